@@ -1,0 +1,382 @@
+//! From a difference to a finding: its level, its proof, and what it means for whom.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::Relation;
+use crate::finding::{Direction, Finding, Level, Location, Site, Witness};
+use crate::model::{Contract, OperationKey, SchemaId};
+use crate::rules::{self, Rule};
+use crate::witness::{Part, Proof, Search, Side, Step, presented};
+
+/// What a difference does to the set of allowed values, seen from the old document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// The new one allows less.
+    Narrows,
+    /// The new one allows more.
+    Widens,
+    /// Each allows what the other refuses.
+    Both,
+    /// Cannot be told from the keywords.
+    Unknown,
+    /// No value should break, but a proof to the contrary counts. Otherwise this level.
+    Unless(Level),
+}
+
+impl Effect {
+    /// The effect of a change that removes and one that adds.
+    pub(super) fn of(narrows: bool, widens: bool) -> Option<Self> {
+        match (narrows, widens) {
+            (true, true) => Some(Self::Both),
+            (true, false) => Some(Self::Narrows),
+            (false, true) => Some(Self::Widens),
+            (false, false) => None,
+        }
+    }
+}
+
+/// A place in the messages of an operation.
+#[derive(Clone, Debug)]
+pub(super) struct At<'k> {
+    pub(super) key: &'k OperationKey,
+    pub(super) part: Option<Part>,
+    pub(super) steps: Vec<Step>,
+}
+
+impl At<'_> {
+    fn site(&self, contract: &Contract) -> Site {
+        let operation = contract.operations.get(self.key);
+        let path = operation.map_or(&self.key.path, |operation| &operation.path);
+        Site {
+            operation: format!("{} {path}", self.key.method),
+            part: self.part.as_ref().map(part_name).unwrap_or_default(),
+            path: self.path(),
+        }
+    }
+
+    fn path(&self) -> String {
+        let mut path = String::new();
+        for step in &self.steps {
+            match step {
+                Step::Property(name) => {
+                    path.push('.');
+                    path += name;
+                }
+                Step::Item => path += "[]",
+                Step::Additional => path += ".*",
+                Step::Member { .. } => {}
+            }
+        }
+        let is_body = matches!(
+            self.part,
+            Some(Part::RequestBody(_) | Part::ResponseBody(..))
+        );
+        if is_body || !path.is_empty() {
+            path.insert(0, '$');
+        }
+        path
+    }
+}
+
+fn part_name(part: &Part) -> String {
+    match part {
+        Part::Parameter(key) => format!("{} parameter {}", key.location, key.name),
+        Part::RequestBody(_) => "request body".to_owned(),
+        Part::Status(status) => format!("response {status}"),
+        Part::Header(status, name) => format!("response {status} header {name}"),
+        Part::ResponseBody(status, _) => format!("response {status} body"),
+    }
+}
+
+/// A difference, before anyone judged it.
+pub(super) struct Difference {
+    pub(super) rule: Rule,
+    pub(super) effect: Effect,
+    pub(super) fact: String,
+    pub(super) old: Location,
+    pub(super) new: Location,
+    pub(super) candidates: Candidates,
+}
+
+/// Where proofs can come from.
+pub(super) enum Candidates {
+    /// Values of these schemas, put where the difference is.
+    Values(SchemaId, SchemaId),
+    /// Messages of the side that may send them; the part of them that matters.
+    Messages(fn(&Search<'_>, Side, &At<'_>) -> Vec<Value>, String),
+    /// There is nothing to prove.
+    None,
+}
+
+/// Collects findings.
+pub(super) struct Verdicts<'a> {
+    pub(super) old: &'a Contract,
+    pub(super) new: &'a Contract,
+    pub(super) relation: Relation,
+    search: Search<'a>,
+    findings: Vec<Finding>,
+    /// Where the finding of a difference is that was already met elsewhere.
+    known: HashMap<(Rule, Option<Direction>, Location, Location, String), usize>,
+}
+
+impl<'a> Verdicts<'a> {
+    pub(super) fn new(old: &'a Contract, new: &'a Contract, relation: Relation) -> Self {
+        Self {
+            old,
+            new,
+            relation,
+            search: Search::new(old, new),
+            findings: Vec::new(),
+            known: HashMap::new(),
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Finding> {
+        for finding in &mut self.findings {
+            finding.sites.sort();
+            finding.sites.dedup();
+        }
+        self.findings.sort_by(|left, right| {
+            let key = |finding: &Finding| {
+                let at = |location: &Option<Location>| {
+                    location.as_ref().map(|location| location.pointer.clone())
+                };
+                let line = finding.old.as_ref().map(|location| location.position);
+                (
+                    line,
+                    at(&finding.old),
+                    finding.rule.id,
+                    at(&finding.new),
+                    finding.fact.clone(),
+                )
+            };
+            key(left).cmp(&key(right))
+        });
+        self.findings
+    }
+
+    /// Judges a difference and keeps the finding, unless it is none.
+    pub(super) fn report(&mut self, at: &At<'_>, difference: Difference) {
+        let direction = at.part.as_ref().map(Part::direction);
+        self.report_in(direction, at, difference);
+    }
+
+    /// The same for a difference in a message, but in no part of it.
+    pub(super) fn report_in(
+        &mut self,
+        direction: Option<Direction>,
+        at: &At<'_>,
+        difference: Difference,
+    ) {
+        let Difference {
+            rule,
+            effect,
+            fact,
+            old,
+            new,
+            candidates,
+        } = difference;
+        let site = at.site(if self.old.operations.contains_key(at.key) {
+            self.old
+        } else {
+            self.new
+        });
+        let known = (rule, direction, old.clone(), new.clone(), fact.clone());
+        if let Some(&index) = self.known.get(&known) {
+            self.findings[index].sites.push(site);
+            return;
+        }
+        let Some((level, witness)) = self.judge(direction, at, effect, &candidates) else {
+            return;
+        };
+        self.known.insert(known, self.findings.len());
+        self.findings.push(Finding {
+            rule,
+            level,
+            direction,
+            sites: vec![site],
+            fact,
+            consequence: self.consequence(rule, level, direction),
+            remedy: self.remedy(level),
+            old: Some(old),
+            new: Some(new),
+            witness,
+        });
+    }
+
+    /// Who sends the messages that may break: the side whose value the other side must accept.
+    fn sender(&self, direction: Direction) -> Side {
+        match (self.relation, direction) {
+            (Relation::Client, _) | (_, Direction::Request) => Side::Old,
+            (_, Direction::Response) => Side::New,
+        }
+    }
+
+    fn judge(
+        &mut self,
+        direction: Option<Direction>,
+        at: &At<'_>,
+        effect: Effect,
+        candidates: &Candidates,
+    ) -> Option<(Level, Option<Witness>)> {
+        let is_client = self.relation == Relation::Client;
+        let Some(direction) = direction else {
+            let Effect::Unless(level) = effect else {
+                return Some((Level::Undecided, None));
+            };
+            return (!is_client).then_some((level, None));
+        };
+        let sender = self.sender(direction);
+        let can_break = match effect {
+            Effect::Narrows => sender == Side::Old,
+            Effect::Widens => sender == Side::New,
+            Effect::Both | Effect::Unknown | Effect::Unless(_) => true,
+        };
+        if can_break {
+            if let Some(proof) = self.prove(sender, direction, at, candidates) {
+                let witness = self.witness(sender, direction, at, proof);
+                return Some((Level::Breaking, Some(witness)));
+            }
+            let level = match effect {
+                Effect::Unless(_) if is_client => return None,
+                Effect::Unless(level) => level,
+                _ => Level::Undecided,
+            };
+            return Some((level, None));
+        }
+        if is_client {
+            return None;
+        }
+        // Nothing breaks. Between a contract and its server it is still a difference, and worth a
+        // value that shows it.
+        let mut witness = None;
+        if self.relation == Relation::Drift
+            && let Some(proof) = self.prove(sender.other(), direction, at, candidates)
+        {
+            witness = Some(self.witness(sender.other(), direction, at, proof));
+        }
+        Some((Level::Compatible, witness))
+    }
+
+    fn prove(
+        &mut self,
+        sender: Side,
+        direction: Direction,
+        at: &At<'_>,
+        candidates: &Candidates,
+    ) -> Option<Proof> {
+        match candidates {
+            Candidates::None => None,
+            Candidates::Values(old, new) => {
+                let part = at.part.as_ref()?;
+                self.search
+                    .value(sender, at.key, part, &at.steps, (*old, *new))
+            }
+            Candidates::Messages(make, pointer) => {
+                let messages = make(&self.search, sender, at);
+                messages.into_iter().find_map(|message| {
+                    self.search
+                        .confirm(sender, at.key, direction, message, (pointer, false))
+                })
+            }
+        }
+    }
+
+    fn witness(&self, sender: Side, direction: Direction, at: &At<'_>, proof: Proof) -> Witness {
+        let [old, new] = self.relation.names();
+        let (allowed_by, refused_by) = match sender {
+            Side::Old => (old, new),
+            Side::New => (new, old),
+        };
+        let operation = self.search.contract(sender).operations.get(at.key);
+        let message = match operation {
+            Some(operation) => presented(direction, operation, at.key, &proof.message),
+            None => proof.message,
+        };
+        Witness {
+            direction,
+            operation: at.site(self.search.contract(sender)).operation,
+            message,
+            value: proof.value.map(|value| (at.value_name(), value)),
+            allowed_by: allowed_by.to_owned(),
+            refused_by: refused_by.to_owned(),
+            reason: proof.reason,
+        }
+    }
+
+    fn consequence(&self, rule: Rule, level: Level, direction: Option<Direction>) -> String {
+        let [old, new] = self.relation.names();
+        match (self.relation, level, direction) {
+            (Relation::Client, Level::Breaking, Some(Direction::Request)) => {
+                "The client's types cannot express a request that the contract allows.".to_owned()
+            }
+            (Relation::Client, Level::Breaking, _) => {
+                "The client fails to read an answer that the contract allows.".to_owned()
+            }
+            (_, Level::Breaking, Some(Direction::Request)) => {
+                format!("A client that follows {old} can send a request that {new} refuses.")
+            }
+            (Relation::Drift, Level::Breaking, _) => {
+                format!("The server can answer what a client that follows {old} refuses.")
+            }
+            (_, Level::Breaking, _) => {
+                format!("By {new}, the server can answer what a client of {old} refuses.")
+            }
+            (_, Level::Undecided, _) => {
+                "No message was found that proves a break, and none can be excluded.".to_owned()
+            }
+            (Relation::Drift, Level::Compatible, Some(Direction::Request)) => {
+                "No request of the contract is refused, but the server accepts others as well."
+                    .to_owned()
+            }
+            (Relation::Drift, Level::Compatible, Some(Direction::Response)) => {
+                "No answer breaks a client, but the contract does not describe what the server \
+                 really sends."
+                    .to_owned()
+            }
+            (_, Level::Docs, _) => "Only readers see it.".to_owned(),
+            (_, Level::Risky, _) if rule == rules::OPERATION_ID_CHANGED => {
+                "No message changes, but the method of generated clients is renamed.".to_owned()
+            }
+            (_, Level::Risky, _) => "No value is refused, but meaning may be lost.".to_owned(),
+            (_, Level::Compatible, _) => "Nothing that worked is refused.".to_owned(),
+        }
+    }
+
+    fn remedy(&self, level: Level) -> String {
+        let text = match (self.relation, level) {
+            (Relation::Drift, _) => {
+                "Decide which is right: change the server's annotations and code, or the contract."
+            }
+            (Relation::Client, _) => {
+                "Generate the client again; if it stays, report the construct to the generator."
+            }
+            (Relation::Evolution, Level::Breaking) => {
+                "Keep the old form beside the new one, or release a new major version."
+            }
+            (Relation::Evolution, Level::Undecided) => {
+                "Compare the two by hand, and release a new major version in doubt."
+            }
+            (Relation::Evolution, Level::Risky) => {
+                "Tell those who use it, and release a new minor version."
+            }
+            (Relation::Evolution, Level::Compatible) => "Release a new minor version.",
+            (Relation::Evolution, Level::Docs) => "Release a patch.",
+        };
+        text.to_owned()
+    }
+}
+
+impl At<'_> {
+    /// What the value in question is called in one line: `limit`, `$.data.items[].size`.
+    fn value_name(&self) -> String {
+        let path = self.path();
+        match &self.part {
+            Some(Part::Parameter(key)) => format!("{}{}", key.name, path.trim_start_matches('$')),
+            Some(Part::Header(_, name)) => format!("{name}{}", path.trim_start_matches('$')),
+            _ => path,
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What a plain YAML scalar means: the core schema of YAML 1.2 (section 10.3.2), without the
+//! floating point values that JSON does not have.
+
+use serde_json::Number;
+
+use super::node::Value;
+
+/// The value of a plain (unquoted) scalar, or why JSON cannot hold it.
+pub(super) fn plain(text: &str) -> Result<Value, &'static str> {
+    Ok(match text {
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => Value::Bool(true),
+        "false" | "False" | "FALSE" => Value::Bool(false),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "-.inf" | ".nan" | ".NaN" | ".NAN" => {
+            return Err("JSON has no such number");
+        }
+        _ => match number(text) {
+            Some(number) => Value::Number(number),
+            None => Value::String(text.into()),
+        },
+    })
+}
+
+fn number(text: &str) -> Option<Number> {
+    let first = *text.as_bytes().first()?;
+    if !(first.is_ascii_digit() || matches!(first, b'+' | b'-' | b'.')) {
+        return None;
+    }
+    if let Some(digits) = text.strip_prefix("0x") {
+        return radix(digits, 16);
+    }
+    if let Some(digits) = text.strip_prefix("0o") {
+        return radix(digits, 8);
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_digits = !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit());
+    if is_digits {
+        let text = text.strip_prefix('+').unwrap_or(text);
+        if let Ok(value) = text.parse::<i64>() {
+            return Some(value.into());
+        }
+        if let Ok(value) = text.parse::<u64>() {
+            return Some(value.into());
+        }
+        return Number::from_f64(text.parse().ok()?);
+    }
+    if is_decimal(unsigned) {
+        return Number::from_f64(text.parse().ok()?);
+    }
+    None
+}
+
+fn radix(digits: &str, radix: u32) -> Option<Number> {
+    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    u64::from_str_radix(digits, radix).ok().map(Number::from)
+}
+
+/// `( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
+fn is_decimal(unsigned: &str) -> bool {
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent_is_fine = exponent.is_none_or(|exponent| {
+        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        !digits.is_empty() && all_digits(digits)
+    });
+    !(whole.is_empty() && fraction.is_empty())
+        && all_digits(whole)
+        && all_digits(fraction)
+        && exponent_is_fine
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> serde_json::Value {
+        match plain(text).expect("JSON can hold it") {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(value) => value.into(),
+            Value::Number(value) => value.into(),
+            Value::String(value) => (*value).into(),
+            Value::Array(_) | Value::Object(_) => unreachable!("a scalar"),
+        }
+    }
+
+    #[test]
+    fn follows_the_core_schema() {
+        for (text, expected) in [
+            ("~", serde_json::json!(null)),
+            ("True", serde_json::json!(true)),
+            ("yes", serde_json::json!("yes")),
+            ("-12", serde_json::json!(-12)),
+            ("+12", serde_json::json!(12)),
+            ("0x1F", serde_json::json!(31)),
+            ("0o17", serde_json::json!(15)),
+            ("012", serde_json::json!(12)),
+            ("1e3", serde_json::json!(1000.0)),
+            (".5", serde_json::json!(0.5)),
+            ("1.", serde_json::json!(1.0)),
+            ("1.2.3", serde_json::json!("1.2.3")),
+            ("3.0.3", serde_json::json!("3.0.3")),
+            ("-", serde_json::json!("-")),
+            (".", serde_json::json!(".")),
+            ("1e", serde_json::json!("1e")),
+            ("2026-04-10", serde_json::json!("2026-04-10")),
+            ("18446744073709551615", serde_json::json!(u64::MAX)),
+            (
+                "18446744073709552000",
+                serde_json::json!(18446744073709552000.0),
+            ),
+        ] {
+            assert_eq!(json(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn infinity_is_no_json() {
+        assert!(plain(".inf").is_err());
+    }
+}

@@ -1,0 +1,185 @@
+//! What a comparison or a lint has to say.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::document::{Document, NodeId, Position, Span, Value as NodeValue};
+use crate::rules::Rule;
+
+/// How much a finding matters, worst last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// No machine sees it.
+    Docs,
+    /// Additive.
+    Compatible,
+    /// No value breaks, but meaning may be lost.
+    Risky,
+    /// It could not be decided whether a value breaks.
+    Undecided,
+    /// A witness breaks it, or the document is not a contract.
+    Breaking,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Docs => "docs",
+            Self::Compatible => "compatible",
+            Self::Risky => "risky",
+            Self::Undecided => "undecided",
+            Self::Breaking => "breaking",
+        })
+    }
+}
+
+/// Which message a finding is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// What clients send and the server reads.
+    Request,
+    /// What the server sends and clients read.
+    Response,
+}
+
+/// A place in a document.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct Location {
+    /// The document's name, usually its path.
+    pub file: String,
+    /// Line and column.
+    #[serde(flatten)]
+    pub position: Position,
+    /// The JSON pointer of the value.
+    pub pointer: String,
+    /// The bytes to underline.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+impl Location {
+    /// The place of a value, or of one of its members where it has it.
+    pub fn new(document: &Document, node: NodeId, member: Option<&str>) -> Self {
+        let entry = member.and_then(|key| document.entry(node, key));
+        let (target, span) = match entry {
+            None => (node, first_line(document, node)),
+            Some(entry) => {
+                let value = document.node(entry.value);
+                // An object or a list is underlined by its key alone.
+                let is_container =
+                    matches!(value.value, NodeValue::Object(_) | NodeValue::Array(_));
+                let is_alias = value.span.start < entry.key_span.end;
+                let end = if is_container || is_alias {
+                    entry.key_span.end
+                } else {
+                    first_line(document, entry.value).end
+                };
+                let start = entry.key_span.start;
+                (entry.value, Span { start, end })
+            }
+        };
+        Self {
+            file: document.source().name().to_owned(),
+            position: document.source().position(span.start),
+            pointer: document.pointer(target),
+            span,
+        }
+    }
+}
+
+/// The first line of a value: enough to see which one is meant.
+fn first_line(document: &Document, node: NodeId) -> Span {
+    let span = document.node(node).span;
+    let line = document
+        .source()
+        .slice(span)
+        .lines()
+        .next()
+        .unwrap_or_default();
+    Span {
+        start: span.start,
+        end: span.start + line.trim_end().len() as u32,
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.position)
+    }
+}
+
+/// A message that one side allows and the other refuses.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Witness {
+    /// Which message it is.
+    pub direction: Direction,
+    /// The operation, as method and path.
+    pub operation: String,
+    /// The whole message: `query`, `headers`, `status`, `body` ...
+    pub message: Value,
+    /// The value in question and how it is reached, where the message is about one value.
+    pub value: Option<(String, Value)>,
+    /// Who allows it.
+    pub allowed_by: String,
+    /// Who refuses it.
+    pub refused_by: String,
+    /// Why, in the words of the validator.
+    pub reason: String,
+}
+
+/// A part of an operation's messages.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Site {
+    /// The operation, as method and path.
+    pub operation: String,
+    /// The part: `query parameter limit`, `response 200 body` ... Empty for the operation itself.
+    pub part: String,
+    /// The way to the value inside the part: `$.data.items[].status`. Empty where there is none.
+    pub path: String,
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.operation)?;
+        for word in [&self.part, &self.path] {
+            if !word.is_empty() {
+                write!(f, " {word}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One difference or rule violation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding {
+    /// The rule that found it.
+    #[serde(serialize_with = "rule_id")]
+    pub rule: Rule,
+    /// How much it matters.
+    pub level: Level,
+    /// Which message it is about, if one.
+    pub direction: Option<Direction>,
+    /// Everything it reaches: a difference in a shared component is one finding.
+    pub sites: Vec<Site>,
+    /// What is the case.
+    pub fact: String,
+    /// What that means, and for whom.
+    pub consequence: String,
+    /// What to do.
+    pub remedy: String,
+    /// The place in the old document or the contract.
+    pub old: Option<Location>,
+    /// The place in the new document or the other view.
+    pub new: Option<Location>,
+    /// The proof; every breaking difference has one.
+    pub witness: Option<Witness>,
+}
+
+fn rule_id<S: serde::Serializer>(rule: &Rule, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(rule.id)
+}

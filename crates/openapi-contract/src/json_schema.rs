@@ -1,0 +1,222 @@
+//! Schema objects as JSON Schema 2020-12, translated keyword by keyword.
+//!
+//! This path from a document to a validator knows nothing of the canonical model. Witnesses are
+//! confirmed on it, so a mistake in the model cannot confirm itself.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::document::{Document, NodeId, Value as NodeValue};
+use crate::model::{Contract, Dialect};
+
+/// Builds one JSON Schema document from several schema objects of a contract.
+#[derive(Debug)]
+pub struct Translation<'a> {
+    document: &'a Document,
+    dialect: Dialect,
+    names: HashMap<NodeId, String>,
+    /// Targets of references whose definition is not translated yet.
+    queue: Vec<NodeId>,
+}
+
+impl<'a> Translation<'a> {
+    /// A translation of schemas of `contract`.
+    pub fn new(contract: &'a Contract) -> Self {
+        Self {
+            document: &contract.document,
+            dialect: contract.dialect,
+            names: HashMap::new(),
+            queue: Vec::new(),
+        }
+    }
+
+    /// The JSON Schema of a schema object. References in it are good within the document that
+    /// [`Translation::finish`] makes.
+    pub fn schema(&mut self, node: NodeId) -> Value {
+        let document = self.document;
+        let entries = match &document.node(node).value {
+            NodeValue::Bool(value) => return (*value).into(),
+            NodeValue::Object(entries) => entries,
+            // What is no schema constrains nothing; reading the model reports it.
+            _ => return true.into(),
+        };
+        if document.get_text(node, "$ref").is_some() && self.dialect == Dialect::OpenApi30 {
+            return json!({"$ref": self.reference(node)});
+        }
+        let mut schema = Map::new();
+        for entry in entries {
+            let value = match &*entry.key {
+                "$ref" => self.reference(node).into(),
+                // They would change what references mean, and are not needed here.
+                "$id" | "$schema" | "$anchor" | "$defs" | "definitions" => continue,
+                key => self.keyword(key, entry.value),
+            };
+            schema.insert(entry.key.to_string(), value);
+        }
+        add_integer_range(&mut schema);
+        if self.dialect == Dialect::OpenApi30 {
+            return from_30(schema);
+        }
+        schema.into()
+    }
+
+    /// The whole document: `root`, which may use schemas of this translation, with the definitions
+    /// they refer to.
+    pub fn finish(mut self, root: Value) -> Value {
+        let mut definitions = Map::new();
+        while let Some(node) = self.queue.pop() {
+            let schema = self.schema(node);
+            definitions.insert(self.names[&node].clone(), schema);
+        }
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$defs": definitions,
+            "allOf": [root],
+        })
+    }
+
+    fn keyword(&mut self, key: &str, value: NodeId) -> Value {
+        match key {
+            "items"
+            | "additionalProperties"
+            | "not"
+            | "if"
+            | "then"
+            | "else"
+            | "contains"
+            | "propertyNames"
+            | "unevaluatedProperties"
+            | "unevaluatedItems" => self.schema(value),
+            "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
+                let elements = self.document.elements(value);
+                elements
+                    .iter()
+                    .map(|&element| self.schema(element))
+                    .collect()
+            }
+            "properties" | "patternProperties" | "dependentSchemas" => {
+                let entries = self.document.entries(value);
+                let members = entries.iter();
+                members
+                    .map(|entry| (entry.key.to_string(), self.schema(entry.value)))
+                    .collect()
+            }
+            _ => self.document.to_json(value),
+        }
+    }
+
+    fn reference(&mut self, node: NodeId) -> String {
+        let Ok(target) = self.document.resolve(node) else {
+            // Reported when the model is read; a definition that is not there refuses to compile.
+            return "#/$defs/unresolved".to_owned();
+        };
+        let next = self.names.len();
+        let name = self.names.entry(target).or_insert_with(|| {
+            self.queue.push(target);
+            format!("s{next}")
+        });
+        format!("#/$defs/{name}")
+    }
+}
+
+/// What 3.0 writes differently: `nullable`, and exclusive bounds as flags.
+fn from_30(mut schema: Map<String, Value>) -> Value {
+    for (flag, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        if let Some(Value::Bool(is_exclusive)) = schema.get(flag) {
+            let is_exclusive = *is_exclusive;
+            schema.remove(flag);
+            if is_exclusive && let Some(value) = schema.remove(bound) {
+                schema.insert(flag.to_owned(), value);
+            }
+        }
+    }
+    let is_nullable = schema.remove("nullable") == Some(Value::Bool(true));
+    if !is_nullable {
+        return schema.into();
+    }
+    if let Some(name) = schema.get("type").cloned() {
+        schema.insert("type".to_owned(), json!([name, "null"]));
+        return schema.into();
+    }
+    // Without a type it is read as "or null" beside a combination, see the model.
+    let combines = ["allOf", "anyOf", "oneOf"]
+        .iter()
+        .any(|key| schema.contains_key(*key));
+    if combines {
+        return json!({"anyOf": [schema, {"type": "null"}]});
+    }
+    schema.into()
+}
+
+/// `int32` and its like are ranges. No validator knows them, so they are spelled out.
+fn add_integer_range(schema: &mut Map<String, Value>) {
+    let is_integer = match schema.get("type") {
+        Some(Value::String(name)) => name == "integer",
+        Some(Value::Array(names)) => {
+            names.contains(&json!("integer")) && !names.contains(&json!("number"))
+        }
+        _ => false,
+    };
+    let format = schema.get("format").and_then(Value::as_str);
+    let range = format
+        .filter(|_| is_integer)
+        .and_then(crate::model::format_range);
+    if let Some((low, high)) = range {
+        let range = json!({
+            "minimum": crate::model::Num::Int(low).to_json(),
+            "maximum": crate::model::Num::Int(high).to_json(),
+        });
+        let entry = schema.entry("allOf").or_insert_with(|| json!([]));
+        if let Value::Array(all) = entry {
+            all.push(range);
+        }
+    }
+}
+
+/// A compiled JSON Schema 2020-12.
+#[derive(Debug)]
+pub struct Validator(jsonschema::Validator);
+
+impl Validator {
+    /// Compiles a schema; formats are checked.
+    ///
+    /// # Errors
+    /// When the schema is not valid itself, for example because of a regular expression.
+    pub fn new(schema: &Value) -> Result<Self, String> {
+        jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
+            .build(schema)
+            .map(Self)
+            .map_err(|error| error.to_string())
+    }
+
+    /// Whether the schema allows a value.
+    pub fn allows(&self, value: &Value) -> bool {
+        self.0.is_valid(value)
+    }
+
+    /// Everything that the schema refuses about a value.
+    pub fn violations(&self, value: &Value) -> Vec<Violation> {
+        let errors = self.0.iter_errors(value);
+        errors
+            .map(|error| Violation {
+                pointer: error.instance_path().to_string(),
+                message: error.to_string(),
+            })
+            .collect()
+    }
+}
+
+/// Something that a schema refuses about a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The JSON pointer of the refused value.
+    pub pointer: String,
+    /// Why, in the words of the validator.
+    pub message: String,
+}

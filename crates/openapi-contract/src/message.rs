@@ -1,0 +1,215 @@
+//! Requests and responses as JSON values, and the JSON Schemas that say which ones a contract allows.
+//!
+//! A request is `{path, query, header, cookie, credentials, body}`, a response
+//! `{status, headers, body}`; a member that is not needed is left out. Path parameters are named by
+//! their position, headers are in lower case. With one schema for the whole message, a missing
+//! parameter, an undeclared status and a number out of range are all refused by the same validator.
+
+use serde_json::{Map, Value, json};
+
+use crate::json_schema::Translation;
+use crate::model::{Body, Contract, Operation, ParameterIn, Response, Status};
+
+/// The JSON Schema of the requests that an operation accepts.
+pub fn request_schema(contract: &Contract, operation: &Operation) -> Value {
+    let mut translation = Translation::new(contract);
+    let mut groups: Map<String, Value> = Map::new();
+    let mut required_groups = Vec::new();
+    for location in [
+        ParameterIn::Path,
+        ParameterIn::Query,
+        ParameterIn::Header,
+        ParameterIn::Cookie,
+    ] {
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for (key, parameter) in &operation.parameters {
+            if key.location != location {
+                continue;
+            }
+            let schema = parameter
+                .schema_node
+                .map_or(true.into(), |node| translation.schema(node));
+            properties.insert(key.name.clone(), schema);
+            if parameter.required {
+                required.push(key.name.clone());
+            }
+        }
+        if !required.is_empty() {
+            required_groups.push(location.to_string());
+        }
+        if !properties.is_empty() {
+            let group = json!({"type": "object", "properties": properties, "required": required});
+            groups.insert(location.to_string(), group);
+        }
+    }
+    let mut all = Vec::new();
+    if let Some(body) = &operation.request_body {
+        if body.required {
+            required_groups.push("body".to_owned());
+        }
+        all.extend(bodies(&mut translation, body.content.iter()));
+    }
+    if !operation.security.is_empty() {
+        let ways = operation.security.iter().map(|credentials| {
+            let needed = credentials.iter().flat_map(|(scheme, scopes)| {
+                let scopes = scopes.iter().map(move |scope| format!("{scheme} {scope}"));
+                std::iter::once(scheme.clone()).chain(scopes)
+            });
+            let needed = needed.map(|credential| json!({"contains": {"const": credential}}));
+            json!({"properties": {"credentials": {"allOf": all_or_true(needed.collect())}},
+                   "required": if credentials.is_empty() { json!([]) } else { json!(["credentials"]) }})
+        });
+        all.push(json!({"anyOf": ways.collect::<Vec<_>>()}));
+    }
+    let schema = json!({
+        "type": "object",
+        "properties": groups,
+        "required": required_groups,
+        "allOf": all_or_true(all),
+    });
+    translation.finish(schema)
+}
+
+/// The JSON Schema of the responses that an operation declares.
+pub fn response_schema(contract: &Contract, operation: &Operation) -> Value {
+    let mut translation = Translation::new(contract);
+    let mut codes = Vec::new();
+    let mut all = Vec::new();
+    for (status, response) in &operation.responses {
+        let codes_of_status = status_schema(*status, operation);
+        let response = one_response(&mut translation, response);
+        all.push(json!({
+            "if": {"properties": {"status": codes_of_status}},
+            "then": response,
+        }));
+        codes.push(codes_of_status);
+    }
+    let schema = json!({
+        "type": "object",
+        "required": ["status"],
+        "properties": {"status": {"type": "integer", "anyOf": if codes.is_empty() { vec![json!(false)] } else { codes }}},
+        "allOf": all_or_true(all),
+    });
+    translation.finish(schema)
+}
+
+/// `allOf` must not be empty.
+fn all_or_true(all: Vec<Value>) -> Vec<Value> {
+    if all.is_empty() {
+        vec![true.into()]
+    } else {
+        all
+    }
+}
+
+fn status_schema(status: Status, operation: &Operation) -> Value {
+    match status {
+        Status::Code(code) => json!({"const": code}),
+        Status::Range(hundred) => {
+            let own = operation
+                .responses
+                .keys()
+                .filter_map(|status| match status {
+                    Status::Code(code) if code / 100 == hundred => Some(*code),
+                    _ => None,
+                });
+            let own: Vec<u16> = own.collect();
+            json!({"minimum": hundred * 100, "maximum": hundred * 100 + 99, "not": {"enum": own}})
+        }
+        Status::Default => {
+            let others = operation
+                .responses
+                .keys()
+                .filter(|&&status| status != Status::Default);
+            let others: Vec<Value> = others
+                .map(|&status| status_schema(status, operation))
+                .collect();
+            if others.is_empty() {
+                true.into()
+            } else {
+                json!({"not": {"anyOf": others}})
+            }
+        }
+    }
+}
+
+fn one_response(translation: &mut Translation<'_>, response: &Response) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for (name, header) in &response.headers {
+        let schema = header
+            .schema_node
+            .map_or(true.into(), |node| translation.schema(node));
+        properties.insert(name.clone(), schema);
+        if header.required {
+            required.push(name.clone());
+        }
+    }
+    let mut needed = Vec::new();
+    if !required.is_empty() {
+        needed.push("headers");
+    }
+    if !response.content.is_empty() {
+        needed.push("body");
+    }
+    let bodies = bodies(translation, response.content.iter());
+    json!({
+        "required": needed,
+        "properties": {
+            "headers": {"type": "object", "properties": properties, "required": required},
+        },
+        "allOf": all_or_true(bodies.into_iter().collect()),
+    })
+}
+
+/// What a body of one of several media types must be: `{content_type, value}`.
+fn bodies<'b>(
+    translation: &mut Translation<'_>,
+    content: impl Iterator<Item = (&'b String, &'b Body)>,
+) -> Option<Value> {
+    let mut types = Vec::new();
+    let mut all = Vec::new();
+    for (media_type, body) in content {
+        let of_type = media_type_schema(media_type);
+        if let Some(node) = body.schema_node {
+            let schema = translation.schema(node);
+            all.push(json!({
+                "if": {"properties": {"content_type": of_type}},
+                "then": {"properties": {"value": schema}},
+            }));
+        }
+        types.push(of_type);
+    }
+    if types.is_empty() {
+        return None;
+    }
+    Some(json!({"properties": {"body": {
+        "type": "object",
+        "required": ["content_type", "value"],
+        "properties": {"content_type": {"anyOf": types}},
+        "allOf": all_or_true(all),
+    }}}))
+}
+
+/// The content types that a declared media type or range (`image/*`) stands for.
+fn media_type_schema(media_type: &str) -> Value {
+    match media_type.split_once('*') {
+        None => json!({"const": media_type}),
+        Some(("", _)) => json!({"type": "string"}),
+        Some((before, _)) => {
+            json!({"type": "string", "pattern": format!("^{}", escape_pattern(before))})
+        }
+    }
+}
+
+fn escape_pattern(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in text.chars() {
+        if !character.is_ascii_alphanumeric() {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}

@@ -1,0 +1,268 @@
+//! The canonical model of a contract: operations, their messages, and who may call them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::schema::{SchemaId, Schemas};
+use crate::document::{Document, NodeId};
+
+/// A contract in canonical form.
+#[derive(Debug)]
+pub struct Contract {
+    /// The document it was read from.
+    pub document: Document,
+    /// Which dialect of schemas the document is written in.
+    pub dialect: Dialect,
+    /// `info.title`.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// The operations by path and method.
+    pub operations: BTreeMap<OperationKey, Operation>,
+    /// The schemas of all operations.
+    pub schemas: Schemas,
+}
+
+/// Which dialect of schemas a document is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// OpenAPI 3.0: a subset of JSON Schema draft 5, with `nullable`.
+    OpenApi30,
+    /// OpenAPI 3.1: JSON Schema 2020-12.
+    OpenApi31,
+}
+
+/// Identifies an operation whatever its path parameters are called.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OperationKey {
+    /// The path with the server's base path before it, parameters written as `{}`.
+    pub path: String,
+    /// The method in upper case.
+    pub method: &'static str,
+}
+
+/// One operation.
+#[derive(Debug)]
+pub struct Operation {
+    /// The Operation Object.
+    pub node: NodeId,
+    /// The Path Item Object it is in.
+    pub path_node: NodeId,
+    /// The path as people read it: with the server's base path, and with parameter names.
+    pub path: String,
+    /// `operationId`.
+    pub id: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// `summary` and `description`.
+    pub prose: [Option<String>; 2],
+    /// The parameters; those of the path by their position in it, the others by name (headers in
+    /// lower case).
+    pub parameters: BTreeMap<ParameterKey, Parameter>,
+    /// The request body.
+    pub request_body: Option<RequestBody>,
+    /// The responses by status.
+    pub responses: BTreeMap<Status, Response>,
+    /// The ways to be allowed in; empty when nothing is asked for.
+    pub security: BTreeSet<Credentials>,
+    /// Where `security` is written: on the operation, or at the root.
+    pub security_node: Option<NodeId>,
+}
+
+/// Where a parameter is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ParameterIn {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+    /// In a cookie.
+    Cookie,
+}
+
+impl fmt::Display for ParameterIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+        })
+    }
+}
+
+/// Identifies a parameter of an operation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ParameterKey {
+    /// Where it is sent.
+    pub location: ParameterIn,
+    /// Its name; for path parameters, their position in the path.
+    pub name: String,
+}
+
+/// A parameter.
+#[derive(Debug)]
+pub struct Parameter {
+    /// The Parameter Object.
+    pub node: NodeId,
+    /// Its name as written.
+    pub name: String,
+    /// Whether it must be sent.
+    pub required: bool,
+    /// How values are written, defaults filled in: `form` and such, and whether they explode; the
+    /// media type for parameters with `content`.
+    pub style: String,
+    /// The schema of its value.
+    pub schema: SchemaId,
+    /// The schema object.
+    pub schema_node: Option<NodeId>,
+    /// `description`.
+    pub description: Option<String>,
+}
+
+/// What a request carries.
+#[derive(Debug)]
+pub struct RequestBody {
+    /// The Request Body Object.
+    pub node: NodeId,
+    /// Whether it must be sent.
+    pub required: bool,
+    /// The bodies by media type, in lower case.
+    pub content: BTreeMap<String, Body>,
+}
+
+/// One media type of a body.
+#[derive(Debug)]
+pub struct Body {
+    /// The Media Type Object.
+    pub node: NodeId,
+    /// The schema of the body.
+    pub schema: SchemaId,
+    /// The schema object; nothing is said about the body without it.
+    pub schema_node: Option<NodeId>,
+}
+
+/// A status of a response, as a contract declares it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// One status code.
+    Code(u16),
+    /// `1XX` to `5XX`: all codes of this hundred that are not declared on their own.
+    Range(u16),
+    /// `default`: all codes that are not declared otherwise.
+    Default,
+}
+
+impl Status {
+    /// A status as contracts write it.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text == "default" {
+            return Some(Self::Default);
+        }
+        let (hundred, rest) = text.split_at_checked(1)?;
+        let hundred: u16 = hundred
+            .parse()
+            .ok()
+            .filter(|digit| (1..=5).contains(digit))?;
+        if rest.eq_ignore_ascii_case("xx") {
+            return Some(Self::Range(hundred));
+        }
+        let is_code = rest.len() == 2 && rest.bytes().all(|byte| byte.is_ascii_digit());
+        is_code.then(|| text.parse().ok().map(Self::Code)).flatten()
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Range(hundred) => write!(f, "{hundred}XX"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A response.
+#[derive(Debug)]
+pub struct Response {
+    /// The Response Object.
+    pub node: NodeId,
+    /// `description`.
+    pub description: String,
+    /// The headers by name in lower case, without `content-type`, which `content` declares.
+    pub headers: BTreeMap<String, Header>,
+    /// The bodies by media type, in lower case; empty when the response has no body.
+    pub content: BTreeMap<String, Body>,
+}
+
+/// A response header.
+#[derive(Debug)]
+pub struct Header {
+    /// The Header Object.
+    pub node: NodeId,
+    /// Its name as written.
+    pub name: String,
+    /// Whether it is always sent.
+    pub required: bool,
+    /// The schema of its value.
+    pub schema: SchemaId,
+    /// The schema object.
+    pub schema_node: Option<NodeId>,
+    /// `description`.
+    pub description: Option<String>,
+}
+
+/// One way to be allowed in: credentials that are needed together, each with its scopes. A
+/// credential is described by what is sent, not by the name of its scheme.
+pub type Credentials = BTreeMap<String, BTreeSet<String>>;
+
+impl Contract {
+    /// The operation that a request goes to, by method and full path, and the values of its path
+    /// parameters.
+    pub fn route(
+        &self,
+        method: &str,
+        path: &str,
+    ) -> Option<(&OperationKey, &Operation, Vec<String>)> {
+        let segments: Vec<&str> = path.split('/').collect();
+        let matching = self.operations.iter().filter_map(|(key, operation)| {
+            let values = match_path(&key.path, &segments)?;
+            key.method
+                .eq_ignore_ascii_case(method)
+                .then_some((key, operation, values))
+        });
+        // A concrete path wins over a templated one (OpenAPI 3.0.3, "Path Templating Matching").
+        matching.min_by_key(|(_, _, values)| values.len())
+    }
+}
+
+fn match_path(template: &str, segments: &[&str]) -> Option<Vec<String>> {
+    let templates: Vec<&str> = template.split('/').collect();
+    if templates.len() != segments.len() {
+        return None;
+    }
+    let mut values = Vec::new();
+    for (template, segment) in templates.into_iter().zip(segments) {
+        match template.split_once("{}") {
+            None if template == *segment => {}
+            None => return None,
+            Some((before, after)) => {
+                let value = segment.strip_prefix(before)?.strip_suffix(after)?;
+                if value.is_empty() {
+                    return None;
+                }
+                values.push(value.to_owned());
+            }
+        }
+    }
+    Some(values)
+}
+
+impl fmt::Display for OperationKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}

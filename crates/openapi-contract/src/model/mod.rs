@@ -1,0 +1,20 @@
+//! The canonical model: what a document means, in one form for every way to write it.
+
+mod contract;
+mod number;
+mod print;
+mod read;
+mod schema;
+
+pub use contract::{
+    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterIn,
+    ParameterKey, RequestBody, Response, Status,
+};
+pub use number::{Bound, Num};
+pub use print::{canonical_json, canonical_schema_json};
+pub use read::{Problem, ProblemKind, read};
+pub(crate) use read::{format_range, is_checked_format, is_same};
+pub use schema::{
+    ArrayRules, Booleans, Notes, NumberRules, ObjectRules, Schema, SchemaId, Schemas, StringRules,
+    Union,
+};

@@ -1,0 +1,163 @@
+//! Numbers that compare by value, whether they are written `1` or `1.0`.
+
+use std::cmp::Ordering;
+
+use serde_json::{Number, Value};
+
+/// A JSON number in one form.
+#[derive(Clone, Copy, Debug)]
+pub enum Num {
+    /// An integer, also when it was written with a zero fraction.
+    Int(i128),
+    /// A number with a fraction, or too large to be exact.
+    Float(f64),
+}
+
+/// Integral floats up to here are exact, and become integers.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+impl Num {
+    /// The number in its one form.
+    pub fn new(number: &Number) -> Self {
+        if let Some(value) = number.as_i64() {
+            return Self::Int(value.into());
+        }
+        if let Some(value) = number.as_u64() {
+            return Self::Int(value.into());
+        }
+        Self::from_f64(number.as_f64().unwrap_or_default())
+    }
+
+    /// A float in its one form.
+    pub fn from_f64(value: f64) -> Self {
+        if value.fract() == 0.0 && value.abs() <= EXACT {
+            Self::Int(value as i128)
+        } else {
+            Self::Float(value)
+        }
+    }
+
+    /// Whether this is an integer.
+    pub fn is_integer(self) -> bool {
+        match self {
+            Self::Int(_) => true,
+            Self::Float(value) => value.fract() == 0.0,
+        }
+    }
+
+    /// As floating point, rounded where it must be.
+    pub fn as_f64(self) -> f64 {
+        match self {
+            Self::Int(value) => value as f64,
+            Self::Float(value) => value,
+        }
+    }
+
+    /// The smallest integer not below it.
+    pub fn ceil(self) -> Self {
+        match self {
+            Self::Int(_) => self,
+            Self::Float(value) => Self::from_f64(value.ceil()),
+        }
+    }
+
+    /// The largest integer not above it.
+    pub fn floor(self) -> Self {
+        match self {
+            Self::Int(_) => self,
+            Self::Float(value) => Self::from_f64(value.floor()),
+        }
+    }
+
+    /// This number and `by` more.
+    #[must_use]
+    pub fn plus(self, by: i32) -> Self {
+        match self {
+            Self::Int(value) => Self::Int(value.saturating_add(by.into())),
+            Self::Float(value) => Self::from_f64(value + f64::from(by)),
+        }
+    }
+
+    /// Whether this is a multiple of `divisor`, as far as floating point tells.
+    pub fn is_multiple_of(self, divisor: Self) -> bool {
+        match (self, divisor) {
+            (_, Self::Int(0)) => false,
+            (Self::Int(value), Self::Int(divisor)) => value % divisor == 0,
+            _ => {
+                let quotient = self.as_f64() / divisor.as_f64();
+                (quotient - quotient.round()).abs() < 1e-9
+            }
+        }
+    }
+
+    /// As JSON; integers beyond 64 bits become floating point.
+    pub fn to_json(self) -> Value {
+        match self {
+            Self::Int(value) => i64::try_from(value)
+                .map(Value::from)
+                .or_else(|_| u64::try_from(value).map(Value::from))
+                .unwrap_or_else(|_| Value::from(value as f64)),
+            Self::Float(value) => Value::from(value),
+        }
+    }
+}
+
+impl Ord for Num {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Int(left), Self::Int(right)) => left.cmp(right),
+            _ => self.as_f64().total_cmp(&other.as_f64()),
+        }
+    }
+}
+
+impl PartialOrd for Num {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Num {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Num {}
+
+impl std::fmt::Display for Num {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Int(value) => write!(f, "{value}"),
+            Self::Float(value) => write!(f, "{value}"),
+        }
+    }
+}
+
+/// One end of a range of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// The number at the end of the range.
+    pub value: Num,
+    /// Whether the number itself is outside.
+    pub exclusive: bool,
+}
+
+impl Bound {
+    /// Whether this lower bound refuses more than `other`.
+    pub fn is_above(self, other: Self) -> bool {
+        (self.value, self.exclusive) > (other.value, other.exclusive)
+    }
+
+    /// Whether this upper bound refuses more than `other`.
+    pub fn is_below(self, other: Self) -> bool {
+        (self.value, !self.exclusive) < (other.value, !other.exclusive)
+    }
+}
+
+impl std::fmt::Display for Bound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let exclusive = if self.exclusive { " (exclusive)" } else { "" };
+        write!(f, "{}{exclusive}", self.value)
+    }
+}

@@ -1,0 +1,456 @@
+//! From a document to the canonical model.
+
+mod keywords;
+mod schemas;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use keywords::{format_range, is_checked_format, is_same};
+use schemas::SchemaReader;
+
+use super::contract::{
+    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterIn,
+    ParameterKey, RequestBody, Response, Status,
+};
+use super::schema::Schemas;
+use crate::document::{Document, Entry, NodeId, Value};
+
+/// Something in a document that keeps it from being a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind of problem it is.
+    pub kind: ProblemKind,
+    /// The value that is wrong.
+    pub node: NodeId,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+/// What kind of problem a document has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// A value has the wrong type or form, or is missing.
+    Invalid,
+    /// A `$ref` leads to nothing.
+    UnresolvedReference,
+    /// The version of OpenAPI is not read.
+    Version,
+}
+
+/// Reads the model, and everything that is wrong with the document. The model holds what could be
+/// read; it is only good for comparison when there are no problems.
+pub fn read(document: Document) -> (Contract, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let dialect = dialect(&document, &mut problems);
+    let (operations, schemas) = {
+        let mut reader = Reader {
+            document: &document,
+            schemas: SchemaReader::new(&document, dialect),
+            problems: &mut problems,
+        };
+        let operations = reader.operations();
+        let (schemas, mut schema_problems) = reader.schemas.finish();
+        problems.append(&mut schema_problems);
+        (operations, schemas)
+    };
+    let info = document.get(document.root(), "info");
+    let info_text = |key| {
+        let text = info.and_then(|info| document.get_text(info, key));
+        text.unwrap_or_default().to_owned()
+    };
+    let (title, version) = (info_text("title"), info_text("version"));
+    if version.is_empty() {
+        let node = info.unwrap_or(document.root());
+        problems.push(Problem::invalid(
+            node,
+            "`info.version` is missing: a contract has a version",
+        ));
+    }
+    problems.sort_by_key(|problem| document.node(problem.node).span);
+    let contract = Contract {
+        document,
+        dialect,
+        title,
+        version,
+        operations,
+        schemas,
+    };
+    (contract, problems)
+}
+
+fn dialect(document: &Document, problems: &mut Vec<Problem>) -> Dialect {
+    let root = document.root();
+    let node = document.get(root, "openapi");
+    match node.and_then(|node| document.text(node)) {
+        Some(version) if version.starts_with("3.0.") => return Dialect::OpenApi30,
+        Some(version) if version.starts_with("3.1.") => return Dialect::OpenApi31,
+        _ => {}
+    }
+    let message = if document.get(root, "swagger").is_some() {
+        "this is a Swagger 2 document: convert it to OpenAPI 3.0"
+    } else {
+        "`openapi` must be a version from 3.0.0 to 3.1.x, in quotes where YAML reads a number"
+    };
+    problems.push(Problem {
+        kind: ProblemKind::Version,
+        node: node.unwrap_or(root),
+        message: message.to_owned(),
+    });
+    Dialect::OpenApi30
+}
+
+const METHODS: [(&str, &str); 8] = [
+    ("get", "GET"),
+    ("put", "PUT"),
+    ("post", "POST"),
+    ("delete", "DELETE"),
+    ("options", "OPTIONS"),
+    ("head", "HEAD"),
+    ("patch", "PATCH"),
+    ("trace", "TRACE"),
+];
+
+struct Reader<'a> {
+    document: &'a Document,
+    schemas: SchemaReader<'a>,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn operations(&mut self) -> BTreeMap<OperationKey, Operation> {
+        let document = self.document;
+        let mut operations = BTreeMap::new();
+        let Some(paths) = document.get(document.root(), "paths") else {
+            return operations;
+        };
+        let base = self.base_path();
+        for entry in self.object(paths, "`paths`") {
+            if entry.key.starts_with("x-") {
+                continue;
+            }
+            let Some(item) = self.resolve(entry.value) else {
+                continue;
+            };
+            let full = format!("{base}{}", entry.key);
+            let (path, names) = split_template(&full);
+            for (name, method) in METHODS {
+                let Some(node) = document.get(item, name) else {
+                    continue;
+                };
+                let key = OperationKey {
+                    path: path.clone(),
+                    method,
+                };
+                let operation = self.operation(node, item, &full, &names);
+                if operations.insert(key.clone(), operation).is_some() {
+                    let message = format!("another path means the same as `{}`", entry.key);
+                    self.problems.push(Problem::invalid(node, &message));
+                }
+            }
+        }
+        operations
+    }
+
+    /// The path of the first server's URL, without a slash at its end.
+    fn base_path(&self) -> String {
+        let document = self.document;
+        let url = document
+            .get(document.root(), "servers")
+            .and_then(|servers| document.elements(servers).first().copied())
+            .and_then(|server| document.get_text(server, "url"))
+            .unwrap_or_default();
+        let path = match url.split_once("://") {
+            Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
+            None => url,
+        };
+        path.trim_end_matches('/').to_owned()
+    }
+
+    fn operation(
+        &mut self,
+        node: NodeId,
+        path_node: NodeId,
+        path: &str,
+        names: &[String],
+    ) -> Operation {
+        let document = self.document;
+        let text = |key| document.get_text(node, key).map(str::to_owned);
+        let mut parameters = BTreeMap::new();
+        // Parameters of the operation replace those of the path.
+        for parent in [path_node, node] {
+            let list = document.get(parent, "parameters");
+            for &element in list.map_or(&[][..], |id| document.elements(id)) {
+                if let Some((key, parameter)) = self.parameter(element, names) {
+                    parameters.insert(key, parameter);
+                }
+            }
+        }
+        let request_body = document.get(node, "requestBody");
+        let own_security = document.get(node, "security");
+        let security_node = own_security.or_else(|| document.get(document.root(), "security"));
+        Operation {
+            node,
+            path_node,
+            path: path.to_owned(),
+            id: text("operationId"),
+            deprecated: document.get_bool(node, "deprecated") == Some(true),
+            prose: [text("summary"), text("description")],
+            parameters,
+            request_body: request_body.and_then(|node| self.request_body(node)),
+            responses: self.responses(node),
+            security: security_node.map_or_else(BTreeSet::new, |node| self.security(node)),
+            security_node,
+        }
+    }
+
+    fn parameter(&mut self, node: NodeId, names: &[String]) -> Option<(ParameterKey, Parameter)> {
+        let document = self.document;
+        let node = self.resolve(node)?;
+        let name = document.get_text(node, "name");
+        let location = match document.get_text(node, "in") {
+            Some("path") => Some(ParameterIn::Path),
+            Some("query") => Some(ParameterIn::Query),
+            Some("header") => Some(ParameterIn::Header),
+            Some("cookie") => Some(ParameterIn::Cookie),
+            _ => None,
+        };
+        let (Some(name), Some(location)) = (name, location) else {
+            let message = "a parameter has a `name`, and is `in` path, query, header or cookie";
+            self.problems.push(Problem::invalid(node, message));
+            return None;
+        };
+        let key_name = match location {
+            ParameterIn::Path => names
+                .iter()
+                .position(|candidate| candidate == name)
+                .map_or_else(|| name.to_owned(), |at| at.to_string()),
+            ParameterIn::Header => name.to_ascii_lowercase(),
+            ParameterIn::Query | ParameterIn::Cookie => name.to_owned(),
+        };
+        let default_style = match location {
+            ParameterIn::Path | ParameterIn::Header => "simple",
+            ParameterIn::Query | ParameterIn::Cookie => "form",
+        };
+        let style = document.get_text(node, "style").unwrap_or(default_style);
+        let explode = document
+            .get_bool(node, "explode")
+            .unwrap_or(style == "form");
+        let explode = if explode { ", exploded" } else { "" };
+        let (schema_node, media_type) = self.value_schema(node);
+        let parameter = Parameter {
+            node,
+            name: name.to_owned(),
+            required: document.get_bool(node, "required") == Some(true),
+            style: media_type.unwrap_or_else(|| format!("{style}{explode}")),
+            schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
+            schema_node,
+            description: document.get_text(node, "description").map(str::to_owned),
+        };
+        let key = ParameterKey {
+            location,
+            name: key_name,
+        };
+        Some((key, parameter))
+    }
+
+    /// The schema of a parameter or header, and the media type when it is declared by `content`.
+    fn value_schema(&self, node: NodeId) -> (Option<NodeId>, Option<String>) {
+        let document = self.document;
+        if let Some(schema) = document.get(node, "schema") {
+            return (Some(schema), None);
+        }
+        let content = document.get(node, "content");
+        match content.map_or(&[][..], |id| document.entries(id)) {
+            [entry, ..] => (
+                document.get(entry.value, "schema"),
+                Some(entry.key.to_ascii_lowercase()),
+            ),
+            [] => (None, None),
+        }
+    }
+
+    fn request_body(&mut self, node: NodeId) -> Option<RequestBody> {
+        let node = self.resolve(node)?;
+        Some(RequestBody {
+            node,
+            required: self.document.get_bool(node, "required") == Some(true),
+            content: self.content(node),
+        })
+    }
+
+    fn content(&mut self, node: NodeId) -> BTreeMap<String, Body> {
+        let Some(content) = self.document.get(node, "content") else {
+            return BTreeMap::new();
+        };
+        let entries = self.object(content, "`content`");
+        let mut bodies = BTreeMap::new();
+        for entry in entries {
+            let schema_node = self.document.get(entry.value, "schema");
+            let body = Body {
+                node: entry.value,
+                schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
+                schema_node,
+            };
+            bodies.insert(media_type(&entry.key), body);
+        }
+        bodies
+    }
+
+    fn responses(&mut self, operation: NodeId) -> BTreeMap<Status, Response> {
+        let document = self.document;
+        let mut responses = BTreeMap::new();
+        let Some(node) = document.get(operation, "responses") else {
+            let message = "`responses` is missing: an operation has at least one";
+            self.problems.push(Problem::invalid(operation, message));
+            return responses;
+        };
+        for entry in self.object(node, "`responses`") {
+            if entry.key.starts_with("x-") {
+                continue;
+            }
+            let Some(status) = Status::parse(&entry.key) else {
+                let message = format!("`{}` is no status: write 200, 4XX or default", entry.key);
+                self.problems.push(Problem::invalid(entry.value, &message));
+                continue;
+            };
+            if let Some(node) = self.resolve(entry.value) {
+                let response = Response {
+                    node,
+                    description: document
+                        .get_text(node, "description")
+                        .unwrap_or_default()
+                        .to_owned(),
+                    headers: self.headers(node),
+                    content: self.content(node),
+                };
+                responses.insert(status, response);
+            }
+        }
+        responses
+    }
+
+    fn headers(&mut self, response: NodeId) -> BTreeMap<String, Header> {
+        let Some(node) = self.document.get(response, "headers") else {
+            return BTreeMap::new();
+        };
+        let mut headers = BTreeMap::new();
+        for entry in self.object(node, "`headers`") {
+            let name = entry.key.to_ascii_lowercase();
+            let Some(node) = self.resolve(entry.value).filter(|_| name != "content-type") else {
+                continue;
+            };
+            let (schema_node, _) = self.value_schema(node);
+            let header = Header {
+                node,
+                name: entry.key.to_string(),
+                required: self.document.get_bool(node, "required") == Some(true),
+                schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
+                schema_node,
+                description: self
+                    .document
+                    .get_text(node, "description")
+                    .map(str::to_owned),
+            };
+            headers.insert(name, header);
+        }
+        headers
+    }
+
+    fn security(&mut self, node: NodeId) -> BTreeSet<Credentials> {
+        let document = self.document;
+        let mut ways = BTreeSet::new();
+        for &element in document.elements(node) {
+            let mut credentials = Credentials::new();
+            for entry in document.entries(element) {
+                let scopes = document.elements(entry.value).iter();
+                let scopes = scopes
+                    .filter_map(|&scope| document.text(scope))
+                    .map(str::to_owned);
+                let scheme = self.scheme(&entry.key, entry.value);
+                credentials.entry(scheme).or_default().extend(scopes);
+            }
+            ways.insert(credentials);
+        }
+        // `[{}]` asks for nothing, like `[]`.
+        if ways.iter().all(BTreeMap::is_empty) {
+            ways.clear();
+        }
+        ways
+    }
+
+    /// What a client sends for a security scheme, in words that do not depend on its name.
+    fn scheme(&mut self, name: &str, requirement: NodeId) -> String {
+        let document = self.document;
+        let pointer = format!(
+            "/components/securitySchemes/{}",
+            crate::document::escape(name)
+        );
+        let node = document
+            .at_pointer(&pointer)
+            .and_then(|node| self.resolve(node));
+        let Some(node) = node else {
+            let message = format!("there is no security scheme `{name}` in `components`");
+            self.problems.push(Problem {
+                kind: ProblemKind::UnresolvedReference,
+                node: requirement,
+                message,
+            });
+            return name.to_owned();
+        };
+        let text = |key| document.get_text(node, key).unwrap_or_default();
+        match text("type") {
+            "http" => format!("http {}", text("scheme").to_ascii_lowercase()),
+            "apiKey" => format!("apiKey {} {}", text("in"), text("name")),
+            "openIdConnect" => format!("openIdConnect {}", text("openIdConnectUrl")),
+            other => other.to_owned(),
+        }
+    }
+
+    fn resolve(&mut self, node: NodeId) -> Option<NodeId> {
+        self.document
+            .resolve(node)
+            .map_err(|error| self.problems.push(Problem::reference(&error)))
+            .ok()
+    }
+
+    /// The members of what must be an object.
+    fn object(&mut self, node: NodeId, what: &str) -> Vec<Entry> {
+        match &self.document.node(node).value {
+            Value::Object(entries) => entries.clone(),
+            other => {
+                let message = format!("{what} must be an object, and is {}", other.kind());
+                self.problems.push(Problem::invalid(node, &message));
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// A path with its parameters written as `{}`, and their names.
+fn split_template(path: &str) -> (String, Vec<String>) {
+    let mut canonical = String::new();
+    let mut names = Vec::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else {
+            break;
+        };
+        canonical += before;
+        canonical += "{}";
+        names.push(name.to_owned());
+        rest = after;
+    }
+    canonical += rest;
+    (canonical, names)
+}
+
+/// A media type in lower case, its parameters sorted and without spaces around them.
+fn media_type(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut parts = lower.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default().to_owned();
+    let parameters: BTreeSet<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parameters
+        .into_iter()
+        .fold(essence, |text, part| format!("{text};{part}"))
+}

@@ -1,0 +1,118 @@
+//! The rules: every kind of finding, with its stable id.
+
+/// A kind of finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rule {
+    /// The stable id, in kebab case.
+    pub id: &'static str,
+    /// What it means, in a sentence.
+    pub about: &'static str,
+}
+
+const fn rule(id: &'static str, about: &'static str) -> Rule {
+    Rule { id, about }
+}
+
+macro_rules! rules {
+    ($($name:ident = $id:literal, $about:literal;)*) => {
+        $(#[doc = $about] pub const $name: Rule = rule($id, $about);)*
+        /// All rules, in the order of this file.
+        pub const ALL: &[Rule] = &[$($name),*];
+    };
+}
+
+// A constant for each rule and the list of all come from one table, so that no rule is left out.
+rules! {
+    // The document.
+    INVALID_CONTRACT = "invalid-contract", "A part of the document does not have the form OpenAPI gives it.";
+    UNSUPPORTED_VERSION = "unsupported-version", "The document is written in a version of OpenAPI that is not read.";
+    UNRESOLVED_REFERENCE = "unresolved-reference", "A `$ref` or the name of a security scheme leads to nothing.";
+    OPERATION_ID_MISSING = "operation-id-missing", "An operation has no `operationId`, so generated code has no name for it.";
+    OPERATION_ID_CLASH = "operation-id-clash", "Two operations have one `operationId`, so generated code has one name for both.";
+    EXAMPLE_INVALID = "example-invalid", "An example is not allowed by its own schema.";
+    DEFAULT_INVALID = "default-invalid", "A default is not allowed by its own schema.";
+    // Operations.
+    OPERATION_ADDED = "operation-added", "There is an operation that was not there before.";
+    OPERATION_REMOVED = "operation-removed", "An operation is gone.";
+    OPERATION_ID_CHANGED = "operation-id-changed", "An operation has another `operationId`: its method in generated clients is renamed.";
+    OPERATION_DEPRECATED = "operation-deprecated", "An operation is deprecated now.";
+    OPERATION_UNDEPRECATED = "operation-undeprecated", "An operation is no longer deprecated.";
+    SECURITY_ADDED = "security-added", "A way to be allowed in is new.";
+    SECURITY_REMOVED = "security-removed", "A way to be allowed in is gone, or credentials are asked for that were not.";
+    // Parameters and bodies.
+    PARAMETER_ADDED = "parameter-added", "There is a parameter that was not there before.";
+    PARAMETER_REMOVED = "parameter-removed", "A parameter is gone.";
+    PARAMETER_BECAME_REQUIRED = "parameter-became-required", "A parameter that could be left out must be sent.";
+    PARAMETER_BECAME_OPTIONAL = "parameter-became-optional", "A parameter that had to be sent can be left out.";
+    PARAMETER_STYLE_CHANGED = "parameter-style-changed", "The value of a parameter is written in another way.";
+    PARAMETER_RENAMED = "parameter-renamed", "A path parameter has another name: generated clients change, the wire does not.";
+    REQUEST_BODY_ADDED = "request-body-added", "An operation takes a body that took none.";
+    REQUEST_BODY_REMOVED = "request-body-removed", "An operation takes no body that took one.";
+    REQUEST_BODY_BECAME_REQUIRED = "request-body-became-required", "A body that could be left out must be sent.";
+    REQUEST_BODY_BECAME_OPTIONAL = "request-body-became-optional", "A body that had to be sent can be left out.";
+    MEDIA_TYPE_ADDED = "media-type-added", "A body comes in a media type that was not there before.";
+    MEDIA_TYPE_REMOVED = "media-type-removed", "A media type of a body is gone.";
+    // Responses.
+    STATUS_ADDED = "status-added", "An operation answers with a status that was not there before.";
+    STATUS_REMOVED = "status-removed", "A status of an operation is gone.";
+    HEADER_ADDED = "header-added", "A response header is new.";
+    HEADER_REMOVED = "header-removed", "A response header is gone.";
+    HEADER_BECAME_REQUIRED = "header-became-required", "A response header that could be missing is always sent.";
+    HEADER_BECAME_OPTIONAL = "header-became-optional", "A response header that was always sent can be missing.";
+    // Types and values.
+    TYPE_WIDENED = "type-widened", "A value may have a JSON type that it could not have before.";
+    TYPE_NARROWED = "type-narrowed", "A value may no longer have a JSON type that it could have before.";
+    TYPE_CHANGED = "type-changed", "A value has another JSON type.";
+    NULL_ALLOWED = "null-allowed", "A value may be null that could not be null before.";
+    NULL_FORBIDDEN = "null-forbidden", "A value may no longer be null.";
+    ENUM_ADDED = "enum-added", "Only listed values are allowed where more were.";
+    ENUM_REMOVED = "enum-removed", "More than listed values are allowed.";
+    ENUM_VALUE_ADDED = "enum-value-added", "A list of allowed values has a new one.";
+    ENUM_VALUE_REMOVED = "enum-value-removed", "A list of allowed values has one less.";
+    DEFAULT_CHANGED = "default-changed", "A default is another, so what is left out means something else.";
+    // Numbers.
+    MINIMUM_RAISED = "minimum-raised", "The smallest allowed number is larger.";
+    MINIMUM_LOWERED = "minimum-lowered", "The smallest allowed number is smaller, or there is none.";
+    MAXIMUM_LOWERED = "maximum-lowered", "The largest allowed number is smaller.";
+    MAXIMUM_RAISED = "maximum-raised", "The largest allowed number is larger, or there is none.";
+    MULTIPLE_OF_CHANGED = "multiple-of-changed", "Numbers must be multiples of another number.";
+    // Strings.
+    MIN_LENGTH_RAISED = "min-length-raised", "The shortest allowed string is longer.";
+    MIN_LENGTH_LOWERED = "min-length-lowered", "The shortest allowed string is shorter.";
+    MAX_LENGTH_LOWERED = "max-length-lowered", "The longest allowed string is shorter.";
+    MAX_LENGTH_RAISED = "max-length-raised", "The longest allowed string is longer, or there is none.";
+    PATTERN_ADDED = "pattern-added", "A string must match a pattern.";
+    PATTERN_REMOVED = "pattern-removed", "A string need no longer match a pattern.";
+    PATTERN_CHANGED = "pattern-changed", "A string must match another pattern.";
+    FORMAT_ADDED = "format-added", "A value must have a format.";
+    FORMAT_REMOVED = "format-removed", "A value need no longer have a format.";
+    FORMAT_CHANGED = "format-changed", "A value has another format.";
+    CONTENT_CHANGED = "content-changed", "A string holds content of another type or encoding.";
+    // Arrays.
+    MIN_ITEMS_RAISED = "min-items-raised", "The shortest allowed array is longer.";
+    MIN_ITEMS_LOWERED = "min-items-lowered", "The shortest allowed array is shorter.";
+    MAX_ITEMS_LOWERED = "max-items-lowered", "The longest allowed array is shorter.";
+    MAX_ITEMS_RAISED = "max-items-raised", "The longest allowed array is longer, or there is none.";
+    UNIQUE_ITEMS_ADDED = "unique-items-added", "The elements of an array must differ.";
+    UNIQUE_ITEMS_REMOVED = "unique-items-removed", "The elements of an array need no longer differ.";
+    // Objects.
+    PROPERTY_ADDED = "property-added", "An object has a property that was not there before.";
+    PROPERTY_REMOVED = "property-removed", "A property of an object is gone.";
+    PROPERTY_BECAME_REQUIRED = "property-became-required", "A property that could be missing must be there.";
+    PROPERTY_BECAME_OPTIONAL = "property-became-optional", "A property that had to be there can be missing.";
+    ADDITIONAL_PROPERTIES_NARROWED = "additional-properties-narrowed", "Undeclared properties are forbidden, or held to a schema.";
+    ADDITIONAL_PROPERTIES_WIDENED = "additional-properties-widened", "Undeclared properties are allowed that were not before.";
+    PATTERN_PROPERTIES_CHANGED = "pattern-properties-changed", "Properties are held to a schema by other name patterns.";
+    MIN_PROPERTIES_RAISED = "min-properties-raised", "The smallest allowed object has more properties.";
+    MIN_PROPERTIES_LOWERED = "min-properties-lowered", "The smallest allowed object has fewer properties.";
+    MAX_PROPERTIES_LOWERED = "max-properties-lowered", "The largest allowed object has fewer properties.";
+    MAX_PROPERTIES_RAISED = "max-properties-raised", "The largest allowed object has more properties, or there is no largest.";
+    // Combinations.
+    UNION_MEMBER_ADDED = "union-member-added", "A value may have a form that it could not have before.";
+    UNION_MEMBER_REMOVED = "union-member-removed", "A value may no longer have a form that it could have before.";
+    UNION_CHANGED = "union-changed", "The forms of a value are combined in another way.";
+    KEYWORD_CHANGED = "keyword-changed", "A keyword changed that comparison cannot decide.";
+    // Prose and flags.
+    DESCRIPTION_CHANGED = "description-changed", "A description, summary or title reads differently.";
+    READ_ONLY_CHANGED = "read-only-changed", "A property is sent in other messages: `readOnly` or `writeOnly` changed.";
+}

@@ -1,0 +1,12 @@
+//! Witnesses: messages that one side allows and the other refuses.
+//!
+//! Values are made up from the canonical model ([`sample`], [`probe`]) and then judged by a JSON
+//! Schema validator that knows nothing of it. What the validator does not confirm is not claimed.
+
+mod pattern;
+mod probe;
+mod sample;
+mod search;
+
+pub use sample::sample;
+pub(crate) use search::{Part, Proof, Search, Side, Step, credential_list, presented};

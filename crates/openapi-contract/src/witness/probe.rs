@@ -1,0 +1,193 @@
+//! Values at the edges of a schema: candidates for being allowed by one schema and refused by
+//! another that differs a little.
+
+use serde_json::{Value, json};
+
+use super::pattern;
+use super::sample::{Sampler, number, of_format, string};
+use crate::model::{ArrayRules, Contract, NumberRules, Schema, SchemaId, StringRules};
+
+/// The longest string or array that is made up to pass a length limit.
+const LONGEST: u64 = 10_000;
+
+/// Candidates around what `id` allows, the more telling ones first.
+pub(super) fn probes(contract: &Contract, id: SchemaId) -> Vec<Value> {
+    let schema = contract.schemas.get(id);
+    let mut sampler = Sampler {
+        contract,
+        around: Vec::new(),
+    };
+    let mut probes = Vec::new();
+    if let Some(rules) = &schema.number {
+        numbers(rules, &mut probes);
+    }
+    if let Some(rules) = &schema.string {
+        strings(rules, &mut probes);
+    }
+    if let Some(rules) = &schema.array {
+        arrays(&mut sampler, rules, &mut probes);
+    }
+    if schema.object.is_some() {
+        objects(&mut sampler, schema, &mut probes);
+    }
+    for union in &schema.unions {
+        for &member in &union.members {
+            probes.extend(sampler.value(member));
+            let member = contract.schemas.get(member);
+            if member.object.is_some() {
+                objects(&mut sampler, member, &mut probes);
+            }
+        }
+    }
+    probes.extend([
+        json!(null),
+        json!(true),
+        json!(false),
+        json!(1),
+        json!(0.5),
+        json!("text"),
+        json!([]),
+        json!({}),
+    ]);
+    probes
+}
+
+fn numbers(rules: &NumberRules, probes: &mut Vec<Value>) {
+    for bound in [rules.minimum, rules.maximum].into_iter().flatten() {
+        probes.extend([0, -1, 1].map(|by| bound.value.plus(by).to_json()));
+        if !rules.integer {
+            probes.extend([-0.5, 0.5].map(|by| json!(bound.value.as_f64() + by)));
+        }
+    }
+    for constant in rules.constants.iter().flatten() {
+        probes.push(constant.to_json());
+    }
+    probes.push(number(rules).to_json());
+    for divisor in &rules.multiple_of {
+        probes.extend([
+            json!(divisor.as_f64() / 2.0),
+            divisor.to_json(),
+            divisor.plus(1).to_json(),
+        ]);
+    }
+    probes.extend([
+        json!(0),
+        json!(-1),
+        json!(7),
+        json!(1.5),
+        json!(i64::MAX),
+        json!(i64::MIN),
+        json!(1e30),
+    ]);
+}
+
+fn strings(rules: &StringRules, probes: &mut Vec<Value>) {
+    for constant in rules.constants.iter().flatten() {
+        probes.push(constant.as_str().into());
+    }
+    probes.push(string(rules).into());
+    let matching = rules
+        .patterns
+        .iter()
+        .find_map(|pattern| pattern::matching(pattern));
+    for length in [Some(rules.min_length), rules.max_length]
+        .into_iter()
+        .flatten()
+    {
+        for length in [length.saturating_sub(1), length, length.saturating_add(1)] {
+            if length <= LONGEST {
+                probes.push("x".repeat(length as usize).into());
+                // Most patterns go on matching when their last character is repeated.
+                if let Some(text) = &matching
+                    && let Some(last) = text.chars().next_back()
+                {
+                    let more = (length as usize).saturating_sub(text.chars().count());
+                    let longer = std::iter::repeat_n(last, more);
+                    probes.push(text.chars().chain(longer).collect::<String>().into());
+                }
+            }
+        }
+    }
+    probes.extend(matching.map(Value::from));
+    for format in &rules.formats {
+        probes.extend(of_format(format).map(Value::from));
+    }
+    // The same time is a valid date-time in many spellings; patterns often allow only one.
+    if rules.formats.contains("date-time") {
+        probes.push("2026-04-10T12:00:00Z".into());
+        probes.push("2026-04-10T14:00:00.000+02:00".into());
+    }
+    probes.extend(["new-value", "", "Not one of these!"].map(Value::from));
+}
+
+fn arrays(sampler: &mut Sampler<'_>, rules: &ArrayRules, probes: &mut Vec<Value>) {
+    probes.extend(rules.constants.iter().flatten().cloned());
+    let Some(element) = sampler.value(rules.items) else {
+        return;
+    };
+    for length in [Some(rules.min_items), rules.max_items, Some(2)]
+        .into_iter()
+        .flatten()
+    {
+        for length in [length.saturating_sub(1), length, length.saturating_add(1)] {
+            if length <= LONGEST {
+                probes.push(vec![element.clone(); length as usize].into());
+                probes.extend(distinct(&element, length as usize));
+            }
+        }
+    }
+}
+
+/// An array of different elements, where elements of this kind are easily made different.
+fn distinct(element: &Value, length: usize) -> Option<Value> {
+    match element {
+        Value::String(_) => Some(
+            (0..length)
+                .map(|index| Value::from(format!("x{index}")))
+                .collect(),
+        ),
+        Value::Number(_) => Some((0..length).map(Value::from).collect()),
+        _ => None,
+    }
+}
+
+fn objects(sampler: &mut Sampler<'_>, schema: &Schema, probes: &mut Vec<Value>) {
+    let Some(rules) = &schema.object else {
+        return;
+    };
+    probes.extend(rules.constants.iter().flatten().cloned());
+    let (Some(least), Some(most)) = (sampler.object(schema, false), sampler.object(schema, true))
+    else {
+        return;
+    };
+    probes.push(least.clone().into());
+    probes.push(most.clone().into());
+    for name in most.keys() {
+        let mut without = most.clone();
+        without.remove(name);
+        probes.push(without.into());
+    }
+    for extra in [json!("any"), json!(1)] {
+        let mut with = least.clone();
+        with.insert("undeclared".to_owned(), extra);
+        probes.push(with.into());
+    }
+    let limits = [Some(rules.min_properties), rules.max_properties];
+    for count in limits
+        .into_iter()
+        .flatten()
+        .flat_map(|count| [count, count.saturating_add(1)])
+    {
+        if count <= LONGEST
+            && let Some(value) = sampler.value(rules.additional)
+        {
+            let mut with = least.clone();
+            let mut index = 0;
+            while (with.len() as u64) < count {
+                with.insert(format!("extra{index}"), value.clone());
+                index += 1;
+            }
+            probes.push(with.into());
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Values that a schema allows: small, plain, and always the same.
+
+use serde_json::{Map, Value};
+
+use super::pattern;
+use crate::model::{Contract, Num, NumberRules, Schema, SchemaId, Schemas, StringRules};
+
+/// A small value that the schema should allow; nothing where none was found, as for schemas that
+/// allow nothing or only values of infinite depth.
+pub fn sample(contract: &Contract, id: SchemaId) -> Option<Value> {
+    Sampler {
+        contract,
+        around: Vec::new(),
+    }
+    .value(id)
+}
+
+/// Makes values.
+pub(super) struct Sampler<'a> {
+    pub(super) contract: &'a Contract,
+    /// The schemas around the value being made.
+    pub(super) around: Vec<SchemaId>,
+}
+
+impl Sampler<'_> {
+    pub(super) fn value(&mut self, id: SchemaId) -> Option<Value> {
+        if id == Schemas::ANY {
+            return Some("any".into());
+        }
+        let schema = self.contract.schemas.get(id);
+        if self.around.contains(&id) {
+            return schema.null.then_some(Value::Null);
+        }
+        self.around.push(id);
+        let value = self.inner(schema);
+        self.around.pop();
+        value.or_else(|| schema.null.then_some(Value::Null))
+    }
+
+    fn inner(&mut self, schema: &Schema) -> Option<Value> {
+        if let Some(union) = schema.unions.first() {
+            let own = schema
+                .object
+                .as_ref()
+                .filter(|rules| !rules.properties.is_empty());
+            return union.members.iter().find_map(|&member| {
+                let mut value = self.value(member)?;
+                if let (Value::Object(members), Some(_)) = (&mut value, own) {
+                    for (name, value) in self.object(schema, false)? {
+                        members.entry(name).or_insert(value);
+                    }
+                }
+                Some(value)
+            });
+        }
+        if schema.object.is_some() {
+            return self.object(schema, false).map(Value::Object);
+        }
+        if let Some(rules) = &schema.array {
+            if let Some(constants) = &rules.constants {
+                return constants.first().cloned();
+            }
+            let prefix = rules.prefix.iter().take(rules.min_items as usize);
+            let mut elements: Vec<Value> =
+                prefix.map(|&id| self.value(id)).collect::<Option<_>>()?;
+            // One element shows more than none.
+            let wanted = rules
+                .min_items
+                .max(1)
+                .min(rules.max_items.unwrap_or(u64::MAX));
+            while (elements.len() as u64) < wanted.min(100) {
+                match self.value(rules.items) {
+                    Some(element) => elements.push(element),
+                    None if elements.len() as u64 >= rules.min_items => break,
+                    None => return None,
+                }
+            }
+            return Some(elements.into());
+        }
+        if let Some(rules) = &schema.string {
+            return Some(string(rules).into());
+        }
+        if let Some(rules) = &schema.number {
+            return Some(number(rules).to_json());
+        }
+        if schema.boolean.is_any() {
+            return Some(schema.boolean.r#true.into());
+        }
+        None
+    }
+
+    /// An object with its required properties, or with all of them.
+    pub(super) fn object(&mut self, schema: &Schema, all: bool) -> Option<Map<String, Value>> {
+        let rules = schema.object.as_ref()?;
+        if let Some(Value::Object(constant)) = rules.constants.as_ref().and_then(|all| all.first())
+        {
+            return Some(constant.clone());
+        }
+        let mut members = Map::new();
+        let optional = rules
+            .properties
+            .keys()
+            .filter(|name| all && !rules.required.contains(*name));
+        let wanted: Vec<&String> = rules.required.iter().chain(optional).collect();
+        for name in wanted {
+            let id = self
+                .contract
+                .schemas
+                .property(rules, name)
+                .unwrap_or(Schemas::ANY);
+            match self.value(id) {
+                Some(value) => {
+                    members.insert(name.clone(), value);
+                }
+                None if rules.required.contains(name) => return None,
+                None => {}
+            }
+        }
+        let mut extra = 0;
+        while (members.len() as u64) < rules.min_properties.min(100) {
+            extra += 1;
+            members.insert(format!("extra{extra}"), self.value(rules.additional)?);
+        }
+        Some(members)
+    }
+}
+
+/// A string that the rules allow, if they allow one that is easily found.
+pub(super) fn string(rules: &StringRules) -> String {
+    if let Some(constant) = rules.constants.as_ref().and_then(|all| all.first()) {
+        return constant.clone();
+    }
+    let formatted = rules.formats.iter().find_map(|format| of_format(format));
+    if let Some(text) = formatted {
+        return text.to_owned();
+    }
+    if let Some(text) = rules
+        .patterns
+        .iter()
+        .find_map(|pattern| pattern::matching(pattern))
+    {
+        return text;
+    }
+    let length = rules
+        .min_length
+        .max(4)
+        .min(rules.max_length.unwrap_or(u64::MAX));
+    "text".chars().cycle().take(length as usize).collect()
+}
+
+/// An example of a format.
+pub(super) fn of_format(format: &str) -> Option<&'static str> {
+    Some(match format {
+        "date-time" => "2026-04-10T12:00:00.000Z",
+        "date" => "2026-04-10",
+        "time" => "12:00:00Z",
+        "duration" => "P1D",
+        "email" | "idn-email" => "someone@example.com",
+        "hostname" | "idn-hostname" => "example.com",
+        "ipv4" => "192.0.2.1",
+        "ipv6" => "2001:db8::1",
+        "uri" | "iri" | "uri-reference" | "iri-reference" => "https://example.com/a",
+        "uri-template" => "https://example.com/{id}",
+        "uuid" => "a1b2c3d4-e5f6-7890-abcd-ef1234567890",
+        "json-pointer" => "/a",
+        "relative-json-pointer" => "0/a",
+        "byte" => "dGV4dA==",
+        _ => return None,
+    })
+}
+
+/// A number that the rules allow, if they allow any.
+pub(super) fn number(rules: &NumberRules) -> Num {
+    if let Some(constant) = rules.constants.as_ref().and_then(|all| all.first()) {
+        return *constant;
+    }
+    let is_above = |value: Num| {
+        rules
+            .minimum
+            .is_none_or(|bound| value > bound.value || (!bound.exclusive && value == bound.value))
+    };
+    let is_below = |value: Num| {
+        rules
+            .maximum
+            .is_none_or(|bound| value < bound.value || (!bound.exclusive && value == bound.value))
+    };
+    let divides = |value: Num| {
+        rules
+            .multiple_of
+            .iter()
+            .all(|&divisor| value.is_multiple_of(divisor))
+    };
+    let low = rules.minimum.map(|bound| bound.value);
+    let high = rules.maximum.map(|bound| bound.value);
+    let middle = low
+        .zip(high)
+        .map(|(low, high)| Num::from_f64((low.as_f64() + high.as_f64()) / 2.0));
+    let step = rules.multiple_of.iter().next().copied();
+    let multiple = step.map(|step| {
+        let times = (low.map_or(0.0, Num::as_f64) / step.as_f64()).ceil();
+        Num::from_f64(times * step.as_f64())
+    });
+    let candidates = [
+        Some(Num::Int(1)),
+        Some(Num::Int(0)),
+        low,
+        low.map(|value| value.plus(1)),
+        high,
+        high.map(|value| value.plus(-1)),
+        middle,
+        multiple,
+        multiple
+            .zip(step)
+            .map(|(multiple, step)| Num::from_f64(multiple.as_f64() + step.as_f64())),
+    ];
+    let fits = |value: &Num| {
+        is_above(*value)
+            && is_below(*value)
+            && divides(*value)
+            && (!rules.integer || value.is_integer())
+    };
+    candidates
+        .into_iter()
+        .flatten()
+        .find(fits)
+        .unwrap_or(Num::Int(0))
+}

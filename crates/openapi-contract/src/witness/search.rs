@@ -1,0 +1,506 @@
+//! Finds a message that proves a difference, and has it confirmed.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::probe::probes;
+use super::sample::Sampler;
+use crate::finding::Direction;
+use crate::json_schema::{Validator, Violation};
+use crate::message::{request_schema, response_schema};
+use crate::model::{
+    Contract, Operation, OperationKey, ParameterIn, ParameterKey, SchemaId, Status,
+};
+
+/// One of the two contracts that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Side {
+    /// The old contract, or the contract a view is held to.
+    Old,
+    /// The new contract, or the view.
+    New,
+}
+
+impl Side {
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::Old => Self::New,
+            Self::New => Self::Old,
+        }
+    }
+}
+
+/// A part of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Parameter(ParameterKey),
+    RequestBody(String),
+    Status(Status),
+    Header(Status, String),
+    ResponseBody(Status, String),
+}
+
+/// A step from a value to one inside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Property(String),
+    Item,
+    Additional,
+    /// To a member of a union: the value stays the same.
+    Member {
+        old: usize,
+        new: usize,
+    },
+}
+
+/// A confirmed message.
+#[derive(Debug, Clone)]
+pub(crate) struct Proof {
+    pub(crate) message: Value,
+    /// The value that was put into the message, where one was.
+    pub(crate) value: Option<Value>,
+    pub(crate) reason: String,
+}
+
+/// Looks for proofs between two contracts.
+pub(crate) struct Search<'a> {
+    old: &'a Contract,
+    new: &'a Contract,
+    validators: HashMap<(OperationKey, Direction, Side), Option<Validator>>,
+}
+
+impl<'a> Search<'a> {
+    pub(crate) fn new(old: &'a Contract, new: &'a Contract) -> Self {
+        Self {
+            old,
+            new,
+            validators: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn contract(&self, side: Side) -> &'a Contract {
+        match side {
+            Side::Old => self.old,
+            Side::New => self.new,
+        }
+    }
+
+    /// A message whose `part` has, behind `steps`, a value that `sender` allows there and the other
+    /// side refuses. `schemas` are the old and the new schema of that value.
+    pub(crate) fn value(
+        &mut self,
+        sender: Side,
+        key: &OperationKey,
+        part: &Part,
+        steps: &[Step],
+        schemas: (SchemaId, SchemaId),
+    ) -> Option<Proof> {
+        let operation = self.contract(sender).operations.get(key)?;
+        let mut values = probes(self.old, schemas.0);
+        values.extend(probes(self.new, schemas.1));
+        let pointer = pointer(part, steps);
+        let is_in_union = steps.iter().any(|step| matches!(step, Step::Member { .. }));
+        let direction = part.direction();
+        let mut seen = Vec::new();
+        for value in values {
+            if seen.contains(&value) {
+                continue;
+            }
+            let message = self.with_value(sender, operation, part, steps, &value);
+            let proof = message.and_then(|message| {
+                self.confirm(sender, key, direction, message, (&pointer, is_in_union))
+            });
+            if let Some(proof) = proof {
+                let value = Some(value);
+                return Some(Proof { value, ..proof });
+            }
+            seen.push(value);
+        }
+        None
+    }
+
+    /// Whether `sender` allows a message and the other side refuses it, because of something at or
+    /// below `pointer`, or above it for a value in a union.
+    pub(crate) fn confirm(
+        &mut self,
+        sender: Side,
+        key: &OperationKey,
+        direction: Direction,
+        message: Value,
+        (pointer, is_in_union): (&str, bool),
+    ) -> Option<Proof> {
+        if !self.validator(key, direction, sender)?.allows(&message) {
+            return None;
+        }
+        if !self.contract(sender.other()).operations.contains_key(key) {
+            return Some(Proof {
+                message,
+                value: None,
+                reason: "there is no such operation".to_owned(),
+            });
+        }
+        let violations = self
+            .validator(key, direction, sender.other())?
+            .violations(&message);
+        // What is refused around the value may have other reasons. Only a union is refused as a whole
+        // because of something inside it.
+        let is_about = |violation: &&Violation| {
+            is_prefix(pointer, &violation.pointer)
+                || (is_in_union && is_prefix(&violation.pointer, pointer))
+        };
+        let violation = violations.iter().find(is_about)?;
+        let reason = shortened(&violation.message);
+        Some(Proof {
+            message,
+            value: None,
+            reason,
+        })
+    }
+
+    fn validator(
+        &mut self,
+        key: &OperationKey,
+        direction: Direction,
+        side: Side,
+    ) -> Option<&Validator> {
+        let contract = self.contract(side);
+        let entry = self.validators.entry((key.clone(), direction, side));
+        entry
+            .or_insert_with(|| {
+                let operation = contract.operations.get(key)?;
+                let schema = match direction {
+                    Direction::Request => request_schema(contract, operation),
+                    Direction::Response => response_schema(contract, operation),
+                };
+                Validator::new(&schema).ok()
+            })
+            .as_ref()
+    }
+
+    /// A request that an operation accepts, with no more than it must have.
+    pub(crate) fn request(&self, side: Side, operation: &Operation) -> Value {
+        let contract = self.contract(side);
+        let mut message = Map::new();
+        for (key, parameter) in &operation.parameters {
+            if parameter.required {
+                let value = super::sample(contract, parameter.schema).unwrap_or_default();
+                set_parameter(&mut message, key, value);
+            }
+        }
+        if let Some(credentials) = operation.security.first().filter(|way| !way.is_empty()) {
+            message.insert("credentials".to_owned(), credential_list(credentials));
+        }
+        if let Some(body) = operation.request_body.as_ref().filter(|body| body.required)
+            && let Some((media_type, body)) = body.content.first_key_value()
+        {
+            let value = super::sample(contract, body.schema).unwrap_or_default();
+            message.insert("body".to_owned(), body_json(media_type, value));
+        }
+        message.into()
+    }
+
+    /// A response with a status, with no more than it must have.
+    pub(crate) fn response(
+        &self,
+        side: Side,
+        operation: &Operation,
+        status: Status,
+        media_type: Option<&str>,
+    ) -> Option<Value> {
+        let contract = self.contract(side);
+        let response = operation.responses.get(&status)?;
+        let mut message = json!({"status": code_of(status, operation)});
+        let headers: Map<String, Value> = response
+            .headers
+            .iter()
+            .filter(|(_, header)| header.required)
+            .map(|(name, header)| {
+                (
+                    name.clone(),
+                    super::sample(contract, header.schema).unwrap_or_default(),
+                )
+            })
+            .collect();
+        if !headers.is_empty() {
+            message["headers"] = headers.into();
+        }
+        let body = match media_type {
+            Some(name) => response.content.get_key_value(name),
+            None => response.content.first_key_value(),
+        };
+        if let Some((media_type, body)) = body {
+            let value = super::sample(contract, body.schema).unwrap_or_default();
+            message["body"] = body_json(media_type, value);
+        }
+        Some(message)
+    }
+
+    fn with_value(
+        &self,
+        side: Side,
+        operation: &Operation,
+        part: &Part,
+        steps: &[Step],
+        value: &Value,
+    ) -> Option<Value> {
+        let mut build = Build {
+            side,
+            sampler: Sampler {
+                contract: self.contract(side),
+                around: Vec::new(),
+            },
+        };
+        match part {
+            Part::Parameter(key) => {
+                let schema = operation.parameters.get(key)?.schema;
+                let value = build.value(schema, steps, value)?;
+                let mut message = self.request(side, operation);
+                set_parameter(message.as_object_mut()?, key, value);
+                Some(message)
+            }
+            Part::RequestBody(media_type) => {
+                let schema = operation
+                    .request_body
+                    .as_ref()?
+                    .content
+                    .get(media_type)?
+                    .schema;
+                let value = build.value(schema, steps, value)?;
+                let mut message = self.request(side, operation);
+                message["body"] = body_json(media_type, value);
+                Some(message)
+            }
+            Part::Status(_) => None,
+            Part::Header(status, name) => {
+                let schema = operation.responses.get(status)?.headers.get(name)?.schema;
+                let value = build.value(schema, steps, value)?;
+                let mut message = self.response(side, operation, *status, None)?;
+                message["headers"][name] = value;
+                Some(message)
+            }
+            Part::ResponseBody(status, media_type) => {
+                let schema = operation
+                    .responses
+                    .get(status)?
+                    .content
+                    .get(media_type)?
+                    .schema;
+                let value = build.value(schema, steps, value)?;
+                let mut message = self.response(side, operation, *status, Some(media_type))?;
+                message["body"] = body_json(media_type, value);
+                Some(message)
+            }
+        }
+    }
+}
+
+impl Part {
+    pub(crate) fn direction(&self) -> Direction {
+        match self {
+            Self::Parameter(_) | Self::RequestBody(_) => Direction::Request,
+            Self::Status(_) | Self::Header(..) | Self::ResponseBody(..) => Direction::Response,
+        }
+    }
+}
+
+/// Puts a value into a sample of everything around it.
+struct Build<'a> {
+    side: Side,
+    sampler: Sampler<'a>,
+}
+
+impl Build<'_> {
+    fn value(&mut self, id: SchemaId, steps: &[Step], leaf: &Value) -> Option<Value> {
+        let Some((step, rest)) = steps.split_first() else {
+            return Some(leaf.clone());
+        };
+        let schema = self.sampler.contract.schemas.get(id);
+        match step {
+            Step::Property(name) => {
+                let rules = schema.object.as_ref()?;
+                let inner = self.sampler.contract.schemas.property(rules, name)?;
+                let inner = self.value(inner, rest, leaf)?;
+                let mut members = self.sampler.object(schema, true)?;
+                members.insert(name.clone(), inner);
+                Some(members.into())
+            }
+            Step::Additional => {
+                let rules = schema.object.as_ref()?;
+                let inner = self.value(rules.additional, rest, leaf)?;
+                let mut members = self.sampler.object(schema, false)?;
+                members.insert("undeclared".to_owned(), inner);
+                Some(members.into())
+            }
+            Step::Item => {
+                let rules = schema.array.as_ref()?;
+                let inner = self.value(rules.items, rest, leaf)?;
+                let prefix = rules.prefix.iter().map(|&id| self.sampler.value(id));
+                let mut elements: Vec<Value> = prefix.collect::<Option<_>>()?;
+                elements.push(inner.clone());
+                while (elements.len() as u64) < rules.min_items.min(100) {
+                    elements.push(inner.clone());
+                }
+                Some(elements.into())
+            }
+            Step::Member { old, new } => {
+                let index = match self.side {
+                    Side::Old => *old,
+                    Side::New => *new,
+                };
+                // A schema that is no union on this side stands for its only member.
+                let member = match schema.unions.first() {
+                    Some(union) => *union.members.get(index)?,
+                    None => id,
+                };
+                let mut value = self.value(member, rest, leaf)?;
+                let has_own = schema
+                    .object
+                    .as_ref()
+                    .is_some_and(|rules| !rules.properties.is_empty());
+                if let (Value::Object(members), true, true) = (&mut value, has_own, member != id) {
+                    for (name, value) in self.sampler.object(schema, false)? {
+                        members.entry(name).or_insert(value);
+                    }
+                }
+                Some(value)
+            }
+        }
+    }
+}
+
+fn body_json(media_type: &str, value: Value) -> Value {
+    json!({"content_type": media_type, "value": value})
+}
+
+/// The credentials of one way to be allowed in, as they stand in a message.
+pub(crate) fn credential_list(credentials: &crate::model::Credentials) -> Value {
+    let all = credentials.iter().flat_map(|(scheme, scopes)| {
+        let scopes = scopes.iter().map(move |scope| format!("{scheme} {scope}"));
+        std::iter::once(scheme.clone()).chain(scopes)
+    });
+    all.map(Value::from).collect()
+}
+
+fn set_parameter(message: &mut Map<String, Value>, key: &ParameterKey, value: Value) {
+    let group = message
+        .entry(key.location.to_string())
+        .or_insert_with(|| json!({}));
+    group[&key.name] = value;
+}
+
+/// A code that a declared status stands for.
+fn code_of(status: Status, operation: &Operation) -> u16 {
+    let is_free = |code: &u16| {
+        !operation.responses.contains_key(&Status::Code(*code))
+            && (status != Status::Default
+                || !operation
+                    .responses
+                    .contains_key(&Status::Range(*code / 100)))
+    };
+    match status {
+        Status::Code(code) => code,
+        Status::Range(hundred) => (hundred * 100..hundred * 100 + 100)
+            .find(is_free)
+            .unwrap_or(hundred * 100),
+        Status::Default => (500..600)
+            .chain(400..500)
+            .chain(200..400)
+            .find(is_free)
+            .unwrap_or(500),
+    }
+}
+
+/// Where the value is in the message; `*` for what is not known.
+fn pointer(part: &Part, steps: &[Step]) -> String {
+    let mut pointer = match part {
+        Part::Parameter(key) => {
+            format!("/{}/{}", key.location, crate::document::escape(&key.name))
+        }
+        Part::Status(_) => String::new(),
+        Part::Header(_, name) => format!("/headers/{}", crate::document::escape(name)),
+        Part::RequestBody(_) | Part::ResponseBody(..) => "/body/value".to_owned(),
+    };
+    for step in steps {
+        match step {
+            Step::Property(name) => {
+                pointer.push('/');
+                pointer += &crate::document::escape(name);
+            }
+            Step::Additional => pointer += "/undeclared",
+            Step::Item => pointer += "/*",
+            Step::Member { .. } => {}
+        }
+    }
+    pointer
+}
+
+/// Whether `prefix` leads to `pointer` or to a value around it.
+fn is_prefix(prefix: &str, pointer: &str) -> bool {
+    let mut steps = pointer.split('/');
+    prefix.split('/').all(|step| {
+        steps
+            .next()
+            .is_some_and(|other| step == other || other == "*" || step == "*")
+    })
+}
+
+fn shortened(message: &str) -> String {
+    const MOST: usize = 160;
+    let mut chars = message.chars();
+    let start: String = chars.by_ref().take(MOST).collect();
+    if chars.next().is_some() {
+        start + "..."
+    } else {
+        start
+    }
+}
+
+/// The message as people and programs read it: the path written out, no names of our own.
+pub(crate) fn presented(
+    direction: Direction,
+    operation: &Operation,
+    key: &OperationKey,
+    message: &Value,
+) -> Value {
+    let mut shown = Map::new();
+    if direction == Direction::Request {
+        shown.insert("method".to_owned(), key.method.into());
+        shown.insert(
+            "path".to_owned(),
+            written_path(operation, &message["path"]).into(),
+        );
+    }
+    for name in [
+        "query",
+        "header",
+        "headers",
+        "cookie",
+        "credentials",
+        "status",
+    ] {
+        if let Some(value) = message.get(name) {
+            let name = if name == "header" { "headers" } else { name };
+            shown.insert(name.to_owned(), value.clone());
+        }
+    }
+    if let Some(body) = message.get("body") {
+        shown.insert("content_type".to_owned(), body["content_type"].clone());
+        shown.insert("body".to_owned(), body["value"].clone());
+    }
+    shown.into()
+}
+
+fn written_path(operation: &Operation, values: &Value) -> String {
+    let mut path = operation.path.clone();
+    for (key, parameter) in &operation.parameters {
+        if key.location == ParameterIn::Path {
+            let value = match &values[&key.name] {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            path = path.replace(&format!("{{{}}}", parameter.name), &value);
+        }
+    }
+    path
+}
