@@ -1,1 +1,59 @@
-//! Placeholder while the crate is being written.
+//! The stub server of the Media API: it provably does what the contract says, over a library that
+//! needs no set-up, or over one of your own.
+//!
+//! [`App`] puts a [`MediaLibrary`] behind the routes. [`SqliteLibrary`] is the one that comes along;
+//! implement the trait to answer from another database. [`openapi`] is the server's own description,
+//! made from the same tables that write the answers.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use media_server::{App, LibraryName, SqliteLibrary};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let library = SqliteLibrary::open(directory.path())?;
+//! let created = library.create_key(&LibraryName::default(), "example")?;
+//! println!("curl -H 'Authorization: Bearer {}' ...", created.key.reveal());
+//!
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+//! let server = tokio::spawn(media_server::serve(
+//!     listener,
+//!     App::new(library).into_router(),
+//!     async { drop(stopped.await) },
+//!     Duration::from_secs(10),
+//! ));
+//!
+//! drop(stop);
+//! server.await??;
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
+//! The crate has one default feature, `cli`: the binary `media-server`.
+
+mod app;
+mod clock;
+mod examine;
+mod http;
+mod import;
+mod key;
+mod library;
+mod media;
+mod serve;
+mod sqlite;
+
+pub use app::{App, document_json, openapi};
+pub use clock::{Clock, SystemClock, Timestamp};
+pub use http::rate_limit::RateLimit;
+pub use import::ImportError;
+pub use key::{ApiKey, KeyHash, KeyId};
+pub use library::{KeyRecord, LibraryId, MediaLibrary, PageRequest, StorageError};
+pub use media::{MediaItem, MediaStatus, MediaType, UnknownWord};
+pub use serve::serve;
+pub use sqlite::{
+    CreatedKey, KeySummary, LibraryName, LibraryNameError, SqliteError, SqliteLibrary,
+};

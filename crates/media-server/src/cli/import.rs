@@ -1,0 +1,53 @@
+//! `media-server import`.
+
+use std::io::Write;
+
+use anyhow::Context;
+use media_server::{ImportError, MediaItem, MediaStatus, SqliteLibrary};
+
+use super::args::Import;
+use super::outcome::{Failure, Outcome, complain, printable};
+
+/// Imports every file it can, and tells of each on its own line.
+pub(super) fn run(
+    library: &SqliteLibrary,
+    import: &Import,
+    out: &mut dyn Write,
+) -> Result<Outcome, Failure> {
+    let mut outcome = Outcome::Done;
+    for file in &import.files {
+        let name = printable(&file.display().to_string());
+        match library.import(&import.library, file) {
+            Ok(item) => {
+                writeln!(out, "{name}: {}", describe(&item))
+                    .context("cannot write to standard output")?;
+                if item.status == MediaStatus::Failed {
+                    outcome = Outcome::Reported;
+                }
+            }
+            // Without a place to store it no other file will fare better.
+            Err(error @ (ImportError::Store { .. } | ImportError::Record(_))) => {
+                return Err(Failure::new(error).context(name));
+            }
+            Err(error) => {
+                complain(format_args!("{name}: {error}"));
+                outcome = Outcome::Reported;
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+fn describe(item: &MediaItem) -> String {
+    let mut text = format!("{} {} {}", item.media_id, item.status, item.content_type);
+    if let (Some(width), Some(height)) = (item.width, item.height) {
+        text.push_str(&format!(", {width}x{height} pixels"));
+    }
+    if let Some(seconds) = item.duration {
+        text.push_str(&format!(", {seconds} s"));
+    }
+    if item.status == MediaStatus::Failed {
+        text.push_str(", its content is damaged");
+    }
+    text
+}

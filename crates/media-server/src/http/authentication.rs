@@ -1,0 +1,71 @@
+//! From the headers of a request to the key that was sent.
+
+use axum::http::{HeaderMap, header};
+
+use crate::key::ApiKey;
+
+/// The well-formed key of the request. None when there is none; the answer is the same for every
+/// reason, so there is nothing more to tell.
+pub(crate) fn sent_key(headers: &HeaderMap) -> Option<ApiKey> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next()?;
+    // With two credentials it would be a guess which one is meant.
+    if values.next().is_some() {
+        return None;
+    }
+    let (scheme, credentials) = value.to_str().ok()?.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return None;
+    }
+    ApiKey::parse(credentials.trim_start_matches(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn accepted(values: &[&[u8]]) -> bool {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            let value = HeaderValue::from_bytes(value).expect("a legal header value");
+            headers.append(header::AUTHORIZATION, value);
+        }
+        sent_key(&headers).is_some()
+    }
+
+    fn credentials(scheme: &str) -> Vec<u8> {
+        format!("{scheme}mapi_{}", "0a".repeat(32)).into_bytes()
+    }
+
+    #[test]
+    fn the_scheme_is_read_in_any_case() {
+        for scheme in ["Bearer ", "bearer ", "BEARER ", "Bearer   "] {
+            assert!(accepted(&[&credentials(scheme)]), "{scheme}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_no_key() {
+        assert!(!accepted(&[]));
+        assert!(!accepted(&[b""]));
+        assert!(!accepted(&[b"Bearer"]));
+        assert!(!accepted(&[b"Bearer "]));
+        assert!(!accepted(&[b"Bearer \xff\xfe"]));
+        assert!(!accepted(&[&credentials("")]));
+        assert!(!accepted(&[&credentials("Basic ")]));
+        assert!(!accepted(&[&credentials("Bearer\t")]));
+        assert!(!accepted(&[
+            &[credentials("Bearer "), b" x".to_vec()].concat()
+        ]));
+    }
+
+    #[test]
+    fn two_credentials_are_no_key() {
+        assert!(!accepted(&[
+            &credentials("Bearer "),
+            &credentials("Bearer ")
+        ]));
+    }
+}

@@ -1,0 +1,180 @@
+//! The response headers of the API: name, schema and value of each in one table.
+//!
+//! The document and the answers read the same entries, so a header cannot be documented and not
+//! sent, or sent and not documented.
+
+use axum::http::{HeaderName, HeaderValue};
+use serde_json::{Value, json};
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
+
+use super::rate_limit::Count;
+use super::schema;
+
+/// What is known about a request when its answer is written.
+#[derive(Clone, Copy)]
+pub(crate) struct Facts<'a> {
+    pub(crate) request_id: &'a str,
+    /// None when the request was not counted.
+    pub(crate) count: Option<Count>,
+}
+
+/// One header.
+pub(crate) struct HeaderEntry {
+    /// As it is written in the document; on the wire it is lowercase.
+    pub(crate) name: &'static str,
+    description: &'static str,
+    schema: fn() -> Object,
+    example: fn() -> Value,
+    /// None when the facts do not give it a value.
+    value: fn(Facts<'_>) -> Option<HeaderValue>,
+}
+
+/// A header in an answer with a certain status.
+pub(crate) struct HeaderUse {
+    pub(crate) header: &'static HeaderEntry,
+    pub(crate) required: bool,
+}
+
+impl HeaderUse {
+    pub(crate) const fn required(header: &'static HeaderEntry) -> Self {
+        Self {
+            header,
+            required: true,
+        }
+    }
+
+    const fn optional(header: &'static HeaderEntry) -> Self {
+        Self {
+            header,
+            required: false,
+        }
+    }
+
+    /// The header as it is sent.
+    pub(crate) fn field(&self, facts: Facts<'_>) -> Option<(HeaderName, HeaderValue)> {
+        let name = HeaderName::from_bytes(self.header.name.as_bytes()).ok()?;
+        let value = (self.header.value)(facts);
+        debug_assert!(
+            value.is_some() || !self.required,
+            "{} has no value",
+            self.header.name
+        );
+        Some((name, value?))
+    }
+
+    /// The header as it is documented.
+    pub(crate) fn document(&self) -> Header {
+        let entry = self.header;
+        HeaderBuilder::new()
+            .description(Some(entry.description))
+            .schema(Some((entry.schema)()))
+            .example(Some((entry.example)()))
+            // utoipa has no field for `required` of a header. Its extensions are written into the
+            // header object as they are, so the member lands where it belongs.
+            .extensions(
+                self.required
+                    .then(|| Extensions::from_iter([("required", true)])),
+            )
+            .build()
+    }
+}
+
+/// The headers of an answer to a counted request.
+pub(crate) const COUNTED: &[HeaderUse] = &[
+    HeaderUse::required(&REQUEST_ID),
+    HeaderUse::required(&LIMIT),
+    HeaderUse::required(&REMAINING),
+    HeaderUse::required(&RESET),
+];
+
+/// The headers of an answer to a request over the limit.
+pub(crate) const REFUSED: &[HeaderUse] = &[
+    HeaderUse::required(&REQUEST_ID),
+    HeaderUse::required(&LIMIT),
+    HeaderUse::required(&REMAINING),
+    HeaderUse::required(&RESET),
+    HeaderUse::required(&RETRY_AFTER),
+];
+
+/// The headers of an answer that may come before the request is counted.
+pub(crate) const PERHAPS_COUNTED: &[HeaderUse] = &[
+    HeaderUse::required(&REQUEST_ID),
+    HeaderUse::optional(&LIMIT),
+    HeaderUse::optional(&REMAINING),
+    HeaderUse::optional(&RESET),
+];
+
+/// The headers of an answer to a request without a valid key.
+pub(crate) const UNAUTHENTICATED: &[HeaderUse] = &[
+    HeaderUse::required(&REQUEST_ID),
+    HeaderUse::required(&AUTHENTICATE),
+];
+
+/// The id of the request.
+pub(crate) static REQUEST_ID: HeaderEntry = HeaderEntry {
+    name: "X-Request-Id",
+    description: "The same value as `meta.request_id` in the body.",
+    schema: schema::request_id,
+    example: || json!("a1b2c3d4"),
+    value: |facts| HeaderValue::from_str(facts.request_id).ok(),
+};
+
+static LIMIT: HeaderEntry = HeaderEntry {
+    name: "X-RateLimit-Limit",
+    description: "The number of requests the key may make in a window.",
+    schema: || integer(1),
+    example: || json!(60),
+    value: |facts| facts.count.map(|count| count.limit.into()),
+};
+
+static REMAINING: HeaderEntry = HeaderEntry {
+    name: "X-RateLimit-Remaining",
+    description: "The number of requests that are left in the current window.",
+    schema: || integer(0),
+    example: || json!(59),
+    value: |facts| facts.count.map(|count| count.remaining.into()),
+};
+
+static RESET: HeaderEntry = HeaderEntry {
+    name: "X-RateLimit-Reset",
+    description: "When the current window ends, in seconds of Unix time.",
+    schema: || {
+        let mut schema = integer(0);
+        schema.format = Some(SchemaFormat::KnownFormat(KnownFormat::Int64));
+        schema
+    },
+    example: || json!(1_775_822_460),
+    value: |facts| facts.count.map(|count| count.reset.into()),
+};
+
+static RETRY_AFTER: HeaderEntry = HeaderEntry {
+    name: "Retry-After",
+    description: "The number of seconds to wait before the next request.",
+    schema: || integer(1),
+    example: || json!(17),
+    value: |facts| Some(facts.count?.retry_after?.into()),
+};
+
+static AUTHENTICATE: HeaderEntry = HeaderEntry {
+    name: "WWW-Authenticate",
+    description: "The scheme to authenticate with (RFC 9110, section 11.6.1).",
+    schema: || {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some([CHALLENGE]))
+            .build()
+    },
+    example: || json!(CHALLENGE),
+    value: |_| Some(HeaderValue::from_static(CHALLENGE)),
+};
+
+const CHALLENGE: &str = "Bearer";
+
+fn integer(minimum: i64) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(minimum))
+        .build()
+}

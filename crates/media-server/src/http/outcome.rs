@@ -1,0 +1,154 @@
+//! The outcome of a request, and how it becomes an HTTP response.
+//!
+//! An operation or the guard decides on an [`Outcome`]. It travels in the extensions of an
+//! otherwise empty response, because only the guard knows the id, the count and the time that
+//! belong in the answer. The guard then calls [`Outcome::write`].
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, header};
+use axum::response::IntoResponse;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::body::{ApiError, ErrorResponse, MediaList, MediaListResponse, Meta};
+use super::headers::Facts;
+use super::parameters::Problem;
+use super::rate_limit::{Count, RateLimit};
+use super::statuses::{self, StatusEntry};
+use crate::clock::Timestamp;
+
+/// What the server has to say, before the envelope.
+#[derive(Clone)]
+pub(crate) struct Outcome {
+    pub(crate) entry: &'static StatusEntry,
+    content: Content,
+}
+
+#[derive(Clone)]
+enum Content {
+    Page(MediaList),
+    Error {
+        message: String,
+        details: Option<Map<String, Value>>,
+    },
+}
+
+impl Outcome {
+    pub(crate) fn page(page: MediaList) -> Self {
+        Self {
+            entry: &statuses::OK,
+            content: Content::Page(page),
+        }
+    }
+
+    pub(crate) fn bad_request(problems: &[Problem]) -> Self {
+        let sentences: Vec<String> = problems.iter().map(Problem::to_string).collect();
+        let mut details = Map::new();
+        details.insert("parameters".to_owned(), json!(problems));
+        Self {
+            entry: &statuses::BAD_REQUEST,
+            content: Content::Error {
+                message: sentences.join("; "),
+                details: Some(details),
+            },
+        }
+    }
+
+    pub(crate) fn unauthorized() -> Self {
+        Self::error(&statuses::UNAUTHORIZED, "the API key is missing or invalid")
+    }
+
+    pub(crate) fn not_found() -> Self {
+        Self::error(&statuses::NOT_FOUND, "there is nothing at this path")
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::error(
+            &statuses::METHOD_NOT_ALLOWED,
+            "this path does not take this method",
+        )
+    }
+
+    pub(crate) fn rate_limited(limit: RateLimit, count: Count) -> Self {
+        let seconds = count.retry_after.unwrap_or(1);
+        let plural = if seconds == 1 { "" } else { "s" };
+        Self::error(
+            &statuses::RATE_LIMITED,
+            format!("the limit of {limit} is reached, retry in {seconds} second{plural}"),
+        )
+    }
+
+    pub(crate) fn internal_error() -> Self {
+        Self::error(
+            &statuses::INTERNAL_ERROR,
+            "the server failed to answer, please report the request id",
+        )
+    }
+
+    fn error(entry: &'static StatusEntry, message: impl Into<String>) -> Self {
+        Self {
+            entry,
+            content: Content::Error {
+                message: message.into(),
+                details: None,
+            },
+        }
+    }
+
+    /// Writes status, headers and body into the response, and leaves its other headers.
+    pub(crate) fn write(self, response: &mut Response<Body>, facts: Facts<'_>, now: Timestamp) {
+        *response.status_mut() = self.entry.status;
+        let headers = response.headers_mut();
+        for (name, value) in self
+            .entry
+            .headers
+            .iter()
+            .filter_map(|used| used.field(facts))
+        {
+            headers.insert(name, value);
+        }
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
+        headers.remove(header::CONTENT_LENGTH);
+        let meta = Meta {
+            request_id: facts.request_id.to_owned(),
+            timestamp: now,
+        };
+        *response.body_mut() = Body::from(self.into_json(meta));
+    }
+
+    /// The body of the answer.
+    pub(crate) fn into_json(self, meta: Meta) -> Vec<u8> {
+        match self.content {
+            Content::Page(data) => encode(&MediaListResponse {
+                data,
+                error: (),
+                meta,
+            }),
+            Content::Error { message, details } => encode(&ErrorResponse {
+                data: (),
+                error: ApiError {
+                    code: self.entry.code,
+                    message,
+                    details,
+                },
+                meta,
+            }),
+        }
+    }
+}
+
+fn encode(body: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).expect("the bodies hold no maps with keys other than strings")
+}
+
+impl IntoResponse for Outcome {
+    fn into_response(self) -> axum::response::Response {
+        let mut response = axum::response::Response::new(Body::empty());
+        *response.status_mut() = self.entry.status;
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,175 @@
+//! Taking a file into the embedded library: first the bytes, complete and on disk, then the record.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+use uuid::Uuid;
+
+use crate::examine::{Format, HEAD, Measures, Unusable};
+use crate::media::{MediaItem, MediaStatus};
+use crate::sqlite::{LibraryName, SqliteError, SqliteLibrary, directory};
+
+/// The most characters of a file name.
+const MAX_FILENAME: usize = 255;
+
+/// A file was not imported.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The file cannot be read.
+    #[error("cannot read the file: {0}")]
+    Read(io::Error),
+    /// A directory, a device, a pipe.
+    #[error("not a regular file")]
+    NotAFile,
+    /// The content is of none of the supported formats.
+    #[error("the content is none of JPEG, PNG, GIF, WebP, MP4, MOV, WebM and PDF")]
+    Unsupported,
+    /// The name is empty, too long, or not Unicode.
+    #[error("the name must be Unicode, of at most {MAX_FILENAME} characters")]
+    Filename,
+    /// The bytes cannot be stored.
+    #[error("cannot store the file in {}: {cause}", .directory.display())]
+    Store {
+        /// The data directory.
+        directory: PathBuf,
+        /// What the operating system said.
+        cause: io::Error,
+    },
+    /// The record cannot be stored.
+    #[error(transparent)]
+    Record(#[from] SqliteError),
+}
+
+impl SqliteLibrary {
+    /// Imports a file into the library with this name, and makes the library when it is not there.
+    /// Blocks.
+    ///
+    /// Type, content type and measures are read from the content. A file of a supported format whose
+    /// content is damaged is stored with the status `failed`; a file of another format is refused.
+    ///
+    /// # Errors
+    /// When the file is refused, or cannot be read or stored. Then nothing of it is left behind.
+    pub fn import(
+        &self,
+        library: &LibraryName,
+        path: impl AsRef<Path>,
+    ) -> Result<MediaItem, ImportError> {
+        let path = path.as_ref();
+        let filename = filename(path)?;
+        let mut source = File::open(path).map_err(ImportError::Read)?;
+        if !source.metadata().map_err(ImportError::Read)?.is_file() {
+            return Err(ImportError::NotAFile);
+        }
+        let mut head = Vec::new();
+        (&mut source)
+            .take(HEAD as u64)
+            .read_to_end(&mut head)
+            .map_err(ImportError::Read)?;
+        let format = Format::recognise(&head).ok_or(ImportError::Unsupported)?;
+
+        let mut incoming = self.receive(head.as_slice().chain(source))?;
+        let size = incoming
+            .as_file()
+            .metadata()
+            .map_err(|cause| self.cannot_store(cause))?
+            .len();
+        let (status, measures) = self.examine(format, &mut incoming)?;
+        let item = MediaItem {
+            media_id: Uuid::new_v4(),
+            status,
+            media_type: format.media_type(),
+            filename,
+            content_type: format.content_type().to_owned(),
+            size,
+            width: measures.width,
+            height: measures.height,
+            duration: measures.duration,
+            created_at: self.clock().now(),
+        };
+        self.keep(incoming, library, &item)?;
+        Ok(item)
+    }
+
+    /// Copies the bytes next to where they will stay. The copy vanishes unless it is kept.
+    fn receive(&self, mut source: impl Read) -> Result<NamedTempFile, ImportError> {
+        let mut incoming = NamedTempFile::new_in(directory::incoming(self.directory()))
+            .map_err(|cause| self.cannot_store(cause))?;
+        let mut buffer = vec![0; 256 * 1024];
+        // Not `io::copy`: it does not tell which of the two sides failed.
+        loop {
+            let count = match source.read(&mut buffer) {
+                Ok(0) => return Ok(incoming),
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(ImportError::Read(error)),
+            };
+            incoming
+                .write_all(&buffer[..count])
+                .map_err(|cause| self.cannot_store(cause))?;
+        }
+    }
+
+    fn examine(
+        &self,
+        format: Format,
+        incoming: &mut NamedTempFile,
+    ) -> Result<(MediaStatus, Measures), ImportError> {
+        incoming
+            .rewind()
+            .map_err(|cause| self.cannot_store(cause))?;
+        match format.examine(&mut BufReader::new(incoming.as_file_mut())) {
+            Ok(measures) => Ok((MediaStatus::Ready, measures)),
+            Err(Unusable::Damaged(reason)) => {
+                tracing::warn!(?format, reason, "the content is damaged");
+                Ok((MediaStatus::Failed, Measures::default()))
+            }
+            Err(Unusable::Read(cause)) => Err(self.cannot_store(cause)),
+        }
+    }
+
+    /// Makes the bytes last, then the record. Without the record the bytes go again.
+    fn keep(
+        &self,
+        incoming: NamedTempFile,
+        library: &LibraryName,
+        item: &MediaItem,
+    ) -> Result<(), ImportError> {
+        let stored = directory::stored_file(self.directory(), item.media_id);
+        let store = || {
+            incoming.as_file().sync_all()?;
+            let shelf = stored.parent().unwrap_or(self.directory());
+            directory::make_private(shelf)?;
+            incoming
+                .persist_noclobber(&stored)
+                .map_err(|error| error.error)?;
+            directory::sync(shelf)?;
+            directory::sync(&self.directory().join("files"))
+        };
+        let kept = store()
+            .map_err(|cause| self.cannot_store(cause))
+            .and_then(|()| Ok(self.add_record(library, item)?));
+        if kept.is_err() {
+            // The error that matters is the first one.
+            let _ = std::fs::remove_file(&stored);
+        }
+        kept
+    }
+
+    fn cannot_store(&self, cause: io::Error) -> ImportError {
+        ImportError::Store {
+            directory: self.directory().to_path_buf(),
+            cause,
+        }
+    }
+}
+
+fn filename(path: &Path) -> Result<String, ImportError> {
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .filter(|name| (1..=MAX_FILENAME).contains(&name.chars().count()))
+        .map(str::to_owned)
+        .ok_or(ImportError::Filename)
+}

@@ -1,0 +1,195 @@
+//! `media-server import`: what is in a file decides, and nothing is left half-written.
+
+use std::path::Path;
+
+use media_server::{ImportError, LibraryName, MediaItem, MediaStatus, SqliteLibrary};
+
+use crate::support::library::TempLibrary;
+use crate::support::program::{Program, fixture, stderr, stdout};
+
+fn import(library: &TempLibrary, path: impl AsRef<Path>) -> Result<MediaItem, ImportError> {
+    library.library.import(&LibraryName::default(), path)
+}
+
+/// Type, content type, size in pixels and seconds of an imported fixture, on one line.
+fn check(name: &str, expected: &str) {
+    let library = TempLibrary::new();
+    let item = import(&library, fixture(name)).expect(name);
+    let number = |value: Option<u32>| value.map_or("-".to_owned(), |value| value.to_string());
+    let seconds = item.duration.map_or("-".to_owned(), |s| s.to_string());
+    let found = format!(
+        "{} {} {}x{} {seconds} {}",
+        item.media_type,
+        item.content_type,
+        number(item.width),
+        number(item.height),
+        item.status
+    );
+    assert_eq!(found, expected, "{name}");
+    assert_eq!(item.filename, name);
+    let size = std::fs::metadata(fixture(name)).expect(name).len();
+    assert_eq!(item.size, size, "{name}");
+}
+
+#[test]
+fn every_supported_format_is_read() {
+    check("image.jpg", "image image/jpeg 64x48 - ready");
+    check("image.png", "image image/png 64x48 - ready");
+    check("image.gif", "image image/gif 64x48 - ready");
+    check("image.webp", "image image/webp 64x48 - ready");
+    check("video.mp4", "video video/mp4 64x48 1.5 ready");
+    check("video.mov", "video video/quicktime 64x48 1.5 ready");
+    check("video.webm", "video video/webm 64x48 1.5 ready");
+    check("document.pdf", "document application/pdf -x- - ready");
+}
+
+fn files_below(directory: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(directory).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn the_bytes_are_stored_as_they_are() {
+    let library = TempLibrary::new();
+    let item = import(&library, fixture("video.mp4")).expect("a video");
+    let stored = files_below(&library.directory.path().join("files"));
+    assert_eq!(stored.len(), 1);
+    assert!(stored[0].ends_with(item.media_id.to_string()));
+    assert_eq!(
+        std::fs::read(&stored[0]).expect("stored bytes"),
+        std::fs::read(fixture("video.mp4")).expect("the fixture")
+    );
+}
+
+#[test]
+fn the_name_of_a_file_does_not_decide_its_type() {
+    let library = TempLibrary::new();
+    let path = library.directory.path().join("photo.pdf");
+    std::fs::copy(fixture("image.png"), &path).expect("a copy");
+    let item = import(&library, &path).expect("an image");
+    assert_eq!(item.content_type, "image/png");
+    assert_eq!(item.filename, "photo.pdf");
+}
+
+#[test]
+fn a_damaged_file_is_stored_as_failed() {
+    let library = TempLibrary::new();
+    let path = library.directory.path().join("cut.mp4");
+    let bytes = std::fs::read(fixture("video.mp4")).expect("the fixture");
+    std::fs::write(&path, &bytes[..1000]).expect("a file");
+    let item = import(&library, &path).expect("a record");
+    assert_eq!(item.status, MediaStatus::Failed);
+    assert_eq!(item.content_type, "video/mp4");
+    assert_eq!(item.size, 1000);
+    assert_eq!((item.width, item.height, item.duration), (None, None, None));
+}
+
+#[test]
+fn a_file_larger_than_the_copy_buffer_is_complete() {
+    let library = TempLibrary::new();
+    let path = library.directory.path().join("large.png");
+    let mut bytes = std::fs::read(fixture("image.png")).expect("the fixture");
+    bytes.resize(1_000_003, 7);
+    std::fs::write(&path, &bytes).expect("a file");
+    import(&library, &path).expect("an image");
+    let stored = files_below(&library.directory.path().join("files"));
+    assert_eq!(std::fs::read(&stored[0]).expect("stored bytes"), bytes);
+}
+
+#[test]
+fn a_refused_file_leaves_nothing_behind() {
+    let library = TempLibrary::new();
+    for name in ["sound.m4a", "video.mkv", "README.md"] {
+        let refused = import(&library, fixture(name));
+        assert!(matches!(refused, Err(ImportError::Unsupported)), "{name}");
+    }
+    assert!(files_below(&library.directory.path().join("files")).is_empty());
+    assert!(files_below(&library.directory.path().join("incoming")).is_empty());
+}
+
+#[test]
+fn without_a_record_the_bytes_go_again() {
+    let library = TempLibrary::new();
+    let database = rusqlite::Connection::open(library.directory.path().join("media.db"));
+    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON media
+                  BEGIN SELECT raise(ABORT, 'refused'); END";
+    database
+        .and_then(|database| database.execute_batch(refuse))
+        .expect("a trigger");
+    let failed = import(&library, fixture("image.png"));
+    assert!(matches!(failed, Err(ImportError::Record(_))));
+    assert!(files_below(&library.directory.path().join("files")).is_empty());
+    assert!(files_below(&library.directory.path().join("incoming")).is_empty());
+}
+
+#[test]
+fn a_directory_and_a_missing_file_are_refused() {
+    let library = TempLibrary::new();
+    let directory = import(&library, fixture(""));
+    assert!(matches!(directory, Err(ImportError::NotAFile)));
+    let missing = import(&library, fixture("missing.png"));
+    assert!(matches!(missing, Err(ImportError::Read(_))));
+}
+
+#[test]
+fn a_bad_file_does_not_stop_the_others() {
+    let program = Program::new();
+    let files = ["image.png", "README.md", "missing.png", "document.pdf"].map(fixture);
+    let mut arguments = vec!["import"];
+    arguments.extend(files.iter().map(String::as_str));
+    let output = program.run(&arguments);
+    assert_eq!(output.status.code(), Some(1));
+    let told: Vec<_> = stdout(&output).lines().map(str::to_owned).collect();
+    assert_eq!(told.len(), 2);
+    assert!(told[0].starts_with(&files[0]) && told[0].ends_with("ready image/png, 64x48 pixels"));
+    assert!(told[1].starts_with(&files[3]) && told[1].ends_with("ready application/pdf"));
+    let complaints = stderr(&output);
+    assert!(complaints.contains(&format!(
+        "error: {}: the content is none of JPEG, PNG, GIF, WebP, MP4, MOV, WebM and PDF",
+        files[1]
+    )));
+    assert!(complaints.contains(&format!("error: {}: cannot read the file", files[2])));
+}
+
+#[test]
+fn a_damaged_file_is_told_and_makes_the_status_1() {
+    let program = Program::new();
+    let path = program.working_dir().join("cut.pdf");
+    std::fs::write(&path, "%PDF-1.7\n").expect("a file");
+    let output = program.run(&["import", "cut.pdf"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).ends_with("failed application/pdf, its content is damaged\n"));
+}
+
+#[test]
+fn a_data_directory_that_is_a_file_is_a_clear_error() {
+    let program = Program::new();
+    std::fs::write(program.data_dir(), "in the way").expect("a file");
+    let output = program.run(&["import", &fixture("image.png")]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    assert!(
+        told.starts_with("error: cannot use the data directory"),
+        "{told}"
+    );
+    assert!(told.contains("choose another one"));
+    assert_eq!(told.lines().count(), 1);
+}
+
+#[test]
+fn a_library_can_be_opened_twice() {
+    let library = TempLibrary::new();
+    let second = SqliteLibrary::open(library.directory.path()).expect("the same library");
+    import(&library, fixture("image.png")).expect("an image");
+    second
+        .import(&LibraryName::default(), fixture("image.gif"))
+        .expect("another image");
+}
