@@ -65,22 +65,21 @@ impl Location {
     /// The place of a value, or of one of its members where it has it.
     pub fn new(document: &Document, node: NodeId, member: Option<&str>) -> Self {
         let entry = member.and_then(|key| document.entry(node, key));
-        let (target, span) = match entry {
-            None => (node, first_line(document, node)),
-            Some(entry) => {
-                let value = document.node(entry.value);
-                // An object or a list is underlined by its key alone.
-                let is_container =
-                    matches!(value.value, NodeValue::Object(_) | NodeValue::Array(_));
-                let is_alias = value.span.start < entry.key_span.end;
-                let end = if is_container || is_alias {
-                    entry.key_span.end
-                } else {
-                    first_line(document, entry.value).end
-                };
-                let start = entry.key_span.start;
-                (entry.value, Span { start, end })
-            }
+        let target = entry.map_or(node, |entry| entry.value);
+        let key_span = match entry {
+            Some(entry) => Some(entry.key_span),
+            None => document.key_span(node),
+        };
+        let value = document.node(target);
+        // An object or a list is underlined by its key alone.
+        let is_container = matches!(value.value, NodeValue::Object(_) | NodeValue::Array(_));
+        let span = match key_span {
+            Some(key) if is_container || value.span.start < key.end => key,
+            Some(key) => Span {
+                start: key.start,
+                end: first_line(document, target).end,
+            },
+            None => first_line(document, target),
         };
         Self {
             file: document.source().name().to_owned(),

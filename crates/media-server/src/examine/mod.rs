@@ -107,6 +107,11 @@ impl Measures {
         if width == 0 || height == 0 {
             return Err(Unusable::Damaged("it has no pixels"));
         }
+        // The contract gives sizes 32 bits with a sign, as most clients have them.
+        const LARGEST: u32 = i32::MAX.unsigned_abs();
+        if width > LARGEST || height > LARGEST {
+            return Err(Unusable::Damaged("its size in pixels is beyond belief"));
+        }
         Ok(Self {
             width: Some(width),
             height: Some(height),

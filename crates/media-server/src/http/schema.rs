@@ -43,6 +43,7 @@ fn timestamp(description: &str) -> ObjectBuilder {
 
 fn pixels(description: &str, example: u32) -> Object {
     value(nullable(Type::Integer), description, json!(example))
+        .format(known(KnownFormat::Int32))
         .minimum(Some(1))
         .build()
 }

@@ -156,6 +156,11 @@ impl Document {
         self.arena.to_json(id)
     }
 
+    /// The place of the key that a value is first written under; nothing for elements of arrays.
+    pub fn key_span(&self, id: NodeId) -> Option<Span> {
+        self.arena.key_span(id)
+    }
+
     /// The JSON pointer (RFC 6901) of a value.
     pub fn pointer(&self, id: NodeId) -> String {
         self.arena.pointer(id)

@@ -127,6 +127,17 @@ impl Arena {
         }
     }
 
+    /// The place of the key that a value is first written under; nothing for elements of arrays.
+    pub(super) fn key_span(&self, id: NodeId) -> Option<Span> {
+        match &self.node(self.node(id).parent?).value {
+            Value::Object(entries) => {
+                let entry = entries.iter().find(|entry| entry.value == id);
+                entry.map(|entry| entry.key_span)
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn pointer(&self, id: NodeId) -> String {
         let mut steps = Vec::new();
         let mut child = id;
