@@ -1,1 +1,142 @@
-//! Placeholder while the crate is being written.
+//! Contract in, files of a client crate out.
+//!
+//! [`client`] is a pure function: the same contract, options and manifest give the same bytes on
+//! every machine. It reads no file, prints nothing and knows neither cargo nor git. [`output`]
+//! compares its files with what is on disk, and writes them.
+
+pub mod output;
+
+mod engine;
+mod error;
+mod header;
+mod lower;
+mod manifest;
+mod operations;
+mod panics;
+mod read;
+mod references;
+mod scaffold;
+mod source;
+
+use std::path::PathBuf;
+
+pub use error::{GenerateError, ManifestError, Place, Refusal};
+pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, content_hash, is_generated};
+pub use manifest::MANIFEST;
+
+/// The directory, inside the client crate, that belongs to the generator.
+pub const GENERATED_DIR: &str = "src/generated";
+
+/// A contract to generate from.
+#[derive(Debug, Clone, Copy)]
+pub struct Contract<'a> {
+    /// The path to show in headers: relative to the repository, with forward slashes.
+    pub path: &'a str,
+    /// The text of the file. Its hash goes into headers and manifest.
+    pub text: &'a str,
+    /// What the text says.
+    pub document: &'a serde_json::Value,
+}
+
+/// What a client crate is called and who made it.
+///
+/// Only a new manifest takes all of it. In an existing one the package's facts are kept.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The command that generates, as headers name it.
+    pub command: String,
+    /// The name of the client's package.
+    pub package: String,
+    /// The address of the repository.
+    pub repository: Option<String>,
+    /// An SPDX expression. Without it, the contract's own license is used if it is one.
+    pub license: Option<String>,
+    /// Words to find the crate by, five at most.
+    pub keywords: Vec<String>,
+    /// Categories of the registry.
+    pub categories: Vec<String>,
+    /// The oldest Rust that compiles the client.
+    pub rust_version: String,
+}
+
+impl Options {
+    /// The options of a package that generates with `cargo xtask generate`.
+    pub fn new(package: impl Into<String>) -> Self {
+        Self {
+            command: "cargo xtask generate".to_owned(),
+            package: package.into(),
+            repository: None,
+            license: None,
+            keywords: vec!["api".to_owned(), "client".to_owned(), "openapi".to_owned()],
+            categories: vec!["api-bindings".to_owned()],
+            rust_version: "1.89".to_owned(),
+        }
+    }
+}
+
+/// To whom a file belongs, and so what may be done with the one on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ownership {
+    /// To the generator: replaced whenever it differs.
+    Generated,
+    /// To people, but the generator keeps some entries of it up to date.
+    Managed,
+    /// To people: written once, for a start, and never touched again.
+    Scaffold,
+}
+
+/// A file of a client crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// Where it belongs, relative to the crate's directory.
+    pub path: PathBuf,
+    /// All of its text, with `\n` line endings.
+    pub contents: String,
+    /// To whom it belongs.
+    pub ownership: Ownership,
+}
+
+/// Generates the files of a client crate.
+///
+/// `manifest` is the text of the crate's `Cargo.toml`. Without one the crate is taken to be new,
+/// and the files come with a whole manifest, a `README.md` and a `src/lib.rs` to start from.
+///
+/// A manifest may say `client-state = "crate::Session"` in `[package.metadata.openapi]`: the
+/// generated `Client` then carries a value of that type, and the crate implements
+/// `progenitor_client::ClientHooks` for `Client` to use it.
+///
+/// # Errors
+/// When the contract is not OpenAPI 3.0, uses what progenitor cannot generate, or when the
+/// manifest cannot be understood.
+pub fn client(
+    contract: &Contract<'_>,
+    options: &Options,
+    manifest: Option<&str>,
+) -> Result<Vec<GeneratedFile>, GenerateError> {
+    let facts = read::facts(contract.document)?;
+    let mut managed = match manifest {
+        Some(text) => manifest::Manifest::parse(text)?,
+        None => manifest::Manifest::parse(&scaffold::manifest(&facts, options))?,
+    };
+
+    let lowered = lower::lower(contract.document);
+    let generated = engine::generate(&lowered, managed.client_state()?)?;
+    let operations = operations::read(&generated.openapi, &generated.file)?;
+    let stamp = header::Stamp::new(contract, &facts, &options.command);
+    let sources = source::files(generated.file, &operations, &lowered, &stamp)?;
+
+    managed.ensure(&sources.crates)?;
+    managed.record(contract.path, &stamp)?;
+
+    let mut files: Vec<GeneratedFile> = sources.files;
+    files.push(GeneratedFile {
+        path: PathBuf::from(MANIFEST),
+        contents: managed.into_text(),
+        ownership: Ownership::Managed,
+    });
+    if manifest.is_none() {
+        files.extend(scaffold::files(&facts, options));
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}

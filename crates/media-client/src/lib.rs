@@ -1,1 +1,28 @@
-//! Placeholder while the crate is being written.
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod client;
+mod error;
+mod headers;
+mod key;
+mod media;
+mod page;
+mod session;
+
+/// The generated client: all operations and types of the API as the contract has them.
+///
+/// [`MediaClient`] is built on it. It is public for what that does not cover.
+// Formatted by its generator, so that every machine agrees on each byte.
+#[rustfmt::skip]
+pub mod generated;
+
+pub use client::{MediaClient, MediaClientBuilder};
+pub use error::{Error, Failure};
+pub use generated::types::{MediaItem, MediaStatus, MediaType, Pagination};
+pub use generated::{CONTRACT_SHA256, CONTRACT_VERSION, types};
+pub use headers::RateLimit;
+pub use key::ApiKey;
+pub use media::MediaQuery;
+pub use page::Page;
+pub use reqwest;
+pub use session::Session;

@@ -557,7 +557,7 @@ fn response_pair(
             fact,
             old: place(verdicts.old, old_header, old),
             new: place(verdicts.new, new_header, new),
-            candidates: Candidates::Messages(without_header, "/headers".to_owned()),
+            candidates: Candidates::Messages(without_header, String::new()),
         };
         verdicts.report(&at, difference);
     }

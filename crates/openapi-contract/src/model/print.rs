@@ -143,10 +143,24 @@ impl<'a> Printer<'a> {
         self.around.push(id);
         let mut json = Map::new();
         self.types(schema, &mut json);
+        let mut unions: Vec<Value> = Vec::new();
         for union in &schema.unions {
             let keyword = if union.exactly_one { "oneOf" } else { "anyOf" };
-            let members = union.members.iter().map(|&member| self.schema(member));
-            json.insert(keyword.to_owned(), members.collect());
+            let members: Value = union
+                .members
+                .iter()
+                .map(|&member| self.schema(member))
+                .collect();
+            unions.push(json!({keyword: members}));
+        }
+        match unions.pop() {
+            Some(Value::Object(only)) if unions.is_empty() => json.extend(only),
+            Some(last) => {
+                unions.push(last);
+                unions.sort_by_cached_key(Value::to_string);
+                json.insert("allOf".to_owned(), unions.into());
+            }
+            None => {}
         }
         for (keyword, value) in &schema.opaque {
             json.insert(keyword.clone(), value.clone());

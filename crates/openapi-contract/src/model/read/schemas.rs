@@ -406,7 +406,8 @@ impl<'a> SchemaReader<'a> {
         order
     }
 
-    /// Settles null, and folds a union whose members differ in type into the parts for the types.
+    /// Settles null, and folds unions into the parts for the types where their members differ in
+    /// type, or where one member is all that is left.
     fn fold(&mut self, id: SchemaId) {
         let Some(mut unions) = self.unions.remove(&id) else {
             return;
@@ -426,15 +427,11 @@ impl<'a> SchemaReader<'a> {
             };
             union.members.retain(|&member| {
                 let schema = self.schemas.get(member);
-                schema.allows_some_value()
-                    || !schema.is_plain()
-                    || self.unions.contains_key(&member)
+                let is_pending = self.unions.contains_key(&member) || member == id;
+                is_pending || schema.allows_some_value()
             });
         }
-        let folded = match &unions[..] {
-            [only] => self.fold_members(id, only),
-            _ => None,
-        };
+        let folded = self.fold_unions(&base, &unions);
         let mut schema = folded.unwrap_or_else(|| Schema {
             unions,
             ..base.clone()
@@ -445,35 +442,54 @@ impl<'a> SchemaReader<'a> {
         self.schemas.schemas[id.0 as usize] = schema;
     }
 
-    /// The alternatives of a union as one schema, where no value could belong to two of them.
-    fn fold_members(&mut self, id: SchemaId, union: &Union) -> Option<Schema> {
-        // Most unions are of objects: do not join them with the rest only to find that out.
-        if union.members.len() > 1 {
-            self.join_all(&union.members, Vec::new())?;
+    /// A schema with its unions folded; nothing where they must stay as they are.
+    fn fold_unions(&mut self, base: &Schema, unions: &[Union]) -> Option<Schema> {
+        let (single, several): (Vec<&Union>, Vec<&Union>) =
+            unions.iter().partition(|union| union.members.len() == 1);
+        let mut own: Vec<Part> = Vec::new();
+        for &leaf in &base.sources {
+            if !self.only_combines(leaf) {
+                own.push(Part::Base(leaf));
+            }
         }
-        let base = self.schemas.get(id).clone();
-        let is_trivial =
-            base.opaque.is_empty() && base.sources.iter().all(|&leaf| self.only_combines(leaf));
-        let members = if is_trivial {
-            union.members.clone()
-        } else {
-            let own: Vec<Part> = base.sources.iter().map(|&leaf| Part::Base(leaf)).collect();
-            let joined = union.members.iter().map(|&member| {
-                let mut parts = self.parts[member.0 as usize].clone();
-                parts.extend(&own);
-                parts
-            });
-            let joined: Vec<Vec<Part>> = joined.collect();
-            let ids = joined.into_iter().map(|parts| self.all_of(parts)).collect();
-            self.drain();
-            ids
-        };
-        if let [only] = members[..] {
-            let schema = self.schemas.get(only);
-            let is_settled = !self.unions.contains_key(&only) && only != id;
-            return is_settled.then(|| schema.clone());
+        for union in single {
+            own.extend(&self.parts[union.members[0].0 as usize]);
         }
-        self.join_all(&members, base.sources)
+        match several[..] {
+            [] => self.settled(own, base),
+            [union] => {
+                // Most unions are of objects: do not join them with the rest only to find that out.
+                self.join_all(&union.members, Vec::new())?;
+                let members: Vec<SchemaId> = union
+                    .members
+                    .iter()
+                    .map(|&member| {
+                        if own.is_empty() {
+                            return member;
+                        }
+                        let parts = &self.parts[member.0 as usize];
+                        self.all_of(parts.iter().chain(&own).copied().collect())
+                    })
+                    .collect();
+                self.drain();
+                self.join_all(&members, base.sources.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// The schema of parts, once it is settled that it has no unions of its own to fold.
+    fn settled(&mut self, parts: Vec<Part>, base: &Schema) -> Option<Schema> {
+        let id = self.all_of(parts);
+        self.drain();
+        if self.unions.contains_key(&id) {
+            return None;
+        }
+        let mut schema = self.schemas.get(id).clone();
+        if schema.sources.is_empty() {
+            schema.sources.clone_from(&base.sources);
+        }
+        Some(schema)
     }
 
     /// The members as one schema, unless two of them have rules for one type.

@@ -1,0 +1,196 @@
+//! Reads back what the generated client really does, operation by operation.
+//!
+//! The types are taken from the generated code, not guessed from the contract: when progenitor
+//! gives an answer the wrong type, that is what one must learn here.
+
+mod send;
+mod types;
+
+use openapiv3::{OpenAPI, StatusCode};
+use syn::{Ident, Item, Type};
+
+use crate::error::GenerateError;
+use send::Send;
+
+/// An operation as the generated client carries it out.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// The id in the contract.
+    pub(crate) id: String,
+    /// The method of the generated `Client`.
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) http_method: String,
+    pub(crate) responses: Vec<Response>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+}
+
+/// A declared answer whose body the client parses as JSON.
+#[derive(Debug)]
+pub(crate) struct Response {
+    /// As in the contract: `200`, `4XX`, `default`.
+    pub(crate) status: String,
+    pub(crate) ty: Type,
+}
+
+/// A parameter that the client sends.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    /// The name on the wire.
+    pub(crate) name: String,
+    /// The name of the builder's method.
+    pub(crate) ident: Ident,
+    pub(crate) location: Location,
+    pub(crate) required: bool,
+    pub(crate) ty: Type,
+}
+
+/// Where a parameter is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Location {
+    Path,
+    Query,
+    Header,
+}
+
+impl Location {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+        }
+    }
+}
+
+/// A request body that the client makes from a typed value.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) media_type: &'static str,
+    pub(crate) ty: Type,
+}
+
+/// Reads all operations, in the contract's order.
+pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>, GenerateError> {
+    let builders = builders(file)?;
+    let declared: Vec<_> = openapi
+        .paths
+        .iter()
+        .filter_map(|(path, item)| Some((path, item.as_item()?)))
+        .flat_map(|(path, item)| item.iter().map(move |(method, op)| (path, method, op)))
+        .collect();
+    if builders.len() != declared.len() {
+        return Err(GenerateError::Unreadable(format!(
+            "{} operations, but {} builders",
+            declared.len(),
+            builders.len()
+        )));
+    }
+    // Progenitor writes one builder for each operation, in the document's order.
+    declared
+        .into_iter()
+        .zip(builders)
+        .map(|((path, http_method, operation), (builder, send))| {
+            let id = operation.operation_id.clone().unwrap_or_default();
+            let unreadable = |what: &str| GenerateError::Unreadable(format!("{what} of `{id}`"));
+            let send = Send::read(send, path).ok_or_else(|| unreadable("the `send` method"))?;
+            Ok(Operation {
+                responses: responses(&operation.responses, &send),
+                parameters: parameters(builder, &send)
+                    .ok_or_else(|| unreadable("the parameters"))?,
+                body: send.body.and_then(|media_type| {
+                    Some(Body {
+                        media_type,
+                        ty: types::body(field(builder, "body")?),
+                    })
+                }),
+                method: send.method,
+                path: path.clone(),
+                http_method: http_method.to_owned(),
+                id: id.clone(),
+            })
+        })
+        .collect()
+}
+
+/// The builder of each operation with its `send` method.
+fn builders(file: &syn::File) -> Result<Vec<(&syn::ItemStruct, &syn::ImplItemFn)>, GenerateError> {
+    let module = file.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "builder" => module.content.as_ref(),
+        _ => None,
+    });
+    let Some((_, items)) = module else {
+        return Err(GenerateError::Unreadable(
+            "there is no `builder` module".to_owned(),
+        ));
+    };
+    let structs = items.iter().filter_map(|item| match item {
+        Item::Struct(builder) => Some(builder),
+        _ => None,
+    });
+    structs
+        .map(|builder| {
+            let send = items.iter().find_map(|item| send_of(item, &builder.ident));
+            send.map(|send| (builder, send)).ok_or_else(|| {
+                GenerateError::Unreadable(format!("`builder::{}` has no `send`", builder.ident))
+            })
+        })
+        .collect()
+}
+
+fn send_of<'a>(item: &'a Item, builder: &Ident) -> Option<&'a syn::ImplItemFn> {
+    let Item::Impl(block) = item else { return None };
+    let Type::Path(own) = &*block.self_ty else {
+        return None;
+    };
+    if own.path.segments.last()?.ident != *builder {
+        return None;
+    }
+    block.items.iter().find_map(|item| match item {
+        syn::ImplItem::Fn(method) if method.sig.ident == "send" => Some(method),
+        _ => None,
+    })
+}
+
+fn field<'a>(builder: &'a syn::ItemStruct, name: &str) -> Option<&'a Type> {
+    let mut fields = builder.fields.iter();
+    fields
+        .find(|field| field.ident.as_ref().is_some_and(|ident| ident == name))
+        .map(|f| &f.ty)
+}
+
+fn parameters(builder: &syn::ItemStruct, send: &Send) -> Option<Vec<Parameter>> {
+    send.parameters
+        .iter()
+        .map(|sent| {
+            let (ty, required) = types::parameter(field(builder, &sent.ident.to_string())?)?;
+            Some(Parameter {
+                name: sent.name.clone(),
+                ident: sent.ident.clone(),
+                location: sent.location,
+                required,
+                ty,
+            })
+        })
+        .collect()
+}
+
+fn responses(declared: &openapiv3::Responses, send: &Send) -> Vec<Response> {
+    let codes = declared.responses.keys().map(|status| match status {
+        StatusCode::Code(code) => (code.to_string(), *code),
+        StatusCode::Range(range) => (format!("{range}XX"), range * 100),
+    });
+    // A status that no contract declares stands for all that `default` covers.
+    let default = declared
+        .default
+        .iter()
+        .map(|_| ("default".to_owned(), u16::MAX));
+    codes
+        .chain(default)
+        .filter_map(|(status, code)| {
+            let ty = send.read_as(code)?.clone();
+            Some(Response { status, ty })
+        })
+        .collect()
+}

@@ -1,0 +1,83 @@
+//! Takes generated types apart.
+
+use syn::{GenericArgument, PathArguments, Type};
+
+/// The arguments of a generic type of the given name: of `Result<A, B>`, A and B.
+pub(super) fn arguments<'a>(ty: &'a Type, name: &str) -> Option<Vec<&'a Type>> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    if last.ident != name {
+        return None;
+    }
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    Some(types.collect())
+}
+
+/// The type in `Result<T, String>` or `Result<Option<T>, String>`, and whether it is required.
+pub(super) fn parameter(field: &Type) -> Option<(Type, bool)> {
+    let value = *arguments(field, "Result")?.first()?;
+    // A required parameter can itself be of the type `::std::option::Option<T>`; progenitor
+    // writes its own, which means "not required", without a path.
+    let is_plain = matches!(value, Type::Path(path) if path.path.segments.len() == 1);
+    match arguments(value, "Option") {
+        Some(inner) if is_plain => Some(((*inner.first()?).clone(), false)),
+        _ => Some((value.clone(), true)),
+    }
+}
+
+/// The type of a body: of `Result<types::builder::T, String>`, `types::T`.
+pub(super) fn body(field: &Type) -> Type {
+    let mut ty = match arguments(field, "Result").as_deref() {
+        Some([value, ..]) => (*value).clone(),
+        _ => field.clone(),
+    };
+    if let Type::Path(path) = &mut ty
+        && path
+            .path
+            .segments
+            .iter()
+            .take(2)
+            .map(|segment| segment.ident.to_string())
+            .eq(["types".to_owned(), "builder".to_owned()])
+    {
+        let segments = path.path.segments.iter().cloned();
+        path.path.segments = segments
+            .enumerate()
+            .filter(|(at, _)| *at != 1)
+            .map(|(_, segment)| segment)
+            .collect();
+    }
+    ty
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+    use syn::parse_quote;
+
+    use super::{body, parameter};
+
+    #[test]
+    fn required_and_optional_parameters() {
+        let (ty, required) = parameter(&parse_quote!(Result<Option<i64>, String>)).unwrap();
+        assert_eq!((ty, required), (parse_quote!(i64), false));
+        let (ty, required) = parameter(&parse_quote!(Result<types::A, String>)).unwrap();
+        assert_eq!((ty, required), (parse_quote!(types::A), true));
+        let own = parse_quote!(Result<::std::option::Option<i64>, String>);
+        assert!(parameter(&own).unwrap().1);
+    }
+
+    #[test]
+    fn a_body_is_named_by_its_type_not_by_its_builder() {
+        let ty = body(&parse_quote!(Result<types::builder::Toy, String>));
+        assert_eq!(ty.into_token_stream().to_string(), "types :: Toy");
+        let ty = body(&parse_quote!(Result<types::Kind, String>));
+        assert_eq!(ty.into_token_stream().to_string(), "types :: Kind");
+    }
+}

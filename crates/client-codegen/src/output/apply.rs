@@ -1,0 +1,109 @@
+//! Carries out a plan: all of it, or nothing.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::{FileState, OutputError, PlannedFile};
+use crate::GENERATED_DIR;
+
+/// A new file, written but not yet in its place.
+struct Staged<'a> {
+    file: NamedTempFile,
+    place: PathBuf,
+    old: Option<&'a str>,
+}
+
+pub(super) fn apply(root: &Path, files: &[PlannedFile]) -> Result<(), OutputError> {
+    let mut staged = Vec::new();
+    for file in files {
+        let (old, new) = match &file.state {
+            FileState::Changed { old, new } => (Some(old.as_str()), new),
+            FileState::Missing { new } => (None, new),
+            FileState::Fresh | FileState::Orphan { .. } => continue,
+        };
+        let place = root.join(&file.path);
+        let file = stage(&place, new).map_err(|source| OutputError::Write {
+            path: place.clone(),
+            source,
+        })?;
+        staged.push(Staged { file, place, old });
+    }
+    commit(staged)?;
+    files
+        .iter()
+        .filter(|file| matches!(file.state, FileState::Orphan { .. }))
+        .try_for_each(|file| remove(root, &file.path))
+}
+
+/// Writes a file beside its place, with the permissions it shall have.
+fn stage(place: &Path, text: &str) -> io::Result<NamedTempFile> {
+    let directory = place.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(directory)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".generated-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file: the umask takes away what the user does not want to give.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(directory)?;
+    file.write_all(text.as_bytes())?;
+    file.flush()?;
+    if let Ok(metadata) = fs::metadata(place) {
+        fs::set_permissions(file.path(), metadata.permissions())?;
+    }
+    Ok(file)
+}
+
+/// Moves all files to their places; when one cannot move, those before it go back.
+fn commit(staged: Vec<Staged<'_>>) -> Result<(), OutputError> {
+    let mut moved: Vec<(PathBuf, Option<&str>)> = Vec::new();
+    for Staged { file, place, old } in staged {
+        if let Err(error) = file.persist(&place) {
+            for (place, old) in moved {
+                // Nothing more can be done about a failure on the way back: the first error says
+                // what is wrong with the directory.
+                let _ = undo(&place, old);
+            }
+            return Err(OutputError::Write {
+                path: place,
+                source: error.error,
+            });
+        }
+        moved.push((place, old));
+    }
+    Ok(())
+}
+
+fn undo(place: &Path, old: Option<&str>) -> io::Result<()> {
+    match old {
+        Some(text) => stage(place, text)?
+            .persist(place)
+            .map(drop)
+            .map_err(|error| error.error),
+        None => fs::remove_file(place),
+    }
+}
+
+/// Removes an orphan, and the directories that it leaves empty.
+fn remove(root: &Path, path: &Path) -> Result<(), OutputError> {
+    let place = root.join(path);
+    fs::remove_file(&place).map_err(|source| OutputError::Write {
+        path: place.clone(),
+        source,
+    })?;
+    let own = root.join(GENERATED_DIR);
+    let mut directory = place.parent();
+    while let Some(current) = directory.filter(|current| *current != own) {
+        // A directory that is not empty is not removed, and neither are those around it.
+        if fs::remove_dir(current).is_err() {
+            break;
+        }
+        directory = current.parent();
+    }
+    Ok(())
+}

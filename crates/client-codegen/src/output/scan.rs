@@ -1,0 +1,58 @@
+//! Finds the files in the generator's directory that generation no longer makes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{OutputError, read};
+use crate::{GENERATED_DIR, GeneratedFile, is_generated};
+
+/// The orphaned files with their text, relative to the crate's directory.
+pub(super) fn orphans(
+    root: &Path,
+    files: &[GeneratedFile],
+) -> Result<Vec<(PathBuf, String)>, OutputError> {
+    let expected: BTreeSet<&Path> = files.iter().map(|file| file.path.as_path()).collect();
+    let mut found = Vec::new();
+    walk(root, Path::new(GENERATED_DIR), &mut found)?;
+    found.sort();
+
+    let mut orphans = Vec::new();
+    for path in found
+        .into_iter()
+        .filter(|path| !expected.contains(path.as_path()))
+    {
+        let place = root.join(&path);
+        let Some(old) = read(&place)? else { continue };
+        if !is_generated(&old) {
+            return Err(OutputError::NotGenerated { path: place });
+        }
+        orphans.push((path, old));
+    }
+    Ok(orphans)
+}
+
+fn walk(root: &Path, directory: &Path, found: &mut Vec<PathBuf>) -> Result<(), OutputError> {
+    let place = root.join(directory);
+    let failed = |source| OutputError::Read {
+        path: place.clone(),
+        source,
+    };
+    let entries = match fs::read_dir(&place) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        let path = directory.join(entry.file_name());
+        // A link to a directory is not followed: it is an entry that nobody generated.
+        if entry.file_type().map_err(failed)?.is_dir() {
+            walk(root, &path, found)?;
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! Turns a panic of progenitor's into a value, without a word on stderr.
+//!
+//! Progenitor asserts where it should refuse. Its panics are caught where they happen, on this
+//! thread only: the hook that is installed here is silent on a thread that is inside [`catch`]
+//! and hands everything else to the hook that was there before.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
+
+thread_local! {
+    /// The message of the last panic, while this thread is inside [`catch`].
+    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
+    static DEPTH: RefCell<usize> = const { RefCell::new(0) };
+}
+
+/// Runs `f`; a panic in it becomes its message.
+pub(crate) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, String> {
+    install();
+    DEPTH.with_borrow_mut(|depth| *depth += 1);
+    // What `f` borrows is dropped with the failed attempt: nobody sees it half-changed.
+    let result = catch_unwind(AssertUnwindSafe(f));
+    DEPTH.with_borrow_mut(|depth| *depth -= 1);
+    let message = CAUGHT.take();
+    result.map_err(|payload| message.unwrap_or_else(|| text(payload.as_ref())))
+}
+
+fn install() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |info| {
+            if DEPTH.with_borrow(|depth| *depth > 0) {
+                CAUGHT.set(Some(message(info)));
+            } else {
+                before(info);
+            }
+        }));
+    });
+}
+
+fn message(info: &PanicHookInfo<'_>) -> String {
+    text(info.payload())
+}
+
+fn text(payload: &(dyn std::any::Any + Send)) -> String {
+    payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::catch;
+
+    #[test]
+    fn a_value_passes_through() {
+        assert_eq!(catch(|| 3), Ok(3));
+    }
+
+    #[test]
+    fn a_panic_becomes_its_message_on_every_thread() {
+        std::thread::scope(|scope| {
+            for n in 0..8 {
+                scope.spawn(move || {
+                    assert_eq!(
+                        catch(|| panic!("number {n}")),
+                        Err::<(), _>(format!("number {n}"))
+                    );
+                    assert_eq!(catch(|| panic!("plain")), Err::<(), _>("plain".to_owned()));
+                });
+            }
+        });
+    }
+}

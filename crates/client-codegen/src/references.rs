@@ -1,0 +1,28 @@
+//! Follows the references of a document.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+/// Collects the references below a value, and those below what they point to.
+pub(crate) fn reach(document: &Value, value: Option<&Value>, reached: &mut BTreeSet<String>) {
+    match value {
+        Some(Value::Object(object)) => {
+            if let Some(Value::String(target)) = object.get("$ref")
+                && reached.insert(target.clone())
+            {
+                let pointee = target.strip_prefix('#').and_then(|at| document.pointer(at));
+                reach(document, pointee, reached);
+            }
+            object
+                .values()
+                .for_each(|inner| reach(document, Some(inner), reached));
+        }
+        Some(Value::Array(array)) => {
+            array
+                .iter()
+                .for_each(|inner| reach(document, Some(inner), reached));
+        }
+        _ => {}
+    }
+}

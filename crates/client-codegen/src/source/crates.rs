@@ -1,0 +1,146 @@
+//! Which crates the generated code needs.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+
+/// A crate that generated code needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Crate {
+    pub(crate) name: &'static str,
+    /// The oldest version that will do.
+    pub(crate) version: &'static str,
+    pub(crate) features: Vec<&'static str>,
+    pub(crate) default_features: bool,
+    /// Needed only with the cargo feature of the same name.
+    pub(crate) optional: bool,
+}
+
+/// Name on the way to an item, package, version, features, default features.
+type Known = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    bool,
+);
+
+/// The crates that progenitor's code can name. The versions are those that the generators were
+/// tested with.
+const KNOWN: &[Known] = &[
+    ("base64", "base64", "0.22", &[], true),
+    ("bytes", "bytes", "1", &[], true),
+    ("chrono", "chrono", "0.4", &["serde", "std"], false),
+    ("futures", "futures", "0.3", &["std"], false),
+    (
+        "progenitor_client",
+        "progenitor-client",
+        crate::PROGENITOR_VERSION,
+        &[],
+        true,
+    ),
+    ("rand", "rand", "0.9", &[], true),
+    ("regress", "regress", "0.12", &[], true),
+    (
+        "reqwest",
+        "reqwest",
+        "0.13",
+        &["json", "query", "stream"],
+        false,
+    ),
+    ("serde", "serde", "1", &["derive"], true),
+    ("serde_json", "serde_json", "1", &[], true),
+    ("uuid", "uuid", "1", &["serde"], true),
+];
+
+/// The crates that these files name, in alphabetical order, and schemars for their view.
+pub(super) fn used_by<'a>(files: impl Iterator<Item = &'a syn::File>) -> Vec<Crate> {
+    let mut named = [false; KNOWN.len()];
+    for file in files {
+        name(file.to_token_stream(), &mut named);
+    }
+    let used = KNOWN
+        .iter()
+        .zip(named)
+        .filter(|(_, named)| *named)
+        .map(|(known, _)| known);
+    let mut crates: Vec<Crate> = used
+        .map(|&(_, name, version, features, default_features)| Crate {
+            name,
+            version,
+            features: features.to_vec(),
+            default_features,
+            optional: false,
+        })
+        .collect();
+    let uses = |name: &str| crates.iter().any(|used| used.name == name);
+    let views = [
+        ("chrono", "chrono04"),
+        ("uuid", "uuid1"),
+        ("bytes", "bytes1"),
+    ];
+    crates.push(Crate {
+        name: "schemars",
+        version: "1.2",
+        features: views
+            .iter()
+            .filter(|(of, _)| uses(of))
+            .map(|(_, feature)| *feature)
+            .collect(),
+        default_features: true,
+        optional: true,
+    });
+    crates.sort_by_key(|used| used.name);
+    crates
+}
+
+/// Marks the known crates that begin a path: `::name::` or `name::`, but not `other::name::`.
+fn name(tokens: TokenStream, named: &mut [bool; KNOWN.len()]) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_colon = |at: Option<usize>| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(p)) if p.as_char() == ':');
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => name(group.stream(), named),
+            TokenTree::Ident(ident) if is_colon(Some(at + 1)) && is_colon(Some(at + 2)) => {
+                let behind_path = is_colon(at.checked_sub(1))
+                    && matches!(
+                        at.checked_sub(3).and_then(|at| tokens.get(at)),
+                        Some(TokenTree::Ident(before)) if !is_keyword(before)
+                    );
+                if let Some(known) = KNOWN.iter().position(|known| ident == known.0)
+                    && !behind_path
+                {
+                    named[known] = true;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `use ::x::y` and `as ::x::y`: a keyword is no part of the path behind it.
+fn is_keyword(ident: &proc_macro2::Ident) -> bool {
+    [
+        "use", "as", "for", "impl", "dyn", "return", "in", "mut", "where",
+    ]
+    .iter()
+    .any(|keyword| ident == keyword)
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::used_by;
+
+    #[test]
+    fn only_the_beginning_of_a_path_is_a_crate() {
+        let file: syn::File = parse_quote! {
+            use ::regress::Regex;
+            fn f(a: ::uuid::Uuid) -> self::chrono::X { <A as ::serde::B>::c(bytes) }
+        };
+        let crates = used_by([&file].into_iter());
+        let names: Vec<_> = crates.iter().map(|used| used.name).collect();
+        assert_eq!(names, ["regress", "schemars", "serde", "uuid"]);
+        assert_eq!(crates[1].features, ["uuid1"]);
+    }
+}

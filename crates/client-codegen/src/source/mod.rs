@@ -1,0 +1,95 @@
+//! Turns progenitor's one stream of code into tidy files.
+
+mod bounds;
+mod checks;
+mod crates;
+mod docs;
+mod modules;
+mod schemas;
+mod view;
+
+use serde_json::Value;
+use syn::visit_mut::VisitMut;
+use syn::{Item, parse_quote};
+
+use crate::error::GenerateError;
+use crate::header::Stamp;
+use crate::operations::Operation;
+use crate::{GENERATED_DIR, GeneratedFile, Ownership};
+
+pub(crate) use crates::Crate;
+pub(crate) use view::SCHEMA_DERIVE;
+
+/// The generated sources and what they need.
+pub(crate) struct Sources {
+    pub(crate) files: Vec<GeneratedFile>,
+    pub(crate) crates: Vec<Crate>,
+}
+
+/// The files below `src/generated`.
+pub(crate) fn files(
+    mut file: syn::File,
+    operations: &[Operation],
+    document: &Value,
+    stamp: &Stamp,
+) -> Result<Sources, GenerateError> {
+    docs::Docs.visit_file_mut(&mut file);
+    view::derive_on_demand(&mut file)?;
+
+    let mut modules = modules::split(&mut file);
+    modules.push(("schemas", schemas::module(operations)));
+    file.items.push(parse_quote! {
+        /// The client's own view of the API: JSON Schemas of the types it really uses.
+        #[cfg(feature = "schemars")]
+        pub mod schemas;
+    });
+    if let Some(bounds) = bounds::module(operations, document) {
+        modules.push(("parameters", bounds));
+        file.items.push(parse_quote! {
+            /// The bounds and defaults of the parameters, by operation.
+            pub mod parameters;
+        });
+    }
+    constants(&mut file, stamp);
+    file.attrs = modules::allowances();
+    modules.push(("mod", file));
+
+    Ok(Sources {
+        crates: crates::used_by(modules.iter().map(|(_, file)| file)),
+        files: modules
+            .iter()
+            .map(|(name, file)| print(name, file, stamp))
+            .collect(),
+    })
+}
+
+/// Puts the facts about the contract behind the imports.
+fn constants(file: &mut syn::File, stamp: &Stamp) {
+    let Stamp {
+        version, sha256, ..
+    } = stamp;
+    let at = file
+        .items
+        .iter()
+        .take_while(|item| matches!(item, Item::Use(_)))
+        .count();
+    let constants: [Item; 2] = [
+        parse_quote! {
+            /// The version of the contract that this client was generated from.
+            pub const CONTRACT_VERSION: &str = #version;
+        },
+        parse_quote! {
+            /// The SHA-256 of that contract's file, with `\n` line endings, in hexadecimal.
+            pub const CONTRACT_SHA256: &str = #sha256;
+        },
+    ];
+    file.items.splice(at..at, constants);
+}
+
+fn print(name: &str, file: &syn::File, stamp: &Stamp) -> GeneratedFile {
+    GeneratedFile {
+        path: [GENERATED_DIR, &format!("{name}.rs")].iter().collect(),
+        contents: stamp.header() + &modules::print(file),
+        ownership: Ownership::Generated,
+    }
+}

@@ -1,0 +1,144 @@
+//! The operation `list_media`: one page, or all files as a stream.
+
+use std::num::NonZeroU64;
+
+use futures::stream::{self, Stream, StreamExt, TryStreamExt};
+
+use crate::generated::parameters::list_media::{LIMIT_MAX, LIMIT_MIN, OFFSET_MIN};
+use crate::{Error, MediaClient, MediaItem, MediaType, Page};
+
+/// Which files to list. By default all, in pages of the server's own size.
+///
+/// ```
+/// use media_client::{MediaQuery, MediaType};
+///
+/// let query = MediaQuery::new().media_type(MediaType::Video).limit(50);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[must_use]
+pub struct MediaQuery {
+    media_type: Option<MediaType>,
+    limit: Option<u32>,
+    offset: Option<u64>,
+}
+
+impl MediaQuery {
+    /// All files, newest first.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Only files of this type.
+    pub fn media_type(mut self, media_type: MediaType) -> Self {
+        self.media_type = Some(media_type);
+        self
+    }
+
+    /// The number of files in a page at most, from 1 to 100.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// The number of files to skip, counted from the newest.
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.offset = Some(offset);
+        self
+    }
+
+    /// The limit as it is sent.
+    fn checked_limit(&self) -> Result<Option<NonZeroU64>, Error> {
+        let Some(limit) = self.limit else {
+            return Ok(None);
+        };
+        match NonZeroU64::new(u64::from(limit)) {
+            Some(checked) if (LIMIT_MIN..=LIMIT_MAX).contains(&i64::from(limit)) => {
+                Ok(Some(checked))
+            }
+            _ => {
+                let message =
+                    format!("{limit} is not allowed, expected {LIMIT_MIN} to {LIMIT_MAX}");
+                Err(Error::argument("limit", message))
+            }
+        }
+    }
+
+    /// The offset as it is sent.
+    fn checked_offset(&self) -> Result<Option<i64>, Error> {
+        let Some(offset) = self.offset else {
+            return Ok(None);
+        };
+        match i64::try_from(offset) {
+            Ok(checked) if checked >= OFFSET_MIN => Ok(Some(checked)),
+            _ => {
+                let message = format!(
+                    "{offset} is not allowed, expected {OFFSET_MIN} to {}",
+                    i64::MAX
+                );
+                Err(Error::argument("offset", message))
+            }
+        }
+    }
+}
+
+impl MediaClient {
+    /// Returns a page of the library.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`]; [`Error::InvalidArgument`] before anything is sent.
+    pub async fn list_media(&self, query: &MediaQuery) -> Result<Page, Error> {
+        let limit = query.checked_limit()?;
+        let offset = query.checked_offset()?;
+        let (client, head) = self.for_one_request();
+        let mut request = client.list_media();
+        if let Some(media_type) = query.media_type {
+            request = request.type_(media_type);
+        }
+        if let Some(limit) = limit {
+            request = request.limit(limit);
+        }
+        if let Some(offset) = offset {
+            request = request.offset(offset);
+        }
+        match request.send().await {
+            Ok(response) => {
+                let headers = response.headers().clone();
+                Ok(Page::new(response.into_inner(), &headers))
+            }
+            Err(error) => Err(Error::from_call(error, head.get())),
+        }
+    }
+
+    /// All files from the query's offset on, fetched page by page as the stream is read.
+    ///
+    /// The query's limit is the size of a page, not of the whole. The stream ends behind a page
+    /// that is not full, and behind the first error.
+    ///
+    /// Pages are counted by position, and the newest file is the first. So when the library
+    /// changes while the stream is read: a file that is added shifts the rest, and one that was
+    /// already seen comes again; a file that is removed makes one behind it be skipped. Compare
+    /// `media_id` where that matters.
+    pub fn media(&self, query: MediaQuery) -> impl Stream<Item = Result<MediaItem, Error>> + Send {
+        let client = self.clone();
+        stream::try_unfold(Some(query), move |query| {
+            let client = client.clone();
+            async move {
+                let Some(query) = query else { return Ok(None) };
+                let page = client.list_media(&query).await?;
+                let next = next(query, &page);
+                Ok::<_, Error>(Some((stream::iter(page.items).map(Ok), next)))
+            }
+        })
+        .try_flatten()
+    }
+}
+
+/// What to ask for behind this page.
+fn next(query: MediaQuery, page: &Page) -> Option<MediaQuery> {
+    if page.items.is_empty() || !page.is_full() {
+        return None;
+    }
+    let seen = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
+    let offset = query.offset.unwrap_or(0).saturating_add(seen);
+    Some(query.offset(offset))
+}

@@ -1,0 +1,88 @@
+//! The stream over all pages.
+
+mod support;
+
+use futures::{StreamExt, TryStreamExt};
+use media_client::{Error, MediaQuery, MediaType};
+use support::{Answer, Server, page};
+
+/// Answers with these pages of two files.
+fn pages(pages: &[(usize, usize)]) -> Server {
+    Server::start(
+        pages
+            .iter()
+            .map(|numbers| Answer::json(200, &page(numbers.0..numbers.1, 2)))
+            .collect(),
+    )
+}
+
+async fn names(server: &Server, query: MediaQuery) -> Vec<String> {
+    let items: Vec<_> = server
+        .client()
+        .media(query)
+        .try_collect()
+        .await
+        .expect("no answer is an error");
+    items.into_iter().map(|item| item.filename).collect()
+}
+
+#[tokio::test]
+async fn it_ends_behind_a_short_page() {
+    let server = pages(&[(0, 2), (2, 4), (4, 5)]);
+    let query = MediaQuery::new().media_type(MediaType::Image).limit(2);
+    assert_eq!(
+        names(&server, query).await,
+        ["0.jpg", "1.jpg", "2.jpg", "3.jpg", "4.jpg"]
+    );
+    assert_eq!(
+        server.targets(),
+        [
+            "/v1/media?limit=2&type=image",
+            "/v1/media?limit=2&offset=2&type=image",
+            "/v1/media?limit=2&offset=4&type=image",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn it_ends_behind_an_empty_page() {
+    let server = pages(&[(6, 8), (8, 8)]);
+    assert_eq!(
+        names(&server, MediaQuery::new().offset(6)).await,
+        ["6.jpg", "7.jpg"]
+    );
+    assert_eq!(
+        server.targets(),
+        ["/v1/media?offset=6", "/v1/media?offset=8"]
+    );
+    assert!(names(&pages(&[(0, 0)]), MediaQuery::new()).await.is_empty());
+}
+
+#[tokio::test]
+async fn it_fetches_no_page_before_it_is_read() {
+    let server = pages(&[(0, 2), (2, 4)]);
+    let client = server.client();
+    let mut items = std::pin::pin!(client.media(MediaQuery::new()));
+    assert!(server.targets().is_empty());
+    items.next().await.unwrap().unwrap();
+    items.next().await.unwrap().unwrap();
+    assert_eq!(server.targets().len(), 1);
+}
+
+#[tokio::test]
+async fn it_ends_behind_an_error() {
+    let server = Server::start(vec![
+        Answer::json(200, &page(0..2, 2)),
+        Answer::error(429, "rate_limited").header("Retry-After", "1"),
+    ]);
+    let all: Vec<_> = server.client().media(MediaQuery::new()).collect().await;
+    assert_eq!(all.len(), 3);
+    assert!(matches!(all[2], Err(Error::RateLimited { .. })));
+
+    let refused: Vec<_> = server
+        .client()
+        .media(MediaQuery::new().limit(0))
+        .collect()
+        .await;
+    assert!(matches!(refused[..], [Err(Error::InvalidArgument { .. })]));
+}

@@ -1,0 +1,5 @@
+//! The laws of the engine, held by property tests over generated schemas.
+
+mod canonical;
+mod comparison;
+mod schemas;
