@@ -1,1 +1,35 @@
-//! Placeholder while the crate is being written.
+//! The team's commands. This crate holds no rule: it reads arguments and files, calls the engine
+//! and the generator, and shows what they found.
+
+mod args;
+mod commands;
+mod output;
+mod views;
+mod workspace;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use args::Args;
+pub use output::{Output, Status};
+
+/// Runs the command of this process's arguments.
+pub fn main() -> ExitCode {
+    let mut output = Output::of_process();
+    run(std::env::args_os(), &mut output).into()
+}
+
+/// Runs one command. The first argument is the program's name.
+pub fn run(args: impl IntoIterator<Item = OsString>, output: &mut Output) -> Status {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => return output.usage(&error),
+    };
+    match commands::run(args, output) {
+        Ok(status) => status,
+        Err(error) if output::is_broken_pipe(&error) => Status::Clean,
+        Err(error) => output.failure(&error),
+    }
+}

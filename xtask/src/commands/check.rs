@@ -1,0 +1,191 @@
+//! `check`: everything that must hold between the contract and what follows from it.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Result;
+use openapi_contract::compare::{Relation, compare};
+use openapi_contract::document::{Document, Source};
+use openapi_contract::lint::{NoContract, lint, read_contract};
+use openapi_contract::model::Contract;
+use openapi_contract::report::{self, Counts};
+use openapi_contract::{Finding, Level};
+
+use super::generate;
+use crate::args::{Format, ReportArgs};
+use crate::output::{Output, Status, counted, seconds};
+use crate::views;
+use crate::workspace::{CONTRACT, Workspace};
+
+/// The documents to check, where they are not the workspace's own.
+pub(crate) struct Documents {
+    pub(crate) contract: Option<PathBuf>,
+    pub(crate) server: Option<PathBuf>,
+}
+
+/// Lints the contract, confirms that generated code is fresh, and compares the contract with the
+/// server and the client.
+pub(crate) fn run(
+    workspace: &Workspace,
+    documents: &Documents,
+    args: &ReportArgs,
+    output: &mut Output,
+) -> Result<Status> {
+    let start = Instant::now();
+    let is_own = documents.contract.is_none();
+    let path = documents
+        .contract
+        .clone()
+        .unwrap_or_else(|| workspace.path(CONTRACT));
+    let document = workspace.document(&path)?;
+    let name = document.source().name().to_owned();
+    output.progress("Contract", &format!("{name} {}", version(&document)))?;
+    // Generated code follows from the workspace's contract, whatever else is checked.
+    let is_stale = is_own && !is_fresh(workspace, &document, output)?;
+
+    let contract = match read_contract(document) {
+        Ok(contract) => contract,
+        Err(NoContract { document, findings }) => {
+            output.trouble("Lint", &Counts::of(&findings).to_string())?;
+            show(&findings, document.source(), args, output)?;
+            return finish(&findings, is_stale, start, output);
+        }
+    };
+    let mut findings = lint(&contract);
+    let operations = counted(contract.operations.len(), "operation");
+    line(
+        output,
+        "Lint",
+        &findings,
+        &format!("{operations}, every reference, id and example"),
+    )?;
+
+    let server = match &documents.server {
+        Some(path) => Some(workspace.document(path)?),
+        None => views::server()?,
+    };
+    let views = [
+        (
+            "Server",
+            Relation::Drift,
+            server,
+            "says the same as the contract",
+        ),
+        (
+            "Client",
+            Relation::Client,
+            views::client(&contract)?,
+            "can read every answer and send every request",
+        ),
+    ];
+    for (word, relation, document, holds) in views {
+        let Some(document) = document else {
+            output.trouble(
+                word,
+                "not compared: xtask was built without the feature `views`",
+            )?;
+            continue;
+        };
+        let found = against(&contract, document, relation);
+        line(output, word, &found, holds)?;
+        findings.extend(found);
+    }
+    show(&findings, contract.document.source(), args, output)?;
+    finish(&findings, is_stale, start, output)
+}
+
+/// What the contract calls its version; empty where it does not.
+pub(crate) fn version(document: &Document) -> &str {
+    let info = document.get(document.root(), "info");
+    info.and_then(|info| document.get_text(info, "version"))
+        .unwrap_or_default()
+}
+
+fn is_fresh(workspace: &Workspace, document: &Document, output: &mut Output) -> Result<bool> {
+    let plan = match generate::plan(workspace, document) {
+        Ok(plan) => plan,
+        Err(error) => {
+            output.trouble("Generated", &format!("{error:#}"))?;
+            return Ok(false);
+        }
+    };
+    let summary = generate::summary(&plan);
+    if plan.is_fresh() {
+        output.progress("Generated", &summary)?;
+    } else {
+        output.trouble(
+            "Generated",
+            &format!("{summary}; run `cargo xtask generate`"),
+        )?;
+    }
+    Ok(plan.is_fresh())
+}
+
+/// The findings between the contract and a view of it.
+fn against(contract: &Contract, view: Document, relation: Relation) -> Vec<Finding> {
+    match read_contract(view) {
+        Ok(view) => compare(contract, &view, relation),
+        Err(NoContract { findings, .. }) => findings,
+    }
+}
+
+fn line(output: &mut Output, word: &str, findings: &[Finding], holds: &str) -> Result<()> {
+    let counts = Counts::of(findings);
+    if counts.above_docs() > 0 {
+        output.trouble(word, &counts.to_string())?;
+    } else if counts.docs > 0 {
+        output.progress(
+            word,
+            &format!(
+                "{holds} (but for the words in {})",
+                counted(counts.docs, "place")
+            ),
+        )?;
+    } else {
+        output.progress(word, holds)?;
+    }
+    Ok(())
+}
+
+fn show(
+    findings: &[Finding],
+    contract: &Source,
+    args: &ReportArgs,
+    output: &mut Output,
+) -> Result<()> {
+    let shown: Vec<Finding> = findings
+        .iter()
+        .filter(|finding| args.docs || finding.level > Level::Docs)
+        .cloned()
+        .collect();
+    let text = match args.format {
+        Format::Text => report::text(&shown, &[contract], output.style()),
+        Format::Json => report::json(&shown),
+        Format::Github => report::github(&shown),
+    };
+    output.report(&text)?;
+    Ok(())
+}
+
+fn finish(
+    findings: &[Finding],
+    is_stale: bool,
+    start: Instant,
+    output: &mut Output,
+) -> Result<Status> {
+    let elapsed = seconds(start.elapsed());
+    let counts = Counts::of(findings);
+    if counts.above_docs() == 0 && !is_stale {
+        output.progress("Finished", &format!("nothing to report, in {elapsed}"))?;
+        return Ok(Status::Clean);
+    }
+    let mut parts = Vec::new();
+    if counts.above_docs() > 0 {
+        parts.push(counts.to_string());
+    }
+    if is_stale {
+        parts.push("generated code is stale".to_owned());
+    }
+    output.trouble("Finished", &format!("{}, in {elapsed}", parts.join("; ")))?;
+    Ok(Status::Findings)
+}

@@ -1,0 +1,40 @@
+//! The commands, one file each.
+
+mod check;
+mod generate;
+mod publish;
+mod test;
+
+use anyhow::Result;
+use clap::CommandFactory;
+
+use crate::args::{Args, Command};
+use crate::output::{Output, Status};
+use crate::workspace::Workspace;
+
+/// Runs the command that the arguments name.
+pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
+    if let Command::Completions { shell } = args.command {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Args::command(), "cargo-xtask", &mut script);
+        output.report(&String::from_utf8_lossy(&script))?;
+        return Ok(Status::Clean);
+    }
+    let workspace = Workspace::find(args.root)?;
+    match args.command {
+        Command::Generate { check } => generate::run(&workspace, check, output),
+        Command::Check {
+            report,
+            contract,
+            server,
+        } => {
+            let documents = check::Documents { contract, server };
+            check::run(&workspace, &documents, &report, output)
+        }
+        Command::Publish { registry, execute } => {
+            publish::run(&workspace, &registry, execute, output)
+        }
+        Command::Test { arguments } => test::run(&workspace, arguments, output),
+        Command::Completions { .. } => unreachable!("handled above, without a workspace"),
+    }
+}

@@ -1,0 +1,124 @@
+//! Where commands write, and how they end.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anstream::AutoStream;
+use clap::builder::styling::{AnsiColor, Style as Ansi};
+use openapi_contract::report::Style;
+
+/// How a command ended. The numbers are promised to scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// There was nothing to report.
+    Clean = 0,
+    /// There were findings, or something is stale.
+    Findings = 1,
+    /// The command could not run.
+    Failed = 2,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(status as u8)
+    }
+}
+
+/// The two streams of a command: reports go to one, progress and errors to the other.
+pub struct Output {
+    stdout: Box<dyn Write>,
+    stderr: Box<dyn Write>,
+    style: Style,
+}
+
+impl Output {
+    /// The streams of this process; colour only on a terminal, and not with `NO_COLOR`.
+    pub fn of_process() -> Self {
+        let stdout = AutoStream::auto(io::stdout());
+        let is_terminal = io::stdout().is_terminal();
+        let style = Style {
+            colour: stdout.current_choice() != anstream::ColorChoice::Never,
+            unicode: is_terminal,
+        };
+        Self {
+            stdout: Box::new(stdout),
+            stderr: Box::new(AutoStream::auto(io::stderr())),
+            style,
+        }
+    }
+
+    /// Plain text into the given writers.
+    pub fn plain(stdout: impl Write + 'static, stderr: impl Write + 'static) -> Self {
+        Self {
+            stdout: Box::new(AutoStream::never(Box::new(stdout) as Box<dyn Write>)),
+            stderr: Box::new(AutoStream::never(Box::new(stderr) as Box<dyn Write>)),
+            style: Style::default(),
+        }
+    }
+
+    /// How findings are drawn.
+    pub(crate) fn style(&self) -> Style {
+        self.style
+    }
+
+    /// Writes a part of the report.
+    pub(crate) fn report(&mut self, text: &str) -> io::Result<()> {
+        self.stdout.write_all(text.as_bytes())?;
+        self.stdout.flush()
+    }
+
+    /// Writes a line of progress: a word that says what, as cargo does, and the rest.
+    pub(crate) fn progress(&mut self, word: &str, text: &str) -> io::Result<()> {
+        self.line(word, AnsiColor::Green, text)
+    }
+
+    /// The same for something that is not as it should be.
+    pub(crate) fn trouble(&mut self, word: &str, text: &str) -> io::Result<()> {
+        self.line(word, AnsiColor::Yellow, text)
+    }
+
+    fn line(&mut self, word: &str, colour: AnsiColor, text: &str) -> io::Result<()> {
+        let style: Ansi = colour.on_default().bold();
+        writeln!(self.stderr, "{style}{word:>12}{style:#} {text}")
+    }
+
+    /// Shows why arguments were refused, or the help that was asked for.
+    pub(crate) fn usage(&mut self, error: &clap::Error) -> Status {
+        let text = error.render().ansi().to_string();
+        // A reader who has gone away needs no help.
+        if error.use_stderr() {
+            self.stderr.write_all(text.as_bytes()).ok();
+            Status::Failed
+        } else {
+            self.stdout.write_all(text.as_bytes()).ok();
+            Status::Clean
+        }
+    }
+
+    /// Shows why the command could not run.
+    pub(crate) fn failure(&mut self, error: &anyhow::Error) -> Status {
+        let style = AnsiColor::Red.on_default().bold();
+        writeln!(self.stderr, "{style}error{style:#}: {error:#}").ok();
+        Status::Failed
+    }
+}
+
+/// A duration as people read it.
+pub(crate) fn seconds(duration: Duration) -> String {
+    format!("{:.2} s", duration.as_secs_f64())
+}
+
+/// A count with its noun: `1 file`, `2 files`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// Whether a command ended because nobody reads its output any more.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let mut causes = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>());
+    causes.any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,78 @@
+//! Where things are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use openapi_contract::document::Document;
+
+/// The contract, relative to the workspace.
+pub(crate) const CONTRACT: &str = "openapi/media.yaml";
+/// The client crate, relative to the workspace.
+pub(crate) const CLIENT: &str = "crates/media-client";
+/// The client crate's package.
+pub(crate) const CLIENT_PACKAGE: &str = "media-client";
+
+/// The workspace that commands work on.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    root: PathBuf,
+}
+
+impl Workspace {
+    /// The workspace in a directory, or the one around the current directory.
+    pub(crate) fn find(root: Option<PathBuf>) -> Result<Self> {
+        if let Some(root) = root {
+            if !is_workspace(&root) {
+                bail!("{} is no workspace with {CONTRACT}", root.display());
+            }
+            return Ok(Self { root });
+        }
+        let current = std::env::current_dir().context("the current directory cannot be read")?;
+        match current
+            .ancestors()
+            .find(|directory| is_workspace(directory))
+        {
+            Some(root) => Ok(Self {
+                root: root.to_owned(),
+            }),
+            None => bail!(
+                "{} is in no workspace with {CONTRACT}: change there, or name it with --root",
+                current.display()
+            ),
+        }
+    }
+
+    /// A path in the workspace.
+    pub(crate) fn path(&self, relative: &str) -> PathBuf {
+        self.root.join(relative)
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What a path is called in messages: relative to the workspace where it is inside.
+    pub(crate) fn name(&self, path: &Path) -> String {
+        let shown = path.strip_prefix(&self.root).unwrap_or(path);
+        shown.to_string_lossy().replace('\\', "/")
+    }
+
+    /// Reads and parses an OpenAPI document.
+    pub(crate) fn document(&self, path: &Path) -> Result<Document> {
+        Ok(Document::load(path, &self.name(path))?)
+    }
+
+    /// The text of a file, and nothing when it is not there.
+    pub(crate) fn text(&self, path: &Path) -> Result<Option<String>> {
+        match fs::read_to_string(path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("{} cannot be read", self.name(path))),
+        }
+    }
+}
+
+fn is_workspace(directory: &Path) -> bool {
+    directory.join(CONTRACT).is_file() && directory.join("Cargo.toml").is_file()
+}
