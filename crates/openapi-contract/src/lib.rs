@@ -1,4 +1,45 @@
 //! What an OpenAPI contract means.
+//!
+//! A [`Document`](document::Document) is a file with the place of every value. A
+//! [`Contract`](model::Contract) is what it means, in one canonical form for every way to write it.
+//! [`compare`](compare::compare) finds where two contracts differ, says who breaks, and proves it with
+//! a message that one side allows and the other refuses.
+//!
+//! ```
+//! use openapi_contract::compare::{Relation, compare};
+//! use openapi_contract::document::Document;
+//! use openapi_contract::lint::read_contract;
+//!
+//! let old = r#"
+//! openapi: 3.0.3
+//! info: {title: Example, version: 1.0.0}
+//! paths:
+//!   /things:
+//!     get:
+//!       operationId: list_things
+//!       parameters:
+//!         - {name: limit, in: query, schema: {type: integer, maximum: 100}}
+//!       responses:
+//!         '200': {description: The things.}
+//! "#;
+//! let new = old.replace("maximum: 100", "maximum: 50");
+//!
+//! let contract = |name, text: &str| {
+//!     let document = Document::parse(name, text).expect("it is YAML");
+//!     read_contract(document).expect("it is a contract")
+//! };
+//! let findings = compare(
+//!     &contract("old.yaml", old),
+//!     &contract("new.yaml", &new),
+//!     Relation::Evolution,
+//! );
+//!
+//! assert_eq!(findings[0].rule.id, "maximum-lowered");
+//! let witness = findings[0].witness.as_ref().expect("every break is proved");
+//! assert_eq!(witness.message["query"]["limit"], 100);
+//! ```
+//!
+//! This crate knows nothing of cargo, git or terminals: documents in, findings and text out.
 
 pub mod compare;
 pub mod document;

@@ -1,0 +1,94 @@
+//! How long the edit-check loop waits for the engine, on contracts of growing size.
+//!
+//! `cargo bench -p openapi-contract`. Time per operation should stay the same from 10 operations to
+//! 1,000.
+
+use divan::Bencher;
+use openapi_contract::compare::{Relation, compare};
+use openapi_contract::document::Document;
+use openapi_contract::lint::{lint, read_contract};
+use openapi_contract::model::Contract;
+
+const OPERATIONS: [usize; 3] = [10, 100, 1_000];
+
+fn main() {
+    divan::main();
+}
+
+/// A contract whose operations each have a schema of their own and share one for errors.
+fn text(operations: usize, maximum: u32) -> String {
+    let mut text = String::from("openapi: 3.0.3\ninfo: {title: Large, version: 1.0.0}\npaths:\n");
+    for index in 0..operations {
+        text += &format!(
+            "  /things{index}/{{id}}:
+    get:
+      operationId: get_thing{index}
+      parameters:
+        - {{name: id, in: path, required: true, schema: {{type: string, format: uuid}}}}
+        - {{name: limit, in: query, schema: {{type: integer, minimum: 1, maximum: {maximum}, default: 20}}}}
+      responses:
+        '200':
+          description: The thing.
+          content:
+            application/json: {{schema: {{$ref: '#/components/schemas/Thing{index}'}}}}
+        '404':
+          description: There is none.
+          content:
+            application/json: {{schema: {{$ref: '#/components/schemas/Error'}}}}
+"
+        );
+    }
+    text += "components:\n  schemas:\n    Error:\n      type: object\n      required: [message]\n      properties:\n        message: {type: string}\n";
+    for index in 0..operations {
+        text += &format!(
+            "    Thing{index}:
+      type: object
+      required: [id, name, parts]
+      properties:
+        id: {{type: string, format: uuid}}
+        name: {{type: string, minLength: 1, maxLength: 80}}
+        state: {{type: string, nullable: true, enum: [new, used, null]}}
+        parts: {{type: array, items: {{$ref: '#/components/schemas/Thing{index}'}}}}
+"
+        );
+    }
+    text
+}
+
+fn contract(operations: usize, maximum: u32) -> Contract {
+    let document = Document::parse("large.yaml", text(operations, maximum)).expect("it parses");
+    read_contract(document).expect("it is a contract")
+}
+
+#[divan::bench(args = OPERATIONS)]
+fn load(bencher: Bencher<'_, '_>, operations: usize) {
+    let text = text(operations, 100);
+    bencher.bench(|| Document::parse("large.yaml", text.as_str()));
+}
+
+#[divan::bench(args = OPERATIONS)]
+fn canonical_form(bencher: Bencher<'_, '_>, operations: usize) {
+    let text = text(operations, 100);
+    bencher
+        .with_inputs(|| Document::parse("large.yaml", text.as_str()).expect("it parses"))
+        .bench_values(read_contract);
+}
+
+#[divan::bench(args = OPERATIONS)]
+fn lint_contract(bencher: Bencher<'_, '_>, operations: usize) {
+    let contract = contract(operations, 100);
+    bencher.bench(|| lint(&contract));
+}
+
+#[divan::bench(args = OPERATIONS)]
+fn compare_equal(bencher: Bencher<'_, '_>, operations: usize) {
+    let (old, new) = (contract(operations, 100), contract(operations, 100));
+    bencher.bench(|| compare(&old, &new, Relation::Evolution));
+}
+
+/// Every operation breaks, and every break needs a witness.
+#[divan::bench(args = OPERATIONS, sample_count = 10)]
+fn compare_broken(bencher: Bencher<'_, '_>, operations: usize) {
+    let (old, new) = (contract(operations, 100), contract(operations, 50));
+    bencher.bench(|| compare(&old, &new, Relation::Evolution));
+}
