@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
+use openapi_contract::report::Format;
 
 const AFTER_HELP: &str = "\
 Exit status:
@@ -51,6 +53,51 @@ Examples:
         #[arg(long, value_name = "FILE")]
         server: Option<PathBuf>,
     },
+    /// Show what changed between two contracts, who breaks, and which version that asks for
+    #[command(after_help = "\
+OLD and NEW are files, or files of a git revision as REV:PATH.
+
+Examples:
+  cargo xtask diff old.yaml new.yaml
+  cargo xtask diff HEAD:openapi/media.yaml openapi/media.yaml      what is not committed yet
+  cargo xtask diff v1.0.0:openapi/media.yaml openapi/media.yaml    what changed since a tag")]
+    Diff(DiffArgs),
+    /// Check the quality of contracts, each by itself
+    #[command(after_help = "\
+Examples:
+  cargo xtask lint                     the workspace's contract
+  cargo xtask lint a.yaml b.json       any others
+  cargo xtask lint --format github     annotations for a pull request")]
+    Lint {
+        #[command(flatten)]
+        report: ReportArgs,
+        /// The contracts [default: openapi/media.yaml in the workspace]
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Say what a finding means, who it breaks, and what to do, with an example
+    #[command(after_help = "\
+Examples:
+  cargo xtask explain                     all rules, each in a sentence
+  cargo xtask explain enum-value-added    the rule of a finding, which is in its brackets")]
+    Explain {
+        /// The rule's id [default: all rules]
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+    },
+    /// Try the comparison on a folder of contracts and pairs of contracts that others wrote
+    #[command(after_help = "\
+The folder has contracts in `apis/`, and pairs in `oasdiff/cases.json`: a list of objects with
+`name`, `base`, `revision`, `max_level` (ERR, WARN, INFO or NONE) and `expected`, a list of what
+another tool found. Either may be missing.
+
+Examples:
+  cargo run --release --package xtask -- corpus ../corpora    a debug build takes minutes")]
+    Corpus {
+        /// The folder
+        #[arg(value_name = "DIR")]
+        directory: PathBuf,
+    },
     /// Pack the client, prove that the package builds and passes its tests, and publish it
     #[command(after_help = "\
 Examples:
@@ -87,20 +134,46 @@ Examples:
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReportArgs {
     /// How findings are written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_name = "FORMAT", default_value_t = Format::Text, value_parser = formats())]
     pub(crate) format: Format,
     /// Also show differences that no machine sees
     #[arg(long)]
     pub(crate) docs: bool,
 }
 
-/// How findings are written.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let values = Format::ALL
+        .iter()
+        .map(|format| PossibleValue::new(format.name()).help(format.about()));
+    PossibleValuesParser::new(values).try_map(|name| name.parse())
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DiffArgs {
+    /// The contract as it was
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// The contract as it is
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+    /// The least level that fails the command
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Breaking)]
+    pub(crate) fail_on: FailOn,
+    /// Changes that are accepted [default: openapi/accepted-changes.toml, when NEW is the
+    /// workspace's contract]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accepted: Option<PathBuf>,
+}
+
+/// The least level that fails a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people, with excerpts of the documents
-    Text,
-    /// For programs
-    Json,
-    /// Annotations of a pull request on GitHub
-    Github,
+pub(crate) enum FailOn {
+    /// What breaks somebody, and what could not be decided
+    Breaking,
+    /// Also what may lose meaning
+    Risky,
+    /// Also what is added
+    Compatible,
 }

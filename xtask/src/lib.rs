@@ -2,6 +2,7 @@
 //! and the generator, and shows what they found.
 
 mod args;
+mod cargo;
 mod commands;
 mod output;
 mod views;

@@ -8,6 +8,8 @@ use openapi_contract::document::Document;
 
 /// The contract, relative to the workspace.
 pub(crate) const CONTRACT: &str = "openapi/media.yaml";
+/// The changes of the contract that the team decided to make, relative to the workspace.
+pub(crate) const ACCEPTED_CHANGES: &str = "openapi/accepted-changes.toml";
 /// The client crate, relative to the workspace.
 pub(crate) const CLIENT: &str = "crates/media-client";
 /// The client crate's package.
@@ -61,6 +63,11 @@ impl Workspace {
     /// Reads and parses an OpenAPI document.
     pub(crate) fn document(&self, path: &Path) -> Result<Document> {
         Ok(Document::load(path, &self.name(path))?)
+    }
+
+    /// The text of a file.
+    pub(crate) fn needed_text(&self, path: &Path) -> Result<String> {
+        fs::read_to_string(path).with_context(|| format!("{} cannot be read", self.name(path)))
     }
 
     /// The text of a file, and nothing when it is not there.

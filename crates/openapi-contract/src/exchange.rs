@@ -94,16 +94,14 @@ impl<'a> Conformance<'a> {
 
     /// The statuses of the contract that no checked exchange had.
     pub fn unseen(&self) -> Vec<String> {
-        let all = self
-            .contract
-            .operations
-            .iter()
-            .flat_map(|(key, operation)| {
-                operation
-                    .responses
-                    .keys()
-                    .map(move |&status| (key.clone(), status))
-            });
+        let operations = self.contract.operations.iter();
+        let answered = operations.filter(|(_, operation)| !operation.is_reversed);
+        let all = answered.flat_map(|(key, operation)| {
+            operation
+                .responses
+                .keys()
+                .map(move |&status| (key.clone(), status))
+        });
         all.filter(|pair| !self.seen.contains(pair))
             .map(|(key, status)| format!("{key} {status}"))
             .collect()

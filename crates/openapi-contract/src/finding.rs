@@ -2,14 +2,16 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::accepted::named_pointer;
 use crate::document::{Document, NodeId, Position, Span, Value as NodeValue};
 use crate::rules::Rule;
 
 /// How much a finding matters, worst last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// No machine sees it.
@@ -37,7 +39,7 @@ impl fmt::Display for Level {
 }
 
 /// Which message a finding is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// What clients send and the server reads.
@@ -47,7 +49,7 @@ pub enum Direction {
 }
 
 /// A place in a document.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Location {
     /// The document's name, usually its path.
     pub file: String,
@@ -56,6 +58,10 @@ pub struct Location {
     pub position: Position,
     /// The JSON pointer of the value.
     pub pointer: String,
+    /// The same with the file, where it is not the contract's own, and with the elements of lists
+    /// by their names: it does not change when others come before them.
+    #[serde(skip)]
+    pub named_pointer: String,
     /// The bytes to underline.
     #[serde(skip)]
     pub span: Span,
@@ -82,9 +88,10 @@ impl Location {
             None => first_line(document, target),
         };
         Self {
-            file: document.source().name().to_owned(),
-            position: document.source().position(span.start),
+            file: document.source_of(target).name().to_owned(),
+            position: document.source_of(target).position(span.start),
             pointer: document.pointer(target),
+            named_pointer: named_pointer(document, target),
             span,
         }
     }
@@ -94,7 +101,7 @@ impl Location {
 fn first_line(document: &Document, node: NodeId) -> Span {
     let span = document.node(node).span;
     let line = document
-        .source()
+        .source_of(node)
         .slice(span)
         .lines()
         .next()
@@ -112,7 +119,7 @@ impl fmt::Display for Location {
 }
 
 /// A message that one side allows and the other refuses.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Witness {
     /// Which message it is.
     pub direction: Direction,
@@ -131,7 +138,7 @@ pub struct Witness {
 }
 
 /// A part of an operation's messages.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Site {
     /// The operation, as method and path.
     pub operation: String,
@@ -154,13 +161,20 @@ impl fmt::Display for Site {
 }
 
 /// One difference or rule violation.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Finding {
     /// The rule that found it.
     #[serde(serialize_with = "rule_id")]
+    #[schemars(with = "String")]
     pub rule: Rule,
-    /// How much it matters.
+    /// How much it matters: the worse of `wire` and `rust`.
     pub level: Level,
+    /// How much it matters to the messages. Where this is breaking, a witness proves it.
+    pub wire: Level,
+    /// How much it matters to Rust code written against the generated client.
+    pub rust: Level,
+    /// The item of the generated client that is gone or changed, where `rust` is above `docs`.
+    pub rust_item: Option<String>,
     /// Which message it is about, if one.
     pub direction: Option<Direction>,
     /// Everything it reaches: a difference in a shared component is one finding.
@@ -175,7 +189,7 @@ pub struct Finding {
     pub old: Option<Location>,
     /// The place in the new document or the other view.
     pub new: Option<Location>,
-    /// The proof; every breaking difference has one.
+    /// The proof; every difference that is breaking on the wire has one.
     pub witness: Option<Witness>,
 }
 

@@ -41,9 +41,12 @@
 //!
 //! This crate knows nothing of cargo, git or terminals: documents in, findings and text out.
 
+pub mod accepted;
+pub mod bump;
 pub mod compare;
 pub mod document;
 pub mod exchange;
+pub mod explain;
 mod finding;
 pub mod json_schema;
 pub mod lint;

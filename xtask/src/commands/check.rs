@@ -8,11 +8,11 @@ use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::lint::{NoContract, lint, read_contract};
 use openapi_contract::model::Contract;
-use openapi_contract::report::{self, Counts};
+use openapi_contract::report::{self, Counts, Report};
 use openapi_contract::{Finding, Level};
 
 use super::generate;
-use crate::args::{Format, ReportArgs};
+use crate::args::ReportArgs;
 use crate::output::{Output, Status, counted, seconds};
 use crate::views;
 use crate::workspace::{CONTRACT, Workspace};
@@ -47,7 +47,8 @@ pub(crate) fn run(
         Ok(contract) => contract,
         Err(NoContract { document, findings }) => {
             output.trouble("Lint", &Counts::of(&findings).to_string())?;
-            show(&findings, document.source(), args, output)?;
+            let sources: Vec<&Source> = document.sources().collect();
+            show(&about(&name, &findings, &sources), args, output)?;
             return finish(&findings, is_stale, start, output);
         }
     };
@@ -90,8 +91,18 @@ pub(crate) fn run(
         line(output, word, &found, holds)?;
         findings.extend(found);
     }
-    show(&findings, contract.document.source(), args, output)?;
+    let sources: Vec<&Source> = contract.document.sources().collect();
+    show(&about(&name, &findings, &sources), args, output)?;
     finish(&findings, is_stale, start, output)
+}
+
+fn about<'a>(name: &'a str, findings: &'a [Finding], sources: &'a [&'a Source]) -> Report<'a> {
+    Report {
+        title: name,
+        findings,
+        sources,
+        ..Report::default()
+    }
 }
 
 /// What the contract calls its version; empty where it does not.
@@ -147,23 +158,20 @@ fn line(output: &mut Output, word: &str, findings: &[Finding], holds: &str) -> R
     Ok(())
 }
 
-fn show(
-    findings: &[Finding],
-    contract: &Source,
-    args: &ReportArgs,
-    output: &mut Output,
-) -> Result<()> {
-    let shown: Vec<Finding> = findings
+/// Shows a report in the format that was asked for; what only readers see is left out unless it was
+/// asked for.
+pub(super) fn show(report: &Report<'_>, args: &ReportArgs, output: &mut Output) -> Result<()> {
+    let shown: Vec<Finding> = report
+        .findings
         .iter()
         .filter(|finding| args.docs || finding.level > Level::Docs)
         .cloned()
         .collect();
-    let text = match args.format {
-        Format::Text => report::text(&shown, &[contract], output.style()),
-        Format::Json => report::json(&shown),
-        Format::Github => report::github(&shown),
+    let shown = Report {
+        findings: &shown,
+        ..*report
     };
-    output.report(&text)?;
+    output.report(&report::render(args.format, &shown, output.style()))?;
     Ok(())
 }
 

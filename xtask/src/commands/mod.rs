@@ -1,7 +1,11 @@
 //! The commands, one file each.
 
 mod check;
+mod corpus;
+mod diff;
+mod explain;
 mod generate;
+mod lint;
 mod publish;
 mod test;
 
@@ -31,6 +35,10 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
             let documents = check::Documents { contract, server };
             check::run(&workspace, &documents, &report, output)
         }
+        Command::Diff(args) => diff::run(&workspace, &args, output),
+        Command::Lint { report, files } => lint::run(&workspace, files, &report, output),
+        Command::Explain { id } => explain::run(id.as_deref(), output),
+        Command::Corpus { directory } => corpus::run(&directory, output),
         Command::Publish { registry, execute } => {
             publish::run(&workspace, &registry, execute, output)
         }

@@ -15,6 +15,10 @@ pub(super) fn document(contract: &Contract) -> Result<Document> {
     let mut view = View::default();
     let mut paths = Map::new();
     for (key, operation) in &contract.operations {
+        let id = operation.id.as_deref().unwrap_or_default();
+        if operation.is_reversed || !has_method(id) {
+            continue;
+        }
         let item = paths
             .entry(operation.path.clone())
             .or_insert_with(|| json!({}));
@@ -30,6 +34,20 @@ pub(super) fn document(contract: &Contract) -> Result<Document> {
         "crates/media-client",
         format!("{document:#}"),
     )?)
+}
+
+/// Whether the client has a method for an operation. One that neither sends nor reads anything that
+/// has a schema does not show here, and no contract of this workspace has such an operation.
+fn has_method(id: &str) -> bool {
+    schemas::response_schemas()
+        .iter()
+        .any(|answer| answer.operation_id == id)
+        || schemas::parameter_schemas()
+            .iter()
+            .any(|parameter| parameter.operation_id == id)
+        || schemas::request_body_schemas()
+            .iter()
+            .any(|body| body.operation_id == id)
 }
 
 #[derive(Default)]

@@ -211,8 +211,8 @@ fn the_item_is_constrained_to_the_last_member() {
                 "type": "string", "pattern": "^[a-z]+/[a-z0-9.+-]+$", "maxLength": 127
             },
             "size": { "type": "integer", "format": "int64", "minimum": 0 },
-            "width": { "type": ["integer", "null"], "minimum": 1 },
-            "height": { "type": ["integer", "null"], "minimum": 1 },
+            "width": { "type": ["integer", "null"], "format": "int32", "minimum": 1 },
+            "height": { "type": ["integer", "null"], "format": "int32", "minimum": 1 },
             "duration": { "type": ["number", "null"], "format": "double", "minimum": 0 },
             "created_at": { "type": "string", "format": "date-time", "pattern": timestamp },
         })

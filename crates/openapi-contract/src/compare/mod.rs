@@ -6,9 +6,13 @@
 //! declares), a consumer open-world (it ignores what it does not know, unless
 //! `additionalProperties` says otherwise).
 
+mod bodies;
 mod operations;
-mod parts;
+mod parameters;
+mod responses;
+mod rust;
 mod schemas;
+mod servers;
 mod verdict;
 
 use crate::finding::Finding;
@@ -43,7 +47,20 @@ impl Relation {
 ///
 /// Both contracts must have been read without problems.
 pub fn compare(old: &Contract, new: &Contract, relation: Relation) -> Vec<Finding> {
+    compare_on(old, new, relation, None)
+}
+
+/// The same on a day, `YYYY-MM-DD`: a deprecated operation may be gone from its sunset on.
+pub fn compare_on(
+    old: &Contract,
+    new: &Contract,
+    relation: Relation,
+    today: Option<&str>,
+) -> Vec<Finding> {
     let mut verdicts = Verdicts::new(old, new, relation);
-    operations::compare(&mut verdicts);
+    if relation == Relation::Evolution {
+        servers::compare(&mut verdicts);
+    }
+    operations::compare(&mut verdicts, today);
     verdicts.finish()
 }

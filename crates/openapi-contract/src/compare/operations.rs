@@ -1,37 +1,80 @@
 //! Operations: which there are, their ids, and who may call them.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::Relation;
-use super::parts;
 use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
+use super::{Relation, bodies, parameters, responses};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{Contract, Credentials, Operation, OperationKey};
 use crate::rules;
 use crate::witness::{Search, Side, credential_list};
 
 /// Compares all operations of both contracts.
-pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
+pub(super) fn compare(verdicts: &mut Verdicts<'_>, today: Option<&str>) {
     let (old, new) = (verdicts.old, verdicts.new);
+    let moved = match verdicts.relation {
+        Relation::Evolution => moves(old, new),
+        Relation::Drift | Relation::Client => BTreeMap::new(),
+    };
     for (key, operation) in &old.operations {
-        match new.operations.get(key) {
-            Some(other) => one(verdicts, key, operation, other),
-            None => removed(verdicts, key, operation),
+        match (new.operations.get(key), moved.get(key)) {
+            (Some(other), _) => one(verdicts, key, operation, other),
+            (None, Some(target)) => has_moved(verdicts, key, operation, target),
+            (None, None) => removed(verdicts, key, operation, today),
         }
     }
     for (key, operation) in &new.operations {
-        if !old.operations.contains_key(key) {
+        let is_move = moved.values().any(|target| *target == key);
+        if !old.operations.contains_key(key) && !is_move {
             added(verdicts, key, operation);
         }
     }
 }
 
-fn at(key: &OperationKey) -> At<'_> {
-    At {
-        key,
-        part: None,
-        steps: Vec::new(),
-    }
+/// The operations that are gone, with the new ones that have their id.
+fn moves<'c>(old: &'c Contract, new: &'c Contract) -> BTreeMap<&'c OperationKey, &'c OperationKey> {
+    let come = new
+        .operations
+        .iter()
+        .filter(|(key, _)| !old.operations.contains_key(key));
+    let by_id: BTreeMap<&str, &OperationKey> = come
+        .filter_map(|(key, operation)| Some((operation.id.as_deref()?, key)))
+        .collect();
+    let gone = old
+        .operations
+        .iter()
+        .filter(|(key, _)| !new.operations.contains_key(key));
+    gone.filter_map(|(key, operation)| {
+        let target = by_id.get(operation.id.as_deref()?)?;
+        Some((key, *target))
+    })
+    .collect()
+}
+
+fn has_moved(
+    verdicts: &mut Verdicts<'_>,
+    key: &OperationKey,
+    operation: &Operation,
+    target: &OperationKey,
+) {
+    let [old, new] = verdicts.relation.names();
+    let Some(other) = verdicts.new.operations.get(target) else {
+        return;
+    };
+    let difference = Difference {
+        rule: rules::OPERATION_MOVED,
+        effect: Effect::Narrows,
+        fact: format!(
+            "the operation is {} {} in {old} and {} {} in {new}",
+            key.method, operation.path, target.method, other.path
+        ),
+        old: method_place(verdicts.old, key, operation),
+        new: method_place(verdicts.new, target, other),
+        candidates: Candidates::Messages(a_request, String::new()),
+    };
+    verdicts.report_in(Some(Direction::Request), &At::operation(key), difference);
 }
 
 /// Where an operation that is missing in `contract` would be: its path, if that is there.
@@ -52,27 +95,59 @@ fn method_place(contract: &Contract, key: &OperationKey, operation: &Operation) 
     Location::new(&contract.document, operation.path_node, Some(&member))
 }
 
-fn removed(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation) {
+fn removed(
+    verdicts: &mut Verdicts<'_>,
+    key: &OperationKey,
+    operation: &Operation,
+    today: Option<&str>,
+) {
     let names = verdicts.relation.names();
+    let fact = format!(
+        "{} {} is in {} and not in {}",
+        key.method, operation.path, names[0], names[1]
+    );
+    let places = (
+        method_place(verdicts.old, key, operation),
+        absent(verdicts.new, key),
+    );
+    let sunset = operation.sunset.as_deref().filter(|_| operation.deprecated);
+    if let (Some(sunset), Some(today)) = (sunset, today)
+        && sunset <= today
+    {
+        let fact = format!("{fact}; it was to go on {sunset}");
+        let rule = rules::OPERATION_REMOVED_AFTER_SUNSET;
+        let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), fact, places);
+        verdicts.report(&At::operation(key), difference);
+        return;
+    }
+    if operation.is_reversed {
+        // Nobody refuses a request that no longer comes.
+        let rule = rules::OPERATION_REMOVED;
+        let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), fact, places);
+        verdicts.report(&At::operation(key), difference);
+        return;
+    }
     let difference = Difference {
         rule: rules::OPERATION_REMOVED,
         effect: Effect::Narrows,
-        fact: format!(
-            "{} {} is in {} and not in {}",
-            key.method, operation.path, names[0], names[1]
-        ),
-        old: method_place(verdicts.old, key, operation),
-        new: absent(verdicts.new, key),
+        fact,
+        old: places.0,
+        new: places.1,
         candidates: Candidates::Messages(a_request, String::new()),
     };
-    verdicts.report_in(Some(Direction::Request), &at(key), difference);
+    verdicts.report_in(Some(Direction::Request), &At::operation(key), difference);
 }
 
 fn added(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation) {
     let names = verdicts.relation.names();
+    // Clients get the requests of callbacks and webhooks only where they ask for them.
+    let effect = match operation.is_reversed {
+        true => Effect::Narrows,
+        false => Effect::Widens,
+    };
     let difference = Difference {
         rule: rules::OPERATION_ADDED,
-        effect: Effect::Widens,
+        effect,
         fact: format!(
             "{} {} is in {} and not in {}",
             key.method, operation.path, names[1], names[0]
@@ -81,7 +156,7 @@ fn added(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation)
         new: method_place(verdicts.new, key, operation),
         candidates: Candidates::Messages(a_request, String::new()),
     };
-    verdicts.report_in(Some(Direction::Request), &at(key), difference);
+    verdicts.report_in(Some(Direction::Request), &At::operation(key), difference);
 }
 
 fn a_request(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
@@ -97,22 +172,30 @@ fn one(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, new: &O
         operation_id(verdicts, key, old, new);
         deprecated(verdicts, key, old, new);
         security(verdicts, key, old, new);
-        if old.prose != new.prose {
-            let fact = "the summary or description of the operation reads differently";
-            flag(
-                verdicts,
-                key,
-                (old, new),
-                "description",
-                rules::DESCRIPTION_CHANGED,
-                Level::Docs,
-                fact,
-            );
-        }
     }
-    parts::parameters(verdicts, key, old, new);
-    parts::request_body(verdicts, key, old, new);
-    parts::responses(verdicts, key, old, new);
+    if verdicts.relation == Relation::Evolution {
+        announcements(verdicts, key, old, new);
+    }
+    if verdicts.relation != Relation::Client && old.prose != new.prose {
+        let fact = "the summary or description of the operation reads differently";
+        let member = if old.prose[0] == new.prose[0] {
+            "description"
+        } else {
+            "summary"
+        };
+        flag(
+            verdicts,
+            key,
+            (old, new),
+            member,
+            rules::DESCRIPTION_CHANGED,
+            Level::Docs,
+            fact,
+        );
+    }
+    parameters::compare(verdicts, key, old, new);
+    bodies::compare_request(verdicts, key, old, new);
+    responses::compare(verdicts, key, old, new);
 }
 
 fn operation_id(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, new: &Operation) {
@@ -162,6 +245,50 @@ fn deprecated(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, 
     );
 }
 
+/// What an operation says of itself to readers and tools: its tags, and the day of its end.
+fn announcements(
+    verdicts: &mut Verdicts<'_>,
+    key: &OperationKey,
+    old: &Operation,
+    new: &Operation,
+) {
+    if old.tags != new.tags {
+        let fact = "the operation has other tags";
+        let rule = rules::TAGS_CHANGED;
+        flag(verdicts, key, (old, new), "tags", rule, Level::Docs, fact);
+    }
+    if old.sunset != new.sunset {
+        let shown = |day: &Option<String>| {
+            day.as_ref()
+                .map_or("not set".to_owned(), |day| format!("`{day}`"))
+        };
+        let fact = format!(
+            "the sunset is {} in the old contract and {} in the new contract",
+            shown(&old.sunset),
+            shown(&new.sunset)
+        );
+        // An earlier end than announced takes time away that was promised.
+        let is_earlier = match (&old.sunset, &new.sunset) {
+            (Some(old), Some(new)) => new < old,
+            _ => false,
+        };
+        let level = if is_earlier {
+            Level::Risky
+        } else {
+            Level::Compatible
+        };
+        flag(
+            verdicts,
+            key,
+            (old, new),
+            "x-sunset",
+            rules::SUNSET_CHANGED,
+            level,
+            &fact,
+        );
+    }
+}
+
 /// Reports a difference in a member of the Operation Object that no message shows.
 fn flag(
     verdicts: &mut Verdicts<'_>,
@@ -180,7 +307,7 @@ fn flag(
         new: Location::new(&verdicts.new.document, operations.1.node, Some(member)),
         candidates: Candidates::None,
     };
-    verdicts.report(&at(key), difference);
+    verdicts.report(&At::operation(key), difference);
 }
 
 fn security(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, new: &Operation) {
@@ -202,7 +329,7 @@ fn security(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, ne
             new: locations.1.clone(),
             candidates: Candidates::Messages(authenticated_requests, String::new()),
         };
-        verdicts.report_in(Some(Direction::Request), &at(key), difference);
+        verdicts.report_in(Some(Direction::Request), &At::operation(key), difference);
     };
     // Asking for nothing is the widest way in.
     match (old.security.is_empty(), new.security.is_empty()) {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Relation;
 use crate::finding::{Direction, Finding, Level, Location, Site, Witness};
-use crate::model::{Contract, OperationKey, SchemaId};
+use crate::model::{Contract, Operation, OperationKey, SchemaId};
 use crate::rules::{self, Rule};
 use crate::witness::{Part, Proof, Search, Side, Step, presented};
 
@@ -43,15 +43,46 @@ pub(super) struct At<'k> {
     pub(super) key: &'k OperationKey,
     pub(super) part: Option<Part>,
     pub(super) steps: Vec<Step>,
+    /// The innermost component the value is in, and how many of the steps lead to it.
+    pub(super) component: Option<(String, usize)>,
 }
 
-impl At<'_> {
+impl<'k> At<'k> {
+    /// The operation itself.
+    pub(super) fn operation(key: &'k OperationKey) -> Self {
+        Self {
+            key,
+            part: None,
+            steps: Vec::new(),
+            component: None,
+        }
+    }
+
+    /// A part of the operation's messages.
+    pub(super) fn part(key: &'k OperationKey, part: Part) -> Self {
+        Self {
+            part: Some(part),
+            ..Self::operation(key)
+        }
+    }
+
+    /// Whether it is in a response.
+    pub(super) fn is_response(&self) -> bool {
+        self.part
+            .as_ref()
+            .is_some_and(|part| part.direction() == Direction::Response)
+    }
+
     fn site(&self, contract: &Contract) -> Site {
         let operation = contract.operations.get(self.key);
         let path = operation.map_or(&self.key.path, |operation| &operation.path);
         Site {
             operation: format!("{} {path}", self.key.method),
-            part: self.part.as_ref().map(part_name).unwrap_or_default(),
+            part: self
+                .part
+                .as_ref()
+                .map(|part| part_name(part, operation))
+                .unwrap_or_default(),
             path: self.path(),
         }
     }
@@ -80,12 +111,17 @@ impl At<'_> {
     }
 }
 
-fn part_name(part: &Part) -> String {
+fn part_name(part: &Part, operation: Option<&Operation>) -> String {
     match part {
         Part::Parameter(key) => format!("{} parameter {}", key.location, key.name),
         Part::RequestBody(_) => "request body".to_owned(),
         Part::Status(status) => format!("response {status}"),
-        Part::Header(status, name) => format!("response {status} header {name}"),
+        Part::Header(status, name) => {
+            let response = operation.and_then(|operation| operation.responses.get(status));
+            let header = response.and_then(|response| response.headers.get(name));
+            let name = header.map_or(name, |header| &header.name);
+            format!("response {status} header {name}")
+        }
         Part::ResponseBody(status, _) => format!("response {status} body"),
     }
 }
@@ -98,6 +134,26 @@ pub(super) struct Difference {
     pub(super) old: Location,
     pub(super) new: Location,
     pub(super) candidates: Candidates,
+}
+
+impl Difference {
+    /// A difference that no message shows.
+    pub(super) fn unseen(
+        rule: Rule,
+        effect: Effect,
+        fact: String,
+        (old, new): (Location, Location),
+    ) -> Self {
+        let candidates = Candidates::None;
+        Self {
+            rule,
+            effect,
+            fact,
+            old,
+            new,
+            candidates,
+        }
+    }
 }
 
 /// Where proofs can come from.
@@ -118,7 +174,7 @@ pub(super) struct Verdicts<'a> {
     search: Search<'a>,
     findings: Vec<Finding>,
     /// Where the finding of a difference is that was already met elsewhere.
-    known: HashMap<(Rule, Option<Direction>, Location, Location, String), usize>,
+    known: HashMap<(Rule, Option<Direction>, Location, String), usize>,
 }
 
 impl<'a> Verdicts<'a> {
@@ -183,22 +239,35 @@ impl<'a> Verdicts<'a> {
         } else {
             self.new
         });
-        let known = (rule, direction, old.clone(), new.clone(), fact.clone());
+        let known = (rule, direction, old.clone(), fact.clone());
         if let Some(&index) = self.known.get(&known) {
             self.findings[index].sites.push(site);
             return;
         }
-        let Some((level, witness)) = self.judge(direction, at, effect, &candidates) else {
+        let Some((wire, witness)) = self.judge(direction, at, effect, &candidates) else {
             return;
         };
+        // Between a contract and a view of it no client is replaced by another.
+        let rust = match self.relation {
+            Relation::Evolution => super::rust::level(rule),
+            Relation::Drift | Relation::Client => Level::Docs,
+        };
+        let is_item_old = rule != rules::OPERATION_ADDED && rule != rules::PROPERTY_ADDED;
+        let rust_item = (rust > Level::Docs)
+            .then(|| super::rust::item(at, if is_item_old { self.old } else { self.new }))
+            .flatten();
+        let level = wire.max(rust);
         self.known.insert(known, self.findings.len());
         self.findings.push(Finding {
             rule,
             level,
+            wire,
+            rust,
+            consequence: self.consequence(rule, wire, direction, rust_item.as_deref(), rust),
+            rust_item,
             direction,
             sites: vec![site],
             fact,
-            consequence: self.consequence(rule, level, direction),
             remedy: self.remedy(level),
             old: Some(old),
             new: Some(new),
@@ -206,11 +275,51 @@ impl<'a> Verdicts<'a> {
         });
     }
 
+    /// Keeps the finding of a difference that belongs to no operation and that no message shows.
+    pub(super) fn report_everywhere(&mut self, difference: Difference) {
+        let Difference {
+            rule,
+            effect,
+            fact,
+            old,
+            new,
+            ..
+        } = difference;
+        let wire = match effect {
+            Effect::Unless(level) => level,
+            _ => Level::Undecided,
+        };
+        self.findings.push(Finding {
+            rule,
+            level: wire,
+            wire,
+            rust: Level::Docs,
+            rust_item: None,
+            direction: None,
+            sites: Vec::new(),
+            fact,
+            consequence: self.wire_consequence(rule, wire, None),
+            remedy: self.remedy(wire),
+            old: Some(old),
+            new: Some(new),
+            witness: None,
+        });
+    }
+
     /// Who sends the messages that may break: the side whose value the other side must accept.
-    fn sender(&self, direction: Direction) -> Side {
+    fn sender(&self, direction: Direction, at: &At<'_>) -> Side {
+        let operation = self
+            .old
+            .operations
+            .get(at.key)
+            .or_else(|| self.new.operations.get(at.key));
+        // The server sends the requests of callbacks and webhooks.
+        let is_reversed = operation.is_some_and(|operation| operation.is_reversed);
         match (self.relation, direction) {
-            (Relation::Client, _) | (_, Direction::Request) => Side::Old,
-            (_, Direction::Response) => Side::New,
+            (Relation::Client, _) => Side::Old,
+            (_, Direction::Request) if !is_reversed => Side::Old,
+            (_, Direction::Response) if is_reversed => Side::Old,
+            _ => Side::New,
         }
     }
 
@@ -228,7 +337,7 @@ impl<'a> Verdicts<'a> {
             };
             return (!is_client).then_some((level, None));
         };
-        let sender = self.sender(direction);
+        let sender = self.sender(direction, at);
         let can_break = match effect {
             Effect::Narrows => sender == Side::Old,
             Effect::Widens => sender == Side::New,
@@ -241,6 +350,15 @@ impl<'a> Verdicts<'a> {
             }
             let level = match effect {
                 Effect::Unless(_) if is_client => return None,
+                // The other side alone allows more: additive, not nothing.
+                Effect::Unless(Level::Docs)
+                    if matches!(candidates, Candidates::Values(..))
+                        && self
+                            .prove(sender.other(), direction, at, candidates)
+                            .is_some() =>
+                {
+                    Level::Compatible
+                }
                 Effect::Unless(level) => level,
                 _ => Level::Undecided,
             };
@@ -306,7 +424,26 @@ impl<'a> Verdicts<'a> {
         }
     }
 
-    fn consequence(&self, rule: Rule, level: Level, direction: Option<Direction>) -> String {
+    fn consequence(
+        &self,
+        rule: Rule,
+        wire: Level,
+        direction: Option<Direction>,
+        rust_item: Option<&str>,
+        rust: Level,
+    ) -> String {
+        let mut text = self.wire_consequence(rule, wire, direction);
+        if let Some(item) = rust_item {
+            text += &match rust {
+                Level::Breaking => format!(" Rust code that uses `{item}` no longer compiles."),
+                Level::Risky => format!(" Rust code that uses `{item}` may have to change."),
+                _ => String::new(),
+            };
+        }
+        text
+    }
+
+    fn wire_consequence(&self, rule: Rule, level: Level, direction: Option<Direction>) -> String {
         let [old, new] = self.relation.names();
         match (self.relation, level, direction) {
             (Relation::Client, Level::Breaking, Some(Direction::Request)) => {

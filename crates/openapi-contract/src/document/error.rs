@@ -37,15 +37,14 @@ impl LoadError {
     }
 
     pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Self {
-        Self::without_place(name, format!("cannot be read: {error}"))
+        Self::without_place(name, &format!("cannot be read: {error}"))
     }
 
     pub(super) fn too_large(name: &str) -> Self {
         let mebibytes = super::MAX_BYTES >> 20;
-        Self::without_place(
-            name,
-            format!("is larger than {mebibytes} MiB: split it, or check that it is a contract"),
-        )
+        let message =
+            format!("is larger than {mebibytes} MiB: split it, or check that it is a contract");
+        Self::without_place(name, &message)
     }
 
     /// `valid` is the text before the first byte that is not UTF-8.
@@ -56,11 +55,11 @@ impl LoadError {
         Self::at(&source, end, "is not UTF-8 from here on: save it as UTF-8")
     }
 
-    fn without_place(name: &str, message: String) -> Self {
+    pub(super) fn without_place(name: &str, message: &str) -> Self {
         Self {
             name: name.to_owned(),
             position: None,
-            message,
+            message: message.to_owned(),
         }
     }
 }

@@ -1,16 +1,20 @@
-//! The document: an OpenAPI file as it was written, each value with its place.
+//! The document: an OpenAPI contract as it was written, in one file or several, each value with its
+//! place.
 //!
 //! This module knows YAML and JSON, and nothing of OpenAPI beyond `$ref`.
 
 mod error;
+mod files;
+mod json;
 mod node;
 mod reference;
 mod scalar;
 mod source;
+mod target;
+mod tree;
 mod yaml;
 
-use std::fs::File;
-use std::io::Read;
+use std::io;
 use std::path::Path;
 
 pub use error::LoadError;
@@ -18,85 +22,119 @@ pub use node::{Entry, Node, NodeId, Value};
 pub use reference::RefError;
 pub use source::{Position, Source, Span};
 
+use files::Files;
 use node::Arena;
 pub(crate) use node::escape;
+use reference::Links;
 
-/// The largest file that is read, in bytes.
+/// The most bytes that are read, of all files together.
 pub const MAX_BYTES: usize = 64 << 20;
+
+/// The most files that are read. Real contracts have up to 2,000.
+pub const MAX_FILES: usize = 10_000;
 
 /// The deepest nesting that is read. Real contracts stay below 60.
 pub const MAX_DEPTH: usize = 256;
 
-/// The most values a document may stand for once its aliases are written out.
-pub const MAX_VALUES: usize = 20_000_000;
+/// The most values a document may stand for once its aliases are written out. Real contracts have
+/// up to 500,000.
+pub const MAX_VALUES: usize = 5_000_000;
 
-/// A parsed YAML or JSON file.
+/// A parsed YAML or JSON file, with the files that it refers to.
 ///
 /// Values are addressed by [`NodeId`]; an id is only good for the document it came from.
 #[derive(Debug)]
 pub struct Document {
-    source: Source,
+    files: Files,
     arena: Arena,
-    root: NodeId,
+    links: Links,
 }
 
 impl Document {
-    /// Reads and parses the file at `path`. Errors and findings name the file as `name`.
+    /// Reads and parses the file at `path`, and the files below its folder that references lead to.
+    /// Errors and findings name the file as `name`.
     ///
     /// # Errors
     /// When the file cannot be read, is larger than [`MAX_BYTES`], is not UTF-8, or does not parse.
+    /// What is wrong with another file is told by [`Document::resolve`].
     pub fn load(path: &Path, name: &str) -> Result<Self, LoadError> {
-        let unreadable = |error: std::io::Error| LoadError::unreadable(name, &error);
-        let file = File::open(path).map_err(unreadable)?;
-        let mut bytes = Vec::new();
-        // One byte more than allowed tells a file of the limit from a larger one, and a pipe that
-        // never ends is read no further.
-        file.take(MAX_BYTES as u64 + 1)
-            .read_to_end(&mut bytes)
-            .map_err(unreadable)?;
-        Self::parse_bytes(name, bytes)
+        let bytes = files::read(path).map_err(|error| LoadError::unreadable(name, &error))?;
+        let (mut files, mut arena) = Files::first(name, files::decode(name, bytes)?)?;
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        files.follow(&mut arena, &mut |path| files::read_below(folder, path));
+        Ok(Self::new(files, arena))
     }
 
-    /// Parses the bytes of a file.
+    /// As [`Document::load`], with files that `read` finds by their names: `name` itself, and names
+    /// in the same folder. The folder is what `name` has up to its last `/`, or `:` in names such
+    /// as `HEAD:media.yaml`.
+    ///
+    /// # Errors
+    /// As [`Document::load`].
+    pub fn load_with(
+        name: &str,
+        read: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
+    ) -> Result<Self, LoadError> {
+        let bytes = read(name).map_err(|error| LoadError::unreadable(name, &error))?;
+        let (mut files, mut arena) = Files::first(name, files::decode(name, bytes)?)?;
+        let folder = files::folder(name);
+        files.follow(&mut arena, &mut |path| read(&format!("{folder}{path}")));
+        Ok(Self::new(files, arena))
+    }
+
+    /// Parses the bytes of a file that refers to no other.
     ///
     /// # Errors
     /// As [`Document::load`], but for reading.
     pub fn parse_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, LoadError> {
-        if bytes.len() > MAX_BYTES {
-            return Err(LoadError::too_large(name));
-        }
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let valid = error.utf8_error().valid_up_to();
-            LoadError::not_utf8(name, &error.as_bytes()[..valid])
-        })?;
-        Self::parse(name, text)
+        Self::parse(name, files::decode(name, bytes)?)
     }
 
-    /// Parses the text of a file.
+    /// Parses the text of a file that refers to no other.
     ///
     /// # Errors
     /// As [`Document::parse_bytes`].
     pub fn parse(name: &str, text: impl Into<String>) -> Result<Self, LoadError> {
-        let source = Source::new(name, text.into());
-        if source.text().len() > MAX_BYTES {
-            return Err(LoadError::too_large(name));
-        }
-        let (arena, root) = yaml::parse(&source)?;
-        Ok(Self {
-            source,
+        let (files, arena) = Files::first(name, text.into())?;
+        Ok(Self::new(files, arena))
+    }
+
+    fn new(files: Files, arena: Arena) -> Self {
+        let links = Links::new(&files, &arena);
+        Self {
+            files,
             arena,
-            root,
-        })
+            links,
+        }
     }
 
-    /// The file's name and text.
+    /// The name and text of the file that was asked for.
     pub fn source(&self) -> &Source {
-        &self.source
+        &self.files.list()[0].source
     }
 
-    /// The outermost value.
+    /// The names and texts of all files, the one that was asked for first.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.files.list().iter().map(|file| &file.source)
+    }
+
+    /// The name and text of the file that a value is written in.
+    pub fn source_of(&self, id: NodeId) -> &Source {
+        &self.files.of(id).source
+    }
+
+    /// Where a value stands in the document, for sorting: its file, in the order of
+    /// [`Document::sources`], and its place there.
+    pub fn place(&self, id: NodeId) -> (usize, Span) {
+        (self.files.index_of(id), self.node(id).span)
+    }
+
+    /// The outermost value of the file that was asked for.
     pub fn root(&self) -> NodeId {
-        self.root
+        self.files.list()[0].root
     }
 
     /// The value behind an id.
@@ -116,10 +154,7 @@ impl Document {
 
     /// The members of an object in the order they are written; none where `id` is no object.
     pub fn entries(&self, id: NodeId) -> &[Entry] {
-        match &self.node(id).value {
-            Value::Object(entries) => entries,
-            _ => &[],
-        }
+        self.arena.entries(id)
     }
 
     /// The elements of an array; none where `id` is no array.
@@ -132,10 +167,7 @@ impl Document {
 
     /// The text of a string; nothing where `id` is no string.
     pub fn text(&self, id: NodeId) -> Option<&str> {
-        match &self.node(id).value {
-            Value::String(text) => Some(text),
-            _ => None,
-        }
+        self.arena.text(id)
     }
 
     /// The string member `key` of an object.
@@ -161,21 +193,30 @@ impl Document {
         self.arena.key_span(id)
     }
 
-    /// The JSON pointer (RFC 6901) of a value.
+    /// The JSON pointer (RFC 6901) of a value within its file.
     pub fn pointer(&self, id: NodeId) -> String {
         self.arena.pointer(id)
     }
 
-    /// The value at a JSON pointer.
+    /// The value at a JSON pointer in the file that was asked for.
     pub fn at_pointer(&self, pointer: &str) -> Option<NodeId> {
-        reference::at_pointer(self, pointer)
+        reference::at_pointer(&self.arena, self.root(), pointer)
     }
 
     /// The value that `id` stands for: itself, or the target of its `$ref`, however long the chain.
     ///
     /// # Errors
-    /// When a reference leads nowhere, out of the document, or back to itself.
+    /// When a reference leads nowhere, out of the contract's folder, or back to itself.
     pub fn resolve(&self, id: NodeId) -> Result<NodeId, RefError> {
-        reference::resolve(self, id)
+        self.links.resolve(&self.files, &self.arena, id)
+    }
+
+    /// The value that `reference` means where it is written at `at`: a discriminator's mapping has
+    /// references that are no `$ref`.
+    ///
+    /// # Errors
+    /// As [`Document::resolve`].
+    pub fn target(&self, at: NodeId, reference: &str) -> Result<NodeId, RefError> {
+        self.links.target(&self.files, &self.arena, at, reference)
     }
 }

@@ -1,6 +1,7 @@
-//! The values of a document, in one arena.
+//! The values of a document's files, in one arena.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 
 use serde_json::Number;
 
@@ -8,7 +9,18 @@ use super::source::Span;
 
 /// Addresses a value of one document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(u32);
+pub struct NodeId(NonZeroU32);
+
+impl NodeId {
+    /// The id of the value at this place of the arena; [`super::MAX_VALUES`] keeps it in range.
+    pub(super) fn at(index: usize) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(index as u32))
+    }
+
+    pub(super) fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// A value with its place.
 #[derive(Debug)]
@@ -19,6 +31,8 @@ pub struct Node {
     pub value: Value,
     /// The array or object it is first written in.
     parent: Option<NodeId>,
+    /// Its place among the children of `parent`.
+    slot: u32,
 }
 
 /// What a node holds: the data model of JSON.
@@ -63,53 +77,112 @@ pub struct Entry {
     pub value: NodeId,
 }
 
+/// The members of a large object by key, as places in its list of members.
+pub(super) type Index = HashMap<Box<str>, u32>;
+
 /// Objects with more members than this are looked up by hash.
-const INDEX_FROM: usize = 16;
+pub(super) const INDEX_FROM: usize = 16;
 
 #[derive(Debug, Default)]
 pub(super) struct Arena {
     nodes: Vec<Node>,
-    /// The members of large objects by key.
-    indexes: HashMap<NodeId, HashMap<Box<str>, u32>>,
+    indexes: HashMap<NodeId, Index>,
+    /// The objects that have a `$ref`, which may lead to other places.
+    pub(super) references: Vec<NodeId>,
+    /// The objects that have a `mapping`, as discriminators do.
+    pub(super) mappings: Vec<NodeId>,
 }
 
 impl Arena {
-    pub(super) fn push(&mut self, span: Span, value: Value) -> NodeId {
-        let id = NodeId(self.nodes.len() as u32);
-        let children: Vec<NodeId> = match &value {
-            Value::Array(elements) => elements.clone(),
-            Value::Object(entries) => {
-                if entries.len() > INDEX_FROM {
-                    let index = entries.iter().enumerate();
-                    let index = index.map(|(at, entry)| (entry.key.clone(), at as u32));
-                    self.indexes.insert(id, index.collect());
-                }
-                entries.iter().map(|entry| entry.value).collect()
-            }
-            _ => Vec::new(),
-        };
-        for child in children {
-            self.nodes[child.0 as usize].parent.get_or_insert(id);
-        }
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Forgets all nodes but the first `len`.
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.nodes.truncate(len);
+        self.indexes.retain(|id, _| id.index() < len);
+        self.references.retain(|id| id.index() < len);
+        self.mappings.retain(|id| id.index() < len);
+    }
+
+    pub(super) fn scalar(&mut self, span: Span, value: Value) -> NodeId {
+        let id = NodeId::at(self.nodes.len());
         self.nodes.push(Node {
             span,
             value,
             parent: None,
+            slot: 0,
         });
         id
     }
 
+    pub(super) fn array(&mut self, span: Span, elements: Vec<NodeId>) -> NodeId {
+        let id = NodeId::at(self.nodes.len());
+        for (slot, &element) in elements.iter().enumerate() {
+            self.adopt(element, id, slot);
+        }
+        self.scalar(span, Value::Array(elements))
+    }
+
+    /// `index` must be there for objects of more than [`INDEX_FROM`] members.
+    pub(super) fn object(
+        &mut self,
+        span: Span,
+        entries: Vec<Entry>,
+        index: Option<Index>,
+    ) -> NodeId {
+        let id = NodeId::at(self.nodes.len());
+        for (slot, entry) in entries.iter().enumerate() {
+            self.adopt(entry.value, id, slot);
+            match &*entry.key {
+                "$ref" => self.references.push(id),
+                "mapping" => self.mappings.push(id),
+                _ => {}
+            }
+        }
+        if let Some(index) = index {
+            self.indexes.insert(id, index);
+        }
+        self.scalar(span, Value::Object(entries))
+    }
+
+    fn adopt(&mut self, child: NodeId, parent: NodeId, slot: usize) {
+        let child = &mut self.nodes[child.index()];
+        if child.parent.is_none() {
+            child.parent = Some(parent);
+            child.slot = slot as u32;
+        }
+    }
+
     pub(super) fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.index()]
     }
 
     pub(super) fn entry(&self, id: NodeId, key: &str) -> Option<&Entry> {
         let Value::Object(entries) = &self.node(id).value else {
             return None;
         };
-        match self.indexes.get(&id) {
-            Some(index) => index.get(key).map(|&at| &entries[at as usize]),
-            None => entries.iter().find(|entry| &*entry.key == key),
+        if entries.len() <= INDEX_FROM {
+            return entries.iter().find(|entry| &*entry.key == key);
+        }
+        let at = self.indexes.get(&id)?.get(key)?;
+        entries.get(*at as usize)
+    }
+
+    /// The members of an object; none where `id` is no object.
+    pub(super) fn entries(&self, id: NodeId) -> &[Entry] {
+        match &self.node(id).value {
+            Value::Object(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The text of a string; nothing where `id` is no string.
+    pub(super) fn text(&self, id: NodeId) -> Option<&str> {
+        match &self.node(id).value {
+            Value::String(text) => Some(text),
+            _ => None,
         }
     }
 
@@ -129,38 +202,27 @@ impl Arena {
 
     /// The place of the key that a value is first written under; nothing for elements of arrays.
     pub(super) fn key_span(&self, id: NodeId) -> Option<Span> {
-        match &self.node(self.node(id).parent?).value {
-            Value::Object(entries) => {
-                let entry = entries.iter().find(|entry| entry.value == id);
-                entry.map(|entry| entry.key_span)
-            }
+        let node = self.node(id);
+        match &self.node(node.parent?).value {
+            Value::Object(entries) => Some(entries.get(node.slot as usize)?.key_span),
             _ => None,
         }
     }
 
     pub(super) fn pointer(&self, id: NodeId) -> String {
         let mut steps = Vec::new();
-        let mut child = id;
-        while let Some(parent) = self.node(child).parent {
-            steps.push(match &self.node(parent).value {
-                Value::Array(elements) => position(elements, |&id| id == child).to_string(),
-                Value::Object(entries) => {
-                    let at = position(entries, |entry| entry.value == child);
-                    escape(&entries[at].key)
-                }
-                _ => unreachable!("only arrays and objects are parents"),
-            });
+        let mut child = self.node(id);
+        while let Some(parent) = child.parent {
+            let parent = self.node(parent);
+            let key = match &parent.value {
+                Value::Object(entries) => entries.get(child.slot as usize),
+                _ => None,
+            };
+            steps.push(key.map_or_else(|| child.slot.to_string(), |entry| escape(&entry.key)));
             child = parent;
         }
         steps.iter().rev().map(|step| format!("/{step}")).collect()
     }
-}
-
-fn position<T>(children: &[T], is_child: impl Fn(&T) -> bool) -> usize {
-    children
-        .iter()
-        .position(is_child)
-        .expect("a node is among the children of its parent")
 }
 
 /// Escapes a key for use in a JSON pointer (RFC 6901, section 3).

@@ -1,14 +1,19 @@
-//! `$ref`: JSON references within one document.
+//! `$ref`: JSON references, within a file and to other files of the document.
+
+use std::collections::HashMap;
 
 use thiserror::Error;
 
-use super::Document;
-use super::node::{NodeId, Value};
+use super::error::LoadError;
+use super::files::Files;
+use super::node::{Arena, NodeId, Value};
+use super::target::{percent_decode, target};
+use super::tree::shown;
 
 /// A `$ref` that leads to no value.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RefError {
-    /// The target is in another file, or on a network.
+    /// The target is in another file, and the document has no folder to look in.
     #[error("`{target}` is outside of this document: nothing else is read, move it here")]
     External {
         /// The reference as written.
@@ -16,13 +21,35 @@ pub enum RefError {
         /// The node that holds the `$ref`.
         at: NodeId,
     },
+    /// The target is on a network, or outside of the contract's folder.
+    #[error("`{target}` {why}")]
+    Refused {
+        /// The reference as written.
+        target: String,
+        /// The node that holds the `$ref`.
+        at: NodeId,
+        /// What is refused, and what to do.
+        why: &'static str,
+    },
+    /// The file that holds the target could not be loaded.
+    #[error("`{target}` cannot be followed: {error}")]
+    Unreadable {
+        /// The reference as written.
+        target: String,
+        /// The node that holds the `$ref`.
+        at: NodeId,
+        /// Why not.
+        error: LoadError,
+    },
     /// There is nothing at the target.
-    #[error("`{target}` does not exist in this document")]
+    #[error("`{target}` does not exist in {}", file.as_deref().unwrap_or("this document"))]
     Unresolved {
         /// The reference as written.
         target: String,
         /// The node that holds the `$ref`.
         at: NodeId,
+        /// The file that was looked in, if it is another one.
+        file: Option<String>,
     },
     /// References that lead back to themselves without a value in between.
     #[error("`{target}` leads back to itself")]
@@ -38,75 +65,155 @@ impl RefError {
     /// The node that holds the `$ref`.
     pub fn at(&self) -> NodeId {
         match self {
-            Self::External { at, .. } | Self::Unresolved { at, .. } | Self::Cycle { at, .. } => *at,
+            Self::External { at, .. }
+            | Self::Refused { at, .. }
+            | Self::Unreadable { at, .. }
+            | Self::Unresolved { at, .. }
+            | Self::Cycle { at, .. } => *at,
         }
     }
 }
 
-pub(super) fn resolve(document: &Document, id: NodeId) -> Result<NodeId, RefError> {
-    let mut seen = Vec::new();
-    let mut current = id;
-    while let Some(target) = document.get_text(current, "$ref") {
-        let (target, at) = (target.to_owned(), current);
-        if seen.contains(&current) {
-            return Err(RefError::Cycle { target, at });
+/// Where the references of a document lead.
+#[derive(Debug)]
+pub(super) struct Links {
+    /// The value at the end of all references that follow each other, or the reference that leads
+    /// nowhere. Each is walked once, so a chain of any length is followed in one step.
+    ends: HashMap<NodeId, Result<NodeId, NodeId>>,
+}
+
+impl Links {
+    pub(super) fn new(files: &Files, arena: &Arena) -> Self {
+        let mut ends = HashMap::with_capacity(arena.references.len());
+        // Most references are written many times.
+        let mut steps: HashMap<(usize, &str), Option<NodeId>> = HashMap::new();
+        let mut chain = Vec::new();
+        for &start in &arena.references {
+            let mut current = start;
+            let end = loop {
+                if let Some(&end) = ends.get(&current) {
+                    break end;
+                }
+                let Some(reference) = reference(arena, current) else {
+                    break Ok(current);
+                };
+                // Until its end is known it fails, which is right for those that lead back here.
+                ends.insert(current, Err(current));
+                chain.push(current);
+                let next = steps
+                    .entry((files.index_of(current), reference))
+                    .or_insert_with(|| step(files, arena, current, reference).ok());
+                match next {
+                    Some(next) => current = *next,
+                    None => break Err(current),
+                }
+            };
+            for id in chain.drain(..) {
+                ends.insert(id, end);
+            }
         }
-        seen.push(current);
-        let Some(pointer) = target.strip_prefix('#') else {
+        Self { ends }
+    }
+
+    pub(super) fn resolve(
+        &self,
+        files: &Files,
+        arena: &Arena,
+        id: NodeId,
+    ) -> Result<NodeId, RefError> {
+        match self.ends.get(&id) {
+            None => Ok(id),
+            Some(Ok(end)) => Ok(*end),
+            Some(&Err(at)) => {
+                let reference = reference(arena, at).unwrap_or_default();
+                let target = || shown(reference).into_owned();
+                // Each step is fine by itself when they lead in a circle.
+                step(files, arena, at, reference)?;
+                Err(RefError::Cycle {
+                    target: target(),
+                    at,
+                })
+            }
+        }
+    }
+
+    /// The value that a reference means which is written at `at`.
+    pub(super) fn target(
+        &self,
+        files: &Files,
+        arena: &Arena,
+        at: NodeId,
+        reference: &str,
+    ) -> Result<NodeId, RefError> {
+        let next = step(files, arena, at, reference)?;
+        self.resolve(files, arena, next)
+    }
+}
+
+/// The text of an object's `$ref`.
+fn reference(arena: &Arena, id: NodeId) -> Option<&str> {
+    arena.text(arena.entry(id, "$ref")?.value)
+}
+
+/// The value that a reference written at `at` names, which may be a reference itself.
+fn step(files: &Files, arena: &Arena, at: NodeId, reference: &str) -> Result<NodeId, RefError> {
+    let own = files.of(at);
+    let text = || shown(reference).into_owned();
+    if !files.has_folder && !reference.starts_with('#') {
+        let target = text();
+        return Err(RefError::External { target, at });
+    }
+    let named = target(reference, &own.path).map_err(|why| RefError::Refused {
+        target: text(),
+        at,
+        why,
+    })?;
+    let other = named.file.as_deref().and_then(|path| files.at(path));
+    let file = match other {
+        Some(Ok(file)) => file,
+        Some(Err(error)) => {
+            return Err(RefError::Unreadable {
+                target: text(),
+                at,
+                error: error.clone(),
+            });
+        }
+        None if named.file.is_some() => {
+            let target = text();
             return Err(RefError::External { target, at });
-        };
-        match at_pointer(document, &percent_decode(pointer)) {
-            Some(next) => current = next,
-            None => return Err(RefError::Unresolved { target, at }),
         }
-    }
-    Ok(current)
+        None => own,
+    };
+    let pointer = percent_decode(named.fragment);
+    at_pointer(arena, file.root, &pointer).ok_or_else(|| RefError::Unresolved {
+        target: text(),
+        at,
+        file: (file.path != own.path).then(|| file.source.name().to_owned()),
+    })
 }
 
-pub(super) fn at_pointer(document: &Document, pointer: &str) -> Option<NodeId> {
+/// The value at a JSON pointer from `root` on.
+pub(super) fn at_pointer(arena: &Arena, root: NodeId, pointer: &str) -> Option<NodeId> {
     if pointer.is_empty() {
-        return Some(document.root());
+        return Some(root);
     }
-    let mut current = document.root();
+    let mut current = root;
     for step in pointer.strip_prefix('/')?.split('/') {
-        let key = step.replace("~1", "/").replace("~0", "~");
-        current = match &document.node(current).value {
-            Value::Array(elements) => *elements.get(key.parse::<usize>().ok()?)?,
-            _ => document.get(current, &key)?,
+        current = match &arena.node(current).value {
+            Value::Array(elements) => *elements.get(step.parse::<usize>().ok()?)?,
+            _ if step.contains('~') => {
+                let key = step.replace("~1", "/").replace("~0", "~");
+                arena.entry(current, &key)?.value
+            }
+            _ => arena.entry(current, step)?.value,
         };
     }
     Some(current)
 }
 
-/// Decodes `%XX` of a URI fragment; anything else stays as it is.
-fn percent_decode(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = (bytes[at] == b'%')
-            .then(|| text.get(at + 1..at + 3))
-            .flatten();
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            None => {
-                decoded.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::document::Document;
 
     fn resolved(text: &str) -> Result<String, String> {
         let document = Document::parse("test.yaml", text).expect("it parses");
@@ -135,9 +242,22 @@ mod tests {
                 "outside of this document",
             ),
             ("start: {$ref: '#/start'}\n", "leads back to itself"),
+            (
+                "start: {$ref: '#/b'}\nb: {$ref: '#/c'}\nc: {$ref: '#/b'}\n",
+                "leads back to itself",
+            ),
         ] {
             let error = resolved(text).expect_err("it leads nowhere");
             assert!(error.contains(message), "{error}");
         }
+    }
+
+    #[test]
+    fn a_chain_that_ends_nowhere_names_its_last_reference() {
+        let text = "start: {$ref: '#/b'}\nb: {$ref: '#/c'}\n";
+        assert_eq!(
+            resolved(text),
+            Err("`#/c` does not exist in this document".to_owned())
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! What a plain YAML scalar means: the core schema of YAML 1.2 (section 10.3.2), without the
 //! floating point values that JSON does not have.
 
+use saphyr_parser::Tag;
 use serde_json::Number;
 
 use super::node::Value;
@@ -11,43 +12,79 @@ pub(super) fn plain(text: &str) -> Result<Value, &'static str> {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
-        ".inf" | ".Inf" | ".INF" | "+.inf" | "-.inf" | ".nan" | ".NaN" | ".NAN" => {
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF"
+        | ".nan" | ".NaN" | ".NAN" => {
             return Err("JSON has no such number");
         }
-        _ => match number(text) {
+        _ => match number(text)? {
             Some(number) => Value::Number(number),
             None => Value::String(text.into()),
         },
     })
 }
 
-fn number(text: &str) -> Option<Number> {
-    let first = *text.as_bytes().first()?;
+/// The value of a scalar with a tag, however it is quoted.
+pub(super) fn tagged(text: &str, tag: &Tag) -> Result<Value, &'static str> {
+    // Dates and Base64 are strings in JSON.
+    let is_string = ["str", "timestamp", "binary"]
+        .iter()
+        .any(|kind| is_core(tag, kind));
+    if is_string || is_non_specific(tag) {
+        return Ok(Value::String(text.into()));
+    }
+    let value = plain(text)?;
+    let is_right = match &value {
+        Value::Null => is_core(tag, "null"),
+        Value::Bool(_) => is_core(tag, "bool"),
+        Value::Number(number) => is_core(tag, "float") || is_core(tag, "int") && !number.is_f64(),
+        _ => false,
+    };
+    if is_right {
+        Ok(value)
+    } else {
+        Err("its tag does not fit it, or means nothing in JSON: remove the tag")
+    }
+}
+
+/// Whether a tag is this one of YAML's own.
+pub(super) fn is_core(tag: &Tag, kind: &str) -> bool {
+    tag.is_yaml_core_schema() && tag.suffix == kind
+}
+
+/// Whether a tag is `!`, which only says that a value is what it looks like.
+pub(super) fn is_non_specific(tag: &Tag) -> bool {
+    matches!(
+        (tag.handle.as_str(), tag.suffix.as_str()),
+        ("", "!") | ("!", "") | ("", "")
+    )
+}
+
+/// The number that a text is, if it is one; an error where it is too large to hold.
+fn number(text: &str) -> Result<Option<Number>, &'static str> {
+    let Some(first) = text.bytes().next() else {
+        return Ok(None);
+    };
     if !(first.is_ascii_digit() || matches!(first, b'+' | b'-' | b'.')) {
-        return None;
+        return Ok(None);
     }
-    if let Some(digits) = text.strip_prefix("0x") {
-        return radix(digits, 16);
-    }
-    if let Some(digits) = text.strip_prefix("0o") {
-        return radix(digits, 8);
+    let prefixed = text.strip_prefix("0x").map(|digits| (digits, 16));
+    if let Some((digits, base)) = prefixed.or(text.strip_prefix("0o").map(|digits| (digits, 8))) {
+        return Ok(radix(digits, base));
     }
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let is_digits = !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit());
-    if is_digits {
+    if !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
         let text = text.strip_prefix('+').unwrap_or(text);
         if let Ok(value) = text.parse::<i64>() {
-            return Some(value.into());
+            return Ok(Some(value.into()));
         }
         if let Ok(value) = text.parse::<u64>() {
-            return Some(value.into());
+            return Ok(Some(value.into()));
         }
-        return Number::from_f64(text.parse().ok()?);
+    } else if !is_decimal(unsigned) {
+        return Ok(None);
     }
-    if is_decimal(unsigned) {
-        return Number::from_f64(text.parse().ok()?);
-    }
-    None
+    let value = text.parse().ok().and_then(Number::from_f64);
+    value.map(Some).ok_or("the number is out of range")
 }
 
 fn radix(digits: &str, radix: u32) -> Option<Number> {
@@ -120,7 +157,9 @@ mod tests {
     }
 
     #[test]
-    fn infinity_is_no_json() {
-        assert!(plain(".inf").is_err());
+    fn what_json_cannot_hold_is_refused() {
+        for text in [".inf", "-.INF", ".nan", "1e999", &"9".repeat(400)] {
+            assert!(plain(text).is_err(), "{text}");
+        }
     }
 }

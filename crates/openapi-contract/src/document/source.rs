@@ -1,6 +1,7 @@
 //! A file's text, and places in it.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A stretch of bytes of a source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,7 +13,9 @@ pub struct Span {
 }
 
 /// A place as people count it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
 pub struct Position {
     /// The line, from 1.
     pub line: u32,
@@ -31,23 +34,30 @@ impl fmt::Display for Position {
 pub struct Source {
     name: String,
     text: String,
-    /// The byte at which each line starts.
-    lines: Vec<u32>,
+    /// Made when the first place is asked for.
+    lines: OnceLock<Lines>,
 }
+
+/// What turns bytes into lines and columns.
+#[derive(Debug)]
+struct Lines {
+    /// The byte at which each line starts.
+    starts: Vec<u32>,
+    /// How many characters there are before each block of [`BLOCK`] bytes; nothing where each byte
+    /// is one.
+    characters: Vec<u32>,
+}
+
+/// Counting the characters of a line from its start takes long where a file has only one.
+const BLOCK: usize = 1024;
 
 impl Source {
     /// A source of this name. The text is no longer than [`super::MAX_BYTES`], so offsets fit.
-    pub(super) fn new(name: &str, text: String) -> Self {
-        let starts = text
-            .bytes()
-            .enumerate()
-            .filter(|&(_, byte)| byte == b'\n')
-            .map(|(index, _)| index as u32 + 1);
-        let lines = std::iter::once(0).chain(starts).collect();
+    pub(crate) fn new(name: &str, text: String) -> Self {
         Self {
             name: name.to_owned(),
             text,
-            lines,
+            lines: OnceLock::new(),
         }
     }
 
@@ -70,20 +80,59 @@ impl Source {
 
     /// Line and column of a byte.
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.lines.partition_point(|&start| start <= offset);
-        let start = self.lines[line - 1];
-        let before = self.slice(Span { start, end: offset });
+        let lines = self.lines();
+        let line = lines.starts.partition_point(|&start| start <= offset);
+        let start = lines.starts[line - 1];
         Position {
             line: line as u32,
-            column: before.chars().count() as u32 + 1,
+            column: self.characters(offset) - self.characters(start) + 1,
         }
     }
 
     /// The byte at which a line starts; lines count from 1.
     pub(super) fn line_start(&self, line: usize) -> u32 {
         let last = self.text.len() as u32;
-        self.lines.get(line - 1).copied().unwrap_or(last)
+        self.lines().starts.get(line - 1).copied().unwrap_or(last)
     }
+
+    /// How many characters there are before a byte.
+    fn characters(&self, offset: u32) -> u32 {
+        let offset = (offset as usize).min(self.text.len());
+        match self.lines().characters.get(offset / BLOCK) {
+            None => offset as u32,
+            Some(before) => {
+                before + starts_of_characters(&self.text.as_bytes()[offset / BLOCK * BLOCK..offset])
+            }
+        }
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate();
+            let ends = ends.filter(|&(_, byte)| byte == b'\n');
+            let starts = ends.map(|(index, _)| index as u32 + 1);
+            let mut characters = Vec::new();
+            if !self.text.is_ascii() {
+                let mut count = 0;
+                for block in self.text.as_bytes().chunks(BLOCK) {
+                    characters.push(count);
+                    count += starts_of_characters(block);
+                }
+                // The end of the text may be the start of a block.
+                characters.push(count);
+            }
+            Lines {
+                starts: std::iter::once(0).chain(starts).collect(),
+                characters,
+            }
+        })
+    }
+}
+
+/// How many characters of UTF-8 start in these bytes.
+fn starts_of_characters(bytes: &[u8]) -> u32 {
+    let starts = bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80);
+    starts.count() as u32
 }
 
 #[cfg(test)]
@@ -97,5 +146,14 @@ mod tests {
         assert_eq!(source.position(x).to_string(), "1:6");
         let b = source.text().find('b').expect("b is there") as u32;
         assert_eq!(source.position(b).to_string(), "2:1");
+    }
+
+    #[test]
+    fn columns_are_counted_across_blocks() {
+        let text = "é".repeat(3_000);
+        let source = Source::new("x", text);
+        for column in [1, 512, 513, 2_000, 3_001] {
+            assert_eq!(source.position((column - 1) * 2).column, column);
+        }
     }
 }

@@ -1,114 +1,67 @@
-//! From the events of the YAML parser to nodes. JSON is read as the subset of YAML that it is.
+//! From the events of the YAML parser to nodes.
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 use super::error::LoadError;
-use super::node::{Arena, Entry, NodeId, Value};
+use super::node::{Arena, NodeId, Value};
+use super::scalar;
 use super::source::{Source, Span};
-use super::{MAX_DEPTH, MAX_VALUES, scalar};
+use super::tree::{Extent, Inside, Tree, shown};
 
 /// Parses a source that holds one YAML document.
-pub(super) fn parse(source: &Source) -> Result<(Arena, NodeId), LoadError> {
-    let mut builder = Builder {
-        source,
+pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadError> {
+    let mut reader = Reader {
         cursor: Cursor::new(source),
-        arena: Arena::default(),
+        tree: Tree::new(source, arena),
         open: Vec::new(),
         anchors: HashMap::new(),
-        extents: HashMap::new(),
-        values: 0,
-        root: None,
     };
     let text = source.text();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| builder.syntax_error(&error))?;
-        let start = builder.cursor.offset(&span.start);
-        let end = builder.cursor.offset(&span.end);
-        builder.event(event, Span { start, end })?;
+        let (event, span) = event.map_err(|error| syntax_error(source, &error))?;
+        let start = reader.cursor.offset(&span.start);
+        let end = reader.cursor.offset(&span.end);
+        reader.event(event, Span { start, end })?;
     }
-    let root = builder.root.ok_or_else(|| {
-        LoadError::at(
-            source,
-            0,
-            "is empty: a contract starts with `openapi: 3.0.3`",
-        )
-    })?;
-    Ok((builder.arena, root))
+    reader.tree.root().ok_or_else(|| {
+        let message = "is empty: a contract starts with `openapi: 3.0.3`";
+        LoadError::at(source, 0, message)
+    })
 }
 
-struct Builder<'a> {
-    source: &'a Source,
+struct Reader<'a> {
     cursor: Cursor<'a>,
-    arena: Arena,
-    open: Vec<Open>,
+    tree: Tree<'a>,
+    /// The anchors of the arrays and objects that are open, 0 where there is none.
+    open: Vec<usize>,
     /// Anchored values; an anchor whose value is still open is not among them.
-    anchors: HashMap<usize, NodeId>,
-    /// How much an anchored value stands for, aliases written out.
-    extents: HashMap<usize, Extent>,
-    /// How many values the document stands for so far, aliases written out.
-    values: usize,
-    root: Option<NodeId>,
+    anchors: HashMap<usize, (NodeId, Extent)>,
 }
 
-/// How much a value stands for, aliases written out.
-#[derive(Clone, Copy)]
-struct Extent {
-    values: usize,
-    /// The levels of nesting; a scalar has none.
-    depth: usize,
-}
-
-/// An array or object whose end has not come yet.
-struct Open {
-    start: u32,
-    anchor: usize,
-    /// `Builder::values` when it was opened.
-    values_before: usize,
-    /// The levels of nesting inside, so far.
-    depth: usize,
-    content: Content,
-}
-
-enum Content {
-    Array(Vec<NodeId>),
-    Object {
-        entries: Vec<Entry>,
-        seen: HashMap<Box<str>, Span>,
-        key: Option<(Box<str>, Span)>,
-        /// Values of the merge key `<<`: their members count where the object has none of that key.
-        merged: Vec<NodeId>,
-    },
-}
-
-impl Builder<'_> {
+impl Reader<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), LoadError> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
-            Event::DocumentStart(_) if self.root.is_some() => Err(LoadError::at(
-                self.source,
-                span.start,
-                "holds a second YAML document: keep one document a file",
-            )),
+            Event::DocumentStart(_) if self.tree.root().is_some() => {
+                let message = "holds a second YAML document: keep one document a file";
+                Err(self.refused(span, message))
+            }
             Event::DocumentStart(_) => Ok(()),
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::Scalar(text, style, anchor, tag) => {
-                let is_string = tag.is_some_and(|tag| tag.suffix == "str");
-                self.scalar(&text, style, is_string, anchor, span)
+                self.scalar(&text, style, tag.as_deref(), anchor, span)
             }
-            Event::SequenceStart(anchor, _) => self.open(span, anchor, Content::Array(Vec::new())),
-            Event::MappingStart(anchor, _) => self.open(
-                span,
-                anchor,
-                Content::Object {
-                    entries: Vec::new(),
-                    seen: HashMap::new(),
-                    key: None,
-                    merged: Vec::new(),
-                },
-            ),
+            Event::SequenceStart(anchor, tag) => {
+                self.expect_tag(tag.as_deref(), "seq", span)?;
+                self.open(span, anchor, false)
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.expect_tag(tag.as_deref(), "map", span)?;
+                self.open(span, anchor, true)
+            }
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
         }
     }
@@ -117,210 +70,91 @@ impl Builder<'_> {
         &mut self,
         text: &str,
         style: ScalarStyle,
-        is_string: bool,
+        tag: Option<&Tag>,
         anchor: usize,
         span: Span,
     ) -> Result<(), LoadError> {
-        if let Some(Open {
-            content:
-                Content::Object {
-                    key: key @ None,
-                    seen,
-                    ..
-                },
-            ..
-        }) = self.open.last_mut()
-        {
-            if let Some(first) = seen.insert(text.into(), span) {
-                let line = self.source.position(first.start).line;
-                let message =
-                    format!("the key `{text}` is already on line {line}: keep one of them");
-                return Err(LoadError::at(self.source, span.start, message));
+        if self.tree.inside() == Inside::ObjectKey {
+            if text == "<<" && style == ScalarStyle::Plain {
+                return self.tree.merge_key(span);
             }
-            *key = Some((text.into(), span));
-            return Ok(());
+            return self.tree.key(text.into(), span);
         }
-        let value = if style == ScalarStyle::Plain && !is_string {
-            scalar::plain(text)
-                .map_err(|why| LoadError::at(self.source, span.start, format!("`{text}`: {why}")))?
-        } else {
-            Value::String(text.into())
+        let value = match tag {
+            Some(tag) => scalar::tagged(text, tag),
+            None if style == ScalarStyle::Plain => scalar::plain(text),
+            None => Ok(Value::String(text.into())),
         };
-        self.count(1, span)?;
-        let id = self.arena.push(span, value);
-        self.anchor(
-            anchor,
-            id,
-            Extent {
-                values: 1,
-                depth: 0,
-            },
-        );
-        self.add(id, 0);
+        let value =
+            value.map_err(|why| self.refused(span, &format!("`{}`: {why}", shown(text))))?;
+        let (id, extent) = self.tree.scalar(span, value)?;
+        self.anchor(anchor, id, extent);
         Ok(())
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), LoadError> {
-        let Some(&id) = self.anchors.get(&anchor) else {
+        let Some(&(id, extent)) = self.anchors.get(&anchor) else {
             let message = "this alias stands inside the value it stands for";
-            return Err(LoadError::at(self.source, span.start, message));
+            return Err(self.refused(span, message));
         };
         self.expect_value(span)?;
-        let extent = self.extents[&anchor];
-        self.count(extent.values, span)?;
-        self.check_depth(self.open.len() + extent.depth, span)?;
-        self.add(id, extent.depth);
-        Ok(())
+        self.tree.alias(id, extent, span)
     }
 
-    fn open(&mut self, span: Span, anchor: usize, content: Content) -> Result<(), LoadError> {
+    fn open(&mut self, span: Span, anchor: usize, is_object: bool) -> Result<(), LoadError> {
         self.expect_value(span)?;
-        self.check_depth(self.open.len() + 1, span)?;
-        self.count(1, span)?;
-        self.open.push(Open {
-            start: span.start,
-            anchor,
-            values_before: self.values - 1,
-            depth: 0,
-            content,
-        });
+        self.tree.open(span, is_object)?;
+        self.open.push(anchor);
         Ok(())
     }
 
     fn close(&mut self, span: Span) -> Result<(), LoadError> {
-        let open = self.open.pop().expect("the parser closes what it opened");
-        let value = match open.content {
-            Content::Array(elements) => Value::Array(elements),
-            Content::Object {
-                mut entries,
-                mut seen,
-                merged,
-                ..
-            } => {
-                for id in merged {
-                    self.merge(id, span, &mut entries, &mut seen)?;
-                }
-                Value::Object(entries)
-            }
-        };
-        let span = Span {
-            start: open.start,
-            end: span.end.max(open.start),
-        };
-        let id = self.arena.push(span, value);
-        let extent = Extent {
-            values: self.values - open.values_before,
-            depth: open.depth + 1,
-        };
-        self.anchor(open.anchor, id, extent);
-        self.add(id, extent.depth);
-        Ok(())
-    }
-
-    /// Adds the members of a merge key's value (a mapping, or a list of them) that are not there yet.
-    fn merge(
-        &self,
-        id: NodeId,
-        span: Span,
-        entries: &mut Vec<Entry>,
-        seen: &mut HashMap<Box<str>, Span>,
-    ) -> Result<(), LoadError> {
-        match &self.arena.node(id).value {
-            Value::Object(members) => {
-                for member in members {
-                    if !seen.contains_key(&member.key) {
-                        seen.insert(member.key.clone(), member.key_span);
-                        entries.push(member.clone());
-                    }
-                }
-                Ok(())
-            }
-            Value::Array(elements) => elements
-                .iter()
-                .try_for_each(|&id| self.merge(id, span, entries, seen)),
-            _ => {
-                let message = "the merge key `<<` takes a mapping or a list of mappings";
-                Err(LoadError::at(self.source, span.start, message))
-            }
+        let anchor = self.open.pop().unwrap_or(0);
+        if let Some((id, extent)) = self.tree.close(span.end)? {
+            self.anchor(anchor, id, extent);
         }
+        Ok(())
     }
 
     /// Refuses an array, object or alias where a key belongs.
     fn expect_value(&self, span: Span) -> Result<(), LoadError> {
-        match self.open.last() {
-            Some(Open {
-                content: Content::Object { key: None, .. },
-                ..
-            }) => Err(LoadError::at(
-                self.source,
-                span.start,
-                "a key must be a string, as in JSON",
-            )),
+        if self.tree.inside() == Inside::ObjectKey {
+            return Err(self.refused(span, "a key must be a string, as in JSON"));
+        }
+        Ok(())
+    }
+
+    /// Refuses a tag that is not what an array or object is anyway.
+    fn expect_tag(&self, tag: Option<&Tag>, kind: &str, span: Span) -> Result<(), LoadError> {
+        match tag {
+            Some(tag) if !scalar::is_core(tag, kind) && !scalar::is_non_specific(tag) => {
+                let tag = tag.to_string();
+                let message = format!("the tag `{}` means nothing in JSON: remove it", shown(&tag));
+                Err(self.refused(span, &message))
+            }
             _ => Ok(()),
         }
-    }
-
-    fn count(&mut self, values: usize, span: Span) -> Result<(), LoadError> {
-        self.values = self.values.saturating_add(values);
-        if self.values > MAX_VALUES {
-            let message = format!("stands for more than {MAX_VALUES} values: check its aliases");
-            return Err(LoadError::at(self.source, span.start, message));
-        }
-        Ok(())
-    }
-
-    fn check_depth(&self, depth: usize, span: Span) -> Result<(), LoadError> {
-        if depth > MAX_DEPTH {
-            let message = format!("values are nested more than {MAX_DEPTH} deep");
-            return Err(LoadError::at(self.source, span.start, message));
-        }
-        Ok(())
     }
 
     /// Remembers an anchored value; the parser gives values without an anchor the id 0.
     fn anchor(&mut self, anchor: usize, id: NodeId, extent: Extent) {
         if anchor != 0 {
-            self.anchors.insert(anchor, id);
-            self.extents.insert(anchor, extent);
+            self.anchors.insert(anchor, (id, extent));
         }
     }
 
-    /// Puts a value where it belongs; `depth` is its levels of nesting.
-    fn add(&mut self, id: NodeId, depth: usize) {
-        if let Some(open) = self.open.last_mut() {
-            open.depth = open.depth.max(depth);
-        }
-        match self.open.last_mut().map(|open| &mut open.content) {
-            None => self.root = Some(id),
-            Some(Content::Array(elements)) => elements.push(id),
-            Some(Content::Object {
-                entries,
-                key,
-                merged,
-                ..
-            }) => {
-                let (key, key_span) = key.take().expect("a value follows its key");
-                if &*key == "<<" {
-                    merged.push(id);
-                } else {
-                    entries.push(Entry {
-                        key,
-                        key_span,
-                        value: id,
-                    });
-                }
-            }
-        }
+    fn refused(&self, span: Span, message: &str) -> LoadError {
+        LoadError::at(self.tree.source, span.start, message)
     }
+}
 
-    fn syntax_error(&self, error: &ScanError) -> LoadError {
-        let marker = error.marker();
-        let start = self.source.line_start(marker.line().max(1));
-        let line = &self.source.text()[start as usize..];
-        let column: usize = line.chars().take(marker.col()).map(char::len_utf8).sum();
-        let message = format!("is not valid YAML: {}", error.info());
-        LoadError::at(self.source, start + column as u32, message)
-    }
+fn syntax_error(source: &Source, error: &ScanError) -> LoadError {
+    let marker = error.marker();
+    let start = source.line_start(marker.line().max(1));
+    let line = source.text().get(start as usize..).unwrap_or_default();
+    let column: usize = line.chars().take(marker.col()).map(char::len_utf8).sum();
+    let message = format!("is not valid YAML: {}", error.info());
+    LoadError::at(source, start + column as u32, message)
 }
 
 /// Turns the parser's character indexes into byte offsets. They come nearly in order, so walking

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use serde_json::Value;
+
 use super::schema::{SchemaId, Schemas};
 use crate::document::{Document, NodeId};
 
@@ -17,7 +19,9 @@ pub struct Contract {
     pub title: String,
     /// `info.version`.
     pub version: String,
-    /// The operations by path and method.
+    /// The URLs of the servers, as written.
+    pub servers: Vec<String>,
+    /// The operations by path and method, callbacks and webhooks among them.
     pub operations: BTreeMap<OperationKey, Operation>,
     /// The schemas of all operations.
     pub schemas: Schemas,
@@ -50,10 +54,17 @@ pub struct Operation {
     pub path_node: NodeId,
     /// The path as people read it: with the server's base path, and with parameter names.
     pub path: String,
+    /// Whether the server sends the request and clients answer it: a callback or a webhook. Its path
+    /// is then its name.
+    pub is_reversed: bool,
     /// `operationId`.
     pub id: Option<String>,
     /// `deprecated`.
     pub deprecated: bool,
+    /// `x-sunset`: the day from which a deprecated operation may be gone.
+    pub sunset: Option<String>,
+    /// `tags`.
+    pub tags: BTreeSet<String>,
     /// `summary` and `description`.
     pub prose: [Option<String>; 2],
     /// The parameters; those of the path by their position in it, the others by name (headers in
@@ -143,6 +154,8 @@ pub struct Body {
     pub schema: SchemaId,
     /// The schema object; nothing is said about the body without it.
     pub schema_node: Option<NodeId>,
+    /// `encoding`: how the parts of a form are written.
+    pub encoding: Option<Value>,
 }
 
 /// A status of a response, as a contract declares it.
@@ -196,6 +209,8 @@ pub struct Response {
     pub headers: BTreeMap<String, Header>,
     /// The bodies by media type, in lower case; empty when the response has no body.
     pub content: BTreeMap<String, Body>,
+    /// `links`, as written.
+    pub links: Option<Value>,
 }
 
 /// A response header.
@@ -230,8 +245,7 @@ impl Contract {
         let segments: Vec<&str> = path.split('/').collect();
         let matching = self.operations.iter().filter_map(|(key, operation)| {
             let values = match_path(&key.path, &segments)?;
-            key.method
-                .eq_ignore_ascii_case(method)
+            (!operation.is_reversed && key.method.eq_ignore_ascii_case(method))
                 .then_some((key, operation, values))
         });
         // A concrete path wins over a templated one (OpenAPI 3.0.3, "Path Templating Matching").

@@ -15,6 +15,6 @@ pub use print::{canonical_json, canonical_schema_json};
 pub use read::{Problem, ProblemKind, read};
 pub(crate) use read::{format_range, is_checked_format, is_same};
 pub use schema::{
-    ArrayRules, Booleans, Notes, NumberRules, ObjectRules, Schema, SchemaId, Schemas, StringRules,
-    Union,
+    ArrayRules, Booleans, Notes, NumberRules, ObjectRules, Opaque, Schema, SchemaId, Schemas,
+    StringRules, Union,
 };

@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::contract::{Body, Contract, Credentials, Operation, Parameter};
 use super::number::Bound;
-use super::schema::{ArrayRules, NumberRules, ObjectRules, Schema, SchemaId, Schemas, StringRules};
+use super::schema::{
+    ArrayRules, NumberRules, ObjectRules, Opaque, Schema, SchemaId, Schemas, StringRules,
+};
 
 /// A contract in canonical form: sorted, with defaults filled in, every schema in the vocabulary of
 /// JSON Schema 2020-12. Components are referred to by name and listed once.
@@ -162,14 +164,32 @@ impl<'a> Printer<'a> {
             }
             None => {}
         }
-        for (keyword, value) in &schema.opaque {
-            json.insert(keyword.clone(), value.clone());
+        for (keyword, said) in &schema.opaque {
+            let printed: Vec<Value> = said.iter().map(|opaque| self.opaque(opaque)).collect();
+            let printed = match <[Value; 1]>::try_from(printed) {
+                Ok([only]) => only,
+                Err(several) => json!({"allOf": several}),
+            };
+            json.insert(keyword.clone(), printed);
         }
         if let Some(default) = &schema.notes.default {
             json.insert("default".to_owned(), default.clone());
         }
         self.around.pop();
         json.into()
+    }
+
+    fn opaque(&mut self, opaque: &Opaque) -> Value {
+        match opaque {
+            Opaque::Json(json) => json.clone(),
+            Opaque::Schema(id) => self.schema(*id),
+            Opaque::Schemas(schemas) => {
+                let members = schemas.iter();
+                members
+                    .map(|(name, &id)| (name.clone(), self.schema(id)))
+                    .collect()
+            }
+        }
     }
 
     fn types(&mut self, schema: &Schema, json: &mut Map<String, Value>) {

@@ -33,8 +33,8 @@ pub struct Schema {
     pub object: Option<ObjectRules>,
     /// Alternatives that could not be folded into the parts above.
     pub unions: Vec<Union>,
-    /// Keywords that the form cannot hold, as written, with their references resolved.
-    pub opaque: BTreeMap<String, Value>,
+    /// Keywords that the form cannot hold, by name: what each merged schema object says there.
+    pub opaque: BTreeMap<String, Vec<Opaque>>,
     /// What no validator looks at.
     pub notes: Notes,
     /// The name of the component this schema was reached through.
@@ -139,6 +139,17 @@ pub struct ObjectRules {
     pub constants: Option<Vec<Value>>,
 }
 
+/// What a keyword says that the canonical form cannot hold.
+#[derive(Clone, Debug)]
+pub enum Opaque {
+    /// Plain JSON, as of `dependentRequired`.
+    Json(Value),
+    /// A schema, as of `not`.
+    Schema(SchemaId),
+    /// Schemas by name, as of `dependentSchemas`.
+    Schemas(BTreeMap<String, SchemaId>),
+}
+
 /// `anyOf` or `oneOf`.
 #[derive(Clone, Debug)]
 pub struct Union {
@@ -146,8 +157,9 @@ pub struct Union {
     pub exactly_one: bool,
     /// The members, in the order they are written, without those that allow only null.
     pub members: Vec<SchemaId>,
-    /// The property that tells the members apart, when it is declared.
-    pub discriminator: Option<String>,
+    /// The property that tells the members apart, and its values by the name of the member they
+    /// stand for, when it is declared.
+    pub discriminator: Option<(String, BTreeMap<String, String>)>,
     /// The schema object the union is written in.
     pub node: NodeId,
 }
@@ -173,6 +185,24 @@ impl Schema {
     /// Whether it allows nothing at all.
     pub fn is_never(&self) -> bool {
         !self.null && !self.allows_some_value()
+    }
+
+    /// Whether it allows everything.
+    pub fn allows_everything(&self) -> bool {
+        self.null
+            && self.boolean == Booleans::ANY
+            && self.number == Some(NumberRules::default())
+            && self.string == Some(StringRules::default())
+            && self.array == Some(ArrayRules::default())
+            && self.object.as_ref().is_some_and(|rules| {
+                let open = ObjectRules::default();
+                *rules
+                    == ObjectRules {
+                        additional_is_declared: rules.additional_is_declared,
+                        ..open
+                    }
+            })
+            && self.is_plain()
     }
 
     /// Whether it allows something besides null.

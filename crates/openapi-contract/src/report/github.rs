@@ -3,20 +3,22 @@
 
 use std::fmt::Write;
 
+use super::Report;
+use super::visible::visible;
+use super::wording::{self, sentence};
 use crate::finding::{Finding, Level};
 
 /// One workflow command for each finding above `docs`.
-pub fn github(findings: &[Finding]) -> String {
+pub(super) fn render(report: &Report<'_>) -> String {
     let mut text = String::new();
-    for finding in findings {
+    for finding in report.findings {
         let command = match finding.level {
             Level::Breaking => "error",
             Level::Undecided | Level::Risky => "warning",
             Level::Compatible => "notice",
             Level::Docs => continue,
         };
-        let place = finding.old.as_ref().or(finding.new.as_ref());
-        let place = place.map_or_else(String::new, |location| {
+        let place = report.place(finding).map_or_else(String::new, |location| {
             let file = property(&location.file);
             let position = location.position;
             format!(
@@ -24,28 +26,32 @@ pub fn github(findings: &[Finding]) -> String {
                 position.line, position.column
             )
         });
-        let title = format!("{} ({})", finding.rule.id, finding.level);
-        let sentences = format!(
-            "{}. {} {}",
-            finding.fact, finding.consequence, finding.remedy
-        );
-        writeln!(
-            text,
-            "::{command} {place}title={}::{}",
-            property(&title),
-            data(&sentences)
-        )
-        .expect("writing to a string does not fail");
+        let title = property(&format!("{} ({})", finding.rule.id, finding.level));
+        writeln!(text, "::{command} {place}title={title}::{}", data(finding))
+            .expect("writing to a string does not fail");
     }
     text
 }
 
-fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+/// The sentences of a finding, each in a line of its own.
+fn data(finding: &Finding) -> String {
+    let mut sentences = vec![sentence(&finding.fact)];
+    sentences.push(finding.consequence.clone());
+    if let Some(witness) = &finding.witness {
+        let [message, verdicts] = wording::witness(witness);
+        sentences.push(format!("Witness: {message}"));
+        sentences.push(verdicts);
+    }
+    sentences.push(finding.remedy.clone());
+    let lines: Vec<String> = sentences.iter().map(|text| escaped(text)).collect();
+    lines.join("%0A")
+}
+
+/// Text in which nothing acts: line feeds are shown by their code as well.
+fn escaped(text: &str) -> String {
+    visible(text).replace('%', "%25")
 }
 
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    escaped(text).replace(':', "%3A").replace(',', "%2C")
 }

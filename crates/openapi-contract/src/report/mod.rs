@@ -1,72 +1,94 @@
 //! Findings for people and for programs.
+//!
+//! One [`Report`] is rendered in any [`Format`]. Text of contracts is foreign text: every format
+//! shows control and direction characters by their code ([`visible`]), and escapes what would mean
+//! something in it.
 
+mod counts;
+mod excerpt;
+mod fingerprint;
+mod format;
 mod github;
-mod json;
+mod html;
+pub mod json;
+mod junit;
+mod markdown;
+mod sarif;
 mod text;
+mod visible;
+mod wording;
 
-pub use github::github;
-pub use json::json;
-pub use text::{Style, text};
+pub use counts::Counts;
+pub use format::{Format, UnknownFormat};
+pub use text::Style;
 
-use crate::finding::{Finding, Level};
+use crate::document::Source;
+use crate::finding::{Finding, Location};
 
-/// How many findings there are of each level.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Counts {
-    /// Findings with a witness, or about a document that is no contract.
-    pub breaking: usize,
-    /// Findings that could not be decided.
-    pub undecided: usize,
-    /// Findings by which meaning may be lost.
-    pub risky: usize,
-    /// Additive findings.
-    pub compatible: usize,
-    /// Findings that no machine sees.
-    pub docs: usize,
+/// What a report says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Report<'a> {
+    /// What was checked or compared, in a few words. Formats with a heading have it there; empty
+    /// where there is nothing to add.
+    pub title: &'a str,
+    /// The findings, in the order in which they are shown.
+    pub findings: &'a [Finding],
+    /// The documents that places are in. What is not among them is named, but not shown.
+    pub sources: &'a [&'a Source],
+    /// The document that annotations are put on.
+    pub focus: Focus,
 }
 
-impl Counts {
-    /// Counts findings.
-    pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
-        let mut counts = Self::default();
-        for finding in findings {
-            *counts.level(finding.level) += 1;
-        }
-        counts
+/// Which of the two documents people edit, so that annotations are put where they look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The old one, or the contract that a view is held to.
+    #[default]
+    Old,
+    /// The new one: it is the old one that lies in the past.
+    New,
+}
+
+impl<'a> Report<'a> {
+    /// The place that a finding is annotated at.
+    fn place(&self, finding: &'a Finding) -> Option<&'a Location> {
+        let (first, second) = match self.focus {
+            Focus::Old => (&finding.old, &finding.new),
+            Focus::New => (&finding.new, &finding.old),
+        };
+        first.as_ref().or(second.as_ref())
     }
 
-    fn level(&mut self, level: Level) -> &mut usize {
-        match level {
-            Level::Breaking => &mut self.breaking,
-            Level::Undecided => &mut self.undecided,
-            Level::Risky => &mut self.risky,
-            Level::Compatible => &mut self.compatible,
-            Level::Docs => &mut self.docs,
-        }
-    }
-
-    /// How many are above `docs`.
-    pub fn above_docs(self) -> usize {
-        self.breaking + self.undecided + self.risky + self.compatible
+    /// The source that a place is in.
+    fn source(&self, location: &Location) -> Option<&'a Source> {
+        // Two revisions of a file may have one name: the place tells them apart, or the first is
+        // as good as the second.
+        self.sources.iter().copied().find(|source| {
+            source.name() == location.file
+                && source.position(location.span.start) == location.position
+        })
     }
 }
 
-impl std::fmt::Display for Counts {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let levels = [
-            (self.breaking, "breaking"),
-            (self.undecided, "undecided"),
-            (self.risky, "risky"),
-            (self.compatible, "compatible"),
-            (self.docs, "docs"),
-        ];
-        let some = levels.into_iter().filter(|(count, _)| *count > 0);
-        let words: Vec<String> = some
-            .map(|(count, name)| format!("{count} {name}"))
-            .collect();
-        if words.is_empty() {
-            return f.write_str("nothing");
-        }
-        f.write_str(&words.join(", "))
+/// A report in a format. The style matters to [`Format::Text`] alone.
+pub fn render(format: Format, report: &Report<'_>, style: Style) -> String {
+    match format {
+        Format::Text => text::render(report, style),
+        Format::Json => json::render(report),
+        Format::Github => github::render(report),
+        Format::Sarif => sarif::render(report),
+        Format::Junit => junit::render(report),
+        Format::Markdown => markdown::render(report),
+        Format::Html => html::render(report),
     }
+}
+
+/// Findings as text, with excerpts from the sources: [`render`] in [`Format::Text`].
+pub fn text(findings: &[Finding], sources: &[&Source], style: Style) -> String {
+    let report = Report {
+        findings,
+        sources,
+        ..Report::default()
+    };
+    text::render(&report, style)
 }

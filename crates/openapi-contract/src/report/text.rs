@@ -1,11 +1,19 @@
 //! Findings for people, in the manner of a compiler.
 
 use annotate_snippets::renderer::{DEFAULT_TERM_WIDTH, DecorStyle};
-use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
-use serde_json::Value;
+use annotate_snippets::{AnnotationKind, Group, Level as Severity, Origin, Renderer, Snippet};
 
+use super::visible::{shortened, visible, visible_in_place};
+use super::{Report, excerpt, wording};
 use crate::document::Source;
-use crate::finding::{Direction, Finding, Level, Location, Witness};
+use crate::finding::{Finding, Level, Location};
+
+/// The most characters of one sentence; machine formats have it whole.
+const MOST: usize = 400;
+
+/// The most characters of a part of a line. It is more than a terminal's line, so the renderer
+/// cuts it again, and shows that it did.
+const SEEN: usize = 2 * DEFAULT_TERM_WIDTH;
 
 /// How text is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,9 +24,23 @@ pub struct Style {
     pub unicode: bool,
 }
 
-/// Findings with an excerpt of each place, an empty line between them. Places are shown from the
-/// sources whose name they have; others are named only.
-pub fn text(findings: &[Finding], sources: &[&Source], style: Style) -> String {
+/// Findings with an excerpt of each place, an empty line between them. Places in documents that
+/// are not among the sources are named only.
+pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+    let renderer = renderer(style);
+    let rendered = report
+        .findings
+        .iter()
+        .map(|finding| one(report, finding, &renderer));
+    rendered.collect::<Vec<_>>().join("\n")
+}
+
+/// One finding without colour, for formats that have plain text inside.
+pub(super) fn plain(report: &Report<'_>, finding: &Finding) -> String {
+    one(report, finding, &renderer(Style::default()))
+}
+
+fn renderer(style: Style) -> Renderer {
     let renderer = if style.colour {
         Renderer::styled()
     } else {
@@ -29,16 +51,16 @@ pub fn text(findings: &[Finding], sources: &[&Source], style: Style) -> String {
     } else {
         DecorStyle::Ascii
     };
-    let renderer = renderer.decor_style(decor).term_width(DEFAULT_TERM_WIDTH);
-    let rendered = findings.iter().map(|finding| {
-        let mut text = renderer.render(&[group(finding, sources)]);
-        text.push('\n');
-        text
-    });
-    rendered.collect::<Vec<_>>().join("\n")
+    renderer.decor_style(decor).term_width(DEFAULT_TERM_WIDTH)
 }
 
-fn group<'a>(finding: &'a Finding, sources: &[&'a Source]) -> Group<'a> {
+fn one(report: &Report<'_>, finding: &Finding, renderer: &Renderer) -> String {
+    let mut text = renderer.render(&[group(report, finding)]);
+    text.push('\n');
+    text
+}
+
+fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
     let severity = match finding.level {
         Level::Breaking => Severity::ERROR,
         Level::Undecided | Level::Risky => Severity::WARNING,
@@ -47,30 +69,28 @@ fn group<'a>(finding: &'a Finding, sources: &[&'a Source]) -> Group<'a> {
     };
     let severity = severity.with_name(finding.level.to_string());
     let title = severity
-        .primary_title(finding.fact.as_str())
+        .primary_title(said(&finding.fact))
         .id(finding.rule.id);
     let mut group = Group::with_title(title);
-    let site = sites(finding);
+    let site = said(&wording::sites(finding));
     let mut has_excerpt = false;
     let mut elsewhere = Vec::new();
     for location in [&finding.old, &finding.new].into_iter().flatten() {
-        let source = sources.iter().find(|source| source.name() == location.file);
-        match source {
+        match report.source(location) {
             Some(source) => {
-                let kind = if has_excerpt {
-                    AnnotationKind::Context
+                let (kind, label) = if has_excerpt {
+                    (AnnotationKind::Context, "")
                 } else {
-                    AnnotationKind::Primary
+                    (AnnotationKind::Primary, site.as_str())
                 };
-                group = group.element(excerpt(
-                    source,
-                    location,
-                    kind,
-                    (!has_excerpt).then(|| site.clone()),
-                ));
+                group = excerpt(group, source, location, kind, label);
                 has_excerpt = true;
             }
-            None => elsewhere.push(format!("{} at {}", location.file, shown_pointer(location))),
+            None => elsewhere.push(said(&format!(
+                "{} at {}",
+                location.file,
+                wording::pointer(location)
+            ))),
         }
     }
     let mut notes = Vec::new();
@@ -78,122 +98,68 @@ fn group<'a>(finding: &'a Finding, sources: &[&'a Source]) -> Group<'a> {
         notes.push(site);
     }
     notes.extend(elsewhere);
-    notes.push(finding.consequence.clone());
-    notes.extend(finding.witness.as_ref().map(witness));
+    notes.push(said(&finding.consequence));
+    notes.extend(finding.witness.as_ref().map(|witness| {
+        let [message, verdicts] = wording::witness(witness);
+        format!("witness: {}\n{}", said(&message), said(&verdicts))
+    }));
     for note in notes {
         group = group.element(Severity::NOTE.no_name().message(note));
     }
-    group.element(Severity::HELP.message(finding.remedy.as_str()))
+    group.element(Severity::HELP.message(said(&finding.remedy)))
 }
 
+fn said(text: &str) -> String {
+    shortened(&visible(text), MOST).into_owned()
+}
+
+/// The line of a place, or what is seen of it: a document can be one line of megabytes.
 fn excerpt<'a>(
-    source: &'a Source,
+    group: Group<'a>,
+    source: &Source,
     location: &Location,
     kind: AnnotationKind,
-    label: Option<String>,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let span = location.span.start as usize..location.span.end as usize;
-    let annotation = kind.span(span);
-    let annotation = match label {
-        Some(label) => annotation.label(label),
-        None => annotation,
-    };
-    Snippet::source(source.text())
-        .path(source.name())
-        .annotation(annotation)
-}
-
-fn shown_pointer(location: &Location) -> &str {
-    if location.pointer.is_empty() {
-        "its root"
+    label: &str,
+) -> Group<'a> {
+    let (line, start, end) = excerpt::line(source, location);
+    let parts = [&line[..start], &line[start..end], &line[end..]];
+    let seen = [
+        last(parts[0], SEEN),
+        first(parts[1], SEEN),
+        first(parts[2], SEEN),
+    ];
+    let [before, marked, after] = seen.map(visible_in_place);
+    let annotation = kind.span(before.len()..before.len() + marked.len());
+    let annotation = if label.is_empty() {
+        annotation
     } else {
-        &location.pointer
-    }
-}
-
-/// Where a finding is in the messages: the first place, and how many more there are.
-fn sites(finding: &Finding) -> String {
-    match &finding.sites[..] {
-        [] => String::new(),
-        [only] => only.to_string(),
-        [first, rest @ ..] => format!("{first}, and {} more", rest.len()),
-    }
-}
-
-fn witness(witness: &Witness) -> String {
-    let shown = match &witness.value {
-        Some((name, value)) if name.starts_with('$') => {
-            format!("{} with {name} = {}", message(witness), shortened(value))
-        }
-        _ => message(witness),
+        annotation.label(label.to_owned())
     };
-    format!(
-        "witness: {shown}\n{} allows it, {} refuses it: {}",
-        witness.allowed_by, witness.refused_by, witness.reason
-    )
+    let number = location.position.line as usize;
+    let snippet = Snippet::source(before + &marked + &after)
+        .line_start(number)
+        .annotation(annotation);
+    let file = visible(&location.file).into_owned();
+    if seen == parts {
+        return group.element(snippet.path(file));
+    }
+    // The renderer cannot count the column in a part of a line.
+    let origin = Origin::path(file)
+        .line(number)
+        .char_column(location.position.column as usize);
+    group.element(origin).element(snippet)
 }
 
-/// The message in a line: enough to see it; machine formats have it whole.
-fn message(witness: &Witness) -> String {
-    let message = &witness.message;
-    match witness.direction {
-        Direction::Request => {
-            let method = message["method"].as_str().unwrap_or_default();
-            let path = message["path"].as_str().unwrap_or_default();
-            let query = message["query"].as_object().map(|query| {
-                let pairs = query
-                    .iter()
-                    .map(|(name, value)| format!("{name}={}", bare(value)));
-                pairs.collect::<Vec<_>>().join("&")
-            });
-            let query = query.map_or_else(String::new, |query| format!("?{query}"));
-            let credentials = match message.get("credentials") {
-                Some(_) => "",
-                None => " without credentials",
-            };
-            let body = match (&witness.value, message.get("body")) {
-                (None, Some(body)) => format!(" with the body {}", shortened(body)),
-                _ => String::new(),
-            };
-            format!("{method} {path}{query}{credentials}{body}")
-        }
-        Direction::Response => {
-            let operation = &witness.operation;
-            let status = &message["status"];
-            let headers = match &witness.value {
-                None => with_headers(message),
-                Some((name, value)) if !name.starts_with('$') => {
-                    format!(" with {name}: {}", bare(value))
-                }
-                Some(_) => String::new(),
-            };
-            format!("{operation} answers {status}{headers}")
-        }
-    }
+fn first(text: &str, most: usize) -> &str {
+    let end = text
+        .char_indices()
+        .nth(most)
+        .map_or(text.len(), |(at, _)| at);
+    &text[..end]
 }
 
-fn with_headers(message: &Value) -> String {
-    let names = message["headers"]
-        .as_object()
-        .map(|headers| headers.keys().cloned().collect::<Vec<_>>());
-    match names {
-        Some(names) if !names.is_empty() => format!(" with the headers {}", names.join(", ")),
-        _ => " without headers".to_owned(),
-    }
-}
-
-fn bare(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => shortened(other),
-    }
-}
-
-fn shortened(value: &Value) -> String {
-    const MOST: usize = 100;
-    let text = value.to_string();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
+fn last(text: &str, most: usize) -> &str {
+    let start = most.checked_sub(1);
+    let start = start.and_then(|most| text.char_indices().rev().nth(most));
+    &text[start.map_or(0, |(at, _)| at)..]
 }

@@ -1,8 +1,9 @@
 //! Witnesses: messages that one side allows and the other refuses.
 //!
-//! Values are made up from the canonical model ([`sample`], [`probe`]) and then judged by a JSON
+//! Values are made up from the canonical model (`sample`, `probe`) and then judged by a JSON
 //! Schema validator that knows nothing of it. What the validator does not confirm is not claimed.
 
+mod closed;
 mod pattern;
 mod probe;
 mod sample;

@@ -1,11 +1,11 @@
 //! Values at the edges of a schema: candidates for being allowed by one schema and refused by
 //! another that differs a little.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::pattern;
 use super::sample::{Sampler, number, of_format, string};
-use crate::model::{ArrayRules, Contract, NumberRules, Schema, SchemaId, StringRules};
+use crate::model::{ArrayRules, Contract, NumberRules, Opaque, Schema, SchemaId, StringRules};
 
 /// The longest string or array that is made up to pass a length limit.
 const LONGEST: u64 = 10_000;
@@ -39,6 +39,14 @@ pub(super) fn probes(contract: &Contract, id: SchemaId) -> Vec<Value> {
             }
         }
     }
+    for union in &schema.unions {
+        overlaps(&mut sampler, &union.members, &mut probes);
+    }
+    for (keyword, opaque) in &schema.opaque {
+        for opaque in opaque {
+            keyword_probes(&mut sampler, schema, keyword, opaque, &mut probes);
+        }
+    }
     probes.extend([
         json!(null),
         json!(true),
@@ -50,6 +58,94 @@ pub(super) fn probes(contract: &Contract, id: SchemaId) -> Vec<Value> {
         json!({}),
     ]);
     probes
+}
+
+/// Objects that fit two alternatives at once, where the alternatives allow it.
+fn overlaps(sampler: &mut Sampler<'_>, members: &[SchemaId], probes: &mut Vec<Value>) {
+    // Pairs are many; the first few members show what there is to see.
+    const FIRST: usize = 5;
+    let samples: Vec<Map<String, Value>> = members
+        .iter()
+        .take(FIRST)
+        .filter_map(|&id| sampler.object(sampler.contract.schemas.get(id), true))
+        .collect();
+    for (index, first) in samples.iter().enumerate() {
+        for second in &samples[index + 1..] {
+            let mut both = first.clone();
+            both.extend(second.clone());
+            probes.push(both.into());
+        }
+    }
+}
+
+/// Candidates for keywords that only the validator understands: values that keep them, and values
+/// that break them.
+fn keyword_probes(
+    sampler: &mut Sampler<'_>,
+    schema: &Schema,
+    keyword: &str,
+    opaque: &Opaque,
+    probes: &mut Vec<Value>,
+) {
+    let base = sampler.object(schema, true).unwrap_or_default();
+    let mut object = |extra: Map<String, Value>| {
+        let mut with = base.clone();
+        with.extend(extra);
+        probes.push(with.into());
+    };
+    match opaque {
+        Opaque::Schema(id) => {
+            let names = sampler.contract.schemas.get(*id).string.as_ref();
+            let value = match (keyword, names) {
+                ("propertyNames", Some(rules)) => Some(string(rules).into()),
+                _ => sampler.value(*id),
+            };
+            let Some(value) = value else {
+                return;
+            };
+            match (keyword, &value) {
+                ("contains", _) => {
+                    for count in 1..=4 {
+                        probes.push(vec![value.clone(); count].into());
+                    }
+                    probes.push(json!([{"other": null}]));
+                }
+                ("propertyNames", Value::String(name)) => {
+                    object(Map::from_iter([(name.clone(), json!("any"))]));
+                    object(Map::from_iter([("Not a name!".to_owned(), json!("any"))]));
+                    object(Map::from_iter([("x".repeat(100), json!("any"))]));
+                }
+                (_, Value::Object(members)) => {
+                    object(members.clone());
+                    probes.push(value);
+                }
+                _ => probes.push(value),
+            }
+        }
+        Opaque::Schemas(schemas) => {
+            for (name, id) in schemas {
+                object(Map::from_iter([(name.clone(), json!("any"))]));
+                if let Some(Value::Object(mut members)) = sampler.value(*id) {
+                    members.entry(name.clone()).or_insert(json!("any"));
+                    object(members);
+                }
+            }
+        }
+        Opaque::Json(Value::Object(dependents)) => {
+            for (name, needed) in dependents {
+                let trigger = Map::from_iter([(name.clone(), json!("any"))]);
+                let mut whole = trigger.clone();
+                for needed in needed.as_array().into_iter().flatten() {
+                    if let Some(needed) = needed.as_str() {
+                        whole.insert(needed.to_owned(), json!("any"));
+                    }
+                }
+                object(trigger);
+                object(whole);
+            }
+        }
+        Opaque::Json(_) => {}
+    }
 }
 
 fn numbers(rules: &NumberRules, probes: &mut Vec<Value>) {

@@ -60,14 +60,14 @@ impl Sampler<'_> {
             if let Some(constants) = &rules.constants {
                 return constants.first().cloned();
             }
-            let prefix = rules.prefix.iter().take(rules.min_items as usize);
-            let mut elements: Vec<Value> =
-                prefix.map(|&id| self.value(id)).collect::<Option<_>>()?;
             // One element shows more than none.
             let wanted = rules
                 .min_items
                 .max(1)
                 .min(rules.max_items.unwrap_or(u64::MAX));
+            let prefix = rules.prefix.iter().take(wanted as usize);
+            let mut elements: Vec<Value> =
+                prefix.map(|&id| self.value(id)).collect::<Option<_>>()?;
             while (elements.len() as u64) < wanted.min(100) {
                 match self.value(rules.items) {
                     Some(element) => elements.push(element),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+use super::closed::declares_body;
 use super::probe::probes;
 use super::sample::Sampler;
 use crate::finding::Direction;
@@ -54,6 +55,10 @@ pub(crate) enum Step {
     },
 }
 
+/// The most steps into a value that a witness is built for. Most readers of JSON, serde_json among
+/// them, refuse more than 128 levels.
+const DEEPEST: usize = 120;
+
 /// A confirmed message.
 #[derive(Debug, Clone)]
 pub(crate) struct Proof {
@@ -96,6 +101,9 @@ impl<'a> Search<'a> {
         steps: &[Step],
         schemas: (SchemaId, SchemaId),
     ) -> Option<Proof> {
+        if steps.len() > DEEPEST {
+            return None;
+        }
         let operation = self.contract(sender).operations.get(key)?;
         let mut values = probes(self.old, schemas.0);
         values.extend(probes(self.new, schemas.1));
@@ -133,6 +141,11 @@ impl<'a> Search<'a> {
         if !self.validator(key, direction, sender)?.allows(&message) {
             return None;
         }
+        let contract = self.contract(sender);
+        let operation = contract.operations.get(key)?;
+        if !declares_body(contract, operation, &message) {
+            return None;
+        }
         if !self.contract(sender.other()).operations.contains_key(key) {
             return Some(Proof {
                 message,
@@ -150,7 +163,13 @@ impl<'a> Search<'a> {
                 || (is_in_union && is_prefix(&violation.pointer, pointer))
         };
         let violation = violations.iter().find(is_about)?;
-        let reason = shortened(&violation.message);
+        let reason = match violation.pointer.as_str() {
+            "/status" => format!("status {} is not declared", message["status"]),
+            "" if violation.message.contains("'anyOf'") => {
+                "the credentials it asks for are not there".to_owned()
+            }
+            _ => shortened(&violation.message),
+        };
         Some(Proof {
             message,
             value: None,
@@ -471,24 +490,33 @@ pub(crate) fn presented(
             written_path(operation, &message["path"]).into(),
         );
     }
-    for name in [
-        "query",
-        "header",
-        "headers",
-        "cookie",
-        "credentials",
-        "status",
-    ] {
+    for name in ["query", "header", "cookie", "credentials", "status"] {
         if let Some(value) = message.get(name) {
             let name = if name == "header" { "headers" } else { name };
             shown.insert(name.to_owned(), value.clone());
         }
+    }
+    if let Some(Value::Object(headers)) = message.get("headers") {
+        let named = headers
+            .iter()
+            .map(|(name, value)| (header_name(operation, name), value.clone()));
+        shown.insert("headers".to_owned(), Value::Object(named.collect()));
     }
     if let Some(body) = message.get("body") {
         shown.insert("content_type".to_owned(), body["content_type"].clone());
         shown.insert("body".to_owned(), body["value"].clone());
     }
     shown.into()
+}
+
+/// A header's name as the contract writes it.
+fn header_name(operation: &Operation, name: &str) -> String {
+    let mut headers = operation
+        .responses
+        .values()
+        .flat_map(|response| &response.headers);
+    let written = headers.find(|(key, _)| *key == name);
+    written.map_or_else(|| name.to_owned(), |(_, header)| header.name.clone())
 }
 
 fn written_path(operation: &Operation, values: &Value) -> String {

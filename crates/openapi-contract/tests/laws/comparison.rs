@@ -59,7 +59,7 @@ proptest! {
     fn what_breaks_is_proved(old in schema(), new in schema()) {
         let (old, new) = (contract(&old), contract(&new));
         for finding in compare(&old, &new, Relation::Evolution) {
-            if finding.level == Level::Breaking {
+            if finding.wire == Level::Breaking {
                 let verdicts = verdicts(&finding, [&old, &new]);
                 let expected = match finding.direction {
                     // The sender is the side whose message must still be accepted.

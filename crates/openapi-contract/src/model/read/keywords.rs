@@ -2,29 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::Problem;
 use crate::document::{Document, NodeId, Value};
 use crate::model::contract::Dialect;
 use crate::model::number::{Bound, Num};
-use crate::model::schema::{Booleans, Notes, NumberRules, Schema, Schemas, StringRules};
+use crate::model::schema::{Booleans, Notes, NumberRules, Opaque, Schema, Schemas, StringRules};
 
-/// Keywords that the canonical form keeps as they are.
-const OPAQUE: [&str; 14] = [
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
+/// Keywords without schemas that the canonical form keeps as they are.
+const OPAQUE: [&str; 5] = [
     "minContains",
     "maxContains",
     "dependentRequired",
-    "dependentSchemas",
     "dependencies",
-    "propertyNames",
-    "unevaluatedProperties",
-    "unevaluatedItems",
     "$dynamicRef",
 ];
 
@@ -65,15 +56,8 @@ impl<'a> Keywords<'a> {
         self.notes(node);
         for keyword in OPAQUE {
             if let Some(value) = self.document.get(node, keyword) {
-                let json = self.document.to_json(value);
-                let all = self
-                    .schema
-                    .opaque
-                    .entry(keyword.to_owned())
-                    .or_insert(json!([]));
-                if let Json::Array(all) = all {
-                    all.push(json);
-                }
+                let said = self.schema.opaque.entry(keyword.to_owned()).or_default();
+                said.push(Opaque::Json(self.document.to_json(value)));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod keywords;
 mod schemas;
+mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +42,7 @@ pub enum ProblemKind {
 /// read; it is only good for comparison when there are no problems.
 pub fn read(document: Document) -> (Contract, Vec<Problem>) {
     let mut problems = Vec::new();
-    let dialect = dialect(&document, &mut problems);
+    let dialect = version::dialect(&document, &mut problems);
     let (operations, schemas) = {
         let mut reader = Reader {
             document: &document,
@@ -66,37 +67,23 @@ pub fn read(document: Document) -> (Contract, Vec<Problem>) {
             "`info.version` is missing: a contract has a version",
         ));
     }
-    problems.sort_by_key(|problem| document.node(problem.node).span);
+    let servers = document.get(document.root(), "servers");
+    let servers = servers.map_or(&[][..], |servers| document.elements(servers));
+    let servers = servers
+        .iter()
+        .filter_map(|&server| document.get_text(server, "url"));
+    let servers = servers.map(str::to_owned).collect();
+    problems.sort_by_key(|problem| document.place(problem.node));
     let contract = Contract {
         document,
         dialect,
         title,
         version,
+        servers,
         operations,
         schemas,
     };
     (contract, problems)
-}
-
-fn dialect(document: &Document, problems: &mut Vec<Problem>) -> Dialect {
-    let root = document.root();
-    let node = document.get(root, "openapi");
-    match node.and_then(|node| document.text(node)) {
-        Some(version) if version.starts_with("3.0.") => return Dialect::OpenApi30,
-        Some(version) if version.starts_with("3.1.") => return Dialect::OpenApi31,
-        _ => {}
-    }
-    let message = if document.get(root, "swagger").is_some() {
-        "this is a Swagger 2 document: convert it to OpenAPI 3.0"
-    } else {
-        "`openapi` must be a version from 3.0.0 to 3.1.x, in quotes where YAML reads a number"
-    };
-    problems.push(Problem {
-        kind: ProblemKind::Version,
-        node: node.unwrap_or(root),
-        message: message.to_owned(),
-    });
-    Dialect::OpenApi30
 }
 
 const METHODS: [(&str, &str); 8] = [
@@ -110,6 +97,31 @@ const METHODS: [(&str, &str); 8] = [
     ("trace", "TRACE"),
 ];
 
+/// Where a path item is.
+struct Place {
+    /// The path with its parameters written as `{}`, or the name of a callback or webhook.
+    path: String,
+    /// The same as people read it.
+    full: String,
+    /// The names of the path's parameters.
+    names: Vec<String>,
+    is_reversed: bool,
+    /// How many callbacks it is inside of.
+    depth: usize,
+}
+
+impl Place {
+    fn reversed(name: String, depth: usize) -> Self {
+        Self {
+            path: name.clone(),
+            full: name,
+            names: Vec::new(),
+            is_reversed: true,
+            depth,
+        }
+    }
+}
+
 struct Reader<'a> {
     document: &'a Document,
     schemas: SchemaReader<'a>,
@@ -120,35 +132,86 @@ impl Reader<'_> {
     fn operations(&mut self) -> BTreeMap<OperationKey, Operation> {
         let document = self.document;
         let mut operations = BTreeMap::new();
-        let Some(paths) = document.get(document.root(), "paths") else {
-            return operations;
-        };
         let base = self.base_path();
-        for entry in self.object(paths, "`paths`") {
-            if entry.key.starts_with("x-") {
-                continue;
-            }
-            let Some(item) = self.resolve(entry.value) else {
-                continue;
-            };
-            let full = format!("{base}{}", entry.key);
-            let (path, names) = split_template(&full);
-            for (name, method) in METHODS {
-                let Some(node) = document.get(item, name) else {
-                    continue;
-                };
-                let key = OperationKey {
-                    path: path.clone(),
-                    method,
-                };
-                let operation = self.operation(node, item, &full, &names);
-                if operations.insert(key.clone(), operation).is_some() {
-                    let message = format!("another path means the same as `{}`", entry.key);
-                    self.problems.push(Problem::invalid(node, &message));
+        if let Some(paths) = document.get(document.root(), "paths") {
+            for entry in self.object(paths, "`paths`") {
+                if !entry.key.starts_with("x-") {
+                    let full = format!("{base}{}", entry.key);
+                    let (path, names) = split_template(&full);
+                    let place = Place {
+                        path,
+                        full,
+                        names,
+                        is_reversed: false,
+                        depth: 0,
+                    };
+                    self.path_item(entry.value, &place, &mut operations);
                 }
             }
         }
+        if let Some(webhooks) = document.get(document.root(), "webhooks") {
+            for entry in self.object(webhooks, "`webhooks`") {
+                let name = format!("webhook {}", entry.key);
+                self.path_item(entry.value, &Place::reversed(name, 0), &mut operations);
+            }
+        }
         operations
+    }
+
+    fn path_item(
+        &mut self,
+        item: NodeId,
+        place: &Place,
+        operations: &mut BTreeMap<OperationKey, Operation>,
+    ) {
+        let Some(item) = self.resolve(item) else {
+            return;
+        };
+        for (name, method) in METHODS {
+            let Some(node) = self.document.get(item, name) else {
+                continue;
+            };
+            let key = OperationKey {
+                path: place.path.clone(),
+                method,
+            };
+            self.callbacks(node, &key, place, operations);
+            let operation = self.operation(node, item, place);
+            if operations.insert(key, operation).is_some() {
+                let message = format!("another path means the same as `{}`", place.full);
+                self.problems.push(Problem::invalid(node, &message));
+            }
+        }
+    }
+
+    /// The requests that the server makes because of an operation.
+    fn callbacks(
+        &mut self,
+        operation: NodeId,
+        key: &OperationKey,
+        place: &Place,
+        operations: &mut BTreeMap<OperationKey, Operation>,
+    ) {
+        // Callbacks can have callbacks, through references without end.
+        const DEEPEST: usize = 3;
+        let Some(callbacks) = self.document.get(operation, "callbacks") else {
+            return;
+        };
+        if place.depth >= DEEPEST {
+            return;
+        }
+        for callback in self.object(callbacks, "`callbacks`") {
+            let Some(node) = self.resolve(callback.value) else {
+                continue;
+            };
+            for entry in self.object(node, "a callback") {
+                if !entry.key.starts_with("x-") {
+                    let name = format!("{key} callback {} {}", callback.key, entry.key);
+                    let inner = Place::reversed(name, place.depth + 1);
+                    self.path_item(entry.value, &inner, operations);
+                }
+            }
+        }
     }
 
     /// The path of the first server's URL, without a slash at its end.
@@ -166,13 +229,7 @@ impl Reader<'_> {
         path.trim_end_matches('/').to_owned()
     }
 
-    fn operation(
-        &mut self,
-        node: NodeId,
-        path_node: NodeId,
-        path: &str,
-        names: &[String],
-    ) -> Operation {
+    fn operation(&mut self, node: NodeId, path_node: NodeId, place: &Place) -> Operation {
         let document = self.document;
         let text = |key| document.get_text(node, key).map(str::to_owned);
         let mut parameters = BTreeMap::new();
@@ -180,7 +237,7 @@ impl Reader<'_> {
         for parent in [path_node, node] {
             let list = document.get(parent, "parameters");
             for &element in list.map_or(&[][..], |id| document.elements(id)) {
-                if let Some((key, parameter)) = self.parameter(element, names) {
+                if let Some((key, parameter)) = self.parameter(element, &place.names) {
                     parameters.insert(key, parameter);
                 }
             }
@@ -191,9 +248,17 @@ impl Reader<'_> {
         Operation {
             node,
             path_node,
-            path: path.to_owned(),
+            path: place.full.clone(),
+            is_reversed: place.is_reversed,
             id: text("operationId"),
             deprecated: document.get_bool(node, "deprecated") == Some(true),
+            sunset: text("x-sunset"),
+            tags: document
+                .get(node, "tags")
+                .map_or(&[][..], |tags| document.elements(tags))
+                .iter()
+                .filter_map(|&tag| document.text(tag).map(str::to_owned))
+                .collect(),
             prose: [text("summary"), text("description")],
             parameters,
             request_body: request_body.and_then(|node| self.request_body(node)),
@@ -216,7 +281,9 @@ impl Reader<'_> {
         };
         let (Some(name), Some(location)) = (name, location) else {
             let message = "a parameter has a `name`, and is `in` path, query, header or cookie";
-            self.problems.push(Problem::invalid(node, message));
+            let place = document.get(node, "in").filter(|_| name.is_some());
+            self.problems
+                .push(Problem::invalid(place.unwrap_or(node), message));
             return None;
         };
         let key_name = match location {
@@ -290,6 +357,10 @@ impl Reader<'_> {
                 node: entry.value,
                 schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
                 schema_node,
+                encoding: self
+                    .document
+                    .get(entry.value, "encoding")
+                    .map(|encoding| self.document.to_json(encoding)),
             };
             bodies.insert(media_type(&entry.key), body);
         }
@@ -322,6 +393,9 @@ impl Reader<'_> {
                         .to_owned(),
                     headers: self.headers(node),
                     content: self.content(node),
+                    links: document
+                        .get(node, "links")
+                        .map(|links| document.to_json(links)),
                 };
                 responses.insert(status, response);
             }

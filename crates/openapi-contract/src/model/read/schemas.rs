@@ -11,7 +11,7 @@ use super::keywords::{Keywords, is_annotation};
 use super::{Problem, ProblemKind};
 use crate::document::{Document, NodeId, RefError, Value};
 use crate::model::contract::Dialect;
-use crate::model::schema::{Schema, SchemaId, Schemas, Union};
+use crate::model::schema::{Opaque, Schema, SchemaId, Schemas, Union};
 
 /// One of the things that must hold together in a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,7 +85,61 @@ impl<'a> SchemaReader<'a> {
                 self.fold(id);
             }
         }
+        self.settle_not();
+        self.settle_subschemas();
         (self.schemas, self.problems)
+    }
+
+    /// Gives schemas that allow everything or nothing their one id where others refer to them.
+    fn settle_subschemas(&mut self) {
+        let one_id = |schemas: &Schemas, id: SchemaId| {
+            let schema = schemas.get(id);
+            if schema.allows_everything() {
+                Schemas::ANY
+            } else if schema.is_never() {
+                Schemas::NEVER
+            } else {
+                id
+            }
+        };
+        for index in 0..self.schemas.schemas.len() {
+            let schema = &self.schemas.schemas[index];
+            let additional = schema
+                .object
+                .as_ref()
+                .map(|rules| one_id(&self.schemas, rules.additional));
+            let items = schema
+                .array
+                .as_ref()
+                .map(|rules| one_id(&self.schemas, rules.items));
+            let schema = &mut self.schemas.schemas[index];
+            if let (Some(rules), Some(id)) = (&mut schema.object, additional) {
+                rules.additional = id;
+            }
+            if let (Some(rules), Some(id)) = (&mut schema.array, items) {
+                rules.items = id;
+            }
+        }
+    }
+
+    /// Forbids null where `not` does: null is decided by one flag alone.
+    fn settle_not(&mut self) {
+        for index in 0..self.schemas.schemas.len() {
+            let schema = &self.schemas.schemas[index];
+            let forbids =
+                schema
+                    .opaque
+                    .get("not")
+                    .into_iter()
+                    .flatten()
+                    .any(|opaque| match opaque {
+                        Opaque::Schema(id) => self.schemas.get(*id).null,
+                        Opaque::Json(_) | Opaque::Schemas(_) => false,
+                    });
+            if forbids {
+                self.schemas.schemas[index].null = false;
+            }
+        }
     }
 
     fn all_of(&mut self, parts: Vec<Part>) -> SchemaId {
@@ -173,11 +227,7 @@ impl<'a> SchemaReader<'a> {
                         .into_iter()
                         .map(|parts| self.all_of(parts))
                         .collect(),
-                    discriminator: self
-                        .document
-                        .get(node, "discriminator")
-                        .and_then(|id| self.document.get_text(id, "propertyName"))
-                        .map(str::to_owned),
+                    discriminator: self.discriminator(node),
                     node,
                 })
                 .collect();
@@ -186,6 +236,21 @@ impl<'a> SchemaReader<'a> {
             }
             self.schemas.schemas[id.0 as usize] = schema;
         }
+    }
+
+    fn discriminator(&self, node: NodeId) -> Option<(String, BTreeMap<String, String>)> {
+        let discriminator = self.document.get(node, "discriminator")?;
+        let property = self.document.get_text(discriminator, "propertyName")?;
+        let mapping = self.document.get(discriminator, "mapping");
+        let mapping = mapping
+            .map_or(&[][..], |id| self.document.entries(id))
+            .iter();
+        let mapping = mapping.filter_map(|entry| {
+            let target = self.document.text(entry.value)?;
+            let name = target.rsplit('/').next().unwrap_or(target);
+            Some((entry.key.to_string(), name.to_owned()))
+        });
+        Some((property.to_owned(), mapping.collect()))
     }
 
     fn expand(&mut self, parts: &[Part]) -> Expansion {
@@ -297,7 +362,52 @@ impl<'a> SchemaReader<'a> {
             self.read_properties(&expansion.leaves, &mut rules);
             schema.object = Some(rules);
         }
+        self.read_opaque(&expansion.leaves, &mut schema);
         schema
+    }
+
+    /// Keeps the schemas of keywords that the form cannot hold, where they matter.
+    fn read_opaque(&mut self, leaves: &[NodeId], schema: &mut Schema) {
+        const SCHEMA: [&str; 8] = [
+            "not",
+            "if",
+            "then",
+            "else",
+            "contains",
+            "propertyNames",
+            "unevaluatedProperties",
+            "unevaluatedItems",
+        ];
+        for &leaf in leaves {
+            for keyword in SCHEMA {
+                if let Some(node) = self.document.get(leaf, keyword) {
+                    let id = self.schema(node);
+                    let said = schema.opaque.entry(keyword.to_owned()).or_default();
+                    said.push(Opaque::Schema(id));
+                }
+            }
+            if let Some(node) = self.document.get(leaf, "dependentSchemas") {
+                let entries = self.document.entries(node);
+                let schemas = entries.iter();
+                let schemas = schemas
+                    .map(|entry| (entry.key.to_string(), self.schema(entry.value)))
+                    .collect();
+                let said = schema
+                    .opaque
+                    .entry("dependentSchemas".to_owned())
+                    .or_default();
+                said.push(Opaque::Schemas(schemas));
+            }
+        }
+        let (has_array, has_object) = (schema.array.is_some(), schema.object.is_some());
+        schema.opaque.retain(|keyword, _| match keyword.as_str() {
+            "contains" | "minContains" | "maxContains" | "unevaluatedItems" => has_array,
+            "dependentRequired"
+            | "dependentSchemas"
+            | "propertyNames"
+            | "unevaluatedProperties" => has_object,
+            _ => true,
+        });
     }
 
     fn read_items(&mut self, leaves: &[NodeId], rules: &mut crate::model::ArrayRules) {

@@ -1,0 +1,5 @@
+//! Reads and lints what any bytes mean: `cargo +nightly fuzz run canonical`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| openapi_contract_fuzz::canonical(bytes));

@@ -1,0 +1,5 @@
+//! Compares any two contracts, separated by the byte 1E: `cargo +nightly fuzz run compare`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| openapi_contract_fuzz::compare(bytes));

@@ -1,0 +1,5 @@
+//! Loads any bytes: `cargo +nightly fuzz run load`, in the folder of openapi-contract.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| openapi_contract_fuzz::load(bytes));

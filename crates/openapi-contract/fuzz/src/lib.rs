@@ -1,0 +1,137 @@
+//! What must hold for any bytes at all.
+//!
+//! The fuzz targets run these functions, and so do the property tests of openapi-contract.
+
+use std::io;
+
+use openapi_contract::compare::Relation;
+use openapi_contract::document::{Document, NodeId, Value};
+use openapi_contract::lint::{lint, read_contract};
+use openapi_contract::model::Contract;
+use openapi_contract::report::{self, Style};
+use openapi_contract::{Finding, Level, Location};
+
+/// Separates files in the bytes of a case: the record separator of ASCII.
+const SEPARATOR: u8 = 0x1e;
+
+/// Loads the bytes as the files `0`, `1` ... of one document. Every value is found by its pointer
+/// and lies in its file; every error has a place in it.
+pub fn load(bytes: &[u8]) {
+    let files: Vec<&[u8]> = bytes.split(|&byte| byte == SEPARATOR).collect();
+    let document = Document::load_with("0", &mut |name| {
+        let file = name.parse().ok().and_then(|index: usize| files.get(index));
+        let file = file.map(|file| file.to_vec());
+        file.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    });
+    let document = match document {
+        Ok(document) => document,
+        Err(error) => {
+            let lines = files[0].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let line = error.position().map_or(1, |position| position.line);
+            assert!((1..=lines).contains(&(line as usize)), "{error}");
+            return;
+        }
+    };
+    visit(&document, document.root(), "");
+    if let Ok(json) = serde_json::from_slice::<serde_json::Value>(files[0])
+        && (json.is_object() || json.is_array())
+    {
+        assert_eq!(
+            document.to_json(document.root()),
+            json,
+            "as serde_json reads it"
+        );
+    }
+}
+
+fn visit(document: &Document, id: NodeId, pointer: &str) {
+    let node = document.node(id);
+    let source = document.source_of(id);
+    assert!(
+        node.span.start <= node.span.end,
+        "{pointer}: {:?}",
+        node.span
+    );
+    let end = source.text().len();
+    assert!(node.span.end as usize <= end, "{pointer}: {:?}", node.span);
+    // An alias stands in several places, and has the pointer of the first.
+    let own = document.pointer(id);
+    assert_eq!(document.at_pointer(&own), Some(id), "{own}");
+    assert!(document.at_pointer(pointer).is_some(), "{pointer}");
+    let place = Location::new(document, id, None);
+    assert!(place.position.line > 0 && place.position.column > 0);
+    if let Err(error) = document.resolve(id) {
+        assert!(!error.to_string().is_empty());
+    }
+    match &node.value {
+        Value::Array(elements) => {
+            for (index, &element) in elements.iter().enumerate() {
+                visit(document, element, &format!("{pointer}/{index}"));
+            }
+        }
+        Value::Object(entries) => {
+            for entry in entries {
+                let key = entry.key.replace('~', "~0").replace('/', "~1");
+                visit(document, entry.value, &format!("{pointer}/{key}"));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Reads and lints what the bytes mean. Every finding has a place, and a contract equals itself.
+pub fn canonical(bytes: &[u8]) {
+    let Some(contract) = contract("fuzz.yaml", bytes) else {
+        return;
+    };
+    show(&lint(&contract), &[&contract.document]);
+    let findings = openapi_contract::compare::compare(&contract, &contract, Relation::Evolution);
+    let differences = report::Counts::of(&findings).above_docs();
+    assert_eq!(differences, 0, "a contract equals itself: {findings:#?}");
+}
+
+/// Compares two contracts both ways, and shows the findings. Every break has a witness.
+pub fn compare(bytes: &[u8]) {
+    let mut sides = bytes.splitn(2, |&byte| byte == SEPARATOR);
+    let mut side = |name| contract(name, sides.next().unwrap_or_default());
+    let (Some(old), Some(new)) = (side("old.yaml"), side("new.yaml")) else {
+        return;
+    };
+    for (old, new) in [(&old, &new), (&new, &old)] {
+        let findings = openapi_contract::compare::compare(old, new, Relation::Evolution);
+        for finding in &findings {
+            let is_proved = finding.wire != Level::Breaking || finding.witness.is_some();
+            assert!(is_proved, "no claim without a witness: {finding:#?}");
+        }
+        show(&findings, &[&old.document, &new.document]);
+    }
+}
+
+/// The contract that the bytes are, if they are one.
+fn contract(name: &str, bytes: &[u8]) -> Option<Contract> {
+    let document = Document::parse_bytes(name, bytes.to_vec()).ok()?;
+    match read_contract(document) {
+        Ok(contract) => Some(contract),
+        Err(no_contract) => {
+            assert!(!no_contract.findings.is_empty(), "it says why");
+            show(&no_contract.findings, &[&no_contract.document]);
+            None
+        }
+    }
+}
+
+/// Shows findings as people see them; each has a place.
+fn show(findings: &[Finding], documents: &[&Document]) {
+    for finding in findings {
+        assert!(
+            finding.old.is_some() || finding.new.is_some(),
+            "{finding:#?}"
+        );
+    }
+    let sources: Vec<_> = documents
+        .iter()
+        .flat_map(|document| document.sources())
+        .collect();
+    let text = report::text(findings, &sources, Style::default());
+    assert_eq!(text.is_empty(), findings.is_empty());
+}

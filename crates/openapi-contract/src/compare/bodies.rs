@@ -1,0 +1,212 @@
+//! Bodies: the request body, and the media types of either direction.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
+use super::{Relation, responses, schemas};
+use crate::document::NodeId;
+use crate::finding::{Level, Location};
+use crate::model::{Body, Contract, Operation, OperationKey};
+use crate::rules;
+use crate::witness::{Part, Search, Side};
+
+/// Compares the request bodies of an operation.
+pub(super) fn compare_request(
+    verdicts: &mut Verdicts<'_>,
+    key: &OperationKey,
+    old: &Operation,
+    new: &Operation,
+) {
+    let [old_name, new_name] = verdicts.relation.names();
+    let at = At::part(key, Part::RequestBody(String::new()));
+    let place = |contract: &Contract, operation: &Operation| {
+        Location::new(&contract.document, operation.node, Some("requestBody"))
+    };
+    let (old_place, new_place) = (place(verdicts.old, old), place(verdicts.new, new));
+    let difference = |rule, effect, fact: String| Difference {
+        rule,
+        effect,
+        fact,
+        old: old_place.clone(),
+        new: new_place.clone(),
+        candidates: Candidates::Messages(with_and_without_body, String::new()),
+    };
+    let (old_body, new_body) = match (&old.request_body, &new.request_body) {
+        (None, None) => return,
+        (Some(_), None) => {
+            let fact = format!("{old_name} has a request body, {new_name} does not");
+            let effect = Effect::Unless(Level::Risky);
+            verdicts.report(&at, difference(rules::REQUEST_BODY_REMOVED, effect, fact));
+            return;
+        }
+        (None, Some(body)) => {
+            let required = if body.required { "required " } else { "" };
+            let fact = format!("{new_name} has a {required}request body, {old_name} does not");
+            let effect = if body.required {
+                Effect::Narrows
+            } else {
+                Effect::Unless(Level::Compatible)
+            };
+            verdicts.report(&at, difference(rules::REQUEST_BODY_ADDED, effect, fact));
+            return;
+        }
+        (Some(old), Some(new)) => (old, new),
+    };
+    match (old_body.required, new_body.required) {
+        (false, true) => {
+            let fact = format!("the request body is required in {new_name} only");
+            verdicts.report(
+                &at,
+                difference(rules::REQUEST_BODY_BECAME_REQUIRED, Effect::Narrows, fact),
+            );
+        }
+        (true, false) => {
+            let fact = format!("the request body is required in {old_name} only");
+            verdicts.report(
+                &at,
+                difference(rules::REQUEST_BODY_BECAME_OPTIONAL, Effect::Widens, fact),
+            );
+        }
+        _ => {}
+    }
+    compare_content(
+        verdicts,
+        key,
+        (&old_body.content, old_body.node),
+        (&new_body.content, new_body.node),
+        Part::RequestBody,
+    );
+}
+
+/// Requests of `side` without a body, and with one of each media type.
+fn with_and_without_body(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
+    let contract = search.contract(side);
+    let Some(operation) = contract.operations.get(at.key) else {
+        return Vec::new();
+    };
+    let mut without = search.request(side, operation);
+    if let Some(request) = without.as_object_mut() {
+        request.remove("body");
+    }
+    let bodies = operation.request_body.iter().flat_map(|body| &body.content);
+    let with = bodies.filter_map(|(media_type, body)| {
+        let value = crate::witness::sample(contract, body.schema)?;
+        let mut request = without.clone();
+        request["body"] = serde_json::json!({"content_type": media_type, "value": value});
+        Some(request)
+    });
+    let with: Vec<Value> = with.collect();
+    std::iter::once(without).chain(with).collect()
+}
+
+/// Compares the media types of a body.
+pub(super) fn compare_content<'b>(
+    verdicts: &mut Verdicts<'_>,
+    key: &OperationKey,
+    (old, old_node): (&'b BTreeMap<String, Body>, NodeId),
+    (new, new_node): (&'b BTreeMap<String, Body>, NodeId),
+    part: impl Fn(String) -> Part,
+) {
+    let [old_name, new_name] = verdicts.relation.names();
+    let mut media_types: Vec<&String> = old.keys().chain(new.keys()).collect();
+    media_types.sort();
+    media_types.dedup();
+    for name in media_types {
+        let at = At::part(key, part(name.clone()));
+        let place = |contract: &Contract, body: Option<&Body>, parent| match body {
+            Some(body) => Location::new(&contract.document, body.node, None),
+            None => Location::new(&contract.document, parent, Some("content")),
+        };
+        let (rule, effect, fact) = match (old.get(name), new.get(name)) {
+            (Some(old), Some(new)) => {
+                encoding(verdicts, &at, old, new);
+                schemas::compare(
+                    verdicts,
+                    &at,
+                    (old.schema, old.node),
+                    (new.schema, new.node),
+                );
+                continue;
+            }
+            // An answer without any body is refused by who needs one.
+            (Some(_), _) if new.is_empty() && at.is_response() => {
+                let fact = format!("{old_name} has a body of type `{name}`, {new_name} has none");
+                let difference = Difference {
+                    rule: rules::MEDIA_TYPE_REMOVED,
+                    effect: Effect::Widens,
+                    fact,
+                    old: place(verdicts.old, old.get(name), old_node),
+                    new: place(verdicts.new, None, new_node),
+                    candidates: Candidates::Messages(responses::with_status, String::new()),
+                };
+                verdicts.report(&at, difference);
+                continue;
+            }
+            (Some(_), _) => (
+                rules::MEDIA_TYPE_REMOVED,
+                Effect::Narrows,
+                format!("{old_name} has a body of type `{name}`, {new_name} does not"),
+            ),
+            (None, _) => (
+                rules::MEDIA_TYPE_ADDED,
+                // Who gets a body where none was declared ignores it.
+                if old.is_empty() && at.is_response() {
+                    Effect::Unless(Level::Compatible)
+                } else {
+                    Effect::Widens
+                },
+                format!("{new_name} has a body of type `{name}`, {old_name} does not"),
+            ),
+        };
+        let difference = Difference {
+            rule,
+            effect,
+            fact,
+            old: place(verdicts.old, old.get(name), old_node),
+            new: place(verdicts.new, new.get(name), new_node),
+            candidates: Candidates::Messages(with_media_type, "/body".to_owned()),
+        };
+        verdicts.report(&at, difference);
+    }
+}
+
+/// A message of `side` with a body of the media type.
+fn with_media_type(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
+    let Some(operation) = search.contract(side).operations.get(at.key) else {
+        return Vec::new();
+    };
+    match &at.part {
+        Some(Part::RequestBody(name)) => with_and_without_body(search, side, at)
+            .into_iter()
+            .filter(|request| request["body"]["content_type"] == name.as_str())
+            .collect(),
+        Some(Part::ResponseBody(status, name)) => {
+            let has_it = operation
+                .responses
+                .get(status)
+                .is_some_and(|response| response.content.contains_key(name));
+            let response = search.response(side, operation, *status, Some(name));
+            response.filter(|_| has_it).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn encoding(verdicts: &mut Verdicts<'_>, at: &At<'_>, old: &Body, new: &Body) {
+    if old.encoding == new.encoding || verdicts.relation == Relation::Client {
+        return;
+    }
+    let place = |contract: &Contract, body: &Body| {
+        Location::new(&contract.document, body.node, Some("encoding"))
+    };
+    // The model holds values, not their spelling on the wire, so there is no message to show.
+    let difference = Difference::unseen(
+        rules::ENCODING_CHANGED,
+        Effect::Unknown,
+        "`encoding` differs".to_owned(),
+        (place(verdicts.old, old), place(verdicts.new, new)),
+    );
+    verdicts.report(at, difference);
+}

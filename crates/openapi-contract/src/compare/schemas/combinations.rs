@@ -1,0 +1,204 @@
+//! Alternatives, and keywords that comparison cannot look into.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{Pair, Walk};
+use crate::compare::Relation;
+use crate::compare::verdict::{Difference, Effect};
+use crate::finding::Level;
+use crate::model::{Contract, Schema, SchemaId, canonical_schema_json};
+use crate::rules;
+use crate::witness::Step;
+
+impl Walk<'_, '_, '_> {
+    /// Compares alternatives. A schema that is no union is taken as its own only member.
+    pub(super) fn unions(&mut self, pair: &Pair<'_>) {
+        if pair.left.unions.len() > 1 || pair.right.unions.len() > 1 {
+            self.undecided_unions(pair);
+            return;
+        }
+        if !pair.left.unions.is_empty() && !pair.right.unions.is_empty() {
+            self.parts(pair);
+        }
+        let members = |schema: &Schema, id| match schema.unions.first() {
+            Some(union) => union.members.clone(),
+            None => vec![id],
+        };
+        let (old, new) = (members(pair.left, pair.old), members(pair.right, pair.new));
+        let matching = self.matching(&old, &new);
+        for &(i, j) in &matching {
+            self.null_counts = false;
+            self.inside(Step::Member { old: i, new: j }, old[i], new[j]);
+        }
+        let [old_name, new_name] = self.names();
+        let gone = (0..old.len()).filter(|i| !matching.iter().any(|(old, _)| old == i));
+        let come = (0..new.len()).filter(|j| !matching.iter().any(|(_, new)| new == j));
+        let shown = |contract: &Contract, id| {
+            let name = contract.schemas.get(id).component.clone();
+            name.map_or("an alternative".to_owned(), |name| {
+                format!("the alternative `{name}`")
+            })
+        };
+        let gone: Vec<String> = gone.map(|i| shown(self.verdicts.old, old[i])).collect();
+        let come: Vec<String> = come.map(|j| shown(self.verdicts.new, new[j])).collect();
+        let keywords = ["oneOf", "anyOf"];
+        for what in gone {
+            let fact = format!("{what} is in {old_name} only");
+            self.report(
+                pair,
+                rules::UNION_MEMBER_REMOVED,
+                Effect::Narrows,
+                fact,
+                &keywords,
+            );
+        }
+        for what in come {
+            let fact = format!("{what} is in {new_name} only");
+            self.report(
+                pair,
+                rules::UNION_MEMBER_ADDED,
+                Effect::Widens,
+                fact,
+                &keywords,
+            );
+        }
+        self.discriminator(pair);
+        let kind = |schema: &Schema| schema.unions.first().map(|union| union.exactly_one);
+        if let (Some(left), Some(right)) = (kind(pair.left), kind(pair.right))
+            && left != right
+        {
+            let fact = "one side says `oneOf` and the other `anyOf`".to_owned();
+            self.report(
+                pair,
+                rules::UNION_CHANGED,
+                Effect::Unless(Level::Docs),
+                fact,
+                &keywords,
+            );
+        }
+    }
+
+    /// Validators do not look at discriminators, but generated code can.
+    fn discriminator(&mut self, pair: &Pair<'_>) {
+        let of = |schema: &Schema| {
+            schema
+                .unions
+                .first()
+                .and_then(|union| union.discriminator.clone())
+        };
+        if self.verdicts.relation == Relation::Evolution && of(pair.left) != of(pair.right) {
+            let fact = "the discriminator or its mapping differs".to_owned();
+            let (old, new) = self.places(pair, &["discriminator", "oneOf", "anyOf"]);
+            let rule = rules::DISCRIMINATOR_CHANGED;
+            let effect = Effect::Unless(Level::Risky);
+            let difference = Difference::unseen(rule, effect, fact, (old, new));
+            self.verdicts.report(&self.at, difference);
+        }
+    }
+
+    pub(super) fn undecided_unions(&mut self, pair: &Pair<'_>) {
+        let (left, right) = (
+            canonical_schema_json(self.verdicts.old, pair.old),
+            canonical_schema_json(self.verdicts.new, pair.new),
+        );
+        if left != right {
+            let fact = "a schema combines several `anyOf` or `oneOf`, and they differ".to_owned();
+            self.report(
+                pair,
+                rules::UNION_CHANGED,
+                Effect::Unknown,
+                fact,
+                &["oneOf", "anyOf"],
+            );
+        }
+    }
+
+    /// Which members belong together: equal ones, then those of one name, then what is left when
+    /// both sides have as many.
+    pub(super) fn matching(&self, old: &[SchemaId], new: &[SchemaId]) -> Vec<(usize, usize)> {
+        let (old_contract, new_contract) = (self.verdicts.old, self.verdicts.new);
+        let mut matching: Vec<(usize, usize)> = Vec::new();
+        let is_free = |matching: &[(usize, usize)], i: usize, j: usize| {
+            !matching.iter().any(|&(old, new)| old == i || new == j)
+        };
+        let forms = |contract: &Contract, ids: &[SchemaId]| {
+            ids.iter()
+                .map(|&id| canonical_schema_json(contract, id))
+                .collect::<Vec<_>>()
+        };
+        let (left, right) = (forms(old_contract, old), forms(new_contract, new));
+        let names = |contract: &Contract, ids: &[SchemaId]| {
+            ids.iter()
+                .map(|&id| contract.schemas.get(id).component.clone())
+                .collect::<Vec<_>>()
+        };
+        let (left_names, right_names) = (names(old_contract, old), names(new_contract, new));
+        let is_equal = |i: usize, j: usize| left[i] == right[j];
+        let is_named =
+            |i: usize, j: usize| left_names[i].is_some() && left_names[i] == right_names[j];
+        let tests: [&dyn Fn(usize, usize) -> bool; 2] = [&is_equal, &is_named];
+        for test in tests {
+            for i in 0..old.len() {
+                for j in 0..new.len() {
+                    if is_free(&matching, i, j) && test(i, j) {
+                        matching.push((i, j));
+                    }
+                }
+            }
+        }
+        let rest_old: Vec<usize> = (0..old.len())
+            .filter(|&i| is_free(&matching, i, usize::MAX))
+            .collect();
+        let rest_new: Vec<usize> = (0..new.len())
+            .filter(|&j| is_free(&matching, usize::MAX, j))
+            .collect();
+        if rest_old.len() == rest_new.len() {
+            matching.extend(rest_old.into_iter().zip(rest_new));
+        }
+        matching
+    }
+
+    /// Compares keywords that the canonical form only keeps. All of them take values away, so one
+    /// that is new narrows, and one that is gone widens.
+    pub(super) fn opaque(&mut self, pair: &Pair<'_>) {
+        let keywords: BTreeSet<&String> = pair
+            .left
+            .opaque
+            .keys()
+            .chain(pair.right.opaque.keys())
+            .collect();
+        if keywords.is_empty() {
+            return;
+        }
+        let (left, right) = (
+            canonical_schema_json(self.verdicts.old, pair.old),
+            canonical_schema_json(self.verdicts.new, pair.new),
+        );
+        for keyword in keywords {
+            let (old, new) = (left.get(keyword), right.get(keyword));
+            let effect = match (old, new) {
+                (None, _) => Effect::Narrows,
+                (_, None) => Effect::Widens,
+                (Some(old), Some(new)) if crate::model::is_same(old, new) => continue,
+                (Some(old), Some(new)) => {
+                    count_effect(keyword, old, new).unwrap_or(Effect::Unknown)
+                }
+            };
+            let fact = format!("`{keyword}` differs");
+            self.report(pair, rules::KEYWORD_CHANGED, effect, fact, &[keyword]);
+        }
+    }
+}
+
+/// What changing the number of a counting keyword does.
+fn count_effect(keyword: &str, old: &Value, new: &Value) -> Option<Effect> {
+    let (old, new) = (old.as_u64()?, new.as_u64()?);
+    let is_least = match keyword {
+        "minContains" => true,
+        "maxContains" => false,
+        _ => return None,
+    };
+    Effect::of((new > old) == is_least, (new < old) == is_least)
+}

@@ -1,0 +1,286 @@
+//! The parts for arrays and objects.
+
+use std::collections::BTreeSet;
+
+use super::{Pair, Walk};
+use crate::compare::verdict::{Candidates, Difference, Effect};
+use crate::finding::{Direction, Level, Location};
+use crate::model::{
+    ArrayRules, Contract, ObjectRules, Schema, SchemaId, Schemas, canonical_schema_json,
+};
+use crate::rules::{self, Rule};
+use crate::witness::{Part, Step};
+
+impl Walk<'_, '_, '_> {
+    pub(super) fn arrays(&mut self, pair: &Pair<'_>, left: &ArrayRules, right: &ArrayRules) {
+        if left.constants != right.constants {
+            let fact = "the listed arrays differ".to_owned();
+            self.report(
+                pair,
+                rules::KEYWORD_CHANGED,
+                Effect::Unknown,
+                fact,
+                &["enum", "const"],
+            );
+        }
+        let counts = [rules::MIN_ITEMS_RAISED, rules::MIN_ITEMS_LOWERED];
+        self.least(pair, "minItems", counts, left.min_items, right.min_items);
+        let counts = [rules::MAX_ITEMS_LOWERED, rules::MAX_ITEMS_RAISED];
+        self.most(pair, "maxItems", counts, left.max_items, right.max_items);
+        if left.unique != right.unique {
+            let [old, new] = self.names();
+            let (rule, effect, who) = if right.unique {
+                (rules::UNIQUE_ITEMS_ADDED, Effect::Narrows, new)
+            } else {
+                (rules::UNIQUE_ITEMS_REMOVED, Effect::Widens, old)
+            };
+            let fact = format!("the elements must differ in {who} only");
+            self.report(pair, rule, effect, fact, &["uniqueItems"]);
+        }
+        if left.prefix.is_empty() && right.prefix.is_empty() {
+            self.inside(Step::Item, left.items, right.items);
+            return;
+        }
+        let is_same = canonical_schema_json(self.verdicts.old, pair.old)
+            == canonical_schema_json(self.verdicts.new, pair.new);
+        if !is_same {
+            let fact = "the elements of the tuple differ".to_owned();
+            self.report(
+                pair,
+                rules::KEYWORD_CHANGED,
+                Effect::Unknown,
+                fact,
+                &["prefixItems", "items"],
+            );
+        }
+    }
+
+    pub(super) fn objects(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules) {
+        if left.constants != right.constants {
+            let fact = "the listed objects differ".to_owned();
+            self.report(
+                pair,
+                rules::KEYWORD_CHANGED,
+                Effect::Unknown,
+                fact,
+                &["enum", "const"],
+            );
+        }
+        let counts = [rules::MIN_PROPERTIES_RAISED, rules::MIN_PROPERTIES_LOWERED];
+        self.least(
+            pair,
+            "minProperties",
+            counts,
+            left.min_properties,
+            right.min_properties,
+        );
+        let counts = [rules::MAX_PROPERTIES_LOWERED, rules::MAX_PROPERTIES_RAISED];
+        self.most(
+            pair,
+            "maxProperties",
+            counts,
+            left.max_properties,
+            right.max_properties,
+        );
+        if !left
+            .pattern_properties
+            .keys()
+            .eq(right.pattern_properties.keys())
+        {
+            let fact = "`patternProperties` has other patterns".to_owned();
+            self.report(
+                pair,
+                rules::PATTERN_PROPERTIES_CHANGED,
+                Effect::Unknown,
+                fact,
+                &["patternProperties"],
+            );
+        }
+        let names: BTreeSet<&String> = [&left.required, &right.required]
+            .into_iter()
+            .flatten()
+            .chain(left.properties.keys())
+            .chain(right.properties.keys())
+            .collect();
+        for name in names {
+            self.property(pair, left, right, name);
+        }
+        self.additional(pair, left, right);
+    }
+
+    pub(super) fn property(
+        &mut self,
+        pair: &Pair<'_>,
+        left: &ObjectRules,
+        right: &ObjectRules,
+        name: &str,
+    ) {
+        let [old, new] = self.names();
+        let direction = self.at.part.as_ref().map(Part::direction);
+        let (old_id, new_id) = (left.properties.get(name), right.properties.get(name));
+        if self.is_not_sent(direction, old_id, new_id) {
+            return;
+        }
+        let (was_required, is_required) =
+            (left.required.contains(name), right.required.contains(name));
+        match (old_id, new_id) {
+            (Some(_), None) => {
+                let required = if was_required { "required " } else { "" };
+                // A server no longer sends it; that breaks who must have it. A server that ignores
+                // it breaks nobody, unless it refuses what it does not know.
+                let effect = match direction {
+                    Some(Direction::Response) if was_required && !is_required => Effect::Widens,
+                    _ => Effect::Unless(Level::Risky),
+                };
+                let fact = format!("the {required}property `{name}` is in {old} only");
+                let rule = rules::PROPERTY_REMOVED;
+                self.report_property(pair, (left, right), rule, effect, fact, name);
+            }
+            (None, Some(_)) => {
+                let required = if is_required { "required " } else { "" };
+                let effect = match direction {
+                    Some(Direction::Request) if is_required && !was_required => Effect::Narrows,
+                    _ => Effect::Unless(Level::Compatible),
+                };
+                let fact = format!("the {required}property `{name}` is in {new} only");
+                let rule = rules::PROPERTY_ADDED;
+                self.report_property(pair, (left, right), rule, effect, fact, name);
+            }
+            _ if was_required != is_required => {
+                let (rule, effect, who) = if is_required {
+                    (rules::PROPERTY_BECAME_REQUIRED, Effect::Narrows, new)
+                } else {
+                    (rules::PROPERTY_BECAME_OPTIONAL, Effect::Widens, old)
+                };
+                let fact = format!("the property `{name}` is required in {who} only");
+                self.report(pair, rule, effect, fact, &["required", "properties"]);
+            }
+            _ => {}
+        }
+        if let (Some(&old_id), Some(&new_id)) = (old_id, new_id) {
+            self.inside(Step::Property(name.to_owned()), old_id, new_id);
+        }
+    }
+
+    /// Whether neither side sends the property in this direction (`readOnly` and `writeOnly`).
+    pub(super) fn is_not_sent(
+        &self,
+        direction: Option<Direction>,
+        old: Option<&SchemaId>,
+        new: Option<&SchemaId>,
+    ) -> bool {
+        let is_hidden = |contract: &Contract, id: Option<&SchemaId>| {
+            id.is_none_or(|&id| {
+                let notes = &contract.schemas.get(id).notes;
+                match direction {
+                    Some(Direction::Request) => notes.read_only,
+                    Some(Direction::Response) => notes.write_only,
+                    None => false,
+                }
+            })
+        };
+        (old.is_some() || new.is_some())
+            && is_hidden(self.verdicts.old, old)
+            && is_hidden(self.verdicts.new, new)
+    }
+
+    /// The property on the side that has it, and the list of properties on the other.
+    pub(super) fn property_places(&self, pair: &Pair<'_>, name: &str) -> (Location, Location) {
+        let find = |contract: &Contract, schema: &Schema| {
+            schema.sources.iter().find_map(|&source| {
+                let properties = contract.document.get(source, "properties")?;
+                contract.document.entry(properties, name)?;
+                Some(Location::new(&contract.document, properties, Some(name)))
+            })
+        };
+        let (old, new) = self.places(pair, &["properties"]);
+        (
+            find(self.verdicts.old, pair.left).unwrap_or(old),
+            find(self.verdicts.new, pair.right).unwrap_or(new),
+        )
+    }
+
+    /// Reports a property that one side has. Who gets it ignores it, unless it holds properties it
+    /// does not know to a schema: only then is there something to prove.
+    fn report_property(
+        &mut self,
+        pair: &Pair<'_>,
+        (left, right): (&ObjectRules, &ObjectRules),
+        rule: Rule,
+        effect: Effect,
+        fact: String,
+        name: &str,
+    ) {
+        let knows_all = left.additional == Schemas::ANY && right.additional == Schemas::ANY;
+        // Required on both sides, declared on one: it is sent, with any value.
+        let is_sent = left.required.contains(name) && right.required.contains(name);
+        let candidates = match effect {
+            Effect::Unless(_) if knows_all && !is_sent => Candidates::None,
+            _ => Candidates::Values(pair.old, pair.new),
+        };
+        let (old, new) = self.property_places(pair, name);
+        let difference = Difference {
+            rule,
+            effect,
+            fact,
+            old,
+            new,
+            candidates,
+        };
+        self.verdicts.report(&self.at, difference);
+    }
+
+    pub(super) fn additional(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules) {
+        let (old_id, new_id) = (left.additional, right.additional);
+        let [old, new] = self.names();
+        let keywords = ["additionalProperties"];
+        let is_open = |id| id == Schemas::ANY;
+        let is_closed = |id| id == Schemas::NEVER;
+        if (is_open(old_id) && is_open(new_id)) || (is_closed(old_id) && is_closed(new_id)) {
+            return;
+        }
+        // A producer that says nothing of other properties sends none.
+        let sends_none = match self.at.part.as_ref().map(Part::direction) {
+            Some(Direction::Response) => !right.additional_is_declared,
+            _ => !left.additional_is_declared,
+        };
+        let effect = |effect| {
+            if sends_none {
+                Effect::Unless(Level::Compatible)
+            } else {
+                effect
+            }
+        };
+        if is_closed(new_id) || (is_open(old_id) && !is_open(new_id)) {
+            let what = if is_closed(new_id) {
+                "forbidden"
+            } else {
+                "held to a schema"
+            };
+            let fact = format!("undeclared properties are {what} in {new}, and not in {old}");
+            self.report(
+                pair,
+                rules::ADDITIONAL_PROPERTIES_NARROWED,
+                effect(Effect::Narrows),
+                fact,
+                &keywords,
+            );
+        } else if is_closed(old_id) || is_open(new_id) {
+            let what = if is_closed(old_id) {
+                "forbidden"
+            } else {
+                "held to a schema"
+            };
+            let fact = format!("undeclared properties are {what} in {old}, and not in {new}");
+            self.report(
+                pair,
+                rules::ADDITIONAL_PROPERTIES_WIDENED,
+                effect(Effect::Widens),
+                fact,
+                &keywords,
+            );
+        } else {
+            self.inside(Step::Additional, old_id, new_id);
+        }
+    }
+}

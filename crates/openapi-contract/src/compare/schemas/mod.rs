@@ -1,0 +1,270 @@
+//! Schemas: which values each side allows, JSON type by JSON type, down to any depth.
+
+mod combinations;
+mod containers;
+mod scalars;
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::Relation;
+use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
+use crate::document::NodeId;
+use crate::finding::{Level, Location};
+use crate::model::{Contract, Schema, SchemaId, Schemas};
+use crate::rules::{self, Rule};
+use crate::witness::Step;
+
+/// Compares two schemas. The nodes are what to point at where a schema has no place of its own.
+pub(super) fn compare(
+    verdicts: &mut Verdicts<'_>,
+    at: &At<'_>,
+    old: (SchemaId, NodeId),
+    new: (SchemaId, NodeId),
+) {
+    let mut walk = Walk {
+        verdicts,
+        at: at.clone(),
+        fallback: (old.1, new.1),
+        seen: HashSet::new(),
+        null_counts: true,
+    };
+    walk.pair(old.0, new.0);
+}
+
+/// A walk through two schemas in step.
+struct Walk<'w, 'a, 'k> {
+    verdicts: &'w mut Verdicts<'a>,
+    at: At<'k>,
+    fallback: (NodeId, NodeId),
+    /// Pairs that were met before: recursion, or the same component again.
+    seen: HashSet<(SchemaId, SchemaId, bool)>,
+    /// Whether null is decided here. The members of a union leave it to the union.
+    null_counts: bool,
+}
+
+impl Walk<'_, '_, '_> {
+    fn pair(&mut self, old: SchemaId, new: SchemaId) {
+        let is_any = old == Schemas::ANY && new == Schemas::ANY;
+        if is_any || !self.seen.insert((old, new, self.null_counts)) {
+            return;
+        }
+        let (old_contract, new_contract) = (self.verdicts.old, self.verdicts.new);
+        let (left, right) = (old_contract.schemas.get(old), new_contract.schemas.get(new));
+        let pair = Pair {
+            old,
+            new,
+            left,
+            right,
+        };
+        if self.verdicts.relation != Relation::Client {
+            self.notes(&pair);
+        }
+        if self.null_counts && left.null != right.null {
+            self.null(&pair);
+        }
+        let around = self.at.component.clone();
+        if let Some(name) = &left.component {
+            self.at.component = Some((name.clone(), self.at.steps.len()));
+        }
+        if self.verdicts.relation == Relation::Evolution && left.component != right.component {
+            self.component(&pair);
+        }
+        let null_counted = std::mem::replace(&mut self.null_counts, true);
+        if left.unions.is_empty() && right.unions.is_empty() {
+            self.parts(&pair);
+        } else {
+            self.unions(&pair);
+        }
+        self.opaque(&pair);
+        self.null_counts = null_counted;
+        self.at.component = around;
+    }
+
+    /// Reports that a schema has another name, which only generated types show.
+    fn component(&mut self, pair: &Pair<'_>) {
+        let shown = |name: &Option<String>| {
+            name.as_ref().map_or("no component".to_owned(), |name| {
+                format!("the component `{name}`")
+            })
+        };
+        let [old, new] = self.names();
+        let (left, right) = (shown(&pair.left.component), shown(&pair.right.component));
+        let (old_place, new_place) = self.places(pair, &[]);
+        let difference = Difference {
+            rule: rules::COMPONENT_RENAMED,
+            effect: Effect::Unless(Level::Docs),
+            fact: format!("the schema is {left} in {old} and {right} in {new}"),
+            old: old_place,
+            new: new_place,
+            candidates: Candidates::None,
+        };
+        self.verdicts.report(&self.at, difference);
+    }
+
+    fn inside(&mut self, step: Step, old: SchemaId, new: SchemaId) {
+        self.at.steps.push(step);
+        // Schemas that refer to each other can nest deeper than the stack of a thread.
+        stacker::maybe_grow(128 << 10, 4 << 20, || self.pair(old, new));
+        self.at.steps.pop();
+    }
+
+    /// Reports a difference in the values of a pair. The places are those of the first keyword that
+    /// each side has.
+    fn report(
+        &mut self,
+        pair: &Pair<'_>,
+        rule: Rule,
+        effect: Effect,
+        fact: String,
+        keywords: &[&str],
+    ) {
+        let (old, new) = self.places(pair, keywords);
+        let candidates = Candidates::Values(pair.old, pair.new);
+        let difference = Difference {
+            rule,
+            effect,
+            fact,
+            old,
+            new,
+            candidates,
+        };
+        self.verdicts.report(&self.at, difference);
+    }
+
+    fn places(&self, pair: &Pair<'_>, keywords: &[&str]) -> (Location, Location) {
+        (
+            place(self.verdicts.old, pair.left, self.fallback.0, keywords),
+            place(self.verdicts.new, pair.right, self.fallback.1, keywords),
+        )
+    }
+
+    fn names(&self) -> [&'static str; 2] {
+        self.verdicts.relation.names()
+    }
+
+    fn notes(&mut self, pair: &Pair<'_>) {
+        let (left, right) = (&pair.left.notes, &pair.right.notes);
+        let [old, new] = self.names();
+        let note =
+            |rule, level, fact: String, keyword| (rule, Effect::Unless(level), fact, keyword);
+        let mut found = Vec::new();
+        if !same_json(left.default.as_ref(), right.default.as_ref()) {
+            let shown = |default: &Option<serde_json::Value>| {
+                default
+                    .as_ref()
+                    .map_or("none".to_owned(), |value| format!("`{value}`"))
+            };
+            let fact = format!(
+                "the default is {} in {old} and {} in {new}",
+                shown(&left.default),
+                shown(&right.default)
+            );
+            found.push(note(rules::DEFAULT_CHANGED, Level::Risky, fact, "default"));
+        }
+        if (&left.title, &left.description) != (&right.title, &right.description) {
+            let fact = "the title or description reads differently".to_owned();
+            found.push(note(
+                rules::DESCRIPTION_CHANGED,
+                Level::Docs,
+                fact,
+                "description",
+            ));
+        }
+        if (left.read_only, left.write_only) != (right.read_only, right.write_only) {
+            let fact = "`readOnly` or `writeOnly` is set on one side only".to_owned();
+            found.push(note(
+                rules::READ_ONLY_CHANGED,
+                Level::Risky,
+                fact,
+                "readOnly",
+            ));
+        }
+        for (rule, effect, fact, keyword) in found {
+            let (old, new) = self.places(pair, &[keyword]);
+            let candidates = Candidates::None;
+            let difference = Difference {
+                rule,
+                effect,
+                fact,
+                old,
+                new,
+                candidates,
+            };
+            self.verdicts.report(&self.at, difference);
+        }
+    }
+
+    fn null(&mut self, pair: &Pair<'_>) {
+        let [old, new] = self.names();
+        let (rule, effect, who) = if pair.right.null {
+            (rules::NULL_ALLOWED, Effect::Widens, new)
+        } else {
+            (rules::NULL_FORBIDDEN, Effect::Narrows, old)
+        };
+        let keywords = ["nullable", "type", "anyOf", "oneOf", "enum"];
+        self.report(
+            pair,
+            rule,
+            effect,
+            format!("null is allowed by {who} only"),
+            &keywords,
+        );
+    }
+
+    /// Compares the parts for the JSON types.
+    fn parts(&mut self, pair: &Pair<'_>) {
+        let (left, right) = (pair.left, pair.right);
+        self.types(pair);
+        if left.boolean.is_any() && right.boolean.is_any() && left.boolean != right.boolean {
+            let listed = |booleans: crate::model::Booleans| {
+                let all = [(booleans.r#false, "false"), (booleans.r#true, "true")];
+                all.into_iter()
+                    .filter(|(is_in, _)| *is_in)
+                    .map(|(_, name)| name)
+                    .collect::<BTreeSet<_>>()
+            };
+            self.enumeration(pair, &listed(left.boolean), &listed(right.boolean));
+        }
+        if let (Some(left), Some(right)) = (&left.number, &right.number) {
+            self.numbers(pair, left, right);
+        }
+        if let (Some(left), Some(right)) = (&left.string, &right.string) {
+            self.strings(pair, left, right);
+        }
+        if let (Some(left), Some(right)) = (&left.array, &right.array) {
+            self.arrays(pair, left, right);
+        }
+        if let (Some(left), Some(right)) = (&left.object, &right.object) {
+            self.objects(pair, left, right);
+        }
+    }
+}
+
+/// Two schemas that are compared.
+struct Pair<'s> {
+    old: SchemaId,
+    new: SchemaId,
+    left: &'s Schema,
+    right: &'s Schema,
+}
+
+fn same_json(left: Option<&serde_json::Value>, right: Option<&serde_json::Value>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => crate::model::is_same(left, right),
+        (left, right) => left.is_none() && right.is_none(),
+    }
+}
+
+/// Where the first of these keywords is written that the schema has; else the schema itself.
+fn place(contract: &Contract, schema: &Schema, fallback: NodeId, keywords: &[&str]) -> Location {
+    let document = &contract.document;
+    let written = keywords.iter().find_map(|keyword| {
+        let has_it = |source: &&NodeId| document.get(**source, keyword).is_some();
+        let source = schema.sources.iter().find(has_it)?;
+        Some(Location::new(document, *source, Some(keyword)))
+    });
+    written.unwrap_or_else(|| {
+        let node = schema.sources.first().copied().unwrap_or(fallback);
+        Location::new(document, node, None)
+    })
+}

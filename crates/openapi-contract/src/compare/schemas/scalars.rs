@@ -1,0 +1,390 @@
+//! The parts for values without parts: types, listed values, numbers and strings.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
+use super::{Pair, Walk};
+use crate::compare::verdict::Effect;
+use crate::finding::Level;
+use crate::model::{Bound, Contract, Num, NumberRules, Schema, StringRules, is_checked_format};
+use crate::rules::{self, Rule};
+
+impl Walk<'_, '_, '_> {
+    pub(super) fn types(&mut self, pair: &Pair<'_>) {
+        let of = |schema: &Schema| {
+            let mut types: BTreeSet<&str> = schema.types().into_iter().collect();
+            types.remove("null");
+            types
+        };
+        let (left, right) = (of(pair.left), of(pair.right));
+        if left == right {
+            return;
+        }
+        // Every integer is a number.
+        let covers = |all: &BTreeSet<&str>, name: &str| {
+            all.contains(name) || (name == "integer" && all.contains("number"))
+        };
+        let narrows = left.iter().any(|name| !covers(&right, name));
+        let widens = right.iter().any(|name| !covers(&left, name));
+        let Some(effect) = Effect::of(narrows, widens) else {
+            return;
+        };
+        let rule = match effect {
+            Effect::Narrows => rules::TYPE_NARROWED,
+            Effect::Widens => rules::TYPE_WIDENED,
+            _ => rules::TYPE_CHANGED,
+        };
+        let listed = |types: &BTreeSet<&str>, schema: &Schema| match types.len() {
+            0 if schema.null => "`null`".to_owned(),
+            0 => "none at all".to_owned(),
+            _ => types
+                .iter()
+                .map(|name| format!("`{name}`"))
+                .collect::<Vec<_>>()
+                .join(" or "),
+        };
+        let [old, new] = self.names();
+        let fact = format!(
+            "the type is {} in {old} and {} in {new}",
+            listed(&left, pair.left),
+            listed(&right, pair.right)
+        );
+        self.report(
+            pair,
+            rule,
+            effect,
+            fact,
+            &["type", "anyOf", "oneOf", "enum"],
+        );
+    }
+
+    /// Compares listed values; both sides list some.
+    pub(super) fn enumeration<T: Ord + Display>(
+        &mut self,
+        pair: &Pair<'_>,
+        left: &BTreeSet<T>,
+        right: &BTreeSet<T>,
+    ) {
+        let names = self.names();
+        let listed = |values: Vec<&T>| {
+            values
+                .iter()
+                .map(|value| format!("`{value}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let gone: Vec<&T> = left.difference(right).collect();
+        let come: Vec<&T> = right.difference(left).collect();
+        if !gone.is_empty() {
+            let fact = format!("{} is listed in {} only", listed(gone), names[0]);
+            self.report(
+                pair,
+                rules::ENUM_VALUE_REMOVED,
+                Effect::Narrows,
+                fact,
+                &["enum", "const"],
+            );
+        }
+        if !come.is_empty() {
+            let fact = format!("{} is listed in {} only", listed(come), names[1]);
+            self.report(
+                pair,
+                rules::ENUM_VALUE_ADDED,
+                Effect::Widens,
+                fact,
+                &["enum", "const"],
+            );
+        }
+    }
+
+    /// Reports values that are listed on one side only, or differ. True when a side lists some: the
+    /// list then says it all.
+    pub(super) fn constants<T: Ord + Display>(
+        &mut self,
+        pair: &Pair<'_>,
+        left: Option<&BTreeSet<T>>,
+        right: Option<&BTreeSet<T>>,
+    ) -> bool {
+        let [old, new] = self.names();
+        match (left, right) {
+            (None, None) => return false,
+            (Some(left), Some(right)) => self.enumeration(pair, left, right),
+            (None, Some(_)) => {
+                let fact = format!("{new} lists the allowed values, {old} does not");
+                self.report(
+                    pair,
+                    rules::ENUM_ADDED,
+                    Effect::Narrows,
+                    fact,
+                    &["enum", "const"],
+                );
+            }
+            (Some(_), None) => {
+                let fact = format!("{old} lists the allowed values, {new} does not");
+                self.report(
+                    pair,
+                    rules::ENUM_REMOVED,
+                    Effect::Widens,
+                    fact,
+                    &["enum", "const"],
+                );
+            }
+        }
+        true
+    }
+
+    pub(super) fn numbers(&mut self, pair: &Pair<'_>, left: &NumberRules, right: &NumberRules) {
+        if self.constants(pair, left.constants.as_ref(), right.constants.as_ref()) {
+            return;
+        }
+        let [old, new] = self.names();
+        let minimum = compare_bounds(left.minimum, right.minimum, Bound::is_above);
+        let maximum = compare_bounds(left.maximum, right.maximum, Bound::is_below);
+        let is_written = |keywords: &[&str]| {
+            has_keyword(self.verdicts.old, pair.left, keywords)
+                || has_keyword(self.verdicts.new, pair.right, keywords)
+        };
+        let minimum_is_written = is_written(&["minimum", "exclusiveMinimum"]);
+        let maximum_is_written = is_written(&["maximum", "exclusiveMaximum"]);
+        if let Some(effect) = minimum.filter(|_| minimum_is_written) {
+            let rule = if effect == Effect::Narrows {
+                rules::MINIMUM_RAISED
+            } else {
+                rules::MINIMUM_LOWERED
+            };
+            let fact = limits("minimum", left.minimum, right.minimum, [old, new]);
+            self.report(
+                pair,
+                rule,
+                effect,
+                fact,
+                &["minimum", "exclusiveMinimum", "format"],
+            );
+        }
+        if let Some(effect) = maximum.filter(|_| maximum_is_written) {
+            let rule = if effect == Effect::Narrows {
+                rules::MAXIMUM_LOWERED
+            } else {
+                rules::MAXIMUM_RAISED
+            };
+            let fact = limits("maximum", left.maximum, right.maximum, [old, new]);
+            self.report(
+                pair,
+                rule,
+                effect,
+                fact,
+                &["maximum", "exclusiveMaximum", "format"],
+            );
+        }
+        if left.format != right.format {
+            // What the keywords do not say, the format did.
+            let implied = [
+                minimum.filter(|_| !minimum_is_written),
+                maximum.filter(|_| !maximum_is_written),
+            ];
+            let narrows = implied.contains(&Some(Effect::Narrows));
+            let widens = implied.contains(&Some(Effect::Widens));
+            let effect = Effect::of(narrows, widens).unwrap_or(Effect::Unless(Level::Docs));
+            self.format(pair, left.format.as_ref(), right.format.as_ref(), effect);
+        }
+        if left.multiple_of != right.multiple_of {
+            let listed = |numbers: &BTreeSet<Num>| match numbers.len() {
+                0 => None,
+                _ => Some(
+                    numbers
+                        .iter()
+                        .map(Num::to_string)
+                        .collect::<Vec<_>>()
+                        .join(" and "),
+                ),
+            };
+            let (left, right) = (listed(&left.multiple_of), listed(&right.multiple_of));
+            let fact = limits("multipleOf", left, right, [old, new]);
+            self.report(
+                pair,
+                rules::MULTIPLE_OF_CHANGED,
+                Effect::Unknown,
+                fact,
+                &["multipleOf"],
+            );
+        }
+    }
+
+    pub(super) fn format(
+        &mut self,
+        pair: &Pair<'_>,
+        left: Option<&String>,
+        right: Option<&String>,
+        effect: Effect,
+    ) {
+        let rule = match (left, right) {
+            (None, _) => rules::FORMAT_ADDED,
+            (_, None) => rules::FORMAT_REMOVED,
+            _ => rules::FORMAT_CHANGED,
+        };
+        let shown =
+            |format: Option<&String>| format.map_or("none".to_owned(), |name| format!("`{name}`"));
+        let [old, new] = self.names();
+        let fact = format!(
+            "the format is {} in {old} and {} in {new}",
+            shown(left),
+            shown(right)
+        );
+        self.report(pair, rule, effect, fact, &["format"]);
+    }
+
+    pub(super) fn strings(&mut self, pair: &Pair<'_>, left: &StringRules, right: &StringRules) {
+        if self.constants(pair, left.constants.as_ref(), right.constants.as_ref()) {
+            return;
+        }
+        let lengths = [rules::MIN_LENGTH_RAISED, rules::MIN_LENGTH_LOWERED];
+        self.least(
+            pair,
+            "minLength",
+            lengths,
+            left.min_length,
+            right.min_length,
+        );
+        let lengths = [rules::MAX_LENGTH_LOWERED, rules::MAX_LENGTH_RAISED];
+        self.most(
+            pair,
+            "maxLength",
+            lengths,
+            left.max_length,
+            right.max_length,
+        );
+        if left.patterns != right.patterns {
+            self.patterns(pair, &left.patterns, &right.patterns);
+        }
+        if left.formats != right.formats {
+            let (first, last) = (left.formats.first(), right.formats.first());
+            let checked =
+                |format: Option<&String>| format.is_some_and(|name| is_checked_format(name));
+            let effect = match (checked(first), checked(last)) {
+                (true, true) => Effect::Unknown,
+                (true, false) => Effect::Widens,
+                (false, true) => Effect::Narrows,
+                // No validator knows it: it only tells readers what the string is.
+                (false, false) => Effect::Unless(Level::Risky),
+            };
+            self.format(pair, first, last, effect);
+        }
+        if left.content != right.content {
+            let fact = "`contentEncoding` or `contentMediaType` differs".to_owned();
+            let keywords = ["contentEncoding", "contentMediaType"];
+            self.report(
+                pair,
+                rules::CONTENT_CHANGED,
+                Effect::Unless(Level::Risky),
+                fact,
+                &keywords,
+            );
+        }
+    }
+
+    pub(super) fn patterns(
+        &mut self,
+        pair: &Pair<'_>,
+        left: &BTreeSet<String>,
+        right: &BTreeSet<String>,
+    ) {
+        let (rule, effect) = if left.is_subset(right) {
+            (rules::PATTERN_ADDED, Effect::Narrows)
+        } else if right.is_subset(left) {
+            (rules::PATTERN_REMOVED, Effect::Widens)
+        } else {
+            (rules::PATTERN_CHANGED, Effect::Unknown)
+        };
+        let shown = |patterns: &BTreeSet<String>| match patterns.len() {
+            0 => "none".to_owned(),
+            _ => patterns
+                .iter()
+                .map(|pattern| format!("`{pattern}`"))
+                .collect::<Vec<_>>()
+                .join(" and "),
+        };
+        let [old, new] = self.names();
+        let fact = format!(
+            "the pattern is {} in {old} and {} in {new}",
+            shown(left),
+            shown(right)
+        );
+        self.report(pair, rule, effect, fact, &["pattern"]);
+    }
+
+    /// Compares a least count; the rules are for raising and lowering it.
+    pub(super) fn least(
+        &mut self,
+        pair: &Pair<'_>,
+        keyword: &str,
+        rules: [Rule; 2],
+        left: u64,
+        right: u64,
+    ) {
+        let (rule, effect) = match right.cmp(&left) {
+            std::cmp::Ordering::Equal => return,
+            std::cmp::Ordering::Greater => (rules[0], Effect::Narrows),
+            std::cmp::Ordering::Less => (rules[1], Effect::Widens),
+        };
+        let some = |count: u64| (count > 0).then_some(count);
+        let fact = limits(keyword, some(left), some(right), self.names());
+        self.report(pair, rule, effect, fact, &[keyword]);
+    }
+
+    /// Compares a greatest count; the rules are for lowering and raising it.
+    pub(super) fn most(
+        &mut self,
+        pair: &Pair<'_>,
+        keyword: &str,
+        rules: [Rule; 2],
+        left: Option<u64>,
+        right: Option<u64>,
+    ) {
+        let (old, new) = (left.unwrap_or(u64::MAX), right.unwrap_or(u64::MAX));
+        let (rule, effect) = match new.cmp(&old) {
+            std::cmp::Ordering::Equal => return,
+            std::cmp::Ordering::Less => (rules[0], Effect::Narrows),
+            std::cmp::Ordering::Greater => (rules[1], Effect::Widens),
+        };
+        let fact = limits(keyword, left, right, self.names());
+        self.report(pair, rule, effect, fact, &[keyword]);
+    }
+}
+
+fn has_keyword(contract: &Contract, schema: &Schema, keywords: &[&str]) -> bool {
+    schema.sources.iter().any(|&source| {
+        keywords
+            .iter()
+            .any(|keyword| contract.document.get(source, keyword).is_some())
+    })
+}
+
+/// What changing one end of a range does.
+fn compare_bounds(
+    old: Option<Bound>,
+    new: Option<Bound>,
+    is_stricter: fn(Bound, Bound) -> bool,
+) -> Option<Effect> {
+    match (old, new) {
+        (None, None) => None,
+        (None, Some(_)) => Some(Effect::Narrows),
+        (Some(_), None) => Some(Effect::Widens),
+        (Some(old), Some(new)) if is_stricter(new, old) => Some(Effect::Narrows),
+        (Some(old), Some(new)) if is_stricter(old, new) => Some(Effect::Widens),
+        _ => None,
+    }
+}
+
+fn limits<T: Display>(
+    keyword: &str,
+    left: Option<T>,
+    right: Option<T>,
+    [old, new]: [&str; 2],
+) -> String {
+    let shown = |limit: Option<T>| limit.map_or("none".to_owned(), |limit| limit.to_string());
+    format!(
+        "`{keyword}` is {} in {old} and {} in {new}",
+        shown(left),
+        shown(right)
+    )
+}

@@ -1,0 +1,327 @@
+//! Builds the values of one file out of what its reader meets, in the order it meets it.
+//!
+//! The limits are kept here, so that every format has the same.
+
+use super::error::LoadError;
+use super::node::{Arena, Entry, INDEX_FROM, Index, NodeId, Value};
+use super::source::{Source, Span};
+use super::{MAX_BYTES, MAX_DEPTH, MAX_VALUES};
+
+/// How much a value stands for, aliases written out.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Extent {
+    values: usize,
+    /// The bytes of keys and strings.
+    bytes: usize,
+    /// The levels of nesting; a scalar has none.
+    depth: usize,
+}
+
+/// What a reader is inside of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inside {
+    /// Nothing: before the outermost value, or behind it.
+    Nothing,
+    Array,
+    /// An object, where a key comes next.
+    ObjectKey,
+    /// An object, where the value of a key comes next.
+    ObjectValue,
+}
+
+enum Key {
+    Written(Box<str>, Span),
+    /// The merge key `<<` of YAML.
+    Merge,
+}
+
+/// An array or object whose end has not come yet.
+struct Open {
+    span: Span,
+    is_object: bool,
+    /// Where its children start on the stack of all open ones.
+    first: usize,
+    /// What was written before it was opened.
+    before: Extent,
+    /// The levels of nesting inside, so far.
+    depth: usize,
+    key: Option<Key>,
+    /// The members by key, once there are many.
+    index: Option<Index>,
+    /// Values of merge keys: their members count where the object has none of that key.
+    merged: Vec<NodeId>,
+}
+
+pub(super) struct Tree<'a> {
+    pub(super) source: &'a Source,
+    arena: &'a mut Arena,
+    open: Vec<Open>,
+    /// The members of all open objects, innermost last.
+    entries: Vec<Entry>,
+    /// The elements of all open arrays, innermost last.
+    elements: Vec<NodeId>,
+    /// What the file stands for so far.
+    written: Extent,
+    root: Option<NodeId>,
+}
+
+impl<'a> Tree<'a> {
+    pub(super) fn new(source: &'a Source, arena: &'a mut Arena) -> Self {
+        // What other files stand for is no more than their nodes, but for aliases.
+        let written = Extent {
+            values: arena.len(),
+            ..Extent::default()
+        };
+        Self {
+            source,
+            arena,
+            open: Vec::new(),
+            entries: Vec::new(),
+            elements: Vec::new(),
+            written,
+            root: None,
+        }
+    }
+
+    pub(super) fn inside(&self) -> Inside {
+        match self.open.last() {
+            None => Inside::Nothing,
+            Some(open) if !open.is_object => Inside::Array,
+            Some(open) if open.key.is_none() => Inside::ObjectKey,
+            Some(_) => Inside::ObjectValue,
+        }
+    }
+
+    pub(super) fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    pub(super) fn scalar(
+        &mut self,
+        span: Span,
+        value: Value,
+    ) -> Result<(NodeId, Extent), LoadError> {
+        let bytes = match &value {
+            Value::String(text) => text.len(),
+            _ => 0,
+        };
+        let extent = Extent {
+            values: 1,
+            bytes,
+            depth: 0,
+        };
+        self.count(extent, span)?;
+        let id = self.arena.scalar(span, value);
+        self.add(id, 0);
+        Ok((id, extent))
+    }
+
+    /// Adds a value that is already there once more.
+    pub(super) fn alias(
+        &mut self,
+        id: NodeId,
+        extent: Extent,
+        span: Span,
+    ) -> Result<(), LoadError> {
+        self.count(extent, span)?;
+        self.check_depth(self.open.len() + extent.depth, span)?;
+        self.add(id, extent.depth);
+        Ok(())
+    }
+
+    pub(super) fn open(&mut self, span: Span, is_object: bool) -> Result<(), LoadError> {
+        self.check_depth(self.open.len() + 1, span)?;
+        let before = self.written;
+        let one = Extent {
+            values: 1,
+            ..Extent::default()
+        };
+        self.count(one, span)?;
+        self.open.push(Open {
+            span,
+            is_object,
+            first: if is_object {
+                self.entries.len()
+            } else {
+                self.elements.len()
+            },
+            before,
+            depth: 0,
+            key: None,
+            index: None,
+            merged: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// The key of the next value of the innermost object.
+    pub(super) fn key(&mut self, key: Box<str>, span: Span) -> Result<(), LoadError> {
+        let extent = Extent {
+            bytes: key.len(),
+            ..Extent::default()
+        };
+        self.count(extent, span)?;
+        let Some(open) = self.open.last_mut() else {
+            return Ok(());
+        };
+        if let Some(at) = open.position(&self.entries, &key) {
+            let first = self.entries[open.first + at].key_span;
+            let line = self.source.position(first.start).line;
+            let message = format!(
+                "the key `{}` is already on line {line}: keep one of them",
+                shown(&key)
+            );
+            return Err(LoadError::at(self.source, span.start, message));
+        }
+        open.key = Some(Key::Written(key, span));
+        Ok(())
+    }
+
+    /// The next value of the innermost object is one to merge with it.
+    pub(super) fn merge_key(&mut self, span: Span) -> Result<(), LoadError> {
+        let Some(open) = self.open.last_mut() else {
+            return Ok(());
+        };
+        if !open.merged.is_empty() {
+            let message = "the merge key `<<` is already there: give it a list of mappings";
+            return Err(LoadError::at(self.source, span.start, message));
+        }
+        open.key = Some(Key::Merge);
+        Ok(())
+    }
+
+    /// Closes the innermost array or object; nothing where none is open.
+    pub(super) fn close(&mut self, end: u32) -> Result<Option<(NodeId, Extent)>, LoadError> {
+        let Some(mut open) = self.open.pop() else {
+            return Ok(None);
+        };
+        let span = Span {
+            start: open.span.start,
+            end: end.max(open.span.start),
+        };
+        let id = if open.is_object {
+            for id in std::mem::take(&mut open.merged) {
+                self.merge(id, &mut open)?;
+            }
+            let entries = self.entries.split_off(open.first);
+            self.arena.object(span, entries, open.index)
+        } else {
+            let elements = self.elements.split_off(open.first);
+            self.arena.array(span, elements)
+        };
+        let extent = Extent {
+            values: self.written.values - open.before.values,
+            bytes: self.written.bytes - open.before.bytes,
+            depth: open.depth + 1,
+        };
+        self.add(id, extent.depth);
+        Ok(Some((id, extent)))
+    }
+
+    /// Adds the members of a merge key's value (a mapping, or a list of them) that are not there yet.
+    fn merge(&mut self, id: NodeId, open: &mut Open) -> Result<(), LoadError> {
+        let node = self.arena.node(id);
+        match &node.value {
+            Value::Object(members) => {
+                for member in members {
+                    if open.position(&self.entries, &member.key).is_none() {
+                        open.note(&self.entries, &member.key);
+                        self.entries.push(member.clone());
+                    }
+                }
+                Ok(())
+            }
+            Value::Array(elements) => {
+                let elements = elements.clone();
+                elements.iter().try_for_each(|&id| self.merge(id, open))
+            }
+            _ => {
+                let message = "the merge key `<<` takes a mapping or a list of mappings";
+                Err(LoadError::at(self.source, node.span.start, message))
+            }
+        }
+    }
+
+    /// Puts a value where it belongs; `depth` is its levels of nesting.
+    fn add(&mut self, id: NodeId, depth: usize) {
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(id);
+            return;
+        };
+        open.depth = open.depth.max(depth);
+        match open.key.take() {
+            _ if !open.is_object => self.elements.push(id),
+            Some(Key::Merge) => open.merged.push(id),
+            Some(Key::Written(key, key_span)) => {
+                open.note(&self.entries, &key);
+                self.entries.push(Entry {
+                    key,
+                    key_span,
+                    value: id,
+                });
+            }
+            // Readers ask with `inside` whether a key is due, and give it first.
+            None => {}
+        }
+    }
+
+    fn count(&mut self, more: Extent, span: Span) -> Result<(), LoadError> {
+        self.written.values = self.written.values.saturating_add(more.values);
+        self.written.bytes = self.written.bytes.saturating_add(more.bytes);
+        let message = if self.written.values > MAX_VALUES {
+            format!("stands for more than {MAX_VALUES} values: split it, or check its aliases")
+        } else if self.written.bytes > MAX_BYTES {
+            let mebibytes = MAX_BYTES >> 20;
+            format!("stands for more than {mebibytes} MiB of text: check its aliases")
+        } else {
+            return Ok(());
+        };
+        Err(LoadError::at(self.source, span.start, message))
+    }
+
+    fn check_depth(&self, depth: usize, span: Span) -> Result<(), LoadError> {
+        if depth > MAX_DEPTH {
+            let message = format!("values are nested more than {MAX_DEPTH} deep");
+            return Err(LoadError::at(self.source, span.start, message));
+        }
+        Ok(())
+    }
+}
+
+impl Open {
+    /// Where among the members of this object a key is; `entries` are those of all open objects.
+    fn position(&self, entries: &[Entry], key: &str) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.get(key).map(|&at| at as usize),
+            None => {
+                let mut own = entries[self.first..].iter();
+                own.position(|entry| *entry.key == *key)
+            }
+        }
+    }
+
+    /// Notes the key of the member that comes next.
+    fn note(&mut self, entries: &[Entry], key: &str) {
+        let own = &entries[self.first..];
+        match &mut self.index {
+            Some(index) => {
+                index.insert(key.into(), own.len() as u32);
+            }
+            None if own.len() < INDEX_FROM => {}
+            None => {
+                let keys = own.iter().map(|entry| &*entry.key).chain([key]);
+                let index = keys.enumerate().map(|(at, key)| (key.into(), at as u32));
+                self.index = Some(index.collect());
+            }
+        }
+    }
+}
+
+/// A text that is short enough for a message.
+pub(super) fn shown(text: &str) -> std::borrow::Cow<'_, str> {
+    const LONGEST: usize = 120;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &text[..end]).into(),
+        None => text.into(),
+    }
+}

@@ -1,0 +1,135 @@
+//! Components and security schemes that nothing uses.
+
+use std::collections::HashMap;
+
+use super::inventory::{Component, Kind};
+use super::{Lint, at};
+use crate::document::{Document, NodeId};
+use crate::rules;
+
+pub(super) fn check(lint: &mut Lint<'_>) {
+    let uses = Uses::new(lint);
+    let is_used = uses.reachable();
+    for (component, is_used) in lint.inventory.components.iter().zip(is_used) {
+        if is_used {
+            continue;
+        }
+        let name = component.name;
+        let (rule, fact) = match component.group {
+            "securitySchemes" => (
+                rules::SECURITY_SCHEME_UNUSED,
+                format!("no operation asks for `{name}`"),
+            ),
+            group => (
+                rules::COMPONENT_UNUSED,
+                format!("no operation leads to `{name}` of `{group}`"),
+            ),
+        };
+        lint.found(rule, at(component.node), fact);
+    }
+}
+
+/// Which components use which others, by their index in the inventory.
+struct Uses {
+    from_outside: Vec<usize>,
+    from_components: Vec<Vec<usize>>,
+}
+
+impl Uses {
+    fn new(lint: &mut Lint<'_>) -> Self {
+        let document = lint.document;
+        let components = &lint.inventory.components;
+        let indexes: HashMap<(&str, &str), usize> = components
+            .iter()
+            .enumerate()
+            .map(|(index, component)| ((component.group, component.name), index))
+            .collect();
+        let by_node = resolved(document, components);
+        let mut uses = Self {
+            from_outside: Vec::new(),
+            from_components: vec![Vec::new(); components.len()],
+        };
+        for reference in &lint.inventory.references {
+            let target = target(reference.target).and_then(|target| indexes.get(&target));
+            uses.add(reference.part.component, target);
+            let resolved = document.resolve(reference.part.node).ok();
+            let targets = resolved.and_then(|node| by_node.get(&node));
+            for index in targets.into_iter().flatten() {
+                uses.add(reference.part.component, Some(index));
+            }
+        }
+        for part in lint.inventory.of(Kind::Schema) {
+            let mapping = document
+                .get(part.node, "discriminator")
+                .and_then(|node| document.get(node, "mapping"));
+            let entries = mapping.map_or(&[][..], |node| document.entries(node));
+            for text in entries
+                .iter()
+                .filter_map(|entry| document.text(entry.value))
+            {
+                // A mapping holds references or names of schemas.
+                let target = target(text).unwrap_or(("schemas", text));
+                uses.add(part.component, indexes.get(&target));
+            }
+        }
+        for part in lint.inventory.of(Kind::SecurityRequirement) {
+            for entry in document.entries(part.node) {
+                let index = indexes.get(&("securitySchemes", &*entry.key));
+                uses.add(part.component, index);
+                if index.is_none() {
+                    let fact = format!(
+                        "there is no security scheme `{}` in `components`",
+                        entry.key
+                    );
+                    let place = at(part.node).member(&entry.key);
+                    lint.found(rules::UNRESOLVED_REFERENCE, place, fact);
+                }
+            }
+        }
+        uses
+    }
+
+    fn add(&mut self, from: Option<usize>, to: Option<&usize>) {
+        let list = match from {
+            Some(index) => &mut self.from_components[index],
+            None => &mut self.from_outside,
+        };
+        list.extend(to);
+    }
+
+    /// Whether each component can be reached from outside of `components`.
+    fn reachable(&self) -> Vec<bool> {
+        let mut is_reached = vec![false; self.from_components.len()];
+        let mut todo = self.from_outside.clone();
+        while let Some(index) = todo.pop() {
+            if !is_reached[index] {
+                is_reached[index] = true;
+                todo.extend(&self.from_components[index]);
+            }
+        }
+        is_reached
+    }
+}
+
+/// The components by the value they stand for: other files may refer to it, not to the component.
+fn resolved(document: &Document, components: &[Component<'_>]) -> HashMap<NodeId, Vec<usize>> {
+    let mut by_node: HashMap<NodeId, Vec<usize>> = HashMap::new();
+    for (index, component) in components.iter().enumerate() {
+        let node = document.resolve(component.node);
+        // A component that is a reference uses its target, not the other way round.
+        let is_outside = |node: &NodeId| document.place(*node).0 != 0;
+        if let Some(node) = node.ok().filter(is_outside) {
+            by_node.entry(node).or_default().push(index);
+        }
+    }
+    by_node
+}
+
+/// The component a reference leads to or into, as its group and name.
+fn target(reference: &str) -> Option<(&str, &str)> {
+    let (_, fragment) = reference.split_once('#')?;
+    let path = fragment.strip_prefix("/components/")?;
+    let (group, rest) = path.split_once('/')?;
+    let name = rest.split_once('/').map_or(rest, |(name, _)| name);
+    Some((group, name))
+}

@@ -1,0 +1,88 @@
+//! Values of enums: what they are, and what they are called in Rust.
+
+use std::collections::HashMap;
+
+use super::inventory::Kind;
+use super::{Lint, at, rust_names};
+use crate::document::{NodeId, Value};
+use crate::rules;
+
+pub(super) fn check(lint: &mut Lint<'_>) {
+    let inventory = lint.inventory;
+    for part in inventory.of(Kind::Schema) {
+        let Some(list) = lint.document.get(part.node, "enum") else {
+            continue;
+        };
+        if is_of_its_type(lint, part.node, list) {
+            variants(lint, part.node, list);
+        }
+    }
+}
+
+/// Whether all values are of the type of the enum.
+fn is_of_its_type(lint: &mut Lint<'_>, schema: NodeId, list: NodeId) -> bool {
+    let document = lint.document;
+    let values = document.elements(list);
+    // Null is a matter of `nullable`, not of the type.
+    let declared = document.get_text(schema, "type");
+    let expected = declared.or_else(|| {
+        let mut kinds = values
+            .iter()
+            .map(|&value| type_of(&document.node(value).value));
+        kinds
+            .find(|kind| *kind != "null")
+            .filter(|_| document.get(schema, "type").is_none())
+    });
+    let Some(expected) = expected else {
+        return true;
+    };
+    let wrong = values.iter().find(|&&value| {
+        let kind = type_of(&document.node(value).value);
+        kind != "null" && kind != expected && !(kind == "integer" && expected == "number")
+    });
+    let Some(&wrong) = wrong else {
+        return true;
+    };
+    let value = document.to_json(wrong);
+    let fact = match declared {
+        Some(name) => format!("`{value}` is not of the type `{name}`"),
+        None => format!("`{value}` has another type than the values before it"),
+    };
+    lint.found(rules::ENUM_VALUE_TYPE, at(wrong), fact);
+    false
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number)
+            if number.is_f64() && number.as_f64().is_none_or(|float| float.fract() != 0.0) =>
+        {
+            "number"
+        }
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+fn variants(lint: &mut Lint<'_>, schema: NodeId, list: NodeId) {
+    let document = lint.document;
+    let values = document.elements(list).iter();
+    let texts: Vec<&str> = values.filter_map(|&value| document.text(value)).collect();
+    let mut first: HashMap<String, &str> = HashMap::new();
+    for (text, name) in texts.iter().zip(rust_names::variant_names(&texts)) {
+        match first.get(&name) {
+            Some(other) => {
+                let fact = format!("`{other}` and `{text}` are both `{name}` in Rust");
+                lint.found(rules::ENUM_VARIANT_CLASH, at(schema).member("enum"), fact);
+                return;
+            }
+            None => {
+                first.insert(name, text);
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Examples and defaults that their own schema refuses.
+//!
+//! All of them are checked by one validator, as one large value: to compile a validator for each
+//! would take longer than everything else that the linter does.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::inventory::{Kind, Part};
+use super::{Lint, at};
+use crate::document::{Document, NodeId, Value};
+use crate::json_schema::{Translation, Validator};
+use crate::rules::{self, Rule};
+
+pub(super) fn check(lint: &mut Lint<'_>) {
+    let groups = groups(lint);
+    let Err(error) = check_groups(lint, &groups) else {
+        return;
+    };
+    // Some schema is not valid itself, so each is tried alone.
+    let mut is_found = false;
+    for group in &groups {
+        if let Err(error) = check_groups(lint, std::slice::from_ref(group)) {
+            is_found = true;
+            let fact = format!("the schema is not valid: {error}");
+            lint.found(rules::INVALID_CONTRACT, at(group.schema), fact);
+        }
+    }
+    if !is_found {
+        let fact = format!("the schemas are not valid together: {error}");
+        lint.found(rules::INVALID_CONTRACT, at(lint.document.root()), fact);
+    }
+}
+
+/// A schema, and the values that are given for it.
+struct Group {
+    schema: NodeId,
+    values: Vec<(NodeId, Rule)>,
+}
+
+fn groups(lint: &Lint<'_>) -> Vec<Group> {
+    let document = lint.document;
+    let mut groups: Vec<Group> = Vec::new();
+    let mut indexes = HashMap::new();
+    for part in &lint.inventory.parts {
+        for (schema, value, rule) in values(document, part) {
+            let schema = document.resolve(schema).unwrap_or(schema);
+            let index = *indexes.entry(schema).or_insert(groups.len());
+            if index == groups.len() {
+                groups.push(Group {
+                    schema,
+                    values: Vec::new(),
+                });
+            }
+            groups[index].values.push((value, rule));
+        }
+    }
+    groups
+}
+
+/// The values an object gives as examples or defaults, each with its schema.
+fn values(document: &Document, part: &Part<'_>) -> Vec<(NodeId, NodeId, Rule)> {
+    let get = |key| document.get(part.node, key);
+    match part.kind {
+        Kind::Schema => {
+            let examples = get("examples").map_or(&[][..], |list| document.elements(list));
+            let examples = get("example").into_iter().chain(examples.iter().copied());
+            let examples = examples.map(|value| (part.node, value, rules::EXAMPLE_INVALID));
+            let default = get("default").map(|value| (part.node, value, rules::DEFAULT_INVALID));
+            examples.chain(default).collect()
+        }
+        Kind::Parameter | Kind::Header | Kind::MediaType => {
+            let Some(schema) = get("schema") else {
+                return Vec::new();
+            };
+            let examples = get("examples").map_or(&[][..], |map| document.entries(map));
+            let named = examples.iter().filter_map(|entry| {
+                let example = document.resolve(entry.value).ok()?;
+                document.get(example, "value")
+            });
+            let values = get("example").into_iter().chain(named);
+            values
+                .map(|value| (schema, value, rules::EXAMPLE_INVALID))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Checks the values of some schemas.
+///
+/// # Errors
+/// When one of the schemas is not valid itself.
+fn check_groups(lint: &mut Lint<'_>, groups: &[Group]) -> Result<(), String> {
+    let document = lint.document;
+    let mut translation = Translation::new(lint.contract);
+    let (mut schemas, mut instance) = (Map::new(), Map::new());
+    for (index, group) in groups.iter().enumerate() {
+        let schema = translation.schema(group.schema);
+        schemas.insert(index.to_string(), json!({"items": schema}));
+        let values = group.values.iter();
+        let values: Json = values.map(|&(value, _)| document.to_json(value)).collect();
+        instance.insert(index.to_string(), values);
+    }
+    let schema = translation.finish(json!({"properties": schemas}));
+    let validator = Validator::new(&schema)?;
+    for violation in validator.violations(&instance.into()) {
+        // `/{group}/{value}`, and the way inside the value.
+        let mut steps = violation.pointer.splitn(4, '/').skip(1);
+        let mut index = || steps.next().and_then(|step| step.parse::<usize>().ok());
+        let (group, value) = (index(), index());
+        let group = group.and_then(|group| groups.get(group));
+        let Some(&(value, rule)) = group
+            .zip(value)
+            .and_then(|(group, at)| group.values.get(at))
+        else {
+            continue;
+        };
+        let pointer = steps
+            .next()
+            .map_or_else(String::new, |rest| format!("/{rest}"));
+        let what = match rule {
+            rules::DEFAULT_INVALID => "default",
+            _ => "example",
+        };
+        let within = match pointer.as_str() {
+            "" => String::new(),
+            pointer => format!(" at `{pointer}`"),
+        };
+        let place = inner(document, value, &pointer);
+        let fact = format!(
+            "the {what} is not allowed by its schema{within}: {}",
+            violation.message
+        );
+        lint.found(rule, at(place), fact);
+    }
+    Ok(())
+}
+
+/// The value behind a pointer inside another, as far as it exists.
+fn inner(document: &Document, value: NodeId, pointer: &str) -> NodeId {
+    let mut current = value;
+    for step in pointer.split('/').skip(1) {
+        let key = step.replace("~1", "/").replace("~0", "~");
+        let next = match &document.node(current).value {
+            Value::Array(elements) => {
+                let index = key.parse().ok();
+                index.and_then(|index: usize| elements.get(index).copied())
+            }
+            _ => document.get(current, &key),
+        };
+        match next {
+            Some(next) => current = next,
+            None => break,
+        }
+    }
+    current
+}

@@ -1,0 +1,115 @@
+//! Operations as such: their ids, their methods, and the statuses they declare.
+
+use std::collections::HashMap;
+
+use super::inventory::Kind;
+use super::{Lint, PlacedOperation, at, rust_names};
+use crate::model::Status;
+use crate::rules;
+
+pub(super) fn check(lint: &mut Lint<'_>) {
+    ids(lint);
+    for placed in lint.operations {
+        if matches!(placed.method, "options" | "trace") {
+            let fact = format!("{} cannot be generated", placed.name);
+            lint.found(
+                rules::METHOD_UNSUPPORTED,
+                at(placed.operation.node).of(placed),
+                fact,
+            );
+        }
+        statuses(lint, placed);
+    }
+}
+
+fn ids(lint: &mut Lint<'_>) {
+    let mut ids: HashMap<&str, String> = HashMap::new();
+    let mut methods: HashMap<String, String> = HashMap::new();
+    for placed in lint.operations {
+        let name = &placed.name;
+        let place = at(placed.operation.node).of(placed);
+        let Some(id) = &placed.operation.id else {
+            let fact = format!("{name} has no `operationId`");
+            lint.found(rules::OPERATION_ID_MISSING, place, fact);
+            continue;
+        };
+        if let Some(other) = ids.get(id.as_str()) {
+            let fact = format!("{name} and {other} both have the operation id `{id}`");
+            lint.found(rules::OPERATION_ID_CLASH, place.member("operationId"), fact);
+            continue;
+        }
+        ids.insert(id, name.clone());
+        let method = rust_names::field_name(id);
+        match methods.get(&method) {
+            Some(other) => {
+                let fact = format!("`{id}` and `{other}` are both `{method}` in Rust");
+                lint.found(rules::METHOD_NAME_CLASH, place.member("operationId"), fact);
+            }
+            None => {
+                methods.insert(method, id.clone());
+            }
+        }
+    }
+}
+
+fn statuses(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
+    let operation = placed.operation;
+    let place = at(operation.node).member("responses").of(placed);
+    let name = &placed.name;
+    let any = |is_wanted: fn(Status) -> bool| operation.responses.keys().copied().any(is_wanted);
+    let is_success = |status| match status {
+        Status::Code(code) => matches!(code, 101 | 200..=399),
+        Status::Range(hundred) => matches!(hundred, 2 | 3),
+        Status::Default => true,
+    };
+    if !any(is_success) {
+        let fact = format!("{name} declares no status for success");
+        lint.found(rules::SUCCESS_UNDOCUMENTED, place, fact);
+    }
+    let is_client_error = |status| match status {
+        Status::Code(code) => matches!(code, 400..=499),
+        Status::Range(hundred) => hundred == 4,
+        Status::Default => true,
+    };
+    let is_auth_error = |status| {
+        matches!(
+            status,
+            Status::Code(401 | 403) | Status::Range(4) | Status::Default
+        )
+    };
+    let takes_input = !operation.parameters.is_empty() || operation.request_body.is_some();
+    let ways = &operation.security;
+    let needs_credentials = !ways.is_empty() && ways.iter().all(|way| !way.is_empty());
+    if !any(is_client_error) {
+        if takes_input || needs_credentials {
+            let what = if takes_input { "input" } else { "credentials" };
+            let fact = format!("{name} takes {what} and declares no 4xx status");
+            lint.found(rules::CLIENT_ERROR_UNDOCUMENTED, place, fact);
+        }
+    } else if needs_credentials && !any(is_auth_error) {
+        let fact = format!("{name} needs credentials and declares neither 401 nor 403");
+        lint.found(rules::AUTH_ERROR_UNDOCUMENTED, place, fact);
+    }
+}
+
+/// Requests in the other direction, which clients are not generated for.
+pub(super) fn check_callbacks(lint: &mut Lint<'_>) {
+    let document = lint.document;
+    if document.get(document.root(), "webhooks").is_some() {
+        let fact = "`webhooks` are not generated".to_owned();
+        lint.found(
+            rules::CALLBACK_IGNORED,
+            at(document.root()).member("webhooks"),
+            fact,
+        );
+    }
+    let inventory = lint.inventory;
+    for part in inventory
+        .of(Kind::Callback)
+        .filter(|part| part.component.is_none())
+    {
+        let name = part.name.unwrap_or_default();
+        let fact = format!("the callback `{name}` is not generated");
+        lint.found(rules::CALLBACK_IGNORED, at(part.node), fact);
+    }
+}

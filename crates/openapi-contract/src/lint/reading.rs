@@ -1,0 +1,44 @@
+//! Whether a document is a contract at all.
+
+use super::{at, catalog};
+use crate::document::Document;
+use crate::finding::Finding;
+use crate::model::{Contract, Problem, ProblemKind};
+use crate::rules;
+
+/// A document that is no contract.
+#[derive(Debug)]
+pub struct NoContract {
+    /// The document, for showing the places.
+    pub document: Box<Document>,
+    /// Everything that keeps it from being a contract.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads the contract that a document holds.
+///
+/// # Errors
+/// When the document is no contract: everything that is wrong with it, as findings.
+pub fn read_contract(document: Document) -> Result<Contract, NoContract> {
+    let (contract, problems) = crate::model::read(document);
+    if problems.is_empty() {
+        return Ok(contract);
+    }
+    let findings = problems
+        .iter()
+        .map(|problem| from_problem(&contract.document, problem))
+        .collect();
+    Err(NoContract {
+        document: Box::new(contract.document),
+        findings,
+    })
+}
+
+fn from_problem(document: &Document, problem: &Problem) -> Finding {
+    let rule = match problem.kind {
+        ProblemKind::Invalid => rules::INVALID_CONTRACT,
+        ProblemKind::UnresolvedReference => rules::UNRESOLVED_REFERENCE,
+        ProblemKind::Version => rules::UNSUPPORTED_VERSION,
+    };
+    catalog::finding(document, rule, at(problem.node), problem.message.clone())
+}

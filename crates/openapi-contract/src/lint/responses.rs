@@ -1,0 +1,195 @@
+//! Response bodies: a generated method returns one type for successes and one for errors.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{Lint, PlacedOperation, at, type_names};
+use crate::document::{Document, Entry, NodeId};
+use crate::model::Status;
+use crate::rules::{self, Rule};
+
+pub(super) fn check(lint: &mut Lint<'_>) {
+    let mut seen = HashSet::new();
+    for placed in lint.operations {
+        types(lint, placed);
+        for (status, response) in &placed.operation.responses {
+            if seen.insert(response.node) {
+                content(lint, placed, *status, response.node);
+            }
+        }
+    }
+}
+
+/// The type that generated code has for a body. Bodies of equal types are equal here.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum BodyType {
+    Nothing,
+    /// An upgraded connection.
+    Upgrade,
+    /// A stream of bytes.
+    Bytes,
+    /// The schema a reference leads to.
+    Reference(String),
+    /// An inline schema that gets a type of its own: all of an operation have one name.
+    Inline,
+    /// An inline schema of a type that is there already, such as a list.
+    Plain(String),
+}
+
+impl BodyType {
+    fn new(document: &Document, status: Status, response: NodeId) -> Self {
+        let entries = content_entries(document, response);
+        match json_entry(entries) {
+            Some(entry) => match document.get(entry.value, "schema") {
+                Some(schema) => Self::of_schema(document, schema),
+                None => Self::Plain(String::new()),
+            },
+            None if status == Status::Code(101) => Self::Upgrade,
+            None if entries.is_empty() => Self::Nothing,
+            None => Self::Bytes,
+        }
+    }
+
+    fn of_schema(document: &Document, schema: NodeId) -> Self {
+        match document.get_text(schema, "$ref") {
+            Some(target) => Self::Reference(target.to_owned()),
+            None if type_names::has_own_type(document, schema) => Self::Inline,
+            None => Self::Plain(document.to_json(schema).to_string()),
+        }
+    }
+
+    fn shown(&self) -> &str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Upgrade => "a connection",
+            Self::Bytes => "bytes",
+            Self::Reference(target) => target.rsplit('/').next().unwrap_or(target),
+            Self::Inline | Self::Plain(_) => "an inline schema",
+        }
+    }
+}
+
+fn content_entries(document: &Document, response: NodeId) -> &[Entry] {
+    let content = document.get(response, "content");
+    content.map_or(&[][..], |content| document.entries(content))
+}
+
+/// The media type that generated code reads.
+fn json_entry(entries: &[Entry]) -> Option<&Entry> {
+    entries.iter().find(|entry| {
+        let essence = entry.key.split(';').next();
+        essence == Some("application/json")
+    })
+}
+
+fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
+    let document = lint.document;
+    let responses = placed.operation.responses.iter();
+    let types: BTreeMap<Status, BodyType> = responses
+        .map(|(&status, response)| (status, BodyType::new(document, status, response.node)))
+        .collect();
+    let is_success = |status| matches!(status, Status::Code(101 | 200..=299) | Status::Range(2));
+    let is_error = |status| matches!(status, Status::Code(400..=599) | Status::Range(4 | 5));
+    let successes = several(&types, is_success);
+    let errors = several(&types, is_error);
+    for (kinds, rule, what) in [
+        (&successes, rules::SUCCESS_TYPES_SEVERAL, "succeeds"),
+        (&errors, rules::ERROR_TYPES_SEVERAL, "fails"),
+    ] {
+        if let Kinds::Several(first, second) = kinds {
+            differing(lint, placed, rule, what, &types, (*first, *second));
+        }
+    }
+    let Some(default) = types.get(&Status::Default) else {
+        return;
+    };
+    // `2XX` leaves no success to `default`.
+    let clashes = |kinds: &Kinds, is_covered: bool| match kinds {
+        Kinds::One(status) if !is_covered && types[status] != *default => Some(*status),
+        _ => None,
+    };
+    let other = clashes(&successes, types.contains_key(&Status::Range(2)))
+        .or_else(|| clashes(&errors, false));
+    if let Some(status) = other {
+        let fact = format!(
+            "{} answers {status} with {} and `default` with {}",
+            placed.name,
+            types[&status].shown(),
+            default.shown()
+        );
+        let place = response_place(lint, placed, "default");
+        lint.found(rules::DEFAULT_RESPONSE_TYPE, place.of(placed), fact);
+    }
+}
+
+/// How many types the statuses of a kind have, without `default`.
+enum Kinds {
+    None,
+    /// One type; this is the first status.
+    One(Status),
+    /// The first two statuses of different types.
+    Several(Status, Status),
+}
+
+fn several(types: &BTreeMap<Status, BodyType>, is_kind: fn(Status) -> bool) -> Kinds {
+    let mut of_kind = types.iter().filter(|(status, _)| is_kind(**status));
+    let Some((&first, body)) = of_kind.next() else {
+        return Kinds::None;
+    };
+    match of_kind.find(|(_, other)| *other != body) {
+        Some((&second, _)) => Kinds::Several(first, second),
+        None => Kinds::One(first),
+    }
+}
+
+fn differing(
+    lint: &mut Lint<'_>,
+    placed: &PlacedOperation<'_>,
+    rule: Rule,
+    what: &str,
+    types: &BTreeMap<Status, BodyType>,
+    (first, second): (Status, Status),
+) {
+    let fact = format!(
+        "{} {what} with {} in {first} and with {} in {second}",
+        placed.name,
+        types[&first].shown(),
+        types[&second].shown()
+    );
+    let key = second.to_string();
+    let place = response_place(lint, placed, &key);
+    lint.found(rule, place.of(placed), fact);
+}
+
+/// The entry of a status in the operation; the response itself may be a shared component.
+fn response_place<'p>(
+    lint: &Lint<'_>,
+    placed: &PlacedOperation<'_>,
+    status: &'p str,
+) -> super::Place<'p> {
+    let node = placed.operation.node;
+    let responses = lint.document.get(node, "responses").unwrap_or(node);
+    at(responses).member(status)
+}
+
+fn content(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, status: Status, response: NodeId) {
+    let document = lint.document;
+    let entries = content_entries(document, response);
+    match json_entry(entries) {
+        Some(entry) if document.get(entry.value, "schema").is_none() => {
+            let fact = format!("the body of {status} has no schema");
+            lint.found(rules::BODY_SCHEMA_MISSING, at(entry.value).of(placed), fact);
+        }
+        Some(_) => {}
+        None => {
+            let is_json = |entry: &&Entry| {
+                let essence = entry.key.split(';').next().unwrap_or_default().trim();
+                let essence = essence.to_ascii_lowercase();
+                essence.ends_with("+json") || matches!(&*essence, "text/json" | "application/json")
+            };
+            if let Some(entry) = entries.iter().find(is_json) {
+                let fact = format!("{status} is `{}`", entry.key);
+                lint.found(rules::RESPONSE_UNTYPED, at(entry.value).of(placed), fact);
+            }
+        }
+    }
+}

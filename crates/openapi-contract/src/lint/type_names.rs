@@ -1,0 +1,208 @@
+//! Names of generated types that meet.
+//!
+//! A component's type has the name of the component. The type of an inline schema has its `title`,
+//! or a name made up from where it stands: `{OperationId}Response`, `{Type}{Property}`. Types of
+//! one name are not told apart: the first is used for all.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::{Lint, PlacedOperation, at, is_same_schema, rust_names};
+use crate::document::{Document, NodeId};
+use crate::rules::{self, Rule};
+
+pub(super) fn check(lint: &mut Lint<'_>) {
+    let mut names = Names {
+        types: HashMap::new(),
+        operation: None,
+    };
+    let schemas = lint.inventory.components.iter();
+    let schemas: Vec<_> = schemas
+        .filter(|component| component.group == "schemas")
+        .collect();
+    for component in &schemas {
+        names.component(lint, component.name, component.node);
+    }
+    for component in schemas {
+        if lint.document.get_text(component.node, "$ref").is_none() {
+            names.members(lint, component.node, component.name);
+        }
+    }
+    for placed in lint.operations {
+        if let Some(id) = &placed.operation.id {
+            names.operation = Some(placed);
+            names.bodies(lint, placed, id);
+        }
+    }
+}
+
+/// Whether an inline schema gets a type of its own, rather than `String`, `Vec<...>` or such.
+pub(super) fn has_own_type(document: &Document, schema: NodeId) -> bool {
+    let has = |key: &str| document.get(schema, key).is_some();
+    let count = |key: &str| {
+        document
+            .get(schema, key)
+            .map_or(0, |list| document.elements(list).len())
+    };
+    if has("$ref") {
+        return false;
+    }
+    if ["allOf", "anyOf", "oneOf"].iter().any(|key| count(key) > 1) {
+        return true;
+    }
+    match document.get_text(schema, "type") {
+        Some("string") => {
+            let is_native = matches!(
+                document.get_text(schema, "format"),
+                Some("uuid" | "date" | "date-time" | "ip" | "ipv4" | "ipv6")
+            );
+            let is_checked = has("pattern") || has("minLength") || has("maxLength");
+            has("enum") || (is_checked && !is_native)
+        }
+        Some("integer" | "number") => has("enum"),
+        Some("object") | None => has("properties") || has("enum"),
+        _ => false,
+    }
+}
+
+/// What a type is named after.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Component,
+    Title,
+    Response,
+    Place,
+}
+
+struct Names<'a> {
+    types: HashMap<String, (NodeId, Origin, String)>,
+    /// The operation whose schemas are being named; none while it is components.
+    operation: Option<&'a PlacedOperation<'a>>,
+}
+
+impl Names<'_> {
+    /// The inline schemas of an operation.
+    fn bodies(&mut self, lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, id: &str) {
+        let operation = placed.operation;
+        for parameter in operation.parameters.values() {
+            if let Some(schema) = parameter.schema_node {
+                let name = format!("{id}-{}", parameter.name);
+                self.inline(lint, schema, &name, Origin::Place);
+            }
+        }
+        let body = operation.request_body.iter();
+        for body in body.flat_map(|body| body.content.values()) {
+            if let Some(schema) = body.schema_node {
+                self.inline(lint, schema, &format!("{id}-body"), Origin::Place);
+            }
+        }
+        let is_json = |media_type: &str| media_type.split(';').next() == Some("application/json");
+        for response in operation.responses.values() {
+            let mut content = response.content.iter();
+            let json = content.find(|(media_type, _)| is_json(media_type));
+            if let Some(schema) = json.and_then(|(_, body)| body.schema_node) {
+                self.inline(lint, schema, &format!("{id}-response"), Origin::Response);
+            }
+        }
+    }
+
+    fn component(&mut self, lint: &mut Lint<'_>, name: &str, node: NodeId) {
+        let type_name = rust_names::type_name(name);
+        match self.types.entry(type_name) {
+            Entry::Occupied(entry) => {
+                let (_, _, other) = entry.get();
+                let fact = format!(
+                    "the schemas `{name}` and {other} are both `{}` in Rust",
+                    entry.key()
+                );
+                lint.found(rules::TYPE_NAME_CLASH, at(node), fact);
+            }
+            Entry::Vacant(entry) => {
+                entry.insert((node, Origin::Component, format!("`{name}`")));
+            }
+        }
+    }
+
+    /// An inline schema, and those inside it.
+    fn inline(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str, origin: Origin) {
+        let document = lint.document;
+        if document.get_text(node, "$ref").is_some() {
+            return;
+        }
+        let (name, origin) = match document.get_text(node, "title") {
+            Some(title) => (title, Origin::Title),
+            None => (name, origin),
+        };
+        if has_own_type(document, node) && !self.is_new(lint, node, name, origin) {
+            return;
+        }
+        self.members(lint, node, name);
+    }
+
+    /// Notes the name of an inline schema; says whether it is the first of that name.
+    fn is_new(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str, origin: Origin) -> bool {
+        let document = lint.document;
+        match self.types.entry(rust_names::type_name(name)) {
+            Entry::Occupied(entry) => {
+                let (first, first_origin, other) = entry.get();
+                if !is_same_schema(document, *first, node) {
+                    let line = document
+                        .source_of(*first)
+                        .position(document.node(*first).span.start)
+                        .line;
+                    let fact = match first_origin {
+                        Origin::Component => {
+                            format!(
+                                "this inline schema and the component {other} are both `{}` in Rust",
+                                entry.key()
+                            )
+                        }
+                        _ => format!(
+                            "this inline schema and a different one at line {line} are both `{}` in Rust",
+                            entry.key()
+                        ),
+                    };
+                    let place = match self.operation {
+                        Some(operation) => at(node).of(operation),
+                        None => at(node),
+                    };
+                    lint.found(rule(*first_origin, origin), place, fact);
+                }
+                false
+            }
+            Entry::Vacant(entry) => {
+                entry.insert((node, origin, name.to_owned()));
+                true
+            }
+        }
+    }
+
+    /// The inline schemas directly inside of one that is named.
+    fn members(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str) {
+        let document = lint.document;
+        let properties = document.get(node, "properties");
+        for entry in properties.map_or(&[][..], |properties| document.entries(properties)) {
+            let field = rust_names::field_name(&entry.key);
+            self.inline(lint, entry.value, &format!("{name}_{field}"), Origin::Place);
+        }
+        if let Some(items) = document.get(node, "items") {
+            self.inline(lint, items, &format!("{name}Item"), Origin::Place);
+        }
+        if let Some(values) = document.get(node, "additionalProperties") {
+            let suffix = if properties.is_some() {
+                "_extraValue"
+            } else {
+                "Value"
+            };
+            self.inline(lint, values, &format!("{name}{suffix}"), Origin::Place);
+        }
+    }
+}
+
+fn rule(first: Origin, second: Origin) -> Rule {
+    match (first, second) {
+        (Origin::Title, _) | (_, Origin::Title) => rules::TITLE_CLASH,
+        (Origin::Response, Origin::Response) => rules::RESPONSE_NAME_CLASH,
+        _ => rules::TYPE_NAME_CLASH,
+    }
+}

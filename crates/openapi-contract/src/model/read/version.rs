@@ -1,0 +1,189 @@
+//! Which version of OpenAPI a document is in, and whether it is one that is read.
+
+use std::collections::HashSet;
+
+use super::{Dialect, Problem, ProblemKind};
+use crate::document::{Document, NodeId};
+
+/// The dialect of a document. Where its version is not read, that is a problem.
+pub(super) fn dialect(document: &Document, problems: &mut Vec<Problem>) -> Dialect {
+    let root = document.root();
+    let node = document.get(root, "openapi");
+    match node.and_then(|node| document.text(node)) {
+        Some(version) if version.starts_with("3.0.") => return Dialect::OpenApi30,
+        Some(version) if version.starts_with("3.1.") => return Dialect::OpenApi31,
+        Some(version) if version.starts_with("3.2.") => {
+            refuse_newer(document, problems);
+            return Dialect::OpenApi31;
+        }
+        _ => {}
+    }
+    let message = if document.get(root, "swagger").is_some() {
+        "this is a Swagger 2 document: convert it to OpenAPI 3.0"
+    } else {
+        "`openapi` must be a version from 3.0.0 to 3.2.x, in quotes where YAML reads a number"
+    };
+    problems.push(Problem {
+        kind: ProblemKind::Version,
+        node: node.unwrap_or(root),
+        message: message.to_owned(),
+    });
+    Dialect::OpenApi30
+}
+
+/// The objects of OpenAPI in which version 3.2 has something new, and those that lead to them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Object {
+    Root,
+    Components,
+    Server,
+    Tag,
+    PathItem,
+    Operation,
+    Parameter,
+    Header,
+    Body,
+    Response,
+    MediaType,
+    Encoding,
+    Example,
+    Link,
+    SecurityScheme,
+    Flows,
+    Flow,
+    Schema,
+    Discriminator,
+    Xml,
+    /// Objects by names that anyone can choose, such as `paths`.
+    Map(&'static Object),
+}
+
+use Object::Map;
+
+impl Object {
+    /// The fields that are new in 3.2.
+    fn newer(self) -> &'static [&'static str] {
+        match self {
+            Self::Root => &["$self"],
+            Self::Components => &["mediaTypes"],
+            Self::Server => &["name"],
+            Self::Tag => &["summary", "parent", "kind"],
+            Self::PathItem => &["query", "additionalOperations"],
+            Self::Response => &["summary"],
+            Self::MediaType => &["itemSchema", "prefixEncoding", "itemEncoding"],
+            Self::Encoding => &["encoding", "prefixEncoding", "itemEncoding"],
+            Self::Example => &["dataValue", "serializedValue"],
+            Self::SecurityScheme => &["oauth2MetadataUrl", "deprecated"],
+            Self::Flows => &["deviceAuthorization"],
+            Self::Flow => &["deviceAuthorizationUrl"],
+            Self::Discriminator => &["defaultMapping"],
+            Self::Xml => &["nodeType"],
+            _ => &[],
+        }
+    }
+
+    /// The values of old fields that are new in 3.2.
+    fn newer_values(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Parameter => &[("in", "querystring"), ("style", "cookie")],
+            _ => &[],
+        }
+    }
+
+    /// What a field holds, or each element of its array.
+    fn field(self, key: &str) -> Option<Self> {
+        Some(match (self, key) {
+            (Map(object), _) => *object,
+            (_, "servers" | "server") => Self::Server,
+            (_, "parameters") if self != Self::Link && self != Self::Components => Self::Parameter,
+            (_, "callbacks") => Map(&Map(&Self::PathItem)),
+            (_, "responses") => Map(&Self::Response),
+            (_, "headers") => Map(&Self::Header),
+            (_, "examples") if self != Self::Schema => Map(&Self::Example),
+            (_, "content") => Map(&Self::MediaType),
+            (_, "links") => Map(&Self::Link),
+            (Self::Root, "paths" | "webhooks") | (Self::Components, "pathItems") => {
+                Map(&Self::PathItem)
+            }
+            (Self::Root, "components") => Self::Components,
+            (Self::Root, "tags") => Self::Tag,
+            (Self::Components, "schemas") => Map(&Self::Schema),
+            (Self::Components, "parameters") => Map(&Self::Parameter),
+            (Self::Components, "requestBodies") => Map(&Self::Body),
+            (Self::Components, "securitySchemes") => Map(&Self::SecurityScheme),
+            (
+                Self::PathItem,
+                "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace",
+            ) => Self::Operation,
+            (Self::Operation, "requestBody") => Self::Body,
+            (Self::Parameter | Self::Header | Self::MediaType, "schema") => Self::Schema,
+            (Self::MediaType, "encoding") => Map(&Self::Encoding),
+            (Self::SecurityScheme, "flows") => Self::Flows,
+            (Self::Flows, _) => Self::Flow,
+            (Self::Schema, "discriminator") => Self::Discriminator,
+            (Self::Schema, "xml") => Self::Xml,
+            (Self::Schema, "properties" | "patternProperties" | "dependentSchemas" | "$defs") => {
+                Map(&Self::Schema)
+            }
+            (
+                Self::Schema,
+                "items"
+                | "prefixItems"
+                | "additionalProperties"
+                | "not"
+                | "if"
+                | "then"
+                | "else"
+                | "contains"
+                | "propertyNames"
+                | "unevaluatedItems"
+                | "unevaluatedProperties"
+                | "allOf"
+                | "anyOf"
+                | "oneOf",
+            ) => Self::Schema,
+            _ => return None,
+        })
+    }
+}
+
+/// Refuses what is new in 3.2: a document without it means in 3.1 what it means in 3.2.
+fn refuse_newer(document: &Document, problems: &mut Vec<Problem>) {
+    let mut refuse = |node: NodeId, what: String| {
+        problems.push(Problem {
+            kind: ProblemKind::Version,
+            node,
+            message: format!(
+                "{what} is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet"
+            ),
+        });
+    };
+    let mut seen = HashSet::new();
+    let mut todo = vec![(document.root(), Object::Root)];
+    while let Some((node, object)) = todo.pop() {
+        if !seen.insert((node, object)) {
+            continue;
+        }
+        todo.extend(document.elements(node).iter().map(|&node| (node, object)));
+        // References in maps are members by that name, and lead nowhere.
+        let target = document.resolve(node).ok();
+        todo.extend(
+            target
+                .filter(|&target| target != node)
+                .map(|target| (target, object)),
+        );
+        for entry in document.entries(node) {
+            let key = &*entry.key;
+            let text = document.text(entry.value);
+            if object.newer().contains(&key) {
+                refuse(entry.value, format!("`{key}`"));
+            } else if let Some(text) = text
+                && object.newer_values().contains(&(key, text))
+            {
+                refuse(entry.value, format!("`{key}: {text}`"));
+            } else if let Some(inner) = object.field(key) {
+                todo.push((entry.value, inner));
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! How many findings there are of each level.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::finding::{Finding, Level};
+
+/// All levels, worst first.
+pub(super) const LEVELS: [Level; 5] = [
+    Level::Breaking,
+    Level::Undecided,
+    Level::Risky,
+    Level::Compatible,
+    Level::Docs,
+];
+
+/// How many findings there are of each level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Counts {
+    /// Findings that break a message or a build, or about a document that is no contract.
+    pub breaking: usize,
+    /// Findings that could not be decided.
+    pub undecided: usize,
+    /// Findings by which meaning may be lost.
+    pub risky: usize,
+    /// Additive findings.
+    pub compatible: usize,
+    /// Findings that no machine sees.
+    pub docs: usize,
+}
+
+impl Counts {
+    /// Counts findings.
+    pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
+        Self::of_levels(findings.into_iter().map(|finding| finding.level))
+    }
+
+    /// Counts levels.
+    pub(super) fn of_levels(levels: impl IntoIterator<Item = Level>) -> Self {
+        let mut counts = Self::default();
+        for level in levels {
+            *match level {
+                Level::Breaking => &mut counts.breaking,
+                Level::Undecided => &mut counts.undecided,
+                Level::Risky => &mut counts.risky,
+                Level::Compatible => &mut counts.compatible,
+                Level::Docs => &mut counts.docs,
+            } += 1;
+        }
+        counts
+    }
+
+    /// How many are of a level.
+    pub fn get(self, level: Level) -> usize {
+        match level {
+            Level::Breaking => self.breaking,
+            Level::Undecided => self.undecided,
+            Level::Risky => self.risky,
+            Level::Compatible => self.compatible,
+            Level::Docs => self.docs,
+        }
+    }
+
+    /// How many are above `docs`.
+    pub fn above_docs(self) -> usize {
+        self.breaking + self.undecided + self.risky + self.compatible
+    }
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let some = LEVELS.into_iter().filter(|&level| self.get(level) > 0);
+        let words: Vec<String> = some
+            .map(|level| format!("{} {level}", self.get(level)))
+            .collect();
+        if words.is_empty() {
+            return f.write_str("nothing");
+        }
+        f.write_str(&words.join(", "))
+    }
+}

@@ -1,0 +1,159 @@
+//! Findings as SARIF 2.1.0, for code scanning and editors
+//! (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>).
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::Report;
+use super::fingerprint::fingerprints;
+use super::visible::{visible, visible_json};
+use super::wording::{self, VERDICTS, sentence};
+use crate::explain::explain;
+use crate::finding::{Finding, Level, Location};
+use crate::rules::Rule;
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// A report as a log with one run.
+pub(super) fn render(report: &Report<'_>) -> String {
+    let rules: BTreeSet<Rule> = report.findings.iter().map(|finding| finding.rule).collect();
+    let rules: Vec<Rule> = rules.into_iter().collect();
+    let fingerprints = fingerprints(report.findings);
+    let results: Vec<Value> = report
+        .findings
+        .iter()
+        .zip(fingerprints)
+        .map(|(finding, fingerprint)| result(report, &rules, finding, &fingerprint))
+        .collect();
+    let mut run = json!({
+        "tool": {"driver": {
+            "name": env!("CARGO_PKG_NAME"),
+            "version": env!("CARGO_PKG_VERSION"),
+            "informationUri": env!("CARGO_PKG_REPOSITORY"),
+            "rules": rules.iter().map(rule).collect::<Vec<_>>(),
+        }},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    });
+    if !report.title.is_empty() {
+        run["automationDetails"] = json!({"description": {"text": said(report.title)}});
+    }
+    let log = json!({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]});
+    visible_json(&format!("{log:#}")) + "\n"
+}
+
+fn rule(rule: &Rule) -> Value {
+    let mut described = json!({
+        "id": rule.id,
+        "shortDescription": {"text": rule.about},
+        "help": {"text": rule.about},
+    });
+    if let Some(explanation) = explain(rule.id) {
+        described["help"]["markdown"] = explanation.page.into();
+    }
+    described
+}
+
+fn result(report: &Report<'_>, rules: &[Rule], finding: &Finding, fingerprint: &str) -> Value {
+    // What no machine sees is no failure, and a result that is none has no level.
+    let (kind, level) = match finding.level {
+        Level::Breaking => ("fail", "error"),
+        Level::Undecided | Level::Risky => ("fail", "warning"),
+        Level::Compatible => ("fail", "note"),
+        Level::Docs => ("informational", "none"),
+    };
+    let verdicts: Map<String, Value> = VERDICTS
+        .iter()
+        .map(|(name, of)| ((*name).to_owned(), of(finding).to_string().into()))
+        .collect();
+    let place = report.place(finding);
+    let mut location = json!({});
+    if let Some(place) = place {
+        location["physicalLocation"] = physical(report, place);
+    }
+    if !finding.sites.is_empty() {
+        let sites = finding.sites.iter().map(ToString::to_string);
+        let sites = sites.map(|name| json!({"fullyQualifiedName": name}));
+        location["logicalLocations"] = sites.collect();
+    }
+    let related: Vec<Value> = [&finding.old, &finding.new]
+        .into_iter()
+        .flatten()
+        .filter(|location| Some(*location) != place)
+        .map(|location| {
+            let message = format!("{} at {}", location.file, wording::pointer(location));
+            json!({
+                "message": {"text": said(&message)},
+                "physicalLocation": physical(report, location),
+            })
+        })
+        .collect();
+    json!({
+        "ruleId": finding.rule.id,
+        "ruleIndex": rules.binary_search(&finding.rule).unwrap_or_default(),
+        "kind": kind,
+        "level": level,
+        "message": {"text": message(finding)},
+        "locations": [location],
+        "relatedLocations": related,
+        "partialFingerprints": {"id/v1": fingerprint},
+        "properties": verdicts,
+    })
+}
+
+fn physical(report: &Report<'_>, location: &Location) -> Value {
+    let start = location.position;
+    let mut region = json!({"startLine": start.line, "startColumn": start.column});
+    if let Some(source) = report.source(location) {
+        let end = source.position(location.span.end);
+        region["endLine"] = end.line.into();
+        region["endColumn"] = end.column.into();
+    }
+    json!({"artifactLocation": {"uri": uri(&location.file)}, "region": region})
+}
+
+/// The sentences of a finding, the most important first: some viewers show no more.
+fn message(finding: &Finding) -> String {
+    let mut sentences = vec![sentence(&finding.fact), finding.consequence.clone()];
+    if let Some(witness) = &finding.witness {
+        let [message, verdicts] = wording::witness(witness);
+        sentences.push(format!("Witness: {message}. {}", sentence(&verdicts)));
+    }
+    sentences.push(finding.remedy.clone());
+    said(&sentences.join(" "))
+}
+
+/// Text in which nothing acts, and that has no links in the notation of SARIF.
+fn said(text: &str) -> String {
+    visible(text).replace("](", "\\](")
+}
+
+/// A file's name as a relative reference (RFC 3986), or as a `file` URI where it is absolute.
+fn uri(file: &str) -> String {
+    let mut uri = String::new();
+    if file.starts_with('/') {
+        uri.push_str("file://");
+    }
+    for byte in file.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte));
+            }
+            _ => uri += &format!("%{byte:02X}"),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn file_names_become_uri_references() {
+        assert_eq!(uri("openapi/media.yaml"), "openapi/media.yaml");
+        assert_eq!(uri("HEAD:a b.yaml"), "HEAD%3Aa%20b.yaml");
+        assert_eq!(uri("/tmp/ü.yaml"), "file:///tmp/%C3%BC.yaml");
+    }
+}

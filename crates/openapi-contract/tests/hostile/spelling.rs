@@ -1,0 +1,98 @@
+//! Unusual characters and unusual YAML.
+
+use openapi_contract::document::Document;
+use serde_json::{Value, json};
+
+fn json(text: &str) -> Value {
+    let document = Document::parse("test.yaml", text).unwrap_or_else(|error| panic!("{error}"));
+    document.to_json(document.root())
+}
+
+#[test]
+fn line_ends_marks_and_tags_are_read() {
+    for (text, expected) in [
+        (
+            "\u{feff}a: 1\r\nb:\r\n  - c\r\n",
+            json!({"a": 1, "b": ["c"]}),
+        ),
+        ("\u{feff}{\r\n\"a\":\t1}", json!({"a": 1})),
+        ("a: \"x\u{2028}y\"\n", json!({"a": "x\u{2028}y"})),
+        ("{\"a\": \"x\u{2028}y\"}", json!({"a": "x\u{2028}y"})),
+        (
+            "a: !!str 5\nb: !!int '5'\nc: !!float 1.5\n",
+            json!({"a": "5", "b": 5, "c": 1.5}),
+        ),
+        ("a: !!binary aGk=\nb: ! 5\n", json!({"a": "aGk=", "b": "5"})),
+        ("a: !!map {b: !!seq [c]}\n", json!({"a": {"b": ["c"]}})),
+        ("'<<': {a: 1}\n", json!({"<<": {"a": 1}})),
+        (
+            "x: &x {a: 1, b: 1}\ny: {<<: [*x, {c: 1}], b: 2}\n",
+            json!({"x": {"a": 1, "b": 1}, "y": {"b": 2, "a": 1, "c": 1}}),
+        ),
+        ("{\"a\": \"\\ud83d\\ude00\\/\"}", json!({"a": "😀/"})),
+    ] {
+        assert_eq!(json(text), expected, "{text}");
+    }
+    let long = "k".repeat(2_000);
+    let document =
+        Document::parse("long.json", format!("{{\"{long}\": 1}}")).expect("JSON has no limit");
+    assert!(document.get(document.root(), &long).is_some());
+}
+
+#[test]
+fn what_is_no_contract_in_any_spelling_is_refused_with_its_place() {
+    let errors = [
+        "",
+        "# only a comment\n",
+        "a: .inf\n",
+        "a: 1e999\n",
+        "a: !!int x\n",
+        "a: !!bool 1\n",
+        "a: !custom x\n",
+        "a: !!set {b, c}\n",
+        "<<: {a: 1}\n<<: {b: 1}\n",
+        "<<: 5\n",
+        "a: 1\n'a': 2\n",
+        "? [a]\n: b\n",
+        "a: *b\n",
+        "a: &a [*a]\n",
+        "a: 1\n---\nb: 2\n",
+        "a:\n\t- b\n",
+        "a: b: c\n",
+        "a: 'b\n",
+        "{\"a\": 1,}\n//",
+    ];
+    let lines = errors.map(|text| match Document::parse("test.yaml", text) {
+        Ok(document) => format!("{text:?} is read as {}", document.to_json(document.root())),
+        Err(error) => error.to_string(),
+    });
+    insta::assert_snapshot!(lines.join("\n"), @"");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused() {
+    for (bytes, message) in [
+        (
+            &b"a: 1\nb: \xff\n"[..],
+            "test.yaml:2:4: is not UTF-8 from here on: save it as UTF-8",
+        ),
+        (
+            b"\xff\xfea\0:\0",
+            "test.yaml:1:1: is not UTF-8 from here on: save it as UTF-8",
+        ),
+        (
+            b"{\"a\": \"\xc3\"}",
+            "test.yaml:1:8: is not UTF-8 from here on: save it as UTF-8",
+        ),
+    ] {
+        let error = Document::parse_bytes("test.yaml", bytes.to_vec()).expect_err("no text");
+        assert_eq!(error.to_string(), message);
+    }
+    for text in ["a: \0\n", "\0", "{\"a\": \"\0\"}", "{\"a\": \0}"] {
+        // Either reader may take it for text, as long as none of them ends there.
+        if let Ok(document) = Document::parse("test.yaml", text) {
+            let json = document.to_json(document.root()).to_string();
+            assert!(json.contains("\\u0000"), "{text:?}: {json}");
+        }
+    }
+}

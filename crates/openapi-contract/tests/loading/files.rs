@@ -1,0 +1,329 @@
+//! A contract in several files, and references that must not be followed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use openapi_contract::compare::{Relation, compare};
+use openapi_contract::document::{Document, LoadError, RefError};
+use openapi_contract::lint::read_contract;
+use openapi_contract::model::Contract;
+use openapi_contract::report::{self, Style};
+use openapi_contract::{Level, Location};
+
+const MAIN: &str = "\
+openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+paths:
+  /things/{id}:
+    $ref: 'paths/thing.json'
+  /pets:
+    get:
+      operationId: get_pet
+      responses:
+        '200':
+          description: A pet.
+          content:
+            application/json:
+              schema: {$ref: 'schemas/all%20of%20them.yaml#/Pet'}
+components:
+  schemas:
+    Error: {type: object, required: [message], properties: {message: {type: string}}}
+";
+
+const THING: &str = r#"{
+  "get": {
+    "operationId": "get_thing",
+    "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+    "responses": {
+      "200": {"description": "It.", "content": {"application/json": {"schema": {"$ref": "../schemas/all%20of%20them.yaml#/Thing"}}}},
+      "404": {"description": "No.", "content": {"application/json": {"schema": {"$ref": "../main.yaml#/components/schemas/Error"}}}}
+    }
+  }
+}
+"#;
+
+/// Refers to itself, to the file that refers to it, and to one that is a schema as a whole.
+const SCHEMAS: &str = "\
+Thing:
+  type: object
+  required: [size]
+  properties:
+    size: {type: integer, maximum: 100}
+    parts: {type: array, items: {$ref: '#/Thing'}}
+    error: {$ref: '../main.yaml#/components/schemas/Error'}
+    color: {$ref: ./color.yaml}
+Pet:
+  oneOf: [{$ref: '#/Cat'}, {$ref: '#/Dog'}]
+  discriminator: {propertyName: kind, mapping: {cat: '#/Cat', dog: '#/Dog'}}
+Cat: {type: object, required: [kind, lives], properties: {kind: {type: string, enum: [cat]}, lives: {type: integer}}}
+Dog: {type: object, required: [kind, name], properties: {kind: {type: string, enum: [dog]}, name: {type: string}}}
+";
+
+const COLOR: &str = "{type: string, enum: [red, green]}\n";
+
+/// The same contract in one file.
+const ALONE: &str = "\
+openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+paths:
+  /things/{id}:
+    get:
+      operationId: get_thing
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses:
+        '200': {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+        '404': {description: No., content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}}
+  /pets:
+    get:
+      operationId: get_pet
+      responses:
+        '200': {description: A pet., content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
+components:
+  schemas:
+    Error: {type: object, required: [message], properties: {message: {type: string}}}
+    Thing:
+      type: object
+      required: [size]
+      properties:
+        size: {type: integer, maximum: 100}
+        parts: {type: array, items: {$ref: '#/components/schemas/Thing'}}
+        error: {$ref: '#/components/schemas/Error'}
+        color: {type: string, enum: [red, green]}
+    Pet:
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+      discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog'}}
+    Cat: {type: object, required: [kind, lives], properties: {kind: {type: string, enum: [cat]}, lives: {type: integer}}}
+    Dog: {type: object, required: [kind, name], properties: {kind: {type: string, enum: [dog]}, name: {type: string}}}
+";
+
+/// The files of the contract, as in memory; each may be read once.
+fn files() -> BTreeMap<String, String> {
+    let files = [
+        ("HEAD:api/main.yaml", MAIN),
+        ("HEAD:api/paths/thing.json", THING),
+        ("HEAD:api/schemas/all of them.yaml", SCHEMAS),
+        ("HEAD:api/schemas/color.yaml", COLOR),
+    ];
+    let files = files.into_iter();
+    files
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .collect()
+}
+
+fn load(mut files: BTreeMap<String, String>) -> Result<Document, LoadError> {
+    Document::load_with("HEAD:api/main.yaml", &mut |name| {
+        let text = files.remove(name).map(String::into_bytes);
+        text.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    })
+}
+
+fn contract(files: BTreeMap<String, String>) -> Contract {
+    read_contract(load(files).expect("it parses")).expect("it is a contract")
+}
+
+#[test]
+fn several_files_mean_what_one_means() {
+    let several = contract(files());
+    let alone = Document::parse("alone.yaml", ALONE).expect("it parses");
+    let alone = read_contract(alone).expect("it is a contract");
+    assert_eq!(several.document.sources().count(), 4);
+    for (old, new) in [(&several, &alone), (&alone, &several)] {
+        let findings = compare(old, new, Relation::Evolution);
+        // Types are named by components, so Rust code may see a difference where no message does.
+        let on_the_wire = findings.iter().find(|found| found.wire > Level::Docs);
+        assert_eq!(on_the_wire, None);
+    }
+}
+
+#[test]
+fn a_finding_is_placed_in_its_own_file() {
+    let old = contract(files());
+    let mut changed = files();
+    let schemas = changed.get_mut("HEAD:api/schemas/all of them.yaml");
+    let schemas = schemas.expect("it is there");
+    *schemas = schemas.replace("maximum: 100", "maximum: 200");
+    let new = contract(changed);
+    let findings = compare(&old, &new, Relation::Evolution);
+    let raised = findings
+        .iter()
+        .find(|found| found.rule.id == "maximum-raised");
+    let raised = raised.expect("the maximum was raised");
+    let place = raised.new.as_ref().expect("it has a place");
+    assert_eq!(place.to_string(), "HEAD:api/schemas/all of them.yaml:5:27");
+    assert_eq!(place.pointer, "/Thing/properties/size/maximum");
+    let sources: Vec<_> = new.document.sources().collect();
+    let text = report::text(&findings, &sources, Style::default());
+    assert!(
+        text.contains("size: {type: integer, maximum: 200}"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_a_mapping_names_is_found() {
+    let mut with_mapping = files();
+    with_mapping.insert(
+        "HEAD:api/main.yaml".to_owned(),
+        MAIN.replace("schema: {$ref: 'schemas/all%20of%20them.yaml#/Pet'}", "schema: {oneOf: [{type: string}], discriminator: {propertyName: kind, mapping: {cat: 'schemas/all%20of%20them.yaml#/Cat'}}}"),
+    );
+    with_mapping.remove("HEAD:api/paths/thing.json");
+    let document = load(with_mapping).expect("it parses");
+    let reference = "schemas/all%20of%20them.yaml#/Cat";
+    let cat = document
+        .target(document.root(), reference)
+        .expect("it is found");
+    assert_eq!(document.pointer(cat), "/Cat");
+    assert_eq!(
+        document.source_of(cat).name(),
+        "HEAD:api/schemas/all of them.yaml"
+    );
+}
+
+/// The messages of a contract whose response refers to `reference`, with the places.
+fn problems(folder: &Path, reference: &str) -> Vec<String> {
+    let text = MAIN.replace("schemas/all%20of%20them.yaml#/Pet", reference);
+    let text = text.replace("  /things/{id}:\n    $ref: 'paths/thing.json'\n", "");
+    let path = folder.join("main.yaml");
+    fs::write(&path, text).expect("it is written");
+    let document = Document::load(&path, "main.yaml").expect("it parses");
+    let findings = match read_contract(document) {
+        Ok(_) => return Vec::new(),
+        Err(no_contract) => no_contract.findings,
+    };
+    let place = |location: Option<Location>| location.expect("it has a place").to_string();
+    let lines = findings.into_iter();
+    lines
+        .map(|found| format!("{}: {}", place(found.old), found.fact))
+        .collect()
+}
+
+#[test]
+fn nothing_outside_of_the_folder_is_read() {
+    let outside = tempfile::tempdir().expect("a folder");
+    let folder = outside.path().join("api");
+    fs::create_dir(&folder).expect("a folder");
+    fs::write(outside.path().join("color.yaml"), COLOR).expect("it is written");
+    fs::write(folder.join("here.yaml"), COLOR).expect("it is written");
+    fs::write(folder.join("broken.yaml"), "a: [\n").expect("it is written");
+    fs::write(folder.join("latin1.yaml"), b"a: \xe9\n").expect("it is written");
+    fs::write(
+        folder.join("loop.yaml"),
+        "a: {$ref: 'main.yaml#/components/schemas/Loop'}\n",
+    )
+    .expect("it is written");
+    assert_eq!(problems(&folder, "here.yaml"), [""; 0]);
+    let absolute = outside.path().join("color.yaml");
+    let absolute = absolute.to_str().expect("it is UTF-8");
+    let mut lines = Vec::new();
+    for reference in [
+        "../color.yaml",
+        "%2e%2e/color.yaml",
+        absolute,
+        "https://example.com/color.yaml",
+        "file:///color.yaml",
+        "missing.yaml#/a",
+        "here.yaml#/a",
+        "broken.yaml",
+        "latin1.yaml",
+        ".",
+    ] {
+        lines.extend(problems(&folder, reference));
+    }
+    let text = lines.join("\n").replace(absolute, "[absolute]");
+    insta::assert_snapshot!(text, @r#"
+    main.yaml:12:15: `../color.yaml` leads out of the contract's folder: move it below
+    main.yaml:12:15: `%2e%2e/color.yaml` leads out of the contract's folder: move it below
+    main.yaml:12:15: `[absolute]` is an absolute path: write it relative to this file
+    main.yaml:12:15: `https://example.com/color.yaml` is no path: nothing is fetched, save it below the contract's folder
+    main.yaml:12:15: `file:///color.yaml` is no path: nothing is fetched, save it below the contract's folder
+    main.yaml:12:15: `missing.yaml#/a` cannot be followed: missing.yaml: cannot be read: No such file or directory (os error 2)
+    main.yaml:12:15: `here.yaml#/a` does not exist in here.yaml
+    main.yaml:12:15: `broken.yaml` cannot be followed: broken.yaml:2:1: is not valid YAML: while parsing a node, did not find expected node content
+    main.yaml:12:15: `latin1.yaml` cannot be followed: latin1.yaml:1:4: is not UTF-8 from here on: save it as UTF-8
+    main.yaml:12:15: `.` is a folder: name a file in it
+    "#);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_lead_out_of_the_folder() {
+    let outside = tempfile::tempdir().expect("a folder");
+    let folder = outside.path().join("api");
+    fs::create_dir(&folder).expect("a folder");
+    fs::write(outside.path().join("color.yaml"), COLOR).expect("it is written");
+    fs::write(folder.join("here.yaml"), COLOR).expect("it is written");
+    for (target, link) in [
+        ("../color.yaml", "file.yaml"),
+        ("..", "folder"),
+        ("here.yaml", "inside.yaml"),
+    ] {
+        std::os::unix::fs::symlink(target, folder.join(link)).expect("a link");
+    }
+    assert_eq!(problems(&folder, "inside.yaml"), [""; 0]);
+    for reference in ["file.yaml", "folder/color.yaml"] {
+        let problems = problems(&folder, reference);
+        assert_eq!(problems.len(), 1);
+        assert!(
+            problems[0].contains("leads out of the contract's folder"),
+            "{problems:?}"
+        );
+    }
+}
+
+#[test]
+fn references_in_a_circle_through_files_are_refused() {
+    let names = ["HEAD:api/main.yaml", "HEAD:api/b.yaml", "HEAD:api/c.json"];
+    let texts = [
+        "start: {$ref: b.yaml}\n",
+        "$ref: c.json#/x\n",
+        "{\"x\": {\"$ref\": \"./main.yaml#/start\"}}",
+    ];
+    let files = names
+        .map(str::to_owned)
+        .into_iter()
+        .zip(texts.map(str::to_owned));
+    let document = load(files.collect()).expect("it parses");
+    let start = document.at_pointer("/start").expect("it is there");
+    let error = document.resolve(start).expect_err("it never ends");
+    assert!(matches!(error, RefError::Cycle { .. }), "{error}");
+}
+
+#[test]
+fn a_reference_in_an_example_harms_nobody() {
+    let example = MAIN.replace(
+        "schema: {$ref: 'schemas/all%20of%20them.yaml#/Pet'}",
+        "{schema: {type: object}, example: {$ref: 'https://example.com/x', a: {$ref: 'no.yaml'}}}",
+    );
+    let example = example.replace("  /things/{id}:\n    $ref: 'paths/thing.json'\n", "");
+    contract(BTreeMap::from([("HEAD:api/main.yaml".to_owned(), example)]));
+}
+
+#[test]
+fn text_alone_has_no_folder() {
+    let document = Document::parse("main.yaml", "start: {$ref: other.yaml}\n").expect("it parses");
+    let start = document.at_pointer("/start").expect("it is there");
+    let error = document.resolve(start).expect_err("nothing else is read");
+    assert!(matches!(error, RefError::External { .. }), "{error}");
+}
+
+#[test]
+fn files_are_counted_together() {
+    let mut reads = 0;
+    let document = Document::load_with("main.yaml", &mut |name| {
+        reads += 1;
+        let large = format!("# {}\n$ref: 'x{reads}.yaml'\n", "x".repeat(10 << 20));
+        Ok(if name == "main.yaml" {
+            b"$ref: x0.yaml".to_vec()
+        } else {
+            large.into_bytes()
+        })
+    });
+    let document = document.expect("it parses");
+    let error = document
+        .resolve(document.root())
+        .expect_err("it never ends");
+    assert!(error.to_string().contains("larger than 64 MiB"), "{error}");
+    assert!(reads < 10, "{reads} files were read");
+}

@@ -1,0 +1,218 @@
+//! The findings that the reports are about: two versions of a contract, a document that is no
+//! contract, and contracts whose text is made to break out of a report.
+
+use openapi_contract::Finding;
+use openapi_contract::compare::{Relation, compare};
+use openapi_contract::document::{Document, Source};
+use openapi_contract::lint::read_contract;
+use openapi_contract::model::Contract;
+use openapi_contract::report::{Focus, Format, Report, Style, render};
+
+/// Findings with the documents that they are about.
+pub(crate) struct Example {
+    pub(crate) title: &'static str,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) documents: Vec<Document>,
+}
+
+impl Example {
+    pub(crate) fn render(&self, format: Format) -> String {
+        self.render_in(format, Style::default())
+    }
+
+    pub(crate) fn render_in(&self, format: Format, style: Style) -> String {
+        let sources: Vec<&Source> = self.documents.iter().map(Document::source).collect();
+        let report = Report {
+            title: self.title,
+            findings: &self.findings,
+            sources: &sources,
+            focus: Focus::New,
+        };
+        render(format, &report, style)
+    }
+}
+
+/// The old version of a contract.
+pub(crate) const OLD: &str = "\
+openapi: 3.0.3
+info: {title: Orders, version: 1.0.0}
+paths:
+  /orders:
+    get:
+      operationId: list_orders
+      summary: Lists the orders.
+      parameters:
+        - name: limit
+          in: query
+          schema:
+            type: integer
+            maximum: 100
+            default: 20
+        - name: code
+          in: query
+          schema: {type: string, pattern: '^[a-z]+$'}
+      responses:
+        '200':
+          description: The orders.
+          content:
+            application/json:
+              schema:
+                type: array
+                items: {$ref: '#/components/schemas/Order'}
+  /orders/{id}:
+    get:
+      operationId: get_order
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+      responses:
+        '200':
+          description: The order.
+          content:
+            application/json:
+              schema: {$ref: '#/components/schemas/Order'}
+    delete:
+      operationId: delete_order
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+      responses:
+        '204': {description: It is gone.}
+components:
+  schemas:
+    Order:
+      type: object
+      required: [id, status]
+      properties:
+        id: {type: string}
+        status:
+          type: string
+          enum: [open, paid]
+        note: {type: string}
+";
+
+/// What is edited in [`OLD`] to give the new version.
+const EDITS: &[(&str, &str)] = &[
+    ("maximum: 100", "maximum: 50"),
+    ("default: 20", "default: 10"),
+    ("'^[a-z]+$'", "'^(?=[a-z])[a-z]+$'"),
+    ("operationId: get_order", "operationId: read_order"),
+    ("enum: [open, paid]", "enum: [open, paid, refunded]"),
+    ("Lists the orders.", "Lists all orders."),
+    (
+        "    delete:\n      operationId: delete",
+        "    put:\n      operationId: put",
+    ),
+];
+
+/// The new version of [`OLD`].
+pub(crate) fn edited() -> String {
+    EDITS.iter().fold(OLD.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from} is in the contract");
+        text.replace(from, to)
+    })
+}
+
+/// Two versions of a contract, with findings of every level.
+pub(crate) fn orders() -> Example {
+    compared("Orders 1.0.0 → 2.0.0", OLD, &edited())
+}
+
+/// Nothing.
+pub(crate) fn no_difference() -> Example {
+    compared("Orders 1.0.0 → 1.0.0", OLD, OLD)
+}
+
+/// A document that is no contract.
+pub(crate) fn no_contract() -> Example {
+    let text = OLD
+        .replace(
+            "#/components/schemas/Order'}\n  /",
+            "#/components/schemas/Ordr'}\n  /",
+        )
+        .replace("required: [id, status]", "required: id");
+    let document = Document::parse("orders.yaml", text).expect("it is YAML");
+    let refused = read_contract(document).expect_err("it is no contract");
+    Example {
+        title: "orders.yaml",
+        findings: refused.findings,
+        documents: vec![*refused.document],
+    }
+}
+
+/// Texts that mean something in one format or the other.
+pub(crate) const FOREIGN: &[&str] = &[
+    "<script>alert(1)</script>",
+    "</code></pre></details><img src=x onerror=alert(1)>",
+    "\"' onmouseover='alert(1)'",
+    "|a|b|",
+    "`````",
+    "](https://example.org/a) ![b](https://example.org/b.png)",
+    "]]><failure>",
+    "\n::error file=a.rs::taken over\n",
+    "\r\n# heading\n\n- item",
+    "\u{1b}[31mred\u{1b}[0m\u{9b}31m\u{7}",
+    "\u{202e}abc\u{202c}\u{200f}\u{2066}\u{feff}",
+    "@everyone #1 www.example.org",
+    "&lt;b&gt; &#60;i&#62; %0A%25 {0}",
+    "--> <!-- x",
+    "\u{0}\u{fffe}\u{2028}\u{85}",
+];
+
+/// Two contracts with such texts in names, values and descriptions, and one very long name.
+pub(crate) fn foreign() -> Example {
+    let long = "long ".repeat(300);
+    let texts: Vec<&str> = FOREIGN.iter().copied().chain([&*long]).collect();
+    let properties: Vec<String> = texts
+        .iter()
+        .map(|text| format!("{}: {{\"type\": \"string\"}}", json(text)))
+        .collect();
+    let values: Vec<String> = texts.iter().map(|text| json(text)).collect();
+    let document = |required: &str, values: &str, path: &str| {
+        format!(
+            "{{\"openapi\": \"3.0.3\", \"info\": {{\"title\": \"x\", \"version\": \"1\"}},\n\
+             \"paths\": {{{path}: {{\"post\": {{\"operationId\": \"post\",\n\
+             \"requestBody\": {{\"required\": true, \"content\": {{\"application/json\": {{\"schema\":\n\
+             {{\"type\": \"object\", \"required\": [{required}], \"properties\": {{\n\
+             \"kind\": {{\"type\": \"string\", \"enum\": [\"a\", {values}]}},\n{}}}}}}}}}}},\n\
+             \"responses\": {{\"204\": {{\"description\": {}}}}}}}}}}}}}\n",
+            properties.join(",\n"),
+            json(FOREIGN[0]),
+        )
+    };
+    let path = json(&format!("/{}", FOREIGN[1]));
+    let old = document("", &values.join(", "), &path);
+    let new = document(&values.join(", "), "\"b\"", &path);
+    compared_as(
+        FOREIGN[0],
+        ["<b>old|`.json", "new::\u{202e}.json"],
+        &old,
+        &new,
+    )
+}
+
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+pub(crate) fn compared(title: &'static str, old: &str, new: &str) -> Example {
+    compared_as(
+        title,
+        ["released/orders.yaml", "openapi/orders.yaml"],
+        old,
+        new,
+    )
+}
+
+fn compared_as(title: &'static str, names: [&str; 2], old: &str, new: &str) -> Example {
+    let old = contract(names[0], old);
+    let new = contract(names[1], new);
+    Example {
+        title,
+        findings: compare(&old, &new, Relation::Evolution),
+        documents: vec![old.document, new.document],
+    }
+}
+
+fn contract(name: &str, text: &str) -> Contract {
+    let document = Document::parse(name, text).expect("it is YAML");
+    read_contract(document).expect("it is a contract")
+}

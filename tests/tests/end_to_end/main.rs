@@ -1,0 +1,14 @@
+//! The generated client against the real server, over a socket. Whatever a test asks for, every
+//! answer that the server gives is held against the contract.
+
+mod authentication;
+mod bad_requests;
+mod coverage;
+mod failures;
+mod filters;
+mod guards;
+mod pages;
+mod rate_limits;
+mod stage;
+mod tenants;
+mod unknown_places;

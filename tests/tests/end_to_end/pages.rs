@@ -1,0 +1,175 @@
+//! Pages: how large, where, in which order, and that together they are the whole library.
+
+use futures::TryStreamExt;
+use media_client::{MediaQuery, Page};
+use uuid::Uuid;
+
+use crate::stage::{self, Files, add, client, item};
+
+/// A library of so many files, of which always ten share a time. Returns their ids as they must be
+/// listed: newest first, ties by id.
+fn many(count: u128) -> (Files, Vec<Uuid>) {
+    let files = Files::new();
+    let mut listed = Vec::new();
+    for index in 0..count {
+        // Neither ids nor times come in the order of the list.
+        let number = (index * 7919) % count + 1;
+        let age = i64::try_from((index * 31) % count / 10).expect("a short time");
+        let item = item(number, age);
+        listed.push((age, item.media_id));
+        add(&files, "default", &item);
+    }
+    listed.sort_unstable();
+    (files, listed.into_iter().map(|(_, id)| id).collect())
+}
+
+fn ids(page: &Page) -> Vec<Uuid> {
+    page.items.iter().map(|item| item.media_id).collect()
+}
+
+#[test]
+fn a_page_has_twenty_files_unless_told_otherwise() {
+    let (files, listed) = many(30);
+    stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        let client = client(&address, &files.key("default"));
+        let page = client.list_media(&MediaQuery::new()).await.unwrap();
+        assert_eq!(ids(&page), listed[..20]);
+        assert_eq!(
+            (page.pagination.limit.get(), page.pagination.offset),
+            (20, 0)
+        );
+    });
+}
+
+#[test]
+fn limit_and_offset_cut_the_list() {
+    let (files, listed) = many(130);
+    stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        let client = client(&address, &files.key("default"));
+        for (limit, offset) in [(1, 0), (1, 129), (7, 3), (100, 0), (100, 30), (100, 100)] {
+            let query = MediaQuery::new().limit(limit).offset(offset);
+            let page = client.list_media(&query).await.unwrap();
+            let start = usize::try_from(offset).unwrap();
+            let end = listed.len().min(start + usize::try_from(limit).unwrap());
+            assert_eq!(ids(&page), listed[start..end], "{limit} {offset}");
+            assert_eq!(page.pagination.limit.get(), u64::from(limit));
+            assert_eq!(u64::try_from(page.pagination.offset), Ok(offset));
+        }
+    });
+}
+
+#[test]
+fn behind_the_last_file_pages_are_empty() {
+    let (files, _) = many(3);
+    stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        let client = client(&address, &files.key("default"));
+        for offset in [3, 4, u64::try_from(i64::MAX).unwrap()] {
+            let query = MediaQuery::new().offset(offset);
+            let page = client.list_media(&query).await.unwrap();
+            assert!(
+                page.items.is_empty() && page.media_ids.is_empty(),
+                "{offset}"
+            );
+            assert_eq!(u64::try_from(page.pagination.offset), Ok(offset));
+        }
+    });
+}
+
+#[test]
+fn media_ids_are_those_of_the_items() {
+    let (files, _) = many(50);
+    let journal = stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        let client = client(&address, &files.key("default"));
+        for query in [MediaQuery::new(), MediaQuery::new().limit(9).offset(45)] {
+            let page = client.list_media(&query).await.unwrap();
+            assert_eq!(page.media_ids, ids(&page));
+        }
+    });
+    assert_eq!(journal.exchanges().len(), 2);
+}
+
+#[test]
+fn a_stream_neither_skips_nor_repeats() {
+    let (files, listed) = many(250);
+    let journal = stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        let client = client(&address, &files.key("default"));
+        let items = client.media(MediaQuery::new().limit(7));
+        let items: Vec<_> = items.try_collect().await.unwrap();
+        let ids: Vec<Uuid> = items.iter().map(|item| item.media_id).collect();
+        assert_eq!(ids, listed);
+    });
+    // 35 full pages, and the one that is not.
+    assert_eq!(journal.exchanges().len(), 36);
+}
+
+#[test]
+fn a_stream_over_full_pages_ends() {
+    let (files, listed) = many(20);
+    let journal = stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        let client = client(&address, &files.key("default"));
+        let items = client.media(MediaQuery::new().limit(10));
+        let items: Vec<_> = items.try_collect().await.unwrap();
+        assert_eq!(items.len(), listed.len());
+    });
+    let queries: Vec<String> = journal
+        .exchanges()
+        .into_iter()
+        .map(|sent| sent.query)
+        .collect();
+    assert_eq!(
+        queries,
+        ["limit=10", "limit=10&offset=10", "limit=10&offset=20"]
+    );
+}
+
+#[test]
+fn a_new_library_is_empty() {
+    let files = Files::new();
+    stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        let client = client(&address, &files.key("default"));
+        let page = client.list_media(&MediaQuery::new()).await.unwrap();
+        assert!(page.items.is_empty() && !page.is_full());
+    });
+}
+
+#[test]
+fn the_generated_client_reads_the_same() {
+    let (files, listed) = many(5);
+    stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        let client = client(&address, &files.key("default"));
+        let request = client.generated().list_media().limit(2_u64);
+        let answer = request.offset(1).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        let body = answer.into_inner();
+        assert_eq!(body.data.media_ids, listed[1..3]);
+        assert_eq!(body.data.pagination.offset, 1);
+    });
+}
+
+#[test]
+fn a_page_tells_the_id_and_time_of_its_answer() {
+    let files = Files::new();
+    let journal = stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        let client = client(&address, &files.key("default"));
+        let first = client.list_media(&MediaQuery::new()).await.unwrap();
+        let second = client.list_media(&MediaQuery::new()).await.unwrap();
+        assert_ne!(first.request_id, second.request_id);
+        assert!(first.timestamp <= second.timestamp);
+    });
+    for exchange in journal.exchanges() {
+        let body = exchange.json();
+        assert_eq!(
+            body["meta"]["request_id"].as_str(),
+            exchange.header("x-request-id")
+        );
+    }
+}

@@ -1,0 +1,169 @@
+//! 429, and the headers that count.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures::future::join_all;
+use media_client::{Error, MediaQuery};
+use media_server::App;
+
+use crate::stage::{self, Files, client, limit};
+
+/// A server with this limit whose clock is that of the files.
+fn app(files: &Files, requests: u32) -> App {
+    App::new(files.library.clone())
+        .rate_limit(limit(requests))
+        .clock(files.clock.clone())
+}
+
+#[test]
+fn the_headers_count_down_to_the_refusal() {
+    let files = Files::new();
+    let key = files.key("default");
+    let journal = stage::play(async |stage| {
+        let address = stage.serve_app(app(&files, 2)).await;
+        let client = client(&address, &key);
+        client.list_media(&MediaQuery::new()).await.unwrap();
+        files.clock.advance(Duration::from_millis(42_500));
+        client.list_media(&MediaQuery::new()).await.unwrap();
+        let error = client.list_media(&MediaQuery::new()).await.unwrap_err();
+        let Error::RateLimited {
+            retry_after,
+            rate_limit,
+            failure,
+            ..
+        } = &error
+        else {
+            panic!("{error:?}")
+        };
+        assert_eq!(*retry_after, Duration::from_secs(18));
+        assert_eq!(
+            rate_limit.map(|limit| (limit.limit, limit.remaining)),
+            Some((2, 0))
+        );
+        assert_eq!(failure.code, "rate_limited");
+        assert!(error.is_retryable());
+    });
+    let headers: Vec<_> = journal
+        .exchanges()
+        .iter()
+        .map(|exchange| {
+            let header = |name| exchange.header(name).map(str::to_owned);
+            (
+                exchange.status,
+                header("x-ratelimit-limit"),
+                header("x-ratelimit-remaining"),
+                header("x-ratelimit-reset"),
+                header("retry-after"),
+            )
+        })
+        .collect();
+    let text = |text: &str| Some(text.to_owned());
+    // The window began at noon, 1775822400, and lasts a minute.
+    let reset = text("1775822460");
+    assert_eq!(
+        headers,
+        [
+            (200, text("2"), text("1"), reset.clone(), None),
+            (200, text("2"), text("0"), reset.clone(), None),
+            (429, text("2"), text("0"), reset, text("18")),
+        ]
+    );
+}
+
+#[test]
+fn waiting_as_long_as_told_suffices() {
+    let files = Files::new();
+    let key = files.key("default");
+    stage::play(async |stage| {
+        let address = stage.serve_app(app(&files, 1)).await;
+        let client = client(&address, &key);
+        client.list_media(&MediaQuery::new()).await.unwrap();
+        files.clock.advance(Duration::from_millis(300));
+        let error = client.list_media(&MediaQuery::new()).await.unwrap_err();
+        let Error::RateLimited { retry_after, .. } = error else {
+            panic!("{error:?}")
+        };
+        files.clock.advance(retry_after);
+        client.list_media(&MediaQuery::new()).await.unwrap();
+    });
+}
+
+#[test]
+fn every_counted_answer_tells_the_limit() {
+    let files = Files::new();
+    let key = files.key("default");
+    let journal = stage::play(async |stage| {
+        let address = stage.serve_app(app(&files, 3)).await;
+        let request = client(&address, &key);
+        request.list_media(&MediaQuery::new()).await.unwrap();
+        let generated = request.generated().list_media();
+        let refused = generated.limit(500_u64).send().await;
+        assert!(refused.is_err());
+    });
+    let remaining: Vec<_> = journal
+        .exchanges()
+        .iter()
+        .map(|sent| {
+            (
+                sent.status,
+                sent.header("x-ratelimit-remaining").map(str::to_owned),
+            )
+        })
+        .collect();
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(remaining, [(200, text("2")), (400, text("1"))]);
+}
+
+#[test]
+fn keys_are_counted_apart() {
+    let files = Files::new();
+    let keys = [files.key("default"), files.key("default")];
+    stage::play(async |stage| {
+        let address = stage.serve_app(app(&files, 1)).await;
+        for key in &keys {
+            let page = client(&address, key)
+                .list_media(&MediaQuery::new())
+                .await
+                .unwrap();
+            assert_eq!(page.rate_limit.unwrap().remaining, 0);
+        }
+    });
+}
+
+#[test]
+fn fifty_requests_at_once_are_counted_one_by_one() {
+    let files = Files::new();
+    let key = files.key("default");
+    stage::play(async |stage| {
+        let address = stage.serve_app(app(&files, 60)).await;
+        let client = client(&address, &key);
+        let query = MediaQuery::new();
+        let pages = join_all((0..50).map(|_| client.list_media(&query))).await;
+        let remaining: BTreeSet<u64> = pages
+            .into_iter()
+            .map(|page| page.unwrap().rate_limit.unwrap().remaining)
+            .collect();
+        assert_eq!(remaining, (10..60).collect());
+    });
+}
+
+#[test]
+fn as_many_as_the_limit_get_through_at_once() {
+    let files = Files::new();
+    let key = files.key("default");
+    let journal = stage::play(async |stage| {
+        let address = stage.serve_app(app(&files, 20)).await;
+        let client = client(&address, &key);
+        let query = MediaQuery::new();
+        join_all((0..50).map(|_| client.list_media(&query))).await;
+    });
+    let exchanges = journal.exchanges();
+    let count = |status| {
+        exchanges
+            .iter()
+            .filter(|sent| sent.status == status)
+            .count()
+    };
+    assert_eq!((count(200), count(429)), (20, 30));
+}

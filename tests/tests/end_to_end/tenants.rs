@@ -1,0 +1,62 @@
+//! A key sees its own library and no other.
+
+use std::collections::BTreeSet;
+
+use futures::TryStreamExt;
+use media_client::{MediaQuery, MediaType};
+
+use crate::stage::{self, Files, add, client, item};
+
+#[test]
+fn tenants_never_see_each_other() {
+    let files = Files::new();
+    for number in 0..60 {
+        // Both have files of the same times, so that an order across libraries would show.
+        let library = if number % 2 == 0 { "red" } else { "blue" };
+        let age = i64::try_from(number / 6).expect("a short time");
+        add(&files, library, &item(number, age));
+    }
+    stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        let mut seen = BTreeSet::new();
+        for (library, rest) in [("red", 0), ("blue", 1)] {
+            let client = client(&address, &files.key(library));
+            let items = client.media(MediaQuery::new().limit(4));
+            let items: Vec<_> = items.try_collect().await.unwrap();
+            assert_eq!(items.len(), 30, "{library}");
+            assert!(items.iter().all(|item| item.media_id.as_u128() % 2 == rest));
+            seen.extend(items.into_iter().map(|item| item.media_id));
+        }
+        assert_eq!(seen.len(), 60);
+    });
+}
+
+#[test]
+fn filters_and_offsets_do_not_reach_into_another_library() {
+    let files = Files::new();
+    files.import("red", "video.mp4");
+    files.import("blue", "image.png");
+    stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        let client = client(&address, &files.key("red"));
+        let images = MediaQuery::new().media_type(MediaType::Image);
+        for query in [images, MediaQuery::new().offset(1)] {
+            let page = client.list_media(&query).await.unwrap();
+            assert!(page.items.is_empty(), "{query:?}: {:?}", page.items);
+        }
+    });
+}
+
+#[test]
+fn all_keys_of_a_library_see_the_same() {
+    let files = Files::new();
+    files.import("red", "image.png");
+    stage::play(async |stage| {
+        let address = stage.serve(files.library.clone()).await;
+        for key in [files.key("red"), files.key("red")] {
+            let client = client(&address, &key);
+            let page = client.list_media(&MediaQuery::new()).await.unwrap();
+            assert_eq!(page.items.len(), 1);
+        }
+    });
+}

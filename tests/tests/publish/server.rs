@@ -1,0 +1,82 @@
+//! The media server, in this process and with a library of fixtures.
+
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use media_server::{App, LibraryName, SqliteLibrary};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+use crate::copy::original;
+
+/// A running server, which stops when it is dropped.
+pub(crate) struct Server {
+    address: String,
+    key: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    _directory: TempDir,
+}
+
+impl Server {
+    /// Serves these fixtures on a free port.
+    pub(crate) fn start(fixtures: &[&str]) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let library = SqliteLibrary::open(directory.path()).expect("a fresh library");
+        let name = LibraryName::default();
+        for fixture in fixtures {
+            let path = original()
+                .join("crates/media-server/tests/fixtures")
+                .join(fixture);
+            library.import(&name, path).expect("an imported fixture");
+        }
+        let key = library.create_key(&name, "test").expect("a key");
+        let key = key.key.reveal().to_owned();
+
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (address_sender, address) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            let serve = async {
+                let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+                let address = listener.local_addr().expect("an address");
+                address_sender.send(address).expect("the test waits for it");
+                let router = App::new(library).into_router();
+                let until = async { drop(stopped.await) };
+                media_server::serve(listener, router, until, Duration::from_secs(5)).await
+            };
+            let runtime = Runtime::new().expect("a runtime");
+            runtime.block_on(serve).expect("a server to the end");
+        });
+        let address = address.recv().expect("a server that starts");
+        Self {
+            address: format!("http://{address}/v1"),
+            key,
+            stop: Some(stop),
+            thread: Some(thread),
+            _directory: directory,
+        }
+    }
+
+    /// Where the API is.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// A key of the library.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the server has shown itself in its answers.
+            thread.join().ok();
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The contracts of a corpus: each is loaded, and held against itself and its rewrites.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use openapi_contract::compare::{Relation, compare};
+use openapi_contract::document::Document;
+use openapi_contract::lint::read_contract;
+use openapi_contract::model::Contract;
+use openapi_contract::{Finding, Level};
+
+use super::memory;
+use super::rewrites::{self, Rewrite};
+use crate::output::Output;
+
+/// The most findings that are shown of one comparison.
+const MOST_SHOWN: usize = 5;
+
+/// A contract by the name of its folder.
+pub(super) struct Named {
+    name: String,
+    path: PathBuf,
+}
+
+/// The contracts in a folder: one in each folder of it, the largest file that can be one. There are
+/// none where the folder is not there.
+pub(super) fn list(directory: &Path) -> Result<Vec<Named>> {
+    let unreadable = || format!("{} cannot be read", directory.display());
+    let entries = match fs::read_dir(directory) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.with_context(unreadable)?,
+    };
+    let mut contracts = Vec::new();
+    for entry in entries {
+        let folder = entry.with_context(unreadable)?;
+        if let Some(path) = largest(&folder.path())? {
+            let name = folder.file_name().to_string_lossy().into_owned();
+            contracts.push(Named { name, path });
+        }
+    }
+    contracts.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(contracts)
+}
+
+fn largest(folder: &Path) -> Result<Option<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(None);
+    }
+    let unreadable = || format!("{} cannot be read", folder.display());
+    let mut largest = None;
+    for entry in fs::read_dir(folder).with_context(unreadable)? {
+        let path = entry.with_context(unreadable)?.path();
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if matches!(extension, Some("yaml" | "yml" | "json")) {
+            let size = fs::metadata(&path).with_context(unreadable)?.len();
+            largest = largest.max(Some((size, path)));
+        }
+    }
+    Ok(largest.map(|(_, path)| path))
+}
+
+/// Tries all contracts, and shows a table of them. True when every one holds.
+pub(super) fn run(contracts: &[Named], output: &mut Output) -> Result<bool> {
+    let mut rows = vec![header()];
+    let mut failures = String::new();
+    for contract in contracts {
+        output.progress("Trying", &contract.name)?;
+        let row = try_one(contract, &mut failures);
+        rows.push(row);
+    }
+    output.report(&table(&rows))?;
+    output.report(&failures)?;
+    Ok(failures.is_empty())
+}
+
+fn header() -> Vec<String> {
+    let fixed = ["contract", "operations", "load", "itself"];
+    let rewrites = rewrites::ALL.iter().map(|rewrite| rewrite.name);
+    let names = fixed.into_iter().chain(rewrites).chain(["peak"]);
+    names.map(str::to_owned).collect()
+}
+
+/// One row of the table; what does not hold is told in `failures`.
+fn try_one(contract: &Named, failures: &mut String) -> Vec<String> {
+    memory::reset_peak();
+    let name = &contract.name;
+    let start = Instant::now();
+    let original = match load(&contract.path) {
+        Ok(original) => original,
+        Err(why) => {
+            *failures += &format!("\n{name} is not read: {why}\n");
+            return vec![name.clone(), "not read".to_owned()];
+        }
+    };
+    let loaded = milliseconds(start.elapsed());
+    let mut row = vec![name.clone(), original.operations.len().to_string(), loaded];
+
+    let start = Instant::now();
+    let findings = compare(&original, &original, Relation::Evolution);
+    row.push(verdict(&findings, start.elapsed()));
+    tell(failures, &format!("{name} differs from itself"), &findings);
+
+    let json = original.document.to_json(original.document.root());
+    for rewrite in rewrites::ALL {
+        row.push(match try_rewrite(&original, &json, rewrite) {
+            None => "-".to_owned(),
+            Some(Ok((findings, elapsed))) => {
+                let what = format!("{name} differs from itself {}", rewrite.name);
+                tell(failures, &what, &findings);
+                verdict(&findings, elapsed)
+            }
+            Some(Err(why)) => {
+                *failures += &format!("\n{name} {} is not read: {why}\n", rewrite.name);
+                "not read".to_owned()
+            }
+        });
+    }
+    let peak = memory::peak();
+    row.push(peak.map_or("-".to_owned(), |peak| format!("{peak} MiB")));
+    row
+}
+
+/// What is found between a contract and a rewrite of it, and how long reading and comparing took.
+fn try_rewrite(
+    original: &Contract,
+    json: &serde_json::Value,
+    rewrite: &Rewrite,
+) -> Option<Result<(Vec<Finding>, Duration), String>> {
+    let text = (rewrite.apply)(json)?.to_string();
+    let start = Instant::now();
+    Some(
+        contract(Document::parse(rewrite.name, text)).map(|rewritten| {
+            let mut findings = compare(original, &rewritten, Relation::Drift);
+            findings.retain(|finding| finding.level > Level::Docs);
+            (findings, start.elapsed())
+        }),
+    )
+}
+
+/// Reads a contract.
+pub(super) fn load(path: &Path) -> Result<Contract, String> {
+    contract(Document::load(path, &path.display().to_string()))
+}
+
+fn contract<E: ToString>(document: Result<Document, E>) -> Result<Contract, String> {
+    let document = document.map_err(|error| error.to_string())?;
+    read_contract(document).map_err(|no_contract| shown(&no_contract.findings))
+}
+
+fn tell(failures: &mut String, what: &str, findings: &[Finding]) {
+    if !findings.is_empty() {
+        *failures += &format!("\n{what}:{}\n", shown(findings));
+    }
+}
+
+/// The first findings, a line each.
+pub(super) fn shown(findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for finding in findings.iter().take(MOST_SHOWN) {
+        text += &format!("\n  {} {}: {}", finding.wire, finding.id(), finding.fact);
+    }
+    if findings.len() > MOST_SHOWN {
+        text += &format!("\n  and {} more", findings.len() - MOST_SHOWN);
+    }
+    text
+}
+
+fn verdict(findings: &[Finding], elapsed: Duration) -> String {
+    let elapsed = milliseconds(elapsed);
+    match findings.len() {
+        0 => format!("equal, {elapsed}"),
+        count => format!("{count} differ, {elapsed}"),
+    }
+}
+
+fn milliseconds(duration: Duration) -> String {
+    format!("{} ms", duration.as_millis())
+}
+
+/// Rows with their cells under each other.
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells
+            .map(|cell: &String| cell.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(&widths);
+        let line: String = cells
+            .map(|(cell, &width)| format!("{cell:width$}  "))
+            .collect();
+        text += line.trim_end();
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,115 @@
+//! The pairs of a corpus: two contracts, and what another tool says about the step between them.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use openapi_contract::compare::{Relation, compare};
+use openapi_contract::{Finding, Level};
+use serde::Deserialize;
+
+use super::contracts::{load, shown};
+use crate::output::{Output, counted};
+
+/// A pair, with the paths of its contracts.
+#[derive(Deserialize)]
+pub(super) struct Case {
+    name: String,
+    base: PathBuf,
+    revision: PathBuf,
+    max_level: TheirLevel,
+    expected: Vec<TheirFinding>,
+}
+
+/// How much a change matters by the other tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum TheirLevel {
+    None,
+    Info,
+    Warn,
+    Err,
+}
+
+/// What the other tool found.
+#[derive(Deserialize)]
+struct TheirFinding {
+    id: String,
+    level: TheirLevel,
+    operation: Option<String>,
+    path: Option<String>,
+}
+
+/// The pairs that `cases.json` in a folder lists; none where there is no such file.
+pub(super) fn list(directory: &Path) -> Result<Vec<Case>> {
+    let path = directory.join("cases.json");
+    let text = match fs::read_to_string(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        text => text.with_context(|| format!("{} cannot be read", path.display()))?,
+    };
+    let mut cases: Vec<Case> = serde_json::from_str(&text)
+        .with_context(|| format!("{} is no list of cases", path.display()))?;
+    for case in &mut cases {
+        case.base = directory.join(&case.base);
+        case.revision = directory.join(&case.revision);
+    }
+    Ok(cases)
+}
+
+/// Compares all pairs, and shows where the verdicts differ. True when they agree on every pair.
+pub(super) fn run(cases: &[Case], output: &mut Output) -> Result<bool> {
+    let (mut agreed, mut unread) = (0, 0);
+    let mut text = String::new();
+    for case in cases {
+        let (old, new) = match (load(&case.base), load(&case.revision)) {
+            (Ok(old), Ok(new)) => (old, new),
+            (Err(why), _) | (_, Err(why)) => {
+                unread += 1;
+                text += &format!("\n{}: not read: {why}\n", case.name);
+                continue;
+            }
+        };
+        let mut findings = compare(&old, &new, Relation::Evolution);
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.wire));
+        let worst = findings.first().map(|finding| finding.wire);
+        let breaks = worst >= Some(Level::Undecided);
+        if breaks == (case.max_level == TheirLevel::Err) {
+            agreed += 1;
+        } else {
+            text += &disagreement(case, worst, &findings);
+        }
+    }
+    let read = cases.len() - unread;
+    let pairs = counted(read, "pair");
+    let differ = read - agreed;
+    let unread = match unread {
+        0 => String::new(),
+        count => format!(", and {} cannot be read", counted(count, "other pair")),
+    };
+    output.report(&format!(
+        "\nthe verdicts on {agreed} of {pairs} agree, {differ} differ{unread}\n{text}"
+    ))?;
+    Ok(agreed == cases.len())
+}
+
+fn disagreement(case: &Case, worst: Option<Level>, findings: &[Finding]) -> String {
+    let worst = worst.map_or("nothing".to_owned(), |level| level.to_string());
+    let name = &case.name;
+    let theirs = case.expected.iter().map(|finding| {
+        let TheirFinding { id, level, .. } = finding;
+        let place = [&finding.operation, &finding.path];
+        let place: String = place
+            .into_iter()
+            .flatten()
+            .map(|word| format!(" {word}"))
+            .collect();
+        format!("\n  {level:?} {id}{place}")
+    });
+    format!(
+        "\n{name}: we say {worst}:{}\n they say {:?}:{}\n",
+        shown(findings),
+        case.max_level,
+        theirs.collect::<String>()
+    )
+}

@@ -1,0 +1,109 @@
+//! What a contract is named by on the command line: a file, or a revision of one.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use openapi_contract::document::Document;
+
+use super::git;
+use crate::workspace::Workspace;
+
+/// Where a contract is.
+#[derive(Debug, PartialEq, Eq)]
+enum Place<'a> {
+    File(&'a Path),
+    Revision { revision: &'a str, path: &'a str },
+}
+
+/// Reads the contract that an argument names.
+pub(super) fn read(workspace: &Workspace, argument: &str) -> Result<Document> {
+    match place(argument, |path| path.exists()) {
+        Place::File(path) => workspace.document(path),
+        Place::Revision { revision, path } => {
+            let directory = directory(workspace);
+            let mut first = Some(git::read(&directory, revision, path)?);
+            // The names of other files that the contract refers to have the revision as well.
+            let document = Document::load_with(argument, &mut |name| match first.take() {
+                Some(bytes) => Ok(bytes),
+                None => git::read_name(&directory, name).map_err(io::Error::other),
+            });
+            Ok(document?)
+        }
+    }
+}
+
+/// The directory that git runs in: `REV:./PATH` means the current one, unless that is elsewhere.
+fn directory(workspace: &Workspace) -> PathBuf {
+    let resolved = |path: &Path| path.canonicalize().ok();
+    let current = std::env::current_dir()
+        .ok()
+        .and_then(|path| resolved(&path));
+    match (current, resolved(workspace.root())) {
+        (Some(current), Some(root)) if current.starts_with(&root) => current,
+        _ => workspace.root().to_owned(),
+    }
+}
+
+fn place(argument: &str, exists: impl Fn(&Path) -> bool) -> Place<'_> {
+    let path = Path::new(argument);
+    if exists(path) || is_windows_path(argument) {
+        return Place::File(path);
+    }
+    match split(argument) {
+        Some((revision, path)) => Place::Revision { revision, path },
+        None => Place::File(path),
+    }
+}
+
+/// `C:\contract.yaml` and `C:/contract.yaml` have a drive, not a revision.
+fn is_windows_path(argument: &str) -> bool {
+    matches!(argument.as_bytes(), [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic())
+}
+
+/// Splits at the first colon that is in no braces, as git does: `HEAD@{12:30}:path`.
+fn split(argument: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_usize;
+    for (at, character) in argument.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ':' if depth == 0 => return Some((&argument[..at], &argument[at + 1..])),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(argument: &str) -> Place<'_> {
+        place(argument, |_| false)
+    }
+
+    #[test]
+    fn a_colon_tells_a_revision_from_a_file() {
+        let revision = |revision, path| Place::Revision { revision, path };
+        assert_eq!(told("old.yaml"), Place::File(Path::new("old.yaml")));
+        assert_eq!(told("HEAD~1:a.yaml"), revision("HEAD~1", "a.yaml"));
+        assert_eq!(told("v1:dir/a:b.yaml"), revision("v1", "dir/a:b.yaml"));
+        assert_eq!(told(":a.yaml"), revision("", "a.yaml"));
+        assert_eq!(
+            told("main@{12:30}:a.yaml"),
+            revision("main@{12:30}", "a.yaml")
+        );
+    }
+
+    #[test]
+    fn a_drive_and_a_file_with_a_colon_are_files() {
+        for argument in ["C:\\a.yaml", "c:/a.yaml"] {
+            assert_eq!(told(argument), Place::File(Path::new(argument)));
+        }
+        assert_eq!(
+            place("a:b.yaml", |_| true),
+            Place::File(Path::new("a:b.yaml"))
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! `lint`: the quality of contracts, each by itself.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Result;
+use openapi_contract::document::{Document, Source};
+use openapi_contract::lint::{NoContract, lint, read_contract};
+use openapi_contract::report::{Counts, Report};
+
+use super::check;
+use crate::args::ReportArgs;
+use crate::output::{Output, Status, counted, seconds};
+use crate::workspace::{CONTRACT, Workspace};
+
+/// Lints the contracts in these files, or that of the workspace.
+pub(crate) fn run(
+    workspace: &Workspace,
+    files: Vec<PathBuf>,
+    args: &ReportArgs,
+    output: &mut Output,
+) -> Result<Status> {
+    let start = Instant::now();
+    let files = if files.is_empty() {
+        vec![workspace.path(CONTRACT)]
+    } else {
+        files
+    };
+    let mut findings = Vec::new();
+    let mut documents: Vec<Document> = Vec::new();
+    let mut unread = 0;
+    for path in files {
+        // One file that cannot be read does not keep the others from being linted.
+        let document = match workspace.document(&path) {
+            Ok(document) => document,
+            Err(error) => {
+                unread += 1;
+                output.trouble("Failed", &format!("{error:#}"))?;
+                continue;
+            }
+        };
+        let name = document.source().name().to_owned();
+        let (document, found) = match read_contract(document) {
+            Ok(contract) => {
+                let found = lint(&contract);
+                let operations = counted(contract.operations.len(), "operation");
+                let said = Counts::of(&found).to_string();
+                output.progress("Lint", &format!("{name}: {said} in {operations}"))?;
+                (contract.document, found)
+            }
+            Err(NoContract { document, findings }) => {
+                unread += 1;
+                output.trouble("Failed", &format!("{name} is no contract"))?;
+                (*document, findings)
+            }
+        };
+        findings.extend(found);
+        documents.push(document);
+    }
+    let sources: Vec<&Source> = documents.iter().flat_map(Document::sources).collect();
+    let report = Report {
+        title: "Lint",
+        findings: &findings,
+        sources: &sources,
+        ..Report::default()
+    };
+    check::show(&report, args, output)?;
+    let counts = Counts::of(&findings);
+    let elapsed = seconds(start.elapsed());
+    if unread > 0 {
+        let unread = counted(unread, "file");
+        output.trouble(
+            "Finished",
+            &format!("{unread} could not be read, in {elapsed}"),
+        )?;
+        return Ok(Status::Failed);
+    }
+    if counts.above_docs() > 0 {
+        output.trouble("Finished", &format!("{counts}, in {elapsed}"))?;
+        return Ok(Status::Findings);
+    }
+    output.progress("Finished", &format!("nothing to report, in {elapsed}"))?;
+    Ok(Status::Clean)
+}

@@ -1,0 +1,111 @@
+//! `publish`: from the client crate to a registry, by way of a proof that the package stands alone.
+
+mod client;
+mod package;
+mod plan;
+mod proof;
+mod registry;
+mod tree;
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use super::generate;
+use crate::output::{Output, Status, seconds};
+use crate::workspace::{CONTRACT, Workspace};
+use client::Client;
+use package::Package;
+use plan::Plan;
+use registry::{Availability, Registry};
+
+/// Proves that the client can be published, and publishes it.
+pub(crate) fn run(
+    workspace: &Workspace,
+    registry: &str,
+    execute: bool,
+    output: &mut Output,
+) -> Result<Status> {
+    let start = Instant::now();
+    if !is_ready(workspace, output)? {
+        return Ok(Status::Findings);
+    }
+    let client = Client::read(workspace)?;
+    let registry = Registry::new(workspace, registry);
+    let asked = format!("registry `{}` about {client}", registry.name());
+    output.progress("Asking", &asked)?;
+    let availability = registry.availability(&client)?;
+    if execute && availability == Availability::Taken {
+        return taken(&registry, &client, output);
+    }
+
+    output.progress("Packing", &client.to_string())?;
+    let package = Package::pack(workspace, &client)?;
+    if !proof::prove(workspace, &client, &package, output)? {
+        return Ok(Status::Findings);
+    }
+    let plan = Plan {
+        client: &client,
+        package: &package,
+        registry: registry.name(),
+        availability,
+    };
+    output.report(&plan.to_string())?;
+    if availability == Availability::Taken {
+        return taken(&registry, &client, output);
+    }
+    if !execute {
+        let elapsed = seconds(start.elapsed());
+        let name = registry.name();
+        output.progress(
+            "Finished",
+            &format!(
+                "nothing is published, in {elapsed}; \
+                 to publish, run `cargo xtask publish --registry {name} --execute`"
+            ),
+        )?;
+        return Ok(Status::Clean);
+    }
+    // The proof took its time. What is published is what was proven, or nothing.
+    if !Package::pack(workspace, &client)?.has_same_content(&package) {
+        bail!("the package changed while it was being proven: nothing is published, run it again");
+    }
+    match registry.publish(&client, output)? {
+        Availability::Taken => taken(&registry, &client, output),
+        Availability::Free => {
+            let done = format!("{client} is published, in {}", seconds(start.elapsed()));
+            output.progress("Finished", &done)?;
+            Ok(Status::Clean)
+        }
+    }
+}
+
+/// Whether the workspace is in a state that may be published: committed, and generated from its
+/// contract. Says all that is in the way at once.
+fn is_ready(workspace: &Workspace, output: &mut Output) -> Result<bool> {
+    let is_committed = tree::is_committed(workspace, output)?;
+    let document = workspace.document(&workspace.path(CONTRACT))?;
+    let plan = generate::plan(workspace, &document)?;
+    let summary = generate::summary(&plan);
+    if plan.is_fresh() {
+        output.progress("Generated", &summary)?;
+    } else {
+        let advice = format!("{summary}; run `cargo xtask generate`");
+        output.trouble("Stale", &advice)?;
+    }
+    Ok(is_committed && plan.is_fresh())
+}
+
+/// Says that the registry has this version already. Registries never take a version twice.
+fn taken(registry: &Registry<'_>, client: &Client, output: &mut Output) -> Result<Status> {
+    let name = registry.name();
+    output.trouble(
+        "Taken",
+        &format!(
+            "registry `{name}` already has {client}: nothing is published; \
+             for another release, raise `version` in {}",
+            client.manifest(),
+        ),
+    )?;
+    Ok(Status::Findings)
+}

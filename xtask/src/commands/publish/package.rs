@@ -1,0 +1,100 @@
+//! The package: what is in it, and unpacking it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use flate2::read::GzDecoder;
+use tar::Archive;
+
+use super::client::Client;
+use crate::cargo;
+use crate::workspace::{CLIENT_PACKAGE, Workspace};
+
+/// A packed crate, as registries keep it.
+pub(super) struct Package {
+    packed: Vec<u8>,
+    stem: String,
+    files: Vec<File>,
+}
+
+/// A file in a package.
+pub(super) struct File {
+    pub(super) path: PathBuf,
+    pub(super) size: u64,
+}
+
+impl Package {
+    /// Packs the client.
+    pub(super) fn pack(workspace: &Workspace, client: &Client) -> Result<Self> {
+        let mut command = cargo::command(workspace.root());
+        // The proof verifies more than cargo would.
+        command.args(["package", "--package", CLIENT_PACKAGE]);
+        command.args(["--locked", "--no-verify"]);
+        let run = cargo::captured(&mut command)?;
+        if !run.succeeded {
+            let words = cargo::last_words(&run.stderr);
+            bail!("cargo cannot pack {client}: {words}");
+        }
+        let stem = client.stem();
+        let path = client.target.join("package").join(format!("{stem}.crate"));
+        let packed =
+            fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let files = files(&packed, &stem)
+            .with_context(|| format!("{} cannot be unpacked", path.display()))?;
+        Ok(Self {
+            packed,
+            stem,
+            files,
+        })
+    }
+
+    /// What is in it.
+    pub(super) fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// How many bytes are sent to the registry.
+    pub(super) fn packed_size(&self) -> u64 {
+        self.packed.len() as u64
+    }
+
+    /// How many bytes its files have.
+    pub(super) fn unpacked_size(&self) -> u64 {
+        self.files.iter().map(|file| file.size).sum()
+    }
+
+    /// Whether the two are the same to the byte: cargo packs the same files into the same bytes.
+    pub(super) fn has_same_content(&self, other: &Self) -> bool {
+        self.packed == other.packed
+    }
+
+    /// Unpacks it into a directory, and returns where the crate is in there.
+    pub(super) fn unpack(&self, directory: &Path) -> Result<PathBuf> {
+        let mut archive = archive(&self.packed);
+        // Packed files bear one fixed time of long ago, with which cargo would take them for
+        // older than what it built from another package.
+        archive.set_preserve_mtime(false);
+        archive
+            .unpack(directory)
+            .with_context(|| format!("{}.crate cannot be unpacked", self.stem))?;
+        Ok(directory.join(&self.stem))
+    }
+}
+
+fn archive(packed: &[u8]) -> Archive<GzDecoder<&[u8]>> {
+    Archive::new(GzDecoder::new(packed))
+}
+
+/// The files of a package, named as seen from the crate that it holds.
+fn files(packed: &[u8], stem: &str) -> Result<Vec<File>> {
+    let mut files = Vec::new();
+    for entry in archive(packed).entries()? {
+        let entry = entry?;
+        let path = entry.path()?;
+        let path = path.strip_prefix(stem).unwrap_or(&path).to_owned();
+        let size = entry.size();
+        files.push(File { path, size });
+    }
+    Ok(files)
+}
