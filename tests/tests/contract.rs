@@ -259,12 +259,14 @@ fn barks(edit: Edit, rule: &str, line: &str) {
             let line = text.lines().nth(place.position.line as usize - 1);
             (
                 finding.rule.id,
-                finding.level,
+                finding.level > Level::Docs,
                 line.unwrap_or_default().trim().to_owned(),
             )
         })
+        .filter(|(id, ..)| *id == rule)
         .collect();
-    assert_eq!(found, [(rule, Level::Breaking, line.to_owned())]);
+    // What is added to show one thing may lack others, which other rules then say.
+    assert_eq!(found, [(rule, true, line.to_owned())]);
 }
 
 #[test]
@@ -347,7 +349,7 @@ fn an_operation_id_for_two_operations_is_found() {
             "{get: {operationId: list_media, responses: {'200': {description: Up.}}}}",
         ),
         "operation-id-clash",
-        "/status: {get: {operationId: list_media, responses: {'200': {description: Up.}}}}",
+        "operationId: list_media",
     );
 }
 
