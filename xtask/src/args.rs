@@ -15,6 +15,8 @@ Exit status:
 /// From the contract to everything else, and back to see whether it holds.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = AFTER_HELP, version = None)]
+// One width everywhere: help reads the same in a log as on a terminal.
+#[command(term_width = 100)]
 pub struct Args {
     /// The workspace's directory [default: the one around the current directory]
     #[arg(long, global = true, value_name = "DIR")]

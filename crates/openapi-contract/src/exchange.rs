@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::json_schema::Validator;
 use crate::message::response_schema;
-use crate::model::{Contract, Header, Num, Operation, OperationKey, SchemaId, Status};
+use crate::model::{Contract, Header, Operation, OperationKey, Status};
 
 /// An HTTP exchange: one request and its response.
 #[derive(Clone, Debug)]
@@ -147,7 +147,7 @@ impl<'a> Conformance<'a> {
 
     /// A header's text as the JSON value that its schema speaks of.
     fn header(&self, header: &Header, text: &str) -> Value {
-        typed(self.contract, header.schema, text)
+        crate::witness::typed(self.contract, header.schema, text)
     }
 }
 
@@ -167,15 +167,4 @@ fn body(essence: &str, bytes: &[u8]) -> Result<Value, String> {
             .map_err(|error| format!("the body is not JSON: {error}"));
     }
     Ok(String::from_utf8_lossy(bytes).into_owned().into())
-}
-
-/// Text as a number or boolean where the schema allows one and the text is one, else as a string.
-fn typed(contract: &Contract, id: SchemaId, text: &str) -> Value {
-    let schema = contract.schemas.get(id);
-    let json: Option<Value> = serde_json::from_str(text).ok();
-    match json {
-        Some(Value::Number(number)) if schema.number.is_some() => Num::new(&number).to_json(),
-        Some(value @ Value::Bool(_)) if schema.boolean.is_any() => value,
-        _ => text.into(),
-    }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use openapi_contract::explain::{Explanation, explain, nearest};
+use openapi_contract::explain::{ExampleKind, Explanation, explain, nearest};
 use openapi_contract::rules;
 use openapi_contract::{Finding, Level};
 
@@ -42,6 +42,26 @@ fn every_rule_is_found_in_its_example() {
         .map(|page| page.rule.id)
         .collect();
     assert_eq!(silent, [""; 0]);
+}
+
+#[test]
+fn every_break_between_versions_has_a_witness() {
+    let is_unproved = |page: &Explanation, found: &Finding| {
+        page.example.kind == ExampleKind::Versions
+            && found.rule == page.rule
+            && found.wire == Level::Breaking
+            && found.witness.is_none()
+    };
+    let unproved: Vec<&str> = pages()
+        .filter(|page| {
+            page.play()
+                .findings
+                .iter()
+                .any(|found| is_unproved(page, found))
+        })
+        .map(|page| page.rule.id)
+        .collect();
+    assert_eq!(unproved, [""; 0]);
 }
 
 #[test]

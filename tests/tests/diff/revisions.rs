@@ -67,7 +67,7 @@ fn a_file_with_a_colon_in_its_name_is_a_file() {
 fn what_cannot_be_read_is_explained() {
     let team = repository();
     let refused = |old: &str| {
-        let run = team.xtask(&["diff", old, &team.contract()]);
+        let run = team.xtask(&["diff", "--", old, &team.contract()]);
         assert_eq!(run.status, Status::Failed, "{}", run.shown());
         run.stderr
     };

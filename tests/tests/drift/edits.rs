@@ -77,8 +77,12 @@ fn every_rule_of_drift_has_a_case() {
         .flat_map(|case| case.rules().collect::<Vec<_>>())
         .collect();
     // What is wrong with one document alone is the lint's, and tested there.
-    let lints = rules::GROUPS.iter().filter(|(group, _)| group.starts_with("Lint"));
-    let exempt = [EVOLUTION, ELSEWHERE].into_iter().chain(lints.map(|(_, rules)| *rules));
+    let lints = rules::GROUPS
+        .iter()
+        .filter(|(group, _)| group.starts_with("Lint"));
+    let exempt = [EVOLUTION, ELSEWHERE]
+        .into_iter()
+        .chain(lints.map(|(_, rules)| *rules));
     met.extend(exempt.flatten().map(|rule| rule.id));
     let missing: Vec<_> = rules::ALL
         .iter()

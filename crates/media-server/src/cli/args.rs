@@ -28,6 +28,8 @@ Exit status:
 /// The stub server of the Media API, over an embedded library.
 #[derive(Parser)]
 #[command(name = "media-server", version, styles = STYLES, after_help = EXAMPLES)]
+// One width everywhere: help reads the same in a log as on a terminal.
+#[command(term_width = 100)]
 pub(super) struct Args {
     /// Where the database and the files are kept; made when it is not there
     #[arg(

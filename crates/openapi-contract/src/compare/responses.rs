@@ -20,7 +20,7 @@ pub(super) fn compare(
 ) {
     let [old_name, new_name] = verdicts.relation.names();
     for (&status, response) in &old.responses {
-        if let Some(other) = new.responses.get(&status) {
+        if let Some(other) = covering(new, status) {
             pair(verdicts, key, status, response, other);
             continue;
         }
@@ -39,7 +39,13 @@ pub(super) fn compare(
         );
     }
     for &status in new.responses.keys() {
-        if !old.responses.contains_key(&status) {
+        if old.responses.contains_key(&status) {
+            continue;
+        }
+        if let (Some(before), Some(response)) = (covering(old, status), new.responses.get(&status))
+        {
+            pair(verdicts, key, status, before, response);
+        } else {
             let fact = format!("{new_name} declares status {status}, {old_name} does not");
             let old_place = list_place(verdicts.old, old);
             let new_place = status_place(verdicts.new, new, status);
@@ -54,6 +60,14 @@ pub(super) fn compare(
                 places,
             );
         }
+    }
+}
+
+/// The response that is declared for a status, if only by a range or by default.
+fn covering(operation: &Operation, status: Status) -> Option<&Response> {
+    match status {
+        Status::Code(code) => operation.response(code),
+        other => operation.responses.get(&other),
     }
 }
 

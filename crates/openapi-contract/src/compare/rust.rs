@@ -17,6 +17,7 @@ pub(super) fn level(rule: Rule) -> Level {
     match rule {
         // Something that code names is gone, or has another type.
         rules::OPERATION_REMOVED
+        | rules::OPERATION_REMOVED_AFTER_SUNSET
         | rules::OPERATION_ID_CHANGED
         | rules::PARAMETER_REMOVED
         | rules::PARAMETER_RENAMED

@@ -43,6 +43,8 @@ pub(super) struct At<'k> {
     pub(super) key: &'k OperationKey,
     pub(super) part: Option<Part>,
     pub(super) steps: Vec<Step>,
+    /// Whether the difference is about null.
+    pub(super) is_about_null: bool,
     /// The innermost component the value is in, and how many of the steps lead to it.
     pub(super) component: Option<(String, usize)>,
 }
@@ -54,6 +56,7 @@ impl<'k> At<'k> {
             key,
             part: None,
             steps: Vec::new(),
+            is_about_null: false,
             component: None,
         }
     }
@@ -71,6 +74,25 @@ impl<'k> At<'k> {
         self.part
             .as_ref()
             .is_some_and(|part| part.direction() == Direction::Response)
+    }
+
+    /// Whether the value is sent as text, without its JSON type.
+    pub(super) fn is_text(&self, contract: &Contract) -> bool {
+        let style = || {
+            let Some(Part::Parameter(key)) = &self.part else {
+                return None;
+            };
+            let operation = contract.operations.get(self.key)?;
+            Some(operation.parameters.get(key)?.style.as_str())
+        };
+        let is_outermost = self.steps.is_empty();
+        match &self.part {
+            Some(Part::Parameter(_)) => {
+                is_outermost && style().is_none_or(|style| !style.contains('/'))
+            }
+            Some(Part::Header(..)) => is_outermost,
+            _ => false,
+        }
     }
 
     fn site(&self, contract: &Contract) -> Site {
@@ -96,7 +118,7 @@ impl<'k> At<'k> {
                     path += name;
                 }
                 Step::Item => path += "[]",
-                Step::Additional => path += ".*",
+                Step::Additional | Step::PatternProperty(_) => path += ".*",
                 Step::Member { .. } => {}
             }
         }
@@ -389,8 +411,14 @@ impl<'a> Verdicts<'a> {
             Candidates::None => None,
             Candidates::Values(old, new) => {
                 let part = at.part.as_ref()?;
-                self.search
-                    .value(sender, at.key, part, &at.steps, (*old, *new))
+                self.search.value(
+                    sender,
+                    at.key,
+                    part,
+                    &at.steps,
+                    (*old, *new),
+                    at.is_about_null,
+                )
             }
             Candidates::Messages(make, pointer) => {
                 let messages = make(&self.search, sender, at);

@@ -104,7 +104,10 @@ impl Files {
             let message = format!("is one file too many: {MAX_FILES} are read");
             return Err(LoadError::without_place(&name, &message));
         }
-        let bytes = read(path).map_err(|error| LoadError::unreadable(&name, &error))?;
+        let bytes = read(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => LoadError::without_place(&name, "there is no such file"),
+            _ => LoadError::unreadable(&name, &error),
+        })?;
         if bytes.len() + self.bytes > MAX_BYTES {
             return Err(LoadError::too_large(&name));
         }
@@ -124,13 +127,13 @@ impl Files {
         }
         self.bytes += text.len();
         let source = Source::new(name, text);
-        let first = arena.len();
-        let root = parse(&source, arena).inspect_err(|_| arena.truncate(first))?;
+        let mark = arena.mark();
+        let root = parse(&source, arena).inspect_err(|_| arena.rewind(mark))?;
         self.list.push(File {
             source,
             root,
             path: path.to_owned(),
-            first,
+            first: mark.len,
         });
         Ok(self.list.len() - 1)
     }
@@ -202,7 +205,7 @@ fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadError> {
     if !json::is_likely(source.text()) {
         return yaml::parse(source, arena);
     }
-    let first = arena.len();
+    let mark = arena.mark();
     let as_json = match json::parse(source, arena) {
         Ok(root) => return Ok(root),
         Err(Failure::Refused(error)) => return Err(error),
@@ -211,7 +214,7 @@ fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadError> {
     if source.name().ends_with(".json") {
         return Err(as_json);
     }
-    arena.truncate(first);
+    arena.rewind(mark);
     // The reader that came further knows better what was meant.
     yaml::parse(source, arena).map_err(|as_yaml| {
         if as_yaml.position() > as_json.position() {

@@ -91,19 +91,44 @@ pub(super) struct Arena {
     pub(super) references: Vec<NodeId>,
     /// The objects that have a `mapping`, as discriminators do.
     pub(super) mappings: Vec<NodeId>,
+    /// What the files stand for so far.
+    pub(super) written: Extent,
+}
+
+/// A state of an [`Arena`].
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    /// How many nodes there are.
+    pub(super) len: usize,
+    written: Extent,
+}
+
+/// How much a value stands for, aliases written out.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Extent {
+    pub(super) values: usize,
+    /// The bytes of keys and strings.
+    pub(super) bytes: usize,
+    /// The levels of nesting; a scalar has none.
+    pub(super) depth: usize,
 }
 
 impl Arena {
-    pub(super) fn len(&self) -> usize {
-        self.nodes.len()
+    /// The state to come back to, should what is read next be forgotten.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            len: self.nodes.len(),
+            written: self.written,
+        }
     }
 
-    /// Forgets all nodes but the first `len`.
-    pub(super) fn truncate(&mut self, len: usize) {
-        self.nodes.truncate(len);
-        self.indexes.retain(|id, _| id.index() < len);
-        self.references.retain(|id| id.index() < len);
-        self.mappings.retain(|id| id.index() < len);
+    /// Forgets everything since a mark.
+    pub(super) fn rewind(&mut self, mark: Mark) {
+        self.nodes.truncate(mark.len);
+        self.indexes.retain(|id, _| id.index() < mark.len);
+        self.references.retain(|id| id.index() < mark.len);
+        self.mappings.retain(|id| id.index() < mark.len);
+        self.written = mark.written;
     }
 
     pub(super) fn scalar(&mut self, span: Span, value: Value) -> NodeId {

@@ -3,19 +3,9 @@
 //! The limits are kept here, so that every format has the same.
 
 use super::error::LoadError;
-use super::node::{Arena, Entry, INDEX_FROM, Index, NodeId, Value};
+use super::node::{Arena, Entry, Extent, INDEX_FROM, Index, NodeId, Value};
 use super::source::{Source, Span};
 use super::{MAX_BYTES, MAX_DEPTH, MAX_VALUES};
-
-/// How much a value stands for, aliases written out.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Extent {
-    values: usize,
-    /// The bytes of keys and strings.
-    bytes: usize,
-    /// The levels of nesting; a scalar has none.
-    depth: usize,
-}
 
 /// What a reader is inside of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,25 +50,17 @@ pub(super) struct Tree<'a> {
     entries: Vec<Entry>,
     /// The elements of all open arrays, innermost last.
     elements: Vec<NodeId>,
-    /// What the file stands for so far.
-    written: Extent,
     root: Option<NodeId>,
 }
 
 impl<'a> Tree<'a> {
     pub(super) fn new(source: &'a Source, arena: &'a mut Arena) -> Self {
-        // What other files stand for is no more than their nodes, but for aliases.
-        let written = Extent {
-            values: arena.len(),
-            ..Extent::default()
-        };
         Self {
             source,
             arena,
             open: Vec::new(),
             entries: Vec::new(),
             elements: Vec::new(),
-            written,
             root: None,
         }
     }
@@ -131,7 +113,7 @@ impl<'a> Tree<'a> {
 
     pub(super) fn open(&mut self, span: Span, is_object: bool) -> Result<(), LoadError> {
         self.check_depth(self.open.len() + 1, span)?;
-        let before = self.written;
+        let before = self.arena.written;
         let one = Extent {
             values: 1,
             ..Extent::default()
@@ -210,8 +192,8 @@ impl<'a> Tree<'a> {
             self.arena.array(span, elements)
         };
         let extent = Extent {
-            values: self.written.values - open.before.values,
-            bytes: self.written.bytes - open.before.bytes,
+            values: self.arena.written.values - open.before.values,
+            bytes: self.arena.written.bytes - open.before.bytes,
             depth: open.depth + 1,
         };
         self.add(id, extent.depth);
@@ -266,11 +248,11 @@ impl<'a> Tree<'a> {
     }
 
     fn count(&mut self, more: Extent, span: Span) -> Result<(), LoadError> {
-        self.written.values = self.written.values.saturating_add(more.values);
-        self.written.bytes = self.written.bytes.saturating_add(more.bytes);
-        let message = if self.written.values > MAX_VALUES {
+        self.arena.written.values = self.arena.written.values.saturating_add(more.values);
+        self.arena.written.bytes = self.arena.written.bytes.saturating_add(more.bytes);
+        let message = if self.arena.written.values > MAX_VALUES {
             format!("stands for more than {MAX_VALUES} values: split it, or check its aliases")
-        } else if self.written.bytes > MAX_BYTES {
+        } else if self.arena.written.bytes > MAX_BYTES {
             let mebibytes = MAX_BYTES >> 20;
             format!("stands for more than {mebibytes} MiB of text: check its aliases")
         } else {

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 use super::error::LoadError;
-use super::node::{Arena, NodeId, Value};
+use super::node::{Arena, Extent, NodeId, Value};
 use super::scalar;
 use super::source::{Source, Span};
-use super::tree::{Extent, Inside, Tree, shown};
+use super::tree::{Inside, Tree, shown};
 
 /// Parses a source that holds one YAML document.
 pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadError> {

@@ -40,5 +40,9 @@ fn from_problem(document: &Document, problem: &Problem) -> Finding {
         ProblemKind::UnresolvedReference => rules::UNRESOLVED_REFERENCE,
         ProblemKind::Version => rules::UNSUPPORTED_VERSION,
     };
-    catalog::finding(document, rule, at(problem.node), problem.message.clone())
+    let mut place = at(problem.node);
+    if problem.kind == ProblemKind::UnresolvedReference {
+        place.member = Some("$ref");
+    }
+    catalog::finding(document, rule, place, problem.message.clone())
 }

@@ -11,6 +11,7 @@ pub use contract::{
     ParameterKey, RequestBody, Response, Status,
 };
 pub use number::{Bound, Num};
+pub(crate) use print::nameless_schema_json;
 pub use print::{canonical_json, canonical_schema_json};
 pub use read::{Problem, ProblemKind, read};
 pub(crate) use read::{format_range, is_checked_format, is_same};

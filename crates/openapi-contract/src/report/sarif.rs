@@ -154,6 +154,6 @@ mod tests {
     fn file_names_become_uri_references() {
         assert_eq!(uri("openapi/media.yaml"), "openapi/media.yaml");
         assert_eq!(uri("HEAD:a b.yaml"), "HEAD%3Aa%20b.yaml");
-        assert_eq!(uri("/tmp/ü.yaml"), "file:///tmp/%C3%BC.yaml");
+        assert_eq!(uri("/a/ü.yaml"), "file:///a/%C3%BC.yaml");
     }
 }

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::{Contract, Operation, Schema, SchemaId, Schemas, Status};
+use crate::model::{Contract, Operation, Schema, SchemaId, Schemas};
 
 /// Whether the body of a message has declared properties only.
 pub(super) fn declares_body(contract: &Contract, operation: &Operation, message: &Value) -> bool {
@@ -14,17 +14,9 @@ pub(super) fn declares_body(contract: &Contract, operation: &Operation, message:
     };
     let content = match message.get("status").and_then(Value::as_u64) {
         None => operation.request_body.as_ref().map(|body| &body.content),
-        Some(code) => {
-            let code = code as u16;
-            [
-                Status::Code(code),
-                Status::Range(code / 100),
-                Status::Default,
-            ]
-            .into_iter()
-            .find_map(|status| operation.responses.get(&status))
-            .map(|response| &response.content)
-        }
+        Some(code) => operation
+            .response(code as u16)
+            .map(|response| &response.content),
     };
     let media_type = body["content_type"].as_str().unwrap_or_default();
     let schema = content.and_then(|content| content.get(media_type));

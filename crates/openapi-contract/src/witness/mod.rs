@@ -8,6 +8,8 @@ mod pattern;
 mod probe;
 mod sample;
 mod search;
+mod wire;
 
 pub use sample::sample;
 pub(crate) use search::{Part, Proof, Search, Side, Step, credential_list, presented};
+pub(crate) use wire::typed;

@@ -218,6 +218,10 @@ fn strings(rules: &StringRules, probes: &mut Vec<Value>) {
 
 fn arrays(sampler: &mut Sampler<'_>, rules: &ArrayRules, probes: &mut Vec<Value>) {
     probes.extend(rules.constants.iter().flatten().cloned());
+    if !rules.prefix.is_empty() {
+        let tuple: Option<Vec<Value>> = rules.prefix.iter().map(|&id| sampler.value(id)).collect();
+        probes.extend(tuple.map(Value::from));
+    }
     let Some(element) = sampler.value(rules.items) else {
         return;
     };

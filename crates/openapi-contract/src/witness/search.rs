@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::closed::declares_body;
 use super::probe::probes;
 use super::sample::Sampler;
+use super::wire::{content_type, received};
 use crate::finding::Direction;
 use crate::json_schema::{Validator, Violation};
 use crate::message::{request_schema, response_schema};
@@ -46,6 +47,8 @@ pub(crate) enum Part {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Property(String),
+    /// To a property whose name matches a pattern.
+    PatternProperty(String),
     Item,
     Additional,
     /// To a member of a union: the value stays the same.
@@ -100,6 +103,7 @@ impl<'a> Search<'a> {
         part: &Part,
         steps: &[Step],
         schemas: (SchemaId, SchemaId),
+        is_about_null: bool,
     ) -> Option<Proof> {
         if steps.len() > DEEPEST {
             return None;
@@ -112,7 +116,8 @@ impl<'a> Search<'a> {
         let direction = part.direction();
         let mut seen = Vec::new();
         for value in values {
-            if seen.contains(&value) {
+            // A null proves that null differs, and nothing else.
+            if seen.contains(&value) || value.is_null() != is_about_null {
                 continue;
             }
             let message = self.with_value(sender, operation, part, steps, &value);
@@ -153,9 +158,14 @@ impl<'a> Search<'a> {
                 reason: "there is no such operation".to_owned(),
             });
         }
+        let receiver = self.contract(sender.other());
+        let received = receiver.operations.get(key).map_or_else(
+            || message.clone(),
+            |operation| received(receiver, operation, &message),
+        );
         let violations = self
             .validator(key, direction, sender.other())?
-            .violations(&message);
+            .violations(&received);
         // What is refused around the value may have other reasons. Only a union is refused as a whole
         // because of something inside it.
         let is_about = |violation: &&Violation| {
@@ -344,6 +354,13 @@ impl Build<'_> {
                 members.insert(name.clone(), inner);
                 Some(members.into())
             }
+            Step::PatternProperty(pattern) => {
+                let rules = schema.object.as_ref()?;
+                let inner = self.value(*rules.pattern_properties.get(pattern)?, rest, leaf)?;
+                let mut members = self.sampler.object(schema, true)?;
+                members.insert(super::pattern::matching(pattern)?, inner);
+                Some(members.into())
+            }
             Step::Additional => {
                 let rules = schema.object.as_ref()?;
                 let inner = self.value(rules.additional, rest, leaf)?;
@@ -389,7 +406,7 @@ impl Build<'_> {
 }
 
 fn body_json(media_type: &str, value: Value) -> Value {
-    json!({"content_type": media_type, "value": value})
+    json!({"content_type": content_type(media_type), "value": value})
 }
 
 /// The credentials of one way to be allowed in, as they stand in a message.
@@ -447,6 +464,7 @@ fn pointer(part: &Part, steps: &[Step]) -> String {
                 pointer += &crate::document::escape(name);
             }
             Step::Additional => pointer += "/undeclared",
+            Step::PatternProperty(_) => pointer += "/*",
             Step::Item => pointer += "/*",
             Step::Member { .. } => {}
         }
@@ -485,6 +503,9 @@ pub(crate) fn presented(
     let mut shown = Map::new();
     if direction == Direction::Request {
         shown.insert("method".to_owned(), key.method.into());
+        if operation.security.is_empty() {
+            shown.insert("credentials".to_owned(), json!([]));
+        }
         shown.insert(
             "path".to_owned(),
             written_path(operation, &message["path"]).into(),

@@ -66,7 +66,27 @@ fn what_is_no_contract_in_any_spelling_is_refused_with_its_place() {
         Ok(document) => format!("{text:?} is read as {}", document.to_json(document.root())),
         Err(error) => error.to_string(),
     });
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    test.yaml:1:1: is empty: a contract starts with `openapi: 3.0.3`
+    test.yaml:1:1: is empty: a contract starts with `openapi: 3.0.3`
+    test.yaml:1:4: `.inf`: JSON has no such number
+    test.yaml:1:4: `1e999`: the number is out of range
+    test.yaml:1:4: `x`: its tag does not fit it, or means nothing in JSON: remove the tag
+    test.yaml:1:4: `1`: its tag does not fit it, or means nothing in JSON: remove the tag
+    test.yaml:1:4: `x`: its tag does not fit it, or means nothing in JSON: remove the tag
+    test.yaml:1:4: the tag `tag:yaml.org,2002:!set` means nothing in JSON: remove it
+    test.yaml:2:1: the merge key `<<` is already there: give it a list of mappings
+    test.yaml:1:5: the merge key `<<` takes a mapping or a list of mappings
+    test.yaml:2:1: the key `a` is already on line 1: keep one of them
+    test.yaml:1:3: a key must be a string, as in JSON
+    test.yaml:1:4: is not valid YAML: while parsing node, found unknown anchor
+    test.yaml:1:8: this alias stands inside the value it stands for
+    test.yaml:2:1: holds a second YAML document: keep one document a file
+    test.yaml:2:2: is not valid YAML: tabs disallowed within this context (block indentation)
+    test.yaml:1:5: is not valid YAML: mapping values are not allowed in this context
+    test.yaml:1:4: is not valid YAML: while scanning a quoted scalar, found unexpected end of stream
+    test.yaml:2:1: is not valid YAML: did not find expected <document start>
+    "#);
 }
 
 #[test]

@@ -66,7 +66,6 @@ fn check(original: &openapi_contract::model::Contract, text: String, what: &str)
         Ok(contract) => {
             let mut findings = lint(&contract);
             findings.extend(compare(original, &contract, Relation::Evolution));
-            findings.extend(compare(&contract, original, Relation::Drift));
             (findings, contract.document)
         }
     };

@@ -1,6 +1,7 @@
 //! Tests of the linter: what each rule finds and what it does not, and what contracts say about it.
 
 mod cases;
+mod files;
 mod settings;
 
 use openapi_contract::Finding;

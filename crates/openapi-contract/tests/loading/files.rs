@@ -233,16 +233,16 @@ fn nothing_outside_of_the_folder_is_read() {
     }
     let text = lines.join("\n").replace(absolute, "[absolute]");
     insta::assert_snapshot!(text, @r#"
-    main.yaml:12:15: `../color.yaml` leads out of the contract's folder: move it below
-    main.yaml:12:15: `%2e%2e/color.yaml` leads out of the contract's folder: move it below
-    main.yaml:12:15: `[absolute]` is an absolute path: write it relative to this file
-    main.yaml:12:15: `https://example.com/color.yaml` is no path: nothing is fetched, save it below the contract's folder
-    main.yaml:12:15: `file:///color.yaml` is no path: nothing is fetched, save it below the contract's folder
-    main.yaml:12:15: `missing.yaml#/a` cannot be followed: missing.yaml: cannot be read: No such file or directory (os error 2)
-    main.yaml:12:15: `here.yaml#/a` does not exist in here.yaml
-    main.yaml:12:15: `broken.yaml` cannot be followed: broken.yaml:2:1: is not valid YAML: while parsing a node, did not find expected node content
-    main.yaml:12:15: `latin1.yaml` cannot be followed: latin1.yaml:1:4: is not UTF-8 from here on: save it as UTF-8
-    main.yaml:12:15: `.` is a folder: name a file in it
+    main.yaml:12:24: `../color.yaml` leads out of the contract's folder: move it below
+    main.yaml:12:24: `%2e%2e/color.yaml` leads out of the contract's folder: move it below
+    main.yaml:12:24: `[absolute]` is an absolute path: write it relative to this file
+    main.yaml:12:24: `https://example.com/color.yaml` is no path: nothing is fetched, save it below the contract's folder
+    main.yaml:12:24: `file:///color.yaml` is no path: nothing is fetched, save it below the contract's folder
+    main.yaml:12:24: `missing.yaml#/a` cannot be followed: missing.yaml: there is no such file
+    main.yaml:12:24: `here.yaml#/a` does not exist in here.yaml
+    main.yaml:12:24: `broken.yaml` cannot be followed: broken.yaml:2:1: is not valid YAML: while parsing a node, did not find expected node content
+    main.yaml:12:24: `latin1.yaml` cannot be followed: latin1.yaml:1:4: is not UTF-8 from here on: save it as UTF-8
+    main.yaml:12:24: `.` is a folder: name a file in it
     "#);
 }
 
@@ -325,5 +325,23 @@ fn files_are_counted_together() {
         .resolve(document.root())
         .expect_err("it never ends");
     assert!(error.to_string().contains("larger than 64 MiB"), "{error}");
+    assert!(reads < 10, "{reads} files were read");
+}
+
+#[test]
+fn aliases_of_all_files_are_counted_together() {
+    let keys: String = (0..1_000).map(|index| format!("  k{index}: 1\n")).collect();
+    let merges = "- <<: *a\n".repeat(1_000);
+    let mut reads = 0;
+    let document = Document::load_with("0.yaml", &mut |_| {
+        reads += 1;
+        let text = format!("a: &a\n{keys}$ref: '{reads}.yaml'\nb:\n{merges}");
+        Ok(text.into_bytes())
+    });
+    let document = document.expect("it parses");
+    let error = document
+        .resolve(document.root())
+        .expect_err("it never ends");
+    assert!(error.to_string().contains("check its aliases"), "{error}");
     assert!(reads < 10, "{reads} files were read");
 }

@@ -1,5 +1,6 @@
 //! The pairs of a corpus: two contracts, and what another tool says about the step between them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -59,7 +60,7 @@ pub(super) fn list(directory: &Path) -> Result<Vec<Case>> {
 
 /// Compares all pairs, and shows where the verdicts differ. True when they agree on every pair.
 pub(super) fn run(cases: &[Case], output: &mut Output) -> Result<bool> {
-    let (mut agreed, mut unread) = (0, 0);
+    let (mut agreed, mut unread, mut shared) = (0, 0, 0);
     let mut text = String::new();
     for case in cases {
         let (old, new) = match (load(&case.base), load(&case.revision)) {
@@ -71,6 +72,10 @@ pub(super) fn run(cases: &[Case], output: &mut Output) -> Result<bool> {
             }
         };
         let mut findings = compare(&old, &new, Relation::Evolution);
+        if let Some(id) = shared_id(&findings) {
+            shared += 1;
+            text += &format!("\n{}: two findings have the id {id}\n", case.name);
+        }
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.wire));
         let worst = findings.first().map(|finding| finding.wire);
         let breaks = worst >= Some(Level::Undecided);
@@ -90,7 +95,14 @@ pub(super) fn run(cases: &[Case], output: &mut Output) -> Result<bool> {
     output.report(&format!(
         "\nthe verdicts on {agreed} of {pairs} agree, {differ} differ{unread}\n{text}"
     ))?;
-    Ok(agreed == cases.len())
+    Ok(agreed == cases.len() && shared == 0)
+}
+
+/// An id that two findings have; there should be none.
+fn shared_id(findings: &[Finding]) -> Option<String> {
+    let mut ids = BTreeSet::new();
+    let mut all = findings.iter().map(Finding::id);
+    all.find(|id| !ids.insert(id.clone()))
 }
 
 fn disagreement(case: &Case, worst: Option<Level>, findings: &[Finding]) -> String {

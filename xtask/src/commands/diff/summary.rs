@@ -7,10 +7,10 @@ use openapi_contract::report::Counts;
 
 /// The summary, in a line or more.
 pub(super) fn text(counts: Counts, accepted: &[(Finding, Acceptance)], version: &str) -> String {
-    let changes = if counts == Counts::default() && accepted.is_empty() {
-        "no difference".to_owned()
-    } else {
-        counts.to_string()
+    let changes = match (counts == Counts::default(), accepted.is_empty()) {
+        (true, true) => "no difference".to_owned(),
+        (true, false) => "every change is accepted".to_owned(),
+        (false, _) => counts.to_string(),
     };
     let mut text = format!("{changes}; {version}\n");
     if !accepted.is_empty() {

@@ -8,7 +8,7 @@ use super::{Pair, Walk};
 use crate::compare::Relation;
 use crate::compare::verdict::{Difference, Effect};
 use crate::finding::Level;
-use crate::model::{Contract, Schema, SchemaId, canonical_schema_json};
+use crate::model::{Contract, Schema, SchemaId, nameless_schema_json};
 use crate::rules;
 use crate::witness::Step;
 
@@ -100,8 +100,8 @@ impl Walk<'_, '_, '_> {
 
     pub(super) fn undecided_unions(&mut self, pair: &Pair<'_>) {
         let (left, right) = (
-            canonical_schema_json(self.verdicts.old, pair.old),
-            canonical_schema_json(self.verdicts.new, pair.new),
+            nameless_schema_json(self.verdicts.old, pair.old),
+            nameless_schema_json(self.verdicts.new, pair.new),
         );
         if left != right {
             let fact = "a schema combines several `anyOf` or `oneOf`, and they differ".to_owned();
@@ -125,7 +125,7 @@ impl Walk<'_, '_, '_> {
         };
         let forms = |contract: &Contract, ids: &[SchemaId]| {
             ids.iter()
-                .map(|&id| canonical_schema_json(contract, id))
+                .map(|&id| nameless_schema_json(contract, id))
                 .collect::<Vec<_>>()
         };
         let (left, right) = (forms(old_contract, old), forms(new_contract, new));
@@ -173,8 +173,8 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let (left, right) = (
-            canonical_schema_json(self.verdicts.old, pair.old),
-            canonical_schema_json(self.verdicts.new, pair.new),
+            nameless_schema_json(self.verdicts.old, pair.old),
+            nameless_schema_json(self.verdicts.new, pair.new),
         );
         for keyword in keywords {
             let (old, new) = (left.get(keyword), right.get(keyword));

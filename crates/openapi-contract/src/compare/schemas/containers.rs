@@ -6,7 +6,7 @@ use super::{Pair, Walk};
 use crate::compare::verdict::{Candidates, Difference, Effect};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{
-    ArrayRules, Contract, ObjectRules, Schema, SchemaId, Schemas, canonical_schema_json,
+    ArrayRules, Contract, ObjectRules, Schema, SchemaId, Schemas, nameless_schema_json,
 };
 use crate::rules::{self, Rule};
 use crate::witness::{Part, Step};
@@ -41,8 +41,8 @@ impl Walk<'_, '_, '_> {
             self.inside(Step::Item, left.items, right.items);
             return;
         }
-        let is_same = canonical_schema_json(self.verdicts.old, pair.old)
-            == canonical_schema_json(self.verdicts.new, pair.new);
+        let is_same = nameless_schema_json(self.verdicts.old, pair.old)
+            == nameless_schema_json(self.verdicts.new, pair.new);
         if !is_same {
             let fact = "the elements of the tuple differ".to_owned();
             self.report(
@@ -95,6 +95,11 @@ impl Walk<'_, '_, '_> {
                 fact,
                 &["patternProperties"],
             );
+        }
+        for (pattern, &old) in &left.pattern_properties {
+            if let Some(&new) = right.pattern_properties.get(pattern) {
+                self.inside(Step::PatternProperty(pattern.clone()), old, new);
+            }
         }
         let names: BTreeSet<&String> = [&left.required, &right.required]
             .into_iter()

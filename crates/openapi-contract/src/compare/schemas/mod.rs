@@ -202,6 +202,7 @@ impl Walk<'_, '_, '_> {
             (rules::NULL_FORBIDDEN, Effect::Narrows, old)
         };
         let keywords = ["nullable", "type", "anyOf", "oneOf", "enum"];
+        self.at.is_about_null = true;
         self.report(
             pair,
             rule,
@@ -209,6 +210,7 @@ impl Walk<'_, '_, '_> {
             format!("null is allowed by {who} only"),
             &keywords,
         );
+        self.at.is_about_null = false;
     }
 
     /// Compares the parts for the JSON types.

@@ -20,14 +20,26 @@ impl Walk<'_, '_, '_> {
         if left == right {
             return;
         }
-        // Every integer is a number.
+        // Every integer is a number, and in a parameter or header every scalar is a text.
+        let is_text = self.at.is_text(self.verdicts.old);
+        let is_scalar = |name: &str| !matches!(name, "array" | "object");
         let covers = |all: &BTreeSet<&str>, name: &str| {
-            all.contains(name) || (name == "integer" && all.contains("number"))
+            all.contains(name)
+                || (name == "integer" && all.contains("number"))
+                || (is_text && is_scalar(name) && all.contains("string"))
         };
         let narrows = left.iter().any(|name| !covers(&right, name));
         let widens = right.iter().any(|name| !covers(&left, name));
         let Some(effect) = Effect::of(narrows, widens) else {
             return;
+        };
+        // There a list takes single values as well, if its elements do.
+        let becomes_list =
+            is_text && right.contains("array") && left.iter().all(|name| is_scalar(name));
+        let effect = if becomes_list {
+            Effect::Unless(Level::Compatible)
+        } else {
+            effect
         };
         let rule = match effect {
             Effect::Narrows => rules::TYPE_NARROWED,
@@ -188,6 +200,8 @@ impl Walk<'_, '_, '_> {
             self.format(pair, left.format.as_ref(), right.format.as_ref(), effect);
         }
         if left.multiple_of != right.multiple_of {
+            let (left_multiples, right_multiples) =
+                (left.multiple_of.clone(), right.multiple_of.clone());
             let listed = |numbers: &BTreeSet<Num>| match numbers.len() {
                 0 => None,
                 _ => Some(
@@ -203,7 +217,7 @@ impl Walk<'_, '_, '_> {
             self.report(
                 pair,
                 rules::MULTIPLE_OF_CHANGED,
-                Effect::Unknown,
+                multiple_effect(&left_multiples, &right_multiples),
                 fact,
                 &["multipleOf"],
             );
@@ -387,4 +401,18 @@ fn limits<T: Display>(
         shown(left),
         shown(right)
     )
+}
+
+/// What other divisors do: a multiple of an old divisor takes values away, a part of one adds some.
+fn multiple_effect(old: &BTreeSet<Num>, new: &BTreeSet<Num>) -> Effect {
+    let implies = |all: &BTreeSet<Num>, others: &BTreeSet<Num>| {
+        others
+            .iter()
+            .all(|&divisor| all.iter().any(|one| one.is_multiple_of(divisor)))
+    };
+    match (implies(new, old), implies(old, new)) {
+        (true, false) => Effect::Narrows,
+        (false, true) => Effect::Widens,
+        _ => Effect::Unknown,
+    }
 }

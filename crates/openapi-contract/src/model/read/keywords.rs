@@ -247,7 +247,8 @@ impl<'a> Keywords<'a> {
         }
     }
 
-    fn notes(&mut self, node: NodeId) {
+    /// Adds the annotations of one schema object.
+    pub(super) fn notes(&mut self, node: NodeId) {
         let text = |keyword| self.document.get_text(node, keyword).map(str::to_owned);
         let flag = |keyword| self.document.get_bool(node, keyword) == Some(true);
         let default = self.document.get(node, "default");

@@ -45,6 +45,8 @@ pub(super) struct SchemaReader<'a> {
 #[derive(Default)]
 struct Expansion {
     leaves: Vec<NodeId>,
+    /// Schema objects of which only the annotations count.
+    notes: Vec<NodeId>,
     unions: Vec<(bool, Vec<Vec<Part>>, NodeId)>,
     is_null: bool,
     is_never: bool,
@@ -216,7 +218,7 @@ impl<'a> SchemaReader<'a> {
             let expansion = self.expand(&parts);
             let mut schema = self.read(&expansion);
             if let [Part::Node(node)] = parts[..] {
-                schema.component = self.components.get(&node).cloned();
+                schema.component = self.component(node);
             }
             let unions: Vec<Union> = expansion
                 .unions
@@ -236,6 +238,32 @@ impl<'a> SchemaReader<'a> {
             }
             self.schemas.schemas[id.0 as usize] = schema;
         }
+    }
+
+    /// The name of the component a schema object is, or stands for because it says nothing itself.
+    fn component(&self, node: NodeId) -> Option<String> {
+        let mut node = node;
+        // A wrapper in a wrapper is as deep as anyone goes.
+        for _ in 0..4 {
+            if let Some(name) = self.components.get(&node) {
+                return Some(name.clone());
+            }
+            if !self.only_combines(node) {
+                return None;
+            }
+            let members =
+                ["allOf", "anyOf", "oneOf"].map(|keyword| self.document.get(node, keyword));
+            let members: Vec<NodeId> = members
+                .into_iter()
+                .flatten()
+                .flat_map(|list| self.document.elements(list).iter().copied())
+                .collect();
+            let [only] = members[..] else {
+                return None;
+            };
+            node = self.document.resolve(only).ok()?;
+        }
+        None
     }
 
     fn discriminator(&self, node: NodeId) -> Option<(String, BTreeMap<String, String>)> {
@@ -291,6 +319,8 @@ impl<'a> SchemaReader<'a> {
             if nullable_counts && self.is_nullable_combination(node) {
                 let members = vec![vec![Part::NotNullable(node)], vec![Part::Null]];
                 expansion.unions.push((false, members, node));
+                // The two of them are combined below this object; what it says to readers stays here.
+                expansion.notes.push(node);
                 continue;
             }
             self.expand_object(node, &mut expansion, &mut todo);
@@ -338,6 +368,9 @@ impl<'a> SchemaReader<'a> {
         let mut keywords = Keywords::new(self.document, self.dialect, &mut self.problems);
         for &leaf in &expansion.leaves {
             keywords.add(leaf);
+        }
+        for &node in &expansion.notes {
+            keywords.notes(node);
         }
         let mut schema = keywords.finish();
         if expansion.is_never {

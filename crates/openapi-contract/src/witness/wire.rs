@@ -1,0 +1,97 @@
+//! Parameters and headers as text: what arrives of a value once its JSON type is gone.
+//!
+//! On the wire `limit=1` is text. Whoever reads it makes of it what its own schema speaks of: a
+//! number where it allows numbers, else a string. So an integer that becomes a string breaks nobody.
+
+use serde_json::{Value, json};
+
+use crate::model::{Contract, Num, Operation, ParameterKey, SchemaId, Status};
+
+/// The message as the side that reads it sees its parameters and headers.
+pub(super) fn received(contract: &Contract, operation: &Operation, message: &Value) -> Value {
+    let mut message = message.clone();
+    for (key, parameter) in &operation.parameters {
+        // A value that is sent as a document of its own keeps its types.
+        let is_text = !parameter.style.contains('/');
+        if let Some(value) = value_of(&mut message, key).filter(|_| is_text) {
+            *value = read(contract, parameter.schema, value);
+        }
+    }
+    let status = message.get("status").and_then(Value::as_u64);
+    let response = status.and_then(|code| operation.response(code as u16));
+    if let (Some(response), Some(headers)) = (response, message.get_mut("headers")) {
+        for (name, header) in &response.headers {
+            if let Some(value) = headers.get_mut(name) {
+                *value = read(contract, header.schema, value);
+            }
+        }
+    }
+    message
+}
+
+fn value_of<'m>(message: &'m mut Value, key: &ParameterKey) -> Option<&'m mut Value> {
+    message
+        .get_mut(key.location.to_string())?
+        .get_mut(&key.name)
+}
+
+fn read(contract: &Contract, id: SchemaId, value: &Value) -> Value {
+    let schema = contract.schemas.get(id);
+    let is_list = schema.array.is_some() && schema.string.is_none();
+    let items = || schema.array.as_ref().map(|rules| rules.items);
+    match value {
+        Value::Array(elements) if schema.array.is_some() => {
+            let items = items().unwrap_or(id);
+            elements
+                .iter()
+                .map(|element| read(contract, items, element))
+                .collect()
+        }
+        // A list of one is sent like a single value.
+        Value::Array(elements) => match &elements[..] {
+            [only] => read(contract, id, only),
+            _ => value.clone(),
+        },
+        Value::Null | Value::Object(_) => value.clone(),
+        scalar if is_list => json!([read(contract, items().unwrap_or(id), scalar)]),
+        scalar => {
+            let text = match scalar {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            typed(contract, id, &text)
+        }
+    }
+}
+
+/// Text as a number or boolean where the schema allows one and the text is one, else as a string.
+pub(crate) fn typed(contract: &Contract, id: SchemaId, text: &str) -> Value {
+    let schema = contract.schemas.get(id);
+    let json: Option<Value> = serde_json::from_str(text).ok();
+    match json {
+        Some(Value::Number(number)) if schema.number.is_some() => Num::new(&number).to_json(),
+        Some(value @ Value::Bool(_)) if schema.boolean.is_any() => value,
+        _ => text.into(),
+    }
+}
+
+/// The content type that a declared media type or range (`image/*`) is sent as.
+pub(super) fn content_type(media_type: &str) -> String {
+    match media_type {
+        "*/*" => "application/x-other".to_owned(),
+        other => other.replace('*', "x-other"),
+    }
+}
+
+impl Operation {
+    /// The response that is declared for a status code: by itself, by its hundred, or by default.
+    pub(crate) fn response(&self, code: u16) -> Option<&crate::model::Response> {
+        [
+            Status::Code(code),
+            Status::Range(code / 100),
+            Status::Default,
+        ]
+        .into_iter()
+        .find_map(|status| self.responses.get(&status))
+    }
+}
