@@ -18,7 +18,7 @@ pub(crate) fn run(workspace: &Workspace, check: bool, output: &mut Output) -> Re
     output.progress("Contract", &format!("{CONTRACT} {version}"))?;
     let plan = plan(workspace, &document)?;
     if check {
-        let diffs: String = plan.stale().map(|file| file.diff()).collect();
+        let diffs: String = plan.stale().map(|file| file.diff(CLIENT)).collect();
         output.report(&diffs)?;
         if plan.is_fresh() {
             output.progress("Fresh", &summary(&plan))?;

@@ -103,14 +103,17 @@ impl PlannedFile {
     }
 
     /// The difference as a unified diff; empty for a fresh file.
-    pub fn diff(&self) -> String {
+    ///
+    /// `directory` is what the crate's directory is called in it, relative to the repository.
+    pub fn diff(&self, directory: &str) -> String {
         let (old, new) = match &self.state {
             FileState::Fresh => return String::new(),
             FileState::Changed { old, new } => (old.as_str(), new.as_str()),
             FileState::Missing { new } => ("", new.as_str()),
             FileState::Orphan { old } => (old.as_str(), ""),
         };
-        let path = self.path.to_string_lossy().replace('\\', "/");
+        let path = Path::new(directory).join(&self.path);
+        let path = path.to_string_lossy().replace('\\', "/");
         let (from, to) = (format!("a/{path}"), format!("b/{path}"));
         let from = if old.is_empty() { "/dev/null" } else { &from };
         let to = if new.is_empty() { "/dev/null" } else { &to };

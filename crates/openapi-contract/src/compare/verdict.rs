@@ -345,6 +345,12 @@ impl<'a> Verdicts<'a> {
         }
     }
 
+    /// The same for a place in a message; requests are meant where it is in none.
+    pub(super) fn sender_at(&self, at: &At<'_>) -> Side {
+        let direction = at.part.as_ref().map_or(Direction::Request, Part::direction);
+        self.sender(direction, at)
+    }
+
     fn judge(
         &mut self,
         direction: Option<Direction>,

@@ -1,7 +1,7 @@
 //! Findings for people and for programs.
 //!
 //! One [`Report`] is rendered in any [`Format`]. Text of contracts is foreign text: every format
-//! shows control and direction characters by their code ([`visible`]), and escapes what would mean
+//! shows control and direction characters by their code (`visible`), and escapes what would mean
 //! something in it.
 
 mod counts;

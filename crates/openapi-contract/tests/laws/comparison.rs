@@ -1,5 +1,7 @@
 //! Comparing finds nothing where nothing differs, and proves what it calls breaking.
 
+use std::collections::BTreeSet;
+
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::json_schema::Validator;
 use openapi_contract::message::{request_schema, response_schema};
@@ -37,6 +39,25 @@ fn verdicts(finding: &Finding, contracts: [&Contract; 2]) -> [bool; 2] {
     })
 }
 
+/// The rule that finds the same difference the other way round.
+fn opposite(id: &str) -> String {
+    const PAIRS: [(&str, &str); 5] = [
+        ("-added", "-removed"),
+        ("-raised", "-lowered"),
+        ("-widened", "-narrowed"),
+        ("-allowed", "-forbidden"),
+        ("-became-required", "-became-optional"),
+    ];
+    for (one, other) in PAIRS {
+        for (from, to) in [(one, other), (other, one)] {
+            if let Some(stem) = id.strip_suffix(from) {
+                return format!("{stem}{to}");
+            }
+        }
+    }
+    id.to_owned()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -69,6 +90,18 @@ proptest! {
                 prop_assert_eq!(verdicts, expected, "{:#?}", finding);
             }
         }
+    }
+
+    #[test]
+    fn swapping_the_two_swaps_narrowing_and_widening(old in schema(), new in schema()) {
+        let (old, new) = (contract(&old), contract(&new));
+        let rules = |old: &Contract, new: &Contract| -> BTreeSet<String> {
+            let findings = compare(old, new, Relation::Drift);
+            findings.iter().map(|finding| finding.rule.id.to_owned()).collect()
+        };
+        let there: BTreeSet<String> = rules(&old, &new).iter().map(|id| opposite(id)).collect();
+        let back = rules(&new, &old);
+        prop_assert_eq!(there, back);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::model::{
     ArrayRules, Contract, ObjectRules, Schema, SchemaId, Schemas, nameless_schema_json,
 };
 use crate::rules::{self, Rule};
-use crate::witness::{Part, Step};
+use crate::witness::{Part, Side, Step};
 
 impl Walk<'_, '_, '_> {
     pub(super) fn arrays(&mut self, pair: &Pair<'_>, left: &ArrayRules, right: &ArrayRules) {
@@ -122,6 +122,7 @@ impl Walk<'_, '_, '_> {
     ) {
         let [old, new] = self.names();
         let direction = self.at.part.as_ref().map(Part::direction);
+        let sender = self.verdicts.sender_at(&self.at);
         let (old_id, new_id) = (left.properties.get(name), right.properties.get(name));
         if self.is_not_sent(direction, old_id, new_id) {
             return;
@@ -133,8 +134,8 @@ impl Walk<'_, '_, '_> {
                 let required = if was_required { "required " } else { "" };
                 // A server no longer sends it; that breaks who must have it. A server that ignores
                 // it breaks nobody, unless it refuses what it does not know.
-                let effect = match direction {
-                    Some(Direction::Response) if was_required && !is_required => Effect::Widens,
+                let effect = match sender {
+                    Side::New if was_required && !is_required => Effect::Widens,
                     _ => Effect::Unless(Level::Risky),
                 };
                 let fact = format!("the {required}property `{name}` is in {old} only");
@@ -143,8 +144,8 @@ impl Walk<'_, '_, '_> {
             }
             (None, Some(_)) => {
                 let required = if is_required { "required " } else { "" };
-                let effect = match direction {
-                    Some(Direction::Request) if is_required && !was_required => Effect::Narrows,
+                let effect = match sender {
+                    Side::Old if is_required && !was_required => Effect::Narrows,
                     _ => Effect::Unless(Level::Compatible),
                 };
                 let fact = format!("the {required}property `{name}` is in {new} only");
@@ -245,9 +246,9 @@ impl Walk<'_, '_, '_> {
             return;
         }
         // A producer that says nothing of other properties sends none.
-        let sends_none = match self.at.part.as_ref().map(Part::direction) {
-            Some(Direction::Response) => !right.additional_is_declared,
-            _ => !left.additional_is_declared,
+        let sends_none = match self.verdicts.sender_at(&self.at) {
+            Side::New => !right.additional_is_declared,
+            Side::Old => !left.additional_is_declared,
         };
         let effect = |effect| {
             if sends_none {
