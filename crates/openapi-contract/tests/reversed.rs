@@ -101,8 +101,8 @@ fn what_clients_may_answer_less_breaks_them() {
     assert_eq!(
         found,
         [
-            ("status-removed", Level::Breaking),
-            ("status-added", Level::Compatible)
+            ("status-added", Level::Compatible),
+            ("status-removed", Level::Breaking)
         ]
     );
 }
