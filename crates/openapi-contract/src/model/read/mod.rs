@@ -1,7 +1,9 @@
 //! From a document to the canonical model.
 
+mod folding;
 mod keywords;
 mod schemas;
+mod subschemas;
 mod version;
 
 use std::collections::{BTreeMap, BTreeSet};

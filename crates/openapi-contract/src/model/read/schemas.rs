@@ -11,11 +11,11 @@ use super::keywords::{Keywords, is_annotation};
 use super::{Problem, ProblemKind};
 use crate::document::{Document, NodeId, RefError, Value};
 use crate::model::contract::Dialect;
-use crate::model::schema::{Opaque, Schema, SchemaId, Schemas, Union};
+use crate::model::schema::{Schema, SchemaId, Schemas, Union};
 
 /// One of the things that must hold together in a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Part {
+pub(super) enum Part {
     /// A schema object with all it says.
     Node(NodeId),
     /// A schema object without `nullable`.
@@ -28,16 +28,16 @@ enum Part {
 
 /// Reads the schemas of one document.
 pub(super) struct SchemaReader<'a> {
-    document: &'a Document,
+    pub(super) document: &'a Document,
     dialect: Dialect,
-    schemas: Schemas,
+    pub(super) schemas: Schemas,
     /// The parts each schema was read from.
-    parts: Vec<Vec<Part>>,
+    pub(super) parts: Vec<Vec<Part>>,
     ids: HashMap<Vec<Part>, SchemaId>,
     queue: VecDeque<SchemaId>,
     components: HashMap<NodeId, String>,
     /// The unions of schemas before they were folded, with their members including null.
-    unions: BTreeMap<SchemaId, Vec<Union>>,
+    pub(super) unions: BTreeMap<SchemaId, Vec<Union>>,
     problems: Vec<Problem>,
 }
 
@@ -92,59 +92,7 @@ impl<'a> SchemaReader<'a> {
         (self.schemas, self.problems)
     }
 
-    /// Gives schemas that allow everything or nothing their one id where others refer to them.
-    fn settle_subschemas(&mut self) {
-        let one_id = |schemas: &Schemas, id: SchemaId| {
-            let schema = schemas.get(id);
-            if schema.allows_everything() {
-                Schemas::ANY
-            } else if schema.is_never() {
-                Schemas::NEVER
-            } else {
-                id
-            }
-        };
-        for index in 0..self.schemas.schemas.len() {
-            let schema = &self.schemas.schemas[index];
-            let additional = schema
-                .object
-                .as_ref()
-                .map(|rules| one_id(&self.schemas, rules.additional));
-            let items = schema
-                .array
-                .as_ref()
-                .map(|rules| one_id(&self.schemas, rules.items));
-            let schema = &mut self.schemas.schemas[index];
-            if let (Some(rules), Some(id)) = (&mut schema.object, additional) {
-                rules.additional = id;
-            }
-            if let (Some(rules), Some(id)) = (&mut schema.array, items) {
-                rules.items = id;
-            }
-        }
-    }
-
-    /// Forbids null where `not` does: null is decided by one flag alone.
-    fn settle_not(&mut self) {
-        for index in 0..self.schemas.schemas.len() {
-            let schema = &self.schemas.schemas[index];
-            let forbids =
-                schema
-                    .opaque
-                    .get("not")
-                    .into_iter()
-                    .flatten()
-                    .any(|opaque| match opaque {
-                        Opaque::Schema(id) => self.schemas.get(*id).null,
-                        Opaque::Json(_) | Opaque::Schemas(_) => false,
-                    });
-            if forbids {
-                self.schemas.schemas[index].null = false;
-            }
-        }
-    }
-
-    fn all_of(&mut self, parts: Vec<Part>) -> SchemaId {
+    pub(super) fn all_of(&mut self, parts: Vec<Part>) -> SchemaId {
         let mut parts: Vec<Part> = parts.into_iter().map(|part| self.shorten(part)).collect();
         parts.sort_unstable();
         parts.dedup();
@@ -212,7 +160,7 @@ impl<'a> SchemaReader<'a> {
         }
     }
 
-    fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         while let Some(id) = self.queue.pop_front() {
             let parts = self.parts[id.0 as usize].clone();
             let expansion = self.expand(&parts);
@@ -399,284 +347,11 @@ impl<'a> SchemaReader<'a> {
         schema
     }
 
-    /// Keeps the schemas of keywords that the form cannot hold, where they matter.
-    fn read_opaque(&mut self, leaves: &[NodeId], schema: &mut Schema) {
-        const SCHEMA: [&str; 8] = [
-            "not",
-            "if",
-            "then",
-            "else",
-            "contains",
-            "propertyNames",
-            "unevaluatedProperties",
-            "unevaluatedItems",
-        ];
-        for &leaf in leaves {
-            for keyword in SCHEMA {
-                if let Some(node) = self.document.get(leaf, keyword) {
-                    let id = self.schema(node);
-                    let said = schema.opaque.entry(keyword.to_owned()).or_default();
-                    said.push(Opaque::Schema(id));
-                }
-            }
-            if let Some(node) = self.document.get(leaf, "dependentSchemas") {
-                let entries = self.document.entries(node);
-                let schemas = entries.iter();
-                let schemas = schemas
-                    .map(|entry| (entry.key.to_string(), self.schema(entry.value)))
-                    .collect();
-                let said = schema
-                    .opaque
-                    .entry("dependentSchemas".to_owned())
-                    .or_default();
-                said.push(Opaque::Schemas(schemas));
-            }
-        }
-        let (has_array, has_object) = (schema.array.is_some(), schema.object.is_some());
-        schema.opaque.retain(|keyword, _| match keyword.as_str() {
-            "contains" | "minContains" | "maxContains" | "unevaluatedItems" => has_array,
-            "dependentRequired"
-            | "dependentSchemas"
-            | "propertyNames"
-            | "unevaluatedProperties" => has_object,
-            _ => true,
-        });
-    }
-
-    fn read_items(&mut self, leaves: &[NodeId], rules: &mut crate::model::ArrayRules) {
-        let prefix = |leaf: NodeId| {
-            let list = self.document.get(leaf, "prefixItems");
-            list.map_or(&[][..], |id| self.document.elements(id))
-        };
-        let longest = leaves
-            .iter()
-            .map(|&leaf| prefix(leaf).len())
-            .max()
-            .unwrap_or(0);
-        let element = |leaf: NodeId, index: usize| {
-            let own = prefix(leaf).get(index).copied();
-            own.or_else(|| self.document.get(leaf, "items"))
-                .map(Part::Node)
-        };
-        // The last index stands for all elements behind the prefixes.
-        let elements: Vec<Vec<Part>> = (0..=longest)
-            .map(|index| {
-                leaves
-                    .iter()
-                    .filter_map(|&leaf| element(leaf, index))
-                    .collect()
-            })
-            .collect();
-        let mut ids: Vec<SchemaId> = elements
-            .into_iter()
-            .map(|parts| self.all_of(parts))
-            .collect();
-        rules.items = ids.pop().unwrap_or(Schemas::ANY);
-        rules.prefix = ids;
-    }
-
-    fn read_properties(&mut self, leaves: &[NodeId], rules: &mut crate::model::ObjectRules) {
-        let document = self.document;
-        let members = |leaf: NodeId, keyword: &str| {
-            document
-                .get(leaf, keyword)
-                .map_or(&[][..], |id| document.entries(id))
-        };
-        let additional = |leaf: NodeId| document.get(leaf, "additionalProperties");
-        let mut properties: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
-        let mut patterns: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
-        for &leaf in leaves {
-            for entry in members(leaf, "properties") {
-                properties
-                    .entry(&entry.key)
-                    .or_default()
-                    .push(Part::Node(entry.value));
-            }
-            for entry in members(leaf, "patternProperties") {
-                patterns
-                    .entry(&entry.key)
-                    .or_default()
-                    .push(Part::Node(entry.value));
-            }
-        }
-        // What one object says about undeclared properties also counts for those that only another
-        // object declares. With name patterns that cannot be told, and is left out.
-        for (name, parts) in &mut properties {
-            for &leaf in leaves {
-                let declares = members(leaf, "properties")
-                    .iter()
-                    .any(|entry| *entry.key == **name);
-                let has_patterns = !members(leaf, "patternProperties").is_empty();
-                if !declares && !has_patterns {
-                    parts.extend(additional(leaf).map(Part::Node));
-                }
-            }
-        }
-        let others: Vec<Part> = leaves
-            .iter()
-            .filter_map(|&leaf| additional(leaf))
-            .map(Part::Node)
-            .collect();
-        rules.additional_is_declared = !others.is_empty();
-        rules.additional = self.all_of(others);
-        for (name, parts) in properties {
-            let id = self.all_of(parts);
-            rules.properties.insert(name.to_owned(), id);
-        }
-        for (pattern, parts) in patterns {
-            let id = self.all_of(parts);
-            rules.pattern_properties.insert(pattern.to_owned(), id);
-        }
-    }
-
-    /// The schemas with unions, members before the schemas that contain them, as far as recursion
-    /// allows.
-    fn inner_unions_first(&self) -> Vec<SchemaId> {
-        let mut order = Vec::new();
-        let mut seen = HashSet::new();
-        for &root in self.unions.keys() {
-            let mut todo = vec![(root, false)];
-            while let Some((id, is_done)) = todo.pop() {
-                if is_done {
-                    order.push(id);
-                } else if self.unions.contains_key(&id) && seen.insert(id) {
-                    todo.push((id, true));
-                    let members = self.unions[&id].iter().flat_map(|union| &union.members);
-                    todo.extend(members.map(|&member| (member, false)));
-                }
-            }
-        }
-        order
-    }
-
-    /// Settles null, and folds unions into the parts for the types where their members differ in
-    /// type, or where one member is all that is left.
-    fn fold(&mut self, id: SchemaId) {
-        let Some(mut unions) = self.unions.remove(&id) else {
-            return;
-        };
-        let base = self.schemas.get(id).clone();
-        let mut null = base.null;
-        for union in &mut unions {
-            let with_null = union
-                .members
-                .iter()
-                .filter(|&&member| self.schemas.get(member).null);
-            let count = with_null.count();
-            null &= if union.exactly_one {
-                count == 1
-            } else {
-                count > 0
-            };
-            union.members.retain(|&member| {
-                let schema = self.schemas.get(member);
-                let is_pending = self.unions.contains_key(&member) || member == id;
-                is_pending || schema.allows_some_value()
-            });
-        }
-        let folded = self.fold_unions(&base, &unions);
-        let mut schema = folded.unwrap_or_else(|| Schema {
-            unions,
-            ..base.clone()
-        });
-        schema.null = null;
-        schema.component = base.component;
-        schema.notes = base.notes;
-        self.schemas.schemas[id.0 as usize] = schema;
-    }
-
-    /// A schema with its unions folded; nothing where they must stay as they are.
-    fn fold_unions(&mut self, base: &Schema, unions: &[Union]) -> Option<Schema> {
-        let (single, several): (Vec<&Union>, Vec<&Union>) =
-            unions.iter().partition(|union| union.members.len() == 1);
-        let mut own: Vec<Part> = Vec::new();
-        for &leaf in &base.sources {
-            if !self.only_combines(leaf) {
-                own.push(Part::Base(leaf));
-            }
-        }
-        for union in single {
-            own.extend(&self.parts[union.members[0].0 as usize]);
-        }
-        match several[..] {
-            [] => self.settled(own, base),
-            [union] => {
-                // Most unions are of objects: do not join them with the rest only to find that out.
-                self.join_all(&union.members, Vec::new())?;
-                let members: Vec<SchemaId> = union
-                    .members
-                    .iter()
-                    .map(|&member| {
-                        if own.is_empty() {
-                            return member;
-                        }
-                        let parts = &self.parts[member.0 as usize];
-                        self.all_of(parts.iter().chain(&own).copied().collect())
-                    })
-                    .collect();
-                self.drain();
-                self.join_all(&members, base.sources.clone())
-            }
-            _ => None,
-        }
-    }
-
-    /// The schema of parts, once it is settled that it has no unions of its own to fold.
-    fn settled(&mut self, parts: Vec<Part>, base: &Schema) -> Option<Schema> {
-        let id = self.all_of(parts);
-        self.drain();
-        if self.unions.contains_key(&id) {
-            return None;
-        }
-        let mut schema = self.schemas.get(id).clone();
-        if schema.sources.is_empty() {
-            schema.sources.clone_from(&base.sources);
-        }
-        Some(schema)
-    }
-
-    /// The members as one schema, unless two of them have rules for one type.
-    fn join_all(&self, members: &[SchemaId], sources: Vec<NodeId>) -> Option<Schema> {
-        let mut folded = Schema {
-            sources,
-            ..Schema::default()
-        };
-        for &member in members {
-            let schema = self.schemas.get(member);
-            let is_settled = schema.is_plain() && !self.unions.contains_key(&member);
-            if !is_settled || !join(&mut folded, schema) {
-                return None;
-            }
-        }
-        Some(folded)
-    }
-
     /// Whether a schema object says nothing but which others it combines.
-    fn only_combines(&self, node: NodeId) -> bool {
+    pub(super) fn only_combines(&self, node: NodeId) -> bool {
         let mut keys = self.document.entries(node).iter().map(|entry| &*entry.key);
         keys.all(|key| is_annotation(key) || matches!(key, "$ref" | "allOf" | "anyOf" | "oneOf"))
     }
-}
-
-/// Adds the parts of `member` to `folded`; false when both have rules for one type.
-fn join(folded: &mut Schema, member: &Schema) -> bool {
-    fn take<T: Clone>(slot: &mut Option<T>, other: &Option<T>) -> bool {
-        let is_clash = slot.is_some() && other.is_some();
-        if slot.is_none() {
-            slot.clone_from(other);
-        }
-        !is_clash
-    }
-    let booleans_clash = folded.boolean.is_any() && member.boolean.is_any();
-    if member.boolean.is_any() {
-        folded.boolean = member.boolean;
-    }
-    folded.sources.extend(&member.sources);
-    !booleans_clash
-        && take(&mut folded.number, &member.number)
-        && take(&mut folded.string, &member.string)
-        && take(&mut folded.array, &member.array)
-        && take(&mut folded.object, &member.object)
 }
 
 impl Problem {
