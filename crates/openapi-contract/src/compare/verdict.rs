@@ -1,12 +1,13 @@
 //! From a difference to a finding: its level, its proof, and what it means for whom.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use serde_json::Value;
 
 use super::Relation;
 use crate::finding::{Direction, Finding, Level, Location, Site, Witness};
-use crate::model::{Contract, Operation, OperationKey, SchemaId};
+use crate::model::{Contract, Fingerprints, Operation, OperationKey, SchemaId};
 use crate::rules::{self, Rule};
 use crate::witness::{Part, Proof, Search, Side, Step, presented};
 
@@ -194,6 +195,8 @@ pub(super) struct Verdicts<'a> {
     pub(super) new: &'a Contract,
     pub(super) relation: Relation,
     search: Search<'a>,
+    /// Made when the first difference needs them: most comparisons do not.
+    fingerprints: OnceCell<Fingerprints>,
     findings: Vec<Finding>,
     /// Where the finding of a difference is that was already met elsewhere.
     known: HashMap<(Rule, Option<Direction>, Location, String), usize>,
@@ -206,9 +209,16 @@ impl<'a> Verdicts<'a> {
             new,
             relation,
             search: Search::new(old, new),
+            fingerprints: OnceCell::new(),
             findings: Vec::new(),
             known: HashMap::new(),
         }
+    }
+
+    /// Which schemas of the two contracts say the same.
+    pub(super) fn fingerprints(&self) -> &Fingerprints {
+        self.fingerprints
+            .get_or_init(|| Fingerprints::new(self.old, self.new))
     }
 
     pub(super) fn finish(mut self) -> Vec<Finding> {

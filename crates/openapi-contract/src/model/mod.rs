@@ -1,6 +1,7 @@
 //! The canonical model: what a document means, in one form for every way to write it.
 
 mod contract;
+mod fingerprint;
 mod number;
 mod print;
 mod read;
@@ -10,8 +11,8 @@ pub use contract::{
     Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterIn,
     ParameterKey, RequestBody, Response, Status,
 };
+pub(crate) use fingerprint::Fingerprints;
 pub use number::{Bound, Num};
-pub(crate) use print::nameless_schema_json;
 pub use print::{canonical_json, canonical_schema_json};
 pub use read::{Problem, ProblemKind, read};
 pub(crate) use read::{format_range, is_checked_format, is_same};

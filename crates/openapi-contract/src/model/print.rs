@@ -28,14 +28,6 @@ pub fn canonical_json(contract: &Contract) -> Value {
     })
 }
 
-/// One schema in canonical form, whatever its components are called: equal for schemas that say the
-/// same.
-pub(crate) fn nameless_schema_json(contract: &Contract, id: SchemaId) -> Value {
-    let mut printer = Printer::new(contract);
-    printer.by_name = false;
-    printer.inline(id)
-}
-
 /// One schema in canonical form, with the components it refers to below `$defs`.
 pub fn canonical_schema_json(contract: &Contract, id: SchemaId) -> Value {
     let mut printer = Printer::new(contract);
@@ -49,8 +41,6 @@ pub fn canonical_schema_json(contract: &Contract, id: SchemaId) -> Value {
 
 struct Printer<'a> {
     contract: &'a Contract,
-    /// Whether components are referred to, or written out where they are used.
-    by_name: bool,
     /// Components that are referred to, those not yet printed among them.
     referred: BTreeSet<(String, SchemaId)>,
     /// The schemas around the one being printed.
@@ -61,7 +51,6 @@ impl<'a> Printer<'a> {
     fn new(contract: &'a Contract) -> Self {
         Self {
             contract,
-            by_name: true,
             referred: BTreeSet::new(),
             around: Vec::new(),
         }
@@ -133,13 +122,11 @@ impl<'a> Printer<'a> {
     /// A schema where it is used: a component by reference.
     fn schema(&mut self, id: SchemaId) -> Value {
         let schema = self.contract.schemas.get(id);
-        let depth = self.around.iter().position(|&around| around == id);
-        let name = match (&schema.component, depth) {
-            (Some(name), _) if self.by_name => name.clone(),
+        let name = match &schema.component {
+            Some(name) => name.clone(),
             // Recursion through a schema without a name needs one.
-            (_, Some(_)) if self.by_name => format!("schema-{}", id.0),
-            (_, Some(depth)) => return json!({"$ref": format!("level {depth}")}),
-            (_, None) => return self.inline(id),
+            None if self.around.contains(&id) => format!("schema-{}", id.0),
+            None => return self.inline(id),
         };
         let reference = json!({"$ref": format!("#/schemas/{name}")});
         self.referred.insert((name, id));

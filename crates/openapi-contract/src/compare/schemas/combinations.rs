@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::{Pair, Walk};
 use crate::compare::Relation;
 use crate::compare::verdict::{Difference, Effect};
 use crate::finding::Level;
-use crate::model::{Contract, Schema, SchemaId, nameless_schema_json};
+use crate::model::{Contract, Opaque, Schema, SchemaId};
 use crate::rules;
 use crate::witness::Step;
 
@@ -27,7 +25,7 @@ impl Walk<'_, '_, '_> {
             None => vec![id],
         };
         let (old, new) = (members(pair.left, pair.old), members(pair.right, pair.new));
-        let matching = self.matching(&old, &new);
+        let matching = self.matching(pair, &old, &new);
         for &(i, j) in &matching {
             self.null_counts = false;
             self.inside(Step::Member { old: i, new: j }, old[i], new[j]);
@@ -98,47 +96,46 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    pub(super) fn undecided_unions(&mut self, pair: &Pair<'_>) {
-        let (left, right) = (
-            nameless_schema_json(self.verdicts.old, pair.old),
-            nameless_schema_json(self.verdicts.new, pair.new),
-        );
-        if left != right {
+    fn undecided_unions(&mut self, pair: &Pair<'_>) {
+        if !self.says_the_same(pair.old, pair.new) {
             let fact = "a schema combines several `anyOf` or `oneOf`, and they differ".to_owned();
-            self.report(
-                pair,
-                rules::UNION_CHANGED,
-                Effect::Unknown,
-                fact,
-                &["oneOf", "anyOf"],
-            );
+            let keywords = ["oneOf", "anyOf"];
+            self.report(pair, rules::UNION_CHANGED, Effect::Unknown, fact, &keywords);
         }
     }
 
-    /// Which members belong together: equal ones, then those of one name, then what is left when
-    /// both sides have as many.
-    pub(super) fn matching(&self, old: &[SchemaId], new: &[SchemaId]) -> Vec<(usize, usize)> {
-        let (old_contract, new_contract) = (self.verdicts.old, self.verdicts.new);
+    /// Whether two schemas have the same form, whatever their components are called.
+    pub(super) fn says_the_same(&self, old: SchemaId, new: SchemaId) -> bool {
+        let fingerprints = self.verdicts.fingerprints();
+        fingerprints.old(old) == fingerprints.new_one(new)
+    }
+
+    /// Which members belong together: equal ones, then those that the discriminator tells by one
+    /// value, then those of one name, then what is left when both sides have as many.
+    fn matching(&self, pair: &Pair<'_>, old: &[SchemaId], new: &[SchemaId]) -> Vec<(usize, usize)> {
         let mut matching: Vec<(usize, usize)> = Vec::new();
         let is_free = |matching: &[(usize, usize)], i: usize, j: usize| {
             !matching.iter().any(|&(old, new)| old == i || new == j)
         };
-        let forms = |contract: &Contract, ids: &[SchemaId]| {
-            ids.iter()
-                .map(|&id| nameless_schema_json(contract, id))
-                .collect::<Vec<_>>()
+        let names = |contract: &Contract, ids: &[SchemaId]| -> Vec<Option<String>> {
+            let component = |&id: &SchemaId| contract.schemas.get(id).component.clone();
+            ids.iter().map(component).collect()
         };
-        let (left, right) = (forms(old_contract, old), forms(new_contract, new));
-        let names = |contract: &Contract, ids: &[SchemaId]| {
-            ids.iter()
-                .map(|&id| contract.schemas.get(id).component.clone())
-                .collect::<Vec<_>>()
+        let left_names = names(self.verdicts.old, old);
+        let right_names = names(self.verdicts.new, new);
+        let told = |schema: &Schema, names: &[Option<String>]| -> Vec<BTreeSet<String>> {
+            names
+                .iter()
+                .map(|name| discriminator_values(schema, name.as_deref()))
+                .collect()
         };
-        let (left_names, right_names) = (names(old_contract, old), names(new_contract, new));
-        let is_equal = |i: usize, j: usize| left[i] == right[j];
+        let (left_told, right_told) =
+            (told(pair.left, &left_names), told(pair.right, &right_names));
+        let is_equal = |i: usize, j: usize| self.says_the_same(old[i], new[j]);
+        let is_told = |i: usize, j: usize| !left_told[i].is_disjoint(&right_told[j]);
         let is_named =
             |i: usize, j: usize| left_names[i].is_some() && left_names[i] == right_names[j];
-        let tests: [&dyn Fn(usize, usize) -> bool; 2] = [&is_equal, &is_named];
+        let tests: [&dyn Fn(usize, usize) -> bool; 3] = [&is_equal, &is_told, &is_named];
         for test in tests {
             for i in 0..old.len() {
                 for j in 0..new.len() {
@@ -163,25 +160,13 @@ impl Walk<'_, '_, '_> {
     /// Compares keywords that the canonical form only keeps. All of them take values away, so one
     /// that is new narrows, and one that is gone widens.
     pub(super) fn opaque(&mut self, pair: &Pair<'_>) {
-        let keywords: BTreeSet<&String> = pair
-            .left
-            .opaque
-            .keys()
-            .chain(pair.right.opaque.keys())
-            .collect();
-        if keywords.is_empty() {
-            return;
-        }
-        let (left, right) = (
-            nameless_schema_json(self.verdicts.old, pair.old),
-            nameless_schema_json(self.verdicts.new, pair.new),
-        );
+        let (left, right) = (&pair.left.opaque, &pair.right.opaque);
+        let keywords: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
         for keyword in keywords {
-            let (old, new) = (left.get(keyword), right.get(keyword));
-            let effect = match (old, new) {
+            let effect = match (left.get(keyword), right.get(keyword)) {
                 (None, _) => Effect::Narrows,
                 (_, None) => Effect::Widens,
-                (Some(old), Some(new)) if crate::model::is_same(old, new) => continue,
+                (Some(old), Some(new)) if self.all_the_same(old, new) => continue,
                 (Some(old), Some(new)) => {
                     count_effect(keyword, old, new).unwrap_or(Effect::Unknown)
                 }
@@ -190,10 +175,46 @@ impl Walk<'_, '_, '_> {
             self.report(pair, rules::KEYWORD_CHANGED, effect, fact, &[keyword]);
         }
     }
+
+    fn all_the_same(&self, old: &[Opaque], new: &[Opaque]) -> bool {
+        let is_same = |(old, new): (&Opaque, &Opaque)| match (old, new) {
+            (Opaque::Json(old), Opaque::Json(new)) => crate::model::is_same(old, new),
+            (Opaque::Schema(old), Opaque::Schema(new)) => self.says_the_same(*old, *new),
+            (Opaque::Schemas(old), Opaque::Schemas(new)) => {
+                old.len() == new.len()
+                    && old.iter().all(|(name, &id)| {
+                        new.get(name)
+                            .is_some_and(|&other| self.says_the_same(id, other))
+                    })
+            }
+            _ => false,
+        };
+        old.len() == new.len() && old.iter().zip(new).all(is_same)
+    }
+}
+
+/// The values of the discriminator that stand for a member: those mapped to it, or else its name.
+fn discriminator_values(schema: &Schema, name: Option<&str>) -> BTreeSet<String> {
+    let discriminator = schema
+        .unions
+        .first()
+        .and_then(|union| union.discriminator.as_ref());
+    let (Some((_, mapping)), Some(name)) = (discriminator, name) else {
+        return BTreeSet::new();
+    };
+    let mapped = mapping.iter().filter(|(_, target)| *target == name);
+    let mut values: BTreeSet<String> = mapped.map(|(value, _)| value.clone()).collect();
+    if values.is_empty() {
+        values.insert(name.to_owned());
+    }
+    values
 }
 
 /// What changing the number of a counting keyword does.
-fn count_effect(keyword: &str, old: &Value, new: &Value) -> Option<Effect> {
+fn count_effect(keyword: &str, old: &[Opaque], new: &[Opaque]) -> Option<Effect> {
+    let ([Opaque::Json(old)], [Opaque::Json(new)]) = (old, new) else {
+        return None;
+    };
     let (old, new) = (old.as_u64()?, new.as_u64()?);
     let is_least = match keyword {
         "minContains" => true,

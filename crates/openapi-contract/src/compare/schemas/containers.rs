@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use super::{Pair, Walk};
 use crate::compare::verdict::{Candidates, Difference, Effect};
 use crate::finding::{Direction, Level, Location};
-use crate::model::{
-    ArrayRules, Contract, ObjectRules, Schema, SchemaId, Schemas, nameless_schema_json,
-};
+use crate::model::{ArrayRules, Contract, ObjectRules, Schema, SchemaId, Schemas};
 use crate::rules::{self, Rule};
 use crate::witness::{Part, Side, Step};
 
@@ -41,9 +39,7 @@ impl Walk<'_, '_, '_> {
             self.inside(Step::Item, left.items, right.items);
             return;
         }
-        let is_same = nameless_schema_json(self.verdicts.old, pair.old)
-            == nameless_schema_json(self.verdicts.new, pair.new);
-        if !is_same {
+        if !self.says_the_same(pair.old, pair.new) {
             let fact = "the elements of the tuple differ".to_owned();
             self.report(
                 pair,
