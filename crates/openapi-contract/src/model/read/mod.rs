@@ -226,7 +226,9 @@ impl Reader<'_> {
             .unwrap_or_default();
         let path = match url.split_once("://") {
             Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
-            None => url,
+            None if url.starts_with('/') => url,
+            // A host without a scheme is not valid, but common; its path still counts.
+            None => url.find('/').map_or("", |slash| &url[slash..]),
         };
         path.trim_end_matches('/').to_owned()
     }
