@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges, Sorted, id_line};
-use openapi_contract::compare::{Relation, compare};
+use openapi_contract::compare::{Relation, compare_on};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::lint::{NoContract, read_contract};
 use openapi_contract::report::{Counts, Focus, Format, Report};
@@ -47,7 +47,9 @@ pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -
             return Ok(Status::Failed);
         }
     };
-    let findings = compare(&old, &new, Relation::Evolution);
+    // An operation whose sunset has come may be gone.
+    let today = chrono::Utc::now().date_naive().to_string();
+    let findings = compare_on(&old, &new, Relation::Evolution, Some(&today));
     let versions = [old.version.as_str(), new.version.as_str()];
     let version = summary::version(&findings, versions);
     let Sorted {
