@@ -13,6 +13,7 @@ use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges, Sorted, id_
 use openapi_contract::compare::{Relation, compare_on};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::lint::{NoContract, read_contract};
+use openapi_contract::model::Contract;
 use openapi_contract::report::{Counts, Focus, Format, Report};
 use openapi_contract::{Finding, Level};
 
@@ -24,13 +25,16 @@ use crate::workspace::{ACCEPTED_CHANGES, CONTRACT, Workspace};
 /// Compares two contracts, shows what changed, and says which version that asks for.
 pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -> Result<Status> {
     let start = Instant::now();
-    let old = place::read(workspace, &args.old)?;
-    let new = place::read(workspace, &args.new)?;
-    for (word, document) in [("Old", &old), ("New", &new)] {
+    let (old, new) = read_both(workspace, args)?;
+    for (word, read) in [("Old", &old), ("New", &new)] {
+        let document = match read {
+            Ok(contract) => &contract.document,
+            Err(no_contract) => &no_contract.document,
+        };
         let name = document.source().name();
         output.progress(word, &format!("{name} {}", check::version(document)))?;
     }
-    let (old, new) = match (read_contract(old), read_contract(new)) {
+    let (old, new) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
             let unread: Vec<NoContract> = [old.err(), new.err()].into_iter().flatten().collect();
@@ -87,6 +91,20 @@ pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -
     } else {
         Status::Clean
     })
+}
+
+type Read = std::result::Result<Contract, NoContract>;
+
+/// Reads both contracts at the same time: large ones are most of the wait.
+fn read_both(workspace: &Workspace, args: &DiffArgs) -> Result<(Read, Read)> {
+    let read = |place: &str| place::read(workspace, place).map(read_contract);
+    let (old, new) = std::thread::scope(|scope| {
+        let new = scope.spawn(|| read(&args.new));
+        let old = read(&args.old);
+        (old, new.join())
+    });
+    let new = new.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    Ok((old?, new?))
 }
 
 /// Shows what keeps documents from being contracts.
