@@ -3,8 +3,10 @@
 //! The schemas say what the types of each generated method can read and send. Paths and methods,
 //! which no type shows, are taken from the contract by operation id.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
-use media_client::generated::schemas;
+use media_client::generated::schemas::{self, ParameterSchema, RequestBodySchema, ResponseSchema};
 use openapi_contract::document::Document;
 use openapi_contract::model::{Contract, Operation, ParameterIn};
 use schemars::Schema;
@@ -12,17 +14,18 @@ use serde_json::{Map, Value, json};
 
 /// The document of `crates/media-client`.
 pub(super) fn document(contract: &Contract) -> Result<Document> {
+    let mut methods = methods();
     let mut view = View::default();
     let mut paths = Map::new();
     for (key, operation) in &contract.operations {
         let id = operation.id.as_deref().unwrap_or_default();
-        if operation.is_reversed || !has_method(id) {
+        let Some(method) = methods.remove(id).filter(|_| !operation.is_reversed) else {
             continue;
-        }
+        };
         let item = paths
             .entry(operation.path.clone())
             .or_insert_with(|| json!({}));
-        item[key.method.to_ascii_lowercase()] = view.operation(operation);
+        item[key.method.to_ascii_lowercase()] = view.operation(operation, method);
     }
     let document = json!({
         "openapi": "3.1.0",
@@ -31,23 +34,36 @@ pub(super) fn document(contract: &Contract) -> Result<Document> {
         "components": {"schemas": view.components},
     });
     Ok(Document::parse(
-        "crates/media-client",
+        "the types of media-client",
         format!("{document:#}"),
     )?)
 }
 
-/// Whether the client has a method for an operation. One that neither sends nor reads anything that
-/// has a schema does not show here, and no contract of this workspace has such an operation.
-fn has_method(id: &str) -> bool {
-    schemas::response_schemas()
-        .iter()
-        .any(|answer| answer.operation_id == id)
-        || schemas::parameter_schemas()
-            .iter()
-            .any(|parameter| parameter.operation_id == id)
-        || schemas::request_body_schemas()
-            .iter()
-            .any(|body| body.operation_id == id)
+/// What one method of the client reads and sends.
+#[derive(Default)]
+struct Method {
+    responses: Vec<ResponseSchema>,
+    parameters: Vec<ParameterSchema>,
+    bodies: Vec<RequestBodySchema>,
+}
+
+/// The methods of the client by operation id. One that neither sends nor reads anything that has a
+/// schema does not show here, and no contract of this workspace has such an operation.
+fn methods() -> BTreeMap<&'static str, Method> {
+    let mut methods: BTreeMap<&str, Method> = BTreeMap::new();
+    for answer in schemas::response_schemas() {
+        let method = methods.entry(answer.operation_id).or_default();
+        method.responses.push(answer);
+    }
+    for parameter in schemas::parameter_schemas() {
+        let method = methods.entry(parameter.operation_id).or_default();
+        method.parameters.push(parameter);
+    }
+    for body in schemas::request_body_schemas() {
+        let method = methods.entry(body.operation_id).or_default();
+        method.bodies.push(body);
+    }
+    methods
 }
 
 #[derive(Default)]
@@ -56,7 +72,7 @@ struct View {
 }
 
 impl View {
-    fn operation(&mut self, operation: &Operation) -> Value {
+    fn operation(&mut self, operation: &Operation, method: Method) -> Value {
         let id = operation.id.as_deref().unwrap_or_default();
         let mut responses = Map::new();
         // An answer without a body is read whatever it is.
@@ -65,37 +81,34 @@ impl View {
                 responses.insert(status.to_string(), json!({"description": ""}));
             }
         }
-        for answer in schemas::response_schemas() {
-            if answer.operation_id == id {
-                let schema = self.schema(&format!("{id}.{}", answer.status), answer.schema);
-                let content = json!({"application/json": {"schema": schema}});
-                let response = json!({"description": "", "content": content});
-                responses.insert(answer.status.to_owned(), response);
-            }
+        for answer in method.responses {
+            let schema = self.schema(&format!("{id}.{}", answer.status), answer.schema);
+            let content = json!({"application/json": {"schema": schema}});
+            let response = json!({"description": "", "content": content});
+            responses.insert(answer.status.to_owned(), response);
         }
         let mut view = json!({
             "operationId": id,
-            "parameters": self.parameters(id, operation),
+            "parameters": self.parameters(id, operation, method.parameters),
             "responses": responses,
         });
-        for body in schemas::request_body_schemas() {
-            if body.operation_id == id {
-                let schema = self.schema(&format!("{id}.body"), body.schema);
-                let required = operation
-                    .request_body
-                    .as_ref()
-                    .is_some_and(|body| body.required);
-                view["requestBody"] =
-                    json!({"required": required, "content": {body.media_type: {"schema": schema}}});
-            }
+        for body in method.bodies {
+            let schema = self.schema(&format!("{id}.body"), body.schema);
+            let declared = operation.request_body.as_ref();
+            let required = declared.is_some_and(|body| body.required);
+            view["requestBody"] =
+                json!({"required": required, "content": {body.media_type: {"schema": schema}}});
         }
         view
     }
 
-    fn parameters(&mut self, id: &str, operation: &Operation) -> Vec<Value> {
-        let own = schemas::parameter_schemas().into_iter();
-        let own = own.filter(|parameter| parameter.operation_id == id);
-        let own = own.map(|parameter| {
+    fn parameters(
+        &mut self,
+        id: &str,
+        operation: &Operation,
+        own: Vec<ParameterSchema>,
+    ) -> Vec<Value> {
+        let own = own.into_iter().map(|parameter| {
             let name = format!("{id}.{}.{}", parameter.location, parameter.name);
             json!({
                 "name": parameter.name,

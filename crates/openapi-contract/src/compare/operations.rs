@@ -1,6 +1,6 @@
 //! Operations: which there are, their ids, and who may call them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -25,9 +25,9 @@ pub(super) fn compare(verdicts: &mut Verdicts<'_>, today: Option<&str>) {
             (None, None) => removed(verdicts, key, operation, today),
         }
     }
+    let targets: BTreeSet<&OperationKey> = moved.values().copied().collect();
     for (key, operation) in &new.operations {
-        let is_move = moved.values().any(|target| *target == key);
-        if !old.operations.contains_key(key) && !is_move {
+        if !old.operations.contains_key(key) && !targets.contains(key) {
             added(verdicts, key, operation);
         }
     }
@@ -79,10 +79,13 @@ fn has_moved(
 
 /// Where an operation that is missing in `contract` would be: its path, if that is there.
 fn absent(contract: &Contract, key: &OperationKey) -> Location {
-    let sibling = contract
-        .operations
-        .iter()
-        .find(|(other, _)| other.path == key.path);
+    // Operations are in the order of their paths, so siblings stand together.
+    let first = OperationKey {
+        path: key.path.clone(),
+        method: "",
+    };
+    let sibling = contract.operations.range(first..).next();
+    let sibling = sibling.filter(|(other, _)| other.path == key.path);
     let document = &contract.document;
     match sibling {
         Some((_, operation)) => Location::new(document, operation.path_node, None),

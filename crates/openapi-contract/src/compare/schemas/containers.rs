@@ -109,13 +109,7 @@ impl Walk<'_, '_, '_> {
         self.additional(pair, left, right);
     }
 
-    pub(super) fn property(
-        &mut self,
-        pair: &Pair<'_>,
-        left: &ObjectRules,
-        right: &ObjectRules,
-        name: &str,
-    ) {
+    fn property(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules, name: &str) {
         let [old, new] = self.names();
         let direction = self.at.part.as_ref().map(Part::direction);
         let sender = self.verdicts.sender_at(&self.at);
@@ -165,7 +159,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Whether neither side sends the property in this direction (`readOnly` and `writeOnly`).
-    pub(super) fn is_not_sent(
+    fn is_not_sent(
         &self,
         direction: Option<Direction>,
         old: Option<&SchemaId>,
@@ -187,7 +181,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// The property on the side that has it, and the list of properties on the other.
-    pub(super) fn property_places(&self, pair: &Pair<'_>, name: &str) -> (Location, Location) {
+    fn property_places(&self, pair: &Pair<'_>, name: &str) -> (Location, Location) {
         let find = |contract: &Contract, schema: &Schema| {
             schema.sources.iter().find_map(|&source| {
                 let properties = contract.document.get(source, "properties")?;
@@ -232,7 +226,7 @@ impl Walk<'_, '_, '_> {
         self.verdicts.report(&self.at, difference);
     }
 
-    pub(super) fn additional(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules) {
+    fn additional(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules) {
         let (old_id, new_id) = (left.additional, right.additional);
         let [old, new] = self.names();
         let keywords = ["additionalProperties"];

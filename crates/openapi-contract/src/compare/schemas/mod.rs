@@ -89,15 +89,12 @@ impl Walk<'_, '_, '_> {
         };
         let [old, new] = self.names();
         let (left, right) = (shown(&pair.left.component), shown(&pair.right.component));
-        let (old_place, new_place) = self.places(pair, &[]);
-        let difference = Difference {
-            rule: rules::COMPONENT_RENAMED,
-            effect: Effect::Unless(Level::Docs),
-            fact: format!("the schema is {left} in {old} and {right} in {new}"),
-            old: old_place,
-            new: new_place,
-            candidates: Candidates::None,
-        };
+        let difference = Difference::unseen(
+            rules::COMPONENT_RENAMED,
+            Effect::Unless(Level::Docs),
+            format!("the schema is {left} in {old} and {right} in {new}"),
+            self.places(pair, &[]),
+        );
         self.verdicts.report(&self.at, difference);
     }
 
@@ -180,16 +177,8 @@ impl Walk<'_, '_, '_> {
             ));
         }
         for (rule, effect, fact, keyword) in found {
-            let (old, new) = self.places(pair, &[keyword]);
-            let candidates = Candidates::None;
-            let difference = Difference {
-                rule,
-                effect,
-                fact,
-                old,
-                new,
-                candidates,
-            };
+            let places = self.places(pair, &[keyword]);
+            let difference = Difference::unseen(rule, effect, fact, places);
             self.verdicts.report(&self.at, difference);
         }
     }
