@@ -89,7 +89,7 @@ fn parent(document: &Document, pointer: &str) -> (NodeId, String) {
     (parent, key)
 }
 
-fn existing<'d>(document: &'d Document, parent: NodeId, key: &str, pointer: &str) -> &'d Entry {
+fn existing<'d>(document: &'d Document, parent: NodeId, key: &str, pointer: &str) -> Entry<'d> {
     document
         .entry(parent, key)
         .unwrap_or_else(|| panic!("{pointer}: there is no such member"))
@@ -98,7 +98,7 @@ fn existing<'d>(document: &'d Document, parent: NodeId, key: &str, pointer: &str
 /// The bytes to replace and what replaces them.
 fn set(document: &Document, pointer: &str, value: &str) -> (Span, String) {
     let (parent, key) = parent(document, pointer);
-    match &document.node(parent).value {
+    match document.node(parent).value {
         Node::Array(elements) => {
             let index: usize = key.parse().expect(pointer);
             match elements.get(index) {
@@ -155,7 +155,7 @@ fn indent(document: &Document, place: u32) -> String {
 /// The lines of a member or element of a block: its first line and those that are indented deeper.
 fn member_lines(document: &Document, pointer: &str) -> Span {
     let (parent, key) = parent(document, pointer);
-    let first = match &document.node(parent).value {
+    let first = match document.node(parent).value {
         Node::Array(elements) => {
             let index: usize = key.parse().expect(pointer);
             document.node(elements[index]).span.start

@@ -35,8 +35,8 @@ impl<'a> Translation<'a> {
     /// [`Translation::finish`] makes.
     pub fn schema(&mut self, node: NodeId) -> Value {
         let document = self.document;
-        let entries = match &document.node(node).value {
-            NodeValue::Bool(value) => return (*value).into(),
+        let entries = match document.node(node).value {
+            NodeValue::Bool(value) => return value.into(),
             NodeValue::Object(entries) => entries,
             // What is no schema constrains nothing; reading the model reports it.
             _ => return true.into(),
@@ -46,7 +46,7 @@ impl<'a> Translation<'a> {
         }
         let mut schema = Map::new();
         for entry in entries {
-            let value = match &*entry.key {
+            let value = match entry.key {
                 "$ref" => self.reference(node).into(),
                 // They would change what references mean, and are not needed here.
                 "$id" | "$schema" | "$anchor" | "$defs" | "definitions" => continue,

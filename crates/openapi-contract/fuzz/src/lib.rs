@@ -70,7 +70,7 @@ fn visit(document: &Document, id: NodeId, pointer: &str) {
             }
         }
         Value::Object(entries) => {
-            for entry in entries {
+            for entry in entries.iter() {
                 let key = entry.key.replace('~', "~0").replace('/', "~1");
                 visit(document, entry.value, &format!("{pointer}/{key}"));
             }

@@ -66,8 +66,10 @@ impl Files {
                 paths.extend(value.and_then(|value| self.new_path(arena, value)));
             }
             for &id in &arena.mappings[mappings..] {
-                let mapping = arena.entry(id, "mapping").map(|entry| entry.value);
-                for entry in mapping.map_or(&[][..], |id| arena.entries(id)) {
+                let Some(mapping) = arena.entry(id, "mapping") else {
+                    continue;
+                };
+                for entry in arena.entries(mapping.value) {
                     paths.extend(self.new_path(arena, entry.value));
                 }
             }

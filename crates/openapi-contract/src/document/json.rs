@@ -2,10 +2,12 @@
 //!
 //! Only the structure is read here: serde_json decodes strings with escapes, and numbers.
 
+use std::borrow::Cow;
+
 use serde_json::Number;
 
 use super::error::LoadError;
-use super::node::{Arena, NodeId, Value};
+use super::node::{Arena, NodeId, Scalar};
 use super::source::{Source, Span};
 use super::tree::{Inside, Tree};
 
@@ -57,7 +59,7 @@ struct Reader<'a> {
     tree: Tree<'a>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Reads a value, or the start of an array or object up to its first value; whether the value is
     /// complete.
     fn value(&mut self) -> Result<bool, Failure> {
@@ -65,11 +67,11 @@ impl Reader<'_> {
         let value = match self.peek() {
             Some(b'{') => return self.open(true, b'}'),
             Some(b'[') => return self.open(false, b']'),
-            Some(b'"') => Value::String(self.string()?),
-            Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
-            Some(b't') => self.literal("true", Value::Bool(true))?,
-            Some(b'f') => self.literal("false", Value::Bool(false))?,
-            Some(b'n') => self.literal("null", Value::Null)?,
+            Some(b'"') => Scalar::String(self.string()?),
+            Some(b'-' | b'0'..=b'9') => Scalar::Number(self.number()?),
+            Some(b't') => self.literal("true", Scalar::Bool(true))?,
+            Some(b'f') => self.literal("false", Scalar::Bool(false))?,
+            Some(b'n') => self.literal("null", Scalar::Null)?,
             _ => return Err(self.expected("a value")),
         };
         self.tree.scalar(self.span(start), value)?;
@@ -129,7 +131,7 @@ impl Reader<'_> {
             return Err(self.expected("a key in double quotes"));
         }
         let key = self.string()?;
-        self.tree.key(key, self.span(start))?;
+        self.tree.key(&key, self.span(start))?;
         self.skip_space();
         if self.peek() != Some(b':') {
             return Err(self.expected("`:` behind a key"));
@@ -140,7 +142,7 @@ impl Reader<'_> {
     }
 
     /// Reads a string; `at` is on its first quote.
-    fn string(&mut self) -> Result<Box<str>, Failure> {
+    fn string(&mut self) -> Result<Cow<'a, str>, Failure> {
         let start = self.at;
         let mut has_escapes = false;
         self.at += 1;
@@ -161,9 +163,10 @@ impl Reader<'_> {
         }
         self.at += 1;
         if !has_escapes {
-            return Ok(self.text[start + 1..self.at - 1].into());
+            return Ok(Cow::Borrowed(&self.text[start + 1..self.at - 1]));
         }
         serde_json::from_str(&self.text[start..self.at])
+            .map(Cow::Owned)
             .map_err(|error| self.decoding(start, &error))
     }
 
@@ -176,7 +179,7 @@ impl Reader<'_> {
         serde_json::from_str(text).map_err(|error| self.decoding(start, &error))
     }
 
-    fn literal(&mut self, text: &str, value: Value) -> Result<Value, Failure> {
+    fn literal(&mut self, text: &str, value: Scalar<'a>) -> Result<Scalar<'a>, Failure> {
         if !self.text.as_bytes()[self.at..].starts_with(text.as_bytes()) {
             return Err(self.expected("a value"));
         }

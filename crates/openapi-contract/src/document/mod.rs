@@ -18,7 +18,7 @@ use std::io;
 use std::path::Path;
 
 pub use error::LoadError;
-pub use node::{Entry, Node, NodeId, Value};
+pub use node::{Entries, Entry, Node, NodeId, Value};
 pub use reference::RefError;
 pub use source::{Position, Source, Span};
 
@@ -102,7 +102,8 @@ impl Document {
         Ok(Self::new(files, arena))
     }
 
-    fn new(files: Files, arena: Arena) -> Self {
+    fn new(files: Files, mut arena: Arena) -> Self {
+        arena.settle();
         let links = Links::new(&files, &arena);
         Self {
             files,
@@ -138,7 +139,7 @@ impl Document {
     }
 
     /// The value behind an id.
-    pub fn node(&self, id: NodeId) -> &Node {
+    pub fn node(&self, id: NodeId) -> Node<'_> {
         self.arena.node(id)
     }
 
@@ -148,21 +149,24 @@ impl Document {
     }
 
     /// The member `key` of an object with the place of its key.
-    pub fn entry(&self, id: NodeId, key: &str) -> Option<&Entry> {
+    pub fn entry(&self, id: NodeId, key: &str) -> Option<Entry<'_>> {
         self.arena.entry(id, key)
     }
 
     /// The members of an object in the order they are written; none where `id` is no object.
-    pub fn entries(&self, id: NodeId) -> &[Entry] {
+    pub fn entries(&self, id: NodeId) -> Entries<'_> {
         self.arena.entries(id)
+    }
+
+    /// The members of the member `key` of an object; none where there are none.
+    pub fn members(&self, id: NodeId, key: &str) -> Entries<'_> {
+        self.get(id, key)
+            .map_or_else(Entries::default, |id| self.entries(id))
     }
 
     /// The elements of an array; none where `id` is no array.
     pub fn elements(&self, id: NodeId) -> &[NodeId] {
-        match &self.node(id).value {
-            Value::Array(elements) => elements,
-            _ => &[],
-        }
+        self.arena.elements(id)
     }
 
     /// The text of a string; nothing where `id` is no string.

@@ -199,7 +199,7 @@ pub(super) fn at_pointer(arena: &Arena, root: NodeId, pointer: &str) -> Option<N
     }
     let mut current = root;
     for step in pointer.strip_prefix('/')?.split('/') {
-        current = match &arena.node(current).value {
+        current = match arena.node(current).value {
             Value::Array(elements) => *elements.get(step.parse::<usize>().ok()?)?,
             _ if step.contains('~') => {
                 let key = step.replace("~1", "/").replace("~0", "~");

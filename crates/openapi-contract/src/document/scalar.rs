@@ -4,39 +4,39 @@
 use saphyr_parser::Tag;
 use serde_json::Number;
 
-use super::node::Value;
+use super::node::Scalar;
 
 /// The value of a plain (unquoted) scalar, or why JSON cannot hold it.
-pub(super) fn plain(text: &str) -> Result<Value, &'static str> {
+pub(super) fn plain(text: &str) -> Result<Scalar<'_>, &'static str> {
     Ok(match text {
-        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
-        "true" | "True" | "TRUE" => Value::Bool(true),
-        "false" | "False" | "FALSE" => Value::Bool(false),
+        "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
+        "true" | "True" | "TRUE" => Scalar::Bool(true),
+        "false" | "False" | "FALSE" => Scalar::Bool(false),
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF"
         | ".nan" | ".NaN" | ".NAN" => {
             return Err("JSON has no such number");
         }
         _ => match number(text)? {
-            Some(number) => Value::Number(number),
-            None => Value::String(text.into()),
+            Some(number) => Scalar::Number(number),
+            None => Scalar::String(text.into()),
         },
     })
 }
 
 /// The value of a scalar with a tag, however it is quoted.
-pub(super) fn tagged(text: &str, tag: &Tag) -> Result<Value, &'static str> {
+pub(super) fn tagged<'t>(text: &'t str, tag: &Tag) -> Result<Scalar<'t>, &'static str> {
     // Dates and Base64 are strings in JSON.
     let is_string = ["str", "timestamp", "binary"]
         .iter()
         .any(|kind| is_core(tag, kind));
     if is_string || is_non_specific(tag) {
-        return Ok(Value::String(text.into()));
+        return Ok(Scalar::String(text.into()));
     }
     let value = plain(text)?;
     let is_right = match &value {
-        Value::Null => is_core(tag, "null"),
-        Value::Bool(_) => is_core(tag, "bool"),
-        Value::Number(number) => is_core(tag, "float") || is_core(tag, "int") && !number.is_f64(),
+        Scalar::Null => is_core(tag, "null"),
+        Scalar::Bool(_) => is_core(tag, "bool"),
+        Scalar::Number(number) => is_core(tag, "float") || is_core(tag, "int") && !number.is_f64(),
         _ => false,
     };
     if is_right {
@@ -118,11 +118,10 @@ mod tests {
 
     fn json(text: &str) -> serde_json::Value {
         match plain(text).expect("JSON can hold it") {
-            Value::Null => serde_json::Value::Null,
-            Value::Bool(value) => value.into(),
-            Value::Number(value) => value.into(),
-            Value::String(value) => (*value).into(),
-            Value::Array(_) | Value::Object(_) => unreachable!("a scalar"),
+            Scalar::Null => serde_json::Value::Null,
+            Scalar::Bool(value) => value.into(),
+            Scalar::Number(value) => value.into(),
+            Scalar::String(value) => (*value).into(),
         }
     }
 

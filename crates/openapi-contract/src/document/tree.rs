@@ -3,7 +3,7 @@
 //! The limits are kept here, so that every format has the same.
 
 use super::error::LoadError;
-use super::node::{Arena, Entry, Extent, INDEX_FROM, Index, NodeId, Value};
+use super::node::{Arena, Extent, INDEX_FROM, Index, Key, Member, NodeId, Scalar, Value};
 use super::source::{Source, Span};
 use super::{MAX_BYTES, MAX_DEPTH, MAX_VALUES};
 
@@ -19,10 +19,11 @@ pub(super) enum Inside {
     ObjectValue,
 }
 
-enum Key {
-    Written(Box<str>, Span),
+/// What the next value of an object stands under.
+enum Under {
+    Key(Key, Span),
     /// The merge key `<<` of YAML.
-    Merge,
+    MergeKey,
 }
 
 /// An array or object whose end has not come yet.
@@ -35,7 +36,7 @@ struct Open {
     before: Extent,
     /// The levels of nesting inside, so far.
     depth: usize,
-    key: Option<Key>,
+    under: Option<Under>,
     /// The members by key, once there are many.
     index: Option<Index>,
     /// Values of merge keys: their members count where the object has none of that key.
@@ -47,7 +48,7 @@ pub(super) struct Tree<'a> {
     arena: &'a mut Arena,
     open: Vec<Open>,
     /// The members of all open objects, innermost last.
-    entries: Vec<Entry>,
+    members: Vec<Member>,
     /// The elements of all open arrays, innermost last.
     elements: Vec<NodeId>,
     root: Option<NodeId>,
@@ -59,7 +60,7 @@ impl<'a> Tree<'a> {
             source,
             arena,
             open: Vec::new(),
-            entries: Vec::new(),
+            members: Vec::new(),
             elements: Vec::new(),
             root: None,
         }
@@ -69,7 +70,7 @@ impl<'a> Tree<'a> {
         match self.open.last() {
             None => Inside::Nothing,
             Some(open) if !open.is_object => Inside::Array,
-            Some(open) if open.key.is_none() => Inside::ObjectKey,
+            Some(open) if open.under.is_none() => Inside::ObjectKey,
             Some(_) => Inside::ObjectValue,
         }
     }
@@ -81,10 +82,10 @@ impl<'a> Tree<'a> {
     pub(super) fn scalar(
         &mut self,
         span: Span,
-        value: Value,
+        value: Scalar<'_>,
     ) -> Result<(NodeId, Extent), LoadError> {
         let bytes = match &value {
-            Value::String(text) => text.len(),
+            Scalar::String(text) => text.len(),
             _ => 0,
         };
         let extent = Extent {
@@ -123,13 +124,13 @@ impl<'a> Tree<'a> {
             span,
             is_object,
             first: if is_object {
-                self.entries.len()
+                self.members.len()
             } else {
                 self.elements.len()
             },
             before,
             depth: 0,
-            key: None,
+            under: None,
             index: None,
             merged: Vec::new(),
         });
@@ -137,25 +138,26 @@ impl<'a> Tree<'a> {
     }
 
     /// The key of the next value of the innermost object.
-    pub(super) fn key(&mut self, key: Box<str>, span: Span) -> Result<(), LoadError> {
+    pub(super) fn key(&mut self, text: &str, span: Span) -> Result<(), LoadError> {
         let extent = Extent {
-            bytes: key.len(),
+            bytes: text.len(),
             ..Extent::default()
         };
         self.count(extent, span)?;
         let Some(open) = self.open.last_mut() else {
             return Ok(());
         };
-        if let Some(at) = open.position(&self.entries, &key) {
-            let first = self.entries[open.first + at].key_span;
+        let key = self.arena.key(text);
+        if let Some(at) = open.position(&self.members, key) {
+            let first = self.members[open.first + at].key_span;
             let line = self.source.position(first.start).line;
             let message = format!(
                 "the key `{}` is already on line {line}: keep one of them",
-                shown(&key)
+                shown(text)
             );
             return Err(LoadError::at(self.source, span.start, message));
         }
-        open.key = Some(Key::Written(key, span));
+        open.under = Some(Under::Key(key, span));
         Ok(())
     }
 
@@ -168,7 +170,7 @@ impl<'a> Tree<'a> {
             let message = "the merge key `<<` is already there: give it a list of mappings";
             return Err(LoadError::at(self.source, span.start, message));
         }
-        open.key = Some(Key::Merge);
+        open.under = Some(Under::MergeKey);
         Ok(())
     }
 
@@ -185,10 +187,10 @@ impl<'a> Tree<'a> {
             for id in std::mem::take(&mut open.merged) {
                 self.merge(id, &mut open)?;
             }
-            let entries = self.entries.split_off(open.first);
-            self.arena.object(span, entries, open.index)
+            let members = self.members.drain(open.first..);
+            self.arena.object(span, members, open.index)
         } else {
-            let elements = self.elements.split_off(open.first);
+            let elements = self.elements.drain(open.first..);
             self.arena.array(span, elements)
         };
         let extent = Extent {
@@ -203,18 +205,18 @@ impl<'a> Tree<'a> {
     /// Adds the members of a merge key's value (a mapping, or a list of them) that are not there yet.
     fn merge(&mut self, id: NodeId, open: &mut Open) -> Result<(), LoadError> {
         let node = self.arena.node(id);
-        match &node.value {
-            Value::Object(members) => {
-                for member in members {
-                    if open.position(&self.entries, &member.key).is_none() {
-                        open.note(&self.entries, &member.key);
-                        self.entries.push(member.clone());
+        match node.value {
+            Value::Object(_) => {
+                for &member in self.arena.members(id) {
+                    if open.position(&self.members, member.key).is_none() {
+                        open.note(&self.members, member.key);
+                        self.members.push(member);
                     }
                 }
                 Ok(())
             }
             Value::Array(elements) => {
-                let elements = elements.clone();
+                let elements = elements.to_vec();
                 elements.iter().try_for_each(|&id| self.merge(id, open))
             }
             _ => {
@@ -231,12 +233,12 @@ impl<'a> Tree<'a> {
             return;
         };
         open.depth = open.depth.max(depth);
-        match open.key.take() {
+        match open.under.take() {
             _ if !open.is_object => self.elements.push(id),
-            Some(Key::Merge) => open.merged.push(id),
-            Some(Key::Written(key, key_span)) => {
-                open.note(&self.entries, &key);
-                self.entries.push(Entry {
+            Some(Under::MergeKey) => open.merged.push(id),
+            Some(Under::Key(key, key_span)) => {
+                open.note(&self.members, key);
+                self.members.push(Member {
                     key,
                     key_span,
                     value: id,
@@ -271,28 +273,28 @@ impl<'a> Tree<'a> {
 }
 
 impl Open {
-    /// Where among the members of this object a key is; `entries` are those of all open objects.
-    fn position(&self, entries: &[Entry], key: &str) -> Option<usize> {
+    /// Where among the members of this object a key is; `members` are those of all open objects.
+    fn position(&self, members: &[Member], key: Key) -> Option<usize> {
         match &self.index {
-            Some(index) => index.get(key).map(|&at| at as usize),
+            Some(index) => index.get(&key).map(|&at| at as usize),
             None => {
-                let mut own = entries[self.first..].iter();
-                own.position(|entry| *entry.key == *key)
+                let mut own = members[self.first..].iter();
+                own.position(|member| member.key == key)
             }
         }
     }
 
     /// Notes the key of the member that comes next.
-    fn note(&mut self, entries: &[Entry], key: &str) {
-        let own = &entries[self.first..];
+    fn note(&mut self, members: &[Member], key: Key) {
+        let own = &members[self.first..];
         match &mut self.index {
             Some(index) => {
-                index.insert(key.into(), own.len() as u32);
+                index.insert(key, own.len() as u32);
             }
             None if own.len() < INDEX_FROM => {}
             None => {
-                let keys = own.iter().map(|entry| &*entry.key).chain([key]);
-                let index = keys.enumerate().map(|(at, key)| (key.into(), at as u32));
+                let keys = own.iter().map(|member| member.key).chain([key]);
+                let index = keys.enumerate().map(|(at, key)| (key, at as u32));
                 self.index = Some(index.collect());
             }
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 use super::error::LoadError;
-use super::node::{Arena, Extent, NodeId, Value};
+use super::node::{Arena, Extent, NodeId, Scalar};
 use super::scalar;
 use super::source::{Source, Span};
 use super::tree::{Inside, Tree, shown};
@@ -78,12 +78,12 @@ impl Reader<'_> {
             if text == "<<" && style == ScalarStyle::Plain {
                 return self.tree.merge_key(span);
             }
-            return self.tree.key(text.into(), span);
+            return self.tree.key(text, span);
         }
         let value = match tag {
             Some(tag) => scalar::tagged(text, tag),
             None if style == ScalarStyle::Plain => scalar::plain(text),
-            None => Ok(Value::String(text.into())),
+            None => Ok(Scalar::String(text.into())),
         };
         let value =
             value.map_err(|why| self.refused(span, &format!("`{}`: {why}", shown(text))))?;

@@ -39,7 +39,7 @@ fn names(lint: &mut Lint<'_>) {
         let places = places.entry((name, keyword)).or_default();
         match document
             .get(schema, keyword)
-            .map(|node| &document.node(node).value)
+            .map(|node| document.node(node).value)
         {
             Some(Value::Number(bound)) => places.bounded.push((schema, bound.clone())),
             Some(_) => {}
@@ -49,9 +49,8 @@ fn names(lint: &mut Lint<'_>) {
     for part in &lint.inventory.parts {
         match part.kind {
             Kind::Schema => {
-                let properties = document.get(part.node, "properties");
-                for entry in properties.map_or(&[][..], |node| document.entries(node)) {
-                    note(&entry.key, entry.value);
+                for entry in document.members(part.node, "properties") {
+                    note(entry.key, entry.value);
                 }
             }
             Kind::Parameter => {
@@ -130,7 +129,7 @@ fn page(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, lists: &mut Lists) {
             let is_limit = key.location == ParameterIn::Query && LIMITS.contains(&&*key.name);
             let schema = parameter.schema_node.filter(|_| is_limit)?;
             let maximum = document.get(document.resolve(schema).ok()?, "maximum")?;
-            match &document.node(maximum).value {
+            match document.node(maximum).value {
                 Value::Number(maximum) => Some((&parameter.name, maximum)),
                 _ => None,
             }

@@ -59,14 +59,11 @@ impl Uses {
             }
         }
         for part in lint.inventory.of(Kind::Schema) {
-            let mapping = document
-                .get(part.node, "discriminator")
-                .and_then(|node| document.get(node, "mapping"));
-            let entries = mapping.map_or(&[][..], |node| document.entries(node));
-            for text in entries
-                .iter()
-                .filter_map(|entry| document.text(entry.value))
-            {
+            let Some(discriminator) = document.get(part.node, "discriminator") else {
+                continue;
+            };
+            let mapping = document.members(discriminator, "mapping").iter();
+            for text in mapping.filter_map(|entry| document.text(entry.value)) {
                 // A mapping holds references or names of schemas.
                 let target = target(text).unwrap_or(("schemas", text));
                 uses.add(part.component, indexes.get(&target));
@@ -74,14 +71,14 @@ impl Uses {
         }
         for part in lint.inventory.of(Kind::SecurityRequirement) {
             for entry in document.entries(part.node) {
-                let index = indexes.get(&("securitySchemes", &*entry.key));
+                let index = indexes.get(&("securitySchemes", entry.key));
                 uses.add(part.component, index);
                 if index.is_none() {
                     let fact = format!(
                         "there is no security scheme `{}` in `components`",
                         entry.key
                     );
-                    let place = at(part.node).member(&entry.key);
+                    let place = at(part.node).member(entry.key);
                     lint.found(rules::UNRESOLVED_REFERENCE, place, fact);
                 }
             }

@@ -52,7 +52,7 @@ fn is_of_its_type(lint: &mut Lint<'_>, schema: NodeId, list: NodeId) -> bool {
     false
 }
 
-fn type_of(value: &Value) -> &'static str {
+fn type_of(value: &Value<'_>) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",

@@ -74,7 +74,7 @@ fn values(document: &Document, part: &Part<'_>) -> Vec<(NodeId, NodeId, Rule)> {
             let Some(schema) = get("schema") else {
                 return Vec::new();
             };
-            let examples = get("examples").map_or(&[][..], |map| document.entries(map));
+            let examples = document.members(part.node, "examples");
             let named = examples.iter().filter_map(|entry| {
                 let example = document.resolve(entry.value).ok()?;
                 document.get(example, "value")
@@ -143,7 +143,7 @@ fn inner(document: &Document, value: NodeId, pointer: &str) -> NodeId {
     let mut current = value;
     for step in pointer.split('/').skip(1) {
         let key = step.replace("~1", "/").replace("~0", "~");
-        let next = match &document.node(current).value {
+        let next = match document.node(current).value {
             Value::Array(elements) => {
                 let index = key.parse().ok();
                 index.and_then(|index: usize| elements.get(index).copied())

@@ -118,7 +118,7 @@ impl<'a> Inventory<'a> {
     fn visit(&mut self, part: Part<'a>) {
         let document = self.document;
         // An alias of YAML can make one value stand in many places.
-        let Value::Object(entries) = &document.node(part.node).value else {
+        let Value::Object(entries) = document.node(part.node).value else {
             return;
         };
         if !self.seen.insert(part.node) {
@@ -133,23 +133,23 @@ impl<'a> Inventory<'a> {
         }
     }
 
-    fn member(&mut self, part: Part<'a>, entry: &'a Entry) {
+    fn member(&mut self, part: Part<'a>, entry: Entry<'a>) {
         let is_extension = entry.key.starts_with("x-");
-        match shape(part.kind, &entry.key) {
+        match shape(part.kind, entry.key) {
             Some(Shape::One(kind)) => self.value(part, kind, None, entry.value),
             Some(Shape::Map(kind)) => {
                 for inner in self.document.entries(entry.value) {
-                    self.value(part, kind, Some(&inner.key), inner.value);
+                    self.value(part, kind, Some(inner.key), inner.value);
                 }
             }
             Some(Shape::Named(kind)) if !is_extension => {
-                self.value(part, kind, Some(&entry.key), entry.value);
+                self.value(part, kind, Some(entry.key), entry.value);
             }
             Some(Shape::Group(kind)) => {
                 for inner in self.document.entries(entry.value) {
                     let component = Component {
-                        group: &entry.key,
-                        name: &inner.key,
+                        group: entry.key,
+                        name: inner.key,
                         node: inner.value,
                     };
                     self.components.push(component);
@@ -157,7 +157,7 @@ impl<'a> Inventory<'a> {
                         component: Some(self.components.len() - 1),
                         ..part
                     };
-                    self.value(within, kind, Some(&inner.key), inner.value);
+                    self.value(within, kind, Some(inner.key), inner.value);
                 }
             }
             Some(Shape::Named(_)) | None => {}
@@ -172,7 +172,7 @@ impl<'a> Inventory<'a> {
             name,
             component: parent.component,
         };
-        match &self.document.node(node).value {
+        match self.document.node(node).value {
             Value::Array(elements) => {
                 for &element in elements {
                     self.visit(part(element));

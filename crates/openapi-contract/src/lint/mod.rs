@@ -61,7 +61,7 @@ mod type_names;
 pub use catalog::{LintRule, RULES};
 pub use reading::{NoContract, read_contract};
 
-use crate::document::{Document, NodeId, Value};
+use crate::document::{Document, Entries, NodeId, Value};
 use crate::finding::Finding;
 use crate::model::Contract;
 use crate::rules::Rule;
@@ -176,7 +176,7 @@ fn is_same_schema(document: &Document, a: NodeId, b: NodeId) -> bool {
     if a == b {
         return true;
     }
-    match (&document.node(a).value, &document.node(b).value) {
+    match (document.node(a).value, document.node(b).value) {
         (Value::Null, Value::Null) => true,
         (Value::Bool(a), Value::Bool(b)) => a == b,
         (Value::Number(a), Value::Number(b)) => a == b,
@@ -186,16 +186,16 @@ fn is_same_schema(document: &Document, a: NodeId, b: NodeId) -> bool {
             a.len() == b.len() && pairs.all(|(&a, &b)| is_same_schema(document, a, b))
         }
         (Value::Object(first), Value::Object(second)) => {
-            let count = |entries: &[crate::document::Entry]| {
-                entries.iter().filter(|entry| !is_prose(&entry.key)).count()
+            let count = |entries: Entries<'_>| {
+                entries.iter().filter(|entry| !is_prose(entry.key)).count()
             };
             count(first) == count(second)
                 && first
                     .iter()
-                    .filter(|entry| !is_prose(&entry.key))
+                    .filter(|entry| !is_prose(entry.key))
                     .all(|entry| {
                         document
-                            .get(b, &entry.key)
+                            .get(b, entry.key)
                             .is_some_and(|other| is_same_schema(document, entry.value, other))
                     })
         }

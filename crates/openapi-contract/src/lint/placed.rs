@@ -56,12 +56,12 @@ pub(super) fn operations<'a>(
                 .into_iter()
                 .flatten();
             let operation = candidates
-                .filter(|operation| operation.path.ends_with(&*entry.key))
+                .filter(|operation| operation.path.ends_with(entry.key))
                 .min_by_key(|operation| operation.path.len());
             if let Some(operation) = operation {
                 placed.push(PlacedOperation {
                     operation,
-                    template: &entry.key,
+                    template: entry.key,
                     method,
                     name: format!("{shown} {}", operation.path),
                 });

@@ -100,7 +100,7 @@ fn properties(lint: &mut Lint<'_>, schema: NodeId) {
     let names: Vec<&str> = entries
         .iter()
         .filter(|entry| needs_one(entry.value))
-        .map(|entry| &*entry.key)
+        .map(|entry| entry.key)
         .collect();
     if names.is_empty() {
         return;

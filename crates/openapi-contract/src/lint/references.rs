@@ -56,7 +56,7 @@ fn siblings(lint: &mut Lint<'_>, reference: &Reference<'_>) {
     let entries = document.entries(reference.part.node);
     let keys: Vec<&str> = entries
         .iter()
-        .map(|entry| &*entry.key)
+        .map(|entry| entry.key)
         .filter(|key| is_ignored(key))
         .collect();
     if let [first, ..] = keys[..] {

@@ -16,12 +16,12 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         if !seen.insert(body.node) {
             continue;
         }
-        let content = document.get(body.node, "content");
-        match content.map_or(&[][..], |content| document.entries(content)) {
-            [] => {}
-            [only] => media_type(lint, placed, only),
-            several => {
-                let names: Vec<&str> = several.iter().map(|entry| &*entry.key).collect();
+        let content = document.members(body.node, "content");
+        match (content.first(), content.len()) {
+            (None, _) => {}
+            (Some(only), 1) => media_type(lint, placed, only),
+            _ => {
+                let names: Vec<&str> = content.iter().map(|entry| entry.key).collect();
                 let fact = format!("the request body is `{}`", names.join("` or `"));
                 let place = at(body.node).member("content").of(placed);
                 lint.found(rules::REQUEST_MEDIA_TYPES_SEVERAL, place, fact);
@@ -30,7 +30,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
 }
 
-fn media_type(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, entry: &Entry) {
+fn media_type(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, entry: Entry<'_>) {
     let document = lint.document;
     let place = at(entry.value).of(placed);
     let essence = entry.key.split(';').next().unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{Lint, PlacedOperation, at, type_names};
-use crate::document::{Document, Entry, NodeId};
+use crate::document::{Document, Entries, Entry, NodeId};
 use crate::model::Status;
 use crate::rules::{self, Rule};
 
@@ -37,7 +37,7 @@ enum BodyType {
 
 impl BodyType {
     fn new(document: &Document, status: Status, response: NodeId) -> Self {
-        let entries = content_entries(document, response);
+        let entries = document.members(response, "content");
         match json_entry(entries) {
             Some(entry) => match document.get(entry.value, "schema") {
                 Some(schema) => Self::of_schema(document, schema),
@@ -68,13 +68,8 @@ impl BodyType {
     }
 }
 
-fn content_entries(document: &Document, response: NodeId) -> &[Entry] {
-    let content = document.get(response, "content");
-    content.map_or(&[][..], |content| document.entries(content))
-}
-
 /// The media type that generated code reads.
-fn json_entry(entries: &[Entry]) -> Option<&Entry> {
+fn json_entry(entries: Entries<'_>) -> Option<Entry<'_>> {
     entries.iter().find(|entry| {
         let essence = entry.key.split(';').next();
         essence == Some("application/json")
@@ -173,7 +168,7 @@ fn response_place<'p>(
 
 fn content(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, status: Status, response: NodeId) {
     let document = lint.document;
-    let entries = content_entries(document, response);
+    let entries = document.members(response, "content");
     match json_entry(entries) {
         Some(entry) if document.get(entry.value, "schema").is_none() => {
             let fact = format!("the body of {status} has no schema");
@@ -181,7 +176,7 @@ fn content(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, status: Status, re
         }
         Some(_) => {}
         None => {
-            let is_json = |entry: &&Entry| {
+            let is_json = |entry: &Entry<'_>| {
                 let essence = entry.key.split(';').next().unwrap_or_default().trim();
                 let essence = essence.to_ascii_lowercase();
                 essence.ends_with("+json") || matches!(&*essence, "text/json" | "application/json")

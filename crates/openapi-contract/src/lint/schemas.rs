@@ -39,15 +39,15 @@ fn properties(lint: &mut Lint<'_>, part: Part<'_>) {
         first.insert("extra".to_owned(), "additionalProperties");
     }
     for entry in document.entries(properties) {
-        let field = rust_names::field_name(&entry.key);
+        let field = rust_names::field_name(entry.key);
         match first.get(&field) {
             Some(other) => {
                 let fact = format!("`{}` and `{other}` are both `{field}` in Rust", entry.key);
-                let place = at(properties).member(&entry.key);
+                let place = at(properties).member(entry.key);
                 lint.found(rules::PROPERTY_NAME_CLASH, place, fact);
             }
             None => {
-                first.insert(field, &entry.key);
+                first.insert(field, entry.key);
             }
         }
     }

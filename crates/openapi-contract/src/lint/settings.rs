@@ -109,7 +109,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&mut self, owner: NodeId, node: NodeId) {
         let document = self.document;
-        let Value::Object(entries) = &document.node(node).value else {
+        let Value::Object(entries) = document.node(node).value else {
             let fact = "`x-lint` is no object of rule ids and reasons".to_owned();
             let finding = catalog::finding(document, rules::LINT_SETTING_INVALID, at(node), fact);
             self.findings.push(finding);
@@ -133,18 +133,18 @@ impl Reader<'_> {
     }
 
     /// A setting, when it is one.
-    fn setting(&mut self, node: NodeId, entry: &Entry) -> Option<(&'static str, Option<Level>)> {
+    fn setting(&mut self, node: NodeId, entry: Entry<'_>) -> Option<(&'static str, Option<Level>)> {
         let document = self.document;
-        let Some(known) = catalog::entry(&entry.key).filter(|known| known.can_be_set()) else {
-            let fact = match catalog::entry(&entry.key) {
+        let Some(known) = catalog::entry(entry.key).filter(|known| known.can_be_set()) else {
+            let fact = match catalog::entry(entry.key) {
                 Some(_) => format!("`{}` cannot be set", entry.key),
                 None => format!("there is no rule `{}`", entry.key),
             };
             self.about(rules::LINT_RULE_UNKNOWN, node, entry, fact);
             return None;
         };
-        let (reason, level) = match &document.node(entry.value).value {
-            Value::String(reason) => (Some(&**reason), Ok(None)),
+        let (reason, level) = match document.node(entry.value).value {
+            Value::String(reason) => (Some(reason), Ok(None)),
             Value::Null => (None, Ok(None)),
             Value::Object(_) => (
                 document.get_text(entry.value, "reason"),
@@ -168,8 +168,8 @@ impl Reader<'_> {
         Some((known.rule.id, level))
     }
 
-    fn about(&mut self, rule: Rule, node: NodeId, entry: &Entry, fact: String) {
-        let place = at(node).member(&entry.key);
+    fn about(&mut self, rule: Rule, node: NodeId, entry: Entry<'_>, fact: String) {
+        let place = at(node).member(entry.key);
         let finding = catalog::finding(self.document, rule, place, fact);
         self.findings.push(finding);
     }

@@ -180,16 +180,15 @@ impl Names<'_> {
     /// The inline schemas directly inside of one that is named.
     fn members(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str) {
         let document = lint.document;
-        let properties = document.get(node, "properties");
-        for entry in properties.map_or(&[][..], |properties| document.entries(properties)) {
-            let field = rust_names::field_name(&entry.key);
+        for entry in document.members(node, "properties") {
+            let field = rust_names::field_name(entry.key);
             self.inline(lint, entry.value, &format!("{name}_{field}"), Origin::Place);
         }
         if let Some(items) = document.get(node, "items") {
             self.inline(lint, items, &format!("{name}Item"), Origin::Place);
         }
         if let Some(values) = document.get(node, "additionalProperties") {
-            let suffix = if properties.is_some() {
+            let suffix = if document.get(node, "properties").is_some() {
                 "_extraValue"
             } else {
                 "Value"

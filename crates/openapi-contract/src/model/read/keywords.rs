@@ -85,7 +85,7 @@ impl<'a> Keywords<'a> {
         let Some(value) = self.document.get(node, "type") else {
             return;
         };
-        let names: Vec<&str> = match &self.document.node(value).value {
+        let names: Vec<&str> = match self.document.node(value).value {
             Value::String(name) => vec![name],
             Value::Array(elements) if self.dialect == Dialect::OpenApi31 => elements
                 .iter()
@@ -267,7 +267,7 @@ impl<'a> Keywords<'a> {
 
     fn number(&mut self, node: NodeId, keyword: &str) -> Option<Num> {
         let value = self.document.get(node, keyword)?;
-        match &self.document.node(value).value {
+        match self.document.node(value).value {
             Value::Number(number) => Some(Num::new(number)),
             Value::Bool(_) if keyword.starts_with("exclusive") => None,
             other => {

@@ -16,7 +16,7 @@ use super::contract::{
     ParameterKey, RequestBody, Response, Status,
 };
 use super::schema::Schemas;
-use crate::document::{Document, Entry, NodeId, Value};
+use crate::document::{Document, Entries, NodeId, Value};
 
 /// Something in a document that keeps it from being a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +130,7 @@ struct Reader<'a> {
     problems: &'a mut Vec<Problem>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn operations(&mut self) -> BTreeMap<OperationKey, Operation> {
         let document = self.document;
         let mut operations = BTreeMap::new();
@@ -330,13 +330,12 @@ impl Reader<'_> {
         if let Some(schema) = document.get(node, "schema") {
             return (Some(schema), None);
         }
-        let content = document.get(node, "content");
-        match content.map_or(&[][..], |id| document.entries(id)) {
-            [entry, ..] => (
+        match document.members(node, "content").first() {
+            Some(entry) => (
                 document.get(entry.value, "schema"),
                 Some(entry.key.to_ascii_lowercase()),
             ),
-            [] => (None, None),
+            None => (None, None),
         }
     }
 
@@ -366,7 +365,7 @@ impl Reader<'_> {
                     .get(entry.value, "encoding")
                     .map(|encoding| self.document.to_json(encoding)),
             };
-            bodies.insert(media_type(&entry.key), body);
+            bodies.insert(media_type(entry.key), body);
         }
         bodies
     }
@@ -383,7 +382,7 @@ impl Reader<'_> {
             if entry.key.starts_with("x-") {
                 continue;
             }
-            let Some(status) = Status::parse(&entry.key) else {
+            let Some(status) = Status::parse(entry.key) else {
                 let message = format!("`{}` is no status: write 200, 4XX or default", entry.key);
                 self.problems.push(Problem::invalid(entry.value, &message));
                 continue;
@@ -444,7 +443,7 @@ impl Reader<'_> {
                 let scopes = scopes
                     .filter_map(|&scope| document.text(scope))
                     .map(str::to_owned);
-                let scheme = self.scheme(&entry.key, entry.value);
+                let scheme = self.scheme(entry.key, entry.value);
                 credentials.entry(scheme).or_default().extend(scopes);
             }
             ways.insert(credentials);
@@ -492,13 +491,13 @@ impl Reader<'_> {
     }
 
     /// The members of what must be an object.
-    fn object(&mut self, node: NodeId, what: &str) -> Vec<Entry> {
-        match &self.document.node(node).value {
-            Value::Object(entries) => entries.clone(),
+    fn object(&mut self, node: NodeId, what: &str) -> Entries<'a> {
+        match self.document.node(node).value {
+            Value::Object(entries) => entries,
             other => {
                 let message = format!("{what} must be an object, and is {}", other.kind());
                 self.problems.push(Problem::invalid(node, &message));
-                Vec::new()
+                Entries::default()
             }
         }
     }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use super::keywords::{Keywords, is_annotation};
 use super::{Problem, ProblemKind};
-use crate::document::{Document, NodeId, RefError, Value};
+use crate::document::{Document, Entries, NodeId, RefError, Value};
 use crate::model::contract::Dialect;
 use crate::model::schema::{Schema, SchemaId, Schemas, Union};
 
@@ -54,9 +54,9 @@ struct Expansion {
 
 impl<'a> SchemaReader<'a> {
     pub(super) fn new(document: &'a Document, dialect: Dialect) -> Self {
-        let schemas = document.at_pointer("/components/schemas");
-        let components = schemas
-            .map_or(&[][..], |id| document.entries(id))
+        let components = document.get(document.root(), "components");
+        let components = components
+            .map_or_else(Entries::default, |id| document.members(id, "schemas"))
             .iter()
             .map(|entry| (entry.value, entry.key.to_string()))
             .collect();
@@ -140,7 +140,7 @@ impl<'a> SchemaReader<'a> {
     fn is_bare_reference(&self, node: NodeId) -> bool {
         let is_reference = self.document.get_text(node, "$ref").is_some();
         let is_alone = || {
-            let mut keys = self.document.entries(node).iter().map(|entry| &*entry.key);
+            let mut keys = self.document.entries(node).iter().map(|entry| entry.key);
             keys.all(|key| key == "$ref" || is_annotation(key))
         };
         is_reference && (self.dialect == Dialect::OpenApi30 || is_alone())
@@ -217,10 +217,7 @@ impl<'a> SchemaReader<'a> {
     fn discriminator(&self, node: NodeId) -> Option<(String, BTreeMap<String, String>)> {
         let discriminator = self.document.get(node, "discriminator")?;
         let property = self.document.get_text(discriminator, "propertyName")?;
-        let mapping = self.document.get(discriminator, "mapping");
-        let mapping = mapping
-            .map_or(&[][..], |id| self.document.entries(id))
-            .iter();
+        let mapping = self.document.members(discriminator, "mapping").iter();
         let mapping = mapping.filter_map(|entry| {
             let target = self.document.text(entry.value)?;
             let name = target.rsplit('/').next().unwrap_or(target);
@@ -250,7 +247,7 @@ impl<'a> SchemaReader<'a> {
                 Part::NotNullable(node) => (node, false),
                 Part::Node(node) => (node, true),
             };
-            match &self.document.node(node).value {
+            match self.document.node(node).value {
                 Value::Bool(true) => continue,
                 Value::Bool(false) => {
                     expansion.is_never = true;
@@ -349,7 +346,7 @@ impl<'a> SchemaReader<'a> {
 
     /// Whether a schema object says nothing but which others it combines.
     pub(super) fn only_combines(&self, node: NodeId) -> bool {
-        let mut keys = self.document.entries(node).iter().map(|entry| &*entry.key);
+        let mut keys = self.document.entries(node).iter().map(|entry| entry.key);
         keys.all(|key| is_annotation(key) || matches!(key, "$ref" | "allOf" | "anyOf" | "oneOf"))
     }
 }

@@ -85,24 +85,20 @@ impl SchemaReader<'_> {
 
     pub(super) fn read_properties(&mut self, leaves: &[NodeId], rules: &mut ObjectRules) {
         let document = self.document;
-        let members = |leaf: NodeId, keyword: &str| {
-            document
-                .get(leaf, keyword)
-                .map_or(&[][..], |id| document.entries(id))
-        };
+        let members = |leaf: NodeId, keyword: &str| document.members(leaf, keyword);
         let additional = |leaf: NodeId| document.get(leaf, "additionalProperties");
         let mut properties: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
         let mut patterns: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
         for &leaf in leaves {
             for entry in members(leaf, "properties") {
                 properties
-                    .entry(&entry.key)
+                    .entry(entry.key)
                     .or_default()
                     .push(Part::Node(entry.value));
             }
             for entry in members(leaf, "patternProperties") {
                 patterns
-                    .entry(&entry.key)
+                    .entry(entry.key)
                     .or_default()
                     .push(Part::Node(entry.value));
             }

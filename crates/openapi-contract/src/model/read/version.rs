@@ -173,7 +173,7 @@ fn refuse_newer(document: &Document, problems: &mut Vec<Problem>) {
                 .map(|target| (target, object)),
         );
         for entry in document.entries(node) {
-            let key = &*entry.key;
+            let key = entry.key;
             let text = document.text(entry.value);
             if object.newer().contains(&key) {
                 refuse(entry.value, format!("`{key}`"));
