@@ -67,7 +67,7 @@ pub(super) fn compare(
 fn covering(operation: &Operation, status: Status) -> Option<&Response> {
     match status {
         Status::Code(code) => operation.response(code),
-        other => operation.responses.get(&other),
+        other => operation.responses.get(&other).map(AsRef::as_ref),
     }
 }
 

@@ -196,7 +196,9 @@ pub(super) struct Verdicts<'a> {
     pub(super) relation: Relation,
     search: Search<'a>,
     /// Made when the first difference needs them: most comparisons do not.
-    fingerprints: OnceCell<Fingerprints>,
+    values: OnceCell<Fingerprints>,
+    /// Made when the first two schemas are compared.
+    everything: OnceCell<Fingerprints>,
     findings: Vec<Finding>,
     /// Where the finding of a difference is that was already met elsewhere.
     known: HashMap<(Rule, Option<Direction>, Location, String), usize>,
@@ -209,16 +211,23 @@ impl<'a> Verdicts<'a> {
             new,
             relation,
             search: Search::new(old, new),
-            fingerprints: OnceCell::new(),
+            values: OnceCell::new(),
+            everything: OnceCell::new(),
             findings: Vec::new(),
             known: HashMap::new(),
         }
     }
 
-    /// Which schemas of the two contracts say the same.
-    pub(super) fn fingerprints(&self) -> &Fingerprints {
-        self.fingerprints
-            .get_or_init(|| Fingerprints::new(self.old, self.new))
+    /// Which schemas of the two contracts allow the same values.
+    pub(super) fn values(&self) -> &Fingerprints {
+        self.values
+            .get_or_init(|| Fingerprints::of_values(self.old, self.new))
+    }
+
+    /// Which schemas of the two contracts are the same in all that could be reported.
+    pub(super) fn everything(&self) -> &Fingerprints {
+        self.everything
+            .get_or_init(|| Fingerprints::of_everything(self.old, self.new))
     }
 
     pub(super) fn finish(mut self) -> Vec<Finding> {

@@ -183,8 +183,10 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, LoadError> {
 /// Reads what can be read of a file: one byte more than allowed tells a file of the limit from a
 /// larger one, and a pipe that never ends is read no further.
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
     let file = std::fs::File::open(path)?;
+    // Devices and pipes have no length, and a file can be lying about it: only a hint.
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    let mut bytes = Vec::with_capacity(length.min(MAX_BYTES as u64) as usize + 1);
     file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

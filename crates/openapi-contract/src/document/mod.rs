@@ -179,12 +179,17 @@ impl Document {
         self.get(id, key).and_then(|value| self.text(value))
     }
 
-    /// The boolean member `key` of an object.
-    pub fn get_bool(&self, id: NodeId, key: &str) -> Option<bool> {
-        match self.node(self.get(id, key)?).value {
+    /// The value of a boolean; nothing where `id` is no boolean.
+    pub fn bool(&self, id: NodeId) -> Option<bool> {
+        match self.node(id).value {
             Value::Bool(value) => Some(value),
             _ => None,
         }
+    }
+
+    /// The boolean member `key` of an object.
+    pub fn get_bool(&self, id: NodeId, key: &str) -> Option<bool> {
+        self.get(id, key).and_then(|value| self.bool(value))
     }
 
     /// The value as plain JSON, without places.

@@ -333,11 +333,7 @@ impl Arena {
         self.add(span, kind)
     }
 
-    pub(super) fn array(
-        &mut self,
-        span: Span,
-        elements: impl Iterator<Item = NodeId>,
-    ) -> NodeId {
+    pub(super) fn array(&mut self, span: Span, elements: impl Iterator<Item = NodeId>) -> NodeId {
         let id = NodeId::at(self.records.len());
         let start = self.elements.len();
         for (slot, element) in elements.enumerate() {

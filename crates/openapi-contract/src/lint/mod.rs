@@ -186,9 +186,8 @@ fn is_same_schema(document: &Document, a: NodeId, b: NodeId) -> bool {
             a.len() == b.len() && pairs.all(|(&a, &b)| is_same_schema(document, a, b))
         }
         (Value::Object(first), Value::Object(second)) => {
-            let count = |entries: Entries<'_>| {
-                entries.iter().filter(|entry| !is_prose(entry.key)).count()
-            };
+            let count =
+                |entries: Entries<'_>| entries.iter().filter(|entry| !is_prose(entry.key)).count();
             count(first) == count(second)
                 && first
                     .iter()

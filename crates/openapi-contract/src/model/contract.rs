@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -69,11 +70,11 @@ pub struct Operation {
     pub prose: [Option<String>; 2],
     /// The parameters; those of the path by their position in it, the others by name (headers in
     /// lower case).
-    pub parameters: BTreeMap<ParameterKey, Parameter>,
+    pub parameters: BTreeMap<ParameterKey, Arc<Parameter>>,
     /// The request body.
     pub request_body: Option<RequestBody>,
     /// The responses by status.
-    pub responses: BTreeMap<Status, Response>,
+    pub responses: BTreeMap<Status, Arc<Response>>,
     /// The ways to be allowed in; empty when nothing is asked for.
     pub security: BTreeSet<Credentials>,
     /// Where `security` is written: on the operation, or at the root.
@@ -155,7 +156,7 @@ pub struct Body {
     /// The schema object; nothing is said about the body without it.
     pub schema_node: Option<NodeId>,
     /// `encoding`: how the parts of a form are written.
-    pub encoding: Option<Value>,
+    pub encoding: Option<Box<Value>>,
 }
 
 /// A status of a response, as a contract declares it.

@@ -2,8 +2,9 @@
 //!
 //! Schemas are graphs with cycles, so they cannot be written out to be compared: a component that is
 //! used in many places would be written as often. Instead every schema gets a number for what it says
-//! itself, and then, round by round, one for that and the numbers of the schemas inside it, until the
-//! rounds tell no further schemas apart (partition refinement).
+//! itself and the numbers of the schemas inside it. Where there is no recursion that is done from the
+//! inside out. What recursion keeps from being done so is told apart round by round, until a round
+//! tells no further schemas apart (partition refinement).
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,123 +14,217 @@ use serde_json::Value;
 use super::contract::Contract;
 use super::schema::{ArrayRules, ObjectRules, Opaque, Schema, SchemaId};
 
-/// How many rounds there are at most. Schemas that differ only further down count as the same, which
-/// keeps a chain of a hundred thousand references from taking a hundred thousand rounds.
-const DEEPEST: usize = 200;
+/// How many rounds there are at most: recursion through more schemas than this is not told apart, and
+/// counts as different.
+const MOST_ROUNDS: usize = 200;
 
-/// Numbers for the schemas of two contracts: equal for schemas that allow the same in the same form.
+/// Numbers for the schemas of two contracts: equal for schemas that say the same.
 #[derive(Debug)]
 pub(crate) struct Fingerprints {
-    old: Vec<u64>,
-    new: Vec<u64>,
+    /// The numbers of the old contract's schemas, and then of the new one's.
+    numbers: Vec<u64>,
+    /// How many schemas the old contract has.
+    split: usize,
+    /// The schemas that were not told apart.
+    unknown: HashSet<usize>,
+}
+
+/// What schemas are told apart by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Values,
+    Everything,
 }
 
 impl Fingerprints {
-    /// Tells the schemas of two contracts apart.
-    pub(crate) fn new(old: &Contract, new: &Contract) -> Self {
-        let schemas: Vec<&Schema> = old
-            .schemas
-            .schemas
-            .iter()
-            .chain(&new.schemas.schemas)
-            .collect();
+    /// Tells schemas apart by the values they allow, as far as the form shows that.
+    pub(crate) fn of_values(old: &Contract, new: &Contract) -> Self {
+        Self::new(old, new, By::Values)
+    }
+
+    /// Tells schemas apart by anything that a comparison could report.
+    pub(crate) fn of_everything(old: &Contract, new: &Contract) -> Self {
+        Self::new(old, new, By::Everything)
+    }
+
+    fn new(old: &Contract, new: &Contract, by: By) -> Self {
         let split = old.schemas.schemas.len();
-        let shapes: Vec<Shape> = schemas
-            .iter()
-            .enumerate()
-            .map(|(index, schema)| Shape::of(schema, if index < split { 0 } else { split }))
-            .collect();
-        let mut numbers: Vec<u64> = shapes.iter().map(|shape| shape.own).collect();
-        let mut classes = count(&numbers);
-        for _ in 0..DEEPEST {
-            numbers = shapes.iter().map(|shape| shape.refined(&numbers)).collect();
-            let refined = count(&numbers);
-            if refined <= classes {
-                break;
+        let mut graph = Graph::default();
+        for (schemas, offset) in [(&old.schemas, 0), (&new.schemas, split)] {
+            for schema in &schemas.schemas {
+                graph.add(schema, offset as u32, by);
             }
-            classes = refined;
         }
-        let new = numbers.split_off(split);
-        Self { old: numbers, new }
+        let mut numbers: Vec<u64> = graph.shapes.iter().map(|shape| shape.own).collect();
+        let recursive = graph.number_from_inside_out(&mut numbers);
+        let is_stable = graph.number_by_rounds(&recursive, &mut numbers);
+        Self {
+            numbers,
+            split,
+            unknown: if is_stable {
+                HashSet::new()
+            } else {
+                recursive.into_iter().collect()
+            },
+        }
     }
 
-    /// The number of a schema of the old contract.
-    pub(crate) fn old(&self, id: SchemaId) -> u64 {
-        self.old[id.0 as usize]
-    }
-
-    /// The number of a schema of the new contract.
-    pub(crate) fn new_one(&self, id: SchemaId) -> u64 {
-        self.new[id.0 as usize]
+    /// Whether a schema of the old contract and one of the new contract say the same.
+    pub(crate) fn are_same(&self, old: SchemaId, new: SchemaId) -> bool {
+        let (old, new) = (old.0 as usize, self.split + new.0 as usize);
+        self.numbers[old] == self.numbers[new] && !self.unknown.contains(&old)
     }
 }
 
-fn count(numbers: &[u64]) -> usize {
-    numbers.iter().collect::<HashSet<_>>().len()
+/// All schemas, and which are inside which.
+#[derive(Default)]
+struct Graph {
+    shapes: Vec<Shape>,
+    /// The schemas inside each, one list after the other.
+    inside: Vec<u32>,
 }
 
-/// What a schema says itself, and which schemas are inside it.
+/// What a schema says itself, and where it says which schemas are inside it.
 struct Shape {
     own: u64,
-    /// Indexes of schemas, in an order that means something.
-    ordered: Vec<usize>,
-    /// Indexes of the members of each union, which may stand in any order.
-    unions: Vec<Vec<usize>>,
+    /// Its part of [`Graph::inside`], in an order that means something.
+    inside: std::ops::Range<usize>,
+    /// What each union says itself, and its members. Unions and members may stand in any order.
+    unions: Vec<(u64, Vec<u32>)>,
 }
 
-impl Shape {
-    fn of(schema: &Schema, offset: usize) -> Self {
+impl Graph {
+    fn add(&mut self, schema: &Schema, offset: u32, by: By) {
         let mut hasher = DefaultHasher::new();
-        let mut ordered = Vec::new();
+        let mut inside = Vec::new();
         (schema.null, schema.boolean.r#false, schema.boolean.r#true).hash(&mut hasher);
-        format!("{:?}{:?}", schema.number, schema.string).hash(&mut hasher);
+        (&schema.number, &schema.string).hash(&mut hasher);
         if let Some(rules) = &schema.array {
-            array(rules, &mut hasher, &mut ordered);
+            array(rules, &mut hasher, &mut inside);
         }
         if let Some(rules) = &schema.object {
-            object(rules, &mut hasher, &mut ordered);
+            object(rules, &mut hasher, &mut inside);
         }
         for (keyword, said) in &schema.opaque {
             keyword.hash(&mut hasher);
             for opaque in said {
                 match opaque {
                     Opaque::Json(json) => text(json).hash(&mut hasher),
-                    Opaque::Schema(id) => ordered.push(*id),
+                    Opaque::Schema(id) => inside.push(*id),
                     Opaque::Schemas(schemas) => {
                         for (name, id) in schemas {
                             name.hash(&mut hasher);
-                            ordered.push(*id);
+                            inside.push(*id);
                         }
                     }
                 }
             }
         }
-        for union in &schema.unions {
-            union.exactly_one.hash(&mut hasher);
+        if by == By::Everything {
+            unseen(schema, &mut hasher);
         }
-        let index = |id: &SchemaId| offset + id.0 as usize;
-        Self {
+        let index = |id: &SchemaId| offset + id.0;
+        let start = self.inside.len();
+        self.inside.extend(inside.iter().map(index));
+        self.shapes.push(Shape {
             own: hasher.finish(),
-            ordered: ordered.iter().map(index).collect(),
+            inside: start..self.inside.len(),
             unions: schema
                 .unions
                 .iter()
-                .map(|union| union.members.iter().map(index).collect())
+                .map(|union| {
+                    let mut hasher = DefaultHasher::new();
+                    union.exactly_one.hash(&mut hasher);
+                    if by == By::Everything {
+                        union.discriminator.hash(&mut hasher);
+                    }
+                    let members = union.members.iter().map(index);
+                    (hasher.finish(), members.collect())
+                })
                 .collect(),
-        }
+        });
     }
 
-    fn refined(&self, numbers: &[u64]) -> u64 {
+    fn children(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
+        let shape = &self.shapes[index];
+        let inside = self.inside[shape.inside.clone()].iter();
+        let members = shape.unions.iter().flat_map(|(_, members)| members);
+        inside.chain(members).map(|&child| child as usize)
+    }
+
+    /// Numbers all schemas that hold no recursion, and says which do.
+    fn number_from_inside_out(&self, numbers: &mut [u64]) -> Vec<usize> {
+        #[derive(Clone, Copy, PartialEq)]
+        enum State {
+            New,
+            /// The schemas inside it are being numbered.
+            Open,
+            Numbered,
+            Recursive,
+        }
+        let mut states = vec![State::New; self.shapes.len()];
+        let mut todo = Vec::new();
+        for root in 0..self.shapes.len() {
+            todo.push((root, false));
+            while let Some((index, is_inside_done)) = todo.pop() {
+                if is_inside_done {
+                    let mut children = self.children(index);
+                    states[index] = if children.all(|child| states[child] == State::Numbered) {
+                        numbers[index] = self.refined(index, numbers);
+                        State::Numbered
+                    } else {
+                        State::Recursive
+                    };
+                } else if states[index] == State::New {
+                    states[index] = State::Open;
+                    todo.push((index, true));
+                    let children = self.children(index);
+                    let new = children.filter(|&child| states[child] == State::New);
+                    todo.extend(new.map(|child| (child, false)));
+                }
+            }
+        }
+        let all = 0..self.shapes.len();
+        all.filter(|&index| states[index] == State::Recursive)
+            .collect()
+    }
+
+    /// Numbers the schemas that hold recursion; whether all that differ were told apart.
+    fn number_by_rounds(&self, recursive: &[usize], numbers: &mut [u64]) -> bool {
+        let mut classes = 0;
+        for _ in 0..MOST_ROUNDS {
+            let known: HashSet<u64> = recursive.iter().map(|&index| numbers[index]).collect();
+            if known.len() == classes {
+                return true;
+            }
+            classes = known.len();
+            let refined: Vec<u64> = recursive
+                .iter()
+                .map(|&index| self.refined(index, numbers))
+                .collect();
+            for (&index, number) in recursive.iter().zip(refined) {
+                numbers[index] = number;
+            }
+        }
+        false
+    }
+
+    fn refined(&self, index: usize, numbers: &[u64]) -> u64 {
+        let shape = &self.shapes[index];
         let mut hasher = DefaultHasher::new();
-        self.own.hash(&mut hasher);
-        for &index in &self.ordered {
-            numbers[index].hash(&mut hasher);
+        shape.own.hash(&mut hasher);
+        for &child in &self.inside[shape.inside.clone()] {
+            numbers[child as usize].hash(&mut hasher);
         }
-        for members in &self.unions {
-            let mut members: Vec<u64> = members.iter().map(|&index| numbers[index]).collect();
+        let unions = shape.unions.iter().map(|(own, members)| {
+            let members = members.iter().map(|&member| numbers[member as usize]);
+            let mut members: Vec<u64> = members.collect();
             members.sort_unstable();
-            members.hash(&mut hasher);
-        }
+            (own, members)
+        });
+        let mut unions: Vec<_> = unions.collect();
+        unions.sort_unstable();
+        unions.hash(&mut hasher);
         hasher.finish()
     }
 }
@@ -159,6 +254,19 @@ fn object(rules: &ObjectRules, hasher: &mut DefaultHasher, inside: &mut Vec<Sche
         }
     }
     inside.push(rules.additional);
+}
+
+/// What does not show in the allowed values.
+fn unseen(schema: &Schema, hasher: &mut DefaultHasher) {
+    let notes = schema.notes();
+    (&notes.title, &notes.description).hash(hasher);
+    notes.default.as_ref().map(text).hash(hasher);
+    (notes.deprecated, notes.read_only, notes.write_only).hash(hasher);
+    schema.component.hash(hasher);
+    let object = schema.object.as_ref();
+    object
+        .map(|rules| rules.additional_is_declared)
+        .hash(hasher);
 }
 
 fn texts(constants: Option<&Vec<Value>>) -> Option<Vec<String>> {

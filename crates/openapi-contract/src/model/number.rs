@@ -1,6 +1,7 @@
 //! Numbers that compare by value, whether they are written `1` or `1.0`.
 
 use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 
 use serde_json::{Number, Value};
 
@@ -125,6 +126,13 @@ impl PartialEq for Num {
 
 impl Eq for Num {}
 
+impl Hash for Num {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Equal numbers are equal as floating point, however they are kept.
+        self.as_f64().to_bits().hash(state);
+    }
+}
+
 impl std::fmt::Display for Num {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -135,7 +143,7 @@ impl std::fmt::Display for Num {
 }
 
 /// One end of a range of numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bound {
     /// The number at the end of the range.
     pub value: Num,

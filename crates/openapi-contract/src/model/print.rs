@@ -172,7 +172,7 @@ impl<'a> Printer<'a> {
             };
             json.insert(keyword.clone(), printed);
         }
-        if let Some(default) = &schema.notes.default {
+        if let Some(default) = &schema.notes().default {
             json.insert("default".to_owned(), default.clone());
         }
         self.around.pop();
@@ -212,8 +212,8 @@ impl<'a> Printer<'a> {
                 }
             }
         };
-        add(schema.number.as_ref().map(numbers).unwrap_or_default());
-        add(schema.string.as_ref().map(strings).unwrap_or_default());
+        add(schema.number.as_deref().map(numbers).unwrap_or_default());
+        add(schema.string.as_deref().map(strings).unwrap_or_default());
         if let Some(rules) = &schema.array {
             add(self.arrays(rules));
         }

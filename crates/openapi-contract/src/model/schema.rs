@@ -5,6 +5,7 @@
 //! cannot hold (`not`, `if` ...) is kept as [`Opaque`] JSON: equal or undecided, never guessed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -24,19 +25,19 @@ pub struct Schema {
     /// Whether `true` and `false` are allowed.
     pub boolean: Booleans,
     /// Which numbers are allowed, if any.
-    pub number: Option<NumberRules>,
+    pub number: Option<Arc<NumberRules>>,
     /// Which strings are allowed, if any.
-    pub string: Option<StringRules>,
+    pub string: Option<Arc<StringRules>>,
     /// Which arrays are allowed, if any.
-    pub array: Option<ArrayRules>,
+    pub array: Option<Box<ArrayRules>>,
     /// Which objects are allowed, if any.
-    pub object: Option<ObjectRules>,
+    pub object: Option<Box<ObjectRules>>,
     /// Alternatives that could not be folded into the parts above.
     pub unions: Vec<Union>,
     /// Keywords that the form cannot hold, by name: what each merged schema object says there.
     pub opaque: BTreeMap<String, Vec<Opaque>>,
-    /// What no validator looks at.
-    pub notes: Notes,
+    /// What no validator looks at, see [`Schema::notes`].
+    pub(super) notes: Option<Box<Notes>>,
     /// The name of the component this schema was reached through.
     pub component: Option<String>,
     /// Where its keywords are written: the schema objects that were merged into it.
@@ -66,7 +67,7 @@ impl Booleans {
 }
 
 /// Which numbers are allowed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NumberRules {
     /// Whether only integers are.
     pub integer: bool,
@@ -84,7 +85,7 @@ pub struct NumberRules {
 }
 
 /// Which strings are allowed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StringRules {
     /// The least number of characters.
     pub min_length: u64,
@@ -182,6 +183,19 @@ pub struct Notes {
 }
 
 impl Schema {
+    /// What no validator looks at; nothing is noted where nothing is written.
+    pub fn notes(&self) -> &Notes {
+        const NONE: &Notes = &Notes {
+            title: None,
+            description: None,
+            default: None,
+            deprecated: false,
+            read_only: false,
+            write_only: false,
+        };
+        self.notes.as_deref().unwrap_or(NONE)
+    }
+
     /// Whether it allows nothing at all.
     pub fn is_never(&self) -> bool {
         !self.null && !self.allows_some_value()
@@ -191,12 +205,12 @@ impl Schema {
     pub fn allows_everything(&self) -> bool {
         self.null
             && self.boolean == Booleans::ANY
-            && self.number == Some(NumberRules::default())
-            && self.string == Some(StringRules::default())
-            && self.array == Some(ArrayRules::default())
+            && self.number.as_deref() == Some(&NumberRules::default())
+            && self.string.as_deref() == Some(&StringRules::default())
+            && self.array.as_deref() == Some(&ArrayRules::default())
             && self.object.as_ref().is_some_and(|rules| {
                 let open = ObjectRules::default();
-                *rules
+                **rules
                     == ObjectRules {
                         additional_is_declared: rules.additional_is_declared,
                         ..open
@@ -256,10 +270,10 @@ impl Schemas {
         let any = Schema {
             null: true,
             boolean: Booleans::ANY,
-            number: Some(NumberRules::default()),
-            string: Some(StringRules::default()),
-            array: Some(ArrayRules::default()),
-            object: Some(ObjectRules::default()),
+            number: Some(Arc::default()),
+            string: Some(Arc::default()),
+            array: Some(Box::default()),
+            object: Some(Box::default()),
             ..Schema::default()
         };
         Self {

@@ -92,6 +92,6 @@ impl Operation {
             Status::Default,
         ]
         .into_iter()
-        .find_map(|status| self.responses.get(&status))
+        .find_map(|status| self.responses.get(&status).map(AsRef::as_ref))
     }
 }

@@ -10,7 +10,7 @@ use super::Relation;
 use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
 use crate::document::NodeId;
 use crate::finding::{Level, Location};
-use crate::model::{Contract, Schema, SchemaId, Schemas};
+use crate::model::{Contract, Schema, SchemaId};
 use crate::rules::{self, Rule};
 use crate::witness::Step;
 
@@ -44,8 +44,9 @@ struct Walk<'w, 'a, 'k> {
 
 impl Walk<'_, '_, '_> {
     fn pair(&mut self, old: SchemaId, new: SchemaId) {
-        let is_any = old == Schemas::ANY && new == Schemas::ANY;
-        if is_any || !self.seen.insert((old, new, self.null_counts)) {
+        // Most of a contract is the same in its next version.
+        let is_same = self.verdicts.everything().are_same(old, new);
+        if is_same || !self.seen.insert((old, new, self.null_counts)) {
             return;
         }
         let (old_contract, new_contract) = (self.verdicts.old, self.verdicts.new);
@@ -140,7 +141,7 @@ impl Walk<'_, '_, '_> {
     }
 
     fn notes(&mut self, pair: &Pair<'_>) {
-        let (left, right) = (&pair.left.notes, &pair.right.notes);
+        let (left, right) = (pair.left.notes(), pair.right.notes());
         let [old, new] = self.names();
         let note =
             |rule, level, fact: String, keyword| (rule, Effect::Unless(level), fact, keyword);

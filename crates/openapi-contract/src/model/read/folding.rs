@@ -75,7 +75,7 @@ impl SchemaReader<'_> {
             }
         }
         for union in single {
-            own.extend(&self.parts[union.members[0].0 as usize]);
+            own.extend(&*self.parts[union.members[0].0 as usize]);
         }
         match several[..] {
             [] => self.settled(own, base),

@@ -1,88 +1,115 @@
 //! From the keywords of one or more schema objects, which must all hold, to the canonical parts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
 use super::Problem;
+use super::shared::Shared;
+use super::written::{Keyword, Written};
 use crate::document::{Document, NodeId, Value};
 use crate::model::contract::Dialect;
 use crate::model::number::{Bound, Num};
-use crate::model::schema::{Booleans, Notes, NumberRules, Opaque, Schema, Schemas, StringRules};
+use crate::model::schema::{
+    ArrayRules, Booleans, Notes, NumberRules, ObjectRules, Opaque, Schema, StringRules,
+};
 
 /// Keywords without schemas that the canonical form keeps as they are.
-const OPAQUE: [&str; 5] = [
-    "minContains",
-    "maxContains",
-    "dependentRequired",
-    "dependencies",
-    "$dynamicRef",
+const OPAQUE: [(Keyword, &str); 5] = [
+    (Keyword::MinContains, "minContains"),
+    (Keyword::MaxContains, "maxContains"),
+    (Keyword::DependentRequired, "dependentRequired"),
+    (Keyword::Dependencies, "dependencies"),
+    (Keyword::DynamicRef, "$dynamicRef"),
 ];
 
 /// Reads the keywords of schema objects into one schema: everything but the subschemas.
 pub(super) struct Keywords<'a> {
-    pub(super) document: &'a Document,
-    pub(super) dialect: Dialect,
-    pub(super) problems: &'a mut Vec<Problem>,
-    schema: Schema,
+    document: &'a Document,
+    dialect: Dialect,
+    problems: &'a mut Vec<Problem>,
+    null: bool,
+    boolean: Booleans,
+    number: Option<NumberRules>,
+    string: Option<StringRules>,
+    array: Option<ArrayRules>,
+    object: Option<ObjectRules>,
+    opaque: BTreeMap<String, Vec<Opaque>>,
+    notes: Notes,
+    sources: Vec<NodeId>,
     constants: Option<Vec<Json>>,
 }
 
 impl<'a> Keywords<'a> {
+    /// No keywords: everything is allowed.
     pub(super) fn new(
         document: &'a Document,
         dialect: Dialect,
         problems: &'a mut Vec<Problem>,
     ) -> Self {
-        let schema = Schemas::new().get(Schemas::ANY).clone();
         Self {
             document,
             dialect,
             problems,
-            schema,
+            null: true,
+            boolean: Booleans::ANY,
+            number: Some(NumberRules::default()),
+            string: Some(StringRules::default()),
+            array: Some(ArrayRules::default()),
+            object: Some(ObjectRules::default()),
+            opaque: BTreeMap::new(),
+            notes: Notes::default(),
+            sources: Vec::new(),
             constants: None,
         }
     }
 
     /// Adds the rules of one schema object.
-    pub(super) fn add(&mut self, node: NodeId) {
-        self.schema.sources.push(node);
-        self.types(node);
-        self.enumeration(node);
-        self.numbers(node);
-        self.strings(node);
-        self.arrays(node);
-        self.objects(node);
-        self.notes(node);
-        for keyword in OPAQUE {
-            if let Some(value) = self.document.get(node, keyword) {
-                let said = self.schema.opaque.entry(keyword.to_owned()).or_default();
+    pub(super) fn add(&mut self, written: &Written<'_>) {
+        self.sources.push(written.node);
+        self.types(written);
+        self.enumeration(written);
+        self.numbers(written);
+        self.strings(written);
+        self.arrays(written);
+        self.objects(written);
+        self.notes(written);
+        for (keyword, name) in OPAQUE {
+            if let Some(value) = written.get(keyword) {
+                let said = self.opaque.entry(name.to_owned()).or_default();
                 said.push(Opaque::Json(self.document.to_json(value)));
             }
         }
     }
 
     /// The schema, once all objects are added.
-    pub(super) fn finish(mut self) -> Schema {
+    pub(super) fn finish(mut self, shared: &mut Shared) -> Schema {
         if let Some(constants) = self.constants.take() {
-            restrict_to(&mut self.schema, constants);
+            self.restrict_to(constants);
         }
-        if let Some(rules) = self.schema.number.take() {
-            self.schema.number = settle_numbers(rules);
+        let string = self.string.filter(|rules| {
+            rules
+                .max_length
+                .is_none_or(|maximum| maximum >= rules.min_length)
+        });
+        let number = self.number.and_then(settle_numbers);
+        self.sources.shrink_to_fit();
+        Schema {
+            null: self.null,
+            boolean: self.boolean,
+            number: number.map(|rules| shared.number(rules)),
+            string: string.map(|rules| shared.string(rules)),
+            array: self.array.map(Box::new),
+            object: self.object.map(Box::new),
+            opaque: self.opaque,
+            notes: (self.notes != Notes::default()).then(|| Box::new(self.notes)),
+            sources: self.sources,
+            ..Schema::default()
         }
-        let schema = &mut self.schema;
-        if schema
-            .string
-            .as_ref()
-            .is_some_and(|rules| rules.max_length.is_some_and(|max| max < rules.min_length))
-        {
-            schema.string = None;
-        }
-        self.schema
     }
 
-    fn types(&mut self, node: NodeId) {
-        let Some(value) = self.document.get(node, "type") else {
+    fn types(&mut self, written: &Written<'_>) {
+        let Some(value) = written.get(Keyword::Type) else {
             return;
         };
         let names: Vec<&str> = match self.document.node(value).value {
@@ -107,33 +134,31 @@ impl<'a> Keywords<'a> {
                 return;
             }
         }
-        let nullable = self.dialect == Dialect::OpenApi30
-            && self.document.get_bool(node, "nullable") == Some(true);
-        let schema = &mut self.schema;
+        let nullable = self.dialect == Dialect::OpenApi30 && written.is_set(Keyword::Nullable);
         let has = |name: &str| names.contains(&name);
-        schema.null &= has("null") || nullable;
+        self.null &= has("null") || nullable;
         if !has("boolean") {
-            schema.boolean = Booleans::default();
+            self.boolean = Booleans::default();
         }
-        match &mut schema.number {
+        match &mut self.number {
             Some(rules) if has("integer") && !has("number") => rules.integer = true,
             number if !has("number") => *number = None,
             _ => {}
         }
-        schema.string.take_if(|_| !has("string"));
-        schema.array.take_if(|_| !has("array"));
-        schema.object.take_if(|_| !has("object"));
+        self.string.take_if(|_| !has("string"));
+        self.array.take_if(|_| !has("array"));
+        self.object.take_if(|_| !has("object"));
     }
 
-    fn enumeration(&mut self, node: NodeId) {
+    fn enumeration(&mut self, written: &Written<'_>) {
         let mut lists = Vec::new();
-        if let Some(value) = self.document.get(node, "enum") {
+        if let Some(value) = written.get(Keyword::Enum) {
             match self.document.to_json(value) {
                 Json::Array(values) => lists.push(values),
                 _ => self.invalid(value, "`enum` must be an array of values"),
             }
         }
-        if let Some(value) = self.document.get(node, "const") {
+        if let Some(value) = written.get(Keyword::Const) {
             lists.push(vec![self.document.to_json(value)]);
         }
         for list in lists {
@@ -147,15 +172,15 @@ impl<'a> Keywords<'a> {
         }
     }
 
-    fn numbers(&mut self, node: NodeId) {
-        let minimum = self.bound(node, "minimum", "exclusiveMinimum");
-        let maximum = self.bound(node, "maximum", "exclusiveMaximum");
-        let multiple_of = self.number(node, "multipleOf");
-        let format = self.document.get_text(node, "format").map(str::to_owned);
-        let Some(rules) = &mut self.schema.number else {
+    fn numbers(&mut self, written: &Written<'_>) {
+        let minimum = self.bounds(written, Keyword::Minimum, Keyword::ExclusiveMinimum);
+        let maximum = self.bounds(written, Keyword::Maximum, Keyword::ExclusiveMaximum);
+        let multiple_of = self.number(written, Keyword::MultipleOf, "multipleOf");
+        let format = written.text(Keyword::Format);
+        let Some(rules) = &mut self.number else {
             return;
         };
-        for bound in minimum {
+        for bound in minimum.into_iter().flatten() {
             rules.minimum = Some(
                 rules
                     .minimum
@@ -163,7 +188,7 @@ impl<'a> Keywords<'a> {
                     .unwrap_or(bound),
             );
         }
-        for bound in maximum {
+        for bound in maximum.into_iter().flatten() {
             rules.maximum = Some(
                 rules
                     .maximum
@@ -172,127 +197,197 @@ impl<'a> Keywords<'a> {
             );
         }
         rules.multiple_of.extend(multiple_of);
-        if format.is_some() {
-            rules.format = format;
+        if let Some(format) = format {
+            rules.format = Some(format.to_owned());
         }
     }
 
     /// The bounds that a keyword and its exclusive twin set, in either dialect's spelling.
-    fn bound(&mut self, node: NodeId, inclusive: &str, exclusive: &str) -> Vec<Bound> {
-        let value = self.number(node, inclusive);
-        let flag = self.document.get_bool(node, exclusive);
-        let mut bounds: Vec<Bound> = value
-            .map(|value| Bound {
+    fn bounds(
+        &mut self,
+        written: &Written<'_>,
+        inclusive: Keyword,
+        exclusive: Keyword,
+    ) -> [Option<Bound>; 2] {
+        let (inclusive_name, exclusive_name) = match inclusive {
+            Keyword::Minimum => ("minimum", "exclusiveMinimum"),
+            _ => ("maximum", "exclusiveMaximum"),
+        };
+        let flag = written.flag(exclusive);
+        let first = self.number(written, inclusive, inclusive_name);
+        let second = match flag {
+            Some(_) => None,
+            None => self.number(written, exclusive, exclusive_name),
+        };
+        [
+            first.map(|value| Bound {
                 value,
                 exclusive: flag == Some(true),
-            })
-            .into_iter()
-            .collect();
-        if flag.is_none()
-            && let Some(value) = self.number(node, exclusive)
-        {
-            bounds.push(Bound {
+            }),
+            second.map(|value| Bound {
                 value,
                 exclusive: true,
-            });
-        }
-        bounds
+            }),
+        ]
     }
 
-    fn strings(&mut self, node: NodeId) {
-        let min_length = self.count(node, "minLength");
-        let max_length = self.count(node, "maxLength");
-        let text = |keyword| self.document.get_text(node, keyword).map(str::to_owned);
-        let (pattern, format) = (text("pattern"), text("format"));
-        let content = ["contentEncoding", "contentMediaType"]
-            .map(|keyword| text(keyword).map(|value| (keyword.to_owned(), value)));
-        let Some(rules) = &mut self.schema.string else {
+    fn strings(&mut self, written: &Written<'_>) {
+        let min_length = self.count(written, Keyword::MinLength, "minLength");
+        let max_length = self.count(written, Keyword::MaxLength, "maxLength");
+        let Some(rules) = &mut self.string else {
             return;
         };
+        let text = |keyword| written.text(keyword).map(str::to_owned);
         rules.min_length = rules.min_length.max(min_length.unwrap_or(0));
         rules.max_length = least(rules.max_length, max_length);
-        rules.patterns.extend(pattern);
-        rules.formats.extend(format);
-        rules.content.extend(content.into_iter().flatten());
-    }
-
-    fn arrays(&mut self, node: NodeId) {
-        let min_items = self.count(node, "minItems");
-        let max_items = self.count(node, "maxItems");
-        let unique = self.document.get_bool(node, "uniqueItems") == Some(true);
-        if let Some(rules) = &mut self.schema.array {
-            rules.min_items = rules.min_items.max(min_items.unwrap_or(0));
-            rules.max_items = least(rules.max_items, max_items);
-            rules.unique |= unique;
+        rules.patterns.extend(text(Keyword::Pattern));
+        rules.formats.extend(text(Keyword::Format));
+        for (keyword, name) in [
+            (Keyword::ContentEncoding, "contentEncoding"),
+            (Keyword::ContentMediaType, "contentMediaType"),
+        ] {
+            let value = text(keyword);
+            rules
+                .content
+                .extend(value.map(|value| (name.to_owned(), value)));
         }
     }
 
-    fn objects(&mut self, node: NodeId) {
-        let min_properties = self.count(node, "minProperties");
-        let max_properties = self.count(node, "maxProperties");
-        let required = self.document.get(node, "required");
-        let mut names = BTreeSet::new();
-        for &element in required.map_or(&[][..], |id| self.document.elements(id)) {
+    fn arrays(&mut self, written: &Written<'_>) {
+        let min_items = self.count(written, Keyword::MinItems, "minItems");
+        let max_items = self.count(written, Keyword::MaxItems, "maxItems");
+        if let Some(rules) = &mut self.array {
+            rules.min_items = rules.min_items.max(min_items.unwrap_or(0));
+            rules.max_items = least(rules.max_items, max_items);
+            rules.unique |= written.is_set(Keyword::UniqueItems);
+        }
+    }
+
+    fn objects(&mut self, written: &Written<'_>) {
+        let min_properties = self.count(written, Keyword::MinProperties, "minProperties");
+        let max_properties = self.count(written, Keyword::MaxProperties, "maxProperties");
+        let mut names = Vec::new();
+        for &element in written.elements(Keyword::Required) {
             match self.document.text(element) {
-                Some(name) => {
-                    names.insert(name.to_owned());
-                }
+                Some(name) => names.push(name),
                 None => self.invalid(element, "`required` lists the names of properties"),
             }
         }
-        if let Some(rules) = &mut self.schema.object {
+        if let Some(rules) = &mut self.object {
             rules.min_properties = rules.min_properties.max(min_properties.unwrap_or(0));
             rules.max_properties = least(rules.max_properties, max_properties);
-            rules.required.append(&mut names);
+            rules.required.extend(names.into_iter().map(str::to_owned));
         }
     }
 
     /// Adds the annotations of one schema object.
-    pub(super) fn notes(&mut self, node: NodeId) {
-        let text = |keyword| self.document.get_text(node, keyword).map(str::to_owned);
-        let flag = |keyword| self.document.get_bool(node, keyword) == Some(true);
-        let default = self.document.get(node, "default");
-        let notes = &mut self.schema.notes;
+    pub(super) fn notes(&mut self, written: &Written<'_>) {
+        let text = |keyword| written.text(keyword).map(str::to_owned);
+        let default = written.get(Keyword::Default);
+        let notes = &mut self.notes;
         *notes = Notes {
-            title: text("title").or(notes.title.take()),
-            description: text("description").or(notes.description.take()),
+            title: text(Keyword::Title).or(notes.title.take()),
+            description: text(Keyword::Description).or(notes.description.take()),
             default: default
                 .map(|id| self.document.to_json(id))
                 .or(notes.default.take()),
-            deprecated: flag("deprecated") || notes.deprecated,
-            read_only: flag("readOnly") || notes.read_only,
-            write_only: flag("writeOnly") || notes.write_only,
+            deprecated: written.is_set(Keyword::Deprecated) || notes.deprecated,
+            read_only: written.is_set(Keyword::ReadOnly) || notes.read_only,
+            write_only: written.is_set(Keyword::WriteOnly) || notes.write_only,
         };
     }
 
-    fn number(&mut self, node: NodeId, keyword: &str) -> Option<Num> {
-        let value = self.document.get(node, keyword)?;
+    fn number(&mut self, written: &Written<'_>, keyword: Keyword, name: &str) -> Option<Num> {
+        let value = written.get(keyword)?;
         match self.document.node(value).value {
             Value::Number(number) => Some(Num::new(number)),
-            Value::Bool(_) if keyword.starts_with("exclusive") => None,
             other => {
-                let message = format!("`{keyword}` must be a number, and is {}", other.kind());
+                let message = format!("`{name}` must be a number, and is {}", other.kind());
                 self.invalid(value, &message);
                 None
             }
         }
     }
 
-    fn count(&mut self, node: NodeId, keyword: &str) -> Option<u64> {
-        let value = self.document.get(node, keyword)?;
-        if let Value::Number(number) = &self.document.node(value).value
+    fn count(&mut self, written: &Written<'_>, keyword: Keyword, name: &str) -> Option<u64> {
+        let value = written.get(keyword)?;
+        if let Value::Number(number) = self.document.node(value).value
             && let Num::Int(count) = Num::new(number)
             && let Ok(count) = u64::try_from(count)
         {
             return Some(count);
         }
-        let message = format!("`{keyword}` must be an integer from 0");
+        let message = format!("`{name}` must be an integer from 0");
         self.invalid(value, &message);
         None
     }
 
     fn invalid(&mut self, node: NodeId, message: &str) {
         self.problems.push(Problem::invalid(node, message));
+    }
+
+    /// Deals listed values out to the parts for their types, and drops the rules that the list
+    /// implies.
+    fn restrict_to(&mut self, constants: Vec<Json>) {
+        self.null &= constants.contains(&Json::Null);
+        self.boolean.r#false &= constants.contains(&Json::Bool(false));
+        self.boolean.r#true &= constants.contains(&Json::Bool(true));
+        if let Some(rules) = self.number.take() {
+            let numbers = constants.iter().filter_map(|value| match value {
+                Json::Number(number) => Some(Num::new(number)),
+                _ => None,
+            });
+            let allowed: BTreeSet<Num> = numbers
+                .filter(|&number| allows_number(&rules, number))
+                .collect();
+            self.number = (!allowed.is_empty()).then(|| NumberRules {
+                integer: allowed.iter().all(|number| number.is_integer()),
+                constants: Some(allowed),
+                format: rules.format,
+                ..NumberRules::default()
+            });
+        }
+        if let Some(rules) = self.string.take() {
+            let allows = |text: &&str| {
+                let length = text.chars().count() as u64;
+                length >= rules.min_length && rules.max_length.is_none_or(|max| length <= max)
+            };
+            let strings = constants.iter().filter_map(Json::as_str).filter(allows);
+            let allowed: BTreeSet<String> = strings.map(str::to_owned).collect();
+            self.string = (!allowed.is_empty()).then(|| StringRules {
+                patterns: rules.patterns,
+                formats: rules.formats,
+                content: rules.content,
+                constants: Some(allowed),
+                ..StringRules::default()
+            });
+        }
+        let listed = |is_kind: fn(&Json) -> bool| {
+            let mut values: Vec<Json> = constants
+                .iter()
+                .filter(|value| is_kind(value))
+                .cloned()
+                .collect();
+            values.sort_by_key(Json::to_string);
+            values.dedup();
+            (!values.is_empty()).then_some(values)
+        };
+        self.array = self
+            .array
+            .take()
+            .zip(listed(Json::is_array))
+            .map(|(mut rules, values)| {
+                rules.constants = Some(values);
+                rules
+            });
+        self.object = self
+            .object
+            .take()
+            .zip(listed(Json::is_object))
+            .map(|(mut rules, values)| {
+                rules.constants = Some(values);
+                rules
+            });
     }
 }
 
@@ -318,69 +413,6 @@ pub(crate) fn is_same(left: &Json, right: &Json) -> bool {
         }
         _ => left == right,
     }
-}
-
-/// Deals listed values out to the parts for their types, and drops the rules that the list implies.
-fn restrict_to(schema: &mut Schema, constants: Vec<Json>) {
-    schema.null &= constants.contains(&Json::Null);
-    schema.boolean.r#false &= constants.contains(&Json::Bool(false));
-    schema.boolean.r#true &= constants.contains(&Json::Bool(true));
-    if let Some(rules) = schema.number.take() {
-        let numbers = constants.iter().filter_map(|value| match value {
-            Json::Number(number) => Some(Num::new(number)),
-            _ => None,
-        });
-        let allowed: BTreeSet<Num> = numbers
-            .filter(|&number| allows_number(&rules, number))
-            .collect();
-        schema.number = (!allowed.is_empty()).then(|| NumberRules {
-            integer: allowed.iter().all(|number| number.is_integer()),
-            constants: Some(allowed),
-            format: rules.format,
-            ..NumberRules::default()
-        });
-    }
-    if let Some(rules) = schema.string.take() {
-        let allows = |text: &&str| {
-            let length = text.chars().count() as u64;
-            length >= rules.min_length && rules.max_length.is_none_or(|max| length <= max)
-        };
-        let strings = constants.iter().filter_map(Json::as_str).filter(allows);
-        let allowed: BTreeSet<String> = strings.map(str::to_owned).collect();
-        schema.string = (!allowed.is_empty()).then(|| StringRules {
-            patterns: rules.patterns,
-            formats: rules.formats,
-            content: rules.content,
-            constants: Some(allowed),
-            ..StringRules::default()
-        });
-    }
-    let listed = |is_kind: fn(&Json) -> bool| {
-        let mut values: Vec<Json> = constants
-            .iter()
-            .filter(|value| is_kind(value))
-            .cloned()
-            .collect();
-        values.sort_by_key(Json::to_string);
-        values.dedup();
-        (!values.is_empty()).then_some(values)
-    };
-    schema.array = schema
-        .array
-        .take()
-        .zip(listed(Json::is_array))
-        .map(|(mut rules, values)| {
-            rules.constants = Some(values);
-            rules
-        });
-    schema.object = schema
-        .object
-        .take()
-        .zip(listed(Json::is_object))
-        .map(|(mut rules, values)| {
-            rules.constants = Some(values);
-            rules
-        });
 }
 
 fn allows_number(rules: &NumberRules, number: Num) -> bool {

@@ -3,10 +3,13 @@
 mod folding;
 mod keywords;
 mod schemas;
+mod shared;
 mod subschemas;
 mod version;
+mod written;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 pub(crate) use keywords::{format_range, is_checked_format, is_same};
 use schemas::SchemaReader;
@@ -49,6 +52,8 @@ pub fn read(document: Document) -> (Contract, Vec<Problem>) {
         let mut reader = Reader {
             document: &document,
             schemas: SchemaReader::new(&document, dialect),
+            known_parameters: HashMap::new(),
+            known_responses: HashMap::new(),
             problems: &mut problems,
         };
         let operations = reader.operations();
@@ -127,6 +132,9 @@ impl Place {
 struct Reader<'a> {
     document: &'a Document,
     schemas: SchemaReader<'a>,
+    /// Components are used by many operations, and read once.
+    known_parameters: HashMap<NodeId, Arc<Parameter>>,
+    known_responses: HashMap<NodeId, Arc<Response>>,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -272,7 +280,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn parameter(&mut self, node: NodeId, names: &[String]) -> Option<(ParameterKey, Parameter)> {
+    fn parameter(
+        &mut self,
+        node: NodeId,
+        names: &[String],
+    ) -> Option<(ParameterKey, Arc<Parameter>)> {
         let document = self.document;
         let node = self.resolve(node)?;
         let name = document.get_text(node, "name");
@@ -298,6 +310,13 @@ impl<'a> Reader<'a> {
             ParameterIn::Header => name.to_ascii_lowercase(),
             ParameterIn::Query | ParameterIn::Cookie => name.to_owned(),
         };
+        let key = ParameterKey {
+            location,
+            name: key_name,
+        };
+        if let Some(known) = self.known_parameters.get(&node) {
+            return Some((key, Arc::clone(known)));
+        }
         let default_style = match location {
             ParameterIn::Path | ParameterIn::Header => "simple",
             ParameterIn::Query | ParameterIn::Cookie => "form",
@@ -308,7 +327,7 @@ impl<'a> Reader<'a> {
             .unwrap_or(style == "form");
         let explode = if explode { ", exploded" } else { "" };
         let (schema_node, media_type) = self.value_schema(node);
-        let parameter = Parameter {
+        let parameter = Arc::new(Parameter {
             node,
             name: name.to_owned(),
             required: document.get_bool(node, "required") == Some(true),
@@ -316,11 +335,8 @@ impl<'a> Reader<'a> {
             schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
             schema_node,
             description: document.get_text(node, "description").map(str::to_owned),
-        };
-        let key = ParameterKey {
-            location,
-            name: key_name,
-        };
+        });
+        self.known_parameters.insert(node, Arc::clone(&parameter));
         Some((key, parameter))
     }
 
@@ -363,14 +379,14 @@ impl<'a> Reader<'a> {
                 encoding: self
                     .document
                     .get(entry.value, "encoding")
-                    .map(|encoding| self.document.to_json(encoding)),
+                    .map(|encoding| Box::new(self.document.to_json(encoding))),
             };
             bodies.insert(media_type(entry.key), body);
         }
         bodies
     }
 
-    fn responses(&mut self, operation: NodeId) -> BTreeMap<Status, Response> {
+    fn responses(&mut self, operation: NodeId) -> BTreeMap<Status, Arc<Response>> {
         let document = self.document;
         let mut responses = BTreeMap::new();
         let Some(node) = document.get(operation, "responses") else {
@@ -388,22 +404,31 @@ impl<'a> Reader<'a> {
                 continue;
             };
             if let Some(node) = self.resolve(entry.value) {
-                let response = Response {
-                    node,
-                    description: document
-                        .get_text(node, "description")
-                        .unwrap_or_default()
-                        .to_owned(),
-                    headers: self.headers(node),
-                    content: self.content(node),
-                    links: document
-                        .get(node, "links")
-                        .map(|links| document.to_json(links)),
-                };
-                responses.insert(status, response);
+                responses.insert(status, self.response(node));
             }
         }
         responses
+    }
+
+    fn response(&mut self, node: NodeId) -> Arc<Response> {
+        if let Some(known) = self.known_responses.get(&node) {
+            return Arc::clone(known);
+        }
+        let document = self.document;
+        let response = Arc::new(Response {
+            node,
+            description: document
+                .get_text(node, "description")
+                .unwrap_or_default()
+                .to_owned(),
+            headers: self.headers(node),
+            content: self.content(node),
+            links: document
+                .get(node, "links")
+                .map(|links| document.to_json(links)),
+        });
+        self.known_responses.insert(node, Arc::clone(&response));
+        response
     }
 
     fn headers(&mut self, response: NodeId) -> BTreeMap<String, Header> {

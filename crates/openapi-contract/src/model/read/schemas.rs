@@ -6,8 +6,11 @@
 //! a queue, not recursively, so that no chain of references is too long.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use super::keywords::{Keywords, is_annotation};
+use super::shared::Shared;
+use super::written::{Keyword, Written};
 use super::{Problem, ProblemKind};
 use crate::document::{Document, Entries, NodeId, RefError, Value};
 use crate::model::contract::Dialect;
@@ -32,21 +35,22 @@ pub(super) struct SchemaReader<'a> {
     dialect: Dialect,
     pub(super) schemas: Schemas,
     /// The parts each schema was read from.
-    pub(super) parts: Vec<Vec<Part>>,
-    ids: HashMap<Vec<Part>, SchemaId>,
+    pub(super) parts: Vec<Arc<[Part]>>,
+    ids: HashMap<Arc<[Part]>, SchemaId>,
     queue: VecDeque<SchemaId>,
     components: HashMap<NodeId, String>,
     /// The unions of schemas before they were folded, with their members including null.
     pub(super) unions: BTreeMap<SchemaId, Vec<Union>>,
     problems: Vec<Problem>,
+    shared: Shared,
 }
 
 /// What a set of parts says once references and `allOf` are followed.
 #[derive(Default)]
-struct Expansion {
-    leaves: Vec<NodeId>,
+struct Expansion<'a> {
+    leaves: Vec<Written<'a>>,
     /// Schema objects of which only the annotations count.
-    notes: Vec<NodeId>,
+    notes: Vec<Written<'a>>,
     unions: Vec<(bool, Vec<Vec<Part>>, NodeId)>,
     is_null: bool,
     is_never: bool,
@@ -64,12 +68,13 @@ impl<'a> SchemaReader<'a> {
             document,
             dialect,
             schemas: Schemas::new(),
-            parts: vec![Vec::new(); 2],
+            parts: vec![Arc::default(); 2],
             ids: HashMap::new(),
             queue: VecDeque::new(),
             components,
             unions: BTreeMap::new(),
             problems: Vec::new(),
+            shared: Shared::default(),
         }
     }
 
@@ -110,12 +115,13 @@ impl<'a> SchemaReader<'a> {
         if parts.is_empty() {
             return Schemas::ANY;
         }
-        if let Some(&id) = self.ids.get(&parts) {
+        if let Some(&id) = self.ids.get(&parts[..]) {
             return id;
         }
         let id = SchemaId(self.schemas.schemas.len() as u32);
         self.schemas.schemas.push(Schema::default());
-        self.parts.push(parts.clone());
+        let parts: Arc<[Part]> = parts.into();
+        self.parts.push(Arc::clone(&parts));
         self.ids.insert(parts, id);
         self.queue.push_back(id);
         id
@@ -162,7 +168,7 @@ impl<'a> SchemaReader<'a> {
 
     pub(super) fn drain(&mut self) {
         while let Some(id) = self.queue.pop_front() {
-            let parts = self.parts[id.0 as usize].clone();
+            let parts = Arc::clone(&self.parts[id.0 as usize]);
             let expansion = self.expand(&parts);
             let mut schema = self.read(&expansion);
             if let [Part::Node(node)] = parts[..] {
@@ -226,7 +232,7 @@ impl<'a> SchemaReader<'a> {
         Some((property.to_owned(), mapping.collect()))
     }
 
-    fn expand(&mut self, parts: &[Part]) -> Expansion {
+    fn expand(&mut self, parts: &[Part]) -> Expansion<'a> {
         let mut expansion = Expansion::default();
         let mut seen = HashSet::new();
         let mut todo: Vec<Part> = parts.iter().rev().copied().collect();
@@ -241,7 +247,7 @@ impl<'a> SchemaReader<'a> {
                     continue;
                 }
                 Part::Base(node) => {
-                    expansion.leaves.push(node);
+                    expansion.leaves.push(Written::new(self.document, node));
                     continue;
                 }
                 Part::NotNullable(node) => (node, false),
@@ -261,63 +267,68 @@ impl<'a> SchemaReader<'a> {
                     continue;
                 }
             }
-            if nullable_counts && self.is_nullable_combination(node) {
+            let written = Written::new(self.document, node);
+            if nullable_counts && self.is_nullable_combination(&written) {
                 let members = vec![vec![Part::NotNullable(node)], vec![Part::Null]];
                 expansion.unions.push((false, members, node));
                 // The two of them are combined below this object; what it says to readers stays here.
-                expansion.notes.push(node);
+                expansion.notes.push(written);
                 continue;
             }
-            self.expand_object(node, &mut expansion, &mut todo);
+            self.expand_object(written, &mut expansion, &mut todo);
         }
         expansion
     }
 
-    fn expand_object(&mut self, node: NodeId, expansion: &mut Expansion, todo: &mut Vec<Part>) {
-        if self.document.get_text(node, "$ref").is_some() {
+    fn expand_object(
+        &mut self,
+        written: Written<'a>,
+        expansion: &mut Expansion<'a>,
+        todo: &mut Vec<Part>,
+    ) {
+        let node = written.node;
+        if written.text(Keyword::Ref).is_some() {
             todo.extend(self.follow(node).map(Part::Node));
             if self.dialect == Dialect::OpenApi30 {
                 return;
             }
         }
-        expansion.leaves.push(node);
-        let members = |keyword| {
-            let list = self.document.get(node, keyword);
-            let list = list.map_or(&[][..], |id| self.document.elements(id));
-            list.iter().map(|&id| Part::Node(id)).collect::<Vec<_>>()
-        };
-        todo.extend(members("allOf").into_iter().rev());
-        for (keyword, exactly_one) in [("anyOf", false), ("oneOf", true)] {
-            match members(keyword)[..] {
+        let all_of = written.elements(Keyword::AllOf).iter();
+        todo.extend(all_of.rev().map(|&member| Part::Node(member)));
+        for (keyword, exactly_one) in [(Keyword::AnyOf, false), (Keyword::OneOf, true)] {
+            match written.elements(keyword) {
                 [] => {}
-                [only] => todo.push(only),
-                ref several => {
-                    let members = several.iter().map(|&member| vec![member]).collect();
-                    expansion.unions.push((exactly_one, members, node));
+                &[only] => todo.push(Part::Node(only)),
+                several => {
+                    let members = several.iter().map(|&member| vec![Part::Node(member)]);
+                    expansion
+                        .unions
+                        .push((exactly_one, members.collect(), node));
                 }
             }
         }
+        expansion.leaves.push(written);
     }
 
     /// `nullable` beside `allOf`, `anyOf` or `oneOf`, without a `type`. OpenAPI 3.0.3 gives it no
     /// effect there, but everyone who writes it means "or null", and generators read it so.
-    fn is_nullable_combination(&self, node: NodeId) -> bool {
-        let has = |keyword| self.document.get(node, keyword).is_some();
+    fn is_nullable_combination(&self, written: &Written<'_>) -> bool {
+        let has = |keyword| written.get(keyword).is_some();
         self.dialect == Dialect::OpenApi30
-            && self.document.get_bool(node, "nullable") == Some(true)
-            && !has("type")
-            && (has("allOf") || has("anyOf") || has("oneOf"))
+            && written.is_set(Keyword::Nullable)
+            && !has(Keyword::Type)
+            && (has(Keyword::AllOf) || has(Keyword::AnyOf) || has(Keyword::OneOf))
     }
 
-    fn read(&mut self, expansion: &Expansion) -> Schema {
+    fn read(&mut self, expansion: &Expansion<'a>) -> Schema {
         let mut keywords = Keywords::new(self.document, self.dialect, &mut self.problems);
-        for &leaf in &expansion.leaves {
+        for leaf in &expansion.leaves {
             keywords.add(leaf);
         }
-        for &node in &expansion.notes {
-            keywords.notes(node);
+        for written in &expansion.notes {
+            keywords.notes(written);
         }
-        let mut schema = keywords.finish();
+        let mut schema = keywords.finish(&mut self.shared);
         if expansion.is_never {
             return Schema {
                 sources: schema.sources,
@@ -332,13 +343,11 @@ impl<'a> SchemaReader<'a> {
                 ..Schema::default()
             };
         }
-        if let Some(mut rules) = schema.array.take() {
-            self.read_items(&expansion.leaves, &mut rules);
-            schema.array = Some(rules);
+        if let Some(rules) = &mut schema.array {
+            self.read_items(&expansion.leaves, rules);
         }
-        if let Some(mut rules) = schema.object.take() {
-            self.read_properties(&expansion.leaves, &mut rules);
-            schema.object = Some(rules);
+        if let Some(rules) = &mut schema.object {
+            self.read_properties(&expansion.leaves, rules);
         }
         self.read_opaque(&expansion.leaves, &mut schema);
         schema

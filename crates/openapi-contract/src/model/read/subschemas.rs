@@ -3,31 +3,32 @@
 use std::collections::BTreeMap;
 
 use super::schemas::{Part, SchemaReader};
-use crate::document::NodeId;
+use super::written::{Keyword, Written};
+use crate::document::Entries;
 use crate::model::schema::{ArrayRules, ObjectRules, Opaque, Schema, SchemaId, Schemas};
 
-impl SchemaReader<'_> {
+impl<'a> SchemaReader<'a> {
     /// Keeps the schemas of keywords that the form cannot hold, where they matter.
-    pub(super) fn read_opaque(&mut self, leaves: &[NodeId], schema: &mut Schema) {
-        const SCHEMA: [&str; 8] = [
-            "not",
-            "if",
-            "then",
-            "else",
-            "contains",
-            "propertyNames",
-            "unevaluatedProperties",
-            "unevaluatedItems",
+    pub(super) fn read_opaque(&mut self, leaves: &[Written<'_>], schema: &mut Schema) {
+        const SCHEMA: [(Keyword, &str); 8] = [
+            (Keyword::Not, "not"),
+            (Keyword::If, "if"),
+            (Keyword::Then, "then"),
+            (Keyword::Else, "else"),
+            (Keyword::Contains, "contains"),
+            (Keyword::PropertyNames, "propertyNames"),
+            (Keyword::UnevaluatedProperties, "unevaluatedProperties"),
+            (Keyword::UnevaluatedItems, "unevaluatedItems"),
         ];
-        for &leaf in leaves {
-            for keyword in SCHEMA {
-                if let Some(node) = self.document.get(leaf, keyword) {
+        for leaf in leaves {
+            for (keyword, name) in SCHEMA {
+                if let Some(node) = leaf.get(keyword) {
                     let id = self.schema(node);
-                    let said = schema.opaque.entry(keyword.to_owned()).or_default();
+                    let said = schema.opaque.entry(name.to_owned()).or_default();
                     said.push(Opaque::Schema(id));
                 }
             }
-            if let Some(node) = self.document.get(leaf, "dependentSchemas") {
+            if let Some(node) = leaf.get(Keyword::DependentSchemas) {
                 let entries = self.document.entries(node);
                 let schemas = entries.iter();
                 let schemas = schemas
@@ -51,27 +52,21 @@ impl SchemaReader<'_> {
         });
     }
 
-    pub(super) fn read_items(&mut self, leaves: &[NodeId], rules: &mut ArrayRules) {
-        let prefix = |leaf: NodeId| {
-            let list = self.document.get(leaf, "prefixItems");
-            list.map_or(&[][..], |id| self.document.elements(id))
-        };
-        let longest = leaves
+    pub(super) fn read_items(&mut self, leaves: &[Written<'_>], rules: &mut ArrayRules) {
+        let prefixes = leaves
             .iter()
-            .map(|&leaf| prefix(leaf).len())
-            .max()
-            .unwrap_or(0);
-        let element = |leaf: NodeId, index: usize| {
-            let own = prefix(leaf).get(index).copied();
-            own.or_else(|| self.document.get(leaf, "items"))
-                .map(Part::Node)
+            .map(|leaf| leaf.elements(Keyword::PrefixItems).len());
+        let longest = prefixes.max().unwrap_or(0);
+        let element = |leaf: &Written<'_>, index: usize| {
+            let own = leaf.elements(Keyword::PrefixItems).get(index).copied();
+            own.or_else(|| leaf.get(Keyword::Items)).map(Part::Node)
         };
         // The last index stands for all elements behind the prefixes.
         let elements: Vec<Vec<Part>> = (0..=longest)
             .map(|index| {
                 leaves
                     .iter()
-                    .filter_map(|&leaf| element(leaf, index))
+                    .filter_map(|leaf| element(leaf, index))
                     .collect()
             })
             .collect();
@@ -83,20 +78,23 @@ impl SchemaReader<'_> {
         rules.prefix = ids;
     }
 
-    pub(super) fn read_properties(&mut self, leaves: &[NodeId], rules: &mut ObjectRules) {
+    pub(super) fn read_properties(&mut self, leaves: &[Written<'a>], rules: &mut ObjectRules) {
         let document = self.document;
-        let members = |leaf: NodeId, keyword: &str| document.members(leaf, keyword);
-        let additional = |leaf: NodeId| document.get(leaf, "additionalProperties");
+        let members = |leaf: &Written<'a>, keyword| {
+            leaf.get(keyword)
+                .map_or_else(Entries::default, |node| document.entries(node))
+        };
+        let additional = |leaf: &Written<'_>| leaf.get(Keyword::AdditionalProperties);
         let mut properties: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
         let mut patterns: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
-        for &leaf in leaves {
-            for entry in members(leaf, "properties") {
+        for leaf in leaves {
+            for entry in members(leaf, Keyword::Properties) {
                 properties
                     .entry(entry.key)
                     .or_default()
                     .push(Part::Node(entry.value));
             }
-            for entry in members(leaf, "patternProperties") {
+            for entry in members(leaf, Keyword::PatternProperties) {
                 patterns
                     .entry(entry.key)
                     .or_default()
@@ -106,19 +104,23 @@ impl SchemaReader<'_> {
         // What one object says about undeclared properties also counts for those that only another
         // object declares. With name patterns that cannot be told, and is left out.
         for (name, parts) in &mut properties {
-            for &leaf in leaves {
-                let declares = members(leaf, "properties")
-                    .iter()
-                    .any(|entry| *entry.key == **name);
-                let has_patterns = !members(leaf, "patternProperties").is_empty();
-                if !declares && !has_patterns {
-                    parts.extend(additional(leaf).map(Part::Node));
+            for leaf in leaves {
+                let declares = || {
+                    let properties = leaf.get(Keyword::Properties);
+                    properties.is_some_and(|node| document.get(node, name).is_some())
+                };
+                let has_patterns = !members(leaf, Keyword::PatternProperties).is_empty();
+                if let Some(node) = additional(leaf)
+                    && !has_patterns
+                    && !declares()
+                {
+                    parts.push(Part::Node(node));
                 }
             }
         }
         let others: Vec<Part> = leaves
             .iter()
-            .filter_map(|&leaf| additional(leaf))
+            .filter_map(additional)
             .map(Part::Node)
             .collect();
         rules.additional_is_declared = !others.is_empty();
