@@ -247,13 +247,34 @@ impl<'a> Verdicts<'a> {
 
     /// Judges a difference and keeps the finding, unless it is none.
     pub(super) fn report(&mut self, at: &At<'_>, difference: Difference) {
+        self.report_about(Vec::new(), at, difference);
+    }
+
+    /// The same for a difference in a list, which its places cannot say the member of: `subject` has
+    /// the names.
+    pub(super) fn report_about(
+        &mut self,
+        subject: Vec<String>,
+        at: &At<'_>,
+        difference: Difference,
+    ) {
         let direction = at.part.as_ref().map(Part::direction);
-        self.report_in(direction, at, difference);
+        self.keep(subject, direction, at, difference);
     }
 
     /// The same for a difference in a message, but in no part of it.
     pub(super) fn report_in(
         &mut self,
+        direction: Option<Direction>,
+        at: &At<'_>,
+        difference: Difference,
+    ) {
+        self.keep(Vec::new(), direction, at, difference);
+    }
+
+    fn keep(
+        &mut self,
+        subject: Vec<String>,
         direction: Option<Direction>,
         at: &At<'_>,
         difference: Difference,
@@ -299,11 +320,13 @@ impl<'a> Verdicts<'a> {
             rust_item,
             direction,
             sites: vec![site],
+            subject,
             fact,
             remedy: self.remedy(level),
             old: Some(old),
             new: Some(new),
             witness,
+            accepted: None,
         });
     }
 
@@ -329,12 +352,14 @@ impl<'a> Verdicts<'a> {
             rust_item: None,
             direction: None,
             sites: Vec::new(),
+            subject: Vec::new(),
             fact,
             consequence: self.wire_consequence(rule, wire, None),
             remedy: self.remedy(wire),
             old: Some(old),
             new: Some(new),
             witness: None,
+            accepted: None,
         });
     }
 

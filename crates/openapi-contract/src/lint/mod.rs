@@ -46,6 +46,7 @@ mod inventory;
 mod members;
 mod operations;
 mod parameters;
+mod parsing;
 mod paths;
 mod placed;
 mod prose;
@@ -59,6 +60,7 @@ mod settings;
 mod type_names;
 
 pub use catalog::{LintRule, RULES};
+pub use parsing::parse_failure;
 pub use reading::{NoContract, read_contract};
 
 use crate::document::{Document, NodeId, Value};

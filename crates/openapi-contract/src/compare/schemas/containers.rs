@@ -149,7 +149,9 @@ impl Walk<'_, '_, '_> {
                     (rules::PROPERTY_BECAME_OPTIONAL, Effect::Widens, old)
                 };
                 let fact = format!("the property `{name}` is required in {who} only");
-                self.report(pair, rule, effect, fact, &["required", "properties"]);
+                let subject = vec![name.to_owned()];
+                let keywords = ["required", "properties"];
+                self.report_about(subject, pair, rule, effect, fact, &keywords);
             }
             _ => {}
         }
