@@ -307,7 +307,7 @@ impl<'a> Verdicts<'a> {
         };
         let is_item_old = rule != rules::OPERATION_ADDED && rule != rules::PROPERTY_ADDED;
         let rust_item = (rust > Level::Docs)
-            .then(|| super::rust::item(at, if is_item_old { self.old } else { self.new }))
+            .then(|| super::rust::item(rule, at, if is_item_old { self.old } else { self.new }))
             .flatten();
         let level = wire.max(rust);
         self.known.insert(known, self.findings.len());

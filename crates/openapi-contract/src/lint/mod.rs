@@ -54,7 +54,6 @@ mod reading;
 mod references;
 mod requests;
 mod responses;
-mod rust_names;
 mod schemas;
 mod settings;
 mod type_names;
