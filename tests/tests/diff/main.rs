@@ -7,4 +7,5 @@ mod evolution;
 mod ids;
 mod release;
 mod revisions;
+mod rust_items;
 mod team;

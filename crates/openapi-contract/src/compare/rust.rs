@@ -75,7 +75,10 @@ pub(super) fn item(rule: Rule, at: &At<'_>, contract: &Contract) -> Option<Strin
         }
         (None, None) => return Some(format!("Client::{}", rust_names::method_name(id))),
     };
-    let place = Place::of(outermost, at.steps.get(depth..).unwrap_or_default());
+    let mut place = Place::of(outermost, at.steps.get(depth..).unwrap_or_default());
+    if let Some(name) = &at.property {
+        place.enter(name);
+    }
     let is_enum = matches!(rule, rules::ENUM_VALUE_ADDED | rules::ENUM_VALUE_REMOVED);
     if is_enum || (at.component.is_some() && place.field.is_none()) {
         return Some(format!(
@@ -114,16 +117,18 @@ impl Place {
         };
         for step in steps {
             match step {
-                Step::Property(name) => {
-                    let inner = rust_names::property_type(&place.type_name, name);
-                    let owner = std::mem::replace(&mut place.type_name, inner);
-                    place.field = Some((owner, name.clone()));
-                }
+                Step::Property(name) => place.enter(name),
                 Step::Item => place.type_name += "Item",
                 Step::Additional | Step::PatternProperty(_) => place.type_name += "Value",
                 Step::Member { .. } => {}
             }
         }
         place
+    }
+
+    fn enter(&mut self, property: &str) {
+        let inner = rust_names::property_type(&self.type_name, property);
+        let owner = std::mem::replace(&mut self.type_name, inner);
+        self.field = Some((owner, property.to_owned()));
     }
 }

@@ -46,6 +46,8 @@ pub(super) struct At<'k> {
     pub(super) steps: Vec<Step>,
     /// Whether the difference is about null.
     pub(super) is_about_null: bool,
+    /// The property of the value that the difference is about, if it is about one.
+    pub(super) property: Option<String>,
     /// The innermost component the value is in, and how many of the steps lead to it.
     pub(super) component: Option<(String, usize)>,
 }
@@ -58,6 +60,7 @@ impl<'k> At<'k> {
             part: None,
             steps: Vec::new(),
             is_about_null: false,
+            property: None,
             component: None,
         }
     }
