@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use anstream::AutoStream;
 use clap::builder::styling::{AnsiColor, Style as Ansi};
-use openapi_contract::report::Style;
+use openapi_contract::document::Source;
+use openapi_contract::report::{self, Style};
+
+use crate::commands::broken;
 
 /// How a command ended. The numbers are promised to scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +101,12 @@ impl Output {
 
     /// Shows why the command could not run.
     pub(crate) fn failure(&mut self, error: &anyhow::Error) -> Status {
+        if let Some((error, finding)) = broken(error) {
+            let sources: Vec<&Source> = error.file().into_iter().collect();
+            let text = report::text(&[finding], &sources, self.style);
+            write!(self.stderr, "{text}").ok();
+            return Status::Failed;
+        }
         let style = AnsiColor::Red.on_default().bold();
         writeln!(self.stderr, "{style}error{style:#}: {error:#}").ok();
         Status::Failed

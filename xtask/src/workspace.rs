@@ -4,12 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges};
 use openapi_contract::document::Document;
 
 /// The contract, relative to the workspace.
 pub(crate) const CONTRACT: &str = "openapi/media.yaml";
 /// The changes of the contract that the team decided to make, relative to the workspace.
-pub(crate) const ACCEPTED_CHANGES: &str = "openapi/accepted-changes.toml";
+const ACCEPTED_CHANGES: &str = "openapi/accepted-changes.toml";
+/// Where the released contracts are, each named by its version, relative to the workspace.
+pub(crate) const RELEASED: &str = "openapi/released/media";
 /// The client crate, relative to the workspace.
 pub(crate) const CLIENT: &str = "crates/media-client";
 /// The client crate's package.
@@ -63,6 +66,16 @@ impl Workspace {
     /// Reads and parses an OpenAPI document.
     pub(crate) fn document(&self, path: &Path) -> Result<Document> {
         Ok(Document::load(path, &self.name(path))?)
+    }
+
+    /// The changes of the workspace's contract that the team accepted; nothing where there is no such
+    /// file.
+    pub(crate) fn accepted_changes(
+        &self,
+    ) -> Result<Option<Result<AcceptedChanges, NoAcceptedChanges>>> {
+        let path = self.path(ACCEPTED_CHANGES);
+        let text = self.text(&path)?;
+        Ok(text.map(|text| AcceptedChanges::parse(&self.name(&path), text)))
     }
 
     /// The text of a file.

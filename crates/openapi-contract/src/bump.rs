@@ -7,7 +7,9 @@ use std::fmt;
 
 use semver::{BuildMetadata, Prerelease, Version};
 
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Location};
+use crate::model::Contract;
+use crate::rules;
 
 /// Which place of a version a change raises, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -88,6 +90,59 @@ impl Bump {
             _ => self,
         }
     }
+}
+
+/// The finding that a contract's version does not say how much changed since a release; `changes` are
+/// the findings between the two.
+pub fn too_small(released: &Contract, contract: &Contract, changes: &[Finding]) -> Option<Finding> {
+    let bump = Bump::of(changes);
+    let [old, new] = [&released.version, &contract.version];
+    let steps = bump
+        .apply(old)
+        .and_then(|least| Ok((least, bump.allows(old, new)?)));
+    let (fact, remedy) = match steps {
+        Ok((_, true)) => return None,
+        Ok((least, false)) if bump == Bump::None => (
+            format!("the version is {new}, and {old} is released already"),
+            format!("Set `info.version` to {least} or a later version."),
+        ),
+        Ok((least, false)) => (
+            format!("the version is {new}, and what changed since {old} asks for {bump} version"),
+            format!("Set `info.version` to {least} or a later version."),
+        ),
+        Err(error) => (error.to_string(), "Set `info.version` to one.".to_owned()),
+    };
+    let (level, consequence) = match bump {
+        Bump::Major => (
+            Level::Breaking,
+            "Consumers take this version for one that breaks nothing.",
+        ),
+        _ => (Level::Risky, "Consumers cannot tell what this version has."),
+    };
+    Some(Finding {
+        rule: rules::VERSION_BUMP_TOO_SMALL,
+        level,
+        wire: Level::Docs,
+        rust: Level::Docs,
+        rust_item: None,
+        direction: None,
+        sites: Vec::new(),
+        subject: Vec::new(),
+        fact,
+        consequence: consequence.to_owned(),
+        remedy,
+        old: version_place(released),
+        new: version_place(contract),
+        witness: None,
+        accepted: None,
+    })
+}
+
+/// Where a contract's version is written.
+fn version_place(contract: &Contract) -> Option<Location> {
+    let document = &contract.document;
+    let info = document.get(document.root(), "info")?;
+    Some(Location::new(document, info, Some("version")))
 }
 
 impl fmt::Display for Bump {

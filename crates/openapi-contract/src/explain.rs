@@ -4,10 +4,11 @@
 //! the finding as they will meet it.
 
 use crate::accepted::AcceptedChanges;
+use crate::bump;
 use crate::compare::{Relation, compare_on};
 use crate::document::{Document, Source};
 use crate::finding::Finding;
-use crate::lint::{lint, read_contract};
+use crate::lint::{lint, parse_failure, read_contract};
 use crate::report::{self, Style};
 use crate::rules::{self, Rule};
 
@@ -50,6 +51,8 @@ pub struct Example {
 pub enum ExampleKind {
     /// Two versions of a contract: the finding is about the change.
     Versions,
+    /// A released contract, and the one that is to follow it: the finding is about its version.
+    Release,
     /// A contract with a mistake, and the same without it.
     Contract,
     /// A file of accepted changes with a mistake, and the same without it.
@@ -94,12 +97,13 @@ impl Explanation {
         let Example { kind, old, new } = self.example;
         let names = match kind {
             ExampleKind::Versions => ["old.yaml", "new.yaml"],
+            ExampleKind::Release => ["released.yaml", "new.yaml"],
             ExampleKind::Contract => ["example.yaml", "instead.yaml"],
             ExampleKind::AcceptedChanges => ["accepted-changes.toml", "instead.toml"],
         };
         match kind {
-            ExampleKind::Versions | ExampleKind::Contract => {
-                play_contracts(names, [whole(old), whole(new)])
+            ExampleKind::Versions | ExampleKind::Release | ExampleKind::Contract => {
+                play_contracts(kind, names, [whole(old), whole(new)])
             }
             ExampleKind::AcceptedChanges => {
                 play_accepted_changes(names, [old.to_owned(), new.to_owned()])
@@ -117,13 +121,16 @@ impl Explanation {
     }
 }
 
-fn play_contracts(names: [&str; 2], texts: [String; 2]) -> Played {
+fn play_contracts(kind: ExampleKind, names: [&str; 2], texts: [String; 2]) -> Played {
     let mut findings = Vec::new();
     let mut contracts = Vec::new();
     for (name, text) in names.into_iter().zip(&texts) {
-        // A page that is no YAML shows nothing.
-        let Ok(document) = Document::parse(name, text.clone()) else {
-            continue;
+        let document = match Document::parse(name, text.clone()) {
+            Ok(document) => document,
+            Err(error) => {
+                findings.extend(parse_failure(&error));
+                continue;
+            }
         };
         match read_contract(document) {
             Ok(contract) => {
@@ -135,6 +142,10 @@ fn play_contracts(names: [&str; 2], texts: [String; 2]) -> Played {
     }
     if let [old, new] = &contracts[..] {
         let changes = compare_on(old, new, Relation::Evolution, Some(TODAY));
+        // Other examples are too short for a version of their own.
+        if kind == ExampleKind::Release {
+            findings.extend(bump::too_small(old, new, &changes));
+        }
         findings.extend(changes);
     }
     Played::new(findings, names, texts)
@@ -144,7 +155,7 @@ fn play_accepted_changes(names: [&str; 2], texts: [String; 2]) -> Played {
     let mut findings = Vec::new();
     for (name, text) in names.into_iter().zip(&texts) {
         findings.extend(match AcceptedChanges::parse(name, text.clone()) {
-            Ok(accepted) => accepted.sort(Vec::new(), VERSION).entries,
+            Ok(accepted) => accepted.mark(&mut [], VERSION),
             Err(no_accepted_changes) => no_accepted_changes.findings,
         });
     }
@@ -191,6 +202,7 @@ fn parts(rule: Rule, page: &'static str) -> Option<Explanation> {
     let ((old_language, old_text), (new_language, new_text)) = (block(old.1)?, block(new.1)?);
     let kind = match (old.0, new.0, old_language) {
         ("Old", "New", "yaml") => ExampleKind::Versions,
+        ("Released", "New", "yaml") => ExampleKind::Release,
         ("Example", "Instead", "yaml") => ExampleKind::Contract,
         ("Example", "Instead", "toml") => ExampleKind::AcceptedChanges,
         _ => return None,

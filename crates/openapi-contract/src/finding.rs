@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::accepted::named_pointer;
+use crate::accepted::{Acceptance, named_pointer};
 use crate::document::{Document, NodeId, Position, Span, Value as NodeValue};
 use crate::rules::Rule;
 
@@ -179,6 +179,10 @@ pub struct Finding {
     pub direction: Option<Direction>,
     /// Everything it reaches: a difference in a shared component is one finding.
     pub sites: Vec<Site>,
+    /// The names it is about, where its places are lists of several. They tell findings of a rule
+    /// apart that share a place.
+    #[serde(skip)]
+    pub subject: Vec<String>,
     /// What is the case.
     pub fact: String,
     /// What that means, and for whom.
@@ -191,6 +195,10 @@ pub struct Finding {
     pub new: Option<Location>,
     /// The proof; every difference that is breaking on the wire has one.
     pub witness: Option<Witness>,
+    /// Why the change is made all the same, where the team decided so. It fails nothing then, and
+    /// still asks for its version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Acceptance>,
 }
 
 fn rule_id<S: serde::Serializer>(rule: &Rule, serializer: S) -> Result<S::Ok, S::Error> {

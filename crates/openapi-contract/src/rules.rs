@@ -88,10 +88,14 @@ rules! {
     LINT_REASON_MISSING = "lint-reason-missing", "A setting of `x-lint` gives no reason.";
     LINT_RULE_UNKNOWN = "lint-rule-unknown", "A setting of `x-lint` is for a rule that does not exist, or that cannot be set.";
     LINT_SETTING_UNUSED = "lint-setting-unused", "A setting of `x-lint` changes no finding.";
+    ["Files"]
+    INVALID_DOCUMENT = "invalid-document", "A file cannot be parsed as YAML or JSON.";
     ["Accepted changes"]
     ACCEPTED_CHANGES_INVALID = "accepted-changes-invalid", "The file of accepted changes does not have its form.";
     ACCEPTED_CHANGE_EXPIRED = "accepted-change-expired", "A change was accepted up to a release that has come.";
     ACCEPTED_CHANGE_UNUSED = "accepted-change-unused", "An accepted change is not among the changes.";
+    ["The version"]
+    VERSION_BUMP_TOO_SMALL = "version-bump-too-small", "The version does not say how much changed since the last release.";
     ["Operations"]
     OPERATION_ADDED = "operation-added", "There is an operation that was not there before.";
     OPERATION_REMOVED = "operation-removed", "An operation is gone.";

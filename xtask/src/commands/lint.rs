@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Result;
-use openapi_contract::document::{Document, Source};
+use openapi_contract::document::{Document, LoadError, Source};
 use openapi_contract::lint::{NoContract, lint, read_contract};
 use openapi_contract::report::{Counts, Report};
 
-use super::check;
+use super::{broken, check};
 use crate::args::ReportArgs;
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::{CONTRACT, Workspace};
@@ -28,6 +28,7 @@ pub(crate) fn run(
     };
     let mut findings = Vec::new();
     let mut documents: Vec<Document> = Vec::new();
+    let mut broken_files: Vec<LoadError> = Vec::new();
     let mut unread = 0;
     for path in files {
         // One file that cannot be read does not keep the others from being linted.
@@ -35,7 +36,13 @@ pub(crate) fn run(
             Ok(document) => document,
             Err(error) => {
                 unread += 1;
-                output.trouble("Failed", &format!("{error:#}"))?;
+                if let Some((broken, finding)) = broken(&error) {
+                    output.trouble("Failed", &format!("{} does not parse", broken.name()))?;
+                    findings.push(finding);
+                    broken_files.push(broken.clone());
+                } else {
+                    output.trouble("Failed", &format!("{error:#}"))?;
+                }
                 continue;
             }
         };
@@ -57,7 +64,9 @@ pub(crate) fn run(
         findings.extend(found);
         documents.push(document);
     }
-    let sources: Vec<&Source> = documents.iter().flat_map(Document::sources).collect();
+    let broken_files = broken_files.iter().filter_map(LoadError::file);
+    let read = documents.iter().flat_map(Document::sources);
+    let sources: Vec<&Source> = read.chain(broken_files).collect();
     let report = Report {
         title: "Lint",
         findings: &findings,

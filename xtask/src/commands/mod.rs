@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod broken;
 mod check;
 mod corpus;
 mod diff;
@@ -8,6 +9,8 @@ mod generate;
 mod lint;
 mod publish;
 mod test;
+
+pub(crate) use broken::broken;
 
 use anyhow::Result;
 use clap::CommandFactory;
@@ -33,9 +36,13 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
             server,
         } => {
             let documents = check::Documents { contract, server };
-            check::run(&workspace, &documents, &report, output)
+            let result = check::run(&workspace, &documents, &report, output);
+            broken::reported(result, &report, output)
         }
-        Command::Diff(args) => diff::run(&workspace, &args, output),
+        Command::Diff(args) => {
+            let result = diff::run(&workspace, &args, output);
+            broken::reported(result, &args.report, output)
+        }
         Command::Lint { report, files } => lint::run(&workspace, files, &report, output),
         Command::Explain { id } => explain::run(id.as_deref(), output),
         Command::Corpus { directory } => corpus::run(&directory, output),

@@ -2,7 +2,6 @@
 
 use crate::document::{Document, NodeId, escape};
 use crate::finding::{Direction, Finding, Location};
-use crate::rules;
 
 impl Finding {
     /// The id of the finding: its rule and its place, and what it is about where several findings
@@ -13,7 +12,7 @@ impl Finding {
     pub fn id(&self) -> String {
         let place = place(self.old.as_ref(), self.new.as_ref());
         let mut id = format!("{} {place}", self.rule.id);
-        for word in [subject(self), direction(self.direction, &place)] {
+        for word in [self.subject.join(", "), direction(self.direction, &place)] {
             if !word.is_empty() {
                 id.push(' ');
                 id += &word;
@@ -39,25 +38,6 @@ fn place(old: Option<&Location>, new: Option<&Location>) -> String {
 fn is_inside(inner: &str, outer: &str) -> bool {
     let rest = inner.strip_prefix(outer);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The names that the fact of a finding is about, for rules that point at a list of them.
-fn subject(finding: &Finding) -> String {
-    let names = [
-        rules::PROPERTY_BECAME_REQUIRED,
-        rules::PROPERTY_BECAME_OPTIONAL,
-        rules::ENUM_VALUE_ADDED,
-        rules::ENUM_VALUE_REMOVED,
-        rules::UNION_MEMBER_ADDED,
-        rules::UNION_MEMBER_REMOVED,
-        rules::COMPONENT_RENAMED,
-    ];
-    if !names.contains(&finding.rule) {
-        return String::new();
-    }
-    // A fact quotes names, and nothing else.
-    let quoted = finding.fact.split('`').skip(1).step_by(2);
-    quoted.collect::<Vec<_>>().join(", ")
 }
 
 /// The direction, unless the place says it: what a component is used for, it does not.

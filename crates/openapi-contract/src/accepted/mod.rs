@@ -7,7 +7,11 @@
 mod file;
 mod id;
 
+use std::collections::{HashMap, HashSet};
+
+use schemars::JsonSchema;
 use semver::Version;
+use serde::Serialize;
 
 use crate::document::Source;
 use crate::finding::{Finding, Level, Location};
@@ -35,23 +39,13 @@ struct Entry {
 }
 
 /// Why a change was accepted, and for how long.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Acceptance {
     /// Why the team makes this change.
     pub reason: String,
     /// The release with which this ends: from there on the change counts again.
+    #[schemars(with = "String")]
     pub until: Version,
-}
-
-/// Findings, sorted by whether somebody accepted them.
-#[derive(Debug, Default)]
-pub struct Sorted {
-    /// What nobody accepted.
-    pub open: Vec<Finding>,
-    /// What was accepted, with the reason.
-    pub accepted: Vec<(Finding, Acceptance)>,
-    /// What is wrong with the entries: expired, or matching nothing.
-    pub entries: Vec<Finding>,
 }
 
 impl AcceptedChanges {
@@ -68,36 +62,49 @@ impl AcceptedChanges {
         &self.source
     }
 
-    /// Sorts the findings of a comparison. `version` is that of the new contract; entries do not
+    /// Marks the findings of a comparison that are accepted, and gives what is wrong with the
+    /// entries: expired, or matching nothing. `version` is that of the new contract; entries do not
     /// expire where it is no semantic version.
-    pub fn sort(&self, findings: Vec<Finding>, version: &str) -> Sorted {
+    pub fn mark(&self, findings: &mut [Finding], version: &str) -> Vec<Finding> {
         let version = crate::bump::parse(version).ok();
-        let has_expired = |entry: &Entry| {
-            let until = &entry.acceptance.until;
-            version.as_ref().is_some_and(|version| until <= version)
-        };
-        let mut is_used = vec![false; self.entries.len()];
-        let mut sorted = Sorted::default();
-        for finding in findings {
-            let id = finding.id();
-            let at = self.entries.iter().position(|entry| entry.id == id);
-            match at.filter(|&at| !has_expired(&self.entries[at])) {
-                Some(at) => {
-                    is_used[at] = true;
-                    let acceptance = self.entries[at].acceptance.clone();
-                    sorted.accepted.push((finding, acceptance));
+        let version = version.as_ref();
+        let entries = self.entries.iter();
+        let good: HashMap<&str, &Entry> = entries
+            .filter(|entry| !entry.is_over(version))
+            .map(|entry| (entry.id.as_str(), entry))
+            .collect();
+        let mut is_used = HashSet::new();
+        // Most comparisons have no entry, and many findings.
+        if !good.is_empty() {
+            for finding in findings {
+                if let Some(&entry) = good.get(finding.id().as_str()) {
+                    is_used.insert(entry.id.as_str());
+                    finding.accepted = Some(entry.acceptance.clone());
                 }
-                None => sorted.open.push(finding),
             }
         }
-        for (entry, is_used) in self.entries.iter().zip(is_used) {
-            match &version {
-                Some(version) if has_expired(entry) => sorted.entries.push(expired(entry, version)),
-                _ if !is_used => sorted.entries.push(unused(entry)),
-                _ => {}
-            }
-        }
-        sorted
+        let entries = self.entries.iter().filter_map(|entry| match version {
+            Some(version) if entry.is_over(Some(version)) => Some(expired(entry, version)),
+            _ => (!is_used.contains(entry.id.as_str())).then(|| unused(entry)),
+        });
+        entries.collect()
+    }
+
+    /// The entries that have expired, where there is nothing to compare the contract with.
+    pub fn expired(&self, version: &str) -> Vec<Finding> {
+        let Ok(version) = crate::bump::parse(version) else {
+            return Vec::new();
+        };
+        let over = self.entries.iter();
+        let over = over.filter(|entry| entry.is_over(Some(&version)));
+        over.map(|entry| expired(entry, &version)).collect()
+    }
+}
+
+impl Entry {
+    /// Whether the entry ended with a version of the contract, or before it.
+    fn is_over(&self, version: Option<&Version>) -> bool {
+        version.is_some_and(|version| self.acceptance.until <= *version)
     }
 }
 
@@ -135,11 +142,13 @@ fn about(rule: Rule, place: Location) -> Finding {
         rust_item: None,
         direction: None,
         sites: Vec::new(),
+        subject: Vec::new(),
         fact: String::new(),
         consequence: String::new(),
         remedy: String::new(),
         old: None,
         new: Some(place),
         witness: None,
+        accepted: None,
     }
 }

@@ -4,12 +4,11 @@
 //! property a field, an enum value a variant. A change that no message shows can still break a
 //! build, and one that breaks messages can leave the build alone.
 
-use heck::{ToPascalCase, ToSnakeCase};
-
 use super::verdict::At;
 use crate::finding::Level;
-use crate::model::Contract;
+use crate::model::{Contract, ParameterKey};
 use crate::rules::{self, Rule};
+use crate::rust_names;
 use crate::witness::{Part, Step};
 
 /// How much a change found by a rule matters to code that uses the generated client.
@@ -57,31 +56,79 @@ pub(super) fn level(rule: Rule) -> Level {
 }
 
 /// The item of the generated client that a difference is about, as code names it.
-pub(super) fn item(at: &At<'_>, contract: &Contract) -> Option<String> {
+pub(super) fn item(rule: Rule, at: &At<'_>, contract: &Contract) -> Option<String> {
     let operation = contract.operations.get(at.key)?;
-    let method = operation.id.as_deref()?.to_snake_case();
-    if let Some((component, depth)) = &at.component {
-        let mut item = format!("types::{}", component.to_pascal_case());
-        for step in &at.steps[*depth..] {
-            if let Step::Property(name) = step {
-                item = format!("{item}::{}", name.to_snake_case());
+    let id = operation.id.as_deref()?;
+    let builder = rust_names::builder_name(id);
+    let parameter = |key: &ParameterKey| {
+        let parameter = operation.parameters.get(key);
+        parameter.map_or(key.name.clone(), |parameter| parameter.name.clone())
+    };
+    // Types are named after their component, or else after where they stand.
+    let (outermost, depth) = match (&at.component, &at.part) {
+        (Some((component, depth)), _) => (component.clone(), *depth),
+        (None, Some(Part::Parameter(key))) => (format!("{id}-{}", parameter(key)), 0),
+        (None, Some(Part::RequestBody(_))) => (format!("{id}-body"), 0),
+        (None, Some(Part::ResponseBody(..))) => (format!("{id}-response"), 0),
+        (None, Some(Part::Status(_) | Part::Header(..))) => {
+            return Some(format!("builder::{builder}::send"));
+        }
+        (None, None) => return Some(format!("Client::{}", rust_names::method_name(id))),
+    };
+    let mut place = Place::of(outermost, at.steps.get(depth..).unwrap_or_default());
+    if let Some(name) = &at.property {
+        place.enter(name);
+    }
+    let is_enum = matches!(rule, rules::ENUM_VALUE_ADDED | rules::ENUM_VALUE_REMOVED);
+    if is_enum || (at.component.is_some() && place.field.is_none()) {
+        return Some(format!(
+            "types::{}",
+            rust_names::type_name(&place.type_name)
+        ));
+    }
+    if let Some((owner, property)) = place.field {
+        let (owner, field) = (
+            rust_names::type_name(&owner),
+            rust_names::field_name(&property),
+        );
+        return Some(format!("types::{owner}::{field}"));
+    }
+    let setter = match &at.part {
+        Some(Part::Parameter(key)) => rust_names::setter_name(&parameter(key)),
+        Some(Part::RequestBody(_)) => "body".to_owned(),
+        _ => "send".to_owned(),
+    };
+    Some(format!("builder::{builder}::{setter}"))
+}
+
+/// Where a value is among the generated types.
+struct Place {
+    /// What its type is named after, where it has one of its own.
+    type_name: String,
+    /// The innermost property that it is in: what the type around is named after, and its name.
+    field: Option<(String, String)>,
+}
+
+impl Place {
+    fn of(outermost: String, steps: &[Step]) -> Self {
+        let mut place = Self {
+            type_name: outermost,
+            field: None,
+        };
+        for step in steps {
+            match step {
+                Step::Property(name) => place.enter(name),
+                Step::Item => place.type_name += "Item",
+                Step::Additional | Step::PatternProperty(_) => place.type_name += "Value",
+                Step::Member { .. } => {}
             }
         }
-        return Some(item);
+        place
     }
-    let builder = || format!("builder::{}", method.to_pascal_case());
-    Some(match &at.part {
-        Some(Part::Parameter(key)) => {
-            let name = operation
-                .parameters
-                .get(key)
-                .map_or(&key.name, |parameter| &parameter.name);
-            format!("{}::{}", builder(), name.to_snake_case())
-        }
-        Some(Part::RequestBody(_)) => format!("{}::body", builder()),
-        Some(Part::Status(_) | Part::Header(..) | Part::ResponseBody(..)) => {
-            format!("{}::send", builder())
-        }
-        None => format!("Client::{method}"),
-    })
+
+    fn enter(&mut self, property: &str) {
+        let inner = rust_names::property_type(&self.type_name, property);
+        let owner = std::mem::replace(&mut self.type_name, inner);
+        self.field = Some((owner, property.to_owned()));
+    }
 }

@@ -46,6 +46,8 @@ pub(super) struct At<'k> {
     pub(super) steps: Vec<Step>,
     /// Whether the difference is about null.
     pub(super) is_about_null: bool,
+    /// The property of the value that the difference is about, if it is about one.
+    pub(super) property: Option<String>,
     /// The innermost component the value is in, and how many of the steps lead to it.
     pub(super) component: Option<(String, usize)>,
 }
@@ -58,6 +60,7 @@ impl<'k> At<'k> {
             part: None,
             steps: Vec::new(),
             is_about_null: false,
+            property: None,
             component: None,
         }
     }
@@ -256,13 +259,34 @@ impl<'a> Verdicts<'a> {
 
     /// Judges a difference and keeps the finding, unless it is none.
     pub(super) fn report(&mut self, at: &At<'_>, difference: Difference) {
+        self.report_about(Vec::new(), at, difference);
+    }
+
+    /// The same for a difference in a list, which its places cannot say the member of: `subject` has
+    /// the names.
+    pub(super) fn report_about(
+        &mut self,
+        subject: Vec<String>,
+        at: &At<'_>,
+        difference: Difference,
+    ) {
         let direction = at.part.as_ref().map(Part::direction);
-        self.report_in(direction, at, difference);
+        self.keep(subject, direction, at, difference);
     }
 
     /// The same for a difference in a message, but in no part of it.
     pub(super) fn report_in(
         &mut self,
+        direction: Option<Direction>,
+        at: &At<'_>,
+        difference: Difference,
+    ) {
+        self.keep(Vec::new(), direction, at, difference);
+    }
+
+    fn keep(
+        &mut self,
+        subject: Vec<String>,
         direction: Option<Direction>,
         at: &At<'_>,
         difference: Difference,
@@ -295,7 +319,7 @@ impl<'a> Verdicts<'a> {
         };
         let is_item_old = rule != rules::OPERATION_ADDED && rule != rules::PROPERTY_ADDED;
         let rust_item = (rust > Level::Docs)
-            .then(|| super::rust::item(at, if is_item_old { self.old } else { self.new }))
+            .then(|| super::rust::item(rule, at, if is_item_old { self.old } else { self.new }))
             .flatten();
         let level = wire.max(rust);
         self.known.insert(known, self.findings.len());
@@ -308,11 +332,13 @@ impl<'a> Verdicts<'a> {
             rust_item,
             direction,
             sites: vec![site],
+            subject,
             fact,
             remedy: self.remedy(level),
             old: Some(old),
             new: Some(new),
             witness,
+            accepted: None,
         });
     }
 
@@ -338,12 +364,14 @@ impl<'a> Verdicts<'a> {
             rust_item: None,
             direction: None,
             sites: Vec::new(),
+            subject: Vec::new(),
             fact,
             consequence: self.wire_consequence(rule, wire, None),
             remedy: self.remedy(wire),
             old: Some(old),
             new: Some(new),
             witness: None,
+            accepted: None,
         });
     }
 

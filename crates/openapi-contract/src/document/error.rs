@@ -1,14 +1,18 @@
 //! Why a document could not be loaded.
 
 use std::fmt;
+use std::sync::Arc;
 
-use super::source::{Position, Source};
+use super::source::{Position, Source, Span};
 
 /// A document that could not be read or parsed. Its text says what, where, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadError {
     name: String,
     position: Option<Position>,
+    offset: u32,
+    /// The file, where the problem has a place in it.
+    file: Option<Arc<Source>>,
     message: String,
 }
 
@@ -23,6 +27,24 @@ impl LoadError {
         self.position
     }
 
+    /// The file that the place is in, for showing it.
+    pub fn file(&self) -> Option<&Source> {
+        self.file.as_deref()
+    }
+
+    /// The bytes to underline: the word at the place, or the character where there is none.
+    pub fn span(&self) -> Option<Span> {
+        let text = self.file()?.text().get(self.offset as usize..)?;
+        let goes_on = |character: char| character.is_alphanumeric() || "-_/.$".contains(character);
+        let mut characters = text.char_indices().skip(1);
+        let end = characters.find(|&(_, character)| !goes_on(character));
+        let end = end.map_or(text.len(), |(end, _)| end);
+        Some(Span {
+            start: self.offset,
+            end: self.offset + end as u32,
+        })
+    }
+
     /// What is wrong, without the place.
     pub fn message(&self) -> &str {
         &self.message
@@ -32,7 +54,17 @@ impl LoadError {
         Self {
             name: source.name().to_owned(),
             position: Some(source.position(offset)),
+            offset,
+            file: None,
             message: message.into(),
+        }
+    }
+
+    /// Keeps the file that could not be parsed.
+    pub(super) fn in_file(self, source: Source) -> Self {
+        Self {
+            file: Some(Arc::new(source)),
+            ..self
         }
     }
 
@@ -47,18 +79,19 @@ impl LoadError {
         Self::without_place(name, &message)
     }
 
-    /// `valid` is the text before the first byte that is not UTF-8.
-    pub(super) fn not_utf8(name: &str, valid: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(valid).into_owned();
-        let end = text.len() as u32;
-        let source = Source::new(name, text);
-        Self::at(&source, end, "is not UTF-8 from here on: save it as UTF-8")
+    /// The first `valid` bytes are UTF-8, and the next is not.
+    pub(super) fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> Self {
+        let source = Source::new(name, String::from_utf8_lossy(bytes).into_owned());
+        let message = "the file is not UTF-8 from here on: save it as UTF-8";
+        Self::at(&source, valid as u32, message).in_file(source)
     }
 
     pub(super) fn without_place(name: &str, message: &str) -> Self {
         Self {
             name: name.to_owned(),
             position: None,
+            offset: 0,
+            file: None,
             message: message.to_owned(),
         }
     }

@@ -130,7 +130,13 @@ impl Files {
         self.bytes += text.len();
         let source = Source::new(name, text);
         let mark = arena.mark();
-        let root = parse(&source, arena).inspect_err(|_| arena.rewind(mark))?;
+        let root = match parse(&source, arena) {
+            Ok(root) => root,
+            Err(error) => {
+                arena.rewind(mark);
+                return Err(error.in_file(source));
+            }
+        };
         self.list.push(File {
             source,
             root,
@@ -176,7 +182,7 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, LoadError> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        LoadError::not_utf8(name, &error.as_bytes()[..valid])
+        LoadError::not_utf8(name, error.as_bytes(), valid)
     })
 }
 

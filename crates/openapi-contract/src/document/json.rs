@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
 
     fn wrong(&self, at: usize, what: &str) -> Failure {
         let at = at.min(self.text.len()) as u32;
-        let message = format!("is not valid JSON: {what}");
+        let message = format!("this is not valid JSON: {what}");
         Failure::NotJson(LoadError::at(self.tree.source, at, message))
     }
 }
@@ -296,22 +296,22 @@ mod tests {
             .map(error)
             .join("\n"),
             @r#"
-        test.json:1:9: is not valid JSON: expected a key in double quotes, found `}`
-        test.json:1:9: is not valid JSON: expected `,` or `}` behind a member, found `"`
-        test.json:1:5: is not valid JSON: expected `:` behind a key, found `;`
-        test.json:2:3: is not valid JSON: expected a key in double quotes, found `a`
-        test.json:1:6: is not valid JSON: expected `,` or `]` behind an element, found the end of the file
-        test.json:1:4: is not valid JSON: expected `,` or `]` behind an element, found `2`
-        test.json:1:7: is not valid JSON: this string has no end
-        test.json:1:11: is not valid JSON: a control character in a string must be escaped, as in `\n`
-        test.json:1:9: is not valid JSON: invalid escape
-        test.json:1:14: is not valid JSON: unexpected end of hex escape
-        test.json:1:8: is not valid JSON: invalid number
-        test.json:1:11: is not valid JSON: number out of range
-        test.json:1:7: is not valid JSON: expected a value, found `t`
-        test.json:1:10: is not valid JSON: expected the end of the file behind the outermost value, found `x`
+        test.json:1:9: this is not valid JSON: expected a key in double quotes, found `}`
+        test.json:1:9: this is not valid JSON: expected `,` or `}` behind a member, found `"`
+        test.json:1:5: this is not valid JSON: expected `:` behind a key, found `;`
+        test.json:2:3: this is not valid JSON: expected a key in double quotes, found `a`
+        test.json:1:6: this is not valid JSON: expected `,` or `]` behind an element, found the end of the file
+        test.json:1:4: this is not valid JSON: expected `,` or `]` behind an element, found `2`
+        test.json:1:7: this is not valid JSON: this string has no end
+        test.json:1:11: this is not valid JSON: a control character in a string must be escaped, as in `\n`
+        test.json:1:9: this is not valid JSON: invalid escape
+        test.json:1:14: this is not valid JSON: unexpected end of hex escape
+        test.json:1:8: this is not valid JSON: invalid number
+        test.json:1:11: this is not valid JSON: number out of range
+        test.json:1:7: this is not valid JSON: expected a value, found `t`
+        test.json:1:10: this is not valid JSON: expected the end of the file behind the outermost value, found `x`
         test.json:2:2: the key `a` is already on line 1: keep one of them
-        test.json:1:7: is not valid JSON: this string has no end
+        test.json:1:7: this is not valid JSON: this string has no end
         "#
         );
     }

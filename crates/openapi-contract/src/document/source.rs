@@ -38,6 +38,14 @@ pub struct Source {
     lines: OnceLock<Lines>,
 }
 
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.text) == (&other.name, &other.text)
+    }
+}
+
+impl Eq for Source {}
+
 /// What turns bytes into lines and columns.
 #[derive(Debug)]
 struct Lines {

@@ -253,10 +253,12 @@ impl<'a> Tree<'a> {
         self.arena.written.values = self.arena.written.values.saturating_add(more.values);
         self.arena.written.bytes = self.arena.written.bytes.saturating_add(more.bytes);
         let message = if self.arena.written.values > MAX_VALUES {
-            format!("stands for more than {MAX_VALUES} values: split it, or check its aliases")
+            format!(
+                "the file stands for more than {MAX_VALUES} values: split it, or check its aliases"
+            )
         } else if self.arena.written.bytes > MAX_BYTES {
             let mebibytes = MAX_BYTES >> 20;
-            format!("stands for more than {mebibytes} MiB of text: check its aliases")
+            format!("the file stands for more than {mebibytes} MiB of text: check its aliases")
         } else {
             return Ok(());
         };

@@ -27,7 +27,7 @@ pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadEr
         reader.event(event, Span { start, end })?;
     }
     reader.tree.root().ok_or_else(|| {
-        let message = "is empty: a contract starts with `openapi: 3.0.3`";
+        let message = "the file is empty: a contract starts with `openapi: 3.0.3`";
         LoadError::at(source, 0, message)
     })
 }
@@ -46,7 +46,7 @@ impl Reader<'_> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             Event::DocumentStart(_) if self.tree.root().is_some() => {
-                let message = "holds a second YAML document: keep one document a file";
+                let message = "a second YAML document starts here: keep one document a file";
                 Err(self.refused(span, message))
             }
             Event::DocumentStart(_) => Ok(()),
@@ -153,7 +153,7 @@ fn syntax_error(source: &Source, error: &ScanError) -> LoadError {
     let start = source.line_start(marker.line().max(1));
     let line = source.text().get(start as usize..).unwrap_or_default();
     let column: usize = line.chars().take(marker.col()).map(char::len_utf8).sum();
-    let message = format!("is not valid YAML: {}", error.info());
+    let message = format!("this is not valid YAML: {}", error.info());
     LoadError::at(source, start + column as u32, message)
 }
 
@@ -331,7 +331,7 @@ mod tests {
             Document::parse_bytes("test.yaml", b"a: 1\nb: \xff\n".to_vec()).expect_err("refused");
         assert_eq!(
             error.to_string(),
-            "test.yaml:2:4: is not UTF-8 from here on: save it as UTF-8"
+            "test.yaml:2:4: the file is not UTF-8 from here on: save it as UTF-8"
         );
     }
 }

@@ -58,12 +58,14 @@ pub(super) fn finding(document: &Document, rule: Rule, place: Place<'_>, fact: S
         rust_item: None,
         direction: None,
         sites: site.into_iter().collect(),
+        subject: Vec::new(),
         fact,
         consequence: consequence.to_owned(),
         remedy: remedy.to_owned(),
         old: Some(Location::new(document, place.node, place.member)),
         new: None,
         witness: None,
+        accepted: None,
     }
 }
 

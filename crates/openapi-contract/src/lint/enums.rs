@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::inventory::Kind;
-use super::{Lint, at, rust_names};
+use super::{Lint, at};
 use crate::document::{NodeId, Value};
 use crate::rules;
+use crate::rust_names;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let inventory = lint.inventory;

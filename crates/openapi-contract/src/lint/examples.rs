@@ -3,7 +3,7 @@
 //! All of them are checked by one validator, as one large value: to compile a validator for each
 //! would take longer than everything else that the linter does.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -105,9 +105,17 @@ fn check_groups(lint: &mut Lint<'_>, groups: &[Group]) -> Result<(), String> {
     }
     let schema = translation.finish(json!({"properties": schemas}));
     let validator = Validator::new(&schema)?;
+    let mut messages: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for violation in validator.violations(&instance.into()) {
+        messages
+            .entry(violation.pointer)
+            .or_default()
+            .push(violation.message);
+    }
+    // Who mends a value wants to know all that it must be.
+    for (pointer, messages) in messages {
         // `/{group}/{value}`, and the way inside the value.
-        let mut steps = violation.pointer.splitn(4, '/').skip(1);
+        let mut steps = pointer.splitn(4, '/').skip(1);
         let mut index = || steps.next().and_then(|step| step.parse::<usize>().ok());
         let (group, value) = (index(), index());
         let group = group.and_then(|group| groups.get(group));
@@ -131,7 +139,7 @@ fn check_groups(lint: &mut Lint<'_>, groups: &[Group]) -> Result<(), String> {
         let place = inner(document, value, &pointer);
         let fact = format!(
             "the {what} is not allowed by its schema{within}: {}",
-            violation.message
+            messages.join("; ")
         );
         lint.found(rule, at(place), fact);
     }

@@ -46,6 +46,7 @@ mod inventory;
 mod members;
 mod operations;
 mod parameters;
+mod parsing;
 mod paths;
 mod placed;
 mod prose;
@@ -53,12 +54,12 @@ mod reading;
 mod references;
 mod requests;
 mod responses;
-mod rust_names;
 mod schemas;
 mod settings;
 mod type_names;
 
 pub use catalog::{LintRule, RULES};
+pub use parsing::parse_failure;
 pub use reading::{NoContract, read_contract};
 
 use crate::document::{Document, Entries, NodeId, Value};

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::inventory::Kind;
-use super::{Lint, PlacedOperation, at, rust_names};
+use super::{Lint, PlacedOperation, at};
 use crate::model::Status;
 use crate::rules;
+use crate::rust_names;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     ids(lint);
@@ -39,7 +40,7 @@ fn ids(lint: &mut Lint<'_>) {
             continue;
         }
         ids.insert(id, name.clone());
-        let method = rust_names::field_name(id);
+        let method = rust_names::method_name(id);
         match methods.get(&method) {
             Some(other) => {
                 let fact = format!("`{id}` and `{other}` are both `{method}` in Rust");

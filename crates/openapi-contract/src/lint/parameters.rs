@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Lint, PlacedOperation, at, rust_names};
+use super::{Lint, PlacedOperation, at};
 use crate::document::NodeId;
 use crate::model::{Parameter, ParameterIn};
 use crate::rules;
+use crate::rust_names;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let mut seen = HashSet::new();
@@ -35,7 +36,7 @@ fn names(
         );
     }
     for (key, parameter) in &operation.parameters {
-        let field = rust_names::field_name(&parameter.name);
+        let field = rust_names::setter_name(&parameter.name);
         let shown = format!("the {} parameter `{}`", key.location, parameter.name);
         match first.get(&field) {
             Some((other, node)) => {

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::inventory::{Kind, Part};
-use super::{Lint, at, rust_names};
+use super::{Lint, at};
 use crate::document::Value;
 use crate::model::Dialect;
 use crate::rules;
+use crate::rust_names;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let document = lint.document;

@@ -7,9 +7,10 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::{Lint, PlacedOperation, at, is_same_schema, rust_names};
+use super::{Lint, PlacedOperation, at, is_same_schema};
 use crate::document::{Document, NodeId};
 use crate::rules::{self, Rule};
+use crate::rust_names;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let mut names = Names {
@@ -181,8 +182,8 @@ impl Names<'_> {
     fn members(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str) {
         let document = lint.document;
         for entry in document.members(node, "properties") {
-            let field = rust_names::field_name(entry.key);
-            self.inline(lint, entry.value, &format!("{name}_{field}"), Origin::Place);
+            let name = rust_names::property_type(name, entry.key);
+            self.inline(lint, entry.value, &name, Origin::Place);
         }
         if let Some(items) = document.get(node, "items") {
             self.inline(lint, items, &format!("{name}Item"), Origin::Place);

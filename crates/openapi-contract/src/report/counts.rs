@@ -1,4 +1,4 @@
-//! How many findings there are of each level.
+//! How many findings there are of each level, and how many of them are accepted.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -27,30 +27,36 @@ pub struct Counts {
     pub compatible: usize,
     /// Findings that no machine sees.
     pub docs: usize,
+    /// Findings of any level that the team accepted: no other number has them.
+    pub accepted: usize,
 }
 
 impl Counts {
     /// Counts findings.
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
-        Self::of_levels(findings.into_iter().map(|finding| finding.level))
+        Self::by(findings, |finding| finding.level)
     }
 
-    /// Counts levels.
-    pub(super) fn of_levels(levels: impl IntoIterator<Item = Level>) -> Self {
+    /// Counts findings by one of their verdicts.
+    pub(super) fn by<'f>(
+        findings: impl IntoIterator<Item = &'f Finding>,
+        verdict: fn(&Finding) -> Level,
+    ) -> Self {
         let mut counts = Self::default();
-        for level in levels {
-            *match level {
-                Level::Breaking => &mut counts.breaking,
-                Level::Undecided => &mut counts.undecided,
-                Level::Risky => &mut counts.risky,
-                Level::Compatible => &mut counts.compatible,
-                Level::Docs => &mut counts.docs,
+        for finding in findings {
+            *match (&finding.accepted, verdict(finding)) {
+                (Some(_), _) => &mut counts.accepted,
+                (None, Level::Breaking) => &mut counts.breaking,
+                (None, Level::Undecided) => &mut counts.undecided,
+                (None, Level::Risky) => &mut counts.risky,
+                (None, Level::Compatible) => &mut counts.compatible,
+                (None, Level::Docs) => &mut counts.docs,
             } += 1;
         }
         counts
     }
 
-    /// How many are of a level.
+    /// How many are of a level, and not accepted.
     pub fn get(self, level: Level) -> usize {
         match level {
             Level::Breaking => self.breaking,
@@ -70,9 +76,12 @@ impl Counts {
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let some = LEVELS.into_iter().filter(|&level| self.get(level) > 0);
-        let words: Vec<String> = some
+        let mut words: Vec<String> = some
             .map(|level| format!("{} {level}", self.get(level)))
             .collect();
+        if self.accepted > 0 {
+            words.push(format!("{} accepted", self.accepted));
+        }
         if words.is_empty() {
             return f.write_str("nothing");
         }

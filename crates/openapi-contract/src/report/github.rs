@@ -8,15 +8,16 @@ use super::visible::visible;
 use super::wording::{self, sentence};
 use crate::finding::{Finding, Level};
 
-/// One workflow command for each finding above `docs`.
+/// One workflow command for each finding above `docs`; what is accepted asks for nothing.
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut text = String::new();
     for finding in report.findings {
         let command = match finding.level {
+            Level::Docs => continue,
+            _ if finding.accepted.is_some() => "notice",
             Level::Breaking => "error",
             Level::Undecided | Level::Risky => "warning",
             Level::Compatible => "notice",
-            Level::Docs => continue,
         };
         let place = report.place(finding).map_or_else(String::new, |location| {
             let file = property(&location.file);
@@ -26,7 +27,11 @@ pub(super) fn render(report: &Report<'_>) -> String {
                 position.line, position.column
             )
         });
-        let title = property(&format!("{} ({})", finding.rule.id, finding.level));
+        let title = property(&format!(
+            "{} ({})",
+            finding.rule.id,
+            wording::standing(finding)
+        ));
         writeln!(text, "::{command} {place}title={title}::{}", data(finding))
             .expect("writing to a string does not fail");
     }
@@ -42,7 +47,7 @@ fn data(finding: &Finding) -> String {
         sentences.push(format!("Witness: {message}"));
         sentences.push(verdicts);
     }
-    sentences.push(finding.remedy.clone());
+    sentences.push(wording::last_sentence(finding));
     let lines: Vec<String> = sentences.iter().map(|text| escaped(text)).collect();
     lines.join("%0A")
 }

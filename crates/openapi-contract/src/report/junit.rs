@@ -1,11 +1,11 @@
 //! Findings as `JUnit` XML: a suite for each rule, a test case for each finding. What is above
-//! `docs` has failed.
+//! `docs` has failed, what is accepted is skipped.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::visible::{shortened, visible, visible_lines};
-use super::{Report, text, wording};
+use super::{Counts, Report, text, wording};
 use crate::finding::{Finding, Level};
 use crate::rules::Rule;
 
@@ -32,33 +32,38 @@ pub(super) fn render(report: &Report<'_>) -> String {
     }
     if suites.is_empty() {
         // Without a single test, many servers take the run for broken.
-        cases += &opened("testsuite", "findings", 1, 0);
+        cases += &opened("testsuite", "findings", 1, [0, 0]);
         cases += "    <testcase classname=\"findings\" name=\"nothing to report\"/>\n";
         cases += "  </testsuite>\n";
     }
-    let failures = failed(report.findings.iter());
     let tests = report.findings.len().max(1);
-    let root = opened("testsuites", name, tests, failures);
+    let root = opened("testsuites", name, tests, ended(report.findings.iter()));
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}{cases}</testsuites>\n",
         root.trim_start()
     )
 }
 
-fn failed<'f>(findings: impl Iterator<Item = &'f Finding>) -> usize {
-    findings
-        .filter(|finding| finding.level > Level::Docs)
-        .count()
+/// How many have failed, and how many are skipped.
+fn ended<'f>(findings: impl Iterator<Item = &'f Finding>) -> [usize; 2] {
+    let counts = Counts::of(findings);
+    [counts.above_docs(), counts.accepted]
 }
 
-fn opened(tag: &str, name: &str, tests: usize, failures: usize) -> String {
+fn opened(tag: &str, name: &str, tests: usize, [failures, skipped]: [usize; 2]) -> String {
     let name = attribute(name);
-    format!("  <{tag} name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">\n")
+    let skipped = match skipped {
+        0 => String::new(),
+        _ => format!(" skipped=\"{skipped}\""),
+    };
+    format!(
+        "  <{tag} name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\"{skipped}>\n"
+    )
 }
 
 fn suite(report: &Report<'_>, rule: Rule, findings: &[&Finding]) -> String {
-    let failures = failed(findings.iter().copied());
-    let mut text = opened("testsuite", rule.id, findings.len(), failures);
+    let ended = ended(findings.iter().copied());
+    let mut text = opened("testsuite", rule.id, findings.len(), ended);
     for finding in findings {
         case(report, finding, &mut text).expect("writing to a string does not fail");
     }
@@ -81,6 +86,14 @@ fn case(report: &Report<'_>, finding: &Finding, text: &mut String) -> std::fmt::
     if let Some(location) = place {
         let file = attribute(&location.file);
         write!(text, " file=\"{file}\" line=\"{}\"", location.position.line)?;
+    }
+    if finding.accepted.is_some() {
+        let why = wording::last_sentence(finding);
+        let why = attribute(&format!("{}: {why}", finding.level));
+        return writeln!(
+            text,
+            ">\n      <skipped message=\"{why}\"/>\n    </testcase>"
+        );
     }
     if finding.level == Level::Docs {
         return writeln!(text, "/>");

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use super::counts::LEVELS;
 use super::excerpt::{Line, excerpt};
 use super::visible::{shortened, visible, visible_json};
-use super::wording::{self, VERDICTS};
+use super::wording::{self, ACCEPTED, VERDICTS};
 use super::{Counts, Report};
 use crate::finding::{Finding, Level, Location};
 
@@ -34,7 +34,10 @@ pub(super) fn render(report: &Report<'_>) -> String {
     }
     text += &table(report.findings);
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    findings.sort_by_key(|finding| {
+        let is_open = finding.accepted.is_none();
+        std::cmp::Reverse((is_open, finding.level))
+    });
     for (index, finding) in findings.iter().enumerate() {
         let details = details(report, finding);
         if text.len() + details.len() > MOST {
@@ -51,7 +54,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
 fn table(findings: &[Finding]) -> String {
     let columns: Vec<(&str, Counts)> = VERDICTS
         .iter()
-        .map(|(name, of)| (*name, Counts::of_levels(findings.iter().map(of))))
+        .map(|(name, of)| (*name, Counts::by(findings, *of)))
         .collect();
     let mut text = String::from("| |");
     for (name, _) in &columns {
@@ -71,8 +74,15 @@ fn table(findings: &[Finding]) -> String {
         }
         text.push('\n');
     }
+    let accepted = Counts::of(findings).accepted;
+    if accepted > 0 {
+        let rest = " |".repeat(columns.len() - 1);
+        text += &format!("| {SIGN_OF_ACCEPTED} **{ACCEPTED}** | {accepted} |{rest}\n");
+    }
     text
 }
+
+const SIGN_OF_ACCEPTED: &str = "☑️";
 
 fn sign(level: Level) -> &'static str {
     match level {
@@ -87,8 +97,12 @@ fn sign(level: Level) -> &'static str {
 fn details(report: &Report<'_>, finding: &Finding) -> String {
     let mut text = String::from("\n<details>\n<summary>");
     let fact = prose(&finding.fact);
-    let level = finding.level;
-    text += &format!("{} <b>{level}</b> {fact}</summary>\n\n", sign(level));
+    let sign = match finding.accepted {
+        Some(_) => SIGN_OF_ACCEPTED,
+        None => sign(finding.level),
+    };
+    let standing = wording::standing(finding);
+    text += &format!("{sign} <b>{standing}</b> {fact}</summary>\n\n");
     let verdicts: Vec<String> = VERDICTS
         .iter()
         .filter(|(name, _)| *name != "level")
@@ -112,10 +126,8 @@ fn details(report: &Report<'_>, finding: &Finding) -> String {
         );
         text += &fenced("json", &shortened(&json, MOST_OF_WITNESS));
     }
-    text += &format!(
-        "\n**What to do:** {}\n\n</details>\n",
-        prose(&finding.remedy)
-    );
+    let (heading, what) = wording::what_to_do(finding);
+    text += &format!("\n**{heading}:** {}\n\n</details>\n", prose(what));
     text
 }
 

@@ -36,25 +36,35 @@ pub struct Report<'a> {
     /// The documents that places are in. What is not among them is named, but not shown.
     pub sources: &'a [&'a Source],
     /// The document that annotations are put on.
-    pub focus: Focus,
+    pub focus: Focus<'a>,
 }
 
-/// Which of the two documents people edit, so that annotations are put where they look.
+/// Which of the two documents of a finding people edit, so that annotations are put where they look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Focus {
+pub enum Focus<'a> {
     /// The old one, or the contract that a view is held to.
     #[default]
     Old,
     /// The new one: it is the old one that lies in the past.
     New,
+    /// The contract that has these files: other places lie in the past, or are those of a view.
+    Files(&'a [&'a Source]),
 }
 
 impl<'a> Report<'a> {
     /// The place that a finding is annotated at.
     fn place(&self, finding: &'a Finding) -> Option<&'a Location> {
-        let (first, second) = match self.focus {
-            Focus::Old => (&finding.old, &finding.new),
-            Focus::New => (&finding.new, &finding.old),
+        let is_new = match self.focus {
+            Focus::Old => false,
+            Focus::New => true,
+            Focus::Files(files) => finding
+                .new
+                .as_ref()
+                .is_some_and(|location| files.iter().any(|file| file.name() == location.file)),
+        };
+        let (first, second) = match is_new {
+            false => (&finding.old, &finding.new),
+            true => (&finding.new, &finding.old),
         };
         first.as_ref().or(second.as_ref())
     }

@@ -20,12 +20,13 @@ pub(super) fn render(report: &Report<'_>) -> String {
     let rules: BTreeSet<Rule> = report.findings.iter().map(|finding| finding.rule).collect();
     let rules: Vec<Rule> = rules.into_iter().collect();
     let fingerprints = fingerprints(report.findings);
-    let results: Vec<Value> = report
+    let mut results: Vec<Value> = report
         .findings
         .iter()
         .zip(fingerprints)
         .map(|(finding, fingerprint)| result(report, &rules, finding, &fingerprint))
         .collect();
+    suppress(report.findings, &mut results);
     let mut run = json!({
         "tool": {"driver": {
             "name": env!("CARGO_PKG_NAME"),
@@ -102,6 +103,27 @@ fn result(report: &Report<'_>, rules: &[Rule], finding: &Finding, fingerprint: &
     })
 }
 
+/// Marks the results that are accepted. Either all results of a run say whether they are suppressed,
+/// or none does.
+fn suppress(findings: &[Finding], results: &mut [Value]) {
+    if findings.iter().all(|finding| finding.accepted.is_none()) {
+        return;
+    }
+    for (finding, result) in findings.iter().zip(results) {
+        let suppression = finding.accepted.as_ref().map(|acceptance| {
+            let justification = said(&acceptance.reason);
+            let until = acceptance.until.to_string();
+            json!({
+                "kind": "external",
+                "status": "accepted",
+                "justification": justification,
+                "properties": {"until": until},
+            })
+        });
+        result["suppressions"] = suppression.into_iter().collect();
+    }
+}
+
 fn physical(report: &Report<'_>, location: &Location) -> Value {
     let start = location.position;
     let mut region = json!({"startLine": start.line, "startColumn": start.column});
@@ -120,7 +142,7 @@ fn message(finding: &Finding) -> String {
         let [message, verdicts] = wording::witness(witness);
         sentences.push(format!("Witness: {message}. {}", sentence(&verdicts)));
     }
-    sentences.push(finding.remedy.clone());
+    sentences.push(wording::last_sentence(finding));
     said(&sentences.join(" "))
 }
 

@@ -62,12 +62,13 @@ fn one(report: &Report<'_>, finding: &Finding, renderer: &Renderer) -> String {
 
 fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
     let severity = match finding.level {
+        _ if finding.accepted.is_some() => Severity::NOTE,
         Level::Breaking => Severity::ERROR,
         Level::Undecided | Level::Risky => Severity::WARNING,
         Level::Compatible => Severity::INFO,
         Level::Docs => Severity::NOTE,
     };
-    let severity = severity.with_name(finding.level.to_string());
+    let severity = severity.with_name(wording::standing(finding));
     let title = severity
         .primary_title(said(&finding.fact))
         .id(finding.rule.id);
@@ -99,14 +100,23 @@ fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
     }
     notes.extend(elsewhere);
     notes.push(said(&finding.consequence));
+    if finding.accepted.is_some() {
+        // It is decided: the reason says more than a proof.
+        notes.push(said(&wording::last_sentence(finding)));
+        return noted(group, notes);
+    }
     notes.extend(finding.witness.as_ref().map(|witness| {
         let [message, verdicts] = wording::witness(witness);
         format!("witness: {}\n{}", said(&message), said(&verdicts))
     }));
-    for note in notes {
-        group = group.element(Severity::NOTE.no_name().message(note));
-    }
-    group.element(Severity::HELP.message(said(&finding.remedy)))
+    noted(group, notes).element(Severity::HELP.message(said(&finding.remedy)))
+}
+
+fn noted<'a>(group: Group<'a>, notes: Vec<String>) -> Group<'a> {
+    let notes = notes.into_iter();
+    notes.fold(group, |group, note| {
+        group.element(Severity::NOTE.no_name().message(note))
+    })
 }
 
 fn said(text: &str) -> String {

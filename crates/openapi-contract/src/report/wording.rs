@@ -29,6 +29,41 @@ pub(super) fn about(level: Level) -> &'static str {
     }
 }
 
+/// The level of a finding as it is shown: `breaking`, or `breaking, accepted`.
+pub(super) fn standing(finding: &Finding) -> String {
+    match finding.accepted {
+        Some(_) => format!("{}, accepted", finding.level),
+        None => finding.level.to_string(),
+    }
+}
+
+/// What a group of findings is called that are accepted.
+pub(super) const ACCEPTED: &str = "accepted";
+
+/// What such a group has.
+pub(super) const ABOUT_ACCEPTED: &str =
+    "The team decided so: it fails nothing, and still asks for its version.";
+
+/// What is to be done, under its heading; or why nothing is, where the finding is accepted.
+pub(super) fn what_to_do(finding: &Finding) -> (String, &str) {
+    match &finding.accepted {
+        Some(acceptance) => {
+            let heading = format!("Accepted until {}", acceptance.until);
+            (heading, &acceptance.reason)
+        }
+        None => ("What to do".to_owned(), &finding.remedy),
+    }
+}
+
+/// The same in a sentence that stands alone.
+pub(super) fn last_sentence(finding: &Finding) -> String {
+    let (heading, what) = what_to_do(finding);
+    match finding.accepted {
+        Some(_) => format!("{heading}: {what}"),
+        None => what.to_owned(),
+    }
+}
+
 /// Where a finding is in the messages: the first place, and how many more there are.
 pub(super) fn sites(finding: &Finding) -> String {
     match &finding.sites[..] {

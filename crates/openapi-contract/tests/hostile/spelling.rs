@@ -67,8 +67,8 @@ fn what_is_no_contract_in_any_spelling_is_refused_with_its_place() {
         Err(error) => error.to_string(),
     });
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    test.yaml:1:1: is empty: a contract starts with `openapi: 3.0.3`
-    test.yaml:1:1: is empty: a contract starts with `openapi: 3.0.3`
+    test.yaml:1:1: the file is empty: a contract starts with `openapi: 3.0.3`
+    test.yaml:1:1: the file is empty: a contract starts with `openapi: 3.0.3`
     test.yaml:1:4: `.inf`: JSON has no such number
     test.yaml:1:4: `1e999`: the number is out of range
     test.yaml:1:4: `x`: its tag does not fit it, or means nothing in JSON: remove the tag
@@ -79,13 +79,13 @@ fn what_is_no_contract_in_any_spelling_is_refused_with_its_place() {
     test.yaml:1:5: the merge key `<<` takes a mapping or a list of mappings
     test.yaml:2:1: the key `a` is already on line 1: keep one of them
     test.yaml:1:3: a key must be a string, as in JSON
-    test.yaml:1:4: is not valid YAML: while parsing node, found unknown anchor
+    test.yaml:1:4: this is not valid YAML: while parsing node, found unknown anchor
     test.yaml:1:8: this alias stands inside the value it stands for
-    test.yaml:2:1: holds a second YAML document: keep one document a file
-    test.yaml:2:2: is not valid YAML: tabs disallowed within this context (block indentation)
-    test.yaml:1:5: is not valid YAML: mapping values are not allowed in this context
-    test.yaml:1:4: is not valid YAML: while scanning a quoted scalar, found unexpected end of stream
-    test.yaml:2:1: is not valid YAML: did not find expected <document start>
+    test.yaml:2:1: a second YAML document starts here: keep one document a file
+    test.yaml:2:2: this is not valid YAML: tabs disallowed within this context (block indentation)
+    test.yaml:1:5: this is not valid YAML: mapping values are not allowed in this context
+    test.yaml:1:4: this is not valid YAML: while scanning a quoted scalar, found unexpected end of stream
+    test.yaml:2:1: this is not valid YAML: did not find expected <document start>
     "#);
 }
 
@@ -94,15 +94,15 @@ fn bytes_that_are_no_text_are_refused() {
     for (bytes, message) in [
         (
             &b"a: 1\nb: \xff\n"[..],
-            "test.yaml:2:4: is not UTF-8 from here on: save it as UTF-8",
+            "test.yaml:2:4: the file is not UTF-8 from here on: save it as UTF-8",
         ),
         (
             b"\xff\xfea\0:\0",
-            "test.yaml:1:1: is not UTF-8 from here on: save it as UTF-8",
+            "test.yaml:1:1: the file is not UTF-8 from here on: save it as UTF-8",
         ),
         (
             b"{\"a\": \"\xc3\"}",
-            "test.yaml:1:8: is not UTF-8 from here on: save it as UTF-8",
+            "test.yaml:1:8: the file is not UTF-8 from here on: save it as UTF-8",
         ),
     ] {
         let error = Document::parse_bytes("test.yaml", bytes.to_vec()).expect_err("no text");

@@ -55,6 +55,25 @@ fn every_lint_rule_of_the_rule_list_has_an_entry_with_a_level() {
 }
 
 #[test]
+fn all_that_is_wrong_with_a_value_is_one_finding() {
+    let fires = text("example-invalid", "fires.yaml");
+    let both = fires.replace("maxLength: 3", "maxLength: 3\n      pattern: '^[0-9]+$'");
+    let found = findings("both.yaml", &both);
+    let facts: Vec<&str> = found
+        .iter()
+        .filter(|finding| finding.rule == rules::EXAMPLE_INVALID)
+        .map(|finding| finding.fact.as_str())
+        .collect();
+    let [fact] = facts[..] else {
+        panic!("it is one finding: {facts:?}");
+    };
+    assert!(
+        fact.contains("longer than 3") && fact.contains("[0-9]"),
+        "{fact}"
+    );
+}
+
+#[test]
 fn every_case_is_of_a_rule() {
     for entry in fs::read_dir(directory()).expect("the cases are there") {
         let name = entry.expect("it can be read").file_name();

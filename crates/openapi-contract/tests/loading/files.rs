@@ -240,8 +240,8 @@ fn nothing_outside_of_the_folder_is_read() {
     main.yaml:12:24: `file:///color.yaml` is no path: nothing is fetched, save it below the contract's folder
     main.yaml:12:24: `missing.yaml#/a` cannot be followed: missing.yaml: there is no such file
     main.yaml:12:24: `here.yaml#/a` does not exist in here.yaml
-    main.yaml:12:24: `broken.yaml` cannot be followed: broken.yaml:2:1: is not valid YAML: while parsing a node, did not find expected node content
-    main.yaml:12:24: `latin1.yaml` cannot be followed: latin1.yaml:1:4: is not UTF-8 from here on: save it as UTF-8
+    main.yaml:12:24: `broken.yaml` cannot be followed: broken.yaml:2:1: this is not valid YAML: while parsing a node, did not find expected node content
+    main.yaml:12:24: `latin1.yaml` cannot be followed: latin1.yaml:1:4: the file is not UTF-8 from here on: save it as UTF-8
     main.yaml:12:24: `.` is a folder: name a file in it
     "#);
 }

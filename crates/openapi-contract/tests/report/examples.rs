@@ -2,6 +2,7 @@
 //! contract, and contracts whose text is made to break out of a report.
 
 use openapi_contract::Finding;
+use openapi_contract::accepted::AcceptedChanges;
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::lint::read_contract;
@@ -115,6 +116,29 @@ pub(crate) fn edited() -> String {
 pub(crate) fn orders() -> Example {
     compared("Orders 1.0.0 → 2.0.0", OLD, &edited())
 }
+
+/// The same two versions, and the team decided on some of the changes.
+pub(crate) fn accepted() -> Example {
+    let mut example = orders();
+    let entries = AcceptedChanges::parse("accepted-changes.toml", ACCEPTED).expect("it is good");
+    assert_eq!(entries.mark(&mut example.findings, "2.0.0"), []);
+    example
+        .findings
+        .sort_by_key(|finding| finding.accepted.is_some());
+    example
+}
+
+const ACCEPTED: &str = "\
+[[accepted]]
+id = 'maximum-lowered #/paths/~1orders/get/parameters/query:limit/schema/maximum'
+reason = 'Pages of more than 50 took the <database> down.'
+until = '2.1.0'
+
+[[accepted]]
+id = 'default-changed #/paths/~1orders/get/parameters/query:limit/schema/default'
+reason = 'It follows the maximum.'
+until = '2.1.0'
+";
 
 /// Nothing.
 pub(crate) fn no_difference() -> Example {

@@ -1,6 +1,6 @@
 //! Each format of the same findings.
 
-use crate::examples::{foreign, no_contract, no_difference, orders};
+use crate::examples::{accepted, foreign, no_contract, no_difference, orders};
 use openapi_contract::report::{Format, Style};
 
 /// A test for each format, with a snapshot of each example.
@@ -15,13 +15,13 @@ macro_rules! snapshots {
 }
 
 snapshots! {
-    Text text of orders, no_contract, no_difference, foreign;
-    Json json of orders, no_contract, no_difference;
-    Github github of orders, no_contract, no_difference, foreign;
-    Sarif sarif of orders, no_contract, no_difference;
-    Junit junit of orders, no_contract, no_difference, foreign;
-    Markdown markdown of orders, no_contract, no_difference, foreign;
-    Html html of orders, no_contract, no_difference, foreign;
+    Text text of orders, accepted, no_contract, no_difference, foreign;
+    Json json of orders, accepted, no_contract, no_difference;
+    Github github of orders, accepted, no_contract, no_difference, foreign;
+    Sarif sarif of orders, accepted, no_contract, no_difference;
+    Junit junit of orders, accepted, no_contract, no_difference, foreign;
+    Markdown markdown of orders, accepted, no_contract, no_difference, foreign;
+    Html html of orders, accepted, no_contract, no_difference, foreign;
 }
 
 /// What this report has for its own: neither the version, nor the pages of rules, nor the style and

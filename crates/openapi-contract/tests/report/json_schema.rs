@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use openapi_contract::report::{Format, json};
 use serde_json::Value;
 
-use crate::examples::{foreign, no_contract, no_difference, orders};
+use crate::examples::{accepted, foreign, no_contract, no_difference, orders};
 
 /// With this environment variable set, the file is written instead of compared.
 const UPDATE: &str = "UPDATE_SCHEMAS";
@@ -28,7 +28,13 @@ fn the_published_schema_is_fresh() {
 
 #[test]
 fn reports_follow_it() {
-    for example in [orders(), no_contract(), no_difference(), foreign()] {
+    for example in [
+        orders(),
+        accepted(),
+        no_contract(),
+        no_difference(),
+        foreign(),
+    ] {
         let report = read(&example.render(Format::Json));
         assert_eq!(violations(&report), [""; 0], "{}", example.title);
     }

@@ -1,15 +1,14 @@
 //! `diff`: what changed between two contracts, and which version that asks for.
 
+mod accepted;
 mod git;
 mod place;
 mod summary;
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Result;
-use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges, Sorted, id_line};
+use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges, id_line};
 use openapi_contract::compare::{Relation, compare_on};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::lint::{NoContract, read_contract};
@@ -20,7 +19,7 @@ use openapi_contract::{Finding, Level};
 use super::check;
 use crate::args::{DiffArgs, FailOn};
 use crate::output::{Output, Status, seconds};
-use crate::workspace::{ACCEPTED_CHANGES, CONTRACT, Workspace};
+use crate::workspace::Workspace;
 
 /// Compares two contracts, shows what changed, and says which version that asks for.
 pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -> Result<Status> {
@@ -41,51 +40,44 @@ pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -
             return refuse(unread, args, output);
         }
     };
-    let accepted = match accepted(workspace, args)? {
-        None => None,
-        Some(Ok(accepted)) => Some(accepted),
-        Some(Err(NoAcceptedChanges { source, findings })) => {
-            let source: &Source = &source;
-            show(&findings, &[source], args, output)?;
-            output.trouble("Failed", "the accepted changes cannot be read")?;
-            return Ok(Status::Failed);
-        }
+    let accepted = match accepted::read(workspace, args)?.transpose() {
+        Ok(accepted) => accepted,
+        Err(no_accepted) => return refuse_accepted(&no_accepted, args, output),
     };
-    // An operation whose sunset has come may be gone.
-    let today = chrono::Utc::now().date_naive().to_string();
-    let findings = compare_on(&old, &new, Relation::Evolution, Some(&today));
-    let versions = [old.version.as_str(), new.version.as_str()];
-    let version = summary::version(&findings, versions);
-    let Sorted {
-        open,
-        accepted: decided,
-        entries,
-    } = match &accepted {
-        Some(accepted) => accepted.sort(findings, &new.version),
-        None => Sorted {
-            open: findings,
-            ..Sorted::default()
-        },
-    };
-    let counts = Counts::of(&open);
-    let mut shown = open;
-    shown.extend(entries);
-    let fails = shown.iter().any(|finding| fails(finding, args.fail_on));
+    let status = compare(&old, &new, accepted.as_ref(), args, output)?;
+    output.progress("Finished", &format!("in {}", seconds(start.elapsed())))?;
+    Ok(status)
+}
+
+/// Shows what changed, and says whether that fails the command.
+fn compare(
+    old: &Contract,
+    new: &Contract,
+    accepted: Option<&AcceptedChanges>,
+    args: &DiffArgs,
+    output: &mut Output,
+) -> Result<Status> {
+    let mut findings = compare_on(old, new, Relation::Evolution, Some(&check::today()));
+    let version = summary::version(&findings, [&old.version, &new.version]);
+    let entries = accepted.map(|accepted| accepted.mark(&mut findings, &new.version));
+    let summary = summary::text(Counts::of(&findings), &version);
+    findings.extend(entries.into_iter().flatten());
+    // What is decided comes after what is not.
+    findings.sort_by_key(|finding| finding.accepted.is_some());
+    let fails = findings.iter().any(|finding| fails(finding, args.fail_on));
     if args.report.format == Format::Text {
-        offer_ids(&mut shown, args.fail_on);
+        offer_ids(&mut findings, args.fail_on);
     }
     let documents = [&old.document, &new.document];
     let mut sources: Vec<&Source> = documents.into_iter().flat_map(Document::sources).collect();
-    sources.extend(accepted.as_ref().map(AcceptedChanges::source));
-    show(&shown, &sources, args, output)?;
-    let text = summary::text(counts, &decided, &version);
+    sources.extend(accepted.map(AcceptedChanges::source));
+    show(&findings, &sources, args, output)?;
     if args.report.format == Format::Text {
-        let gap = if shown.is_empty() { "" } else { "\n" };
-        output.report(&format!("{gap}{text}"))?;
+        let gap = if findings.is_empty() { "" } else { "\n" };
+        output.report(&format!("{gap}{summary}\n"))?;
     } else {
-        output.progress("Summary", &text.trim_end().replace('\n', "\n             "))?;
+        output.progress("Summary", &summary)?;
     }
-    output.progress("Finished", &format!("in {}", seconds(start.elapsed())))?;
     Ok(if fails {
         Status::Findings
     } else {
@@ -122,6 +114,17 @@ fn refuse(unread: Vec<NoContract>, args: &DiffArgs, output: &mut Output) -> Resu
     Ok(Status::Failed)
 }
 
+/// Shows what keeps a file from being one of accepted changes.
+fn refuse_accepted(
+    no_accepted: &NoAcceptedChanges,
+    args: &DiffArgs,
+    output: &mut Output,
+) -> Result<Status> {
+    show(&no_accepted.findings, &[&no_accepted.source], args, output)?;
+    output.trouble("Failed", "the accepted changes cannot be read")?;
+    Ok(Status::Failed)
+}
+
 fn show(
     findings: &[Finding],
     sources: &[&Source],
@@ -139,12 +142,12 @@ fn show(
 
 /// Whether a finding fails the command. What could not be decided counts as a break.
 fn fails(finding: &Finding, fail_on: FailOn) -> bool {
-    finding.level
-        >= match fail_on {
-            FailOn::Breaking => Level::Undecided,
-            FailOn::Risky => Level::Risky,
-            FailOn::Compatible => Level::Compatible,
-        }
+    let least = match fail_on {
+        FailOn::Breaking => Level::Undecided,
+        FailOn::Risky => Level::Risky,
+        FailOn::Compatible => Level::Compatible,
+    };
+    finding.accepted.is_none() && finding.level >= least
 }
 
 /// Tells people how to accept what fails the command.
@@ -152,33 +155,13 @@ fn offer_ids(findings: &mut [Finding], fail_on: FailOn) {
     for finding in findings {
         // What is wrong with the accepted changes themselves has no place in an old contract.
         if finding.old.is_some() && fails(finding, fail_on) {
-            let line = id_line(&finding.id());
-            finding.remedy += &format!(" To make it on purpose, accept it: {line}");
+            offer_id(finding);
         }
     }
 }
 
-/// The accepted changes that apply: those that are named, or those of the workspace when its own
-/// contract is the new one.
-fn accepted(
-    workspace: &Workspace,
-    args: &DiffArgs,
-) -> Result<Option<Result<AcceptedChanges, NoAcceptedChanges>>> {
-    let parsed = |path: &Path, text: String| AcceptedChanges::parse(&workspace.name(path), text);
-    if let Some(path) = &args.accepted {
-        let text = workspace.needed_text(path)?;
-        return Ok(Some(parsed(path, text)));
-    }
-    if !is_same_file(Path::new(&args.new), &workspace.path(CONTRACT)) {
-        return Ok(None);
-    }
-    let path = workspace.path(ACCEPTED_CHANGES);
-    let text = workspace.text(&path)?;
-    Ok(text.map(|text| parsed(&path, text)))
-}
-
-fn is_same_file(left: &Path, right: &Path) -> bool {
-    let resolved = |path: &Path| -> Option<PathBuf> { fs::canonicalize(path).ok() };
-    let left = resolved(left);
-    left.is_some() && left == resolved(right)
+/// Tells people how to accept a break.
+pub(crate) fn offer_id(finding: &mut Finding) {
+    let line = id_line(&finding.id());
+    finding.remedy += &format!(" To make it on purpose, accept it: {line}");
 }

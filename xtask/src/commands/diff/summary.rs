@@ -1,25 +1,15 @@
-//! The end of a diff: counts, what was accepted, and the version that the changes ask for.
+//! The end of a diff: counts, and the version that the changes ask for.
 
 use openapi_contract::Finding;
-use openapi_contract::accepted::Acceptance;
 use openapi_contract::bump::Bump;
 use openapi_contract::report::Counts;
 
-/// The summary, in a line or more.
-pub(super) fn text(counts: Counts, accepted: &[(Finding, Acceptance)], version: &str) -> String {
-    let changes = match (counts == Counts::default(), accepted.is_empty()) {
-        (true, true) => "no difference".to_owned(),
-        (true, false) => "every change is accepted".to_owned(),
-        (false, _) => counts.to_string(),
-    };
-    let mut text = format!("{changes}; {version}\n");
-    if !accepted.is_empty() {
-        text += &format!("{} accepted:\n", accepted.len());
-        for (finding, Acceptance { reason, until }) in accepted {
-            text += &format!("  {} (until {until}): {reason}\n", finding.id());
-        }
+/// The summary in a line.
+pub(super) fn text(counts: Counts, version: &str) -> String {
+    if counts == Counts::default() {
+        return format!("no difference; {version}");
     }
-    text
+    format!("{counts}; {version}")
 }
 
 /// Which version the findings ask for, and whether the new contract has it. Accepted changes ask

@@ -33,18 +33,18 @@ impl Walk<'_, '_, '_> {
         let [old_name, new_name] = self.names();
         let gone = (0..old.len()).filter(|i| !matching.iter().any(|(old, _)| old == i));
         let come = (0..new.len()).filter(|j| !matching.iter().any(|(_, new)| new == j));
-        let shown = |contract: &Contract, id| {
-            let name = contract.schemas.get(id).component.clone();
-            name.map_or("an alternative".to_owned(), |name| {
-                format!("the alternative `{name}`")
-            })
+        let name = |contract: &Contract, id| contract.schemas.get(id).component.clone();
+        let gone: Vec<_> = gone.map(|i| name(self.verdicts.old, old[i])).collect();
+        let come: Vec<_> = come.map(|j| name(self.verdicts.new, new[j])).collect();
+        let shown = |name: &Option<String>| match name {
+            Some(name) => format!("the alternative `{name}`"),
+            None => "an alternative".to_owned(),
         };
-        let gone: Vec<String> = gone.map(|i| shown(self.verdicts.old, old[i])).collect();
-        let come: Vec<String> = come.map(|j| shown(self.verdicts.new, new[j])).collect();
         let keywords = ["oneOf", "anyOf"];
-        for what in gone {
-            let fact = format!("{what} is in {old_name} only");
-            self.report(
+        for name in gone {
+            let fact = format!("{} is in {old_name} only", shown(&name));
+            self.report_about(
+                name.into_iter().collect(),
                 pair,
                 rules::UNION_MEMBER_REMOVED,
                 Effect::Narrows,
@@ -52,9 +52,10 @@ impl Walk<'_, '_, '_> {
                 &keywords,
             );
         }
-        for what in come {
-            let fact = format!("{what} is in {new_name} only");
-            self.report(
+        for name in come {
+            let fact = format!("{} is in {new_name} only", shown(&name));
+            self.report_about(
+                name.into_iter().collect(),
                 pair,
                 rules::UNION_MEMBER_ADDED,
                 Effect::Widens,

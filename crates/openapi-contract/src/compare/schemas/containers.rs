@@ -149,7 +149,11 @@ impl Walk<'_, '_, '_> {
                     (rules::PROPERTY_BECAME_OPTIONAL, Effect::Widens, old)
                 };
                 let fact = format!("the property `{name}` is required in {who} only");
-                self.report(pair, rule, effect, fact, &["required", "properties"]);
+                let subject = vec![name.to_owned()];
+                let keywords = ["required", "properties"];
+                self.at.property = Some(name.to_owned());
+                self.report_about(subject, pair, rule, effect, fact, &keywords);
+                self.at.property = None;
             }
             _ => {}
         }
@@ -223,7 +227,9 @@ impl Walk<'_, '_, '_> {
             new,
             candidates,
         };
+        self.at.property = Some(name.to_owned());
         self.verdicts.report(&self.at, difference);
+        self.at.property = None;
     }
 
     fn additional(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules) {

@@ -89,14 +89,16 @@ impl Walk<'_, '_, '_> {
             })
         };
         let [old, new] = self.names();
-        let (left, right) = (shown(&pair.left.component), shown(&pair.right.component));
+        let components = [&pair.left.component, &pair.right.component];
+        let [left, right] = components.map(shown);
+        let subject = components.into_iter().flatten().cloned().collect();
         let difference = Difference::unseen(
             rules::COMPONENT_RENAMED,
             Effect::Unless(Level::Docs),
             format!("the schema is {left} in {old} and {right} in {new}"),
             self.places(pair, &[]),
         );
-        self.verdicts.report(&self.at, difference);
+        self.verdicts.report_about(subject, &self.at, difference);
     }
 
     fn inside(&mut self, step: Step, old: SchemaId, new: SchemaId) {
@@ -116,6 +118,19 @@ impl Walk<'_, '_, '_> {
         fact: String,
         keywords: &[&str],
     ) {
+        self.report_about(Vec::new(), pair, rule, effect, fact, keywords);
+    }
+
+    /// The same for a difference in a list: `subject` has the names of it.
+    fn report_about(
+        &mut self,
+        subject: Vec<String>,
+        pair: &Pair<'_>,
+        rule: Rule,
+        effect: Effect,
+        fact: String,
+        keywords: &[&str],
+    ) {
         let (old, new) = self.places(pair, keywords);
         let candidates = Candidates::Values(pair.old, pair.new);
         let difference = Difference {
@@ -126,7 +141,7 @@ impl Walk<'_, '_, '_> {
             new,
             candidates,
         };
-        self.verdicts.report(&self.at, difference);
+        self.verdicts.report_about(subject, &self.at, difference);
     }
 
     fn places(&self, pair: &Pair<'_>, keywords: &[&str]) -> (Location, Location) {

@@ -78,18 +78,13 @@ impl Walk<'_, '_, '_> {
         right: &BTreeSet<T>,
     ) {
         let names = self.names();
-        let listed = |values: Vec<&T>| {
-            values
-                .iter()
-                .map(|value| format!("`{value}`"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let gone: Vec<&T> = left.difference(right).collect();
-        let come: Vec<&T> = right.difference(left).collect();
+        let listed = |values: &[String]| format!("`{}`", values.join("`, `"));
+        let gone: Vec<String> = left.difference(right).map(T::to_string).collect();
+        let come: Vec<String> = right.difference(left).map(T::to_string).collect();
         if !gone.is_empty() {
-            let fact = format!("{} is listed in {} only", listed(gone), names[0]);
-            self.report(
+            let fact = format!("{} is listed in {} only", listed(&gone), names[0]);
+            self.report_about(
+                gone,
                 pair,
                 rules::ENUM_VALUE_REMOVED,
                 Effect::Narrows,
@@ -98,8 +93,9 @@ impl Walk<'_, '_, '_> {
             );
         }
         if !come.is_empty() {
-            let fact = format!("{} is listed in {} only", listed(come), names[1]);
-            self.report(
+            let fact = format!("{} is listed in {} only", listed(&come), names[1]);
+            self.report_about(
+                come,
                 pair,
                 rules::ENUM_VALUE_ADDED,
                 Effect::Widens,

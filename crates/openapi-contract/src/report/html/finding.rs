@@ -5,7 +5,7 @@ use crate::finding::{Finding, Location, Witness};
 use crate::report::Report;
 use crate::report::excerpt::{Line, excerpt};
 use crate::report::visible::shortened;
-use crate::report::wording::{self, VERDICTS};
+use crate::report::wording::{self, ACCEPTED, VERDICTS};
 
 /// How many lines are shown on both sides of a place.
 const CONTEXT: usize = 3;
@@ -21,11 +21,12 @@ const MOST_OF_SENTENCE: usize = 1_000;
 const MOST_OF_WITNESS: usize = 20_000;
 
 pub(super) fn article(report: &Report<'_>, finding: &Finding, fingerprint: &str) -> String {
-    let level = finding.level;
+    let class = class(finding);
+    let standing = wording::standing(finding);
     let id = format!("finding-{fingerprint}");
     let mut html = format!(
-        "<article class=\"{level}\" id=\"{id}\" aria-labelledby=\"{id}-fact\">\n\
-         <p class=\"rule\"><span class=\"badge\">{level}</span> \
+        "<article class=\"{class}\" id=\"{id}\" aria-labelledby=\"{id}-fact\">\n\
+         <p class=\"rule\"><span class=\"badge\">{standing}</span> \
          <a href=\"#{id}\" title=\"{}\"><code>{}</code></a></p>\n\
          <h3 id=\"{id}-fact\">{}</h3>\n",
         text(finding.rule.about),
@@ -41,13 +42,22 @@ pub(super) fn article(report: &Report<'_>, finding: &Finding, fingerprint: &str)
         html += &format!("<div class=\"places\">\n{places}</div>\n");
     }
     html += &finding.witness.as_ref().map(witness).unwrap_or_default();
+    let (heading, what) = wording::what_to_do(finding);
     html += &format!(
-        "<p class=\"remedy\"><b>What to do:</b> {}</p>\n\
+        "<p class=\"remedy\"><b>{heading}:</b> {}</p>\n\
          <p class=\"id\">Id: <code>{}</code></p>\n</article>\n",
-        said(&finding.remedy),
+        said(what),
         text(&shortened(&finding.id(), MOST_OF_SENTENCE))
     );
     html
+}
+
+/// The group that a finding is in: its level, or that it is accepted.
+pub(super) fn class(finding: &Finding) -> String {
+    match finding.accepted {
+        Some(_) => ACCEPTED.to_owned(),
+        None => finding.level.to_string(),
+    }
 }
 
 fn said(sentence: &str) -> String {

@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 
 use super::counts::LEVELS;
 use super::fingerprint::fingerprints;
-use super::wording::{self, VERDICTS};
+use super::wording::{self, ABOUT_ACCEPTED, ACCEPTED, VERDICTS};
 use super::{Counts, Report};
-use crate::finding::{Finding, Level};
+use crate::finding::Finding;
 use escape::text;
 
 const STYLE: &str = include_str!("page.css");
@@ -73,17 +73,40 @@ fn header(title: &str) -> String {
     )
 }
 
-/// The check boxes by which levels are shown and hidden.
+/// Findings that are shown and hidden together.
+struct Group {
+    /// What the group is called, also in classes and in the page's address.
+    name: String,
+    about: &'static str,
+    count: usize,
+}
+
+/// The groups that there are: the levels, worst first, and what is accepted.
+fn groups(counts: Counts) -> Vec<Group> {
+    let levels = LEVELS.into_iter().map(|level| Group {
+        name: level.to_string(),
+        about: wording::about(level),
+        count: counts.get(level),
+    });
+    let accepted = Group {
+        name: ACCEPTED.to_owned(),
+        about: ABOUT_ACCEPTED,
+        count: counts.accepted,
+    };
+    let all = levels.chain([accepted]);
+    all.filter(|group| group.count > 0).collect()
+}
+
+/// The check boxes by which groups are shown and hidden.
 fn filter(counts: Counts) -> String {
     let mut html = String::from(
         "<form class=\"filter\" role=\"search\" aria-label=\"Filter\">\n\
          <fieldset>\n<legend>Show</legend>\n",
     );
-    for level in LEVELS.into_iter().filter(|&level| counts.get(level) > 0) {
-        let count = counts.get(level);
+    for Group { name, count, .. } in groups(counts) {
         html += &format!(
-            "<label class=\"{level}\"><input type=\"checkbox\" id=\"show-{level}\" \
-             value=\"{level}\" checked> {level} <b>{count}</b></label>\n"
+            "<label class=\"{name}\"><input type=\"checkbox\" id=\"show-{name}\" \
+             value=\"{name}\" checked> {name} <b>{count}</b></label>\n"
         );
     }
     html + "</fieldset>\n<output role=\"status\"></output>\n</form>\n"
@@ -93,7 +116,7 @@ fn filter(counts: Counts) -> String {
 fn table(findings: &[Finding]) -> String {
     let columns: Vec<Counts> = VERDICTS
         .iter()
-        .map(|(_, of)| Counts::of_levels(findings.iter().map(of)))
+        .map(|(_, of)| Counts::by(findings, *of))
         .collect();
     let mut html = String::from(
         "<section class=\"summary\" aria-labelledby=\"summary\">\n\
@@ -114,15 +137,22 @@ fn table(findings: &[Finding]) -> String {
         }
         html += "</tr>\n";
     }
+    let accepted = Counts::of(findings).accepted;
+    if accepted > 0 {
+        let rest = "<td></td>".repeat(columns.len() - 1);
+        html += &format!(
+            "<tr><th scope=\"row\" class=\"{ACCEPTED}\">{ACCEPTED}</th><td>{accepted}</td>{rest}</tr>\n"
+        );
+    }
     html + "</tbody>\n</table>\n</section>\n"
 }
 
-/// The findings by level, worst first.
+/// The findings by group.
 fn sections(report: &Report<'_>, counts: Counts) -> String {
     let fingerprints = fingerprints(report.findings);
     let mut html = String::new();
-    for level in LEVELS.into_iter().filter(|&level| counts.get(level) > 0) {
-        html += &section(report, level, &fingerprints);
+    for group in groups(counts) {
+        html += &section(report, &group, &fingerprints);
     }
     if html.is_empty() {
         html += "<p>Nothing to report.</p>\n";
@@ -130,14 +160,14 @@ fn sections(report: &Report<'_>, counts: Counts) -> String {
     html
 }
 
-fn section(report: &Report<'_>, level: Level, fingerprints: &[String]) -> String {
-    let about = wording::about(level);
+fn section(report: &Report<'_>, group: &Group, fingerprints: &[String]) -> String {
+    let Group { name, about, .. } = group;
     let mut html = format!(
-        "<section class=\"level {level}\" aria-labelledby=\"{level}\">\n\
-         <h2 id=\"{level}\">{level}</h2>\n<p class=\"about\">{about}</p>\n"
+        "<section class=\"level {name}\" aria-labelledby=\"{name}\">\n\
+         <h2 id=\"{name}\">{name}</h2>\n<p class=\"about\">{about}</p>\n"
     );
     for (finding, fingerprint) in report.findings.iter().zip(fingerprints) {
-        if finding.level == level {
+        if finding::class(finding) == *name {
             html += &finding::article(report, finding, fingerprint);
         }
     }

@@ -1,5 +1,7 @@
 //! `check`: everything that must hold between the contract and what follows from it.
 
+mod release;
+
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -8,7 +10,7 @@ use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::lint::{NoContract, lint, read_contract};
 use openapi_contract::model::Contract;
-use openapi_contract::report::{self, Counts, Report};
+use openapi_contract::report::{self, Counts, Focus, Report};
 use openapi_contract::{Finding, Level};
 
 use super::generate;
@@ -16,6 +18,7 @@ use crate::args::ReportArgs;
 use crate::output::{Output, Status, counted, seconds};
 use crate::views;
 use crate::workspace::{CONTRACT, Workspace};
+use release::Release;
 
 /// The documents to check, where they are not the workspace's own.
 pub(crate) struct Documents {
@@ -24,7 +27,7 @@ pub(crate) struct Documents {
 }
 
 /// Lints the contract, confirms that generated code is fresh, and compares the contract with the
-/// server and the client.
+/// server, the client and the last release.
 pub(crate) fn run(
     workspace: &Workspace,
     documents: &Documents,
@@ -60,7 +63,32 @@ pub(crate) fn run(
         &findings,
         &format!("{operations}, every reference, id and example"),
     )?;
+    findings.extend(against_views(workspace, &contract, documents, output)?);
+    // What was released, and what is accepted, is about the workspace's contract.
+    let release = match is_own {
+        true => Release::check(workspace, &contract, args.format, output)?,
+        false => Release::default(),
+    };
+    findings.extend_from_slice(&release.findings);
+    findings.sort_by_key(|finding| finding.accepted.is_some());
 
+    let own: Vec<&Source> = contract.document.sources().collect();
+    let sources: Vec<&Source> = own.iter().copied().chain(release.sources()).collect();
+    let report = Report {
+        focus: Focus::Files(&own),
+        ..about(&name, &findings, &sources)
+    };
+    show(&report, args, output)?;
+    finish(&findings, is_stale, start, output)
+}
+
+/// The findings between the contract and each view of it.
+fn against_views(
+    workspace: &Workspace,
+    contract: &Contract,
+    documents: &Documents,
+    output: &mut Output,
+) -> Result<Vec<Finding>> {
     let server = match &documents.server {
         Some(path) => Some(workspace.document(path)?),
         None => views::server()?,
@@ -75,10 +103,11 @@ pub(crate) fn run(
         (
             "Client",
             Relation::Client,
-            views::client(&contract)?,
+            views::client(contract)?,
             "can read every answer and send every request",
         ),
     ];
+    let mut findings = Vec::new();
     for (word, relation, document, holds) in views {
         let Some(document) = document else {
             output.trouble(
@@ -87,13 +116,11 @@ pub(crate) fn run(
             )?;
             continue;
         };
-        let found = against(&contract, document, relation);
+        let found = against(contract, document, relation);
         line(output, word, &found, holds)?;
         findings.extend(found);
     }
-    let sources: Vec<&Source> = contract.document.sources().collect();
-    show(&about(&name, &findings, &sources), args, output)?;
-    finish(&findings, is_stale, start, output)
+    Ok(findings)
 }
 
 fn about<'a>(name: &'a str, findings: &'a [Finding], sources: &'a [&'a Source]) -> Report<'a> {
@@ -103,6 +130,11 @@ fn about<'a>(name: &'a str, findings: &'a [Finding], sources: &'a [&'a Source]) 
         sources,
         ..Report::default()
     }
+}
+
+/// The day, for sunsets: an operation whose sunset has come may be gone.
+pub(crate) fn today() -> String {
+    chrono::Utc::now().date_naive().to_string()
 }
 
 /// What the contract calls its version; empty where it does not.
@@ -160,7 +192,7 @@ fn line(output: &mut Output, word: &str, findings: &[Finding], holds: &str) -> R
 
 /// Shows a report in the format that was asked for; what only readers see is left out unless it was
 /// asked for.
-pub(super) fn show(report: &Report<'_>, args: &ReportArgs, output: &mut Output) -> Result<()> {
+pub(crate) fn show(report: &Report<'_>, args: &ReportArgs, output: &mut Output) -> Result<()> {
     let shown: Vec<Finding> = report
         .findings
         .iter()
@@ -184,7 +216,11 @@ fn finish(
     let elapsed = seconds(start.elapsed());
     let counts = Counts::of(findings);
     if counts.above_docs() == 0 && !is_stale {
-        output.progress("Finished", &format!("nothing to report, in {elapsed}"))?;
+        let said = match counts.accepted {
+            0 => "nothing to report".to_owned(),
+            accepted => format!("nothing to report but {accepted} accepted"),
+        };
+        output.progress("Finished", &format!("{said}, in {elapsed}"))?;
         return Ok(Status::Clean);
     }
     let mut parts = Vec::new();

@@ -1,0 +1,176 @@
+//! What names of a contract become in generated Rust code.
+//!
+//! These are the rules of progenitor and typify, stated once more: findings must say the names that
+//! are in the generated code, and the engine does not depend on the generator. The two differ in what
+//! they put before a digit.
+
+use heck::{ToPascalCase, ToSnakeCase};
+use unicode_ident::{is_xid_continue, is_xid_start};
+
+/// The method of an operation, by its id.
+pub(crate) fn method_name(operation_id: &str) -> String {
+    identifier(operation_id, str::to_snake_case, "_")
+}
+
+/// The builder of an operation's request, by the operation's id.
+pub(crate) fn builder_name(operation_id: &str) -> String {
+    identifier(&method_name(operation_id), str::to_pascal_case, "_")
+}
+
+/// The method of a builder that sets a parameter.
+pub(crate) fn setter_name(parameter: &str) -> String {
+    identifier(parameter, str::to_snake_case, "_")
+}
+
+/// A type, by the name of its component or the title of its schema, or by the place of the schema.
+pub(crate) fn type_name(text: &str) -> String {
+    identifier(text, str::to_pascal_case, "X")
+}
+
+/// What the type of a property is named after that has neither a component nor a title; `owner` is
+/// what the type around it is named after.
+pub(crate) fn property_type(owner: &str, property: &str) -> String {
+    format!("{owner}_{}", property.to_snake_case())
+}
+
+/// The field of a property.
+pub(crate) fn field_name(property: &str) -> String {
+    identifier(property, str::to_snake_case, "x")
+}
+
+/// The names of the variants of a string enum, in the order of its values. Where plain names meet,
+/// all are made again with an `X` for each character that names cannot have.
+pub(crate) fn variant_names(values: &[&str]) -> Vec<String> {
+    let plain: Vec<String> = values.iter().map(|value| type_name(value)).collect();
+    if are_unique(&plain) {
+        return plain;
+    }
+    let spelled_out =
+        |value: &&str| type_name(&value.replace(|c: char| c == '_' || !is_xid_continue(c), "X"));
+    values.iter().map(spelled_out).collect()
+}
+
+fn are_unique(names: &[String]) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    names.iter().all(|name| seen.insert(name))
+}
+
+fn identifier(text: &str, to_case: fn(&str) -> String, before_digit: &str) -> String {
+    let name = match text {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ => to_case(
+            &text
+                .replace('\'', "")
+                .replace(|c: char| !is_xid_continue(c), "-"),
+        ),
+    };
+    let name = match name.chars().next() {
+        None => to_case("x"),
+        Some(first) if is_xid_start(first) => name,
+        Some(_) => format!("{before_digit}{name}"),
+    };
+    if is_keyword(&name) {
+        format!("{name}_")
+    } else {
+        name
+    }
+}
+
+/// Whether Rust has the name for itself, or may have it in another edition.
+fn is_keyword(name: &str) -> bool {
+    matches!(
+        name,
+        "_" | "abstract"
+            | "as"
+            | "async"
+            | "await"
+            | "become"
+            | "box"
+            | "break"
+            | "const"
+            | "continue"
+            | "crate"
+            | "do"
+            | "dyn"
+            | "else"
+            | "enum"
+            | "extern"
+            | "false"
+            | "final"
+            | "fn"
+            | "for"
+            | "gen"
+            | "if"
+            | "impl"
+            | "in"
+            | "let"
+            | "loop"
+            | "macro"
+            | "match"
+            | "mod"
+            | "move"
+            | "mut"
+            | "override"
+            | "priv"
+            | "pub"
+            | "ref"
+            | "return"
+            | "Self"
+            | "self"
+            | "static"
+            | "struct"
+            | "super"
+            | "trait"
+            | "true"
+            | "try"
+            | "type"
+            | "typeof"
+            | "unsafe"
+            | "unsized"
+            | "use"
+            | "virtual"
+            | "where"
+            | "while"
+            | "yield"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_generator() {
+        for (text, expected_type, expected_field) in [
+            ("list_media", "ListMedia", "list_media"),
+            ("listMedia", "ListMedia", "list_media"),
+            ("media/list-all", "MediaListAll", "media_list_all"),
+            ("2fa", "X2fa", "x2fa"),
+            ("don't", "Dont", "dont"),
+            ("+1", "plus1", "plus1"),
+            ("", "X", "x"),
+            ("type", "Type", "type_"),
+            ("self", "Self_", "self_"),
+        ] {
+            assert_eq!(type_name(text), expected_type, "{text}");
+            assert_eq!(field_name(text), expected_field, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_requests_have_another_mark_before_digits() {
+        assert_eq!(method_name("2fa"), "_2fa");
+        assert_eq!(builder_name("2fa"), "_2fa");
+        assert_eq!(builder_name("list_media"), "ListMedia");
+        assert_eq!(setter_name("type"), "type_");
+    }
+
+    #[test]
+    fn variants_are_told_apart_by_their_punctuation() {
+        assert_eq!(variant_names(&["a", "b-c"]), ["A", "BC"]);
+        assert_eq!(variant_names(&["a-b", "a_b", "ab"]), ["AXb", "AXb", "Ab"]);
+        assert_eq!(variant_names(&[">", "<"]), ["X", "X"]);
+        assert_eq!(variant_names(&["-x", "x"]), ["Xx", "X"]);
+    }
+}

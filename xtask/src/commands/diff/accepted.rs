@@ -1,0 +1,32 @@
+//! Which accepted changes hold for a diff.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges};
+
+use crate::args::DiffArgs;
+use crate::workspace::{CONTRACT, Workspace};
+
+/// The accepted changes that apply: those that are named, or those of the workspace when its own
+/// contract is the new one.
+pub(super) fn read(
+    workspace: &Workspace,
+    args: &DiffArgs,
+) -> Result<Option<Result<AcceptedChanges, NoAcceptedChanges>>> {
+    if let Some(path) = &args.accepted {
+        let text = workspace.needed_text(path)?;
+        return Ok(Some(AcceptedChanges::parse(&workspace.name(path), text)));
+    }
+    if is_same_file(Path::new(&args.new), &workspace.path(CONTRACT)) {
+        return workspace.accepted_changes();
+    }
+    Ok(None)
+}
+
+fn is_same_file(left: &Path, right: &Path) -> bool {
+    let resolved = |path: &Path| -> Option<PathBuf> { fs::canonicalize(path).ok() };
+    let left = resolved(left);
+    left.is_some() && left == resolved(right)
+}
