@@ -1,13 +1,16 @@
 //! How long the edit-check loop waits for the engine, on contracts of growing size.
 //!
-//! `cargo bench -p openapi-contract`. Time per operation should stay the same from 10 operations to
-//! 10,000.
+//! `cargo bench -p openapi-contract`. Time and memory (`max alloc`) per operation should stay the same
+//! from 10 operations to 10,000. The largest of these contracts has 10 MB.
 
-use divan::Bencher;
+use divan::{AllocProfiler, Bencher};
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
 use openapi_contract::lint::{lint, read_contract};
 use openapi_contract::model::Contract;
+
+#[global_allocator]
+static ALLOCATOR: AllocProfiler = AllocProfiler::system();
 
 const OPERATIONS: [usize; 4] = [10, 100, 1_000, 10_000];
 
@@ -78,6 +81,25 @@ fn canonical_form(bencher: Bencher<'_, '_>, operations: usize) {
 fn lint_contract(bencher: Bencher<'_, '_>, operations: usize) {
     let contract = contract(operations, 100);
     bencher.bench(|| lint(&contract));
+}
+
+/// Two versions from their text to the findings, of which there is one, as `xtask diff` does it.
+#[divan::bench(args = OPERATIONS)]
+fn diff(bencher: Bencher<'_, '_>, operations: usize) {
+    let old = text(operations, 100);
+    let new = old.replacen("maxLength: 80", "maxLength: 79", 1);
+    let read = |text: &str| {
+        let document = Document::parse("large.yaml", text).expect("it parses");
+        read_contract(document).expect("it is a contract")
+    };
+    bencher.bench(|| {
+        let (old, new) = std::thread::scope(|scope| {
+            let old = scope.spawn(|| read(&old));
+            let new = read(&new);
+            (old.join().expect("it is read"), new)
+        });
+        assert_eq!(compare(&old, &new, Relation::Evolution).len(), 1);
+    });
 }
 
 #[divan::bench(args = OPERATIONS)]
