@@ -250,6 +250,8 @@ pub(super) struct Arena {
     pub(super) references: Vec<NodeId>,
     /// The objects that have a `mapping`, as discriminators do.
     pub(super) mappings: Vec<NodeId>,
+    /// The objects that give themselves a name with `$anchor`, `$dynamicAnchor` or `$id`.
+    pub(super) named: Vec<NodeId>,
     /// What the files stand for so far.
     pub(super) written: Extent,
 }
@@ -299,6 +301,7 @@ impl Arena {
         self.indexes.retain(|id, _| id.index() < mark.len);
         self.references.retain(|id| id.index() < mark.len);
         self.mappings.retain(|id| id.index() < mark.len);
+        self.named.retain(|id| id.index() < mark.len);
         self.written = mark.written;
     }
 
@@ -357,6 +360,7 @@ impl Arena {
             match &*self.keys[member.key.0 as usize] {
                 "$ref" => self.references.push(id),
                 "mapping" => self.mappings.push(id),
+                "$anchor" | "$dynamicAnchor" | "$id" => self.named.push(id),
                 _ => {}
             }
             self.members.push(member);

@@ -74,9 +74,37 @@ impl RefError {
     }
 }
 
+/// The schema objects that references can mean by a name (JSON Schema 2020-12 core, section 8.2).
+#[derive(Debug, Default)]
+struct Names {
+    /// `$anchor` and `$dynamicAnchor`, by file.
+    anchors: HashMap<(usize, Box<str>), NodeId>,
+    /// `$id`, where it is a whole URI without a fragment.
+    ids: HashMap<Box<str>, NodeId>,
+}
+
+impl Names {
+    fn new(files: &Files, arena: &Arena) -> Self {
+        let mut names = Self::default();
+        for &node in &arena.named {
+            let text = |key| arena.text(arena.entry(node, key)?.value);
+            for anchor in ["$anchor", "$dynamicAnchor"].into_iter().filter_map(text) {
+                let place = (files.index_of(node), anchor.into());
+                names.anchors.entry(place).or_insert(node);
+            }
+            let id = text("$id").map(|id| id.strip_suffix('#').unwrap_or(id));
+            if let Some(id) = id.filter(|id| !id.is_empty()) {
+                names.ids.entry(id.into()).or_insert(node);
+            }
+        }
+        names
+    }
+}
+
 /// Where the references of a document lead.
 #[derive(Debug)]
 pub(super) struct Links {
+    names: Names,
     /// The value at the end of all references that follow each other, or the reference that leads
     /// nowhere. Each is walked once, so a chain of any length is followed in one step.
     ends: HashMap<NodeId, Result<NodeId, NodeId>>,
@@ -84,6 +112,7 @@ pub(super) struct Links {
 
 impl Links {
     pub(super) fn new(files: &Files, arena: &Arena) -> Self {
+        let names = Names::new(files, arena);
         let mut ends = HashMap::with_capacity(arena.references.len());
         // Most references are written many times.
         let mut steps: HashMap<(usize, &str), Option<NodeId>> = HashMap::new();
@@ -102,7 +131,7 @@ impl Links {
                 chain.push(current);
                 let next = steps
                     .entry((files.index_of(current), reference))
-                    .or_insert_with(|| step(files, arena, current, reference).ok());
+                    .or_insert_with(|| step(&names, files, arena, current, reference).ok());
                 match next {
                     Some(next) => current = *next,
                     None => break Err(current),
@@ -112,7 +141,7 @@ impl Links {
                 ends.insert(id, end);
             }
         }
-        Self { ends }
+        Self { names, ends }
     }
 
     pub(super) fn resolve(
@@ -128,7 +157,7 @@ impl Links {
                 let reference = reference(arena, at).unwrap_or_default();
                 let target = || shown(reference).into_owned();
                 // Each step is fine by itself when they lead in a circle.
-                step(files, arena, at, reference)?;
+                step(&self.names, files, arena, at, reference)?;
                 Err(RefError::Cycle {
                     target: target(),
                     at,
@@ -145,7 +174,7 @@ impl Links {
         at: NodeId,
         reference: &str,
     ) -> Result<NodeId, RefError> {
-        let next = step(files, arena, at, reference)?;
+        let next = step(&self.names, files, arena, at, reference)?;
         self.resolve(files, arena, next)
     }
 }
@@ -156,9 +185,21 @@ fn reference(arena: &Arena, id: NodeId) -> Option<&str> {
 }
 
 /// The value that a reference written at `at` names, which may be a reference itself.
-fn step(files: &Files, arena: &Arena, at: NodeId, reference: &str) -> Result<NodeId, RefError> {
+fn step(
+    names: &Names,
+    files: &Files,
+    arena: &Arena,
+    at: NodeId,
+    reference: &str,
+) -> Result<NodeId, RefError> {
     let own = files.of(at);
     let text = || shown(reference).into_owned();
+    let (id, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+    if let Some(&schema) = names.ids.get(id)
+        && let Some(node) = at_pointer(arena, schema, &percent_decode(fragment))
+    {
+        return Ok(node);
+    }
     if !files.has_folder && !reference.starts_with('#') {
         let target = text();
         return Err(RefError::External { target, at });
@@ -184,8 +225,14 @@ fn step(files: &Files, arena: &Arena, at: NodeId, reference: &str) -> Result<Nod
         }
         None => own,
     };
-    let pointer = percent_decode(named.fragment);
-    at_pointer(arena, file.root, &pointer).ok_or_else(|| RefError::Unresolved {
+    let fragment = percent_decode(named.fragment);
+    let found = if fragment.is_empty() || fragment.starts_with('/') {
+        at_pointer(arena, file.root, &fragment)
+    } else {
+        let place = (files.index_of(file.root), fragment.into());
+        names.anchors.get(&place).copied()
+    };
+    found.ok_or_else(|| RefError::Unresolved {
         target: text(),
         at,
         file: (file.path != own.path).then(|| file.source.name().to_owned()),
@@ -231,6 +278,21 @@ mod tests {
         let text =
             "start: {$ref: '#/a~1b/%7Bid%7D'}\na/b: {'{id}': {$ref: '#/list/1'}}\nlist: [x, y]\n";
         assert_eq!(resolved(text), Ok("/list/1".to_owned()));
+    }
+
+    #[test]
+    fn follows_names() {
+        for start in ["#tag", "https://example.com/b", "https://example.com/b#/c"] {
+            let text = format!(
+                "start: {{$ref: '{start}'}}\na: {{$anchor: tag}}\nb: {{$id: 'https://example.com/b', c: 1}}\n"
+            );
+            let expected = match start {
+                "#tag" => "/a",
+                "https://example.com/b" => "/b",
+                _ => "/b/c",
+            };
+            assert_eq!(resolved(&text), Ok(expected.to_owned()), "{start}");
+        }
     }
 
     #[test]
