@@ -200,7 +200,7 @@ fn step(
     {
         return Ok(node);
     }
-    if !files.has_folder && !reference.starts_with('#') {
+    if !files.has_folder && !reference.is_empty() && !reference.starts_with('#') {
         let target = text();
         return Err(RefError::External { target, at });
     }
