@@ -50,6 +50,7 @@ impl<'a> Translation<'a> {
                 "$ref" => self.reference(node).into(),
                 // They would change what references mean, and are not needed here.
                 "$id" | "$schema" | "$anchor" | "$defs" | "definitions" => continue,
+                key if self.says_nothing(key, entry.value) => continue,
                 key => self.keyword(key, entry.value),
             };
             schema.insert(entry.key.to_string(), value);
@@ -74,6 +75,16 @@ impl<'a> Translation<'a> {
             "$defs": definitions,
             "allOf": [root],
         })
+    }
+
+    /// Whether a keyword has a value that keywords cannot have, and that is read as if it were not
+    /// there: null, and an empty list of types.
+    fn says_nothing(&self, key: &str, value: NodeId) -> bool {
+        match &self.document.node(value).value {
+            NodeValue::Null => !matches!(key, "const" | "default" | "example"),
+            NodeValue::Array(elements) => key == "type" && elements.is_empty(),
+            _ => false,
+        }
     }
 
     fn keyword(&mut self, key: &str, value: NodeId) -> Value {
@@ -138,8 +149,15 @@ fn from_30(mut schema: Map<String, Value>) -> Value {
     if !is_nullable {
         return schema.into();
     }
-    if let Some(name) = schema.get("type").cloned() {
-        schema.insert("type".to_owned(), json!([name, "null"]));
+    if let Some(types) = schema.get_mut("type") {
+        let mut names = match types.take() {
+            Value::Array(names) => names,
+            name => vec![name],
+        };
+        if !names.contains(&json!("null")) {
+            names.push(json!("null"));
+        }
+        *types = names.into();
         return schema.into();
     }
     // Without a type it is read as "or null" beside a combination, see the model.

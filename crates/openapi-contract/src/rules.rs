@@ -33,6 +33,7 @@ rules! {
     UNSUPPORTED_VERSION = "unsupported-version", "The document is written in a version of OpenAPI that is not read.";
     UNRESOLVED_REFERENCE = "unresolved-reference", "A `$ref` or the name of a security scheme leads to nothing.";
     MEMBER_MISSING = "member-missing", "An object lacks a member that OpenAPI requires.";
+    IRREGULAR_FORM = "irregular-form", "A part of the document does not have the form OpenAPI gives it, and still says what is meant.";
     REFERENCE_NOT_COMPONENT = "reference-not-component", "A `$ref` leads to something else than a component of the kind that belongs there.";
     REFERENCE_SIBLING = "reference-sibling", "Something stands beside a `$ref` that is ignored there.";
     ["Lint: operations and paths"]

@@ -28,15 +28,14 @@ pub(super) fn compare(
         let old_place = status_place(verdicts.old, old, status);
         let new_place = list_place(verdicts.new, new);
         let places = (old_place, new_place);
-        status_difference(
-            verdicts,
-            key,
-            status,
-            rules::STATUS_REMOVED,
-            Effect::Narrows,
-            fact,
-            places,
-        );
+        // A contract without any status does not say how it answers.
+        let effect = if new.responses.is_empty() {
+            Effect::Unknown
+        } else {
+            Effect::Narrows
+        };
+        let rule = rules::STATUS_REMOVED;
+        status_difference(verdicts, key, status, rule, effect, fact, places);
     }
     for &status in new.responses.keys() {
         if old.responses.contains_key(&status) {
@@ -50,15 +49,13 @@ pub(super) fn compare(
             let old_place = list_place(verdicts.old, old);
             let new_place = status_place(verdicts.new, new, status);
             let places = (old_place, new_place);
-            status_difference(
-                verdicts,
-                key,
-                status,
-                rules::STATUS_ADDED,
-                Effect::Widens,
-                fact,
-                places,
-            );
+            let effect = if old.responses.is_empty() {
+                Effect::Unless(Level::Compatible)
+            } else {
+                Effect::Widens
+            };
+            let rule = rules::STATUS_ADDED;
+            status_difference(verdicts, key, status, rule, effect, fact, places);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::read::Problem;
 use super::schema::{SchemaId, Schemas};
 use crate::document::{Document, NodeId};
 
@@ -25,6 +26,8 @@ pub struct Contract {
     pub operations: BTreeMap<OperationKey, Operation>,
     /// The schemas of all operations.
     pub schemas: Schemas,
+    /// Where the document does not have the form of OpenAPI, and still says what is meant.
+    pub weaknesses: Vec<Problem>,
 }
 
 /// Which dialect of schemas a document is written in.

@@ -19,7 +19,7 @@ use openapi_contract::{Finding, Level};
 
 use super::check;
 use crate::args::{DiffArgs, FailOn};
-use crate::output::{Output, Status, seconds};
+use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::{ACCEPTED_CHANGES, CONTRACT, Workspace};
 
 /// Compares two contracts, shows what changed, and says which version that asks for.
@@ -41,6 +41,9 @@ pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -
             return refuse(unread, args, output);
         }
     };
+    for contract in [&old, &new] {
+        warn_of_weaknesses(contract, output)?;
+    }
     let accepted = match accepted(workspace, args)? {
         None => None,
         Some(Ok(accepted)) => Some(accepted),
@@ -105,6 +108,20 @@ fn read_both(workspace: &Workspace, args: &DiffArgs) -> Result<(Read, Read)> {
     });
     let new = new.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     Ok((old?, new?))
+}
+
+/// Says that a contract was not read to the letter. What is wrong with it is not what changed.
+fn warn_of_weaknesses(contract: &Contract, output: &mut Output) -> Result<()> {
+    let count = contract.weaknesses.len();
+    if count > 0 {
+        let name = contract.document.source().name();
+        let places = counted(count, "place");
+        let text = format!(
+            "{name} does not have the form of OpenAPI in {places}; `cargo xtask lint` shows where"
+        );
+        output.trouble("Weak", &text)?;
+    }
+    Ok(())
 }
 
 /// Shows what keeps documents from being contracts.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::Problem;
+use super::{Problem, ProblemKind};
 use crate::document::{Document, NodeId, Value};
 use crate::model::contract::Dialect;
 use crate::model::number::{Bound, Num};
@@ -82,15 +82,27 @@ impl<'a> Keywords<'a> {
     }
 
     fn types(&mut self, node: NodeId) {
-        let Some(value) = self.document.get(node, "type") else {
+        let Some(value) = self.member(node, "type") else {
             return;
         };
+        let is_30 = self.dialect == Dialect::OpenApi30;
         let names: Vec<&str> = match &self.document.node(value).value {
             Value::String(name) => vec![name],
-            Value::Array(elements) if self.dialect == Dialect::OpenApi31 => elements
-                .iter()
-                .filter_map(|&element| self.document.text(element))
-                .collect(),
+            Value::Array(elements) if elements.is_empty() => {
+                let message = "`type` lists no type: it is read as if it were not there";
+                self.irregular(value, message);
+                return;
+            }
+            Value::Array(elements) => {
+                if is_30 {
+                    let message = "OpenAPI 3.0 has no lists of types: it is read as in 3.1";
+                    self.irregular(value, message);
+                }
+                let names = elements.iter();
+                names
+                    .filter_map(|&element| self.document.text(element))
+                    .collect()
+            }
             _ => {
                 self.invalid(value, "`type` must be the name of a type");
                 return;
@@ -99,16 +111,18 @@ impl<'a> Keywords<'a> {
         const KNOWN: [&str; 7] = [
             "null", "boolean", "integer", "number", "string", "array", "object",
         ];
+        if is_30 && names == ["null"] {
+            let message = "OpenAPI 3.0 has no type `null`: it is read as in 3.1";
+            self.irregular(value, message);
+        }
         for name in &names {
-            let is_null_in_30 = *name == "null" && self.dialect == Dialect::OpenApi30;
-            if !KNOWN.contains(name) || is_null_in_30 {
+            if !KNOWN.contains(name) {
                 let message = format!("`{name}` is no type of this version of OpenAPI");
                 self.invalid(value, &message);
                 return;
             }
         }
-        let nullable = self.dialect == Dialect::OpenApi30
-            && self.document.get_bool(node, "nullable") == Some(true);
+        let nullable = is_30 && self.document.get_bool(node, "nullable") == Some(true);
         let schema = &mut self.schema;
         let has = |name: &str| names.contains(&name);
         schema.null &= has("null") || nullable;
@@ -127,7 +141,7 @@ impl<'a> Keywords<'a> {
 
     fn enumeration(&mut self, node: NodeId) {
         let mut lists = Vec::new();
-        if let Some(value) = self.document.get(node, "enum") {
+        if let Some(value) = self.member(node, "enum") {
             match self.document.to_json(value) {
                 Json::Array(values) => lists.push(values),
                 _ => self.invalid(value, "`enum` must be an array of values"),
@@ -230,7 +244,7 @@ impl<'a> Keywords<'a> {
     fn objects(&mut self, node: NodeId) {
         let min_properties = self.count(node, "minProperties");
         let max_properties = self.count(node, "maxProperties");
-        let required = self.document.get(node, "required");
+        let required = self.member(node, "required");
         let mut names = BTreeSet::new();
         for &element in required.map_or(&[][..], |id| self.document.elements(id)) {
             match self.document.text(element) {
@@ -266,7 +280,7 @@ impl<'a> Keywords<'a> {
     }
 
     fn number(&mut self, node: NodeId, keyword: &str) -> Option<Num> {
-        let value = self.document.get(node, keyword)?;
+        let value = self.member(node, keyword)?;
         match &self.document.node(value).value {
             Value::Number(number) => Some(Num::new(number)),
             Value::Bool(_) if keyword.starts_with("exclusive") => None,
@@ -279,7 +293,7 @@ impl<'a> Keywords<'a> {
     }
 
     fn count(&mut self, node: NodeId, keyword: &str) -> Option<u64> {
-        let value = self.document.get(node, keyword)?;
+        let value = self.member(node, keyword)?;
         if let Value::Number(number) = &self.document.node(value).value
             && let Num::Int(count) = Num::new(number)
             && let Ok(count) = u64::try_from(count)
@@ -289,6 +303,22 @@ impl<'a> Keywords<'a> {
         let message = format!("`{keyword}` must be an integer from 0");
         self.invalid(value, &message);
         None
+    }
+
+    /// A member that cannot be null: null is read as no member.
+    fn member(&mut self, node: NodeId, keyword: &str) -> Option<NodeId> {
+        let member = self.document.get(node, keyword)?;
+        if !matches!(self.document.node(member).value, Value::Null) {
+            return Some(member);
+        }
+        self.problems
+            .push(Problem::null(member, &format!("`{keyword}`")));
+        None
+    }
+
+    fn irregular(&mut self, node: NodeId, message: &str) {
+        let kind = ProblemKind::IrregularForm;
+        self.problems.push(Problem::new(kind, node, message));
     }
 
     fn invalid(&mut self, node: NodeId, message: &str) {

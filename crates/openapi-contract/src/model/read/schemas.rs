@@ -29,7 +29,7 @@ pub(super) enum Part {
 /// Reads the schemas of one document.
 pub(super) struct SchemaReader<'a> {
     pub(super) document: &'a Document,
-    dialect: Dialect,
+    pub(super) dialect: Dialect,
     pub(super) schemas: Schemas,
     /// The parts each schema was read from.
     pub(super) parts: Vec<Vec<Part>>,
@@ -257,6 +257,10 @@ impl<'a> SchemaReader<'a> {
                     continue;
                 }
                 Value::Object(_) => {}
+                Value::Null => {
+                    self.problems.push(Problem::null(node, "a schema"));
+                    continue;
+                }
                 other => {
                     let message =
                         format!("a schema must be an object, and this is {}", other.kind());
@@ -364,8 +368,18 @@ impl Problem {
     }
 
     pub(super) fn invalid(node: NodeId, message: &str) -> Self {
+        Self::new(ProblemKind::Invalid, node, message)
+    }
+
+    /// Null where nothing would be right.
+    pub(super) fn null(node: NodeId, what: &str) -> Self {
+        let message = format!("{what} is null: it is read as if it were not there");
+        Self::new(ProblemKind::IrregularForm, node, &message)
+    }
+
+    pub(super) fn new(kind: ProblemKind, node: NodeId, message: &str) -> Self {
         Self {
-            kind: ProblemKind::Invalid,
+            kind,
             node,
             message: message.to_owned(),
         }
