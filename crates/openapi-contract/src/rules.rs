@@ -101,7 +101,7 @@ rules! {
     OPERATION_UNDEPRECATED = "operation-undeprecated", "An operation is no longer deprecated.";
     OPERATION_MOVED = "operation-moved", "An operation is at another path or method: the same id, another request.";
     OPERATION_REMOVED_AFTER_SUNSET = "operation-removed-after-sunset", "An operation is gone that was deprecated with a day of its end.";
-    SUNSET_CHANGED = "sunset-changed", "The day from which a deprecated operation may be gone is another.";
+    SUNSET_CHANGED = "sunset-changed", "The day from which a deprecated operation or parameter may be gone is another.";
     TAGS_CHANGED = "tags-changed", "An operation is listed under other tags.";
     SERVER_ADDED = "server-added", "There is a server that was not there before.";
     SERVER_REMOVED = "server-removed", "A server is gone.";
@@ -110,6 +110,7 @@ rules! {
     ["Parameters and bodies"]
     PARAMETER_ADDED = "parameter-added", "There is a parameter that was not there before.";
     PARAMETER_REMOVED = "parameter-removed", "A parameter is gone.";
+    PARAMETER_REMOVED_AFTER_SUNSET = "parameter-removed-after-sunset", "A parameter is gone that was deprecated with a day of its end.";
     PARAMETER_BECAME_REQUIRED = "parameter-became-required", "A parameter that could be left out must be sent.";
     PARAMETER_BECAME_OPTIONAL = "parameter-became-optional", "A parameter that had to be sent can be left out.";
     PARAMETER_STYLE_CHANGED = "parameter-style-changed", "The value of a parameter is written in another way.";
@@ -186,5 +187,7 @@ rules! {
     ["Prose and flags"]
     DESCRIPTION_CHANGED = "description-changed", "A description, summary or title reads differently.";
     COMPONENT_RENAMED = "component-renamed", "A schema is reached through another component: the type in generated clients is renamed.";
+    VALUE_DEPRECATED = "value-deprecated", "A parameter, a header or a property is deprecated now.";
+    VALUE_UNDEPRECATED = "value-undeprecated", "A parameter, a header or a property is no longer deprecated.";
     READ_ONLY_CHANGED = "read-only-changed", "A property is sent in other messages: `readOnly` or `writeOnly` changed.";
 }

@@ -57,6 +57,7 @@ const EVOLUTION: &[Rule] = &[
     rules::ACCEPTED_CHANGE_UNUSED,
     rules::OPERATION_MOVED,
     rules::OPERATION_REMOVED_AFTER_SUNSET,
+    rules::PARAMETER_REMOVED_AFTER_SUNSET,
     rules::SUNSET_CHANGED,
     rules::TAGS_CHANGED,
     rules::SERVER_ADDED,

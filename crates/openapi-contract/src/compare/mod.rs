@@ -13,6 +13,7 @@ mod responses;
 mod rust;
 mod schemas;
 mod servers;
+mod sunset;
 mod verdict;
 
 use crate::finding::Finding;

@@ -20,6 +20,7 @@ pub(super) fn level(rule: Rule) -> Level {
         | rules::OPERATION_REMOVED_AFTER_SUNSET
         | rules::OPERATION_ID_CHANGED
         | rules::PARAMETER_REMOVED
+        | rules::PARAMETER_REMOVED_AFTER_SUNSET
         | rules::PARAMETER_RENAMED
         | rules::REQUEST_BODY_REMOVED
         | rules::TYPE_WIDENED
@@ -58,7 +59,7 @@ pub(super) fn level(rule: Rule) -> Level {
 
 /// The item of the generated client that a difference is about, as code names it.
 pub(super) fn item(at: &At<'_>, contract: &Contract) -> Option<String> {
-    let operation = contract.operations.get(at.key)?;
+    let operation = at.keys.operation(contract)?;
     let method = operation.id.as_deref()?.to_snake_case();
     if let Some((component, depth)) = &at.component {
         let mut item = format!("types::{}", component.to_pascal_case());

@@ -133,6 +133,10 @@ pub struct Parameter {
     pub schema: SchemaId,
     /// The schema object.
     pub schema_node: Option<NodeId>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// `x-sunset`: the day from which a deprecated parameter may be gone.
+    pub sunset: Option<String>,
     /// `description`.
     pub description: Option<String>,
 }
@@ -229,6 +233,8 @@ pub struct Header {
     pub schema: SchemaId,
     /// The schema object.
     pub schema_node: Option<NodeId>,
+    /// `deprecated`.
+    pub deprecated: bool,
     /// `description`.
     pub description: Option<String>,
 }

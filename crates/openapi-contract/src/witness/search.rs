@@ -11,6 +11,7 @@ use super::wire::{content_type, received};
 use crate::finding::Direction;
 use crate::json_schema::{Validator, Violation};
 use crate::message::{request_schema, response_schema};
+use crate::model::media_type::declared;
 use crate::model::{
     Contract, Operation, OperationKey, ParameterIn, ParameterKey, SchemaId, Status,
 };
@@ -30,6 +31,36 @@ impl Side {
             Self::Old => Self::New,
             Self::New => Self::Old,
         }
+    }
+}
+
+/// What the operation in question is called in each contract: two names where it has moved.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keys<'k> {
+    pub(crate) old: &'k OperationKey,
+    pub(crate) new: &'k OperationKey,
+}
+
+impl<'k> Keys<'k> {
+    /// The keys of an operation that has not moved.
+    pub(crate) fn same(key: &'k OperationKey) -> Self {
+        Self { old: key, new: key }
+    }
+
+    pub(crate) fn of(self, side: Side) -> &'k OperationKey {
+        match side {
+            Side::Old => self.old,
+            Side::New => self.new,
+        }
+    }
+
+    /// The operation in one of the two contracts. Where it has moved, each of the keys is in one
+    /// of them only.
+    pub(crate) fn operation(self, contract: &Contract) -> Option<&Operation> {
+        let operations = &contract.operations;
+        operations
+            .get(self.old)
+            .or_else(|| operations.get(self.new))
     }
 }
 
@@ -99,7 +130,7 @@ impl<'a> Search<'a> {
     pub(crate) fn value(
         &mut self,
         sender: Side,
-        key: &OperationKey,
+        keys: Keys<'_>,
         part: &Part,
         steps: &[Step],
         schemas: (SchemaId, SchemaId),
@@ -108,7 +139,7 @@ impl<'a> Search<'a> {
         if steps.len() > DEEPEST {
             return None;
         }
-        let operation = self.contract(sender).operations.get(key)?;
+        let operation = keys.operation(self.contract(sender))?;
         let mut values = probes(self.old, schemas.0);
         values.extend(probes(self.new, schemas.1));
         let pointer = pointer(part, steps);
@@ -122,7 +153,7 @@ impl<'a> Search<'a> {
             }
             let message = self.with_value(sender, operation, part, steps, &value);
             let proof = message.and_then(|message| {
-                self.confirm(sender, key, direction, message, (&pointer, is_in_union))
+                self.confirm(sender, keys, direction, message, (&pointer, is_in_union))
             });
             if let Some(proof) = proof {
                 let value = Some(value);
@@ -138,33 +169,30 @@ impl<'a> Search<'a> {
     pub(crate) fn confirm(
         &mut self,
         sender: Side,
-        key: &OperationKey,
+        keys: Keys<'_>,
         direction: Direction,
         message: Value,
         (pointer, is_in_union): (&str, bool),
     ) -> Option<Proof> {
-        if !self.validator(key, direction, sender)?.allows(&message) {
+        if !self.validator(keys, direction, sender)?.allows(&message) {
             return None;
         }
         let contract = self.contract(sender);
-        let operation = contract.operations.get(key)?;
+        let operation = keys.operation(contract)?;
         if !declares_body(contract, operation, &message) {
             return None;
         }
-        if !self.contract(sender.other()).operations.contains_key(key) {
+        let receiver = self.contract(sender.other());
+        let Some(reader) = keys.operation(receiver) else {
             return Some(Proof {
                 message,
                 value: None,
                 reason: "there is no such operation".to_owned(),
             });
-        }
-        let receiver = self.contract(sender.other());
-        let received = receiver.operations.get(key).map_or_else(
-            || message.clone(),
-            |operation| received(receiver, operation, &message),
-        );
+        };
+        let received = received(receiver, reader, &message);
         let violations = self
-            .validator(key, direction, sender.other())?
+            .validator(keys, direction, sender.other())?
             .violations(&received);
         // What is refused around the value may have other reasons. Only a union is refused as a whole
         // because of something inside it.
@@ -189,15 +217,17 @@ impl<'a> Search<'a> {
 
     fn validator(
         &mut self,
-        key: &OperationKey,
+        keys: Keys<'_>,
         direction: Direction,
         side: Side,
     ) -> Option<&Validator> {
         let contract = self.contract(side);
-        let entry = self.validators.entry((key.clone(), direction, side));
+        let entry = self
+            .validators
+            .entry((keys.of(side).clone(), direction, side));
         entry
             .or_insert_with(|| {
-                let operation = contract.operations.get(key)?;
+                let operation = keys.operation(contract)?;
                 let schema = match direction {
                     Direction::Request => request_schema(contract, operation),
                     Direction::Response => response_schema(contract, operation),
@@ -255,8 +285,11 @@ impl<'a> Search<'a> {
             message["headers"] = headers.into();
         }
         let body = match media_type {
-            Some(name) => response.content.get_key_value(name),
-            None => response.content.first_key_value(),
+            Some(name) => declared(&response.content, name).map(|body| (name, body)),
+            None => {
+                let first = response.content.first_key_value();
+                first.map(|(name, body)| (name.as_str(), body))
+            }
         };
         if let Some((media_type, body)) = body {
             let value = super::sample(contract, body.schema).unwrap_or_default();
@@ -289,12 +322,8 @@ impl<'a> Search<'a> {
                 Some(message)
             }
             Part::RequestBody(media_type) => {
-                let schema = operation
-                    .request_body
-                    .as_ref()?
-                    .content
-                    .get(media_type)?
-                    .schema;
+                let content = &operation.request_body.as_ref()?.content;
+                let schema = declared(content, media_type)?.schema;
                 let value = build.value(schema, steps, value)?;
                 let mut message = self.request(side, operation);
                 message["body"] = body_json(media_type, value);
@@ -309,12 +338,8 @@ impl<'a> Search<'a> {
                 Some(message)
             }
             Part::ResponseBody(status, media_type) => {
-                let schema = operation
-                    .responses
-                    .get(status)?
-                    .content
-                    .get(media_type)?
-                    .schema;
+                let content = &operation.responses.get(status)?.content;
+                let schema = declared(content, media_type)?.schema;
                 let value = build.value(schema, steps, value)?;
                 let mut message = self.response(side, operation, *status, Some(media_type))?;
                 message["body"] = body_json(media_type, value);
@@ -405,7 +430,8 @@ impl Build<'_> {
     }
 }
 
-fn body_json(media_type: &str, value: Value) -> Value {
+/// A body as it stands in a message.
+pub(crate) fn body_json(media_type: &str, value: Value) -> Value {
     json!({"content_type": content_type(media_type), "value": value})
 }
 

@@ -167,6 +167,15 @@ impl Walk<'_, '_, '_> {
                 "description",
             ));
         }
+        if left.deprecated != right.deprecated {
+            let (rule, who) = if right.deprecated {
+                (rules::VALUE_DEPRECATED, new)
+            } else {
+                (rules::VALUE_UNDEPRECATED, old)
+            };
+            let fact = format!("the value is deprecated in {who} only");
+            found.push(note(rule, Level::Compatible, fact, "deprecated"));
+        }
         if (left.read_only, left.write_only) != (right.read_only, right.write_only) {
             let fact = "`readOnly` or `writeOnly` is set on one side only".to_owned();
             found.push(note(

@@ -335,6 +335,8 @@ impl Reader<'_> {
             style: media_type.unwrap_or_else(|| format!("{style}{explode}")),
             schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
             schema_node,
+            deprecated: document.get_bool(node, "deprecated") == Some(true),
+            sunset: document.get_text(node, "x-sunset").map(str::to_owned),
             description: document.get_text(node, "description").map(str::to_owned),
         };
         let key = ParameterKey {
@@ -447,6 +449,7 @@ impl Reader<'_> {
                 required: self.document.get_bool(node, "required") == Some(true),
                 schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
                 schema_node,
+                deprecated: self.document.get_bool(node, "deprecated") == Some(true),
                 description: self
                     .document
                     .get_text(node, "description")
