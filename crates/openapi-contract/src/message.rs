@@ -9,13 +9,31 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::json_schema::Translation;
+use crate::finding::Direction;
+use crate::json_schema::{Doubt, Translation};
 use crate::model::media_type::{covers, ends};
 use crate::model::{Body, Contract, Operation, ParameterIn, Response, Status};
 
 /// The JSON Schema of the requests that an operation accepts.
 pub fn request_schema(contract: &Contract, operation: &Operation) -> Value {
-    let mut translation = Translation::new(contract);
+    request(Translation::new(contract), operation)
+}
+
+/// The JSON Schema of the messages of an operation in one direction.
+pub(crate) fn message_schema(
+    contract: &Contract,
+    operation: &Operation,
+    direction: Direction,
+    doubt: Option<Doubt>,
+) -> Value {
+    let translation = Translation::with(contract, doubt);
+    match direction {
+        Direction::Request => request(translation, operation),
+        Direction::Response => response(translation, operation),
+    }
+}
+
+fn request(mut translation: Translation<'_>, operation: &Operation) -> Value {
     let mut groups: Map<String, Value> = Map::new();
     let mut required_groups = Vec::new();
     for location in [
@@ -76,7 +94,10 @@ pub fn request_schema(contract: &Contract, operation: &Operation) -> Value {
 
 /// The JSON Schema of the responses that an operation declares.
 pub fn response_schema(contract: &Contract, operation: &Operation) -> Value {
-    let mut translation = Translation::new(contract);
+    response(Translation::new(contract), operation)
+}
+
+fn response(mut translation: Translation<'_>, operation: &Operation) -> Value {
     let mut codes = Vec::new();
     let mut all = Vec::new();
     for (status, response) in &operation.responses {

@@ -148,7 +148,12 @@ pub(super) fn compare_content<'b>(
             }
             (Some(_), _) => (
                 rules::MEDIA_TYPE_REMOVED,
-                Effect::Narrows,
+                if verdicts.relation == Relation::Evolution && at.is_response() {
+                    // Who asks for it by `Accept` no longer gets it.
+                    Effect::Unless(Level::Risky)
+                } else {
+                    Effect::Narrows
+                },
                 format!("{old_name} has a body of type `{name}`, {new_name} does not"),
             ),
             (None, _) => (

@@ -29,8 +29,12 @@ pub(super) fn compare(
         let new_place = list_place(verdicts.new, new);
         let places = (old_place, new_place);
         // A contract without any status does not say how it answers.
+        let is_evolution = verdicts.relation == Relation::Evolution;
         let effect = if new.responses.is_empty() {
             Effect::Unknown
+        } else if is_evolution && is_success(status) && !can_succeed(new) {
+            // No answer is refused, but the one that clients are after never comes.
+            Effect::Unless(Level::Risky)
         } else {
             Effect::Narrows
         };
@@ -66,6 +70,16 @@ fn covering(operation: &Operation, status: Status) -> Option<&Response> {
         Status::Code(code) => operation.response(code),
         other => operation.responses.get(&other),
     }
+}
+
+fn is_success(status: Status) -> bool {
+    matches!(status, Status::Code(200..300) | Status::Range(2))
+}
+
+/// Whether an operation declares an answer that can be a success.
+fn can_succeed(operation: &Operation) -> bool {
+    let mut statuses = operation.responses.keys();
+    statuses.any(|&status| is_success(status) || status == Status::Default)
 }
 
 /// The place of an operation's responses.

@@ -79,21 +79,29 @@ impl<'k> At<'k> {
 
     /// Whether the value is sent as text, without its JSON type.
     pub(super) fn is_text(&self, contract: &Contract) -> bool {
-        let style = || {
-            let Some(Part::Parameter(key)) = &self.part else {
-                return None;
-            };
-            let operation = self.keys.operation(contract)?;
-            Some(operation.parameters.get(key)?.style.as_str())
-        };
         let is_outermost = self.steps.is_empty();
         match &self.part {
             Some(Part::Parameter(_)) => {
-                is_outermost && style().is_none_or(|style| !style.contains('/'))
+                let style = self.style(contract);
+                is_outermost && style.is_none_or(|style| !style.contains('/'))
             }
             Some(Part::Header(..)) => is_outermost,
             _ => false,
         }
+    }
+
+    /// Whether a list is sent in one piece here, with a character between its elements.
+    pub(super) fn is_split(&self, contract: &Contract) -> bool {
+        self.style(contract) != Some("form, exploded")
+    }
+
+    /// How a parameter is written.
+    fn style<'c>(&self, contract: &'c Contract) -> Option<&'c str> {
+        let Some(Part::Parameter(key)) = &self.part else {
+            return None;
+        };
+        let operation = self.keys.operation(contract)?;
+        Some(operation.parameters.get(key)?.style.as_str())
     }
 
     fn site(&self, contract: &Contract) -> Site {
@@ -184,8 +192,9 @@ impl Difference {
 
 /// Where proofs can come from.
 pub(super) enum Candidates {
-    /// Values of these schemas, put where the difference is.
-    Values(SchemaId, SchemaId),
+    /// Values of these schemas, put where the difference is; and before them some that are known to
+    /// tell.
+    Values(SchemaId, SchemaId, Vec<Value>),
     /// Messages of the side that may send them; the part of them that matters.
     Messages(fn(&Search<'_>, Side, &At<'_>) -> Vec<Value>, String),
     /// There is nothing to prove.
@@ -476,7 +485,7 @@ impl<'a> Verdicts<'a> {
     ) -> Option<Proof> {
         match candidates {
             Candidates::None => None,
-            Candidates::Values(old, new) => {
+            Candidates::Values(old, new, telling) => {
                 let part = at.part.as_ref()?;
                 self.search.value(
                     sender,
@@ -484,7 +493,7 @@ impl<'a> Verdicts<'a> {
                     part,
                     &at.steps,
                     (*old, *new),
-                    at.is_about_null,
+                    (telling, at.is_about_null),
                 )
             }
             Candidates::Messages(make, pointer) => {

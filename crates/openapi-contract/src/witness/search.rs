@@ -9,8 +9,8 @@ use super::probe::probes;
 use super::sample::Sampler;
 use super::wire::{content_type, received};
 use crate::finding::Direction;
-use crate::json_schema::{Validator, Violation};
-use crate::message::{request_schema, response_schema};
+use crate::json_schema::{Doubt, Validator, Violation};
+use crate::message::message_schema;
 use crate::model::media_type::declared;
 use crate::model::{
     Contract, Operation, OperationKey, ParameterIn, ParameterKey, SchemaId, Status,
@@ -106,7 +106,7 @@ pub(crate) struct Proof {
 pub(crate) struct Search<'a> {
     old: &'a Contract,
     new: &'a Contract,
-    validators: HashMap<(OperationKey, Direction, Side), Option<Validator>>,
+    validators: HashMap<(OperationKey, Direction, Side, Doubt), Option<Validator>>,
 }
 
 impl<'a> Search<'a> {
@@ -126,7 +126,8 @@ impl<'a> Search<'a> {
     }
 
     /// A message whose `part` has, behind `steps`, a value that `sender` allows there and the other
-    /// side refuses. `schemas` are the old and the new schema of that value.
+    /// side refuses. `schemas` are the old and the new schema of that value, and `telling` are values
+    /// to try before theirs.
     pub(crate) fn value(
         &mut self,
         sender: Side,
@@ -134,13 +135,14 @@ impl<'a> Search<'a> {
         part: &Part,
         steps: &[Step],
         schemas: (SchemaId, SchemaId),
-        is_about_null: bool,
+        (telling, is_about_null): (&[Value], bool),
     ) -> Option<Proof> {
         if steps.len() > DEEPEST {
             return None;
         }
         let operation = keys.operation(self.contract(sender))?;
-        let mut values = probes(self.old, schemas.0);
+        let mut values = telling.to_vec();
+        values.extend(probes(self.old, schemas.0));
         values.extend(probes(self.new, schemas.1));
         let pointer = pointer(part, steps);
         let is_in_union = steps.iter().any(|step| matches!(step, Step::Member { .. }));
@@ -174,7 +176,10 @@ impl<'a> Search<'a> {
         message: Value,
         (pointer, is_in_union): (&str, bool),
     ) -> Option<Proof> {
-        if !self.validator(keys, direction, sender)?.allows(&message) {
+        if !self
+            .validator(keys, direction, sender, Doubt::Refuses)?
+            .allows(&message)
+        {
             return None;
         }
         let contract = self.contract(sender);
@@ -192,7 +197,7 @@ impl<'a> Search<'a> {
         };
         let received = received(receiver, reader, &message);
         let violations = self
-            .validator(keys, direction, sender.other())?
+            .validator(keys, direction, sender.other(), Doubt::Allows)?
             .violations(&received);
         // What is refused around the value may have other reasons. Only a union is refused as a whole
         // because of something inside it.
@@ -220,19 +225,19 @@ impl<'a> Search<'a> {
         keys: Keys<'_>,
         direction: Direction,
         side: Side,
+        doubt: Doubt,
     ) -> Option<&Validator> {
         let contract = self.contract(side);
         let entry = self
             .validators
-            .entry((keys.of(side).clone(), direction, side));
+            .entry((keys.of(side).clone(), direction, side, doubt));
         entry
             .or_insert_with(|| {
                 let operation = keys.operation(contract)?;
-                let schema = match direction {
-                    Direction::Request => request_schema(contract, operation),
-                    Direction::Response => response_schema(contract, operation),
-                };
-                Validator::new(&schema).ok()
+                let schema = |doubt| message_schema(contract, operation, direction, doubt);
+                // Only a schema that is refused has a pattern that needs a way around it.
+                let plain = Validator::new(&schema(None));
+                plain.or_else(|_| Validator::new(&schema(Some(doubt)))).ok()
             })
             .as_ref()
     }

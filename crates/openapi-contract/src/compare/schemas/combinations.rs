@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use super::inclusion::Inclusion;
 use super::{Pair, Walk};
 use crate::compare::Relation;
 use crate::compare::verdict::{Difference, Effect};
 use crate::finding::Level;
 use crate::model::{Contract, Opaque, Schema, SchemaId};
 use crate::rules;
-use crate::witness::Step;
+use crate::witness::{Side, Step};
+
+/// The effect of a change in form only.
+const UNLESS: Effect = Effect::Unless(Level::Compatible);
 
 impl Walk<'_, '_, '_> {
     /// Compares alternatives. A schema that is no union is taken as its own only member.
@@ -39,28 +43,29 @@ impl Walk<'_, '_, '_> {
                 format!("the alternative `{name}`")
             })
         };
-        let gone: Vec<String> = gone.map(|i| shown(self.verdicts.old, old[i])).collect();
-        let come: Vec<String> = come.map(|j| shown(self.verdicts.new, new[j])).collect();
+        // What an alternative allowed can still be allowed by the others.
+        let gone: Vec<(String, Effect)> = gone
+            .map(|i| {
+                let is_kept = self.is_read(Side::Old, old[i], pair.new);
+                let effect = if is_kept { UNLESS } else { Effect::Narrows };
+                (shown(self.verdicts.old, old[i]), effect)
+            })
+            .collect();
+        let come: Vec<(String, Effect)> = come
+            .map(|j| {
+                let is_known = self.is_read(Side::New, new[j], pair.old);
+                let effect = if is_known { UNLESS } else { Effect::Widens };
+                (shown(self.verdicts.new, new[j]), effect)
+            })
+            .collect();
         let keywords = ["oneOf", "anyOf"];
-        for what in gone {
+        for (what, effect) in gone {
             let fact = format!("{what} is in {old_name} only");
-            self.report(
-                pair,
-                rules::UNION_MEMBER_REMOVED,
-                Effect::Narrows,
-                fact,
-                &keywords,
-            );
+            self.report(pair, rules::UNION_MEMBER_REMOVED, effect, fact, &keywords);
         }
-        for what in come {
+        for (what, effect) in come {
             let fact = format!("{what} is in {new_name} only");
-            self.report(
-                pair,
-                rules::UNION_MEMBER_ADDED,
-                Effect::Widens,
-                fact,
-                &keywords,
-            );
+            self.report(pair, rules::UNION_MEMBER_ADDED, effect, fact, &keywords);
         }
         self.discriminator(pair);
         let kind = |schema: &Schema| schema.unions.first().map(|union| union.exactly_one);
@@ -100,7 +105,32 @@ impl Walk<'_, '_, '_> {
         if !self.says_the_same(pair.old, pair.new) {
             let fact = "a schema combines several `anyOf` or `oneOf`, and they differ".to_owned();
             let keywords = ["oneOf", "anyOf"];
-            self.report(pair, rules::UNION_CHANGED, Effect::Unknown, fact, &keywords);
+            let is_read = match self.verdicts.sender_at(&self.at) {
+                Side::Old => self.is_read(Side::Old, pair.old, pair.new),
+                Side::New => self.is_read(Side::New, pair.new, pair.old),
+            };
+            let effect = if is_read { UNLESS } else { Effect::Unknown };
+            self.report(pair, rules::UNION_CHANGED, effect, fact, &keywords);
+        }
+    }
+
+    /// Whether `from` is the side that sends here, and the other side surely reads all that its
+    /// schema allows.
+    fn is_read(&self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
+        if self.verdicts.sender_at(&self.at) != from {
+            return false;
+        }
+        let fingerprints = self.verdicts.fingerprints();
+        let (old, new) = (self.verdicts.old, self.verdicts.new);
+        match from {
+            Side::Old => {
+                let is_same = |a, b| fingerprints.old(a) == fingerprints.new_one(b);
+                Inclusion::new(old, new, &is_same).holds(sent, read)
+            }
+            Side::New => {
+                let is_same = |a, b| fingerprints.new_one(a) == fingerprints.old(b);
+                Inclusion::new(new, old, &is_same).holds(sent, read)
+            }
         }
     }
 

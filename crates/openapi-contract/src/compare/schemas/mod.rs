@@ -2,6 +2,8 @@
 
 mod combinations;
 mod containers;
+mod inclusion;
+mod patterns;
 mod scalars;
 
 use std::collections::{BTreeSet, HashSet};
@@ -115,8 +117,21 @@ impl Walk<'_, '_, '_> {
         fact: String,
         keywords: &[&str],
     ) {
+        self.report_with(pair, rule, effect, fact, keywords, Vec::new());
+    }
+
+    /// The same, with values that are known to tell the two apart.
+    fn report_with(
+        &mut self,
+        pair: &Pair<'_>,
+        rule: Rule,
+        effect: Effect,
+        fact: String,
+        keywords: &[&str],
+        telling: Vec<serde_json::Value>,
+    ) {
         let (old, new) = self.places(pair, keywords);
-        let candidates = Candidates::Values(pair.old, pair.new);
+        let candidates = Candidates::Values(pair.old, pair.new, telling);
         let difference = Difference {
             rule,
             effect,
