@@ -144,6 +144,7 @@ impl<'a> Translation<'a> {
             "if" | "contains" => self.within(|_| Doubt::Fails, |inner| inner.schema(value)),
             "items"
             | "additionalProperties"
+            | "contentSchema"
             | "then"
             | "else"
             | "propertyNames"

@@ -107,6 +107,7 @@ rules! {
     SERVER_REMOVED = "server-removed", "A server is gone.";
     SECURITY_ADDED = "security-added", "A way to be allowed in is new.";
     SECURITY_REMOVED = "security-removed", "A way to be allowed in is gone, or credentials are asked for that were not.";
+    SECURITY_FLOW_CHANGED = "security-flow-changed", "Clients get their credentials at other URLs, or for other scopes.";
     ["Parameters and bodies"]
     PARAMETER_ADDED = "parameter-added", "There is a parameter that was not there before.";
     PARAMETER_REMOVED = "parameter-removed", "A parameter is gone.";
@@ -186,6 +187,7 @@ rules! {
     KEYWORD_CHANGED = "keyword-changed", "A keyword changed that comparison cannot decide.";
     ["Prose and flags"]
     DESCRIPTION_CHANGED = "description-changed", "A description, summary or title reads differently.";
+    TITLE_CHANGED = "title-changed", "An inline schema has another title: the type in generated clients is renamed.";
     COMPONENT_RENAMED = "component-renamed", "A schema is reached through another component: the type in generated clients is renamed.";
     VALUE_DEPRECATED = "value-deprecated", "A parameter, a header or a property is deprecated now.";
     VALUE_UNDEPRECATED = "value-undeprecated", "A parameter, a header or a property is no longer deprecated.";

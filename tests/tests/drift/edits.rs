@@ -58,6 +58,8 @@ const EVOLUTION: &[Rule] = &[
     rules::OPERATION_MOVED,
     rules::OPERATION_REMOVED_AFTER_SUNSET,
     rules::PARAMETER_REMOVED_AFTER_SUNSET,
+    rules::SECURITY_FLOW_CHANGED,
+    rules::TITLE_CHANGED,
     rules::SUNSET_CHANGED,
     rules::TAGS_CHANGED,
     rules::SERVER_ADDED,

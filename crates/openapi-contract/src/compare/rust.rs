@@ -40,6 +40,7 @@ pub(super) fn level(rule: Rule) -> Level {
         | rules::PROPERTY_BECAME_OPTIONAL
         | rules::UNION_MEMBER_ADDED
         | rules::UNION_MEMBER_REMOVED
+        | rules::TITLE_CHANGED
         | rules::COMPONENT_RENAMED => Level::Breaking,
         // Code that uses builders goes on; a struct literal lacks a field, a request a value.
         rules::PROPERTY_ADDED

@@ -49,10 +49,13 @@ impl Language {
         patterns: impl IntoIterator<Item = &'p String>,
         (least, most): (u64, Option<u64>),
     ) -> Option<Self> {
-        let automata = patterns
-            .into_iter()
-            .map(|pattern| automaton(pattern))
-            .collect::<Option<_>>()?;
+        let patterns = patterns.into_iter();
+        let automata: Option<Vec<_>> = patterns.map(|pattern| automaton(pattern)).collect();
+        let mut automata = automata?;
+        // Bytes are walked, and not all of them are text.
+        if automata.is_empty() {
+            automata.push(automaton("")?);
+        }
         Some(Self {
             automata,
             least,
@@ -249,6 +252,7 @@ mod tests {
             ("x", ".*", Search::None),
             ("", ".*", Search::None),
             ("", "^.*$", found("\n")),
+            ("", "^[^]*$", Search::None),
             ("^a{1,64}$", "^a{1,32}$", found(&"a".repeat(33))),
             ("^(ab)+$", "^(ab){1,3}$", found("abababab")),
             (r"^\d$", "^[0-9]$", Search::None),

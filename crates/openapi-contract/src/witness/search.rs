@@ -147,21 +147,35 @@ impl<'a> Search<'a> {
         let pointer = pointer(part, steps);
         let is_in_union = steps.iter().any(|step| matches!(step, Step::Member { .. }));
         let direction = part.direction();
-        let mut seen = Vec::new();
+        let mut telling = Vec::new();
         for value in values {
             // A null proves that null differs, and nothing else.
-            if seen.contains(&value) || value.is_null() != is_about_null {
-                continue;
+            if !telling.contains(&value) && value.is_null() == is_about_null {
+                telling.push(value);
             }
-            let message = self.with_value(sender, operation, part, steps, &value);
-            let proof = message.and_then(|message| {
-                self.confirm(sender, keys, direction, message, (&pointer, is_in_union))
-            });
-            if let Some(proof) = proof {
-                let value = Some(value);
-                return Some(Proof { value, ..proof });
+        }
+        // Around the value stands all that can; only what must, where something of that is refused.
+        for all in [true, false] {
+            let mut is_sent = false;
+            for value in &telling {
+                let message = self.with_value((sender, operation), part, (steps, all), value);
+                let Some(message) = message else {
+                    continue;
+                };
+                let validator = self.validator(keys, direction, sender, Doubt::Refuses)?;
+                if !validator.allows(&message) {
+                    continue;
+                }
+                is_sent = true;
+                let about = (&*pointer, is_in_union);
+                if let Some(proof) = self.confirm(sender, keys, direction, message, about) {
+                    let value = Some(value.clone());
+                    return Some(Proof { value, ..proof });
+                }
             }
-            seen.push(value);
+            if is_sent || steps.is_empty() {
+                break;
+            }
         }
         None
     }
@@ -305,14 +319,14 @@ impl<'a> Search<'a> {
 
     fn with_value(
         &self,
-        side: Side,
-        operation: &Operation,
+        (side, operation): (Side, &Operation),
         part: &Part,
-        steps: &[Step],
+        (steps, all): (&[Step], bool),
         value: &Value,
     ) -> Option<Value> {
         let mut build = Build {
             side,
+            all,
             sampler: Sampler {
                 contract: self.contract(side),
                 around: Vec::new(),
@@ -366,6 +380,8 @@ impl Part {
 /// Puts a value into a sample of everything around it.
 struct Build<'a> {
     side: Side,
+    /// Whether optional properties stand beside the value.
+    all: bool,
     sampler: Sampler<'a>,
 }
 
@@ -380,14 +396,14 @@ impl Build<'_> {
                 let rules = schema.object.as_ref()?;
                 let inner = self.sampler.contract.schemas.property(rules, name)?;
                 let inner = self.value(inner, rest, leaf)?;
-                let mut members = self.sampler.object(schema, true)?;
+                let mut members = self.sampler.object(schema, self.all)?;
                 members.insert(name.clone(), inner);
                 Some(members.into())
             }
             Step::PatternProperty(pattern) => {
                 let rules = schema.object.as_ref()?;
                 let inner = self.value(*rules.pattern_properties.get(pattern)?, rest, leaf)?;
-                let mut members = self.sampler.object(schema, true)?;
+                let mut members = self.sampler.object(schema, self.all)?;
                 members.insert(super::pattern::matching(pattern)?, inner);
                 Some(members.into())
             }

@@ -194,9 +194,14 @@ impl Walk<'_, '_, '_> {
         let keywords: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
         for keyword in keywords {
             let effect = match (left.get(keyword), right.get(keyword)) {
+                (Some(old), Some(new)) if self.all_the_same(old, new) => continue,
+                _ if keyword == "contentSchema" => {
+                    // Only who decodes the string sees it.
+                    self.content(pair, &["contentSchema"]);
+                    continue;
+                }
                 (None, _) => Effect::Narrows,
                 (_, None) => Effect::Widens,
-                (Some(old), Some(new)) if self.all_the_same(old, new) => continue,
                 (Some(old), Some(new)) => {
                     count_effect(keyword, old, new).unwrap_or(Effect::Unknown)
                 }

@@ -173,7 +173,21 @@ impl Walk<'_, '_, '_> {
             );
             found.push(note(rules::DEFAULT_CHANGED, Level::Risky, fact, "default"));
         }
-        if (&left.title, &left.description) != (&right.title, &right.description) {
+        let names_type = self.verdicts.relation == Relation::Evolution
+            && is_named_by_title(pair.left)
+            && is_named_by_title(pair.right);
+        let is_renamed = names_type && left.title != right.title;
+        if is_renamed {
+            let shown = |title: &Option<String>| {
+                title
+                    .as_ref()
+                    .map_or("none".to_owned(), |title| format!("`{title}`"))
+            };
+            let (before, after) = (shown(&left.title), shown(&right.title));
+            let fact = format!("the title is {before} in {old} and {after} in {new}");
+            found.push(note(rules::TITLE_CHANGED, Level::Docs, fact, "title"));
+        }
+        if (!is_renamed && left.title != right.title) || left.description != right.description {
             let fact = "the title or description reads differently".to_owned();
             found.push(note(
                 rules::DESCRIPTION_CHANGED,
@@ -253,6 +267,16 @@ impl Walk<'_, '_, '_> {
             self.objects(pair, left, right);
         }
     }
+}
+
+/// Whether generated clients have a type for a schema, and call it by its title.
+fn is_named_by_title(schema: &Schema) -> bool {
+    let has_properties = |rules: &crate::model::ObjectRules| !rules.properties.is_empty();
+    let lists_some = |rules: &crate::model::StringRules| rules.constants.is_some();
+    schema.component.is_none()
+        && (schema.object.as_ref().is_some_and(has_properties)
+            || schema.string.as_ref().is_some_and(lists_some)
+            || !schema.unions.is_empty())
 }
 
 /// Two schemas that are compared.

@@ -291,16 +291,16 @@ impl Walk<'_, '_, '_> {
             self.format(pair, first, last, effect);
         }
         if left.content != right.content {
-            let fact = "`contentEncoding` or `contentMediaType` differs".to_owned();
             let keywords = ["contentEncoding", "contentMediaType"];
-            self.report(
-                pair,
-                rules::CONTENT_CHANGED,
-                Effect::Unless(Level::Risky),
-                fact,
-                &keywords,
-            );
+            self.content(pair, &keywords);
         }
+    }
+
+    /// Reports that a string holds other content.
+    pub(super) fn content(&mut self, pair: &Pair<'_>, keywords: &[&str]) {
+        let effect = Effect::Unless(Level::Risky);
+        let fact = format!("`{}` differs", keywords.join("` or `"));
+        self.report(pair, rules::CONTENT_CHANGED, effect, fact, keywords);
     }
 
     /// Compares a least count; the rules are for raising and lowering it.

@@ -506,6 +506,11 @@ pub(crate) fn is_checked_format(format: &str) -> bool {
     CHECKED.contains(&format)
 }
 
+/// Annotations that programs go by, so that a `$ref` beside them is not just its target.
+pub(super) fn is_compared(keyword: &str) -> bool {
+    matches!(keyword, "default" | "deprecated" | "readOnly" | "writeOnly")
+}
+
 /// Keywords that say nothing about which values are allowed, for telling whether a schema object
 /// does more than combine others.
 pub(super) fn is_annotation(keyword: &str) -> bool {

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use super::keywords::{Keywords, is_annotation};
+use super::keywords::{Keywords, is_annotation, is_compared};
 use super::{Problem, ProblemKind};
 use crate::document::{Document, NodeId, RefError, Value};
 use crate::model::contract::Dialect;
@@ -141,7 +141,7 @@ impl<'a> SchemaReader<'a> {
         let is_reference = self.document.get_text(node, "$ref").is_some();
         let is_alone = || {
             let mut keys = self.document.entries(node).iter().map(|entry| &*entry.key);
-            keys.all(|key| key == "$ref" || is_annotation(key))
+            keys.all(|key| key == "$ref" || (is_annotation(key) && !is_compared(key)))
         };
         is_reference && (self.dialect == Dialect::OpenApi30 || is_alone())
     }
@@ -198,6 +198,10 @@ impl<'a> SchemaReader<'a> {
             }
             if !self.only_combines(node) {
                 return None;
+            }
+            if self.document.get_text(node, "$ref").is_some() {
+                node = self.document.resolve(node).ok()?;
+                continue;
             }
             let members =
                 ["allOf", "anyOf", "oneOf"].map(|keyword| self.document.get(node, keyword));

@@ -9,8 +9,9 @@ use crate::model::schema::{ArrayRules, ObjectRules, Opaque, Schema, SchemaId, Sc
 impl SchemaReader<'_> {
     /// Keeps the schemas of keywords that the form cannot hold, where they matter.
     pub(super) fn read_opaque(&mut self, leaves: &[NodeId], schema: &mut Schema) {
-        const SCHEMA: [&str; 8] = [
+        const SCHEMA: [&str; 9] = [
             "not",
+            "contentSchema",
             "if",
             "then",
             "else",
@@ -41,12 +42,14 @@ impl SchemaReader<'_> {
             }
         }
         let (has_array, has_object) = (schema.array.is_some(), schema.object.is_some());
+        let has_string = schema.string.is_some();
         schema.opaque.retain(|keyword, _| match keyword.as_str() {
             "contains" | "minContains" | "maxContains" | "unevaluatedItems" => has_array,
             "dependentRequired"
             | "dependentSchemas"
             | "propertyNames"
             | "unevaluatedProperties" => has_object,
+            "contentSchema" => has_string,
             _ => true,
         });
     }
