@@ -15,17 +15,48 @@ use crate::model::{Contract, Dialect};
 pub struct Translation<'a> {
     document: &'a Document,
     dialect: Dialect,
-    names: HashMap<NodeId, String>,
+    /// How patterns are read that the validator may not be able to; all of them are taken to be
+    /// readable without it.
+    doubt: Option<Doubt>,
+    names: HashMap<(NodeId, Option<Doubt>), String>,
     /// Targets of references whose definition is not translated yet.
-    queue: Vec<NodeId>,
+    queue: Vec<(NodeId, Option<Doubt>)>,
+}
+
+/// What becomes of a string that is held to a pattern which the validator cannot read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Doubt {
+    /// It is allowed: whatever is refused all the same is refused indeed.
+    Allows,
+    /// It is refused: whatever is allowed all the same is allowed indeed.
+    Refuses,
+    /// Neither is known to be on the safe side, so there is no validator.
+    Fails,
+}
+
+impl Doubt {
+    /// What it must be in a schema of which the opposite holds.
+    fn opposite(self) -> Self {
+        match self {
+            Self::Allows => Self::Refuses,
+            Self::Refuses => Self::Allows,
+            Self::Fails => Self::Fails,
+        }
+    }
 }
 
 impl<'a> Translation<'a> {
     /// A translation of schemas of `contract`.
     pub fn new(contract: &'a Contract) -> Self {
+        Self::with(contract, None)
+    }
+
+    /// A translation that has a way around patterns which the validator cannot read.
+    pub(crate) fn with(contract: &'a Contract, doubt: Option<Doubt>) -> Self {
         Self {
             document: &contract.document,
             dialect: contract.dialect,
+            doubt,
             names: HashMap::new(),
             queue: Vec::new(),
         }
@@ -45,16 +76,35 @@ impl<'a> Translation<'a> {
             return json!({"$ref": self.reference(node)});
         }
         let mut schema = Map::new();
+        let mut refuses_strings = false;
         for entry in entries {
             let value = match entry.key {
                 "$ref" => self.reference(node).into(),
                 // They would change what references mean, and are not needed here.
                 "$id" | "$schema" | "$anchor" | "$defs" | "definitions" => continue,
+                key if self.says_nothing(key, entry.value) => continue,
+                "pattern" => match document.text(entry.value) {
+                    None => document.to_json(entry.value),
+                    Some(pattern) => {
+                        let pattern = crate::pattern::for_validator(pattern);
+                        match self.doubt.filter(|_| !is_readable(&pattern)) {
+                            None | Some(Doubt::Fails) => pattern.into(),
+                            Some(Doubt::Allows) => continue,
+                            Some(Doubt::Refuses) => {
+                                refuses_strings = true;
+                                continue;
+                            }
+                        }
+                    }
+                },
                 key => self.keyword(key, entry.value),
             };
             schema.insert(entry.key.to_string(), value);
         }
         add_integer_range(&mut schema);
+        if refuses_strings {
+            add_rule(&mut schema, json!({"not": {"type": "string"}}));
+        }
         if self.dialect == Dialect::OpenApi30 {
             return from_30(schema);
         }
@@ -65,9 +115,10 @@ impl<'a> Translation<'a> {
     /// they refer to.
     pub fn finish(mut self, root: Value) -> Value {
         let mut definitions = Map::new();
-        while let Some(node) = self.queue.pop() {
+        while let Some((node, doubt)) = self.queue.pop() {
+            self.doubt = doubt;
             let schema = self.schema(node);
-            definitions.insert(self.names[&node].clone(), schema);
+            definitions.insert(self.names[&(node, doubt)].clone(), schema);
         }
         json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -76,34 +127,63 @@ impl<'a> Translation<'a> {
         })
     }
 
+    /// Whether a keyword has a value that keywords cannot have, and that is read as if it were not
+    /// there: null, and an empty list of types.
+    fn says_nothing(&self, key: &str, value: NodeId) -> bool {
+        match &self.document.node(value).value {
+            NodeValue::Null => !matches!(key, "const" | "default" | "example"),
+            NodeValue::Array(elements) => key == "type" && elements.is_empty(),
+            _ => false,
+        }
+    }
+
     fn keyword(&mut self, key: &str, value: NodeId) -> Value {
         match key {
+            "not" => self.within(Doubt::opposite, |inner| inner.schema(value)),
+            // Refusing more here may allow more there.
+            "if" | "contains" => self.within(|_| Doubt::Fails, |inner| inner.schema(value)),
             "items"
             | "additionalProperties"
-            | "not"
-            | "if"
+            | "contentSchema"
             | "then"
             | "else"
-            | "contains"
             | "propertyNames"
             | "unevaluatedProperties"
             | "unevaluatedItems" => self.schema(value),
-            "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
-                let elements = self.document.elements(value);
-                elements
-                    .iter()
-                    .map(|&element| self.schema(element))
-                    .collect()
-            }
+            "oneOf" => self.within(|_| Doubt::Fails, |inner| inner.all(value)),
+            "allOf" | "anyOf" | "prefixItems" => self.all(value),
             "properties" | "patternProperties" | "dependentSchemas" => {
                 let entries = self.document.entries(value);
                 let members = entries.iter();
+                let name = |name: &str| match key {
+                    "patternProperties" => crate::pattern::for_validator(name),
+                    _ => name.to_owned(),
+                };
                 members
-                    .map(|entry| (entry.key.to_string(), self.schema(entry.value)))
+                    .map(|entry| (name(&entry.key), self.schema(entry.value)))
                     .collect()
             }
             _ => self.document.to_json(value),
         }
+    }
+
+    /// The JSON Schemas of a list of schema objects.
+    fn all(&mut self, list: NodeId) -> Value {
+        let elements = self.document.elements(list).iter();
+        elements.map(|&element| self.schema(element)).collect()
+    }
+
+    /// Translates a part in which doubt counts otherwise.
+    fn within(
+        &mut self,
+        there: fn(Doubt) -> Doubt,
+        part: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        let around = self.doubt;
+        self.doubt = around.map(there);
+        let value = part(self);
+        self.doubt = around;
+        value
     }
 
     fn reference(&mut self, node: NodeId) -> String {
@@ -112,8 +192,9 @@ impl<'a> Translation<'a> {
             return "#/$defs/unresolved".to_owned();
         };
         let next = self.names.len();
-        let name = self.names.entry(target).or_insert_with(|| {
-            self.queue.push(target);
+        let key = (target, self.doubt);
+        let name = self.names.entry(key).or_insert_with(|| {
+            self.queue.push(key);
             format!("s{next}")
         });
         format!("#/$defs/{name}")
@@ -138,8 +219,15 @@ fn from_30(mut schema: Map<String, Value>) -> Value {
     if !is_nullable {
         return schema.into();
     }
-    if let Some(name) = schema.get("type").cloned() {
-        schema.insert("type".to_owned(), json!([name, "null"]));
+    if let Some(types) = schema.get_mut("type") {
+        let mut names = match types.take() {
+            Value::Array(names) => names,
+            name => vec![name],
+        };
+        if !names.contains(&json!("null")) {
+            names.push(json!("null"));
+        }
+        *types = names.into();
         return schema.into();
     }
     // Without a type it is read as "or null" beside a combination, see the model.
@@ -170,11 +258,21 @@ fn add_integer_range(schema: &mut Map<String, Value>) {
             "minimum": crate::model::Num::Int(low).to_json(),
             "maximum": crate::model::Num::Int(high).to_json(),
         });
-        let entry = schema.entry("allOf").or_insert_with(|| json!([]));
-        if let Value::Array(all) = entry {
-            all.push(range);
-        }
+        add_rule(schema, range);
     }
+}
+
+/// Adds something that must hold as well.
+fn add_rule(schema: &mut Map<String, Value>, rule: Value) {
+    let entry = schema.entry("allOf").or_insert_with(|| json!([]));
+    if let Value::Array(all) = entry {
+        all.push(rule);
+    }
+}
+
+/// Whether the validator can read a pattern.
+fn is_readable(pattern: &str) -> bool {
+    Validator::new(&json!({"pattern": pattern})).is_ok()
 }
 
 /// A compiled JSON Schema 2020-12.

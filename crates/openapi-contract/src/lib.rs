@@ -52,6 +52,7 @@ pub mod json_schema;
 pub mod lint;
 pub mod message;
 pub mod model;
+mod pattern;
 pub mod report;
 pub mod rules;
 mod rust_names;

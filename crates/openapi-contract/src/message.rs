@@ -5,14 +5,35 @@
 //! their position, headers are in lower case. With one schema for the whole message, a missing
 //! parameter, an undeclared status and a number out of range are all refused by the same validator.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
-use crate::json_schema::Translation;
+use crate::finding::Direction;
+use crate::json_schema::{Doubt, Translation};
+use crate::model::media_type::{covers, ends};
 use crate::model::{Body, Contract, Operation, ParameterIn, Response, Status};
 
 /// The JSON Schema of the requests that an operation accepts.
 pub fn request_schema(contract: &Contract, operation: &Operation) -> Value {
-    let mut translation = Translation::new(contract);
+    request(Translation::new(contract), operation)
+}
+
+/// The JSON Schema of the messages of an operation in one direction.
+pub(crate) fn message_schema(
+    contract: &Contract,
+    operation: &Operation,
+    direction: Direction,
+    doubt: Option<Doubt>,
+) -> Value {
+    let translation = Translation::with(contract, doubt);
+    match direction {
+        Direction::Request => request(translation, operation),
+        Direction::Response => response(translation, operation),
+    }
+}
+
+fn request(mut translation: Translation<'_>, operation: &Operation) -> Value {
     let mut groups: Map<String, Value> = Map::new();
     let mut required_groups = Vec::new();
     for location in [
@@ -48,7 +69,7 @@ pub fn request_schema(contract: &Contract, operation: &Operation) -> Value {
         if body.required {
             required_groups.push("body".to_owned());
         }
-        all.extend(bodies(&mut translation, body.content.iter()));
+        all.extend(bodies(&mut translation, &body.content));
     }
     if !operation.security.is_empty() {
         let ways = operation.security.iter().map(|credentials| {
@@ -73,7 +94,10 @@ pub fn request_schema(contract: &Contract, operation: &Operation) -> Value {
 
 /// The JSON Schema of the responses that an operation declares.
 pub fn response_schema(contract: &Contract, operation: &Operation) -> Value {
-    let mut translation = Translation::new(contract);
+    response(Translation::new(contract), operation)
+}
+
+fn response(mut translation: Translation<'_>, operation: &Operation) -> Value {
     let mut codes = Vec::new();
     let mut all = Vec::new();
     for (status, response) in &operation.responses {
@@ -85,10 +109,14 @@ pub fn response_schema(contract: &Contract, operation: &Operation) -> Value {
         }));
         codes.push(codes_of_status);
     }
+    // Who does not say how an operation is answered excludes nothing.
+    if codes.is_empty() {
+        codes.push(true.into());
+    }
     let schema = json!({
         "type": "object",
         "required": ["status"],
-        "properties": {"status": {"type": "integer", "anyOf": if codes.is_empty() { vec![json!(false)] } else { codes }}},
+        "properties": {"status": {"type": "integer", "anyOf": codes}},
         "allOf": all_or_true(all),
     });
     translation.finish(schema)
@@ -153,7 +181,7 @@ fn one_response(translation: &mut Translation<'_>, response: &Response) -> Value
     if !response.content.is_empty() {
         needed.push("body");
     }
-    let bodies = bodies(translation, response.content.iter());
+    let bodies = bodies(translation, &response.content);
     json!({
         "required": needed,
         "properties": {
@@ -164,14 +192,11 @@ fn one_response(translation: &mut Translation<'_>, response: &Response) -> Value
 }
 
 /// What a body of one of several media types must be: `{content_type, value}`.
-fn bodies<'b>(
-    translation: &mut Translation<'_>,
-    content: impl Iterator<Item = (&'b String, &'b Body)>,
-) -> Option<Value> {
+fn bodies(translation: &mut Translation<'_>, content: &BTreeMap<String, Body>) -> Option<Value> {
     let mut types = Vec::new();
     let mut all = Vec::new();
     for (media_type, body) in content {
-        let of_type = media_type_schema(media_type);
+        let of_type = media_type_schema(media_type, content.keys());
         if let Some(node) = body.schema_node {
             let schema = translation.schema(node);
             all.push(json!({
@@ -192,15 +217,31 @@ fn bodies<'b>(
     }}}))
 }
 
-/// The content types that a declared media type or range (`image/*`) stands for.
-fn media_type_schema(media_type: &str) -> Value {
-    match media_type.split_once('*') {
-        None => json!({"const": media_type}),
-        Some(("", _)) => json!({"type": "string"}),
-        Some((before, _)) => {
-            json!({"type": "string", "pattern": format!("^{}", escape_pattern(before))})
-        }
+/// The content types that a declared media type or range (`image/*`) stands for: those that no closer
+/// one stands for.
+fn media_type_schema<'m>(media_type: &str, all: impl Iterator<Item = &'m String>) -> Value {
+    let Some((before, after)) = ends(media_type) else {
+        return json!({"const": media_type});
+    };
+    let closer = all.filter(|other| covers(media_type, other));
+    let closer: Vec<Value> = closer.map(|other| pattern_or_const(other)).collect();
+    let mut schema = range_schema(before, after);
+    if !closer.is_empty() {
+        schema["not"] = json!({"anyOf": closer});
     }
+    schema
+}
+
+fn pattern_or_const(media_type: &str) -> Value {
+    match ends(media_type) {
+        None => json!({"const": media_type}),
+        Some((before, after)) => range_schema(before, after),
+    }
+}
+
+fn range_schema(before: &str, after: &str) -> Value {
+    let (before, after) = (escape_pattern(before), escape_pattern(after));
+    json!({"type": "string", "pattern": format!("^{before}.*{after}$")})
 }
 
 fn escape_pattern(text: &str) -> String {

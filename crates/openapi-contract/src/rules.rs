@@ -33,6 +33,7 @@ rules! {
     UNSUPPORTED_VERSION = "unsupported-version", "The document is written in a version of OpenAPI that is not read.";
     UNRESOLVED_REFERENCE = "unresolved-reference", "A `$ref` or the name of a security scheme leads to nothing.";
     MEMBER_MISSING = "member-missing", "An object lacks a member that OpenAPI requires.";
+    IRREGULAR_FORM = "irregular-form", "A part of the document does not have the form OpenAPI gives it, and still says what is meant.";
     REFERENCE_NOT_COMPONENT = "reference-not-component", "A `$ref` leads to something else than a component of the kind that belongs there.";
     REFERENCE_SIBLING = "reference-sibling", "Something stands beside a `$ref` that is ignored there.";
     ["Lint: operations and paths"]
@@ -104,15 +105,17 @@ rules! {
     OPERATION_UNDEPRECATED = "operation-undeprecated", "An operation is no longer deprecated.";
     OPERATION_MOVED = "operation-moved", "An operation is at another path or method: the same id, another request.";
     OPERATION_REMOVED_AFTER_SUNSET = "operation-removed-after-sunset", "An operation is gone that was deprecated with a day of its end.";
-    SUNSET_CHANGED = "sunset-changed", "The day from which a deprecated operation may be gone is another.";
+    SUNSET_CHANGED = "sunset-changed", "The day from which a deprecated operation or parameter may be gone is another.";
     TAGS_CHANGED = "tags-changed", "An operation is listed under other tags.";
     SERVER_ADDED = "server-added", "There is a server that was not there before.";
     SERVER_REMOVED = "server-removed", "A server is gone.";
     SECURITY_ADDED = "security-added", "A way to be allowed in is new.";
     SECURITY_REMOVED = "security-removed", "A way to be allowed in is gone, or credentials are asked for that were not.";
+    SECURITY_FLOW_CHANGED = "security-flow-changed", "Clients get their credentials at other URLs, or for other scopes.";
     ["Parameters and bodies"]
     PARAMETER_ADDED = "parameter-added", "There is a parameter that was not there before.";
     PARAMETER_REMOVED = "parameter-removed", "A parameter is gone.";
+    PARAMETER_REMOVED_AFTER_SUNSET = "parameter-removed-after-sunset", "A parameter is gone that was deprecated with a day of its end.";
     PARAMETER_BECAME_REQUIRED = "parameter-became-required", "A parameter that could be left out must be sent.";
     PARAMETER_BECAME_OPTIONAL = "parameter-became-optional", "A parameter that had to be sent can be left out.";
     PARAMETER_STYLE_CHANGED = "parameter-style-changed", "The value of a parameter is written in another way.";
@@ -188,6 +191,9 @@ rules! {
     KEYWORD_CHANGED = "keyword-changed", "A keyword changed that comparison cannot decide.";
     ["Prose and flags"]
     DESCRIPTION_CHANGED = "description-changed", "A description, summary or title reads differently.";
+    TITLE_CHANGED = "title-changed", "An inline schema has another title: the type in generated clients is renamed.";
     COMPONENT_RENAMED = "component-renamed", "A schema is reached through another component: the type in generated clients is renamed.";
+    VALUE_DEPRECATED = "value-deprecated", "A parameter, a header or a property is deprecated now.";
+    VALUE_UNDEPRECATED = "value-undeprecated", "A parameter, a header or a property is no longer deprecated.";
     READ_ONLY_CHANGED = "read-only-changed", "A property is sent in other messages: `readOnly` or `writeOnly` changed.";
 }

@@ -8,19 +8,20 @@ use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
 use super::{Relation, responses, schemas};
 use crate::document::NodeId;
 use crate::finding::{Level, Location};
-use crate::model::{Body, Contract, Operation, OperationKey};
+use crate::model::media_type::declared;
+use crate::model::{Body, Contract, Operation};
 use crate::rules;
-use crate::witness::{Part, Search, Side};
+use crate::witness::{Keys, Part, Search, Side, body_json};
 
 /// Compares the request bodies of an operation.
 pub(super) fn compare_request(
     verdicts: &mut Verdicts<'_>,
-    key: &OperationKey,
+    keys: Keys<'_>,
     old: &Operation,
     new: &Operation,
 ) {
     let [old_name, new_name] = verdicts.relation.names();
-    let at = At::part(key, Part::RequestBody(String::new()));
+    let at = At::part(keys, Part::RequestBody(String::new()));
     let place = |contract: &Contract, operation: &Operation| {
         Location::new(&contract.document, operation.node, Some("requestBody"))
     };
@@ -73,7 +74,7 @@ pub(super) fn compare_request(
     }
     compare_content(
         verdicts,
-        key,
+        keys,
         (&old_body.content, old_body.node),
         (&new_body.content, new_body.node),
         Part::RequestBody,
@@ -83,7 +84,7 @@ pub(super) fn compare_request(
 /// Requests of `side` without a body, and with one of each media type.
 fn with_and_without_body(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
     let contract = search.contract(side);
-    let Some(operation) = contract.operations.get(at.key) else {
+    let Some(operation) = at.keys.operation(contract) else {
         return Vec::new();
     };
     let mut without = search.request(side, operation);
@@ -94,7 +95,7 @@ fn with_and_without_body(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Va
     let with = bodies.filter_map(|(media_type, body)| {
         let value = crate::witness::sample(contract, body.schema)?;
         let mut request = without.clone();
-        request["body"] = serde_json::json!({"content_type": media_type, "value": value});
+        request["body"] = body_json(media_type, value);
         Some(request)
     });
     let with: Vec<Value> = with.collect();
@@ -104,7 +105,7 @@ fn with_and_without_body(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Va
 /// Compares the media types of a body.
 pub(super) fn compare_content<'b>(
     verdicts: &mut Verdicts<'_>,
-    key: &OperationKey,
+    keys: Keys<'_>,
     (old, old_node): (&'b BTreeMap<String, Body>, NodeId),
     (new, new_node): (&'b BTreeMap<String, Body>, NodeId),
     part: impl Fn(String) -> Part,
@@ -114,12 +115,13 @@ pub(super) fn compare_content<'b>(
     media_types.sort();
     media_types.dedup();
     for name in media_types {
-        let at = At::part(key, part(name.clone()));
+        let at = At::part(keys, part(name.clone()));
         let place = |contract: &Contract, body: Option<&Body>, parent| match body {
             Some(body) => Location::new(&contract.document, body.node, None),
             None => Location::new(&contract.document, parent, Some("content")),
         };
-        let (rule, effect, fact) = match (old.get(name), new.get(name)) {
+        // A range covers what is in it, so one side may have this type without its name.
+        let (rule, effect, fact) = match (declared(old, name), declared(new, name)) {
             (Some(old), Some(new)) => {
                 encoding(verdicts, &at, old, new);
                 schemas::compare(
@@ -146,7 +148,12 @@ pub(super) fn compare_content<'b>(
             }
             (Some(_), _) => (
                 rules::MEDIA_TYPE_REMOVED,
-                Effect::Narrows,
+                if verdicts.relation == Relation::Evolution && at.is_response() {
+                    // Who asks for it by `Accept` no longer gets it.
+                    Effect::Unless(Level::Risky)
+                } else {
+                    Effect::Narrows
+                },
                 format!("{old_name} has a body of type `{name}`, {new_name} does not"),
             ),
             (None, _) => (
@@ -174,19 +181,27 @@ pub(super) fn compare_content<'b>(
 
 /// A message of `side` with a body of the media type.
 fn with_media_type(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
-    let Some(operation) = search.contract(side).operations.get(at.key) else {
+    let Some(operation) = at.keys.operation(search.contract(side)) else {
         return Vec::new();
     };
     match &at.part {
-        Some(Part::RequestBody(name)) => with_and_without_body(search, side, at)
-            .into_iter()
-            .filter(|request| request["body"]["content_type"] == name.as_str())
-            .collect(),
+        Some(Part::RequestBody(name)) => {
+            let content = operation.request_body.as_ref().map(|body| &body.content);
+            let body = content.and_then(|content| declared(content, name));
+            let value =
+                body.and_then(|body| crate::witness::sample(search.contract(side), body.schema));
+            let request = value.map(|value| {
+                let mut request = search.request(side, operation);
+                request["body"] = body_json(name, value);
+                request
+            });
+            request.into_iter().collect()
+        }
         Some(Part::ResponseBody(status, name)) => {
             let has_it = operation
                 .responses
                 .get(status)
-                .is_some_and(|response| response.content.contains_key(name));
+                .is_some_and(|response| declared(&response.content, name).is_some());
             let response = search.response(side, operation, *status, Some(name));
             response.filter(|_| has_it).into_iter().collect()
         }

@@ -12,7 +12,9 @@ mod parameters;
 mod responses;
 mod rust;
 mod schemas;
+mod schemes;
 mod servers;
+mod sunset;
 mod verdict;
 
 use crate::finding::Finding;
@@ -60,6 +62,7 @@ pub fn compare_on(
     let mut verdicts = Verdicts::new(old, new, relation);
     if relation == Relation::Evolution {
         servers::compare(&mut verdicts);
+        schemes::compare(&mut verdicts);
     }
     operations::compare(&mut verdicts, today);
     verdicts.finish()

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
-use super::{Relation, bodies, parameters, responses};
+use super::{Relation, bodies, parameters, responses, sunset};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{Contract, Credentials, Operation, OperationKey};
 use crate::rules;
-use crate::witness::{Search, Side, credential_list};
+use crate::witness::{Keys, Search, Side, credential_list};
 
 /// Compares all operations of both contracts.
 pub(super) fn compare(verdicts: &mut Verdicts<'_>, today: Option<&str>) {
@@ -20,8 +20,8 @@ pub(super) fn compare(verdicts: &mut Verdicts<'_>, today: Option<&str>) {
     };
     for (key, operation) in &old.operations {
         match (new.operations.get(key), moved.get(key)) {
-            (Some(other), _) => one(verdicts, key, operation, other),
-            (None, Some(target)) => has_moved(verdicts, key, operation, target),
+            (Some(other), _) => one(verdicts, Keys::same(key), operation, other, today),
+            (None, Some(target)) => has_moved(verdicts, key, operation, target, today),
             (None, None) => removed(verdicts, key, operation, today),
         }
     }
@@ -58,6 +58,7 @@ fn has_moved(
     key: &OperationKey,
     operation: &Operation,
     target: &OperationKey,
+    today: Option<&str>,
 ) {
     let [old, new] = verdicts.relation.names();
     let Some(other) = verdicts.new.operations.get(target) else {
@@ -74,7 +75,16 @@ fn has_moved(
         new: method_place(verdicts.new, target, other),
         candidates: Candidates::Messages(a_request, String::new()),
     };
-    verdicts.report_in(Some(Direction::Request), &At::operation(key), difference);
+    verdicts.report_in(
+        Some(Direction::Request),
+        &At::operation(Keys::same(key)),
+        difference,
+    );
+    let keys = Keys {
+        old: key,
+        new: target,
+    };
+    one(verdicts, keys, operation, other, today);
 }
 
 /// Where an operation that is missing in `contract` would be: its path, if that is there.
@@ -113,21 +123,19 @@ fn removed(
         method_place(verdicts.old, key, operation),
         absent(verdicts.new, key),
     );
-    let sunset = operation.sunset.as_deref().filter(|_| operation.deprecated);
-    if let (Some(sunset), Some(today)) = (sunset, today)
-        && sunset <= today
-    {
+    let sunset = sunset::come(operation.deprecated, operation.sunset.as_deref(), today);
+    if let Some(sunset) = sunset {
         let fact = format!("{fact}; it was to go on {sunset}");
         let rule = rules::OPERATION_REMOVED_AFTER_SUNSET;
         let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), fact, places);
-        verdicts.report(&At::operation(key), difference);
+        verdicts.report(&At::operation(Keys::same(key)), difference);
         return;
     }
     if operation.is_reversed {
         // Nobody refuses a request that no longer comes.
         let rule = rules::OPERATION_REMOVED;
         let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), fact, places);
-        verdicts.report(&At::operation(key), difference);
+        verdicts.report(&At::operation(Keys::same(key)), difference);
         return;
     }
     let difference = Difference {
@@ -138,7 +146,11 @@ fn removed(
         new: places.1,
         candidates: Candidates::Messages(a_request, String::new()),
     };
-    verdicts.report_in(Some(Direction::Request), &At::operation(key), difference);
+    verdicts.report_in(
+        Some(Direction::Request),
+        &At::operation(Keys::same(key)),
+        difference,
+    );
 }
 
 fn added(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation) {
@@ -159,25 +171,35 @@ fn added(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation)
         new: method_place(verdicts.new, key, operation),
         candidates: Candidates::Messages(a_request, String::new()),
     };
-    verdicts.report_in(Some(Direction::Request), &At::operation(key), difference);
+    verdicts.report_in(
+        Some(Direction::Request),
+        &At::operation(Keys::same(key)),
+        difference,
+    );
 }
 
 fn a_request(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
-    let operation = search.contract(side).operations.get(at.key);
+    let operation = at.keys.operation(search.contract(side));
     operation
         .map(|operation| search.request(side, operation))
         .into_iter()
         .collect()
 }
 
-fn one(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, new: &Operation) {
+fn one(
+    verdicts: &mut Verdicts<'_>,
+    keys: Keys<'_>,
+    old: &Operation,
+    new: &Operation,
+    today: Option<&str>,
+) {
     if verdicts.relation != Relation::Client {
-        operation_id(verdicts, key, old, new);
-        deprecated(verdicts, key, old, new);
-        security(verdicts, key, old, new);
+        operation_id(verdicts, keys, old, new);
+        deprecated(verdicts, keys, old, new);
+        security(verdicts, keys, old, new);
     }
     if verdicts.relation == Relation::Evolution {
-        announcements(verdicts, key, old, new);
+        announcements(verdicts, keys, old, new);
     }
     if verdicts.relation != Relation::Client && old.prose != new.prose {
         let fact = "the summary or description of the operation reads differently";
@@ -188,7 +210,7 @@ fn one(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, new: &O
         };
         flag(
             verdicts,
-            key,
+            keys,
             (old, new),
             member,
             rules::DESCRIPTION_CHANGED,
@@ -196,12 +218,12 @@ fn one(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, new: &O
             fact,
         );
     }
-    parameters::compare(verdicts, key, old, new);
-    bodies::compare_request(verdicts, key, old, new);
-    responses::compare(verdicts, key, old, new);
+    parameters::compare(verdicts, keys, (old, new), today);
+    bodies::compare_request(verdicts, keys, old, new);
+    responses::compare(verdicts, keys, old, new);
 }
 
-fn operation_id(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, new: &Operation) {
+fn operation_id(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, new: &Operation) {
     if old.id == new.id {
         return;
     }
@@ -220,7 +242,7 @@ fn operation_id(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation
     let rule = rules::OPERATION_ID_CHANGED;
     flag(
         verdicts,
-        key,
+        keys,
         (old, new),
         "operationId",
         rule,
@@ -229,7 +251,7 @@ fn operation_id(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation
     );
 }
 
-fn deprecated(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, new: &Operation) {
+fn deprecated(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, new: &Operation) {
     let names = verdicts.relation.names();
     let (rule, name) = match (old.deprecated, new.deprecated) {
         (false, true) => (rules::OPERATION_DEPRECATED, names[1]),
@@ -239,7 +261,7 @@ fn deprecated(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, 
     let fact = format!("the operation is deprecated in {name} only");
     flag(
         verdicts,
-        key,
+        keys,
         (old, new),
         "deprecated",
         rule,
@@ -249,40 +271,17 @@ fn deprecated(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, 
 }
 
 /// What an operation says of itself to readers and tools: its tags, and the day of its end.
-fn announcements(
-    verdicts: &mut Verdicts<'_>,
-    key: &OperationKey,
-    old: &Operation,
-    new: &Operation,
-) {
+fn announcements(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, new: &Operation) {
     if old.tags != new.tags {
         let fact = "the operation has other tags";
         let rule = rules::TAGS_CHANGED;
-        flag(verdicts, key, (old, new), "tags", rule, Level::Docs, fact);
+        flag(verdicts, keys, (old, new), "tags", rule, Level::Docs, fact);
     }
     if old.sunset != new.sunset {
-        let shown = |day: &Option<String>| {
-            day.as_ref()
-                .map_or("not set".to_owned(), |day| format!("`{day}`"))
-        };
-        let fact = format!(
-            "the sunset is {} in the old contract and {} in the new contract",
-            shown(&old.sunset),
-            shown(&new.sunset)
-        );
-        // An earlier end than announced takes time away that was promised.
-        let is_earlier = match (&old.sunset, &new.sunset) {
-            (Some(old), Some(new)) => new < old,
-            _ => false,
-        };
-        let level = if is_earlier {
-            Level::Risky
-        } else {
-            Level::Compatible
-        };
+        let (fact, level) = sunset::change(old.sunset.as_deref(), new.sunset.as_deref());
         flag(
             verdicts,
-            key,
+            keys,
             (old, new),
             "x-sunset",
             rules::SUNSET_CHANGED,
@@ -295,7 +294,7 @@ fn announcements(
 /// Reports a difference in a member of the Operation Object that no message shows.
 fn flag(
     verdicts: &mut Verdicts<'_>,
-    key: &OperationKey,
+    keys: Keys<'_>,
     operations: (&Operation, &Operation),
     member: &str,
     rule: rules::Rule,
@@ -310,10 +309,10 @@ fn flag(
         new: Location::new(&verdicts.new.document, operations.1.node, Some(member)),
         candidates: Candidates::None,
     };
-    verdicts.report(&At::operation(key), difference);
+    verdicts.report(&At::operation(keys), difference);
 }
 
-fn security(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, new: &Operation) {
+fn security(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, new: &Operation) {
     if old.security == new.security {
         return;
     }
@@ -332,7 +331,7 @@ fn security(verdicts: &mut Verdicts<'_>, key: &OperationKey, old: &Operation, ne
             new: locations.1.clone(),
             candidates: Candidates::Messages(authenticated_requests, String::new()),
         };
-        verdicts.report_in(Some(Direction::Request), &At::operation(key), difference);
+        verdicts.report_in(Some(Direction::Request), &At::operation(keys), difference);
     };
     // Asking for nothing is the widest way in.
     match (old.security.is_empty(), new.security.is_empty()) {
@@ -405,7 +404,7 @@ fn listed<'c>(ways: impl Iterator<Item = &'c Credentials>) -> String {
 
 /// A request for each way that `side` lets clients in.
 fn authenticated_requests(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
-    let Some(operation) = search.contract(side).operations.get(at.key) else {
+    let Some(operation) = at.keys.operation(search.contract(side)) else {
         return Vec::new();
     };
     let base = search.request(side, operation);

@@ -2,37 +2,44 @@
 
 use serde_json::Value;
 
-use super::schemas;
 use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
+use super::{Relation, schemas, sunset};
 use crate::finding::{Level, Location};
-use crate::model::{Contract, Operation, OperationKey, Parameter, ParameterIn};
+use crate::model::{Contract, Operation, Parameter, ParameterIn};
 use crate::rules;
-use crate::witness::{Part, Search, Side};
+use crate::witness::{Keys, Part, Search, Side};
 
 /// Compares the parameters of an operation.
 pub(super) fn compare(
     verdicts: &mut Verdicts<'_>,
-    key: &OperationKey,
-    old: &Operation,
-    new: &Operation,
+    keys: Keys<'_>,
+    (old, new): (&Operation, &Operation),
+    today: Option<&str>,
 ) {
     let [old_name, new_name] = verdicts.relation.names();
     for (name, parameter) in &old.parameters {
-        let at = At::part(key, Part::Parameter(name.clone()));
+        let at = At::part(keys, Part::Parameter(name.clone()));
         if let Some(other) = new.parameters.get(name) {
             parameter_pair(verdicts, &at, parameter, other);
             continue;
         }
         let kind = name.location;
+        let mut fact = format!(
+            "{old_name} has the {kind} parameter `{}`, {new_name} does not",
+            parameter.name
+        );
+        let mut rule = rules::PARAMETER_REMOVED;
+        let sunset = sunset::come(parameter.deprecated, parameter.sunset.as_deref(), today);
+        if let Some(sunset) = sunset {
+            rule = rules::PARAMETER_REMOVED_AFTER_SUNSET;
+            fact = format!("{fact}; it was to go on {sunset}");
+        }
         verdicts.report(
             &at,
             Difference {
-                rule: rules::PARAMETER_REMOVED,
+                rule,
                 effect: Effect::Unless(Level::Risky),
-                fact: format!(
-                    "{old_name} has the {kind} parameter `{}`, {new_name} does not",
-                    parameter.name
-                ),
+                fact,
                 old: Location::new(&verdicts.old.document, parameter.node, None),
                 new: list_place(verdicts.new, new),
                 candidates: Candidates::Messages(with_and_without_parameter, String::new()),
@@ -43,7 +50,7 @@ pub(super) fn compare(
         if old.parameters.contains_key(name) {
             continue;
         }
-        let at = At::part(key, Part::Parameter(name.clone()));
+        let at = At::part(keys, Part::Parameter(name.clone()));
         let kind = name.location;
         let required = if parameter.required { "required " } else { "" };
         verdicts.report(
@@ -132,6 +139,21 @@ fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &At<'_>, old: &Parameter, new
             Candidates::None,
         ));
     }
+    if old.deprecated != new.deprecated {
+        let (rule, who) = if new.deprecated {
+            (rules::VALUE_DEPRECATED, new_name)
+        } else {
+            (rules::VALUE_UNDEPRECATED, old_name)
+        };
+        let fact = format!("`{}` is deprecated in {who} only", old.name);
+        let effect = Effect::Unless(Level::Compatible);
+        differences.push(change(rule, effect, fact, "deprecated", Candidates::None));
+    }
+    if verdicts.relation == Relation::Evolution && old.sunset != new.sunset {
+        let (fact, level) = sunset::change(old.sunset.as_deref(), new.sunset.as_deref());
+        let (rule, effect) = (rules::SUNSET_CHANGED, Effect::Unless(level));
+        differences.push(change(rule, effect, fact, "x-sunset", Candidates::None));
+    }
     if old.description != new.description {
         let fact = format!("the description of `{}` reads differently", old.name);
         let effect = Effect::Unless(Level::Docs);
@@ -156,7 +178,7 @@ fn at_path(at: &At<'_>) -> bool {
 /// Requests of `side` with the parameter and without it, where it allows them.
 fn with_and_without_parameter(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
     let contract = search.contract(side);
-    let (Some(operation), Some(Part::Parameter(key))) = (contract.operations.get(at.key), &at.part)
+    let (Some(operation), Some(Part::Parameter(key))) = (at.keys.operation(contract), &at.part)
     else {
         return Vec::new();
     };

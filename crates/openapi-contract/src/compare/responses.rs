@@ -7,36 +7,39 @@ use serde_json::Value;
 use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
 use super::{Relation, bodies, schemas};
 use crate::finding::{Level, Location};
-use crate::model::{Contract, Header, Operation, OperationKey, Response, Status};
+use crate::model::{Contract, Header, Operation, Response, Status};
 use crate::rules;
-use crate::witness::{Part, Search, Side};
+use crate::witness::{Keys, Part, Search, Side};
 
 /// Compares the statuses of an operation, with their headers and bodies.
 pub(super) fn compare(
     verdicts: &mut Verdicts<'_>,
-    key: &OperationKey,
+    keys: Keys<'_>,
     old: &Operation,
     new: &Operation,
 ) {
     let [old_name, new_name] = verdicts.relation.names();
     for (&status, response) in &old.responses {
         if let Some(other) = covering(new, status) {
-            pair(verdicts, key, status, response, other);
+            pair(verdicts, keys, status, response, other);
             continue;
         }
         let fact = format!("{old_name} declares status {status}, {new_name} does not");
         let old_place = status_place(verdicts.old, old, status);
         let new_place = list_place(verdicts.new, new);
         let places = (old_place, new_place);
-        status_difference(
-            verdicts,
-            key,
-            status,
-            rules::STATUS_REMOVED,
-            Effect::Narrows,
-            fact,
-            places,
-        );
+        // A contract without any status does not say how it answers.
+        let is_evolution = verdicts.relation == Relation::Evolution;
+        let effect = if new.responses.is_empty() {
+            Effect::Unknown
+        } else if is_evolution && is_success(status) && !can_succeed(new) {
+            // No answer is refused, but the one that clients are after never comes.
+            Effect::Unless(Level::Risky)
+        } else {
+            Effect::Narrows
+        };
+        let rule = rules::STATUS_REMOVED;
+        status_difference(verdicts, keys, status, rule, effect, fact, places);
     }
     for &status in new.responses.keys() {
         if old.responses.contains_key(&status) {
@@ -44,21 +47,19 @@ pub(super) fn compare(
         }
         if let (Some(before), Some(response)) = (covering(old, status), new.responses.get(&status))
         {
-            pair(verdicts, key, status, before, response);
+            pair(verdicts, keys, status, before, response);
         } else {
             let fact = format!("{new_name} declares status {status}, {old_name} does not");
             let old_place = list_place(verdicts.old, old);
             let new_place = status_place(verdicts.new, new, status);
             let places = (old_place, new_place);
-            status_difference(
-                verdicts,
-                key,
-                status,
-                rules::STATUS_ADDED,
-                Effect::Widens,
-                fact,
-                places,
-            );
+            let effect = if old.responses.is_empty() {
+                Effect::Unless(Level::Compatible)
+            } else {
+                Effect::Widens
+            };
+            let rule = rules::STATUS_ADDED;
+            status_difference(verdicts, keys, status, rule, effect, fact, places);
         }
     }
 }
@@ -69,6 +70,16 @@ fn covering(operation: &Operation, status: Status) -> Option<&Response> {
         Status::Code(code) => operation.response(code),
         other => operation.responses.get(&other).map(AsRef::as_ref),
     }
+}
+
+fn is_success(status: Status) -> bool {
+    matches!(status, Status::Code(200..300) | Status::Range(2))
+}
+
+/// Whether an operation declares an answer that can be a success.
+fn can_succeed(operation: &Operation) -> bool {
+    let mut statuses = operation.responses.keys();
+    statuses.any(|&status| is_success(status) || status == Status::Default)
 }
 
 /// The place of an operation's responses.
@@ -87,7 +98,7 @@ fn status_place(contract: &Contract, operation: &Operation, status: Status) -> L
 
 fn status_difference(
     verdicts: &mut Verdicts<'_>,
-    key: &OperationKey,
+    keys: Keys<'_>,
     status: Status,
     rule: rules::Rule,
     effect: Effect,
@@ -95,7 +106,7 @@ fn status_difference(
     (old, new): (Location, Location),
 ) {
     let part = Part::Status(status);
-    let at = At::part(key, part);
+    let at = At::part(keys, part);
     let candidates = Candidates::Messages(with_status, String::new());
     verdicts.report(
         &at,
@@ -112,7 +123,7 @@ fn status_difference(
 
 /// A response of `side` with the status.
 pub(super) fn with_status(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
-    let operation = search.contract(side).operations.get(at.key);
+    let operation = at.keys.operation(search.contract(side));
     let status = match at.part {
         Some(Part::Status(status) | Part::Header(status, _) | Part::ResponseBody(status, _)) => {
             Some(status)
@@ -127,14 +138,14 @@ pub(super) fn with_status(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<V
 
 fn pair(
     verdicts: &mut Verdicts<'_>,
-    key: &OperationKey,
+    keys: Keys<'_>,
     status: Status,
     old: &Response,
     new: &Response,
 ) {
     let names: BTreeSet<&String> = old.headers.keys().chain(new.headers.keys()).collect();
     for name in names {
-        let at = At::part(key, Part::Header(status, name.clone()));
+        let at = At::part(keys, Part::Header(status, name.clone()));
         match (old.headers.get(name), new.headers.get(name)) {
             (Some(left), Some(right)) => header_pair(verdicts, &at, status, left, right),
             (Some(left), None) => header_removed(verdicts, &at, status, (old, left), new),
@@ -152,7 +163,7 @@ fn pair(
             format!("the links of status {status} differ"),
             (place(verdicts.old, old), place(verdicts.new, new)),
         );
-        verdicts.report(&At::part(key, Part::Status(status)), difference);
+        verdicts.report(&At::part(keys, Part::Status(status)), difference);
     }
     if old.description != new.description {
         let difference = Difference {
@@ -163,11 +174,11 @@ fn pair(
             new: Location::new(&verdicts.new.document, new.node, Some("description")),
             candidates: Candidates::None,
         };
-        verdicts.report(&At::part(key, Part::Status(status)), difference);
+        verdicts.report(&At::part(keys, Part::Status(status)), difference);
     }
     bodies::compare_content(
         verdicts,
-        key,
+        keys,
         (&old.content, old.node),
         (&new.content, new.node),
         |name| Part::ResponseBody(status, name),
@@ -258,6 +269,16 @@ fn header_pair(
             "description",
             Candidates::None,
         );
+    }
+    if old.deprecated != new.deprecated {
+        let (rule, who) = if new.deprecated {
+            (rules::VALUE_DEPRECATED, new_name)
+        } else {
+            (rules::VALUE_UNDEPRECATED, old_name)
+        };
+        let fact = format!("the header `{name}` is deprecated in {who} only");
+        let effect = Effect::Unless(Level::Compatible);
+        report(rule, effect, fact, "deprecated", Candidates::None);
     }
     let (rule, effect, who) = match (old.required, new.required) {
         (true, false) => (rules::HEADER_BECAME_OPTIONAL, Effect::Widens, old_name),

@@ -19,6 +19,7 @@ pub(super) fn level(rule: Rule) -> Level {
         | rules::OPERATION_REMOVED_AFTER_SUNSET
         | rules::OPERATION_ID_CHANGED
         | rules::PARAMETER_REMOVED
+        | rules::PARAMETER_REMOVED_AFTER_SUNSET
         | rules::PARAMETER_RENAMED
         | rules::REQUEST_BODY_REMOVED
         | rules::TYPE_WIDENED
@@ -38,6 +39,7 @@ pub(super) fn level(rule: Rule) -> Level {
         | rules::PROPERTY_BECAME_OPTIONAL
         | rules::UNION_MEMBER_ADDED
         | rules::UNION_MEMBER_REMOVED
+        | rules::TITLE_CHANGED
         | rules::COMPONENT_RENAMED => Level::Breaking,
         // Code that uses builders goes on; a struct literal lacks a field, a request a value.
         rules::PROPERTY_ADDED
@@ -57,7 +59,7 @@ pub(super) fn level(rule: Rule) -> Level {
 
 /// The item of the generated client that a difference is about, as code names it.
 pub(super) fn item(rule: Rule, at: &At<'_>, contract: &Contract) -> Option<String> {
-    let operation = contract.operations.get(at.key)?;
+    let operation = at.keys.operation(contract)?;
     let id = operation.id.as_deref()?;
     let builder = rust_names::builder_name(id);
     let parameter = |key: &ParameterKey| {

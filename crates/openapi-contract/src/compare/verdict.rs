@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::Relation;
 use crate::finding::{Direction, Finding, Level, Location, Site, Witness};
-use crate::model::{Contract, Fingerprints, Operation, OperationKey, SchemaId};
+use crate::model::{Contract, Fingerprints, Operation, SchemaId};
 use crate::rules::{self, Rule};
-use crate::witness::{Part, Proof, Search, Side, Step, presented};
+use crate::witness::{Keys, Part, Proof, Search, Side, Step, presented};
 
 /// What a difference does to the set of allowed values, seen from the old document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Effect {
 /// A place in the messages of an operation.
 #[derive(Clone, Debug)]
 pub(super) struct At<'k> {
-    pub(super) key: &'k OperationKey,
+    pub(super) keys: Keys<'k>,
     pub(super) part: Option<Part>,
     pub(super) steps: Vec<Step>,
     /// Whether the difference is about null.
@@ -54,9 +54,9 @@ pub(super) struct At<'k> {
 
 impl<'k> At<'k> {
     /// The operation itself.
-    pub(super) fn operation(key: &'k OperationKey) -> Self {
+    pub(super) fn operation(keys: Keys<'k>) -> Self {
         Self {
-            key,
+            keys,
             part: None,
             steps: Vec::new(),
             is_about_null: false,
@@ -66,10 +66,10 @@ impl<'k> At<'k> {
     }
 
     /// A part of the operation's messages.
-    pub(super) fn part(key: &'k OperationKey, part: Part) -> Self {
+    pub(super) fn part(keys: Keys<'k>, part: Part) -> Self {
         Self {
             part: Some(part),
-            ..Self::operation(key)
+            ..Self::operation(keys)
         }
     }
 
@@ -82,28 +82,39 @@ impl<'k> At<'k> {
 
     /// Whether the value is sent as text, without its JSON type.
     pub(super) fn is_text(&self, contract: &Contract) -> bool {
-        let style = || {
-            let Some(Part::Parameter(key)) = &self.part else {
-                return None;
-            };
-            let operation = contract.operations.get(self.key)?;
-            Some(operation.parameters.get(key)?.style.as_str())
-        };
         let is_outermost = self.steps.is_empty();
         match &self.part {
             Some(Part::Parameter(_)) => {
-                is_outermost && style().is_none_or(|style| !style.contains('/'))
+                let style = self.style(contract);
+                is_outermost && style.is_none_or(|style| !style.contains('/'))
             }
             Some(Part::Header(..)) => is_outermost,
             _ => false,
         }
     }
 
+    /// Whether a list is sent in one piece here, with a character between its elements.
+    pub(super) fn is_split(&self, contract: &Contract) -> bool {
+        self.style(contract) != Some("form, exploded")
+    }
+
+    /// How a parameter is written.
+    fn style<'c>(&self, contract: &'c Contract) -> Option<&'c str> {
+        let Some(Part::Parameter(key)) = &self.part else {
+            return None;
+        };
+        let operation = self.keys.operation(contract)?;
+        Some(operation.parameters.get(key)?.style.as_str())
+    }
+
     fn site(&self, contract: &Contract) -> Site {
-        let operation = contract.operations.get(self.key);
-        let path = operation.map_or(&self.key.path, |operation| &operation.path);
+        let operations = &contract.operations;
+        let is_old = operations.contains_key(self.keys.old);
+        let key = if is_old { self.keys.old } else { self.keys.new };
+        let operation = operations.get(key);
+        let path = operation.map_or(&key.path, |operation| &operation.path);
         Site {
-            operation: format!("{} {path}", self.key.method),
+            operation: format!("{} {path}", key.method),
             part: self
                 .part
                 .as_ref()
@@ -184,8 +195,9 @@ impl Difference {
 
 /// Where proofs can come from.
 pub(super) enum Candidates {
-    /// Values of these schemas, put where the difference is.
-    Values(SchemaId, SchemaId),
+    /// Values of these schemas, put where the difference is; and before them some that are known to
+    /// tell.
+    Values(SchemaId, SchemaId, Vec<Value>),
     /// Messages of the side that may send them; the part of them that matters.
     Messages(fn(&Search<'_>, Side, &At<'_>) -> Vec<Value>, String),
     /// There is nothing to prove.
@@ -204,8 +216,19 @@ pub(super) struct Verdicts<'a> {
     everything: OnceCell<Fingerprints>,
     findings: Vec<Finding>,
     /// Where the finding of a difference is that was already met elsewhere.
-    known: HashMap<(Rule, Option<Direction>, Location, String), usize>,
+    known: HashMap<(Rule, Option<Direction>, Location, String), Known>,
 }
+
+/// A difference that was met before.
+struct Known {
+    /// Which finding it is.
+    index: usize,
+    /// At how many places it was judged.
+    tries: usize,
+}
+
+/// The most places at which a difference is judged that is not proved to break.
+const MOST_TRIES: usize = 4;
 
 impl<'a> Verdicts<'a> {
     pub(super) fn new(old: &'a Contract, new: &'a Contract, relation: Relation) -> Self {
@@ -299,14 +322,19 @@ impl<'a> Verdicts<'a> {
             new,
             candidates,
         } = difference;
-        let site = at.site(if self.old.operations.contains_key(at.key) {
-            self.old
-        } else {
-            self.new
+        let site = at.site(match at.keys.operation(self.old) {
+            Some(_) => self.old,
+            None => self.new,
         });
         let known = (rule, direction, old.clone(), fact.clone());
-        if let Some(&index) = self.known.get(&known) {
+        if let Some(found) = self.known.get_mut(&known) {
+            let index = found.index;
             self.findings[index].sites.push(site);
+            // Each place may be the one where the proof succeeds; a few tell enough of the others.
+            found.tries += 1;
+            if found.tries <= MOST_TRIES && self.findings[index].wire < Level::Breaking {
+                self.judge_again(index, direction, at, effect, &candidates);
+            }
             return;
         }
         let Some((wire, witness)) = self.judge(direction, at, effect, &candidates) else {
@@ -322,7 +350,11 @@ impl<'a> Verdicts<'a> {
             .then(|| super::rust::item(rule, at, if is_item_old { self.old } else { self.new }))
             .flatten();
         let level = wire.max(rust);
-        self.known.insert(known, self.findings.len());
+        let found = Known {
+            index: self.findings.len(),
+            tries: 1,
+        };
+        self.known.insert(known, found);
         self.findings.push(Finding {
             rule,
             level,
@@ -340,6 +372,37 @@ impl<'a> Verdicts<'a> {
             witness,
             accepted: None,
         });
+    }
+
+    /// Judges a difference at another of its places, and keeps that verdict where it is worse.
+    fn judge_again(
+        &mut self,
+        index: usize,
+        direction: Option<Direction>,
+        at: &At<'_>,
+        effect: Effect,
+        candidates: &Candidates,
+    ) {
+        let verdict = self.judge(direction, at, effect, candidates);
+        let Some((wire, witness)) = verdict.filter(|(wire, _)| *wire > self.findings[index].wire)
+        else {
+            return;
+        };
+        let Finding {
+            rule,
+            rust,
+            rust_item,
+            ..
+        } = &self.findings[index];
+        let level = wire.max(*rust);
+        let consequence = self.consequence(*rule, wire, direction, rust_item.as_deref(), *rust);
+        let remedy = self.remedy(level);
+        let finding = &mut self.findings[index];
+        finding.level = level;
+        finding.wire = wire;
+        finding.consequence = consequence;
+        finding.remedy = remedy;
+        finding.witness = witness;
     }
 
     /// Keeps the finding of a difference that belongs to no operation and that no message shows.
@@ -377,11 +440,8 @@ impl<'a> Verdicts<'a> {
 
     /// Who sends the messages that may break: the side whose value the other side must accept.
     fn sender(&self, direction: Direction, at: &At<'_>) -> Side {
-        let operation = self
-            .old
-            .operations
-            .get(at.key)
-            .or_else(|| self.new.operations.get(at.key));
+        let operation = at.keys.operation(self.old);
+        let operation = operation.or_else(|| at.keys.operation(self.new));
         // The server sends the requests of callbacks and webhooks.
         let is_reversed = operation.is_some_and(|operation| operation.is_reversed);
         match (self.relation, direction) {
@@ -462,22 +522,22 @@ impl<'a> Verdicts<'a> {
     ) -> Option<Proof> {
         match candidates {
             Candidates::None => None,
-            Candidates::Values(old, new) => {
+            Candidates::Values(old, new, telling) => {
                 let part = at.part.as_ref()?;
                 self.search.value(
                     sender,
-                    at.key,
+                    at.keys,
                     part,
                     &at.steps,
                     (*old, *new),
-                    at.is_about_null,
+                    (telling, at.is_about_null),
                 )
             }
             Candidates::Messages(make, pointer) => {
                 let messages = make(&self.search, sender, at);
                 messages.into_iter().find_map(|message| {
                     self.search
-                        .confirm(sender, at.key, direction, message, (pointer, false))
+                        .confirm(sender, at.keys, direction, message, (pointer, false))
                 })
             }
         }
@@ -489,9 +549,9 @@ impl<'a> Verdicts<'a> {
             Side::Old => (old, new),
             Side::New => (new, old),
         };
-        let operation = self.search.contract(sender).operations.get(at.key);
+        let operation = at.keys.operation(self.search.contract(sender));
         let message = match operation {
-            Some(operation) => presented(direction, operation, at.key, &proof.message),
+            Some(operation) => presented(direction, operation, at.keys.of(sender), &proof.message),
             None => proof.message,
         };
         Witness {

@@ -95,6 +95,9 @@ lint_rules! {
     Breaking MEMBER_MISSING:
         "Readers of OpenAPI refuse the whole document, generators among them.",
         "Add it.";
+    Breaking IRREGULAR_FORM:
+        "What is meant is clear enough to compare it, but readers of OpenAPI refuse the whole document, generators among them.",
+        "Write it as OpenAPI has it.";
     Breaking REFERENCE_NOT_COMPONENT:
         "Generators look a reference up among the components of its kind: plain generation fails here, or takes another object of that name.",
         "Move the target to `components`, and refer to it there.";

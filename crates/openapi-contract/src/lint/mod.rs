@@ -100,7 +100,8 @@ pub fn lint(contract: &Contract) -> Vec<Finding> {
     findings
 }
 
-const CHECKS: [fn(&mut Lint<'_>); 15] = [
+const CHECKS: [fn(&mut Lint<'_>); 16] = [
+    reading::check,
     members::check,
     references::check,
     components::check,

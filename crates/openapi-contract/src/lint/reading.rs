@@ -1,6 +1,6 @@
-//! Whether a document is a contract at all.
+//! Whether a document is a contract at all, and where it only just is.
 
-use super::{at, catalog};
+use super::{Lint, at, catalog};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::model::{Contract, Problem, ProblemKind};
@@ -34,10 +34,22 @@ pub fn read_contract(document: Document) -> Result<Contract, NoContract> {
     })
 }
 
+/// Reports what had to be guessed when the contract was read.
+pub(super) fn check(lint: &mut Lint<'_>) {
+    let (document, weaknesses) = (lint.document, &lint.contract.weaknesses);
+    let found = weaknesses.iter();
+    lint.findings
+        .extend(found.map(|problem| from_problem(document, problem)));
+}
+
 fn from_problem(document: &Document, problem: &Problem) -> Finding {
     let rule = match problem.kind {
         ProblemKind::Invalid => rules::INVALID_CONTRACT,
-        ProblemKind::UnresolvedReference => rules::UNRESOLVED_REFERENCE,
+        ProblemKind::UnresolvedReference | ProblemKind::UnknownScheme => {
+            rules::UNRESOLVED_REFERENCE
+        }
+        ProblemKind::IrregularForm => rules::IRREGULAR_FORM,
+        ProblemKind::MissingMember => rules::MEMBER_MISSING,
         ProblemKind::Version => rules::UNSUPPORTED_VERSION,
     };
     let mut place = at(problem.node);

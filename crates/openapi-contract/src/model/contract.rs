@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::read::Problem;
 use super::schema::{SchemaId, Schemas};
 use crate::document::{Document, NodeId};
 
@@ -26,6 +27,8 @@ pub struct Contract {
     pub operations: BTreeMap<OperationKey, Operation>,
     /// The schemas of all operations.
     pub schemas: Schemas,
+    /// Where the document does not have the form of OpenAPI, and still says what is meant.
+    pub weaknesses: Vec<Problem>,
 }
 
 /// Which dialect of schemas a document is written in.
@@ -131,6 +134,10 @@ pub struct Parameter {
     pub schema: SchemaId,
     /// The schema object.
     pub schema_node: Option<NodeId>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// `x-sunset`: the day from which a deprecated parameter may be gone.
+    pub sunset: Option<String>,
     /// `description`.
     pub description: Option<String>,
 }
@@ -227,6 +234,8 @@ pub struct Header {
     pub schema: SchemaId,
     /// The schema object.
     pub schema_node: Option<NodeId>,
+    /// `deprecated`.
+    pub deprecated: bool,
     /// `description`.
     pub description: Option<String>,
 }

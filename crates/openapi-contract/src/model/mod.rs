@@ -2,6 +2,7 @@
 
 mod contract;
 mod fingerprint;
+pub(crate) mod media_type;
 mod number;
 mod print;
 mod read;

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::model::media_type::declared;
 use crate::model::{Contract, Operation, Schema, SchemaId, Schemas};
 
 /// Whether the body of a message has declared properties only.
@@ -19,7 +20,7 @@ pub(super) fn declares_body(contract: &Contract, operation: &Operation, message:
             .map(|response| &response.content),
     };
     let media_type = body["content_type"].as_str().unwrap_or_default();
-    let schema = content.and_then(|content| content.get(media_type));
+    let schema = content.and_then(|content| declared(content, media_type));
     schema.is_none_or(|body_of| declares(contract, body_of.schema, &body["value"]))
 }
 

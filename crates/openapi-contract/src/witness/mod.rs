@@ -11,5 +11,7 @@ mod search;
 mod wire;
 
 pub use sample::sample;
-pub(crate) use search::{Part, Proof, Search, Side, Step, credential_list, presented};
+pub(crate) use search::{
+    Keys, Part, Proof, Search, Side, Step, body_json, credential_list, presented,
+};
 pub(crate) use wire::typed;

@@ -2,13 +2,16 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use crate::pattern::for_automata;
+
 /// Characters that read well in a message, in the order they are preferred.
 const PREFERRED: &str = "a0A-_ .x";
 
 /// A short string that should match `pattern`; nothing where the pattern uses what is not known
 /// here, as look-around. The caller checks.
 pub(super) fn matching(pattern: &str) -> Option<String> {
-    let hir = regex_syntax::Parser::new().parse(pattern).ok()?;
+    let pattern = for_automata(pattern)?;
+    let hir = regex_syntax::Parser::new().parse(&pattern).ok()?;
     let mut text = String::new();
     write(&hir, &mut text)?;
     Some(text)

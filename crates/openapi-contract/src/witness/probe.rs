@@ -34,6 +34,12 @@ pub(super) fn probes(contract: &Contract, id: SchemaId) -> Vec<Value> {
         for &member in &union.members {
             probes.extend(sampler.value(member));
             let member = contract.schemas.get(member);
+            if let Some(rules) = &member.number {
+                numbers(rules, &mut probes);
+            }
+            if let Some(rules) = &member.string {
+                strings(rules, &mut probes);
+            }
             if member.object.is_some() {
                 objects(&mut sampler, member, &mut probes);
             }
@@ -266,6 +272,17 @@ fn objects(sampler: &mut Sampler<'_>, schema: &Schema, probes: &mut Vec<Value>) 
         let mut without = most.clone();
         without.remove(name);
         probes.push(without.into());
+    }
+    for (pattern, &id) in &rules.pattern_properties {
+        let values = [sampler.value(id), Some(json!("any")), Some(json!(1))];
+        let Some(name) = pattern::matching(pattern) else {
+            continue;
+        };
+        for value in values.into_iter().flatten() {
+            let mut with = least.clone();
+            with.insert(name.clone(), value);
+            probes.push(with.into());
+        }
     }
     for extra in [json!("any"), json!(1)] {
         let mut with = least.clone();

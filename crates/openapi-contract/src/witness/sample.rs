@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::pattern;
 use crate::model::{Contract, Num, NumberRules, Schema, SchemaId, Schemas, StringRules};
+use crate::pattern::{Language, Search};
 
 /// A small value that the schema should allow; nothing where none was found, as for schemas that
 /// allow nothing or only values of infinite depth.
@@ -134,12 +135,22 @@ pub(super) fn string(rules: &StringRules) -> String {
     if let Some(text) = formatted {
         return text.to_owned();
     }
-    if let Some(text) = rules
+    let matching = rules
         .patterns
         .iter()
-        .find_map(|pattern| pattern::matching(pattern))
-    {
-        return text;
+        .find_map(|pattern| pattern::matching(pattern));
+    if let Some(text) = matching {
+        let length = text.chars().count() as u64;
+        let fits = length >= rules.min_length && rules.max_length.is_none_or(|most| length <= most);
+        if fits && rules.patterns.len() == 1 {
+            return text;
+        }
+        let lengths = (rules.min_length, rules.max_length);
+        let shortest = Language::new(&rules.patterns, lengths).map(|language| language.shortest());
+        return match shortest {
+            Some(Search::Found(shortest)) => shortest,
+            _ => text,
+        };
     }
     let length = rules
         .min_length

@@ -9,8 +9,9 @@ use super::probe::probes;
 use super::sample::Sampler;
 use super::wire::{content_type, received};
 use crate::finding::Direction;
-use crate::json_schema::{Validator, Violation};
-use crate::message::{request_schema, response_schema};
+use crate::json_schema::{Doubt, Validator, Violation};
+use crate::message::message_schema;
+use crate::model::media_type::declared;
 use crate::model::{
     Contract, Operation, OperationKey, ParameterIn, ParameterKey, SchemaId, Status,
 };
@@ -30,6 +31,36 @@ impl Side {
             Self::Old => Self::New,
             Self::New => Self::Old,
         }
+    }
+}
+
+/// What the operation in question is called in each contract: two names where it has moved.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keys<'k> {
+    pub(crate) old: &'k OperationKey,
+    pub(crate) new: &'k OperationKey,
+}
+
+impl<'k> Keys<'k> {
+    /// The keys of an operation that has not moved.
+    pub(crate) fn same(key: &'k OperationKey) -> Self {
+        Self { old: key, new: key }
+    }
+
+    pub(crate) fn of(self, side: Side) -> &'k OperationKey {
+        match side {
+            Side::Old => self.old,
+            Side::New => self.new,
+        }
+    }
+
+    /// The operation in one of the two contracts. Where it has moved, each of the keys is in one
+    /// of them only.
+    pub(crate) fn operation(self, contract: &Contract) -> Option<&Operation> {
+        let operations = &contract.operations;
+        operations
+            .get(self.old)
+            .or_else(|| operations.get(self.new))
     }
 }
 
@@ -75,7 +106,7 @@ pub(crate) struct Proof {
 pub(crate) struct Search<'a> {
     old: &'a Contract,
     new: &'a Contract,
-    validators: HashMap<(OperationKey, Direction, Side), Option<Validator>>,
+    validators: HashMap<(OperationKey, Direction, Side, Doubt), Option<Validator>>,
 }
 
 impl<'a> Search<'a> {
@@ -95,40 +126,56 @@ impl<'a> Search<'a> {
     }
 
     /// A message whose `part` has, behind `steps`, a value that `sender` allows there and the other
-    /// side refuses. `schemas` are the old and the new schema of that value.
+    /// side refuses. `schemas` are the old and the new schema of that value, and `telling` are values
+    /// to try before theirs.
     pub(crate) fn value(
         &mut self,
         sender: Side,
-        key: &OperationKey,
+        keys: Keys<'_>,
         part: &Part,
         steps: &[Step],
         schemas: (SchemaId, SchemaId),
-        is_about_null: bool,
+        (telling, is_about_null): (&[Value], bool),
     ) -> Option<Proof> {
         if steps.len() > DEEPEST {
             return None;
         }
-        let operation = self.contract(sender).operations.get(key)?;
-        let mut values = probes(self.old, schemas.0);
+        let operation = keys.operation(self.contract(sender))?;
+        let mut values = telling.to_vec();
+        values.extend(probes(self.old, schemas.0));
         values.extend(probes(self.new, schemas.1));
         let pointer = pointer(part, steps);
         let is_in_union = steps.iter().any(|step| matches!(step, Step::Member { .. }));
         let direction = part.direction();
-        let mut seen = Vec::new();
+        let mut telling = Vec::new();
         for value in values {
             // A null proves that null differs, and nothing else.
-            if seen.contains(&value) || value.is_null() != is_about_null {
-                continue;
+            if !telling.contains(&value) && value.is_null() == is_about_null {
+                telling.push(value);
             }
-            let message = self.with_value(sender, operation, part, steps, &value);
-            let proof = message.and_then(|message| {
-                self.confirm(sender, key, direction, message, (&pointer, is_in_union))
-            });
-            if let Some(proof) = proof {
-                let value = Some(value);
-                return Some(Proof { value, ..proof });
+        }
+        // Around the value stands all that can; only what must, where something of that is refused.
+        for all in [true, false] {
+            let mut is_sent = false;
+            for value in &telling {
+                let message = self.with_value((sender, operation), part, (steps, all), value);
+                let Some(message) = message else {
+                    continue;
+                };
+                let validator = self.validator(keys, direction, sender, Doubt::Refuses)?;
+                if !validator.allows(&message) {
+                    continue;
+                }
+                is_sent = true;
+                let about = (&*pointer, is_in_union);
+                if let Some(proof) = self.confirm(sender, keys, direction, message, about) {
+                    let value = Some(value.clone());
+                    return Some(Proof { value, ..proof });
+                }
             }
-            seen.push(value);
+            if is_sent || steps.is_empty() {
+                break;
+            }
         }
         None
     }
@@ -138,33 +185,33 @@ impl<'a> Search<'a> {
     pub(crate) fn confirm(
         &mut self,
         sender: Side,
-        key: &OperationKey,
+        keys: Keys<'_>,
         direction: Direction,
         message: Value,
         (pointer, is_in_union): (&str, bool),
     ) -> Option<Proof> {
-        if !self.validator(key, direction, sender)?.allows(&message) {
+        if !self
+            .validator(keys, direction, sender, Doubt::Refuses)?
+            .allows(&message)
+        {
             return None;
         }
         let contract = self.contract(sender);
-        let operation = contract.operations.get(key)?;
+        let operation = keys.operation(contract)?;
         if !declares_body(contract, operation, &message) {
             return None;
         }
-        if !self.contract(sender.other()).operations.contains_key(key) {
+        let receiver = self.contract(sender.other());
+        let Some(reader) = keys.operation(receiver) else {
             return Some(Proof {
                 message,
                 value: None,
                 reason: "there is no such operation".to_owned(),
             });
-        }
-        let receiver = self.contract(sender.other());
-        let received = receiver.operations.get(key).map_or_else(
-            || message.clone(),
-            |operation| received(receiver, operation, &message),
-        );
+        };
+        let received = received(receiver, reader, &message);
         let violations = self
-            .validator(key, direction, sender.other())?
+            .validator(keys, direction, sender.other(), Doubt::Allows)?
             .violations(&received);
         // What is refused around the value may have other reasons. Only a union is refused as a whole
         // because of something inside it.
@@ -189,20 +236,22 @@ impl<'a> Search<'a> {
 
     fn validator(
         &mut self,
-        key: &OperationKey,
+        keys: Keys<'_>,
         direction: Direction,
         side: Side,
+        doubt: Doubt,
     ) -> Option<&Validator> {
         let contract = self.contract(side);
-        let entry = self.validators.entry((key.clone(), direction, side));
+        let entry = self
+            .validators
+            .entry((keys.of(side).clone(), direction, side, doubt));
         entry
             .or_insert_with(|| {
-                let operation = contract.operations.get(key)?;
-                let schema = match direction {
-                    Direction::Request => request_schema(contract, operation),
-                    Direction::Response => response_schema(contract, operation),
-                };
-                Validator::new(&schema).ok()
+                let operation = keys.operation(contract)?;
+                let schema = |doubt| message_schema(contract, operation, direction, doubt);
+                // Only a schema that is refused has a pattern that needs a way around it.
+                let plain = Validator::new(&schema(None));
+                plain.or_else(|_| Validator::new(&schema(Some(doubt)))).ok()
             })
             .as_ref()
     }
@@ -255,8 +304,11 @@ impl<'a> Search<'a> {
             message["headers"] = headers.into();
         }
         let body = match media_type {
-            Some(name) => response.content.get_key_value(name),
-            None => response.content.first_key_value(),
+            Some(name) => declared(&response.content, name).map(|body| (name, body)),
+            None => {
+                let first = response.content.first_key_value();
+                first.map(|(name, body)| (name.as_str(), body))
+            }
         };
         if let Some((media_type, body)) = body {
             let value = super::sample(contract, body.schema).unwrap_or_default();
@@ -267,14 +319,14 @@ impl<'a> Search<'a> {
 
     fn with_value(
         &self,
-        side: Side,
-        operation: &Operation,
+        (side, operation): (Side, &Operation),
         part: &Part,
-        steps: &[Step],
+        (steps, all): (&[Step], bool),
         value: &Value,
     ) -> Option<Value> {
         let mut build = Build {
             side,
+            all,
             sampler: Sampler {
                 contract: self.contract(side),
                 around: Vec::new(),
@@ -289,12 +341,8 @@ impl<'a> Search<'a> {
                 Some(message)
             }
             Part::RequestBody(media_type) => {
-                let schema = operation
-                    .request_body
-                    .as_ref()?
-                    .content
-                    .get(media_type)?
-                    .schema;
+                let content = &operation.request_body.as_ref()?.content;
+                let schema = declared(content, media_type)?.schema;
                 let value = build.value(schema, steps, value)?;
                 let mut message = self.request(side, operation);
                 message["body"] = body_json(media_type, value);
@@ -309,12 +357,8 @@ impl<'a> Search<'a> {
                 Some(message)
             }
             Part::ResponseBody(status, media_type) => {
-                let schema = operation
-                    .responses
-                    .get(status)?
-                    .content
-                    .get(media_type)?
-                    .schema;
+                let content = &operation.responses.get(status)?.content;
+                let schema = declared(content, media_type)?.schema;
                 let value = build.value(schema, steps, value)?;
                 let mut message = self.response(side, operation, *status, Some(media_type))?;
                 message["body"] = body_json(media_type, value);
@@ -336,6 +380,8 @@ impl Part {
 /// Puts a value into a sample of everything around it.
 struct Build<'a> {
     side: Side,
+    /// Whether optional properties stand beside the value.
+    all: bool,
     sampler: Sampler<'a>,
 }
 
@@ -350,14 +396,14 @@ impl Build<'_> {
                 let rules = schema.object.as_ref()?;
                 let inner = self.sampler.contract.schemas.property(rules, name)?;
                 let inner = self.value(inner, rest, leaf)?;
-                let mut members = self.sampler.object(schema, true)?;
+                let mut members = self.sampler.object(schema, self.all)?;
                 members.insert(name.clone(), inner);
                 Some(members.into())
             }
             Step::PatternProperty(pattern) => {
                 let rules = schema.object.as_ref()?;
                 let inner = self.value(*rules.pattern_properties.get(pattern)?, rest, leaf)?;
-                let mut members = self.sampler.object(schema, true)?;
+                let mut members = self.sampler.object(schema, self.all)?;
                 members.insert(super::pattern::matching(pattern)?, inner);
                 Some(members.into())
             }
@@ -405,7 +451,8 @@ impl Build<'_> {
     }
 }
 
-fn body_json(media_type: &str, value: Value) -> Value {
+/// A body as it stands in a message.
+pub(crate) fn body_json(media_type: &str, value: Value) -> Value {
     json!({"content_type": content_type(media_type), "value": value})
 }
 

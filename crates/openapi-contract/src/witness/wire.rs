@@ -78,7 +78,7 @@ pub(crate) fn typed(contract: &Contract, id: SchemaId, text: &str) -> Value {
 /// The content type that a declared media type or range (`image/*`) is sent as.
 pub(super) fn content_type(media_type: &str) -> String {
     match media_type {
-        "*/*" => "application/x-other".to_owned(),
+        "*/*" | "*" => "application/x-other".to_owned(),
         other => other.replace('*', "x-other"),
     }
 }

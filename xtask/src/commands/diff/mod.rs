@@ -18,7 +18,7 @@ use openapi_contract::{Finding, Level};
 
 use super::check;
 use crate::args::{DiffArgs, FailOn};
-use crate::output::{Output, Status, seconds};
+use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::Workspace;
 
 /// Compares two contracts, shows what changed, and says which version that asks for.
@@ -40,6 +40,9 @@ pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -
             return refuse(unread, args, output);
         }
     };
+    for contract in [&old, &new] {
+        warn_of_weaknesses(contract, output)?;
+    }
     let accepted = match accepted::read(workspace, args)?.transpose() {
         Ok(accepted) => accepted,
         Err(no_accepted) => return refuse_accepted(&no_accepted, args, output),
@@ -97,6 +100,20 @@ fn read_both(workspace: &Workspace, args: &DiffArgs) -> Result<(Read, Read)> {
     });
     let new = new.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     Ok((old?, new?))
+}
+
+/// Says that a contract was not read to the letter. What is wrong with it is not what changed.
+fn warn_of_weaknesses(contract: &Contract, output: &mut Output) -> Result<()> {
+    let count = contract.weaknesses.len();
+    if count > 0 {
+        let name = contract.document.source().name();
+        let places = counted(count, "place");
+        let text = format!(
+            "{name} does not have the form of OpenAPI in {places}; `cargo xtask lint` shows where"
+        );
+        output.trouble("Weak", &text)?;
+    }
+    Ok(())
 }
 
 /// Shows what keeps documents from being contracts.

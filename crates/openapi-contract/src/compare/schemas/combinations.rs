@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use super::inclusion::Inclusion;
 use super::{Pair, Walk};
 use crate::compare::Relation;
 use crate::compare::verdict::{Difference, Effect};
 use crate::finding::Level;
 use crate::model::{Contract, Opaque, Schema, SchemaId};
 use crate::rules;
-use crate::witness::Step;
+use crate::witness::{Side, Step};
+
+/// The effect of a change in form only.
+const UNLESS: Effect = Effect::Unless(Level::Compatible);
 
 impl Walk<'_, '_, '_> {
     /// Compares alternatives. A schema that is no union is taken as its own only member.
@@ -34,34 +38,30 @@ impl Walk<'_, '_, '_> {
         let gone = (0..old.len()).filter(|i| !matching.iter().any(|(old, _)| old == i));
         let come = (0..new.len()).filter(|j| !matching.iter().any(|(_, new)| new == j));
         let name = |contract: &Contract, id| contract.schemas.get(id).component.clone();
-        let gone: Vec<_> = gone.map(|i| name(self.verdicts.old, old[i])).collect();
-        let come: Vec<_> = come.map(|j| name(self.verdicts.new, new[j])).collect();
+        let gone: Vec<_> = gone.map(|i| (i, name(self.verdicts.old, old[i]))).collect();
+        let come: Vec<_> = come.map(|j| (j, name(self.verdicts.new, new[j]))).collect();
         let shown = |name: &Option<String>| match name {
             Some(name) => format!("the alternative `{name}`"),
             None => "an alternative".to_owned(),
         };
+
+        // What an alternative allowed can still be allowed by the others.
         let keywords = ["oneOf", "anyOf"];
-        for name in gone {
+        for (i, name) in gone {
+            let is_kept = self.is_read(Side::Old, old[i], pair.new);
+            let effect = if is_kept { UNLESS } else { Effect::Narrows };
             let fact = format!("{} is in {old_name} only", shown(&name));
-            self.report_about(
-                name.into_iter().collect(),
-                pair,
-                rules::UNION_MEMBER_REMOVED,
-                Effect::Narrows,
-                fact,
-                &keywords,
-            );
+            let subject = name.into_iter().collect();
+            let rule = rules::UNION_MEMBER_REMOVED;
+            self.report_about(subject, pair, rule, effect, fact, &keywords);
         }
-        for name in come {
+        for (j, name) in come {
+            let is_known = self.is_read(Side::New, new[j], pair.old);
+            let effect = if is_known { UNLESS } else { Effect::Widens };
             let fact = format!("{} is in {new_name} only", shown(&name));
-            self.report_about(
-                name.into_iter().collect(),
-                pair,
-                rules::UNION_MEMBER_ADDED,
-                Effect::Widens,
-                fact,
-                &keywords,
-            );
+            let subject = name.into_iter().collect();
+            let rule = rules::UNION_MEMBER_ADDED;
+            self.report_about(subject, pair, rule, effect, fact, &keywords);
         }
         self.discriminator(pair);
         let kind = |schema: &Schema| schema.unions.first().map(|union| union.exactly_one);
@@ -101,7 +101,32 @@ impl Walk<'_, '_, '_> {
         if !self.says_the_same(pair.old, pair.new) {
             let fact = "a schema combines several `anyOf` or `oneOf`, and they differ".to_owned();
             let keywords = ["oneOf", "anyOf"];
-            self.report(pair, rules::UNION_CHANGED, Effect::Unknown, fact, &keywords);
+            let is_read = match self.verdicts.sender_at(&self.at) {
+                Side::Old => self.is_read(Side::Old, pair.old, pair.new),
+                Side::New => self.is_read(Side::New, pair.new, pair.old),
+            };
+            let effect = if is_read { UNLESS } else { Effect::Unknown };
+            self.report(pair, rules::UNION_CHANGED, effect, fact, &keywords);
+        }
+    }
+
+    /// Whether `from` is the side that sends here, and the other side surely reads all that its
+    /// schema allows.
+    fn is_read(&self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
+        if self.verdicts.sender_at(&self.at) != from {
+            return false;
+        }
+        let values = self.verdicts.values();
+        let (old, new) = (self.verdicts.old, self.verdicts.new);
+        match from {
+            Side::Old => {
+                let is_same = |a, b| values.are_same(a, b);
+                Inclusion::new(old, new, &is_same).holds(sent, read)
+            }
+            Side::New => {
+                let is_same = |a, b| values.are_same(b, a);
+                Inclusion::new(new, old, &is_same).holds(sent, read)
+            }
         }
     }
 
@@ -164,9 +189,14 @@ impl Walk<'_, '_, '_> {
         let keywords: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
         for keyword in keywords {
             let effect = match (left.get(keyword), right.get(keyword)) {
+                (Some(old), Some(new)) if self.all_the_same(old, new) => continue,
+                _ if keyword == "contentSchema" => {
+                    // Only who decodes the string sees it.
+                    self.content(pair, &["contentSchema"]);
+                    continue;
+                }
                 (None, _) => Effect::Narrows,
                 (_, None) => Effect::Widens,
-                (Some(old), Some(new)) if self.all_the_same(old, new) => continue,
                 (Some(old), Some(new)) => {
                     count_effect(keyword, old, new).unwrap_or(Effect::Unknown)
                 }

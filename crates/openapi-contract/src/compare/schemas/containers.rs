@@ -78,25 +78,7 @@ impl Walk<'_, '_, '_> {
             left.max_properties,
             right.max_properties,
         );
-        if !left
-            .pattern_properties
-            .keys()
-            .eq(right.pattern_properties.keys())
-        {
-            let fact = "`patternProperties` has other patterns".to_owned();
-            self.report(
-                pair,
-                rules::PATTERN_PROPERTIES_CHANGED,
-                Effect::Unknown,
-                fact,
-                &["patternProperties"],
-            );
-        }
-        for (pattern, &old) in &left.pattern_properties {
-            if let Some(&new) = right.pattern_properties.get(pattern) {
-                self.inside(Step::PatternProperty(pattern.clone()), old, new);
-            }
-        }
+        self.pattern_properties(pair, left, right);
         let names: BTreeSet<&String> = [&left.required, &right.required]
             .into_iter()
             .flatten()
@@ -107,6 +89,43 @@ impl Walk<'_, '_, '_> {
             self.property(pair, left, right, name);
         }
         self.additional(pair, left, right);
+    }
+
+    /// Compares the schemas of properties by the patterns of their names.
+    fn pattern_properties(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules) {
+        let [old_name, new_name] = self.names();
+        let sender = self.verdicts.sender_at(&self.at);
+        let sends_others = |rules: &ObjectRules| {
+            rules.additional_is_declared && rules.additional != Schemas::NEVER
+        };
+        let unless = Effect::Unless(Level::Compatible);
+        let (old, new) = (&left.pattern_properties, &right.pattern_properties);
+        for (pattern, &id) in old {
+            if let Some(&other) = new.get(pattern) {
+                self.inside(Step::PatternProperty(pattern.clone()), id, other);
+                continue;
+            }
+            let effect = match sender {
+                Side::Old if right.additional != Schemas::ANY || !new.is_empty() => Effect::Narrows,
+                Side::New if sends_others(right) || !new.is_empty() => Effect::Widens,
+                _ => unless,
+            };
+            self.pattern_property(pair, pattern, old_name, effect);
+        }
+        for pattern in new.keys().filter(|&pattern| !old.contains_key(pattern)) {
+            let effect = match sender {
+                Side::New if left.additional != Schemas::ANY || !old.is_empty() => Effect::Widens,
+                Side::Old if sends_others(left) || !old.is_empty() => Effect::Narrows,
+                _ => unless,
+            };
+            self.pattern_property(pair, pattern, new_name, effect);
+        }
+    }
+
+    fn pattern_property(&mut self, pair: &Pair<'_>, pattern: &str, who: &str, effect: Effect) {
+        let rule = rules::PATTERN_PROPERTIES_CHANGED;
+        let fact = format!("`patternProperties` has `{pattern}` in {who} only");
+        self.report(pair, rule, effect, fact, &["patternProperties"]);
     }
 
     fn property(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules, name: &str) {
@@ -216,7 +235,7 @@ impl Walk<'_, '_, '_> {
         let is_sent = left.required.contains(name) && right.required.contains(name);
         let candidates = match effect {
             Effect::Unless(_) if knows_all && !is_sent => Candidates::None,
-            _ => Candidates::Values(pair.old, pair.new),
+            _ => Candidates::Values(pair.old, pair.new, Vec::new()),
         };
         let (old, new) = self.property_places(pair, name);
         let difference = Difference {

@@ -2,6 +2,8 @@
 
 mod combinations;
 mod containers;
+mod inclusion;
+mod patterns;
 mod scalars;
 
 use std::collections::{BTreeSet, HashSet};
@@ -118,7 +120,8 @@ impl Walk<'_, '_, '_> {
         fact: String,
         keywords: &[&str],
     ) {
-        self.report_about(Vec::new(), pair, rule, effect, fact, keywords);
+        let difference = self.difference(pair, rule, effect, fact, keywords);
+        self.verdicts.report(&self.at, difference);
     }
 
     /// The same for a difference in a list: `subject` has the names of it.
@@ -131,17 +134,42 @@ impl Walk<'_, '_, '_> {
         fact: String,
         keywords: &[&str],
     ) {
+        let difference = self.difference(pair, rule, effect, fact, keywords);
+        self.verdicts.report_about(subject, &self.at, difference);
+    }
+
+    /// The same with values that are known to tell the two apart.
+    fn report_with(
+        &mut self,
+        telling: Vec<serde_json::Value>,
+        pair: &Pair<'_>,
+        rule: Rule,
+        effect: Effect,
+        fact: String,
+        keywords: &[&str],
+    ) {
+        let mut difference = self.difference(pair, rule, effect, fact, keywords);
+        difference.candidates = Candidates::Values(pair.old, pair.new, telling);
+        self.verdicts.report(&self.at, difference);
+    }
+
+    fn difference(
+        &self,
+        pair: &Pair<'_>,
+        rule: Rule,
+        effect: Effect,
+        fact: String,
+        keywords: &[&str],
+    ) -> Difference {
         let (old, new) = self.places(pair, keywords);
-        let candidates = Candidates::Values(pair.old, pair.new);
-        let difference = Difference {
+        Difference {
             rule,
             effect,
             fact,
             old,
             new,
-            candidates,
-        };
-        self.verdicts.report_about(subject, &self.at, difference);
+            candidates: Candidates::Values(pair.old, pair.new, Vec::new()),
+        }
     }
 
     fn places(&self, pair: &Pair<'_>, keywords: &[&str]) -> (Location, Location) {
@@ -174,7 +202,21 @@ impl Walk<'_, '_, '_> {
             );
             found.push(note(rules::DEFAULT_CHANGED, Level::Risky, fact, "default"));
         }
-        if (&left.title, &left.description) != (&right.title, &right.description) {
+        let names_type = self.verdicts.relation == Relation::Evolution
+            && is_named_by_title(pair.left)
+            && is_named_by_title(pair.right);
+        let is_renamed = names_type && left.title != right.title;
+        if is_renamed {
+            let shown = |title: &Option<String>| {
+                title
+                    .as_ref()
+                    .map_or("none".to_owned(), |title| format!("`{title}`"))
+            };
+            let (before, after) = (shown(&left.title), shown(&right.title));
+            let fact = format!("the title is {before} in {old} and {after} in {new}");
+            found.push(note(rules::TITLE_CHANGED, Level::Docs, fact, "title"));
+        }
+        if (!is_renamed && left.title != right.title) || left.description != right.description {
             let fact = "the title or description reads differently".to_owned();
             found.push(note(
                 rules::DESCRIPTION_CHANGED,
@@ -182,6 +224,15 @@ impl Walk<'_, '_, '_> {
                 fact,
                 "description",
             ));
+        }
+        if left.deprecated != right.deprecated {
+            let (rule, who) = if right.deprecated {
+                (rules::VALUE_DEPRECATED, new)
+            } else {
+                (rules::VALUE_UNDEPRECATED, old)
+            };
+            let fact = format!("the value is deprecated in {who} only");
+            found.push(note(rule, Level::Compatible, fact, "deprecated"));
         }
         if (left.read_only, left.write_only) != (right.read_only, right.write_only) {
             let fact = "`readOnly` or `writeOnly` is set on one side only".to_owned();
@@ -245,6 +296,16 @@ impl Walk<'_, '_, '_> {
             self.objects(pair, left, right);
         }
     }
+}
+
+/// Whether generated clients have a type for a schema, and call it by its title.
+fn is_named_by_title(schema: &Schema) -> bool {
+    let has_properties = |rules: &crate::model::ObjectRules| !rules.properties.is_empty();
+    let lists_some = |rules: &crate::model::StringRules| rules.constants.is_some();
+    schema.component.is_none()
+        && (schema.object.as_deref().is_some_and(has_properties)
+            || schema.string.as_deref().is_some_and(lists_some)
+            || !schema.unions.is_empty())
 }
 
 /// Two schemas that are compared.

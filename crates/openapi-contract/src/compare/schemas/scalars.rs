@@ -23,20 +23,27 @@ impl Walk<'_, '_, '_> {
         // Every integer is a number, and in a parameter or header every scalar is a text.
         let is_text = self.at.is_text(self.verdicts.old);
         let is_scalar = |name: &str| !matches!(name, "array" | "object");
-        let covers = |all: &BTreeSet<&str>, name: &str| {
+        let is_any_text = |schema: &Schema| {
+            let mut rules = schema.string.iter();
+            rules.any(|rules| **rules == StringRules::default())
+        };
+        let covers = |all: &BTreeSet<&str>, schema: &Schema, name: &str| {
             all.contains(name)
                 || (name == "integer" && all.contains("number"))
-                || (is_text && is_scalar(name) && all.contains("string"))
+                || (is_text && is_scalar(name) && is_any_text(schema))
         };
-        let narrows = left.iter().any(|name| !covers(&right, name));
-        let widens = right.iter().any(|name| !covers(&left, name));
+        let narrows = left.iter().any(|name| !covers(&right, pair.right, name));
+        let widens = right.iter().any(|name| !covers(&left, pair.left, name));
         let Some(effect) = Effect::of(narrows, widens) else {
             return;
         };
         // There a list takes single values as well, if its elements do.
         let becomes_list =
             is_text && right.contains("array") && left.iter().all(|name| is_scalar(name));
-        let effect = if becomes_list {
+        let effect = if becomes_list && self.at.is_split(self.verdicts.old) {
+            // A value with a comma in it is two values now.
+            Effect::Unless(Level::Risky)
+        } else if becomes_list {
             Effect::Unless(Level::Compatible)
         } else {
             effect
@@ -264,7 +271,7 @@ impl Walk<'_, '_, '_> {
             right.max_length,
         );
         if left.patterns != right.patterns {
-            self.patterns(pair, &left.patterns, &right.patterns);
+            self.patterns(pair, left, right);
         }
         if left.formats != right.formats {
             let (first, last) = (left.formats.first(), right.formats.first());
@@ -280,46 +287,16 @@ impl Walk<'_, '_, '_> {
             self.format(pair, first, last, effect);
         }
         if left.content != right.content {
-            let fact = "`contentEncoding` or `contentMediaType` differs".to_owned();
             let keywords = ["contentEncoding", "contentMediaType"];
-            self.report(
-                pair,
-                rules::CONTENT_CHANGED,
-                Effect::Unless(Level::Risky),
-                fact,
-                &keywords,
-            );
+            self.content(pair, &keywords);
         }
     }
 
-    pub(super) fn patterns(
-        &mut self,
-        pair: &Pair<'_>,
-        left: &BTreeSet<String>,
-        right: &BTreeSet<String>,
-    ) {
-        let (rule, effect) = if left.is_subset(right) {
-            (rules::PATTERN_ADDED, Effect::Narrows)
-        } else if right.is_subset(left) {
-            (rules::PATTERN_REMOVED, Effect::Widens)
-        } else {
-            (rules::PATTERN_CHANGED, Effect::Unknown)
-        };
-        let shown = |patterns: &BTreeSet<String>| match patterns.len() {
-            0 => "none".to_owned(),
-            _ => patterns
-                .iter()
-                .map(|pattern| format!("`{pattern}`"))
-                .collect::<Vec<_>>()
-                .join(" and "),
-        };
-        let [old, new] = self.names();
-        let fact = format!(
-            "the pattern is {} in {old} and {} in {new}",
-            shown(left),
-            shown(right)
-        );
-        self.report(pair, rule, effect, fact, &["pattern"]);
+    /// Reports that a string holds other content.
+    pub(super) fn content(&mut self, pair: &Pair<'_>, keywords: &[&str]) {
+        let effect = Effect::Unless(Level::Risky);
+        let fact = format!("`{}` differs", keywords.join("` or `"));
+        self.report(pair, rules::CONTENT_CHANGED, effect, fact, keywords);
     }
 
     /// Compares a least count; the rules are for raising and lowering it.

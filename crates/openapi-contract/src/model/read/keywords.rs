@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::Problem;
 use super::shared::Shared;
 use super::written::{Keyword, Written};
+use super::{Problem, ProblemKind};
 use crate::document::{Document, NodeId, Value};
 use crate::model::contract::Dialect;
 use crate::model::number::{Bound, Num};
@@ -67,6 +67,10 @@ impl<'a> Keywords<'a> {
     /// Adds the rules of one schema object.
     pub(super) fn add(&mut self, written: &Written<'_>) {
         self.sources.push(written.node);
+        for &(node, keyword) in &written.nulls {
+            self.problems
+                .push(Problem::null(node, &format!("`{keyword}`")));
+        }
         self.types(written);
         self.enumeration(written);
         self.numbers(written);
@@ -112,12 +116,24 @@ impl<'a> Keywords<'a> {
         let Some(value) = written.get(Keyword::Type) else {
             return;
         };
+        let is_30 = self.dialect == Dialect::OpenApi30;
         let names: Vec<&str> = match self.document.node(value).value {
             Value::String(name) => vec![name],
-            Value::Array(elements) if self.dialect == Dialect::OpenApi31 => elements
-                .iter()
-                .filter_map(|&element| self.document.text(element))
-                .collect(),
+            Value::Array(elements) if elements.is_empty() => {
+                let message = "`type` lists no type: it is read as if it were not there";
+                self.irregular(value, message);
+                return;
+            }
+            Value::Array(elements) => {
+                if is_30 {
+                    let message = "OpenAPI 3.0 has no lists of types: it is read as in 3.1";
+                    self.irregular(value, message);
+                }
+                let names = elements.iter();
+                names
+                    .filter_map(|&element| self.document.text(element))
+                    .collect()
+            }
             _ => {
                 self.invalid(value, "`type` must be the name of a type");
                 return;
@@ -126,15 +142,18 @@ impl<'a> Keywords<'a> {
         const KNOWN: [&str; 7] = [
             "null", "boolean", "integer", "number", "string", "array", "object",
         ];
+        if is_30 && names == ["null"] {
+            let message = "OpenAPI 3.0 has no type `null`: it is read as in 3.1";
+            self.irregular(value, message);
+        }
         for name in &names {
-            let is_null_in_30 = *name == "null" && self.dialect == Dialect::OpenApi30;
-            if !KNOWN.contains(name) || is_null_in_30 {
+            if !KNOWN.contains(name) {
                 let message = format!("`{name}` is no type of this version of OpenAPI");
                 self.invalid(value, &message);
                 return;
             }
         }
-        let nullable = self.dialect == Dialect::OpenApi30 && written.is_set(Keyword::Nullable);
+        let nullable = is_30 && written.is_set(Keyword::Nullable);
         let has = |name: &str| names.contains(&name);
         self.null &= has("null") || nullable;
         if !has("boolean") {
@@ -322,6 +341,11 @@ impl<'a> Keywords<'a> {
         None
     }
 
+    fn irregular(&mut self, node: NodeId, message: &str) {
+        let kind = ProblemKind::IrregularForm;
+        self.problems.push(Problem::new(kind, node, message));
+    }
+
     fn invalid(&mut self, node: NodeId, message: &str) {
         self.problems.push(Problem::invalid(node, message));
     }
@@ -506,6 +530,11 @@ pub(crate) fn is_checked_format(format: &str) -> bool {
         "relative-json-pointer",
     ];
     CHECKED.contains(&format)
+}
+
+/// Annotations that programs go by, so that a `$ref` beside them is not just its target.
+pub(super) fn is_compared(keyword: &str) -> bool {
+    matches!(keyword, "default" | "deprecated" | "readOnly" | "writeOnly")
 }
 
 /// Keywords that say nothing about which values are allowed, for telling whether a schema object

@@ -21,7 +21,7 @@ use super::contract::{
 use super::schema::Schemas;
 use crate::document::{Document, Entries, NodeId, Value};
 
-/// Something in a document that keeps it from being a contract.
+/// Something in a document that is not as OpenAPI wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// What kind of problem it is.
@@ -35,16 +35,33 @@ pub struct Problem {
 /// What kind of problem a document has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// A value has the wrong type or form, or is missing.
+    /// A value has the wrong type or form.
     Invalid,
     /// A `$ref` leads to nothing.
     UnresolvedReference,
     /// The version of OpenAPI is not read.
     Version,
+    /// A value does not have the form of OpenAPI, and says what is meant.
+    IrregularForm,
+    /// A member is missing that says nothing about messages.
+    MissingMember,
+    /// A security scheme is used and not described: all that is known of it is its name.
+    UnknownScheme,
 }
 
-/// Reads the model, and everything that is wrong with the document. The model holds what could be
-/// read; it is only good for comparison when there are no problems.
+impl ProblemKind {
+    /// Whether the document says all the same what is meant.
+    fn is_weakness(self) -> bool {
+        match self {
+            Self::Invalid | Self::UnresolvedReference | Self::Version => false,
+            Self::IrregularForm | Self::MissingMember | Self::UnknownScheme => true,
+        }
+    }
+}
+
+/// Reads the model, and everything that keeps the document from being a contract. The model holds
+/// what could be read; it is only good for comparison when there are no problems. What is wrong and
+/// does not stand in the way is among its [weaknesses](Contract::weaknesses).
 pub fn read(document: Document) -> (Contract, Vec<Problem>) {
     let mut problems = Vec::new();
     let dialect = version::dialect(&document, &mut problems);
@@ -69,10 +86,8 @@ pub fn read(document: Document) -> (Contract, Vec<Problem>) {
     let (title, version) = (info_text("title"), info_text("version"));
     if version.is_empty() {
         let node = info.unwrap_or(document.root());
-        problems.push(Problem::invalid(
-            node,
-            "`info.version` is missing: a contract has a version",
-        ));
+        let message = "`info.version` is missing: a contract has a version";
+        problems.push(Problem::new(ProblemKind::MissingMember, node, message));
     }
     let servers = document.get(document.root(), "servers");
     let servers = servers.map_or(&[][..], |servers| document.elements(servers));
@@ -81,6 +96,10 @@ pub fn read(document: Document) -> (Contract, Vec<Problem>) {
         .filter_map(|&server| document.get_text(server, "url"));
     let servers = servers.map(str::to_owned).collect();
     problems.sort_by_key(|problem| document.place(problem.node));
+    // A parameter of a path is read for each of its operations.
+    problems.dedup();
+    let is_weakness = |problem: &Problem| problem.kind.is_weakness();
+    let (weaknesses, problems) = problems.into_iter().partition(is_weakness);
     let contract = Contract {
         document,
         dialect,
@@ -89,6 +108,7 @@ pub fn read(document: Document) -> (Contract, Vec<Problem>) {
         servers,
         operations,
         schemas,
+        weaknesses,
     };
     (contract, problems)
 }
@@ -143,7 +163,7 @@ impl<'a> Reader<'a> {
         let document = self.document;
         let mut operations = BTreeMap::new();
         let base = self.base_path();
-        if let Some(paths) = document.get(document.root(), "paths") {
+        if let Some(paths) = self.member(document.root(), "paths") {
             for entry in self.object(paths, "`paths`") {
                 if !entry.key.starts_with("x-") {
                     let full = format!("{base}{}", entry.key);
@@ -159,7 +179,7 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        if let Some(webhooks) = document.get(document.root(), "webhooks") {
+        if let Some(webhooks) = self.member(document.root(), "webhooks") {
             for entry in self.object(webhooks, "`webhooks`") {
                 let name = format!("webhook {}", entry.key);
                 self.path_item(entry.value, &Place::reversed(name, 0), &mut operations);
@@ -178,7 +198,7 @@ impl<'a> Reader<'a> {
             return;
         };
         for (name, method) in METHODS {
-            let Some(node) = self.document.get(item, name) else {
+            let Some(node) = self.member(item, name) else {
                 continue;
             };
             let key = OperationKey {
@@ -204,7 +224,7 @@ impl<'a> Reader<'a> {
     ) {
         // Callbacks can have callbacks, through references without end.
         const DEEPEST: usize = 3;
-        let Some(callbacks) = self.document.get(operation, "callbacks") else {
+        let Some(callbacks) = self.member(operation, "callbacks") else {
             return;
         };
         if place.depth >= DEEPEST {
@@ -247,16 +267,16 @@ impl<'a> Reader<'a> {
         let mut parameters = BTreeMap::new();
         // Parameters of the operation replace those of the path.
         for parent in [path_node, node] {
-            let list = document.get(parent, "parameters");
+            let list = self.member(parent, "parameters");
             for &element in list.map_or(&[][..], |id| document.elements(id)) {
                 if let Some((key, parameter)) = self.parameter(element, &place.names) {
                     parameters.insert(key, parameter);
                 }
             }
         }
-        let request_body = document.get(node, "requestBody");
-        let own_security = document.get(node, "security");
-        let security_node = own_security.or_else(|| document.get(document.root(), "security"));
+        let request_body = self.member(node, "requestBody");
+        let own_security = self.member(node, "security");
+        let security_node = own_security.or_else(|| self.member(document.root(), "security"));
         Operation {
             node,
             path_node,
@@ -334,6 +354,8 @@ impl<'a> Reader<'a> {
             style: media_type.unwrap_or_else(|| format!("{style}{explode}")),
             schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
             schema_node,
+            deprecated: document.get_bool(node, "deprecated") == Some(true),
+            sunset: document.get_text(node, "x-sunset").map(str::to_owned),
             description: document.get_text(node, "description").map(str::to_owned),
         });
         self.known_parameters.insert(node, Arc::clone(&parameter));
@@ -341,12 +363,14 @@ impl<'a> Reader<'a> {
     }
 
     /// The schema of a parameter or header, and the media type when it is declared by `content`.
-    fn value_schema(&self, node: NodeId) -> (Option<NodeId>, Option<String>) {
+    fn value_schema(&mut self, node: NodeId) -> (Option<NodeId>, Option<String>) {
         let document = self.document;
-        if let Some(schema) = document.get(node, "schema") {
+        if let Some(schema) = self.member(node, "schema") {
             return (Some(schema), None);
         }
-        match document.members(node, "content").first() {
+        let content = self.member(node, "content");
+        let content = content.map_or_else(Entries::default, |id| document.entries(id));
+        match content.first() {
             Some(entry) => (
                 document.get(entry.value, "schema"),
                 Some(entry.key.to_ascii_lowercase()),
@@ -365,20 +389,19 @@ impl<'a> Reader<'a> {
     }
 
     fn content(&mut self, node: NodeId) -> BTreeMap<String, Body> {
-        let Some(content) = self.document.get(node, "content") else {
+        let Some(content) = self.member(node, "content") else {
             return BTreeMap::new();
         };
         let entries = self.object(content, "`content`");
         let mut bodies = BTreeMap::new();
         for entry in entries {
-            let schema_node = self.document.get(entry.value, "schema");
+            let schema_node = self.member(entry.value, "schema");
             let body = Body {
                 node: entry.value,
                 schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
                 schema_node,
                 encoding: self
-                    .document
-                    .get(entry.value, "encoding")
+                    .member(entry.value, "encoding")
                     .map(|encoding| Box::new(self.document.to_json(encoding))),
             };
             bodies.insert(media_type(entry.key), body);
@@ -387,11 +410,14 @@ impl<'a> Reader<'a> {
     }
 
     fn responses(&mut self, operation: NodeId) -> BTreeMap<Status, Arc<Response>> {
-        let document = self.document;
         let mut responses = BTreeMap::new();
-        let Some(node) = document.get(operation, "responses") else {
-            let message = "`responses` is missing: an operation has at least one";
-            self.problems.push(Problem::invalid(operation, message));
+        let Some(node) = self.member(operation, "responses") else {
+            // From 3.1 on, an operation need not say how it is answered.
+            if self.schemas.dialect == Dialect::OpenApi30 {
+                let message = "the operation has no `responses`";
+                let kind = ProblemKind::MissingMember;
+                self.problems.push(Problem::new(kind, operation, message));
+            }
             return responses;
         };
         for entry in self.object(node, "`responses`") {
@@ -423,8 +449,8 @@ impl<'a> Reader<'a> {
                 .to_owned(),
             headers: self.headers(node),
             content: self.content(node),
-            links: document
-                .get(node, "links")
+            links: self
+                .member(node, "links")
                 .map(|links| document.to_json(links)),
         });
         self.known_responses.insert(node, Arc::clone(&response));
@@ -432,7 +458,7 @@ impl<'a> Reader<'a> {
     }
 
     fn headers(&mut self, response: NodeId) -> BTreeMap<String, Header> {
-        let Some(node) = self.document.get(response, "headers") else {
+        let Some(node) = self.member(response, "headers") else {
             return BTreeMap::new();
         };
         let mut headers = BTreeMap::new();
@@ -448,6 +474,7 @@ impl<'a> Reader<'a> {
                 required: self.document.get_bool(node, "required") == Some(true),
                 schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
                 schema_node,
+                deprecated: self.document.get_bool(node, "deprecated") == Some(true),
                 description: self
                     .document
                     .get_text(node, "description")
@@ -492,11 +519,9 @@ impl<'a> Reader<'a> {
             .and_then(|node| self.resolve(node));
         let Some(node) = node else {
             let message = format!("there is no security scheme `{name}` in `components`");
-            self.problems.push(Problem {
-                kind: ProblemKind::UnresolvedReference,
-                node: requirement,
-                message,
-            });
+            let kind = ProblemKind::UnknownScheme;
+            self.problems
+                .push(Problem::new(kind, requirement, &message));
             return name.to_owned();
         };
         let text = |key| document.get_text(node, key).unwrap_or_default();
@@ -513,6 +538,17 @@ impl<'a> Reader<'a> {
             .resolve(node)
             .map_err(|error| self.problems.push(Problem::reference(&error)))
             .ok()
+    }
+
+    /// A member of an object of OpenAPI, none of which may be null: null is read as no member.
+    fn member(&mut self, node: NodeId, key: &str) -> Option<NodeId> {
+        let member = self.document.get(node, key)?;
+        if !matches!(self.document.node(member).value, Value::Null) {
+            return Some(member);
+        }
+        self.problems
+            .push(Problem::null(member, &format!("`{key}`")));
+        None
     }
 
     /// The members of what must be an object.

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use super::keywords::{Keywords, is_annotation};
+use super::keywords::{Keywords, is_annotation, is_compared};
 use super::shared::Shared;
 use super::written::{Keyword, Written};
 use super::{Problem, ProblemKind};
@@ -32,7 +32,7 @@ pub(super) enum Part {
 /// Reads the schemas of one document.
 pub(super) struct SchemaReader<'a> {
     pub(super) document: &'a Document,
-    dialect: Dialect,
+    pub(super) dialect: Dialect,
     pub(super) schemas: Schemas,
     /// The parts each schema was read from.
     pub(super) parts: Vec<Arc<[Part]>>,
@@ -147,7 +147,7 @@ impl<'a> SchemaReader<'a> {
         let is_reference = self.document.get_text(node, "$ref").is_some();
         let is_alone = || {
             let mut keys = self.document.entries(node).iter().map(|entry| entry.key);
-            keys.all(|key| key == "$ref" || is_annotation(key))
+            keys.all(|key| key == "$ref" || (is_annotation(key) && !is_compared(key)))
         };
         is_reference && (self.dialect == Dialect::OpenApi30 || is_alone())
     }
@@ -205,6 +205,10 @@ impl<'a> SchemaReader<'a> {
             if !self.only_combines(node) {
                 return None;
             }
+            if self.document.get_text(node, "$ref").is_some() {
+                node = self.document.resolve(node).ok()?;
+                continue;
+            }
             let members =
                 ["allOf", "anyOf", "oneOf"].map(|keyword| self.document.get(node, keyword));
             let members: Vec<NodeId> = members
@@ -260,6 +264,10 @@ impl<'a> SchemaReader<'a> {
                     continue;
                 }
                 Value::Object(_) => {}
+                Value::Null => {
+                    self.problems.push(Problem::null(node, "a schema"));
+                    continue;
+                }
                 other => {
                     let message =
                         format!("a schema must be an object, and this is {}", other.kind());
@@ -370,8 +378,18 @@ impl Problem {
     }
 
     pub(super) fn invalid(node: NodeId, message: &str) -> Self {
+        Self::new(ProblemKind::Invalid, node, message)
+    }
+
+    /// Null where nothing would be right.
+    pub(super) fn null(node: NodeId, what: &str) -> Self {
+        let message = format!("{what} is null: it is read as if it were not there");
+        Self::new(ProblemKind::IrregularForm, node, &message)
+    }
+
+    pub(super) fn new(kind: ProblemKind, node: NodeId, message: &str) -> Self {
         Self {
-            kind: ProblemKind::Invalid,
+            kind,
             node,
             message: message.to_owned(),
         }

@@ -10,8 +10,9 @@ use crate::model::schema::{ArrayRules, ObjectRules, Opaque, Schema, SchemaId, Sc
 impl<'a> SchemaReader<'a> {
     /// Keeps the schemas of keywords that the form cannot hold, where they matter.
     pub(super) fn read_opaque(&mut self, leaves: &[Written<'_>], schema: &mut Schema) {
-        const SCHEMA: [(Keyword, &str); 8] = [
+        const SCHEMA: [(Keyword, &str); 9] = [
             (Keyword::Not, "not"),
+            (Keyword::ContentSchema, "contentSchema"),
             (Keyword::If, "if"),
             (Keyword::Then, "then"),
             (Keyword::Else, "else"),
@@ -42,12 +43,14 @@ impl<'a> SchemaReader<'a> {
             }
         }
         let (has_array, has_object) = (schema.array.is_some(), schema.object.is_some());
+        let has_string = schema.string.is_some();
         schema.opaque.retain(|keyword, _| match keyword.as_str() {
             "contains" | "minContains" | "maxContains" | "unevaluatedItems" => has_array,
             "dependentRequired"
             | "dependentSchemas"
             | "propertyNames"
             | "unevaluatedProperties" => has_object,
+            "contentSchema" => has_string,
             _ => true,
         });
     }

@@ -1,6 +1,6 @@
 //! The keywords of a schema object, found in one look at its members.
 
-use crate::document::{Document, NodeId};
+use crate::document::{Document, NodeId, Value};
 
 /// A keyword of schema objects that the model reads.
 #[derive(Clone, Copy)]
@@ -21,6 +21,7 @@ pub(super) enum Keyword {
     Pattern,
     ContentEncoding,
     ContentMediaType,
+    ContentSchema,
     MinItems,
     MaxItems,
     UniqueItems,
@@ -79,6 +80,7 @@ impl Keyword {
             "pattern" => Self::Pattern,
             "contentEncoding" => Self::ContentEncoding,
             "contentMediaType" => Self::ContentMediaType,
+            "contentSchema" => Self::ContentSchema,
             "minItems" => Self::MinItems,
             "maxItems" => Self::MaxItems,
             "uniqueItems" => Self::UniqueItems,
@@ -122,6 +124,8 @@ impl Keyword {
 /// A schema object with the values of its keywords.
 pub(super) struct Written<'a> {
     pub(super) node: NodeId,
+    /// The keywords whose value is null where that cannot be: they count as not written.
+    pub(super) nulls: Vec<(NodeId, &'a str)>,
     document: &'a Document,
     values: [Option<NodeId>; Keyword::COUNT],
 }
@@ -129,13 +133,21 @@ pub(super) struct Written<'a> {
 impl<'a> Written<'a> {
     pub(super) fn new(document: &'a Document, node: NodeId) -> Self {
         let mut values = [None; Keyword::COUNT];
+        let mut nulls = Vec::new();
         for entry in document.entries(node) {
-            if let Some(keyword) = Keyword::of(entry.key) {
+            let Some(keyword) = Keyword::of(entry.key) else {
+                continue;
+            };
+            let can_be_null = matches!(keyword, Keyword::Const | Keyword::Default);
+            if !can_be_null && matches!(document.node(entry.value).value, Value::Null) {
+                nulls.push((entry.value, entry.key));
+            } else {
                 values[keyword as usize] = Some(entry.value);
             }
         }
         Self {
             node,
+            nulls,
             document,
             values,
         }

@@ -1,0 +1,69 @@
+//! Patterns of strings: which strings they match, not how they are written.
+
+use std::collections::BTreeSet;
+
+use super::{Pair, Walk};
+use crate::compare::verdict::Effect;
+use crate::model::StringRules;
+use crate::pattern::{Language, Search};
+use crate::rules;
+use crate::witness::Side;
+
+impl Walk<'_, '_, '_> {
+    /// Compares the patterns of strings.
+    pub(super) fn patterns(&mut self, pair: &Pair<'_>, left: &StringRules, right: &StringRules) {
+        let (old, new) = (&left.patterns, &right.patterns);
+        let (rule, written) = if old.is_subset(new) {
+            (rules::PATTERN_ADDED, Effect::Narrows)
+        } else if new.is_subset(old) {
+            (rules::PATTERN_REMOVED, Effect::Widens)
+        } else {
+            (rules::PATTERN_CHANGED, Effect::Unknown)
+        };
+        // Only strings that can be sent tell the two apart, so the sender's lengths hold for both.
+        let sender = match self.verdicts.sender_at(&self.at) {
+            Side::Old => left,
+            Side::New => right,
+        };
+        let lengths = (sender.min_length, sender.max_length);
+        let (effect, telling) = match difference(old, new, lengths) {
+            Some((None, None)) => return,
+            Some((gone, come)) => (
+                Effect::of(gone.is_some(), come.is_some()).unwrap_or(written),
+                [gone, come].into_iter().flatten().map(Into::into).collect(),
+            ),
+            None => (written, Vec::new()),
+        };
+        let shown = |patterns: &BTreeSet<String>| match patterns.len() {
+            0 => "none".to_owned(),
+            _ => patterns
+                .iter()
+                .map(|pattern| format!("`{pattern}`"))
+                .collect::<Vec<_>>()
+                .join(" and "),
+        };
+        let [old_name, new_name] = self.names();
+        let fact = format!(
+            "the pattern is {} in {old_name} and {} in {new_name}",
+            shown(old),
+            shown(new)
+        );
+        self.report_with(telling, pair, rule, effect, fact, &["pattern"]);
+    }
+}
+
+/// A string that only the old patterns match, and one that only the new ones do; nothing where that
+/// cannot be told.
+fn difference(
+    old: &BTreeSet<String>,
+    new: &BTreeSet<String>,
+    lengths: (u64, Option<u64>),
+) -> Option<(Option<String>, Option<String>)> {
+    let (old, new) = (Language::new(old, lengths)?, Language::new(new, lengths)?);
+    let string = |search| match search {
+        Search::Found(string) => Some(Some(string)),
+        Search::None => Some(None),
+        Search::Unknown => None,
+    };
+    Some((string(old.beyond(&new))?, string(new.beyond(&old))?))
+}

@@ -1,0 +1,285 @@
+//! The strings that patterns match: whether one language is within another, and a string that shows
+//! that it is not.
+//!
+//! Each pattern becomes an automaton that accepts whole strings. Several automata are walked in
+//! step, shortest strings first. Both the automata and the walk have an end that does not depend on
+//! the contract.
+
+use std::collections::{HashMap, VecDeque};
+
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::nfa::thompson;
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
+
+use super::for_automata;
+
+/// The strings that match all of some patterns and have an allowed length.
+pub(crate) struct Language {
+    automata: Vec<dense::DFA<Vec<u32>>>,
+    least: u64,
+    most: Option<u64>,
+}
+
+/// What a search for a string came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Search {
+    /// The shortest one.
+    Found(String),
+    /// There is none.
+    None,
+    /// The patterns are too large to tell.
+    Unknown,
+}
+
+/// The most bytes that an automaton, or its making, may take.
+const LARGEST: usize = 1 << 20;
+
+/// The most places of a walk.
+const FURTHEST: usize = 20_000;
+
+/// The longest strings that are counted out in a walk.
+const LONGEST: u64 = 128;
+
+impl Language {
+    /// The strings from `least` to `most` characters that match all of `patterns`; nothing where
+    /// there is no small automaton for one of them.
+    pub(crate) fn new<'p>(
+        patterns: impl IntoIterator<Item = &'p String>,
+        (least, most): (u64, Option<u64>),
+    ) -> Option<Self> {
+        let patterns = patterns.into_iter();
+        let automata: Option<Vec<_>> = patterns.map(|pattern| automaton(pattern)).collect();
+        let mut automata = automata?;
+        // Bytes are walked, and not all of them are text.
+        if automata.is_empty() {
+            automata.push(automaton("")?);
+        }
+        Some(Self {
+            automata,
+            least,
+            most,
+        })
+    }
+
+    /// The shortest string.
+    pub(crate) fn shortest(&self) -> Search {
+        let outside = |_: &[StateID]| true;
+        self.walk(&[], &outside)
+    }
+
+    /// The shortest string of this language that does not match all the patterns of another, whose
+    /// lengths do not count.
+    pub(crate) fn beyond(&self, other: &Self) -> Search {
+        let is_outside = |states: &[StateID]| !all_accept(&other.automata, states);
+        self.walk(&other.automata, &is_outside)
+    }
+
+    fn walk(
+        &self,
+        others: &[dense::DFA<Vec<u32>>],
+        is_outside: &dyn Fn(&[StateID]) -> bool,
+    ) -> Search {
+        // Lengths make a walk long, and seldom matter.
+        let free = self.walk_counting(others, is_outside, 0);
+        let fits = |text: &str| {
+            let length = text.chars().count() as u64;
+            length >= self.least && self.most.is_none_or(|most| length <= most)
+        };
+        match free {
+            Search::Found(text) if !fits(&text) => {
+                let longest = self.most.map_or(self.least, |most| most + 1);
+                if longest > LONGEST {
+                    return Search::Unknown;
+                }
+                self.walk_counting(others, is_outside, longest)
+            }
+            other => other,
+        }
+    }
+
+    /// Walks all automata in step, and tells strings apart by their length up to `longest`.
+    fn walk_counting(
+        &self,
+        others: &[dense::DFA<Vec<u32>>],
+        is_outside: &dyn Fn(&[StateID]) -> bool,
+        longest: u64,
+    ) -> Search {
+        let automata: Vec<&dense::DFA<Vec<u32>>> = self.automata.iter().chain(others).collect();
+        let own = self.automata.len();
+        let config = start::Config::new().anchored(Anchored::Yes);
+        let starts: Result<Vec<StateID>, _> = automata
+            .iter()
+            .map(|automaton| automaton.start_state(&config))
+            .collect();
+        let Ok(starts) = starts else {
+            return Search::Unknown;
+        };
+        let bytes = representatives(&automata);
+        let mut walk = Walk::default();
+        walk.visit(starts, 0, None);
+        while let Some(at) = walk.queue.pop_front() {
+            let (states, length) = walk.places[at].clone();
+            let fits = longest == 0
+                || (length >= self.least && self.most.is_none_or(|most| length <= most));
+            if fits && all_accept(&self.automata, &states[..own]) && is_outside(&states[own..]) {
+                return walk.text(at).map_or(Search::Unknown, Search::Found);
+            }
+            for &byte in &bytes {
+                let next: Vec<StateID> = automata
+                    .iter()
+                    .zip(&states)
+                    .map(|(automaton, &state)| automaton.next_state(state, byte))
+                    .collect();
+                let mut owned = self.automata.iter().zip(&next);
+                let is_hopeless = owned.any(|(automaton, &state)| {
+                    automaton.is_dead_state(state) || automaton.is_quit_state(state)
+                });
+                if is_hopeless {
+                    continue;
+                }
+                // The bytes of a character behind its first do not count.
+                let is_first = byte & 0xC0 != 0x80;
+                let length = (length + u64::from(is_first)).min(longest);
+                walk.visit(next, length, Some((at, byte)));
+                if walk.places.len() > FURTHEST {
+                    return Search::Unknown;
+                }
+            }
+        }
+        Search::None
+    }
+}
+
+/// The places a walk has been to, and the way to each.
+#[derive(Default)]
+struct Walk {
+    seen: HashMap<(Vec<StateID>, u64), usize>,
+    places: Vec<(Vec<StateID>, u64)>,
+    ways: Vec<Option<(usize, u8)>>,
+    queue: VecDeque<usize>,
+}
+
+impl Walk {
+    fn visit(&mut self, states: Vec<StateID>, length: u64, way: Option<(usize, u8)>) {
+        let place = (states, length);
+        if self.seen.contains_key(&place) {
+            return;
+        }
+        let at = self.places.len();
+        self.seen.insert(place.clone(), at);
+        self.places.push(place);
+        self.ways.push(way);
+        self.queue.push_back(at);
+    }
+
+    fn text(&self, at: usize) -> Option<String> {
+        let mut bytes = Vec::new();
+        let mut at = at;
+        while let Some((from, byte)) = self.ways[at] {
+            bytes.push(byte);
+            at = from;
+        }
+        bytes.reverse();
+        String::from_utf8(bytes).ok()
+    }
+}
+
+/// Whether all automata accept the string that led them to these states.
+fn all_accept(automata: &[dense::DFA<Vec<u32>>], states: &[StateID]) -> bool {
+    let mut each = automata.iter().zip(states);
+    each.all(|(automaton, &state)| automaton.is_match_state(automaton.next_eoi_state(state)))
+}
+
+/// One byte of each kind that some automaton tells from the others; the most readable ones.
+fn representatives(automata: &[&dense::DFA<Vec<u32>>]) -> Vec<u8> {
+    let readable = (b'a'..=b'z')
+        .chain(b'0'..=b'9')
+        .chain(b'A'..=b'Z')
+        .chain(b' '..=b'~');
+    let mut seen = std::collections::HashSet::new();
+    let kind = |byte: u8| -> Vec<u8> {
+        let classes = automata.iter();
+        classes
+            .map(|automaton| automaton.byte_classes().get(byte))
+            .collect()
+    };
+    readable
+        .chain(0..=u8::MAX)
+        .filter(|&byte| seen.insert((kind(byte), byte & 0xC0 == 0x80)))
+        .collect()
+}
+
+/// The automaton of the strings in which a pattern matches somewhere.
+fn automaton(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
+    let translated = for_automata(pattern)?;
+    let whole = format!("(?s:.*)(?:{translated})(?s:.*)");
+    let limits = dense::Config::new()
+        .match_kind(MatchKind::All)
+        .start_kind(StartKind::Anchored)
+        .dfa_size_limit(Some(LARGEST))
+        .determinize_size_limit(Some(LARGEST));
+    let size = thompson::Config::new().nfa_size_limit(Some(LARGEST));
+    let mut builder = dense::Builder::new();
+    builder.configure(limits).thompson(size).build(&whole).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn language(pattern: &str, lengths: (u64, Option<u64>)) -> Language {
+        Language::new([&pattern.to_owned()], lengths).expect("it is small")
+    }
+
+    fn beyond(left: &str, right: &str) -> Search {
+        language(left, (0, None)).beyond(&language(right, (0, None)))
+    }
+
+    fn found(text: &str) -> Search {
+        Search::Found(text.to_owned())
+    }
+
+    #[test]
+    fn a_language_is_within_another_or_a_string_shows_that_it_is_not() {
+        for (left, right, expected) in [
+            ("^[0-9]+$", "^[0-9a-f]+$", Search::None),
+            ("^[0-9a-f]+$", "^[0-9]+$", found("a")),
+            ("[0-9a-f]+", "[0-9]+", found("a")),
+            (r"^\w+$", r"^[\w\s]+$", Search::None),
+            (r"^[\w\s]+$", r"^\w+$", found(" ")),
+            ("x", ".*", Search::None),
+            ("", ".*", Search::None),
+            ("", "^.*$", found("\n")),
+            ("", "^[^]*$", Search::None),
+            ("^a{1,64}$", "^a{1,32}$", found(&"a".repeat(33))),
+            ("^(ab)+$", "^(ab){1,3}$", found("abababab")),
+            (r"^\d$", "^[0-9]$", Search::None),
+            ("^[^a]$", "^[^b]$", found("b")),
+            ("^ä$", "^[a-zäöü]$", Search::None),
+        ] {
+            assert_eq!(beyond(left, right), expected, "{left} beyond {right}");
+        }
+    }
+
+    #[test]
+    fn lengths_count() {
+        let letters = language("^[a-z]*$", (3, Some(5)));
+        assert_eq!(letters.shortest(), found("aaa"));
+        assert_eq!(
+            letters.beyond(&language("^.{0,5}$", (0, None))),
+            Search::None
+        );
+        let long = language("^[a-z]{4}", (0, Some(3)));
+        assert_eq!(long.shortest(), Search::None);
+    }
+
+    #[test]
+    fn what_is_too_large_is_unknown() {
+        let large = "^(a|b)*a(a|b){40}$".to_owned();
+        assert!(Language::new([&large], (0, None)).is_none());
+        let looks_ahead = "^(?=a)b".to_owned();
+        assert!(Language::new([&looks_ahead], (0, None)).is_none());
+    }
+}

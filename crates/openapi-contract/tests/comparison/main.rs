@@ -1,0 +1,64 @@
+//! The comparison on small pairs: what is found, how much it matters, and whether it is proved.
+
+mod irregular;
+mod moves;
+mod patterns;
+mod places;
+mod ranges;
+mod unions;
+
+use openapi_contract::compare::{Relation, compare_on};
+use openapi_contract::document::Document;
+use openapi_contract::lint::read_contract;
+use openapi_contract::model::Contract;
+use openapi_contract::{Finding, Level};
+
+/// A contract of OpenAPI 3.1 with these paths, and whatever else stands behind them.
+fn contract(paths: &str) -> Contract {
+    let text = format!("openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\npaths:\n{paths}");
+    let document = Document::parse("test.yaml", text).expect("it parses");
+    read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
+}
+
+/// The findings between two versions, without those that are prose.
+fn findings(old: &str, new: &str) -> Vec<Finding> {
+    let (old, new) = (contract(old), contract(new));
+    let mut findings = compare_on(&old, &new, Relation::Evolution, Some("2027-01-01"));
+    findings.retain(|finding| finding.wire > Level::Docs);
+    findings
+}
+
+/// The same in short: level and rule, and `!` where a message proves it.
+fn found(old: &str, new: &str) -> Vec<String> {
+    let findings = findings(old, new);
+    let shown = findings.iter().map(|finding| {
+        let proof = if finding.witness.is_some() { "!" } else { "" };
+        format!("{} {}{proof}", finding.wire, finding.rule.id)
+    });
+    shown.collect()
+}
+
+/// An operation that takes a query parameter with this schema.
+fn taking(schema: &str) -> String {
+    format!(
+        "  /a:\n    get:\n      operationId: a\n      parameters:\n        - {{name: p, in: query, \
+         schema: {schema}}}\n      responses: {{'200': {{description: Fine.}}}}\n"
+    )
+}
+
+/// An operation that takes a JSON body with this schema.
+fn sent(schema: &str) -> String {
+    format!(
+        "  /a:\n    post:\n      operationId: a\n      requestBody: {{required: true, content: \
+         {{application/json: {{schema: {schema}}}}}}}\n      responses: {{'200': {{description: \
+         Fine.}}}}\n"
+    )
+}
+
+/// An operation that answers with JSON of this schema.
+fn answering(schema: &str) -> String {
+    format!(
+        "  /a:\n    get:\n      operationId: a\n      responses: {{'200': {{description: Fine., \
+         content: {{application/json: {{schema: {schema}}}}}}}}}\n"
+    )
+}

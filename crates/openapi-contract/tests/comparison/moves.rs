@@ -1,0 +1,22 @@
+//! Operations that are at another place.
+
+use crate::{found, taking};
+
+#[test]
+fn what_else_changed_is_found() {
+    let old = taking("{type: integer, maximum: 100}");
+    let new = taking("{type: integer, maximum: 50}").replace("/a:", "/b/{id}:");
+    let expected = ["breaking operation-moved!", "breaking maximum-lowered!"];
+    let mut found = found(&old, &new);
+    found.sort();
+    let mut expected = expected.map(str::to_owned);
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_move_alone_is_all_there_is() {
+    let old = taking("{type: integer}");
+    let new = old.replace("/a:", "/b:").replace("get:", "put:");
+    assert_eq!(found(&old, &new), ["breaking operation-moved!"]);
+}
