@@ -11,9 +11,6 @@ use crate::model::{Contract, Opaque, Schema, SchemaId};
 use crate::rules;
 use crate::witness::{Side, Step};
 
-/// The effect of a change in form only.
-const UNLESS: Effect = Effect::Unless(Level::Compatible);
-
 impl Walk<'_, '_, '_> {
     /// Compares alternatives. A schema that is no union is taken as its own only member.
     pub(super) fn unions(&mut self, pair: &Pair<'_>) {
@@ -35,8 +32,12 @@ impl Walk<'_, '_, '_> {
             self.inside(Step::Member { old: i, new: j }, old[i], new[j]);
         }
         let [old_name, new_name] = self.names();
-        let gone = (0..old.len()).filter(|i| !matching.iter().any(|(old, _)| old == i));
-        let come = (0..new.len()).filter(|j| !matching.iter().any(|(_, new)| new == j));
+        let gone: Vec<usize> = (0..old.len())
+            .filter(|i| !matching.iter().any(|(old, _)| old == i))
+            .collect();
+        let come: Vec<usize> = (0..new.len())
+            .filter(|j| !matching.iter().any(|(_, new)| new == j))
+            .collect();
         let shown = |contract: &Contract, id| {
             let name = contract.schemas.get(id).component.clone();
             name.map_or("an alternative".to_owned(), |name| {
@@ -45,16 +46,26 @@ impl Walk<'_, '_, '_> {
         };
         // What an alternative allowed can still be allowed by the others.
         let gone: Vec<(String, Effect)> = gone
+            .into_iter()
             .map(|i| {
                 let is_kept = self.is_read(Side::Old, old[i], pair.new);
-                let effect = if is_kept { UNLESS } else { Effect::Narrows };
+                let effect = if is_kept {
+                    Effect::Harmless
+                } else {
+                    Effect::Narrows
+                };
                 (shown(self.verdicts.old, old[i]), effect)
             })
             .collect();
         let come: Vec<(String, Effect)> = come
+            .into_iter()
             .map(|j| {
                 let is_known = self.is_read(Side::New, new[j], pair.old);
-                let effect = if is_known { UNLESS } else { Effect::Widens };
+                let effect = if is_known {
+                    Effect::Harmless
+                } else {
+                    Effect::Widens
+                };
                 (shown(self.verdicts.new, new[j]), effect)
             })
             .collect();
@@ -109,17 +120,42 @@ impl Walk<'_, '_, '_> {
                 Side::Old => self.is_read(Side::Old, pair.old, pair.new),
                 Side::New => self.is_read(Side::New, pair.new, pair.old),
             };
-            let effect = if is_read { UNLESS } else { Effect::Unknown };
+            let effect = if is_read {
+                Effect::Harmless
+            } else {
+                Effect::Unknown
+            };
             self.report(pair, rules::UNION_CHANGED, effect, fact, &keywords);
         }
     }
 
-    /// Whether `from` is the side that sends here, and the other side surely reads all that its
-    /// schema allows.
-    fn is_read(&self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
+    /// Whether `from` is the side that sends here, and the other side surely reads all values that
+    /// its schema allows.
+    pub(super) fn is_value_read(&mut self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
+        let (old, new) = (self.verdicts.old, self.verdicts.new);
+        let (sender, reader) = match from {
+            Side::Old => (old, new),
+            Side::New => (new, old),
+        };
+        let null_is_read = !sender.schemas.get(sent).null || reader.schemas.get(read).null;
+        null_is_read && self.is_read(from, sent, read)
+    }
+
+    /// The same for alternatives, which leave null to the union.
+    fn is_read(&mut self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
         if self.verdicts.sender_at(&self.at) != from {
             return false;
         }
+        let asked = (from, sent, read);
+        if let Some(&is_read) = self.verdicts.settled.read.get(&asked) {
+            return is_read;
+        }
+        let is_read = self.is_included(from, sent, read);
+        self.verdicts.settled.read.insert(asked, is_read);
+        is_read
+    }
+
+    fn is_included(&self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
         let fingerprints = self.verdicts.fingerprints();
         let (old, new) = (self.verdicts.old, self.verdicts.new);
         match from {
