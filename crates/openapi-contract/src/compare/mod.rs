@@ -14,6 +14,7 @@ mod rust;
 mod schemas;
 mod schemes;
 mod servers;
+mod settled;
 mod sunset;
 mod verdict;
 

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::Relation;
+use super::settled::Settled;
 use crate::finding::{Direction, Finding, Level, Location, Site, Witness};
 use crate::model::{Contract, Fingerprints, Operation, SchemaId};
 use crate::rules::{self, Rule};
@@ -20,6 +21,8 @@ pub(super) enum Effect {
     Widens,
     /// Each allows what the other refuses.
     Both,
+    /// All that can be sent is read: that is settled.
+    Harmless,
     /// Cannot be told from the keywords.
     Unknown,
     /// No value should break, but a proof to the contrary counts. Otherwise this level.
@@ -95,7 +98,8 @@ impl<'k> At<'k> {
 
     /// Whether a list is sent in one piece here, with a character between its elements.
     pub(super) fn is_split(&self, contract: &Contract) -> bool {
-        self.style(contract) != Some("form, exploded")
+        let style = self.style(contract);
+        !style.is_some_and(|style| style.starts_with("form, exploded"))
     }
 
     /// How a parameter is written.
@@ -215,6 +219,7 @@ pub(super) struct Verdicts<'a> {
     /// Made when the first two schemas are compared.
     everything: OnceCell<Fingerprints>,
     findings: Vec<Finding>,
+    pub(super) settled: Settled,
     /// Where the finding of a difference is that was already met elsewhere.
     known: HashMap<(Rule, Option<Direction>, Location, String), Known>,
 }
@@ -240,6 +245,7 @@ impl<'a> Verdicts<'a> {
             values: OnceCell::new(),
             everything: OnceCell::new(),
             findings: Vec::new(),
+            settled: Settled::default(),
             known: HashMap::new(),
         }
     }
@@ -476,6 +482,7 @@ impl<'a> Verdicts<'a> {
         let can_break = match effect {
             Effect::Narrows => sender == Side::Old,
             Effect::Widens => sender == Side::New,
+            Effect::Harmless => false,
             Effect::Both | Effect::Unknown | Effect::Unless(_) => true,
         };
         if can_break {

@@ -24,8 +24,11 @@ pub fn read_contract(document: Document) -> Result<Contract, NoContract> {
     if problems.is_empty() {
         return Ok(contract);
     }
-    let findings = problems
-        .iter()
+    // Who corrects the document wants to see all that is wrong with it.
+    let mut all: Vec<&Problem> = problems.iter().chain(&contract.weaknesses).collect();
+    all.sort_by_key(|problem| contract.document.place(problem.node));
+    let findings = all
+        .into_iter()
         .map(|problem| from_problem(&contract.document, problem))
         .collect();
     Err(NoContract {

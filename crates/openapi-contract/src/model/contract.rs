@@ -127,8 +127,8 @@ pub struct Parameter {
     pub name: String,
     /// Whether it must be sent.
     pub required: bool,
-    /// How values are written, defaults filled in: `form` and such, and whether they explode; the
-    /// media type for parameters with `content`.
+    /// How values are written, defaults filled in: `form` and such, whether they explode, keep
+    /// reserved characters, or may be empty; the media type for parameters with `content`.
     pub style: String,
     /// The schema of its value.
     pub schema: SchemaId,

@@ -63,6 +63,21 @@ impl Language {
         })
     }
 
+    /// Whether a string is one of them.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        let length = text.chars().count() as u64;
+        let config = start::Config::new().anchored(Anchored::Yes);
+        let accepts = |automaton: &dense::DFA<Vec<u32>>| {
+            automaton.start_state(&config).is_ok_and(|start| {
+                let step = |state, byte| automaton.next_state(state, byte);
+                let last = text.bytes().fold(start, step);
+                automaton.is_match_state(automaton.next_eoi_state(last))
+            })
+        };
+        let fits = length >= self.least && self.most.is_none_or(|most| length <= most);
+        fits && self.automata.iter().all(accepts)
+    }
+
     /// The shortest string.
     pub(crate) fn shortest(&self) -> Search {
         let outside = |_: &[StateID]| true;
@@ -271,6 +286,7 @@ mod tests {
             letters.beyond(&language("^.{0,5}$", (0, None))),
             Search::None
         );
+        assert!(letters.has("abc") && !letters.has("ab") && !letters.has("ABC"));
         let long = language("^[a-z]{4}", (0, Some(3)));
         assert_eq!(long.shortest(), Search::None);
     }

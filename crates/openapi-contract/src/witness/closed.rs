@@ -6,7 +6,8 @@
 use serde_json::{Map, Value};
 
 use crate::model::media_type::declared;
-use crate::model::{Contract, Operation, Schema, SchemaId, Schemas};
+use crate::model::{Contract, ObjectRules, Operation, Schema, SchemaId, Schemas};
+use crate::pattern::Language;
 
 /// Whether the body of a message has declared properties only.
 pub(super) fn declares_body(contract: &Contract, operation: &Operation, message: &Value) -> bool {
@@ -55,6 +56,18 @@ fn declares_members(contract: &Contract, schema: &Schema, members: &Map<String, 
     })
 }
 
+/// The schema of a property by a pattern of its name.
+fn by_pattern(rules: &ObjectRules, name: &str) -> Option<SchemaId> {
+    let mut patterns = rules.pattern_properties.iter();
+    patterns.find_map(|(pattern, &id)| {
+        let language = Language::new([pattern], (0, None));
+        // A pattern that is not understood may be one of this name.
+        language
+            .is_none_or(|language| language.has(name))
+            .then_some(id)
+    })
+}
+
 /// The schema of a property, also where only an alternative declares it.
 fn property(contract: &Contract, schema: &Schema, name: &str, depth: usize) -> Option<SchemaId> {
     // Alternatives of alternatives without end declare nothing new.
@@ -65,8 +78,9 @@ fn property(contract: &Contract, schema: &Schema, name: &str, depth: usize) -> O
     let own = schema.object.as_ref().and_then(|rules| {
         let declared = contract.schemas.property(rules, name);
         // What must be there is declared by that.
-        let is_declared = !rules.pattern_properties.is_empty() || rules.required.contains(name);
-        declared.or_else(|| is_declared.then_some(Schemas::ANY))
+        let is_required = rules.required.contains(name);
+        let declared = declared.or_else(|| by_pattern(rules, name));
+        declared.or_else(|| is_required.then_some(Schemas::ANY))
     });
     own.or_else(|| {
         let members = schema.unions.iter().flat_map(|union| &union.members);

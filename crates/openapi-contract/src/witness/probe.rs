@@ -274,11 +274,20 @@ fn objects(sampler: &mut Sampler<'_>, schema: &Schema, probes: &mut Vec<Value>) 
         probes.push(without.into());
     }
     for (pattern, &id) in &rules.pattern_properties {
-        let values = [sampler.value(id), Some(json!("any")), Some(json!(1))];
         let Some(name) = pattern::matching(pattern) else {
             continue;
         };
-        for value in values.into_iter().flatten() {
+        let mut values: Vec<Value> = sampler.value(id).into_iter().collect();
+        values.extend([json!("any"), json!(1)]);
+        // The other side may hold the property to what both say of all others.
+        let others = sampler.contract.schemas.get(rules.additional);
+        if let (Some(rules), true) = (&others.string, rules.additional_is_declared) {
+            strings(rules, &mut values);
+        }
+        if let (Some(rules), true) = (&others.number, rules.additional_is_declared) {
+            numbers(rules, &mut values);
+        }
+        for value in values {
             let mut with = least.clone();
             with.insert(name.clone(), value);
             probes.push(with.into());

@@ -11,9 +11,6 @@ use crate::model::{Contract, Opaque, Schema, SchemaId};
 use crate::rules;
 use crate::witness::{Side, Step};
 
-/// The effect of a change in form only.
-const UNLESS: Effect = Effect::Unless(Level::Compatible);
-
 impl Walk<'_, '_, '_> {
     /// Compares alternatives. A schema that is no union is taken as its own only member.
     pub(super) fn unions(&mut self, pair: &Pair<'_>) {
@@ -49,7 +46,11 @@ impl Walk<'_, '_, '_> {
         let keywords = ["oneOf", "anyOf"];
         for (i, name) in gone {
             let is_kept = self.is_read(Side::Old, old[i], pair.new);
-            let effect = if is_kept { UNLESS } else { Effect::Narrows };
+            let effect = if is_kept {
+                Effect::Harmless
+            } else {
+                Effect::Narrows
+            };
             let fact = format!("{} is in {old_name} only", shown(&name));
             let subject = name.into_iter().collect();
             let rule = rules::UNION_MEMBER_REMOVED;
@@ -57,7 +58,11 @@ impl Walk<'_, '_, '_> {
         }
         for (j, name) in come {
             let is_known = self.is_read(Side::New, new[j], pair.old);
-            let effect = if is_known { UNLESS } else { Effect::Widens };
+            let effect = if is_known {
+                Effect::Harmless
+            } else {
+                Effect::Widens
+            };
             let fact = format!("{} is in {new_name} only", shown(&name));
             let subject = name.into_iter().collect();
             let rule = rules::UNION_MEMBER_ADDED;
@@ -105,17 +110,42 @@ impl Walk<'_, '_, '_> {
                 Side::Old => self.is_read(Side::Old, pair.old, pair.new),
                 Side::New => self.is_read(Side::New, pair.new, pair.old),
             };
-            let effect = if is_read { UNLESS } else { Effect::Unknown };
+            let effect = if is_read {
+                Effect::Harmless
+            } else {
+                Effect::Unknown
+            };
             self.report(pair, rules::UNION_CHANGED, effect, fact, &keywords);
         }
     }
 
-    /// Whether `from` is the side that sends here, and the other side surely reads all that its
-    /// schema allows.
-    fn is_read(&self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
+    /// Whether `from` is the side that sends here, and the other side surely reads all values that
+    /// its schema allows.
+    pub(super) fn is_value_read(&mut self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
+        let (old, new) = (self.verdicts.old, self.verdicts.new);
+        let (sender, reader) = match from {
+            Side::Old => (old, new),
+            Side::New => (new, old),
+        };
+        let null_is_read = !sender.schemas.get(sent).null || reader.schemas.get(read).null;
+        null_is_read && self.is_read(from, sent, read)
+    }
+
+    /// The same for alternatives, which leave null to the union.
+    fn is_read(&mut self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
         if self.verdicts.sender_at(&self.at) != from {
             return false;
         }
+        let asked = (from, sent, read);
+        if let Some(&is_read) = self.verdicts.settled.read.get(&asked) {
+            return is_read;
+        }
+        let is_read = self.is_included(from, sent, read);
+        self.verdicts.settled.read.insert(asked, is_read);
+        is_read
+    }
+
+    fn is_included(&self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
         let values = self.verdicts.values();
         let (old, new) = (self.verdicts.old, self.verdicts.new);
         match from {

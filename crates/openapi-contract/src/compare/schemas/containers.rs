@@ -6,6 +6,7 @@ use super::{Pair, Walk};
 use crate::compare::verdict::{Candidates, Difference, Effect};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{ArrayRules, Contract, ObjectRules, Schema, SchemaId, Schemas};
+use crate::pattern::{Language, Search};
 use crate::rules::{self, Rule};
 use crate::witness::{Part, Side, Step};
 
@@ -98,34 +99,50 @@ impl Walk<'_, '_, '_> {
         let sends_others = |rules: &ObjectRules| {
             rules.additional_is_declared && rules.additional != Schemas::NEVER
         };
-        let unless = Effect::Unless(Level::Compatible);
+        let effect = |is_read| match (is_read, sender) {
+            (true, _) => Effect::Harmless,
+            (false, Side::Old) => Effect::Narrows,
+            (false, Side::New) => Effect::Widens,
+        };
         let (old, new) = (&left.pattern_properties, &right.pattern_properties);
         for (pattern, &id) in old {
             if let Some(&other) = new.get(pattern) {
                 self.inside(Step::PatternProperty(pattern.clone()), id, other);
                 continue;
             }
-            let effect = match sender {
-                Side::Old if right.additional != Schemas::ANY || !new.is_empty() => Effect::Narrows,
-                Side::New if sends_others(right) || !new.is_empty() => Effect::Widens,
-                _ => unless,
+            let others = right.additional;
+            let is_read = match sender {
+                Side::Old => self.is_value_read(Side::Old, id, others),
+                Side::New => !sends_others(right) || self.is_value_read(Side::New, others, id),
             };
+            let effect = effect(is_read && !names(right, pattern));
             self.pattern_property(pair, pattern, old_name, effect);
         }
-        for pattern in new.keys().filter(|&pattern| !old.contains_key(pattern)) {
-            let effect = match sender {
-                Side::New if left.additional != Schemas::ANY || !old.is_empty() => Effect::Widens,
-                Side::Old if sends_others(left) || !old.is_empty() => Effect::Narrows,
-                _ => unless,
+        for (pattern, &id) in new
+            .iter()
+            .filter(|(pattern, _)| !old.contains_key(*pattern))
+        {
+            let others = left.additional;
+            let is_read = match sender {
+                Side::New => self.is_value_read(Side::New, id, others),
+                Side::Old => !sends_others(left) || self.is_value_read(Side::Old, others, id),
             };
+            let effect = effect(is_read && !names(left, pattern));
             self.pattern_property(pair, pattern, new_name, effect);
         }
     }
 
     fn pattern_property(&mut self, pair: &Pair<'_>, pattern: &str, who: &str, effect: Effect) {
-        let rule = rules::PATTERN_PROPERTIES_CHANGED;
-        let fact = format!("`patternProperties` has `{pattern}` in {who} only");
-        self.report(pair, rule, effect, fact, &["patternProperties"]);
+        let (old, new) = self.property_places(pair, "patternProperties", pattern);
+        let difference = Difference {
+            rule: rules::PATTERN_PROPERTIES_CHANGED,
+            effect,
+            fact: format!("`patternProperties` has `{pattern}` in {who} only"),
+            candidates: Candidates::Values(pair.old, pair.new, Vec::new()),
+            old,
+            new,
+        };
+        self.verdicts.report(&self.at, difference);
     }
 
     fn property(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules, name: &str) {
@@ -204,15 +221,15 @@ impl Walk<'_, '_, '_> {
     }
 
     /// The property on the side that has it, and the list of properties on the other.
-    fn property_places(&self, pair: &Pair<'_>, name: &str) -> (Location, Location) {
+    fn property_places(&self, pair: &Pair<'_>, list: &str, name: &str) -> (Location, Location) {
         let find = |contract: &Contract, schema: &Schema| {
             schema.sources.iter().find_map(|&source| {
-                let properties = contract.document.get(source, "properties")?;
+                let properties = contract.document.get(source, list)?;
                 contract.document.entry(properties, name)?;
                 Some(Location::new(&contract.document, properties, Some(name)))
             })
         };
-        let (old, new) = self.places(pair, &["properties"]);
+        let (old, new) = self.places(pair, &[list]);
         (
             find(self.verdicts.old, pair.left).unwrap_or(old),
             find(self.verdicts.new, pair.right).unwrap_or(new),
@@ -237,7 +254,7 @@ impl Walk<'_, '_, '_> {
             Effect::Unless(_) if knows_all && !is_sent => Candidates::None,
             _ => Candidates::Values(pair.old, pair.new, Vec::new()),
         };
-        let (old, new) = self.property_places(pair, name);
+        let (old, new) = self.property_places(pair, "properties", name);
         let difference = Difference {
             rule,
             effect,
@@ -304,4 +321,20 @@ impl Walk<'_, '_, '_> {
             self.inside(Step::Additional, old_id, new_id);
         }
     }
+}
+
+/// Whether objects with these rules may declare a property whose name matches a pattern.
+fn names(rules: &ObjectRules, pattern: &str) -> bool {
+    let lengths = (0, None);
+    let pattern = pattern.to_owned();
+    let Some(language) = Language::new([&pattern], lengths) else {
+        return true;
+    };
+    let mut properties = rules.properties.keys().chain(&rules.required);
+    let mut patterns = rules.pattern_properties.keys();
+    properties.any(|name| language.has(name))
+        || patterns.any(|other| {
+            let both = Language::new([&pattern, other], lengths);
+            both.is_none_or(|both| both.shortest() != Search::None)
+        })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Pair, Walk};
+use crate::compare::settled::Telling;
 use crate::compare::verdict::Effect;
 use crate::model::StringRules;
 use crate::pattern::{Language, Search};
@@ -26,7 +27,12 @@ impl Walk<'_, '_, '_> {
             Side::New => right,
         };
         let lengths = (sender.min_length, sender.max_length);
-        let (effect, telling) = match difference(old, new, lengths) {
+        let asked = (old.clone(), new.clone(), lengths);
+        let settled = &mut self.verdicts.settled.patterns;
+        let telling = settled
+            .entry(asked)
+            .or_insert_with(|| difference(old, new, lengths));
+        let (effect, telling) = match telling.clone() {
             Some((None, None)) => return,
             Some((gone, come)) => (
                 Effect::of(gone.is_some(), come.is_some()).unwrap_or(written),
@@ -52,13 +58,11 @@ impl Walk<'_, '_, '_> {
     }
 }
 
-/// A string that only the old patterns match, and one that only the new ones do; nothing where that
-/// cannot be told.
 fn difference(
     old: &BTreeSet<String>,
     new: &BTreeSet<String>,
     lengths: (u64, Option<u64>),
-) -> Option<(Option<String>, Option<String>)> {
+) -> Telling {
     let (old, new) = (Language::new(old, lengths)?, Language::new(new, lengths)?);
     let string = |search| match search {
         Search::Found(string) => Some(Some(string)),

@@ -23,14 +23,10 @@ impl Walk<'_, '_, '_> {
         // Every integer is a number, and in a parameter or header every scalar is a text.
         let is_text = self.at.is_text(self.verdicts.old);
         let is_scalar = |name: &str| !matches!(name, "array" | "object");
-        let is_any_text = |schema: &Schema| {
-            let mut rules = schema.string.iter();
-            rules.any(|rules| **rules == StringRules::default())
-        };
         let covers = |all: &BTreeSet<&str>, schema: &Schema, name: &str| {
             all.contains(name)
                 || (name == "integer" && all.contains("number"))
-                || (is_text && is_scalar(name) && is_any_text(schema))
+                || (is_text && is_scalar(name) && schema.string.as_deref().is_some_and(is_any_text))
         };
         let narrows = left.iter().any(|name| !covers(&right, pair.right, name));
         let widens = right.iter().any(|name| !covers(&left, pair.left, name));
@@ -336,6 +332,16 @@ impl Walk<'_, '_, '_> {
         let fact = limits(keyword, left, right, self.names());
         self.report(pair, rule, effect, fact, &[keyword]);
     }
+}
+
+/// Whether a validator lets every string pass.
+fn is_any_text(rules: &StringRules) -> bool {
+    let plain = StringRules {
+        formats: rules.formats.clone(),
+        content: rules.content.clone(),
+        ..StringRules::default()
+    };
+    *rules == plain && !rules.formats.iter().any(|format| is_checked_format(format))
 }
 
 fn has_keyword(contract: &Contract, schema: &Schema, keywords: &[&str]) -> bool {

@@ -345,13 +345,20 @@ impl<'a> Reader<'a> {
         let explode = document
             .get_bool(node, "explode")
             .unwrap_or(style == "form");
-        let explode = if explode { ", exploded" } else { "" };
+        let is_set = |key| document.get_bool(node, key) == Some(true);
+        let written = [
+            (explode, ", exploded"),
+            (is_set("allowReserved"), ", reserved characters as they are"),
+            (is_set("allowEmptyValue"), ", perhaps empty"),
+        ];
+        let written = written.into_iter().filter(|(is_so, _)| *is_so);
+        let written: String = written.map(|(_, words)| words).collect();
         let (schema_node, media_type) = self.value_schema(node);
         let parameter = Arc::new(Parameter {
             node,
             name: name.to_owned(),
             required: document.get_bool(node, "required") == Some(true),
-            style: media_type.unwrap_or_else(|| format!("{style}{explode}")),
+            style: media_type.unwrap_or_else(|| format!("{style}{written}")),
             schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
             schema_node,
             deprecated: document.get_bool(node, "deprecated") == Some(true),
