@@ -73,8 +73,9 @@ struct Shape {
     own: u64,
     /// Indexes of schemas, in an order that means something.
     ordered: Vec<usize>,
-    /// Indexes of the members of each union, which may stand in any order.
-    unions: Vec<Vec<usize>>,
+    /// Whether each union is a `oneOf`, and the indexes of its members. Unions and members may stand in
+    /// any order.
+    unions: Vec<(bool, Vec<usize>)>,
 }
 
 impl Shape {
@@ -104,9 +105,6 @@ impl Shape {
                 }
             }
         }
-        for union in &schema.unions {
-            union.exactly_one.hash(&mut hasher);
-        }
         let index = |id: &SchemaId| offset + id.0 as usize;
         Self {
             own: hasher.finish(),
@@ -114,7 +112,7 @@ impl Shape {
             unions: schema
                 .unions
                 .iter()
-                .map(|union| union.members.iter().map(index).collect())
+                .map(|union| (union.exactly_one, union.members.iter().map(index).collect()))
                 .collect(),
         }
     }
@@ -125,11 +123,14 @@ impl Shape {
         for &index in &self.ordered {
             numbers[index].hash(&mut hasher);
         }
-        for members in &self.unions {
+        let of_union = |(exactly_one, members): &(bool, Vec<usize>)| {
             let mut members: Vec<u64> = members.iter().map(|&index| numbers[index]).collect();
             members.sort_unstable();
-            members.hash(&mut hasher);
-        }
+            (*exactly_one, members)
+        };
+        let mut unions: Vec<(bool, Vec<u64>)> = self.unions.iter().map(of_union).collect();
+        unions.sort_unstable();
+        unions.hash(&mut hasher);
         hasher.finish()
     }
 }

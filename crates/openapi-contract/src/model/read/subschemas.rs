@@ -9,11 +9,8 @@ use crate::model::schema::{ArrayRules, ObjectRules, Opaque, Schema, SchemaId, Sc
 impl SchemaReader<'_> {
     /// Keeps the schemas of keywords that the form cannot hold, where they matter.
     pub(super) fn read_opaque(&mut self, leaves: &[NodeId], schema: &mut Schema) {
-        const SCHEMA: [&str; 8] = [
+        const SCHEMA: [&str; 5] = [
             "not",
-            "if",
-            "then",
-            "else",
             "contains",
             "propertyNames",
             "unevaluatedProperties",
@@ -27,6 +24,7 @@ impl SchemaReader<'_> {
                     said.push(Opaque::Schema(id));
                 }
             }
+            self.read_condition(leaf, schema);
             if let Some(node) = self.document.get(leaf, "dependentSchemas") {
                 let entries = self.document.entries(node);
                 let schemas = entries.iter();
@@ -49,6 +47,27 @@ impl SchemaReader<'_> {
             | "unevaluatedProperties" => has_object,
             _ => true,
         });
+    }
+
+    /// Keeps `if` with its `then` and `else`, which mean nothing without it: of several, those at one
+    /// place belong together.
+    fn read_condition(&mut self, leaf: NodeId, schema: &mut Schema) {
+        let document = self.document;
+        let Some(condition) = document.get(leaf, "if") else {
+            return;
+        };
+        let mut keep = |keyword: &str, id| {
+            let said = schema.opaque.entry(keyword.to_owned()).or_default();
+            said.push(Opaque::Schema(id));
+        };
+        keep("if", self.schema(condition));
+        for keyword in ["then", "else"] {
+            let outcome = document.get(leaf, keyword);
+            keep(
+                keyword,
+                outcome.map_or(Schemas::ANY, |node| self.schema(node)),
+            );
+        }
     }
 
     pub(super) fn read_items(&mut self, leaves: &[NodeId], rules: &mut ArrayRules) {
