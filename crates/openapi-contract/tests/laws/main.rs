@@ -2,4 +2,6 @@
 
 mod canonical;
 mod comparison;
+mod emitted;
 mod schemas;
+mod spellings;
