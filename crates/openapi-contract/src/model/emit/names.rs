@@ -1,7 +1,7 @@
 //! What definitions are called: components by their names, and what is used in several places by a
 //! number, in the order in which it is met.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -32,7 +32,7 @@ impl<'a> Emitter<'a> {
                 Some(name) if self.owners.get(name) == Some(&id) => name.to_owned(),
                 Some(_) if self.wrapped(id).is_some() => continue,
                 Some(name) => unused(&mut taken, name),
-                None if uses.is_shared(id) && !inside(schema).is_empty() => {
+                None if uses.defined.contains(&id) && !inside(schema).is_empty() => {
                     unused(&mut taken, "schema")
                 }
                 None => continue,
@@ -84,35 +84,42 @@ impl<'a> Emitter<'a> {
     }
 }
 
-/// Which schemas are used, and which of them more than once.
+/// How deep schemas without a name are written inside each other: deeper than people write them, and
+/// not too deep for programs that read JSON.
+const DEEPEST: usize = 30;
+
+/// Which schemas are used, and which of them need a definition.
 pub(super) struct Uses {
     /// In the order they are met, which is the same for every order of members.
     order: Vec<SchemaId>,
-    counts: HashMap<SchemaId, usize>,
+    /// Those that are met again, or far inside of others.
+    defined: HashSet<SchemaId>,
 }
 
 impl Uses {
     pub(super) fn of(schemas: &Schemas, roots: &[SchemaId]) -> Self {
         let mut uses = Self {
             order: Vec::new(),
-            counts: HashMap::new(),
+            defined: HashSet::new(),
         };
-        let mut todo: Vec<SchemaId> = roots.iter().rev().copied().collect();
-        while let Some(id) = todo.pop() {
-            let count = uses.counts.entry(id).or_default();
-            *count += 1;
-            if *count == 1 {
-                uses.order.push(id);
-                let mut inside = inside(schemas.get(id));
-                inside.reverse();
-                todo.append(&mut inside);
+        let mut met = HashSet::new();
+        let mut todo: Vec<(SchemaId, usize)> = roots.iter().rev().map(|&id| (id, 0)).collect();
+        while let Some((id, depth)) = todo.pop() {
+            let is_new = met.insert(id);
+            if !is_new || depth >= DEEPEST {
+                uses.defined.insert(id);
             }
+            if !is_new {
+                continue;
+            }
+            uses.order.push(id);
+            let schema = schemas.get(id);
+            let is_outermost = schema.component.is_some() || depth >= DEEPEST;
+            let depth = if is_outermost { 0 } else { depth };
+            let inside = inside(schema).into_iter().rev();
+            todo.extend(inside.map(|id| (id, depth + 1)));
         }
         uses
-    }
-
-    fn is_shared(&self, id: SchemaId) -> bool {
-        self.counts.get(&id).is_some_and(|&count| count > 1)
     }
 }
 
