@@ -180,6 +180,32 @@ impl Arena {
         }
     }
 
+    /// Finds out anew where the values below `root` stand first, of all nodes from `first` on: those
+    /// in the value of a merge key stand where they are merged into.
+    pub(super) fn adopt_again(&mut self, root: NodeId, first: usize) {
+        for node in self.nodes.iter_mut().skip(first) {
+            node.parent = None;
+        }
+        let mut todo = self.children(root);
+        while let Some((child, parent, slot)) = todo.pop() {
+            if child != root && self.node(child).parent.is_none() {
+                self.adopt(child, parent, slot);
+                todo.append(&mut self.children(child));
+            }
+        }
+    }
+
+    /// The values in a value with their places, the last first.
+    fn children(&self, id: NodeId) -> Vec<(NodeId, NodeId, usize)> {
+        let children: Vec<NodeId> = match &self.node(id).value {
+            Value::Array(elements) => elements.clone(),
+            Value::Object(entries) => entries.iter().map(|entry| entry.value).collect(),
+            _ => Vec::new(),
+        };
+        let children = children.into_iter().enumerate().rev();
+        children.map(|(slot, child)| (child, id, slot)).collect()
+    }
+
     pub(super) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]
     }
