@@ -37,6 +37,7 @@ impl SchemaReader<'_> {
         let Some(mut unions) = self.unions.remove(&id) else {
             return;
         };
+        self.folded.insert(id);
         let base = self.schemas.get(id).clone();
         let mut null = base.null && self.passes_null(&base);
         if unions.is_empty() {
@@ -70,7 +71,7 @@ impl SchemaReader<'_> {
                 ..Schema::default()
             })
         } else {
-            let merged = self.merge_single(&base, &unions, null);
+            let merged = self.merge_single(id, &base, &unions, null);
             merged.or_else(|| self.fold_unions(&base, &unions, null))
         };
         self.folding.pop();
@@ -152,20 +153,32 @@ impl SchemaReader<'_> {
 
     /// What must hold beside unions of several members.
     fn own_parts(&self, base: &Schema, single: &[&Union]) -> Vec<Part> {
-        let mut own: Vec<Part> = Vec::new();
-        for &leaf in &base.sources {
-            if !self.only_combines(leaf) {
-                own.push(Part::Base(leaf));
-            }
-        }
+        let mut own = self.bases(base);
         for union in single {
-            own.extend(&self.parts[union.members[0].0 as usize]);
+            let member = union.members[0];
+            let flat = self.flat.get(&member);
+            own.extend(flat.unwrap_or(&self.parts[member.0 as usize]));
         }
         own
     }
 
+    /// The schema objects a schema was read from, without what they combine.
+    fn bases(&self, schema: &Schema) -> Vec<Part> {
+        let sources = schema.sources.iter();
+        sources
+            .filter(|&&source| !self.only_combines(source))
+            .map(|&source| Part::Base(source))
+            .collect()
+    }
+
     /// A schema with its unions of one member merged into it.
-    fn merge_single(&mut self, base: &Schema, unions: &[Union], null: bool) -> Option<Schema> {
+    fn merge_single(
+        &mut self,
+        merging: SchemaId,
+        base: &Schema,
+        unions: &[Union],
+        null: bool,
+    ) -> Option<Schema> {
         let (single, several) = self.single_and_several(unions, null);
         if single.is_empty() {
             return None;
@@ -184,6 +197,7 @@ impl SchemaReader<'_> {
         }
         let id = self.all_of(parts);
         self.drain();
+        let has_unions = self.unions.contains_key(&id) || self.folded.contains(&id);
         if !self.is_folded(id) {
             return None;
         }
@@ -191,6 +205,12 @@ impl SchemaReader<'_> {
         if null && !self.passes_null(&schema) {
             return None;
         }
+        let flat = if has_unions {
+            self.flat.get(&id).cloned()
+        } else {
+            schema.allows_some_value().then(|| self.bases(&schema))
+        };
+        self.flat.extend(flat.map(|flat| (merging, flat)));
         if schema.sources.is_empty() {
             schema.sources.clone_from(&base.sources);
         }

@@ -41,6 +41,11 @@ pub(super) struct SchemaReader<'a> {
     /// The unions of schemas before they were folded, with their members including null; also of
     /// schemas with `not` and `if`, which decide about null like a union does.
     pub(super) unions: BTreeMap<SchemaId, Vec<Union>>,
+    /// What must hold in schemas that had unions of one member only, but for null. Without it, each of
+    /// many such schemas inside each other would read all those inside it one by one.
+    pub(super) flat: HashMap<SchemaId, Vec<Part>>,
+    /// The schemas that had unions. Of their sources, not all need to hold.
+    pub(super) folded: HashSet<SchemaId>,
     /// The schemas whose unions are being folded, each for the one before.
     pub(super) folding: Vec<SchemaId>,
     problems: Vec<Problem>,
@@ -74,6 +79,8 @@ impl<'a> SchemaReader<'a> {
             queue: VecDeque::new(),
             components,
             unions: BTreeMap::new(),
+            flat: HashMap::new(),
+            folded: HashSet::new(),
             folding: Vec::new(),
             problems: Vec::new(),
         }
