@@ -48,6 +48,62 @@ fn is_exact(written: &Written) -> bool {
     !has("patternProperties") || !(has("allOf") || has("anyOf") || has("oneOf"))
 }
 
+/// What these laws found, as small as it can be.
+#[test]
+fn it_allows_what_was_once_read_wrongly() {
+    use Dialect::{OpenApi30, OpenApi31};
+    let cases = [
+        // What may be null in two ways.
+        (
+            OpenApi30,
+            json!({"nullable": true, "allOf": [
+                {"nullable": true, "anyOf": [{"enum": [[]]}, {"type": "integer"}]},
+            ]}),
+        ),
+        (
+            OpenApi30,
+            json!({"nullable": true, "oneOf": [
+                {"type": "integer", "nullable": true},
+                {"type": "integer", "nullable": true},
+            ]}),
+        ),
+        // Alternatives beside what nothing passes.
+        (
+            OpenApi31,
+            json!({"anyOf": [{"type": "array"}, {"type": "null"}], "allOf": [false]}),
+        ),
+        // Null that only `not` or `if` refuses.
+        (
+            OpenApi30,
+            json!({"nullable": true, "allOf": [
+                {"type": "string", "not": {"type": "integer", "nullable": true}},
+            ]}),
+        ),
+        (
+            OpenApi31,
+            json!({"oneOf": [
+                {"if": {"type": ["integer", "null"]}, "then": {"type": "integer"}},
+                {"type": ["integer", "null"]},
+            ]}),
+        ),
+    ];
+    for (dialect, schema) in cases {
+        let written = Written {
+            dialect,
+            schema,
+            components: json!({}),
+        };
+        let (_, validator) = answered(&written.contract());
+        let first = emitted(&written);
+        let canonical = Validator::new(&first).expect("it is valid");
+        for value in [json!(null), json!(0), json!("a"), json!([]), json!({})] {
+            let verdicts = (canonical.allows(&value), validator.allows(&value));
+            assert_eq!(verdicts.0, verdicts.1, "{value} in {:#}", written.schema);
+        }
+        assert_eq!(emitted(&as_contract(first.clone())), first);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

@@ -31,11 +31,14 @@ fn removables(value: &Value, pointer: &str, found: &mut Vec<Removable>) {
     let last = pointer.rsplit('/').next().unwrap_or_default();
     match value {
         Value::Object(members) => {
-            for key in members.keys() {
+            for (key, member) in members {
                 let is_one_of_several = members.len() > 1;
                 let can_go = match last {
                     // Names that people choose.
-                    "properties" => true,
+                    // What is sent in one direction alone is not missed in the other.
+                    "properties" => {
+                        member.get("readOnly").is_none() && member.get("writeOnly").is_none()
+                    }
                     "paths" | "responses" | "content" => is_one_of_several,
                     "headers" => true,
                     _ if pointer.starts_with("/paths/") && pointer.matches('/').count() == 2 => {
