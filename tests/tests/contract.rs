@@ -22,7 +22,7 @@ fn list_media(contract: &Contract) -> (&OperationKey, &Operation) {
     only
 }
 
-/// The contract in canonical form: references lead to `/schemas/...`.
+/// The contract in canonical form: references lead to `$defs`.
 fn canonical() -> Value {
     canonical_json(&media())
 }
@@ -69,7 +69,7 @@ fn the_parameters_are_type_limit_and_offset() {
         })
         .collect();
     let limit = json!({"type": "integer", "minimum": 1, "maximum": 100, "default": 20});
-    let media_type = json!({"$ref": "#/schemas/MediaType"});
+    let media_type = json!({"$ref": "#/$defs/MediaType"});
     let [query, optional] = [json!("query"), json!(false)];
     let names = [json!("limit"), json!("offset"), json!("type")];
     assert_eq!(parameters[0], (&query, &names[0], &optional, &limit));
@@ -85,20 +85,20 @@ fn the_parameters_are_type_limit_and_offset() {
 
 #[test]
 fn the_types_and_states_are_those_that_were_agreed() {
-    let schemas = &canonical()["schemas"];
+    let schemas = &canonical()["$defs"];
     assert_eq!(
-        schemas["MediaType"]["strings"],
+        schemas["MediaType"]["enum"],
         json!(["document", "image", "video"])
     );
     assert_eq!(
-        schemas["MediaStatus"]["strings"],
+        schemas["MediaStatus"]["enum"],
         json!(["failed", "processing", "ready"])
     );
 }
 
 #[test]
 fn an_item_has_ten_fields_of_which_three_can_be_null() {
-    let item = &canonical()["schemas"]["MediaItem"];
+    let item = &canonical()["$defs"]["MediaItem"];
     let types: Vec<(&str, Value)> = item["properties"]
         .as_object()
         .expect("an object")
@@ -119,23 +119,23 @@ fn an_item_has_ten_fields_of_which_three_can_be_null() {
             ("height", json!(["integer", "null"])),
             ("media_id", text.clone()),
             ("size", json!("integer")),
-            ("status", json!("#/schemas/MediaStatus")),
-            ("type", json!("#/schemas/MediaType")),
+            ("status", json!("#/$defs/MediaStatus")),
+            ("type", json!("#/$defs/MediaType")),
             ("width", json!(["integer", "null"])),
         ]
     );
     let names: Vec<&str> = types.iter().map(|(name, _)| *name).collect();
     assert_eq!(item["required"], json!(names));
-    assert_eq!(item["properties"]["media_id"]["format"], json!(["uuid"]));
+    assert_eq!(item["properties"]["media_id"]["format"], json!("uuid"));
     assert_eq!(
         item["properties"]["created_at"]["format"],
-        json!(["date-time"])
+        json!("date-time")
     );
 }
 
 #[test]
 fn an_answer_has_data_error_and_meta() {
-    let schemas = &canonical()["schemas"];
+    let schemas = &canonical()["$defs"];
     for (name, null) in [("MediaListResponse", "error"), ("ErrorResponse", "data")] {
         assert_eq!(
             schemas[name]["required"],
@@ -151,7 +151,7 @@ fn an_answer_has_data_error_and_meta() {
     );
     assert_eq!(
         list["properties"]["media_ids"]["items"]["format"],
-        json!(["uuid"])
+        json!("uuid")
     );
     assert_eq!(
         schemas["Pagination"]["required"],
@@ -166,7 +166,7 @@ fn an_answer_has_data_error_and_meta() {
 #[test]
 fn no_member_of_an_item_is_a_url() {
     let canonical = canonical();
-    let properties = canonical["schemas"]["MediaItem"]["properties"].as_object();
+    let properties = canonical["$defs"]["MediaItem"]["properties"].as_object();
     let names = properties.expect("an object").keys();
     let urls: Vec<_> = names.filter(|name| name.contains("url")).collect();
     assert!(urls.is_empty(), "{urls:?}");

@@ -3,12 +3,13 @@
 //! This path from a document to a validator knows nothing of the canonical model. Witnesses are
 //! confirmed on it, so a mistake in the model cannot confirm itself.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
 use crate::document::{Document, NodeId, Value as NodeValue};
-use crate::model::{Contract, Dialect};
+use crate::model::{Contract, Dialect, Num};
 
 /// Builds one JSON Schema document from several schema objects of a contract.
 #[derive(Debug)]
@@ -163,6 +164,14 @@ impl<'a> Translation<'a> {
                     .map(|entry| (name(&entry.key), self.schema(entry.value)))
                     .collect()
             }
+            // What a validator says names the values in this order, and no order means anything.
+            "enum" | "required" => {
+                let mut listed = self.document.to_json(value);
+                if let Value::Array(values) = &mut listed {
+                    values.sort_by(compare_values);
+                }
+                listed
+            }
             _ => self.document.to_json(value),
         }
     }
@@ -199,6 +208,15 @@ impl<'a> Translation<'a> {
         });
         format!("#/$defs/{name}")
     }
+}
+
+/// Numbers by their size, texts by the alphabet, and all else in some order.
+fn compare_values(left: &Value, right: &Value) -> Ordering {
+    let by_size = match (left, right) {
+        (Value::Number(left), Value::Number(right)) => Num::new(left).cmp(&Num::new(right)),
+        _ => Ordering::Equal,
+    };
+    by_size.then_with(|| left.to_string().cmp(&right.to_string()))
 }
 
 /// What 3.0 writes differently: `nullable`, and exclusive bounds as flags.
@@ -255,8 +273,8 @@ fn add_integer_range(schema: &mut Map<String, Value>) {
         .and_then(crate::model::format_range);
     if let Some((low, high)) = range {
         let range = json!({
-            "minimum": crate::model::Num::Int(low).to_json(),
-            "maximum": crate::model::Num::Int(high).to_json(),
+            "minimum": Num::Int(low).to_json(),
+            "maximum": Num::Int(high).to_json(),
         });
         add_rule(schema, range);
     }

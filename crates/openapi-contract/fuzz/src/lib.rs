@@ -7,7 +7,7 @@ use std::io;
 use openapi_contract::compare::Relation;
 use openapi_contract::document::{Document, NodeId, Value};
 use openapi_contract::lint::{lint, read_contract};
-use openapi_contract::model::Contract;
+use openapi_contract::model::{Contract, canonical_json};
 use openapi_contract::report::{self, Style};
 use openapi_contract::{Finding, Level, Location};
 
@@ -79,7 +79,8 @@ fn visit(document: &Document, id: NodeId, pointer: &str) {
     }
 }
 
-/// Reads and lints what the bytes mean. Every finding has a place, and a contract equals itself.
+/// Reads, lints and writes what the bytes mean. Every finding has a place, and a contract equals
+/// itself.
 pub fn canonical(bytes: &[u8]) {
     let Some(contract) = contract("fuzz.yaml", bytes) else {
         return;
@@ -88,6 +89,7 @@ pub fn canonical(bytes: &[u8]) {
     let findings = openapi_contract::compare::compare(&contract, &contract, Relation::Evolution);
     let differences = report::Counts::of(&findings).above_docs();
     assert_eq!(differences, 0, "a contract equals itself: {findings:#?}");
+    assert!(canonical_json(&contract).is_object());
 }
 
 /// Compares two contracts both ways, and shows the findings. Every break has a witness.

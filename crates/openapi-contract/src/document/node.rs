@@ -394,6 +394,33 @@ impl Arena {
         &self.records[id.index()]
     }
 
+    /// Finds out anew where the values below `root` stand first, of all values from `first` on: those
+    /// in the value of a merge key stand where they are merged into.
+    pub(super) fn adopt_again(&mut self, root: NodeId, first: usize) {
+        for record in self.records.iter_mut().skip(first) {
+            record.parent = None;
+        }
+        let mut todo = self.children(root);
+        while let Some((child, parent, slot)) = todo.pop() {
+            if child != root && self.record(child).parent.is_none() {
+                self.adopt(child, parent, slot);
+                todo.append(&mut self.children(child));
+            }
+        }
+    }
+
+    /// The values in a value with their places, the last first.
+    fn children(&self, id: NodeId) -> Vec<(NodeId, NodeId, usize)> {
+        let members = self.members(id).iter().map(|member| member.value);
+        let children = members.chain(self.elements(id).iter().copied());
+        let mut children: Vec<_> = children
+            .enumerate()
+            .map(|(slot, child)| (child, id, slot))
+            .collect();
+        children.reverse();
+        children
+    }
+
     pub(super) fn node(&self, id: NodeId) -> Node<'_> {
         let record = self.record(id);
         Node {

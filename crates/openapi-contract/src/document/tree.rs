@@ -52,12 +52,17 @@ pub(super) struct Tree<'a> {
     /// The elements of all open arrays, innermost last.
     elements: Vec<NodeId>,
     root: Option<NodeId>,
+    /// How many nodes there were before.
+    before: usize,
+    has_merge_keys: bool,
 }
 
 impl<'a> Tree<'a> {
     pub(super) fn new(source: &'a Source, arena: &'a mut Arena) -> Self {
         Self {
             source,
+            before: arena.mark().len,
+            has_merge_keys: false,
             arena,
             open: Vec::new(),
             members: Vec::new(),
@@ -77,6 +82,15 @@ impl<'a> Tree<'a> {
 
     pub(super) fn root(&self) -> Option<NodeId> {
         self.root
+    }
+
+    /// The outermost value, once there is no more to come.
+    pub(super) fn finish(self) -> Option<NodeId> {
+        let root = self.root?;
+        if self.has_merge_keys {
+            self.arena.adopt_again(root, self.before);
+        }
+        Some(root)
     }
 
     pub(super) fn scalar(
@@ -171,6 +185,7 @@ impl<'a> Tree<'a> {
             return Err(LoadError::at(self.source, span.start, message));
         }
         open.under = Some(Under::MergeKey);
+        self.has_merge_keys = true;
         Ok(())
     }
 

@@ -26,7 +26,7 @@ pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadEr
         let end = reader.cursor.offset(&span.end);
         reader.event(event, Span { start, end })?;
     }
-    reader.tree.root().ok_or_else(|| {
+    reader.tree.finish().ok_or_else(|| {
         let message = "the file is empty: a contract starts with `openapi: 3.0.3`";
         LoadError::at(source, 0, message)
     })
@@ -235,6 +235,28 @@ mod tests {
             json(text),
             serde_json::json!({"base": {"x": 1, "y": 2}, "one": {"x": 1, "y": 2}, "two": {"y": 3, "x": 1}})
         );
+    }
+
+    #[test]
+    fn what_is_merged_is_found_where_it_is_merged_into() {
+        let text = "\
+base: &base {x: {y: 1}}
+one: {<<: {a: [b]}}
+two: {<<: [*base, {c: {d: 2}}, &e {f: 3}], g: *e}
+";
+        let document = Document::parse("test.yaml", text).expect("it parses");
+        for pointer in ["/base/x/y", "/one/a/0", "/two/c/d"] {
+            let id = document.at_pointer(pointer).expect(pointer);
+            assert_eq!(document.pointer(id), pointer);
+        }
+        for pointer in ["/two/x", "/two/f", "/two/g"] {
+            let id = document.at_pointer(pointer).expect(pointer);
+            assert_eq!(
+                document.at_pointer(&document.pointer(id)),
+                Some(id),
+                "{pointer}"
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The canonical model: what a document means, in one form for every way to write it.
 
 mod contract;
+mod emit;
 mod fingerprint;
 pub(crate) mod media_type;
 mod number;
@@ -12,9 +13,10 @@ pub use contract::{
     Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterIn,
     ParameterKey, RequestBody, Response, Status,
 };
+pub use emit::canonical_schema_json;
 pub(crate) use fingerprint::Fingerprints;
 pub use number::{Bound, Num};
-pub use print::{canonical_json, canonical_schema_json};
+pub use print::canonical_json;
 pub use read::{Problem, ProblemKind, read};
 pub(crate) use read::{format_range, is_checked_format, is_same};
 pub use schema::{

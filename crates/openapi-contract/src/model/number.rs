@@ -107,9 +107,22 @@ impl Ord for Num {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Int(left), Self::Int(right)) => left.cmp(right),
-            _ => self.as_f64().total_cmp(&other.as_f64()),
+            (Self::Float(left), Self::Float(right)) => left.total_cmp(right),
+            (Self::Int(left), Self::Float(right)) => compare_exactly(*left, *right),
+            (Self::Float(left), Self::Int(right)) => compare_exactly(*right, *left).reverse(),
         }
     }
+}
+
+/// Compares without rounding, so that numbers have one order, also where floats lie far apart.
+fn compare_exactly(left: i128, right: f64) -> Ordering {
+    let below = right.floor();
+    // Saturates beyond all integers there are.
+    left.cmp(&(below as i128)).then(if right > below {
+        Ordering::Less
+    } else {
+        Ordering::Equal
+    })
 }
 
 impl PartialOrd for Num {
@@ -167,5 +180,25 @@ impl std::fmt::Display for Bound {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let exclusive = if self.exclusive { " (exclusive)" } else { "" };
         write!(f, "{}{exclusive}", self.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Num;
+
+    #[test]
+    fn large_integers_and_floats_have_one_order() {
+        let large = 1_i128 << 60;
+        let numbers = [
+            Num::Int(large - 1),
+            Num::Float(large as f64),
+            Num::Int(large + 1),
+            Num::Int(large + 2),
+        ];
+        assert!(numbers.is_sorted_by(|left, right| left < right));
+        assert_eq!(Num::Int(large), Num::Float(large as f64));
+        assert!(Num::Int(1) < Num::Float(1.5) && Num::Float(1.5) < Num::Int(2));
+        assert!(Num::Int(-2) < Num::Float(-1.5) && Num::Float(-1.5) < Num::Int(-1));
     }
 }

@@ -105,6 +105,20 @@ fn mutated() -> impl Strategy<Value = String> {
     })
 }
 
+/// What the fuzz targets found, as small as it can be.
+#[test]
+fn what_was_found_before_is_loaded_or_refused() {
+    let cases = [
+        // The members of a merged mapping had the pointers they would have had without the merging.
+        "paths:\n  <<:\n    get:\n",
+        "a: &a {x: {y: 1}}\nb: {c: {<<: [*a, {d: {e: 2}}]}}\n",
+    ];
+    for case in cases {
+        fuzz::load(case.as_bytes());
+        fuzz::canonical(case.as_bytes());
+    }
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_loaded_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {

@@ -1,6 +1,7 @@
 //! What nobody writes by accident: each is one clear error with a place, or is read, and takes
 //! neither long nor much memory.
 
+mod alternatives;
 mod any_bytes;
 mod limits;
 mod references;

@@ -115,7 +115,7 @@ fn same_text(value: &Value) -> String {
     }
 }
 
-fn answered(contract: &Contract) -> (SchemaId, Validator) {
+pub(crate) fn answered(contract: &Contract) -> (SchemaId, Validator) {
     let operation = contract
         .operations
         .values()

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use crate::schemas::{contract, schema};
 
-const RELATIONS: [Relation; 3] = [Relation::Evolution, Relation::Drift, Relation::Client];
+pub(crate) const RELATIONS: [Relation; 3] =
+    [Relation::Evolution, Relation::Drift, Relation::Client];
 
 /// Whether each side allows the message of a finding's witness.
 fn verdicts(finding: &Finding, contracts: [&Contract; 2]) -> [bool; 2] {
@@ -40,8 +41,9 @@ fn verdicts(finding: &Finding, contracts: [&Contract; 2]) -> [bool; 2] {
 }
 
 /// The rule that finds the same difference the other way round.
-fn opposite(id: &str) -> String {
-    const PAIRS: [(&str, &str); 5] = [
+pub(crate) fn opposite(id: &str) -> String {
+    const PAIRS: [(&str, &str); 6] = [
+        ("-deprecated", "-undeprecated"),
         ("-added", "-removed"),
         ("-raised", "-lowered"),
         ("-widened", "-narrowed"),

@@ -2,4 +2,8 @@
 
 mod canonical;
 mod comparison;
+mod contracts;
+mod emitted;
+mod removals;
 mod schemas;
+mod spellings;

@@ -22,6 +22,9 @@ impl SchemaReader<'_> {
                     todo.push((id, true));
                     let members = self.unions[&id].iter().flat_map(|union| &union.members);
                     todo.extend(members.map(|&member| (member, false)));
+                    let schema = self.schemas.get(id);
+                    let kept = ["not", "if", "then", "else"].map(|keyword| said(schema, keyword));
+                    todo.extend(kept.into_iter().flatten().map(|id| (id, false)));
                 }
             }
         }
@@ -34,8 +37,13 @@ impl SchemaReader<'_> {
         let Some(mut unions) = self.unions.remove(&id) else {
             return;
         };
+        self.folded.insert(id);
         let base = self.schemas.get(id).clone();
-        let mut null = base.null;
+        let mut null = base.null && self.passes_null(&base);
+        if unions.is_empty() {
+            self.schemas.schemas[id.0 as usize].null = null;
+            return;
+        }
         for union in &mut unions {
             let with_null = union
                 .members
@@ -53,7 +61,20 @@ impl SchemaReader<'_> {
                 is_pending || schema.allows_some_value()
             });
         }
-        let folded = self.fold_unions(&base, &unions);
+        self.folding.push(id);
+        let is_null_at_most =
+            !base.allows_some_value() || unions.iter().any(|union| union.members.is_empty());
+        let folded = if is_null_at_most {
+            let sources = base.sources.clone();
+            Some(Schema {
+                sources,
+                ..Schema::default()
+            })
+        } else {
+            let merged = self.merge_single(id, &base, &unions, null);
+            merged.or_else(|| self.fold_unions(&base, &unions, null))
+        };
+        self.folding.pop();
         let mut schema = folded.unwrap_or_else(|| Schema {
             unions,
             ..base.clone()
@@ -64,54 +85,148 @@ impl SchemaReader<'_> {
         self.schemas.schemas[id.0 as usize] = schema;
     }
 
-    /// A schema with its unions folded; nothing where they must stay as they are.
-    pub(super) fn fold_unions(&mut self, base: &Schema, unions: &[Union]) -> Option<Schema> {
-        let (single, several): (Vec<&Union>, Vec<&Union>) =
-            unions.iter().partition(|union| union.members.len() == 1);
-        let mut own: Vec<Part> = Vec::new();
-        for &leaf in &base.sources {
-            if !self.only_combines(leaf) {
-                own.push(Part::Base(leaf));
+    /// A schema with those of its unions folded whose members differ in type; nothing where that
+    /// cannot be.
+    fn fold_unions(&mut self, base: &Schema, unions: &[Union], null: bool) -> Option<Schema> {
+        const MOST_COMBINATIONS: usize = 64;
+        let (single, several) = self.single_and_several(unions, null);
+        let mut combinations = vec![self.own_parts(base, &single)];
+        let mut rest = Vec::new();
+        for union in several {
+            let count = combinations.len() * union.members.len();
+            // Most unions are of objects: do not join them with the rest only to find that out.
+            if count > MOST_COMBINATIONS || self.join_all(&union.members, Vec::new()).is_none() {
+                rest.push(union.clone());
+                continue;
             }
+            let parts = |member: &SchemaId| &self.parts[member.0 as usize];
+            combinations = combinations
+                .iter()
+                .flat_map(|own| {
+                    let members = union.members.iter().map(parts);
+                    members.map(|parts| own.iter().chain(&**parts).copied().collect())
+                })
+                .collect();
         }
-        for union in single {
-            own.extend(&*self.parts[union.members[0].0 as usize]);
+        if rest.len() == unions.len() - single.len() {
+            return None;
         }
-        match several[..] {
-            [] => self.settled(own, base),
-            [union] => {
-                // Most unions are of objects: do not join them with the rest only to find that out.
-                self.join_all(&union.members, Vec::new())?;
-                let members: Vec<SchemaId> = union
-                    .members
-                    .iter()
-                    .map(|&member| {
-                        if own.is_empty() {
-                            return member;
-                        }
-                        let parts = &self.parts[member.0 as usize];
-                        self.all_of(parts.iter().chain(&own).copied().collect())
-                    })
-                    .collect();
-                self.drain();
-                self.join_all(&members, base.sources.clone())
-            }
-            _ => None,
+        let members: Vec<SchemaId> = combinations
+            .into_iter()
+            .map(|parts| self.all_of(parts))
+            .collect();
+        self.drain();
+        if !members.iter().all(|&member| self.is_folded(member)) {
+            return None;
         }
+        let mut schema = self.join_all(&members, base.sources.clone())?;
+        schema.unions = rest;
+        Some(schema)
     }
 
-    /// The schema of parts, once it is settled that it has no unions of its own to fold.
-    pub(super) fn settled(&mut self, parts: Vec<Part>, base: &Schema) -> Option<Schema> {
+    /// The unions of one member that say the same when they are merged, and the others. What the
+    /// member refuses null by would also count for the null that the union allowed beside it.
+    fn single_and_several<'u>(
+        &self,
+        unions: &'u [Union],
+        null: bool,
+    ) -> (Vec<&'u Union>, Vec<&'u Union>) {
+        unions.iter().partition(|union| match union.members[..] {
+            [only] => !null || self.passes_null(self.schemas.get(only)),
+            _ => false,
+        })
+    }
+
+    /// Whether the keywords that the form only keeps allow null.
+    fn passes_null(&self, schema: &Schema) -> bool {
+        let null = |id: SchemaId| self.schemas.get(id).null;
+        let said = |keyword: &str| said(schema, keyword);
+        let is_forbidden = said("not").into_iter().any(null);
+        let (then, otherwise) = (said("then"), said("else"));
+        let mut conditions = said("if").into_iter().enumerate();
+        !is_forbidden
+            && conditions.all(|(index, condition)| {
+                let applies = if null(condition) { &then } else { &otherwise };
+                applies.get(index).is_none_or(|&id| null(id))
+            })
+    }
+
+    /// What must hold beside unions of several members.
+    fn own_parts(&self, base: &Schema, single: &[&Union]) -> Vec<Part> {
+        let mut own = self.bases(base);
+        for union in single {
+            let member = union.members[0];
+            let flat = self.flat.get(&member).map(Vec::as_slice);
+            own.extend(flat.unwrap_or(&self.parts[member.0 as usize]));
+        }
+        own
+    }
+
+    /// The schema objects a schema was read from, without what they combine.
+    fn bases(&self, schema: &Schema) -> Vec<Part> {
+        let sources = schema.sources.iter();
+        sources
+            .filter(|&&source| !self.only_combines(source))
+            .map(|&source| Part::Base(source))
+            .collect()
+    }
+
+    /// A schema with its unions of one member merged into it.
+    fn merge_single(
+        &mut self,
+        merging: SchemaId,
+        base: &Schema,
+        unions: &[Union],
+        null: bool,
+    ) -> Option<Schema> {
+        let (single, several) = self.single_and_several(unions, null);
+        if single.is_empty() {
+            return None;
+        }
+        let mut parts = self.own_parts(base, &single);
+        for union in several {
+            let is_nullable = union
+                .members
+                .iter()
+                .any(|member| self.parts[member.0 as usize][..] == [Part::NotNullable(union.node)]);
+            parts.push(if is_nullable {
+                Part::Node(union.node)
+            } else {
+                Part::Alternatives(union.node, union.exactly_one)
+            });
+        }
         let id = self.all_of(parts);
         self.drain();
-        if self.unions.contains_key(&id) {
+        let has_unions = self.unions.contains_key(&id) || self.folded.contains(&id);
+        if !self.is_folded(id) {
             return None;
         }
         let mut schema = self.schemas.get(id).clone();
+        if null && !self.passes_null(&schema) {
+            return None;
+        }
+        let flat = if has_unions {
+            self.flat.get(&id).cloned()
+        } else {
+            schema.allows_some_value().then(|| self.bases(&schema))
+        };
+        self.flat.extend(flat.map(|flat| (merging, flat)));
         if schema.sources.is_empty() {
             schema.sources.clone_from(&base.sources);
         }
         Some(schema)
+    }
+
+    /// Folds a schema that was not asked for before, unless that leads too far.
+    fn is_folded(&mut self, id: SchemaId) -> bool {
+        // Each can lead to the next; nobody nests alternatives of one as deep.
+        const DEEPEST: usize = 8;
+        let is_pending = self.unions.contains_key(&id);
+        if self.folding.contains(&id) || is_pending && self.folding.len() >= DEEPEST {
+            return false;
+        }
+        self.fold(id);
+        true
     }
 
     /// The members as one schema, unless two of them have rules for one type.
@@ -142,45 +257,75 @@ impl SchemaReader<'_> {
                 id
             }
         };
-        for index in 0..self.schemas.schemas.len() {
-            let schema = &self.schemas.schemas[index];
-            let additional = schema
-                .object
-                .as_ref()
-                .map(|rules| one_id(&self.schemas, rules.additional));
-            let items = schema
-                .array
-                .as_ref()
-                .map(|rules| one_id(&self.schemas, rules.items));
-            let schema = &mut self.schemas.schemas[index];
-            if let (Some(rules), Some(id)) = (&mut schema.object, additional) {
-                rules.additional = id;
+        // Inner schemas mostly come later, so that few rounds suffice.
+        const MOST_ROUNDS: usize = 50;
+        for _ in 0..MOST_ROUNDS {
+            let mut is_settled = true;
+            for index in (0..self.schemas.schemas.len()).rev() {
+                let schema = &self.schemas.schemas[index];
+                let additional = schema.object.as_ref().map(|rules| rules.additional);
+                let items = schema.array.as_ref().map(|rules| rules.items);
+                let [additional, items] = [additional, items].map(|inner| {
+                    let one = one_id(&self.schemas, inner?);
+                    (Some(one) != inner).then_some(one)
+                });
+                is_settled &= additional.is_none() && items.is_none();
+                let schema = &mut self.schemas.schemas[index];
+                if let (Some(rules), Some(id)) = (&mut schema.object, additional) {
+                    rules.additional = id;
+                }
+                if let (Some(rules), Some(id)) = (&mut schema.array, items) {
+                    rules.items = id;
+                }
             }
-            if let (Some(rules), Some(id)) = (&mut schema.array, items) {
-                rules.items = id;
+            if is_settled {
+                break;
             }
         }
     }
 
-    /// Forbids null where `not` does: null is decided by one flag alone.
-    pub(super) fn settle_not(&mut self) {
-        for index in 0..self.schemas.schemas.len() {
+    /// Leaves out the `then` and `else` that allow everything, and `if` without both.
+    pub(super) fn settle_conditions(&mut self) {
+        // Conditions in conditions come later.
+        for index in (0..self.schemas.schemas.len()).rev() {
             let schema = &self.schemas.schemas[index];
-            let forbids =
-                schema
-                    .opaque
-                    .get("not")
-                    .into_iter()
-                    .flatten()
-                    .any(|opaque| match opaque {
-                        Opaque::Schema(id) => self.schemas.get(*id).null,
-                        Opaque::Json(_) | Opaque::Schemas(_) => false,
-                    });
-            if forbids {
-                self.schemas.schemas[index].null = false;
+            let is_said = |keyword: &str| {
+                let mut ids = said(schema, keyword).into_iter();
+                ids.any(|id| !self.schemas.get(id).allows_everything())
+            };
+            let (then, otherwise) = (is_said("then"), is_said("else"));
+            let schema = &mut self.schemas.schemas[index];
+            schema.opaque.retain(|keyword, _| match keyword.as_str() {
+                "if" => then || otherwise,
+                "then" => then,
+                "else" => otherwise,
+                _ => true,
+            });
+        }
+    }
+
+    /// What allows nothing says nothing else.
+    pub(super) fn settle_never(&mut self) {
+        for schema in &mut self.schemas.schemas {
+            if schema.is_never() {
+                *schema = Schema {
+                    component: schema.component.take(),
+                    sources: std::mem::take(&mut schema.sources),
+                    ..Schema::default()
+                };
             }
         }
     }
+}
+
+/// The schemas that a keyword says, of those that the form only keeps.
+fn said(schema: &Schema, keyword: &str) -> Vec<SchemaId> {
+    let said = schema.opaque.get(keyword).into_iter().flatten();
+    said.filter_map(|opaque| match opaque {
+        Opaque::Schema(id) => Some(*id),
+        Opaque::Json(_) | Opaque::Schemas(_) => None,
+    })
+    .collect()
 }
 
 /// Adds the parts of `member` to `folded`; false when both have rules for one type.

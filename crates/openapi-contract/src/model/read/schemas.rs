@@ -25,6 +25,8 @@ pub(super) enum Part {
     NotNullable(NodeId),
     /// A schema object without `$ref`, `allOf`, `anyOf` and `oneOf`.
     Base(NodeId),
+    /// The `oneOf` (or else the `anyOf`) of a schema object, and nothing else of it.
+    Alternatives(NodeId, bool),
     /// `null` and nothing else.
     Null,
 }
@@ -39,8 +41,16 @@ pub(super) struct SchemaReader<'a> {
     ids: HashMap<Arc<[Part]>, SchemaId>,
     queue: VecDeque<SchemaId>,
     components: HashMap<NodeId, String>,
-    /// The unions of schemas before they were folded, with their members including null.
+    /// The unions of schemas before they were folded, with their members including null; also of
+    /// schemas with `not` and `if`, which decide about null like a union does.
     pub(super) unions: BTreeMap<SchemaId, Vec<Union>>,
+    /// What must hold in schemas that had unions of one member only, but for null. Without it, each of
+    /// many such schemas inside each other would read all those inside it one by one.
+    pub(super) flat: HashMap<SchemaId, Vec<Part>>,
+    /// The schemas that had unions. Of their sources, not all need to hold.
+    pub(super) folded: HashSet<SchemaId>,
+    /// The schemas whose unions are being folded, each for the one before.
+    pub(super) folding: Vec<SchemaId>,
     problems: Vec<Problem>,
     shared: Shared,
 }
@@ -73,6 +83,9 @@ impl<'a> SchemaReader<'a> {
             queue: VecDeque::new(),
             components,
             unions: BTreeMap::new(),
+            flat: HashMap::new(),
+            folded: HashSet::new(),
+            folding: Vec::new(),
             problems: Vec::new(),
             shared: Shared::default(),
         }
@@ -92,8 +105,9 @@ impl<'a> SchemaReader<'a> {
                 self.fold(id);
             }
         }
-        self.settle_not();
+        self.settle_never();
         self.settle_subschemas();
+        self.settle_conditions();
         (self.schemas, self.problems)
     }
 
@@ -187,7 +201,8 @@ impl<'a> SchemaReader<'a> {
                     node,
                 })
                 .collect();
-            if !unions.is_empty() {
+            let decides_null = |keyword: &str| schema.opaque.contains_key(keyword);
+            if !unions.is_empty() || decides_null("not") || decides_null("if") {
                 self.unions.insert(id, unions);
             }
             self.schemas.schemas[id.0 as usize] = schema;
@@ -215,6 +230,8 @@ impl<'a> SchemaReader<'a> {
                 .into_iter()
                 .flatten()
                 .flat_map(|list| self.document.elements(list).iter().copied())
+                // "Or null" is no other type of generated code than `nullable` is.
+                .filter(|&member| self.document.get_text(member, "type") != Some("null"))
                 .collect();
             let [only] = members[..] else {
                 return None;
@@ -252,6 +269,13 @@ impl<'a> SchemaReader<'a> {
                 }
                 Part::Base(node) => {
                     expansion.leaves.push(Written::new(self.document, node));
+                    continue;
+                }
+                Part::Alternatives(node, exactly_one) => {
+                    let keyword = if exactly_one { "oneOf" } else { "anyOf" };
+                    let members = self.members(node, keyword).into_iter();
+                    let members = members.map(|member| vec![member]).collect();
+                    expansion.unions.push((exactly_one, members, node));
                     continue;
                 }
                 Part::NotNullable(node) => (node, false),
@@ -316,6 +340,13 @@ impl<'a> SchemaReader<'a> {
             }
         }
         expansion.leaves.push(written);
+    }
+
+    /// What a keyword of a schema object combines.
+    fn members(&self, node: NodeId, keyword: &str) -> Vec<Part> {
+        let list = self.document.get(node, keyword);
+        let list = list.map_or(&[][..], |id| self.document.elements(id));
+        list.iter().map(|&id| Part::Node(id)).collect()
     }
 
     /// `nullable` beside `allOf`, `anyOf` or `oneOf`, without a `type`. OpenAPI 3.0.3 gives it no

@@ -10,12 +10,9 @@ use crate::model::schema::{ArrayRules, ObjectRules, Opaque, Schema, SchemaId, Sc
 impl<'a> SchemaReader<'a> {
     /// Keeps the schemas of keywords that the form cannot hold, where they matter.
     pub(super) fn read_opaque(&mut self, leaves: &[Written<'_>], schema: &mut Schema) {
-        const SCHEMA: [(Keyword, &str); 9] = [
+        const SCHEMA: [(Keyword, &str); 6] = [
             (Keyword::Not, "not"),
             (Keyword::ContentSchema, "contentSchema"),
-            (Keyword::If, "if"),
-            (Keyword::Then, "then"),
-            (Keyword::Else, "else"),
             (Keyword::Contains, "contains"),
             (Keyword::PropertyNames, "propertyNames"),
             (Keyword::UnevaluatedProperties, "unevaluatedProperties"),
@@ -29,6 +26,7 @@ impl<'a> SchemaReader<'a> {
                     said.push(Opaque::Schema(id));
                 }
             }
+            self.read_condition(leaf, schema);
             if let Some(node) = leaf.get(Keyword::DependentSchemas) {
                 let entries = self.document.entries(node);
                 let schemas = entries.iter();
@@ -53,6 +51,23 @@ impl<'a> SchemaReader<'a> {
             "contentSchema" => has_string,
             _ => true,
         });
+    }
+
+    /// Keeps `if` with its `then` and `else`, which mean nothing without it: of several, those at one
+    /// place belong together.
+    fn read_condition(&mut self, leaf: &Written<'_>, schema: &mut Schema) {
+        let Some(condition) = leaf.get(Keyword::If) else {
+            return;
+        };
+        let mut keep = |keyword: &str, id| {
+            let said = schema.opaque.entry(keyword.to_owned()).or_default();
+            said.push(Opaque::Schema(id));
+        };
+        keep("if", self.schema(condition));
+        for (keyword, name) in [(Keyword::Then, "then"), (Keyword::Else, "else")] {
+            let outcome = leaf.get(keyword);
+            keep(name, outcome.map_or(Schemas::ANY, |node| self.schema(node)));
+        }
     }
 
     pub(super) fn read_items(&mut self, leaves: &[Written<'_>], rules: &mut ArrayRules) {

@@ -1,0 +1,260 @@
+//! Canonical schemas as JSON Schema 2020-12, which any validator reads.
+//!
+//! Equal canonical schemas are written in the same bytes. Read again, what is written here is the
+//! same canonical schema. Titles and descriptions are left out: no machine looks at them.
+
+mod keywords;
+mod names;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::{Map, Value, json};
+
+use self::keywords::{Said, annotations, branches, constants, numbers, strings};
+use self::names::{Uses, is_trivial, reference};
+use super::contract::Contract;
+use super::schema::{ArrayRules, ObjectRules, Opaque, Schema, SchemaId, Schemas, Union};
+
+/// A schema of a contract as a JSON Schema 2020-12 document. Components are below `$defs` by their
+/// name, and so are schemas that are recursive or used in several places.
+pub fn canonical_schema_json(contract: &Contract, id: SchemaId) -> Value {
+    let mut emitter = Emitter::new(contract, &[id]);
+    let schema = emitter.schema(id);
+    let definitions = emitter.definitions();
+    let mut document = Map::new();
+    document.insert(
+        "$schema".to_owned(),
+        "https://json-schema.org/draft/2020-12/schema".into(),
+    );
+    match schema {
+        Value::Object(schema) => document.extend(schema),
+        Value::Bool(true) => {}
+        other => drop(document.insert("allOf".to_owned(), json!([other]))),
+    }
+    if !definitions.is_empty() {
+        document.insert("$defs".to_owned(), definitions.into());
+    }
+    document.into()
+}
+
+/// Writes schemas that refer to each other within one document.
+pub(super) struct Emitter<'a> {
+    schemas: &'a Schemas,
+    /// The schemas that are written once, below `$defs`.
+    names: HashMap<SchemaId, String>,
+    /// The schema that keeps a component's name where several have it.
+    owners: HashMap<&'a str, SchemaId>,
+    /// Definitions that are referred to, and those of them that are not written yet.
+    referred: HashSet<SchemaId>,
+    unwritten: Vec<(String, SchemaId)>,
+}
+
+impl<'a> Emitter<'a> {
+    /// An emitter for these schemas and all that is inside them.
+    pub(super) fn new(contract: &'a Contract, roots: &[SchemaId]) -> Self {
+        let schemas = &contract.schemas;
+        let uses = Uses::of(schemas, roots);
+        let mut emitter = Self {
+            schemas,
+            names: HashMap::new(),
+            owners: HashMap::new(),
+            referred: HashSet::new(),
+            unwritten: Vec::new(),
+        };
+        emitter.name(&uses);
+        emitter
+    }
+
+    /// The definitions of everything that was referred to.
+    pub(super) fn definitions(mut self) -> Map<String, Value> {
+        let mut written = BTreeMap::new();
+        while let Some((name, id)) = self.unwritten.pop() {
+            let schema = self.body(id);
+            written.insert(name, schema);
+        }
+        written.into_iter().collect()
+    }
+
+    /// A reference to a definition, which is then written as well.
+    fn refer(&mut self, name: &str, id: SchemaId) -> Value {
+        if self.referred.insert(id) {
+            self.unwritten.push((name.to_owned(), id));
+        }
+        reference(name)
+    }
+
+    /// A schema where it is used: by reference, if it has a definition.
+    pub(super) fn schema(&mut self, id: SchemaId) -> Value {
+        if let Some(name) = self.names.get(&id).cloned() {
+            return self.refer(&name, id);
+        }
+        match self.around_component(id) {
+            Some(schema) => schema,
+            None => self.body(id),
+        }
+    }
+
+    /// What a schema says.
+    fn body(&mut self, id: SchemaId) -> Value {
+        let schema = self.schemas.get(id);
+        if let Some(value) = is_trivial(schema) {
+            return value.into();
+        }
+        let mut said = Said::default();
+        let refuses_null = !schema.null && self.refuses_null(schema);
+        let mut branches = branches(schema);
+        if branches.len() > 1 {
+            branches[0].null = schema.null;
+            let members: Vec<Value> = branches
+                .iter()
+                .map(|branch| {
+                    let mut member = Said::default();
+                    self.parts(branch, false, &mut member);
+                    member.finish()
+                })
+                .collect();
+            said.alternatives
+                .push(Map::from_iter([("anyOf".to_owned(), members.into())]));
+        } else {
+            self.parts(schema, refuses_null, &mut said);
+        }
+        for union in &schema.unions {
+            let union = self.union(union, schema.null);
+            said.alternatives.push(union);
+        }
+        for (keyword, opaque) in &schema.opaque {
+            for (index, opaque) in opaque.iter().enumerate() {
+                let value = self.opaque(opaque);
+                said.add(index, keyword, value);
+            }
+        }
+        annotations(schema.notes(), &mut said.first);
+        said.finish()
+    }
+
+    /// Whether a union or `not` refuses null already.
+    fn refuses_null(&self, schema: &Schema) -> bool {
+        let allows = |id: &&SchemaId| self.schemas.get(**id).null;
+        let by_union = schema.unions.iter().any(|union| {
+            let count = union.members.iter().filter(allows).count();
+            count == 0 || (union.exactly_one && count > 1)
+        });
+        let mut not = schema.opaque.get("not").into_iter().flatten();
+        by_union || not.any(|said| matches!(said, Opaque::Schema(id) if allows(&id)))
+    }
+
+    fn union(&mut self, union: &Union, null: bool) -> Map<String, Value> {
+        let mut members: Vec<Value> = union.members.iter().map(|&id| self.schema(id)).collect();
+        // Null is decided apart from unions; what is written must allow it as well.
+        let with_null = union.members.iter();
+        let with_null = with_null.filter(|&&id| self.schemas.get(id).null).count();
+        if null && with_null == 0 {
+            members.push(json!({"type": "null"}));
+        }
+        let keyword = if union.exactly_one { "oneOf" } else { "anyOf" };
+        let mut written = Map::from_iter([(keyword.to_owned(), members.into())]);
+        if let Some((property, mapping)) = &union.discriminator {
+            let mapping: BTreeMap<&String, String> = mapping
+                .iter()
+                .map(|(value, name)| (value, format!("#/$defs/{name}")))
+                .collect();
+            let mut discriminator = Map::from_iter([("propertyName".to_owned(), json!(property))]);
+            if !mapping.is_empty() {
+                discriminator.insert("mapping".to_owned(), json!(mapping));
+            }
+            written.insert("discriminator".to_owned(), discriminator.into());
+        }
+        if null && union.exactly_one && with_null > 1 {
+            let members = json!([written, {"type": "null"}]);
+            return Map::from_iter([("anyOf".to_owned(), members)]);
+        }
+        written
+    }
+
+    fn opaque(&mut self, opaque: &Opaque) -> Value {
+        match opaque {
+            Opaque::Json(json) => sorted(json),
+            Opaque::Schema(id) => self.schema(*id),
+            Opaque::Schemas(schemas) => self.members(schemas),
+        }
+    }
+
+    fn members(&mut self, schemas: &BTreeMap<String, SchemaId>) -> Value {
+        let members = schemas.iter();
+        members
+            .map(|(name, &id)| (name.clone(), self.schema(id)))
+            .collect::<Map<_, _>>()
+            .into()
+    }
+
+    /// The parts for the JSON types. `type` is left out where it would refuse nothing but null, and
+    /// something else refuses that.
+    fn parts(&mut self, schema: &Schema, refuses_null: bool, said: &mut Said) {
+        const COUNT_OF_ALL_TYPES: usize = 6;
+        let types = schema.types();
+        let count = types.len() + usize::from(refuses_null && !schema.null);
+        match types[..] {
+            [only] => said.set("type", only.into()),
+            _ if count == COUNT_OF_ALL_TYPES && !types.contains(&"integer") => {}
+            _ => said.set("type", types.into()),
+        }
+        let constants = constants(schema);
+        if !constants.is_empty() {
+            said.set("enum", constants.into());
+        }
+        if let Some(rules) = &schema.number {
+            numbers(rules, said);
+        }
+        if let Some(rules) = &schema.string {
+            strings(rules, said);
+        }
+        if let Some(rules) = &schema.array {
+            self.arrays(rules, said);
+        }
+        if let Some(rules) = &schema.object {
+            self.objects(rules, said);
+        }
+    }
+
+    fn arrays(&mut self, rules: &ArrayRules, said: &mut Said) {
+        if !rules.prefix.is_empty() {
+            let prefix: Vec<Value> = rules.prefix.iter().map(|&id| self.schema(id)).collect();
+            said.set("prefixItems", prefix.into());
+        }
+        if rules.items != Schemas::ANY {
+            let items = self.schema(rules.items);
+            said.set("items", items);
+        }
+        said.count("minItems", rules.min_items);
+        said.some("maxItems", rules.max_items);
+        said.some("uniqueItems", rules.unique.then_some(true));
+    }
+
+    fn objects(&mut self, rules: &ObjectRules, said: &mut Said) {
+        for (keyword, properties) in [
+            ("properties", &rules.properties),
+            ("patternProperties", &rules.pattern_properties),
+        ] {
+            if !properties.is_empty() {
+                let members = self.members(properties);
+                said.set(keyword, members);
+            }
+        }
+        if rules.additional_is_declared {
+            let additional = self.schema(rules.additional);
+            said.set("additionalProperties", additional);
+        }
+        if !rules.required.is_empty() {
+            said.set("required", json!(rules.required));
+        }
+        said.count("minProperties", rules.min_properties);
+        said.some("maxProperties", rules.max_properties);
+    }
+}
+
+/// JSON with its members in order.
+fn sorted(value: &Value) -> Value {
+    let mut value = value.clone();
+    value.sort_all_objects();
+    value
+}

@@ -1,0 +1,232 @@
+//! What definitions are called: components by their names, and what is used in several places by a
+//! number, in the order in which it is met.
+
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::{Map, Value, json};
+
+use super::Emitter;
+use super::keywords::annotations;
+use crate::model::schema::{Notes, Opaque, Schema, SchemaId, Schemas};
+
+impl<'a> Emitter<'a> {
+    /// Decides which schemas have a definition, and what it is called.
+    pub(super) fn name(&mut self, uses: &Uses) {
+        for &id in &uses.order {
+            let schema = self.schemas.get(id);
+            let Some(name) = schema.component.as_deref() else {
+                continue;
+            };
+            let owner = self.owners.entry(name).or_insert(id);
+            if adds(schema) < adds(self.schemas.get(*owner)) {
+                *owner = id;
+            }
+        }
+        let mut taken: BTreeSet<String> = self.owners.keys().map(|&name| name.to_owned()).collect();
+        for &id in &uses.order {
+            let schema = self.schemas.get(id);
+            if is_trivial(schema).is_some() {
+                continue;
+            }
+            let name = match schema.component.as_deref() {
+                Some(name) if self.owners.get(name) == Some(&id) => name.to_owned(),
+                Some(_) if self.wrapped(id).is_some() => continue,
+                Some(name) => unused(&mut taken, name),
+                None if uses.defined.contains(&id) && !inside(schema).is_empty() => {
+                    unused(&mut taken, "schema")
+                }
+                None => continue,
+            };
+            self.names.insert(id, name);
+        }
+    }
+
+    /// The component that a schema is but for null and annotations: what is written as `allOf` of
+    /// one, with `nullable` or a default beside it.
+    fn wrapped(&self, id: SchemaId) -> Option<(&'a str, SchemaId)> {
+        let schema = self.schemas.get(id);
+        let name = schema.component.as_deref()?;
+        let owner = *self.owners.get(name)?;
+        let inner = self.schemas.get(owner);
+        let is_wrapper = owner != id
+            && is_trivial(inner).is_none()
+            && is_same_but_null(schema, inner)
+            && match (schema.null, inner.null) {
+                (true, false) => true,
+                (false, true) => false,
+                // The annotations of a component count beside a reference to it as well.
+                _ => includes(schema.notes(), inner.notes()),
+            };
+        is_wrapper.then_some((name, owner))
+    }
+
+    /// A schema that is a component but for null and annotations, by reference.
+    pub(super) fn around_component(&mut self, id: SchemaId) -> Option<Value> {
+        let (name, owner) = self.wrapped(id)?;
+        let reference = self.refer(name, owner);
+        let (schema, inner) = (self.schemas.get(id), self.schemas.get(owner));
+        let written = |notes: &Notes| {
+            let mut written = Map::new();
+            annotations(notes, &mut written);
+            written
+        };
+        if schema.null == inner.null && written(schema.notes()) == written(inner.notes()) {
+            return Some(reference);
+        }
+        let (keyword, members) = if schema.null && !inner.null {
+            ("anyOf", json!([reference, {"type": "null"}]))
+        } else {
+            ("allOf", json!([reference]))
+        };
+        let mut around = Map::from_iter([(keyword.to_owned(), members)]);
+        around.extend(written(schema.notes()));
+        Some(around.into())
+    }
+}
+
+/// How deep schemas without a name are written inside each other: deeper than people write them, and
+/// not too deep for programs that read JSON.
+const DEEPEST: usize = 30;
+
+/// Which schemas are used, and which of them need a definition.
+pub(super) struct Uses {
+    /// In the order they are met, which is the same for every order of members.
+    order: Vec<SchemaId>,
+    /// Those that are met again, or far inside of others.
+    defined: HashSet<SchemaId>,
+}
+
+impl Uses {
+    pub(super) fn of(schemas: &Schemas, roots: &[SchemaId]) -> Self {
+        let mut uses = Self {
+            order: Vec::new(),
+            defined: HashSet::new(),
+        };
+        let mut met = HashSet::new();
+        let mut todo: Vec<(SchemaId, usize)> = roots.iter().rev().map(|&id| (id, 0)).collect();
+        while let Some((id, depth)) = todo.pop() {
+            let is_new = met.insert(id);
+            if !is_new || depth >= DEEPEST {
+                uses.defined.insert(id);
+            }
+            if !is_new {
+                continue;
+            }
+            uses.order.push(id);
+            let schema = schemas.get(id);
+            let is_outermost = schema.component.is_some() || depth >= DEEPEST;
+            let depth = if is_outermost { 0 } else { depth };
+            let inside = inside(schema).into_iter().rev();
+            todo.extend(inside.map(|id| (id, depth + 1)));
+        }
+        uses
+    }
+}
+
+/// The schemas directly inside one.
+fn inside(schema: &Schema) -> Vec<SchemaId> {
+    let mut ids = Vec::new();
+    if let Some(rules) = &schema.array {
+        ids.extend(&rules.prefix);
+        ids.push(rules.items);
+    }
+    if let Some(rules) = &schema.object {
+        ids.extend(rules.properties.values());
+        ids.extend(rules.pattern_properties.values());
+        ids.push(rules.additional);
+    }
+    for union in &schema.unions {
+        ids.extend(&union.members);
+    }
+    for opaque in schema.opaque.values().flatten() {
+        match opaque {
+            Opaque::Json(_) => {}
+            Opaque::Schema(id) => ids.push(*id),
+            Opaque::Schemas(schemas) => ids.extend(schemas.values()),
+        }
+    }
+    ids.retain(|&id| id != Schemas::ANY && id != Schemas::NEVER);
+    ids
+}
+
+/// `true` or `false` for a schema that says no more than that.
+pub(super) fn is_trivial(schema: &Schema) -> Option<bool> {
+    if schema.is_never() {
+        return Some(false);
+    }
+    let is_silent = !schema
+        .object
+        .as_ref()
+        .is_some_and(|rules| rules.additional_is_declared)
+        && includes(&Notes::default(), schema.notes());
+    (schema.allows_everything() && is_silent).then_some(true)
+}
+
+/// What a schema says beyond allowing values: of two with one component's name, the one that says
+/// less is the component.
+fn adds(schema: &Schema) -> [bool; 5] {
+    let notes = schema.notes();
+    [
+        schema.null,
+        notes.default.is_some(),
+        notes.deprecated,
+        notes.read_only,
+        notes.write_only,
+    ]
+}
+
+fn is_same_but_null(left: &Schema, right: &Schema) -> bool {
+    let parts = |schema: &Schema| {
+        let unions = schema.unions.iter();
+        let unions: Vec<_> = unions
+            .map(|union| {
+                (
+                    union.exactly_one,
+                    union.members.clone(),
+                    union.discriminator.clone(),
+                )
+            })
+            .collect();
+        (
+            schema.boolean,
+            schema.number.clone(),
+            schema.string.clone(),
+            schema.array.clone(),
+            schema.object.clone(),
+            unions,
+        )
+    };
+    left.opaque.is_empty() && right.opaque.is_empty() && parts(left) == parts(right)
+}
+
+/// Whether annotations beside a reference lead to `outer`, when those behind it are `inner`.
+fn includes(outer: &Notes, inner: &Notes) -> bool {
+    (outer.default.is_some() || inner.default.is_none())
+        && (outer.deprecated || !inner.deprecated)
+        && (outer.read_only || !inner.read_only)
+        && (outer.write_only || !inner.write_only)
+}
+
+pub(super) fn reference(name: &str) -> Value {
+    let pointer = name.replace('~', "~0").replace('/', "~1");
+    let mut fragment = String::new();
+    for byte in pointer.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte) {
+            fragment.push(byte.into());
+        } else {
+            fragment += &format!("%{byte:02X}");
+        }
+    }
+    json!({"$ref": format!("#/$defs/{fragment}")})
+}
+
+fn unused(taken: &mut BTreeSet<String>, stem: &str) -> String {
+    let mut number = 1_u64;
+    loop {
+        let name = format!("{stem}-{number}");
+        if taken.insert(name.clone()) {
+            return name;
+        }
+        number += 1;
+    }
+}

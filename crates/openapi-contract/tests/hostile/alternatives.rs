@@ -1,0 +1,137 @@
+//! Alternatives in alternatives, which multiply.
+
+use openapi_contract::Level;
+use openapi_contract::compare::{Relation, compare};
+use openapi_contract::document::Document;
+use openapi_contract::lint::read_contract;
+
+use crate::in_time;
+
+/// A contract whose answer is the last of some components.
+fn contract(components: &[(String, String)]) -> String {
+    let (last, _) = components.last().expect("there are some");
+    let mut text = format!(
+        "openapi: 3.1.0
+info: {{title: Hostile, version: 1.0.0}}
+paths:
+  /values:
+    get:
+      operationId: get_value
+      responses:
+        '200':
+          description: A value.
+          content: {{application/json: {{schema: {{$ref: '#/components/schemas/{last}'}}}}}}
+components:
+  schemas:
+"
+    );
+    for (name, schema) in components {
+        text += &format!("    {name}: {schema}\n");
+    }
+    text
+}
+
+fn reads(name: &str, text: &str) {
+    in_time(name, || {
+        let read = || {
+            let document = Document::parse("hostile.yaml", text).expect("it parses");
+            read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
+        };
+        let (old, new) = (read(), read());
+        let findings = compare(&old, &new, Relation::Drift);
+        assert!(
+            findings.iter().all(|found| found.wire <= Level::Docs),
+            "{findings:#?}"
+        );
+    });
+}
+
+const TYPES: [&str; 6] = ["'null'", "boolean", "integer", "string", "array", "object"];
+
+#[test]
+fn one_alternative_for_each_type_in_each_other() {
+    for keyword in ["anyOf", "oneOf"] {
+        let mut components = vec![("T0".to_owned(), "{maxLength: 5}".to_owned())];
+        for level in 1..40 {
+            let before = format!("$ref: '#/components/schemas/T{}'", level - 1);
+            let members: Vec<String> = TYPES
+                .iter()
+                .map(|name| format!("{{type: {name}, {before}}}"))
+                .collect();
+            components.push((
+                format!("T{level}"),
+                format!("{{{keyword}: [{}]}}", members.join(", ")),
+            ));
+        }
+        reads(keyword, &contract(&components));
+    }
+}
+
+#[test]
+fn one_alternative_or_null_in_each_other() {
+    let mut components = vec![("T0".to_owned(), "{type: object}".to_owned())];
+    for level in 1..400 {
+        let before = level - 1;
+        components.push((
+            format!("T{level}"),
+            format!(
+                "{{minProperties: {level}, anyOf: [{{$ref: '#/components/schemas/T{before}'}}, {{type: 'null'}}]}}"
+            ),
+        ));
+    }
+    reads("or null", &contract(&components));
+}
+
+#[test]
+fn many_unions_that_must_all_hold() {
+    let union = |index: usize| {
+        let members: Vec<String> = TYPES
+            .iter()
+            .map(|name| format!("{{type: {name}, title: t{index}}}"))
+            .collect();
+        format!("{{anyOf: [{}]}}", members.join(", "))
+    };
+    let unions: Vec<String> = (0..60).map(union).collect();
+    let all = format!("{{allOf: [{}]}}", unions.join(", "));
+    reads("all of them", &contract(&[("All".to_owned(), all)]));
+}
+
+#[test]
+fn alternatives_that_lead_back_to_themselves() {
+    let reference = |name: &str| format!("{{$ref: '#/components/schemas/{name}'}}");
+    let components = [
+        (
+            "A".to_owned(),
+            format!(
+                "{{anyOf: [{}, {{type: 'null'}}, {}]}}",
+                reference("B"),
+                reference("A")
+            ),
+        ),
+        (
+            "B".to_owned(),
+            format!(
+                "{{oneOf: [{}], not: {}, minLength: 1}}",
+                reference("C"),
+                reference("A")
+            ),
+        ),
+        (
+            "C".to_owned(),
+            format!(
+                "{{anyOf: [{}, {{type: 'null'}}], maxLength: 3}}",
+                reference("A")
+            ),
+        ),
+        (
+            "D".to_owned(),
+            format!(
+                "{{if: {}, then: {}, else: {}}}",
+                reference("D"),
+                reference("A"),
+                reference("C")
+            ),
+        ),
+    ];
+    reads("in a circle", &contract(&components));
+}
