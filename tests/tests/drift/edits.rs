@@ -70,7 +70,11 @@ const EVOLUTION: &[Rule] = &[
 ];
 
 /// Takes two edits; `rewrites` has it.
-const ELSEWHERE: &[Rule] = &[rules::PARAMETER_RENAMED];
+const ELSEWHERE: &[Rule] = &[
+    rules::PARAMETER_RENAMED,
+    rules::INVALID_DOCUMENT,
+    rules::VERSION_BUMP_TOO_SMALL,
+];
 
 #[test]
 fn every_rule_of_drift_has_a_case() {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::Relation;
+use super::schemas::Visits;
 use super::settled::Settled;
 use crate::finding::{Direction, Finding, Level, Location, Site, Witness};
 use crate::model::{Contract, Fingerprints, Operation, SchemaId};
@@ -76,11 +77,14 @@ impl<'k> At<'k> {
         }
     }
 
+    /// The direction of the message it is in.
+    pub(super) fn direction(&self) -> Option<Direction> {
+        self.part.as_ref().map(Part::direction)
+    }
+
     /// Whether it is in a response.
     pub(super) fn is_response(&self) -> bool {
-        self.part
-            .as_ref()
-            .is_some_and(|part| part.direction() == Direction::Response)
+        self.direction() == Some(Direction::Response)
     }
 
     /// Whether the value is sent as text, without its JSON type.
@@ -219,9 +223,21 @@ pub(super) struct Verdicts<'a> {
     /// Made when the first two schemas are compared.
     everything: OnceCell<Fingerprints>,
     findings: Vec<Finding>,
+    /// What was reported since someone last looked, and where.
+    pub(super) reported: Vec<(Reported, Vec<Step>)>,
+    pub(super) visits: Visits,
     pub(super) settled: Settled,
     /// Where the finding of a difference is that was already met elsewhere.
     known: HashMap<(Rule, Option<Direction>, Location, String), Known>,
+}
+
+/// What became of a difference that was reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reported {
+    /// It is a finding, the one with this number.
+    Finding(usize),
+    /// It is none here, because nothing proved it.
+    Nothing,
 }
 
 /// A difference that was met before.
@@ -245,6 +261,8 @@ impl<'a> Verdicts<'a> {
             values: OnceCell::new(),
             everything: OnceCell::new(),
             findings: Vec::new(),
+            reported: Vec::new(),
+            visits: Visits::default(),
             settled: Settled::default(),
             known: HashMap::new(),
         }
@@ -299,7 +317,7 @@ impl<'a> Verdicts<'a> {
         at: &At<'_>,
         difference: Difference,
     ) {
-        let direction = at.part.as_ref().map(Part::direction);
+        let direction = at.direction();
         self.keep(subject, direction, at, difference);
     }
 
@@ -328,14 +346,13 @@ impl<'a> Verdicts<'a> {
             new,
             candidates,
         } = difference;
-        let site = at.site(match at.keys.operation(self.old) {
-            Some(_) => self.old,
-            None => self.new,
-        });
+        let site = self.site(at);
         let known = (rule, direction, old.clone(), fact.clone());
         if let Some(found) = self.known.get_mut(&known) {
             let index = found.index;
             self.findings[index].sites.push(site);
+            self.reported
+                .push((Reported::Finding(index), at.steps.clone()));
             // Each place may be the one where the proof succeeds; a few tell enough of the others.
             found.tries += 1;
             if found.tries <= MOST_TRIES && self.findings[index].wire < Level::Breaking {
@@ -344,8 +361,11 @@ impl<'a> Verdicts<'a> {
             return;
         }
         let Some((wire, witness)) = self.judge(direction, at, effect, &candidates) else {
+            self.reported.push((Reported::Nothing, at.steps.clone()));
             return;
         };
+        self.reported
+            .push((Reported::Finding(self.findings.len()), at.steps.clone()));
         // Between a contract and a view of it no client is replaced by another.
         let rust = match self.relation {
             Relation::Evolution => super::rust::level(rule),
@@ -378,6 +398,29 @@ impl<'a> Verdicts<'a> {
             witness,
             accepted: None,
         });
+    }
+
+    /// Whether nothing more can be shown about a difference.
+    pub(super) fn is_proved(&self, reported: Reported) -> bool {
+        match reported {
+            Reported::Finding(index) => self.findings[index].wire == Level::Breaking,
+            Reported::Nothing => false,
+        }
+    }
+
+    /// Adds a place to what was reported before.
+    pub(super) fn report_again(&mut self, reported: Reported, at: &At<'_>) {
+        if let Reported::Finding(index) = reported {
+            let site = self.site(at);
+            self.findings[index].sites.push(site);
+        }
+    }
+
+    fn site(&self, at: &At<'_>) -> Site {
+        at.site(match at.keys.operation(self.old) {
+            Some(_) => self.old,
+            None => self.new,
+        })
     }
 
     /// Judges a difference at another of its places, and keeps that verdict where it is worse.

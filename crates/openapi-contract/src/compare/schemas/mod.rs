@@ -5,8 +5,9 @@ mod containers;
 mod inclusion;
 mod patterns;
 mod scalars;
+mod visits;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use super::Relation;
 use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
@@ -16,6 +17,9 @@ use crate::model::{Contract, Schema, SchemaId};
 use crate::rules::{self, Rule};
 use crate::witness::Step;
 
+pub(super) use visits::Visits;
+use visits::{Pairing, VisitId};
+
 /// Compares two schemas. The nodes are what to point at where a schema has no place of its own.
 pub(super) fn compare(
     verdicts: &mut Verdicts<'_>,
@@ -23,11 +27,13 @@ pub(super) fn compare(
     old: (SchemaId, NodeId),
     new: (SchemaId, NodeId),
 ) {
+    verdicts.visits.start();
+    verdicts.reported.clear();
     let mut walk = Walk {
         verdicts,
         at: at.clone(),
         fallback: (old.1, new.1),
-        seen: HashSet::new(),
+        inside: Vec::new(),
         null_counts: true,
     };
     walk.pair(old.0, new.0);
@@ -38,19 +44,104 @@ struct Walk<'w, 'a, 'k> {
     verdicts: &'w mut Verdicts<'a>,
     at: At<'k>,
     fallback: (NodeId, NodeId),
-    /// Pairs that were met before: recursion, or the same component again.
-    seen: HashSet<(SchemaId, SchemaId, bool)>,
+    /// The differing pairs inside the one that is being compared.
+    inside: Vec<(Step, VisitId)>,
     /// Whether null is decided here. The members of a union leave it to the union.
     null_counts: bool,
 }
 
 impl Walk<'_, '_, '_> {
-    fn pair(&mut self, old: SchemaId, new: SchemaId) {
+    /// Compares two schemas, unless they are the same.
+    fn pair(&mut self, old: SchemaId, new: SchemaId) -> Option<VisitId> {
         // Most of a contract is the same in its next version.
-        let is_same = self.verdicts.everything().are_same(old, new);
-        if is_same || !self.seen.insert((old, new, self.null_counts)) {
-            return;
+        if self.verdicts.everything().are_same(old, new) {
+            return None;
         }
+        let pairing = Pairing {
+            old,
+            new,
+            null_counts: self.null_counts,
+            is_text: self.at.is_text(self.verdicts.old),
+            direction: self.at.direction(),
+            sender: self.verdicts.sender_at(&self.at),
+        };
+        let (id, is_first) = self.verdicts.visits.enter(pairing);
+        if is_first && self.is_open(id) {
+            self.evaluate(id);
+        } else if is_first {
+            self.replay(id);
+        }
+        Some(id)
+    }
+
+    /// Whether comparing a pair once more could tell more than it did before.
+    fn is_open(&self, id: VisitId) -> bool {
+        let is_proved = |reported| self.verdicts.is_proved(reported);
+        self.verdicts.visits.is_open(id, is_proved)
+    }
+
+    /// Compares a pair, and keeps what that came to.
+    fn evaluate(&mut self, id: VisitId) {
+        let around = std::mem::take(&mut self.inside);
+        let reported_around = std::mem::take(&mut self.verdicts.reported);
+        self.differences(self.verdicts.visits.pairing(id));
+        let reported = std::mem::replace(&mut self.verdicts.reported, reported_around);
+        let depth = self.at.steps.len();
+        let reported = reported.into_iter().map(|(what, steps)| {
+            let within = steps.get(depth..).unwrap_or_default().to_vec();
+            (what, within)
+        });
+        let inside = std::mem::replace(&mut self.inside, around);
+        self.verdicts
+            .visits
+            .evaluated(id, reported.collect(), inside);
+    }
+
+    /// Adds this place to all that was reported about a pair and the pairs inside it.
+    fn replay(&mut self, id: VisitId) {
+        let null_counted = self.null_counts;
+        self.report_again(id);
+        // The pairs around the one that is next, and which of those inside each that is.
+        let mut around = vec![(id, 0)];
+        while let Some((outer, next)) = around.last_mut() {
+            let (outer, index) = (*outer, *next);
+            *next += 1;
+            let Some(inner) = self.verdicts.visits.inside(outer, index) else {
+                around.pop();
+                if !around.is_empty() {
+                    self.at.steps.pop();
+                }
+                continue;
+            };
+            if !self.verdicts.visits.is_first(inner) {
+                continue;
+            }
+            let step = self.verdicts.visits.step(outer, index);
+            self.at.steps.extend(step);
+            if self.is_open(inner) {
+                self.null_counts = self.verdicts.visits.pairing(inner).null_counts;
+                self.evaluate(inner);
+                self.at.steps.pop();
+            } else {
+                self.report_again(inner);
+                around.push((inner, 0));
+            }
+        }
+        self.null_counts = null_counted;
+    }
+
+    fn report_again(&mut self, id: VisitId) {
+        for index in 0..self.verdicts.visits.reported(id).len() {
+            let (reported, within) = self.verdicts.visits.reported(id)[index].clone();
+            let depth = self.at.steps.len();
+            self.at.steps.extend(within);
+            self.verdicts.report_again(reported, &self.at);
+            self.at.steps.truncate(depth);
+        }
+    }
+
+    /// Reports what differs between two schemas, and between those inside them.
+    fn differences(&mut self, Pairing { old, new, .. }: Pairing) {
         let (old_contract, new_contract) = (self.verdicts.old, self.verdicts.new);
         let (left, right) = (old_contract.schemas.get(old), new_contract.schemas.get(new));
         let pair = Pair {
@@ -106,8 +197,10 @@ impl Walk<'_, '_, '_> {
     fn inside(&mut self, step: Step, old: SchemaId, new: SchemaId) {
         self.at.steps.push(step);
         // Schemas that refer to each other can nest deeper than the stack of a thread.
-        stacker::maybe_grow(128 << 10, 4 << 20, || self.pair(old, new));
-        self.at.steps.pop();
+        let visit = stacker::maybe_grow(128 << 10, 4 << 20, || self.pair(old, new));
+        if let (Some(step), Some(visit)) = (self.at.steps.pop(), visit) {
+            self.inside.push((step, visit));
+        }
     }
 
     /// Reports a difference in the values of a pair. The places are those of the first keyword that
