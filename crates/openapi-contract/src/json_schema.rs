@@ -161,7 +161,7 @@ impl<'a> Translation<'a> {
                     _ => name.to_owned(),
                 };
                 members
-                    .map(|entry| (name(&entry.key), self.schema(entry.value)))
+                    .map(|entry| (name(entry.key), self.schema(entry.value)))
                     .collect()
             }
             // What a validator says names the values in this order, and no order means anything.

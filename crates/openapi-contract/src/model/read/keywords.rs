@@ -119,7 +119,7 @@ impl<'a> Keywords<'a> {
         let is_30 = self.dialect == Dialect::OpenApi30;
         let names: Vec<&str> = match self.document.node(value).value {
             Value::String(name) => vec![name],
-            Value::Array(elements) if elements.is_empty() => {
+            Value::Array([]) => {
                 let message = "`type` lists no type: it is read as if it were not there";
                 self.irregular(value, message);
                 return;
