@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::pattern;
-use super::sample::{Sampler, number, of_format, string};
+use super::sample::{Sampler, number, of_format, of_format_as_long_as, string};
 use crate::model::{ArrayRules, Contract, NumberRules, Opaque, Schema, SchemaId, StringRules};
 
 /// The longest string or array that is made up to pass a length limit.
@@ -199,6 +199,10 @@ fn strings(rules: &StringRules, probes: &mut Vec<Value>) {
         for length in [length.saturating_sub(1), length, length.saturating_add(1)] {
             if length <= LONGEST {
                 probes.push("x".repeat(length as usize).into());
+                let formatted = rules.formats.iter();
+                let formatted =
+                    formatted.filter_map(|format| of_format_as_long_as(format, length as usize));
+                probes.extend(formatted.map(Value::from));
                 // Most patterns go on matching when their last character is repeated.
                 if let Some(text) = &matching
                     && let Some(last) = text.chars().next_back()

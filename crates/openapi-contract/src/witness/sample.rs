@@ -180,6 +180,26 @@ pub(super) fn of_format(format: &str) -> Option<&'static str> {
     })
 }
 
+/// A text of a format with this many characters, for formats that can have it.
+pub(super) fn of_format_as_long_as(format: &str, length: usize) -> Option<String> {
+    // What can be repeated in the middle of the text.
+    let (before, repeated, after) = match format {
+        "date-time" => ("2026-04-10T12:00:00.0", "0", "Z"),
+        "email" | "idn-email" => ("a", "a", "@example.com"),
+        "uri" | "iri" | "uri-reference" | "iri-reference" => ("https://example.com/", "a", ""),
+        "uri-template" => ("https://example.com/", "a", "{id}"),
+        "hostname" | "idn-hostname" => ("", "a.", "example.com"),
+        "json-pointer" => ("/", "a", ""),
+        "relative-json-pointer" => ("0/", "a", ""),
+        "duration" => ("P1", "0", "D"),
+        "byte" => ("", "dGV4", ""),
+        _ => return None,
+    };
+    let times = length.checked_sub(before.len() + after.len())? / repeated.len();
+    let text = [before, &repeated.repeat(times), after].concat();
+    (text.len() == length).then_some(text)
+}
+
 /// A number that the rules allow, if they allow any.
 pub(super) fn number(rules: &NumberRules) -> Num {
     if let Some(constant) = rules.constants.as_ref().and_then(|all| all.first()) {

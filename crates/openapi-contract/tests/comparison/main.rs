@@ -1,5 +1,6 @@
 //! The comparison on small pairs: what is found, how much it matters, and whether it is proved.
 
+mod formats;
 mod irregular;
 mod moves;
 mod patterns;
