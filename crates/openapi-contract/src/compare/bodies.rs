@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
+use super::difference::{Candidates, Difference, Effect};
+use super::place::At;
+use super::verdict::Verdicts;
 use super::{Relation, responses, schemas};
 use crate::document::NodeId;
 use crate::finding::{Level, Location};

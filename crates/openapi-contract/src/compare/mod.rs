@@ -7,8 +7,10 @@
 //! `additionalProperties` says otherwise).
 
 mod bodies;
+mod difference;
 mod operations;
 mod parameters;
+mod place;
 mod responses;
 mod rust;
 mod schemas;
@@ -17,6 +19,7 @@ mod servers;
 mod settled;
 mod sunset;
 mod verdict;
+mod wording;
 
 use crate::finding::Finding;
 use crate::model::Contract;

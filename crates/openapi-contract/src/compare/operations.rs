@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
+use super::difference::{Candidates, Difference, Effect};
+use super::place::At;
+use super::verdict::Verdicts;
 use super::{Relation, bodies, parameters, responses, sunset};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{Contract, Credentials, Operation, OperationKey};

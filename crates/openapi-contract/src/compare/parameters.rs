@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
+use super::difference::{Candidates, Difference, Effect};
+use super::place::At;
+use super::verdict::Verdicts;
 use super::{Relation, schemas, sunset};
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Operation, Parameter, ParameterIn};

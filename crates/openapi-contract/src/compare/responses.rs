@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
+use super::difference::{Candidates, Difference, Effect};
+use super::place::At;
+use super::verdict::Verdicts;
 use super::{Relation, bodies, schemas};
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Header, Operation, Response, Status};

@@ -4,7 +4,7 @@
 //! property a field, an enum value a variant. A change that no message shows can still break a
 //! build, and one that breaks messages can leave the build alone.
 
-use super::verdict::At;
+use super::place::At;
 use crate::finding::Level;
 use crate::model::{Contract, ParameterKey};
 use crate::rules::{self, Rule};

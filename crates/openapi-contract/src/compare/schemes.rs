@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::verdict::{Difference, Effect, Verdicts};
+use super::difference::{Difference, Effect};
+use super::verdict::Verdicts;
 use crate::document::{Entries, NodeId};
 use crate::finding::{Level, Location};
 use crate::model::Contract;

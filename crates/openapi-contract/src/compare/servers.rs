@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::verdict::{Difference, Effect, Verdicts};
+use super::difference::{Difference, Effect};
+use super::verdict::Verdicts;
 use crate::finding::{Level, Location};
 use crate::model::Contract;
 use crate::rules;

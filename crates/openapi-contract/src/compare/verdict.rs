@@ -3,214 +3,15 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use super::Relation;
+use super::difference::{Candidates, Difference, Effect};
+use super::place::At;
 use super::schemas::Visits;
 use super::settled::Settled;
 use crate::finding::{Direction, Finding, Level, Location, Site, Witness};
-use crate::model::{Contract, Fingerprints, Operation, SchemaId};
+use crate::model::{Contract, Fingerprints};
 use crate::rules::{self, Rule};
-use crate::witness::{Keys, Part, Proof, Search, Side, Step, presented};
-
-/// What a difference does to the set of allowed values, seen from the old document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// The new one allows less.
-    Narrows,
-    /// The new one allows more.
-    Widens,
-    /// Each allows what the other refuses.
-    Both,
-    /// All that can be sent is read: that is settled.
-    Harmless,
-    /// Cannot be told from the keywords.
-    Unknown,
-    /// No value should break, but a proof to the contrary counts. Otherwise this level.
-    Unless(Level),
-}
-
-impl Effect {
-    /// The effect of a change that removes and one that adds.
-    pub(super) fn of(narrows: bool, widens: bool) -> Option<Self> {
-        match (narrows, widens) {
-            (true, true) => Some(Self::Both),
-            (true, false) => Some(Self::Narrows),
-            (false, true) => Some(Self::Widens),
-            (false, false) => None,
-        }
-    }
-}
-
-/// A place in the messages of an operation.
-#[derive(Clone, Debug)]
-pub(super) struct At<'k> {
-    pub(super) keys: Keys<'k>,
-    pub(super) part: Option<Part>,
-    pub(super) steps: Vec<Step>,
-    /// Whether the difference is about null.
-    pub(super) is_about_null: bool,
-    /// The property of the value that the difference is about, if it is about one.
-    pub(super) property: Option<String>,
-    /// The innermost component the value is in, and how many of the steps lead to it.
-    pub(super) component: Option<(String, usize)>,
-}
-
-impl<'k> At<'k> {
-    /// The operation itself.
-    pub(super) fn operation(keys: Keys<'k>) -> Self {
-        Self {
-            keys,
-            part: None,
-            steps: Vec::new(),
-            is_about_null: false,
-            property: None,
-            component: None,
-        }
-    }
-
-    /// A part of the operation's messages.
-    pub(super) fn part(keys: Keys<'k>, part: Part) -> Self {
-        Self {
-            part: Some(part),
-            ..Self::operation(keys)
-        }
-    }
-
-    /// The direction of the message it is in.
-    pub(super) fn direction(&self) -> Option<Direction> {
-        self.part.as_ref().map(Part::direction)
-    }
-
-    /// Whether it is in a response.
-    pub(super) fn is_response(&self) -> bool {
-        self.direction() == Some(Direction::Response)
-    }
-
-    /// Whether the value is sent as text, without its JSON type.
-    pub(super) fn is_text(&self, contract: &Contract) -> bool {
-        let is_outermost = self.steps.is_empty();
-        match &self.part {
-            Some(Part::Parameter(_)) => {
-                let style = self.style(contract);
-                is_outermost && style.is_none_or(|style| !style.contains('/'))
-            }
-            Some(Part::Header(..)) => is_outermost,
-            _ => false,
-        }
-    }
-
-    /// Whether a list is sent in one piece here, with a character between its elements.
-    pub(super) fn is_split(&self, contract: &Contract) -> bool {
-        let style = self.style(contract);
-        !style.is_some_and(|style| style.starts_with("form, exploded"))
-    }
-
-    /// How a parameter is written.
-    fn style<'c>(&self, contract: &'c Contract) -> Option<&'c str> {
-        let Some(Part::Parameter(key)) = &self.part else {
-            return None;
-        };
-        let operation = self.keys.operation(contract)?;
-        Some(operation.parameters.get(key)?.style.as_str())
-    }
-
-    fn site(&self, contract: &Contract) -> Site {
-        let operations = &contract.operations;
-        let is_old = operations.contains_key(self.keys.old);
-        let key = if is_old { self.keys.old } else { self.keys.new };
-        let operation = operations.get(key);
-        let path = operation.map_or(&key.path, |operation| &operation.path);
-        Site {
-            operation: format!("{} {path}", key.method),
-            part: self
-                .part
-                .as_ref()
-                .map(|part| part_name(part, operation))
-                .unwrap_or_default(),
-            path: self.path(),
-        }
-    }
-
-    fn path(&self) -> String {
-        let mut path = String::new();
-        for step in &self.steps {
-            match step {
-                Step::Property(name) => {
-                    path.push('.');
-                    path += name;
-                }
-                Step::Item => path += "[]",
-                Step::Additional | Step::PatternProperty(_) => path += ".*",
-                Step::Member { .. } => {}
-            }
-        }
-        let is_body = matches!(
-            self.part,
-            Some(Part::RequestBody(_) | Part::ResponseBody(..))
-        );
-        if is_body || !path.is_empty() {
-            path.insert(0, '$');
-        }
-        path
-    }
-}
-
-fn part_name(part: &Part, operation: Option<&Operation>) -> String {
-    match part {
-        Part::Parameter(key) => format!("{} parameter {}", key.location, key.name),
-        Part::RequestBody(_) => "request body".to_owned(),
-        Part::Status(status) => format!("response {status}"),
-        Part::Header(status, name) => {
-            let response = operation.and_then(|operation| operation.responses.get(status));
-            let header = response.and_then(|response| response.headers.get(name));
-            let name = header.map_or(name, |header| &header.name);
-            format!("response {status} header {name}")
-        }
-        Part::ResponseBody(status, _) => format!("response {status} body"),
-    }
-}
-
-/// A difference, before anyone judged it.
-pub(super) struct Difference {
-    pub(super) rule: Rule,
-    pub(super) effect: Effect,
-    pub(super) fact: String,
-    pub(super) old: Location,
-    pub(super) new: Location,
-    pub(super) candidates: Candidates,
-}
-
-impl Difference {
-    /// A difference that no message shows.
-    pub(super) fn unseen(
-        rule: Rule,
-        effect: Effect,
-        fact: String,
-        (old, new): (Location, Location),
-    ) -> Self {
-        let candidates = Candidates::None;
-        Self {
-            rule,
-            effect,
-            fact,
-            old,
-            new,
-            candidates,
-        }
-    }
-}
-
-/// Where proofs can come from.
-pub(super) enum Candidates {
-    /// Values of these schemas, put where the difference is; and before them some that are known to
-    /// tell.
-    Values(SchemaId, SchemaId, Vec<Value>),
-    /// Messages of the side that may send them; the part of them that matters.
-    Messages(fn(&Search<'_>, Side, &At<'_>) -> Vec<Value>, String),
-    /// There is nothing to prove.
-    None,
-}
+use crate::witness::{Part, Proof, Search, Side, Step, presented};
 
 /// Collects findings.
 pub(super) struct Verdicts<'a> {
@@ -386,13 +187,19 @@ impl<'a> Verdicts<'a> {
             level,
             wire,
             rust,
-            consequence: self.consequence(rule, wire, direction, rust_item.as_deref(), rust),
+            consequence: self.relation.consequence(
+                rule,
+                wire,
+                direction,
+                rust_item.as_deref(),
+                rust,
+            ),
             rust_item,
             direction,
             sites: vec![site],
             subject,
             fact,
-            remedy: self.remedy(level),
+            remedy: self.relation.remedy(level),
             old: Some(old),
             new: Some(new),
             witness,
@@ -444,8 +251,10 @@ impl<'a> Verdicts<'a> {
             ..
         } = &self.findings[index];
         let level = wire.max(*rust);
-        let consequence = self.consequence(*rule, wire, direction, rust_item.as_deref(), *rust);
-        let remedy = self.remedy(level);
+        let consequence =
+            self.relation
+                .consequence(*rule, wire, direction, rust_item.as_deref(), *rust);
+        let remedy = self.relation.remedy(level);
         let finding = &mut self.findings[index];
         finding.level = level;
         finding.wire = wire;
@@ -478,8 +287,8 @@ impl<'a> Verdicts<'a> {
             sites: Vec::new(),
             subject: Vec::new(),
             fact,
-            consequence: self.wire_consequence(rule, wire, None),
-            remedy: self.remedy(wire),
+            consequence: self.relation.wire_consequence(rule, wire, None),
+            remedy: self.relation.remedy(wire),
             old: Some(old),
             new: Some(new),
             witness: None,
@@ -612,99 +421,6 @@ impl<'a> Verdicts<'a> {
             allowed_by: allowed_by.to_owned(),
             refused_by: refused_by.to_owned(),
             reason: proof.reason,
-        }
-    }
-
-    fn consequence(
-        &self,
-        rule: Rule,
-        wire: Level,
-        direction: Option<Direction>,
-        rust_item: Option<&str>,
-        rust: Level,
-    ) -> String {
-        let mut text = self.wire_consequence(rule, wire, direction);
-        if let Some(item) = rust_item {
-            text += &match rust {
-                Level::Breaking => format!(" Rust code that uses `{item}` no longer compiles."),
-                Level::Risky => format!(" Rust code that uses `{item}` may have to change."),
-                _ => String::new(),
-            };
-        }
-        text
-    }
-
-    fn wire_consequence(&self, rule: Rule, level: Level, direction: Option<Direction>) -> String {
-        let [old, new] = self.relation.names();
-        match (self.relation, level, direction) {
-            (Relation::Client, Level::Breaking, Some(Direction::Request)) => {
-                "The client's types cannot express a request that the contract allows.".to_owned()
-            }
-            (Relation::Client, Level::Breaking, _) => {
-                "The client fails to read an answer that the contract allows.".to_owned()
-            }
-            (_, Level::Breaking, Some(Direction::Request)) => {
-                format!("A client that follows {old} can send a request that {new} refuses.")
-            }
-            (Relation::Drift, Level::Breaking, _) => {
-                format!("The server can answer what a client that follows {old} refuses.")
-            }
-            (_, Level::Breaking, _) => {
-                format!("By {new}, the server can answer what a client of {old} refuses.")
-            }
-            (_, Level::Undecided, _) => {
-                "No message was found that proves a break, and none can be excluded.".to_owned()
-            }
-            (Relation::Drift, Level::Compatible, Some(Direction::Request)) => {
-                "No request of the contract is refused, but the server accepts others as well."
-                    .to_owned()
-            }
-            (Relation::Drift, Level::Compatible, Some(Direction::Response)) => {
-                "No answer breaks a client, but the contract does not describe what the server \
-                 really sends."
-                    .to_owned()
-            }
-            (_, Level::Docs, _) => "Only readers see it.".to_owned(),
-            (_, Level::Risky, _) if rule == rules::OPERATION_ID_CHANGED => {
-                "No message changes, but the method of generated clients is renamed.".to_owned()
-            }
-            (_, Level::Risky, _) => "No value is refused, but meaning may be lost.".to_owned(),
-            (_, Level::Compatible, _) => "Nothing that worked is refused.".to_owned(),
-        }
-    }
-
-    fn remedy(&self, level: Level) -> String {
-        let text = match (self.relation, level) {
-            (Relation::Drift, _) => {
-                "Decide which is right: change the server's annotations and code, or the contract."
-            }
-            (Relation::Client, _) => {
-                "Generate the client again; if it stays, report the construct to the generator."
-            }
-            (Relation::Evolution, Level::Breaking) => {
-                "Keep the old form beside the new one, or release a new major version."
-            }
-            (Relation::Evolution, Level::Undecided) => {
-                "Compare the two by hand, and release a new major version in doubt."
-            }
-            (Relation::Evolution, Level::Risky) => {
-                "Tell those who use it, and release a new minor version."
-            }
-            (Relation::Evolution, Level::Compatible) => "Release a new minor version.",
-            (Relation::Evolution, Level::Docs) => "Release a patch.",
-        };
-        text.to_owned()
-    }
-}
-
-impl At<'_> {
-    /// What the value in question is called in one line: `limit`, `$.data.items[].size`.
-    fn value_name(&self) -> String {
-        let path = self.path();
-        match &self.part {
-            Some(Part::Parameter(key)) => format!("{}{}", key.name, path.trim_start_matches('$')),
-            Some(Part::Header(_, name)) => format!("{name}{}", path.trim_start_matches('$')),
-            _ => path,
         }
     }
 }

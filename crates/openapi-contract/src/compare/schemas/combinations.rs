@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::inclusion::Inclusion;
 use super::{Pair, Walk};
 use crate::compare::Relation;
-use crate::compare::verdict::{Difference, Effect};
+use crate::compare::difference::{Difference, Effect};
 use crate::finding::Level;
 use crate::model::{Contract, Opaque, Schema, SchemaId};
 use crate::rules;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Pair, Walk};
-use crate::compare::verdict::{Candidates, Difference, Effect};
+use crate::compare::difference::{Candidates, Difference, Effect};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{ArrayRules, Contract, ObjectRules, Schema, SchemaId, Schemas};
 use crate::pattern::{Language, Search};

@@ -10,7 +10,9 @@ mod visits;
 use std::collections::BTreeSet;
 
 use super::Relation;
-use super::verdict::{At, Candidates, Difference, Effect, Verdicts};
+use super::difference::{Candidates, Difference, Effect};
+use super::place::At;
+use super::verdict::Verdicts;
 use crate::document::NodeId;
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Schema, SchemaId};

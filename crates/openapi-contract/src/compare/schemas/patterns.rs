@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Pair, Walk};
+use crate::compare::difference::Effect;
 use crate::compare::settled::Telling;
-use crate::compare::verdict::Effect;
 use crate::model::StringRules;
 use crate::pattern::{Language, Search};
 use crate::rules;

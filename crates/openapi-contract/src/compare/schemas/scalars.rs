@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::{Pair, Walk};
-use crate::compare::verdict::Effect;
+use crate::compare::difference::Effect;
 use crate::finding::Level;
 use crate::model::{Bound, Contract, Num, NumberRules, Schema, StringRules, is_checked_format};
 use crate::rules::{self, Rule};
