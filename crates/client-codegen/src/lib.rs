@@ -6,8 +6,11 @@
 
 pub mod output;
 
+mod beside;
 mod engine;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod header;
 mod lower;
 mod manifest;
@@ -114,16 +117,37 @@ pub fn client(
     manifest: Option<&str>,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
     let facts = read::facts(contract.document)?;
+    let lowered = lower::lower(contract.document);
+    generate(contract, &facts, options, manifest, &lowered, &[])
+}
+
+/// Generates from what progenitor is given, where these bodies are streams of bytes.
+fn generate(
+    contract: &Contract<'_>,
+    facts: &read::Facts,
+    options: &Options,
+    manifest: Option<&str>,
+    lowered: &serde_json::Value,
+    bodies: &[beside::UploadBody],
+) -> Result<Vec<GeneratedFile>, GenerateError> {
     let mut managed = match manifest {
         Some(text) => manifest::Manifest::parse(text)?,
-        None => manifest::Manifest::parse(&scaffold::manifest(&facts, options))?,
+        None => manifest::Manifest::parse(&scaffold::manifest(facts, options))?,
     };
 
-    let lowered = lower::lower(contract.document);
-    let generated = engine::generate(&lowered, managed.client_state()?)?;
+    let state = managed.client_state()?;
+    let own_state = state.is_some();
+    let mut generated = engine::generate(lowered, state)?;
     let operations = operations::read(&generated.openapi, &generated.file)?;
-    let stamp = header::Stamp::new(contract, &facts, &options.command);
-    let sources = source::files(generated.file, &operations, &lowered, &stamp)?;
+    let input = beside::Input {
+        document: contract.document,
+        operations: &operations,
+        own_state,
+        bodies,
+    };
+    let beside = beside::write(&input, &mut generated.file)?;
+    let stamp = header::Stamp::new(contract, facts, &options.command);
+    let sources = source::files(generated.file, &operations, lowered, beside, &stamp)?;
 
     managed.ensure(&sources.crates)?;
     managed.record(contract.path, &stamp)?;
@@ -135,7 +159,7 @@ pub fn client(
         ownership: Ownership::Managed,
     });
     if manifest.is_none() {
-        files.extend(scaffold::files(&facts, options));
+        files.extend(scaffold::files(facts, options));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)

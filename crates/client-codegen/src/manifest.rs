@@ -60,12 +60,15 @@ impl Manifest {
         for needed in crates {
             ensure_dependency(dependencies, needed)?;
         }
-        for needed in crates.iter().filter(|needed| needed.optional) {
+        for needed in crates {
+            let Some(feature) = needed.feature else {
+                continue;
+            };
             let features = table(self.document.as_table_mut(), "features", "features")?;
-            let key = format!("features.{}", needed.name);
+            let key = format!("features.{feature}");
             let entry = format!("dep:{}", needed.name);
             let list = features
-                .entry(needed.name)
+                .entry(feature)
                 .or_insert_with(|| toml_edit::value(Array::new()))
                 .as_array_mut()
                 .ok_or_else(|| wrong_type(&key, "an array"))?;
@@ -161,7 +164,7 @@ fn ensure_dependency(
     };
     if let Some(version) = item.as_str() {
         let version = version.to_owned();
-        if needed.features.is_empty() && !needed.optional {
+        if needed.features.is_empty() && needed.feature.is_none() {
             if !admits(&version, needed.version) {
                 set(dependencies, needed.name, needed.version.into());
             }
@@ -211,7 +214,7 @@ fn ensure_table(table: &mut dyn TableLike, needed: &Crate, key: &str) -> Result<
             }
         }
     }
-    if needed.optional && table.get("optional").and_then(Item::as_bool) != Some(true) {
+    if needed.feature.is_some() && table.get("optional").and_then(Item::as_bool) != Some(true) {
         set(table, "optional", true.into());
     }
     Ok(())
@@ -219,7 +222,7 @@ fn ensure_table(table: &mut dyn TableLike, needed: &Crate, key: &str) -> Result<
 
 /// The entry of a dependency that is not there yet.
 fn declaration(needed: &Crate) -> Value {
-    if needed.features.is_empty() && needed.default_features && !needed.optional {
+    if needed.features.is_empty() && needed.default_features && needed.feature.is_none() {
         return needed.version.into();
     }
     let mut table = InlineTable::new();
@@ -233,7 +236,7 @@ fn declaration(needed: &Crate) -> Value {
             Value::Array(needed.features.iter().copied().collect()),
         );
     }
-    if needed.optional {
+    if needed.feature.is_some() {
         table.insert("optional", true.into());
     }
     Value::InlineTable(table)

@@ -19,6 +19,8 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     /// The method of the generated `Client`.
     pub(crate) method: String,
+    /// What that method returns, in the `builder` module.
+    pub(crate) builder: Ident,
     pub(crate) path: String,
     pub(crate) http_method: String,
     pub(crate) responses: Vec<Response>,
@@ -106,6 +108,7 @@ pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>
                     })
                 }),
                 method: send.method,
+                builder: builder.ident.clone(),
                 path: path.clone(),
                 http_method: http_method.to_owned(),
                 id: id.clone(),

@@ -11,49 +11,66 @@ pub(crate) struct Crate {
     pub(crate) version: &'static str,
     pub(crate) features: Vec<&'static str>,
     pub(crate) default_features: bool,
-    /// Needed only with the cargo feature of the same name.
-    pub(crate) optional: bool,
+    /// Needed only with this cargo feature.
+    pub(crate) feature: Option<&'static str>,
 }
 
-/// Name on the way to an item, package, version, features, default features.
+/// Name on the way to an item, package, version, features, default features, and the cargo feature
+/// without which it is not needed.
 type Known = (
     &'static str,
     &'static str,
     &'static str,
     &'static [&'static str],
     bool,
+    Option<&'static str>,
 );
 
-/// The crates that progenitor's code can name. The versions are those that the generators were
+/// The crates that generated code can name. The versions are those that the generators were
 /// tested with.
 const KNOWN: &[Known] = &[
-    ("base64", "base64", "0.22", &[], true),
-    ("bytes", "bytes", "1", &[], true),
-    ("chrono", "chrono", "0.4", &["serde", "std"], false),
-    ("futures", "futures", "0.3", &["std"], false),
+    (
+        "backon",
+        "backon",
+        "1.6",
+        &["gloo-timers-sleep", "std", "tokio-sleep"],
+        false,
+        Some("retry"),
+    ),
+    ("base64", "base64", "0.22", &[], true, None),
+    ("bytes", "bytes", "1", &[], true, None),
+    ("chrono", "chrono", "0.4", &["serde", "std"], false, None),
+    ("futures", "futures", "0.3", &["std"], false, None),
+    ("httpdate", "httpdate", "1", &[], true, Some("retry")),
     (
         "progenitor_client",
         "progenitor-client",
         crate::PROGENITOR_VERSION,
         &[],
         true,
+        None,
     ),
-    ("rand", "rand", "0.9", &[], true),
-    ("regress", "regress", "0.12", &[], true),
+    ("rand", "rand", "0.9", &[], true, None),
+    ("regress", "regress", "0.12", &[], true, None),
     (
         "reqwest",
         "reqwest",
         "0.13",
         &["json", "query", "stream"],
         false,
+        None,
     ),
-    ("serde", "serde", "1", &["derive"], true),
-    ("serde_json", "serde_json", "1", &[], true),
-    ("uuid", "uuid", "1", &["serde"], true),
+    ("serde", "serde", "1", &["derive"], true, None),
+    ("serde_json", "serde_json", "1", &[], true, None),
+    ("uuid", "uuid", "1", &["serde"], true, None),
 ];
 
-/// The crates that these files name, in alphabetical order, and schemars for their view.
-pub(super) fn used_by<'a>(files: impl Iterator<Item = &'a syn::File>) -> Vec<Crate> {
+/// The crates that these files name, in alphabetical order, and schemars for their view. `reqwest`
+/// is needed with these features as well.
+pub(super) fn used_by<'a>(
+    files: impl Iterator<Item = &'a syn::File>,
+    reqwest: &[&'static str],
+) -> Vec<Crate> {
     let mut named = [false; KNOWN.len()];
     for file in files {
         name(file.to_token_stream(), &mut named);
@@ -64,13 +81,18 @@ pub(super) fn used_by<'a>(files: impl Iterator<Item = &'a syn::File>) -> Vec<Cra
         .filter(|(_, named)| *named)
         .map(|(known, _)| known);
     let mut crates: Vec<Crate> = used
-        .map(|&(_, name, version, features, default_features)| Crate {
-            name,
-            version,
-            features: features.to_vec(),
-            default_features,
-            optional: false,
-        })
+        .map(
+            |&(_, name, version, features, default_features, feature)| Crate {
+                name,
+                version,
+                features: match name {
+                    "reqwest" => [features, reqwest].concat(),
+                    _ => features.to_vec(),
+                },
+                default_features,
+                feature,
+            },
+        )
         .collect();
     let uses = |name: &str| crates.iter().any(|used| used.name == name);
     let views = [
@@ -87,7 +109,7 @@ pub(super) fn used_by<'a>(files: impl Iterator<Item = &'a syn::File>) -> Vec<Cra
             .map(|(_, feature)| *feature)
             .collect(),
         default_features: true,
-        optional: true,
+        feature: Some("schemars"),
     });
     crates.sort_by_key(|used| used.name);
     crates
@@ -138,7 +160,7 @@ mod tests {
             use ::regress::Regex;
             fn f(a: ::uuid::Uuid) -> self::chrono::X { <A as ::serde::B>::c(bytes) }
         };
-        let crates = used_by([&file].into_iter());
+        let crates = used_by([&file].into_iter(), &[]);
         let names: Vec<_> = crates.iter().map(|used| used.name).collect();
         assert_eq!(names, ["regress", "schemars", "serde", "uuid"]);
         assert_eq!(crates[1].features, ["uuid1"]);

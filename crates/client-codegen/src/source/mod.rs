@@ -8,10 +8,13 @@ mod modules;
 mod schemas;
 mod view;
 
+use proc_macro2::{Ident, Span};
+use quote::quote;
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use syn::{Item, parse_quote};
 
+use crate::beside;
 use crate::error::GenerateError;
 use crate::header::Stamp;
 use crate::operations::Operation;
@@ -31,6 +34,7 @@ pub(crate) fn files(
     mut file: syn::File,
     operations: &[Operation],
     document: &Value,
+    beside: Vec<beside::Module>,
     stamp: &Stamp,
 ) -> Result<Sources, GenerateError> {
     docs::Docs.visit_file_mut(&mut file);
@@ -50,17 +54,41 @@ pub(crate) fn files(
             pub mod parameters;
         });
     }
+    let reqwest: Vec<&'static str> = beside
+        .iter()
+        .flat_map(|module| module.reqwest)
+        .copied()
+        .collect();
+    for mut module in beside {
+        docs::Docs.visit_file_mut(&mut module.file);
+        file.items.push(declaration(&module));
+        modules.push((module.name, module.file));
+    }
     constants(&mut file, stamp);
     file.attrs = modules::allowances();
     modules.push(("mod", file));
 
     Ok(Sources {
-        crates: crates::used_by(modules.iter().map(|(_, file)| file)),
+        crates: crates::used_by(modules.iter().map(|(_, file)| file), &reqwest),
         files: modules
             .iter()
             .map(|(name, file)| print(name, file, stamp))
             .collect(),
     })
+}
+
+/// Declares a module that stands beside progenitor's.
+fn declaration(module: &beside::Module) -> Item {
+    let doc = format!(" {}", module.doc);
+    let name = Ident::new(module.name, Span::call_site());
+    let feature = module
+        .feature
+        .map(|feature| quote!(#[cfg(feature = #feature)]));
+    parse_quote! {
+        #[doc = #doc]
+        #feature
+        pub mod #name;
+    }
 }
 
 /// Puts the facts about the contract behind the imports.

@@ -157,3 +157,13 @@ pub mod schemas;
 
 /// The bounds and defaults of the parameters, by operation.
 pub mod parameters;
+
+/// The credentials of the API, and which of them each operation sends.
+pub mod auth;
+
+/// Sends requests again whose failure may pass.
+#[cfg(feature = "retry")]
+pub mod retry;
+
+/// The headers that answers declare, with types.
+pub mod headers;

@@ -1,0 +1,97 @@
+//! Generates what progenitor does not: each subject in a module of its own, beside its code.
+//!
+//! Everything is read off the contract as it was written, and off the generated code. Where a
+//! subject has to reach into progenitor's code, it changes the parsed code before it is printed.
+
+mod auth;
+mod bodies;
+mod contract;
+mod found;
+mod headers;
+mod hooks;
+mod names;
+mod pages;
+mod retry;
+
+use serde_json::Value;
+use syn::Item;
+
+use crate::error::GenerateError;
+use crate::operations::Operation;
+
+pub(crate) use bodies::UploadBody;
+
+/// What the generators of this module go by.
+#[derive(Clone, Copy)]
+pub(crate) struct Input<'a> {
+    /// The contract as it was written.
+    pub(crate) document: &'a Value,
+    /// The operations of the generated client.
+    pub(crate) operations: &'a [Operation],
+    /// Whether the crate has hooks and a state for them of its own.
+    pub(crate) own_state: bool,
+    /// The request bodies that progenitor was told are streams of bytes.
+    pub(crate) bodies: &'a [UploadBody],
+}
+
+/// A module to stand beside progenitor's.
+#[derive(Debug)]
+pub(crate) struct Module {
+    pub(crate) name: &'static str,
+    /// What its declaration says it is.
+    pub(crate) doc: &'static str,
+    /// The cargo feature that it needs.
+    pub(crate) feature: Option<&'static str>,
+    /// The features of `reqwest` that it needs.
+    pub(crate) reqwest: &'static [&'static str],
+    pub(crate) file: syn::File,
+}
+
+impl Module {
+    fn new(name: &'static str, doc: &'static str, items: Vec<Item>) -> Self {
+        Self {
+            name,
+            doc,
+            feature: None,
+            reqwest: &[],
+            file: syn::File {
+                shebang: None,
+                attrs: Vec::new(),
+                items,
+            },
+        }
+    }
+}
+
+/// Writes the modules, and changes the generated code where it has to know of them.
+pub(crate) fn write(
+    input: &Input<'_>,
+    generated: &mut syn::File,
+) -> Result<Vec<Module>, GenerateError> {
+    let mut modules = Vec::new();
+    let auth = auth::module(input)?;
+    if !input.own_state {
+        modules.push(hooks::module(input, auth.is_some(), generated)?);
+    }
+    modules.extend(auth);
+    modules.push(retry::module()?);
+    modules.extend(headers::module(input)?);
+    modules.extend(pages::module(input, generated)?);
+    modules.extend(bodies::module(input, generated)?);
+    Ok(modules)
+}
+
+/// The items of a file that is generated as it is written in this crate.
+fn template(text: &str) -> Result<Vec<Item>, GenerateError> {
+    let file = syn::parse_file(text)
+        .map_err(|error| GenerateError::Unreadable(format!("a template of this crate: {error}")))?;
+    Ok(file.items)
+}
+
+/// An error in the contract, with its place.
+fn malformed(at: impl Into<String>, message: impl Into<String>) -> GenerateError {
+    GenerateError::Malformed {
+        at: at.into(),
+        message: message.into(),
+    }
+}
