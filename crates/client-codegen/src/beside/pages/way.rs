@@ -252,7 +252,9 @@ pub(super) fn name_of(ty: &Type) -> String {
 
 /// A type as people write it.
 pub(super) fn show(ty: &Type) -> String {
-    ty.to_token_stream().to_string().replace(' ', "")
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    text.replace("::std::string::", "")
+        .replace("::std::vec::", "")
 }
 
 /// The type in a struct of one unnamed field.
