@@ -139,10 +139,12 @@ fn generate(
     let own_state = state.is_some();
     let mut generated = engine::generate(lowered, state)?;
     let operations = operations::read(&generated.openapi, &generated.file)?;
+    let types = source::types(&generated.file);
     let input = beside::Input {
         document: contract.document,
         operations: &operations,
         own_state,
+        types: &|| Ok(types.clone()),
         bodies,
     };
     let beside = beside::write(&input, &mut generated.file)?;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use syn::{Item, parse_quote};
 
 use super::contract::{description, format_of, operation, resolve, type_of};
-use super::{Input, Module, names, template};
+use super::{Input, Module, Part, names, template};
 use crate::error::GenerateError;
 use crate::operations::Operation;
 
@@ -48,7 +48,7 @@ struct Group {
 
 /// The module, if an answer declares a header.
 pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError> {
-    let mut items = Vec::new();
+    let mut parts = Vec::new();
     let mut has_times = false;
     for known in input.operations {
         let Some(found) = operation(input.document, known) else {
@@ -59,14 +59,19 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
             .iter()
             .flat_map(|group| &group.headers)
             .any(|header| header.kind.one == One::DateTime);
-        items.extend(structs(known, &groups));
+        if !groups.is_empty() {
+            parts.push(Part {
+                builder: known.builder.clone(),
+                items: structs(known, &groups),
+            });
+        }
     }
-    if items.is_empty() {
+    if parts.is_empty() {
         return Ok(None);
     }
-    let mut all = template(include_str!("templates/headers.rs"))?;
+    let mut head = template(include_str!("templates/headers.rs"))?;
     if has_times {
-        all.push(parse_quote! {
+        head.push(parse_quote! {
             /// Reads a time as RFC 3339 has it.
             fn date_time(text: &str) -> Option<::chrono::DateTime<::chrono::Utc>> {
                 let time = ::chrono::DateTime::parse_from_rfc3339(text).ok()?;
@@ -74,9 +79,11 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
             }
         });
     }
-    all.extend(items);
     let doc = "The headers that answers declare, with types.";
-    Ok(Some(Module::new("headers", doc, all)))
+    Ok(Some(Module {
+        parts,
+        ..Module::new("headers", doc, head)
+    }))
 }
 
 fn groups(document: &Value, operation: &Value) -> Vec<Group> {

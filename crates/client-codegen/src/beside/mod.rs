@@ -13,6 +13,7 @@ mod names;
 mod pages;
 mod retry;
 
+use proc_macro2::Ident;
 use serde_json::Value;
 use syn::Item;
 
@@ -30,6 +31,8 @@ pub(crate) struct Input<'a> {
     pub(crate) operations: &'a [Operation],
     /// Whether the crate has hooks and a state for them of its own.
     pub(crate) own_state: bool,
+    /// The items of the generated `types` module.
+    pub(crate) types: &'a dyn Fn() -> Result<Vec<Item>, GenerateError>,
     /// The request bodies that progenitor was told are streams of bytes.
     pub(crate) bodies: &'a [UploadBody],
 }
@@ -44,21 +47,29 @@ pub(crate) struct Module {
     pub(crate) feature: Option<&'static str>,
     /// The features of `reqwest` that it needs.
     pub(crate) reqwest: &'static [&'static str],
-    pub(crate) file: syn::File,
+    /// What stands before the parts.
+    pub(crate) head: Vec<Item>,
+    /// What is about one operation each.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// What a module has for an operation.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// The operation's builder.
+    pub(crate) builder: Ident,
+    pub(crate) items: Vec<Item>,
 }
 
 impl Module {
-    fn new(name: &'static str, doc: &'static str, items: Vec<Item>) -> Self {
+    fn new(name: &'static str, doc: &'static str, head: Vec<Item>) -> Self {
         Self {
             name,
             doc,
             feature: None,
             reqwest: &[],
-            file: syn::File {
-                shebang: None,
-                attrs: Vec::new(),
-                items,
-            },
+            head,
+            parts: Vec::new(),
         }
     }
 }

@@ -29,6 +29,15 @@ pub(crate) struct Sources {
     pub(crate) crates: Vec<Crate>,
 }
 
+/// The items of the generated `types` module.
+pub(crate) fn types(file: &syn::File) -> Vec<Item> {
+    let types = file.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+        _ => None,
+    });
+    types.map(|(_, items)| items.clone()).unwrap_or_default()
+}
+
 /// The files below `src/generated`.
 pub(crate) fn files(
     mut file: syn::File,
@@ -59,10 +68,16 @@ pub(crate) fn files(
         .flat_map(|module| module.reqwest)
         .copied()
         .collect();
-    for mut module in beside {
-        docs::Docs.visit_file_mut(&mut module.file);
+    for module in beside {
         file.items.push(declaration(&module));
-        modules.push((module.name, module.file));
+        let parts = module.parts.into_iter().flat_map(|part| part.items);
+        let mut of_module = syn::File {
+            shebang: None,
+            attrs: Vec::new(),
+            items: module.head.into_iter().chain(parts).collect(),
+        };
+        docs::Docs.visit_file_mut(&mut of_module);
+        modules.push((module.name, of_module));
     }
     constants(&mut file, stamp);
     file.attrs = modules::allowances();

@@ -22,7 +22,7 @@ impl Content {
         }
     }
 
-    pub(super) fn attach(
+    pub(crate) fn attach(
         self,
         request: reqwest::RequestBuilder,
     ) -> reqwest::RequestBuilder {

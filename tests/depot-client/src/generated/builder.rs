@@ -392,8 +392,8 @@ impl<'a> GetParcel<'a> {
 #[derive(Debug, Clone)]
 pub struct ListByOffset<'a> {
     client: &'a super::Client,
-    pub(super) limit: Result<Option<::std::num::NonZeroU64>, String>,
-    pub(super) offset: Result<Option<u64>, String>,
+    pub(crate) limit: Result<Option<::std::num::NonZeroU64>, String>,
+    pub(crate) offset: Result<Option<u64>, String>,
 }
 
 impl<'a> ListByOffset<'a> {
@@ -474,7 +474,7 @@ impl<'a> ListByOffset<'a> {
 #[derive(Debug, Clone)]
 pub struct ListByTotal<'a> {
     client: &'a super::Client,
-    pub(super) skip: Result<Option<u64>, String>,
+    pub(crate) skip: Result<Option<u64>, String>,
 }
 
 impl<'a> ListByTotal<'a> {
@@ -538,7 +538,7 @@ impl<'a> ListByTotal<'a> {
 #[derive(Debug, Clone)]
 pub struct ListByPage<'a> {
     client: &'a super::Client,
-    pub(super) page: Result<Option<::std::num::NonZeroU64>, String>,
+    pub(crate) page: Result<Option<::std::num::NonZeroU64>, String>,
 }
 
 impl<'a> ListByPage<'a> {
@@ -604,7 +604,7 @@ impl<'a> ListByPage<'a> {
 #[derive(Debug, Clone)]
 pub struct ListByMore<'a> {
     client: &'a super::Client,
-    pub(super) page: Result<Option<u64>, String>,
+    pub(crate) page: Result<Option<u64>, String>,
 }
 
 impl<'a> ListByMore<'a> {
@@ -668,7 +668,7 @@ impl<'a> ListByMore<'a> {
 #[derive(Debug, Clone)]
 pub struct ListByCursor<'a> {
     client: &'a super::Client,
-    pub(super) cursor: Result<Option<types::ListByCursorCursor>, String>,
+    pub(crate) cursor: Result<Option<types::ListByCursorCursor>, String>,
     items: Result<Option<::std::string::String>, String>,
 }
 
@@ -752,7 +752,7 @@ impl<'a> ListByCursor<'a> {
 pub struct ListByLink<'a> {
     client: &'a super::Client,
     q: Result<Option<::std::string::String>, String>,
-    pub(super) address: Option<String>,
+    pub(crate) address: Option<String>,
 }
 
 impl<'a> ListByLink<'a> {

@@ -29,7 +29,7 @@ enum Kind {
 /// The form and its block.
 pub(super) fn items(
     document: &Value,
-    generated: &syn::File,
+    types: &[Item],
     known: &Operation,
     body: &UploadBody,
     name: &Ident,
@@ -58,7 +58,7 @@ pub(super) fn items(
         let is_required = required.contains(property);
         setter(
             document,
-            generated,
+            types,
             &method,
             property,
             schema,
@@ -130,7 +130,7 @@ fn gather<'a>(
 
 fn setter(
     document: &Value,
-    generated: &syn::File,
+    types: &[Item],
     method: &Ident,
     property: &str,
     schema: &Value,
@@ -140,7 +140,7 @@ fn setter(
     let found = resolve(document, schema);
     let items =
         (type_of(found) == Some("array")).then(|| found.get("items").unwrap_or(&Value::Null));
-    let kind = kind(document, generated, items.unwrap_or(schema), media_type);
+    let kind = kind(document, types, items.unwrap_or(schema), media_type);
 
     // Only a single type can be sent when nothing else is said.
     let one_type = media_type.filter(|name| !name.contains([',', '*']));
@@ -206,8 +206,8 @@ fn setter(
     }
 }
 
-fn kind(document: &Value, generated: &syn::File, schema: &Value, media_type: Option<&str>) -> Kind {
-    let own_type = component(schema).and_then(|name| generated_type(generated, name));
+fn kind(document: &Value, types: &[Item], schema: &Value, media_type: Option<&str>) -> Kind {
+    let own_type = component(schema).and_then(|name| generated_type(types, name));
     let schema = resolve(document, schema);
     let is_json = media_type.is_none_or(|name| name.contains("json"));
     match (type_of(schema), format_of(schema)) {
@@ -232,13 +232,9 @@ fn kind(document: &Value, generated: &syn::File, schema: &Value, media_type: Opt
 }
 
 /// The generated type of a component, if there is one by its name.
-fn generated_type(generated: &syn::File, component: &str) -> Option<TokenStream> {
+fn generated_type(types: &[Item], component: &str) -> Option<TokenStream> {
     let name = names::pascal(component);
-    let (_, items) = generated.items.iter().find_map(|item| match item {
-        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
-        _ => None,
-    })?;
-    let is_there = items.iter().any(|item| match item {
+    let is_there = types.iter().any(|item| match item {
         Item::Struct(found) => found.ident == name,
         Item::Enum(found) => found.ident == name,
         _ => false,

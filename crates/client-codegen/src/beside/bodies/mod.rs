@@ -12,7 +12,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, Type, parse_quote};
 
 use super::contract::place;
-use super::{Input, Module, found, malformed, template};
+use super::{Input, Module, Part, found, malformed, template};
 use crate::error::GenerateError;
 use crate::operations::Operation;
 
@@ -59,7 +59,11 @@ pub(super) fn module(
         let taken = taken(known, body)?;
         match &taken {
             Taken::Form(name) => {
-                forms.extend(form::items(input.document, generated, known, body, name));
+                let types = (input.types)()?;
+                forms.push(Part {
+                    builder: known.builder.clone(),
+                    items: form::items(input.document, &types, known, body, name),
+                });
             }
             Taken::Content => has_content = true,
             Taken::Stream => {}
@@ -84,10 +88,10 @@ pub(super) fn module(
     if has_forms {
         items.extend(template(include_str!("../templates/multipart.rs"))?);
     }
-    items.extend(forms);
     let doc = "Request bodies that are forms of parts, or streams.";
     Ok(Some(Module {
         reqwest: if has_forms { &["multipart"] } else { &[] },
+        parts: forms,
         ..Module::new("bodies", doc, items)
     }))
 }

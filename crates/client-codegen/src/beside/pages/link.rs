@@ -26,7 +26,7 @@ pub(super) fn add_address(items: &mut [Item], builder: &Ident) -> Option<Ident> 
     let name = Ident::new(&name, Span::call_site());
     fields
         .named
-        .push(parse_quote!(pub(super) #name: Option<String>));
+        .push(parse_quote!(pub(crate) #name: Option<String>));
 
     let mut adding = Adding {
         name: name.clone(),

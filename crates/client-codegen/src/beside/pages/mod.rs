@@ -14,7 +14,7 @@ use syn::{Item, Type, parse_quote};
 use self::declared::{Pagination, Step, Style};
 use self::way::{By, Types};
 use super::contract::place;
-use super::{Input, Module, found, malformed, names, template};
+use super::{Input, Module, Part, found, malformed, names, template};
 use crate::error::GenerateError;
 use crate::operations::{Operation, Parameter};
 
@@ -23,22 +23,30 @@ pub(super) fn module(
     input: &Input<'_>,
     generated: &mut syn::File,
 ) -> Result<Option<Module>, GenerateError> {
-    let mut items = Vec::new();
+    let mut parts = Vec::new();
+    let mut types = None;
     let mut counts = false;
     let mut links = false;
     for known in input.operations {
         let Some(pagination) = declared::read(input.document, known)? else {
             continue;
         };
-        let list = List::read(known, &pagination, generated)?;
-        items.push(list.streams(&pagination, generated)?);
+        let types = match &mut types {
+            Some(types) => types,
+            None => types.insert((input.types)()?),
+        };
+        let list = List::read(known, &pagination, Types::of(types), generated)?;
+        parts.push(Part {
+            builder: known.builder.clone(),
+            items: vec![list.streams(&pagination, generated)?],
+        });
         links |= matches!(pagination.style, Style::Link);
         counts |= !matches!(pagination.style, Style::Link);
     }
-    if items.is_empty() {
+    if parts.is_empty() {
         return Ok(None);
     }
-    let mut all: Vec<Item> = vec![
+    let mut head: Vec<Item> = vec![
         parse_quote!(
             use futures::{Stream, TryStreamExt};
         ),
@@ -49,15 +57,17 @@ pub(super) fn module(
             use super::{builder, types};
         ),
     ];
-    all.extend(items);
     if counts {
-        all.push(value_of());
+        head.push(value_of());
     }
     if links {
-        all.extend(template(include_str!("../templates/link.rs"))?);
+        head.extend(template(include_str!("../templates/link.rs"))?);
     }
     let doc = "Streams over the pages of lists, and over their items.";
-    Ok(Some(Module::new("pages", doc, all)))
+    Ok(Some(Module {
+        parts,
+        ..Module::new("pages", doc, head)
+    }))
 }
 
 /// Makes a parameter's value of what an answer says, or of a number.
@@ -78,6 +88,7 @@ fn value_of() -> Item {
 /// An operation that answers with a page.
 struct List<'a> {
     known: &'a Operation,
+    types: Types<'a>,
     /// What `send` returns.
     page: Type,
     error: Type,
@@ -93,13 +104,13 @@ impl<'a> List<'a> {
     fn read(
         known: &'a Operation,
         pagination: &Pagination<'_>,
+        types: Types<'a>,
         generated: &mut syn::File,
     ) -> Result<Self, GenerateError> {
         let unreadable = || GenerateError::Unreadable(format!("the builder of `{}`", known.id));
         let wrong = |key: &str, message: String| {
             malformed(place(known, &format!("x-pagination{key}")), message)
         };
-        let types = Types::of(generated);
         let is_success = |status: &str| status.starts_with('2') || status == "default";
         let Some(answer) = known
             .responses
@@ -153,6 +164,7 @@ impl<'a> List<'a> {
         }
         Ok(Self {
             known,
+            types,
             page,
             error: error.ok_or_else(unreadable)?,
             items,
@@ -222,8 +234,8 @@ impl<'a> List<'a> {
             Step::Items => "total",
             Step::Page => "pages",
         };
-        let total = self.found(generated, total_key, total.as_deref(), Leaf::Number)?;
-        let more = self.found(generated, "more", more.as_deref(), Leaf::Boolean)?;
+        let total = self.found(total_key, total.as_deref(), Leaf::Number)?;
+        let more = self.found("more", more.as_deref(), Leaf::Boolean)?;
         let start = self.given(generated, parameter)?;
         let size = match limit {
             Some((limit, default)) => {
@@ -302,8 +314,8 @@ impl<'a> List<'a> {
         else {
             return Ok(TokenStream::new());
         };
-        let next = self.found(generated, "next", Some(next), Leaf::Text)?;
-        let more = self.found(generated, "more", more.as_deref(), Leaf::Boolean)?;
+        let next = self.found("next", Some(next), Leaf::Text)?;
+        let more = self.found("more", more.as_deref(), Leaf::Boolean)?;
         let next = match more {
             Some(more) => quote!(#next.filter(|_| #more != Some(false))),
             None => quote!(#next),
@@ -372,7 +384,6 @@ impl<'a> List<'a> {
     /// The expression for an optional value of the answer.
     fn found(
         &self,
-        generated: &syn::File,
         key: &str,
         pointer: Option<&str>,
         leaf: Leaf,
@@ -381,7 +392,8 @@ impl<'a> List<'a> {
             return Ok(None);
         };
         let wrong = |message| malformed(place(self.known, &format!("x-pagination.{key}")), message);
-        let end = Types::of(generated)
+        let end = self
+            .types
             .follow("page", &self.page, pointer, By::Reference)
             .map_err(wrong)?;
         if !leaf.is(&end.ty) {
@@ -419,7 +431,7 @@ impl<'a> List<'a> {
         });
         match field {
             Some(field) => {
-                field.vis = parse_quote!(pub(super));
+                field.vis = parse_quote!(pub(crate));
                 Ok(())
             }
             None => Err(GenerateError::Unreadable(format!(

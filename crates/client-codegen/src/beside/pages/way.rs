@@ -34,13 +34,8 @@ pub(super) enum By {
 }
 
 impl<'a> Types<'a> {
-    /// Those of the generated `types` module.
-    pub(super) fn of(file: &'a syn::File) -> Self {
-        let items = file.items.iter().find_map(|item| match item {
-            Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
-            _ => None,
-        });
-        let items = items.map(|(_, items)| items.as_slice()).unwrap_or_default();
+    /// Those of the generated `types` module, which has these items.
+    pub(super) fn of(items: &'a [Item]) -> Self {
         let structs = items.iter().filter_map(|item| match item {
             Item::Struct(found) => Some((found.ident.to_string(), found)),
             _ => None,
@@ -298,7 +293,6 @@ mod tests {
     #[test]
     fn a_pointer_becomes_an_expression_by_value_and_by_reference() {
         let file: syn::File = parse_quote! {
-            mod types {
                 pub struct Page {
                     #[serde(rename = "nextPage")]
                     pub next_page: Option<Cursor>,
@@ -309,9 +303,8 @@ mod tests {
                 pub struct Data { pub items: List, pub next: Option<Cursor> }
                 pub struct List(pub Vec<Item>);
                 pub enum Item {}
-            }
         };
-        let types = Types::of(&file);
+        let types = Types::of(&file.items);
         let page = parse_quote!(types::Page);
         for (pointer, by, expr, ty) in [
             (

@@ -13,7 +13,7 @@ impl Content {
         }
     }
 
-    pub(super) fn attach(self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+    pub(crate) fn attach(self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
         request
             .header(reqwest::header::CONTENT_TYPE, self.media_type)
             .body(self.body)

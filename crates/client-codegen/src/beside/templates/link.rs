@@ -1,5 +1,5 @@
 /// Sends a request to the address that a page said is the next one.
-pub(super) fn follow<E>(request: &mut reqwest::Request, address: &str) -> Result<(), Error<E>> {
+pub(crate) fn follow<E>(request: &mut reqwest::Request, address: &str) -> Result<(), Error<E>> {
     let wrong = |what: &str| Error::Custom(format!("the next page, `{address}`, {what}"));
     let next = request.url().join(address);
     let next = next.map_err(|error| wrong(&format!("is no address: {error}")))?;
