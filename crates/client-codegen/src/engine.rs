@@ -19,7 +19,7 @@ pub(crate) const METHODS: [&str; 8] = [
 /// What progenitor made of a contract.
 pub(crate) struct Generated {
     pub(crate) openapi: OpenAPI,
-    pub(crate) file: syn::File,
+    pub(crate) tokens: TokenStream,
 }
 
 /// Generates, or says for every operation concerned why not.
@@ -36,8 +36,7 @@ pub(crate) fn generate(
             });
         }
     };
-    let file = syn::parse2(tokens).map_err(|error| GenerateError::Unreadable(error.to_string()))?;
-    Ok(Generated { openapi, file })
+    Ok(Generated { openapi, tokens })
 }
 
 fn attempt(openapi: &OpenAPI, client_state: Option<TokenStream>) -> Result<TokenStream, String> {

@@ -121,11 +121,13 @@ pub fn client(
 
     let lowered = lower::lower(contract.document);
     let generated = engine::generate(&lowered, managed.client_state()?)?;
-    let operations = operations::read(&generated.openapi, &generated.file)?;
+    let code = source::Code::new(generated.tokens)?;
+    let operations = operations::read(&generated.openapi, &code.file)?;
     let stamp = header::Stamp::new(contract, &facts, &options.command);
-    let sources = source::files(generated.file, &operations, &lowered, &stamp)?;
+    let sources = source::files(code, &operations, &lowered, &stamp)?;
 
     managed.ensure(&sources.crates)?;
+    managed.ensure_features(&sources.features)?;
     managed.record(contract.path, &stamp)?;
 
     let mut files: Vec<GeneratedFile> = sources.files;

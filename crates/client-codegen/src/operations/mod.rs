@@ -19,6 +19,10 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     /// The method of the generated `Client`.
     pub(crate) method: String,
+    /// Its builder in the generated module of this name.
+    pub(crate) builder: Ident,
+    /// The first of its tags.
+    pub(crate) tag: Option<String>,
     pub(crate) path: String,
     pub(crate) http_method: String,
     pub(crate) responses: Vec<Response>,
@@ -106,6 +110,8 @@ pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>
                     })
                 }),
                 method: send.method,
+                builder: builder.ident.clone(),
+                tag: operation.tags.first().cloned(),
                 path: path.clone(),
                 http_method: http_method.to_owned(),
                 id: id.clone(),
