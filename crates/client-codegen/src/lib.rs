@@ -6,6 +6,7 @@
 
 pub mod output;
 
+mod companion;
 mod engine;
 mod error;
 mod header;
@@ -20,6 +21,7 @@ mod source;
 
 use std::path::PathBuf;
 
+pub use companion::{Companion, CompanionKind, companion};
 pub use error::{GenerateError, ManifestError, Place, Refusal};
 pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, content_hash, is_generated};
 pub use manifest::MANIFEST;

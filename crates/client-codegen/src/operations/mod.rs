@@ -28,6 +28,10 @@ pub(crate) struct Operation {
     pub(crate) responses: Vec<Response>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
+    /// Whether the body is whatever bytes the caller gives.
+    pub(crate) has_raw_body: bool,
+    /// What the client's method returns.
+    pub(crate) success: Type,
 }
 
 /// A declared answer whose body the client parses as JSON.
@@ -110,6 +114,8 @@ pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>
                     })
                 }),
                 method: send.method,
+                has_raw_body: field(builder, "body").is_some_and(types::is_raw_body),
+                success: send.success.clone(),
                 builder: builder.ident.clone(),
                 tag: operation.tags.first().cloned(),
                 path: path.clone(),

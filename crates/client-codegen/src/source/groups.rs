@@ -37,8 +37,8 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// The groups of these operations.
-    pub(super) fn new(operations: &[Operation]) -> Self {
+    /// The groups of these operations; with `gates`, those of a large contract are features.
+    pub(super) fn new(operations: &[Operation], gates: bool) -> Self {
         let mut groups = Self {
             all: vec![Group {
                 tag: None,
@@ -49,7 +49,7 @@ impl Groups {
             builders: BTreeMap::new(),
         };
         let tags: BTreeSet<&String> = operations.iter().filter_map(|op| op.tag.as_ref()).collect();
-        let is_large = operations.len() >= LARGE && tags.len() > 1;
+        let is_large = gates && operations.len() >= LARGE && tags.len() > 1;
         for operation in operations {
             let group = match &operation.tag {
                 Some(tag) => groups.of_tag(tag, is_large),

@@ -28,11 +28,12 @@ use crate::{GENERATED_DIR, GeneratedFile, Ownership};
 
 pub(crate) use code::Code;
 pub(crate) use crates::Crate;
+pub(crate) use modules::{Part, take_module};
 pub(crate) use view::SCHEMA_DERIVE;
 
 use crates::Named;
 use groups::Groups;
-use modules::{Module, Part, Wrap};
+use modules::Module;
 use printing::Pretty;
 use spread::Printed;
 
@@ -59,7 +60,7 @@ pub(crate) fn files(
     docs::Docs.visit_file_mut(&mut root);
     modules::drop_inner_fences(&mut root);
 
-    let groups = Groups::new(operations);
+    let groups = Groups::new(operations, true);
     let mut out = Out {
         files: Vec::new(),
         groups: &groups,
@@ -69,20 +70,20 @@ pub(crate) fn files(
     let operation = modules::take_operations(&mut root, &groups);
     out.module(
         "operations",
-        Wrap::Client,
+        Some("impl Client"),
         vec![parse_quote!(
             use super::{builder, Client};
         )],
         operation,
     );
     let (head, builders) = modules::take_module(&mut root, "builder").unwrap_or_default();
-    out.module("builder", Wrap::None, head, builders);
+    out.module("builder", None, head, builders);
     for (path, file) in schemas::modules(operations, &groups) {
         out.file(&path, file);
     }
     let bounds = bounds::modules(operations, document);
     if !bounds.is_empty() {
-        out.module("parameters", Wrap::None, Vec::new(), bounds);
+        out.module("parameters", None, Vec::new(), bounds);
         root.items.push(parse_quote! {
             /// The bounds and defaults of the parameters, by operation.
             pub mod parameters;
@@ -101,6 +102,34 @@ pub(crate) fn files(
         crates: crates::used(named),
         features: groups.features().map(str::to_owned).collect(),
     })
+}
+
+/// A module of a companion: its path, the block its parts are methods of, its head and its parts.
+pub(crate) type Split = (&'static str, Option<&'static str>, Vec<Item>, Vec<Part>);
+
+/// The files below `src/generated` of a crate that goes with a client.
+pub(crate) fn companion_files(
+    mut root: syn::File,
+    modules: Vec<Split>,
+    operations: &[Operation],
+    stamp: &Stamp,
+) -> Vec<GeneratedFile> {
+    let groups = Groups::new(operations, false);
+    let mut out = Out {
+        files: Vec::new(),
+        groups: &groups,
+        stamp,
+        used: vec![BTreeSet::new(); groups.all().len()],
+    };
+    for (path, wrap, head, mut parts) in modules {
+        let parts_items = parts.iter_mut().flat_map(|part| &mut part.items);
+        parts_items.for_each(|item| docs::Docs.visit_item_mut(item));
+        out.module(path, wrap, head, parts);
+    }
+    docs::Docs.visit_file_mut(&mut root);
+    root.attrs = modules::allowances();
+    out.file("mod", root);
+    out.files
 }
 
 /// Collects files.
@@ -123,11 +152,30 @@ impl Out<'_> {
     }
 
     /// Adds a module whose parts are named by operations or builders.
-    fn module(&mut self, path: &'static str, wrap: Wrap, head: Vec<Item>, parts: Vec<Part>) {
+    fn module(
+        &mut self,
+        path: &'static str,
+        wrap: Option<&'static str>,
+        head: Vec<Item>,
+        parts: Vec<Part>,
+    ) {
         let groups = self.groups;
-        let group = |name: &str| match path {
-            "builder" => groups.of_builder(name),
-            _ => groups.of_method(name),
+        // Methods may begin, and structs end, with what they are to their operation.
+        let group = |name: &str| {
+            let stem = |suffix: &str| {
+                name.strip_suffix(suffix)
+                    .map(|stem| groups.of_builder(stem))
+            };
+            let method = name
+                .trim_start_matches("cli_")
+                .trim_start_matches("execute_");
+            match stem("When").or_else(|| stem("Then")) {
+                Some(group) => group,
+                None => groups
+                    .of_builder(name)
+                    .max(groups.of_method(name))
+                    .max(groups.of_method(method)),
+            }
         };
         let printed = parts.into_iter().map(|part| {
             let group = group(&part.name);
@@ -162,10 +210,7 @@ impl Out<'_> {
         let mut head = Some(modules::print(head));
         for (path, parts) in of_path {
             let head = head.take().filter(|_| path == "types").unwrap_or_default();
-            let module = Module {
-                path,
-                wrap: Wrap::None,
-            };
+            let module = Module { path, wrap: None };
             self.files.extend(spread::files(
                 &module,
                 &head,

@@ -9,21 +9,14 @@ use super::spread::Printed;
 pub(super) struct Module {
     /// Where it is below the generated module.
     pub(super) path: &'static str,
-    pub(super) wrap: Wrap,
-}
-
-/// What stands around the parts of a module.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wrap {
-    None,
-    /// They are methods of `Client`.
-    Client,
+    /// How the block begins whose methods its parts are, each in a block of its own.
+    pub(super) wrap: Option<&'static str>,
 }
 
 /// Items that stay together, under the name of the first.
-pub(super) struct Part {
-    pub(super) name: String,
-    pub(super) items: Vec<Item>,
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) items: Vec<Item>,
 }
 
 impl Part {
@@ -47,13 +40,16 @@ pub(super) fn file(items: Vec<Item>) -> File {
 }
 
 /// Moves the content of an inline module out of a file: its head, and a part for each struct.
-pub(super) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec<Part>)> {
+pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec<Part>)> {
     let module = file.items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => Some(module),
         _ => None,
     })?;
     let (_, items) = module.content.take()?;
     module.semi = Some(Default::default());
+    for attribute in &mut module.attrs {
+        attribute.style = syn::AttrStyle::Outer;
+    }
     let mut head = Vec::new();
     let mut parts: Vec<Part> = Vec::new();
     for item in items {

@@ -4,7 +4,7 @@
 //! and more than one where a group is long. Every item stays reachable under the path it had.
 
 use super::groups::{Group, Groups};
-use super::modules::{Module, Wrap};
+use super::modules::Module;
 use crate::header::Stamp;
 use crate::{GENERATED_DIR, GeneratedFile, Ownership};
 
@@ -66,7 +66,7 @@ pub(super) fn files(
         let name = &part.module;
         separate(&mut root);
         root.push_str(&format!("{gate}mod {name};\n"));
-        if module.wrap == Wrap::None {
+        if module.wrap.is_none() {
             root.push_str(&format!("{gate}pub use {name}::*;\n"));
         }
     }
@@ -133,11 +133,11 @@ fn about(file: &File<'_>) -> String {
     format!("//! {names}, {of}.\n\n")
 }
 
-fn joined(head: &str, parts: &[&Printed], wrap: Wrap) -> String {
+fn joined(head: &str, parts: &[&Printed], wrap: Option<&str>) -> String {
     let mut text = head.to_owned();
-    if let (Wrap::Client, false) = (wrap, parts.is_empty()) {
+    if let (Some(opening), false) = (wrap, parts.is_empty()) {
         separate(&mut text);
-        text.push_str("impl Client {\n");
+        text.push_str(&format!("{opening} {{\n"));
         for (at, part) in parts.iter().enumerate() {
             if at > 0 {
                 text.push('\n');
@@ -154,7 +154,7 @@ fn joined(head: &str, parts: &[&Printed], wrap: Wrap) -> String {
     text
 }
 
-/// The methods in an `impl Client { .. }`.
+/// The methods in an `impl X { .. }`.
 fn unwrapped(text: &str) -> &str {
     let inner = text.split_once('\n').map_or(text, |(_, inner)| inner);
     inner.strip_suffix("}\n").unwrap_or(inner)
@@ -189,7 +189,7 @@ fn deeper(text: &str) -> String {
         }
         moved.push_str(rest);
     }
-    moved
+    moved.replace("pub(super)", "pub(in super::super)")
 }
 
 #[cfg(test)]
@@ -198,10 +198,10 @@ mod tests {
 
     #[test]
     fn paths_lead_to_the_same_place_from_below() {
-        let text =
-            "use super::*;\n/// [`A`]: super::A\nfn f(a: &super::super::A, b: xsuper::B) {}\n";
+        let text = "use super::*;\n/// [`A`]: super::A\nfn f(a: &super::super::A, b: xsuper::B) {}\npub(super) fn g() {}\n";
         let moved = "use super::*;\n/// [`A`]: super::super::A\n\
-                     fn f(a: &super::super::super::A, b: xsuper::B) {}\n";
+                     fn f(a: &super::super::super::A, b: xsuper::B) {}\n\
+                     pub(in super::super) fn g() {}\n";
         assert_eq!(deeper(text), moved);
     }
 
