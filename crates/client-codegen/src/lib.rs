@@ -7,6 +7,7 @@
 pub mod output;
 
 mod beside;
+mod companion;
 mod engine;
 mod error;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod source;
 
 use std::path::PathBuf;
 
+pub use companion::{Companion, CompanionKind, companion};
 pub use error::{GenerateError, ManifestError, Place, Refusal};
 pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, content_hash, is_generated};
 pub use manifest::MANIFEST;
@@ -137,21 +139,24 @@ fn generate(
 
     let state = managed.client_state()?;
     let own_state = state.is_some();
-    let mut generated = engine::generate(lowered, state)?;
-    let operations = operations::read(&generated.openapi, &generated.file)?;
-    let types = source::types(&generated.file);
+    let generated = engine::generate(lowered, state)?;
+    let whole = beside::reads_types(contract.document, bodies).then(|| generated.tokens.clone());
+    let mut code = source::Code::new(generated.tokens)?;
+    let operations = operations::read(&generated.openapi, &code.file)?;
+    let types = source::types(whole)?;
     let input = beside::Input {
         document: contract.document,
         operations: &operations,
         own_state,
-        types: &|| Ok(types.clone()),
+        types: &types,
         bodies,
     };
-    let beside = beside::write(&input, &mut generated.file)?;
+    let beside = beside::write(&input, &mut code.file)?;
     let stamp = header::Stamp::new(contract, facts, &options.command);
-    let sources = source::files(generated.file, &operations, lowered, beside, &stamp)?;
+    let sources = source::files(code, &operations, lowered, beside, &stamp)?;
 
     managed.ensure(&sources.crates)?;
+    managed.ensure_features(&sources.features)?;
     managed.record(contract.path, &stamp)?;
 
     let mut files: Vec<GeneratedFile> = sources.files;

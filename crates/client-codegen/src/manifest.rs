@@ -79,6 +79,55 @@ impl Manifest {
         Ok(())
     }
 
+    /// Makes sure that the cargo features of the contract's tags are there, and on by default.
+    ///
+    /// What people turned off by default stays so, because only a new feature is turned on. One
+    /// whose tag is gone goes as well.
+    pub(crate) fn ensure_features(&mut self, tags: &[String]) -> Result<(), ManifestError> {
+        let package = table(self.document.as_table_mut(), "package", "package")?;
+        let metadata = implicit_table(package, "metadata", "package.metadata")?;
+        let openapi = table(metadata, "openapi", "package.metadata.openapi")?;
+        let before: Vec<String> = match openapi.get("tag-features").and_then(Item::as_array) {
+            Some(array) => array
+                .iter()
+                .filter_map(|tag| tag.as_str().map(str::to_owned))
+                .collect(),
+            None => Vec::new(),
+        };
+        if tags.is_empty() && before.is_empty() {
+            return Ok(());
+        }
+        if tags.is_empty() {
+            openapi.remove("tag-features");
+        } else if before != tags {
+            openapi.insert("tag-features", toml_edit::value(listed(tags)));
+        }
+        let features = table(self.document.as_table_mut(), "features", "features")?;
+        let gone: Vec<&String> = before.iter().filter(|tag| !tags.contains(tag)).collect();
+        for tag in &gone {
+            features.remove(tag);
+        }
+        let mut new = Vec::new();
+        for tag in tags.iter().filter(|tag| !before.contains(tag)) {
+            features
+                .entry(tag)
+                .or_insert_with(|| toml_edit::value(Array::new()));
+            new.push(tag);
+        }
+        let default = features
+            .entry("default")
+            .or_insert_with(|| toml_edit::value(Array::new()))
+            .as_array_mut()
+            .ok_or_else(|| wrong_type("features.default", "an array"))?;
+        default.retain(|value| !gone.iter().any(|tag| value.as_str() == Some(tag)));
+        for tag in new {
+            if !default.iter().any(|value| value.as_str() == Some(tag)) {
+                default.push(tag.as_str());
+            }
+        }
+        Ok(())
+    }
+
     /// Records what the crate was generated from, and with what.
     pub(crate) fn record(&mut self, contract: &str, stamp: &Stamp) -> Result<(), ManifestError> {
         let package = table(self.document.as_table_mut(), "package", "package")?;
@@ -97,6 +146,17 @@ impl Manifest {
         }
         Ok(())
     }
+}
+
+/// An array with a line for each entry.
+fn listed(entries: &[String]) -> Array {
+    let mut array: Array = entries.iter().collect();
+    for entry in array.iter_mut() {
+        entry.decor_mut().set_prefix("\n  ");
+    }
+    array.set_trailing("\n");
+    array.set_trailing_comma(true);
+    array
 }
 
 fn wrong_type(key: &str, expected: &'static str) -> ManifestError {

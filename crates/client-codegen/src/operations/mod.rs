@@ -19,13 +19,19 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     /// The method of the generated `Client`.
     pub(crate) method: String,
-    /// What that method returns, in the `builder` module.
+    /// Its builder in the generated module of this name.
     pub(crate) builder: Ident,
+    /// The first of its tags.
+    pub(crate) tag: Option<String>,
     pub(crate) path: String,
     pub(crate) http_method: String,
     pub(crate) responses: Vec<Response>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
+    /// Whether the body is whatever bytes the caller gives.
+    pub(crate) has_raw_body: bool,
+    /// What the client's method returns.
+    pub(crate) success: Type,
 }
 
 /// A declared answer whose body the client parses as JSON.
@@ -108,7 +114,10 @@ pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>
                     })
                 }),
                 method: send.method,
+                has_raw_body: field(builder, "body").is_some_and(types::is_raw_body),
+                success: send.success.clone(),
                 builder: builder.ident.clone(),
+                tag: operation.tags.first().cloned(),
                 path: path.clone(),
                 http_method: http_method.to_owned(),
                 id: id.clone(),

@@ -31,6 +31,18 @@ pub(super) fn parameter(field: &Type) -> Option<(Type, bool)> {
     }
 }
 
+/// Whether a builder's `body` holds bytes: `Result<reqwest::Body, String>`.
+pub(super) fn is_raw_body(field: &Type) -> bool {
+    match arguments(field, "Result").as_deref() {
+        Some([Type::Path(path), ..]) => {
+            let mut names = path.path.segments.iter().map(|segment| &segment.ident);
+            names.next().is_some_and(|name| name == "reqwest")
+                && names.next().is_some_and(|name| name == "Body")
+        }
+        _ => false,
+    }
+}
+
 /// The type of a body: of `Result<types::builder::T, String>`, `types::T`.
 pub(super) fn body(field: &Type) -> Type {
     let mut ty = match arguments(field, "Result").as_deref() {

@@ -1,7 +1,6 @@
 //! Which crates the generated code needs.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
 
 /// A crate that generated code needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,19 +64,54 @@ const KNOWN: &[Known] = &[
     ("uuid", "uuid", "1", &["serde"], true, None),
 ];
 
-/// The crates that these files name, in alphabetical order, and schemars for their view. `reqwest`
-/// is needed with these features as well.
-pub(super) fn used_by<'a>(
-    files: impl Iterator<Item = &'a syn::File>,
-    reqwest: &[&'static str],
-) -> Vec<Crate> {
-    let mut named = [false; KNOWN.len()];
-    for file in files {
-        name(file.to_token_stream(), &mut named);
+/// Whether generated code can need a crate of this name.
+pub(super) fn is_known(name: &str) -> bool {
+    KNOWN.iter().any(|known| known.1 == name)
+}
+
+/// The known crates that some code names.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Named([bool; KNOWN.len()]);
+
+impl Named {
+    /// Adds what other code names.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine |= theirs;
+        }
     }
+
+    /// Marks the known crates that begin a path: `::name::` or `name::`, but not `other::name::`.
+    pub(super) fn add(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let is_colon = |at: Option<usize>| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(p)) if p.as_char() == ':');
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Group(group) => self.add(group.stream()),
+                TokenTree::Ident(ident) if is_colon(Some(at + 1)) && is_colon(Some(at + 2)) => {
+                    let behind_path = is_colon(at.checked_sub(1))
+                        && matches!(
+                            at.checked_sub(3).and_then(|at| tokens.get(at)),
+                            Some(TokenTree::Ident(before)) if !is_keyword(before)
+                        );
+                    if let Some(known) = KNOWN.iter().position(|known| ident == known.0)
+                        && !behind_path
+                    {
+                        self.0[known] = true;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The crates that are named, in alphabetical order, and schemars for the view of them. `reqwest`
+/// is needed with these features as well.
+pub(super) fn used(named: Named, reqwest: &[&'static str]) -> Vec<Crate> {
     let used = KNOWN
         .iter()
-        .zip(named)
+        .zip(named.0)
         .filter(|(_, named)| *named)
         .map(|(known, _)| known);
     let mut crates: Vec<Crate> = used
@@ -115,30 +149,6 @@ pub(super) fn used_by<'a>(
     crates
 }
 
-/// Marks the known crates that begin a path: `::name::` or `name::`, but not `other::name::`.
-fn name(tokens: TokenStream, named: &mut [bool; KNOWN.len()]) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let is_colon = |at: Option<usize>| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(p)) if p.as_char() == ':');
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            TokenTree::Group(group) => name(group.stream(), named),
-            TokenTree::Ident(ident) if is_colon(Some(at + 1)) && is_colon(Some(at + 2)) => {
-                let behind_path = is_colon(at.checked_sub(1))
-                    && matches!(
-                        at.checked_sub(3).and_then(|at| tokens.get(at)),
-                        Some(TokenTree::Ident(before)) if !is_keyword(before)
-                    );
-                if let Some(known) = KNOWN.iter().position(|known| ident == known.0)
-                    && !behind_path
-                {
-                    named[known] = true;
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
 /// `use ::x::y` and `as ::x::y`: a keyword is no part of the path behind it.
 fn is_keyword(ident: &proc_macro2::Ident) -> bool {
     [
@@ -150,17 +160,18 @@ fn is_keyword(ident: &proc_macro2::Ident) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use syn::parse_quote;
+    use quote::quote;
 
-    use super::used_by;
+    use super::{Named, used};
 
     #[test]
     fn only_the_beginning_of_a_path_is_a_crate() {
-        let file: syn::File = parse_quote! {
+        let mut named = Named::default();
+        named.add(quote! {
             use ::regress::Regex;
             fn f(a: ::uuid::Uuid) -> self::chrono::X { <A as ::serde::B>::c(bytes) }
-        };
-        let crates = used_by([&file].into_iter(), &[]);
+        });
+        let crates = used(named, &[]);
         let names: Vec<_> = crates.iter().map(|used| used.name).collect();
         assert_eq!(names, ["regress", "schemars", "serde", "uuid"]);
         assert_eq!(crates[1].features, ["uuid1"]);

@@ -175,7 +175,7 @@ impl TryFrom<&HeaderMap> for ListMediaHeaders200 {
     }
 }
 
-/// The same headers as [`ListMediaHeaders200`].
+/// The same headers as \[`ListMediaHeaders200`].
 pub type ListMediaHeaders400 = ListMediaHeaders200;
 
 /// The headers of `list_media` with status 401.

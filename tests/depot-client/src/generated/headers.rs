@@ -208,5 +208,5 @@ impl TryFrom<&HeaderMap> for GetParcelHeaders404 {
     }
 }
 
-/// The same headers as [`GetParcelHeaders404`].
+/// The same headers as \[`GetParcelHeaders404`].
 pub type GetParcelHeaders429 = GetParcelHeaders404;

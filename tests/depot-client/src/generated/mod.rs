@@ -4,23 +4,14 @@
 // sha256:     a461eeec8c7b3d31ebc697cc2223139f34572fcbacb59d68de66334e12be244a
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
-#![allow(clippy::all, clippy::unwrap_used)]
+#![allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
 #![allow(missing_docs)]
 #![allow(dead_code, unused_imports)]
 #![allow(elided_lifetimes_in_paths, unreachable_pub)]
-#![allow(
-    rustdoc::bare_urls,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::invalid_html_tags,
-    rustdoc::invalid_rust_codeblocks,
-    rustdoc::private_intra_doc_links,
-    rustdoc::redundant_explicit_links,
-    rustdoc::unescaped_backticks
-)]
+#![allow(rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links)]
+#![allow(rustdoc::redundant_explicit_links)]
 
-#[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-#[allow(unused_imports)]
 use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
 
 /// The version of the contract that this client was generated from.
@@ -30,7 +21,6 @@ pub const CONTRACT_VERSION: &str = "0.1.0";
 pub const CONTRACT_SHA256: &str = "a461eeec8c7b3d31ebc697cc2223139f34572fcbacb59d68de66334e12be244a";
 
 /// Types used as operation parameters and responses.
-#[allow(clippy::all)]
 pub mod types;
 
 #[derive(Clone, Debug)]
@@ -97,299 +87,13 @@ impl ClientInfo<()> for Client {
 
 impl ClientHooks<()> for &Client {}
 
-impl Client {
-    /// Authenticates as the whole contract asks for
-    ///
-    /// Sends a `GET` request to `/whoami`
-    ///
-    /// ```ignore
-    /// let response = client.whoami()
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn whoami(&self) -> builder::Whoami<'_> {
-        builder::Whoami::new(self)
-    }
-
-    /// Asks for nothing
-    ///
-    /// Sends a `GET` request to `/open`
-    ///
-    /// ```ignore
-    /// let response = client.open()
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn open(&self) -> builder::Open<'_> {
-        builder::Open::new(self)
-    }
-
-    /// Can do without
-    ///
-    /// Sends a `GET` request to `/optional`
-    ///
-    /// ```ignore
-    /// let response = client.optional()
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn optional(&self) -> builder::Optional<'_> {
-        builder::Optional::new(self)
-    }
-
-    /// Asks for two keys, or for a user
-    ///
-    /// Sends a `GET` request to `/either`
-    ///
-    /// ```ignore
-    /// let response = client.either()
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn either(&self) -> builder::Either<'_> {
-        builder::Either::new(self)
-    }
-
-    /// Asks for a key in the query
-    ///
-    /// Sends a `GET` request to `/query`
-    ///
-    /// ```ignore
-    /// let response = client.by_query()
-    ///     .q(q)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn by_query(&self) -> builder::ByQuery<'_> {
-        builder::ByQuery::new(self)
-    }
-
-    /// Asks for a token of a source
-    ///
-    /// Sends a `GET` request to `/oauth`
-    ///
-    /// ```ignore
-    /// let response = client.oauth()
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn oauth(&self) -> builder::Oauth<'_> {
-        builder::Oauth::new(self)
-    }
-
-    /// Answers with headers
-    ///
-    /// Sends a `GET` request to `/parcels/{id}`
-    ///
-    /// ```ignore
-    /// let response = client.get_parcel()
-    ///     .id(id)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn get_parcel(&self) -> builder::GetParcel<'_> {
-        builder::GetParcel::new(self)
-    }
-
-    /// Pages by offset; a short one is the last
-    ///
-    /// Sends a `GET` request to `/lists/offset`
-    ///
-    /// ```ignore
-    /// let response = client.list_by_offset()
-    ///     .limit(limit)
-    ///     .offset(offset)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn list_by_offset(&self) -> builder::ListByOffset<'_> {
-        builder::ListByOffset::new(self)
-    }
-
-    /// Pages by offset, with the number of all items
-    ///
-    /// Sends a `GET` request to `/lists/total`
-    ///
-    /// ```ignore
-    /// let response = client.list_by_total()
-    ///     .skip(skip)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn list_by_total(&self) -> builder::ListByTotal<'_> {
-        builder::ListByTotal::new(self)
-    }
-
-    /// Pages by number, with the number of pages
-    ///
-    /// Sends a `GET` request to `/lists/page`
-    ///
-    /// ```ignore
-    /// let response = client.list_by_page()
-    ///     .page(page)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn list_by_page(&self) -> builder::ListByPage<'_> {
-        builder::ListByPage::new(self)
-    }
-
-    /// Pages by number, from zero, as long as there is more
-    ///
-    /// Sends a `GET` request to `/lists/more`
-    ///
-    /// ```ignore
-    /// let response = client.list_by_more()
-    ///     .page(page)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn list_by_more(&self) -> builder::ListByMore<'_> {
-        builder::ListByMore::new(self)
-    }
-
-    /// Pages by cursor
-    ///
-    /// Sends a `GET` request to `/lists/cursor`
-    ///
-    /// ```ignore
-    /// let response = client.list_by_cursor()
-    ///     .cursor(cursor)
-    ///     .items(items)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn list_by_cursor(&self) -> builder::ListByCursor<'_> {
-        builder::ListByCursor::new(self)
-    }
-
-    /// Pages by link
-    ///
-    /// Sends a `GET` request to `/lists/link`
-    ///
-    /// ```ignore
-    /// let response = client.list_by_link()
-    ///     .q(q)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn list_by_link(&self) -> builder::ListByLink<'_> {
-        builder::ListByLink::new(self)
-    }
-
-    /// Sends a form of parts
-    ///
-    /// Sends a `POST` request to `/labels`
-    ///
-    /// ```ignore
-    /// let response = client.print_label()
-    ///     .dry(dry)
-    ///     .body(body)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn print_label(&self) -> builder::PrintLabel<'_> {
-        builder::PrintLabel::new(self)
-    }
-
-    /// Sends a form that may be left out
-    ///
-    /// Sends a `POST` request to `/drafts`
-    ///
-    /// ```ignore
-    /// let response = client.print_draft()
-    ///     .body(body)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn print_draft(&self) -> builder::PrintDraft<'_> {
-        builder::PrintDraft::new(self)
-    }
-
-    /// Sends a stream
-    ///
-    /// Sends a `PUT` request to `/photos/{id}`
-    ///
-    /// ```ignore
-    /// let response = client.put_photo()
-    ///     .id(id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn put_photo(&self) -> builder::PutPhoto<'_> {
-        builder::PutPhoto::new(self)
-    }
-
-    /// Sends a stream that may be left out
-    ///
-    /// Sends a `POST` request to `/tables`
-    ///
-    /// ```ignore
-    /// let response = client.post_table()
-    ///     .body(body)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn post_table(&self) -> builder::PostTable<'_> {
-        builder::PostTable::new(self)
-    }
-
-    /// Sends a stream of any type
-    ///
-    /// Sends a `POST` request to `/anything`
-    ///
-    /// ```ignore
-    /// let response = client.post_anything()
-    ///     .body(body)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn post_anything(&self) -> builder::PostAnything<'_> {
-        builder::PostAnything::new(self)
-    }
-
-    /// Fails at times
-    ///
-    /// Sends a `GET` request to `/flaky`
-    ///
-    /// ```ignore
-    /// let response = client.get_flaky()
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn get_flaky(&self) -> builder::GetFlaky<'_> {
-        builder::GetFlaky::new(self)
-    }
-
-    /// Fails at times, and must not be sent twice without a key
-    ///
-    /// Sends a `POST` request to `/flaky`
-    ///
-    /// ```ignore
-    /// let response = client.post_flaky()
-    ///     .idempotency_key(idempotency_key)
-    ///     .body(body)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn post_flaky(&self) -> builder::PostFlaky<'_> {
-        builder::PostFlaky::new(self)
-    }
-}
-
 /// Types for composing operation parameters.
-#[allow(clippy::all)]
 pub mod builder;
 
 /// Items consumers will typically use such as the Client.
 pub mod prelude {
     pub use self::super::Client;
 }
-
-/// The client's own view of the API: JSON Schemas of the types it really uses.
-#[cfg(feature = "schemars")]
-pub mod schemas;
 
 /// The bounds and defaults of the parameters, by operation.
 pub mod parameters;
@@ -412,3 +116,9 @@ pub mod pages;
 
 /// Request bodies that are forms of parts, or streams.
 pub mod bodies;
+
+/// The client's own view of the API: JSON Schemas of the types it really uses.
+#[cfg(feature = "schemars")]
+pub mod schemas;
+
+mod operations;

@@ -59,10 +59,9 @@ pub(super) fn module(
         let taken = taken(known, body)?;
         match &taken {
             Taken::Form(name) => {
-                let types = (input.types)()?;
                 forms.push(Part {
                     builder: known.builder.clone(),
-                    items: form::items(input.document, &types, known, body, name),
+                    items: form::items(input.document, input.types, known, body, name),
                 });
             }
             Taken::Content => has_content = true,

@@ -11,6 +11,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Item, Type, parse_quote};
 
+pub(super) use self::declared::KEY;
 use self::declared::{Pagination, Step, Style};
 use self::way::{By, Types};
 use super::contract::place;
@@ -24,18 +25,13 @@ pub(super) fn module(
     generated: &mut syn::File,
 ) -> Result<Option<Module>, GenerateError> {
     let mut parts = Vec::new();
-    let mut types = None;
     let mut counts = false;
     let mut links = false;
     for known in input.operations {
         let Some(pagination) = declared::read(input.document, known)? else {
             continue;
         };
-        let types = match &mut types {
-            Some(types) => types,
-            None => types.insert((input.types)()?),
-        };
-        let list = List::read(known, &pagination, Types::of(types), generated)?;
+        let list = List::read(known, &pagination, Types::of(input.types), generated)?;
         parts.push(Part {
             builder: known.builder.clone(),
             items: vec![list.streams(&pagination, generated)?],
