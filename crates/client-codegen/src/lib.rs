@@ -59,6 +59,9 @@ pub struct Options {
     pub categories: Vec<String>,
     /// The oldest Rust that compiles the client.
     pub rust_version: String,
+    /// For a crate that stands alone: the directories in it that are packages as well. It is then a
+    /// workspace of its own, wherever it lies.
+    pub workspace: Option<Vec<String>>,
 }
 
 impl Options {
@@ -72,6 +75,7 @@ impl Options {
             keywords: vec!["api".to_owned(), "client".to_owned(), "openapi".to_owned()],
             categories: vec!["api-bindings".to_owned()],
             rust_version: "1.89".to_owned(),
+            workspace: None,
         }
     }
 }
@@ -96,6 +100,16 @@ pub struct GeneratedFile {
     pub contents: String,
     /// To whom it belongs.
     pub ownership: Ownership,
+}
+
+/// The package of a crate that was generated; nothing when this is the manifest of another.
+///
+/// # Errors
+/// When the manifest is not TOML.
+pub fn generated_package(manifest: &str) -> Result<Option<String>, ManifestError> {
+    let manifest = manifest::Manifest::parse(manifest)?;
+    let package = manifest.package().filter(|_| manifest.is_recorded());
+    Ok(package.map(str::to_owned))
 }
 
 /// Generates the files of a client crate.
@@ -131,6 +145,9 @@ pub fn client(
     managed.ensure(&sources.crates)?;
     managed.ensure_features(&sources.features)?;
     managed.record(contract.path, &stamp)?;
+    if let Some(members) = &options.workspace {
+        managed.ensure_workspace(members)?;
+    }
 
     let mut files: Vec<GeneratedFile> = sources.files;
     files.push(GeneratedFile {
