@@ -62,6 +62,9 @@ pub struct Options {
     pub categories: Vec<String>,
     /// The oldest Rust that compiles the client.
     pub rust_version: String,
+    /// For a crate that stands alone: the directories in it that are packages as well. It is then a
+    /// workspace of its own, wherever it lies.
+    pub workspace: Option<Vec<String>>,
 }
 
 impl Options {
@@ -75,6 +78,7 @@ impl Options {
             keywords: vec!["api".to_owned(), "client".to_owned(), "openapi".to_owned()],
             categories: vec!["api-bindings".to_owned()],
             rust_version: "1.89".to_owned(),
+            workspace: None,
         }
     }
 }
@@ -99,6 +103,16 @@ pub struct GeneratedFile {
     pub contents: String,
     /// To whom it belongs.
     pub ownership: Ownership,
+}
+
+/// The package of a crate that was generated; nothing when this is the manifest of another.
+///
+/// # Errors
+/// When the manifest is not TOML.
+pub fn generated_package(manifest: &str) -> Result<Option<String>, ManifestError> {
+    let manifest = manifest::Manifest::parse(manifest)?;
+    let package = manifest.package().filter(|_| manifest.is_recorded());
+    Ok(package.map(str::to_owned))
 }
 
 /// Generates the files of a client crate.
@@ -158,6 +172,9 @@ fn generate(
     managed.ensure(&sources.crates)?;
     managed.ensure_features(&sources.features)?;
     managed.record(contract.path, &stamp)?;
+    if let Some(members) = &options.workspace {
+        managed.ensure_workspace(members)?;
+    }
 
     let mut files: Vec<GeneratedFile> = sources.files;
     files.push(GeneratedFile {

@@ -128,6 +128,40 @@ impl Manifest {
         Ok(())
     }
 
+    /// Makes the crate a workspace of its own, with these members.
+    pub(crate) fn ensure_workspace(&mut self, members: &[String]) -> Result<(), ManifestError> {
+        let workspace = table(self.document.as_table_mut(), "workspace", "workspace")?;
+        if members.is_empty() {
+            return Ok(());
+        }
+        let list = workspace
+            .entry("members")
+            .or_insert_with(|| toml_edit::value(Array::new()))
+            .as_array_mut()
+            .ok_or_else(|| wrong_type("workspace.members", "an array"))?;
+        for member in members {
+            if !list.iter().any(|value| value.as_str() == Some(member)) {
+                list.push(member);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether this is the manifest of a generated crate, which says what it was generated from.
+    pub(crate) fn is_recorded(&self) -> bool {
+        let openapi = self
+            .document
+            .get("package")
+            .and_then(|package| package.get("metadata"))
+            .and_then(|metadata| metadata.get("openapi"));
+        openapi.is_some_and(|openapi| openapi.get("contract-sha256").is_some())
+    }
+
+    /// The name of the package.
+    pub(crate) fn package(&self) -> Option<&str> {
+        self.document.get("package")?.get("name")?.as_str()
+    }
+
     /// Records what the crate was generated from, and with what.
     pub(crate) fn record(&mut self, contract: &str, stamp: &Stamp) -> Result<(), ManifestError> {
         let package = table(self.document.as_table_mut(), "package", "package")?;

@@ -6,7 +6,7 @@ use syn::{Expr, ImplItem, Item, Stmt, Type, TypeParamBound, parse_quote};
 
 use super::login;
 use crate::header::Stamp;
-use crate::operations::Operation;
+use crate::operations::{Operation, RawBody};
 use crate::source::{Part, companion_files};
 use crate::{GeneratedFile, Options};
 
@@ -124,7 +124,7 @@ fn complete(code: &mut syn::File, operations: &[Operation]) {
             name.strip_prefix(prefix) == Some(&operation.method)
         };
         for operation in operations {
-            if operation.has_raw_body && is("cli_", operation) {
+            if operation.raw_body.is_some() && is("cli_", operation) {
                 if let Some(Stmt::Expr(command, None)) = function.block.stmts.last_mut() {
                     *command = parse_quote! {
                         #command.arg(
@@ -138,15 +138,20 @@ fn complete(code: &mut syn::File, operations: &[Operation]) {
                     };
                 }
             } else if is("execute_", operation) {
-                if operation.has_raw_body {
-                    function.block.stmts.insert(
-                        1,
-                        parse_quote! {
-                            if let Some(path) = matches.get_one::<std::path::PathBuf>("body-file") {
-                                request = request.body(self.config.upload(path)?);
-                            }
-                        },
-                    );
+                if let Some(kind) = operation.raw_body {
+                    let content: Expr = match kind {
+                        RawBody::Bytes => parse_quote!(self.config.upload(path)?),
+                        RawBody::Text => parse_quote!(
+                            std::fs::read_to_string(path)
+                                .with_context(|| format!("{} cannot be read", path.display()))?
+                        ),
+                    };
+                    let stmt = parse_quote! {
+                        if let Some(path) = matches.get_one::<std::path::PathBuf>("body-file") {
+                            request = request.body(#content);
+                        }
+                    };
+                    function.block.stmts.insert(1, stmt);
                 }
                 Answers {
                     success: &operation.success,

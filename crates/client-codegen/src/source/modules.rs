@@ -128,7 +128,7 @@ pub(super) fn allowances() -> Vec<Attribute> {
         // Not everything in a contract has a description.
         parse_quote!(#![allow(missing_docs)]),
         // Whether an import or a helper is used depends on the contract.
-        parse_quote!(#![allow(dead_code, unused_imports)]),
+        parse_quote!(#![allow(dead_code, unused_imports, unused_variables)]),
         parse_quote!(#![allow(elided_lifetimes_in_paths, unreachable_pub)]),
         // A link of a description may look like one to a Rust item, or lead to a private one.
         parse_quote!(#![allow(rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links)]),

@@ -6,7 +6,7 @@
 
 #![allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
 #![allow(missing_docs)]
-#![allow(dead_code, unused_imports)]
+#![allow(dead_code, unused_imports, unused_variables)]
 #![allow(elided_lifetimes_in_paths, unreachable_pub)]
 #![allow(rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links)]
 #![allow(rustdoc::redundant_explicit_links)]
