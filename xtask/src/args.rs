@@ -28,7 +28,7 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write the client crate from the contract
+    /// Write the client from the contract, with its mocks and its command line
     #[command(after_help = "\
 Examples:
   cargo xtask generate            write what is stale
@@ -38,6 +38,15 @@ Examples:
         #[arg(long)]
         check: bool,
     },
+    /// Write a client crate that stands alone, from any contract
+    #[command(after_help = "\
+A crate that this command wrote before is brought up to date: what was generated is replaced, what
+people wrote stays. Nothing else is overwritten.
+
+Examples:
+  cargo xtask client petstore.yaml --out ../petstore-client
+  cargo xtask client petstore.yaml --out ../petstore --name petstore --with mock,cli")]
+    Client(ClientArgs),
     /// Check everything that must hold: the contract itself, generated code, server and client
     #[command(after_help = "\
 Examples:
@@ -131,6 +140,31 @@ Examples:
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ClientArgs {
+    /// The contract, OpenAPI 3.0
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The directory of the crate
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// The name of the package [default: from the contract's title]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// What else to write, in directories of the crate's
+    #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
+    pub(crate) with: Vec<With>,
+}
+
+/// A crate that goes with a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum With {
+    /// Typed mocks, for tests
+    Mock,
+    /// A command line
+    Cli,
 }
 
 #[derive(Debug, clap::Args)]

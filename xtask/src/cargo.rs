@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, PipeReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
@@ -17,6 +17,14 @@ const OUTER_PACKAGE: [&str; 4] = [
     "CARGO_MANIFEST_",
     "CARGO_PKG_",
 ];
+
+/// Where cargo builds the packages of a workspace.
+pub(crate) fn target_directory(root: &Path) -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(directory) => PathBuf::from(directory),
+        None => root.join("target"),
+    }
+}
 
 /// How a captured cargo ended, and what it said.
 pub(crate) struct Captured {

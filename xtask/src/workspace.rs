@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use client_codegen::CompanionKind;
 use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges};
 use openapi_contract::document::Document;
 
@@ -17,6 +18,18 @@ pub(crate) const RELEASED: &str = "openapi/released/media";
 pub(crate) const CLIENT: &str = "crates/media-client";
 /// The client crate's package.
 pub(crate) const CLIENT_PACKAGE: &str = "media-client";
+
+/// The crates that go with the client, relative to the workspace, and what each is.
+///
+/// One that the team has deleted is not generated again.
+pub(crate) const COMPANIONS: [(&str, &str, CompanionKind); 2] = [
+    (
+        "crates/media-client-mock",
+        "media-client-mock",
+        CompanionKind::Mock,
+    ),
+    ("crates/media-cli", "media-cli", CompanionKind::Cli),
+];
 
 /// The workspace that commands work on.
 #[derive(Debug)]

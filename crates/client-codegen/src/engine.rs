@@ -19,7 +19,7 @@ pub(crate) const METHODS: [&str; 8] = [
 /// What progenitor made of a contract.
 pub(crate) struct Generated {
     pub(crate) openapi: OpenAPI,
-    pub(crate) file: syn::File,
+    pub(crate) tokens: TokenStream,
 }
 
 /// Generates, or says for every operation concerned why not.
@@ -36,11 +36,42 @@ pub(crate) fn generate(
             });
         }
     };
-    let file = syn::parse2(tokens).map_err(|error| GenerateError::Unreadable(error.to_string()))?;
-    Ok(Generated { openapi, file })
+    Ok(Generated { openapi, tokens })
+}
+
+/// What else progenitor can make of a contract. The path leads to the generated client's module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extra {
+    Cli,
+    Mock,
+}
+
+/// Generates what goes with a client.
+pub(crate) fn extra(
+    openapi: &OpenAPI,
+    extra: Extra,
+    client: &str,
+) -> Result<TokenStream, GenerateError> {
+    let made = panics::catch(|| {
+        let mut generator = Generator::new(&settings(None));
+        match extra {
+            Extra::Cli => generator.cli(openapi, client),
+            Extra::Mock => generator.httpmock(openapi, client),
+        }
+    });
+    let made = made.and_then(|result| result.map_err(|error| error.to_string()));
+    made.map_err(|message| GenerateError::Refused {
+        refusals: vec![refusal(None, message)],
+    })
 }
 
 fn attempt(openapi: &OpenAPI, client_state: Option<TokenStream>) -> Result<TokenStream, String> {
+    let settings = settings(client_state);
+    panics::catch(|| Generator::new(&settings).generate_tokens(openapi))
+        .and_then(|result| result.map_err(|error| error.to_string()))
+}
+
+fn settings(client_state: Option<TokenStream>) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -50,8 +81,7 @@ fn attempt(openapi: &OpenAPI, client_state: Option<TokenStream>) -> Result<Token
     if let Some(state) = client_state {
         settings.with_inner_type(state);
     }
-    panics::catch(|| Generator::new(&settings).generate_tokens(openapi))
-        .and_then(|result| result.map_err(|error| error.to_string()))
+    settings
 }
 
 /// Names the operations that cannot be generated even alone.

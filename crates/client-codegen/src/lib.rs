@@ -6,8 +6,12 @@
 
 pub mod output;
 
+mod beside;
+mod companion;
 mod engine;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod header;
 mod lower;
 mod manifest;
@@ -20,6 +24,7 @@ mod source;
 
 use std::path::PathBuf;
 
+pub use companion::{Companion, CompanionKind, companion};
 pub use error::{GenerateError, ManifestError, Place, Refusal};
 pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, content_hash, is_generated};
 pub use manifest::MANIFEST;
@@ -57,6 +62,9 @@ pub struct Options {
     pub categories: Vec<String>,
     /// The oldest Rust that compiles the client.
     pub rust_version: String,
+    /// For a crate that stands alone: the directories in it that are packages as well. It is then a
+    /// workspace of its own, wherever it lies.
+    pub workspace: Option<Vec<String>>,
 }
 
 impl Options {
@@ -70,6 +78,7 @@ impl Options {
             keywords: vec!["api".to_owned(), "client".to_owned(), "openapi".to_owned()],
             categories: vec!["api-bindings".to_owned()],
             rust_version: "1.89".to_owned(),
+            workspace: None,
         }
     }
 }
@@ -96,6 +105,16 @@ pub struct GeneratedFile {
     pub ownership: Ownership,
 }
 
+/// The package of a crate that was generated; nothing when this is the manifest of another.
+///
+/// # Errors
+/// When the manifest is not TOML.
+pub fn generated_package(manifest: &str) -> Result<Option<String>, ManifestError> {
+    let manifest = manifest::Manifest::parse(manifest)?;
+    let package = manifest.package().filter(|_| manifest.is_recorded());
+    Ok(package.map(str::to_owned))
+}
+
 /// Generates the files of a client crate.
 ///
 /// `manifest` is the text of the crate's `Cargo.toml`. Without one the crate is taken to be new,
@@ -114,19 +133,48 @@ pub fn client(
     manifest: Option<&str>,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
     let facts = read::facts(contract.document)?;
+    let lowered = lower::lower(contract.document);
+    generate(contract, &facts, options, manifest, &lowered, &[])
+}
+
+/// Generates from what progenitor is given, where these bodies are streams of bytes.
+fn generate(
+    contract: &Contract<'_>,
+    facts: &read::Facts,
+    options: &Options,
+    manifest: Option<&str>,
+    lowered: &serde_json::Value,
+    bodies: &[beside::UploadBody],
+) -> Result<Vec<GeneratedFile>, GenerateError> {
     let mut managed = match manifest {
         Some(text) => manifest::Manifest::parse(text)?,
-        None => manifest::Manifest::parse(&scaffold::manifest(&facts, options))?,
+        None => manifest::Manifest::parse(&scaffold::manifest(facts, options))?,
     };
 
-    let lowered = lower::lower(contract.document);
-    let generated = engine::generate(&lowered, managed.client_state()?)?;
-    let operations = operations::read(&generated.openapi, &generated.file)?;
-    let stamp = header::Stamp::new(contract, &facts, &options.command);
-    let sources = source::files(generated.file, &operations, &lowered, &stamp)?;
+    let state = managed.client_state()?;
+    let own_state = state.is_some();
+    let generated = engine::generate(lowered, state)?;
+    let whole = beside::reads_types(contract.document, bodies).then(|| generated.tokens.clone());
+    let mut code = source::Code::new(generated.tokens)?;
+    let operations = operations::read(&generated.openapi, &code.file)?;
+    let types = source::types(whole)?;
+    let input = beside::Input {
+        document: contract.document,
+        operations: &operations,
+        own_state,
+        types: &types,
+        bodies,
+    };
+    let beside = beside::write(&input, &mut code.file)?;
+    let stamp = header::Stamp::new(contract, facts, &options.command);
+    let sources = source::files(code, &operations, lowered, beside, &stamp)?;
 
     managed.ensure(&sources.crates)?;
+    managed.ensure_features(&sources.features)?;
     managed.record(contract.path, &stamp)?;
+    if let Some(members) = &options.workspace {
+        managed.ensure_workspace(members)?;
+    }
 
     let mut files: Vec<GeneratedFile> = sources.files;
     files.push(GeneratedFile {
@@ -135,7 +183,7 @@ pub fn client(
         ownership: Ownership::Managed,
     });
     if manifest.is_none() {
-        files.extend(scaffold::files(&facts, options));
+        files.extend(scaffold::files(facts, options));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)

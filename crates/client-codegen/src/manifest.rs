@@ -60,12 +60,15 @@ impl Manifest {
         for needed in crates {
             ensure_dependency(dependencies, needed)?;
         }
-        for needed in crates.iter().filter(|needed| needed.optional) {
+        for needed in crates {
+            let Some(feature) = needed.feature else {
+                continue;
+            };
             let features = table(self.document.as_table_mut(), "features", "features")?;
-            let key = format!("features.{}", needed.name);
+            let key = format!("features.{feature}");
             let entry = format!("dep:{}", needed.name);
             let list = features
-                .entry(needed.name)
+                .entry(feature)
                 .or_insert_with(|| toml_edit::value(Array::new()))
                 .as_array_mut()
                 .ok_or_else(|| wrong_type(&key, "an array"))?;
@@ -74,6 +77,89 @@ impl Manifest {
             }
         }
         Ok(())
+    }
+
+    /// Makes sure that the cargo features of the contract's tags are there, and on by default.
+    ///
+    /// What people turned off by default stays so, because only a new feature is turned on. One
+    /// whose tag is gone goes as well.
+    pub(crate) fn ensure_features(&mut self, tags: &[String]) -> Result<(), ManifestError> {
+        let package = table(self.document.as_table_mut(), "package", "package")?;
+        let metadata = implicit_table(package, "metadata", "package.metadata")?;
+        let openapi = table(metadata, "openapi", "package.metadata.openapi")?;
+        let before: Vec<String> = match openapi.get("tag-features").and_then(Item::as_array) {
+            Some(array) => array
+                .iter()
+                .filter_map(|tag| tag.as_str().map(str::to_owned))
+                .collect(),
+            None => Vec::new(),
+        };
+        if tags.is_empty() && before.is_empty() {
+            return Ok(());
+        }
+        if tags.is_empty() {
+            openapi.remove("tag-features");
+        } else if before != tags {
+            openapi.insert("tag-features", toml_edit::value(listed(tags)));
+        }
+        let features = table(self.document.as_table_mut(), "features", "features")?;
+        let gone: Vec<&String> = before.iter().filter(|tag| !tags.contains(tag)).collect();
+        for tag in &gone {
+            features.remove(tag);
+        }
+        let mut new = Vec::new();
+        for tag in tags.iter().filter(|tag| !before.contains(tag)) {
+            features
+                .entry(tag)
+                .or_insert_with(|| toml_edit::value(Array::new()));
+            new.push(tag);
+        }
+        let default = features
+            .entry("default")
+            .or_insert_with(|| toml_edit::value(Array::new()))
+            .as_array_mut()
+            .ok_or_else(|| wrong_type("features.default", "an array"))?;
+        default.retain(|value| !gone.iter().any(|tag| value.as_str() == Some(tag)));
+        for tag in new {
+            if !default.iter().any(|value| value.as_str() == Some(tag)) {
+                default.push(tag.as_str());
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the crate a workspace of its own, with these members.
+    pub(crate) fn ensure_workspace(&mut self, members: &[String]) -> Result<(), ManifestError> {
+        let workspace = table(self.document.as_table_mut(), "workspace", "workspace")?;
+        if members.is_empty() {
+            return Ok(());
+        }
+        let list = workspace
+            .entry("members")
+            .or_insert_with(|| toml_edit::value(Array::new()))
+            .as_array_mut()
+            .ok_or_else(|| wrong_type("workspace.members", "an array"))?;
+        for member in members {
+            if !list.iter().any(|value| value.as_str() == Some(member)) {
+                list.push(member);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether this is the manifest of a generated crate, which says what it was generated from.
+    pub(crate) fn is_recorded(&self) -> bool {
+        let openapi = self
+            .document
+            .get("package")
+            .and_then(|package| package.get("metadata"))
+            .and_then(|metadata| metadata.get("openapi"));
+        openapi.is_some_and(|openapi| openapi.get("contract-sha256").is_some())
+    }
+
+    /// The name of the package.
+    pub(crate) fn package(&self) -> Option<&str> {
+        self.document.get("package")?.get("name")?.as_str()
     }
 
     /// Records what the crate was generated from, and with what.
@@ -94,6 +180,17 @@ impl Manifest {
         }
         Ok(())
     }
+}
+
+/// An array with a line for each entry.
+fn listed(entries: &[String]) -> Array {
+    let mut array: Array = entries.iter().collect();
+    for entry in array.iter_mut() {
+        entry.decor_mut().set_prefix("\n  ");
+    }
+    array.set_trailing("\n");
+    array.set_trailing_comma(true);
+    array
 }
 
 fn wrong_type(key: &str, expected: &'static str) -> ManifestError {
@@ -161,7 +258,7 @@ fn ensure_dependency(
     };
     if let Some(version) = item.as_str() {
         let version = version.to_owned();
-        if needed.features.is_empty() && !needed.optional {
+        if needed.features.is_empty() && needed.feature.is_none() {
             if !admits(&version, needed.version) {
                 set(dependencies, needed.name, needed.version.into());
             }
@@ -211,7 +308,7 @@ fn ensure_table(table: &mut dyn TableLike, needed: &Crate, key: &str) -> Result<
             }
         }
     }
-    if needed.optional && table.get("optional").and_then(Item::as_bool) != Some(true) {
+    if needed.feature.is_some() && table.get("optional").and_then(Item::as_bool) != Some(true) {
         set(table, "optional", true.into());
     }
     Ok(())
@@ -219,7 +316,7 @@ fn ensure_table(table: &mut dyn TableLike, needed: &Crate, key: &str) -> Result<
 
 /// The entry of a dependency that is not there yet.
 fn declaration(needed: &Crate) -> Value {
-    if needed.features.is_empty() && needed.default_features && !needed.optional {
+    if needed.features.is_empty() && needed.default_features && needed.feature.is_none() {
         return needed.version.into();
     }
     let mut table = InlineTable::new();
@@ -233,7 +330,7 @@ fn declaration(needed: &Crate) -> Value {
             Value::Array(needed.features.iter().copied().collect()),
         );
     }
-    if needed.optional {
+    if needed.feature.is_some() {
         table.insert("optional", true.into());
     }
     Value::InlineTable(table)

@@ -80,7 +80,7 @@ fn every_source_says_where_it_comes_from() {
         syn::parse_file(&file.contents).unwrap();
         sources += 1;
     }
-    assert_eq!(sources, 5);
+    assert_eq!(sources, 11);
     let root = file(&files, "src/generated/mod.rs");
     assert!(root.contains("pub const CONTRACT_VERSION: &str = \"1.0.0\";"));
     assert!(root.contains(&sha256));
@@ -220,8 +220,8 @@ fn descriptions_are_prose() {
         json!({ "Problem": problem() }),
     ))
     .unwrap();
-    let root = file(&files, "src/generated/mod.rs");
-    let expected = "    /// See [that] and <b>this</b>, */ too.\n    ///\n    /// ```text\n    \
+    let root = file(&files, "src/generated/operations.rs");
+    let expected = "    /// See \\[that] and <b>this</b>, */ too.\n    ///\n    /// ```text\n    \
                     /// not rust\n    /// ```\n    ///\n    /// ```text\n    /// neither\n    \
                     /// ```\n    ///\n    /// End.\n";
     assert!(root.contains(expected), "{root}");

@@ -3,6 +3,7 @@
 
 mod authentication;
 mod bad_requests;
+mod command_line;
 mod coverage;
 mod failures;
 mod filters;

@@ -2,6 +2,7 @@
 
 mod broken;
 mod check;
+mod client;
 mod corpus;
 mod diff;
 mod explain;
@@ -27,6 +28,9 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
         output.report(&String::from_utf8_lossy(&script))?;
         return Ok(Status::Clean);
     }
+    if let Command::Client(args) = args.command {
+        return client::run(&args, output);
+    }
     let workspace = Workspace::find(args.root)?;
     match args.command {
         Command::Generate { check } => generate::run(&workspace, check, output),
@@ -50,6 +54,8 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
             publish::run(&workspace, &registry, execute, output)
         }
         Command::Test { arguments } => test::run(&workspace, arguments, output),
-        Command::Completions { .. } => unreachable!("handled above, without a workspace"),
+        Command::Client(_) | Command::Completions { .. } => {
+            unreachable!("handled above, without a workspace")
+        }
     }
 }

@@ -19,11 +19,19 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     /// The method of the generated `Client`.
     pub(crate) method: String,
+    /// Its builder in the generated module of this name.
+    pub(crate) builder: Ident,
+    /// The first of its tags.
+    pub(crate) tag: Option<String>,
     pub(crate) path: String,
     pub(crate) http_method: String,
     pub(crate) responses: Vec<Response>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
+    /// What kind of content the body is, where it is no typed value.
+    pub(crate) raw_body: Option<RawBody>,
+    /// What the client's method returns.
+    pub(crate) success: Type,
 }
 
 /// A declared answer whose body the client parses as JSON.
@@ -64,6 +72,13 @@ impl Location {
     }
 }
 
+/// A request body that is whatever the caller gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RawBody {
+    Bytes,
+    Text,
+}
+
 /// A request body that the client makes from a typed value.
 #[derive(Debug)]
 pub(crate) struct Body {
@@ -73,7 +88,8 @@ pub(crate) struct Body {
 
 /// Reads all operations, in the contract's order.
 pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>, GenerateError> {
-    let builders = builders(file)?;
+    let items = builder_items(file)?;
+    let builders = builders(items)?;
     let declared: Vec<_> = openapi
         .paths
         .iter()
@@ -106,6 +122,10 @@ pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>
                     })
                 }),
                 method: send.method,
+                raw_body: raw_body(builder, items),
+                success: send.success.clone(),
+                builder: builder.ident.clone(),
+                tag: operation.tags.first().cloned(),
                 path: path.clone(),
                 http_method: http_method.to_owned(),
                 id: id.clone(),
@@ -114,24 +134,31 @@ pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>
         .collect()
 }
 
-/// The builder of each operation with its `send` method.
-fn builders(file: &syn::File) -> Result<Vec<(&syn::ItemStruct, &syn::ImplItemFn)>, GenerateError> {
+/// The items of the `builder` module.
+fn builder_items(file: &syn::File) -> Result<&[Item], GenerateError> {
     let module = file.items.iter().find_map(|item| match item {
         Item::Mod(module) if module.ident == "builder" => module.content.as_ref(),
         _ => None,
     });
-    let Some((_, items)) = module else {
-        return Err(GenerateError::Unreadable(
+    match module {
+        Some((_, items)) => Ok(items),
+        None => Err(GenerateError::Unreadable(
             "there is no `builder` module".to_owned(),
-        ));
-    };
+        )),
+    }
+}
+
+/// The builder of each operation with its `send` method.
+fn builders(items: &[Item]) -> Result<Vec<(&syn::ItemStruct, &syn::ImplItemFn)>, GenerateError> {
     let structs = items.iter().filter_map(|item| match item {
         Item::Struct(builder) => Some(builder),
         _ => None,
     });
     structs
         .map(|builder| {
-            let send = items.iter().find_map(|item| send_of(item, &builder.ident));
+            let send = items
+                .iter()
+                .find_map(|item| method_of(item, &builder.ident, "send"));
             send.map(|send| (builder, send)).ok_or_else(|| {
                 GenerateError::Unreadable(format!("`builder::{}` has no `send`", builder.ident))
             })
@@ -139,7 +166,7 @@ fn builders(file: &syn::File) -> Result<Vec<(&syn::ItemStruct, &syn::ImplItemFn)
         .collect()
 }
 
-fn send_of<'a>(item: &'a Item, builder: &Ident) -> Option<&'a syn::ImplItemFn> {
+fn method_of<'a>(item: &'a Item, builder: &Ident, name: &str) -> Option<&'a syn::ImplItemFn> {
     let Item::Impl(block) = item else { return None };
     let Type::Path(own) = &*block.self_ty else {
         return None;
@@ -148,8 +175,21 @@ fn send_of<'a>(item: &'a Item, builder: &Ident) -> Option<&'a syn::ImplItemFn> {
         return None;
     }
     block.items.iter().find_map(|item| match item {
-        syn::ImplItem::Fn(method) if method.sig.ident == "send" => Some(method),
+        syn::ImplItem::Fn(method) if method.sig.ident == name => Some(method),
         _ => None,
+    })
+}
+
+/// The kind of a body that has no type of its own: what its setter asks for.
+fn raw_body(builder: &syn::ItemStruct, items: &[Item]) -> Option<RawBody> {
+    field(builder, "body").filter(|ty| types::is_raw_body(ty))?;
+    let mut setters = items.iter();
+    let setter = setters.find_map(|item| method_of(item, &builder.ident, "body"))?;
+    let is_text = types::asks_for(&setter.sig.generics, "String");
+    Some(if is_text {
+        RawBody::Text
+    } else {
+        RawBody::Bytes
     })
 }
 

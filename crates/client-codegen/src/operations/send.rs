@@ -15,7 +15,7 @@ pub(super) struct Send {
     /// The media type of a typed body.
     pub(super) body: Option<&'static str>,
     arms: Vec<Arm>,
-    success: Type,
+    pub(super) success: Type,
     error: Type,
 }
 

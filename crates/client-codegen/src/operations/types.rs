@@ -31,6 +31,42 @@ pub(super) fn parameter(field: &Type) -> Option<(Type, bool)> {
     }
 }
 
+/// Whether a builder's `body` holds bytes: `Result<reqwest::Body, String>`.
+pub(super) fn is_raw_body(field: &Type) -> bool {
+    match arguments(field, "Result").as_deref() {
+        Some([Type::Path(path), ..]) => {
+            let mut names = path.path.segments.iter().map(|segment| &segment.ident);
+            names.next().is_some_and(|name| name == "reqwest")
+                && names.next().is_some_and(|name| name == "Body")
+        }
+        _ => false,
+    }
+}
+
+/// Whether a parameter must be convertible into the type of this name: `V: TryInto<String>`.
+pub(super) fn asks_for(generics: &syn::Generics, name: &str) -> bool {
+    let predicates = generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates);
+    let bounds = predicates.filter_map(|predicate| match predicate {
+        syn::WherePredicate::Type(predicate) => Some(&predicate.bounds),
+        _ => None,
+    });
+    bounds.flatten().any(|bound| {
+        let syn::TypeParamBound::Trait(bound) = bound else {
+            return false;
+        };
+        let ty = Type::Path(syn::TypePath {
+            qself: None,
+            path: bound.path.clone(),
+        });
+        arguments(&ty, "TryInto").is_some_and(
+            |into| matches!(into.as_slice(), [Type::Path(into)] if into.path.is_ident(name)),
+        )
+    })
+}
+
 /// The type of a body: of `Result<types::builder::T, String>`, `types::T`.
 pub(super) fn body(field: &Type) -> Type {
     let mut ty = match arguments(field, "Result").as_deref() {

@@ -4,6 +4,7 @@
 //! [`Plan::apply`]: both see the same.
 
 mod apply;
+mod cache;
 mod scan;
 
 use std::fs;
@@ -11,6 +12,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::{GeneratedFile, Ownership, is_generated};
+
+pub use cache::{Fingerprint, fresh};
 
 /// What stands between a crate's directory and what was generated for it.
 #[derive(Debug)]

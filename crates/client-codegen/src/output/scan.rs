@@ -14,12 +14,8 @@ pub(super) fn orphans(
     files: &[GeneratedFile],
 ) -> Result<Vec<(PathBuf, String)>, OutputError> {
     let expected: BTreeSet<&Path> = files.iter().map(|file| file.path.as_path()).collect();
-    let mut found = Vec::new();
-    walk(root, Path::new(GENERATED_DIR), &mut found)?;
-    found.sort();
-
     let mut orphans = Vec::new();
-    for path in found
+    for path in files_below(root)?
         .into_iter()
         .filter(|path| !expected.contains(path.as_path()))
     {
@@ -31,6 +27,14 @@ pub(super) fn orphans(
         orphans.push((path, old));
     }
     Ok(orphans)
+}
+
+/// The files in the generator's directory, in the order of their paths.
+pub(super) fn files_below(root: &Path) -> Result<Vec<PathBuf>, OutputError> {
+    let mut found = Vec::new();
+    walk(root, Path::new(GENERATED_DIR), &mut found)?;
+    found.sort();
+    Ok(found)
 }
 
 fn walk(root: &Path, directory: &Path, found: &mut Vec<PathBuf>) -> Result<(), OutputError> {

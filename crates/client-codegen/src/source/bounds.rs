@@ -8,36 +8,37 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::parse_quote;
 
+use super::modules::Part;
 use crate::operations::{Operation, Parameter};
 
-/// The module with a constant for every bound and default, if the contract has any.
-pub(super) fn module(operations: &[Operation], document: &Value) -> Option<syn::File> {
-    let modules: Vec<TokenStream> = operations
-        .iter()
-        .filter_map(|operation| {
-            let constants: Vec<TokenStream> = operation
-                .parameters
-                .iter()
-                .filter_map(|parameter| {
-                    let schema = schema_of(document, operation, parameter)?;
-                    Some(constants(&parameter.ident, &parameter.name, schema))
-                })
-                .flatten()
-                .collect();
-            if constants.is_empty() {
-                return None;
-            }
-            let name: Ident = syn::parse_str(&operation.method).ok()?;
-            let doc = format!(" Parameters of `{}`.", operation.id);
-            Some(quote! {
+/// A module for each operation, with a constant for every bound and default.
+pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<Part> {
+    let parts = operations.iter().filter_map(|operation| {
+        let constants: Vec<TokenStream> = operation
+            .parameters
+            .iter()
+            .filter_map(|parameter| {
+                let schema = schema_of(document, operation, parameter)?;
+                Some(constants(&parameter.ident, &parameter.name, schema))
+            })
+            .flatten()
+            .collect();
+        if constants.is_empty() {
+            return None;
+        }
+        let name: Ident = syn::parse_str(&operation.method).ok()?;
+        let doc = format!(" Parameters of `{}`.", operation.id);
+        Some(Part {
+            name: operation.method.clone(),
+            items: vec![parse_quote! {
                 #[doc = #doc]
                 pub mod #name {
                     #(#constants)*
                 }
-            })
+            }],
         })
-        .collect();
-    (!modules.is_empty()).then(|| parse_quote!(#(#modules)*))
+    });
+    parts.collect()
 }
 
 /// The constants of an integer parameter; other types say less, and in more ways.

@@ -1,7 +1,6 @@
 //! Which crates the generated code needs.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
 
 /// A crate that generated code needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,66 +10,123 @@ pub(crate) struct Crate {
     pub(crate) version: &'static str,
     pub(crate) features: Vec<&'static str>,
     pub(crate) default_features: bool,
-    /// Needed only with the cargo feature of the same name.
-    pub(crate) optional: bool,
+    /// Needed only with this cargo feature.
+    pub(crate) feature: Option<&'static str>,
 }
 
-/// Name on the way to an item, package, version, features, default features.
+/// Name on the way to an item, package, version, features, default features, and the cargo feature
+/// without which it is not needed.
 type Known = (
     &'static str,
     &'static str,
     &'static str,
     &'static [&'static str],
     bool,
+    Option<&'static str>,
 );
 
-/// The crates that progenitor's code can name. The versions are those that the generators were
+/// The crates that generated code can name. The versions are those that the generators were
 /// tested with.
 const KNOWN: &[Known] = &[
-    ("base64", "base64", "0.22", &[], true),
-    ("bytes", "bytes", "1", &[], true),
-    ("chrono", "chrono", "0.4", &["serde", "std"], false),
-    ("futures", "futures", "0.3", &["std"], false),
+    (
+        "backon",
+        "backon",
+        "1.6",
+        &["gloo-timers-sleep", "std", "tokio-sleep"],
+        false,
+        Some("retry"),
+    ),
+    ("base64", "base64", "0.22", &[], true, None),
+    ("bytes", "bytes", "1", &[], true, None),
+    ("chrono", "chrono", "0.4", &["serde", "std"], false, None),
+    ("futures", "futures", "0.3", &["std"], false, None),
+    ("httpdate", "httpdate", "1", &[], true, Some("retry")),
     (
         "progenitor_client",
         "progenitor-client",
         crate::PROGENITOR_VERSION,
         &[],
         true,
+        None,
     ),
-    ("rand", "rand", "0.9", &[], true),
-    ("regress", "regress", "0.12", &[], true),
+    ("rand", "rand", "0.9", &[], true, None),
+    ("regress", "regress", "0.12", &[], true, None),
     (
         "reqwest",
         "reqwest",
         "0.13",
         &["json", "query", "stream"],
         false,
+        None,
     ),
-    ("serde", "serde", "1", &["derive"], true),
-    ("serde_json", "serde_json", "1", &[], true),
-    ("uuid", "uuid", "1", &["serde"], true),
+    ("serde", "serde", "1", &["derive"], true, None),
+    ("serde_json", "serde_json", "1", &[], true, None),
+    ("uuid", "uuid", "1", &["serde"], true, None),
 ];
 
-/// The crates that these files name, in alphabetical order, and schemars for their view.
-pub(super) fn used_by<'a>(files: impl Iterator<Item = &'a syn::File>) -> Vec<Crate> {
-    let mut named = [false; KNOWN.len()];
-    for file in files {
-        name(file.to_token_stream(), &mut named);
+/// Whether generated code can need a crate of this name.
+pub(super) fn is_known(name: &str) -> bool {
+    KNOWN.iter().any(|known| known.1 == name)
+}
+
+/// The known crates that some code names.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Named([bool; KNOWN.len()]);
+
+impl Named {
+    /// Adds what other code names.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine |= theirs;
+        }
     }
+
+    /// Marks the known crates that begin a path: `::name::` or `name::`, but not `other::name::`.
+    pub(super) fn add(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let is_colon = |at: Option<usize>| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(p)) if p.as_char() == ':');
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Group(group) => self.add(group.stream()),
+                TokenTree::Ident(ident) if is_colon(Some(at + 1)) && is_colon(Some(at + 2)) => {
+                    let behind_path = is_colon(at.checked_sub(1))
+                        && matches!(
+                            at.checked_sub(3).and_then(|at| tokens.get(at)),
+                            Some(TokenTree::Ident(before)) if !is_keyword(before)
+                        );
+                    if let Some(known) = KNOWN.iter().position(|known| ident == known.0)
+                        && !behind_path
+                    {
+                        self.0[known] = true;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The crates that are named, in alphabetical order, and schemars for the view of them. `reqwest`
+/// is needed with these features as well.
+pub(super) fn used(named: Named, reqwest: &[&'static str]) -> Vec<Crate> {
     let used = KNOWN
         .iter()
-        .zip(named)
+        .zip(named.0)
         .filter(|(_, named)| *named)
         .map(|(known, _)| known);
     let mut crates: Vec<Crate> = used
-        .map(|&(_, name, version, features, default_features)| Crate {
-            name,
-            version,
-            features: features.to_vec(),
-            default_features,
-            optional: false,
-        })
+        .map(
+            |&(_, name, version, features, default_features, feature)| Crate {
+                name,
+                version,
+                features: match name {
+                    "reqwest" => [features, reqwest].concat(),
+                    _ => features.to_vec(),
+                },
+                default_features,
+                feature,
+            },
+        )
         .collect();
     let uses = |name: &str| crates.iter().any(|used| used.name == name);
     let views = [
@@ -87,34 +143,10 @@ pub(super) fn used_by<'a>(files: impl Iterator<Item = &'a syn::File>) -> Vec<Cra
             .map(|(_, feature)| *feature)
             .collect(),
         default_features: true,
-        optional: true,
+        feature: Some("schemars"),
     });
     crates.sort_by_key(|used| used.name);
     crates
-}
-
-/// Marks the known crates that begin a path: `::name::` or `name::`, but not `other::name::`.
-fn name(tokens: TokenStream, named: &mut [bool; KNOWN.len()]) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let is_colon = |at: Option<usize>| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(p)) if p.as_char() == ':');
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            TokenTree::Group(group) => name(group.stream(), named),
-            TokenTree::Ident(ident) if is_colon(Some(at + 1)) && is_colon(Some(at + 2)) => {
-                let behind_path = is_colon(at.checked_sub(1))
-                    && matches!(
-                        at.checked_sub(3).and_then(|at| tokens.get(at)),
-                        Some(TokenTree::Ident(before)) if !is_keyword(before)
-                    );
-                if let Some(known) = KNOWN.iter().position(|known| ident == known.0)
-                    && !behind_path
-                {
-                    named[known] = true;
-                }
-            }
-            _ => {}
-        }
-    }
 }
 
 /// `use ::x::y` and `as ::x::y`: a keyword is no part of the path behind it.
@@ -128,17 +160,18 @@ fn is_keyword(ident: &proc_macro2::Ident) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use syn::parse_quote;
+    use quote::quote;
 
-    use super::used_by;
+    use super::{Named, used};
 
     #[test]
     fn only_the_beginning_of_a_path_is_a_crate() {
-        let file: syn::File = parse_quote! {
+        let mut named = Named::default();
+        named.add(quote! {
             use ::regress::Regex;
             fn f(a: ::uuid::Uuid) -> self::chrono::X { <A as ::serde::B>::c(bytes) }
-        };
-        let crates = used_by([&file].into_iter());
+        });
+        let crates = used(named, &[]);
         let names: Vec<_> = crates.iter().map(|used| used.name).collect();
         assert_eq!(names, ["regress", "schemars", "serde", "uuid"]);
         assert_eq!(crates[1].features, ["uuid1"]);

@@ -1,8 +1,10 @@
 //! Makes descriptions of the contract into doc comments that rustdoc takes as prose.
 //!
 //! A description is Markdown for people who read an API page. In Rust its code blocks would be
-//! compiled as tests, so every block says that it is text. Links, HTML and addresses are left as
-//! they are: the generated module allows them.
+//! compiled as tests, so every block says that it is text. An address becomes a link, a bracket
+//! that is none a bracket, and a tag that is not closed is shown as it was written.
+
+mod prose;
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 use syn::visit_mut::VisitMut;
@@ -46,7 +48,7 @@ fn is_line(text: &str) -> bool {
 }
 
 fn lines(text: &str) -> Vec<Attribute> {
-    let text = without_code(&text.replace("\r\n", "\n"));
+    let text = prose::prose(&without_code(&text.replace("\r\n", "\n")));
     let mut lines: Vec<Attribute> = Vec::new();
     let mut fenced = false;
     let mut was_empty = true;

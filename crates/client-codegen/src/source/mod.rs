@@ -2,65 +2,289 @@
 
 mod bounds;
 mod checks;
+mod code;
 mod crates;
 mod docs;
+mod examples;
+mod groups;
 mod modules;
+mod printing;
 mod schemas;
+mod spread;
+mod usage;
 mod view;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use syn::{Item, parse_quote};
 
+use crate::beside;
 use crate::error::GenerateError;
 use crate::header::Stamp;
 use crate::operations::Operation;
 use crate::{GENERATED_DIR, GeneratedFile, Ownership};
 
+pub(crate) use code::Code;
 pub(crate) use crates::Crate;
+pub(crate) use modules::{Part, take_module};
 pub(crate) use view::SCHEMA_DERIVE;
+
+use crates::Named;
+use groups::Groups;
+use modules::Module;
+use printing::Pretty;
+use spread::Printed;
 
 /// The generated sources and what they need.
 pub(crate) struct Sources {
     pub(crate) files: Vec<GeneratedFile>,
     pub(crate) crates: Vec<Crate>,
+    /// The cargo features that leave operations out.
+    pub(crate) features: Vec<String>,
 }
 
 /// The files below `src/generated`.
 pub(crate) fn files(
-    mut file: syn::File,
+    code: Code,
     operations: &[Operation],
     document: &Value,
+    beside: Vec<beside::Module>,
     stamp: &Stamp,
 ) -> Result<Sources, GenerateError> {
-    docs::Docs.visit_file_mut(&mut file);
-    view::derive_on_demand(&mut file)?;
+    let mut root = code.file;
+    let mut named = Named::default();
+    named.add(root.to_token_stream());
+    named.add(code.types.to_token_stream());
+    examples::add(&mut root, operations, document);
+    docs::Docs.visit_file_mut(&mut root);
+    modules::drop_inner_fences(&mut root);
 
-    let mut modules = modules::split(&mut file);
-    modules.push(("schemas", schemas::module(operations)));
-    file.items.push(parse_quote! {
-        /// The client's own view of the API: JSON Schemas of the types it really uses.
-        #[cfg(feature = "schemars")]
-        pub mod schemas;
-    });
-    if let Some(bounds) = bounds::module(operations, document) {
-        modules.push(("parameters", bounds));
-        file.items.push(parse_quote! {
+    let groups = Groups::new(operations, true);
+    let mut out = Out {
+        files: Vec::new(),
+        groups: &groups,
+        stamp,
+        used: vec![BTreeSet::new(); groups.all().len()],
+    };
+    let operation = modules::take_operations(&mut root, &groups);
+    out.module(
+        "operations",
+        Some("impl Client"),
+        vec![parse_quote!(
+            use super::{builder, Client};
+        )],
+        operation,
+    );
+    let (head, builders) = modules::take_module(&mut root, "builder").unwrap_or_default();
+    out.module("builder", None, head, builders);
+    for (path, file) in schemas::modules(operations, &groups) {
+        out.file(&path, file);
+    }
+    let bounds = bounds::modules(operations, document);
+    if !bounds.is_empty() {
+        out.module("parameters", None, Vec::new(), bounds);
+        root.items.push(parse_quote! {
             /// The bounds and defaults of the parameters, by operation.
             pub mod parameters;
         });
     }
-    constants(&mut file, stamp);
-    file.attrs = modules::allowances();
-    modules.push(("mod", file));
+    let mut reqwest = Vec::new();
+    for module in beside {
+        root.items.push(declaration(&module));
+        reqwest.extend(module.reqwest);
+        out.beside(module, &mut named);
+    }
+    finish_root(&mut root, stamp);
+    out.file("mod", root);
 
+    let mut types = code.types;
+    docs::Docs.visit_file_mut(&mut types);
+    for part in out.types(types, code.printing.finish()?) {
+        named.merge(part);
+    }
     Ok(Sources {
-        crates: crates::used_by(modules.iter().map(|(_, file)| file)),
-        files: modules
-            .iter()
-            .map(|(name, file)| print(name, file, stamp))
-            .collect(),
+        files: out.files,
+        crates: crates::used(named, &reqwest),
+        features: groups.features().map(str::to_owned).collect(),
     })
+}
+
+/// A module of a companion: its path, the block its parts are methods of, its head and its parts.
+pub(crate) type Split = (&'static str, Option<&'static str>, Vec<Item>, Vec<Part>);
+
+/// The files below `src/generated` of a crate that goes with a client.
+pub(crate) fn companion_files(
+    mut root: syn::File,
+    modules: Vec<Split>,
+    operations: &[Operation],
+    stamp: &Stamp,
+) -> Vec<GeneratedFile> {
+    let groups = Groups::new(operations, false);
+    let mut out = Out {
+        files: Vec::new(),
+        groups: &groups,
+        stamp,
+        used: vec![BTreeSet::new(); groups.all().len()],
+    };
+    for (path, wrap, head, mut parts) in modules {
+        let parts_items = parts.iter_mut().flat_map(|part| &mut part.items);
+        parts_items.for_each(|item| docs::Docs.visit_item_mut(item));
+        out.module(path, wrap, head, parts);
+    }
+    docs::Docs.visit_file_mut(&mut root);
+    root.attrs = modules::allowances();
+    out.file("mod", root);
+    out.files
+}
+
+/// Collects files.
+struct Out<'a> {
+    files: Vec<GeneratedFile>,
+    groups: &'a Groups,
+    stamp: &'a Stamp,
+    /// The types that the operations of each group name.
+    used: Vec<BTreeSet<String>>,
+}
+
+impl Out<'_> {
+    /// Adds a file as it is.
+    fn file(&mut self, path: &str, file: syn::File) {
+        self.files.push(GeneratedFile {
+            path: [GENERATED_DIR, &format!("{path}.rs")].iter().collect(),
+            contents: self.stamp.header() + &modules::print(file),
+            ownership: Ownership::Generated,
+        });
+    }
+
+    /// Adds a module whose parts are named by operations or builders.
+    fn module(
+        &mut self,
+        path: &'static str,
+        wrap: Option<&'static str>,
+        head: Vec<Item>,
+        parts: Vec<Part>,
+    ) {
+        let groups = self.groups;
+        // Methods may begin, and structs end, with what they are to their operation.
+        let group = |name: &str| {
+            let stem = |suffix: &str| {
+                name.strip_suffix(suffix)
+                    .map(|stem| groups.of_builder(stem))
+            };
+            let method = name
+                .trim_start_matches("cli_")
+                .trim_start_matches("execute_");
+            match stem("When").or_else(|| stem("Then")) {
+                Some(group) => group,
+                None => groups
+                    .of_builder(name)
+                    .max(groups.of_method(name))
+                    .max(groups.of_method(method)),
+            }
+        };
+        let printed = parts.into_iter().map(|part| {
+            let group = group(&part.name);
+            part.printed(group)
+        });
+        let printed: Vec<Printed> = printed.collect();
+        if ["builder", "bodies", "pages"].contains(&path) {
+            for part in &printed {
+                self.used[part.group].extend(usage::types(&part.text));
+            }
+        }
+        let head = modules::print(modules::file(head));
+        let module = Module { path, wrap };
+        self.files
+            .extend(spread::files(&module, &head, &printed, groups, self.stamp));
+    }
+
+    /// Adds a module that stands beside progenitor's, and notes the crates that it names.
+    fn beside(&mut self, module: beside::Module, named: &mut Named) {
+        let finish = |mut items: Vec<Item>, named: &mut Named| {
+            for item in &mut items {
+                docs::Docs.visit_item_mut(item);
+                named.add(item.to_token_stream());
+            }
+            items
+        };
+        let head = finish(module.head, named);
+        let parts = module.parts.into_iter().map(|part| Part {
+            name: part.builder.to_string(),
+            items: finish(part.items, named),
+        });
+        let parts = parts.collect();
+        self.module(module.name, None, head, parts);
+    }
+
+    /// Adds the types and the modules in theirs; returns the crates that they name.
+    fn types(&mut self, head: syn::File, parts: Vec<Pretty>) -> Vec<Named> {
+        let named = parts.iter().map(|part| part.crates).collect();
+        let of = usage::groups(self.groups, &parts, &self.used);
+        let mut of_path: BTreeMap<&'static str, Vec<Printed>> =
+            BTreeMap::from([("types", Vec::new())]);
+        for part in parts {
+            let group = usage::group(&of, &part);
+            of_path.entry(part.path).or_default().push(Printed {
+                group,
+                name: part.name,
+                text: part.text,
+            });
+        }
+        let mut head = Some(modules::print(head));
+        for (path, parts) in of_path {
+            let head = head.take().filter(|_| path == "types").unwrap_or_default();
+            let module = Module { path, wrap: None };
+            self.files.extend(spread::files(
+                &module,
+                &head,
+                &parts,
+                self.groups,
+                self.stamp,
+            ));
+        }
+        named
+    }
+}
+
+/// Declares a module that stands beside progenitor's.
+fn declaration(module: &beside::Module) -> Item {
+    let doc = format!(" {}", module.doc);
+    let name = Ident::new(module.name, Span::call_site());
+    let feature = module
+        .feature
+        .map(|feature| quote!(#[cfg(feature = #feature)]));
+    parse_quote! {
+        #[doc = #doc]
+        #feature
+        pub mod #name;
+    }
+}
+
+/// The items of the generated `types` module, parsed; nothing without tokens.
+pub(crate) fn types(tokens: Option<TokenStream>) -> Result<Vec<Item>, GenerateError> {
+    let types = tokens.and_then(code::types).unwrap_or_default();
+    match syn::parse2::<syn::File>(types) {
+        Ok(file) => Ok(file.items),
+        Err(error) => Err(GenerateError::Unreadable(error.to_string())),
+    }
+}
+
+/// Adds what belongs into the root of every client.
+fn finish_root(root: &mut syn::File, stamp: &Stamp) {
+    root.items.push(parse_quote! {
+        /// The client's own view of the API: JSON Schemas of the types it really uses.
+        #[cfg(feature = "schemars")]
+        pub mod schemas;
+    });
+    root.items.push(parse_quote!(
+        mod operations;
+    ));
+    constants(root, stamp);
+    root.attrs = modules::allowances();
 }
 
 /// Puts the facts about the contract behind the imports.
@@ -84,12 +308,4 @@ fn constants(file: &mut syn::File, stamp: &Stamp) {
         },
     ];
     file.items.splice(at..at, constants);
-}
-
-fn print(name: &str, file: &syn::File, stamp: &Stamp) -> GeneratedFile {
-    GeneratedFile {
-        path: [GENERATED_DIR, &format!("{name}.rs")].iter().collect(),
-        contents: stamp.header() + &modules::print(file),
-        ownership: Ownership::Generated,
-    }
 }

@@ -4,23 +4,14 @@
 // sha256:     d875819738af5854494c13696a7f6ba09421f294b4bd6f7885d65ef1f1e31118
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
-#![allow(clippy::all, clippy::unwrap_used)]
+#![allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
 #![allow(missing_docs)]
-#![allow(dead_code, unused_imports)]
+#![allow(dead_code, unused_imports, unused_variables)]
 #![allow(elided_lifetimes_in_paths, unreachable_pub)]
-#![allow(
-    rustdoc::bare_urls,
-    rustdoc::broken_intra_doc_links,
-    rustdoc::invalid_html_tags,
-    rustdoc::invalid_rust_codeblocks,
-    rustdoc::private_intra_doc_links,
-    rustdoc::redundant_explicit_links,
-    rustdoc::unescaped_backticks
-)]
+#![allow(rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links)]
+#![allow(rustdoc::redundant_explicit_links)]
 
-#[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-#[allow(unused_imports)]
 use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
 
 /// The version of the contract that this client was generated from.
@@ -30,7 +21,6 @@ pub const CONTRACT_VERSION: &str = "1.0.0";
 pub const CONTRACT_SHA256: &str = "d875819738af5854494c13696a7f6ba09421f294b4bd6f7885d65ef1f1e31118";
 
 /// Types used as operation parameters and responses.
-#[allow(clippy::all)]
 pub mod types;
 
 #[derive(Clone, Debug)]
@@ -112,38 +102,7 @@ impl ClientInfo<crate::Session> for Client {
 
 impl ClientHooks<crate::Session> for &Client {}
 
-impl Client {
-    /// List media
-    ///
-    /// Returns media files of the caller's library, one page at a time.
-    ///
-    /// The order is part of the contract: newest first by `created_at`, and by `media_id`,
-    /// ascending, where two files share a time. The order does not change between requests, so
-    /// consecutive pages neither skip nor repeat a file as long as the library does not change.
-    ///
-    /// The answer carries no storage URL of any file.
-    ///
-    /// Sends a `GET` request to `/media`
-    ///
-    /// Arguments:
-    /// - `limit`: The number of files to return at most.
-    /// - `offset`: The number of files to skip, counted from the newest.
-    /// - `type_`: Return files of this type only.
-    /// ```ignore
-    /// let response = client.list_media()
-    ///     .limit(limit)
-    ///     .offset(offset)
-    ///     .type_(type_)
-    ///     .send()
-    ///     .await;
-    /// ```
-    pub fn list_media(&self) -> builder::ListMedia<'_> {
-        builder::ListMedia::new(self)
-    }
-}
-
 /// Types for composing operation parameters.
-#[allow(clippy::all)]
 pub mod builder;
 
 /// Items consumers will typically use such as the Client.
@@ -151,9 +110,21 @@ pub mod prelude {
     pub use self::super::Client;
 }
 
+/// The bounds and defaults of the parameters, by operation.
+pub mod parameters;
+
+/// The credentials of the API, and which of them each operation sends.
+pub mod auth;
+
+/// Sends requests again whose failure may pass.
+#[cfg(feature = "retry")]
+pub mod retry;
+
+/// The headers that answers declare, with types.
+pub mod headers;
+
 /// The client's own view of the API: JSON Schemas of the types it really uses.
 #[cfg(feature = "schemars")]
 pub mod schemas;
 
-/// The bounds and defaults of the parameters, by operation.
-pub mod parameters;
+mod operations;

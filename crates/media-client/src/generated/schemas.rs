@@ -8,6 +8,20 @@ use super::types;
 use ::schemars::generate::SchemaSettings;
 use ::schemars::{JsonSchema, Schema};
 
+fn read<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12()
+        .for_deserialize()
+        .into_generator()
+        .into_root_schema_for::<T>()
+}
+
+fn sent<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<T>()
+}
+
 /// What the client can read as the body of an answer.
 #[derive(Debug, Clone)]
 pub struct ResponseSchema {
@@ -109,18 +123,4 @@ pub fn parameter_schemas() -> Vec<ParameterSchema> {
 /// What the client can send as a body. Bodies of raw bytes or text have no schema.
 pub fn request_body_schemas() -> Vec<RequestBodySchema> {
     Vec::from([])
-}
-
-fn read<T: JsonSchema>() -> Schema {
-    SchemaSettings::draft2020_12()
-        .for_deserialize()
-        .into_generator()
-        .into_root_schema_for::<T>()
-}
-
-fn sent<T: JsonSchema>() -> Schema {
-    SchemaSettings::draft2020_12()
-        .for_serialize()
-        .into_generator()
-        .into_root_schema_for::<T>()
 }

@@ -145,15 +145,16 @@ pub(crate) fn version(document: &Document) -> &str {
 }
 
 fn is_fresh(workspace: &Workspace, document: &Document, output: &mut Output) -> Result<bool> {
-    let plan = match generate::plan(workspace, document) {
-        Ok(plan) => plan,
+    let plans = match generate::plans(workspace, document) {
+        Ok(plans) => plans,
         Err(error) => {
             output.trouble("Generated", &format!("{error:#}"))?;
             return Ok(false);
         }
     };
-    let summary = generate::summary(&plan);
-    if plan.is_fresh() {
+    let summary = generate::summary(&plans);
+    let is_fresh = plans.iter().all(|(_, plan)| plan.is_fresh());
+    if is_fresh {
         output.progress("Generated", &summary)?;
     } else {
         output.trouble(
@@ -161,7 +162,7 @@ fn is_fresh(workspace: &Workspace, document: &Document, output: &mut Output) -> 
             &format!("{summary}; run `cargo xtask generate`"),
         )?;
     }
-    Ok(plan.is_fresh())
+    Ok(is_fresh)
 }
 
 /// The findings between the contract and a view of it.

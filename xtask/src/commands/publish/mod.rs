@@ -85,15 +85,16 @@ pub(crate) fn run(
 fn is_ready(workspace: &Workspace, output: &mut Output) -> Result<bool> {
     let is_committed = tree::is_committed(workspace, output)?;
     let document = workspace.document(&workspace.path(CONTRACT))?;
-    let plan = generate::plan(workspace, &document)?;
-    let summary = generate::summary(&plan);
-    if plan.is_fresh() {
+    let plans = generate::plans(workspace, &document)?;
+    let is_fresh = plans.iter().all(|(_, plan)| plan.is_fresh());
+    let summary = generate::summary(&plans);
+    if is_fresh {
         output.progress("Generated", &summary)?;
     } else {
         let advice = format!("{summary}; run `cargo xtask generate`");
         output.trouble("Stale", &advice)?;
     }
-    Ok(is_committed && plan.is_fresh())
+    Ok(is_committed && is_fresh)
 }
 
 /// Says that the registry has this version already. Registries never take a version twice.

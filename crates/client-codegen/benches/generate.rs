@@ -1,0 +1,96 @@
+//! Generation held against progenitor and prettyplease alone, on the same contract in one run.
+//!
+//! `cargo bench -p client-codegen` shows time and memory of both; `max alloc` is the most that was
+//! held at once. What is measured on the other side reads the document, generates, parses and prints,
+//! as progenitor's own command does.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use client_codegen::{Contract, Options, client};
+use divan::{AllocProfiler, Bencher, black_box};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use serde_json::{Map, Value, json};
+
+#[global_allocator]
+static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+
+/// Operations of a small and of a large contract.
+const OPERATIONS: [usize; 2] = [20, 300];
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(args = OPERATIONS)]
+fn client_codegen(bencher: Bencher<'_, '_>, operations: usize) {
+    let document = contract(operations);
+    let text = document.to_string();
+    let contract = Contract {
+        path: "bench.json",
+        text: &text,
+        document: &document,
+    };
+    let options = Options::new("bench-client");
+    bencher.bench(|| client(black_box(&contract), &options, None).unwrap());
+}
+
+#[divan::bench(args = OPERATIONS)]
+fn progenitor_and_prettyplease(bencher: Bencher<'_, '_>, operations: usize) {
+    let document = contract(operations);
+    bencher.bench(|| {
+        let openapi = serde_json::from_value(black_box(&document).clone()).unwrap();
+        let mut settings = GenerationSettings::new();
+        settings.with_interface(InterfaceStyle::Builder);
+        let tokens = Generator::new(&settings).generate_tokens(&openapi).unwrap();
+        prettyplease::unparse(&syn::parse2(tokens).unwrap())
+    });
+}
+
+/// A contract with this many operations, of ten tags, each with a type of its own.
+fn contract(operations: usize) -> Value {
+    let problem = json!({ "type": "object", "required": ["message"],
+        "properties": { "message": { "type": "string", "description": "What is wrong." } } });
+    let mut schemas = Map::from_iter([("Problem".to_owned(), problem)]);
+    let mut paths = Map::new();
+    for number in 0..operations {
+        let name = format!("Thing{number}");
+        let properties = (0..12).map(|at| {
+            let schema = match at % 4 {
+                0 => json!({ "type": "integer", "format": "int64", "description": "A number." }),
+                1 => json!({ "type": "string", "enum": ["one", "two", "three"] }),
+                2 => json!({ "type": "array", "items": { "type": "string" } }),
+                _ => json!({ "type": "string", "description": "Some text, on one line." }),
+            };
+            (format!("field_{at}"), schema)
+        });
+        let properties: Map<String, Value> = properties.collect();
+        schemas.insert(
+            name.clone(),
+            json!({ "type": "object", "required": ["field_0"], "properties": properties }),
+        );
+        let body = |name: &str| json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } });
+        paths.insert(
+            format!("/things/{number}/{{id}}"),
+            json!({ "put": {
+            "operationId": format!("put_thing_{number}"),
+            "tags": [format!("tag {}", number % 10)],
+            "description": "Replaces the thing, and says what it was.",
+            "parameters": [
+                { "name": "id", "in": "path", "required": true, "schema": { "type": "string" } },
+                { "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1 } },
+            ],
+            "requestBody": { "required": true, "content": body(&name) },
+            "responses": {
+                "200": { "description": "", "content": body(&name) },
+                "4XX": { "description": "", "content": body("Problem") },
+            },
+        } }),
+        );
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Bench", "version": "1.0.0" },
+        "paths": paths,
+        "components": { "schemas": schemas },
+    })
+}

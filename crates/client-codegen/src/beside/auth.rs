@@ -1,0 +1,409 @@
+//! Authentication as `securitySchemes` and `security` ask for it: a module with the credentials,
+//! what each operation needs of them, and how they get into a request.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde_json::Value;
+use syn::{Item, parse_quote};
+
+use super::contract::{description, operation, place, resolve};
+use super::{Input, Module, malformed, names, template};
+use crate::error::GenerateError;
+
+/// A way to authenticate that the contract declares.
+struct Scheme {
+    /// Its name in the contract.
+    name: String,
+    variant: Ident,
+    /// The field with its credentials, and the method that sets them.
+    field: Ident,
+    kind: Kind,
+    doc: String,
+}
+
+/// How a scheme's credentials are sent.
+enum Kind {
+    /// A token behind a word, in `Authorization`.
+    Token(String),
+    Basic,
+    Header(String),
+    Query(String),
+    Cookie(String),
+    /// Outside of the request, as a certificate is.
+    Outside,
+}
+
+/// The module, if an operation asks for credentials.
+pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError> {
+    let schemes = schemes(input.document)?;
+    let requirements = requirements(input, &schemes)?;
+    if schemes.is_empty() || requirements.is_empty() {
+        return Ok(None);
+    }
+    let mut items = template(include_str!("templates/auth.rs"))?;
+    items.push(scheme_enum(&schemes));
+    items.push(names_of(&schemes));
+    items.extend(credentials(&schemes));
+    items.push(sending(&schemes));
+    items.push(parse_quote! {
+        /// What each operation asks for.
+        const REQUIREMENTS: &[Requirement] = &[#(#requirements),*];
+    });
+    if schemes
+        .iter()
+        .any(|scheme| matches!(scheme.kind, Kind::Cookie(_)))
+    {
+        items.push(add_cookie());
+    }
+    let in_query = schemes.iter().filter_map(|scheme| match &scheme.kind {
+        Kind::Query(name) => Some(name),
+        _ => None,
+    });
+    let in_query: Vec<&String> = in_query.collect();
+    if !in_query.is_empty() {
+        items.push(set_query());
+    }
+    items.push(conceal(&in_query));
+    let doc = "The credentials of the API, and which of them each operation sends.";
+    Ok(Some(Module::new("auth", doc, items)))
+}
+
+fn schemes(document: &Value) -> Result<Vec<Scheme>, GenerateError> {
+    let declared = document.pointer("/components/securitySchemes");
+    let declared = declared.and_then(Value::as_object).into_iter().flatten();
+    let mut variants = BTreeSet::new();
+    // The setters stand beside these.
+    let mut fields: BTreeSet<String> = ["new", "apply", "has", "send", "conceal"]
+        .map(str::to_owned)
+        .into();
+    declared
+        .map(|(name, scheme)| {
+            let scheme = resolve(document, scheme);
+            let kind = kind(scheme).ok_or_else(|| {
+                malformed(
+                    format!("components.securitySchemes.{name}"),
+                    "expected a scheme of type http, apiKey, oauth2, openIdConnect or mutualTLS, \
+                     with what this type needs",
+                )
+            })?;
+            Ok(Scheme {
+                doc: description(scheme, &kind.description()),
+                variant: names::unused(names::pascal(name), &mut variants),
+                field: names::unused(names::snake(name), &mut fields),
+                name: name.clone(),
+                kind,
+            })
+        })
+        .collect()
+}
+
+fn kind(scheme: &Value) -> Option<Kind> {
+    let text = |key: &str| scheme.get(key).and_then(Value::as_str);
+    match text("type")? {
+        "http" => Some(match text("scheme")? {
+            word if word.eq_ignore_ascii_case("basic") => Kind::Basic,
+            word if word.eq_ignore_ascii_case("bearer") => Kind::Token("Bearer".to_owned()),
+            word => Kind::Token(word.to_owned()),
+        }),
+        "oauth2" | "openIdConnect" => Some(Kind::Token("Bearer".to_owned())),
+        "mutualTLS" => Some(Kind::Outside),
+        "apiKey" => {
+            let name = text("name")?.to_owned();
+            match text("in")? {
+                "header" => Some(Kind::Header(name)),
+                "query" => Some(Kind::Query(name)),
+                "cookie" => Some(Kind::Cookie(name)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+impl Kind {
+    /// What is said of a scheme that the contract does not describe.
+    fn description(&self) -> String {
+        match self {
+            Self::Token(word) => format!("A token, sent as `Authorization: {word}`."),
+            Self::Basic => "A user and a password.".to_owned(),
+            Self::Header(name) => format!("A key, sent in the header `{name}`."),
+            Self::Query(name) => format!("A key, sent in the query as `{name}`."),
+            Self::Cookie(name) => format!("A key, sent in the cookie `{name}`."),
+            Self::Outside => "Not part of a request: a matter of the connection.".to_owned(),
+        }
+    }
+}
+
+/// A row of the table for each operation that asks for something.
+fn requirements(input: &Input<'_>, schemes: &[Scheme]) -> Result<Vec<TokenStream>, GenerateError> {
+    let of_all = input.document.get("security");
+    let mut rows = Vec::new();
+    for known in input.operations {
+        let own = operation(input.document, known).and_then(|found| found.get("security"));
+        let Some(asked) = own.or(of_all).and_then(Value::as_array) else {
+            continue;
+        };
+        let at = match own {
+            Some(_) => place(known, "security"),
+            None => "security".to_owned(),
+        };
+        let mut ways = Vec::new();
+        for way in asked {
+            let mut variants = Vec::new();
+            for name in way.as_object().into_iter().flatten().map(|(name, _)| name) {
+                let Some(scheme) = schemes.iter().find(|scheme| scheme.name == *name) else {
+                    return Err(malformed(
+                        at,
+                        format!("`{name}` is not declared in components.securitySchemes"),
+                    ));
+                };
+                let variant = &scheme.variant;
+                variants.push(quote!(Scheme::#variant));
+            }
+            ways.push(quote!(&[#(#variants),*]));
+        }
+        if ways.is_empty() {
+            continue;
+        }
+        let (method, id) = (&known.method, &known.id);
+        rows.push(quote! {
+            Requirement { method: #method, operation_id: #id, ways: &[#(#ways),*] }
+        });
+    }
+    Ok(rows)
+}
+
+fn scheme_enum(schemes: &[Scheme]) -> Item {
+    let variants = schemes.iter().map(|Scheme { variant, doc, .. }| {
+        quote! {
+            #[doc = #doc]
+            #variant
+        }
+    });
+    parse_quote! {
+        /// A way to authenticate.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Scheme { #(#variants),* }
+    }
+}
+
+fn names_of(schemes: &[Scheme]) -> Item {
+    let arms = schemes
+        .iter()
+        .map(|Scheme { variant, name, .. }| quote!(Self::#variant => #name));
+    parse_quote! {
+        impl Scheme {
+            /// Its name in the contract.
+            pub fn name(self) -> &'static str {
+                match self { #(#arms),* }
+            }
+        }
+    }
+}
+
+/// The type with its fields, setters and `Debug`.
+fn credentials(schemes: &[Scheme]) -> [Item; 3] {
+    let held: Vec<&Scheme> = schemes
+        .iter()
+        .filter(|scheme| !matches!(scheme.kind, Kind::Outside))
+        .collect();
+    let fields = held.iter().map(|Scheme { field, kind, .. }| match kind {
+        Kind::Token(_) => quote!(#field: Option<Arc<dyn TokenSource>>),
+        Kind::Basic => quote!(#field: Option<(String, String)>),
+        _ => quote!(#field: Option<String>),
+    });
+    let setters = held.iter().map(
+        |Scheme {
+             field,
+             kind,
+             doc,
+             name,
+             ..
+         }| {
+            let which = format!("Sets the credentials for `{name}`.");
+            let (arguments, value) = match kind {
+                Kind::Token(_) => (
+                    quote!(token: impl TokenSource + 'static),
+                    quote!(Arc::new(token)),
+                ),
+                Kind::Basic => (
+                    quote!(user: impl Into<String>, password: impl Into<String>),
+                    quote!((user.into(), password.into())),
+                ),
+                _ => (quote!(key: impl Into<String>), quote!(key.into())),
+            };
+            quote! {
+                #[doc = #which]
+                #[doc = ""]
+                #[doc = #doc]
+                pub fn #field(mut self, #arguments) -> Self {
+                    self.#field = Some(#value);
+                    self
+                }
+            }
+        },
+    );
+    let shown = held.iter().map(|Scheme { field, .. }| {
+        let label = field.to_string();
+        quote!(.field(#label, &self.#field.as_ref().map(|_| Redacted)))
+    });
+    [
+        parse_quote! {
+            /// The credentials that a client has. Their `Debug` shows which are there, and nothing
+            /// of them.
+            #[derive(Clone, Default)]
+            pub struct Credentials { #(#fields),* }
+        },
+        parse_quote! {
+            impl Credentials { #(#setters)* }
+        },
+        parse_quote! {
+            impl fmt::Debug for Credentials {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.debug_struct("Credentials")#(#shown)*.finish()
+                }
+            }
+        },
+    ]
+}
+
+/// Which credentials are there, and how each is put into a request.
+fn sending(schemes: &[Scheme]) -> Item {
+    let has = schemes.iter().map(
+        |Scheme {
+             variant,
+             field,
+             kind,
+             ..
+         }| match kind {
+            Kind::Outside => quote!(Scheme::#variant => true),
+            _ => quote!(Scheme::#variant => self.#field.is_some()),
+        },
+    );
+    let send = schemes.iter().map(|Scheme { variant, field, kind, .. }| {
+        let action = match kind {
+            Kind::Token(word) => {
+                let format = format!("{} {{token}}", word.replace('{', "{{").replace('}', "}}"));
+                quote! {
+                    if let Some(source) = &self.#field {
+                        let token = source.token().await;
+                        let token = token.map_err(|source| AuthError::Token { scheme, source })?;
+                        set_header(request, scheme, "authorization", &format!(#format))?;
+                    }
+                }
+            }
+            Kind::Basic => quote! {
+                if let Some((user, password)) = &self.#field {
+                    // What is before the first colon is the user.
+                    if user.contains(':') {
+                        return Err(AuthError::Unsendable { scheme });
+                    }
+                    let pair = ::base64::Engine::encode(
+                        &::base64::engine::general_purpose::STANDARD,
+                        format!("{user}:{password}"),
+                    );
+                    set_header(request, scheme, "authorization", &format!("Basic {pair}"))?;
+                }
+            },
+            Kind::Header(name) => quote! {
+                if let Some(key) = &self.#field {
+                    set_header(request, scheme, #name, key)?;
+                }
+            },
+            Kind::Query(name) => quote! {
+                if let Some(key) = &self.#field {
+                    set_query(request, #name, key);
+                }
+            },
+            Kind::Cookie(name) => quote! {
+                if let Some(key) = &self.#field {
+                    add_cookie(request, scheme, #name, key)?;
+                }
+            },
+            Kind::Outside => TokenStream::new(),
+        };
+        quote!(Scheme::#variant => { #action })
+    });
+    parse_quote! {
+        impl Credentials {
+            fn has(&self, scheme: Scheme) -> bool {
+                match scheme { #(#has),* }
+            }
+
+            async fn send(&self, scheme: Scheme, request: &mut Request) -> Result<(), AuthError> {
+                match scheme { #(#send)* }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn add_cookie() -> Item {
+    parse_quote! {
+        /// Adds a cookie to those that are there.
+        fn add_cookie(
+            request: &mut Request,
+            scheme: Scheme,
+            name: &str,
+            value: &str,
+        ) -> Result<(), AuthError> {
+            let splits = |c: char| c == ';' || c == ',' || c == '"' || c == '\\' || c.is_whitespace();
+            if value.contains(splits) {
+                return Err(AuthError::Unsendable { scheme });
+            }
+            let cookies = match request.headers().get("cookie").map(HeaderValue::to_str) {
+                Some(Ok(others)) => format!("{others}; {name}={value}"),
+                Some(Err(_)) => return Err(AuthError::Unsendable { scheme }),
+                None => format!("{name}={value}"),
+            };
+            set_header(request, scheme, "cookie", &cookies)
+        }
+    }
+}
+
+fn set_query() -> Item {
+    parse_quote! {
+        /// Sets a parameter of the query, in place of one of its name.
+        fn set_query(request: &mut Request, name: &str, value: &str) {
+            let pairs = request.url().query_pairs().into_owned();
+            let others: Vec<(String, String)> = pairs.filter(|(other, _)| other != name).collect();
+            let mut query = request.url_mut().query_pairs_mut();
+            query.clear().extend_pairs(others).append_pair(name, value);
+        }
+    }
+}
+
+/// A key in the query is part of the address, and errors show the address.
+fn conceal(names: &[&String]) -> Item {
+    let body = if names.is_empty() {
+        quote!(error)
+    } else {
+        quote! {
+            const KEYS: &[&str] = &[#(#names),*];
+            let mut error = error;
+            // An address without a query shall not get an empty one.
+            if let Some(url) = error.url_mut().filter(|url| url.query().is_some()) {
+                let pairs = url.query_pairs().into_owned();
+                let concealed: Vec<(String, String)> = pairs
+                    .map(|(name, value)| {
+                        let is_key = KEYS.contains(&name.as_str());
+                        (name, if is_key { "redacted".to_owned() } else { value })
+                    })
+                    .collect();
+                url.query_pairs_mut().clear().extend_pairs(concealed);
+            }
+            error
+        }
+    };
+    parse_quote! {
+        impl Credentials {
+            /// Takes the keys that are sent in the query out of the address that an error shows.
+            pub fn conceal(error: reqwest::Error) -> reqwest::Error {
+                #body
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The state and the hooks of a client that has none of its own: they authenticate each request
+//! and, on demand, send it again.
+
+use std::collections::BTreeSet;
+
+use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Item, parse_quote};
+
+use super::{Input, Module, names, retry};
+use crate::error::GenerateError;
+
+pub(super) fn module(
+    input: &Input<'_>,
+    authenticates: bool,
+    generated: &mut syn::File,
+) -> Result<Module, GenerateError> {
+    add_state(generated)?;
+    let retry = retry::FEATURE;
+    let mut methods: BTreeSet<String> = input
+        .operations
+        .iter()
+        .map(|operation| operation.method.clone())
+        .collect();
+    let with_retry = names::unused(names::snake("with_retry"), &mut methods);
+
+    let mut fields = Vec::new();
+    let mut setters = Vec::new();
+    let mut pre = None;
+    let mut conceal = None;
+    if authenticates {
+        let with_credentials = names::unused(names::snake("with_credentials"), &mut methods);
+        fields.push(quote!(credentials: super::auth::Credentials));
+        setters.push(quote! {
+            /// The client with these credentials, in place of those it had.
+            pub fn #with_credentials(mut self, credentials: super::auth::Credentials) -> Self {
+                self.state.credentials = credentials;
+                self
+            }
+        });
+        pre = Some(quote! {
+            async fn pre<E>(
+                &self,
+                request: &mut reqwest::Request,
+                info: &OperationInfo,
+            ) -> Result<(), Error<E>> {
+                let applied = self.state.credentials.apply(info.operation_id, request).await;
+                applied.map_err(|error| Error::InvalidRequest(error.to_string()))
+            }
+        });
+        conceal = Some(quote!(.map_err(super::auth::Credentials::conceal)));
+    }
+    fields.push(quote! {
+        #[cfg(feature = #retry)]
+        retry: Option<super::retry::Retry>
+    });
+    setters.push(quote! {
+        /// The client that sends requests again as this says. Without it, none is.
+        #[cfg(feature = #retry)]
+        pub fn #with_retry(mut self, retry: super::retry::Retry) -> Self {
+            self.state.retry = Some(retry);
+            self
+        }
+    });
+
+    let items: Vec<Item> = vec![
+        parse_quote!(
+            use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
+        ),
+        parse_quote! {
+            /// What the client carries along for its hooks.
+            #[derive(Debug, Clone, Default)]
+            pub struct ClientState { #(#fields),* }
+        },
+        parse_quote! {
+            impl super::Client { #(#setters)* }
+        },
+        parse_quote! {
+            impl ClientHooks for super::Client {
+                #pre
+
+                async fn exec(
+                    &self,
+                    request: reqwest::Request,
+                    _: &OperationInfo,
+                ) -> reqwest::Result<reqwest::Response> {
+                    #[cfg(feature = #retry)]
+                    if let Some(retry) = &self.state.retry {
+                        return retry.execute(self.client(), request).await #conceal;
+                    }
+                    self.client().execute(request).await #conceal
+                }
+            }
+        },
+    ];
+    let doc = "What the client does with each request before and while it is sent.";
+    Ok(Module::new("hooks", doc, items))
+}
+
+/// Gives the generated `Client` a field for the state, which is empty in a new one.
+fn add_state(generated: &mut syn::File) -> Result<(), GenerateError> {
+    let mut adding = Adding { done: false };
+    for item in &mut generated.items {
+        match item {
+            Item::Struct(client) if client.ident == "Client" => {
+                if let syn::Fields::Named(fields) = &mut client.fields {
+                    fields
+                        .named
+                        .push(parse_quote!(pub(crate) state: hooks::ClientState));
+                }
+            }
+            Item::Impl(block) if block.trait_.is_none() => {
+                for item in &mut block.items {
+                    if let syn::ImplItem::Fn(method) = item
+                        && method.sig.ident == "new_with_client"
+                    {
+                        adding.visit_block_mut(&mut method.block);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if adding.done {
+        Ok(())
+    } else {
+        let what = "`Client::new_with_client` does not make a `Client`";
+        Err(GenerateError::Unreadable(what.to_owned()))
+    }
+}
+
+struct Adding {
+    done: bool,
+}
+
+impl VisitMut for Adding {
+    fn visit_expr_struct_mut(&mut self, made: &mut syn::ExprStruct) {
+        if made.path.is_ident("Self") {
+            made.fields
+                .push(parse_quote!(state: hooks::ClientState::default()));
+            self.done = true;
+        }
+        visit_mut::visit_expr_struct_mut(self, made);
+    }
+}

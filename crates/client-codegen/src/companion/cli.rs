@@ -1,0 +1,256 @@
+//! The command line: progenitor's, with bodies of bytes, values of every type, and no panic.
+
+use serde_json::Value;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ImplItem, Item, Stmt, Type, TypeParamBound, parse_quote};
+
+use super::login;
+use crate::header::Stamp;
+use crate::operations::{Operation, RawBody};
+use crate::source::{Part, companion_files};
+use crate::{GeneratedFile, Options};
+
+/// The files of a command line's `src/generated`.
+pub(super) fn files(
+    mut code: syn::File,
+    operations: &[Operation],
+    document: &Value,
+    options: &Options,
+    stamp: &Stamp,
+) -> Vec<GeneratedFile> {
+    complete(&mut code, operations);
+    Finish.visit_file_mut(&mut code);
+    let mut commands = Vec::new();
+    let mut calls = Vec::new();
+    for item in &mut code.items {
+        match item {
+            Item::Impl(block) => take_methods(block, &mut commands, &mut calls),
+            Item::Trait(config) if config.ident == "CliConfig" => {
+                config.items.push(parse_quote! {
+                    /// The content of a file, to be sent as it is.
+                    fn upload(&self, path: &std::path::Path) -> anyhow::Result<reqwest::Body>;
+                });
+                config.items.push(parse_quote! {
+                    /// Writes an answer that is whatever bytes the server sends.
+                    fn bytes(
+                        &self,
+                        value: ResponseValue<ByteStream>,
+                    ) -> impl std::future::Future<Output = anyhow::Result<()>>;
+                });
+            }
+            _ => {}
+        }
+    }
+    code.items.push(parse_quote! {
+        /// Reads a value of an argument, as JSON or as a plain word; a list with commas.
+        pub(crate) fn value<T: ::serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+            let word = ::serde_json::Value::String(text.to_owned());
+            let refused = match ::serde_json::from_value(word) {
+                Ok(value) => return Ok(value),
+                Err(error) => error.to_string(),
+            };
+            if let Ok(value) = ::serde_json::from_str(text) {
+                return Ok(value);
+            }
+            let element = |element: &str| {
+                ::serde_json::from_str(element)
+                    .ok()
+                    .filter(|value: &::serde_json::Value| !value.is_string())
+                    .unwrap_or_else(|| ::serde_json::Value::String(element.to_owned()))
+            };
+            let words = text.split(',').map(|word| ::serde_json::Value::String(word.to_owned()));
+            ::serde_json::from_value(words.collect())
+                .or_else(|_| ::serde_json::from_value(text.split(',').map(element).collect()))
+                .map_err(|_| refused)
+        }
+    });
+    for module in ["commands", "calls"] {
+        let module = quote::format_ident!("{module}");
+        code.items.push(parse_quote!(mod #module;));
+    }
+    code.items.push(parse_quote! {
+        /// How to log in, and where.
+        pub mod login;
+    });
+    let head = || {
+        vec![parse_quote!(
+            use super::*;
+        )]
+    };
+    let block = Some("impl<T: CliConfig> Cli<T>");
+    let login = login::module(document, &options.package);
+    let modules = vec![
+        ("commands", block, head(), commands),
+        ("calls", block, head(), calls),
+        ("login", None, login.items, Vec::new()),
+    ];
+    companion_files(code, modules, operations, stamp)
+}
+
+/// Moves the methods of each operation out of the block.
+fn take_methods(block: &mut syn::ItemImpl, commands: &mut Vec<Part>, calls: &mut Vec<Part>) {
+    for item in std::mem::take(&mut block.items) {
+        let name = match &item {
+            ImplItem::Fn(function) => function.sig.ident.to_string(),
+            _ => String::new(),
+        };
+        let target = match () {
+            () if name.starts_with("cli_") => &mut *commands,
+            () if name.starts_with("execute_") => &mut *calls,
+            () => {
+                block.items.push(item);
+                continue;
+            }
+        };
+        target.push(Part {
+            name,
+            items: vec![parse_quote!(impl<T: CliConfig> Cli<T> { #item })],
+        });
+    }
+}
+
+/// Adds what progenitor leaves out: bodies of bytes, and answers of bytes.
+fn complete(code: &mut syn::File, operations: &[Operation]) {
+    let methods = code.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) => Some(&mut block.items),
+        _ => None,
+    });
+    for item in methods.flatten() {
+        let ImplItem::Fn(function) = item else {
+            continue;
+        };
+        let name = function.sig.ident.to_string();
+        let is = |prefix: &str, operation: &Operation| {
+            name.strip_prefix(prefix) == Some(&operation.method)
+        };
+        for operation in operations {
+            if operation.raw_body.is_some() && is("cli_", operation) {
+                if let Some(Stmt::Expr(command, None)) = function.block.stmts.last_mut() {
+                    *command = parse_quote! {
+                        #command.arg(
+                            ::clap::Arg::new("body-file")
+                                .long("body-file")
+                                .value_name("FILE")
+                                .required(true)
+                                .value_parser(::clap::value_parser!(std::path::PathBuf))
+                                .help("The file to send.")
+                        )
+                    };
+                }
+            } else if is("execute_", operation) {
+                if let Some(kind) = operation.raw_body {
+                    let content: Expr = match kind {
+                        RawBody::Bytes => parse_quote!(self.config.upload(path)?),
+                        RawBody::Text => parse_quote!(
+                            std::fs::read_to_string(path)
+                                .with_context(|| format!("{} cannot be read", path.display()))?
+                        ),
+                    };
+                    let stmt = parse_quote! {
+                        if let Some(path) = matches.get_one::<std::path::PathBuf>("body-file") {
+                            request = request.body(#content);
+                        }
+                    };
+                    function.block.stmts.insert(1, stmt);
+                }
+                Answers {
+                    success: &operation.success,
+                }
+                .visit_block_mut(&mut function.block);
+            }
+        }
+    }
+}
+
+/// Replaces the arms that progenitor has not written.
+struct Answers<'a> {
+    success: &'a Type,
+}
+
+impl VisitMut for Answers<'_> {
+    fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
+        visit_mut::visit_arm_mut(self, arm);
+        if !is_todo(&arm.body) {
+            return;
+        }
+        let is_success = matches!(&arm.pat, syn::Pat::TupleStruct(pat) if pat.path.is_ident("Ok"));
+        let is_bytes = matches!(self.success, Type::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == "ByteStream"));
+        *arm.body = match (is_success, is_bytes) {
+            (true, true) => parse_quote!({ self.config.bytes(r).await }),
+            (true, false) => parse_quote!({
+                let _ = r;
+                anyhow::bail!("the server switched protocols, which a command line cannot follow")
+            }),
+            (false, _) => parse_quote!({
+                let r = r.into_untyped();
+                self.config.error(&r);
+                Err(anyhow::Error::new(r))
+            }),
+        };
+    }
+}
+
+fn is_todo(body: &Expr) -> bool {
+    let mut expr = body;
+    while let Expr::Block(block) = expr {
+        match block.block.stmts.as_slice() {
+            [Stmt::Expr(inner, _)] => expr = inner,
+            [Stmt::Macro(inner)] => return inner.mac.path.is_ident("todo"),
+            _ => return false,
+        }
+    }
+    matches!(expr, Expr::Macro(mac) if mac.mac.path.is_ident("todo"))
+}
+
+/// Makes the code fit for every type, and takes away what would only confuse.
+struct Finish;
+
+impl VisitMut for Finish {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            // Not every type can be made from a string, but all are read from JSON.
+            Expr::Macro(mac)
+                if mac
+                    .mac
+                    .path
+                    .segments
+                    .last()
+                    .is_some_and(|last| last.ident == "value_parser") =>
+            {
+                let is_path = mac.mac.tokens.to_string().contains("PathBuf");
+                if let (false, Ok(ty)) = (is_path, mac.mac.parse_body::<Type>()) {
+                    *expr = parse_quote!(super::value::<#ty>);
+                }
+            }
+            // An argument that does nothing yet.
+            Expr::MethodCall(call) if call.method == "arg" => {
+                let argument = call.args.first().map(quote::ToTokens::to_token_stream);
+                if argument
+                    .is_some_and(|argument| argument.to_string().contains("\"json-body-template\""))
+                {
+                    *expr = (*call.receiver).clone();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Schemas are the client's own affair, and behind a cargo feature there.
+    fn visit_where_clause_mut(&mut self, clause: &mut syn::WhereClause) {
+        for predicate in &mut clause.predicates {
+            if let syn::WherePredicate::Type(predicate) = predicate {
+                let bounds = std::mem::take(&mut predicate.bounds);
+                let is_schema = |bound: &TypeParamBound| {
+                    matches!(bound, TypeParamBound::Trait(bound)
+                        if bound.path.segments.first().is_some_and(|first| first.ident == "schemars"))
+                };
+                predicate.bounds = bounds
+                    .into_iter()
+                    .filter(|bound| !is_schema(bound))
+                    .collect();
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Crates that go with a client: typed mocks for its users' tests, and a command line.
+//!
+//! Both come from progenitor, with what it leaves to be done. The generated part is
+//! `src/generated`; around it is a small scaffold that is written once and belongs to people.
+
+mod cli;
+mod login;
+mod mock;
+mod scaffold;
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::engine::{self, Extra};
+use crate::error::GenerateError;
+use crate::header::Stamp;
+use crate::manifest::Manifest;
+use crate::source::Crate;
+use crate::{Contract, GeneratedFile, MANIFEST, Options, Ownership, lower, operations, read};
+
+/// A crate that goes with a client.
+#[derive(Debug, Clone)]
+pub struct Companion {
+    /// What it is.
+    pub kind: CompanionKind,
+    /// The client's package.
+    pub client: String,
+    /// The path to the client's generated module in Rust, as `media_client::generated`.
+    pub module: String,
+    /// Where the client's directory is, from the companion's.
+    pub path: String,
+}
+
+/// What a companion is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompanionKind {
+    /// Typed mocks of a server, with httpmock.
+    Mock,
+    /// A command line, with clap.
+    Cli,
+}
+
+/// Generates the files of a crate that goes with a client.
+///
+/// `manifest` is as for [`client`](crate::client): without one the files come with a whole crate
+/// to start from.
+///
+/// # Errors
+/// As for the client, and when progenitor cannot make this of a contract of which it can make a
+/// client.
+pub fn companion(
+    contract: &Contract<'_>,
+    options: &Options,
+    companion: &Companion,
+    manifest: Option<&str>,
+) -> Result<Vec<GeneratedFile>, GenerateError> {
+    let facts = read::facts(contract.document)?;
+    let mut managed = match manifest {
+        Some(text) => Manifest::parse(text)?,
+        None => Manifest::parse(&scaffold::manifest(&facts, options, companion))?,
+    };
+    let lowered = lower::lower(contract.document);
+    let client = engine::generate(&lowered, None)?;
+    let file = syn::parse2(client.tokens).map_err(unreadable)?;
+    let operations = operations::read(&client.openapi, &file)?;
+    drop(file);
+    let extra = match companion.kind {
+        CompanionKind::Mock => Extra::Mock,
+        CompanionKind::Cli => Extra::Cli,
+    };
+    let tokens = engine::extra(&client.openapi, extra, &companion.module)?;
+    let code = syn::parse2(tokens).map_err(unreadable)?;
+    let stamp = Stamp::new(contract, &facts, &options.command);
+    let mut files = match companion.kind {
+        CompanionKind::Mock => mock::files(code, &operations, &stamp),
+        CompanionKind::Cli => cli::files(code, &operations, &lowered, options, &stamp),
+    };
+    managed.ensure(crates(companion.kind, &files).as_slice())?;
+    managed.record(contract.path, &stamp)?;
+    files.push(GeneratedFile {
+        path: PathBuf::from(MANIFEST),
+        contents: managed.into_text(),
+        ownership: Ownership::Managed,
+    });
+    if manifest.is_none() {
+        files.extend(scaffold::files(&facts, options, companion));
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+fn unreadable(error: syn::Error) -> GenerateError {
+    GenerateError::Unreadable(error.to_string())
+}
+
+/// The crates that generated code needs, and of the rest those that it names.
+fn crates(kind: CompanionKind, files: &[GeneratedFile]) -> Vec<Crate> {
+    let known = |name, version, features: &[&'static str], default_features| Crate {
+        name,
+        version,
+        features: features.to_vec(),
+        default_features,
+        feature: None,
+    };
+    let mut crates = vec![
+        known("serde", "1", &["derive"], true),
+        known("serde_json", "1", &[], true),
+    ];
+    crates.extend(match kind {
+        CompanionKind::Mock => vec![
+            known("httpmock", "0.9", &[], true),
+            known("regex", "1", &[], true),
+        ],
+        CompanionKind::Cli => vec![
+            known("anyhow", "1", &[], true),
+            known("clap", "4.5", &["env", "string", "wrap_help"], true),
+            known("reqwest", "0.13", &["stream"], false),
+        ],
+    });
+    let named = [
+        known("chrono", "0.4", &["serde", "std"], false),
+        known("futures", "0.3", &["std"], false),
+        known("uuid", "1", &["serde"], true),
+    ];
+    let is_named = |of: &Crate| {
+        let path = format!("{}::", of.name);
+        files.iter().any(|file| file.contents.contains(&path))
+    };
+    crates.extend(named.into_iter().filter(is_named));
+    crates.sort_by_key(|used| used.name);
+    crates
+}
+
+/// A member of a document, as text.
+fn text<'a>(value: &'a Value, at: &str) -> Option<&'a str> {
+    value.pointer(at).and_then(Value::as_str)
+}

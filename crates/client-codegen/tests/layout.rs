@@ -1,0 +1,144 @@
+//! How a large contract is laid out: files by tag, none of them long, and a cargo feature for each.
+
+// A test that cannot be prepared fails.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use client_codegen::GeneratedFile;
+use serde_json::{Value, json};
+use support::{answer, contract, file, generate, generate_into, problem};
+
+/// Operations of three tags. Each has a type of its own, those of a tag share one, and all share
+/// `Problem`.
+fn large(operations: usize) -> Value {
+    let mut paths = serde_json::Map::new();
+    let mut schemas = serde_json::Map::from_iter([("Problem".to_owned(), problem())]);
+    for number in 0..operations {
+        let tag = ["Pets", "Git data", "Rustls"][number % 3];
+        let of_tag = format!("Of{}", number % 3);
+        schemas.insert(
+            of_tag.clone(),
+            json!({ "type": "object", "required": ["name"], "properties": { "name": { "type": "string" } } }),
+        );
+        let own = format!("Thing{number}");
+        let properties = (0..3).map(|at| (format!("field_{at}"), json!({ "type": "integer" })));
+        let mut properties: serde_json::Map<String, Value> = properties.collect();
+        properties.insert(
+            "tag".to_owned(),
+            json!({ "$ref": format!("#/components/schemas/{of_tag}") }),
+        );
+        schemas.insert(
+            own.clone(),
+            json!({ "type": "object", "properties": properties }),
+        );
+        let thing = json!({ "$ref": format!("#/components/schemas/{own}") });
+        paths.insert(
+            format!("/things/{number}"),
+            json!({ "get": {
+                "operationId": format!("get_thing_{number}"),
+                "tags": [tag],
+                "parameters": [{ "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 9 } }],
+                "responses": {
+                    "200": answer(thing),
+                    "4XX": answer(json!({ "$ref": "#/components/schemas/Problem" })),
+                },
+            } }),
+        );
+    }
+    contract(Value::Object(paths), Value::Object(schemas))
+}
+
+/// The text of a group of a module, in however many files it is.
+fn group(files: &[GeneratedFile], path: &str) -> String {
+    let is_part = |file: &&GeneratedFile| {
+        let name = file.path.to_string_lossy();
+        let rest = name.strip_prefix(&format!("src/generated/{path}"));
+        rest.is_some_and(|rest| {
+            rest.trim_start_matches(|c: char| c == '_' || c.is_ascii_digit()) == ".rs"
+        })
+    };
+    files
+        .iter()
+        .filter(is_part)
+        .map(|file| file.contents.as_str())
+        .collect()
+}
+
+#[test]
+fn no_file_is_long_and_every_file_is_rust() {
+    let files = generate(&large(135)).unwrap();
+    for file in files
+        .iter()
+        .filter(|file| file.path.extension().is_some_and(|kind| kind == "rs"))
+    {
+        let lines = file.contents.lines().count();
+        assert!(lines <= 2000, "{}: {lines}", file.path.display());
+        syn::parse_file(&file.contents).unwrap();
+    }
+    for path in [
+        "types/mod",
+        "types/pets",
+        "types/builder/mod",
+        "builder/git_data",
+        "operations/rustls",
+        "schemas/mod",
+    ] {
+        assert!(!group(&files, path).is_empty(), "{path}");
+    }
+    assert!(file(&files, "src/generated/types.rs").is_empty());
+}
+
+#[test]
+fn a_large_contract_has_a_feature_for_each_tag() {
+    let files = generate_into(&large(120), None).unwrap();
+    let manifest = file(&files, "Cargo.toml");
+    let manifest: toml_edit::DocumentMut = manifest.parse().unwrap();
+    let features = manifest["features"].as_table().unwrap();
+    let default: Vec<_> = features["default"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|x| x.as_str())
+        .collect();
+    // `rustls` is a feature for another reason already.
+    assert_eq!(default, ["rustls", "pets", "git-data", "rustls-tag"]);
+
+    let root = file(&files, "src/generated/types/mod.rs");
+    assert!(
+        root.contains("#[cfg(feature = \"git-data\")]\nmod git_data;\n"),
+        "{root}"
+    );
+    assert!(root.contains("#[cfg(feature = \"git-data\")]\npub use git_data::*;\n"));
+    let pets = group(&files, "types/pets");
+    assert!(pets.contains("pub struct Of0 ") && pets.contains("pub struct Thing0 "));
+    assert!(!pets.contains("pub struct Of1 "));
+    assert!(group(&files, "types/shared").contains("pub struct Problem "));
+    let builders = group(&files, "types/builder/pets");
+    assert!(
+        builders.contains("From<super::super::Thing0> for Thing0"),
+        "{builders}"
+    );
+    let root = file(&files, "src/generated/schemas/mod.rs");
+    assert!(
+        root.replace([' ', '\n'], "")
+            .contains("#[cfg(feature=\"pets\")]all.extend(pets"),
+        "{root}"
+    );
+}
+
+#[test]
+fn features_follow_the_tags_and_what_people_turned_off_stays_off() {
+    let files = generate_into(&large(120), None).unwrap();
+    let off = file(&files, "Cargo.toml").replace("\"pets\", \"git-data\", ", "\"git-data\", ");
+    assert!(off.contains("default = [\"rustls\", \"git-data\""), "{off}");
+    let again = generate_into(&large(120), Some(&off)).unwrap();
+    assert!(file(&again, "Cargo.toml").contains("default = [\"rustls\", \"git-data\""));
+    // A contract that is not large has none.
+    let small = generate_into(&large(20), Some(&off)).unwrap();
+    let manifest = file(&small, "Cargo.toml");
+    assert!(
+        manifest.contains("default = [\"rustls\"]") && !manifest.contains("git-data"),
+        "{manifest}"
+    );
+}

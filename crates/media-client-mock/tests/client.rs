@@ -1,0 +1,65 @@
+//! `media-client` against typed mocks, as its users test their own programs.
+
+// A test that cannot be prepared fails.
+#![allow(clippy::unwrap_used)]
+
+use std::num::NonZeroU64;
+
+use media_client::types::{ApiError, ErrorResponse, MediaListResponse, MediaType};
+use media_client::{ApiKey, Error, MediaClient, MediaQuery};
+use media_client_mock::{MockServer, MockServerExt};
+use serde_json::{Value, json};
+
+fn client(server: &MockServer) -> MediaClient {
+    MediaClient::new(server.base_url(), ApiKey::new("mapi_0").unwrap()).unwrap()
+}
+
+fn answer(error: Value, data: Value) -> Value {
+    json!({
+        "data": data,
+        "error": error,
+        "meta": { "request_id": "r-1", "timestamp": "2026-04-10T12:00:00.000Z" },
+    })
+}
+
+fn page() -> MediaListResponse {
+    let data = json!({
+        "items": [], "media_ids": [], "pagination": { "limit": 7, "offset": 0 },
+    });
+    serde_json::from_value(answer(Value::Null, data)).unwrap()
+}
+
+#[tokio::test]
+async fn the_mock_answers_what_it_expects() {
+    let server = MockServer::start_async().await;
+    let mock = server.list_media(|when, then| {
+        when.limit(NonZeroU64::new(7)).type_(MediaType::Video).offset(None);
+        then.ok(&page());
+    });
+    let query = MediaQuery::new().limit(7).media_type(MediaType::Video);
+    let found = client(&server).list_media(&query).await.unwrap();
+    assert!(found.items.is_empty());
+    mock.assert_async().await;
+
+    // Another request is none that it expects.
+    let other = client(&server).list_media(&MediaQuery::new()).await;
+    assert!(other.is_err());
+    assert_eq!(mock.calls_async().await, 1);
+}
+
+#[tokio::test]
+async fn a_declared_failure_is_one_for_the_client() {
+    let server = MockServer::start_async().await;
+    let refused = ApiError {
+        code: "unauthorized".to_owned(),
+        details: serde_json::Map::new(),
+        message: "no such key".to_owned(),
+    };
+    let refused: ErrorResponse =
+        serde_json::from_value(answer(serde_json::to_value(refused).unwrap(), Value::Null)).unwrap();
+    server.list_media(|_, then| {
+        then.unauthorized(&refused);
+    });
+    let error = client(&server).list_media(&MediaQuery::new()).await.unwrap_err();
+    assert!(matches!(error, Error::Unauthorized(_)), "{error:?}");
+}

@@ -1,0 +1,233 @@
+//! Each way to authenticate, as the server sees it.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use depot_client::Error;
+use depot_client::auth::{Credentials, Scheme, ways};
+use support::Server;
+
+#[tokio::test]
+async fn the_whole_contract_asks_for_a_token() {
+    let server = Server::content().await;
+    let client = server
+        .client()
+        .with_credentials(Credentials::new().bearer_auth("t0k3n"));
+    client.whoami().send().await.unwrap();
+    assert_eq!(server.only().header("authorization"), "Bearer t0k3n");
+}
+
+#[tokio::test]
+async fn what_asks_for_nothing_gets_nothing() {
+    let server = Server::content().await;
+    let all = Credentials::new()
+        .bearer_auth("a")
+        .basic_auth("b", "c")
+        .header_key("d")
+        .query_key("e")
+        .cookie_key("f")
+        .oauth("g");
+    server
+        .client()
+        .with_credentials(all)
+        .open()
+        .send()
+        .await
+        .unwrap();
+    let got = server.only();
+    for name in ["authorization", "x-api-key", "cookie"] {
+        assert_eq!(got.header(name), "", "{name}");
+    }
+    assert_eq!(got.target, "/open");
+}
+
+#[tokio::test]
+async fn nothing_is_sent_without_credentials() {
+    let server = Server::content().await;
+    let client = server.client();
+    let error = client.whoami().send().await.unwrap_err();
+    let Error::InvalidRequest(message) = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(
+        message,
+        "`whoami` asks for credentials that are not set: `bearerAuth`"
+    );
+    let half = client.with_credentials(Credentials::new().header_key("k"));
+    let error = half.either().send().await.unwrap_err();
+    let says = "`either` asks for credentials that are not set: `headerKey` and `cookieKey`, or \
+                `basicAuth`";
+    assert!(error.to_string().ends_with(says), "{error}");
+    assert!(server.got().is_empty());
+}
+
+#[tokio::test]
+async fn the_first_way_with_all_credentials_is_taken() {
+    let server = Server::content().await;
+    let keys = Credentials::new()
+        .header_key("h")
+        .cookie_key("c")
+        .basic_auth("u", "p:w");
+    server
+        .client()
+        .with_credentials(keys)
+        .either()
+        .send()
+        .await
+        .unwrap();
+    let user = Credentials::new().header_key("h").basic_auth("u", "p:w");
+    server
+        .client()
+        .with_credentials(user)
+        .either()
+        .send()
+        .await
+        .unwrap();
+    let got = server.got();
+    assert_eq!(
+        [
+            got[0].header("x-api-key"),
+            got[0].header("cookie"),
+            got[0].header("authorization")
+        ],
+        ["h", "session=c", ""]
+    );
+    // printf 'u:p:w' | base64
+    assert_eq!(got[1].header("authorization"), "Basic dTpwOnc=");
+    assert_eq!(got[1].header("x-api-key"), "");
+}
+
+#[tokio::test]
+async fn credentials_that_are_not_needed_are_sent_when_they_are_there() {
+    let server = Server::content().await;
+    server.client().optional().send().await.unwrap();
+    let client = server
+        .client()
+        .with_credentials(Credentials::new().header_key("k"));
+    client.optional().send().await.unwrap();
+    let sent: Vec<String> = server
+        .got()
+        .iter()
+        .map(|got| got.header("x-api-key").to_owned())
+        .collect();
+    assert_eq!(sent, ["", "k"]);
+}
+
+#[tokio::test]
+async fn a_key_in_the_query_stands_beside_parameters() {
+    let server = Server::content().await;
+    let client = server
+        .client()
+        .with_credentials(Credentials::new().query_key("a&b"));
+    client.by_query().q("x y").send().await.unwrap();
+    assert_eq!(server.only().target, "/query?q=x+y&api_key=a%26b");
+}
+
+#[tokio::test]
+async fn an_error_does_not_show_the_key_in_the_query() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let client = depot_client::Client::new(&address)
+        .with_credentials(Credentials::new().query_key("s3cret"));
+    let error = client.by_query().q("x").send().await.unwrap_err();
+    let shown = format!("{error} {error:?} {error:#}");
+    assert!(shown.contains("q=x&api_key=redacted"), "{shown}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_source_is_asked_for_each_token() {
+    let server = Server::content().await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let source = {
+        let asked = Arc::clone(&asked);
+        move || {
+            let number = asked.fetch_add(1, Ordering::SeqCst);
+            async move {
+                tokio::task::yield_now().await;
+                Ok::<_, Infallible>(format!("t{number}"))
+            }
+        }
+    };
+    let client = server
+        .client()
+        .with_credentials(Credentials::new().oauth(source));
+    client.oauth().send().await.unwrap();
+    client.oauth().send().await.unwrap();
+    let got = server.got();
+    assert_eq!(got[0].header("authorization"), "Bearer t0");
+    assert_eq!(got[1].header("authorization"), "Bearer t1");
+}
+
+#[tokio::test]
+async fn a_source_without_a_token_says_why() {
+    let server = Server::content().await;
+    let source = || async { Err::<String, _>(std::io::Error::other("the vault is closed")) };
+    let client = server
+        .client()
+        .with_credentials(Credentials::new().oauth(source));
+    let error = client.oauth().send().await.unwrap_err().to_string();
+    assert!(
+        error.ends_with("there is no token for `oauth`: the vault is closed"),
+        "{error}"
+    );
+    assert!(server.got().is_empty());
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_refused() {
+    let server = Server::content().await;
+    let wrong = [
+        Credentials::new().header_key("h").cookie_key("a; admin=1"),
+        Credentials::new().header_key("h\r\nx: y").cookie_key("c"),
+        Credentials::new().basic_auth("a:b", "c"),
+    ];
+    for credentials in wrong {
+        let client = server.client().with_credentials(credentials);
+        let error = client.either().send().await.unwrap_err().to_string();
+        assert!(
+            error.ends_with("have characters that cannot be sent"),
+            "{error}"
+        );
+    }
+    assert!(server.got().is_empty());
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let credentials = Credentials::new()
+        .bearer_auth("s3cret")
+        .basic_auth("s3cret", "s3cret")
+        .header_key("s3cret");
+    let client = depot_client::Client::new("http://localhost").with_credentials(credentials);
+    let shown = format!("{client:?}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+    assert!(shown.contains("bearer_auth: Some([redacted])") && shown.contains("oauth: None"));
+}
+
+#[tokio::test]
+async fn a_sent_key_is_marked_sensitive() {
+    let credentials = Credentials::new().bearer_auth("s3cret");
+    let address = "http://localhost/whoami".parse().unwrap();
+    let mut request = reqwest::Request::new(reqwest::Method::GET, address);
+    credentials.apply("whoami", &mut request).await.unwrap();
+    assert!(request.headers()["authorization"].is_sensitive());
+    assert!(!format!("{request:?}").contains("s3cret"));
+}
+
+#[test]
+fn the_table_says_what_an_operation_asks_for() {
+    let either: &[&[Scheme]] = &[
+        &[Scheme::HeaderKey, Scheme::CookieKey],
+        &[Scheme::BasicAuth],
+    ];
+    assert_eq!(ways("either"), either);
+    assert_eq!(ways("open"), &[] as &[&[Scheme]]);
+    assert_eq!(Scheme::HeaderKey.name(), "headerKey");
+}

@@ -1,0 +1,100 @@
+//! The headers of answers, with types.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use depot_client::headers::{
+    GetParcelHeaders200, GetParcelHeaders404, GetParcelHeaders429, of_error,
+};
+use support::{Server, with};
+
+const ALL: [(&str, &str); 8] = [
+    ("X-Count", "3"),
+    ("X-Ratio", "0.5"),
+    ("X-Fresh", "true"),
+    ("X-Made", "2026-04-10T14:01:00+02:00"),
+    ("X-Trace", "a1"),
+    ("X-Tags", "red, green"),
+    ("X-Tags", "blue"),
+    ("X-Sizes", "1,2,-3"),
+];
+
+/// What is read of an answer with these headers.
+async fn read(headers: &[(&'static str, &'static str)]) -> Result<GetParcelHeaders200, String> {
+    let headers = headers.to_vec();
+    let server = Server::answering(move |_, _| with(200, &headers, r#"{"id":1}"#)).await;
+    let answer = server.client().get_parcel().id("1").send().await.unwrap();
+    GetParcelHeaders200::read(answer.headers()).map_err(|error| error.to_string())
+}
+
+#[tokio::test]
+async fn all_types() {
+    let read = read(&ALL).await.unwrap();
+    assert_eq!(read.x_count, 3);
+    assert_eq!(read.x_ratio, Some(0.5));
+    assert_eq!(read.x_fresh, Some(true));
+    assert_eq!(
+        read.x_made.unwrap().to_rfc3339(),
+        "2026-04-10T12:01:00+00:00"
+    );
+    assert_eq!(read.x_trace, "a1");
+    assert_eq!(read.x_tags.unwrap(), ["red", "green", "blue"]);
+    assert_eq!(read.x_sizes, [1, 2, -3]);
+}
+
+#[tokio::test]
+async fn optional_headers_may_be_missing() {
+    let read = read(&[ALL[0], ALL[4], ALL[7]]).await.unwrap();
+    assert_eq!(
+        (read.x_ratio, read.x_fresh, read.x_made, read.x_tags),
+        (None, None, None, None)
+    );
+}
+
+#[tokio::test]
+async fn an_error_names_the_header() {
+    for (header, says) in [
+        (None, "the header `X-Count` is missing"),
+        (
+            Some(("X-Count", "many")),
+            "the header `X-Count` is not an integer of 64 bits",
+        ),
+    ] {
+        let mut headers = ALL[1..].to_vec();
+        headers.extend(header);
+        assert_eq!(read(&headers).await.unwrap_err(), says);
+    }
+    for (header, says) in [
+        (("X-Ratio", "half"), "`X-Ratio` is not a number"),
+        (("X-Fresh", "yes"), "`X-Fresh` is not `true` or `false`"),
+        (
+            ("X-Made", "today"),
+            "`X-Made` is not a time as RFC 3339 has it",
+        ),
+    ] {
+        let headers = [ALL[0], ALL[4], ALL[7], header];
+        assert!(read(&headers).await.unwrap_err().ends_with(says));
+    }
+    let headers = [ALL[0], ALL[4], ("X-Sizes", "1,,x")];
+    let says = "the header `X-Sizes` is not a list of integers of 32 bits";
+    assert_eq!(read(&headers).await.unwrap_err(), says);
+}
+
+#[tokio::test]
+async fn errors_have_headers_too() {
+    let server = Server::answering(|_, _| with(404, &[("X-Trace", "b2")], r#"{"message":"no"}"#));
+    let error = server
+        .await
+        .client()
+        .get_parcel()
+        .id("1")
+        .send()
+        .await
+        .unwrap_err();
+    let headers = GetParcelHeaders404::read(of_error(&error).unwrap()).unwrap();
+    assert_eq!(headers.x_trace, "b2");
+    // Two statuses with the same headers have one type.
+    let same: GetParcelHeaders429 = headers;
+    assert_eq!(same.x_trace, "b2");
+}

@@ -1,0 +1,266 @@
+//! Lists, page by page and item by item.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use depot_client::auth::Credentials;
+use depot_client::types::Parcel;
+use futures::{Stream, StreamExt, TryStreamExt};
+use support::{Got, Server, json, with};
+
+/// A page with these parcels and this meta information.
+fn page(ids: impl IntoIterator<Item = u64>, meta: &str) -> axum::http::Response<axum::body::Body> {
+    json(
+        200,
+        &format!(r#"{{"data":{{"items":{}}},"meta":{meta}}}"#, list(ids)),
+    )
+}
+
+fn list(ids: impl IntoIterator<Item = u64>) -> String {
+    let items: Vec<String> = ids
+        .into_iter()
+        .map(|id| format!(r#"{{"id":{id}}}"#))
+        .collect();
+    format!("[{}]", items.join(","))
+}
+
+fn number(got: &Got, name: &str, otherwise: u64) -> u64 {
+    got.query(name)
+        .map_or(otherwise, |text| text.parse().unwrap())
+}
+
+async fn ids<E>(items: impl Stream<Item = Result<Parcel, E>>) -> Vec<i64>
+where
+    E: std::fmt::Debug,
+{
+    let items: Vec<Parcel> = items.try_collect().await.unwrap();
+    items.into_iter().map(|item| item.id).collect()
+}
+
+fn targets(server: &Server) -> Vec<String> {
+    server.got().into_iter().map(|got| got.target).collect()
+}
+
+/// A server with as many parcels, in pages as large as asked for.
+async fn with_offsets(all: u64) -> Server {
+    Server::answering(move |got, _| {
+        let from = number(got, "offset", 0);
+        let to = all.min(from + number(got, "limit", 3));
+        page(from..to.max(from), "{}")
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_short_page_is_the_last() {
+    let server = with_offsets(7).await;
+    assert_eq!(
+        ids(server.client().list_by_offset().items()).await,
+        [0, 1, 2, 3, 4, 5, 6]
+    );
+    let expected = [
+        "/lists/offset",
+        "/lists/offset?offset=3",
+        "/lists/offset?offset=6",
+    ];
+    assert_eq!(targets(&server), expected);
+}
+
+#[tokio::test]
+async fn an_empty_page_ends_what_ends_with_a_full_one() {
+    let server = with_offsets(4).await;
+    let pages: Vec<_> = server
+        .client()
+        .list_by_offset()
+        .limit(2u64)
+        .pages()
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(pages.len(), 2);
+    assert_eq!(server.got().len(), 3);
+    let nothing = with_offsets(0).await;
+    let client = nothing.client();
+    let pages: Vec<_> = client.list_by_offset().pages().try_collect().await.unwrap();
+    assert_eq!((pages.len(), nothing.got().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn it_begins_where_the_request_says() {
+    let server = with_offsets(7).await;
+    let client = server.client();
+    assert_eq!(
+        ids(client.list_by_offset().offset(4u64).limit(2u64).items()).await,
+        [4, 5, 6]
+    );
+    let second = "/lists/offset?limit=2&offset=6";
+    assert_eq!(targets(&server), ["/lists/offset?limit=2&offset=4", second]);
+}
+
+#[tokio::test]
+async fn pages_are_asked_for_when_they_are_needed() {
+    let server = with_offsets(100).await;
+    let client = server.client();
+    let first: Vec<Parcel> = client
+        .list_by_offset()
+        .items()
+        .take(3)
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!((first.len(), server.got().len()), (3, 1));
+}
+
+#[tokio::test]
+async fn the_number_of_items_ends_it() {
+    let server = Server::answering(|got, _| {
+        let from = number(got, "skip", 0);
+        page(from..from + 2, r#"{"total":4}"#)
+    })
+    .await;
+    assert_eq!(
+        ids(server.client().list_by_total().items()).await,
+        [0, 1, 2, 3]
+    );
+    assert_eq!(server.got().len(), 2);
+}
+
+#[tokio::test]
+async fn the_number_of_pages_ends_it() {
+    let server = Server::answering(|got, _| {
+        let at = number(got, "page", 1);
+        page([at], r#"{"pages":3}"#)
+    })
+    .await;
+    assert_eq!(ids(server.client().list_by_page().items()).await, [1, 2, 3]);
+    assert_eq!(
+        targets(&server),
+        ["/lists/page", "/lists/page?page=2", "/lists/page?page=3"]
+    );
+}
+
+#[tokio::test]
+async fn it_ends_when_there_is_no_more() {
+    let server = Server::answering(|got, _| {
+        let at = number(got, "page", 0);
+        page(
+            [at],
+            if at < 2 {
+                r#"{"more":true}"#
+            } else {
+                r#"{"more":false}"#
+            },
+        )
+    })
+    .await;
+    assert_eq!(ids(server.client().list_by_more().items()).await, [0, 1, 2]);
+    assert_eq!(server.got().len(), 3);
+}
+
+#[tokio::test]
+async fn a_cursor_leads_on_until_there_is_none() {
+    for last in [r#"{"nextCursor":null}"#, r#"{"nextCursor":""}"#, "{}"] {
+        let server = Server::answering(move |got, _| match got.query("cursor").as_deref() {
+            None => page([1, 2], r#"{"nextCursor":"b/c"}"#),
+            // A page may be empty and not be the last.
+            Some("b/c") => page([], r#"{"nextCursor":"d"}"#),
+            _ => page([3], last),
+        })
+        .await;
+        // One parameter has the name that the method would have.
+        let request = server.client();
+        let request = request.list_by_cursor().items("all");
+        assert_eq!(ids(request.items_()).await, [1, 2, 3]);
+        let expected = [
+            "/lists/cursor?items=all",
+            "/lists/cursor?cursor=b%2Fc&items=all",
+            "/lists/cursor?cursor=d&items=all",
+        ];
+        assert_eq!(targets(&server), expected);
+    }
+}
+
+#[tokio::test]
+async fn no_page_is_asked_for_twice() {
+    let server = Server::answering(|got, _| match got.query("cursor").as_deref() {
+        Some("b") => page([2], r#"{"nextCursor":"a"}"#),
+        _ => page([1], r#"{"nextCursor":"b"}"#),
+    })
+    .await;
+    let client = server.client();
+    let got: Vec<_> = client.list_by_cursor().cursor("a").pages().collect().await;
+    assert_eq!((got.len(), server.got().len()), (3, 2));
+    let error = got[2].as_ref().unwrap_err().to_string();
+    assert_eq!(error, "Error: `a` leads to a page that was there");
+}
+
+#[tokio::test]
+async fn an_error_ends_it() {
+    let server = Server::answering(|_, number| match number {
+        1 => page([1, 2, 3], "{}"),
+        _ => json(500, "{}"),
+    })
+    .await;
+    let client = server.client();
+    let items: Vec<_> = client.list_by_offset().items().collect().await;
+    let is_ok: Vec<bool> = items.iter().map(Result::is_ok).collect();
+    assert_eq!(is_ok, [true, true, true, false]);
+    assert_eq!(server.got().len(), 2);
+}
+
+/// A server whose first page links on to this target.
+async fn linking(target: &'static str) -> Server {
+    Server::answering(move |got, _| match got.query("after") {
+        None => {
+            let link =
+                format!(r#"</first>; rel=first, <{target}>; title="a, \"b\""; rel="up NEXT""#);
+            with(200, &[("Link", &link)], &list([1, 2]))
+        }
+        Some(_) => with(200, &[("Link", "</first>; rel=\"prev first\"")], &list([3])),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_link_leads_on() {
+    for target in ["/lists/link?after=2&q=x", "?after=2&q=x"] {
+        let server = linking(target).await;
+        let client = server
+            .client()
+            .with_credentials(Credentials::new().bearer_auth("t"));
+        assert_eq!(ids(client.list_by_link().q("x").items()).await, [1, 2, 3]);
+        assert_eq!(
+            targets(&server),
+            ["/lists/link?q=x", "/lists/link?after=2&q=x"]
+        );
+        assert!(
+            server
+                .got()
+                .iter()
+                .all(|got| got.header("authorization") == "Bearer t")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_link_to_another_server_is_not_followed() {
+    let elsewhere = Server::content().await;
+    let address: &'static str = Box::leak(format!("{}/x?after=1", elsewhere.address).into());
+    for (target, says) in [
+        (address, "is on another server"),
+        ("/lists/link", "is the first one again"),
+        ("http://[", "is no address: "),
+    ] {
+        let server = linking(target).await;
+        let client = server
+            .client()
+            .with_credentials(Credentials::new().bearer_auth("t"));
+        let pages: Vec<_> = client.list_by_link().pages().collect().await;
+        assert_eq!(pages.len(), 2);
+        let error = pages[1].as_ref().unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+        assert_eq!(server.got().len(), 1);
+    }
+    assert!(elsewhere.got().is_empty());
+}

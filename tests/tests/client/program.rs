@@ -1,0 +1,52 @@
+//! The client and the command line against the mocks, all three generated.
+
+use toys_client::Client;
+use toys_client::types::{Problem, Toy};
+use toys_client_mock::{MockServer, MockServerExt};
+
+fn car() -> Toy {
+    Toy { name: "car".to_owned(), wheels: Some(4) }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_client_reads_what_the_mock_answers() {
+    let server = MockServer::start_async().await;
+    server.get_toy(|when, then| {
+        when.id("a.b").parts(Some(vec!["door".to_owned(), "roof".to_owned()]));
+        then.ok(&car());
+    });
+    let client = Client::new(&server.base_url());
+    let toy = client.get_toy().id("a.b").parts(vec!["door".to_owned(), "roof".to_owned()]).send().await;
+    assert_eq!(toy.unwrap().wheels, Some(4));
+    // The dot is a dot, and no pattern.
+    assert!(client.get_toy().id("axb").send().await.is_err());
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_command_line_ends_as_the_server_says() {
+    let server = MockServer::start_async().await;
+    server.get_toy(|when, then| {
+        when.id("1");
+        then.ok(&car());
+    });
+    server.get_toy(|when, then| {
+        when.id("2");
+        then.not_found(&Problem { message: "there is none".to_owned() });
+    });
+    let picture = server.put_picture(|when, then| {
+        when.id("1");
+        then.no_content();
+    });
+    let url = server.base_url();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let run = async |args: &[&str]| {
+        let given = ["toys", "--base-url", &url, "--api-key", "k"].into_iter().chain(args.iter().copied());
+        let streams = toys_cli::Streams::plain(std::io::sink(), std::io::sink());
+        toys_cli::run(given.map(Into::into), streams).await
+    };
+    assert_eq!(run(&["get-toy", "--id", "1", "--parts", "a,b"]).await, toys_cli::Status::Done);
+    assert_eq!(run(&["get-toy", "--id", "2"]).await, toys_cli::Status::Refused);
+    assert_eq!(run(&["get-toy"]).await, toys_cli::Status::Failed);
+    assert_eq!(run(&["put-picture", "--id", "1", "--body-file", file]).await, toys_cli::Status::Done);
+    picture.assert_async().await;
+}

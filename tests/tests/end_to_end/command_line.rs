@@ -1,0 +1,119 @@
+//! The command line: real files from a real server, and how it ends when there are none.
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::rc::Rc;
+
+use media_cli::{Status, Streams};
+use serde_json::Value;
+
+use crate::stage::{Files, play};
+
+/// What a command wrote, and how it ended.
+struct Ended {
+    status: Status,
+    stdout: String,
+    stderr: String,
+}
+
+#[derive(Clone, Default)]
+struct Written(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Written {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.take()).expect("it writes text")
+    }
+}
+
+async fn run(args: &[&str]) -> Ended {
+    let (stdout, stderr) = (Written::default(), Written::default());
+    let streams = Streams::plain(stdout.clone(), stderr.clone());
+    let args = std::iter::once("media-cli").chain(args.iter().copied());
+    let status = media_cli::run(args.map(OsString::from), streams).await;
+    Ended {
+        status,
+        stdout: stdout.text(),
+        stderr: stderr.text(),
+    }
+}
+
+#[test]
+fn real_media_are_listed_in_every_format() {
+    play(async |stage| {
+        let files = Files::new();
+        let key = files.key("ours");
+        let item = files.import("ours", "image.jpg");
+        let url = stage.serve(files.library.clone()).await;
+        let login = ["--base-url", url.as_str(), "--token", key.as_str()];
+        let list = |more: &[&'static str]| [&login[..], &["list-media"], more].concat();
+
+        let json = run(&list(&[])).await;
+        assert_eq!(json.status, Status::Done, "{}", json.stderr);
+        let answer: Value = serde_json::from_str(&json.stdout).expect("JSON by default");
+        assert_eq!(answer["data"]["items"][0]["filename"], item.filename.as_str());
+        assert_eq!(json.stderr, "", "no progress without a terminal");
+
+        let table = run(&list(&["--format", "table", "--limit", "1", "--type", "image"])).await;
+        let lines: Vec<&str> = table.stdout.lines().collect();
+        assert!(lines[0].starts_with("MEDIA_ID "), "{}", table.stdout);
+        assert!(lines[1].contains(&item.filename) && lines.len() == 2, "{}", table.stdout);
+
+        let yaml = run(&list(&["--format", "yaml"])).await;
+        assert!(yaml.stdout.starts_with("data:\n"), "{}", yaml.stdout);
+    });
+}
+
+#[test]
+fn the_exit_status_says_whose_fault_it_was() {
+    play(async |stage| {
+        let files = Files::new();
+        let key = files.key("ours");
+        let url = stage.serve(files.library.clone()).await;
+
+        let wrong = run(&["--base-url", &url, "--token", "mapi_wrong", "list-media"]).await;
+        assert_eq!(wrong.status, Status::Refused);
+        assert!(wrong.stderr.starts_with("error: the server answered 401 Unauthorized\n"), "{}", wrong.stderr);
+        assert!(wrong.stderr.contains("unauthorized") && wrong.stdout.is_empty());
+        assert!(!wrong.stderr.contains("mapi_wrong"), "a key is never shown");
+
+        let nobody = ["--base-url", "http://127.0.0.1:9/v1", "--token", &key, "list-media"];
+        let nobody = run(&nobody).await;
+        assert_eq!(nobody.status, Status::Failed);
+        assert!(nobody.stderr.starts_with("error: "), "{}", nobody.stderr);
+
+        for (args, says) in [
+            (&["list-media", "--limit", "many"][..], "invalid value 'many' for '--limit"),
+            (&["list-media"], "which server? Give --base-url, or MEDIA_BASE_URL"),
+            (&["--base-url", &url, "list-media"], "no API key was given; put it into MEDIA_TOKEN"),
+            (&["list-medai"], "unrecognized subcommand 'list-medai'"),
+        ] {
+            let failed = run(args).await;
+            assert_eq!(failed.status, Status::Failed);
+            assert!(failed.stderr.contains(says), "{}", failed.stderr);
+        }
+    });
+}
+
+#[test]
+fn help_and_completions_need_no_server() {
+    play(async |_| {
+        let help = run(&["--help"]).await;
+        assert_eq!(help.status, Status::Done);
+        for says in ["list-media", "--token", "MEDIA_TOKEN", "--base-url", "Examples:", "Exit status:"] {
+            assert!(help.stdout.contains(says), "{}", help.stdout);
+        }
+        let script = run(&["completions", "bash"]).await;
+        assert!(script.stdout.contains("list-media"), "{}", script.stdout);
+    });
+}

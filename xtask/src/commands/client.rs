@@ -1,0 +1,229 @@
+//! `client`: a crate that stands alone, from any contract.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use client_codegen::output::{self, Plan};
+use client_codegen::{
+    Companion, CompanionKind, Contract, GenerateError, GeneratedFile, MANIFEST, Options, Ownership,
+};
+use openapi_contract::document::Document;
+
+use super::{check, generate};
+use crate::args::{ClientArgs, With};
+use crate::output::{Output, Status, counted, seconds};
+
+/// Writes the crate, and those that were asked for with it.
+pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
+    let start = Instant::now();
+    let name = named(&args.file);
+    let document = Document::load(&args.file, &name)?;
+    let version = check::version(&document);
+    output.progress("Contract", &format!("{name} {version}"))?;
+    let json = document.to_json(document.root());
+    let contract = Contract {
+        path: &name,
+        text: document.source().text(),
+        document: &json,
+    };
+
+    let package = package(args, &document)?;
+    let with = with(args);
+    let roots: Vec<PathBuf> = std::iter::once(args.out.clone())
+        .chain(with.iter().map(|with| args.out.join(directory(*with))))
+        .collect();
+    let options = format!("{package} {with:?}");
+    let target = args.out.join("target");
+    let planned = generate::memory::plans(&document, &options, &roots, &target, || {
+        plans(args, &with, &contract, &package)
+    });
+    let plans: Vec<(PathBuf, Plan)> =
+        match planned.map(|plans| roots.into_iter().zip(plans).collect()) {
+            Ok(plans) => plans,
+            Err(error) if is_finding(&error) => {
+                output.trouble("Refused", &format!("{error:#}"))?;
+                return Ok(Status::Findings);
+            }
+            Err(error) => return Err(error),
+        };
+    // Everything is planned before anything is written.
+    for (directory, plan) in &plans {
+        for file in plan.stale() {
+            let path = directory.join(&file.path);
+            output.progress(generate::done(&file.state), &path.display().to_string())?;
+        }
+    }
+    for (_, plan) in &plans {
+        plan.apply()?;
+    }
+    let files = plans.iter().map(|(_, plan)| plan.files().len()).sum();
+    let changed = plans.iter().map(|(_, plan)| plan.stale().count()).sum();
+    output.report(&format!(
+        "{package} in {}: {}, {} written\n",
+        args.out.display(),
+        counted(files, "file"),
+        counted(changed, "file"),
+    ))?;
+    output.progress("Finished", &format!("in {}", seconds(start.elapsed())))?;
+    Ok(Status::Clean)
+}
+
+/// Whether the contract is at fault, and not its reading.
+fn is_finding(error: &anyhow::Error) -> bool {
+    let cause = error.downcast_ref::<GenerateError>();
+    matches!(
+        cause,
+        Some(GenerateError::Refused { .. } | GenerateError::Malformed { .. })
+    )
+}
+
+/// What a contract is called in what is generated: nothing of the machine it lies on.
+fn named(path: &Path) -> String {
+    let shown = match path.file_name() {
+        Some(name) if path.is_absolute() => Path::new(name),
+        _ => path,
+    };
+    shown.to_string_lossy().replace('\\', "/")
+}
+
+/// The package's name: as it is, as it was asked for, or from the contract's title.
+fn package(args: &ClientArgs, document: &Document) -> Result<String> {
+    if let Some(manifest) = text(&args.out.join(MANIFEST))? {
+        let Some(package) = client_codegen::generated_package(&manifest)? else {
+            bail!(
+                "{} was not written by this command; choose another directory",
+                args.out.join(MANIFEST).display()
+            );
+        };
+        match &args.name {
+            Some(name) if *name != package => bail!(
+                "{} is the package {package}, not {name}; rename it there, or choose another directory",
+                args.out.display()
+            ),
+            _ => return Ok(package),
+        }
+    }
+    let title = document
+        .get(document.root(), "info")
+        .and_then(|info| document.get_text(info, "title"))
+        .unwrap_or_default();
+    let name = args
+        .name
+        .clone()
+        .unwrap_or_else(|| format!("{}-client", kebab(title)));
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if !is_name {
+        bail!("`{name}` is not the name of a package; choose one with --name");
+    }
+    Ok(name)
+}
+
+/// `media-api` for `Media API (beta)`.
+fn kebab(title: &str) -> String {
+    let words = title
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words
+        .take(4)
+        .map(str::to_lowercase)
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+/// What is written with the client: what was asked for, and what was written before.
+fn with(args: &ClientArgs) -> Vec<With> {
+    let is_there = |with: With| args.out.join(directory(with)).join(MANIFEST).is_file();
+    let all = [With::Mock, With::Cli].into_iter();
+    all.filter(|with| args.with.contains(with) || is_there(*with))
+        .collect()
+}
+
+/// What is to be done in each directory.
+fn plans(
+    args: &ClientArgs,
+    with: &[With],
+    contract: &Contract<'_>,
+    package: &str,
+) -> Result<Vec<Plan>> {
+    let members: Vec<String> = with
+        .iter()
+        .map(|with| directory(*with).to_owned())
+        .collect();
+    let options = |package: String| Options {
+        command: "cargo xtask client".to_owned(),
+        ..Options::new(package)
+    };
+    let own = Options {
+        workspace: Some(members),
+        ..options(package.to_owned())
+    };
+    let manifest = text(&args.out.join(MANIFEST))?;
+    let files = client_codegen::client(contract, &own, manifest.as_deref())?;
+    let mut plans = vec![plan(&args.out, &files, manifest.is_none())?];
+    for &with in with {
+        let stem = package.strip_suffix("-client").unwrap_or(package);
+        let (kind, name) = match with {
+            With::Mock => (CompanionKind::Mock, format!("{package}-mock")),
+            With::Cli => (CompanionKind::Cli, format!("{stem}-cli")),
+        };
+        let companion = Companion {
+            kind,
+            client: package.to_owned(),
+            module: format!("{}::generated", package.replace('-', "_")),
+            path: "..".to_owned(),
+        };
+        let root = args.out.join(directory(with));
+        let manifest = text(&root.join(MANIFEST))?;
+        if let Some(manifest) = &manifest
+            && client_codegen::generated_package(manifest)?.is_none()
+        {
+            bail!(
+                "{} was not written by this command",
+                root.join(MANIFEST).display()
+            );
+        }
+        let files =
+            client_codegen::companion(contract, &options(name), &companion, manifest.as_deref())
+                .with_context(|| format!("no {} can be generated", directory(with)))?;
+        plans.push(plan(&root, &files, manifest.is_none())?);
+    }
+    Ok(plans)
+}
+
+fn directory(with: With) -> &'static str {
+    match with {
+        With::Mock => "mock",
+        With::Cli => "cli",
+    }
+}
+
+/// Compares with the directory. In a new crate, what is there already is somebody else's.
+fn plan(root: &Path, files: &[GeneratedFile], is_new: bool) -> Result<Plan> {
+    let foreign = files
+        .iter()
+        .filter(|file| is_new && file.ownership != Ownership::Generated)
+        .map(|file| root.join(&file.path))
+        .find(|path| path.symlink_metadata().is_ok());
+    if let Some(path) = foreign {
+        bail!(
+            "{} was not written by this command; choose another directory",
+            path.display()
+        );
+    }
+    Ok(output::plan(root, files)?)
+}
+
+/// The text of a file, and nothing when it is not there.
+fn text(path: &Path) -> Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}
