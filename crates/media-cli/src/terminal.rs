@@ -80,7 +80,7 @@ impl Streams {
 
 /// What the generated commands write to.
 #[derive(Clone)]
-pub struct Terminal(Rc<Inner>);
+pub(crate) struct Terminal(Rc<Inner>);
 
 struct Inner {
     streams: RefCell<Streams>,

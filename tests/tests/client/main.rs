@@ -43,35 +43,6 @@ fn client(args: &[&Path]) -> (Status, String, String) {
     (status, text(stdout), text(stderr))
 }
 
-fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Runs the command; returns how it ended, and what it wrote to standard output and error.
-fn client(args: &[&Path]) -> (Status, String, String) {
-    let (stdout, stderr) = (Written::default(), Written::default());
-    let mut output = Output::plain(stdout.clone(), stderr.clone());
-    let command = ["cargo xtask", "client"].map(OsString::from).into_iter();
-    let args = args.iter().map(|arg| arg.as_os_str().to_owned());
-    let status = xtask::run(command.chain(args), &mut output);
-    drop(output);
-    let text = |written: Written| String::from_utf8_lossy(&written.0.take()).into_owned();
-    (status, text(stdout), text(stderr))
-}
-
-fn args_of<'a>(args: &'a [&'a Path]) -> impl Iterator<Item = OsString> + 'a {
-    args.iter().map(|arg| arg.as_os_str().to_owned())
-}
-
-fn env_args(args: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
-    args
-}
-
 fn write(path: &Path, text: &str) {
     let directory = path.parent().expect("a path with a directory");
     fs::create_dir_all(directory).expect("a directory that can be made");
@@ -84,7 +55,13 @@ fn a_crate_with_mocks_and_a_command_line_compiles_and_works() {
     let contract = directory.path().join("toys.yaml");
     let out = directory.path().join("toys");
     write(&contract, CONTRACT);
-    let args = [&*contract, Path::new("--out"), &*out, Path::new("--with"), Path::new("mock,cli")];
+    let args = [
+        &*contract,
+        Path::new("--out"),
+        &*out,
+        Path::new("--with"),
+        Path::new("mock,cli"),
+    ];
     let (status, stdout, stderr) = client(&args);
     assert_eq!(status, Status::Clean, "{stderr}");
     assert!(stdout.starts_with("toys-client in "), "{stdout}");
@@ -96,7 +73,12 @@ fn a_crate_with_mocks_and_a_command_line_compiles_and_works() {
     write(&out.join("mock/tests/program.rs"), PROGRAM);
     let manifest = out.join("mock/Cargo.toml");
     let text = fs::read_to_string(&manifest).expect("a manifest");
-    write(&manifest, &format!("{text}\n[dev-dependencies]\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\ntoys-cli = {{ path = \"../cli\" }}\n"));
+    write(
+        &manifest,
+        &format!(
+            "{text}\n[dev-dependencies]\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\ntoys-cli = {{ path = \"../cli\" }}\n"
+        ),
+    );
 
     let target = env!("CARGO_TARGET_TMPDIR");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
@@ -108,13 +90,21 @@ fn a_crate_with_mocks_and_a_command_line_compiles_and_works() {
         .output()
         .expect("cargo runs");
     let said = String::from_utf8_lossy(&run.stderr);
-    assert!(run.status.success(), "{said}{}", String::from_utf8_lossy(&run.stdout));
+    assert!(
+        run.status.success(),
+        "{said}{}",
+        String::from_utf8_lossy(&run.stdout)
+    );
 
     // What is there is up to date, and what people changed stays.
     let (status, stdout, stderr) = client(&args[..3]);
     assert_eq!(status, Status::Clean, "{stderr}");
     assert!(stdout.ends_with(", 0 files written\n"), "{stdout}");
-    assert!(fs::read_to_string(manifest).expect("a manifest").contains("toys-cli"));
+    assert!(
+        fs::read_to_string(manifest)
+            .expect("a manifest")
+            .contains("toys-cli")
+    );
 }
 
 #[test]
@@ -144,7 +134,10 @@ fn a_contract_at_fault_is_a_finding_and_one_that_is_not_there_a_failure() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let contract = directory.path().join("toys.yaml");
     let out = directory.path().join("toys");
-    write(&contract, &CONTRACT.replace("operationId: get_toy", "x-nothing: 1"));
+    write(
+        &contract,
+        &CONTRACT.replace("operationId: get_toy", "x-nothing: 1"),
+    );
     let (status, _, stderr) = client(&[&*contract, Path::new("--out"), &*out]);
     assert_eq!(status, Status::Findings, "{stderr}");
     assert!(stderr.contains("/toys/{id}"), "{stderr}");

@@ -61,13 +61,23 @@ fn real_media_are_listed_in_every_format() {
         let json = run(&list(&[])).await;
         assert_eq!(json.status, Status::Done, "{}", json.stderr);
         let answer: Value = serde_json::from_str(&json.stdout).expect("JSON by default");
-        assert_eq!(answer["data"]["items"][0]["filename"], item.filename.as_str());
+        assert_eq!(
+            answer["data"]["items"][0]["filename"],
+            item.filename.as_str()
+        );
         assert_eq!(json.stderr, "", "no progress without a terminal");
 
-        let table = run(&list(&["--format", "table", "--limit", "1", "--type", "image"])).await;
+        let table = run(&list(&[
+            "--format", "table", "--limit", "1", "--type", "image",
+        ]))
+        .await;
         let lines: Vec<&str> = table.stdout.lines().collect();
-        assert!(lines[0].starts_with("MEDIA_ID "), "{}", table.stdout);
-        assert!(lines[1].contains(&item.filename) && lines.len() == 2, "{}", table.stdout);
+        assert!(lines[0].contains("  MEDIA_ID  "), "{}", table.stdout);
+        assert!(
+            lines[1].contains(&item.filename) && lines.len() == 2,
+            "{}",
+            table.stdout
+        );
 
         let yaml = run(&list(&["--format", "yaml"])).await;
         assert!(yaml.stdout.starts_with("data:\n"), "{}", yaml.stdout);
@@ -83,19 +93,40 @@ fn the_exit_status_says_whose_fault_it_was() {
 
         let wrong = run(&["--base-url", &url, "--token", "mapi_wrong", "list-media"]).await;
         assert_eq!(wrong.status, Status::Refused);
-        assert!(wrong.stderr.starts_with("error: the server answered 401 Unauthorized\n"), "{}", wrong.stderr);
+        assert!(
+            wrong
+                .stderr
+                .starts_with("error: the server answered 401 Unauthorized\n"),
+            "{}",
+            wrong.stderr
+        );
         assert!(wrong.stderr.contains("unauthorized") && wrong.stdout.is_empty());
         assert!(!wrong.stderr.contains("mapi_wrong"), "a key is never shown");
 
-        let nobody = ["--base-url", "http://127.0.0.1:9/v1", "--token", &key, "list-media"];
+        let nobody = [
+            "--base-url",
+            "http://127.0.0.1:9/v1",
+            "--token",
+            &key,
+            "list-media",
+        ];
         let nobody = run(&nobody).await;
         assert_eq!(nobody.status, Status::Failed);
         assert!(nobody.stderr.starts_with("error: "), "{}", nobody.stderr);
 
         for (args, says) in [
-            (&["list-media", "--limit", "many"][..], "invalid value 'many' for '--limit"),
-            (&["list-media"], "which server? Give --base-url, or MEDIA_BASE_URL"),
-            (&["--base-url", &url, "list-media"], "no API key was given; put it into MEDIA_TOKEN"),
+            (
+                &["list-media", "--limit", "many"][..],
+                "invalid value 'many' for '--limit",
+            ),
+            (
+                &["list-media"],
+                "which server? Give --base-url, or MEDIA_BASE_URL",
+            ),
+            (
+                &["--base-url", &url, "list-media"],
+                "no API key was given; put it into MEDIA_TOKEN",
+            ),
             (&["list-medai"], "unrecognized subcommand 'list-medai'"),
         ] {
             let failed = run(args).await;
@@ -110,7 +141,14 @@ fn help_and_completions_need_no_server() {
     play(async |_| {
         let help = run(&["--help"]).await;
         assert_eq!(help.status, Status::Done);
-        for says in ["list-media", "--token", "MEDIA_TOKEN", "--base-url", "Examples:", "Exit status:"] {
+        for says in [
+            "list-media",
+            "--token",
+            "MEDIA_TOKEN",
+            "--base-url",
+            "Examples:",
+            "Exit status:",
+        ] {
             assert!(help.stdout.contains(says), "{}", help.stdout);
         }
         let script = run(&["completions", "bash"]).await;
