@@ -8,6 +8,7 @@ pub mod output;
 
 mod engine;
 mod error;
+mod finish;
 mod header;
 mod lower;
 mod manifest;
@@ -15,13 +16,17 @@ mod operations;
 mod panics;
 mod read;
 mod references;
+mod report;
 mod scaffold;
 mod source;
 
 use std::path::PathBuf;
 
+use openapi_contract::document::Document;
+
 pub use error::{GenerateError, ManifestError, Place, Refusal};
-pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, content_hash, is_generated};
+pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, contract_hash, is_generated};
+pub use lower::{Price, Prices, Rewrite};
 pub use manifest::MANIFEST;
 
 /// The directory, inside the client crate, that belongs to the generator.
@@ -32,10 +37,17 @@ pub const GENERATED_DIR: &str = "src/generated";
 pub struct Contract<'a> {
     /// The path to show in headers: relative to the repository, with forward slashes.
     pub path: &'a str,
-    /// The text of the file. Its hash goes into headers and manifest.
-    pub text: &'a str,
-    /// What the text says.
-    pub document: &'a serde_json::Value,
+    /// What its files say. The hash of their texts goes into headers and manifest.
+    pub document: &'a Document,
+}
+
+/// A client crate, and what the generator had to change in the contract for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCrate {
+    /// The files of the crate.
+    pub files: Vec<GeneratedFile>,
+    /// All that is otherwise in the client than in the contract, in the order of the contract.
+    pub rewrites: Vec<Rewrite>,
 }
 
 /// What a client crate is called and who made it.
@@ -106,24 +118,24 @@ pub struct GeneratedFile {
 /// `progenitor_client::ClientHooks` for `Client` to use it.
 ///
 /// # Errors
-/// When the contract is not OpenAPI 3.0, uses what progenitor cannot generate, or when the
-/// manifest cannot be understood.
+/// When the contract is neither OpenAPI 3.0 nor 3.1, when a reference in it leads nowhere, or when
+/// the manifest cannot be understood.
 pub fn client(
     contract: &Contract<'_>,
     options: &Options,
     manifest: Option<&str>,
-) -> Result<Vec<GeneratedFile>, GenerateError> {
-    let facts = read::facts(contract.document)?;
+) -> Result<ClientCrate, GenerateError> {
+    let mut lowered = lower::lower(contract.document)?;
+    let facts = read::facts(&lowered.document)?;
     let mut managed = match manifest {
         Some(text) => manifest::Manifest::parse(text)?,
         None => manifest::Manifest::parse(&scaffold::manifest(&facts, options))?,
     };
 
-    let lowered = lower::lower(contract.document);
-    let generated = engine::generate(&lowered, managed.client_state()?)?;
+    let generated = engine::generate(&mut lowered, managed.client_state()?)?;
     let operations = operations::read(&generated.openapi, &generated.file)?;
     let stamp = header::Stamp::new(contract, &facts, &options.command);
-    let sources = source::files(generated.file, &operations, &lowered, &stamp)?;
+    let sources = source::files(generated.file, &operations, &lowered.document, &stamp)?;
 
     managed.ensure(&sources.crates)?;
     managed.record(contract.path, &stamp)?;
@@ -137,6 +149,8 @@ pub fn client(
     if manifest.is_none() {
         files.extend(scaffold::files(&facts, options));
     }
+    let rewrites = lowered.notes.finish();
+    files.extend(report::file(&rewrites, &stamp));
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+    Ok(ClientCrate { files, rewrites })
 }

@@ -54,7 +54,7 @@ pub mod message;
 pub mod model;
 pub mod report;
 pub mod rules;
-mod rust_names;
+pub mod rust_names;
 pub mod witness;
 
 pub use finding::{Direction, Finding, Level, Location, Site, Witness};

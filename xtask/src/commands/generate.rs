@@ -4,19 +4,42 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use client_codegen::output::{FileState, Plan};
-use client_codegen::{Contract, MANIFEST, Options};
+use client_codegen::{ClientCrate, Contract, MANIFEST, Options, Price, Prices, Rewrite};
 use openapi_contract::document::Document;
 
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::{CLIENT, CLIENT_PACKAGE, CONTRACT, Workspace};
 
-/// Writes what is stale, or only says so.
-pub(crate) fn run(workspace: &Workspace, check: bool, output: &mut Output) -> Result<Status> {
+/// Writes what is stale, or only says so. If `strict`, a client that says less than the contract is
+/// not written.
+pub(crate) fn run(
+    workspace: &Workspace,
+    check: bool,
+    strict: bool,
+    output: &mut Output,
+) -> Result<Status> {
     let start = Instant::now();
     let document = workspace.document(&workspace.path(CONTRACT))?;
     let version = super::check::version(&document);
     output.progress("Contract", &format!("{CONTRACT} {version}"))?;
-    let plan = plan(workspace, &document)?;
+    let made = client(workspace, &document)?;
+    if !made.rewrites.is_empty() {
+        output.progress("Lowered", &prices(&made.rewrites))?;
+    }
+    if strict && made.rewrites.iter().any(|one| one.price != Price::Lossless) {
+        let costs = made
+            .rewrites
+            .iter()
+            .filter(|one| one.price != Price::Lossless);
+        let costs: String = costs.map(|rewrite| format!("{rewrite}\n")).collect();
+        output.report(&costs)?;
+        output.trouble(
+            "Failed",
+            "the client would not carry over all of the contract",
+        )?;
+        return Ok(Status::Findings);
+    }
+    let plan = client_codegen::output::plan(&workspace.path(CLIENT), &made.files)?;
     if check {
         let diffs: String = plan.stale().map(|file| file.diff(CLIENT)).collect();
         output.report(&diffs)?;
@@ -56,20 +79,41 @@ pub(crate) fn run(workspace: &Workspace, check: bool, output: &mut Output) -> Re
 
 /// What generation would do to the client crate.
 pub(crate) fn plan(workspace: &Workspace, document: &Document) -> Result<Plan> {
-    let directory = workspace.path(CLIENT);
-    let manifest = workspace.text(&directory.join(MANIFEST))?;
+    let made = client(workspace, document)?;
+    Ok(client_codegen::output::plan(
+        &workspace.path(CLIENT),
+        &made.files,
+    )?)
+}
+
+/// The client crate, as it is generated from a contract.
+fn client(workspace: &Workspace, document: &Document) -> Result<ClientCrate> {
+    let manifest = workspace.text(&workspace.path(CLIENT).join(MANIFEST))?;
     let contract = Contract {
         path: CONTRACT,
-        text: document.source().text(),
-        document: &document.to_json(document.root()),
+        document,
     };
-    let files = client_codegen::client(
+    client_codegen::client(
         &contract,
         &Options::new(CLIENT_PACKAGE),
         manifest.as_deref(),
     )
-    .with_context(|| format!("no client can be generated from {CONTRACT}"))?;
-    Ok(client_codegen::output::plan(&directory, &files)?)
+    .with_context(|| format!("no client can be generated from {CONTRACT}"))
+}
+
+/// How much of the contract the client says in other words, and how much it does not say.
+fn prices(rewrites: &[Rewrite]) -> String {
+    let Prices {
+        lossless,
+        weaker,
+        left_out,
+    } = Prices::of(rewrites);
+    let all = counted(rewrites.len(), "rewrite");
+    let mut text = format!("{all}: {lossless} lossless, {weaker} weaker, {left_out} left out");
+    if weaker + left_out > 0 {
+        text.push_str(&format!(", listed in {CLIENT}/src/generated/LOWERING.md"));
+    }
+    text
 }
 
 /// How many files there are, and in what state.
