@@ -98,6 +98,19 @@ fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
     let Some(schema) = &refusal.schema else {
         return false;
     };
+    if let Some(part) = part_to_blame(draft, schema) {
+        let Some(Value::Object(old)) = marked.pointer_mut(&part).map(std::mem::take) else {
+            return false;
+        };
+        let message = format!("progenitor has no type for this, it is any JSON: {message}");
+        notes.object_note(UNTYPED, &old, None, None, message);
+        for value in [draft, document, marked] {
+            if let Some(schema) = value.pointer_mut(&part) {
+                *schema = Value::Object(Map::new());
+            }
+        }
+        return true;
+    }
     let component = |value: &mut Value| {
         let all = value.get_mut("components")?.get_mut("schemas")?;
         all.get_mut(schema).map(std::mem::take)
@@ -181,31 +194,54 @@ fn innermost(document: &Value) -> Vec<Refusal> {
         .collect()
 }
 
+/// The innermost part of a component schema without which progenitor takes it, as a pointer into the
+/// document; nothing where it is refused for more than one.
+fn part_to_blame(document: &Value, name: &str) -> Option<String> {
+    let part = schemas_alone(document, &[name]);
+    let token = |text: &str| text.replace('~', "~0").replace('/', "~1");
+    let mut at = format!("/components/schemas/{}", token(name));
+    let mut found = None;
+    loop {
+        let object = part.pointer(&at)?.as_object()?;
+        let mut inside = Vec::new();
+        for (key, value) in object {
+            match (key.as_str(), value) {
+                ("properties", Value::Object(properties)) => inside.extend(
+                    properties
+                        .keys()
+                        .map(|property| format!("{at}/properties/{}", token(property))),
+                ),
+                ("items" | "additionalProperties", Value::Object(_)) => {
+                    inside.push(format!("{at}/{key}"));
+                }
+                ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
+                    inside.extend((0..parts.len()).map(|index| format!("{at}/{key}/{index}")));
+                }
+                _ => {}
+            }
+        }
+        let culprit = inside.into_iter().find(|inner| {
+            let mut without = part.clone();
+            if let Some(schema) = without.pointer_mut(inner) {
+                *schema = Value::Object(Map::new());
+            }
+            refusal_of_whole(&without).is_none()
+        });
+        match culprit {
+            Some(inner) => {
+                at = inner.clone();
+                found = Some(inner);
+            }
+            None => return found,
+        }
+    }
+}
+
 /// Halves the schemas until those that are refused stand alone.
 fn search_schemas(document: &Value, names: &[&str], refused: &mut Vec<(String, String)>) {
-    let mut reached = BTreeSet::new();
-    for name in names {
-        let schema = document
-            .pointer("/components/schemas")
-            .and_then(|schemas| schemas.get(*name));
-        reach(document, schema, &mut reached);
-        reached.insert(format!("#/components/schemas/{name}"));
-    }
-    let members = document.as_object().into_iter().flatten();
-    let part = members.map(|(key, value)| {
-        let value = match key.as_str() {
-            "paths" => Value::Object(Map::new()),
-            "components" => components(value, &reached),
-            _ => value.clone(),
-        };
-        (key.clone(), value)
-    });
-    let part = Value::Object(part.collect());
-    let message = match read::openapi(&part) {
-        Ok(openapi) => attempt(&openapi, None).err(),
-        Err(error) => Some(error.to_string()),
+    let Some(message) = refusal_of_whole(&schemas_alone(document, names)) else {
+        return;
     };
-    let Some(message) = message else { return };
     match names {
         [] => {}
         [name] => refused.push(((*name).to_owned(), message)),
@@ -244,13 +280,39 @@ fn refusal(place: Option<Place>, message: String) -> Refusal {
     }
 }
 
+/// A contract without operations, of these component schemas and those that they need.
+fn schemas_alone(document: &Value, names: &[&str]) -> Value {
+    let mut reached = BTreeSet::new();
+    for name in names {
+        let schema = document
+            .pointer("/components/schemas")
+            .and_then(|schemas| schemas.get(*name));
+        reach(document, schema, &mut reached);
+        reached.insert(format!("#/components/schemas/{name}"));
+    }
+    let members = document.as_object().into_iter().flatten();
+    let part = members.map(|(key, value)| {
+        let value = match key.as_str() {
+            "paths" => Value::Object(Map::new()),
+            "components" => components(value, &reached),
+            _ => value.clone(),
+        };
+        (key.clone(), value)
+    });
+    Value::Object(part.collect())
+}
+
+/// Why a contract is refused.
+fn refusal_of_whole(document: &Value) -> Option<String> {
+    match read::openapi(document) {
+        Ok(openapi) => attempt(&openapi, None).err(),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
 /// Why a contract of these operations alone is refused.
 fn refusal_of(document: &Value, places: &[Place]) -> Option<String> {
-    let openapi = match read::openapi(&only(document, places)) {
-        Ok(openapi) => openapi,
-        Err(error) => return Some(error.to_string()),
-    };
-    attempt(&openapi, None).err()
+    refusal_of_whole(&only(document, places))
 }
 
 /// The contract of these operations alone, with the components they use.

@@ -203,7 +203,7 @@ impl Sender<'_> {
                 *name = parse_quote!("cookie");
             }
         } else {
-            conversion.receiver = Box::new(written);
+            *conversion.receiver = written;
         }
     }
 

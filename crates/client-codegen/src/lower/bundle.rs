@@ -117,7 +117,14 @@ impl Bundler<'_, '_> {
                 continue;
             }
             let item = self.path_item(entry.value)?;
-            paths.insert(entry.key.to_owned(), Value::Object(item));
+            let path = if entry.key.starts_with('/') {
+                entry.key.to_owned()
+            } else {
+                let message = format!("a path starts with a slash: `/{}` is taken", entry.key);
+                self.notes.note(LOST, entry.value, None, None, message);
+                format!("/{}", entry.key)
+            };
+            paths.entry(path).or_insert(Value::Object(item));
         }
         bundle.insert("paths".to_owned(), Value::Object(paths));
 
@@ -572,12 +579,12 @@ fn decoded(written: &str) -> String {
 
 /// Whether a key of `responses` is one of OpenAPI.
 fn is_status(key: &str) -> bool {
-    match key.as_bytes() {
-        b"default" => true,
-        [b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => true,
-        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => true,
-        _ => false,
-    }
+    matches!(
+        key.as_bytes(),
+        b"default"
+            | [b'1'..=b'5', b'X' | b'x', b'X' | b'x']
+            | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9']
+    )
 }
 
 /// Whether a value is what this type of OpenAPI 3.0 reads.

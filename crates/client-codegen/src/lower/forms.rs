@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::bundle::whole;
-use super::rewrite::Notes;
+use super::rewrite::{Notes, keys, like};
 use super::version::is_of;
 use super::walk::{self, Object};
 use super::{Draft, Says};
@@ -36,6 +36,8 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         }
         types(schema, operation, notes);
         values(schema, operation, notes);
+        untyped_values(schema, operation, notes);
+        negation(schema, operation, notes);
         bounds(schema, operation, notes);
         if schema.contains_key("properties") || schema.contains_key("type") {
             never(schema, operation, notes);
@@ -191,6 +193,85 @@ fn values(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
     } else if is_odd || is_double {
         schema.insert("enum".to_owned(), Value::Array(kept));
     }
+}
+
+/// Values of several types are alternatives, and so is `null` beside others.
+fn untyped_values(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let is_alone = !["type", "allOf", "anyOf", "oneOf", "$ref"]
+        .iter()
+        .any(|key| schema.contains_key(*key));
+    let Some(values) = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .filter(|_| is_alone)
+    else {
+        return;
+    };
+    let has_null = values.len() > 1 && values.contains(&Value::Null);
+    let mut kinds: Vec<(&str, Vec<Value>)> = Vec::new();
+    for value in values.iter().filter(|value| !value.is_null()) {
+        let Some(ty) = ["string", "integer", "number", "boolean", "array", "object"]
+            .into_iter()
+            .find(|ty| is_of(value, ty))
+        else {
+            continue;
+        };
+        match kinds.iter_mut().find(|(kind, _)| *kind == ty) {
+            Some((_, values)) => values.push(value.clone()),
+            None => kinds.push((ty, vec![value.clone()])),
+        }
+    }
+    let is_nullable = walk::is_true(schema, "nullable");
+    let is_plain = matches!(kinds.as_slice(), [("string" | "integer", _)]);
+    if kinds.is_empty() || (is_plain && !has_null && !is_nullable) {
+        return;
+    }
+    let part = |(ty, values): &(&str, Vec<Value>), part: &mut Object| {
+        part.insert("type".to_owned(), Value::from(*ty));
+        if ["string", "integer"].contains(ty) {
+            part.insert("enum".to_owned(), Value::Array(values.clone()));
+        }
+    };
+    if kinds
+        .iter()
+        .any(|(ty, _)| !["string", "integer"].contains(ty))
+    {
+        let message =
+            "of values that are no text and no whole number the client checks the type alone";
+        notes.object_note(WEAKER, schema, Some("enum"), operation, message);
+    }
+    schema.shift_remove("enum");
+    if has_null {
+        schema.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    if let [only] = kinds.as_slice() {
+        part(only, schema);
+        return;
+    }
+    let parts = kinds.iter().map(|kind| {
+        let mut object = like(schema);
+        part(kind, &mut object);
+        Value::Object(object)
+    });
+    let parts = parts.collect();
+    schema.insert("oneOf".to_owned(), Value::Array(parts));
+}
+
+/// What a value must not be is no type; only values that a text must not have are checked.
+fn negation(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let Some(not) = schema.get("not").and_then(Value::as_object) else {
+        return;
+    };
+    let is_checked = walk::text(schema, "type") == Some("string")
+        && walk::elements(not.get("enum"))
+            .next()
+            .is_some_and(Value::is_string);
+    if is_checked || keys(not).is_empty() {
+        return;
+    }
+    let message = "`not` is not checked by the client's types";
+    notes.object_note(WEAKER, schema, Some("not"), operation, message);
+    schema.shift_remove("not");
 }
 
 fn bounds(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {

@@ -10,6 +10,7 @@
 mod alternatives;
 mod bodies;
 mod bundle;
+mod cycles;
 mod defaults;
 mod enums;
 mod fields;
@@ -66,9 +67,10 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 15] = [
+const PASSES: [fn(&mut Draft<'_>); 16] = [
     version::lower,
     forms::lower,
+    cycles::lower,
     alternatives::lower,
     operation_ids::lower,
     bodies::lower,

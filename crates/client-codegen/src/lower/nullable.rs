@@ -19,10 +19,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let Some(schema) = schema.as_object_mut() else {
             continue;
         };
-        let is_union = ["enum", "oneOf", "anyOf", "allOf"]
-            .iter()
-            .any(|key| schema.contains_key(*key));
-        if !walk::is_true(schema, "nullable") || !is_union {
+        if !walk::is_true(schema, "nullable") || !is_choice(schema) {
             continue;
         }
         let message = format!("`null` is allowed where `{name}` is referred to");
@@ -48,23 +45,19 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         }
     }
     walk::operations(value, &mut |_, operation| {
-        let in_parameters = walk::elements_mut(operation.get_mut("parameters"));
-        for schema in in_parameters.filter_map(|parameter| parameter.get_mut("schema")) {
-            for inner in schema
-                .as_object_mut()
-                .map(walk::inside)
-                .into_iter()
-                .flatten()
-            {
-                below(inner, &moved);
-            }
-        }
+        // No parameter can be sent as `null`.
         let parameters = operation.shift_remove("parameters");
         for schema in walk::of_operation(operation) {
             below(schema, &moved);
         }
         operation.extend(parameters.map(|all| ("parameters".to_owned(), all)));
     });
+}
+
+/// Whether a schema is an enum or a union.
+pub(super) fn is_choice(schema: &Object) -> bool {
+    let keys = ["enum", "oneOf", "anyOf", "allOf"];
+    keys.iter().any(|key| schema.contains_key(*key))
 }
 
 fn below(schema: &mut Value, moved: &HashSet<String>) {

@@ -11,14 +11,17 @@ use super::{Draft, Says};
 
 const SAYS: Says = Says::lossless("operation-ids");
 
-/// What the client has besides its operations, and what the module of its builders imports.
-const METHODS: [&str; 6] = [
+/// What the client has besides its operations, hooks among them, and what the module of its builders imports.
+const METHODS: [&str; 9] = [
     "new",
     "new_with_client",
     "baseurl",
     "client",
     "api_version",
     "inner",
+    "pre",
+    "post",
+    "exec",
 ];
 const TYPES: [&str; 9] = [
     "Error",

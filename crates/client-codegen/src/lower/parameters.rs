@@ -4,7 +4,7 @@
 //! names: two that meet are spelled apart. The names of a path and of its parameters are made the
 //! same, cookies are sent as the header they are, and `null` is no value of a parameter.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_contract::rust_names;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::rewrite::{Notes, like};
 use super::treatment::Treatment;
 use super::walk::{self, Object};
-use super::{Draft, Says, Spelling};
+use super::{Draft, Says, Spelling, nullable};
 
 const SAME: Says = Says::lossless("parameters");
 const WEAKER: Says = Says::weaker("parameters");
@@ -28,13 +28,13 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         spelling,
         treatments,
     } = draft;
-    let nullable: HashSet<String> = walk::components(value)
+    let nullable: HashMap<String, Value> = walk::components(value)
         .filter(|(_, schema)| {
             schema
                 .as_object()
                 .is_some_and(|one| walk::is_true(one, "nullable"))
         })
-        .map(|(name, _)| name.to_owned())
+        .map(|(name, schema)| (name.to_owned(), schema.clone()))
         .collect();
     let mut left_out = Vec::new();
     walk::operations(value, &mut |route, operation| {
@@ -137,18 +137,26 @@ fn in_path(
 }
 
 /// A parameter that is sent has a value.
-fn plain(parameter: &mut Object, nullable: &HashSet<String>, id: &str, notes: &mut Notes<'_>) {
-    let is_nullable_component = {
-        let schema = parameter.get("schema").and_then(Value::as_object);
-        let name = schema.and_then(walk::referred);
-        name.is_some_and(|name| nullable.contains(name))
-    };
-    let place = walk::text(parameter, "in").unwrap_or_default().to_owned();
+fn plain(
+    parameter: &mut Object,
+    nullable: &HashMap<String, Value>,
+    id: &str,
+    notes: &mut Notes<'_>,
+) {
+    // A query knows how to leave out what is not there.
+    if walk::text(parameter, "in") == Some("query") {
+        return;
+    }
     let Some(schema) = walk::object_mut(parameter.get_mut("schema")) else {
         return;
     };
-    if place == "query" {
-        return;
+    let component = walk::referred(schema).and_then(|name| nullable.get(name));
+    if let Some(Value::Object(component)) = component {
+        // Enums and unions keep their type: `null` is taken out of it.
+        if nullable::is_choice(component) {
+            return;
+        }
+        *schema = component.clone();
     }
     if schema
         .shift_remove("nullable")
@@ -157,9 +165,6 @@ fn plain(parameter: &mut Object, nullable: &HashSet<String>, id: &str, notes: &m
         if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
             values.retain(|value| !value.is_null());
         }
-        let message = "no value is sent for `null`";
-        notes.object_note(SAME, parameter, Some("schema"), Some(id), message);
-    } else if is_nullable_component {
         let message = "no value is sent for `null`";
         notes.object_note(SAME, parameter, Some("schema"), Some(id), message);
     }

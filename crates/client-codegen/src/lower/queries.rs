@@ -92,12 +92,11 @@ impl Lowering<'_, '_> {
             ("query", Shape::Other) if self.has_object(parameter.get("schema")) => {
                 self.text(&mut parameter, "a value of several shapes");
             }
-            ("header" | "cookie" | "path", Shape::Other) => {
+            ("header" | "cookie" | "path", Shape::Other)
                 if self.has_object(parameter.get("schema"))
-                    || !self.is_choice(parameter.get("schema"))
-                {
-                    self.text(&mut parameter, "a value of several shapes");
-                }
+                    || !self.is_choice(parameter.get("schema")) =>
+            {
+                self.text(&mut parameter, "a value of several shapes");
             }
             _ => {}
         }
@@ -146,6 +145,13 @@ impl Lowering<'_, '_> {
             format!("the values of `{name}` are joined with `{separator}`, as the contract has it");
         self.notes
             .object_note(SAME, parameter, None, Some(self.id), message);
+        // No value of the list can be sent as `null`.
+        let mut list = schema.cloned().unwrap_or_default();
+        list.shift_remove("nullable");
+        if let Some(items) = walk::object_mut(list.get_mut("items")) {
+            items.shift_remove("nullable");
+        }
+        parameter.insert("schema".to_owned(), Value::Object(list));
         self.lists.insert(name, separator);
     }
 

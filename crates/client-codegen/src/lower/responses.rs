@@ -26,6 +26,8 @@ const JSON: &str = "application/json";
 #[derive(Debug, Clone, PartialEq)]
 enum Kind {
     None,
+    /// Another protocol, after status 101.
+    Upgrade,
     Raw,
     /// The schema, without what only describes.
     Json(Value),
@@ -166,7 +168,12 @@ impl Answers<'_, '_> {
         let responses = self.responses.iter();
         let responses = responses.filter(|(status, _)| is_it(status));
         responses
-            .map(|(status, response)| (status.clone(), kind(response)))
+            .map(
+                |(status, response)| match (status.as_str(), kind(response)) {
+                    ("101", Kind::None | Kind::Raw) => (status.clone(), Kind::Upgrade),
+                    (_, kind) => (status.clone(), kind),
+                },
+            )
             .collect()
     }
 
@@ -175,7 +182,14 @@ impl Answers<'_, '_> {
     }
 
     fn success(&mut self) {
-        let successes = self.of(is_success);
+        let has_upgrade = |all: &[(String, Kind)]| all.iter().any(|one| one.1 == Kind::Upgrade);
+        let mut successes = self.of(is_success);
+        if successes.len() > 1 && has_upgrade(&successes) {
+            let message =
+                "an answer 101 comes as `Error::UnexpectedResponse`: others are no upgrade";
+            self.leave("101", WEAKER, message);
+            successes = self.of(is_success);
+        }
         let mut kinds: Vec<&Kind> = successes.iter().map(|(_, kind)| kind).collect();
         let default = self.default();
         let covers_all = is_covered(&successes);
@@ -215,16 +229,12 @@ impl Answers<'_, '_> {
             }
             return;
         }
-        for status in raw
-            .iter()
-            .chain(empty.iter().filter(|status| *status == "101"))
-        {
+        for status in &raw {
             let message = format!(
                 "an answer {status} comes as `Error::UnexpectedResponse`: it has no JSON, as others have"
             );
             self.leave(status, WEAKER, &message);
         }
-        let empty: Vec<String> = empty.into_iter().filter(|status| status != "101").collect();
         let schema = self.union(&bodies, "Response");
         let schema = match empty.is_empty() {
             true => schema,
@@ -456,7 +466,7 @@ pub(super) fn plain(schema: &Value) -> Value {
                     "externalDocs",
                     "deprecated",
                 ];
-                !is_origin(key) && !(describes.contains(&key.as_str()) && !value.is_object())
+                !is_origin(key) && (!describes.contains(&key.as_str()) || value.is_object())
             });
             Value::Object(
                 kept.map(|(key, value)| (key.clone(), plain(value)))

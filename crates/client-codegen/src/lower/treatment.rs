@@ -97,18 +97,18 @@ pub(super) fn put_back(
                 continue;
             };
             let name = spelling.read(walk::text(parameter, "name").unwrap_or_default());
-            if treatment.cookies.iter().any(|cookie| *cookie == name) {
+            if treatment.cookies.contains(&name) {
                 parameter.insert("in".to_owned(), Value::from("cookie"));
-            } else if let Some(separator) = treatment.lists.get(&name) {
-                if walk::text(parameter, "in") == Some("query") {
-                    let style = match separator {
-                        ' ' => "spaceDelimited",
-                        '|' => "pipeDelimited",
-                        _ => "form",
-                    };
-                    parameter.insert("style".to_owned(), Value::from(style));
-                    parameter.insert("explode".to_owned(), Value::Bool(false));
-                }
+            } else if let Some(separator) = treatment.lists.get(&name)
+                && walk::text(parameter, "in") == Some("query")
+            {
+                let style = match separator {
+                    ' ' => "spaceDelimited",
+                    '|' => "pipeDelimited",
+                    _ => "form",
+                };
+                parameter.insert("style".to_owned(), Value::from(style));
+                parameter.insert("explode".to_owned(), Value::Bool(false));
             }
         }
     });

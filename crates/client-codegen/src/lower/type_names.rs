@@ -17,6 +17,9 @@ use super::{Draft, Says};
 
 const SAYS: Says = Says::lossless("type-names");
 
+/// Names that generated code uses for what they are in Rust.
+const OF_RUST: [&str; 5] = ["Default", "Err", "None", "Ok", "Some"];
+
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, notes, .. } = draft;
     rename_components(value, notes);
@@ -47,7 +50,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 
 /// Components that differ in more than their types' names tell.
 fn rename_components(document: &mut Value, notes: &mut Notes<'_>) {
-    let mut taken = HashSet::new();
+    let mut taken: HashSet<String> = OF_RUST.map(str::to_owned).into();
     let mut renamed = HashMap::new();
     let names: Vec<String> = walk::components(document)
         .map(|(name, _)| name.to_owned())
@@ -68,7 +71,7 @@ fn rename_components(document: &mut Value, notes: &mut Notes<'_>) {
             let name = match renamed.get(&name) {
                 Some(new) => {
                     let message =
-                        format!("another component has the type of `{name}`: this is `{new}`");
+                        format!("another type is called as that of `{name}`: this is `{new}`");
                     let empty = Object::new();
                     let object = schema.as_object().unwrap_or(&empty);
                     notes.object_note(SAYS, object, None, None, message);
@@ -241,6 +244,9 @@ impl Names<'_, '_> {
     }
 
     fn meets(&mut self, name: &str, content: &Value) -> Meeting {
+        if OF_RUST.contains(&name) {
+            return Meeting::Another;
+        }
         if let Some((component, own)) = self.own.get(name) {
             return if own == content {
                 Meeting::Itself(component.clone())
