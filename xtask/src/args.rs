@@ -32,11 +32,15 @@ pub(crate) enum Command {
     #[command(after_help = "\
 Examples:
   cargo xtask generate            write what is stale
-  cargo xtask generate --check    only say what is stale, with a diff; for CI")]
+  cargo xtask generate --check    only say what is stale, with a diff; for CI
+  cargo xtask generate --strict   fail where the client says less than the contract")]
     Generate {
         /// Write nothing; show what is stale as a unified diff, and fail if anything is
         #[arg(long)]
         check: bool,
+        /// Fail if the client's types enforce less than the contract, or lack an operation of it
+        #[arg(long)]
+        strict: bool,
     },
     /// Write a client crate that stands alone, from any contract
     #[command(after_help = "\

@@ -1,4 +1,4 @@
-//! Drives progenitor, and finds out which operations it refuses.
+//! Drives progenitor, and finds out which operations and schemas it refuses.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +8,7 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
 
 use crate::error::{GenerateError, Place, Refusal, advice};
+use crate::lower::{Lowered, Says};
 use crate::references::reach;
 use crate::{panics, read};
 
@@ -22,21 +23,38 @@ pub(crate) struct Generated {
     pub(crate) tokens: TokenStream,
 }
 
-/// Generates, or says for every operation concerned why not.
+/// How often what progenitor refuses is taken out, before it is given up.
+const ROUNDS: usize = 64;
+
+const LEFT_OUT: Says = Says::left_out("refused");
+const UNTYPED: Says = Says::weaker("refused");
+
+/// Generates. What progenitor refuses in spite of all lowering is left out, and noted.
 pub(crate) fn generate(
-    document: &Value,
+    lowered: &mut Lowered<'_>,
     client_state: Option<TokenStream>,
 ) -> Result<Generated, GenerateError> {
-    let openapi = read::openapi(document)?;
-    let tokens = match attempt(&openapi, client_state) {
-        Ok(tokens) => tokens,
-        Err(message) => {
-            return Err(GenerateError::Refused {
-                refusals: blame(document, message),
-            });
+    let mut rounds = 0;
+    let tokens = loop {
+        let openapi = read::openapi(&lowered.draft);
+        let attempt = match &openapi {
+            Ok(openapi) => attempt(openapi, client_state.clone()),
+            Err(error) => Err(error.to_string()),
+        };
+        let message = match attempt {
+            Ok(tokens) => break tokens,
+            Err(message) => message,
+        };
+        rounds += 1;
+        let refusals = blame(&lowered.draft, message);
+        if rounds > ROUNDS || !refusals.iter().all(|refusal| take_out(lowered, refusal)) {
+            return Err(GenerateError::Refused { refusals });
         }
     };
-    Ok(Generated { openapi, tokens })
+    Ok(Generated {
+        openapi: read::openapi(&lowered.document)?,
+        tokens: lowered.spelling.put_back_code(tokens),
+    })
 }
 
 /// What else progenitor can make of a contract. The path leads to the generated client's module.
@@ -46,23 +64,94 @@ pub(crate) enum Extra {
     Mock,
 }
 
-/// Generates what goes with a client.
+/// Generates what goes with a client of a contract that is already lowered, and was generated from.
 pub(crate) fn extra(
-    openapi: &OpenAPI,
+    lowered: &Lowered<'_>,
     extra: Extra,
     client: &str,
 ) -> Result<TokenStream, GenerateError> {
+    let openapi = read::openapi(&lowered.draft)?;
     let made = panics::catch(|| {
         let mut generator = Generator::new(&settings(None));
         match extra {
-            Extra::Cli => generator.cli(openapi, client),
-            Extra::Mock => generator.httpmock(openapi, client),
+            Extra::Cli => generator.cli(&openapi, client),
+            Extra::Mock => generator.httpmock(&openapi, client),
         }
     });
     let made = made.and_then(|result| result.map_err(|error| error.to_string()));
-    made.map_err(|message| GenerateError::Refused {
+    let tokens = made.map_err(|message| GenerateError::Refused {
         refusals: vec![refusal(None, message)],
-    })
+    })?;
+    Ok(lowered.spelling.put_back_code(tokens))
+}
+
+/// Takes what is refused out of a contract; tells whether there was something to take out.
+fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
+    let Lowered {
+        document,
+        draft,
+        marked,
+        notes,
+        ..
+    } = lowered;
+    let message = &refusal.message;
+    if let Some(place) = &refusal.place {
+        let item = |value: &mut Value| {
+            let item = value
+                .get_mut("paths")?
+                .get_mut(&place.path)?
+                .as_object_mut()?;
+            item.shift_remove(&place.method)
+        };
+        let Some(Value::Object(operation)) = item(marked) else {
+            return false;
+        };
+        item(document);
+        item(draft);
+        let message = format!("progenitor cannot generate the operation: {message}");
+        notes.object_note(
+            LEFT_OUT,
+            &operation,
+            None,
+            place.operation_id.as_deref(),
+            message,
+        );
+        return true;
+    }
+    let Some(schema) = &refusal.schema else {
+        return false;
+    };
+    if let Some(part) = part_to_blame(draft, schema) {
+        let Some(Value::Object(old)) = marked.pointer_mut(&part).map(std::mem::take) else {
+            return false;
+        };
+        let message = format!("progenitor has no type for this, it is any JSON: {message}");
+        notes.object_note(UNTYPED, &old, None, None, message);
+        for value in [draft, document, marked] {
+            if let Some(schema) = value.pointer_mut(&part) {
+                *schema = Value::Object(Map::new());
+            }
+        }
+        return true;
+    }
+    let component = |value: &mut Value| {
+        let all = value.get_mut("components")?.get_mut("schemas")?;
+        all.get_mut(schema).map(std::mem::take)
+    };
+    let Some(Value::Object(old)) = component(marked) else {
+        return false;
+    };
+    let message = format!("progenitor has no type for `{schema}`, it is any JSON: {message}");
+    notes.object_note(UNTYPED, &old, None, None, message);
+    for value in [draft, document, marked] {
+        let all = value
+            .get_mut("components")
+            .and_then(|components| components.get_mut("schemas"));
+        if let Some(schema) = all.and_then(|all| all.get_mut(schema)) {
+            *schema = Value::Object(Map::new());
+        }
+    }
+    true
 }
 
 fn attempt(openapi: &OpenAPI, client_state: Option<TokenStream>) -> Result<TokenStream, String> {
@@ -84,18 +173,112 @@ fn settings(client_state: Option<TokenStream>) -> GenerationSettings {
     settings
 }
 
-/// Names the operations that cannot be generated even alone.
+/// Names the schemas or operations that cannot be generated even alone.
 fn blame(document: &Value, whole: String) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    match refusal_of(document, &[]) {
-        Some(message) => refusals.push(refusal(None, message)),
-        None => search(document, &places(document), &mut refusals),
+    if let Some(message) = refusal_of(document, &[]) {
+        refusals.extend(innermost(document));
+        if refusals.is_empty() {
+            refusals.push(refusal(None, message));
+        }
+        return refusals;
     }
+    search(document, &places(document), &mut refusals);
     if refusals.is_empty() {
         // Each works alone: they disturb each other, and no single one is to blame.
         refusals.push(refusal(None, whole));
     }
     refusals
+}
+
+/// The component schemas that are refused alone with those that they need, and that need no others
+/// that are refused.
+fn innermost(document: &Value) -> Vec<Refusal> {
+    let schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    let names: Vec<&str> = schemas
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(String::as_str)
+        .collect();
+    let mut refused = Vec::new();
+    search_schemas(document, &names, &mut refused);
+    let needs = |name: &str| {
+        let mut reached = BTreeSet::new();
+        let schema = schemas.and_then(|schemas| schemas.get(name));
+        reach(document, schema, &mut reached);
+        reached
+    };
+    let sizes: Vec<usize> = refused.iter().map(|(name, _)| needs(name).len()).collect();
+    let least = sizes.iter().min().copied().unwrap_or_default();
+    let refused = refused.into_iter().zip(sizes);
+    refused
+        .filter(|(_, size)| *size == least)
+        .map(|((name, message), _)| Refusal {
+            schema: Some(name),
+            ..refusal(None, message)
+        })
+        .collect()
+}
+
+/// The innermost part of a component schema without which progenitor takes it, as a pointer into the
+/// document; nothing where it is refused for more than one.
+fn part_to_blame(document: &Value, name: &str) -> Option<String> {
+    let part = schemas_alone(document, &[name]);
+    let token = |text: &str| text.replace('~', "~0").replace('/', "~1");
+    let mut at = format!("/components/schemas/{}", token(name));
+    let mut found = None;
+    loop {
+        let object = part.pointer(&at)?.as_object()?;
+        let mut inside = Vec::new();
+        for (key, value) in object {
+            match (key.as_str(), value) {
+                ("properties", Value::Object(properties)) => inside.extend(
+                    properties
+                        .keys()
+                        .map(|property| format!("{at}/properties/{}", token(property))),
+                ),
+                ("items" | "additionalProperties", Value::Object(_)) => {
+                    inside.push(format!("{at}/{key}"));
+                }
+                ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
+                    inside.extend((0..parts.len()).map(|index| format!("{at}/{key}/{index}")));
+                }
+                _ => {}
+            }
+        }
+        let culprit = inside.into_iter().find(|inner| {
+            let mut without = part.clone();
+            if let Some(schema) = without.pointer_mut(inner) {
+                *schema = Value::Object(Map::new());
+            }
+            refusal_of_whole(&without).is_none()
+        });
+        match culprit {
+            Some(inner) => {
+                at = inner.clone();
+                found = Some(inner);
+            }
+            None => return found,
+        }
+    }
+}
+
+/// Halves the schemas until those that are refused stand alone.
+fn search_schemas(document: &Value, names: &[&str], refused: &mut Vec<(String, String)>) {
+    let Some(message) = refusal_of_whole(&schemas_alone(document, names)) else {
+        return;
+    };
+    match names {
+        [] => {}
+        [name] => refused.push(((*name).to_owned(), message)),
+        _ => {
+            let (left, right) = names.split_at(names.len() / 2);
+            search_schemas(document, left, refused);
+            search_schemas(document, right, refused);
+        }
+    }
 }
 
 /// Halves the operations until those that are refused stand alone.
@@ -119,18 +302,45 @@ fn refusal(place: Option<Place>, message: String) -> Refusal {
     let message = message.lines().next().unwrap_or_default().to_owned();
     Refusal {
         place,
+        schema: None,
         advice: advice(&message),
         message,
     }
 }
 
+/// A contract without operations, of these component schemas and those that they need.
+fn schemas_alone(document: &Value, names: &[&str]) -> Value {
+    let mut reached = BTreeSet::new();
+    for name in names {
+        let schema = document
+            .pointer("/components/schemas")
+            .and_then(|schemas| schemas.get(*name));
+        reach(document, schema, &mut reached);
+        reached.insert(format!("#/components/schemas/{name}"));
+    }
+    let members = document.as_object().into_iter().flatten();
+    let part = members.map(|(key, value)| {
+        let value = match key.as_str() {
+            "paths" => Value::Object(Map::new()),
+            "components" => components(value, &reached),
+            _ => value.clone(),
+        };
+        (key.clone(), value)
+    });
+    Value::Object(part.collect())
+}
+
+/// Why a contract is refused.
+fn refusal_of_whole(document: &Value) -> Option<String> {
+    match read::openapi(document) {
+        Ok(openapi) => attempt(&openapi, None).err(),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
 /// Why a contract of these operations alone is refused.
 fn refusal_of(document: &Value, places: &[Place]) -> Option<String> {
-    let openapi = match read::openapi(&only(document, places)) {
-        Ok(openapi) => openapi,
-        Err(error) => return Some(error.to_string()),
-    };
-    attempt(&openapi, None).err()
+    refusal_of_whole(&only(document, places))
 }
 
 /// The contract of these operations alone, with the components they use.

@@ -6,9 +6,9 @@ use std::fmt;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GenerateError {
-    /// The document is not OpenAPI 3.0.
+    /// The document is neither OpenAPI 3.0 nor 3.1.
     #[error(
-        "the contract is {found}, but clients are generated from OpenAPI 3.0 only; \
+        "the contract is {found}, but clients are generated from OpenAPI 3.0 and 3.1; \
          start it with `openapi: 3.0.3`"
     )]
     UnsupportedVersion {
@@ -22,6 +22,23 @@ pub enum GenerateError {
         at: String,
         /// What is wrong there.
         message: String,
+    },
+    /// A reference of the contract leads nowhere.
+    #[error("{location}: {message}")]
+    Reference {
+        /// The place of the `$ref`.
+        location: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Types of the client would have one name.
+    #[error(
+        "the client would have several types called {}; give their schemas other names or titles",
+        .names.join(", ")
+    )]
+    Clash {
+        /// The names.
+        names: Vec<String>,
     },
     /// The document is valid, but progenitor cannot generate a client from it.
     #[error("progenitor cannot generate a client from the contract{}", list(.refusals))]
@@ -64,6 +81,8 @@ pub enum ManifestError {
 pub struct Refusal {
     /// The operation that is refused; none when the components already are.
     pub place: Option<Place>,
+    /// The name of the component schema that is refused, where it is one.
+    pub schema: Option<String>,
     /// Progenitor's own words.
     pub message: String,
     /// What to do about it, where that is known.
@@ -101,9 +120,10 @@ impl fmt::Display for Place {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.place {
-            Some(place) => write!(f, "{place}: {}", self.message)?,
-            None => write!(f, "components: {}", self.message)?,
+        match (&self.place, &self.schema) {
+            (Some(place), _) => write!(f, "{place}: {}", self.message)?,
+            (None, Some(schema)) => write!(f, "schema `{schema}`: {}", self.message)?,
+            (None, None) => write!(f, "components: {}", self.message)?,
         }
         match self.advice {
             Some(advice) => write!(f, "; {advice}"),

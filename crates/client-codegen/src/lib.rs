@@ -10,8 +10,7 @@ mod beside;
 mod companion;
 mod engine;
 mod error;
-#[cfg(test)]
-mod fixture;
+mod finish;
 mod header;
 mod lower;
 mod manifest;
@@ -19,14 +18,18 @@ mod operations;
 mod panics;
 mod read;
 mod references;
+mod report;
 mod scaffold;
 mod source;
 
 use std::path::PathBuf;
 
+use openapi_contract::document::Document;
+
 pub use companion::{Companion, CompanionKind, companion};
 pub use error::{GenerateError, ManifestError, Place, Refusal};
-pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, content_hash, is_generated};
+pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, contract_hash, is_generated};
+pub use lower::{Price, Prices, Rewrite};
 pub use manifest::MANIFEST;
 
 /// The directory, inside the client crate, that belongs to the generator.
@@ -37,10 +40,17 @@ pub const GENERATED_DIR: &str = "src/generated";
 pub struct Contract<'a> {
     /// The path to show in headers: relative to the repository, with forward slashes.
     pub path: &'a str,
-    /// The text of the file. Its hash goes into headers and manifest.
-    pub text: &'a str,
-    /// What the text says.
-    pub document: &'a serde_json::Value,
+    /// What its files say. The hash of their texts goes into headers and manifest.
+    pub document: &'a Document,
+}
+
+/// A client crate, and what the generator had to change in the contract for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientCrate {
+    /// The files of the crate.
+    pub files: Vec<GeneratedFile>,
+    /// All that is otherwise in the client than in the contract, in the order of the contract.
+    pub rewrites: Vec<Rewrite>,
 }
 
 /// What a client crate is called and who made it.
@@ -125,49 +135,39 @@ pub fn generated_package(manifest: &str) -> Result<Option<String>, ManifestError
 /// `progenitor_client::ClientHooks` for `Client` to use it.
 ///
 /// # Errors
-/// When the contract is not OpenAPI 3.0, uses what progenitor cannot generate, or when the
-/// manifest cannot be understood.
+/// When the contract is neither OpenAPI 3.0 nor 3.1, when a reference in it leads nowhere, or when
+/// the manifest cannot be understood.
 pub fn client(
     contract: &Contract<'_>,
     options: &Options,
     manifest: Option<&str>,
-) -> Result<Vec<GeneratedFile>, GenerateError> {
-    let facts = read::facts(contract.document)?;
-    let lowered = lower::lower(contract.document);
-    generate(contract, &facts, options, manifest, &lowered, &[])
-}
-
-/// Generates from what progenitor is given, where these bodies are streams of bytes.
-fn generate(
-    contract: &Contract<'_>,
-    facts: &read::Facts,
-    options: &Options,
-    manifest: Option<&str>,
-    lowered: &serde_json::Value,
-    bodies: &[beside::UploadBody],
-) -> Result<Vec<GeneratedFile>, GenerateError> {
+) -> Result<ClientCrate, GenerateError> {
+    let mut lowered = lower::lower(contract.document)?;
+    let facts = read::facts(&lowered.document)?;
     let mut managed = match manifest {
         Some(text) => manifest::Manifest::parse(text)?,
-        None => manifest::Manifest::parse(&scaffold::manifest(facts, options))?,
+        None => manifest::Manifest::parse(&scaffold::manifest(&facts, options))?,
     };
 
     let state = managed.client_state()?;
     let own_state = state.is_some();
-    let generated = engine::generate(lowered, state)?;
-    let whole = beside::reads_types(contract.document, bodies).then(|| generated.tokens.clone());
+    let generated = engine::generate(&mut lowered, state)?;
+    let bodies = beside::bodies(&lowered);
+    let whole = beside::reads_types(&lowered.document, &bodies).then(|| generated.tokens.clone());
     let mut code = source::Code::new(generated.tokens)?;
+    finish::finish(&mut code.file, &lowered.treatments);
     let operations = operations::read(&generated.openapi, &code.file)?;
     let types = source::types(whole)?;
     let input = beside::Input {
-        document: contract.document,
+        document: &lowered.document,
         operations: &operations,
         own_state,
         types: &types,
-        bodies,
+        bodies: &bodies,
     };
     let beside = beside::write(&input, &mut code.file)?;
-    let stamp = header::Stamp::new(contract, facts, &options.command);
-    let sources = source::files(code, &operations, lowered, beside, &stamp)?;
+    let stamp = header::Stamp::new(contract, &facts, &options.command);
+    let sources = source::files(code, &operations, &lowered.document, beside, &stamp)?;
 
     managed.ensure(&sources.crates)?;
     managed.ensure_features(&sources.features)?;
@@ -183,8 +183,10 @@ fn generate(
         ownership: Ownership::Managed,
     });
     if manifest.is_none() {
-        files.extend(scaffold::files(facts, options));
+        files.extend(scaffold::files(&facts, options));
     }
+    let rewrites = lowered.notes.finish();
+    files.extend(report::file(&rewrites, &stamp));
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+    Ok(ClientCrate { files, rewrites })
 }

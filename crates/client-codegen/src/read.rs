@@ -1,5 +1,6 @@
-//! Reads a document as OpenAPI 3.0, and says where it is not.
+//! Reads documents: the version of a contract, and OpenAPI 3.0 once it is lowered.
 
+use openapi_contract::document::Document;
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
@@ -14,20 +15,36 @@ pub(crate) struct Facts {
     pub(crate) license: Option<String>,
 }
 
-/// Checks that the document is OpenAPI 3.0 and takes its facts.
+/// The versions of OpenAPI that clients are generated from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    OpenApi30,
+    OpenApi31,
+}
+
+/// The version of a contract.
+pub(crate) fn version(document: &Document) -> Result<Version, GenerateError> {
+    let root = document.root();
+    let found = match document.get(root, "openapi") {
+        Some(version) => match document.text(version) {
+            Some(version) if version.starts_with("3.0.") => return Ok(Version::OpenApi30),
+            Some(version) if version.starts_with("3.1.") => return Ok(Version::OpenApi31),
+            Some(version) => format!("OpenAPI {version}"),
+            None => format!(
+                "OpenAPI {}, which is not a string",
+                document.to_json(version)
+            ),
+        },
+        None => match document.get_text(root, "swagger") {
+            Some(version) => format!("Swagger {version}"),
+            None => "not an OpenAPI document: it has no `openapi`".to_owned(),
+        },
+    };
+    Err(GenerateError::UnsupportedVersion { found })
+}
+
+/// Takes the facts of a document.
 pub(crate) fn facts(document: &Value) -> Result<Facts, GenerateError> {
-    let unsupported = |found: String| Err(GenerateError::UnsupportedVersion { found });
-    match document.get("openapi") {
-        Some(Value::String(version)) if version.starts_with("3.0.") => {}
-        Some(Value::String(version)) => return unsupported(format!("OpenAPI {version}")),
-        Some(other) => return unsupported(format!("OpenAPI {other}, which is not a string")),
-        None => {
-            return unsupported(match document.get("swagger") {
-                Some(Value::String(version)) => format!("Swagger {version}"),
-                _ => "not an OpenAPI document: it has no `openapi`".to_owned(),
-            });
-        }
-    }
     let text = |at: &str| {
         document
             .pointer(at)

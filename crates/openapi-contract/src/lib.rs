@@ -55,7 +55,7 @@ pub mod model;
 mod pattern;
 pub mod report;
 pub mod rules;
-mod rust_names;
+pub mod rust_names;
 pub mod witness;
 
 pub use finding::{Direction, Finding, Level, Location, Site, Witness};

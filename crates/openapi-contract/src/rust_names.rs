@@ -8,39 +8,39 @@ use heck::{ToPascalCase, ToSnakeCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
 /// The method of an operation, by its id.
-pub(crate) fn method_name(operation_id: &str) -> String {
+pub fn method_name(operation_id: &str) -> String {
     identifier(operation_id, str::to_snake_case, "_")
 }
 
 /// The builder of an operation's request, by the operation's id.
-pub(crate) fn builder_name(operation_id: &str) -> String {
+pub fn builder_name(operation_id: &str) -> String {
     identifier(&method_name(operation_id), str::to_pascal_case, "_")
 }
 
 /// The method of a builder that sets a parameter.
-pub(crate) fn setter_name(parameter: &str) -> String {
+pub fn setter_name(parameter: &str) -> String {
     identifier(parameter, str::to_snake_case, "_")
 }
 
 /// A type, by the name of its component or the title of its schema, or by the place of the schema.
-pub(crate) fn type_name(text: &str) -> String {
+pub fn type_name(text: &str) -> String {
     identifier(text, str::to_pascal_case, "X")
 }
 
 /// What the type of a property is named after that has neither a component nor a title; `owner` is
 /// what the type around it is named after.
-pub(crate) fn property_type(owner: &str, property: &str) -> String {
+pub fn property_type(owner: &str, property: &str) -> String {
     format!("{owner}_{}", property.to_snake_case())
 }
 
 /// The field of a property.
-pub(crate) fn field_name(property: &str) -> String {
+pub fn field_name(property: &str) -> String {
     identifier(property, str::to_snake_case, "x")
 }
 
 /// The names of the variants of a string enum, in the order of its values. Where plain names meet,
 /// all are made again with an `X` for each character that names cannot have.
-pub(crate) fn variant_names(values: &[&str]) -> Vec<String> {
+pub fn variant_names(values: &[&str]) -> Vec<String> {
     let plain: Vec<String> = values.iter().map(|value| type_name(value)).collect();
     if are_unique(&plain) {
         return plain;

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use client_codegen::output::{self, Plan};
 use client_codegen::{
     Companion, CompanionKind, Contract, GenerateError, GeneratedFile, MANIFEST, Options, Ownership,
+    Rewrite,
 };
 use openapi_contract::document::Document;
 
@@ -23,11 +24,9 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     let document = Document::load(&args.file, &name)?;
     let version = check::version(&document);
     output.progress("Contract", &format!("{name} {version}"))?;
-    let json = document.to_json(document.root());
     let contract = Contract {
         path: &name,
-        text: document.source().text(),
-        document: &json,
+        document: &document,
     };
 
     let package = package(args, &document)?;
@@ -37,8 +36,11 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
         .collect();
     let options = format!("{package} {with:?}");
     let target = args.out.join("target");
+    let mut rewrites = Vec::new();
     let planned = generate::memory::plans(&document, &options, &roots, &target, || {
-        plans(args, &with, &contract, &package)
+        let (plans, made) = plans(args, &with, &contract, &package)?;
+        rewrites = made;
+        Ok(plans)
     });
     let plans: Vec<(PathBuf, Plan)> =
         match planned.map(|plans| roots.into_iter().zip(plans).collect()) {
@@ -49,6 +51,10 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
             }
             Err(error) => return Err(error),
         };
+    if !rewrites.is_empty() {
+        let list = args.out.join(generate::LOWERING).display().to_string();
+        output.progress("Lowered", &generate::prices(&rewrites, &list))?;
+    }
     // Everything is planned before anything is written.
     for (directory, plan) in &plans {
         for file in plan.stale() {
@@ -150,7 +156,7 @@ fn plans(
     with: &[With],
     contract: &Contract<'_>,
     package: &str,
-) -> Result<Vec<Plan>> {
+) -> Result<(Vec<Plan>, Vec<Rewrite>)> {
     let members: Vec<String> = with
         .iter()
         .map(|with| directory(*with).to_owned())
@@ -164,8 +170,8 @@ fn plans(
         ..options(package.to_owned())
     };
     let manifest = text(&args.out.join(MANIFEST))?;
-    let files = client_codegen::client(contract, &own, manifest.as_deref())?;
-    let mut plans = vec![plan(&args.out, &files, manifest.is_none())?];
+    let made = client_codegen::client(contract, &own, manifest.as_deref())?;
+    let mut plans = vec![plan(&args.out, &made.files, manifest.is_none())?];
     for &with in with {
         let stem = package.strip_suffix("-client").unwrap_or(package);
         let (kind, name) = match with {
@@ -193,7 +199,7 @@ fn plans(
                 .with_context(|| format!("no {} can be generated", directory(with)))?;
         plans.push(plan(&root, &files, manifest.is_none())?);
     }
-    Ok(plans)
+    Ok((plans, made.rewrites))
 }
 
 fn directory(with: With) -> &'static str {

@@ -7,20 +7,41 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use client_codegen::output::{self, FileState, Plan};
-use client_codegen::{Companion, CompanionKind, Contract, MANIFEST, Options};
+use client_codegen::{
+    ClientCrate, Companion, CompanionKind, Contract, MANIFEST, Options, Price, Prices, Rewrite,
+};
 use openapi_contract::document::Document;
 
 use crate::cargo;
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::{CLIENT, CLIENT_PACKAGE, COMPANIONS, CONTRACT, Workspace};
 
-/// Writes what is stale, or only says so.
-pub(crate) fn run(workspace: &Workspace, check: bool, output: &mut Output) -> Result<Status> {
+/// Writes what is stale, or only says so. If `strict`, a client that says less than the contract is
+/// not written.
+pub(crate) fn run(
+    workspace: &Workspace,
+    check: bool,
+    strict: bool,
+    output: &mut Output,
+) -> Result<Status> {
     let start = Instant::now();
     let document = workspace.document(&workspace.path(CONTRACT))?;
     let version = super::check::version(&document);
     output.progress("Contract", &format!("{CONTRACT} {version}"))?;
-    let plans = plans(workspace, &document)?;
+    if strict {
+        let made = client(workspace, &document)?;
+        if let Some(costs) = costs(&made.rewrites) {
+            output.report(&costs)?;
+            let message = "the client would not carry over all of the contract";
+            output.trouble("Failed", message)?;
+            return Ok(Status::Findings);
+        }
+    }
+    let (plans, rewrites) = plans(workspace, &document)?;
+    if !rewrites.is_empty() {
+        let list = format!("{CLIENT}/{LOWERING}");
+        output.progress("Lowered", &prices(&rewrites, &list))?;
+    }
     let is_fresh = plans.iter().all(|(_, plan)| plan.is_fresh());
     if check {
         let diffs = plans
@@ -70,12 +91,15 @@ pub(crate) fn done(state: &FileState) -> &'static str {
     }
 }
 
+/// Where a client lists what it does not carry over, within its directory.
+pub(crate) const LOWERING: &str = "src/generated/LOWERING.md";
+
+/// The plans for each directory.
+type Plans = Vec<(&'static str, Plan)>;
+
 /// What generation would do to the client and to the crates that go with it, with their
-/// directories.
-pub(crate) fn plans(
-    workspace: &Workspace,
-    document: &Document,
-) -> Result<Vec<(&'static str, Plan)>> {
+/// directories; and what it had to rewrite, unless all is known to be fresh.
+pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans, Vec<Rewrite>)> {
     let companions = COMPANIONS.into_iter().filter(|(directory, ..)| {
         // One that the team has deleted is not generated again.
         workspace.path(directory).join(MANIFEST).is_file()
@@ -89,31 +113,27 @@ pub(crate) fn plans(
         .map(|name| workspace.path(name))
         .collect();
     let target = cargo::target_directory(workspace.root());
+    let mut rewrites = Vec::new();
     let plans = memory::plans(document, "workspace", &roots, &target, || {
-        plans_anew(workspace, document, &companions)
+        let made = client(workspace, document)?;
+        rewrites = made.rewrites;
+        let mut plans = vec![output::plan(&workspace.path(CLIENT), &made.files)?];
+        plans.extend(companion_plans(workspace, document, &companions)?);
+        Ok(plans)
     })?;
-    Ok(directories.into_iter().zip(plans).collect())
+    Ok((directories.into_iter().zip(plans).collect(), rewrites))
 }
 
-fn plans_anew(
+fn companion_plans(
     workspace: &Workspace,
     document: &Document,
     companions: &[(&'static str, &'static str, CompanionKind)],
 ) -> Result<Vec<Plan>> {
-    let json = document.to_json(document.root());
     let contract = Contract {
         path: CONTRACT,
-        text: document.source().text(),
-        document: &json,
+        document,
     };
-    let manifest = workspace.text(&workspace.path(CLIENT).join(MANIFEST))?;
-    let files = client_codegen::client(
-        &contract,
-        &Options::new(CLIENT_PACKAGE),
-        manifest.as_deref(),
-    )
-    .with_context(|| format!("no client can be generated from {CONTRACT}"))?;
-    let mut plans = vec![output::plan(&workspace.path(CLIENT), &files)?];
+    let mut plans = Vec::new();
     for (directory, package, kind) in companions {
         let manifest = workspace.text(&workspace.path(directory).join(MANIFEST))?;
         let companion = Companion {
@@ -128,6 +148,44 @@ fn plans_anew(
         plans.push(output::plan(&workspace.path(directory), &files)?);
     }
     Ok(plans)
+}
+
+/// The client crate, as it is generated from a contract.
+fn client(workspace: &Workspace, document: &Document) -> Result<ClientCrate> {
+    let manifest = workspace.text(&workspace.path(CLIENT).join(MANIFEST))?;
+    let contract = Contract {
+        path: CONTRACT,
+        document,
+    };
+    client_codegen::client(
+        &contract,
+        &Options::new(CLIENT_PACKAGE),
+        manifest.as_deref(),
+    )
+    .with_context(|| format!("no client can be generated from {CONTRACT}"))
+}
+
+/// What a client does not carry over, a line each; nothing when it carries over all.
+pub(crate) fn costs(rewrites: &[Rewrite]) -> Option<String> {
+    let costs = rewrites.iter().filter(|one| one.price != Price::Lossless);
+    let lines: String = costs.map(|rewrite| format!("{rewrite}\n")).collect();
+    (!lines.is_empty()).then_some(lines)
+}
+
+/// How much of the contract a client says in other words, and how much it does not say. The file at
+/// `list` has it all.
+pub(crate) fn prices(rewrites: &[Rewrite], list: &str) -> String {
+    let Prices {
+        lossless,
+        weaker,
+        left_out,
+    } = Prices::of(rewrites);
+    let all = counted(rewrites.len(), "rewrite");
+    let mut text = format!("{all}: {lossless} lossless, {weaker} weaker, {left_out} left out");
+    if weaker + left_out > 0 {
+        text.push_str(&format!(", listed in {list}"));
+    }
+    text
 }
 
 /// How many files there are, and in what state.

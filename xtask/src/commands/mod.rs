@@ -33,7 +33,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
     }
     let workspace = Workspace::find(args.root)?;
     match args.command {
-        Command::Generate { check } => generate::run(&workspace, check, output),
+        Command::Generate { check, strict } => generate::run(&workspace, check, strict, output),
         Command::Check {
             report,
             contract,

@@ -55,13 +55,13 @@ pub fn companion(
     companion: &Companion,
     manifest: Option<&str>,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
-    let facts = read::facts(contract.document)?;
+    let mut lowered = lower::lower(contract.document)?;
+    let facts = read::facts(&lowered.document)?;
     let mut managed = match manifest {
         Some(text) => Manifest::parse(text)?,
         None => Manifest::parse(&scaffold::manifest(&facts, options, companion))?,
     };
-    let lowered = lower::lower(contract.document);
-    let client = engine::generate(&lowered, None)?;
+    let client = engine::generate(&mut lowered, None)?;
     let file = syn::parse2(client.tokens).map_err(unreadable)?;
     let operations = operations::read(&client.openapi, &file)?;
     drop(file);
@@ -69,12 +69,12 @@ pub fn companion(
         CompanionKind::Mock => Extra::Mock,
         CompanionKind::Cli => Extra::Cli,
     };
-    let tokens = engine::extra(&client.openapi, extra, &companion.module)?;
+    let tokens = engine::extra(&lowered, extra, &companion.module)?;
     let code = syn::parse2(tokens).map_err(unreadable)?;
     let stamp = Stamp::new(contract, &facts, &options.command);
     let mut files = match companion.kind {
         CompanionKind::Mock => mock::files(code, &operations, &stamp),
-        CompanionKind::Cli => cli::files(code, &operations, &lowered, options, &stamp),
+        CompanionKind::Cli => cli::files(code, &operations, &lowered.document, options, &stamp),
     };
     managed.ensure(crates(companion.kind, &files).as_slice())?;
     managed.record(contract.path, &stamp)?;

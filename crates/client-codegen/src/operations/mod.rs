@@ -82,7 +82,7 @@ pub(crate) enum RawBody {
 /// A request body that the client makes from a typed value.
 #[derive(Debug)]
 pub(crate) struct Body {
-    pub(crate) media_type: &'static str,
+    pub(crate) media_type: String,
     pub(crate) ty: Type,
 }
 
@@ -110,6 +110,11 @@ pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>
         .map(|((path, http_method, operation), (builder, send))| {
             let id = operation.operation_id.clone().unwrap_or_default();
             let unreadable = |what: &str| GenerateError::Unreadable(format!("{what} of `{id}`"));
+            // The code names only the media types that progenitor knows.
+            let declared_type = operation.request_body.as_ref().and_then(|body| {
+                let media_type = body.as_item()?.content.keys().next()?;
+                Some(media_type.clone())
+            });
             let send = Send::read(send, path).ok_or_else(|| unreadable("the `send` method"))?;
             Ok(Operation {
                 responses: responses(&operation.responses, &send),
@@ -117,7 +122,7 @@ pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>
                     .ok_or_else(|| unreadable("the parameters"))?,
                 body: send.body.and_then(|media_type| {
                     Some(Body {
-                        media_type,
+                        media_type: declared_type.unwrap_or_else(|| media_type.to_owned()),
                         ty: types::body(field(builder, "body")?),
                     })
                 }),
@@ -164,6 +169,11 @@ fn builders(items: &[Item]) -> Result<Vec<(&syn::ItemStruct, &syn::ImplItemFn)>,
             })
         })
         .collect()
+}
+
+/// The type of a builder's field for a parameter, and whether it must be set.
+pub(crate) fn parameter_type(field: &Type) -> Option<(Type, bool)> {
+    types::parameter(field)
 }
 
 fn method_of<'a>(item: &'a Item, builder: &Ident, name: &str) -> Option<&'a syn::ImplItemFn> {

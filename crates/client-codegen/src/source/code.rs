@@ -4,6 +4,8 @@
 //! threads as text, because tokens cannot leave their thread, and nothing is ever parsed as a
 //! whole: what is printed is dropped.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::printing::{Part, Printing};
@@ -34,6 +36,13 @@ impl Code {
                 }
                 _ => root.extend(item),
             }
+        }
+        let mut seen = HashSet::new();
+        let named = parts.iter().filter(|part| part.is_in("types"));
+        let double = named.filter(|part| !seen.insert(part.name()));
+        let names: Vec<String> = double.map(|part| format!("`{}`", part.name())).collect();
+        if !names.is_empty() {
+            return Err(GenerateError::Clash { names });
         }
         let printing = Printing::start(parts);
         Ok(Self {

@@ -34,6 +34,10 @@ impl Part {
         self.path == path
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Adds an item that belongs to it.
     pub(super) fn push(&mut self, item: &[TokenTree]) {
         self.text.push('\n');

@@ -200,7 +200,7 @@ fn parameters(operation: &Operation) -> impl Iterator<Item = TokenStream> {
 
 fn body(operation: &Operation) -> Option<TokenStream> {
     let (id, body) = (&operation.id, operation.body.as_ref()?);
-    let (media_type, ty) = (body.media_type, &body.ty);
+    let (media_type, ty) = (&body.media_type, &body.ty);
     Some(quote! {
         RequestBodySchema { operation_id: #id, media_type: #media_type, schema: sent::<#ty>() }
     })

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use client_codegen::{Contract, GenerateError, GeneratedFile, Options, client};
+use client_codegen::{ClientCrate, Contract, GenerateError, GeneratedFile, Options, client};
 use openapi_contract::document::Document;
 use serde_json::{Value, json};
 
@@ -47,11 +47,15 @@ pub(crate) fn generate_into(
     document: &Value,
     manifest: Option<&str>,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
-    let text = document.to_string();
+    Ok(made(document, manifest)?.files)
+}
+
+/// The crate with what was changed in the contract for it.
+pub(crate) fn made(document: &Value, manifest: Option<&str>) -> Result<ClientCrate, GenerateError> {
+    let document = Document::parse("openapi/small.yaml", document.to_string()).unwrap();
     let contract = Contract {
         path: "openapi/small.yaml",
-        text: &text,
-        document,
+        document: &document,
     };
     client(&contract, &Options::new("small-client"), manifest)
 }
@@ -63,9 +67,19 @@ pub(crate) fn file<'a>(files: &'a [GeneratedFile], path: &str) -> &'a str {
 }
 
 /// The contract of this workspace.
-pub(crate) fn media() -> (String, Value) {
+pub(crate) fn media() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi/media.yaml");
-    let text = std::fs::read_to_string(path).unwrap();
-    let document = Document::parse("openapi/media.yaml", &*text).unwrap();
-    (text, document.to_json(document.root()))
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The files of a client crate of a text of that contract.
+pub(crate) fn generate_media(text: &str) -> Vec<GeneratedFile> {
+    let document = Document::parse("openapi/media.yaml", text).unwrap();
+    let contract = Contract {
+        path: "openapi/media.yaml",
+        document: &document,
+    };
+    client(&contract, &Options::new("media-client"), None)
+        .unwrap()
+        .files
 }

@@ -146,7 +146,7 @@ pub(crate) fn version(document: &Document) -> &str {
 
 fn is_fresh(workspace: &Workspace, document: &Document, output: &mut Output) -> Result<bool> {
     let plans = match generate::plans(workspace, document) {
-        Ok(plans) => plans,
+        Ok((plans, _)) => plans,
         Err(error) => {
             output.trouble("Generated", &format!("{error:#}"))?;
             return Ok(false);

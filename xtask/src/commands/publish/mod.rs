@@ -85,7 +85,7 @@ pub(crate) fn run(
 fn is_ready(workspace: &Workspace, output: &mut Output) -> Result<bool> {
     let is_committed = tree::is_committed(workspace, output)?;
     let document = workspace.document(&workspace.path(CONTRACT))?;
-    let plans = generate::plans(workspace, &document)?;
+    let (plans, _) = generate::plans(workspace, &document)?;
     let is_fresh = plans.iter().all(|(_, plan)| plan.is_fresh());
     let summary = generate::summary(&plans);
     if is_fresh {

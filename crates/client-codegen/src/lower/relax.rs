@@ -1,107 +1,95 @@
-//! Rewrites a contract into what makes a good client, before progenitor sees it.
+//! Drops the length and pattern of strings that only ever come *from* the server.
 //!
-//! One rule so far. The length and pattern of a string that only ever comes *from* the server are
-//! dropped: the field becomes a plain `String`, where it would be a newtype whose only use is to
-//! refuse the whole answer when the server one day allows a longer file name. What the client
-//! *sends* keeps its checks, and so does what tells the variants of a `oneOf` or `anyOf` apart.
+//! The field becomes a plain `String`, where it would be a newtype whose only use is to refuse the
+//! whole answer when the server one day allows a longer file name. What the client *sends* keeps its
+//! checks, and so does what tells the variants of a `oneOf` or `anyOf` apart.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::rewrite::Notes;
+use super::walk::{self, KEPT};
+use super::{Draft, Says};
 use crate::engine::METHODS;
 use crate::references::reach;
 
+const SAYS: Says = Says::lossless("relax");
+
 const CONSTRAINTS: [&str; 3] = ["minLength", "maxLength", "pattern"];
 
-/// The contract that progenitor is given.
-pub(crate) fn lower(document: &Value) -> Value {
-    let kept = checked_components(document);
-    let mut lowered = document.clone();
-    let Some(root) = lowered.as_object_mut() else {
-        return lowered;
-    };
-
-    if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
-        for (name, schema) in members(components.get_mut("schemas")) {
-            if !kept.contains(&format!("#/components/schemas/{name}")) {
-                relax(schema);
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, notes, .. } = draft;
+    let kept = checked_components(value);
+    for (name, schema) in walk::components_mut(value).into_iter().flatten() {
+        if !kept.contains(&format!("#/components/schemas/{name}")) {
+            whole(schema, None, notes);
+        }
+    }
+    walk::operations(value, &mut |_, operation| {
+        let id = walk::text(operation, "operationId").map(str::to_owned);
+        for key in ["responses", KEPT] {
+            for (_, response) in walk::members_mut(operation.get_mut(key)) {
+                for (_, media_type) in walk::members_mut(response.get_mut("content")) {
+                    if let Some(schema) = media_type.get_mut("schema") {
+                        whole(schema, id.as_deref(), notes);
+                    }
+                }
             }
         }
-        for (_, response) in members(components.get_mut("responses")) {
-            relax_response(response);
-        }
-    }
-    for (_, item) in members(root.get_mut("paths")) {
-        for (_, operation) in members(Some(item)).filter(|(key, _)| METHODS.contains(key)) {
-            for (_, response) in members(operation.get_mut("responses")) {
-                relax_response(response);
-            }
-        }
-    }
-    lowered
+    });
 }
 
-fn members(value: Option<&mut Value>) -> impl Iterator<Item = (&str, &mut Value)> {
-    value
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flat_map(Map::iter_mut)
-        .map(|(key, value)| (key.as_str(), value))
-}
-
-fn relax_response(response: &mut Value) {
-    for (_, media_type) in members(response.get_mut("content")) {
-        if let Some(schema) = media_type.get_mut("schema") {
-            relax(schema);
-        }
-    }
-}
-
-fn relax(schema: &mut Value) {
-    let Some(schema) = schema.as_object_mut() else {
+/// Relaxes a schema with all inside of it, and notes it once.
+fn whole(schema: &mut Value, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let count = relax(schema);
+    let Some(object) = schema.as_object().filter(|_| count > 0) else {
         return;
     };
-    if schema.get("type").and_then(Value::as_str) == Some("string") && !schema.contains_key("enum")
-    {
+    let message = match count {
+        1 => "the length or pattern of a string is the server's to keep: the client reads any"
+            .to_owned(),
+        _ => format!(
+            "the length or pattern of {count} strings is the server's to keep: the client reads any"
+        ),
+    };
+    notes.object_note(SAYS, object, None, operation, message);
+}
+
+/// Relaxes the strings in a schema, and counts them.
+fn relax(schema: &mut Value) -> usize {
+    let Some(schema) = schema.as_object_mut() else {
+        return 0;
+    };
+    let mut count = 0;
+    if walk::text(schema, "type") == Some("string") && !schema.contains_key("enum") {
+        let before = schema.len();
         schema.retain(|key, _| !CONSTRAINTS.contains(&key.as_str()));
+        count += usize::from(schema.len() < before);
     }
-    for (_, property) in members(schema.get_mut("properties")) {
-        relax(property);
+    for (_, property) in walk::members_mut(schema.get_mut("properties")) {
+        count += relax(property);
     }
     for key in ["items", "additionalProperties"] {
         if let Some(inner) = schema.get_mut(key) {
-            relax(inner);
+            count += relax(inner);
         }
     }
-    for part in schema
-        .get_mut("allOf")
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten()
-    {
-        relax(part);
+    for part in walk::elements_mut(schema.get_mut("allOf")) {
+        count += relax(part);
     }
+    count
 }
 
 /// The references to all components that keep their checks.
 fn checked_components(document: &Value) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
-    let components = document.get("components");
-    for kind in ["parameters", "requestBodies"] {
-        reach(
-            document,
-            components.and_then(|all| all.get(kind)),
-            &mut reached,
-        );
-    }
     for item in document
         .get("paths")
         .and_then(Value::as_object)
         .into_iter()
         .flat_map(Map::values)
     {
-        reach(document, item.get("parameters"), &mut reached);
         for operation in METHODS.iter().filter_map(|method| item.get(method)) {
             reach(document, operation.get("parameters"), &mut reached);
             reach(document, operation.get("requestBody"), &mut reached);
@@ -134,16 +122,18 @@ fn reach_choices(document: &Value, value: &Value, reached: &mut BTreeSet<String>
 mod tests {
     use serde_json::json;
 
-    use super::lower;
+    use super::super::law::{contract, lowered};
 
     #[test]
     fn only_what_comes_from_the_server_loses_its_checks() {
         let text = json!({ "type": "string", "minLength": 1, "pattern": "^a" });
-        let lowered = lower(&json!({
+        let mut document = contract(json!({}), json!({}));
+        let parts = json!({
             "paths": { "/a": { "post": {
+                "operationId": "a",
                 "requestBody": { "content": { "application/json": {
                     "schema": { "$ref": "#/components/schemas/Sent" } } } },
-                "responses": { "200": { "content": { "application/json": {
+                "responses": { "200": { "description": "", "content": { "application/json": {
                     "schema": { "type": "array", "items": text } } } } }
             } } },
             "components": { "schemas": {
@@ -154,7 +144,11 @@ mod tests {
                 "Variant": { "properties": { "kind": text } },
                 "Enumerated": { "type": "string", "maxLength": 3, "enum": ["abc"] },
             } }
-        }));
+        });
+        document["paths"] = parts["paths"].clone();
+        document["components"] = parts["components"].clone();
+        let outcome = lowered(&document);
+        let lowered = outcome.draft;
         let plain = json!({ "type": "string" });
         let schemas = &lowered["components"]["schemas"];
         assert_eq!(schemas["Inner"], text);
@@ -171,12 +165,5 @@ mod tests {
             answer["content"]["application/json"]["schema"]["items"],
             plain
         );
-    }
-
-    #[test]
-    fn a_cycle_of_references_ends() {
-        let document = json!({ "components": { "schemas": {
-            "A": { "oneOf": [{ "$ref": "#/components/schemas/A" }] } } } });
-        assert_eq!(lower(&document), document);
     }
 }

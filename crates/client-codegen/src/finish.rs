@@ -1,0 +1,335 @@
+//! Changes generated code into what the contract asks for, where progenitor cannot be told.
+//!
+//! What has to be changed is said by the [`Treatment`]s that lowering leaves behind.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use openapi_contract::rust_names;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Item, Lit, Pat, parse_quote};
+
+use crate::lower::{Arm, Statuses, Treatment};
+
+/// Changes the builders of all operations.
+pub(crate) fn finish(file: &mut syn::File, treatments: &BTreeMap<String, Treatment>) {
+    let by_builder: HashMap<String, &Treatment> = treatments
+        .iter()
+        .map(|(id, treatment)| (rust_names::builder_name(id), treatment))
+        .collect();
+    let nothing = Treatment::default();
+    for item in &mut file.items {
+        let Item::Mod(module) = item else { continue };
+        if module.ident != "builder" {
+            continue;
+        }
+        let Some((_, items)) = &mut module.content else {
+            continue;
+        };
+        let optional = optional_fields(items);
+        for item in items {
+            let Item::Impl(block) = item else { continue };
+            let syn::Type::Path(own) = &*block.self_ty else {
+                continue;
+            };
+            let Some(builder) = own.path.segments.last() else {
+                continue;
+            };
+            let builder = builder.ident.to_string();
+            let treatment = by_builder.get(&builder).copied().unwrap_or(&nothing);
+            let mut sender = Sender {
+                treatment,
+                optional: optional.get(&builder),
+            };
+            for item in &mut block.items {
+                if let syn::ImplItem::Fn(method) = item
+                    && method.sig.ident == "send"
+                {
+                    sender.visit_block_mut(&mut method.block);
+                }
+            }
+        }
+    }
+}
+
+/// The parameters of each builder that need not be set.
+fn optional_fields(items: &[Item]) -> HashMap<String, HashSet<String>> {
+    let structs = items.iter().filter_map(|item| match item {
+        Item::Struct(builder) => Some(builder),
+        _ => None,
+    });
+    structs
+        .map(|builder| {
+            let fields = builder.fields.iter().filter_map(|field| {
+                let (_, is_required) = crate::operations::parameter_type(&field.ty)?;
+                (!is_required).then(|| field.ident.as_ref().map(ToString::to_string))?
+            });
+            (builder.ident.to_string(), fields.collect())
+        })
+        .collect()
+}
+
+/// Changes a `send` method.
+struct Sender<'a> {
+    treatment: &'a Treatment,
+    optional: Option<&'a HashSet<String>>,
+}
+
+impl VisitMut for Sender<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            Expr::MethodCall(call) => {
+                if let Some(new) = self.method_call(call) {
+                    *expr = new;
+                }
+            }
+            Expr::Call(call) => self.query(call),
+            Expr::Match(found) => self.arms(found),
+            _ => {}
+        }
+    }
+}
+
+impl Sender<'_> {
+    fn method_call(&self, call: &mut syn::ExprMethodCall) -> Option<Expr> {
+        let receiver = &call.receiver;
+        match call.method.to_string().as_str() {
+            // The client of reqwest has a method for most of HTTP's, but not for these.
+            method @ ("options" | "trace") if is_client(receiver) => {
+                let url = call.args.first()?;
+                let method = quote::format_ident!("{}", method.to_uppercase());
+                Some(parse_quote!(#receiver.request(::reqwest::Method::#method, #url)))
+            }
+            "header" => {
+                let value = match last_ident(call.args.first()?)?.as_str() {
+                    "CONTENT_TYPE" => self.content_type()?,
+                    "ACCEPT" => self.treatment.accept.as_deref()?,
+                    _ => return None,
+                };
+                if !is_header_value(value) {
+                    return None;
+                }
+                *call.args.get_mut(1)? =
+                    parse_quote!(::reqwest::header::HeaderValue::from_static(#value));
+                None
+            }
+            "json" => {
+                let value = self.content_type().filter(|value| is_header_value(value))?;
+                let body = call.args.first()?;
+                Some(parse_quote! {
+                    #receiver
+                        .header(
+                            ::reqwest::header::CONTENT_TYPE,
+                            ::reqwest::header::HeaderValue::from_static(#value),
+                        )
+                        .json(#body)
+                })
+            }
+            "append" => {
+                self.header(call);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// The media type of the body, where the code says another.
+    fn content_type(&self) -> Option<&str> {
+        let body = self.treatment.body.as_ref()?;
+        (!body.is_stream).then_some(body.media_type.as_str())
+    }
+
+    /// Changes what is written into a header: `append("name", value.to_string().try_into()?)`.
+    fn header(&self, call: &mut syn::ExprMethodCall) {
+        let Some(name) = call.args.first().and_then(text) else {
+            return;
+        };
+        let is_cookie = self.treatment.cookies.contains(&name);
+        let separator = self.treatment.lists.get(&name);
+        if !is_cookie && separator.is_none() {
+            return;
+        }
+        let Some(Expr::Try(converted)) = call.args.get_mut(1) else {
+            return;
+        };
+        let Expr::MethodCall(conversion) = &mut *converted.expr else {
+            return;
+        };
+        let Expr::MethodCall(to_string) = &*conversion.receiver else {
+            return;
+        };
+        let value = &to_string.receiver;
+        let written: Expr = match separator {
+            Some(separator) => joined(value, *separator),
+            None => parse_quote!(#value.to_string()),
+        };
+        if is_cookie {
+            let pattern = format!("{}={{}}", name.replace('{', "{{").replace('}', "}}"));
+            conversion.receiver = parse_quote!(format!(#pattern, #written));
+            if let Some(name) = call.args.first_mut() {
+                *name = parse_quote!("cookie");
+            }
+        } else {
+            *conversion.receiver = written;
+        }
+    }
+
+    /// Joins the values of a list: `QueryParam::new("name", &list)`.
+    fn query(&self, call: &mut syn::ExprCall) {
+        let Expr::Path(function) = &*call.func else {
+            return;
+        };
+        if !function
+            .path
+            .segments
+            .iter()
+            .any(|segment| segment.ident == "QueryParam")
+        {
+            return;
+        }
+        let Some(name) = call.args.first().and_then(text) else {
+            return;
+        };
+        let Some(separator) = self.treatment.lists.get(&name) else {
+            return;
+        };
+        let Some(Expr::Reference(reference)) = call.args.get_mut(1) else {
+            return;
+        };
+        let list = &reference.expr;
+        let is_optional = last_ident(list).is_some_and(|ident| {
+            self.optional
+                .is_some_and(|optional| optional.contains(&ident))
+        });
+        let written: Expr = if is_optional {
+            let written = joined(&parse_quote!(list), *separator);
+            parse_quote!(#list.as_ref().map(|list| #written))
+        } else {
+            joined(list, *separator)
+        };
+        *reference.expr = written;
+    }
+
+    fn arms(&self, found: &mut syn::ExprMatch) {
+        let Expr::MethodCall(status) = &*found.expr else {
+            return;
+        };
+        if status.method != "as_u16" {
+            return;
+        }
+        let Some(response) = response_of(status) else {
+            return;
+        };
+        if self.treatment.catches_all {
+            for arm in &mut found.arms {
+                if matches!(arm.pat, Pat::Wild(_)) {
+                    *arm.body = parse_quote! {
+                        Err(Error::ErrorResponse(
+                            ResponseValue::from_response(#response).await?
+                        ))
+                    };
+                }
+            }
+        }
+        for (statuses, what) in &self.treatment.arms {
+            let body: Expr = match what {
+                Arm::Nothing => parse_quote!(ResponseValue::empty(#response).map(|()| None)),
+                Arm::Unexpected => parse_quote!(Err(Error::UnexpectedResponse(#response))),
+            };
+            if let Some(arm) = found
+                .arms
+                .iter_mut()
+                .find(|arm| bounds(&arm.pat) == Some(*statuses))
+            {
+                *arm.body = body;
+                continue;
+            }
+            let Statuses { first, last } = *statuses;
+            let arm: syn::Arm = if first == last {
+                parse_quote!(#first => #body,)
+            } else {
+                parse_quote!(#first..=#last => #body,)
+            };
+            found.arms.push(arm);
+        }
+        // A range hides the statuses in it that come later.
+        found.arms.sort_by_key(|arm| match bounds(&arm.pat) {
+            Some(statuses) => statuses.last - statuses.first,
+            None => u16::MAX,
+        });
+        for arm in &mut found.arms {
+            arm.comma = Some(Default::default());
+        }
+    }
+}
+
+/// A list as one text.
+fn joined(list: &Expr, separator: char) -> Expr {
+    let separator = separator.to_string();
+    parse_quote! {
+        #list.iter().map(|item| item.to_string()).collect::<::std::vec::Vec<_>>().join(#separator)
+    }
+}
+
+/// The variable in `response.status().as_u16()`.
+fn response_of(status: &syn::ExprMethodCall) -> Option<Expr> {
+    match &*status.receiver {
+        Expr::MethodCall(inner) if inner.method == "status" => Some((*inner.receiver).clone()),
+        _ => None,
+    }
+}
+
+/// Whether an expression is the client of reqwest.
+fn is_client(expr: &Expr) -> bool {
+    matches!(expr, Expr::Field(field)
+        if matches!(&field.member, syn::Member::Named(name) if name == "client"))
+}
+
+fn last_ident(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    }
+}
+
+fn text(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Lit(syn::ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+fn bounds(pat: &Pat) -> Option<Statuses> {
+    let number = |expr: &Expr| match expr {
+        Expr::Lit(syn::ExprLit {
+            lit: Lit::Int(number),
+            ..
+        }) => number.base10_parse().ok(),
+        _ => None,
+    };
+    match pat {
+        Pat::Lit(lit) => match &lit.lit {
+            Lit::Int(number) => {
+                let status = number.base10_parse().ok()?;
+                Some(Statuses {
+                    first: status,
+                    last: status,
+                })
+            }
+            _ => None,
+        },
+        Pat::Range(range) => Some(Statuses {
+            first: number(range.start.as_deref()?)?,
+            last: number(range.end.as_deref()?)?,
+        }),
+        _ => None,
+    }
+}
+
+/// Whether a text can be the value of a header: another would panic when it is sent.
+fn is_header_value(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+}

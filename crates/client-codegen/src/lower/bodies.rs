@@ -1,0 +1,350 @@
+//! Request bodies: one media type, and one that progenitor knows.
+//!
+//! Of several media types JSON comes first, since its types are the strongest. A media type that
+//! progenitor does not know is sent as bytes under its own name: the generated code is told the name
+//! afterwards. What to do with forms of parts, and with media types that name no single one
+//! (`image/*`), is generated beside.
+
+use serde_json::{Map, Value, json};
+
+use super::rewrite::{Notes, like};
+use super::treatment::{Body, Treatment};
+use super::walk::{self, Object};
+use super::{Draft, Says};
+
+const SAME: Says = Says::lossless("bodies");
+const WEAKER: Says = Says::weaker("bodies");
+
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+const TEXT: &str = "text/plain";
+const BYTES: &str = "application/octet-stream";
+
+/// What a media type is to progenitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Json,
+    OtherJson,
+    Form,
+    Text,
+    Bytes,
+    OtherText,
+    Multipart,
+    Other,
+    Range,
+}
+
+impl Kind {
+    fn of(media_type: &str) -> Self {
+        let essence = essence(media_type);
+        match essence.as_str() {
+            JSON => Self::Json,
+            FORM => Self::Form,
+            TEXT | "text/x-markdown" => Self::Text,
+            BYTES => Self::Bytes,
+            _ if is_json(media_type) => Self::OtherJson,
+            _ if essence.contains('*') => Self::Range,
+            _ if essence.starts_with("multipart/") => Self::Multipart,
+            _ if essence.starts_with("text/") => Self::OtherText,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// A media type without its parameters.
+pub(super) fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+/// Whether a media type is JSON.
+pub(super) fn is_json(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence == JSON || essence == "text/json" || essence.ends_with("+json")
+}
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft {
+        value,
+        notes,
+        treatments,
+        ..
+    } = draft;
+    let document = value.clone();
+    walk::operations(value, &mut |route, operation| {
+        let id = walk::text(operation, "operationId")
+            .unwrap_or_default()
+            .to_owned();
+        let Some(mut body) = operation.shift_remove("requestBody") else {
+            return;
+        };
+        if let Some(object) = body.as_object_mut()
+            && let Some(sent) = lower_body(object, &document, &id, notes)
+        {
+            if route.method == "trace" {
+                let message = "a TRACE request cannot have a body: the client sends none";
+                notes.object_note(WEAKER, object, None, Some(&id), message);
+                return;
+            }
+            if let Some(sent) = sent {
+                let treatment: &mut Treatment = treatments.entry(id).or_default();
+                treatment.body = Some(sent);
+            }
+            operation.insert("requestBody".to_owned(), body);
+        }
+    });
+}
+
+/// Lowers a body. Nothing is left where there is nothing to send; the inner value is what has to be
+/// changed in the generated code.
+fn lower_body(
+    body: &mut Object,
+    document: &Value,
+    id: &str,
+    notes: &mut Notes<'_>,
+) -> Option<Option<Body>> {
+    let content = body.get("content").and_then(Value::as_object)?;
+    let chosen = content
+        .keys()
+        .filter(|key| !super::rewrite::is_origin(key))
+        .enumerate()
+        .min_by_key(|(index, key)| (Kind::of(key), *index))
+        .map(|(_, key)| key.clone())?;
+    let others: Vec<String> = content
+        .keys()
+        .filter(|key| **key != chosen)
+        .map(|key| format!("`{key}`"))
+        .collect();
+    if !others.is_empty() {
+        let message = format!(
+            "the body can be sent as `{chosen}` only, not as {}",
+            others.join(", ")
+        );
+        notes.object_note(WEAKER, body, Some("content"), Some(id), message);
+    }
+    let kind = Kind::of(&chosen);
+    let is_stream = matches!(kind, Kind::Multipart | Kind::Other | Kind::Range);
+    let required = walk::is_true(body, "required");
+    if !required && !is_stream {
+        let message = "the client always sends the body, though the contract does not require it";
+        notes.object_note(WEAKER, body, None, Some(id), message);
+    }
+    let Value::Object(mut content) = body.shift_remove("content")? else {
+        return None;
+    };
+    let mut media_type = content.shift_remove(&chosen)?.as_object().cloned()?;
+    if matches!(kind, Kind::Json | Kind::OtherJson | Kind::Form) {
+        if !media_type.contains_key("schema") {
+            let any = match kind {
+                Kind::Form => {
+                    json!({ "type": "object", "additionalProperties": { "type": "string" } })
+                }
+                _ => Value::Object(like(&media_type)),
+            };
+            media_type.insert("schema".to_owned(), any);
+        }
+        if kind == Kind::Form {
+            form(&media_type, document, id, notes);
+        }
+        let encoding = media_type.shift_remove("encoding");
+        if encoding.is_some() && kind == Kind::Form {
+            let message = "`encoding` of a form is not applied: each member is sent as plain text";
+            notes.object_note(WEAKER, &media_type, Some("encoding"), Some(id), message);
+        }
+    }
+    let full = Value::Object(media_type.clone());
+    let name = match kind {
+        Kind::Json | Kind::Form => chosen.clone(),
+        Kind::OtherJson => JSON.to_owned(),
+        Kind::Text => {
+            raw(&mut media_type, None, id, notes);
+            chosen.clone()
+        }
+        Kind::OtherText => {
+            raw(&mut media_type, None, id, notes);
+            TEXT.to_owned()
+        }
+        Kind::Bytes | Kind::Multipart | Kind::Other | Kind::Range => {
+            raw(&mut media_type, Some("binary"), id, notes);
+            BYTES.to_owned()
+        }
+    };
+    // Progenitor knows media types by their exact text.
+    let name = match kind {
+        Kind::Json if !chosen.starts_with(JSON) => JSON.to_owned(),
+        Kind::Form if !chosen.starts_with(FORM) => FORM.to_owned(),
+        Kind::Bytes => BYTES.to_owned(),
+        Kind::Text if essence(&chosen) != chosen.split(';').next().unwrap_or_default() => {
+            TEXT.to_owned()
+        }
+        _ => name,
+    };
+    let sent = (name != chosen || chosen.contains(';')).then(|| Body {
+        media_type: chosen.clone(),
+        content: full,
+        required,
+        is_stream,
+    });
+    match kind {
+        Kind::Multipart if essence(&chosen) == "multipart/form-data" => {
+            let message = format!("`{chosen}` is a form with a setter for each part");
+            notes.object_note(SAME, &media_type, None, Some(id), message);
+        }
+        Kind::Multipart => {
+            let message = format!("`{chosen}` is sent as bytes: the client has no type for it");
+            notes.object_note(WEAKER, &media_type, None, Some(id), message);
+        }
+        Kind::Range | Kind::Other => {
+            let message = format!("`{chosen}` is sent as bytes: the client has no type for it");
+            notes.object_note(WEAKER, &media_type, None, Some(id), message);
+        }
+        Kind::OtherText => {
+            let message = format!("`{chosen}` is sent as text, under its own name");
+            notes.object_note(SAME, &media_type, None, Some(id), message);
+        }
+        Kind::OtherJson => {
+            let message = format!("`{chosen}` is JSON, sent under its own name");
+            notes.object_note(SAME, &media_type, None, Some(id), message);
+        }
+        _ => {}
+    }
+    let content = Map::from_iter([(name, Value::Object(media_type))]);
+    body.insert("content".to_owned(), Value::Object(content));
+    Some(sent)
+}
+
+/// Makes the schema of a body that is sent as it is the one that progenitor expects.
+fn raw(media_type: &mut Object, format: Option<&str>, id: &str, notes: &mut Notes<'_>) {
+    media_type.shift_remove("encoding");
+    let mut plain = like(media_type);
+    plain.insert("type".to_owned(), Value::from("string"));
+    if let Some(format) = format {
+        plain.insert("format".to_owned(), Value::from(format));
+    }
+    let schema = media_type.get("schema").and_then(Value::as_object);
+    let loses: Vec<&str> = schema
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(String::as_str)
+        .filter(|key| ["enum", "pattern", "minLength", "maxLength"].contains(key))
+        .collect();
+    if !loses.is_empty() {
+        let message = format!(
+            "{} of the body is not checked by the client",
+            loses.join(", ")
+        );
+        notes.object_note(WEAKER, media_type, Some("schema"), Some(id), message);
+    }
+    media_type.insert("schema".to_owned(), Value::Object(plain));
+}
+
+/// Says which members of a form have no way to be written.
+fn form(media_type: &Object, document: &Value, id: &str, notes: &mut Notes<'_>) {
+    let Some(schema) = media_type
+        .get("schema")
+        .and_then(|schema| walk::resolve(document, schema))
+    else {
+        return;
+    };
+    let nested: Vec<String> = walk::members(schema.get("properties"))
+        .filter(|(_, property)| {
+            let property = walk::resolve(document, property);
+            property.is_some_and(|property| {
+                matches!(walk::text(property, "type"), Some("object" | "array"))
+            })
+        })
+        .map(|(name, _)| format!("`{name}`"))
+        .collect();
+    if !nested.is_empty() {
+        let message = format!(
+            "lists and objects have no place in the client's forms: {} must not be set",
+            nested.join(", ")
+        );
+        notes.object_note(WEAKER, media_type, Some("schema"), Some(id), message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::Price;
+    use super::super::law::{Outcome, contract, lowered};
+
+    fn sends(content: Value) -> Outcome {
+        lowered(&contract(
+            json!({ "/a": { "post": {
+                "operationId": "send",
+                "requestBody": { "required": true, "content": content },
+                "responses": { "204": { "description": "" } },
+            } } }),
+            json!({}),
+        ))
+    }
+
+    #[test]
+    fn json_comes_first() {
+        let any =
+            json!({ "schema": { "type": "object", "properties": { "a": { "type": "string" } } } });
+        let outcome = sends(json!({ "application/xml": any, "application/json": any }));
+        assert!(outcome.says(Price::Weaker, "not as `application/xml`"));
+        assert!(outcome.code.contains(".json(&body)"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn json_by_another_name_is_sent_under_that_name() {
+        let outcome =
+            sends(json!({ "application/merge-patch+json": { "schema": { "type": "object" } } }));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        let expected = "CONTENT_TYPE,::reqwest::header::HeaderValue::from_static(\"application/merge-patch+json\",),).json(&body)";
+        assert!(outcome.code.contains(expected), "{}", outcome.code);
+    }
+
+    #[test]
+    fn what_has_no_type_is_sent_as_bytes_under_its_own_name() {
+        let outcome = sends(json!({ "application/cbor": {} }));
+        assert!(outcome.says(Price::Weaker, "sent as bytes"));
+        assert!(
+            outcome.code.contains("from_static(\"application/cbor\")"),
+            "{}",
+            outcome.code
+        );
+        let outcome = sends(json!({ "text/csv": { "schema": { "type": "string" } } }));
+        assert!(
+            outcome.code.contains("from_static(\"text/csv\")"),
+            "{}",
+            outcome.code
+        );
+        assert!(!outcome.code.contains("octet-stream") && outcome.is_lossless());
+    }
+
+    #[test]
+    fn the_caller_completes_a_media_type_that_is_not_whole() {
+        for media_type in ["multipart/form-data", "image/*"] {
+            let outcome = sends(json!({ media_type: { "schema": { "type": "object" } } }));
+            assert!(
+                outcome.code.contains("pubfncontent_type<V>"),
+                "{}",
+                outcome.code
+            );
+            assert!(
+                outcome
+                    .code
+                    .contains("append(\"Content-Type\",content_type"),
+                "{}",
+                outcome.code
+            );
+        }
+    }
+
+    #[test]
+    fn a_form_without_lists_is_a_form() {
+        let outcome = sends(json!({ "application/x-www-form-urlencoded": {
+            "schema": { "type": "object", "properties": {
+                "a": { "type": "string" }, "b": { "type": "array", "items": {} } } },
+            "encoding": { "a": { "contentType": "text/plain" } },
+        } }));
+        assert!(outcome.says(Price::Weaker, "`b` must not be set"));
+        assert!(outcome.says(Price::Weaker, "`encoding` of a form"));
+    }
+}

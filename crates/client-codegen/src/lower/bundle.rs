@@ -1,0 +1,691 @@
+//! Puts a contract of any number of files into one document that refers to its own component
+//! schemas and to nothing else.
+//!
+//! A `$ref` to a component schema of the contract's own file stays what it is. Any other schema that
+//! is referred to becomes a component under a name of its own. All else that can be referred to
+//! (path items, parameters, bodies, responses, headers) is written where it is used, which is what
+//! progenitor makes of it anyway. Only what a client is generated from is taken along, and only in
+//! the shape that OpenAPI gives it.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use openapi_contract::Location;
+use openapi_contract::document::{Document, NodeId, RefError, Value as Node};
+use openapi_contract::rust_names;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::rewrite::{Notes, Says};
+use super::walk::{Object, SCHEMAS};
+use crate::engine::METHODS;
+use crate::error::GenerateError;
+
+const DROPPED: Says = Says::lossless("malformed");
+const ASIDE: Says = Says::lossless("server-side");
+const MOVED: Says = Says::lossless("references");
+const LOST: Says = Says::weaker("malformed");
+
+/// The document of all files. A contract of OpenAPI 3.1 still is one.
+pub(super) fn bundle(
+    document: &Document,
+    is_31: bool,
+    notes: &mut Notes<'_>,
+) -> Result<Value, GenerateError> {
+    let mut bundler = Bundler {
+        document,
+        is_31,
+        notes,
+        names: HashMap::new(),
+        written: HashMap::new(),
+        taken: HashSet::new(),
+        todo: VecDeque::new(),
+    };
+    bundler.own_components();
+    bundler.run()
+}
+
+struct Bundler<'a, 'd> {
+    document: &'a Document,
+    is_31: bool,
+    notes: &'a mut Notes<'d>,
+    /// The components by the place of their schema.
+    names: HashMap<NodeId, String>,
+    /// What the contract's own components are called, by the name they are written with.
+    written: HashMap<String, String>,
+    /// The names of all components, as they become types.
+    taken: HashSet<String>,
+    /// Components that are still to be written.
+    todo: VecDeque<(String, NodeId)>,
+}
+
+impl Bundler<'_, '_> {
+    fn own_components(&mut self) {
+        let document = self.document;
+        let Some(components) = document.get(document.root(), "components") else {
+            return;
+        };
+        let mut odd = Vec::new();
+        for entry in document.members(components, "schemas") {
+            if entry.key.is_empty() || entry.key.contains(['/', '~', '%', '#']) {
+                odd.push(entry);
+                continue;
+            }
+            self.taken.insert(rust_names::type_name(entry.key));
+            self.names
+                .entry(entry.value)
+                .or_insert_with(|| entry.key.to_owned());
+            self.written
+                .insert(entry.key.to_owned(), entry.key.to_owned());
+            self.todo.push_back((entry.key.to_owned(), entry.value));
+        }
+        for entry in odd {
+            let name = self.name(entry.value, entry.key);
+            self.written.insert(entry.key.to_owned(), name);
+        }
+    }
+
+    /// Gives a schema a component under a free name like `wanted`.
+    fn name(&mut self, node: NodeId, wanted: &str) -> String {
+        let name = free(&mut self.taken, wanted);
+        self.names.entry(node).or_insert_with(|| name.clone());
+        self.todo.push_back((name.clone(), node));
+        name
+    }
+
+    fn run(mut self) -> Result<Value, GenerateError> {
+        let document = self.document;
+        let root = document.root();
+        let mut bundle = self.notes.object(root);
+        bundle.insert("openapi".to_owned(), self.text_of(root, "openapi"));
+        let info = self.info();
+        bundle.insert("info".to_owned(), Value::Object(info));
+        for (key, is_valid) in [
+            ("servers", fits::<Vec<openapiv3::Server>> as fn(&Value) -> _),
+            ("tags", fits::<Vec<openapiv3::Tag>>),
+            ("security", fits::<Vec<openapiv3::SecurityRequirement>>),
+        ] {
+            self.raw(root, key, is_valid, &mut bundle);
+        }
+        if let Some(entry) = document.entry(root, "webhooks") {
+            let message = "requests that the server makes are no part of a client";
+            self.notes.note(ASIDE, entry.value, None, None, message);
+        }
+
+        let mut paths = Map::new();
+        for entry in document.members(root, "paths") {
+            if entry.key.starts_with("x-") {
+                continue;
+            }
+            let item = self.path_item(entry.value)?;
+            let path = if entry.key.starts_with('/') {
+                entry.key.to_owned()
+            } else {
+                let message = format!("a path starts with a slash: `/{}` is taken", entry.key);
+                self.notes.note(LOST, entry.value, None, None, message);
+                format!("/{}", entry.key)
+            };
+            paths.entry(path).or_insert(Value::Object(item));
+        }
+        bundle.insert("paths".to_owned(), Value::Object(paths));
+
+        let mut schemas = Map::new();
+        while let Some((name, node)) = self.todo.pop_front() {
+            let schema = self.schema(node)?;
+            schemas.insert(name, schema);
+        }
+        let mut components = Map::new();
+        components.insert("schemas".to_owned(), Value::Object(schemas));
+        if let Some(schemes) = self.security_schemes()? {
+            components.insert("securitySchemes".to_owned(), schemes);
+        }
+        bundle.insert("components".to_owned(), Value::Object(components));
+        Ok(Value::Object(bundle))
+    }
+
+    fn info(&mut self) -> Object {
+        let document = self.document;
+        let root = document.root();
+        let node = document.get(root, "info").unwrap_or(root);
+        let mut info = self.notes.object(node);
+        for (key, instead) in [("title", "API"), ("version", "0.0.0")] {
+            let value = match document.get(node, key) {
+                // YAML reads `version: 1.0` as a number.
+                Some(value) => match document.node(value).value {
+                    Node::Number(_) => {
+                        let written = document.source_of(value);
+                        Value::from(written.slice(document.node(value).span).trim())
+                    }
+                    _ => document.to_json(value),
+                },
+                None => {
+                    let message = format!("the contract has no `{key}`: `{instead}` is taken");
+                    self.notes.note(DROPPED, node, None, None, message);
+                    Value::from(instead)
+                }
+            };
+            info.insert(key.to_owned(), value);
+        }
+        for key in ["description", "termsOfService"] {
+            self.raw(node, key, Value::is_string, &mut info);
+        }
+        let license = document.get(node, "license");
+        if let Some(license) = license
+            && let Some(name) = document.get_text(license, "name")
+        {
+            // An SPDX expression says more than a name.
+            let name = document.get_text(license, "identifier").unwrap_or(name);
+            let license = Map::from_iter([("name".to_owned(), Value::from(name))]);
+            info.insert("license".to_owned(), Value::Object(license));
+        }
+        info
+    }
+
+    fn text_of(&self, node: NodeId, key: &str) -> Value {
+        let text = self.document.get_text(node, key);
+        text.map_or(Value::Null, Value::from)
+    }
+
+    /// Copies a member if it is of its shape.
+    fn raw(&mut self, node: NodeId, key: &str, is_valid: fn(&Value) -> bool, into: &mut Object) {
+        let Some(member) = self.document.get(node, key) else {
+            return;
+        };
+        let value = self.document.to_json(member);
+        if is_valid(&value) {
+            into.insert(key.to_owned(), value);
+        } else {
+            let message = format!("`{key}` is not what OpenAPI allows there: passed over");
+            self.notes.note(DROPPED, member, None, None, message);
+        }
+    }
+
+    fn extensions(&self, node: NodeId, into: &mut Object) {
+        for entry in self.document.entries(node) {
+            if entry.key.starts_with("x-") {
+                into.insert(entry.key.to_owned(), self.document.to_json(entry.value));
+            }
+        }
+    }
+
+    fn security_schemes(&mut self) -> Result<Option<Value>, GenerateError> {
+        let document = self.document;
+        let Some(components) = document.get(document.root(), "components") else {
+            return Ok(None);
+        };
+        let mut schemes = Map::new();
+        for entry in document.members(components, "securitySchemes") {
+            let node = self.resolve(entry.value)?;
+            let scheme = document.to_json(node);
+            if fits::<openapiv3::SecurityScheme>(&scheme) {
+                schemes.insert(entry.key.to_owned(), scheme);
+            } else {
+                let message = format!(
+                    "the security scheme `{}` is none of OpenAPI 3.0: the client does nothing for it",
+                    entry.key
+                );
+                self.notes.note(LOST, node, None, None, message);
+            }
+        }
+        Ok((!schemes.is_empty()).then_some(Value::Object(schemes)))
+    }
+
+    fn path_item(&mut self, node: NodeId) -> Result<Object, GenerateError> {
+        let document = self.document;
+        let target = self.resolve(node)?;
+        let mut item = self.notes.object(target);
+        // What stands beside a `$ref` holds as well.
+        let levels = if target == node {
+            vec![node]
+        } else {
+            vec![node, target]
+        };
+        let mut shared = Vec::new();
+        for &level in &levels {
+            shared.extend(self.parameters(level)?);
+        }
+        for &level in &levels {
+            for entry in document.entries(level) {
+                if let Some(method) = METHODS.iter().find(|method| **method == entry.key)
+                    && !item.contains_key(*method)
+                    && matches!(document.node(entry.value).value, Node::Object(_))
+                {
+                    let operation = self.operation(entry.value, &shared)?;
+                    item.insert((*method).to_owned(), Value::Object(operation));
+                }
+            }
+        }
+        Ok(item)
+    }
+
+    /// An operation with its own parameters and those of its path.
+    fn operation(&mut self, node: NodeId, shared: &[Value]) -> Result<Object, GenerateError> {
+        let document = self.document;
+        let mut operation = self.notes.object(node);
+        for key in ["operationId", "summary", "description"] {
+            self.raw(node, key, Value::is_string, &mut operation);
+        }
+        self.raw(node, "tags", fits::<Vec<String>>, &mut operation);
+        self.raw(node, "deprecated", Value::is_boolean, &mut operation);
+        let is_security = fits::<Vec<openapiv3::SecurityRequirement>>;
+        self.raw(node, "security", is_security, &mut operation);
+        self.raw(
+            node,
+            "servers",
+            fits::<Vec<openapiv3::Server>>,
+            &mut operation,
+        );
+        if let Some(callbacks) = document.get(node, "callbacks") {
+            let message = "requests that the server makes are no part of a client";
+            self.notes.note(ASIDE, callbacks, None, None, message);
+        }
+
+        let identity = |parameter: &Value| {
+            let of = |key| {
+                parameter
+                    .get(key)
+                    .and_then(Value::as_str)
+                    .map(str::to_owned)
+            };
+            (of("name"), of("in"))
+        };
+        let mut parameters = self.parameters(node)?;
+        let own: HashSet<_> = parameters.iter().map(identity).collect();
+        let inherited = shared.iter().filter(|one| !own.contains(&identity(one)));
+        parameters.extend(inherited.cloned().collect::<Vec<_>>());
+        if !parameters.is_empty() {
+            operation.insert("parameters".to_owned(), Value::Array(parameters));
+        }
+        if let Some(body) = document.get(node, "requestBody") {
+            let body = self.resolve(body)?;
+            let mut object = self.notes.object(body);
+            self.raw(body, "description", Value::is_string, &mut object);
+            self.raw(body, "required", Value::is_boolean, &mut object);
+            self.content(body, &mut object)?;
+            operation.insert("requestBody".to_owned(), Value::Object(object));
+        }
+        let mut responses = Map::new();
+        for entry in document.members(node, "responses") {
+            if is_status(entry.key) {
+                let response = self.response(entry.value)?;
+                let status = entry.key.replace('x', "X");
+                responses.insert(status, Value::Object(response));
+            } else if !entry.key.starts_with("x-") {
+                let message = format!("`{}` is no status: passed over", entry.key);
+                self.notes.note(LOST, entry.value, None, None, message);
+            }
+        }
+        operation.insert("responses".to_owned(), Value::Object(responses));
+        self.extensions(node, &mut operation);
+        Ok(operation)
+    }
+
+    fn response(&mut self, node: NodeId) -> Result<Object, GenerateError> {
+        let document = self.document;
+        let node = self.resolve(node)?;
+        let mut response = self.notes.object(node);
+        let description = document.get_text(node, "description").unwrap_or_default();
+        response.insert("description".to_owned(), Value::from(description));
+        let mut headers = Map::new();
+        for entry in document.members(node, "headers") {
+            let target = self.resolve(entry.value)?;
+            let mut header = self.notes.object(target);
+            self.raw(target, "description", Value::is_string, &mut header);
+            self.raw(target, "required", Value::is_boolean, &mut header);
+            self.raw(target, "deprecated", Value::is_boolean, &mut header);
+            let is_style = |value: &Value| value.as_str() == Some("simple");
+            self.raw(target, "style", is_style, &mut header);
+            self.schema_or_content(target, &mut header)?;
+            headers.insert(entry.key.to_owned(), Value::Object(header));
+        }
+        if !headers.is_empty() {
+            response.insert("headers".to_owned(), Value::Object(headers));
+        }
+        self.content(node, &mut response)?;
+        Ok(response)
+    }
+
+    fn parameters(&mut self, node: NodeId) -> Result<Vec<Value>, GenerateError> {
+        let document = self.document;
+        let Some(list) = document.get(node, "parameters") else {
+            return Ok(Vec::new());
+        };
+        let mut parameters = Vec::new();
+        for &element in document.elements(list) {
+            let node = self.resolve(element)?;
+            let (Some(name), Some(place)) = (
+                document.get_text(node, "name"),
+                document.get_text(node, "in"),
+            ) else {
+                let message = "a parameter without `name` or `in` cannot be sent: passed over";
+                self.notes.note(LOST, node, None, None, message);
+                continue;
+            };
+            if !["path", "query", "header", "cookie"].contains(&place) {
+                let message = format!("a parameter in `{place}` cannot be sent: passed over");
+                self.notes.note(LOST, node, None, None, message);
+                continue;
+            }
+            let mut parameter = self.notes.object(node);
+            parameter.insert("name".to_owned(), Value::from(name));
+            parameter.insert("in".to_owned(), Value::from(place));
+            for key in ["description", "style"] {
+                self.raw(node, key, Value::is_string, &mut parameter);
+            }
+            for key in [
+                "required",
+                "deprecated",
+                "explode",
+                "allowEmptyValue",
+                "allowReserved",
+            ] {
+                self.raw(node, key, Value::is_boolean, &mut parameter);
+            }
+            self.schema_or_content(node, &mut parameter)?;
+            parameters.push(Value::Object(parameter));
+        }
+        Ok(parameters)
+    }
+
+    fn schema_or_content(&mut self, node: NodeId, into: &mut Object) -> Result<(), GenerateError> {
+        match self.document.get(node, "schema") {
+            Some(schema) => {
+                let schema = self.schema(schema)?;
+                into.insert("schema".to_owned(), schema);
+                Ok(())
+            }
+            None => self.content(node, into),
+        }
+    }
+
+    fn content(&mut self, node: NodeId, into: &mut Object) -> Result<(), GenerateError> {
+        let document = self.document;
+        let entries = document.members(node, "content");
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let mut content = Map::new();
+        for entry in entries {
+            let mut media_type = self.notes.object(entry.value);
+            if let Some(schema) = document.get(entry.value, "schema") {
+                let schema = self.schema(schema)?;
+                media_type.insert("schema".to_owned(), schema);
+            }
+            let encoding = document.get(entry.value, "encoding");
+            if let Some(encoding) = encoding.filter(|one| !document.entries(*one).is_empty()) {
+                media_type.insert("encoding".to_owned(), document.to_json(encoding));
+            }
+            content.insert(entry.key.to_owned(), Value::Object(media_type));
+        }
+        into.insert("content".to_owned(), Value::Object(content));
+        Ok(())
+    }
+
+    fn schema(&mut self, node: NodeId) -> Result<Value, GenerateError> {
+        let document = self.document;
+        let mut schema = self.notes.object(node);
+        match document.node(node).value {
+            Node::Object(_) => {}
+            Node::Bool(true) => return Ok(Value::Object(schema)),
+            Node::Bool(false) => {
+                let never = Value::Object(Map::new());
+                schema.insert("not".to_owned(), never);
+                return Ok(Value::Object(schema));
+            }
+            other => {
+                let message = format!("{} is no schema: any JSON is taken", other.kind());
+                self.notes.note(LOST, node, None, None, message);
+                return Ok(Value::Object(schema));
+            }
+        }
+        if document.get_text(node, "$ref").is_some() {
+            let name = self.target(node)?;
+            schema.insert("$ref".to_owned(), Value::from(format!("{SCHEMAS}{name}")));
+            if !self.is_31 {
+                return Ok(Value::Object(schema));
+            }
+        }
+        for entry in document.entries(node) {
+            match entry.key {
+                "properties" | "patternProperties" => {
+                    let mut properties = Map::new();
+                    for property in document.entries(entry.value) {
+                        let inner = self.schema(property.value)?;
+                        properties.insert(property.key.to_owned(), inner);
+                    }
+                    schema.insert(entry.key.to_owned(), Value::Object(properties));
+                }
+                "additionalProperties"
+                    if matches!(document.node(entry.value).value, Node::Bool(_)) =>
+                {
+                    schema.insert(entry.key.to_owned(), document.to_json(entry.value));
+                }
+                "items" | "additionalProperties" | "not" => {
+                    let inner = self.schema(entry.value)?;
+                    schema.insert(entry.key.to_owned(), inner);
+                }
+                "allOf" | "anyOf" | "oneOf" => {
+                    let mut parts = Vec::new();
+                    for &part in document.elements(entry.value) {
+                        parts.push(self.schema(part)?);
+                    }
+                    if !parts.is_empty() {
+                        schema.insert(entry.key.to_owned(), Value::Array(parts));
+                    }
+                }
+                "$ref" | "externalDocs" | "xml" => {}
+                key => match shape(key, self.is_31) {
+                    Some(is_valid) => self.raw(node, key, is_valid, &mut schema),
+                    None => {
+                        schema.insert(key.to_owned(), document.to_json(entry.value));
+                    }
+                },
+            }
+        }
+        Ok(Value::Object(schema))
+    }
+
+    /// The component that a schema refers to.
+    fn target(&mut self, node: NodeId) -> Result<String, GenerateError> {
+        let document = self.document;
+        let end = self.resolve(node)?;
+        let reference = document.get_text(node, "$ref").unwrap_or_default();
+        if document.place(node).0 == 0
+            && let Some(written) = reference.strip_prefix(SCHEMAS)
+            && let Some(name) = self.written.get(&decoded(written))
+        {
+            return Ok(name.clone());
+        }
+        if let Some(name) = self.names.get(&end) {
+            return Ok(name.clone());
+        }
+        let pointer = document.pointer(end);
+        let below = pointer
+            .strip_prefix("/components/schemas/")
+            .or_else(|| pointer.strip_prefix("/$defs/"))
+            .or_else(|| pointer.strip_prefix("/definitions/"));
+        let wanted = match below {
+            Some(below) => below.to_owned(),
+            // A file that is one schema is called what the file is called.
+            None if pointer.is_empty() => {
+                let file = document.source_of(end).name();
+                let file = file.rsplit(['/', '\\', ':']).next().unwrap_or_default();
+                file.split('.').next().unwrap_or_default().to_owned()
+            }
+            None => {
+                let tokens = pointer.split('/').skip(1);
+                let tokens: Vec<&str> = tokens.filter(|token| *token != "schema").collect();
+                tokens[tokens.len().saturating_sub(3)..].join("_")
+            }
+        };
+        let wanted = wanted.replace("/properties/", "_");
+        let name = self.name(end, &wanted);
+        let message = format!("`{reference}` is a component of its own in the client: `{name}`");
+        self.notes.note(MOVED, node, None, None, message);
+        Ok(name)
+    }
+
+    fn resolve(&self, node: NodeId) -> Result<NodeId, GenerateError> {
+        let document = self.document;
+        document.resolve(node).map_err(|error: RefError| {
+            let location = Location::new(document, error.at(), Some("$ref"));
+            GenerateError::Reference {
+                location: location.to_string(),
+                message: error.to_string(),
+            }
+        })
+    }
+}
+
+/// A name like `wanted` that no other type has, and has from now on.
+pub(super) fn free(taken: &mut HashSet<String>, wanted: &str) -> String {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let wanted = wanted.replace(|c: char| !allowed(c), "_");
+    let wanted = match wanted.trim_matches('_') {
+        "" => "Inline",
+        wanted => wanted,
+    };
+    let mut name = wanted.to_owned();
+    let mut count = 2;
+    while !taken.insert(rust_names::type_name(&name)) {
+        name = format!("{wanted}_{count}");
+        count += 1;
+    }
+    name
+}
+
+/// A component's name as a reference writes it.
+fn decoded(written: &str) -> String {
+    let mut bytes = Vec::with_capacity(written.len());
+    let mut rest = written.as_bytes();
+    while let [first, others @ ..] = rest {
+        let hex = others
+            .get(..2)
+            .and_then(|hex| std::str::from_utf8(hex).ok());
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (first, byte) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &others[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = others;
+            }
+        }
+    }
+    let text = String::from_utf8(bytes).unwrap_or_else(|_| written.to_owned());
+    text.replace("~1", "/").replace("~0", "~")
+}
+
+/// Whether a key of `responses` is one of OpenAPI.
+fn is_status(key: &str) -> bool {
+    matches!(
+        key.as_bytes(),
+        b"default"
+            | [b'1'..=b'5', b'X' | b'x', b'X' | b'x']
+            | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9']
+    )
+}
+
+/// Whether a value is what this type of OpenAPI 3.0 reads.
+fn fits<T: DeserializeOwned>(value: &Value) -> bool {
+    T::deserialize(value).is_ok()
+}
+
+/// What the value of a keyword must look like; nothing for keywords that can be anything.
+fn shape(key: &str, is_31: bool) -> Option<fn(&Value) -> bool> {
+    let is_count = |value: &Value| value.as_u64().is_some() || whole(value).is_some();
+    Some(match key {
+        "title" | "description" | "format" | "pattern" => Value::is_string,
+        "type" if is_31 => |value| value.is_string() || fits::<Vec<String>>(value),
+        "type" => Value::is_string,
+        "nullable" | "readOnly" | "writeOnly" | "deprecated" | "uniqueItems" => Value::is_boolean,
+        "exclusiveMinimum" | "exclusiveMaximum" if is_31 => Value::is_number,
+        "exclusiveMinimum" | "exclusiveMaximum" => Value::is_boolean,
+        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
+            is_count
+        }
+        "multipleOf" | "minimum" | "maximum" => Value::is_number,
+        "enum" => |value| value.as_array().is_some_and(|values| !values.is_empty()),
+        "required" => fits::<Vec<String>>,
+        "discriminator" => fits::<openapiv3::Discriminator>,
+        _ => return None,
+    })
+}
+
+/// A count that is written as `10.0`.
+pub(super) fn whole(value: &Value) -> Option<u64> {
+    let number = value.as_f64()?;
+    (number.fract() == 0.0 && (0.0..9.0e15).contains(&number)).then_some(number as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_contract::document::Document;
+    use serde_json::json;
+
+    use super::super::law::{answers, contract, lowered, outcome};
+
+    #[test]
+    fn a_contract_of_several_files_is_one_document() {
+        let files = [
+            (
+                "api.yaml",
+                "openapi: 3.0.3\ninfo: {title: T, version: 1.0}\npaths:\n  /a: {$ref: 'a.yaml'}\n\
+                components:\n  schemas:\n    Item: {type: object, properties: {\
+                parts: {$ref: 'item.yaml#/Parts'}, a: {$ref: '#/components/schemas/Tag/allOf/0'}}}\n\
+                \u{20}   Tag: {allOf: [{type: string}]}\n",
+            ),
+            (
+                "a.yaml",
+                "get:\n  operationId: get\n  responses:\n    '200':\n      description: ''\n      content:\n\
+                \u{20}       application/json: {schema: {$ref: 'api.yaml#/components/schemas/Item'}}\n",
+            ),
+            (
+                "item.yaml",
+                "Parts: {type: array, items: {$ref: '#/Part'}}\n\
+                Part: {type: object, properties: {inner: {$ref: '#/Parts'}}}\n",
+            ),
+        ];
+        let document = Document::load_with("api.yaml", &mut |path| {
+            let file = files.iter().find(|(name, _)| *name == path);
+            let text = file.map(|(_, text)| text.as_bytes().to_vec());
+            text.ok_or_else(|| std::io::ErrorKind::NotFound.into())
+        })
+        .expect("the files can be read");
+        let outcome = outcome(&document);
+        let schemas = &outcome.draft["components"]["schemas"];
+        let names: Vec<&String> = schemas.as_object().expect("an object").keys().collect();
+        assert_eq!(names, ["Item", "Tag", "Parts", "Tag_allOf_0", "Part"]);
+        assert_eq!(
+            schemas["Item"]["properties"]["parts"]["$ref"],
+            "#/components/schemas/Parts"
+        );
+        assert_eq!(outcome.draft["info"]["version"], "1.0");
+        let answer = &outcome.draft["paths"]["/a"]["get"]["responses"]["200"];
+        let schema = &answer["content"]["application/json"]["schema"];
+        assert_eq!(schema["$ref"], "#/components/schemas/Item");
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+    }
+
+    #[test]
+    fn what_is_of_the_wrong_shape_is_passed_over() {
+        let mut document = contract(
+            answers(json!({ "type": "object", "required": true, "properties": {
+                "a": { "type": "string", "minLength": "3" }, "b": true } })),
+            json!({}),
+        );
+        document["paths"]["/a"]["get"]["tags"] = json!([3]);
+        document["paths"]["/a"]["get"]["responses"]["nothing"] = json!({});
+        let outcome = lowered(&document);
+        for key in ["`required`", "`minLength`", "`tags`", "`nothing`"] {
+            assert!(
+                outcome
+                    .rewrites
+                    .iter()
+                    .any(|one| one.message.starts_with(key)),
+                "{key}"
+            );
+        }
+    }
+}

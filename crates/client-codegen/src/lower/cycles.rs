@@ -1,0 +1,179 @@
+//! Takes schemas apart that are themselves, with nothing in between.
+//!
+//! A parent is often one of its children, and each child is all of the parent: typify follows that
+//! without an end. A child is given what the parent says of itself instead. A schema that is one of
+//! its own alternatives is one of the others.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::walk::{self, Object};
+use super::{Draft, Says};
+
+const SAME: Says = Says::lossless("cycles");
+const WEAKER: Says = Says::weaker("cycles");
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, notes, .. } = draft;
+    let mut graph: HashMap<String, Vec<String>> = walk::components(value)
+        .map(|(name, schema)| (name.to_owned(), edges(schema)))
+        .collect();
+    let names: Vec<String> = walk::components(value)
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    let bases: HashMap<String, Value> = walk::components(value)
+        .map(|(name, schema)| (name.to_owned(), base(schema)))
+        .collect();
+    let Some(components) = walk::components_mut(value) else {
+        return;
+    };
+    for name in &names {
+        if graph.get(name).is_none_or(Vec::is_empty) || !reaches(&graph, name, name) {
+            continue;
+        }
+        let Some(schema) = components.get_mut(name) else {
+            continue;
+        };
+        // A parent is cut out of its children before a child is cut out of its parent.
+        walk::below(schema, None, &mut |object, _| {
+            for part in walk::elements_mut(object.get_mut("allOf")) {
+                let Some(object) = part.as_object() else {
+                    continue;
+                };
+                let Some(parent) = walk::referred(object) else {
+                    continue;
+                };
+                if parent != name && !reaches(&graph, parent, name) {
+                    continue;
+                }
+                let message = format!(
+                    "`{name}` is all of `{parent}`, which is `{name}`: it has what `{parent}` says of itself"
+                );
+                notes.object_note(WEAKER, object, None, None, message);
+                *part = bases.get(parent).cloned().unwrap_or_default();
+            }
+        });
+        graph.insert(name.clone(), edges(schema));
+    }
+    for name in &names {
+        if !reaches(&graph, name, name) {
+            continue;
+        }
+        let Some(schema) = components.get_mut(name).and_then(Value::as_object_mut) else {
+            continue;
+        };
+        let message = format!("`{name}` is itself, with nothing in between");
+        notes.object_note(SAME, schema, None, None, message);
+        if walk::referred(schema).is_some() {
+            schema.shift_remove("$ref");
+        }
+        for key in ["oneOf", "anyOf"] {
+            if let Some(parts) = schema.get_mut(key).and_then(Value::as_array_mut) {
+                parts.retain(|part| {
+                    let targets = edges(part);
+                    !targets
+                        .iter()
+                        .any(|target| target == name || reaches(&graph, target, name))
+                });
+                if parts.is_empty() {
+                    schema.shift_remove(key);
+                }
+            }
+        }
+        graph.insert(name.clone(), edges(&Value::Object(schema.clone())));
+    }
+}
+
+/// The components that a schema is, without a list or a member in between.
+fn edges(schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut todo = vec![schema];
+    while let Some(schema) = todo.pop() {
+        let Some(object) = schema.as_object() else {
+            continue;
+        };
+        found.extend(walk::referred(object).map(str::to_owned));
+        for key in ["allOf", "anyOf", "oneOf"] {
+            todo.extend(walk::elements(object.get(key)));
+        }
+        todo.extend(object.get("not"));
+    }
+    found
+}
+
+fn reaches(graph: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool {
+    let mut seen = HashSet::new();
+    let mut todo = vec![from];
+    while let Some(name) = todo.pop() {
+        for next in graph.get(name).into_iter().flatten() {
+            if next == to {
+                return true;
+            }
+            if seen.insert(next.as_str()) {
+                todo.push(next);
+            }
+        }
+    }
+    false
+}
+
+/// What a schema says of itself: not what it refers to, and no alternatives.
+fn base(schema: &Value) -> Value {
+    let Some(object) = schema.as_object() else {
+        return Value::Object(Object::new());
+    };
+    let mut base = object.clone();
+    base.retain(|key, _| {
+        ![
+            "$ref",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "not",
+            "discriminator",
+            "title",
+        ]
+        .contains(&key.as_str())
+    });
+    // What the parent is all of still holds, as long as it is written there.
+    let inline = walk::elements(object.get("allOf")).filter(|part| edges(part).is_empty());
+    let inline: Vec<Value> = inline.cloned().collect();
+    if !inline.is_empty() {
+        base.insert("allOf".to_owned(), Value::Array(inline));
+    }
+    Value::Object(base)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::law::{answers, contract, lowered};
+
+    #[test]
+    fn a_parent_that_is_one_of_its_children_is_no_cycle() {
+        let child = |name: &str| {
+            json!({ "allOf": [{ "$ref": "#/components/schemas/Pet" },
+                { "type": "object", "required": [name], "properties": { name: { "type": "integer" } } }] })
+        };
+        let outcome = lowered(&contract(
+            answers(json!({ "$ref": "#/components/schemas/Pet" })),
+            json!({
+                "Cat": child("lives"),
+                "Dog": child("bones"),
+                "Pet": { "type": "object", "required": ["name"],
+                    "properties": { "name": { "type": "string" } },
+                    "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }] },
+                "Self": { "oneOf": [{ "$ref": "#/components/schemas/Self" }, { "type": "string" }] },
+                "All": { "allOf": [{ "$ref": "#/components/schemas/All" }] },
+            }),
+        ));
+        let code = outcome.code;
+        assert!(
+            code.contains("pubstructCat{publives:i64,pubname:::std::string::String,}"),
+            "{code}"
+        );
+        assert!(code.contains("pubenumPet{"), "{code}");
+    }
+}

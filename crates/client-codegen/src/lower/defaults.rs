@@ -1,0 +1,242 @@
+//! Drops defaults that the client's types cannot have.
+//!
+//! A default fills a member that an answer lacks, so one that is no value of the type is of no use.
+
+use serde_json::{Value, json};
+
+use super::version::is_of;
+use super::walk::{self, Object};
+use super::{Draft, Says, Spelling};
+
+const SAYS: Says = Says::weaker("defaults");
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft {
+        value,
+        notes,
+        spelling,
+        ..
+    } = draft;
+    let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
+    let check = Check {
+        document: &document,
+        spelling,
+    };
+    walk::schemas(value, &mut |schema, operation| {
+        let Some(default) = schema.get("default") else {
+            return;
+        };
+        match check.fit(schema, default, 0) {
+            Some(fitting) if fitting == *default => {}
+            Some(fitting) => {
+                schema.insert("default".to_owned(), fitting);
+            }
+            None => {
+                let shown = default.to_string();
+                let shown = match shown.char_indices().nth(60) {
+                    Some((end, _)) => format!("{}...", &shown[..end]),
+                    None => shown,
+                };
+                let message = format!("the default `{shown}` is no value of the client's type");
+                notes.object_note(SAYS, schema, Some("default"), operation, message);
+                schema.shift_remove("default");
+            }
+        }
+    });
+}
+
+struct Check<'a> {
+    document: &'a Value,
+    spelling: &'a Spelling,
+}
+
+impl Check<'_> {
+    /// The value as the draft writes it, if the type that is made of a schema has it.
+    fn fit(&self, schema: &Object, value: &Value, depth: usize) -> Option<Value> {
+        if depth > 32 {
+            return None;
+        }
+        let inner = |schema: &Value, value: &Value| {
+            let schema = walk::resolve(self.document, schema)?;
+            self.fit(schema, value, depth + 1)
+        };
+        if value.is_null() {
+            return walk::is_true(schema, "nullable").then(|| value.clone());
+        }
+        if let Some(values) = schema.get("enum") {
+            return walk::elements(Some(values))
+                .find(|one| match (one.as_str(), value.as_str()) {
+                    (Some(one), Some(value)) => self.spelling.read(one) == value,
+                    _ => *one == value,
+                })
+                .filter(|_| {
+                    !["allOf", "anyOf", "oneOf"]
+                        .iter()
+                        .any(|key| schema.contains_key(*key))
+                })
+                .cloned();
+        }
+        if let Some(parts) = schema.get("allOf") {
+            let mut parts = walk::elements(Some(parts));
+            let only = parts.next()?;
+            if parts.next().is_some() || schema.contains_key("properties") {
+                return None;
+            }
+            return inner(only, value);
+        }
+        if let Some(parts) = schema.get("oneOf").or_else(|| schema.get("anyOf")) {
+            return walk::elements(Some(parts)).find_map(|part| {
+                // An object among alternatives is more than its members.
+                (!value.is_object()).then(|| inner(part, value)).flatten()
+            });
+        }
+        let Some(ty) = walk::text(schema, "type") else {
+            return (!schema.contains_key("properties") && !schema.contains_key("not"))
+                .then(|| value.clone());
+        };
+        if !is_of(value, ty) {
+            return None;
+        }
+        match value {
+            Value::String(text) => is_text(schema, text).then(|| value.clone()),
+            Value::Number(number) => {
+                let number = number.as_f64()?;
+                let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
+                let is_open = |key: &str| walk::is_true(schema, key);
+                let above = bound("minimum").is_none_or(|minimum| {
+                    number > minimum || (number == minimum && !is_open("exclusiveMinimum"))
+                });
+                let below = bound("maximum").is_none_or(|maximum| {
+                    number < maximum || (number == maximum && !is_open("exclusiveMaximum"))
+                });
+                if ty == "integer" {
+                    let range = match walk::text(schema, "format") {
+                        Some("int32") => -2_147_483_648.0..=2_147_483_647.0,
+                        Some("uint32") => 0.0..=4_294_967_295.0,
+                        Some("int8") => -128.0..=127.0,
+                        Some("uint8") => 0.0..=255.0,
+                        Some("int16") => -32_768.0..=32_767.0,
+                        Some("uint16") => 0.0..=65_535.0,
+                        Some("uint64" | "uint") => 0.0..=1.8e19,
+                        _ => -9.2e18..=9.2e18,
+                    };
+                    if !range.contains(&number) {
+                        return None;
+                    }
+                }
+                let whole = (ty == "integer" && !value.is_i64() && !value.is_u64())
+                    .then_some(number as i64);
+                (above && below).then(|| whole.map_or_else(|| value.clone(), Value::from))
+            }
+            Value::Array(values) => {
+                let items = schema.get("items");
+                let values: Option<Vec<Value>> = values
+                    .iter()
+                    .map(|value| {
+                        items.map_or_else(|| Some(value.clone()), |items| inner(items, value))
+                    })
+                    .collect();
+                let values = values?;
+                let is_set = walk::is_true(schema, "uniqueItems");
+                let doubles = values
+                    .iter()
+                    .enumerate()
+                    .any(|(at, one)| values[..at].contains(one));
+                (!(is_set && doubles)).then_some(Value::Array(values))
+            }
+            Value::Object(members) => self.object(schema, members, depth),
+            other => Some(other.clone()),
+        }
+    }
+
+    fn object(&self, schema: &Object, members: &Object, depth: usize) -> Option<Value> {
+        let declared = schema.get("properties").and_then(Value::as_object);
+        for name in walk::elements(schema.get("required")).filter_map(Value::as_str) {
+            if !members.contains_key(&self.spelling.read(name)) {
+                return None;
+            }
+        }
+        let mut fitting = Object::new();
+        for (name, value) in members {
+            let property = declared
+                .into_iter()
+                .flatten()
+                .find(|(declared, _)| self.spelling.read(declared) == *name);
+            let (name, inner) = match (property, schema.get("additionalProperties")) {
+                (Some((name, inner)), _) => (name, inner),
+                (None, Some(inner)) if inner.is_object() => (name, inner),
+                (None, None | Some(Value::Bool(true))) if declared.is_none() => {
+                    fitting.insert(name.clone(), value.clone());
+                    continue;
+                }
+                _ => return None,
+            };
+            let inner = walk::resolve(self.document, inner)?;
+            fitting.insert(name.clone(), self.fit(inner, value, depth + 1)?);
+        }
+        Some(Value::Object(fitting))
+    }
+}
+
+/// Whether a text is of the type that its format and bounds make.
+fn is_text(schema: &Object, text: &str) -> bool {
+    let count = |key: &str| schema.get(key).and_then(Value::as_u64);
+    let length = text.chars().count() as u64;
+    let digits = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_date = |text: &str| {
+        let mut parts = text.splitn(3, '-');
+        let (year, month, day) = (parts.next(), parts.next(), parts.next());
+        year.is_some_and(|year| digits(year, 4))
+            && month.is_some_and(|month| digits(month, 2) && ("01"..="12").contains(&month))
+            && day.is_some_and(|day| digits(day, 2) && ("01"..="28").contains(&day))
+    };
+    let has_format = match walk::text(schema, "format") {
+        Some("date") => is_date(text),
+        Some("date-time") => text.get(..10).is_some_and(is_date) && text.len() >= 20,
+        Some("uuid") => {
+            let parts: Vec<usize> = text.split('-').map(str::len).collect();
+            parts == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
+        }
+        Some("ip") => text.parse::<std::net::IpAddr>().is_ok(),
+        Some("ipv4") => text.parse::<std::net::Ipv4Addr>().is_ok(),
+        Some("ipv6") => text.parse::<std::net::Ipv6Addr>().is_ok(),
+        _ => true,
+    };
+    has_format
+        && count("minLength").is_none_or(|least| length >= least)
+        && count("maxLength").is_none_or(|most| length <= most)
+        && !(schema.contains_key("pattern") && text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::law::{answers, contract, lowered};
+
+    #[test]
+    fn a_default_that_the_type_does_not_have_is_dropped() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "properties": {
+                "count": { "type": "integer", "default": "three" },
+                "day": { "type": "string", "format": "date", "default": "today" },
+                "level": { "allOf": [{ "$ref": "#/components/schemas/Level" }], "default": "none" },
+                "kept": { "allOf": [{ "$ref": "#/components/schemas/Level" }], "default": "low" },
+            } })),
+            json!({ "Level": { "type": "string", "enum": ["low", "high"] } }),
+        ));
+        let dropped = outcome
+            .rewrites
+            .iter()
+            .filter(|one| one.message.contains("is no value"))
+            .count();
+        assert_eq!(dropped, 3, "{:#?}", outcome.rewrites);
+        assert!(
+            outcome.code.contains("super::Level::Low"),
+            "{}",
+            outcome.code
+        );
+    }
+}

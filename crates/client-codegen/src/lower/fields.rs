@@ -1,0 +1,98 @@
+//! Keeps the properties of an object apart that would become the same field.
+
+use std::collections::{HashMap, HashSet};
+
+use openapi_contract::rust_names;
+use serde_json::Value;
+
+use super::{Draft, Says, walk};
+
+const SAYS: Says = Says::lossless("fields");
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft {
+        value,
+        notes,
+        spelling,
+        ..
+    } = draft;
+    walk::schemas(value, &mut |schema, operation| {
+        let mut taken = HashSet::new();
+        // What is not declared is kept in a field of its own.
+        if schema
+            .get("additionalProperties")
+            .is_some_and(Value::is_object)
+        {
+            taken.insert("extra".to_owned());
+        }
+        let mut called: Vec<(String, String)> = Vec::new();
+        for (name, _) in walk::members(schema.get("properties")) {
+            let field = rust_names::field_name(name);
+            if taken.insert(field.clone()) {
+                continue;
+            }
+            let base = field.trim_matches('_').to_owned();
+            let mut count = 2;
+            let mut new = format!("{base}_{count}");
+            while !taken.insert(rust_names::field_name(&new)) {
+                count += 1;
+                new = format!("{base}_{count}");
+            }
+            called.push((name.to_owned(), new));
+        }
+        if called.is_empty() {
+            return;
+        }
+        let mut spelled = HashMap::new();
+        for (name, new) in called {
+            let message = format!("`{name}` meets another property: its field is `{new}`");
+            notes.object_note(SAYS, schema, Some("properties"), operation, message);
+            spelled.insert(name.clone(), spelling.call(&name, &new));
+        }
+        let new = |name: &str| {
+            spelled
+                .get(name)
+                .cloned()
+                .unwrap_or_else(|| name.to_owned())
+        };
+        if let Some(properties) = walk::object_mut(schema.get_mut("properties")) {
+            let old = std::mem::take(properties);
+            properties.extend(old.into_iter().map(|(name, inner)| (new(&name), inner)));
+        }
+        for name in walk::elements_mut(schema.get_mut("required")) {
+            if let Some(text) = name.as_str() {
+                *name = Value::from(new(text));
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::law::{answers, contract, lowered};
+
+    #[test]
+    fn properties_that_meet_are_fields_of_their_own() {
+        let outcome = lowered(&contract(
+            answers(
+                json!({ "type": "object", "required": ["is_global", "isGlobal"], "properties": {
+                "isGlobal": { "type": "boolean" }, "is_global": { "type": "string" },
+                "extra": { "type": "string" } }, "additionalProperties": { "type": "integer" } }),
+            ),
+            json!({}),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        assert!(
+            code.contains("rename=\"isGlobal\")]pubis_global:bool"),
+            "{code}"
+        );
+        assert!(
+            code.contains("rename=\"is_global\")]pubis_global_2:::std::string::String"),
+            "{code}"
+        );
+        assert!(code.contains("pubextra_2:"), "{code}");
+    }
+}

@@ -1,0 +1,351 @@
+//! Forms of schemas that mean something plain, and that progenitor does not read as what they mean.
+
+use serde_json::Value;
+
+use super::bundle::whole;
+use super::rewrite::{Notes, keys, like};
+use super::version::is_of;
+use super::walk::{self, Object};
+use super::{Draft, Says};
+
+const SAME: Says = Says::lossless("forms");
+const WEAKER: Says = Says::weaker("forms");
+
+const COUNTS: [&str; 6] = [
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "maxProperties",
+];
+
+const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, notes, .. } = draft;
+    walk::schemas(value, &mut |schema, operation| {
+        for key in COUNTS {
+            if let Some(count) = schema
+                .get(key)
+                .filter(|count| !count.is_u64())
+                .and_then(whole)
+            {
+                schema.insert(key.to_owned(), Value::from(count));
+            }
+        }
+        types(schema, operation, notes);
+        values(schema, operation, notes);
+        untyped_values(schema, operation, notes);
+        negation(schema, operation, notes);
+        bounds(schema, operation, notes);
+        if schema.contains_key("properties") || schema.contains_key("type") {
+            never(schema, operation, notes);
+        }
+    });
+}
+
+fn types(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let Some(ty) = walk::text(schema, "type").map(str::to_owned) else {
+        return;
+    };
+    if !TYPES.contains(&ty.as_str()) {
+        let instead = match ty.as_str() {
+            "file" => Some("string"),
+            "float" | "double" => Some("number"),
+            "int" | "long" => Some("integer"),
+            "bool" => Some("boolean"),
+            "date" | "datetime" | "date-time" | "uuid" | "text" => Some("string"),
+            _ => None,
+        };
+        let read = instead.unwrap_or("any JSON");
+        let message = format!("`{ty}` is no type of OpenAPI: it is read as {read}");
+        notes.object_note(WEAKER, schema, Some("type"), operation, message);
+        match instead {
+            Some(instead) => schema.insert("type".to_owned(), Value::from(instead)),
+            None => schema.shift_remove("type"),
+        };
+        return;
+    }
+    if ["object", "array", "boolean"].contains(&ty.as_str()) && schema.contains_key("format") {
+        let message = format!("a format of type `{ty}` means nothing to the client");
+        notes.object_note(SAME, schema, Some("format"), operation, message);
+        schema.shift_remove("format");
+    }
+    // Keywords of other types say nothing, but take a schema out of its plain form.
+    let foreign: &[&str] = match ty.as_str() {
+        "string" => &[
+            "properties",
+            "items",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "required",
+            "additionalProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+        "integer" | "number" | "boolean" => &[
+            "properties",
+            "items",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "required",
+            "additionalProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+        "object" => &[
+            "items",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+        _ => &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "minProperties",
+            "maxProperties",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+    };
+    for key in foreign {
+        if schema.contains_key(*key) {
+            let message = format!("`{key}` says nothing about type `{ty}`");
+            notes.object_note(SAME, schema, Some(key), operation, message);
+            schema.shift_remove(*key);
+        }
+    }
+}
+
+/// The values of an enum are those that its type allows, each once.
+fn values(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let ty = walk::text(schema, "type").map(str::to_owned);
+    let nullable = walk::is_true(schema, "nullable");
+    let Some(values) = schema.get("enum").and_then(Value::as_array) else {
+        return;
+    };
+    let mut kept: Vec<Value> = Vec::new();
+    let (mut is_odd, mut is_double) = (false, false);
+    for value in values {
+        let value = match (&ty, value) {
+            (Some(ty), value) if is_of(value, ty) => value.clone(),
+            (Some(_), Value::Null) if nullable => Value::Null,
+            (Some(ty), Value::Number(_) | Value::Bool(_)) if ty == "string" => {
+                is_odd = true;
+                Value::from(value.to_string())
+            }
+            (Some(_), _) => {
+                is_odd = true;
+                continue;
+            }
+            (None, value) => value.clone(),
+        };
+        if kept.contains(&value) {
+            is_double = true;
+        } else {
+            kept.push(value);
+        }
+    }
+    let ty = ty.unwrap_or_default();
+    if is_odd {
+        let message = match ty.as_str() {
+            "string" => "values that are no strings are taken as their text".to_owned(),
+            _ => format!("values that are not of type `{ty}` are left out"),
+        };
+        notes.object_note(WEAKER, schema, Some("enum"), operation, message);
+    }
+    if is_double {
+        let message = "a value that stands there twice is taken once";
+        notes.object_note(SAME, schema, Some("enum"), operation, message);
+    }
+    let is_empty = kept.iter().all(Value::is_null);
+    let is_plain = ["number", "boolean", "array", "object"].contains(&ty.as_str());
+    if is_plain || (is_empty && !ty.is_empty()) {
+        let message = format!("the client takes any value of type `{ty}`");
+        notes.object_note(WEAKER, schema, Some("enum"), operation, message);
+        schema.shift_remove("enum");
+    } else if is_odd || is_double {
+        schema.insert("enum".to_owned(), Value::Array(kept));
+    }
+}
+
+/// Values of several types are alternatives, and so is `null` beside others.
+fn untyped_values(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let is_alone = !["type", "allOf", "anyOf", "oneOf", "$ref"]
+        .iter()
+        .any(|key| schema.contains_key(*key));
+    let Some(values) = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .filter(|_| is_alone)
+    else {
+        return;
+    };
+    let has_null = values.len() > 1 && values.contains(&Value::Null);
+    let mut kinds: Vec<(&str, Vec<Value>)> = Vec::new();
+    for value in values.iter().filter(|value| !value.is_null()) {
+        let Some(ty) = ["string", "integer", "number", "boolean", "array", "object"]
+            .into_iter()
+            .find(|ty| is_of(value, ty))
+        else {
+            continue;
+        };
+        match kinds.iter_mut().find(|(kind, _)| *kind == ty) {
+            Some((_, values)) => values.push(value.clone()),
+            None => kinds.push((ty, vec![value.clone()])),
+        }
+    }
+    let is_nullable = walk::is_true(schema, "nullable");
+    let is_plain = matches!(kinds.as_slice(), [("string" | "integer", _)]);
+    if kinds.is_empty() || (is_plain && !has_null && !is_nullable) {
+        return;
+    }
+    let part = |(ty, values): &(&str, Vec<Value>), part: &mut Object| {
+        part.insert("type".to_owned(), Value::from(*ty));
+        if ["string", "integer"].contains(ty) {
+            part.insert("enum".to_owned(), Value::Array(values.clone()));
+        }
+    };
+    if kinds
+        .iter()
+        .any(|(ty, _)| !["string", "integer"].contains(ty))
+    {
+        let message =
+            "of values that are no text and no whole number the client checks the type alone";
+        notes.object_note(WEAKER, schema, Some("enum"), operation, message);
+    }
+    schema.shift_remove("enum");
+    if has_null {
+        schema.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    if let [only] = kinds.as_slice() {
+        part(only, schema);
+        return;
+    }
+    let parts = kinds.iter().map(|kind| {
+        let mut object = like(schema);
+        part(kind, &mut object);
+        Value::Object(object)
+    });
+    let parts = parts.collect();
+    schema.insert("oneOf".to_owned(), Value::Array(parts));
+}
+
+/// What a value must not be is no type; only values that a text must not have are checked.
+fn negation(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let Some(not) = schema.get("not").and_then(Value::as_object) else {
+        return;
+    };
+    let is_checked = walk::text(schema, "type") == Some("string")
+        && walk::elements(not.get("enum"))
+            .next()
+            .is_some_and(Value::is_string);
+    if is_checked || keys(not).is_empty() {
+        return;
+    }
+    let message = "`not` is not checked by the client's types";
+    notes.object_note(WEAKER, schema, Some("not"), operation, message);
+    schema.shift_remove("not");
+}
+
+fn bounds(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    for (exclusive, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        if schema.contains_key(exclusive) && !schema.contains_key(bound) {
+            let message = format!("`{exclusive}` without `{bound}` says nothing");
+            notes.object_note(SAME, schema, Some(exclusive), operation, message);
+            schema.shift_remove(exclusive);
+        }
+    }
+    if schema
+        .get("multipleOf")
+        .and_then(Value::as_f64)
+        .is_some_and(|of| of <= 0.0)
+    {
+        schema.shift_remove("multipleOf");
+    }
+}
+
+/// A member that no value can have is one that nobody sends.
+fn never(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+        return;
+    };
+    let is_never = |schema: &Value| {
+        let not = schema.get("not").and_then(Value::as_object);
+        not.is_some_and(serde_json::Map::is_empty)
+    };
+    let names: Vec<String> = properties
+        .iter()
+        .filter(|(_, schema)| is_never(schema))
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in names {
+        let message = format!("`{name}` is forbidden: the client's type does not have it");
+        notes.object_note(WEAKER, schema, Some("properties"), operation, message);
+        if let Some(properties) = walk::object_mut(schema.get_mut("properties")) {
+            properties.shift_remove(&name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Price;
+    use super::super::law::{answers, contract, lowered};
+
+    #[test]
+    fn forms_that_say_nothing_are_left_out() {
+        let outcome = lowered(&contract(
+            answers(
+                json!({ "type": "object", "format": "kvpairs", "properties": {
+                "level": { "type": "string", "enum": [1, "two", 1], "minimum": 3 },
+                "size": { "type": "number", "exclusiveMinimum": true },
+                "list": { "type": "array", "items": { "type": "string" }, "minItems": 1.0 },
+                "file": { "type": "file" },
+            } }),
+            ),
+            json!({}),
+        ));
+        assert!(outcome.says(Price::Lossless, "format of type `object`"));
+        assert!(outcome.says(Price::Weaker, "taken as their text"));
+        assert!(outcome.says(Price::Weaker, "`file` is no type of OpenAPI"));
+        let schema = &outcome.draft["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]
+            ["schema"];
+        assert_eq!(
+            schema["properties"]["level"],
+            json!({ "type": "string", "enum": ["1", "two"] })
+        );
+        assert_eq!(schema["properties"]["list"]["minItems"], 1);
+    }
+}

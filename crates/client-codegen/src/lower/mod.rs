@@ -1,0 +1,124 @@
+//! Rewrites a contract into what progenitor takes and makes right types of.
+//!
+//! First the contract becomes one document ([`bundle`]), then one pass after the other changes what
+//! progenitor would refuse, or would make wrong types of, and nothing else. Each rewrite is noted
+//! with its place in the contract and its price.
+//!
+//! Some of what a contract says can be said to progenitor only in other words, and is put back into
+//! the code it generates: [`Treatment`]s for the requests of an operation, [`Spelling`] for names.
+
+mod alternatives;
+mod bodies;
+mod bundle;
+mod cycles;
+mod defaults;
+mod enums;
+mod fields;
+mod forms;
+#[cfg(test)]
+mod law;
+mod nullable;
+mod operation_ids;
+mod parameters;
+mod queries;
+mod relax;
+mod responses;
+mod rewrite;
+mod spelling;
+mod treatment;
+mod type_names;
+mod version;
+mod walk;
+
+use std::collections::BTreeMap;
+
+use openapi_contract::document::Document;
+use serde_json::Value;
+
+use crate::error::GenerateError;
+use crate::read;
+
+pub(crate) use rewrite::{Notes, Says};
+pub use rewrite::{Price, Prices, Rewrite};
+pub(crate) use spelling::Spelling;
+pub(crate) use treatment::{Arm, Statuses, Treatment};
+
+/// A contract that progenitor can take.
+pub(crate) struct Lowered<'d> {
+    /// What the generated client does, in OpenAPI 3.0, with all names as the contract writes them.
+    pub(crate) document: Value,
+    /// What progenitor is given.
+    pub(crate) draft: Value,
+    /// The same with the marks of where it comes from.
+    pub(crate) marked: Value,
+    /// How names of the draft are really written.
+    pub(crate) spelling: Spelling,
+    /// What has to be changed in the generated code, by the operation's id.
+    pub(crate) treatments: BTreeMap<String, Treatment>,
+    pub(crate) notes: Notes<'d>,
+}
+
+/// A contract while passes work on it.
+struct Draft<'d> {
+    value: Value,
+    notes: Notes<'d>,
+    spelling: Spelling,
+    treatments: BTreeMap<String, Treatment>,
+}
+
+/// The passes in their order.
+const PASSES: [fn(&mut Draft<'_>); 16] = [
+    version::lower,
+    forms::lower,
+    cycles::lower,
+    alternatives::lower,
+    operation_ids::lower,
+    bodies::lower,
+    responses::lower,
+    queries::lower,
+    parameters::lower,
+    relax::lower,
+    type_names::lower,
+    nullable::lower,
+    enums::lower,
+    fields::lower,
+    defaults::lower,
+    responses::finish,
+];
+
+/// Lowers a contract.
+pub(crate) fn lower(document: &Document) -> Result<Lowered<'_>, GenerateError> {
+    let version = read::version(document)?;
+    let mut notes = Notes::new(document);
+    let value = bundle::bundle(document, version == read::Version::OpenApi31, &mut notes)?;
+    let mut draft = Draft {
+        value,
+        notes,
+        spelling: Spelling::default(),
+        treatments: BTreeMap::new(),
+    };
+    for pass in PASSES {
+        pass(&mut draft);
+    }
+    let Draft {
+        value,
+        notes,
+        spelling,
+        treatments,
+    } = draft;
+    let mut document = value.clone();
+    treatment::put_back(&mut document, &treatments, &spelling);
+    spelling.put_back(&mut document);
+    rewrite::strip(&mut document, false);
+    let marked = value.clone();
+    let mut draft = value;
+    rewrite::strip(&mut draft, true);
+    Ok(Lowered {
+        document,
+        draft,
+        marked,
+        spelling,
+        treatments,
+        notes,
+    })
+}

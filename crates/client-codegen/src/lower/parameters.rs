@@ -1,0 +1,316 @@
+//! Parameters that progenitor would mix up, or not send at all.
+//!
+//! It knows the parameters of an operation by their names alone, and calls their setters by those
+//! names: two that meet are spelled apart. The names of a path and of its parameters are made the
+//! same, cookies are sent as the header they are, and `null` is no value of a parameter.
+
+use std::collections::{HashMap, HashSet};
+
+use openapi_contract::rust_names;
+use serde_json::Value;
+
+use super::rewrite::{Notes, like};
+use super::treatment::Treatment;
+use super::walk::{self, Object};
+use super::{Draft, Says, Spelling, nullable};
+
+const SAME: Says = Says::lossless("parameters");
+const WEAKER: Says = Says::weaker("parameters");
+const LEFT_OUT: Says = Says::left_out("parameters");
+
+/// What a builder has besides the setters of its parameters, and what `send` calls its own.
+const TAKEN: [&str; 3] = ["new", "send", "header_map"];
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft {
+        value,
+        notes,
+        spelling,
+        treatments,
+    } = draft;
+    let nullable: HashMap<String, Value> = walk::components(value)
+        .filter(|(_, schema)| {
+            schema
+                .as_object()
+                .is_some_and(|one| walk::is_true(one, "nullable"))
+        })
+        .map(|(name, schema)| (name.to_owned(), schema.clone()))
+        .collect();
+    let mut left_out = Vec::new();
+    walk::operations(value, &mut |route, operation| {
+        let id = walk::text(operation, "operationId")
+            .unwrap_or_default()
+            .to_owned();
+        let has_body = operation.contains_key("requestBody");
+        let Some(mut parameters) = take(operation) else {
+            return;
+        };
+        in_path(&route.path, &id, operation, &mut parameters, notes);
+        for parameter in &mut parameters {
+            plain(parameter, &nullable, &id, notes);
+        }
+        let cookies = cookies(&id, &mut parameters, notes);
+        if !cookies.is_empty() {
+            let treatment: &mut Treatment = treatments.entry(id.clone()).or_default();
+            treatment.cookies = cookies;
+        }
+        if !tell_apart(&id, has_body, &mut parameters, spelling, notes) {
+            let message =
+                "a parameter in the path has a name that the client has for something else";
+            notes.object_note(LEFT_OUT, operation, None, Some(&id), message);
+            left_out.push(route.clone());
+        }
+        if !parameters.is_empty() {
+            let parameters = parameters.into_iter().map(Value::Object).collect();
+            operation.insert("parameters".to_owned(), Value::Array(parameters));
+        }
+    });
+    for route in left_out {
+        walk::remove(value, &route);
+    }
+}
+
+fn take(operation: &mut Object) -> Option<Vec<Object>> {
+    let parameters = operation
+        .shift_remove("parameters")
+        .unwrap_or(Value::Array(Vec::new()));
+    let Value::Array(parameters) = parameters else {
+        return None;
+    };
+    let objects = parameters
+        .into_iter()
+        .filter_map(|parameter| match parameter {
+            Value::Object(parameter) => Some(parameter),
+            _ => None,
+        });
+    Some(objects.collect())
+}
+
+/// Makes the parameters in the path those that its template names.
+fn in_path(
+    path: &str,
+    id: &str,
+    operation: &Object,
+    parameters: &mut Vec<Object>,
+    notes: &mut Notes<'_>,
+) {
+    let names: Vec<&str> = path
+        .split('{')
+        .skip(1)
+        .filter_map(|part| Some(part.split_once('}')?.0))
+        .collect();
+    parameters.retain(|parameter| {
+        let name = walk::text(parameter, "name").unwrap_or_default();
+        let is_sent = walk::text(parameter, "in") != Some("path") || names.contains(&name);
+        if !is_sent {
+            let message = format!("`{name}` has no place in the path: it is not sent");
+            notes.object_note(SAME, parameter, None, Some(id), message);
+        }
+        is_sent
+    });
+    for parameter in parameters.iter_mut() {
+        if walk::text(parameter, "in") == Some("path") && !walk::is_true(parameter, "required") {
+            let message = "a parameter in the path is always sent";
+            notes.object_note(SAME, parameter, Some("required"), Some(id), message);
+            parameter.insert("required".to_owned(), Value::Bool(true));
+        }
+    }
+    for name in names {
+        let is_it = |parameter: &Object| {
+            walk::text(parameter, "in") == Some("path")
+                && walk::text(parameter, "name") == Some(name)
+        };
+        if parameters.iter().any(is_it) {
+            continue;
+        }
+        let message = format!("the path has `{{{name}}}`, which is not declared: it is any text");
+        notes.object_note(WEAKER, operation, None, Some(id), message);
+        let mut schema = like(operation);
+        schema.insert("type".to_owned(), Value::from("string"));
+        let mut parameter = like(operation);
+        parameter.insert("name".to_owned(), Value::from(name));
+        parameter.insert("in".to_owned(), Value::from("path"));
+        parameter.insert("required".to_owned(), Value::Bool(true));
+        parameter.insert("schema".to_owned(), Value::Object(schema));
+        parameters.push(parameter);
+    }
+}
+
+/// A parameter that is sent has a value.
+fn plain(
+    parameter: &mut Object,
+    nullable: &HashMap<String, Value>,
+    id: &str,
+    notes: &mut Notes<'_>,
+) {
+    // A query knows how to leave out what is not there.
+    if walk::text(parameter, "in") == Some("query") {
+        return;
+    }
+    let Some(schema) = walk::object_mut(parameter.get_mut("schema")) else {
+        return;
+    };
+    let component = walk::referred(schema).and_then(|name| nullable.get(name));
+    if let Some(Value::Object(component)) = component {
+        // Enums and unions keep their type: `null` is taken out of it.
+        if nullable::is_choice(component) {
+            return;
+        }
+        *schema = component.clone();
+    }
+    if schema
+        .shift_remove("nullable")
+        .is_some_and(|value| value == Value::Bool(true))
+    {
+        if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+            values.retain(|value| !value.is_null());
+        }
+        let message = "no value is sent for `null`";
+        notes.object_note(SAME, parameter, Some("schema"), Some(id), message);
+    }
+}
+
+/// Makes cookies headers, and tells which they are.
+fn cookies(id: &str, parameters: &mut [Object], notes: &mut Notes<'_>) -> Vec<String> {
+    let mut cookies = Vec::new();
+    for parameter in parameters {
+        if walk::text(parameter, "in") != Some("cookie") {
+            continue;
+        }
+        let name = walk::text(parameter, "name").unwrap_or_default().to_owned();
+        let message = format!("the cookie `{name}` is sent in the header `Cookie`");
+        notes.object_note(SAME, parameter, None, Some(id), message);
+        parameter.insert("in".to_owned(), Value::from("header"));
+        cookies.push(name);
+    }
+    cookies
+}
+
+/// Spells names apart that would meet; tells whether that could be done.
+fn tell_apart(
+    id: &str,
+    has_body: bool,
+    parameters: &mut [Object],
+    spelling: &mut Spelling,
+    notes: &mut Notes<'_>,
+) -> bool {
+    // Names in the path are needed as they are: they go first.
+    let mut order: Vec<usize> = (0..parameters.len()).collect();
+    let is_in_path = |parameter: &Object| walk::text(parameter, "in") == Some("path");
+    order.sort_by_key(|&index| !is_in_path(&parameters[index]));
+    let mut taken: HashSet<String> = TAKEN.map(str::to_owned).into();
+    if has_body {
+        taken.extend(["body".to_owned(), "body_map".to_owned()]);
+    }
+    for index in order {
+        let parameter = &mut parameters[index];
+        let name = walk::text(parameter, "name").unwrap_or_default().to_owned();
+        if taken.insert(rust_names::setter_name(&name)) {
+            continue;
+        }
+        let place = walk::text(parameter, "in").unwrap_or_default();
+        if place == "path" {
+            return false;
+        }
+        let setter = rust_names::setter_name(&name);
+        let base = format!("{}_{place}", setter.trim_matches('_'));
+        let mut called = base.clone();
+        let mut count = 2;
+        while !taken.insert(called.clone()) {
+            called = format!("{base}_{count}");
+            count += 1;
+        }
+        let message =
+            format!("another parameter has the name of `{name}`: its setter is `{called}`");
+        notes.object_note(SAME, parameter, Some("name"), Some(id), message);
+        let called = spelling.call(&name, &called);
+        parameter.insert("name".to_owned(), Value::from(called));
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::Price;
+    use super::super::law::{Outcome, contract, lowered};
+
+    fn sends(path: &str, parameters: Value) -> Outcome {
+        lowered(&contract(
+            json!({ path: { "post": {
+                "operationId": "send_it",
+                "parameters": parameters,
+                "requestBody": { "required": true, "content": { "application/json": {
+                    "schema": { "type": "string" } } } },
+                "responses": { "204": { "description": "" } },
+            } } }),
+            json!({}),
+        ))
+    }
+
+    #[test]
+    fn names_that_meet_are_told_apart() {
+        let text = json!({ "type": "string" });
+        let outcome = sends(
+            "/a/{id}",
+            json!([
+                { "name": "id", "in": "query", "schema": text },
+                { "name": "id", "in": "path", "required": true, "schema": text },
+                { "name": "body", "in": "header", "schema": text },
+                { "name": "send", "in": "query", "schema": text },
+            ]),
+        );
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        assert!(code.contains("QueryParam::new(\"id\",&id_query)"), "{code}");
+        assert!(
+            code.contains("QueryParam::new(\"send\",&send_query)"),
+            "{code}"
+        );
+        assert!(code.contains("append(\"body\",value.to_string()"), "{code}");
+        assert!(code.contains("encode_path(&id.to_string())"), "{code}");
+    }
+
+    #[test]
+    fn a_path_has_all_its_parameters() {
+        let text = json!({ "type": "string" });
+        let outcome = sends(
+            "/a/{id}",
+            json!([{ "name": "gone", "in": "path", "required": true, "schema": text }]),
+        );
+        assert!(outcome.says(Price::Weaker, "`{id}`, which is not declared"));
+        assert!(outcome.says(Price::Lossless, "`gone` has no place"));
+    }
+
+    #[test]
+    fn a_cookie_is_a_header() {
+        let outcome = sends(
+            "/a",
+            json!([{ "name": "session", "in": "cookie", "schema": { "type": "string" } }]),
+        );
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(
+            outcome.code.contains(
+                "append(\"cookie\",format!(\"session={}\",value.to_string()).try_into()?"
+            ),
+            "{}",
+            outcome.code
+        );
+    }
+
+    #[test]
+    fn methods_that_reqwest_has_no_function_for_are_sent() {
+        let outcome = lowered(&contract(
+            json!({ "/a": { "options": { "operationId": "ask", "responses": { "204": { "description": "" } } } } }),
+            json!({}),
+        ));
+        assert!(
+            outcome
+                .code
+                .contains(".request(::reqwest::Method::OPTIONS,url)"),
+            "{}",
+            outcome.code
+        );
+    }
+}

@@ -1,0 +1,633 @@
+//! Answers: one type for all successes of an operation, and one for all its errors.
+//!
+//! Bodies that differ become a union of their types. An answer without a body beside others is
+//! `None` where it is a success, and comes without a type where it is an error. `default` is what the
+//! client reads all other answers as; progenitor is told of `4XX` and `5XX` instead, and the generated
+//! code is told the rest. What JSON is called `application/problem+json` or the like is still JSON.
+
+use std::collections::{BTreeMap, HashSet};
+
+use openapi_contract::rust_names;
+use serde_json::{Map, Value, json};
+
+use super::bodies::{essence, is_json};
+use super::bundle::free;
+use super::rewrite::{Notes, is_origin, keys, like};
+use super::treatment::{Arm, Statuses, Treatment};
+use super::walk::{self, KEPT, Object, SCHEMAS};
+use super::{Draft, Says};
+
+const SAME: Says = Says::lossless("responses");
+const WEAKER: Says = Says::weaker("responses");
+
+const JSON: &str = "application/json";
+
+/// What an answer has for a body.
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    None,
+    /// Another protocol, after status 101.
+    Upgrade,
+    Raw,
+    /// The schema, without what only describes.
+    Json(Value),
+}
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft {
+        value,
+        notes,
+        treatments,
+        ..
+    } = draft;
+    let mut taken: HashSet<String> = walk::components(value)
+        .map(|(name, _)| rust_names::type_name(name))
+        .collect();
+    let mut new: Vec<(String, Value)> = Vec::new();
+    let shapes: BTreeMap<String, usize> = walk::components(value)
+        .map(|(name, schema)| (name.to_owned(), weight(schema)))
+        .collect();
+    walk::operations(value, &mut |_, operation| {
+        let id = walk::text(operation, "operationId")
+            .unwrap_or_default()
+            .to_owned();
+        let Some(Value::Object(written)) = operation.get("responses").cloned() else {
+            return;
+        };
+        let mut answers = Answers {
+            id: &id,
+            responses: written.clone(),
+            treatment: Treatment::default(),
+            notes,
+            taken: &mut taken,
+            new: &mut new,
+            shapes: &shapes,
+        };
+        answers.media_types();
+        answers.success();
+        answers.errors();
+        answers.others();
+        let Answers {
+            responses,
+            treatment,
+            ..
+        } = answers;
+        if responses == written {
+            return;
+        }
+        operation.insert("responses".to_owned(), Value::Object(responses));
+        operation.insert(KEPT.to_owned(), Value::Object(written));
+        let of_body = treatments.entry(id.clone()).or_default();
+        of_body.accept = treatment.accept;
+        of_body.arms = treatment.arms;
+        of_body.catches_all = treatment.catches_all;
+    });
+    if !new.is_empty()
+        && let Some(components) = walk::components_mut(value)
+    {
+        components.extend(new);
+    }
+}
+
+/// Takes the responses of the contract out of what progenitor sees.
+pub(super) fn finish(draft: &mut Draft<'_>) {
+    let Draft {
+        value, treatments, ..
+    } = draft;
+    walk::operations(value, &mut |_, operation| {
+        if let Some(Value::Object(kept)) = operation.shift_remove(KEPT) {
+            let id = walk::text(operation, "operationId").unwrap_or_default();
+            treatments.entry(id.to_owned()).or_default().responses = Some(kept);
+        }
+    });
+}
+
+struct Answers<'a, 'd> {
+    id: &'a str,
+    responses: Object,
+    treatment: Treatment,
+    notes: &'a mut Notes<'d>,
+    taken: &'a mut HashSet<String>,
+    new: &'a mut Vec<(String, Value)>,
+    shapes: &'a BTreeMap<String, usize>,
+}
+
+impl Answers<'_, '_> {
+    /// Calls all JSON `application/json`, and gives it a schema.
+    fn media_types(&mut self) {
+        let mut accepted = Vec::new();
+        for (status, response) in &mut self.responses {
+            let is_success = is_success(status) || status == "default";
+            let Some(content) = walk::object_mut(response.get_mut("content")) else {
+                continue;
+            };
+            let Some(chosen) = chosen(content) else {
+                continue;
+            };
+            if is_success && essence(&chosen) != JSON && !accepted.contains(&chosen) {
+                accepted.push(chosen.clone());
+            }
+            let Some(mut media_type) = content.get(&chosen).and_then(Value::as_object).cloned()
+            else {
+                continue;
+            };
+            if keys(content).len() > 1 {
+                let message = format!("of several representations the client asks for `{chosen}`");
+                self.notes
+                    .object_note(SAME, &media_type, None, Some(self.id), message);
+            }
+            media_type.shift_remove("encoding");
+            if !media_type.contains_key("schema") {
+                let any = like(&media_type);
+                media_type.insert("schema".to_owned(), Value::Object(any));
+            }
+            if chosen.contains('*') {
+                let message = format!("`{chosen}` is taken to be JSON");
+                self.notes
+                    .object_note(WEAKER, &media_type, None, Some(self.id), message);
+            }
+            let is_plain = chosen == JSON || chosen.starts_with("application/json;");
+            if !is_plain || content.get(&chosen).and_then(Value::as_object) != Some(&media_type) {
+                let name = if is_plain { chosen.as_str() } else { JSON };
+                *content = Map::from_iter([(name.to_owned(), Value::Object(media_type))]);
+            }
+        }
+        accepted.retain(|media_type| !media_type.contains('*'));
+        if !accepted.is_empty() {
+            let asks_for_json = self.responses.iter().any(|(status, response)| {
+                let content = walk::members(response.get("content"));
+                is_success(status) && content.into_iter().any(|(key, _)| essence(key) == JSON)
+            });
+            if asks_for_json {
+                self.treatment.accept = Some(accepted.join(", "));
+            }
+        }
+    }
+
+    fn of(&self, is_it: fn(&str) -> bool) -> Vec<(String, Kind)> {
+        let responses = self.responses.iter();
+        let responses = responses.filter(|(status, _)| is_it(status));
+        responses
+            .map(
+                |(status, response)| match (status.as_str(), kind(response)) {
+                    ("101", Kind::None | Kind::Raw) => (status.clone(), Kind::Upgrade),
+                    (_, kind) => (status.clone(), kind),
+                },
+            )
+            .collect()
+    }
+
+    fn default(&self) -> Option<Kind> {
+        self.responses.get("default").map(kind)
+    }
+
+    fn success(&mut self) {
+        let has_upgrade = |all: &[(String, Kind)]| all.iter().any(|one| one.1 == Kind::Upgrade);
+        let mut successes = self.of(is_success);
+        if successes.len() > 1 && has_upgrade(&successes) {
+            let message =
+                "an answer 101 comes as `Error::UnexpectedResponse`: others are no upgrade";
+            self.leave("101", WEAKER, message);
+            successes = self.of(is_success);
+        }
+        let mut kinds: Vec<&Kind> = successes.iter().map(|(_, kind)| kind).collect();
+        let default = self.default();
+        let covers_all = is_covered(&successes);
+        if successes.is_empty() {
+            // `default` alone is both the success and the error.
+            let Some(default) = &default else { return };
+            if self.of(is_error).iter().any(|(_, kind)| kind != default) {
+                let response = self.responses.get("default").cloned();
+                self.responses
+                    .extend(response.map(|one| ("2XX".to_owned(), one)));
+            }
+            return;
+        }
+        if let Some(default) = &default
+            && !covers_all
+        {
+            kinds.push(default);
+        }
+        if are_equal(&kinds) {
+            return;
+        }
+        let kinds: Vec<&Kind> = successes.iter().map(|(_, kind)| kind).collect();
+        if are_equal(&kinds) {
+            return;
+        }
+        let bodies: Vec<String> = statuses(&successes, |kind| matches!(kind, Kind::Json(_)));
+        let raw = statuses(&successes, |kind| *kind == Kind::Raw);
+        let empty = statuses(&successes, |kind| *kind == Kind::None);
+        if bodies.is_empty() {
+            // What has no body is an empty stream.
+            for status in &empty {
+                if let Some(response) = walk::object_mut(self.responses.get_mut(status)) {
+                    let media_type = json!({ "schema": { "type": "string", "format": "binary" } });
+                    let content = Map::from_iter([("*/*".to_owned(), media_type)]);
+                    response.insert("content".to_owned(), Value::Object(content));
+                }
+            }
+            return;
+        }
+        for status in &raw {
+            let message = format!(
+                "an answer {status} comes as `Error::UnexpectedResponse`: it has no JSON, as others have"
+            );
+            self.leave(status, WEAKER, &message);
+        }
+        let schema = self.union(&bodies, "Response");
+        let schema = match empty.is_empty() {
+            true => schema,
+            false => {
+                let message = format!(
+                    "the answer without a body ({}) is `None` beside those with one",
+                    empty.join(", ")
+                );
+                for status in &empty {
+                    self.note(SAME, status, &message);
+                    self.arm(status, Arm::Nothing);
+                }
+                let mut maybe = Object::new();
+                let name = free(self.taken, &format!("{}_answer", self.id));
+                let reference = self.component(&name, schema);
+                maybe.insert("nullable".to_owned(), Value::Bool(true));
+                maybe.insert("allOf".to_owned(), Value::Array(vec![reference]));
+                Value::Object(maybe)
+            }
+        };
+        for status in bodies.iter().chain(&empty) {
+            self.set(status, schema.clone());
+        }
+    }
+
+    fn errors(&mut self) {
+        let errors = self.of(is_error);
+        let successes = self.of(is_success);
+        let default = self.default();
+        let mut kinds: Vec<Kind> = errors.iter().map(|(_, kind)| kind.clone()).collect();
+        kinds.extend(default.clone());
+        let needs_default_split = default.as_ref().is_some_and(|default| {
+            !successes.is_empty()
+                && !is_covered(&successes)
+                && successes.iter().any(|(_, kind)| kind != default)
+        });
+        if are_equal(&kinds.iter().collect::<Vec<_>>()) && !needs_default_split {
+            return;
+        }
+        if let Some(response) = self.responses.shift_remove("default") {
+            let has_body = default != Some(Kind::None);
+            self.treatment.catches_all = default.is_some_and(|kind| matches!(kind, Kind::Json(_)));
+            for range in ["4XX", "5XX"] {
+                if has_body && !self.responses.contains_key(range) {
+                    self.responses.insert(range.to_owned(), response.clone());
+                }
+            }
+        }
+        let errors = self.of(is_error);
+        let bodies = statuses(&errors, |kind| matches!(kind, Kind::Json(_)));
+        let others = statuses(&errors, |kind| !matches!(kind, Kind::Json(_)));
+        if bodies.is_empty() {
+            if statuses(&errors, |kind| *kind == Kind::Raw).is_empty() {
+                return;
+            }
+            for status in statuses(&errors, |kind| *kind == Kind::None) {
+                let message = format!(
+                    "an answer {status} comes as `Error::UnexpectedResponse`: it has no body, as others have"
+                );
+                self.leave(&status, SAME, &message);
+            }
+            return;
+        }
+        for status in others {
+            let message = format!(
+                "an answer {status} comes as `Error::UnexpectedResponse`: it has no JSON, as others have"
+            );
+            self.leave(&status, SAME, &message);
+        }
+        let schema = self.union(&bodies, "Error");
+        for status in &bodies {
+            self.set(status, schema.clone());
+        }
+    }
+
+    /// Says what becomes of answers that are neither success nor error.
+    fn others(&mut self) {
+        let others =
+            self.of(|status| !is_success(status) && !is_error(status) && status != "default");
+        for (status, kind) in others {
+            if kind != Kind::None {
+                let message = format!(
+                    "an answer {status} comes as `Error::UnexpectedResponse`, which has its body unread"
+                );
+                self.note(WEAKER, &status, &message);
+            }
+            if self.treatment.catches_all {
+                self.arm(&status, Arm::Unexpected);
+            }
+        }
+    }
+
+    fn note(&mut self, says: Says, status: &str, message: &str) {
+        if let Some(response) = self.responses.get(status).and_then(Value::as_object) {
+            self.notes
+                .object_note(says, response, None, Some(self.id), message);
+        }
+    }
+
+    fn arm(&mut self, status: &str, arm: Arm) {
+        self.treatment
+            .arms
+            .extend(Statuses::of(status).map(|statuses| (statuses, arm)));
+    }
+
+    fn leave(&mut self, status: &str, says: Says, message: &str) {
+        self.note(says, status, message);
+        self.arm(status, Arm::Unexpected);
+        self.responses.shift_remove(status);
+    }
+
+    fn set(&mut self, status: &str, schema: Value) {
+        let content = walk::object_mut(self.responses.get_mut(status));
+        let Some(response) = content else { return };
+        let media_type = Map::from_iter([("schema".to_owned(), schema)]);
+        let content = Map::from_iter([(JSON.to_owned(), Value::Object(media_type))]);
+        response.insert("content".to_owned(), Value::Object(content));
+    }
+
+    /// One schema for the JSON bodies of some answers.
+    fn union(&mut self, statuses: &[String], called: &str) -> Value {
+        let mut parts: Vec<(Value, Value, String)> = Vec::new();
+        for status in statuses {
+            let Some(schema) = self.responses.get(status).and_then(schema_of).cloned() else {
+                continue;
+            };
+            let plain = plain(&schema);
+            if !parts.iter().any(|(_, other, _)| *other == plain) {
+                parts.push((schema, plain, status.clone()));
+            }
+        }
+        if let [(only, ..)] = parts.as_slice() {
+            return only.clone();
+        }
+        let list: Vec<String> = statuses.to_vec();
+        let message = format!(
+            "the bodies of {} are told apart by their shape, not by their status",
+            list.join(", ")
+        );
+        if let Some((_, _, status)) = parts.first() {
+            let status = status.clone();
+            self.note(WEAKER, &status, &message);
+        }
+        // A type that accepts little is tried before one that accepts much.
+        parts.sort_by_key(|(schema, ..)| {
+            let name = schema.as_object().and_then(walk::referred);
+            let weight_of = name.and_then(|name| self.shapes.get(name).copied());
+            std::cmp::Reverse(weight_of.unwrap_or_else(|| weight(schema)))
+        });
+        let mut references = Vec::new();
+        for (schema, _, status) in parts {
+            let is_reference = schema
+                .as_object()
+                .is_some_and(|one| one.contains_key("$ref"));
+            if is_reference {
+                references.push(schema);
+            } else {
+                let name = free(self.taken, &format!("{}_{called}_{status}", self.id));
+                references.push(self.component(&name, schema));
+            }
+        }
+        let name = free(self.taken, &format!("{}_{called}", self.id));
+        let union = Map::from_iter([("oneOf".to_owned(), Value::Array(references))]);
+        self.component(&name, Value::Object(union))
+    }
+
+    fn component(&mut self, name: &str, schema: Value) -> Value {
+        // A reference needs no component.
+        if schema
+            .as_object()
+            .is_some_and(|one| one.contains_key("$ref"))
+        {
+            return schema;
+        }
+        self.new.push((name.to_owned(), schema));
+        json!({ "$ref": format!("{SCHEMAS}{name}") })
+    }
+}
+
+/// The media type that is read as JSON.
+fn chosen(content: &Object) -> Option<String> {
+    let is_exact = |key: &&String| *key == JSON || key.starts_with("application/json;");
+    let is_data = |key: &&String| {
+        let schema = content
+            .get(*key)
+            .and_then(|media_type| media_type.get("schema"));
+        let schema = schema.and_then(Value::as_object);
+        essence(key) == "*/*"
+            && schema.is_some_and(|schema| {
+                schema.contains_key("$ref") || walk::text(schema, "type") != Some("string")
+            })
+    };
+    let all = || content.keys().filter(|key| !is_origin(key));
+    all()
+        .find(is_exact)
+        .or_else(|| all().find(|key| is_json(key)))
+        .or_else(|| all().find(is_data))
+        .cloned()
+}
+
+fn kind(response: &Value) -> Kind {
+    let content = response.get("content").and_then(Value::as_object);
+    match content {
+        None => Kind::None,
+        Some(content) if keys(content).is_empty() => Kind::None,
+        Some(_) => match schema_of(response) {
+            Some(schema) => Kind::Json(plain(schema)),
+            None => Kind::Raw,
+        },
+    }
+}
+
+fn schema_of(response: &Value) -> Option<&Value> {
+    let mut content = walk::members(response.get("content"));
+    content
+        .find(|(key, _)| *key == JSON || key.starts_with("application/json;"))
+        .and_then(|(_, media_type)| media_type.get("schema"))
+}
+
+/// A schema without what only describes.
+pub(super) fn plain(schema: &Value) -> Value {
+    match schema {
+        Value::Object(object) => {
+            let kept = object.iter().filter(|(key, value)| {
+                let describes = [
+                    "description",
+                    "example",
+                    "examples",
+                    "externalDocs",
+                    "deprecated",
+                ];
+                !is_origin(key) && (!describes.contains(&key.as_str()) || value.is_object())
+            });
+            Value::Object(
+                kept.map(|(key, value)| (key.clone(), plain(value)))
+                    .collect(),
+            )
+        }
+        Value::Array(array) => Value::Array(array.iter().map(plain).collect()),
+        other => other.clone(),
+    }
+}
+
+/// How much a value must have to be of a schema.
+fn weight(schema: &Value) -> usize {
+    let Some(object) = schema.as_object() else {
+        return 0;
+    };
+    let required = walk::elements(object.get("required")).count();
+    let closed = usize::from(object.get("additionalProperties") == Some(&Value::Bool(false)));
+    let parts = walk::elements(object.get("allOf"))
+        .map(weight)
+        .sum::<usize>();
+    let scalar = match walk::text(object, "type") {
+        Some("object") | None => 0,
+        Some(_) => 1000,
+    };
+    2 * required + closed + parts + scalar
+}
+
+/// Whether `2XX` leaves nothing to `default`, in the eyes of progenitor.
+fn is_covered(successes: &[(String, Kind)]) -> bool {
+    let all = |status: &str| ["101", "200", "2XX"].contains(&status);
+    successes.iter().any(|(status, _)| status == "2XX")
+        && successes.iter().all(|(status, _)| all(status))
+}
+
+fn are_equal<T: PartialEq>(all: &[T]) -> bool {
+    all.windows(2).all(|two| two[0] == two[1])
+}
+
+fn statuses(all: &[(String, Kind)], is_it: fn(&Kind) -> bool) -> Vec<String> {
+    let found = all.iter().filter(|(_, kind)| is_it(kind));
+    found.map(|(status, _)| status.clone()).collect()
+}
+
+fn is_success(status: &str) -> bool {
+    status == "101" || status.starts_with('2')
+}
+
+fn is_error(status: &str) -> bool {
+    status.starts_with(['4', '5'])
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::Price;
+    use super::super::law::{Outcome, body, contract, lowered};
+
+    fn answers_with(responses: Value) -> Outcome {
+        let problem = json!({ "type": "object", "required": ["message"],
+            "properties": { "message": { "type": "string" } } });
+        let fault = json!({ "type": "object", "required": ["code"],
+            "properties": { "code": { "type": "integer" } } });
+        lowered(&contract(
+            json!({ "/a": { "get": { "operationId": "get", "responses": responses } } }),
+            json!({ "Problem": problem, "Fault": fault,
+                    "Item": { "type": "object", "properties": { "id": { "type": "integer" } } } }),
+        ))
+    }
+
+    fn answer(name: &str) -> Value {
+        body(json!({ "$ref": format!("#/components/schemas/{name}") }))
+    }
+
+    #[test]
+    fn default_is_every_other_answer() {
+        let outcome = answers_with(json!({ "200": answer("Item"), "default": answer("Problem") }));
+        assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        assert!(
+            code.contains("Result<ResponseValue<types::Item>,Error<types::Problem>>"),
+            "{code}"
+        );
+        let rest =
+            "_=>{Err(Error::ErrorResponse(ResponseValue::from_response(response).await?,),)}";
+        assert!(
+            code.contains(rest),
+            "{}",
+            &code[code.find("_=>").unwrap_or(0)..]
+        );
+    }
+
+    #[test]
+    fn error_bodies_that_differ_are_a_union() {
+        let outcome = answers_with(json!({
+            "200": answer("Item"), "400": answer("Problem"), "500": answer("Fault"),
+            "404": { "description": "" },
+        }));
+        assert!(outcome.says(Price::Weaker, "told apart by their shape"));
+        assert!(
+            outcome.code.contains("Error<types::GetError>"),
+            "{}",
+            outcome.code
+        );
+        assert!(outcome.code.contains("Problem(Problem)") && outcome.code.contains("Fault(Fault)"));
+        assert!(
+            outcome
+                .code
+                .contains("404u16=>Err(Error::UnexpectedResponse(response)),"),
+            "{}",
+            outcome.code
+        );
+    }
+
+    #[test]
+    fn an_answer_without_a_body_is_none() {
+        let outcome = answers_with(json!({ "200": answer("Item"), "204": { "description": "" } }));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        assert!(
+            code.contains("Result<ResponseValue<::std::option::Option<types::Item>>"),
+            "{code}"
+        );
+        assert!(
+            code.contains("204u16=>ResponseValue::empty(response).map(|()|None),"),
+            "{code}"
+        );
+    }
+
+    #[test]
+    fn json_by_another_name_is_read_and_asked_for() {
+        let mut problem = answer("Problem");
+        problem["content"] =
+            json!({ "application/problem+json": problem["content"]["application/json"] });
+        let mut item = answer("Item");
+        item["content"] = json!({ "application/hal+json": item["content"]["application/json"] });
+        let outcome = answers_with(json!({ "200": item, "4XX": problem }));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(
+            outcome
+                .code
+                .contains("Result<ResponseValue<types::Item>,Error<types::Problem>>")
+        );
+        assert!(
+            outcome
+                .code
+                .contains("from_static(\"application/hal+json\")"),
+            "{}",
+            outcome.code
+        );
+    }
+
+    #[test]
+    fn bodies_that_are_no_json_stay_streams() {
+        let image = json!({ "description": "", "content": { "image/png": {} } });
+        let outcome = answers_with(json!({ "200": image, "204": { "description": "" } }));
+        assert!(
+            outcome.code.contains("Result<ResponseValue<ByteStream>"),
+            "{}",
+            outcome.code
+        );
+    }
+}

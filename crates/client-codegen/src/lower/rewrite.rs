@@ -1,0 +1,248 @@
+//! What lowering did to a contract: each rewrite with its place and its price.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use openapi_contract::Location;
+use openapi_contract::document::{Document, NodeId};
+use serde_json::{Map, Value};
+
+/// What a rewrite costs whoever uses the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Price {
+    /// Nothing: the client does all that the contract says.
+    Lossless,
+    /// The types of the client say less than the contract.
+    Weaker,
+    /// The client lacks an operation.
+    LeftOut,
+}
+
+impl fmt::Display for Price {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lossless => "lossless",
+            Self::Weaker => "weaker",
+            Self::LeftOut => "left out",
+        })
+    }
+}
+
+/// One change to a contract on its way to the generator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    /// Which pass made it, in kebab case.
+    pub pass: &'static str,
+    /// What it costs.
+    pub price: Price,
+    /// The place in the contract.
+    pub location: Location,
+    /// The id of the operation, where it concerns one alone.
+    pub operation: Option<String>,
+    /// What was done, and what follows from it.
+    pub message: String,
+}
+
+impl fmt::Display for Rewrite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Location { file, position, .. } = &self.location;
+        write!(f, "{file}:{position}: {}: {}", self.price, self.message)
+    }
+}
+
+/// How many rewrites there are of each price.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Prices {
+    /// Rewrites that cost nothing.
+    pub lossless: usize,
+    /// Rewrites that make types weaker.
+    pub weaker: usize,
+    /// Operations that are left out.
+    pub left_out: usize,
+}
+
+impl Prices {
+    /// Counts rewrites by their price.
+    pub fn of(rewrites: &[Rewrite]) -> Self {
+        let count = |price| rewrites.iter().filter(|one| one.price == price).count();
+        Self {
+            lossless: count(Price::Lossless),
+            weaker: count(Price::Weaker),
+            left_out: count(Price::LeftOut),
+        }
+    }
+}
+
+/// The key under which an object remembers where it was written. No contract can have it in its way:
+/// it holds a control character, and it is taken out before anyone else sees the document.
+const ORIGIN: &str = "\u{1}origin";
+
+/// What a pass has to say about itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Says {
+    pub(crate) pass: &'static str,
+    pub(crate) price: Price,
+}
+
+impl Says {
+    pub(crate) const fn lossless(pass: &'static str) -> Self {
+        Self {
+            pass,
+            price: Price::Lossless,
+        }
+    }
+
+    pub(crate) const fn weaker(pass: &'static str) -> Self {
+        Self {
+            pass,
+            price: Price::Weaker,
+        }
+    }
+
+    pub(crate) const fn left_out(pass: &'static str) -> Self {
+        Self {
+            pass,
+            price: Price::LeftOut,
+        }
+    }
+}
+
+/// Collects the rewrites, and knows where objects come from.
+#[derive(Debug)]
+pub(crate) struct Notes<'d> {
+    document: &'d Document,
+    nodes: Vec<NodeId>,
+    numbers: HashMap<NodeId, u64>,
+    seen: HashMap<(NodeId, &'static str, String), usize>,
+    rewrites: Vec<Rewrite>,
+}
+
+impl<'d> Notes<'d> {
+    pub(crate) fn new(document: &'d Document) -> Self {
+        Self {
+            document,
+            nodes: Vec::new(),
+            numbers: HashMap::new(),
+            seen: HashMap::new(),
+            rewrites: Vec::new(),
+        }
+    }
+
+    /// An object without members that remembers that it is written at `node`.
+    pub(crate) fn object(&mut self, node: NodeId) -> Map<String, Value> {
+        let nodes = &mut self.nodes;
+        let number = *self.numbers.entry(node).or_insert_with(|| {
+            nodes.push(node);
+            nodes.len() as u64 - 1
+        });
+        Map::from_iter([(ORIGIN.to_owned(), Value::from(number))])
+    }
+
+    /// Notes a rewrite of an object, or of a member of it.
+    pub(crate) fn object_note(
+        &mut self,
+        says: Says,
+        object: &Map<String, Value>,
+        member: Option<&str>,
+        operation: Option<&str>,
+        message: impl Into<String>,
+    ) {
+        let number = object.get(ORIGIN).and_then(Value::as_u64);
+        let node = number.and_then(|number| self.nodes.get(number as usize).copied());
+        let node = node.unwrap_or_else(|| self.document.root());
+        self.note(says, node, member, operation, message);
+    }
+
+    /// Notes a rewrite of what is written at `node`. The same about the same place is said once,
+    /// however many operations share it.
+    pub(crate) fn note(
+        &mut self,
+        says: Says,
+        node: NodeId,
+        member: Option<&str>,
+        operation: Option<&str>,
+        message: impl Into<String>,
+    ) {
+        let message = message.into();
+        let node = member
+            .and_then(|member| self.document.get(node, member))
+            .unwrap_or(node);
+        if let Some(&before) = self.seen.get(&(node, says.pass, message.clone())) {
+            let before = &mut self.rewrites[before];
+            if before.operation.as_deref() != operation {
+                before.operation = None;
+            }
+            return;
+        }
+        self.seen
+            .insert((node, says.pass, message.clone()), self.rewrites.len());
+        self.rewrites.push(Rewrite {
+            pass: says.pass,
+            price: says.price,
+            location: Location::new(self.document, node, None),
+            operation: operation.map(str::to_owned),
+            message,
+        });
+    }
+
+    /// All rewrites in the order of the contract.
+    pub(crate) fn finish(mut self) -> Vec<Rewrite> {
+        self.rewrites.sort_by(|a, b| {
+            (&a.location.file, a.location.position, a.pass, &a.message).cmp(&(
+                &b.location.file,
+                b.location.position,
+                b.pass,
+                &b.message,
+            ))
+        });
+        self.rewrites
+    }
+}
+
+/// The mark of a `oneOf` that is `anyOf` in the contract.
+pub(crate) const ANY_OF: &str = "\u{1}any-of";
+
+/// Whether a key is a mark, and no key of the contract.
+pub(crate) fn is_origin(key: &str) -> bool {
+    key == ORIGIN || key == ANY_OF
+}
+
+/// An object without members at the place of another.
+pub(crate) fn like(object: &Map<String, Value>) -> Map<String, Value> {
+    object
+        .get_key_value(ORIGIN)
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .into_iter()
+        .collect()
+}
+
+/// Takes the marks out of a document that nobody changes any more. One that progenitor is not given
+/// has `anyOf` where the contract has it.
+pub(crate) fn strip(value: &mut Value, is_for_progenitor: bool) {
+    match value {
+        Value::Object(object) => {
+            object.shift_remove(ORIGIN);
+            if object.shift_remove(ANY_OF).is_some()
+                && !is_for_progenitor
+                && let Some(parts) = object.shift_remove("oneOf")
+            {
+                object.insert("anyOf".to_owned(), parts);
+            }
+            for inner in object.values_mut() {
+                strip(inner, is_for_progenitor);
+            }
+        }
+        Value::Array(array) => {
+            for inner in array {
+                strip(inner, is_for_progenitor);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The values of an object that are not marks of its origin.
+pub(crate) fn keys(object: &Map<String, Value>) -> HashSet<&str> {
+    let keys = object.keys().map(String::as_str);
+    keys.filter(|key| !is_origin(key)).collect()
+}

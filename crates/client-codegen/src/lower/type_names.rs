@@ -1,0 +1,397 @@
+//! Gives schemas names of their own that would become types of the same name.
+//!
+//! Typify names a schema by its title or by its place, and takes the first type of a name for all
+//! others without a look at them: an error body so gets the type of a success body. What meets here
+//! loses its title, or becomes a component under a free name.
+
+use std::collections::{HashMap, HashSet};
+
+use openapi_contract::rust_names::type_name;
+use serde_json::{Value, json};
+
+use super::bundle::free;
+use super::responses::plain;
+use super::rewrite::Notes;
+use super::walk::{self, Object, SCHEMAS};
+use super::{Draft, Says};
+
+const SAYS: Says = Says::lossless("type-names");
+
+/// Names that generated code uses for what they are in Rust.
+const OF_RUST: [&str; 5] = ["Default", "Err", "None", "Ok", "Some"];
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, notes, .. } = draft;
+    rename_components(value, notes);
+    let components = walk::components(value);
+    let own: HashMap<String, (String, Value)> = components
+        .map(|(name, schema)| (type_name(name), (name.to_owned(), nameless(schema))))
+        .collect();
+    let mut names = Names {
+        taken: own.keys().cloned().collect(),
+        own,
+        inline: HashMap::new(),
+        moved: HashMap::new(),
+        new: Vec::new(),
+        notes,
+    };
+    let mut components = walk::components_mut(value)
+        .map(std::mem::take)
+        .unwrap_or_default();
+    for (name, schema) in &mut components {
+        names.component(name, schema);
+    }
+    walk::operations(value, &mut |_, operation| names.operation(operation));
+    components.extend(names.new);
+    if let Some(all) = walk::components_mut(value) {
+        *all = components;
+    }
+}
+
+/// Components that differ in more than their types' names tell.
+fn rename_components(document: &mut Value, notes: &mut Notes<'_>) {
+    let mut taken: HashSet<String> = OF_RUST.map(str::to_owned).into();
+    let mut renamed = HashMap::new();
+    let names: Vec<String> = walk::components(document)
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    let double: Vec<&String> = names
+        .iter()
+        .filter(|name| !taken.insert(type_name(name)))
+        .collect();
+    for name in double {
+        renamed.insert(name.clone(), free(&mut taken, &format!("{name}_2")));
+    }
+    if renamed.is_empty() {
+        return;
+    }
+    if let Some(components) = walk::components_mut(document) {
+        let old = std::mem::take(components);
+        for (name, schema) in old {
+            let name = match renamed.get(&name) {
+                Some(new) => {
+                    let message =
+                        format!("another type is called as that of `{name}`: this is `{new}`");
+                    let empty = Object::new();
+                    let object = schema.as_object().unwrap_or(&empty);
+                    notes.object_note(SAYS, object, None, None, message);
+                    new.clone()
+                }
+                None => name,
+            };
+            components.insert(name, schema);
+        }
+    }
+    walk::schemas(document, &mut |schema, _| {
+        if let Some(new) = walk::referred(schema).and_then(|name| renamed.get(name)) {
+            schema.insert("$ref".to_owned(), Value::from(format!("{SCHEMAS}{new}")));
+        }
+    });
+}
+
+struct Names<'a, 'd> {
+    /// The names of all types.
+    taken: HashSet<String>,
+    /// The components by their types' names.
+    own: HashMap<String, (String, Value)>,
+    /// The schemas that are written where they are used, by their types' names.
+    inline: HashMap<String, Value>,
+    /// The schemas that met another of their type's name, with the components they have become.
+    moved: HashMap<String, Vec<(Value, String)>>,
+    new: Vec<(String, Value)>,
+    notes: &'a mut Notes<'d>,
+}
+
+impl Names<'_, '_> {
+    fn component(&mut self, name: &str, schema: &mut Value) {
+        let content = nameless(schema);
+        let Some(object) = schema.as_object_mut() else {
+            return;
+        };
+        // The type within an `Option` is called by the title.
+        if walk::is_true(object, "nullable")
+            && let Some(title) = walk::text(object, "title").map(type_name)
+            && !matches!(self.meets(&title, &content), Meeting::Nobody)
+        {
+            let message = format!("another type is called `{title}`: that of `{name}` is not");
+            self.notes
+                .object_note(SAYS, object, Some("title"), None, message);
+            object.shift_remove("title");
+        }
+        let name = type_name(name);
+        self.inside(object, &name, None);
+    }
+
+    fn operation(&mut self, operation: &mut Object) {
+        let id = walk::text(operation, "operationId")
+            .unwrap_or_default()
+            .to_owned();
+        let hint = |part: &str| type_name(&format!("{id}-{part}"));
+        for parameter in walk::elements_mut(operation.get_mut("parameters")) {
+            let name = walk::text_of(parameter, "name")
+                .unwrap_or_default()
+                .to_owned();
+            if let Some(schema) = parameter.get_mut("schema") {
+                self.schema(schema, &hint(&name), Some(&id));
+            }
+        }
+        for (key, part) in [("requestBody", "body"), ("responses", "response")] {
+            let Some(value) = operation.get_mut(key) else {
+                continue;
+            };
+            let holders: Vec<(String, &mut Value)> = match key {
+                "responses" => walk::members_mut(Some(value))
+                    .map(|(status, one)| (status.to_owned(), one))
+                    .collect(),
+                _ => vec![(String::new(), value)],
+            };
+            for (status, holder) in holders {
+                // Progenitor calls the bodies of errors as those of successes.
+                let instead = match status.starts_with(['4', '5']) || status == "default" {
+                    true => hint("error"),
+                    false => hint(&format!("{part}-inline")),
+                };
+                for (_, media_type) in walk::members_mut(holder.get_mut("content")) {
+                    if let Some(schema) = media_type.get_mut("schema") {
+                        self.schema_or(schema, &hint(part), &instead, Some(&id));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Looks at a schema that would be called `hint` if it has no title.
+    fn schema(&mut self, schema: &mut Value, hint: &str, operation: Option<&str>) {
+        self.schema_or(schema, hint, &format!("{hint}_inline"), operation);
+    }
+
+    /// The same, for a schema that becomes a component called `instead` where that name is taken.
+    fn schema_or(
+        &mut self,
+        schema: &mut Value,
+        hint: &str,
+        instead: &str,
+        operation: Option<&str>,
+    ) {
+        let Some(object) = schema.as_object_mut() else {
+            return;
+        };
+        if object.contains_key("$ref") {
+            return;
+        }
+        if !makes_type(object) {
+            self.inside(object, hint, operation);
+            return;
+        }
+        let content = nameless(&Value::Object(object.clone()));
+        let titled = walk::text(object, "title").map(type_name);
+        if let Some(name) = titled {
+            match self.meets(&name, &content) {
+                Meeting::Nobody => return self.inside(object, &name, operation),
+                Meeting::Itself(component) => {
+                    *schema = json!({ "$ref": format!("{SCHEMAS}{component}") });
+                    return;
+                }
+                Meeting::Another => {
+                    let message = format!(
+                        "another schema has the title of this one: its type is not `{name}`"
+                    );
+                    self.notes
+                        .object_note(SAYS, object, Some("title"), operation, message);
+                    object.shift_remove("title");
+                }
+            }
+        }
+        let name = type_name(hint);
+        match self.meets(&name, &content) {
+            Meeting::Nobody => self.inside(object, &name, operation),
+            Meeting::Itself(_) | Meeting::Another => {
+                let moved = self.moved.get(&name).into_iter().flatten();
+                let known = moved.clone().find(|(other, _)| *other == content);
+                let known = known.map(|(_, component)| component.clone());
+                let is_known = known.is_some();
+                let new = known.unwrap_or_else(|| free(&mut self.taken, instead));
+                let message = format!(
+                    "another type is called `{name}`: this one is `{}`",
+                    type_name(&new)
+                );
+                self.notes
+                    .object_note(SAYS, object, None, operation, message);
+                let nullable = object.shift_remove("nullable");
+                let mut component = std::mem::take(object);
+                *object = super::rewrite::like(&component);
+                let reference = format!("{SCHEMAS}{new}");
+                if nullable == Some(Value::Bool(true)) {
+                    let parts = json!([{ "$ref": reference }]);
+                    object.insert("nullable".to_owned(), Value::Bool(true));
+                    object.insert("allOf".to_owned(), parts);
+                } else {
+                    object.insert("$ref".to_owned(), Value::from(reference));
+                }
+                if is_known {
+                    return;
+                }
+                self.own
+                    .insert(type_name(&new), (new.clone(), content.clone()));
+                self.moved
+                    .entry(name)
+                    .or_default()
+                    .push((content, new.clone()));
+                self.inside(&mut component, &type_name(&new), operation);
+                self.new.push((new, Value::Object(component)));
+            }
+        }
+    }
+
+    fn meets(&mut self, name: &str, content: &Value) -> Meeting {
+        if OF_RUST.contains(&name) {
+            return Meeting::Another;
+        }
+        if let Some((component, own)) = self.own.get(name) {
+            return if own == content {
+                Meeting::Itself(component.clone())
+            } else {
+                Meeting::Another
+            };
+        }
+        match self.inline.get(name) {
+            Some(other) if other == content => Meeting::Nobody,
+            Some(_) => Meeting::Another,
+            None => {
+                self.taken.insert(name.to_owned());
+                self.inline.insert(name.to_owned(), content.clone());
+                Meeting::Nobody
+            }
+        }
+    }
+
+    /// Looks at the schemas inside of one whose type is called `name`.
+    fn inside(&mut self, object: &mut Object, name: &str, operation: Option<&str>) {
+        for (key, value) in object.iter_mut() {
+            match key.as_str() {
+                "properties" => {
+                    for (property, inner) in walk::members_mut(Some(value)) {
+                        let hint = openapi_contract::rust_names::property_type(name, property);
+                        self.schema(inner, &hint, operation);
+                    }
+                }
+                "items" => self.schema(value, &format!("{name}Item"), operation),
+                "additionalProperties" => self.schema(value, &format!("{name}Value"), operation),
+                "allOf" => {
+                    for (index, part) in walk::elements_mut(Some(value)).enumerate() {
+                        // Parts are merged: what is inside of them is named by the whole.
+                        match part.as_object_mut() {
+                            Some(part) if !part.contains_key("$ref") => {
+                                self.inside(part, name, operation);
+                            }
+                            _ => self.schema(part, &format!("{name}Subtype{index}"), operation),
+                        }
+                    }
+                }
+                "oneOf" | "anyOf" => {
+                    let is_struct = key == "anyOf";
+                    for (index, part) in walk::elements_mut(Some(value)).enumerate() {
+                        let Some(part) = part.as_object_mut() else {
+                            continue;
+                        };
+                        let title = walk::text(part, "title").map(type_name);
+                        if part.contains_key("$ref") {
+                            continue;
+                        }
+                        if is_struct {
+                            let mut whole = Value::Object(std::mem::take(part));
+                            self.schema(&mut whole, &format!("{name}Subtype{index}"), operation);
+                            if let Value::Object(whole) = whole {
+                                *part = whole;
+                            }
+                        } else {
+                            let variant = title.unwrap_or_else(|| format!("Variant{index}"));
+                            self.inside(part, &format!("{name}{variant}"), operation);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+enum Meeting {
+    Nobody,
+    /// A component of the same content.
+    Itself(String),
+    Another,
+}
+
+/// Whether a type of its own is made of a schema.
+fn makes_type(object: &Object) -> bool {
+    let has = |key: &str| object.contains_key(key);
+    let count = |key: &str| walk::elements(object.get(key)).count();
+    if has("properties") || has("not") || count("allOf") > 1 {
+        return true;
+    }
+    if count("oneOf") > 1 || count("anyOf") > 1 {
+        return true;
+    }
+    match walk::text(object, "type") {
+        Some("string") => has("enum") || has("pattern") || has("minLength") || has("maxLength"),
+        Some("object") => object.get("additionalProperties") == Some(&Value::Bool(false)),
+        Some("array" | "boolean" | "number") => false,
+        _ => has("enum"),
+    }
+}
+
+/// What tells whether two schemas are the same type.
+fn nameless(schema: &Value) -> Value {
+    let mut schema = plain(schema);
+    if let Some(object) = schema.as_object_mut() {
+        for key in ["title", "nullable", "default", "readOnly", "writeOnly"] {
+            object.shift_remove(key);
+        }
+        object.retain(|key, _| !key.starts_with("x-"));
+    }
+    schema
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::law::{answers, contract, lowered};
+
+    #[test]
+    fn equal_titles_are_different_types() {
+        let action = |value: &str| json!({ "type": "string", "title": "Action", "enum": [value] });
+        let outcome = lowered(&contract(
+            answers(json!({ "$ref": "#/components/schemas/Create" })),
+            json!({
+                "Create": { "type": "object", "properties": { "action": action("create") } },
+                "Delete": { "type": "object", "properties": { "action": action("delete") } },
+            }),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(
+            outcome.code.contains("pubenumAction{")
+                && outcome.code.contains("pubenumDeleteAction{"),
+            "{}",
+            outcome.code
+        );
+    }
+
+    #[test]
+    fn a_component_keeps_its_name() {
+        let inline = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+        let outcome = lowered(&contract(
+            answers(json!({ "$ref": "#/components/schemas/Foo" })),
+            json!({
+                "Foo": { "type": "object", "properties": { "bar": inline, "foo_bar": { "$ref": "#/components/schemas/foo_bar" } } },
+                "FooBar": { "type": "object", "properties": { "b": { "type": "integer" } } },
+                "foo_bar": { "type": "string", "enum": ["x"] },
+            }),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        for name in ["structFooBar{", "structFooBarInline{", "enumFooBar2{"] {
+            assert!(outcome.code.contains(name), "{name}: {}", outcome.code);
+        }
+    }
+}

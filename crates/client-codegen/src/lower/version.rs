@@ -1,0 +1,452 @@
+//! OpenAPI 3.1 in the words of 3.0.
+//!
+//! Type lists, `null`, `const` and numeric exclusive bounds have an equal in 3.0. What only a newer
+//! JSON Schema can say, such as `if` or `propertyNames`, is dropped: the types of a client do not
+//! enforce it.
+
+use serde_json::{Map, Value, json};
+
+use super::rewrite::{Notes, like};
+use super::walk::{self, Object};
+use super::{Draft, Says};
+
+const SAME: Says = Says::lossless("version");
+const WEAKER: Says = Says::weaker("version");
+
+/// Keywords that describe, and those that only references need.
+const ANNOTATIONS: [&str; 13] = [
+    "examples",
+    "$schema",
+    "$id",
+    "$anchor",
+    "$comment",
+    "$defs",
+    "definitions",
+    "$vocabulary",
+    "$dynamicAnchor",
+    "$recursiveAnchor",
+    "contentSchema",
+    "contentMediaType",
+    "contentEncoding",
+];
+
+/// Keywords that restrict and have no equal.
+const DROPPED: [&str; 13] = [
+    "if",
+    "then",
+    "else",
+    "propertyNames",
+    "contains",
+    "minContains",
+    "maxContains",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "dependentRequired",
+    "dependentSchemas",
+    "additionalItems",
+    "$dynamicRef",
+];
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, notes, .. } = draft;
+    let is_31 = value.get("openapi").and_then(Value::as_str);
+    if !is_31.is_some_and(|version| version.starts_with("3.1")) {
+        return;
+    }
+    walk::schemas(value, &mut |schema, operation| {
+        lower_schema(schema, operation, notes);
+    });
+    if let Some(root) = value.as_object_mut() {
+        root.insert("openapi".to_owned(), Value::from("3.0.3"));
+    }
+}
+
+fn lower_schema(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    content(schema);
+    // `nullable` is no keyword of 3.1.
+    schema.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()) && key != "nullable");
+    for key in DROPPED {
+        if schema.contains_key(key) {
+            let message = format!("`{key}` is not checked by the client's types");
+            notes.object_note(WEAKER, schema, Some(key), operation, message);
+            schema.shift_remove(key);
+        }
+    }
+    reference(schema);
+    tuple(schema, operation, notes);
+    patterns(schema, operation, notes);
+    if let Some(value) = schema.shift_remove("const") {
+        schema
+            .entry("enum")
+            .or_insert_with(|| Value::Array(vec![value]));
+    }
+    for (bound, exclusive, is_tighter) in [
+        (
+            "minimum",
+            "exclusiveMinimum",
+            f64::ge as fn(&f64, &f64) -> bool,
+        ),
+        ("maximum", "exclusiveMaximum", f64::le),
+    ] {
+        let Some(limit) = schema.shift_remove(exclusive) else {
+            continue;
+        };
+        let inclusive = schema.get(bound).and_then(Value::as_f64);
+        if inclusive.is_none_or(|inclusive| {
+            limit
+                .as_f64()
+                .is_some_and(|limit| is_tighter(&limit, &inclusive))
+        }) {
+            schema.insert(bound.to_owned(), limit);
+            schema.insert(exclusive.to_owned(), Value::Bool(true));
+        }
+    }
+    null(schema);
+    types(schema, operation, notes);
+}
+
+/// What a string holds, as a format.
+fn content(schema: &mut Object) {
+    if schema.contains_key("format") {
+        return;
+    }
+    let format = match (
+        walk::text(schema, "contentEncoding"),
+        walk::text(schema, "contentMediaType"),
+    ) {
+        (Some("base64" | "base64url"), _) => "byte",
+        (None, Some("application/octet-stream")) => "binary",
+        _ => return,
+    };
+    schema.insert("format".to_owned(), Value::from(format));
+}
+
+/// A reference with restrictions beside it is one of two schemas that hold.
+fn reference(schema: &mut Object) {
+    let Some(reference) = schema.get("$ref").cloned() else {
+        return;
+    };
+    const SAYS_NOTHING: [&str; 9] = [
+        "$ref",
+        "title",
+        "description",
+        "example",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "discriminator",
+    ];
+    let is_alone = super::rewrite::keys(schema)
+        .iter()
+        .all(|key| SAYS_NOTHING.contains(key) || key.starts_with("x-"));
+    if is_alone {
+        schema.retain(|key, _| key == "$ref" || super::rewrite::is_origin(key));
+        return;
+    }
+    let mut inner = like(schema);
+    inner.insert("$ref".to_owned(), reference);
+    schema.shift_remove("$ref");
+    let parts = schema
+        .entry("allOf")
+        .or_insert_with(|| Value::Array(Vec::new()));
+    if let Some(parts) = parts.as_array_mut() {
+        parts.insert(0, Value::Object(inner));
+    }
+}
+
+fn tuple(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    if schema.contains_key("prefixItems") {
+        let message = "the places of this list have types of their own: the client takes any JSON \
+                       in each";
+        notes.object_note(WEAKER, schema, Some("prefixItems"), operation, message);
+        schema.shift_remove("prefixItems");
+        schema.shift_remove("items");
+    }
+    // `items: false` is a list of nothing.
+    let is_never = schema.get("items").and_then(|items| items.get("not"));
+    if is_never
+        .and_then(Value::as_object)
+        .is_some_and(Map::is_empty)
+    {
+        schema.insert("items".to_owned(), Value::Object(like(schema)));
+        schema.insert("maxItems".to_owned(), Value::from(0));
+    }
+}
+
+/// Members by patterns of their names become members of any name.
+fn patterns(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let Some(patterns) = schema.shift_remove("patternProperties") else {
+        return;
+    };
+    let Value::Object(patterns) = patterns else {
+        return;
+    };
+    let message = "names are not matched with patterns: members of any name are taken";
+    notes.object_note(WEAKER, schema, None, operation, message);
+    let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+    let mut schemas = patterns.into_iter().map(|(_, schema)| schema);
+    match (schemas.next(), schemas.next()) {
+        (Some(only), None) if is_closed => {
+            schema.insert("additionalProperties".to_owned(), only);
+        }
+        _ => {
+            schema.shift_remove("additionalProperties");
+        }
+    }
+}
+
+/// `null` among the alternatives or the values makes a schema nullable.
+fn null(schema: &mut Object) {
+    for key in ["oneOf", "anyOf"] {
+        let Some(parts) = schema.get_mut(key).and_then(Value::as_array_mut) else {
+            continue;
+        };
+        let before = parts.len();
+        parts.retain(|part| !is_null(part));
+        if parts.len() == before {
+            continue;
+        }
+        let only = (parts.len() == 1).then(|| parts.remove(0));
+        if let Some(only) = only {
+            schema.shift_remove(key);
+            let parts = schema
+                .entry("allOf")
+                .or_insert_with(|| Value::Array(Vec::new()));
+            if let Some(parts) = parts.as_array_mut() {
+                parts.push(only);
+            }
+        } else if schema
+            .get(key)
+            .and_then(Value::as_array)
+            .is_some_and(Vec::is_empty)
+        {
+            schema.shift_remove(key);
+        }
+        schema.insert("nullable".to_owned(), Value::Bool(true));
+    }
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|ty| {
+        ty == "null" || ty.as_array().is_some_and(|types| types == &[json!("null")])
+    }) || schema.get("const") == Some(&Value::Null)
+        || schema
+            .get("enum")
+            .and_then(Value::as_array)
+            .is_some_and(|values| values == &[Value::Null])
+}
+
+fn types(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let mut types: Vec<String> = match schema.get("type") {
+        Some(Value::String(ty)) => vec![ty.clone()],
+        Some(Value::Array(types)) => {
+            let types = types.iter().filter_map(Value::as_str);
+            types.map(str::to_owned).collect()
+        }
+        _ => {
+            nulls_of_enum(schema, true);
+            return;
+        }
+    };
+    let count = types.len();
+    types.retain(|ty| ty != "null");
+    let is_nullable = types.len() < count;
+    if types.iter().any(|ty| ty == "number") {
+        types.retain(|ty| ty != "integer");
+    }
+    types.dedup();
+    if is_nullable && !types.is_empty() {
+        schema.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    nulls_of_enum(schema, is_nullable);
+    match types.as_slice() {
+        [] => {
+            schema.shift_remove("type");
+            schema.insert("enum".to_owned(), json!([null]));
+        }
+        [only] => {
+            schema.insert("type".to_owned(), Value::from(only.as_str()));
+        }
+        _ => alternatives(schema, &types, operation, notes),
+    }
+}
+
+/// `null` among the values of a schema that allows it is what `nullable` says.
+fn nulls_of_enum(schema: &mut Object, may_be_null: bool) {
+    let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) else {
+        return;
+    };
+    if !values.contains(&Value::Null) || values.len() == 1 {
+        return;
+    }
+    values.retain(|value| !value.is_null());
+    if may_be_null {
+        schema.insert("nullable".to_owned(), Value::Bool(true));
+    }
+}
+
+/// Several types are alternatives, each with the keywords that concern it.
+fn alternatives(
+    schema: &mut Object,
+    types: &[String],
+    operation: Option<&str>,
+    notes: &mut Notes<'_>,
+) {
+    if ["allOf", "anyOf", "oneOf", "not", "$ref"]
+        .iter()
+        .any(|key| schema.contains_key(*key))
+    {
+        // The alternatives say what it is.
+        if !["anyOf", "oneOf"]
+            .iter()
+            .any(|key| schema.contains_key(*key))
+        {
+            let message = "the list of types is not checked by the client";
+            notes.object_note(WEAKER, schema, Some("type"), operation, message);
+        }
+        schema.shift_remove("type");
+        return;
+    }
+    let mut parts = Vec::new();
+    for ty in types {
+        let mut part = like(schema);
+        part.insert("type".to_owned(), Value::from(ty.as_str()));
+        for (key, value) in schema.iter() {
+            if concerns(key) == Some(kind(ty)) {
+                part.insert(key.clone(), value.clone());
+            }
+        }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            let own: Vec<Value> = values
+                .iter()
+                .filter(|value| is_of(value, ty))
+                .cloned()
+                .collect();
+            if own.is_empty() {
+                continue;
+            }
+            part.insert("enum".to_owned(), Value::Array(own));
+        }
+        parts.push(Value::Object(part));
+    }
+    schema.retain(|key, _| concerns(key).is_none() && key != "type" && key != "enum");
+    notes.object_note(
+        SAME,
+        schema,
+        Some("type"),
+        operation,
+        "several types are alternatives in the client",
+    );
+    schema.insert("oneOf".to_owned(), Value::Array(parts));
+}
+
+fn kind(ty: &str) -> &str {
+    if ty == "integer" { "number" } else { ty }
+}
+
+/// The type that a keyword is about.
+fn concerns(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "minLength" | "maxLength" | "pattern" | "format" => "string",
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => "number",
+        "items" | "minItems" | "maxItems" | "uniqueItems" => "array",
+        "properties" | "required" | "additionalProperties" | "minProperties" | "maxProperties" => {
+            "object"
+        }
+        _ => return None,
+    })
+}
+
+pub(super) fn is_of(value: &Value, ty: &str) -> bool {
+    match ty {
+        "string" => value.is_string(),
+        "number" => value.is_number(),
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Price;
+    use super::super::law::{answers, contract, lowered};
+
+    #[test]
+    fn what_3_1_says_otherwise_is_said_in_3_0() {
+        let mut document = contract(
+            answers(json!({ "$ref": "#/components/schemas/All" })),
+            json!({
+                "All": { "type": "object", "required": ["id"], "properties": {
+                    "id": { "type": ["string", "null"] },
+                    "kind": { "const": "all" },
+                    "count": { "type": "integer", "exclusiveMinimum": 0, "maximum": 9 },
+                    "other": { "anyOf": [{ "$ref": "#/components/schemas/Other" }, { "type": "null" }] },
+                    "either": { "type": ["string", "integer"], "maxLength": 3 },
+                    "none": { "type": "null" },
+                    "data": { "type": "string", "contentEncoding": "base64" },
+                    "beside": { "$ref": "#/components/schemas/Other", "description": "A part." },
+                } },
+                "Other": { "type": "object", "examples": [{}], "properties": { "a": { "type": "boolean" } } },
+            }),
+        );
+        document["openapi"] = json!("3.1.0");
+        document["info"]["license"] = json!({ "name": "MIT License", "identifier": "MIT" });
+        document["webhooks"] = json!({});
+        let outcome = lowered(&document);
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.says(Price::Lossless, "requests that the server makes"));
+        let all = &outcome.draft["components"]["schemas"]["All"]["properties"];
+        assert_eq!(all["id"], json!({ "type": "string", "nullable": true }));
+        assert_eq!(all["kind"], json!({ "enum": ["all"] }));
+        let count =
+            json!({ "type": "integer", "minimum": 0, "exclusiveMinimum": true, "maximum": 9 });
+        assert_eq!(all["count"], count);
+        assert_eq!(all["none"], json!({ "enum": [null] }));
+        assert_eq!(
+            all["beside"],
+            json!({ "$ref": "#/components/schemas/Other" })
+        );
+        assert_eq!(all["data"], json!({ "type": "string", "format": "byte" }));
+        assert_eq!(outcome.draft["openapi"], "3.0.3");
+        assert_eq!(outcome.draft["info"]["license"]["name"], "MIT");
+        let plain: String = outcome.code;
+        assert!(
+            plain.contains("pubother:::std::option::Option<Other>"),
+            "{plain}"
+        );
+        assert!(
+            plain.contains("pubeither:::std::option::Option<AllEither>"),
+            "{plain}"
+        );
+    }
+
+    #[test]
+    fn what_3_0_cannot_say_is_dropped_and_told() {
+        let mut document = contract(
+            answers(
+                json!({ "type": "object", "if": { "required": ["a"] }, "properties": {
+                "pair": { "type": "array", "prefixItems": [{ "type": "string" }, { "type": "integer" }] },
+                "tags": { "type": "object", "patternProperties": { "^x": { "type": "string" } },
+                          "additionalProperties": false },
+            } }),
+            ),
+            json!({}),
+        );
+        document["openapi"] = json!("3.1.0");
+        let outcome = lowered(&document);
+        assert!(outcome.says(Price::Weaker, "`if` is not checked"));
+        assert!(outcome.says(Price::Weaker, "the places of this list"));
+        assert!(outcome.says(Price::Weaker, "names are not matched"));
+        assert!(
+            outcome
+                .code
+                .contains("BTreeMap<::std::string::String,::std::string::String")
+        );
+    }
+}

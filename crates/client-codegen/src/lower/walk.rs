@@ -1,0 +1,222 @@
+//! Goes through the operations and schemas of a bundled document.
+//!
+//! A bundled document has references to component schemas only: parameters, bodies, responses and
+//! headers stand where they are used.
+
+use serde_json::{Map, Value};
+
+use crate::engine::METHODS;
+
+/// An object of the document.
+pub(crate) type Object = Map<String, Value>;
+
+/// How a reference to a component schema begins.
+pub(crate) const SCHEMAS: &str = "#/components/schemas/";
+
+/// Where an operation of a draft keeps the responses that the contract has, if progenitor is told of
+/// others.
+pub(crate) const KEPT: &str = "x-responses-of-the-contract";
+
+/// The component schemas with their names.
+pub(crate) fn components(document: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    members(
+        document
+            .get("components")
+            .and_then(|all| all.get("schemas")),
+    )
+}
+
+/// The component schemas, to be changed.
+pub(crate) fn components_mut(document: &mut Value) -> Option<&mut Object> {
+    object_mut(document.get_mut("components")?.get_mut("schemas"))
+}
+
+/// The component schema that an object refers to.
+pub(crate) fn referred(object: &Object) -> Option<&str> {
+    object.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
+}
+
+/// What a schema is behind its references.
+pub(crate) fn resolve<'v>(document: &'v Value, schema: &'v Value) -> Option<&'v Object> {
+    let mut object = schema.as_object()?;
+    // A chain longer than this leads back to itself.
+    for _ in 0..64 {
+        let Some(name) = referred(object) else {
+            return Some(object);
+        };
+        object = document
+            .get("components")?
+            .get("schemas")?
+            .get(name)?
+            .as_object()?;
+    }
+    None
+}
+
+/// The members of an object with their keys; none where there is no object.
+pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
+    let members = value.and_then(Value::as_object).into_iter().flatten();
+    members.map(|(key, value)| (key.as_str(), value))
+}
+
+/// The members of an object, to be changed.
+pub(crate) fn members_mut(value: Option<&mut Value>) -> impl Iterator<Item = (&str, &mut Value)> {
+    let members = value
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flat_map(Map::iter_mut);
+    members.map(|(key, value)| (key.as_str(), value))
+}
+
+/// The elements of an array, to be changed.
+pub(crate) fn elements_mut(value: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
+    value.and_then(Value::as_array_mut).into_iter().flatten()
+}
+
+/// The elements of an array; none where there is no array.
+pub(crate) fn elements(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    value.and_then(Value::as_array).into_iter().flatten()
+}
+
+/// An object, to be changed.
+pub(crate) fn object_mut(value: Option<&mut Value>) -> Option<&mut Object> {
+    value.and_then(Value::as_object_mut)
+}
+
+/// The text of a member.
+pub(crate) fn text<'o>(object: &'o Object, key: &str) -> Option<&'o str> {
+    object.get(key).and_then(Value::as_str)
+}
+
+/// Whether a member is `true`.
+pub(crate) fn is_true(object: &Object, key: &str) -> bool {
+    object.get(key).and_then(Value::as_bool) == Some(true)
+}
+
+/// An operation's place in the document.
+#[derive(Debug, Clone)]
+pub(crate) struct Route {
+    pub(crate) path: String,
+    pub(crate) method: &'static str,
+}
+
+/// Calls `visit` with every operation, in the order of the document.
+pub(crate) fn operations(document: &mut Value, visit: &mut dyn FnMut(&Route, &mut Object)) {
+    for (path, item) in members_mut(document.get_mut("paths")) {
+        for method in METHODS {
+            if let Some(operation) = object_mut(item.get_mut(method)) {
+                let route = Route {
+                    path: path.to_owned(),
+                    method,
+                };
+                visit(&route, operation);
+            }
+        }
+    }
+}
+
+/// Calls `visit` with every schema object: outer before inner, and what is inside is looked for when
+/// `visit` is done. The second argument is the id of the operation that the schema is written in.
+pub(crate) fn schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Object, Option<&str>)) {
+    if let Some(components) = components_mut(document) {
+        for component in components.values_mut() {
+            below(component, None, visit);
+        }
+    }
+    operations(document, &mut |_, operation| {
+        let id = text(operation, "operationId").map(str::to_owned);
+        for schema in of_operation(operation) {
+            below(schema, id.as_deref(), visit);
+        }
+    });
+}
+
+/// The outermost schemas of an operation.
+pub(crate) fn of_operation(operation: &mut Object) -> Vec<&mut Value> {
+    let mut found = Vec::new();
+    for (key, part) in operation.iter_mut() {
+        match key.as_str() {
+            "parameters" => elements_mut(Some(part))
+                .for_each(|parameter| found.extend(parameter.get_mut("schema"))),
+            "requestBody" => contents(part, &mut found),
+            "responses" | KEPT => {
+                for (_, response) in members_mut(Some(part)) {
+                    let Some(response) = response.as_object_mut() else {
+                        continue;
+                    };
+                    for (key, part) in response.iter_mut() {
+                        match key.as_str() {
+                            "content" => media_types(part, &mut found),
+                            "headers" => {
+                                for (_, header) in members_mut(Some(part)) {
+                                    found.extend(header.get_mut("schema"));
+                                }
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn contents<'v>(part: &'v mut Value, found: &mut Vec<&'v mut Value>) {
+    if let Some(content) = part.get_mut("content") {
+        media_types(content, found);
+    }
+}
+
+fn media_types<'v>(content: &'v mut Value, found: &mut Vec<&'v mut Value>) {
+    for (_, media_type) in members_mut(Some(content)) {
+        found.extend(media_type.get_mut("schema"));
+    }
+}
+
+/// Calls `visit` with a schema and those inside of it.
+pub(crate) fn below(
+    schema: &mut Value,
+    operation: Option<&str>,
+    visit: &mut dyn FnMut(&mut Object, Option<&str>),
+) {
+    let Some(object) = schema.as_object_mut() else {
+        return;
+    };
+    visit(object, operation);
+    for inner in inside(object) {
+        below(inner, operation, visit);
+    }
+}
+
+/// The schemas right inside of a schema.
+pub(crate) fn inside(object: &mut Object) -> Vec<&mut Value> {
+    let mut found = Vec::new();
+    for (key, value) in object.iter_mut() {
+        match key.as_str() {
+            "properties" | "patternProperties" => {
+                found.extend(members_mut(Some(value)).map(|(_, value)| value));
+            }
+            "items" | "additionalProperties" | "not" => found.push(value),
+            "allOf" | "anyOf" | "oneOf" => found.extend(elements_mut(Some(value))),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The text of a member of a value.
+pub(crate) fn text_of<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    value.get(key).and_then(Value::as_str)
+}
+
+/// Takes an operation out of the document.
+pub(crate) fn remove(document: &mut Value, route: &Route) {
+    let item = document
+        .get_mut("paths")
+        .and_then(|paths| paths.get_mut(&route.path));
+    if let Some(item) = object_mut(item) {
+        item.shift_remove(route.method);
+    }
+}
