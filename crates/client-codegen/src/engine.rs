@@ -8,7 +8,6 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
 
 use crate::error::{GenerateError, Place, Refusal, advice};
-use crate::finish::finish;
 use crate::lower::{Lowered, Says};
 use crate::references::reach;
 use crate::{panics, read};
@@ -20,8 +19,10 @@ pub(crate) const METHODS: [&str; 8] = [
 
 /// What progenitor made of a contract.
 pub(crate) struct Generated {
+    /// What the client does; progenitor is given the draft of it.
     pub(crate) openapi: OpenAPI,
-    pub(crate) file: syn::File,
+    /// The code, with all names as the contract writes them.
+    pub(crate) tokens: TokenStream,
 }
 
 /// How often what progenitor refuses is taken out, before it is given up.
@@ -52,13 +53,9 @@ pub(crate) fn generate(
             return Err(GenerateError::Refused { refusals });
         }
     };
-    let tokens = lowered.spelling.put_back_code(tokens);
-    let mut file =
-        syn::parse2(tokens).map_err(|error| GenerateError::Unreadable(error.to_string()))?;
-    finish(&mut file, &lowered.treatments)?;
     Ok(Generated {
         openapi: read::openapi(&lowered.document)?,
-        file,
+        tokens: lowered.spelling.put_back_code(tokens),
     })
 }
 

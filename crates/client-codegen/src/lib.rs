@@ -133,9 +133,12 @@ pub fn client(
     };
 
     let generated = engine::generate(&mut lowered, managed.client_state()?)?;
-    let operations = operations::read(&generated.openapi, &generated.file)?;
+    let mut file = syn::parse2(generated.tokens)
+        .map_err(|error| GenerateError::Unreadable(error.to_string()))?;
+    finish::finish(&mut file, &lowered.treatments)?;
+    let operations = operations::read(&generated.openapi, &file)?;
     let stamp = header::Stamp::new(contract, &facts, &options.command);
-    let sources = source::files(generated.file, &operations, &lowered.document, &stamp)?;
+    let sources = source::files(file, &operations, &lowered.document, &stamp)?;
 
     managed.ensure(&sources.crates)?;
     managed.record(contract.path, &stamp)?;

@@ -61,8 +61,11 @@ pub(super) fn lowered(contract: &Value) -> Outcome {
 pub(super) fn outcome(document: &Document) -> Outcome {
     let mut lowered: Lowered<'_> = lower(document).expect("the contract can be lowered");
     let generated = engine::generate(&mut lowered, None).expect("progenitor takes it");
-    crate::operations::read(&generated.openapi, &generated.file).expect("it can be read back");
-    let code = prettyplease::unparse(&generated.file);
+    let mut file = syn::parse2(generated.tokens).expect("it is Rust");
+    crate::finish::finish(&mut file, &lowered.treatments)
+        .expect("its types have names of their own");
+    crate::operations::read(&generated.openapi, &file).expect("it can be read back");
+    let code = prettyplease::unparse(&file);
     let Lowered {
         document: made,
         draft,
