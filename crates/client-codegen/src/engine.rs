@@ -19,7 +19,9 @@ pub(crate) const METHODS: [&str; 8] = [
 
 /// What progenitor made of a contract.
 pub(crate) struct Generated {
+    /// What the client does; progenitor is given the draft of it.
     pub(crate) openapi: OpenAPI,
+    /// The code, with all names as the contract writes them.
     pub(crate) tokens: TokenStream,
 }
 
