@@ -69,8 +69,7 @@ fn without_uploads(document: &Value) -> (Value, Vec<UploadBody>) {
         bodies.push(UploadBody {
             operation_id: id,
             media_type: media_type.clone(),
-            schema: value["schema"].clone(),
-            encoding: value.get("encoding").cloned().unwrap_or_default(),
+            content: value.clone(),
             required: body["required"] == json!(true),
         });
         body["content"] = json!({ "application/octet-stream": {
