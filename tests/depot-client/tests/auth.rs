@@ -67,6 +67,20 @@ async fn nothing_is_sent_without_credentials() {
 }
 
 #[tokio::test]
+async fn a_client_of_its_own_may_authenticate_by_itself() {
+    let server = Server::content().await;
+    let mut headers = reqwest::header::HeaderMap::new();
+    headers.insert("authorization", "Bearer own".parse().unwrap());
+    let own = reqwest::Client::builder().default_headers(headers);
+    let client = depot_client::Client::new_with_client(&server.address, own.build().unwrap());
+    client.whoami().send().await.unwrap();
+    assert_eq!(server.only().header("authorization"), "Bearer own");
+    let client = client.with_credentials(Credentials::new());
+    client.whoami().send().await.unwrap_err();
+    assert_eq!(server.got().len(), 1);
+}
+
+#[tokio::test]
 async fn the_first_way_with_all_credentials_is_taken() {
     let server = Server::content().await;
     let keys = Credentials::new()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Item, parse_quote};
+use syn::{Expr, Item, parse_quote};
 
 use super::{Input, Module, names, retry};
 use crate::error::GenerateError;
@@ -15,7 +15,7 @@ pub(super) fn module(
     authenticates: bool,
     generated: &mut syn::File,
 ) -> Result<Module, GenerateError> {
-    add_state(generated)?;
+    add_state(generated, authenticates)?;
     let retry = retry::FEATURE;
     let mut methods: BTreeSet<String> = input
         .operations
@@ -30,11 +30,14 @@ pub(super) fn module(
     let mut conceal = None;
     if authenticates {
         let with_credentials = names::unused(names::snake("with_credentials"), &mut methods);
-        fields.push(quote!(credentials: super::auth::Credentials));
+        fields.push(quote!(credentials: Option<super::auth::Credentials>));
         setters.push(quote! {
             /// The client with these credentials, in place of those it had.
+            ///
+            /// A client that was made with a `reqwest::Client` of its own, which may authenticate
+            /// by itself, asks for credentials only from then on.
             pub fn #with_credentials(mut self, credentials: super::auth::Credentials) -> Self {
-                self.state.credentials = credentials;
+                self.state.credentials = Some(credentials);
                 self
             }
         });
@@ -44,7 +47,10 @@ pub(super) fn module(
                 request: &mut reqwest::Request,
                 info: &OperationInfo,
             ) -> Result<(), Error<E>> {
-                let applied = self.state.credentials.apply(info.operation_id, request).await;
+                let Some(credentials) = &self.state.credentials else {
+                    return Ok(());
+                };
+                let applied = credentials.apply(info.operation_id, request).await;
                 applied.map_err(|error| Error::InvalidRequest(error.to_string()))
             }
         });
@@ -63,7 +69,17 @@ pub(super) fn module(
         }
     });
 
-    let items: Vec<Item> = vec![
+    let asking = authenticates.then(|| -> Item {
+        parse_quote! {
+            impl ClientState {
+                /// That of a client that has no credentials but those that it is given.
+                pub(crate) fn asking() -> Self {
+                    Self { credentials: Some(Default::default()), ..Self::default() }
+                }
+            }
+        }
+    });
+    let mut items: Vec<Item> = vec![
         parse_quote!(
             use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
         ),
@@ -93,13 +109,19 @@ pub(super) fn module(
             }
         },
     ];
+    items.extend(asking);
     let doc = "What the client does with each request before and while it is sent.";
     Ok(Module::new("hooks", doc, items))
 }
 
 /// Gives the generated `Client` a field for the state, which is empty in a new one.
-fn add_state(generated: &mut syn::File) -> Result<(), GenerateError> {
+///
+/// One that makes its own `reqwest::Client` knows that nobody else authenticates.
+fn add_state(generated: &mut syn::File, authenticates: bool) -> Result<(), GenerateError> {
     let mut adding = Adding { done: false };
+    let mut asking = Asking {
+        done: !authenticates,
+    };
     for item in &mut generated.items {
         match item {
             Item::Struct(client) if client.ident == "Client" => {
@@ -111,20 +133,23 @@ fn add_state(generated: &mut syn::File) -> Result<(), GenerateError> {
             }
             Item::Impl(block) if block.trait_.is_none() => {
                 for item in &mut block.items {
-                    if let syn::ImplItem::Fn(method) = item
-                        && method.sig.ident == "new_with_client"
-                    {
+                    let syn::ImplItem::Fn(method) = item else {
+                        continue;
+                    };
+                    if method.sig.ident == "new_with_client" {
                         adding.visit_block_mut(&mut method.block);
+                    } else if authenticates && method.sig.ident == "new" {
+                        asking.visit_block_mut(&mut method.block);
                     }
                 }
             }
             _ => {}
         }
     }
-    if adding.done {
+    if adding.done && asking.done {
         Ok(())
     } else {
-        let what = "`Client::new_with_client` does not make a `Client`";
+        let what = "`Client::new` and `new_with_client` do not make a `Client`";
         Err(GenerateError::Unreadable(what.to_owned()))
     }
 }
@@ -141,5 +166,22 @@ impl VisitMut for Adding {
             self.done = true;
         }
         visit_mut::visit_expr_struct_mut(self, made);
+    }
+}
+
+struct Asking {
+    done: bool,
+}
+
+impl VisitMut for Asking {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        let Expr::Call(call) = &*expr else { return };
+        let makes = matches!(&*call.func, Expr::Path(function)
+            if function.path.segments.last().is_some_and(|last| last.ident == "new_with_client"));
+        if makes {
+            *expr = parse_quote!(Self { state: hooks::ClientState::asking(), ..#call });
+            self.done = true;
+        }
     }
 }

@@ -79,12 +79,10 @@ impl Module {
 pub(crate) fn bodies(lowered: &Lowered<'_>) -> Vec<UploadBody> {
     let bodies = lowered.treatments.iter().filter_map(|(id, treatment)| {
         let body = treatment.body.as_ref().filter(|body| body.is_stream)?;
-        let said = |key| body.content.get(key).cloned().unwrap_or_default();
         Some(UploadBody {
             operation_id: id.clone(),
             media_type: body.media_type.clone(),
-            schema: said("schema"),
-            encoding: said("encoding"),
+            content: body.content.clone(),
             required: body.required,
         })
     });

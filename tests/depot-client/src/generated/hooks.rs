@@ -9,15 +9,18 @@ use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 /// What the client carries along for its hooks.
 #[derive(Debug, Clone, Default)]
 pub struct ClientState {
-    credentials: super::auth::Credentials,
+    credentials: Option<super::auth::Credentials>,
     #[cfg(feature = "retry")]
     retry: Option<super::retry::Retry>,
 }
 
 impl super::Client {
     /// The client with these credentials, in place of those it had.
+    ///
+    /// A client that was made with a `reqwest::Client` of its own, which may authenticate
+    /// by itself, asks for credentials only from then on.
     pub fn with_credentials(mut self, credentials: super::auth::Credentials) -> Self {
-        self.state.credentials = credentials;
+        self.state.credentials = Some(credentials);
         self
     }
 
@@ -35,7 +38,10 @@ impl ClientHooks for super::Client {
         request: &mut reqwest::Request,
         info: &OperationInfo,
     ) -> Result<(), Error<E>> {
-        let applied = self.state.credentials.apply(info.operation_id, request).await;
+        let Some(credentials) = &self.state.credentials else {
+            return Ok(());
+        };
+        let applied = credentials.apply(info.operation_id, request).await;
         applied.map_err(|error| Error::InvalidRequest(error.to_string()))
     }
 
@@ -53,5 +59,15 @@ impl ClientHooks for super::Client {
         }
 
         self.client().execute(request).await.map_err(super::auth::Credentials::conceal)
+    }
+}
+
+impl ClientState {
+    /// That of a client that has no credentials but those that it is given.
+    pub(crate) fn asking() -> Self {
+        Self {
+            credentials: Some(Default::default()),
+            ..Self::default()
+        }
     }
 }

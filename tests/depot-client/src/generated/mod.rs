@@ -6,7 +6,7 @@
 
 #![allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
 #![allow(missing_docs)]
-#![allow(dead_code, unused_imports)]
+#![allow(dead_code, unused_imports, unused_variables)]
 #![allow(elided_lifetimes_in_paths, unreachable_pub)]
 #![allow(rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links)]
 #![allow(rustdoc::redundant_explicit_links)]
@@ -49,7 +49,10 @@ impl Client {
         };
         #[cfg(target_arch = "wasm32")]
         let client = reqwest::ClientBuilder::new();
-        Self::new_with_client(baseurl, client.build().unwrap())
+        Self {
+            state: hooks::ClientState::asking(),
+            ..Self::new_with_client(baseurl, client.build().unwrap())
+        }
     }
 
     /// Construct a new client with an existing `reqwest::Client`,

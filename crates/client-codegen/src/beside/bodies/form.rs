@@ -34,12 +34,13 @@ pub(super) fn items(
     body: &UploadBody,
     name: &Ident,
 ) -> Vec<Item> {
+    let schema = body.content.get("schema").unwrap_or(&Value::Null);
     let mut properties = BTreeMap::new();
     let mut order = Vec::new();
     let mut required = BTreeSet::new();
     gather(
         document,
-        &body.schema,
+        schema,
         0,
         &mut |name, schema| {
             if properties.insert(name.clone(), schema).is_none() {
@@ -52,7 +53,10 @@ pub(super) fn items(
     let mut methods: BTreeSet<String> = ["new", "into_form", "other"].map(str::to_owned).into();
     let setters = order.iter().map(|property| {
         let method = names::unused(names::snake(property), &mut methods);
-        let encoding = body.encoding.get(property);
+        let encoding = body
+            .content
+            .pointer("/encoding")
+            .and_then(|all| all.get(property));
         let media_type = encoding.and_then(|encoding| encoding.get("contentType")?.as_str());
         let schema = properties.get(property).copied().unwrap_or(&Value::Null);
         let is_required = required.contains(property);

@@ -23,10 +23,8 @@ pub(crate) struct UploadBody {
     pub(crate) operation_id: String,
     /// What it is in the contract.
     pub(crate) media_type: String,
-    /// The schema that it has there.
-    pub(crate) schema: Value,
-    /// The `encoding` that it has there, or null.
-    pub(crate) encoding: Value,
+    /// The media type object that it has there: `schema` and `encoding`.
+    pub(crate) content: Value,
     /// Whether the operation needs it.
     pub(crate) required: bool,
 }
