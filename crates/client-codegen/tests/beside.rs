@@ -148,26 +148,29 @@ fn a_list_without_a_body_in_json_has_no_pages() {
 }
 
 #[test]
-fn a_scheme_that_is_wrong_has_its_place() {
+fn a_scheme_that_is_not_known_is_a_matter_of_the_connection() {
     let mut document = contract(
         json!({ "/a": get("a", json!({ "type": "string" })) }),
         json!({ "Problem": problem() }),
     );
-    document["security"] = json!([{ "key": [] }]);
-    let (at, message) = refusal(&document);
-    assert_eq!(
-        (at.as_str(), message.as_str()),
-        (
-            "security",
-            "`key` is not declared in components.securitySchemes",
-        )
-    );
+    document["security"] = json!([{ "key": [] }, { "undeclared": [] }]);
     document["components"]["securitySchemes"] = json!({
         "key": { "type": "apiKey", "in": "header", "name": "X-Key" } });
-    document["paths"]["/a"]["get"]["security"] = json!([{ "other": [] }]);
-    assert_eq!(refusal(&document).0, "paths./a.get.security");
-    document["paths"]["/a"]["get"]["security"] = json!([]);
-    generate(&document).unwrap();
+    let files = generate(&document).unwrap();
+    let auth = file(&files, "src/generated/auth.rs");
+    for line in [
+        "Scheme::Key => Some(self.key.is_some()),",
+        "Scheme::Undeclared => None,",
+        "/// The contract does not declare it, so nothing is sent for it.",
+    ] {
+        assert!(auth.contains(line), "{line}\n{auth}");
+    }
+    assert!(!auth.contains("pub fn undeclared"), "{auth}");
+    document["security"] = json!([]);
+    assert_eq!(
+        file(&generate(&document).unwrap(), "src/generated/auth.rs"),
+        ""
+    );
 }
 
 #[test]
@@ -226,13 +229,14 @@ fn names_that_would_meet_are_told_apart() {
     document["security"] = json!([{ "new": [] }]);
     document["components"]["securitySchemes"] = json!({
         "new": { "type": "http", "scheme": "bearer" },
+        "default": { "type": "http", "scheme": "bearer" },
         "New": { "type": "http", "scheme": "bearer" } });
     let files = generate(&document).unwrap();
     let hooks = file(&files, "src/generated/hooks.rs");
     assert!(hooks.contains("pub fn with_retry_("), "{hooks}");
     let auth = file(&files, "src/generated/auth.rs");
     assert!(
-        auth.contains("fn new_(") && auth.contains("fn new__("),
+        auth.contains("fn new_(") && auth.contains("fn new__(") && auth.contains("fn default_("),
         "{auth}"
     );
     let headers = file(&files, "src/generated/headers.rs");

@@ -133,6 +133,21 @@ async fn credentials_that_are_not_needed_are_sent_when_they_are_there() {
 }
 
 #[tokio::test]
+async fn what_the_connection_proves_is_not_asked_for() {
+    let server = Server::content().await;
+    server.client().certified().send().await.unwrap();
+    let client = server
+        .client()
+        .with_credentials(Credentials::new().header_key("k"));
+    client.certified().send().await.unwrap();
+    let got = server.got();
+    assert_eq!(
+        [got[0].header("x-api-key"), got[1].header("x-api-key")],
+        ["", "k"]
+    );
+}
+
+#[tokio::test]
 async fn a_key_in_the_query_stands_beside_parameters() {
     let server = Server::content().await;
     let client = server

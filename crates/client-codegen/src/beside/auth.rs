@@ -8,9 +8,10 @@ use quote::quote;
 use serde_json::Value;
 use syn::{Item, parse_quote};
 
-use super::contract::{description, operation, place, resolve};
-use super::{Input, Module, malformed, names, template};
+use super::contract::{description, operation, resolve};
+use super::{Input, Module, names, template};
 use crate::error::GenerateError;
+use crate::operations::Operation;
 
 /// A way to authenticate that the contract declares.
 struct Scheme {
@@ -31,14 +32,14 @@ enum Kind {
     Header(String),
     Query(String),
     Cookie(String),
-    /// Outside of the request, as a certificate is.
+    /// Outside of the request, as a certificate is, or in a way that is not known.
     Outside,
 }
 
 /// The module, if an operation asks for credentials.
 pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError> {
-    let schemes = schemes(input.document)?;
-    let requirements = requirements(input, &schemes)?;
+    let schemes = schemes(input);
+    let requirements = requirements(input, &schemes);
     if schemes.is_empty() || requirements.is_empty() {
         return Ok(None);
     }
@@ -70,33 +71,51 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
     Ok(Some(Module::new("auth", doc, items)))
 }
 
-fn schemes(document: &Value) -> Result<Vec<Scheme>, GenerateError> {
+/// The declared schemes, and those that are asked for nevertheless.
+fn schemes(input: &Input<'_>) -> Vec<Scheme> {
+    let document = input.document;
     let declared = document.pointer("/components/securitySchemes");
     let declared = declared.and_then(Value::as_object).into_iter().flatten();
     let mut variants = BTreeSet::new();
     // The setters stand beside these.
-    let mut fields: BTreeSet<String> = ["new", "apply", "has", "send", "conceal"]
+    let mut fields: BTreeSet<String> = ["new", "apply", "has", "send", "conceal", "default"]
         .map(str::to_owned)
         .into();
-    declared
-        .map(|(name, scheme)| {
-            let scheme = resolve(document, scheme);
-            let kind = kind(scheme).ok_or_else(|| {
-                malformed(
-                    format!("components.securitySchemes.{name}"),
-                    "expected a scheme of type http, apiKey, oauth2, openIdConnect or mutualTLS, \
-                     with what this type needs",
-                )
-            })?;
-            Ok(Scheme {
-                doc: description(scheme, &kind.description()),
-                variant: names::unused(names::pascal(name), &mut variants),
-                field: names::unused(names::snake(name), &mut fields),
-                name: name.clone(),
-                kind,
-            })
+    let mut scheme = |name: &str, kind: Kind, doc: String| Scheme {
+        name: name.to_owned(),
+        variant: names::unused(names::pascal(name), &mut variants),
+        field: names::unused(names::snake(name), &mut fields),
+        kind,
+        doc,
+    };
+    let mut schemes: Vec<Scheme> = declared
+        .map(|(name, declared)| {
+            let declared = resolve(document, declared);
+            let kind = kind(declared).unwrap_or(Kind::Outside);
+            let doc = description(declared, &kind.description());
+            scheme(name, kind, doc)
         })
-        .collect()
+        .collect();
+    for known in input.operations {
+        for name in asked(input, known).into_iter().flatten().flatten() {
+            if !schemes.iter().any(|scheme| scheme.name == *name) {
+                let doc = "The contract does not declare it, so nothing is sent for it.";
+                schemes.push(scheme(name, Kind::Outside, doc.to_owned()));
+            }
+        }
+    }
+    schemes
+}
+
+/// The ways to authenticate at an operation: the names of the schemes of each.
+fn asked<'a>(input: &Input<'a>, known: &Operation) -> Option<Vec<Vec<&'a String>>> {
+    let own = operation(input.document, known).and_then(|found| found.get("security"));
+    let ways = own.or(input.document.get("security"))?.as_array()?;
+    let names = |way: &'a Value| {
+        let members = way.as_object().into_iter().flatten();
+        members.map(|(name, _)| name).collect()
+    };
+    Some(ways.iter().map(names).collect())
 }
 
 fn kind(scheme: &Value) -> Option<Kind> {
@@ -131,48 +150,35 @@ impl Kind {
             Self::Header(name) => format!("A key, sent in the header `{name}`."),
             Self::Query(name) => format!("A key, sent in the query as `{name}`."),
             Self::Cookie(name) => format!("A key, sent in the cookie `{name}`."),
-            Self::Outside => "Not part of a request: a matter of the connection.".to_owned(),
+            Self::Outside => {
+                "Nothing is sent for it: a matter of the `reqwest::Client`.".to_owned()
+            }
         }
     }
 }
 
 /// A row of the table for each operation that asks for something.
-fn requirements(input: &Input<'_>, schemes: &[Scheme]) -> Result<Vec<TokenStream>, GenerateError> {
-    let of_all = input.document.get("security");
+fn requirements(input: &Input<'_>, schemes: &[Scheme]) -> Vec<TokenStream> {
     let mut rows = Vec::new();
     for known in input.operations {
-        let own = operation(input.document, known).and_then(|found| found.get("security"));
-        let Some(asked) = own.or(of_all).and_then(Value::as_array) else {
-            continue;
-        };
-        let at = match own {
-            Some(_) => place(known, "security"),
-            None => "security".to_owned(),
-        };
-        let mut ways = Vec::new();
-        for way in asked {
-            let mut variants = Vec::new();
-            for name in way.as_object().into_iter().flatten().map(|(name, _)| name) {
-                let Some(scheme) = schemes.iter().find(|scheme| scheme.name == *name) else {
-                    return Err(malformed(
-                        at,
-                        format!("`{name}` is not declared in components.securitySchemes"),
-                    ));
-                };
-                let variant = &scheme.variant;
-                variants.push(quote!(Scheme::#variant));
-            }
-            ways.push(quote!(&[#(#variants),*]));
-        }
+        let ways = asked(input, known).unwrap_or_default();
         if ways.is_empty() {
             continue;
         }
+        let ways = ways.iter().map(|way| {
+            let variants = way.iter().filter_map(|name| {
+                let scheme = schemes.iter().find(|scheme| scheme.name == **name)?;
+                let variant = &scheme.variant;
+                Some(quote!(Scheme::#variant))
+            });
+            quote!(&[#(#variants),*])
+        });
         let (method, id) = (&known.method, &known.id);
         rows.push(quote! {
             Requirement { method: #method, operation_id: #id, ways: &[#(#ways),*] }
         });
     }
-    Ok(rows)
+    rows
 }
 
 fn scheme_enum(schemes: &[Scheme]) -> Item {
@@ -279,8 +285,8 @@ fn sending(schemes: &[Scheme]) -> Item {
              kind,
              ..
          }| match kind {
-            Kind::Outside => quote!(Scheme::#variant => true),
-            _ => quote!(Scheme::#variant => self.#field.is_some()),
+            Kind::Outside => quote!(Scheme::#variant => None),
+            _ => quote!(Scheme::#variant => Some(self.#field.is_some())),
         },
     );
     let send = schemes.iter().map(|Scheme { variant, field, kind, .. }| {
@@ -329,7 +335,8 @@ fn sending(schemes: &[Scheme]) -> Item {
     });
     parse_quote! {
         impl Credentials {
-            fn has(&self, scheme: Scheme) -> bool {
+            /// Whether there are credentials for a scheme; nothing if the request carries none.
+            fn has(&self, scheme: Scheme) -> Option<bool> {
                 match scheme { #(#has),* }
             }
 

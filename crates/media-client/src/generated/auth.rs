@@ -161,8 +161,10 @@ impl Credentials {
             return Ok(());
         };
         let ways = requirement.ways;
+        let holds = |scheme: &Scheme| self.has(*scheme);
         let complete = |way: &&&[Scheme]| {
-            !way.is_empty() && way.iter().all(|scheme| self.has(*scheme))
+            let mut held = way.iter().filter_map(holds).peekable();
+            held.peek().is_some() && held.all(|held| held)
         };
         if let Some(way) = ways.iter().find(complete) {
             for scheme in way.iter() {
@@ -171,7 +173,8 @@ impl Credentials {
             return Ok(());
         }
 
-        if ways.iter().any(|way| way.is_empty()) {
+        let mut ways_without = ways.iter();
+        if ways_without.any(|way| way.iter().all(|scheme| holds(scheme).is_none())) {
             return Ok(());
         }
 
@@ -246,9 +249,10 @@ impl fmt::Debug for Credentials {
 }
 
 impl Credentials {
-    fn has(&self, scheme: Scheme) -> bool {
+    /// Whether there are credentials for a scheme; nothing if the request carries none.
+    fn has(&self, scheme: Scheme) -> Option<bool> {
         match scheme {
-            Scheme::ApiKey => self.api_key.is_some(),
+            Scheme::ApiKey => Some(self.api_key.is_some()),
         }
     }
 

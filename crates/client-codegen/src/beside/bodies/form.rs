@@ -50,7 +50,9 @@ pub(super) fn items(
         &mut required,
     );
 
-    let mut methods: BTreeSet<String> = ["new", "into_form", "other"].map(str::to_owned).into();
+    let mut methods: BTreeSet<String> = ["new", "default", "into_form", "other"]
+        .map(str::to_owned)
+        .into();
     let setters = order.iter().map(|property| {
         let method = names::unused(names::snake(property), &mut methods);
         let encoding = body

@@ -151,8 +151,10 @@ impl Credentials {
             return Ok(());
         };
         let ways = requirement.ways;
+        let holds = |scheme: &Scheme| self.has(*scheme);
         let complete = |way: &&&[Scheme]| {
-            !way.is_empty() && way.iter().all(|scheme| self.has(*scheme))
+            let mut held = way.iter().filter_map(holds).peekable();
+            held.peek().is_some() && held.all(|held| held)
         };
         if let Some(way) = ways.iter().find(complete) {
             for scheme in way.iter() {
@@ -160,7 +162,8 @@ impl Credentials {
             }
             return Ok(());
         }
-        if ways.iter().any(|way| way.is_empty()) {
+        let mut ways_without = ways.iter();
+        if ways_without.any(|way| way.iter().all(|scheme| holds(scheme).is_none())) {
             return Ok(());
         }
         Err(AuthError::Missing {
