@@ -72,10 +72,10 @@ fn what_progenitor_refuses_in_spite_of_all_is_left_out_and_told() {
         json!({ "Problem": problem() }),
     );
     let made = made(&document, None).unwrap();
-    let root = file(&made.files, "src/generated/mod.rs");
+    let methods = file(&made.files, "src/generated/operations.rs");
     assert!(
-        root.contains("pub fn a(") && !root.contains("nowhere"),
-        "{root}"
+        methods.contains("pub fn a(") && !methods.contains("nowhere"),
+        "{methods}"
     );
     let left_out: Vec<_> = made
         .rewrites

@@ -10,6 +10,7 @@ use openapi_contract::lint::read_contract;
 use serde_json::{Value, json};
 
 use super::{Lowered, Price, Rewrite, lower};
+use crate::beside;
 use crate::engine;
 use crate::finish::finish;
 
@@ -18,6 +19,8 @@ pub(super) struct Outcome {
     /// What progenitor is given.
     pub(super) draft: Value,
     pub(super) rewrites: Vec<Rewrite>,
+    /// The media types of the bodies that are streams to progenitor.
+    pub(super) streams: Vec<String>,
     /// The generated code, without white space.
     pub(super) code: String,
 }
@@ -66,6 +69,8 @@ pub(super) fn outcome(document: &Document) -> Outcome {
     finish(&mut file, &lowered.treatments);
     crate::operations::read(&generated.openapi, &file).expect("it can be read back");
     let code = prettyplease::unparse(&file);
+    let streams = beside::bodies(&lowered).into_iter();
+    let streams = streams.map(|body| body.media_type).collect();
     let Lowered {
         document: made,
         draft,
@@ -104,6 +109,7 @@ pub(super) fn outcome(document: &Document) -> Outcome {
     Outcome {
         draft,
         rewrites,
+        streams,
         code: code.split_whitespace().collect(),
     }
 }
