@@ -257,6 +257,14 @@ impl Sender<'_> {
             Some(statuses) => statuses.last - statuses.first,
             None => u16::MAX,
         });
+        // Where `default` is an arm for all others, progenitor writes a second one that is never met.
+        let wild = found
+            .arms
+            .iter()
+            .position(|arm| matches!(arm.pat, Pat::Wild(_)));
+        if let Some(wild) = wild {
+            found.arms.truncate(wild + 1);
+        }
         for arm in &mut found.arms {
             arm.comma = Some(Default::default());
         }

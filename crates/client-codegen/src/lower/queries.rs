@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::rewrite::{Notes, like};
 use super::treatment::Treatment;
 use super::walk::{self, Object};
-use super::{Draft, Says};
+use super::{Draft, Says, nullable};
 
 const SAME: Says = Says::lossless("queries");
 const WEAKER: Says = Says::weaker("queries");
@@ -149,6 +149,13 @@ impl Lowering<'_, '_> {
         let mut list = schema.cloned().unwrap_or_default();
         list.shift_remove("nullable");
         if let Some(items) = walk::object_mut(list.get_mut("items")) {
+            let whole = Value::Object(items.clone());
+            let component = walk::resolve(self.document, &whole);
+            if let Some(component) = component.filter(|one| walk::is_true(one, "nullable"))
+                && !nullable::is_choice(component)
+            {
+                *items = component.clone();
+            }
             items.shift_remove("nullable");
         }
         parameter.insert("schema".to_owned(), Value::Object(list));

@@ -18,7 +18,7 @@ use super::{Draft, Says};
 const SAYS: Says = Says::lossless("type-names");
 
 /// Names that generated code uses for what they are in Rust.
-const OF_RUST: [&str; 5] = ["Default", "Err", "None", "Ok", "Some"];
+const OF_RUST: [&str; 6] = ["Default", "Err", "None", "Ok", "Some", "String"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, notes, .. } = draft;
