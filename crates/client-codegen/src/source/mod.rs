@@ -16,7 +16,6 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use quote::ToTokens;
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use syn::{Item, parse_quote};
@@ -53,9 +52,6 @@ pub(crate) fn files(
     stamp: &Stamp,
 ) -> Result<Sources, GenerateError> {
     let mut root = code.file;
-    let mut named = Named::default();
-    named.add(root.to_token_stream());
-    named.add(code.types.to_token_stream());
     examples::add(&mut root, operations, document);
     docs::Docs.visit_file_mut(&mut root);
     modules::drop_inner_fences(&mut root);
@@ -94,9 +90,9 @@ pub(crate) fn files(
 
     let mut types = code.types;
     docs::Docs.visit_file_mut(&mut types);
-    for part in out.types(types, code.printing.finish()?) {
-        named.merge(part);
-    }
+    out.types(types, code.printing.finish()?);
+    let mut named = Named::default();
+    out.files.iter().for_each(|file| named.add(&file.contents));
     Ok(Sources {
         files: out.files,
         crates: crates::used(named),
@@ -193,9 +189,8 @@ impl Out<'_> {
             .extend(spread::files(&module, &head, &printed, groups, self.stamp));
     }
 
-    /// Adds the types and the modules in theirs; returns the crates that they name.
-    fn types(&mut self, head: syn::File, parts: Vec<Pretty>) -> Vec<Named> {
-        let named = parts.iter().map(|part| part.crates).collect();
+    /// Adds the types and the modules in theirs.
+    fn types(&mut self, head: syn::File, parts: Vec<Pretty>) {
         let of = usage::groups(self.groups, &parts, &self.used);
         let mut of_path: BTreeMap<&'static str, Vec<Printed>> =
             BTreeMap::from([("types", Vec::new())]);
@@ -219,7 +214,6 @@ impl Out<'_> {
                 self.stamp,
             ));
         }
-        named
     }
 }
 
