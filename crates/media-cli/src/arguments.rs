@@ -89,9 +89,8 @@ fn format_argument() -> Arg {
 fn examples() -> String {
     let program = env!("CARGO_PKG_NAME");
     let first = CliCommand::iter().next().map(name).unwrap_or_default();
-    let mut examples = format!(
-        "Examples:\n  {program} {first} --help\n  {program} {first} --format table\n"
-    );
+    let mut examples =
+        format!("Examples:\n  {program} {first} --help\n  {program} {first} --format table\n");
     if let Some(login) = LOGINS.first() {
         examples.push_str(&format!("  {}=... {program} {first}\n", login.env));
     }
@@ -106,7 +105,8 @@ fn id(login: &Login) -> String {
 /// The address of the API.
 pub(crate) fn base_url(matches: &ArgMatches) -> Result<String> {
     let url = matches.get_one::<String>("server-base-url");
-    url.cloned().with_context(|| format!("which server? Give --{BASE_URL_FLAG}, or {BASE_URL_ENV}"))
+    url.cloned()
+        .with_context(|| format!("which server? Give --{BASE_URL_FLAG}, or {BASE_URL_ENV}"))
 }
 
 /// The credentials that were given.

@@ -63,6 +63,8 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, streams: Streams) -> 
         Err(error) => return streams.failure(&format!("{error:#}")),
     };
     let terminal = Terminal::new(streams, format);
-    let result = Cli::new(client, terminal.clone()).execute(operation, of_command).await;
+    let result = Cli::new(client, terminal.clone())
+        .execute(operation, of_command)
+        .await;
     terminal.end(result)
 }

@@ -126,11 +126,18 @@ impl Terminal {
     fn write(&self, bytes: &[u8]) {
         self.0.bar.finish_and_clear();
         let mut streams = self.0.streams.borrow_mut();
-        let written = streams.stdout.write_all(bytes).and_then(|()| streams.stdout.flush());
+        let written = streams
+            .stdout
+            .write_all(bytes)
+            .and_then(|()| streams.stdout.flush());
         if let Err(error) = written
             && error.kind() != io::ErrorKind::BrokenPipe
         {
-            writeln!(streams.stderr, "error: the answer cannot be written: {error}").ok();
+            writeln!(
+                streams.stderr,
+                "error: the answer cannot be written: {error}"
+            )
+            .ok();
             self.0.status.set(Some(Status::Failed));
         }
     }
@@ -165,11 +172,16 @@ impl CliConfig for Terminal {
             Error::ErrorResponse(answer) => (
                 Status::Refused,
                 format!("the server answered {}", answer.status()),
-                serde_json::to_value(&**answer).ok().filter(|body| !body.is_null()),
+                serde_json::to_value(&**answer)
+                    .ok()
+                    .filter(|body| !body.is_null()),
             ),
             Error::UnexpectedResponse(answer) => (
                 Status::Refused,
-                format!("the server answered {}, which the API does not declare", answer.status()),
+                format!(
+                    "the server answered {}, which the API does not declare",
+                    answer.status()
+                ),
                 None,
             ),
             Error::CommunicationError(error) => {
@@ -182,15 +194,24 @@ impl CliConfig for Terminal {
                 (Status::Failed, message, None)
             }
             Error::InvalidRequest(message) => (Status::Failed, message.clone(), None),
-            other => (Status::Failed, other.status().map_or_else(
-                || "the answer cannot be understood".to_owned(),
-                |status| format!("the answer, with status {status}, cannot be understood"),
-            ), None),
+            other => (
+                Status::Failed,
+                other.status().map_or_else(
+                    || "the answer cannot be understood".to_owned(),
+                    |status| format!("the answer, with status {status}, cannot be understood"),
+                ),
+                None,
+            ),
         };
         self.failed(&message);
         if let Some(body) = body {
             let text = self.0.format.text(&body);
-            self.0.streams.borrow_mut().stderr.write_all(text.as_bytes()).ok();
+            self.0
+                .streams
+                .borrow_mut()
+                .stderr
+                .write_all(text.as_bytes())
+                .ok();
         }
         self.0.status.set(Some(status));
     }
@@ -207,7 +228,10 @@ impl CliConfig for Terminal {
         T: serde::Serialize + std::fmt::Debug,
     {
         self.0.bar.inc(1);
-        self.0.listed.borrow_mut().extend(serde_json::to_value(value).ok());
+        self.0
+            .listed
+            .borrow_mut()
+            .extend(serde_json::to_value(value).ok());
     }
 
     fn list_end_success<T>(&self)
@@ -227,7 +251,8 @@ impl CliConfig for Terminal {
 
     fn upload(&self, path: &Path) -> Result<reqwest::Body> {
         let open = || File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
-        let (length, mut file) = open().with_context(|| format!("{} cannot be read", path.display()))?;
+        let (length, mut file) =
+            open().with_context(|| format!("{} cannot be read", path.display()))?;
         let bar = self.0.bar.clone();
         bar.set_length(length);
         if let Ok(style) = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {eta}") {

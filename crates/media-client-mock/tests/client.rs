@@ -33,7 +33,9 @@ fn page() -> MediaListResponse {
 async fn the_mock_answers_what_it_expects() {
     let server = MockServer::start_async().await;
     let mock = server.list_media(|when, then| {
-        when.limit(NonZeroU64::new(7)).type_(MediaType::Video).offset(None);
+        when.limit(NonZeroU64::new(7))
+            .type_(MediaType::Video)
+            .offset(None);
         then.ok(&page());
     });
     let query = MediaQuery::new().limit(7).media_type(MediaType::Video);
@@ -56,10 +58,14 @@ async fn a_declared_failure_is_one_for_the_client() {
         message: "no such key".to_owned(),
     };
     let refused: ErrorResponse =
-        serde_json::from_value(answer(serde_json::to_value(refused).unwrap(), Value::Null)).unwrap();
+        serde_json::from_value(answer(serde_json::to_value(refused).unwrap(), Value::Null))
+            .unwrap();
     server.list_media(|_, then| {
         then.unauthorized(&refused);
     });
-    let error = client(&server).list_media(&MediaQuery::new()).await.unwrap_err();
+    let error = client(&server)
+        .list_media(&MediaQuery::new())
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Unauthorized(_)), "{error:?}");
 }
