@@ -22,7 +22,7 @@ fn main() {
     divan::main();
 }
 
-#[divan::bench(args = OPERATIONS)]
+#[divan::bench(args = OPERATIONS, sample_count = 10)]
 fn client_codegen(bencher: Bencher<'_, '_>, operations: usize) {
     let text = contract(operations).to_string();
     let document = Document::parse("bench.json", text).unwrap();
@@ -34,7 +34,7 @@ fn client_codegen(bencher: Bencher<'_, '_>, operations: usize) {
     bencher.bench(|| client(black_box(&contract), &options, None).unwrap());
 }
 
-#[divan::bench(args = OPERATIONS)]
+#[divan::bench(args = OPERATIONS, sample_count = 10)]
 fn progenitor_and_prettyplease(bencher: Bencher<'_, '_>, operations: usize) {
     let document = contract(operations);
     bencher.bench(|| {

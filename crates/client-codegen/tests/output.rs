@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use client_codegen::output::{FileState, OutputError, plan};
+use client_codegen::output::{self, FileState, Fingerprint, OutputError, plan};
 use client_codegen::{GeneratedFile, Ownership};
 use tempfile::TempDir;
 
@@ -246,4 +246,46 @@ fn a_new_file_has_the_permissions_of_any_other() {
         mode(&dir.path().join("src/generated/a.rs")),
         mode(&ordinary)
     );
+}
+
+#[test]
+fn a_remembered_state_is_that_of_every_input_and_file() {
+    let directory = TempDir::new().unwrap();
+    let root = directory.path().join("crate");
+    let memory = directory.path().join("memory");
+    let generated = root.join("src/generated");
+    fs::create_dir_all(&generated).unwrap();
+    fs::write(root.join("Cargo.toml"), "[package]\n").unwrap();
+    fs::write(generated.join("mod.rs"), "a").unwrap();
+    let is_remembered = |inputs: &[&str]| {
+        let taken = Fingerprint::take(inputs, &[&root]).unwrap();
+        taken.is_remembered(&memory)
+    };
+    assert!(!is_remembered(&["contract"]));
+    Fingerprint::take(&["contract"], &[&root])
+        .unwrap()
+        .remember(&memory)
+        .unwrap();
+    assert!(is_remembered(&["contract"]));
+    assert!(!is_remembered(&["con", "tract"]));
+    assert!(output::fresh(&root).unwrap().is_fresh());
+
+    // Whatever is edited, added or removed: it is another state until it is as before.
+    let module = generated.join("mod.rs");
+    for (path, text) in [
+        (module.clone(), "b"),
+        (root.join("Cargo.toml"), "[package]\n\n"),
+        (generated.join("more.rs"), ""),
+    ] {
+        let before = fs::read(&path).ok();
+        fs::write(&path, text).unwrap();
+        assert!(!is_remembered(&["contract"]), "{}", path.display());
+        match before {
+            Some(before) => fs::write(&path, before).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+        assert!(is_remembered(&["contract"]));
+    }
+    fs::remove_file(module).unwrap();
+    assert!(!is_remembered(&["contract"]));
 }

@@ -71,8 +71,8 @@ fn take_parts(path: &'static str, body: TokenStream, parts: &mut Vec<Part>) -> T
             Some(_) => None,
             None => {
                 match (declared(&item), parts.last_mut()) {
-                    (Some(name), _) => parts.push(Part::new(path, name, &item)),
-                    (None, Some(part)) if part.is_in(path) => part.push(&item),
+                    (Some(name), _) => parts.push(Part::new(path, name, item)),
+                    (None, Some(part)) if part.is_in(path) => part.push(item),
                     (None, _) => head.extend(item),
                 }
                 continue;

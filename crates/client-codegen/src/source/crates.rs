@@ -1,7 +1,5 @@
 //! Which crates the generated code needs.
 
-use proc_macro2::{TokenStream, TokenTree};
-
 /// A crate that generated code needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Crate {
@@ -74,36 +72,25 @@ pub(super) fn is_known(name: &str) -> bool {
 pub(super) struct Named([bool; KNOWN.len()]);
 
 impl Named {
-    /// Adds what other code names.
-    pub(super) fn merge(&mut self, other: Self) {
-        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
-            *mine |= theirs;
-        }
-    }
-
     /// Marks the known crates that begin a path: `::name::` or `name::`, but not `other::name::`.
-    pub(super) fn add(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let is_colon = |at: Option<usize>| matches!(at.and_then(|at| tokens.get(at)), Some(TokenTree::Punct(p)) if p.as_char() == ':');
-        for (at, token) in tokens.iter().enumerate() {
-            match token {
-                TokenTree::Group(group) => self.add(group.stream()),
-                TokenTree::Ident(ident) if is_colon(Some(at + 1)) && is_colon(Some(at + 2)) => {
-                    let behind_path = is_colon(at.checked_sub(1))
-                        && matches!(
-                            at.checked_sub(3).and_then(|at| tokens.get(at)),
-                            Some(TokenTree::Ident(before)) if !is_keyword(before)
-                        );
-                    if let Some(known) = KNOWN.iter().position(|known| ident == known.0)
-                        && !behind_path
-                    {
-                        self.0[known] = true;
-                    }
-                }
-                _ => {}
+    pub(super) fn add(&mut self, code: &str) {
+        let lines = code.lines().map(str::trim_start);
+        // What stands in documentation is not used.
+        for line in lines.filter(|line| !line.starts_with("//")) {
+            for (known, named) in KNOWN.iter().zip(&mut self.0) {
+                *named = *named || begins_path(line, known.0);
             }
         }
     }
+}
+
+fn begins_path(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(at, _)| {
+        let before = &line[..at];
+        let before = before.strip_suffix("::").unwrap_or(before);
+        let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '>';
+        line[at + name.len()..].starts_with("::") && !before.ends_with(is_name)
+    })
 }
 
 /// The crates that are named, in alphabetical order, and schemars for the view of them. `reqwest`
@@ -149,28 +136,17 @@ pub(super) fn used(named: Named, reqwest: &[&'static str]) -> Vec<Crate> {
     crates
 }
 
-/// `use ::x::y` and `as ::x::y`: a keyword is no part of the path behind it.
-fn is_keyword(ident: &proc_macro2::Ident) -> bool {
-    [
-        "use", "as", "for", "impl", "dyn", "return", "in", "mut", "where",
-    ]
-    .iter()
-    .any(|keyword| ident == keyword)
-}
-
 #[cfg(test)]
 mod tests {
-    use quote::quote;
-
     use super::{Named, used};
 
     #[test]
     fn only_the_beginning_of_a_path_is_a_crate() {
         let mut named = Named::default();
-        named.add(quote! {
-            use ::regress::Regex;
-            fn f(a: ::uuid::Uuid) -> self::chrono::X { <A as ::serde::B>::c(bytes) }
-        });
+        named.add(
+            "use ::regress::Regex;\n/// A `bytes::Bytes`.\n\
+             fn f(a: ::uuid::Uuid) -> self::chrono::X { <A as ::serde::B>::c(bytes) }\n",
+        );
         let crates = used(named, &[]);
         let names: Vec<_> = crates.iter().map(|used| used.name).collect();
         assert_eq!(names, ["regress", "schemars", "serde", "uuid"]);

@@ -17,7 +17,7 @@ mod view;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use syn::{Item, parse_quote};
@@ -56,9 +56,6 @@ pub(crate) fn files(
     stamp: &Stamp,
 ) -> Result<Sources, GenerateError> {
     let mut root = code.file;
-    let mut named = Named::default();
-    named.add(root.to_token_stream());
-    named.add(code.types.to_token_stream());
     examples::add(&mut root, operations, document);
     docs::Docs.visit_file_mut(&mut root);
     modules::drop_inner_fences(&mut root);
@@ -96,16 +93,16 @@ pub(crate) fn files(
     for module in beside {
         root.items.push(declaration(&module));
         reqwest.extend(module.reqwest);
-        out.beside(module, &mut named);
+        out.beside(module);
     }
     finish_root(&mut root, stamp);
     out.file("mod", root);
 
     let mut types = code.types;
     docs::Docs.visit_file_mut(&mut types);
-    for part in out.types(types, code.printing.finish()?) {
-        named.merge(part);
-    }
+    out.types(types, code.printing.finish()?);
+    let mut named = Named::default();
+    out.files.iter().for_each(|file| named.add(&file.contents));
     Ok(Sources {
         files: out.files,
         crates: crates::used(named, &reqwest),
@@ -202,27 +199,25 @@ impl Out<'_> {
             .extend(spread::files(&module, &head, &printed, groups, self.stamp));
     }
 
-    /// Adds a module that stands beside progenitor's, and notes the crates that it names.
-    fn beside(&mut self, module: beside::Module, named: &mut Named) {
-        let finish = |mut items: Vec<Item>, named: &mut Named| {
+    /// Adds a module that stands beside progenitor's.
+    fn beside(&mut self, module: beside::Module) {
+        let finish = |mut items: Vec<Item>| {
             for item in &mut items {
                 docs::Docs.visit_item_mut(item);
-                named.add(item.to_token_stream());
             }
             items
         };
-        let head = finish(module.head, named);
+        let head = finish(module.head);
         let parts = module.parts.into_iter().map(|part| Part {
             name: part.builder.to_string(),
-            items: finish(part.items, named),
+            items: finish(part.items),
         });
         let parts = parts.collect();
         self.module(module.name, None, head, parts);
     }
 
-    /// Adds the types and the modules in theirs; returns the crates that they name.
-    fn types(&mut self, head: syn::File, parts: Vec<Pretty>) -> Vec<Named> {
-        let named = parts.iter().map(|part| part.crates).collect();
+    /// Adds the types and the modules in theirs.
+    fn types(&mut self, head: syn::File, parts: Vec<Pretty>) {
         let of = usage::groups(self.groups, &parts, &self.used);
         let mut of_path: BTreeMap<&'static str, Vec<Printed>> =
             BTreeMap::from([("types", Vec::new())]);
@@ -246,7 +241,6 @@ impl Out<'_> {
                 self.stamp,
             ));
         }
-        named
     }
 }
 

@@ -151,8 +151,8 @@ pub(super) fn print(file: File) -> String {
     let mut was_use = false;
     for item in file.items {
         let is_use = matches!(item, Item::Use(_));
-        let stays_together = was_use && is_use;
-        if !text.is_empty() && !stays_together {
+        let is_next_use = was_use && is_use;
+        if !text.is_empty() && !is_next_use {
             text.push('\n');
         }
         text.push_str(&space_out(&prettyplease::unparse(&self::file(vec![item]))));

@@ -7,7 +7,6 @@ use std::thread::{self, JoinHandle};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit_mut::VisitMut;
 
-use super::crates::Named;
 use super::{docs, modules, view};
 use crate::error::GenerateError;
 use crate::panics;
@@ -25,7 +24,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn new(path: &'static str, name: String, item: &[TokenTree]) -> Self {
+    pub(super) fn new(path: &'static str, name: String, item: Vec<TokenTree>) -> Self {
         let text = text(item);
         Self { path, name, text }
     }
@@ -39,14 +38,14 @@ impl Part {
     }
 
     /// Adds an item that belongs to it.
-    pub(super) fn push(&mut self, item: &[TokenTree]) {
+    pub(super) fn push(&mut self, item: Vec<TokenTree>) {
         self.text.push('\n');
         self.text.push_str(&text(item));
     }
 }
 
-fn text(item: &[TokenTree]) -> String {
-    item.iter().cloned().collect::<TokenStream>().to_string()
+fn text(item: Vec<TokenTree>) -> String {
+    item.into_iter().collect::<TokenStream>().to_string()
 }
 
 /// The same as it is written to a file.
@@ -56,8 +55,6 @@ pub(super) struct Pretty {
     pub(super) path: &'static str,
     pub(super) name: String,
     pub(super) text: String,
-    /// The crates that it names.
-    pub(super) crates: Named,
 }
 
 /// Parts that are being printed while other work goes on.
@@ -140,8 +137,6 @@ fn print(part: &Part) -> Result<Pretty, String> {
         .text
         .parse()
         .map_err(|error| format!("`{}`: {error}", part.name))?;
-    let mut named = Named::default();
-    named.add(tokens.clone());
     let mut file: syn::File = syn::parse2(tokens).map_err(unreadable)?;
     docs::Docs.visit_file_mut(&mut file);
     view::derive_on_demand(&mut file).map_err(|error| error.to_string())?;
@@ -149,6 +144,5 @@ fn print(part: &Part) -> Result<Pretty, String> {
         path: part.path,
         name: part.name.clone(),
         text: modules::print(file),
-        crates: named,
     })
 }
