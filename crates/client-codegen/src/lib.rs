@@ -167,7 +167,12 @@ pub fn client(
     };
     let beside = beside::write(&input, &mut code.file)?;
     let stamp = header::Stamp::new(contract, &facts, &options.command);
-    let sources = source::files(code, &operations, &lowered.document, beside, &stamp)?;
+    let written = contract.document.to_json(contract.document.root());
+    let contracts = source::Contracts {
+        written: &written,
+        lowered: &lowered.document,
+    };
+    let sources = source::files(code, &operations, contracts, beside, &stamp)?;
 
     managed.ensure(&sources.crates)?;
     managed.ensure_features(&sources.features)?;

@@ -47,16 +47,25 @@ pub(crate) struct Sources {
     pub(crate) features: Vec<String>,
 }
 
+/// The contract in two forms.
+#[derive(Clone, Copy)]
+pub(crate) struct Contracts<'a> {
+    /// As it was written, with its examples.
+    pub(crate) written: &'a Value,
+    /// As the client carries it out.
+    pub(crate) lowered: &'a Value,
+}
+
 /// The files below `src/generated`.
 pub(crate) fn files(
     code: Code,
     operations: &[Operation],
-    document: &Value,
+    contract: Contracts<'_>,
     beside: Vec<beside::Module>,
     stamp: &Stamp,
 ) -> Result<Sources, GenerateError> {
     let mut root = code.file;
-    examples::add(&mut root, operations, document);
+    examples::add(&mut root, operations, contract.written);
     docs::Docs.visit_file_mut(&mut root);
     modules::drop_inner_fences(&mut root);
 
@@ -81,7 +90,7 @@ pub(crate) fn files(
     for (path, file) in schemas::modules(operations, &groups) {
         out.file(&path, file);
     }
-    let bounds = bounds::modules(operations, document);
+    let bounds = bounds::modules(operations, contract.lowered);
     if !bounds.is_empty() {
         out.module("parameters", None, Vec::new(), bounds);
         root.items.push(parse_quote! {
