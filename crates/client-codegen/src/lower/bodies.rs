@@ -123,8 +123,13 @@ fn lower_body(
         notes.object_note(WEAKER, body, Some("content"), Some(id), message);
     }
     let kind = Kind::of(&chosen);
-    let is_stream = matches!(kind, Kind::Multipart | Kind::Other | Kind::Range);
     let required = walk::is_true(body, "required");
+    // Progenitor sends every body it has a word for, and a stream can be left out.
+    let is_stream = match kind {
+        Kind::Multipart | Kind::Other | Kind::Range => true,
+        Kind::Text | Kind::OtherText | Kind::Bytes => !required,
+        Kind::Json | Kind::OtherJson | Kind::Form => false,
+    };
     if !required && !is_stream {
         let message = "the client always sends the body, though the contract does not require it";
         notes.object_note(WEAKER, body, None, Some(id), message);
@@ -156,6 +161,10 @@ fn lower_body(
     let name = match kind {
         Kind::Json | Kind::Form => chosen.clone(),
         Kind::OtherJson => JSON.to_owned(),
+        _ if is_stream => {
+            raw(&mut media_type, Some("binary"), id, notes);
+            BYTES.to_owned()
+        }
         Kind::Text => {
             raw(&mut media_type, None, id, notes);
             chosen.clone()
@@ -164,13 +173,14 @@ fn lower_body(
             raw(&mut media_type, None, id, notes);
             TEXT.to_owned()
         }
-        Kind::Bytes | Kind::Multipart | Kind::Other | Kind::Range => {
+        _ => {
             raw(&mut media_type, Some("binary"), id, notes);
             BYTES.to_owned()
         }
     };
     // Progenitor knows media types by their exact text.
     let name = match kind {
+        _ if is_stream => name,
         Kind::Json if !chosen.starts_with(JSON) => JSON.to_owned(),
         Kind::Form if !chosen.starts_with(FORM) => FORM.to_owned(),
         Kind::Bytes => BYTES.to_owned(),
@@ -179,7 +189,7 @@ fn lower_body(
         }
         _ => name,
     };
-    let sent = (name != chosen || chosen.contains(';')).then(|| Body {
+    let sent = (is_stream || name != chosen || chosen.contains(';')).then(|| Body {
         media_type: chosen.clone(),
         content: full,
         required,

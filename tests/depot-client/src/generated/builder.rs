@@ -1102,25 +1102,28 @@ impl<'a> PutPhoto<'a> {
 #[derive(Debug)]
 pub struct PostTable<'a> {
     client: &'a super::Client,
-    body: Result<reqwest::Body, String>,
+    body: Result<Option<reqwest::Body>, String>,
 }
 
 impl<'a> PostTable<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            body: Err("body was not initialized".to_string()),
+            body: Ok(None),
         }
     }
 
-    pub fn body<V>(mut self, value: V) -> Self
+    /// The body of the request, `text/csv`.
+    ///
+    /// It is sent as it comes and never held as a whole.
+    pub fn body<B>(mut self, value: B) -> Self
     where
-        V: std::convert::TryInto<String>,
+        B: std::convert::TryInto<reqwest::Body>,
     {
         self.body = value
             .try_into()
-            .map_err(|_| "conversion to `String` for body failed".to_string())
-            .map(|v| v.into());
+            .map(Some)
+            .map_err(|_| "conversion to `reqwest::Body` for body failed".to_string());
         self
     }
 
@@ -1136,18 +1139,28 @@ impl<'a> PostTable<'a> {
                 ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
             );
         #[allow(unused_mut)]
-        let mut request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .header(
-                ::reqwest::header::CONTENT_TYPE,
-                ::reqwest::header::HeaderValue::from_static("text/csv"),
-            )
-            .body(body)
+        let mut request = match body {
+            Some(body) => {
+                client
+                    .client
+                    .post(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .header(::reqwest::header::CONTENT_TYPE, "text/csv")
+                    .body(body)
+            }
+            None => {
+                client
+                    .client
+                    .post(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+            }
+        }
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
