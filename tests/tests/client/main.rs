@@ -137,11 +137,11 @@ fn a_contract_at_fault_is_a_finding_and_one_that_is_not_there_a_failure() {
     let out = directory.path().join("toys");
     write(
         &contract,
-        &CONTRACT.replace("operationId: get_toy", "x-nothing: 1"),
+        &CONTRACT.replace("#/components/schemas/Problem", "#/components/schemas/Gone"),
     );
     let (status, _, stderr) = client(&[&*contract, Path::new("--out"), &*out]);
     assert_eq!(status, Status::Findings, "{stderr}");
-    assert!(stderr.contains("/toys/{id}"), "{stderr}");
+    assert!(stderr.contains("toys.yaml:27:"), "{stderr}");
     let nowhere = directory.path().join("nowhere.yaml");
     let (status, ..) = client(&[&*nowhere, Path::new("--out"), &*out]);
     assert_eq!(status, Status::Failed);

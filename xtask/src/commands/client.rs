@@ -82,7 +82,12 @@ fn is_finding(error: &anyhow::Error) -> bool {
     let cause = error.downcast_ref::<GenerateError>();
     matches!(
         cause,
-        Some(GenerateError::Refused { .. } | GenerateError::Malformed { .. })
+        Some(
+            GenerateError::Refused { .. }
+                | GenerateError::Malformed { .. }
+                | GenerateError::Reference { .. }
+                | GenerateError::Clash { .. }
+        )
     )
 }
 
