@@ -209,9 +209,9 @@ lint_rules! {
     Breaking NULLABLE_COMPONENT:
         "Plain generation writes a type that does not compile, or that cannot be told from an absent value.",
         "Write `nullable` where the component is used, in an `allOf` with the reference.";
-    Breaking VERSION_NOT_GENERATED:
-        "It is compared and checked like any other, but plain generation reads OpenAPI 3.0 only.",
-        "Write the contract in OpenAPI 3.0.3.";
+    Risky VERSION_NOT_GENERATED:
+        "Plain generation reads OpenAPI 3.0 only: the contract is rewritten for it, and what 3.0 cannot say is not enforced by the client's types.",
+        "Write the contract in OpenAPI 3.0.3, or see in the client's `LOWERING.md` what it does not carry over.";
     Risky LIST_UNBOUNDED:
         "A page may have any length, so readers cannot know how much memory to set aside, and a server that ignores the limit conforms.",
         "Add `maxItems`.";
