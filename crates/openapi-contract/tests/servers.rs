@@ -1,5 +1,6 @@
-//! The path of the first server is part of every operation's path.
+//! Servers: the path of the first is part of every operation's path, and an operation can have its own.
 
+use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
 use openapi_contract::lint::read_contract;
 
@@ -30,4 +31,68 @@ fn it_is_found_in_every_form_of_url() {
     ] {
         assert_eq!(path_below(server), path, "{server}");
     }
+}
+
+fn with_own(root: &str, path: &str, operation: &str) -> openapi_contract::model::Contract {
+    let servers = |url: &str| match url {
+        "" => String::new(),
+        url => format!("servers: [{{url: '{url}'}}]"),
+    };
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: 1.0.0}}\n{}\npaths:\n  /media:\n    {}\n    \
+         get:\n      operationId: list\n      {}\n      responses: {{'200': {{description: Fine.}}}}\n",
+        servers(root),
+        servers(path),
+        servers(operation)
+    );
+    let document = Document::parse("servers.yaml", text).expect("it parses");
+    read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
+}
+
+#[test]
+fn those_of_an_operation_win_over_those_of_its_path_and_of_the_contract() {
+    for (root, path, operation, expected) in [
+        ("https://a.example/v1", "", "", "/v1/media"),
+        (
+            "https://a.example/v1",
+            "https://b.example/v2",
+            "",
+            "/v2/media",
+        ),
+        (
+            "https://a.example/v1",
+            "https://b.example/v2",
+            "https://c.example",
+            "/media",
+        ),
+    ] {
+        let contract = with_own(root, path, operation);
+        let key = contract.operations.keys().next().expect("there is one");
+        assert_eq!(key.path, expected);
+    }
+}
+
+#[test]
+fn another_host_of_one_operation_is_found_there() {
+    let root = "https://a.example/v1";
+    let (old, new) = (
+        with_own(root, "", ""),
+        with_own(root, "", "https://uploads.example/v1"),
+    );
+    let found = |old, new| -> Vec<String> {
+        let findings = compare(old, new, Relation::Evolution);
+        let shown = findings.iter().map(|finding| {
+            let place = finding.new.as_ref().expect("it has a place");
+            format!("{} {} {}", finding.rule.id, finding.level, place.pointer)
+        });
+        shown.collect()
+    };
+    assert_eq!(
+        found(&old, &new),
+        [
+            "server-added compatible /paths/~1media/get/servers",
+            "server-removed risky /paths/~1media/get/servers",
+        ]
+    );
+    assert!(found(&new, &new).is_empty());
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::difference::{Candidates, Difference, Effect};
 use super::place::At;
 use super::verdict::Verdicts;
-use super::{Relation, bodies, parameters, responses, sunset};
+use super::{Relation, bodies, parameters, responses, servers, sunset};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{Contract, Credentials, Operation, OperationKey};
 use crate::rules;
@@ -202,6 +202,7 @@ fn one(
     }
     if verdicts.relation == Relation::Evolution {
         announcements(verdicts, keys, old, new);
+        servers::compare_own(verdicts, keys, old, new);
     }
     if verdicts.relation != Relation::Client && old.prose != new.prose {
         let fact = "the summary or description of the operation reads differently";

@@ -6,14 +6,16 @@
 use std::collections::BTreeSet;
 
 use super::difference::{Difference, Effect};
+use super::place::At;
 use super::verdict::Verdicts;
 use crate::finding::{Level, Location};
-use crate::model::Contract;
+use crate::model::{Contract, Operation};
 use crate::rules;
+use crate::witness::Keys;
 
 /// Reports hosts that one contract has and the other has not.
 pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
-    let (old, new) = (hosts(verdicts.old), hosts(verdicts.new));
+    let (old, new) = (hosts(&verdicts.old.servers), hosts(&verdicts.new.servers));
     for host in old.difference(&new) {
         let fact = format!("{} is in the old contract only", shown(host));
         report(verdicts, rules::SERVER_REMOVED, Level::Risky, fact);
@@ -24,9 +26,47 @@ pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
     }
 }
 
+/// The same for an operation, where it has servers of its own in one of the contracts.
+pub(super) fn compare_own(
+    verdicts: &mut Verdicts<'_>,
+    keys: Keys<'_>,
+    old: &Operation,
+    new: &Operation,
+) {
+    if old.servers.is_none() && new.servers.is_none() {
+        return;
+    }
+    let of = |operation: &Operation, contract: &Contract| {
+        let own = operation.servers.as_ref();
+        hosts(own.map_or(&contract.servers, |own| &own.urls))
+    };
+    let place = |operation: &Operation, contract: &Contract| {
+        let node = operation
+            .servers
+            .as_ref()
+            .map_or(operation.node, |own| own.node);
+        Location::new(&contract.document, node, Some("servers"))
+    };
+    let places = (place(old, verdicts.old), place(new, verdicts.new));
+    let (old, new) = (of(old, verdicts.old), of(new, verdicts.new));
+    let [old_name, new_name] = verdicts.relation.names();
+    let gone = old.difference(&new).map(|host| {
+        let fact = format!("{} is in {old_name} only", shown(host));
+        (rules::SERVER_REMOVED, Level::Risky, fact)
+    });
+    let come = new.difference(&old).map(|host| {
+        let fact = format!("{} is in {new_name} only", shown(host));
+        (rules::SERVER_ADDED, Level::Compatible, fact)
+    });
+    for (rule, level, fact) in gone.chain(come) {
+        let difference = Difference::unseen(rule, Effect::Unless(level), fact, places.clone());
+        verdicts.report(&At::operation(keys), difference);
+    }
+}
+
 /// The servers' URLs without their paths; empty for a URL that is only a path.
-fn hosts(contract: &Contract) -> BTreeSet<String> {
-    let urls = contract.servers.iter();
+fn hosts(urls: &[String]) -> BTreeSet<String> {
+    let urls = urls.iter();
     urls.map(|url| match url.split_once("://") {
         Some((scheme, rest)) => {
             let host = rest.split('/').next().unwrap_or_default();

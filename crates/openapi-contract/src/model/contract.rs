@@ -58,6 +58,8 @@ pub struct Operation {
     pub path_node: NodeId,
     /// The path as people read it: with the server's base path, and with parameter names.
     pub path: String,
+    /// The servers it has in place of the contract's.
+    pub servers: Option<OwnServers>,
     /// Whether the server sends the request and clients answer it: a callback or a webhook. Its path
     /// is then its name.
     pub is_reversed: bool,
@@ -82,6 +84,15 @@ pub struct Operation {
     pub security: BTreeSet<Credentials>,
     /// Where `security` is written: on the operation, or at the root.
     pub security_node: Option<NodeId>,
+}
+
+/// The servers of an operation that are not those of the contract.
+#[derive(Debug)]
+pub struct OwnServers {
+    /// The operation or path item that has them.
+    pub node: NodeId,
+    /// Their URLs, as written.
+    pub urls: Vec<String>,
 }
 
 /// Where a parameter is sent.

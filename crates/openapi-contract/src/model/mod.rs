@@ -10,8 +10,8 @@ mod read;
 mod schema;
 
 pub use contract::{
-    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterIn,
-    ParameterKey, RequestBody, Response, Status,
+    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, OwnServers, Parameter,
+    ParameterIn, ParameterKey, RequestBody, Response, Status,
 };
 pub use emit::canonical_schema_json;
 pub(crate) use fingerprint::Fingerprints;

@@ -3,6 +3,7 @@
 mod folding;
 mod keywords;
 mod schemas;
+mod servers;
 mod shared;
 mod subschemas;
 mod version;
@@ -69,6 +70,7 @@ pub fn read(document: Document) -> (Contract, Vec<Problem>) {
         let mut reader = Reader {
             document: &document,
             schemas: SchemaReader::new(&document, dialect),
+            servers: servers::urls(&document, document.root()),
             known_parameters: HashMap::new(),
             known_responses: HashMap::new(),
             problems: &mut problems,
@@ -89,12 +91,7 @@ pub fn read(document: Document) -> (Contract, Vec<Problem>) {
         let message = "`info.version` is missing: a contract has a version";
         problems.push(Problem::new(ProblemKind::MissingMember, node, message));
     }
-    let servers = document.get(document.root(), "servers");
-    let servers = servers.map_or(&[][..], |servers| document.elements(servers));
-    let servers = servers
-        .iter()
-        .filter_map(|&server| document.get_text(server, "url"));
-    let servers = servers.map(str::to_owned).collect();
+    let servers = servers::urls(&document, document.root());
     problems.sort_by_key(|problem| document.place(problem.node));
     // A parameter of a path is read for each of its operations.
     problems.dedup();
@@ -125,6 +122,39 @@ const METHODS: [(&str, &str); 8] = [
 ];
 
 /// Where a path item is.
+struct Item {
+    /// Its path as it is written, or the name of a callback or webhook.
+    name: String,
+    is_reversed: bool,
+    /// How many callbacks it is inside of.
+    depth: usize,
+}
+
+impl Item {
+    fn reversed(name: String, depth: usize) -> Self {
+        Self {
+            name,
+            is_reversed: true,
+            depth,
+        }
+    }
+
+    /// Where an operation is whose server has this path.
+    fn place(&self, base: &str) -> Place {
+        if self.is_reversed {
+            return Place {
+                path: self.name.clone(),
+                full: self.name.clone(),
+                names: Vec::new(),
+            };
+        }
+        let full = format!("{base}{}", self.name);
+        let (path, names) = split_template(&full);
+        Place { path, full, names }
+    }
+}
+
+/// Where an operation is.
 struct Place {
     /// The path with its parameters written as `{}`, or the name of a callback or webhook.
     path: String,
@@ -132,26 +162,13 @@ struct Place {
     full: String,
     /// The names of the path's parameters.
     names: Vec<String>,
-    is_reversed: bool,
-    /// How many callbacks it is inside of.
-    depth: usize,
-}
-
-impl Place {
-    fn reversed(name: String, depth: usize) -> Self {
-        Self {
-            path: name.clone(),
-            full: name,
-            names: Vec::new(),
-            is_reversed: true,
-            depth,
-        }
-    }
 }
 
 struct Reader<'a> {
     document: &'a Document,
     schemas: SchemaReader<'a>,
+    /// The URLs of the contract's servers.
+    servers: Vec<String>,
     /// Components are used by many operations, and read once.
     known_parameters: HashMap<NodeId, Arc<Parameter>>,
     known_responses: HashMap<NodeId, Arc<Response>>,
@@ -162,27 +179,22 @@ impl<'a> Reader<'a> {
     fn operations(&mut self) -> BTreeMap<OperationKey, Operation> {
         let document = self.document;
         let mut operations = BTreeMap::new();
-        let base = self.base_path();
         if let Some(paths) = self.member(document.root(), "paths") {
             for entry in self.object(paths, "`paths`") {
                 if !entry.key.starts_with("x-") {
-                    let full = format!("{base}{}", entry.key);
-                    let (path, names) = split_template(&full);
-                    let place = Place {
-                        path,
-                        full,
-                        names,
+                    let item = Item {
+                        name: entry.key.to_owned(),
                         is_reversed: false,
                         depth: 0,
                     };
-                    self.path_item(entry.value, &place, &mut operations);
+                    self.path_item(entry.value, &item, &mut operations);
                 }
             }
         }
         if let Some(webhooks) = self.member(document.root(), "webhooks") {
             for entry in self.object(webhooks, "`webhooks`") {
                 let name = format!("webhook {}", entry.key);
-                self.path_item(entry.value, &Place::reversed(name, 0), &mut operations);
+                self.path_item(entry.value, &Item::reversed(name, 0), &mut operations);
             }
         }
         operations
@@ -190,23 +202,30 @@ impl<'a> Reader<'a> {
 
     fn path_item(
         &mut self,
-        item: NodeId,
-        place: &Place,
+        node: NodeId,
+        item: &Item,
         operations: &mut BTreeMap<OperationKey, Operation>,
     ) {
-        let Some(item) = self.resolve(item) else {
+        let Some(path_node) = self.resolve(node) else {
             return;
         };
         for (name, method) in METHODS {
-            let Some(node) = self.member(item, name) else {
+            let Some(node) = self.member(path_node, name) else {
                 continue;
             };
+            let servers = servers::own(self.document, node, path_node);
+            let urls = servers.as_ref().map_or(&self.servers, |own| &own.urls);
+            let place = item.place(servers::base_path(urls));
             let key = OperationKey {
                 path: place.path.clone(),
                 method,
             };
-            self.callbacks(node, &key, place, operations);
-            let operation = self.operation(node, item, place);
+            self.callbacks(node, &key, item.depth, operations);
+            let operation = Operation {
+                servers,
+                is_reversed: item.is_reversed,
+                ..self.operation(node, path_node, &place)
+            };
             if operations.insert(key, operation).is_some() {
                 let message = format!("another path means the same as `{}`", place.full);
                 self.problems.push(Problem::invalid(node, &message));
@@ -219,7 +238,7 @@ impl<'a> Reader<'a> {
         &mut self,
         operation: NodeId,
         key: &OperationKey,
-        place: &Place,
+        depth: usize,
         operations: &mut BTreeMap<OperationKey, Operation>,
     ) {
         // Callbacks can have callbacks, through references without end.
@@ -227,7 +246,7 @@ impl<'a> Reader<'a> {
         let Some(callbacks) = self.member(operation, "callbacks") else {
             return;
         };
-        if place.depth >= DEEPEST {
+        if depth >= DEEPEST {
             return;
         }
         for callback in self.object(callbacks, "`callbacks`") {
@@ -237,28 +256,11 @@ impl<'a> Reader<'a> {
             for entry in self.object(node, "a callback") {
                 if !entry.key.starts_with("x-") {
                     let name = format!("{key} callback {} {}", callback.key, entry.key);
-                    let inner = Place::reversed(name, place.depth + 1);
+                    let inner = Item::reversed(name, depth + 1);
                     self.path_item(entry.value, &inner, operations);
                 }
             }
         }
-    }
-
-    /// The path of the first server's URL, without a slash at its end.
-    fn base_path(&self) -> String {
-        let document = self.document;
-        let url = document
-            .get(document.root(), "servers")
-            .and_then(|servers| document.elements(servers).first().copied())
-            .and_then(|server| document.get_text(server, "url"))
-            .unwrap_or_default();
-        let path = match url.split_once("://") {
-            Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
-            None if url.starts_with('/') => url,
-            // A host without a scheme is not valid, but common; its path still counts.
-            None => url.find('/').map_or("", |slash| &url[slash..]),
-        };
-        path.trim_end_matches('/').to_owned()
     }
 
     fn operation(&mut self, node: NodeId, path_node: NodeId, place: &Place) -> Operation {
@@ -281,7 +283,8 @@ impl<'a> Reader<'a> {
             node,
             path_node,
             path: place.full.clone(),
-            is_reversed: place.is_reversed,
+            servers: None,
+            is_reversed: false,
             id: text("operationId"),
             deprecated: document.get_bool(node, "deprecated") == Some(true),
             sunset: text("x-sunset"),
