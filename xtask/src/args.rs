@@ -148,7 +148,7 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ClientArgs {
-    /// The contract, OpenAPI 3.0
+    /// The contract, OpenAPI 3.0 or 3.1
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// The directory of the crate
@@ -160,6 +160,9 @@ pub(crate) struct ClientArgs {
     /// What else to write, in directories of the crate's
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
     pub(crate) with: Vec<With>,
+    /// Write nothing if the client's types enforce less than the contract, or lack an operation of it
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 /// A crate that goes with a client.

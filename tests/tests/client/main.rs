@@ -142,6 +142,14 @@ fn a_contract_at_fault_is_a_finding_and_one_that_is_not_there_a_failure() {
     let (status, _, stderr) = client(&[&*contract, Path::new("--out"), &*out]);
     assert_eq!(status, Status::Findings, "{stderr}");
     assert!(stderr.contains("toys.yaml:27:"), "{stderr}");
+    let loses = directory.path().join("loses.yaml");
+    write(
+        &loses,
+        &CONTRACT.replace("application/octet-stream", "application/cbor"),
+    );
+    let (status, stdout, _) = client(&[&*loses, Path::new("--strict"), Path::new("--out"), &*out]);
+    assert_eq!(status, Status::Findings, "{stdout}");
+    assert!(stdout.contains("weaker"), "{stdout}");
     let nowhere = directory.path().join("nowhere.yaml");
     let (status, ..) = client(&[&*nowhere, Path::new("--out"), &*out]);
     assert_eq!(status, Status::Failed);

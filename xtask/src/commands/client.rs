@@ -37,11 +37,17 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     let options = format!("{package} {with:?}");
     let target = args.out.join("target");
     let mut rewrites = Vec::new();
-    let planned = generate::memory::plans(&document, &options, &roots, &target, || {
+    let mut anew = || {
         let (plans, made) = plans(args, &with, &contract, &package)?;
         rewrites = made;
         Ok(plans)
-    });
+    };
+    let planned = if args.strict {
+        // What is remembered has no prices.
+        anew()
+    } else {
+        generate::memory::plans(&document, &options, &roots, &target, anew)
+    };
     let plans: Vec<(PathBuf, Plan)> =
         match planned.map(|plans| roots.into_iter().zip(plans).collect()) {
             Ok(plans) => plans,
@@ -54,6 +60,12 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     if !rewrites.is_empty() {
         let list = args.out.join(generate::LOWERING).display().to_string();
         output.progress("Lowered", &generate::prices(&rewrites, &list))?;
+    }
+    if let Some(costs) = generate::costs(&rewrites).filter(|_| args.strict) {
+        output.report(&costs)?;
+        let message = "the client would not carry over all of the contract";
+        output.trouble("Failed", message)?;
+        return Ok(Status::Findings);
     }
     // Everything is planned before anything is written.
     for (directory, plan) in &plans {
