@@ -113,6 +113,17 @@ Examples:
         #[arg(value_name = "DIR")]
         directory: PathBuf,
     },
+    /// Prove that the clients of contracts compile, and that their types are right
+    #[command(after_help = "\
+Every operation is called against a server that replays answers which the contract allows. What
+arrives there is held to the contract, and what the client makes of the answers to what was sent.
+
+A folder stands for the YAML and JSON files in it, and the largest of each folder in it.
+
+Examples:
+  cargo xtask prove openapi/media.yaml
+  cargo run --release --package xtask -- prove ../contracts --out target/proof --with mock,cli")]
+    Prove(ProveArgs),
     /// Pack the client, prove that the package builds and passes its tests, and publish it
     #[command(after_help = "\
 Examples:
@@ -163,6 +174,23 @@ pub(crate) struct ClientArgs {
     /// Write nothing if the client's types enforce less than the contract, or lack an operation of it
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ProveArgs {
+    /// The contracts, or folders of them
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) contracts: Vec<PathBuf>,
+    /// Where to write the crates and to build them; to be used again [default: a directory that
+    /// is gone afterwards]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What else must compile
+    #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
+    pub(crate) with: Vec<With>,
+    /// Only generate and compile; make no calls
+    #[arg(long)]
+    pub(crate) no_calls: bool,
 }
 
 /// A crate that goes with a client.

@@ -4,6 +4,7 @@
 mod args;
 mod cargo;
 mod commands;
+mod memory;
 mod output;
 mod views;
 mod workspace;

@@ -13,6 +13,7 @@ mod error;
 mod finish;
 mod header;
 mod lower;
+mod made;
 mod manifest;
 mod operations;
 mod panics;
@@ -51,6 +52,8 @@ pub struct ClientCrate {
     pub files: Vec<GeneratedFile>,
     /// All that is otherwise in the client than in the contract, in the order of the contract.
     pub rewrites: Vec<Rewrite>,
+    /// What the client does, in OpenAPI 3.0: the contract as it was rewritten.
+    pub document: serde_json::Value,
 }
 
 /// What a client crate is called and who made it.
@@ -142,37 +145,22 @@ pub fn client(
     options: &Options,
     manifest: Option<&str>,
 ) -> Result<ClientCrate, GenerateError> {
-    let mut lowered = lower::lower(contract.document)?;
+    let lowered = lower::lower(contract.document)?;
     let facts = read::facts(&lowered.document)?;
     let mut managed = match manifest {
         Some(text) => manifest::Manifest::parse(text)?,
         None => manifest::Manifest::parse(&scaffold::manifest(&facts, options))?,
     };
 
-    let state = managed.client_state()?;
-    let own_state = state.is_some();
-    let generated = engine::generate(&mut lowered, state)?;
-    let bodies = beside::bodies(&lowered);
-    let whole = beside::reads_types(&lowered.document, &bodies).then(|| generated.tokens.clone());
-    let mut code = source::Code::new(generated.tokens)?;
-    finish::finish(&mut code.file, &lowered.treatments);
-    let operations = operations::read(&generated.openapi, &code.file)?;
-    let types = source::types(whole)?;
-    let input = beside::Input {
-        document: &lowered.document,
-        operations: &operations,
-        own_state,
-        types: &types,
-        bodies: &bodies,
-    };
-    let beside = beside::write(&input, &mut code.file)?;
+    let made = made::make(lowered, managed.client_state()?)?;
+    let lowered = made.lowered;
     let stamp = header::Stamp::new(contract, &facts, &options.command);
     let written = contract.document.to_json(contract.document.root());
     let contracts = source::Contracts {
         written: &written,
         lowered: &lowered.document,
     };
-    let sources = source::files(code, &operations, contracts, beside, &stamp)?;
+    let sources = source::files(made.code, &made.operations, contracts, made.beside, &stamp)?;
 
     managed.ensure(&sources.crates)?;
     managed.ensure_features(&sources.features)?;
@@ -193,5 +181,9 @@ pub fn client(
     let rewrites = lowered.notes.finish();
     files.extend(report::file(&rewrites, &stamp));
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(ClientCrate { files, rewrites })
+    Ok(ClientCrate {
+        files,
+        rewrites,
+        document: lowered.document,
+    })
 }

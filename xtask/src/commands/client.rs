@@ -219,7 +219,8 @@ fn plans(
     Ok((plans, made.rewrites))
 }
 
-fn directory(with: With) -> &'static str {
+/// The directory of a crate that goes with a client, in the client's.
+pub(super) fn directory(with: With) -> &'static str {
     match with {
         With::Mock => "mock",
         With::Cli => "cli",

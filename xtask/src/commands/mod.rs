@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod generate;
 mod lint;
+mod prove;
 mod publish;
 mod test;
 
@@ -50,6 +51,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
         Command::Lint { report, files } => lint::run(&workspace, files, &report, output),
         Command::Explain { id } => explain::run(id.as_deref(), output),
         Command::Corpus { directory } => corpus::run(&directory, output),
+        Command::Prove(args) => prove::run(&workspace, &args, output),
         Command::Publish { registry, execute } => {
             publish::run(&workspace, &registry, execute, output)
         }

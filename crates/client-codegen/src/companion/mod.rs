@@ -3,6 +3,7 @@
 //! Both come from progenitor, with what it leaves to be done. The generated part is
 //! `src/generated`; around it is a small scaffold that is written once and belongs to people.
 
+mod caller;
 mod cli;
 mod login;
 mod mock;
@@ -17,7 +18,7 @@ use crate::error::GenerateError;
 use crate::header::Stamp;
 use crate::manifest::Manifest;
 use crate::source::Crate;
-use crate::{Contract, GeneratedFile, MANIFEST, Options, Ownership, lower, operations, read};
+use crate::{Contract, GeneratedFile, MANIFEST, Options, Ownership, lower, made, operations, read};
 
 /// A crate that goes with a client.
 #[derive(Debug, Clone)]
@@ -39,6 +40,8 @@ pub enum CompanionKind {
     Mock,
     /// A command line, with clap.
     Cli,
+    /// A program that makes calls as it is told, for the proof that the client is right.
+    Caller,
 }
 
 /// Generates the files of a crate that goes with a client.
@@ -61,20 +64,34 @@ pub fn companion(
         Some(text) => Manifest::parse(text)?,
         None => Manifest::parse(&scaffold::manifest(&facts, options, companion))?,
     };
-    let client = engine::generate(&mut lowered, None)?;
-    let file = syn::parse2(client.tokens).map_err(unreadable)?;
-    let operations = operations::read(&client.openapi, &file)?;
-    drop(file);
-    let extra = match companion.kind {
-        CompanionKind::Mock => Extra::Mock,
-        CompanionKind::Cli => Extra::Cli,
-    };
-    let tokens = engine::extra(&lowered, extra, &companion.module)?;
-    let code = syn::parse2(tokens).map_err(unreadable)?;
     let stamp = Stamp::new(contract, &facts, &options.command);
     let mut files = match companion.kind {
-        CompanionKind::Mock => mock::files(code, &operations, &stamp),
-        CompanionKind::Cli => cli::files(code, &operations, &lowered.document, options, &stamp),
+        CompanionKind::Caller => {
+            let made = made::make(lowered, None)?;
+            let input = caller::Input {
+                operations: &made.operations,
+                treatments: &made.lowered.treatments,
+                uploads: &made.uploads,
+                beside: &made.beside,
+                module: syn::parse_str(&companion.module).map_err(unreadable)?,
+            };
+            caller::files(&input, &stamp)
+        }
+        CompanionKind::Mock | CompanionKind::Cli => {
+            let client = engine::generate(&mut lowered, None)?;
+            let file = syn::parse2(client.tokens).map_err(unreadable)?;
+            let operations = operations::read(&client.openapi, &file)?;
+            drop(file);
+            let is_mock = companion.kind == CompanionKind::Mock;
+            let extra = if is_mock { Extra::Mock } else { Extra::Cli };
+            let tokens = engine::extra(&lowered, extra, &companion.module)?;
+            let code = syn::parse2(tokens).map_err(unreadable)?;
+            if is_mock {
+                mock::files(code, &operations, &stamp)
+            } else {
+                cli::files(code, &operations, &lowered.document, options, &stamp)
+            }
+        }
     };
     managed.ensure(crates(companion.kind, &files).as_slice())?;
     managed.record(contract.path, &stamp)?;
@@ -117,6 +134,7 @@ fn crates(kind: CompanionKind, files: &[GeneratedFile]) -> Vec<Crate> {
             known("clap", "4.5", &["env", "string", "wrap_help"], true),
             known("reqwest", "0.13", &["stream"], false),
         ],
+        CompanionKind::Caller => vec![known("reqwest", "0.13", &[], false)],
     });
     let named = [
         known("chrono", "0.4", &["serde", "std"], false),

@@ -35,6 +35,17 @@ const MOCK: [(&str, &str); 2] = [
     ("src/lib.rs", include_str!("../../templates/mock/lib.rs")),
 ];
 
+const CALLER: [(&str, &str); 2] = [
+    (
+        "src/call.rs",
+        include_str!("../../templates/caller/call.rs"),
+    ),
+    (
+        "src/main.rs",
+        include_str!("../../templates/caller/main.rs"),
+    ),
+];
+
 /// The manifest of a new companion, without what generated code needs.
 pub(super) fn manifest(facts: &Facts, options: &Options, companion: &Companion) -> String {
     let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -50,6 +61,10 @@ pub(super) fn manifest(facts: &Facts, options: &Options, companion: &Companion) 
                 ("serde_yaml_ng", "0.10", &[]),
                 ("tokio", "1", &["macros", "rt-multi-thread"]),
             ],
+        ),
+        CompanionKind::Caller => (
+            "Calls, for the proof,",
+            &[("futures", "0.3", &[]), ("tokio", "1", &["macros", "rt"])],
         ),
     };
     let mut package = Table::new();
@@ -88,6 +103,7 @@ pub(super) fn files(facts: &Facts, options: &Options, companion: &Companion) -> 
     let templates: &[(&str, &str)] = match companion.kind {
         CompanionKind::Mock => &MOCK,
         CompanionKind::Cli => &CLI,
+        CompanionKind::Caller => &CALLER,
     };
     let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let fill = |template: &str| {

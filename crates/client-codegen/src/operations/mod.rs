@@ -32,6 +32,8 @@ pub(crate) struct Operation {
     pub(crate) raw_body: Option<RawBody>,
     /// What the client's method returns.
     pub(crate) success: Type,
+    /// What it returns of answers that are errors.
+    pub(crate) error: Type,
 }
 
 /// A declared answer whose body the client parses as JSON.
@@ -129,6 +131,7 @@ pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>
                 method: send.method,
                 raw_body: raw_body(builder, items),
                 success: send.success.clone(),
+                error: send.error.clone(),
                 builder: builder.ident.clone(),
                 tag: operation.tags.first().cloned(),
                 path: path.clone(),

@@ -16,7 +16,7 @@ pub(super) struct Send {
     pub(super) body: Option<&'static str>,
     arms: Vec<Arm>,
     pub(super) success: Type,
-    error: Type,
+    pub(super) error: Type,
 }
 
 /// A value that is sent as a parameter.

@@ -4,14 +4,18 @@
 //! Schema validator that knows nothing of it. What the validator does not confirm is not claimed.
 
 mod closed;
+mod messages;
 mod pattern;
 mod probe;
 mod sample;
 mod search;
+mod values;
 mod wire;
 
+pub use messages::{RequestParts, responses};
 pub use sample::sample;
 pub(crate) use search::{
     Keys, Part, Proof, Search, Side, Step, body_json, credential_list, presented,
 };
+pub use values::values;
 pub(crate) use wire::typed;

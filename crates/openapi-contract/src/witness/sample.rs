@@ -205,22 +205,6 @@ pub(super) fn number(rules: &NumberRules) -> Num {
     if let Some(constant) = rules.constants.as_ref().and_then(|all| all.first()) {
         return *constant;
     }
-    let is_above = |value: Num| {
-        rules
-            .minimum
-            .is_none_or(|bound| value > bound.value || (!bound.exclusive && value == bound.value))
-    };
-    let is_below = |value: Num| {
-        rules
-            .maximum
-            .is_none_or(|bound| value < bound.value || (!bound.exclusive && value == bound.value))
-    };
-    let divides = |value: Num| {
-        rules
-            .multiple_of
-            .iter()
-            .all(|&divisor| value.is_multiple_of(divisor))
-    };
     let low = rules.minimum.map(|bound| bound.value);
     let high = rules.maximum.map(|bound| bound.value);
     let middle = low
@@ -244,15 +228,24 @@ pub(super) fn number(rules: &NumberRules) -> Num {
             .zip(step)
             .map(|(multiple, step)| Num::from_f64(multiple.as_f64() + step.as_f64())),
     ];
-    let fits = |value: &Num| {
-        is_above(*value)
-            && is_below(*value)
-            && divides(*value)
-            && (!rules.integer || value.is_integer())
-    };
     candidates
         .into_iter()
         .flatten()
-        .find(fits)
+        .find(|&value| fits(rules, value))
         .unwrap_or(Num::Int(0))
+}
+
+/// Whether the rules, apart from the numbers they may list, allow a number.
+pub(super) fn fits(rules: &NumberRules, value: Num) -> bool {
+    let is_above = rules
+        .minimum
+        .is_none_or(|bound| value > bound.value || (!bound.exclusive && value == bound.value));
+    let is_below = rules
+        .maximum
+        .is_none_or(|bound| value < bound.value || (!bound.exclusive && value == bound.value));
+    let divides = rules
+        .multiple_of
+        .iter()
+        .all(|&divisor| value.is_multiple_of(divisor));
+    is_above && is_below && divides && (!rules.integer || value.is_integer())
 }

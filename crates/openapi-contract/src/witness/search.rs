@@ -473,7 +473,7 @@ fn set_parameter(message: &mut Map<String, Value>, key: &ParameterKey, value: Va
 }
 
 /// A code that a declared status stands for.
-fn code_of(status: Status, operation: &Operation) -> u16 {
+pub(super) fn code_of(status: Status, operation: &Operation) -> u16 {
     let is_free = |code: &u16| {
         !operation.responses.contains_key(&Status::Code(*code))
             && (status != Status::Default

@@ -12,8 +12,8 @@ use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use openapi_contract::{Finding, Level};
 
-use super::memory;
 use super::rewrites::{self, Rewrite};
+use crate::memory;
 use crate::output::Output;
 
 /// The most findings that are shown of one comparison.

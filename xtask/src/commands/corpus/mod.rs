@@ -4,7 +4,6 @@
 //! another tool, which ours is held against.
 
 mod contracts;
-mod memory;
 mod objects;
 mod pairs;
 mod rewrites;

@@ -3,12 +3,12 @@
 use std::fs;
 
 /// Starts over. Without it, or where it fails, the peak is that of the whole process so far.
-pub(super) fn reset_peak() {
+pub(crate) fn reset_peak() {
     fs::write("/proc/self/clear_refs", "5").ok();
 }
 
 /// The peak in MiB.
-pub(super) fn peak() -> Option<u64> {
+pub(crate) fn peak() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status
         .lines()

@@ -1,0 +1,53 @@
+//! The code of a client, before it is spread over files.
+
+use proc_macro2::TokenStream;
+
+use crate::beside;
+use crate::engine;
+use crate::error::GenerateError;
+use crate::finish;
+use crate::lower::Lowered;
+use crate::operations::{self, Operation};
+use crate::source::{self, Code};
+
+/// The code of a client.
+pub(crate) struct Made<'d> {
+    pub(crate) lowered: Lowered<'d>,
+    /// Progenitor's code, finished.
+    pub(crate) code: Code,
+    pub(crate) operations: Vec<Operation>,
+    /// The modules beside progenitor's code.
+    pub(crate) beside: Vec<beside::Module>,
+    /// The request bodies that are made there.
+    pub(crate) uploads: Vec<beside::UploadBody>,
+}
+
+/// Makes the code of a client, which carries a state of its own if one is named.
+pub(crate) fn make<'d>(
+    mut lowered: Lowered<'d>,
+    state: Option<TokenStream>,
+) -> Result<Made<'d>, GenerateError> {
+    let own_state = state.is_some();
+    let generated = engine::generate(&mut lowered, state)?;
+    let uploads = beside::bodies(&lowered);
+    let whole = beside::reads_types(&lowered.document, &uploads).then(|| generated.tokens.clone());
+    let mut code = Code::new(generated.tokens)?;
+    finish::finish(&mut code.file, &lowered.treatments);
+    let operations = operations::read(&generated.openapi, &code.file)?;
+    let types = source::types(whole)?;
+    let input = beside::Input {
+        document: &lowered.document,
+        operations: &operations,
+        own_state,
+        types: &types,
+        bodies: &uploads,
+    };
+    let beside = beside::write(&input, &mut code.file)?;
+    Ok(Made {
+        lowered,
+        code,
+        operations,
+        beside,
+        uploads,
+    })
+}

@@ -1,0 +1,245 @@
+//! Messages that together show what an operation allows.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::search::{code_of, credential_list};
+use super::values::Cover;
+use super::wire::content_type;
+use crate::finding::Direction;
+use crate::json_schema::{Doubt, Validator};
+use crate::message::message_schema;
+use crate::model::{
+    Body, Contract, Operation, Parameter, ParameterIn, ParameterKey, Schemas, Status,
+};
+
+/// The most messages of one direction that are made for an operation and one of its media types.
+const MOST: usize = 64;
+
+/// What requests of an operation can be made of.
+#[derive(Clone, Debug, Default)]
+pub struct RequestParts {
+    /// For each parameter, whether it must be sent, and values of it.
+    pub parameters: BTreeMap<ParameterKey, (bool, Vec<Value>)>,
+    /// Values of the body by media type, and whether there must be one.
+    pub bodies: BTreeMap<String, Vec<Value>>,
+    /// Whether there must be a body.
+    pub needs_body: bool,
+    /// Credentials of each way to be allowed in.
+    pub credentials: Vec<Value>,
+}
+
+impl RequestParts {
+    /// The parts of an operation's requests.
+    pub fn of(contract: &Contract, operation: &Operation) -> Self {
+        let mut cover = Cover::new(contract);
+        let parameters = operation.parameters.iter().map(|(key, parameter)| {
+            let values = cover.of(parameter.schema).to_vec();
+            let values = values.into_iter();
+            let values = values.filter(|value| is_sendable(key.location, parameter, value));
+            (key.clone(), (parameter.required, values.collect()))
+        });
+        let parameters = parameters.collect();
+        let body = operation.request_body.as_ref();
+        let content = body.into_iter().flat_map(|body| &body.content);
+        let bodies = content.map(|(media_type, body)| {
+            let values = body_values(&mut cover, media_type, body);
+            (media_type.clone(), values)
+        });
+        Self {
+            parameters,
+            bodies: bodies.collect(),
+            needs_body: body.is_some_and(|body| body.required),
+            credentials: operation.security.iter().map(credential_list).collect(),
+        }
+    }
+
+    /// Requests of these parts: with everything, with no more than needed, and with every value at
+    /// least once. Parts that need a value and have none leave no request.
+    pub fn messages(&self) -> Vec<Value> {
+        let needed = self.parameters.values();
+        if needed
+            .clone()
+            .any(|(is_required, values)| *is_required && values.is_empty())
+        {
+            return Vec::new();
+        }
+        let longest = needed.map(|(_, values)| values.len()).max().unwrap_or(0);
+        let mut bodies: Vec<Option<Value>> = Vec::new();
+        for (media_type, values) in &self.bodies {
+            let values = values.iter().take(MOST);
+            bodies.extend(values.map(|value| {
+                Some(json!({"content_type": content_type(media_type), "value": value}))
+            }));
+        }
+        if bodies.is_empty() && self.needs_body {
+            return Vec::new();
+        }
+        let turns = longest.clamp(1, MOST).max(bodies.len());
+        let mut messages: Vec<Value> = (0..turns)
+            .map(|turn| {
+                let body = bodies.get(turn % bodies.len().max(1)).cloned().flatten();
+                self.message(turn, false, body)
+            })
+            .collect();
+        let body = bodies.first().cloned().flatten();
+        messages.push(self.message(0, true, body.filter(|_| self.needs_body)));
+        messages.dedup();
+        messages
+    }
+
+    fn message(&self, turn: usize, is_least: bool, body: Option<Value>) -> Value {
+        let mut message = Map::new();
+        for (key, (is_required, values)) in &self.parameters {
+            if values.is_empty() || (is_least && !is_required) {
+                continue;
+            }
+            let group = message
+                .entry(key.location.to_string())
+                .or_insert_with(|| json!({}));
+            group[&key.name] = values[turn % values.len()].clone();
+        }
+        if let Some(credentials) = self.credentials.get(turn % self.credentials.len().max(1)) {
+            message.insert("credentials".to_owned(), credentials.clone());
+        }
+        if let Some(body) = body {
+            message.insert("body".to_owned(), body);
+        }
+        message.into()
+    }
+}
+
+/// Responses of an operation: each status with each of its media types and values. All of them are
+/// allowed by a JSON Schema validator that knows nothing of how they were made.
+///
+/// Statuses below 200 are left out, because no answer ends with them.
+pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
+    let mut cover = Cover::new(contract);
+    let mut messages = Vec::new();
+    for (&status, response) in &operation.responses {
+        let mut codes = vec![code_of(status, operation)];
+        if status == Status::Default && operation.responses.len() == 1 {
+            codes.insert(0, 200);
+        }
+        let headers: Vec<(&String, bool, Vec<Value>)> = response
+            .headers
+            .iter()
+            .map(|(name, header)| {
+                let values = cover.of(header.schema).to_vec().into_iter();
+                let values = values.filter(is_header_text).collect();
+                (name, header.required, values)
+            })
+            .collect();
+        let headers = |turn: usize| -> Map<String, Value> {
+            let named = headers.iter().filter(|(_, is_required, values)| {
+                // Every second time without those that may be left out.
+                !values.is_empty() && (*is_required || turn.is_multiple_of(2))
+            });
+            named
+                .map(|(name, _, values)| ((*name).clone(), values[turn % values.len()].clone()))
+                .collect()
+        };
+        for code in codes.into_iter().filter(|&code| code >= 200) {
+            if response.content.is_empty() {
+                for turn in 0..2 {
+                    messages.push(json!({"status": code, "headers": headers(turn)}));
+                }
+            }
+            for (media_type, body) in &response.content {
+                let values = body_values(&mut cover, media_type, body);
+                for (turn, value) in values.into_iter().take(MOST).enumerate() {
+                    messages.push(json!({
+                        "status": code,
+                        "headers": headers(turn),
+                        "body": {"content_type": content_type(media_type), "value": value},
+                    }));
+                }
+            }
+        }
+    }
+    messages.dedup();
+    confirmed(contract, operation, Direction::Response, messages)
+}
+
+/// Those messages that the validator allows; none if it cannot read the schema.
+fn confirmed(
+    contract: &Contract,
+    operation: &Operation,
+    direction: Direction,
+    mut messages: Vec<Value>,
+) -> Vec<Value> {
+    let doubts = [None, Some(Doubt::Allows)].into_iter();
+    let validator = doubts
+        .map(|doubt| message_schema(contract, operation, direction, doubt))
+        .find_map(|schema| Validator::new(&schema).ok());
+    match validator {
+        Some(validator) => messages.retain(|message| validator.allows(message)),
+        None => messages.clear(),
+    }
+    messages
+}
+
+fn body_values(cover: &mut Cover<'_>, media_type: &str, body: &Body) -> Vec<Value> {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let holds_values = essence.ends_with("json")
+        || essence == "application/x-www-form-urlencoded"
+        || essence.starts_with("multipart/");
+    if body.schema == Schemas::ANY && !holds_values {
+        return vec!["some text".into()];
+    }
+    let mut values = cover.of(body.schema).to_vec();
+    if !holds_values {
+        values.retain(Value::is_string);
+    }
+    values
+}
+
+/// Whether a value can be sent where the parameter stands, so that it arrives as what it is.
+fn is_sendable(location: ParameterIn, parameter: &Parameter, value: &Value) -> bool {
+    let style = parameter.style.as_str();
+    let separator = match style {
+        style if style.contains('/') => None,
+        style if style.contains("exploded") => None,
+        style if style.starts_with("spaceDelimited") => Some(' '),
+        style if style.starts_with("pipeDelimited") => Some('|'),
+        _ => Some(','),
+    };
+    match value {
+        Value::Null => false,
+        Value::Array(elements) => {
+            let is_whole = |element: &Value| match element {
+                Value::String(text) => !separator.is_some_and(|separator| text.contains(separator)),
+                _ => true,
+            };
+            !elements.is_empty()
+                && elements
+                    .iter()
+                    .all(|element| is_whole(element) && is_sendable(location, parameter, element))
+        }
+        Value::Object(members) => {
+            !members.is_empty()
+                && members
+                    .values()
+                    .all(|member| is_sendable(location, parameter, member))
+        }
+        Value::String(text) => match location {
+            ParameterIn::Query => true,
+            ParameterIn::Path => !matches!(text.as_str(), "" | "." | ".."),
+            ParameterIn::Header | ParameterIn::Cookie => is_header_text(value),
+        },
+        Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+/// Whether a value is a single one that can stand in a header and in a cookie as it is.
+fn is_header_text(value: &Value) -> bool {
+    match value {
+        Value::String(text) => {
+            let is_plain = |byte: u8| byte.is_ascii_graphic() && !br#"",;\"#.contains(&byte);
+            !text.is_empty() && text.bytes().all(is_plain)
+        }
+        Value::Bool(_) | Value::Number(_) => true,
+        Value::Null | Value::Array(_) | Value::Object(_) => false,
+    }
+}

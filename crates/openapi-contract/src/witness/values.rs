@@ -1,0 +1,344 @@
+//! Values that together show what a schema says: each property with and without, each alternative,
+//! each listed value, each bound.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::{Map, Value, json};
+
+use super::pattern;
+use super::sample::{Sampler, fits, number, of_format, string};
+use crate::model::{
+    ArrayRules, Contract, Num, NumberRules, ObjectRules, Schema, SchemaId, Schemas, StringRules,
+};
+
+/// How many values are made for a schema, by how deep it lies. What lies deeper gets the last.
+const MOST: [usize; 4] = [48, 24, 8, 3];
+
+/// The longest text that is made up to reach a bound.
+const LONGEST: u64 = 300;
+
+/// The greatest number of elements that are made up to reach a bound.
+const MOST_ELEMENTS: u64 = 50;
+
+/// Values that the schema should allow, the plainest first. They are few where it says little.
+///
+/// The model is not the judge of them: what keywords say that it cannot hold is not looked at.
+pub fn values(contract: &Contract, id: SchemaId) -> Vec<Value> {
+    Cover::new(contract).of(id).to_vec()
+}
+
+/// Makes values, and keeps those of schemas that are met again.
+pub(super) struct Cover<'a> {
+    contract: &'a Contract,
+    /// The schemas around the values being made.
+    around: Vec<SchemaId>,
+    /// The outermost of the schemas around at which a value was cut off, as its index.
+    cut: usize,
+    known: HashMap<(SchemaId, usize), Rc<[Value]>>,
+}
+
+impl<'a> Cover<'a> {
+    pub(super) fn new(contract: &'a Contract) -> Self {
+        Self {
+            contract,
+            around: Vec::new(),
+            cut: usize::MAX,
+            known: HashMap::new(),
+        }
+    }
+
+    /// Values of a schema.
+    pub(super) fn of(&mut self, id: SchemaId) -> Rc<[Value]> {
+        if id == Schemas::ANY {
+            return Rc::new(["any".into(), json!({"a": [1, null]})]);
+        }
+        let depth = self.around.len().min(MOST.len() - 1);
+        if let Some(known) = self.known.get(&(id, depth)) {
+            return Rc::clone(known);
+        }
+        let schema = self.contract.schemas.get(id);
+        let null = schema.null.then_some(Value::Null);
+        if let Some(at) = self.around.iter().position(|&around| around == id) {
+            self.cut = self.cut.min(at);
+            return null.into_iter().collect();
+        }
+        let own = self.around.len();
+        let cut = std::mem::replace(&mut self.cut, usize::MAX);
+        self.around.push(id);
+        let mut values = self.made(schema);
+        self.around.pop();
+        values.truncate(MOST[depth]);
+        values.extend(null);
+        let values: Rc<[Value]> = values.into();
+        // Elsewhere it may go on where it was cut off here.
+        if self.cut >= own {
+            self.known.insert((id, depth), Rc::clone(&values));
+            self.cut = cut;
+        } else {
+            self.cut = self.cut.min(cut);
+        }
+        values
+    }
+
+    fn made(&mut self, schema: &Schema) -> Vec<Value> {
+        if !schema.unions.is_empty() {
+            return self.alternatives(schema);
+        }
+        let mut lists: Vec<Vec<Value>> = Vec::new();
+        if let Some(rules) = &schema.object {
+            lists.push(self.objects(schema, rules));
+        }
+        if let Some(rules) = &schema.array {
+            lists.push(self.arrays(rules));
+        }
+        lists.push(schema.string.as_deref().map(strings).unwrap_or_default());
+        lists.push(schema.number.as_deref().map(numbers).unwrap_or_default());
+        let booleans = [
+            (schema.boolean.r#true, true),
+            (schema.boolean.r#false, false),
+        ];
+        let booleans = booleans.into_iter().filter(|(is_allowed, _)| *is_allowed);
+        lists.push(booleans.map(|(_, value)| value.into()).collect());
+        in_turn(&lists)
+    }
+
+    /// Values of each member of each union, with what the schema itself asks for.
+    fn alternatives(&mut self, schema: &Schema) -> Vec<Value> {
+        let own: Vec<Map<String, Value>> = match &schema.object {
+            Some(rules) => {
+                let own = self.objects(schema, rules).into_iter();
+                own.filter_map(|value| match value {
+                    Value::Object(members) => Some(members),
+                    _ => None,
+                })
+                .collect()
+            }
+            None => Vec::new(),
+        };
+        let mut all: Option<Vec<Value>> = None;
+        for union in &schema.unions {
+            let lists: Vec<Vec<Value>> = union
+                .members
+                .iter()
+                .map(|&member| {
+                    let mut values = self.of(member).to_vec();
+                    if let Some((property, names)) = &union.discriminator {
+                        let component = self.contract.schemas.get(member).component.as_ref();
+                        let name = component.map(|name| names.get(name).unwrap_or(name));
+                        for value in &mut values {
+                            if let (Value::Object(members), Some(name)) = (value, name) {
+                                members.insert(property.clone(), name.as_str().into());
+                            }
+                        }
+                    }
+                    values
+                })
+                .collect();
+            let values = in_turn(&lists);
+            all = Some(match all {
+                None => values,
+                Some(before) => both(&before, &values),
+            });
+        }
+        let mut values = all.unwrap_or_default();
+        for (at, value) in values.iter_mut().enumerate() {
+            if let (Value::Object(members), false) = (value, own.is_empty()) {
+                for (name, own) in &own[at % own.len()] {
+                    members.entry(name.clone()).or_insert_with(|| own.clone());
+                }
+            }
+        }
+        values
+    }
+
+    fn objects(&mut self, schema: &Schema, rules: &ObjectRules) -> Vec<Value> {
+        if let Some(constants) = &rules.constants {
+            return constants.clone();
+        }
+        let mut members: Vec<(String, bool, Rc<[Value]>)> = Vec::new();
+        for (name, &id) in &rules.properties {
+            let values = self.of(id);
+            let is_required = rules.required.contains(name);
+            if values.is_empty() && is_required {
+                return Vec::new();
+            }
+            if !values.is_empty() {
+                members.push((name.clone(), is_required, values));
+            }
+        }
+        let undeclared = rules.required.iter();
+        for name in undeclared.filter(|name| !rules.properties.contains_key(*name)) {
+            let id = self.contract.schemas.property(rules, name);
+            let values = self.of(id.unwrap_or(Schemas::ANY));
+            members.push((name.clone(), true, values));
+        }
+        for (pattern, &id) in &rules.pattern_properties {
+            if let Some(name) = pattern::matching(pattern) {
+                let values = self.of(id);
+                if !values.is_empty() {
+                    members.push((name, false, values));
+                }
+            }
+        }
+        if rules.additional_is_declared {
+            let values = self.of(rules.additional);
+            let spare = (rules.min_properties as usize).saturating_sub(members.len());
+            for at in 0..spare.clamp(2, MOST_ELEMENTS as usize) {
+                if !values.is_empty() {
+                    let values = Rc::clone(&values);
+                    members.push((format!("key{at}"), false, values));
+                }
+            }
+        }
+        let full = |turn: usize| -> Value {
+            let members = members.iter();
+            members
+                .map(|(name, _, values)| (name.clone(), values[turn % values.len()].clone()))
+                .collect::<Map<_, _>>()
+                .into()
+        };
+        let turns = members.iter().map(|(_, _, values)| values.len()).max();
+        let mut objects = vec![full(0)];
+        let mut sampler = Sampler {
+            contract: self.contract,
+            around: self.around.clone(),
+        };
+        objects.extend(sampler.object(schema, false).map(Value::from));
+        objects.extend((1..turns.unwrap_or(0)).map(full));
+        // What some alternatives of an object exclude, others need.
+        let optional = members.iter().filter(|(_, is_required, _)| !is_required);
+        if !schema.opaque.is_empty() {
+            objects.extend(optional.map(|(name, _, _)| {
+                let mut without = full(0);
+                if let Value::Object(members) = &mut without {
+                    members.remove(name);
+                }
+                without
+            }));
+        }
+        let fits = |value: &Value| {
+            let count = value.as_object().map_or(0, Map::len) as u64;
+            count >= rules.min_properties && rules.max_properties.is_none_or(|most| count <= most)
+        };
+        objects.retain(fits);
+        distinct(objects)
+    }
+
+    fn arrays(&mut self, rules: &ArrayRules) -> Vec<Value> {
+        if let Some(constants) = &rules.constants {
+            return constants.clone();
+        }
+        let most = rules.max_items.unwrap_or(u64::MAX).min(MOST_ELEMENTS);
+        let prefix: Vec<Rc<[Value]>> = rules.prefix.iter().map(|&id| self.of(id)).collect();
+        let elements = distinct(self.of(rules.items).to_vec());
+        if prefix.iter().any(|values| values.is_empty()) {
+            return Vec::new();
+        }
+        let start = |turn: usize| {
+            let prefix = prefix.iter();
+            prefix.map(move |values| values[turn % values.len()].clone())
+        };
+        let least = rules.min_items.max(1).min(most) as usize;
+        let mut arrays: Vec<Vec<Value>> = Vec::new();
+        if !elements.is_empty() {
+            let of = |count: usize| -> Vec<Value> {
+                let more = elements.iter().cycle().take(count).cloned();
+                let more = more.take(if rules.unique { elements.len() } else { count });
+                start(0).chain(more).take(count).collect()
+            };
+            arrays.push(of(least.max(prefix.len())));
+            // All elements, as many at a time as there may be.
+            let room = (most as usize).saturating_sub(prefix.len()).max(1);
+            let rest = elements.chunks(room).enumerate();
+            arrays.extend(rest.map(|(turn, rest)| start(turn).chain(rest.to_vec()).collect()));
+        } else {
+            arrays.push(start(0).collect());
+        }
+        arrays.push(Vec::new());
+        let fits = |array: &Vec<Value>| {
+            let count = array.len() as u64;
+            count >= rules.min_items && rules.max_items.is_none_or(|most| count <= most)
+        };
+        arrays.retain(fits);
+        distinct(arrays.into_iter().map(Value::from).collect())
+    }
+}
+
+fn strings(rules: &StringRules) -> Vec<Value> {
+    let mut texts: Vec<String> = Vec::new();
+    if let Some(constants) = &rules.constants {
+        texts.extend(constants.iter().cloned());
+    } else {
+        texts.push(string(rules));
+        let is_free = rules.patterns.is_empty()
+            && rules.content.is_empty()
+            && !rules.formats.iter().any(|name| of_format(name).is_some());
+        if is_free {
+            texts.push("\u{dc}ber \"a/b\" & 100 %?".to_owned());
+            let bounds = [Some(rules.min_length), rules.max_length];
+            let bounds = bounds.into_iter().flatten();
+            texts.extend(
+                bounds
+                    .filter(|&length| length <= LONGEST)
+                    .map(|length| "x".repeat(length as usize)),
+            );
+        }
+        if rules.formats.contains("date-time") && rules.patterns.is_empty() {
+            texts.push("2026-04-10T14:00:00+02:00".to_owned());
+        }
+        texts.retain(|text| {
+            let length = text.chars().count() as u64;
+            length >= rules.min_length && rules.max_length.is_none_or(|most| length <= most)
+        });
+    }
+    distinct(texts.into_iter().map(Value::from).collect())
+}
+
+fn numbers(rules: &NumberRules) -> Vec<Value> {
+    let mut numbers = vec![number(rules)];
+    match &rules.constants {
+        Some(constants) => numbers.extend(constants),
+        None => {
+            let bounds = [rules.minimum, rules.maximum].into_iter().flatten();
+            numbers.extend(bounds.map(|bound| bound.value));
+            numbers.extend([Num::Int(0), Num::Int(-1), Num::from_f64(0.5)]);
+        }
+    }
+    numbers.retain(|&value| fits(rules, value));
+    distinct(numbers.into_iter().map(Num::to_json).collect())
+}
+
+/// The first of each list, the second of each, and so on.
+fn in_turn(lists: &[Vec<Value>]) -> Vec<Value> {
+    let longest = lists.iter().map(Vec::len).max().unwrap_or(0);
+    let turns = (0..longest).flat_map(|turn| lists.iter().filter_map(move |list| list.get(turn)));
+    distinct(turns.cloned().collect())
+}
+
+/// Each of one list with one of the other: objects with the members of both.
+fn both(left: &[Value], right: &[Value]) -> Vec<Value> {
+    let count = left.len().max(right.len());
+    if left.is_empty() || right.is_empty() {
+        return Vec::new();
+    }
+    let pairs = (0..count).map(|at| (&left[at % left.len()], &right[at % right.len()]));
+    pairs
+        .map(|(left, right)| match (left, right) {
+            (Value::Object(left), Value::Object(right)) => {
+                let mut merged = right.clone();
+                merged.extend(left.clone());
+                merged.into()
+            }
+            (left, _) => left.clone(),
+        })
+        .collect()
+}
+
+/// Each value once.
+fn distinct(values: Vec<Value>) -> Vec<Value> {
+    let mut seen = std::collections::HashSet::new();
+    let mut values = values;
+    values.retain(|value| seen.insert(value.to_string()));
+    values
+}

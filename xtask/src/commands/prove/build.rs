@@ -1,0 +1,292 @@
+//! The crates of the contracts: generated, checked and built in one workspace.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use client_codegen::{
+    Companion, CompanionKind, Contract as Source, GeneratedFile, Options, Price, Rewrite, output,
+};
+use openapi_contract::document::Document;
+use serde_json::Value;
+
+use super::contracts::Named;
+use super::crate_directory;
+use super::program::Program;
+use super::table::Row;
+use crate::args::{ProveArgs, With};
+use crate::memory;
+use crate::{cargo, commands::client};
+
+/// The workspace of all crates.
+pub(super) struct Build {
+    directory: PathBuf,
+}
+
+/// What was generated from.
+pub(super) struct Generated {
+    /// The contract, read once more.
+    pub(super) document: Document,
+    /// What the client does, in OpenAPI 3.0.
+    pub(super) lowered: Value,
+    pub(super) rewrites: Vec<Rewrite>,
+}
+
+impl Build {
+    /// Lays out the workspace, with the versions of the crates that `lock` names.
+    pub(super) fn prepare(directory: &Path, contracts: &[Named], lock: &Path) -> Result<Self> {
+        let cannot = || format!("{} cannot be written", directory.display());
+        let manifest = directory.join("Cargo.toml");
+        let marker = "# Written by `cargo xtask prove`.\n";
+        if fs::read_to_string(&manifest).is_ok_and(|text| !text.starts_with(marker)) {
+            bail!(
+                "{} was not written by this command; choose another directory",
+                manifest.display()
+            );
+        }
+        fs::create_dir_all(directory).with_context(cannot)?;
+        let members = contracts.iter().flat_map(|contract| {
+            let package = &contract.package;
+            ["", "/calls", "/mock", "/cli"].map(|inner| format!("{package}{inner}"))
+        });
+        let members: Vec<String> = members.map(|member| format!("    {member:?},\n")).collect();
+        let text = format!(
+            "{marker}[workspace]\nresolver = \"3\"\nmembers = [\n{}]\n\n\
+             [profile.dev]\ndebug = false\nincremental = false\n",
+            members.concat()
+        );
+        // A member must be there before anything is built; the crates follow one by one.
+        for contract in contracts {
+            let directory = crate_directory(directory, contract);
+            for (inner, name) in [("calls", "calls"), ("mock", "mock"), ("cli", "cli")] {
+                let path = directory.join(inner);
+                placeholder(&path, &format!("{}-{name}", contract.package))?;
+            }
+            placeholder(&directory, &contract.package)?;
+        }
+        fs::write(&manifest, text).with_context(cannot)?;
+        let own = directory.join("Cargo.lock");
+        if lock.is_file() && !own.exists() {
+            fs::copy(lock, own).with_context(cannot)?;
+        }
+        Ok(Self {
+            directory: directory.to_owned(),
+        })
+    }
+
+    /// Generates the crates of a contract; nothing when it is refused, which the row then tells.
+    pub(super) fn generate(
+        &self,
+        contract: &Named,
+        args: &ProveArgs,
+        row: &mut Row,
+    ) -> Result<Option<Generated>> {
+        let document = match Document::load(&contract.path, &contract.name) {
+            Ok(document) => document,
+            Err(error) => {
+                row.failures.push(format!("it cannot be read: {error}"));
+                return Ok(None);
+            }
+        };
+        row.loaded = true;
+        let source = Source {
+            path: &contract.name,
+            document: &document,
+        };
+        let options = |package: &str| Options {
+            command: "cargo xtask prove".to_owned(),
+            ..Options::new(package)
+        };
+        let package = &contract.package;
+        memory::reset_peak();
+        let start = Instant::now();
+        let made = client_codegen::client(&source, &options(package), None);
+        row.generation = Some(start.elapsed());
+        row.memory = memory::peak();
+        let made = match made {
+            Ok(made) => made,
+            Err(error) => {
+                row.failures.push(format!("no client: {error}"));
+                return Ok(None);
+            }
+        };
+        row.lines = lines(&made.files);
+        for rewrite in &made.rewrites {
+            match rewrite.price {
+                Price::Lossless => row.lossless += 1,
+                Price::Weaker => row.weaker += 1,
+                Price::LeftOut => row.left_out += 1,
+            }
+        }
+        let root = crate_directory(&self.directory, contract);
+        write(&root, &made.files)?;
+        let with = args.with.iter().map(|with| match with {
+            With::Mock => (CompanionKind::Mock, "mock"),
+            With::Cli => (CompanionKind::Cli, "cli"),
+        });
+        for (kind, inner) in with.chain([(CompanionKind::Caller, "calls")]) {
+            let companion = Companion {
+                kind,
+                client: package.clone(),
+                module: format!("{}::generated", package.replace('-', "_")),
+                path: "..".to_owned(),
+            };
+            let options = options(&format!("{package}-{inner}"));
+            match client_codegen::companion(&source, &options, &companion, None) {
+                Ok(files) => write(&root.join(inner), &files)?,
+                Err(error) => row.failures.push(format!("no {inner}: {error}")),
+            }
+        }
+        Ok(Some(Generated {
+            document,
+            lowered: made.document,
+            rewrites: made.rewrites,
+        }))
+    }
+
+    /// Checks the crates of a contract; false when one does not compile, which the row then tells.
+    pub(super) fn check(&self, contract: &Named, args: &ProveArgs, row: &mut Row) -> Result<bool> {
+        let package = &contract.package;
+        let checked = self.cargo("check", package)?;
+        row.check = checked.last;
+        if let Some(error) = checked.error {
+            row.failures
+                .push(format!("the client does not compile: {error}"));
+            return Ok(false);
+        }
+        for with in &args.with {
+            let inner = client::directory(*with);
+            let checked = self.cargo("check", &format!("{package}-{inner}"))?;
+            if let Some(error) = checked.error {
+                row.failures
+                    .push(format!("the {inner} does not compile: {error}"));
+                return Ok(false);
+            }
+        }
+        row.compiled = true;
+        Ok(true)
+    }
+
+    /// Builds the program that makes calls.
+    pub(super) fn program(&self, contract: &Named, row: &mut Row) -> Result<Option<Program>> {
+        let package = format!("{}-calls", contract.package);
+        let built = self.cargo("build", &package)?;
+        match (built.error, built.executable) {
+            (None, Some(path)) => Ok(Some(Program::new(&path))),
+            (error, _) => {
+                let error = error.unwrap_or_default();
+                row.failures
+                    .push(format!("the calls do not compile: {error}"));
+                Ok(None)
+            }
+        }
+    }
+
+    /// Runs cargo on one package of the workspace.
+    fn cargo(&self, command: &str, package: &str) -> Result<Built> {
+        let mut cargo = cargo::command(&self.directory);
+        cargo
+            .args([command, "--message-format=json", "--package", package])
+            .env("CARGO_TARGET_DIR", self.directory.join("target"))
+            .env_remove("RUSTFLAGS")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = cargo.spawn().context("cargo cannot be run")?;
+        let (Some(stdout), Some(mut stderr)) = (child.stdout.take(), child.stderr.take()) else {
+            bail!("cargo cannot be listened to");
+        };
+        let said = std::thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).ok();
+            text
+        });
+        let mut built = Built::default();
+        let mut before = Instant::now();
+        for line in BufReader::new(stdout).lines() {
+            let line = line.context("cargo cannot be listened to")?;
+            built.read(&line, package, &mut before);
+        }
+        let status = child.wait().context("cargo cannot be waited for")?;
+        let said = said.join().unwrap_or_default();
+        if !status.success() && built.error.is_none() {
+            built.error = Some(cargo::last_words(&said));
+        }
+        Ok(built)
+    }
+}
+
+/// What cargo made of a package.
+#[derive(Debug, Default)]
+struct Built {
+    /// How long the last crate took, which is the package's own.
+    last: Option<Duration>,
+    executable: Option<PathBuf>,
+    error: Option<String>,
+}
+
+impl Built {
+    /// Reads a message of cargo (`--message-format=json`).
+    fn read(&mut self, line: &str, package: &str, before: &mut Instant) {
+        let Ok(message) = serde_json::from_str::<Value>(line) else {
+            return;
+        };
+        let text = |at: &str| message.pointer(at).and_then(Value::as_str);
+        match text("/reason") {
+            Some("compiler-artifact") => {
+                let name = package.replace('-', "_");
+                let is_own = text("/target/name").is_some_and(|own| own.replace('-', "_") == name);
+                let is_fresh = message.get("fresh") == Some(&Value::Bool(true));
+                if is_own {
+                    self.last = (!is_fresh).then(|| before.elapsed());
+                    self.executable = text("/executable").map(PathBuf::from);
+                }
+                *before = Instant::now();
+            }
+            Some("compiler-message") if text("/message/level") == Some("error") => {
+                if let Some(rendered) = text("/message/rendered") {
+                    self.error.get_or_insert_with(|| rendered.trim().to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn lines(files: &[GeneratedFile]) -> usize {
+    let code = files.iter().filter(|file| {
+        file.path
+            .extension()
+            .is_some_and(|extension| extension == "rs")
+    });
+    code.map(|file| file.contents.lines().count()).sum()
+}
+
+/// Writes a crate in place of what was there.
+fn write(root: &Path, files: &[GeneratedFile]) -> Result<()> {
+    for name in ["src", "Cargo.toml", "README.md"] {
+        let path = root.join(name);
+        let gone = match path.is_dir() {
+            true => fs::remove_dir_all(&path),
+            false if path.exists() => fs::remove_file(&path),
+            false => Ok(()),
+        };
+        gone.with_context(|| format!("{} cannot be replaced", path.display()))?;
+    }
+    Ok(output::plan(root, files)?.apply()?)
+}
+
+/// An empty package.
+fn placeholder(root: &Path, package: &str) -> Result<()> {
+    if root.join("Cargo.toml").is_file() {
+        return Ok(());
+    }
+    let cannot = || format!("{} cannot be written", root.display());
+    let manifest =
+        format!("[package]\nname = {package:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+    fs::create_dir_all(root.join("src")).with_context(cannot)?;
+    fs::write(root.join("src/lib.rs"), "").with_context(cannot)?;
+    fs::write(root.join("Cargo.toml"), manifest).with_context(cannot)
+}

@@ -1,0 +1,387 @@
+//! The calls of a contract: every operation, with what it allows, and with every answer it allows.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, anyhow};
+use client_codegen::{Price, Rewrite};
+use openapi_contract::document::Document;
+use openapi_contract::exchange::{Conformance, Request};
+use openapi_contract::lint::read_contract;
+use openapi_contract::model::{Contract, Operation, OperationKey, ParameterKey, Status};
+use openapi_contract::witness::{RequestParts, responses};
+use serde_json::{Value, json};
+
+use super::build::Generated;
+use super::program::{Answer, Program};
+use super::replay::{Arrived, Reply, Server};
+use super::same::{Defaults, difference};
+use super::table::Row;
+
+/// The most failures that are told of one operation.
+const MOST_TOLD: usize = 3;
+
+/// Calls every operation, and tells the row what came of it.
+pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Result<()> {
+    let defaults = {
+        let document = &generated.document;
+        Defaults::of(&document.to_json(document.root()))
+    };
+    let read = |document: Document| {
+        read_contract(document).map_err(|no_contract| {
+            let first = no_contract.findings.into_iter().next();
+            anyhow!(first.map_or_else(String::new, |finding| finding.fact))
+        })
+    };
+    let original = match read(generated.document) {
+        Ok(contract) => contract,
+        Err(error) => {
+            row.failures.push(format!("it cannot be read: {error}"));
+            return Ok(());
+        }
+    };
+    let lowered = Document::parse("lowered.json", generated.lowered.to_string())
+        .context("the lowered contract cannot be read")?;
+    let lowered = read(lowered).context("the lowered contract cannot be read")?;
+    let conformance = Conformance::new(&original).map_err(|error| anyhow!(error))?;
+    let mut proof = Proof {
+        original: &original,
+        lowered: &lowered,
+        templates: templates(&generated.lowered),
+        rewrites: &generated.rewrites,
+        conformance,
+        server: Server::start()?,
+        program,
+        defaults,
+        row,
+    };
+    for (key, operation) in &lowered.operations {
+        if !operation.is_reversed {
+            proof.operation(key, operation)?;
+        }
+    }
+    Ok(())
+}
+
+/// The path templates by operation id, without what the servers put before them.
+fn templates(lowered: &Value) -> BTreeMap<String, String> {
+    let paths = lowered.get("paths").and_then(Value::as_object);
+    let operations = paths.into_iter().flatten().flat_map(|(path, item)| {
+        let members = item.as_object().into_iter().flatten();
+        members.filter_map(move |(_, operation)| {
+            let id = operation.get("operationId")?.as_str()?;
+            Some((id.to_owned(), path.clone()))
+        })
+    });
+    operations.collect()
+}
+
+struct Proof<'a> {
+    original: &'a Contract,
+    /// What the client does.
+    lowered: &'a Contract,
+    templates: BTreeMap<String, String>,
+    rewrites: &'a [Rewrite],
+    conformance: Conformance<'a>,
+    server: Server,
+    program: Program,
+    defaults: Defaults,
+    row: &'a mut Row,
+}
+
+impl Proof<'_> {
+    fn operation(&mut self, key: &OperationKey, lowered: &Operation) -> Result<()> {
+        self.row.operations += 1;
+        let Some(id) = lowered.id.clone() else {
+            return Ok(());
+        };
+        let Some(operation) = self.original.operations.get(key) else {
+            self.row
+                .failures
+                .push(format!("the contract has no operation `{key}`"));
+            return Ok(());
+        };
+        let requests = self.requests(operation, lowered).messages();
+        let replies = responses(self.original, operation);
+        if requests.is_empty() {
+            self.row.unproven.push(format!("{key}: no request"));
+            return Ok(());
+        }
+        for status in operation.responses.keys() {
+            let has_reply = replies.iter().any(|reply| {
+                let code = reply["status"].as_u64().unwrap_or_default() as u16;
+                declared(operation, code) == Some(*status)
+            });
+            if !has_reply {
+                self.row.unproven.push(format!("{key} {status}: no answer"));
+            }
+        }
+        let base = self
+            .templates
+            .get(&id)
+            .and_then(|template| lowered.path.strip_suffix(template.as_str()))
+            .unwrap_or_default();
+        let base = format!("{}{base}", self.server.address);
+        let mut told = 0;
+        for turn in 0..requests.len().max(replies.len()) {
+            let request = &requests[turn % requests.len()];
+            let reply = replies.get(turn % replies.len().max(1));
+            let failures = self.call(&id, &base, request, reply)?;
+            told += failures.len();
+            let room = MOST_TOLD.saturating_sub(told - failures.len());
+            let failures = failures.into_iter().take(room);
+            let failures = failures.map(|failure| format!("{key}: {failure}"));
+            self.row.failures.extend(failures);
+        }
+        if told > MOST_TOLD {
+            let more = told - MOST_TOLD;
+            self.row.failures.push(format!("{key}: and {more} more"));
+        }
+        Ok(())
+    }
+
+    /// What requests are made of: what the contract says where the client sends it in the same
+    /// place, and else what the client says.
+    fn requests(&self, operation: &Operation, lowered: &Operation) -> RequestParts {
+        let mut parts = RequestParts::of(self.lowered, lowered);
+        let written = RequestParts::of(self.original, operation);
+        for (key, (is_required, values)) in &mut parts.parameters {
+            let Some((is_needed, of_contract)) = written.parameters.get(key) else {
+                continue;
+            };
+            *is_required = *is_needed;
+            *values = of_contract.clone();
+            if let (true, Some(parameter)) =
+                (self.is_text(lowered, key), operation.parameters.get(key))
+            {
+                for value in values {
+                    *value = text(&parameter.style, value).into();
+                }
+            }
+        }
+        for (media_type, values) in &mut parts.bodies {
+            if let Some(of_contract) = written.bodies.get(media_type) {
+                values.clone_from(of_contract);
+            }
+        }
+        parts.needs_body = written.needs_body;
+        parts
+    }
+
+    /// Whether the client sends a parameter as a text that its caller writes.
+    fn is_text(&self, lowered: &Operation, key: &ParameterKey) -> bool {
+        lowered.parameters.get(key).is_some_and(|parameter| {
+            let schema = self.lowered.schemas.get(parameter.schema);
+            schema.types() == ["string"]
+        })
+    }
+
+    /// Makes a call; says what was wrong about it.
+    fn call(
+        &mut self,
+        id: &str,
+        base: &str,
+        request: &Value,
+        reply: Option<&Value>,
+    ) -> Result<Vec<String>> {
+        self.server.set(reply.map_or_else(plain, written));
+        let mut sent = request.clone();
+        if let Value::Object(members) = &mut sent {
+            members.remove("credentials");
+        }
+        let call = json!({"operation": id, "base": base, "request": sent});
+        let answer = self.program.call(&call)?;
+        let arrived = self.server.take();
+        let mut failures = Vec::new();
+
+        let wrong = self.arrived(request, &arrived, &answer);
+        self.row.requests.count(wrong.is_none());
+        failures.extend(wrong);
+        if let (Some(reply), false) = (reply, arrived.is_empty()) {
+            let wrong = self.answered(id, reply, &answer);
+            self.row.values.count(wrong.is_none());
+            failures.extend(wrong);
+        }
+        Ok(failures)
+    }
+
+    /// What is wrong about a request that arrived, or did not.
+    fn arrived(&mut self, request: &Value, arrived: &[Arrived], answer: &Answer) -> Option<String> {
+        let [arrived] = arrived else {
+            let message = match answer {
+                Answer::Refused { message } | Answer::Failed { message } => message.as_str(),
+                _ => "",
+            };
+            let times = arrived.len();
+            return Some(format!("the request arrived {times} times: {message}"));
+        };
+        let got = Request {
+            method: &arrived.method,
+            path: &arrived.path,
+            query: arrived.query.as_deref(),
+            headers: &arrived.headers,
+            body: &arrived.body,
+        };
+        if let Some(first) = self.conformance.check_request(&got).first() {
+            return Some(format!("the request is none of the contract: {first}"));
+        }
+        let received = match self.conformance.receive(&got) {
+            Ok(received) => received.message,
+            Err(error) => return Some(error.to_string()),
+        };
+        for part in ["path", "query", "header", "cookie", "body"] {
+            let (sent, got) = (request.get(part), received.get(part));
+            // What says that a request comes from this client is in no contract's request.
+            let at = match (sent, got) {
+                (Some(sent), Some(got)) => difference(sent, got, &self.defaults),
+                (Some(_), None) => Some(String::new()),
+                (None, _) => None,
+            };
+            if let Some(at) = at {
+                let (sent, got) = (shown(sent), shown(got));
+                return Some(format!(
+                    "at {part}{at} the request arrived as {got}, not as {sent}"
+                ));
+            }
+        }
+        None
+    }
+
+    /// What is wrong about what the client made of an answer.
+    fn answered(&mut self, id: &str, reply: &Value, answer: &Answer) -> Option<String> {
+        let status = reply["status"].as_u64().unwrap_or_default() as u16;
+        let body = reply.pointer("/body/value");
+        let said = |what: &str| {
+            let body = shown(body);
+            Some(format!("the answer {status} {body} {what}"))
+        };
+        match answer {
+            Answer::Value { status: got, .. }
+            | Answer::Bytes { status: got, .. }
+            | Answer::Untyped { status: got }
+                if *got != status =>
+            {
+                said(&format!("became {got}"))
+            }
+            Answer::Value { value, .. } => {
+                let sent = body.unwrap_or(&Value::Null);
+                let at = difference(sent, value, &self.defaults)?;
+                said(&format!("became {} at `{at}`", shown(Some(value))))
+            }
+            Answer::Bytes { text, .. } => match body {
+                Some(Value::String(sent)) if sent == text => None,
+                Some(sent) if serde_json::from_str(text).is_ok_and(|got: Value| got == *sent) => {
+                    None
+                }
+                None if text.is_empty() => None,
+                _ => said(&format!("became the text {text:?}")),
+            },
+            Answer::Untyped { .. } => {
+                if self.is_declared(id) {
+                    self.row.untyped += 1;
+                    return None;
+                }
+                said("has no type")
+            }
+            Answer::Unreadable { message } => said(&format!("cannot be read: {message}")),
+            Answer::Refused { message } => said(&format!("was never asked for: {message}")),
+            Answer::Failed { message } => said(&format!("was lost: {message}")),
+        }
+    }
+
+    /// Whether it is said that the client knows less of this operation's answers.
+    fn is_declared(&self, id: &str) -> bool {
+        let mut rewrites = self.rewrites.iter();
+        rewrites.any(|rewrite| {
+            rewrite.price != Price::Lossless && rewrite.operation.as_deref() == Some(id)
+        })
+    }
+}
+
+/// The status by which a code is declared.
+fn declared(operation: &Operation, code: u16) -> Option<Status> {
+    let statuses = [
+        Status::Code(code),
+        Status::Range(code / 100),
+        Status::Default,
+    ];
+    let mut statuses = statuses.into_iter();
+    statuses.find(|status| operation.responses.contains_key(status))
+}
+
+/// An answer for operations that declare none.
+fn plain() -> Reply {
+    Reply {
+        status: 200,
+        ..Reply::default()
+    }
+}
+
+/// A response as it is sent.
+fn written(message: &Value) -> Reply {
+    let mut headers: Vec<(String, String)> = Vec::new();
+    let named = message.get("headers").and_then(Value::as_object);
+    for (name, value) in named.into_iter().flatten() {
+        headers.push((name.clone(), single(value)));
+    }
+    let media_type = message
+        .pointer("/body/content_type")
+        .and_then(Value::as_str);
+    let body = match (media_type, message.pointer("/body/value")) {
+        (Some(media_type), Some(value)) => {
+            headers.push(("content-type".to_owned(), media_type.to_owned()));
+            let essence = media_type.split(';').next().unwrap_or_default().trim();
+            match value {
+                Value::String(text) if !essence.ends_with("json") => text.clone().into_bytes(),
+                value => value.to_string().into_bytes(),
+            }
+        }
+        _ => Vec::new(),
+    };
+    Reply {
+        status: message["status"].as_u64().unwrap_or_default() as u16,
+        headers,
+        body,
+    }
+}
+
+/// A value in one text, as a style of OpenAPI writes it.
+fn text(style: &str, value: &Value) -> String {
+    let joined = |separator: &str, between: &str| match value {
+        Value::Array(elements) => {
+            let elements = elements.iter().map(single);
+            elements.collect::<Vec<_>>().join(separator)
+        }
+        Value::Object(members) => {
+            let members = members
+                .iter()
+                .map(|(name, value)| format!("{name}{between}{}", single(value)));
+            members.collect::<Vec<_>>().join(separator)
+        }
+        other => single(other),
+    };
+    let explodes = style.contains("exploded");
+    match style {
+        style if style.contains('/') => value.to_string(),
+        style if style.starts_with("simple") && explodes => joined(",", "="),
+        style if style.starts_with("label") && explodes => format!(".{}", joined(".", "=")),
+        style if style.starts_with("label") => format!(".{}", joined(",", ",")),
+        _ => joined(",", ","),
+    }
+}
+
+fn single(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A value, as short as it can be told.
+fn shown(value: Option<&Value>) -> String {
+    const LONGEST: usize = 300;
+    let text = value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}

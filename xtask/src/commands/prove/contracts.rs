@@ -1,0 +1,80 @@
+//! The contracts to prove, with names for their crates.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// A contract.
+#[derive(Debug)]
+pub(super) struct Named {
+    /// What it is called in the table.
+    pub(super) name: String,
+    /// The package of its client.
+    pub(super) package: String,
+    pub(super) path: PathBuf,
+}
+
+/// A file, or the contracts in a folder: its YAML and JSON files, and of each folder in it the
+/// largest.
+pub(super) fn list(path: &Path) -> Result<Vec<Named>> {
+    let unreadable = || format!("{} cannot be read", path.display());
+    if fs::metadata(path).with_context(unreadable)?.is_file() {
+        return Ok(vec![named(path, path.file_stem())]);
+    }
+    let mut contracts = Vec::new();
+    for entry in sorted(path)? {
+        if entry.is_dir() {
+            let files = sorted(&entry)?.into_iter().filter(|file| is_contract(file));
+            let largest = files.max_by_key(|file| fs::metadata(file).map_or(0, |data| data.len()));
+            contracts.extend(largest.map(|file| named(&file, entry.file_name())));
+        } else if is_contract(&entry) {
+            contracts.push(named(&entry, entry.file_stem()));
+        }
+    }
+    Ok(contracts)
+}
+
+/// Gives each contract a package of its own.
+pub(super) fn distinct(contracts: &mut [Named]) {
+    for at in 1..contracts.len() {
+        let (before, rest) = contracts.split_at_mut(at);
+        let mut number = 1;
+        let package = rest[0].package.clone();
+        while before.iter().any(|other| other.package == rest[0].package) {
+            number += 1;
+            rest[0].package = format!("{package}-{number}");
+        }
+    }
+}
+
+fn sorted(directory: &Path) -> Result<Vec<PathBuf>> {
+    let unreadable = || format!("{} cannot be read", directory.display());
+    let entries = fs::read_dir(directory).with_context(unreadable)?;
+    let paths = entries.map(|entry| Ok(entry.with_context(unreadable)?.path()));
+    let mut paths: Vec<PathBuf> = paths.collect::<Result<_>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn is_contract(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    matches!(extension, Some("yaml" | "yml" | "json")) && path.is_file()
+}
+
+fn named(path: &Path, name: Option<&std::ffi::OsStr>) -> Named {
+    let name = name.unwrap_or_default().to_string_lossy().into_owned();
+    let word = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    };
+    let package: String = name.chars().map(word).collect();
+    Named {
+        package: format!("c-{}", package.trim_matches('-')),
+        name,
+        path: path.to_owned(),
+    }
+}

@@ -1,0 +1,114 @@
+//! A server that answers as it is told, and keeps what arrives.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+/// The longest body that is taken.
+const LONGEST: usize = 64 << 20;
+
+/// A request as it arrived.
+#[derive(Debug)]
+pub(super) struct Arrived {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) query: Option<String>,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
+}
+
+/// The server, as long as it lives.
+pub(super) struct Server {
+    /// Where it listens.
+    pub(super) address: String,
+    stage: Arc<Mutex<Stage>>,
+    // The server's tasks end with it.
+    _runtime: Runtime,
+}
+
+#[derive(Debug, Default)]
+struct Stage {
+    reply: Reply,
+    arrived: Vec<Arrived>,
+}
+
+impl Server {
+    /// Starts a server on a free port of this machine.
+    pub(super) fn start() -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .context("no server can be started")?;
+        let stage = Arc::new(Mutex::new(Stage::default()));
+        let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)));
+        let listener = listener.context("no server can be started")?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let router = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&stage));
+        runtime.spawn(async move { axum::serve(listener, router).await });
+        Ok(Self {
+            address,
+            stage,
+            _runtime: runtime,
+        })
+    }
+
+    /// Says what the next request is answered with.
+    pub(super) fn set(&self, reply: Reply) {
+        let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        stage.reply = reply;
+        stage.arrived.clear();
+    }
+
+    /// What arrived since then.
+    pub(super) fn take(&self) -> Vec<Arrived> {
+        let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut stage.arrived)
+    }
+}
+
+async fn answer(State(stage): State<Arc<Mutex<Stage>>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, LONGEST).await.unwrap_or_default().to_vec();
+    let headers = head.headers.iter();
+    let arrived = Arrived {
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().map(str::to_owned),
+        headers: headers
+            .map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                (name.to_string(), value)
+            })
+            .collect(),
+        body,
+    };
+    let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
+    stage.arrived.push(arrived);
+    let reply = stage.reply.clone();
+    let mut response = Response::new(Body::from(reply.body));
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or_default();
+    for (name, value) in reply.headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(&value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}

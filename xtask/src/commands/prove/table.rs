@@ -1,0 +1,169 @@
+//! The table of a proof.
+
+use std::time::Duration;
+
+use crate::output::counted;
+
+/// What was found out about the client of one contract.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) name: String,
+    pub(super) loaded: bool,
+    pub(super) operations: usize,
+    /// How long the generation took, and what memory it needed, in MiB.
+    pub(super) generation: Option<Duration>,
+    pub(super) memory: Option<u64>,
+    /// Lines of generated Rust.
+    pub(super) lines: usize,
+    pub(super) compiled: bool,
+    /// How long `cargo check` took for the client alone.
+    pub(super) check: Option<Duration>,
+    pub(super) lossless: usize,
+    pub(super) weaker: usize,
+    pub(super) left_out: usize,
+    /// Requests that arrived as they should, of those that were made.
+    pub(super) requests: Passed,
+    /// Values of answers that came through the client's types unchanged.
+    pub(super) values: Passed,
+    /// Answers that the client leaves untyped, as its rewrites say.
+    pub(super) untyped: usize,
+    /// What no value could be made for: statuses of operations.
+    pub(super) unproven: Vec<String>,
+    pub(super) failures: Vec<String>,
+}
+
+/// How many of how many.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Passed {
+    pub(super) passed: usize,
+    pub(super) all: usize,
+}
+
+impl Passed {
+    pub(super) fn count(&mut self, passed: bool) {
+        self.all += 1;
+        self.passed += usize::from(passed);
+    }
+}
+
+impl std::fmt::Display for Passed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.all {
+            0 => f.write_str("-"),
+            _ => write!(f, "{} of {}", self.passed, self.all),
+        }
+    }
+}
+
+const HEADER: [&str; 14] = [
+    "contract",
+    "operations",
+    "generated",
+    "memory",
+    "lines",
+    "compiled",
+    "check",
+    "requests",
+    "values",
+    "untyped",
+    "lossless",
+    "weaker",
+    "left out",
+    "failures",
+];
+
+impl Row {
+    pub(super) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            loaded: false,
+            operations: 0,
+            generation: None,
+            memory: None,
+            lines: 0,
+            compiled: false,
+            check: None,
+            lossless: 0,
+            weaker: 0,
+            left_out: 0,
+            requests: Passed::default(),
+            values: Passed::default(),
+            untyped: 0,
+            unproven: Vec::new(),
+            failures: Vec::new(),
+        }
+    }
+
+    /// The row in a line of its own.
+    pub(super) fn summary(&self) -> String {
+        format!(
+            "{}: {}, values {}, {}",
+            self.name,
+            counted(self.operations, "operation"),
+            self.values,
+            counted(self.failures.len(), "failure")
+        )
+    }
+
+    fn cells(&self) -> [String; 14] {
+        let is_generated = self.lines > 0;
+        let time = |time: Option<Duration>| {
+            time.map_or_else(
+                || "-".to_owned(),
+                |time| format!("{:.2} s", time.as_secs_f64()),
+            )
+        };
+        let count = |count: usize| match is_generated {
+            true => count.to_string(),
+            false => "-".to_owned(),
+        };
+        [
+            self.name.clone(),
+            count(self.operations),
+            match (self.loaded, is_generated) {
+                (false, _) => "not read".to_owned(),
+                (true, false) => "no".to_owned(),
+                (true, true) => time(self.generation),
+            },
+            self.memory
+                .map_or_else(|| "-".to_owned(), |memory| format!("{memory} MiB")),
+            count(self.lines),
+            if self.compiled { "yes" } else { "no" }.to_owned(),
+            time(self.check),
+            self.requests.to_string(),
+            self.values.to_string(),
+            count(self.untyped),
+            count(self.lossless),
+            count(self.weaker),
+            count(self.left_out),
+            self.failures.len().to_string(),
+        ]
+    }
+}
+
+/// The table as text.
+pub(super) fn render(rows: &[Row]) -> String {
+    let mut cells = vec![HEADER.map(str::to_owned)];
+    cells.extend(rows.iter().map(Row::cells));
+    let widths: [usize; 14] = std::array::from_fn(|column| {
+        let lengths = cells.iter().map(|row| row[column].chars().count());
+        lengths.max().unwrap_or(0)
+    });
+    let mut text = String::new();
+    for row in &cells {
+        let padded = row
+            .iter()
+            .zip(widths)
+            .enumerate()
+            .map(|(at, (cell, width))| {
+                if at == 0 {
+                    format!("{cell:<width$}")
+                } else {
+                    format!("{cell:>width$}")
+                }
+            });
+        text += padded.collect::<Vec<_>>().join("  ").trim_end();
+        text.push('\n');
+    }
+    text
+}
