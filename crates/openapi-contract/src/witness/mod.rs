@@ -14,4 +14,3 @@ pub use sample::sample;
 pub(crate) use search::{
     Keys, Part, Proof, Search, Side, Step, body_json, credential_list, presented,
 };
-pub(crate) use wire::typed;
