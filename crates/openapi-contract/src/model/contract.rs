@@ -255,47 +255,6 @@ pub struct Header {
 /// credential is described by what is sent, not by the name of its scheme.
 pub type Credentials = BTreeMap<String, BTreeSet<String>>;
 
-impl Contract {
-    /// The operation that a request goes to, by method and full path, and the values of its path
-    /// parameters.
-    pub fn route(
-        &self,
-        method: &str,
-        path: &str,
-    ) -> Option<(&OperationKey, &Operation, Vec<String>)> {
-        let segments: Vec<&str> = path.split('/').collect();
-        let matching = self.operations.iter().filter_map(|(key, operation)| {
-            let values = match_path(&key.path, &segments)?;
-            (!operation.is_reversed && key.method.eq_ignore_ascii_case(method))
-                .then_some((key, operation, values))
-        });
-        // A concrete path wins over a templated one (OpenAPI 3.0.3, "Path Templating Matching").
-        matching.min_by_key(|(_, _, values)| values.len())
-    }
-}
-
-fn match_path(template: &str, segments: &[&str]) -> Option<Vec<String>> {
-    let templates: Vec<&str> = template.split('/').collect();
-    if templates.len() != segments.len() {
-        return None;
-    }
-    let mut values = Vec::new();
-    for (template, segment) in templates.into_iter().zip(segments) {
-        match template.split_once("{}") {
-            None if template == *segment => {}
-            None => return None,
-            Some((before, after)) => {
-                let value = segment.strip_prefix(before)?.strip_suffix(after)?;
-                if value.is_empty() {
-                    return None;
-                }
-                values.push(value.to_owned());
-            }
-        }
-    }
-    Some(values)
-}
-
 impl fmt::Display for OperationKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)

@@ -18,4 +18,3 @@ pub(crate) use search::{
     Keys, Part, Proof, Search, Side, Step, body_json, credential_list, presented,
 };
 pub use values::values;
-pub(crate) use wire::typed;

@@ -65,7 +65,7 @@ fn read(contract: &Contract, id: SchemaId, value: &Value) -> Value {
 }
 
 /// Text as a number or boolean where the schema allows one and the text is one, else as a string.
-pub(crate) fn typed(contract: &Contract, id: SchemaId, text: &str) -> Value {
+fn typed(contract: &Contract, id: SchemaId, text: &str) -> Value {
     let schema = contract.schemas.get(id);
     let json: Option<Value> = serde_json::from_str(text).ok();
     match json {

@@ -414,7 +414,7 @@ impl<'a> Reader<'a> {
                     .member(entry.value, "encoding")
                     .map(|encoding| Box::new(self.document.to_json(encoding))),
             };
-            bodies.insert(media_type(entry.key), body);
+            bodies.insert(normal_media_type(entry.key), body);
         }
         bodies
     }
@@ -593,7 +593,7 @@ fn split_template(path: &str) -> (String, Vec<String>) {
 }
 
 /// A media type in lower case, its parameters sorted and without spaces around them.
-fn media_type(text: &str) -> String {
+pub(crate) fn normal_media_type(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
     let mut parts = lower.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_owned();

@@ -1,0 +1,314 @@
+//! What was sent, as the value that a schema speaks of.
+//!
+//! On the wire `limit=1` is text. Whether it is a number, a list of one, or an object is up to the
+//! schema, and where that leaves a choice, the first value that it allows is taken.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+
+use super::sent::{Sent, Text};
+use crate::json_schema::Validator;
+use crate::model::{Contract, Num, Schema, SchemaId, Schemas, canonical_schema_json};
+
+/// How many ways through its unions are tried of one schema.
+const MOST_VIEWS: usize = 64;
+
+/// How many ways are tried for one value and all that is in it.
+const MOST_TRIES: usize = 4_096;
+
+/// Reads what was sent by the schemas of a contract.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    contract: &'a Contract,
+    /// The schemas that had to choose between values; nothing for those that do not compile.
+    judges: Mutex<HashMap<SchemaId, Option<Arc<Validator>>>>,
+}
+
+/// One way through the unions of a schema: the schema, and the members that all hold.
+type View<'s> = Vec<&'s Schema>;
+
+impl<'a> Reader<'a> {
+    /// A reader of what is sent by `contract`.
+    pub(super) fn new(contract: &'a Contract) -> Self {
+        Self {
+            contract,
+            judges: Mutex::default(),
+        }
+    }
+
+    /// What was sent, as a value of a schema.
+    pub(super) fn read(&self, id: SchemaId, sent: &Sent) -> Value {
+        let mut reading = Reading {
+            reader: self,
+            left: MOST_TRIES,
+        };
+        reading.value(id, sent)
+    }
+
+    /// The names that objects of a schema have by its `properties`, and whether they may have others.
+    pub(super) fn names(&self, id: SchemaId) -> Names<'a> {
+        let mut names = Names::default();
+        for view in self.views(id) {
+            let Some(rules) = all(&view, |schema| schema.object.as_deref()) else {
+                continue;
+            };
+            names.has_objects = true;
+            names.is_open |= rules.iter().all(|rules| rules.properties.is_empty())
+                || rules.iter().any(|rules| {
+                    let takes_any =
+                        rules.additional_is_declared && !self.get(rules.additional).is_never();
+                    takes_any || !rules.pattern_properties.is_empty()
+                });
+            let properties = rules.iter().flat_map(|rules| rules.properties.keys());
+            for name in properties {
+                if !names.declared.contains(&name.as_str()) {
+                    names.declared.push(name);
+                }
+            }
+        }
+        names
+    }
+
+    fn get(&self, id: SchemaId) -> &'a Schema {
+        self.contract.schemas.get(id)
+    }
+
+    fn views(&self, id: SchemaId) -> Vec<View<'a>> {
+        self.views_within(id, &mut Vec::new())
+    }
+
+    fn views_within(&self, id: SchemaId, around: &mut Vec<SchemaId>) -> Vec<View<'a>> {
+        let schema = self.get(id);
+        let mut views = vec![vec![schema]];
+        if around.contains(&id) || around.len() > MOST_VIEWS {
+            return views;
+        }
+        around.push(id);
+        for union in &schema.unions {
+            let members = union.members.iter();
+            let members: Vec<View<'a>> = members
+                .flat_map(|&member| self.views_within(member, around))
+                .take(MOST_VIEWS)
+                .collect();
+            let both = views.iter().flat_map(|view| {
+                let members = members.iter();
+                members.map(|member| view.iter().chain(member).copied().collect())
+            });
+            views = both.take(MOST_VIEWS).collect();
+        }
+        around.pop();
+        views
+    }
+
+    /// Whether a schema allows a value; those that do not compile do.
+    fn allows(&self, id: SchemaId, value: &Value) -> bool {
+        if self.get(id).allows_everything() {
+            return true;
+        }
+        let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
+        let judge = judges.entry(id).or_insert_with(|| {
+            let schema = canonical_schema_json(self.contract, id);
+            Validator::new(&schema).ok().map(Arc::new)
+        });
+        let judge = judge.clone();
+        drop(judges);
+        judge.is_none_or(|judge| judge.allows(value))
+    }
+}
+
+/// The names that members of an object have.
+#[derive(Debug, Default)]
+pub(super) struct Names<'s> {
+    /// Whether there are objects at all.
+    pub(super) has_objects: bool,
+    /// The names of properties.
+    pub(super) declared: Vec<&'s str>,
+    /// Whether other names are good as well.
+    pub(super) is_open: bool,
+}
+
+/// Reads one value and all that is in it.
+struct Reading<'r, 'a> {
+    reader: &'r Reader<'a>,
+    left: usize,
+}
+
+impl<'a> Reading<'_, 'a> {
+    fn value(&mut self, id: SchemaId, sent: &Sent) -> Value {
+        if let Sent::Value(value) = sent {
+            return value.clone();
+        }
+        let mut values: Vec<Value> = Vec::new();
+        for view in self.reader.views(id) {
+            if self.left == 0 && !values.is_empty() {
+                break;
+            }
+            self.left = self.left.saturating_sub(1);
+            for value in self.values(&view, sent) {
+                if !values.contains(&value) {
+                    values.push(value);
+                }
+            }
+        }
+        let choice = match values.len() {
+            0 => return as_it_is(sent),
+            1 => 0,
+            _ => {
+                let allowed = values
+                    .iter()
+                    .position(|value| self.reader.allows(id, value));
+                allowed.unwrap_or(0)
+            }
+        };
+        values.swap_remove(choice)
+    }
+
+    /// The values that it can be by the types that are allowed, the likeliest first.
+    fn values(&mut self, view: &View<'a>, sent: &Sent) -> Vec<Value> {
+        match sent {
+            Sent::Text(text) => self.texts(view, text),
+            Sent::Several(values) => {
+                let list = self.list(view, values.iter());
+                list.into_iter().collect()
+            }
+            Sent::Members(members) => {
+                let list = elements(members).and_then(|elements| self.list(view, elements));
+                let members = members.iter().map(|(name, value)| (name, value));
+                let object = self.object(view, members);
+                list.into_iter().chain(object).collect()
+            }
+            Sent::Value(value) => vec![value.clone()],
+            Sent::Part(value) => {
+                let lists = view.iter().all(|schema| schema.array.is_some());
+                let list = (lists && !value.is_array()).then(|| Value::from(vec![value.clone()]));
+                std::iter::once(value.clone()).chain(list).collect()
+            }
+        }
+    }
+
+    fn texts(&mut self, view: &View<'a>, text: &Text) -> Vec<Value> {
+        let mut values = scalars(view, &text.text);
+        let has_several = text.lists.iter().any(|list| list.len() > 1);
+        let mut larger: Vec<Value> = Vec::new();
+        for list in &text.lists {
+            let elements: Vec<Sent> = list.iter().map(Sent::text).collect();
+            larger.extend(self.list(view, elements.iter()));
+        }
+        for table in &text.tables {
+            let members: Vec<(&String, Sent)> = table
+                .iter()
+                .map(|(name, value)| (name, Sent::text(value)))
+                .collect();
+            let members = members.iter().map(|(name, value)| (*name, value));
+            larger.extend(self.object(view, members));
+        }
+        if text.may_be_json {
+            let json: Option<Value> = serde_json::from_str(&text.text).ok();
+            let json = json.filter(|json| match json {
+                Value::Array(_) => view.iter().all(|schema| schema.array.is_some()),
+                Value::Object(_) => view.iter().all(|schema| schema.object.is_some()),
+                _ => false,
+            });
+            if let Some(json) = json {
+                larger.insert(0, json);
+            }
+        }
+        // A text that looks like a list was meant to be one.
+        if has_several {
+            larger.append(&mut values);
+            return larger;
+        }
+        values.append(&mut larger);
+        values
+    }
+
+    fn list<'s>(
+        &mut self,
+        view: &View<'a>,
+        elements: impl Iterator<Item = &'s Sent>,
+    ) -> Option<Value> {
+        let rules = all(view, |schema| schema.array.as_deref())?;
+        let elements = elements.enumerate().map(|(index, element)| {
+            let ids = rules.iter().rev();
+            let mut ids = ids.map(|rules| *rules.prefix.get(index).unwrap_or(&rules.items));
+            let id = ids.find(|&id| id != Schemas::ANY).unwrap_or(Schemas::ANY);
+            self.value(id, element)
+        });
+        Some(elements.collect())
+    }
+
+    fn object<'s>(
+        &mut self,
+        view: &View<'a>,
+        members: impl Iterator<Item = (&'s String, &'s Sent)>,
+    ) -> Option<Value> {
+        let rules = all(view, |schema| schema.object.as_deref())?;
+        let members = members.map(|(name, value)| {
+            let declared = rules.iter().rev();
+            let declared = declared.filter_map(|rules| rules.properties.get(name));
+            let others = rules.iter().rev();
+            let others = others.filter(|rules| rules.additional_is_declared);
+            let mut ids = declared.chain(others.map(|rules| &rules.additional));
+            let id = ids.find(|&&id| id != Schemas::NEVER);
+            let id = id.copied().unwrap_or(Schemas::ANY);
+            (name.clone(), self.value(id, value))
+        });
+        Some(members.collect())
+    }
+}
+
+/// A part of all schemas of a view; nothing where one of them does not have it.
+fn all<'a, T>(view: &View<'a>, part: impl Fn(&'a Schema) -> Option<&'a T>) -> Option<Vec<&'a T>> {
+    view.iter().map(|schema| part(schema)).collect()
+}
+
+/// The values of members that are elements: `a[0]`, `a[1]`, or `a[]` several times.
+fn elements(members: &[(String, Sent)]) -> Option<impl Iterator<Item = &Sent>> {
+    let is_index = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+    let are_elements = members.iter().all(|(name, _)| is_index(name));
+    let elements = members.iter().flat_map(|(name, value)| match value {
+        Sent::Several(values) if name.is_empty() => &values[..],
+        value => std::slice::from_ref(value),
+    });
+    are_elements.then_some(elements)
+}
+
+/// A text as a number, a boolean, a string and null, as far as these types are allowed.
+fn scalars(view: &View<'_>, text: &str) -> Vec<Value> {
+    let may_be = |allows: fn(&Schema) -> bool| view.iter().all(|schema| allows(schema));
+    let mut values = Vec::new();
+    if may_be(|schema| schema.number.is_some())
+        && let Ok(number) = serde_json::from_str(text)
+    {
+        values.push(Num::new(&number).to_json());
+    }
+    if may_be(|schema| schema.boolean.is_any())
+        && let Ok(boolean) = text.parse::<bool>()
+    {
+        values.push(boolean.into());
+    }
+    if may_be(|schema| schema.string.is_some()) {
+        values.push(text.into());
+    }
+    if may_be(|schema| schema.null) && matches!(text, "" | "null") {
+        values.push(Value::Null);
+    }
+    values
+}
+
+/// What was sent where no type that is allowed fits.
+fn as_it_is(sent: &Sent) -> Value {
+    match sent {
+        Sent::Text(text) => text.text.as_str().into(),
+        Sent::Several(values) => values.iter().map(as_it_is).collect(),
+        Sent::Members(members) => {
+            let members = members.iter();
+            members
+                .map(|(name, value)| (name.clone(), as_it_is(value)))
+                .collect()
+        }
+        Sent::Value(value) | Sent::Part(value) => value.clone(),
+    }
+}
