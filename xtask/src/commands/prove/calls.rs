@@ -196,7 +196,9 @@ impl Proof<'_> {
         let wrong = self.arrived(request, &arrived, &answer);
         self.row.requests.count(wrong.is_none());
         failures.extend(wrong);
-        if let (Some(reply), false) = (reply, arrived.is_empty()) {
+        if let Some(reply) = reply
+            && arrived.iter().any(|arrived| accepts(arrived, reply))
+        {
             let wrong = self.answered(id, reply, &answer);
             self.row.values.count(wrong.is_none());
             failures.extend(wrong);
@@ -230,9 +232,10 @@ impl Proof<'_> {
         };
         for part in ["path", "query", "header", "cookie", "body"] {
             let (sent, got) = (request.get(part), received.get(part));
-            // What says that a request comes from this client is in no contract's request.
             let at = match (sent, got) {
                 (Some(sent), Some(got)) => difference(sent, got, &self.defaults),
+                // Nothing of a text or a form is nothing.
+                (Some(sent), None) if part == "body" && is_empty(&sent["value"]) => None,
                 (Some(_), None) => Some(String::new()),
                 (None, _) => None,
             };
@@ -275,6 +278,8 @@ impl Proof<'_> {
                 None if text.is_empty() => None,
                 _ => said(&format!("became the text {text:?}")),
             },
+            // There was nothing to have a type.
+            Answer::Untyped { .. } if body.is_none() => None,
             Answer::Untyped { .. } => {
                 if self.is_declared(id) {
                     self.row.untyped += 1;
@@ -306,6 +311,29 @@ fn declared(operation: &Operation, code: u16) -> Option<Status> {
     ];
     let mut statuses = statuses.into_iter();
     statuses.find(|status| operation.responses.contains_key(status))
+}
+
+/// Whether a request asks for answers like this one, among others.
+fn accepts(arrived: &Arrived, reply: &Value) -> bool {
+    let Some(media_type) = reply.pointer("/body/content_type").and_then(Value::as_str) else {
+        return true;
+    };
+    let essence = |text: &str| {
+        let essence = text.split(';').next().unwrap_or_default();
+        essence.trim().to_ascii_lowercase()
+    };
+    let media_type = essence(media_type);
+    let headers = arrived.headers.iter();
+    let mut accepted = headers
+        .filter(|(name, _)| name == "accept")
+        .flat_map(|(_, text)| text.split(',').map(essence))
+        .peekable();
+    let covers = |range: String| match range.strip_suffix('*') {
+        Some("*/") => true,
+        Some(start) => media_type.starts_with(start),
+        None => range == media_type,
+    };
+    accepted.peek().is_none() || accepted.any(covers)
 }
 
 /// An answer for operations that declare none.
@@ -366,6 +394,14 @@ fn text(style: &str, value: &Value) -> String {
         style if style.starts_with("label") && explodes => format!(".{}", joined(".", "=")),
         style if style.starts_with("label") => format!(".{}", joined(",", ",")),
         _ => joined(",", ","),
+    }
+}
+
+fn is_empty(body: &Value) -> bool {
+    match body {
+        Value::String(text) => text.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
     }
 }
 
