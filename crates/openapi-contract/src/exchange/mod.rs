@@ -90,6 +90,16 @@ impl<'a> Conformance<'a> {
         }
     }
 
+    /// Whether requests of an operation can be judged.
+    ///
+    /// # Errors
+    /// When the schema of its requests is not valid, with the validator's reason.
+    pub fn judges_requests(&self, key: &OperationKey) -> Result<(), String> {
+        let operation = self.contract.operations.get(key);
+        let operation = operation.ok_or("there is no such operation")?;
+        self.judge(key, operation, Direction::Request).map(|_| ())
+    }
+
     /// The statuses of the contract that no checked exchange had.
     pub fn unseen(&self) -> Vec<String> {
         let operations = self.contract.operations.iter();

@@ -46,16 +46,23 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
     let build = Build::prepare(directory, &contracts, &workspace.root().join("Cargo.lock"))?;
     let mut rows: Vec<Row> = Vec::new();
     let mut failures = String::new();
+    let mut unmade = String::new();
     for contract in &contracts {
         output.progress("Proving", &contract.name)?;
         let row = prove(contract, &build, args)?;
         for failure in &row.failures {
             failures += &format!("\n{}: {failure}", contract.name);
         }
+        for unproven in &row.unproven {
+            unmade += &format!("\n{}: {unproven}", contract.name);
+        }
         output.progress("", &row.summary())?;
         rows.push(row);
     }
     output.report(&table::render(&rows))?;
+    if !unmade.is_empty() {
+        output.report(&format!("\nNo message could be made:{unmade}\n"))?;
+    }
     if !failures.is_empty() {
         output.report(&format!("{failures}\n"))?;
     }

@@ -27,7 +27,7 @@ pub(super) struct Row {
     pub(super) values: Passed,
     /// Answers that the client leaves untyped, as its rewrites say.
     pub(super) untyped: usize,
-    /// What no value could be made for: statuses of operations.
+    /// What no value could be made for: operations, and statuses of them.
     pub(super) unproven: Vec<String>,
     pub(super) failures: Vec<String>,
 }
@@ -55,7 +55,7 @@ impl std::fmt::Display for Passed {
     }
 }
 
-const HEADER: [&str; 14] = [
+const HEADER: [&str; 15] = [
     "contract",
     "operations",
     "generated",
@@ -66,6 +66,7 @@ const HEADER: [&str; 14] = [
     "requests",
     "values",
     "untyped",
+    "not made",
     "lossless",
     "weaker",
     "left out",
@@ -105,7 +106,7 @@ impl Row {
         )
     }
 
-    fn cells(&self) -> [String; 14] {
+    fn cells(&self) -> [String; 15] {
         let is_generated = self.lines > 0;
         let time = |time: Option<Duration>| {
             time.map_or_else(
@@ -133,6 +134,7 @@ impl Row {
             self.requests.to_string(),
             self.values.to_string(),
             count(self.untyped),
+            count(self.unproven.len()),
             count(self.lossless),
             count(self.weaker),
             count(self.left_out),
@@ -145,7 +147,7 @@ impl Row {
 pub(super) fn render(rows: &[Row]) -> String {
     let mut cells = vec![HEADER.map(str::to_owned)];
     cells.extend(rows.iter().map(Row::cells));
-    let widths: [usize; 14] = std::array::from_fn(|column| {
+    let widths: [usize; 15] = std::array::from_fn(|column| {
         let lengths = cells.iter().map(|row| row[column].chars().count());
         lengths.max().unwrap_or(0)
     });
