@@ -35,6 +35,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             }
         }
         types(schema, operation, notes);
+        integers(schema, operation, notes);
         values(schema, operation, notes);
         untyped_values(schema, operation, notes);
         negation(schema, operation, notes);
@@ -141,6 +142,21 @@ fn types(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
             schema.shift_remove(*key);
         }
     }
+}
+
+/// Integers of no stated size have as many bits as the client's integers: progenitor would take 32.
+fn integers(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    if walk::text(schema, "type") != Some("integer") {
+        return;
+    }
+    let sized = match walk::text(schema, "format") {
+        Some("int") => "int64",
+        Some("uint") => "uint64",
+        _ => return,
+    };
+    let message = format!("the format says no size: it is read as `{sized}`");
+    notes.object_note(SAME, schema, Some("format"), operation, message);
+    schema.insert("format".to_owned(), Value::from(sized));
 }
 
 /// The values of an enum are those that its type allows, each once.
@@ -323,6 +339,17 @@ mod tests {
 
     use super::super::Price;
     use super::super::law::{answers, contract, lowered};
+
+    #[test]
+    fn an_integer_of_no_size_is_no_smaller_than_it_may_be() {
+        let outcome = lowered(&contract(
+            json!({}),
+            json!({ "Seq": { "type": "object", "required": ["at"], "properties": {
+                "at": { "type": "integer", "format": "uint", "minimum": 0 } } } }),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.code.contains("pub at:u64"), "{}", outcome.code);
+    }
 
     #[test]
     fn forms_that_say_nothing_are_left_out() {

@@ -181,7 +181,9 @@ impl<'a> Cover<'a> {
                 }
             }
         }
-        if rules.additional_is_declared {
+        // Who lets in anything beside what is declared has nothing in mind.
+        let is_map = rules.additional != Schemas::ANY || rules.properties.is_empty();
+        if rules.additional_is_declared && is_map {
             let values = self.of(rules.additional);
             let spare = (rules.min_properties as usize).saturating_sub(members.len());
             for at in 0..spare.clamp(2, MOST_ELEMENTS as usize) {
