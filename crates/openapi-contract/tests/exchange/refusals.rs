@@ -49,6 +49,9 @@ fn problems(edit: impl Fn(&mut Sent)) -> Vec<String> {
     super::received(&contract, &request).1
 }
 
+/// Makes a request something else.
+type Edit = fn(&mut Sent);
+
 struct Sent {
     method: &'static str,
     path: &'static str,
@@ -61,7 +64,7 @@ struct Sent {
 fn each_kind_is_reported_alone() {
     let site = "POST /x/{} request";
     assert_eq!(problems(|_| {}), [""; 0]);
-    let cases: Vec<(fn(&mut Sent), String)> = vec![
+    let cases: Vec<(Edit, String)> = vec![
         (
             |sent| sent.method = "PUT",
             "PUT /x/1: the contract has no such operation".to_owned(),
