@@ -287,7 +287,9 @@ fn elements(members: &[(String, Sent)]) -> Option<impl Iterator<Item = &Sent>> {
 fn scalars(view: &View<'_>, text: &str) -> Vec<Value> {
     let may_be = |allows: fn(&Schema) -> bool| view.iter().all(|schema| allows(schema));
     let mut values = Vec::new();
+    // JSON has space around numbers, text has not.
     if may_be(|schema| schema.number.is_some())
+        && text.trim() == text
         && let Ok(number) = serde_json::from_str(text)
     {
         values.push(Num::new(&number).to_json());

@@ -86,6 +86,10 @@ fn each_kind_is_reported_alone() {
             format!("{site} /query/limit: \"a\" is not of type \"integer\""),
         ),
         (
+            |sent| sent.query = "limit=+1",
+            format!("{site} /query/limit: \" 1\" is not of type \"integer\""),
+        ),
+        (
             |sent| sent.query = "limit=11",
             format!("{site} /query/limit: 11 is greater than the maximum of 10"),
         ),
@@ -160,6 +164,35 @@ fn all_of_them_are_reported() {
         places,
         ["/query/x:", "/body:", "/path/id:", "/query/limit:"]
     );
+}
+
+#[test]
+fn a_parameter_without_a_schema_takes_no_other_names() {
+    let contract = super::contract(
+        "paths:
+  /x:
+    get:
+      parameters: [{name: p, in: query}]
+      responses: {'204': {description: Done.}}
+",
+    );
+    for (query, expected) in [
+        ("p=1,2", None),
+        (
+            "q=1",
+            Some("GET /x request /query/q: the contract has no such query parameter"),
+        ),
+    ] {
+        let request = Request {
+            method: "GET",
+            path: "/x",
+            query: Some(query),
+            headers: &[],
+            body: b"",
+        };
+        let (_, problems) = super::received(&contract, &request);
+        assert_eq!(problems, expected.into_iter().collect::<Vec<_>>());
+    }
 }
 
 #[test]
