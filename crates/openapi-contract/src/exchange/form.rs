@@ -4,6 +4,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::body::is_json;
 use super::fields::Fields;
 use super::percent::Coding;
 use super::reading::Reader;
@@ -63,7 +64,7 @@ fn style<'b>(body: &'b Body, name: &str) -> Option<Style<'b>> {
             name: style,
             explodes: explodes.unwrap_or(style == "form"),
         }),
-        (None, Some(media_type)) => Some(Style::Content(media_type)),
-        (None, None) => None,
+        (None, Some(media_type)) if is_json(media_type) => Some(Style::Content(media_type)),
+        (None, _) => None,
     }
 }

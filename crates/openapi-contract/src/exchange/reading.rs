@@ -50,6 +50,10 @@ impl<'a> Reader<'a> {
     /// The names that objects of a schema have by its `properties`, and whether they may have others.
     pub(super) fn names(&self, id: SchemaId) -> Names<'a> {
         let mut names = Names::default();
+        // Who says nothing about a value does not say that it is an object.
+        if self.get(id).allows_everything() {
+            return names;
+        }
         for view in self.views(id) {
             let Some(rules) = all(&view, |schema| schema.object.as_deref()) else {
                 continue;
@@ -103,7 +107,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether a schema allows a value; those that do not compile do.
-    fn allows(&self, id: SchemaId, value: &Value) -> bool {
+    pub(super) fn allows(&self, id: SchemaId, value: &Value) -> bool {
         if self.get(id).allows_everything() {
             return true;
         }
@@ -132,6 +136,7 @@ pub(super) struct Names<'s> {
 /// Reads one value and all that is in it.
 struct Reading<'r, 'a> {
     reader: &'r Reader<'a>,
+    /// How many more ways through unions are tried, besides the first of each.
     left: usize,
 }
 
@@ -141,11 +146,13 @@ impl<'a> Reading<'_, 'a> {
             return value.clone();
         }
         let mut values: Vec<Value> = Vec::new();
-        for view in self.reader.views(id) {
-            if self.left == 0 && !values.is_empty() {
-                break;
+        for (index, view) in self.reader.views(id).into_iter().enumerate() {
+            if index > 0 {
+                if self.left == 0 {
+                    break;
+                }
+                self.left -= 1;
             }
-            self.left = self.left.saturating_sub(1);
             for value in self.values(&view, sent) {
                 if !values.contains(&value) {
                     values.push(value);
@@ -190,7 +197,8 @@ impl<'a> Reading<'_, 'a> {
 
     fn texts(&mut self, view: &View<'a>, text: &Text) -> Vec<Value> {
         let mut values = scalars(view, &text.text);
-        let has_several = text.lists.iter().any(|list| list.len() > 1);
+        let is_said = view.iter().any(|schema| !schema.allows_everything());
+        let has_several = is_said && text.lists.iter().any(|list| list.len() > 1);
         let mut larger: Vec<Value> = Vec::new();
         for list in &text.lists {
             let elements: Vec<Sent> = list.iter().map(Sent::text).collect();
@@ -279,7 +287,9 @@ fn elements(members: &[(String, Sent)]) -> Option<impl Iterator<Item = &Sent>> {
 fn scalars(view: &View<'_>, text: &str) -> Vec<Value> {
     let may_be = |allows: fn(&Schema) -> bool| view.iter().all(|schema| allows(schema));
     let mut values = Vec::new();
+    // JSON has space around numbers, text has not.
     if may_be(|schema| schema.number.is_some())
+        && text.trim() == text
         && let Ok(number) = serde_json::from_str(text)
     {
         values.push(Num::new(&number).to_json());

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::fields::{Fields, Misspelled};
 use super::percent::Coding;
-use super::style::Style;
+use super::style::{Style, may_be_empty};
 use super::{Conformance, Nonconformance, body, credentials};
 use crate::document::escape;
 use crate::finding::Direction;
@@ -257,7 +257,13 @@ impl Taken<'_, '_> {
     ) {
         let value = match sent {
             None => None,
-            Some(Ok(sent)) => Some(self.conformance.reader.read(parameter.schema, &sent)),
+            Some(Ok(sent)) => {
+                let reader = &self.conformance.reader;
+                let value = reader.read(parameter.schema, &sent);
+                let is_empty = value == "" && may_be_empty(parameter);
+                // Nothing where something is meant is sent as if it were not there.
+                (!is_empty || reader.allows(parameter.schema, &value)).then_some(value)
+            }
             Some(Err(Misspelled { text, reason })) => {
                 self.problem(&format!("/{}/{}", key.location, escape(&key.name)), reason);
                 Some(text.into())

@@ -1,6 +1,7 @@
 //! Parameter styles: how one text is a list or an object (OpenAPI 3.0.3, "Style Values").
 
 use super::body::is_json;
+use super::header_value::HeaderValue;
 use super::percent::Coding;
 use super::sent::{Sent, Text};
 use crate::model::Parameter;
@@ -47,7 +48,7 @@ impl<'s> Style<'s> {
             Self::Named { name, explodes } => (name, explodes),
         };
         let text = match (style, explodes) {
-            ("form" | "deepObject" | "spaceDelimited" | "pipeDelimited", true) => {
+            ("deepObject", _) | ("form" | "spaceDelimited" | "pipeDelimited", true) => {
                 return Ok(Sent::one_of_list(coding.decode(raw), false));
             }
             ("spaceDelimited", false) => split_decoded(&coding.decode(raw), ' '),
@@ -71,9 +72,17 @@ impl<'s> Style<'s> {
     }
 }
 
+/// Whether a parameter may be sent empty, whatever its schema says (`allowEmptyValue`).
+pub(super) fn may_be_empty(parameter: &Parameter) -> bool {
+    parameter
+        .style
+        .split(", ")
+        .any(|words| words == "perhaps empty")
+}
+
 /// A parameter that is a document of its own.
 fn document(media_type: &str, text: &str) -> Result<Sent, String> {
-    if !is_json(media_type) {
+    if !is_json(&HeaderValue::parse(media_type).essence) {
         return Ok(Sent::text(text));
     }
     let value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;

@@ -49,6 +49,9 @@ fn problems(edit: impl Fn(&mut Sent)) -> Vec<String> {
     super::received(&contract, &request).1
 }
 
+/// Makes a request something else.
+type Edit = fn(&mut Sent);
+
 struct Sent {
     method: &'static str,
     path: &'static str,
@@ -61,7 +64,7 @@ struct Sent {
 fn each_kind_is_reported_alone() {
     let site = "POST /x/{} request";
     assert_eq!(problems(|_| {}), [""; 0]);
-    let cases: Vec<(fn(&mut Sent), String)> = vec![
+    let cases: Vec<(Edit, String)> = vec![
         (
             |sent| sent.method = "PUT",
             "PUT /x/1: the contract has no such operation".to_owned(),
@@ -81,6 +84,10 @@ fn each_kind_is_reported_alone() {
         (
             |sent| sent.query = "limit=a",
             format!("{site} /query/limit: \"a\" is not of type \"integer\""),
+        ),
+        (
+            |sent| sent.query = "limit=+1",
+            format!("{site} /query/limit: \" 1\" is not of type \"integer\""),
         ),
         (
             |sent| sent.query = "limit=11",
@@ -157,6 +164,35 @@ fn all_of_them_are_reported() {
         places,
         ["/query/x:", "/body:", "/path/id:", "/query/limit:"]
     );
+}
+
+#[test]
+fn a_parameter_without_a_schema_takes_no_other_names() {
+    let contract = super::contract(
+        "paths:
+  /x:
+    get:
+      parameters: [{name: p, in: query}]
+      responses: {'204': {description: Done.}}
+",
+    );
+    for (query, expected) in [
+        ("p=1,2", None),
+        (
+            "q=1",
+            Some("GET /x request /query/q: the contract has no such query parameter"),
+        ),
+    ] {
+        let request = Request {
+            method: "GET",
+            path: "/x",
+            query: Some(query),
+            headers: &[],
+            body: b"",
+        };
+        let (_, problems) = super::received(&contract, &request);
+        assert_eq!(problems, expected.into_iter().collect::<Vec<_>>());
+    }
 }
 
 #[test]

@@ -66,6 +66,13 @@ fn queries() {
             ("", "{type: string}", "p=", json!("")),
             ("", "{type: string}", "&&p&", json!("")),
             ("", "{type: [integer, 'null']}", "p=", Value::Null),
+            (
+                "allowEmptyValue: true, ",
+                "{type: integer}",
+                "p=",
+                Value::Null,
+            ),
+            ("allowEmptyValue: true, ", "{type: string}", "p=", json!("")),
             ("", INTEGERS, "p=1&p=2", json!([1, 2])),
             ("", INTEGERS, "p=1", json!([1])),
             ("", strings, "p=a,b", json!(["a,b"])),
