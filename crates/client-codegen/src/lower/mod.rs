@@ -27,6 +27,7 @@ mod rewrite;
 mod spelling;
 mod treatment;
 mod type_names;
+mod variants;
 mod version;
 mod walk;
 
@@ -67,7 +68,7 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 16] = [
+const PASSES: [fn(&mut Draft<'_>); 17] = [
     version::lower,
     forms::lower,
     cycles::lower,
@@ -75,6 +76,7 @@ const PASSES: [fn(&mut Draft<'_>); 16] = [
     operation_ids::lower,
     bodies::lower,
     responses::lower,
+    variants::lower,
     queries::lower,
     parameters::lower,
     relax::lower,

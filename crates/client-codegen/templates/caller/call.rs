@@ -93,7 +93,7 @@ impl Parts {
 fn read<T: DeserializeOwned>(what: &str, value: Option<Value>) -> Result<Option<T>, String> {
     let Some(value) = value else { return Ok(None) };
     let read = serde_json::from_value(value.clone());
-    let value = read.map_err(|error| format!("the {what} cannot be {value}: {error}"))?;
+    let value = read.map_err(|error| format!("the {what} is not read: {error}: {value}"))?;
     Ok(Some(value))
 }
 

@@ -89,14 +89,20 @@ fn document(media_type: &str, text: &str) -> Result<Sent, String> {
     Ok(Sent::Value(value))
 }
 
-/// Text whose elements stand between a character, and that is decoded afterwards. Who encodes that
-/// character as well is understood where the elements do not make sense otherwise.
+/// Text whose elements stand between a character, and that is decoded afterwards. Many clients encode
+/// that character as well: where it is nowhere as it is, or the elements do not make sense otherwise,
+/// this is what is understood.
 fn split(raw: &str, between: char, explodes: bool, coding: Coding) -> Text {
     let decoded = coding.decode(raw);
     let mut text = Text::default();
-    text.add(raw.split(between), explodes, |part| coding.decode(part));
-    if decoded != raw {
+    if raw.contains(between) {
+        text.add(raw.split(between), explodes, |part| coding.decode(part));
+    }
+    if decoded != raw || !raw.contains(between) {
         text.add(decoded.split(between), explodes, str::to_owned);
+    }
+    if !raw.contains(between) {
+        text.add(raw.split(between), explodes, |part| coding.decode(part));
     }
     text.text = decoded;
     text

@@ -1,0 +1,252 @@
+//! The order of alternatives.
+//!
+//! A value of a union is read as the first of its types that takes it, and a struct takes every
+//! object that has what it needs: whatever else there is gets lost. So types that ask for more come
+//! before those that would swallow their values. Where the order cannot help, that is said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::walk::{self, Object};
+use super::{Draft, Says};
+
+const SAME: Says = Says::lossless("variants");
+const WEAKER: Says = Says::weaker("variants");
+
+/// Schemas are put together from parts this deep.
+const DEPTH: usize = 16;
+
+/// Larger unions are taken as they are.
+const MOST: usize = 200;
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, notes, .. } = draft;
+    let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
+    walk::schemas(value, &mut |schema, operation| {
+        let parts: Vec<&Value> = walk::elements(schema.get("oneOf")).collect();
+        if parts.len() < 2 || parts.len() > MOST {
+            return;
+        }
+        let shapes: Vec<Option<Shape<'_>>> = parts
+            .iter()
+            .map(|part| {
+                let mut shape = Shape::default();
+                shape.gather(&document, part, 0).then_some(shape)
+            })
+            .collect();
+        let swallows = |first: usize, second: usize| match (&shapes[first], &shapes[second]) {
+            (Some(first), Some(second)) => first.swallows(second, &document),
+            _ => false,
+        };
+        let mut order: Vec<usize> = Vec::new();
+        let mut hidden = None;
+        for next in 0..parts.len() {
+            let swallower = order.iter().position(|&before| swallows(before, next));
+            match swallower {
+                Some(at) if !order[at..].iter().any(|&before| swallows(next, before)) => {
+                    order.insert(at, next);
+                }
+                Some(at) => {
+                    hidden.get_or_insert((order[at], next));
+                    order.push(next);
+                }
+                None => order.push(next),
+            }
+        }
+        if let Some((first, second)) = hidden {
+            let name = |at: usize| match parts[at].as_object().and_then(walk::referred) {
+                Some(name) => format!("`{name}`"),
+                None => format!("alternative {}", at + 1),
+            };
+            let message = format!(
+                "{} and {} cannot be told apart by what they need: a value of both is read as one \
+                 of them, without what only the other has",
+                name(first),
+                name(second)
+            );
+            notes.object_note(WEAKER, schema, Some("oneOf"), operation, message);
+        }
+        if order.is_sorted() {
+            return;
+        }
+        let message =
+            "alternatives that ask for more come before those that would take their values";
+        notes.object_note(SAME, schema, Some("oneOf"), operation, message);
+        let ordered = order.iter().map(|&at| parts[at].clone());
+        let ordered = Value::Array(ordered.collect());
+        schema.insert("oneOf".to_owned(), ordered);
+    });
+}
+
+/// What an object of an alternative has.
+#[derive(Debug, Default)]
+struct Shape<'v> {
+    properties: BTreeMap<&'v str, Vec<&'v Value>>,
+    required: BTreeSet<&'v str>,
+    /// Whether it has nothing else.
+    is_closed: bool,
+    /// Whether it keeps what else there is.
+    keeps_all: bool,
+}
+
+impl<'v> Shape<'v> {
+    /// Takes a schema and its parts; false when it is no plain object.
+    fn gather(&mut self, document: &'v Value, schema: &'v Value, depth: usize) -> bool {
+        let Some(schema) = walk::resolve(document, schema).filter(|_| depth < DEPTH) else {
+            return false;
+        };
+        if ["oneOf", "anyOf"]
+            .iter()
+            .any(|key| schema.contains_key(*key))
+        {
+            return false;
+        }
+        let is_object = match walk::text(schema, "type") {
+            Some(ty) => ty == "object",
+            None => ["properties", "allOf"]
+                .iter()
+                .any(|key| schema.contains_key(*key)),
+        };
+        if !is_object {
+            return false;
+        }
+        for (name, property) in walk::members(schema.get("properties")) {
+            self.properties.entry(name).or_default().push(property);
+        }
+        let required = walk::elements(schema.get("required"));
+        self.required.extend(required.filter_map(Value::as_str));
+        match schema.get("additionalProperties") {
+            Some(Value::Bool(false)) => self.is_closed = true,
+            Some(Value::Object(_)) => self.keeps_all = true,
+            _ => {}
+        }
+        walk::elements(schema.get("allOf")).all(|part| self.gather(document, part, depth + 1))
+    }
+
+    /// Whether it takes some value of the other, and loses something of it.
+    fn swallows(&self, other: &Self, document: &Value) -> bool {
+        let loses = other
+            .properties
+            .keys()
+            .any(|name| !self.properties.contains_key(name));
+        if !loses || self.is_closed || self.keeps_all {
+            return false;
+        }
+        let has =
+            |name: &&str| other.properties.contains_key(name) || other.required.contains(name);
+        let can_differ = |name: &&str| {
+            let (Some(own), Some(theirs)) = (self.properties.get(name), other.properties.get(name))
+            else {
+                return false;
+            };
+            let is_there = self.required.contains(name) || other.required.contains(name);
+            is_there
+                && own.iter().any(|own| {
+                    let mut theirs = theirs.iter();
+                    theirs.any(|theirs| are_apart(document, own, theirs))
+                })
+        };
+        self.required.iter().all(has) && !self.properties.keys().any(|name| can_differ(name))
+    }
+}
+
+/// Whether no value can be of both schemas, by their types and listed values.
+fn are_apart(document: &Value, left: &Value, right: &Value) -> bool {
+    let (Some(left), Some(right)) = (
+        walk::resolve(document, left),
+        walk::resolve(document, right),
+    ) else {
+        return false;
+    };
+    if walk::is_true(left, "nullable") || walk::is_true(right, "nullable") {
+        return false;
+    }
+    let listed = |schema: &Object| -> Option<Vec<Value>> {
+        schema.get("enum").and_then(Value::as_array).cloned()
+    };
+    if let (Some(left), Some(right)) = (listed(left), listed(right)) {
+        return !left.iter().any(|value| right.contains(value));
+    }
+    match (walk::text(left, "type"), walk::text(right, "type")) {
+        (Some(left), Some(right)) => {
+            let is_number = |ty: &str| ty == "integer" || ty == "number";
+            left != right && !(is_number(left) && is_number(right))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::Price;
+    use super::super::law::{Outcome, answers, contract, lowered};
+
+    fn union(parts: Value) -> Outcome {
+        let pet = json!({ "type": "object", "required": ["name"],
+            "properties": { "name": { "type": "string" } } });
+        let dog = json!({ "type": "object", "required": ["name", "breed"],
+            "properties": { "name": { "type": "string" }, "breed": { "type": "string" } } });
+        let cat = json!({ "type": "object", "required": ["name"],
+            "properties": { "name": { "type": "string" }, "lives": { "type": "integer" } } });
+        lowered(&contract(
+            answers(json!({ "oneOf": parts })),
+            json!({ "Pet": pet, "Dog": dog, "Cat": cat }),
+        ))
+    }
+
+    fn named(name: &str) -> Value {
+        json!({ "$ref": format!("#/components/schemas/{name}") })
+    }
+
+    fn order(outcome: &Outcome, names: [&str; 2]) -> bool {
+        let at = |name: &str| {
+            let names = format!("{name}({name}),");
+            outcome
+                .code
+                .find(&names)
+                .or_else(|| outcome.code.find(&format!("{name}(super::{name})")))
+        };
+        let [first, second] = names.map(at);
+        assert!(first.is_some() && second.is_some(), "{}", outcome.code);
+        first < second
+    }
+
+    #[test]
+    fn who_asks_for_more_comes_first() {
+        let outcome = union(json!([named("Pet"), named("Dog")]));
+        assert!(
+            outcome.says(Price::Lossless, "ask for more"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        assert!(order(&outcome, ["Dog", "Pet"]));
+    }
+
+    #[test]
+    fn an_order_that_is_right_stays() {
+        let outcome = union(json!([named("Dog"), named("Pet")]));
+        assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
+        assert!(order(&outcome, ["Dog", "Pet"]));
+    }
+
+    #[test]
+    fn what_no_order_tells_apart_is_said() {
+        let bird = json!({ "type": "object", "properties": { "wings": { "type": "integer" } } });
+        let fish = json!({ "type": "object", "properties": { "fins": { "type": "integer" } } });
+        let outcome = union(json!([bird, fish]));
+        assert!(outcome.says(Price::Weaker, "alternative 1 and alternative 2"));
+    }
+
+    #[test]
+    fn listed_values_tell_apart() {
+        let of = |kind: &str, other: &str| {
+            json!({ "type": "object", "required": ["kind"], "properties": {
+                "kind": { "type": "string", "enum": [kind] }, other: { "type": "string" } } })
+        };
+        let outcome = union(json!([of("a", "x"), of("b", "y")]));
+        assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
+    }
+}
