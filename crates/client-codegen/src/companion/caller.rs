@@ -4,8 +4,6 @@
 //! client's own types read them, sends the request, and says as JSON what the client made of the
 //! answer.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::VisitMut;
@@ -14,14 +12,12 @@ use syn::{FnArg, ImplItem, Item, Type, parse_quote};
 use crate::GeneratedFile;
 use crate::beside;
 use crate::header::Stamp;
-use crate::lower::Treatment;
 use crate::operations::{Location, Operation, RawBody};
 use crate::source::{Part, companion_files};
 
 /// What the calls are generated from.
 pub(super) struct Input<'a> {
     pub(super) operations: &'a [Operation],
-    pub(super) treatments: &'a BTreeMap<String, Treatment>,
     pub(super) uploads: &'a [beside::UploadBody],
     /// The modules beside progenitor's code.
     pub(super) beside: &'a [beside::Module],
@@ -83,15 +79,12 @@ pub(super) fn files(input: &Input<'_>, stamp: &Stamp) -> Vec<GeneratedFile> {
 
 fn function(input: &Input<'_>, operation: &Operation, name: &Ident) -> Item {
     let method = Ident::new(&operation.method, proc_macro2::Span::call_site());
-    let treatment = input.treatments.get(&operation.id);
     let mut in_path = 0usize..;
     let parameters = operation.parameters.iter().map(|parameter| {
-        let is_cookie =
-            treatment.is_some_and(|treatment| treatment.cookies.contains(&parameter.name));
         let (place, key) = match parameter.location {
             Location::Path => ("path", in_path.next().unwrap_or_default().to_string()),
             Location::Query => ("query", parameter.name.clone()),
-            Location::Header if is_cookie => ("cookie", parameter.name.clone()),
+            Location::Cookie => ("cookie", parameter.name.clone()),
             Location::Header => ("header", parameter.name.to_ascii_lowercase()),
         };
         let (ident, ty) = (&parameter.ident, &parameter.ty);

@@ -70,7 +70,6 @@ pub fn companion(
             let made = made::make(lowered, None)?;
             let input = caller::Input {
                 operations: &made.operations,
-                treatments: &made.lowered.treatments,
                 uploads: &made.uploads,
                 beside: &made.beside,
                 module: syn::parse_str(&companion.module).map_err(unreadable)?,

@@ -35,8 +35,10 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                 shape.gather(&document, part, 0).then_some(shape)
             })
             .collect();
+        let tag = schema.get("discriminator");
+        let tag = tag.and_then(|tag| walk::text_of(tag, "propertyName"));
         let swallows = |first: usize, second: usize| match (&shapes[first], &shapes[second]) {
-            (Some(first), Some(second)) => first.swallows(second, &document),
+            (Some(first), Some(second)) => first.swallows(second, tag, &document),
             _ => false,
         };
         let mut order: Vec<usize> = Vec::new();
@@ -124,8 +126,9 @@ impl<'v> Shape<'v> {
         walk::elements(schema.get("allOf")).all(|part| self.gather(document, part, depth + 1))
     }
 
-    /// Whether it takes some value of the other, and loses something of it.
-    fn swallows(&self, other: &Self, document: &Value) -> bool {
+    /// Whether it takes some value of the other, and loses something of it. The property that tells
+    /// alternatives apart is always there.
+    fn swallows(&self, other: &Self, tag: Option<&str>, document: &Value) -> bool {
         let loses = other
             .properties
             .keys()
@@ -140,7 +143,8 @@ impl<'v> Shape<'v> {
             else {
                 return false;
             };
-            let is_there = self.required.contains(name) || other.required.contains(name);
+            let is_there =
+                self.required.contains(name) || other.required.contains(name) || tag == Some(*name);
             is_there
                 && own.iter().any(|own| {
                     let mut theirs = theirs.iter();

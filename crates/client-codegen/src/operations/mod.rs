@@ -62,6 +62,7 @@ pub(crate) enum Location {
     Path,
     Query,
     Header,
+    Cookie,
 }
 
 impl Location {
@@ -70,6 +71,7 @@ impl Location {
             Self::Path => "path",
             Self::Query => "query",
             Self::Header => "header",
+            Self::Cookie => "cookie",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Reads a generated `send` method: what it puts where, and as what it reads each status.
 
 use proc_macro2::{TokenStream, TokenTree};
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{Expr, Ident, Lit, Pat, RangeLimits, Type};
 
@@ -133,14 +134,19 @@ impl<'ast> Visit<'ast> for Reader {
             "json" => self.body = Some("application/json"),
             "form_urlencoded" => self.body = Some("application/x-www-form-urlencoded"),
             "append" => {
-                if let (Some(name), Some(ident)) = (
+                let cookie = call.args.get(1).and_then(cookie);
+                if let Some((name, ident)) = cookie {
+                    let ident = self.named(ident);
+                    self.parameters.push(Sent {
+                        name,
+                        ident,
+                        location: Location::Cookie,
+                    });
+                } else if let (Some(name), Some(ident)) = (
                     call.args.first().and_then(text),
                     call.args.get(1).and_then(variable),
                 ) {
-                    let ident = match &self.value {
-                        Some(value) if ident == "value" => value.clone(),
-                        _ => ident,
-                    };
+                    let ident = self.named(ident);
                     self.parameters.push(Sent {
                         name,
                         ident,
@@ -177,6 +183,33 @@ impl<'ast> Visit<'ast> for Reader {
         if mac.path.is_ident("format") {
             encoded(mac.tokens.clone(), &mut self.path);
         }
+    }
+}
+
+impl Reader {
+    /// The parameter that a variable holds the value of.
+    fn named(&self, variable: Ident) -> Ident {
+        match &self.value {
+            Some(value) if variable == "value" => value.clone(),
+            _ => variable,
+        }
+    }
+}
+
+/// The name and the variable in `format!("name={}", x.to_string()).try_into()?`.
+fn cookie(expr: &Expr) -> Option<(String, Ident)> {
+    match expr {
+        Expr::Try(inner) => cookie(&inner.expr),
+        Expr::MethodCall(call) => cookie(&call.receiver),
+        Expr::Macro(found) if found.mac.path.is_ident("format") => {
+            let arguments = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+            let arguments = found.mac.parse_body_with(arguments).ok()?;
+            let pattern = text(arguments.first()?)?;
+            let name = pattern.strip_suffix("={}")?;
+            let name = name.replace("{{", "{").replace("}}", "}");
+            Some((name, variable(arguments.get(1)?)?))
+        }
+        _ => None,
     }
 }
 

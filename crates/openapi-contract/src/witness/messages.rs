@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 use super::search::{code_of, credential_list};
 use super::values::Cover;
 use super::wire::content_type;
+use crate::document::NodeId;
 use crate::finding::Direction;
-use crate::json_schema::{Doubt, Validator};
+use crate::json_schema::{Doubt, Translation, Validator};
 use crate::message::message_schema;
 use crate::model::{
     Body, Contract, Operation, Parameter, ParameterIn, ParameterKey, Schemas, Status,
@@ -31,20 +32,21 @@ pub struct RequestParts {
 }
 
 impl RequestParts {
-    /// The parts of an operation's requests.
+    /// The parts of an operation's requests. A JSON Schema validator allows each of their values.
     pub fn of(contract: &Contract, operation: &Operation) -> Self {
         let mut cover = Cover::new(contract);
         let parameters = operation.parameters.iter().map(|(key, parameter)| {
-            let values = cover.of(parameter.schema).to_vec();
-            let values = values.into_iter();
-            let values = values.filter(|value| is_sendable(key.location, parameter, value));
-            (key.clone(), (parameter.required, values.collect()))
+            let mut values = cover.of(parameter.schema).to_vec();
+            values.retain(|value| is_sendable(key.location, parameter, value));
+            let values = allowed(contract, parameter.schema_node, values);
+            (key.clone(), (parameter.required, values))
         });
         let parameters = parameters.collect();
         let body = operation.request_body.as_ref();
         let content = body.into_iter().flat_map(|body| &body.content);
         let bodies = content.map(|(media_type, body)| {
             let values = body_values(&mut cover, media_type, body);
+            let values = allowed(contract, body.schema_node, values);
             (media_type.clone(), values)
         });
         Self {
@@ -160,6 +162,24 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
     }
     messages.dedup();
     confirmed(contract, operation, Direction::Response, messages)
+}
+
+/// Those values that the validator allows; none if it cannot read the schema.
+fn allowed(contract: &Contract, node: Option<NodeId>, mut values: Vec<Value>) -> Vec<Value> {
+    let Some(node) = node else {
+        return values;
+    };
+    let mut doubts = [None, Some(Doubt::Allows)].into_iter();
+    let validator = doubts.find_map(|doubt| {
+        let mut translation = Translation::with(contract, doubt);
+        let schema = translation.schema(node);
+        Validator::new(&translation.finish(schema)).ok()
+    });
+    match validator {
+        Some(validator) => values.retain(|value| validator.allows(value)),
+        None => values.clear(),
+    }
+    values
 }
 
 /// Those messages that the validator allows; none if it cannot read the schema.

@@ -168,7 +168,7 @@ pub(super) fn of_format(format: &str) -> Option<&'static str> {
         "duration" => "P1D",
         "email" | "idn-email" => "someone@example.com",
         "hostname" | "idn-hostname" => "example.com",
-        "ipv4" => "192.0.2.1",
+        "ip" | "ipv4" => "192.0.2.1",
         "ipv6" => "2001:db8::1",
         "uri" | "iri" | "uri-reference" | "iri-reference" => "https://example.com/a",
         "uri-template" => "https://example.com/{id}",

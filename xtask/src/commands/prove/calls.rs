@@ -9,7 +9,7 @@ use openapi_contract::exchange::{Conformance, Request};
 use openapi_contract::lint::read_contract;
 use openapi_contract::model::{Contract, Operation, OperationKey, ParameterKey, Status};
 use openapi_contract::witness::{RequestParts, responses};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::build::Generated;
 use super::program::{Answer, Program};
@@ -48,6 +48,7 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
         lowered: &lowered,
         templates: templates(&generated.lowered),
         rewrites: &generated.rewrites,
+        texts: BTreeMap::new(),
         conformance,
         server: Server::start()?,
         program,
@@ -81,6 +82,8 @@ struct Proof<'a> {
     lowered: &'a Contract,
     templates: BTreeMap<String, String>,
     rewrites: &'a [Rewrite],
+    /// What the texts say that the client's caller writes.
+    texts: BTreeMap<String, Value>,
     conformance: Conformance<'a>,
     server: Server,
     program: Program,
@@ -146,7 +149,7 @@ impl Proof<'_> {
 
     /// What requests are made of: what the contract says where the client sends it in the same
     /// place, and else what the client says.
-    fn requests(&self, operation: &Operation, lowered: &Operation) -> RequestParts {
+    fn requests(&mut self, operation: &Operation, lowered: &Operation) -> RequestParts {
         let mut parts = RequestParts::of(self.lowered, lowered);
         let written = RequestParts::of(self.original, operation);
         for (key, (is_required, values)) in &mut parts.parameters {
@@ -159,7 +162,9 @@ impl Proof<'_> {
                 (self.is_text(lowered, key), operation.parameters.get(key))
             {
                 for value in values {
-                    *value = text(&parameter.style, value).into();
+                    let text = text(&parameter.style, value);
+                    self.texts.insert(text.clone(), value.clone());
+                    *value = text.into();
                 }
             }
         }
@@ -236,7 +241,15 @@ impl Proof<'_> {
             Err(error) => return Some(error.to_string()),
         };
         for part in ["path", "query", "header", "cookie", "body"] {
-            let (sent, got) = (request.get(part), received.get(part));
+            let sent = request
+                .get(part)
+                .map(|sent| self.meant(sent, received.get(part)));
+            let sent = sent.as_ref();
+            let got = received.get(part).map(|got| match part {
+                "query" => spread(got, sent),
+                _ => got.clone(),
+            });
+            let got = got.as_ref();
             let at = match (sent, got) {
                 (Some(sent), Some(got)) => difference(sent, got, &self.defaults),
                 // Nothing of a text or a form is nothing.
@@ -252,6 +265,20 @@ impl Proof<'_> {
             }
         }
         None
+    }
+
+    /// What was sent, with what the texts say that its caller wrote, where that is what arrived.
+    fn meant(&self, sent: &Value, got: Option<&Value>) -> Value {
+        let mut meant = sent.clone();
+        for (name, value) in meant.as_object_mut().into_iter().flatten() {
+            let got = got.and_then(|got| got.get(name));
+            if let (Value::String(text), Some(Value::Object(_) | Value::Array(_))) = (&*value, got)
+                && let Some(said) = self.texts.get(text)
+            {
+                *value = said.clone();
+            }
+        }
+        meant
     }
 
     /// What is wrong about what the client made of an answer.
@@ -400,6 +427,32 @@ fn text(style: &str, value: &Value) -> String {
         style if style.starts_with("label") => format!(".{}", joined(",", ",")),
         _ => joined(",", ","),
     }
+}
+
+/// Objects in a query as the client sends them: by their members, under the names that they have on
+/// the wire.
+fn spread(got: &Value, sent: Option<&Value>) -> Value {
+    let is_sent = |name: &str| sent.is_some_and(|sent| sent.get(name).is_some());
+    let mut spread = Map::new();
+    for (name, value) in got.as_object().into_iter().flatten() {
+        match value {
+            Value::Object(members) if !is_sent(name) => {
+                for (member, value) in members {
+                    let bracketed = format!("{name}[{member}]");
+                    let name = if is_sent(&bracketed) {
+                        bracketed
+                    } else {
+                        member.clone()
+                    };
+                    spread.insert(name, value.clone());
+                }
+            }
+            value => {
+                spread.insert(name.clone(), value.clone());
+            }
+        }
+    }
+    spread.into()
 }
 
 fn is_empty(body: &Value) -> bool {
