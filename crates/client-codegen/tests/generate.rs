@@ -63,7 +63,7 @@ fn every_source_says_where_it_comes_from() {
         syn::parse_file(&file.contents).unwrap();
         sources += 1;
     }
-    assert_eq!(sources, 11);
+    assert_eq!(sources, 12);
     let root = file(&files, "src/generated/mod.rs");
     assert!(root.contains("pub const CONTRACT_VERSION: &str = \"1.0.0\";"));
     assert!(root.contains(&sha256));
@@ -128,16 +128,16 @@ fn the_view_follows_the_generated_signatures() {
     let files = generate(&document).unwrap();
     let schemas = dense(file(&files, "src/generated/schemas.rs"));
     for entry in [
-        "status:\"200\",schema:read::<types::Toy>()",
-        "status:\"404\",schema:read::<types::Problem>()",
-        "status:\"5XX\",schema:read::<types::Problem>()",
-        "operation_id:\"any\",status:\"default\",schema:read::<types::Problem>()",
-        "location:\"path\",name:\"pet-id\",required:true,schema:sent::<types::PutToyPetId>()",
-        "location:\"path\",name:\"n\",required:true,schema:sent::<i32>()",
-        "location:\"header\",name:\"X-Trace\",required:true,schema:sent::<::std::string::String>()",
-        "location:\"header\",name:\"X-Opt\",required:false,schema:sent::<bool>()",
-        "location:\"query\",name:\"max\",required:false,",
-        "operation_id:\"putToy\",media_type:\"application/json\",schema:sent::<types::Toy>()",
+        "response::<types::Toy>(\"putToy\",\"200\")",
+        "response::<types::Problem>(\"putToy\",\"404\")",
+        "response::<types::Problem>(\"putToy\",\"5XX\")",
+        "response::<types::Problem>(\"any\",\"default\")",
+        "parameter::<types::PutToyPetId>(\"putToy\",\"path\",\"pet-id\",true)",
+        "parameter::<i32>(\"putToy\",\"path\",\"n\",true)",
+        "parameter::<::std::string::String>(\"putToy\",\"header\",\"X-Trace\",true)",
+        "parameter::<bool>(\"putToy\",\"header\",\"X-Opt\",false)",
+        "(\"putToy\",\"query\",\"max\",false)",
+        "body::<types::Toy>(\"putToy\",\"application/json\")",
     ] {
         assert!(schemas.contains(entry), "{entry}\n{schemas}");
     }
@@ -166,8 +166,8 @@ fn an_error_body_has_a_type_of_its_own() {
     );
     let files = generate(&document).unwrap();
     let schemas = dense(file(&files, "src/generated/schemas.rs"));
-    assert!(schemas.contains("status:\"200\",schema:read::<types::FooResponse>()"));
-    assert!(schemas.contains("status:\"400\",schema:read::<types::FooError>()"));
+    assert!(schemas.contains("response::<types::FooResponse>(\"foo\",\"200\")"));
+    assert!(schemas.contains("response::<types::FooError>(\"foo\",\"400\")"));
 }
 
 #[test]

@@ -142,3 +142,23 @@ fn features_follow_the_tags_and_what_people_turned_off_stays_off() {
         "{manifest}"
     );
 }
+
+#[test]
+fn a_client_has_fewer_lines_than_progenitor_alone_writes() {
+    let document = large(60);
+    let files = generate(&document).unwrap();
+    let lines: usize = files
+        .iter()
+        .filter(|file| file.path.extension().is_some_and(|of| of == "rs"))
+        .map(|file| file.contents.lines().count())
+        .sum();
+
+    let openapi = serde_json::from_value(document).unwrap();
+    let mut settings = progenitor::GenerationSettings::new();
+    settings.with_interface(progenitor::InterfaceStyle::Builder);
+    let mut generator = progenitor::Generator::new(&settings);
+    let tokens = generator.generate_tokens(&openapi).unwrap();
+    let alone = prettyplease::unparse(&syn::parse2(tokens).unwrap());
+    let alone = alone.lines().count();
+    assert!(lines < alone, "{lines} lines, {alone} of progenitor alone");
+}

@@ -12,6 +12,7 @@ mod hooks;
 mod names;
 mod pages;
 mod retry;
+mod sending;
 
 use proc_macro2::Ident;
 use serde_json::Value;
@@ -44,6 +45,8 @@ pub(crate) struct Module {
     pub(crate) name: &'static str,
     /// What its declaration says it is.
     pub(crate) doc: &'static str,
+    /// Whether only generated code uses it.
+    pub(crate) is_private: bool,
     /// The cargo feature that it needs.
     pub(crate) feature: Option<&'static str>,
     /// The features of `reqwest` that it needs.
@@ -67,6 +70,7 @@ impl Module {
         Self {
             name,
             doc,
+            is_private: false,
             feature: None,
             reqwest: &[],
             head,
@@ -105,7 +109,7 @@ pub(crate) fn write(
     input: &Input<'_>,
     generated: &mut syn::File,
 ) -> Result<Vec<Module>, GenerateError> {
-    let mut modules = Vec::new();
+    let mut modules = vec![sending::module()?];
     let auth = auth::module(input)?;
     if !input.own_state {
         modules.push(hooks::module(input, auth.is_some(), generated)?);

@@ -3,6 +3,7 @@
 mod bounds;
 mod checks;
 mod code;
+mod condense;
 mod crates;
 mod docs;
 mod examples;
@@ -14,7 +15,7 @@ mod spread;
 mod usage;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -65,6 +66,7 @@ pub(crate) fn files(
     stamp: &Stamp,
 ) -> Result<Sources, GenerateError> {
     let mut root = code.file;
+    condense::operations(&mut root);
     examples::add(&mut root, operations, contract.written);
     docs::Docs.visit_file_mut(&mut root);
     modules::drop_inner_fences(&mut root);
@@ -228,6 +230,8 @@ impl Out<'_> {
     /// Adds the types and the modules in theirs.
     fn types(&mut self, head: syn::File, parts: Vec<Pretty>) {
         let of = usage::groups(self.groups, &parts, &self.used);
+        let builders = parts.iter().filter(|part| part.path == "types/builder");
+        let builders: HashSet<String> = builders.map(|part| part.name.clone()).collect();
         let mut of_path: BTreeMap<&'static str, Vec<Printed>> =
             BTreeMap::from([("types", Vec::new())]);
         for part in parts {
@@ -240,7 +244,10 @@ impl Out<'_> {
         }
         let mut head = Some(modules::print(head));
         for (path, parts) in of_path {
-            let head = head.take().filter(|_| path == "types").unwrap_or_default();
+            let head = match path {
+                "types/builder" => modules::print(condense::head(&builders)),
+                _ => head.take().filter(|_| path == "types").unwrap_or_default(),
+            };
             let module = Module { path, wrap: None };
             self.files.extend(spread::files(
                 &module,
@@ -257,13 +264,14 @@ impl Out<'_> {
 fn declaration(module: &beside::Module) -> Item {
     let doc = format!(" {}", module.doc);
     let name = Ident::new(module.name, Span::call_site());
+    let visibility = (!module.is_private).then(|| quote!(pub));
     let feature = module
         .feature
         .map(|feature| quote!(#[cfg(feature = #feature)]));
     parse_quote! {
         #[doc = #doc]
         #feature
-        pub mod #name;
+        #visibility mod #name;
     }
 }
 

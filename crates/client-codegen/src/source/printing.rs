@@ -1,5 +1,6 @@
 //! Prints code, on all processors.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -7,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit_mut::VisitMut;
 
-use super::{docs, modules, view};
+use super::{condense, docs, modules, view};
 use crate::error::GenerateError;
 use crate::panics;
 
@@ -67,6 +68,8 @@ pub(super) struct Printing {
 #[derive(Debug)]
 struct Queue {
     parts: Vec<Part>,
+    /// The names of the builders of types.
+    builders: HashSet<String>,
     next: AtomicUsize,
     done: Mutex<Vec<(usize, Result<Pretty, String>)>>,
 }
@@ -75,8 +78,11 @@ impl Printing {
     /// Begins to print on other threads.
     pub(super) fn start(parts: Vec<Part>) -> Self {
         let processors = thread::available_parallelism().map_or(1, usize::from);
+        let builders = parts.iter().filter(|part| part.is_in("types/builder"));
+        let builders = builders.map(|part| part.name.clone()).collect();
         let queue = Arc::new(Queue {
             parts,
+            builders,
             next: AtomicUsize::new(0),
             done: Mutex::default(),
         });
@@ -121,7 +127,7 @@ impl Queue {
             let Some(part) = self.parts.get(at) else {
                 break;
             };
-            let pretty = panics::catch(|| print(part)).and_then(|printed| printed);
+            let pretty = panics::catch(|| print(part, &self.builders)).and_then(|printed| printed);
             printed.push((at, pretty));
         }
         self.done
@@ -131,7 +137,7 @@ impl Queue {
     }
 }
 
-fn print(part: &Part) -> Result<Pretty, String> {
+fn print(part: &Part, builders: &HashSet<String>) -> Result<Pretty, String> {
     let unreadable = |error: syn::Error| format!("`{}`: {error}", part.name);
     let tokens: TokenStream = part
         .text
@@ -139,6 +145,9 @@ fn print(part: &Part) -> Result<Pretty, String> {
         .map_err(|error| format!("`{}`: {error}", part.name))?;
     let mut file: syn::File = syn::parse2(tokens).map_err(unreadable)?;
     docs::Docs.visit_file_mut(&mut file);
+    if part.is_in("types/builder") {
+        condense::types(&mut file, builders);
+    }
     view::derive_on_demand(&mut file).map_err(|error| error.to_string())?;
     Ok(Pretty {
         path: part.path,

@@ -176,7 +176,7 @@ fn responses(operation: &Operation) -> impl Iterator<Item = TokenStream> {
     operation.responses.iter().map(move |response| {
         let (status, ty) = (&response.status, &response.ty);
         quote! {
-            ResponseSchema { operation_id: #id, status: #status, schema: read::<#ty>() }
+            response::<#ty>(#id, #status)
         }
     })
 }
@@ -187,13 +187,7 @@ fn parameters(operation: &Operation) -> impl Iterator<Item = TokenStream> {
         let (name, location) = (&parameter.name, parameter.location.name());
         let (required, ty) = (parameter.required, &parameter.ty);
         quote! {
-            ParameterSchema {
-                operation_id: #id,
-                location: #location,
-                name: #name,
-                required: #required,
-                schema: sent::<#ty>(),
-            }
+            parameter::<#ty>(#id, #location, #name, #required)
         }
     })
 }
@@ -202,7 +196,7 @@ fn body(operation: &Operation) -> Option<TokenStream> {
     let (id, body) = (&operation.id, operation.body.as_ref()?);
     let (media_type, ty) = (&body.media_type, &body.ty);
     Some(quote! {
-        RequestBodySchema { operation_id: #id, media_type: #media_type, schema: sent::<#ty>() }
+        body::<#ty>(#id, #media_type)
     })
 }
 
@@ -211,8 +205,23 @@ fn declarations() -> TokenStream {
         use ::schemars::generate::SchemaSettings;
         use ::schemars::{JsonSchema, Schema};
 
-        fn read<T: JsonSchema>() -> Schema {
-            SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<T>()
+        fn response<T: JsonSchema>(operation_id: &'static str, status: &'static str) -> ResponseSchema {
+            let settings = SchemaSettings::draft2020_12().for_deserialize();
+            let schema = settings.into_generator().into_root_schema_for::<T>();
+            ResponseSchema { operation_id, status, schema }
+        }
+
+        fn parameter<T: JsonSchema>(
+            operation_id: &'static str,
+            location: &'static str,
+            name: &'static str,
+            required: bool,
+        ) -> ParameterSchema {
+            ParameterSchema { operation_id, location, name, required, schema: sent::<T>() }
+        }
+
+        fn body<T: JsonSchema>(operation_id: &'static str, media_type: &'static str) -> RequestBodySchema {
+            RequestBodySchema { operation_id, media_type, schema: sent::<T>() }
         }
 
         fn sent<T: JsonSchema>() -> Schema {

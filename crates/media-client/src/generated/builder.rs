@@ -32,39 +32,18 @@ impl<'a> ListMedia<'a> {
         }
     }
 
-    pub fn limit<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<::std::num::NonZeroU64>,
-    {
-        self.limit = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "conversion to `:: std :: num :: NonZeroU64` for limit failed"
-                    .to_string()
-            });
+    pub fn limit(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
+        self.limit = super::sending::converted("limit", value).map(Some);
         self
     }
 
-    pub fn offset<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<i64>,
-    {
-        self.offset = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "conversion to `i64` for offset failed".to_string());
+    pub fn offset(mut self, value: impl TryInto<i64>) -> Self {
+        self.offset = super::sending::converted("offset", value).map(Some);
         self
     }
 
-    pub fn type_<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<types::MediaType>,
-    {
-        self.type_ = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "conversion to `MediaType` for type_ failed".to_string());
+    pub fn type_(mut self, value: impl TryInto<types::MediaType>) -> Self {
+        self.type_ = super::sending::converted("type_", value).map(Some);
         self
     }
 
@@ -77,46 +56,19 @@ impl<'a> ListMedia<'a> {
         let offset = offset.map_err(Error::InvalidRequest)?;
         let type_ = type_.map_err(Error::InvalidRequest)?;
         let url = format!("{}/media", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .header(::reqwest::header::ACCEPT, "application/json")
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
             .query(&progenitor_client::QueryParam::new("type", &type_))
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_media",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "list_media").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
-            400u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            401u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            429u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            500u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            400u16 | 401u16 | 429u16 | 500u16 => super::sending::refused(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

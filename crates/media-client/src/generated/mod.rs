@@ -113,6 +113,9 @@ pub mod prelude {
 /// The bounds and defaults of the parameters, by operation.
 pub mod parameters;
 
+/// How the builders keep values and send requests.
+mod sending;
+
 /// The credentials of the API, and which of them each operation sends.
 pub mod auth;
 

@@ -8,11 +8,43 @@ use super::types;
 use ::schemars::generate::SchemaSettings;
 use ::schemars::{JsonSchema, Schema};
 
-fn read<T: JsonSchema>() -> Schema {
-    SchemaSettings::draft2020_12()
-        .for_deserialize()
-        .into_generator()
-        .into_root_schema_for::<T>()
+fn response<T: JsonSchema>(
+    operation_id: &'static str,
+    status: &'static str,
+) -> ResponseSchema {
+    let settings = SchemaSettings::draft2020_12().for_deserialize();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    ResponseSchema {
+        operation_id,
+        status,
+        schema,
+    }
+}
+
+fn parameter<T: JsonSchema>(
+    operation_id: &'static str,
+    location: &'static str,
+    name: &'static str,
+    required: bool,
+) -> ParameterSchema {
+    ParameterSchema {
+        operation_id,
+        location,
+        name,
+        required,
+        schema: sent::<T>(),
+    }
+}
+
+fn body<T: JsonSchema>(
+    operation_id: &'static str,
+    media_type: &'static str,
+) -> RequestBodySchema {
+    RequestBodySchema {
+        operation_id,
+        media_type,
+        schema: sent::<T>(),
+    }
 }
 
 fn sent<T: JsonSchema>() -> Schema {
@@ -65,58 +97,20 @@ pub struct RequestBodySchema {
 /// whose body the client does not parse.
 pub fn response_schemas() -> Vec<ResponseSchema> {
     Vec::from([
-        ResponseSchema {
-            operation_id: "list_media",
-            status: "200",
-            schema: read::<types::MediaListResponse>(),
-        },
-        ResponseSchema {
-            operation_id: "list_media",
-            status: "400",
-            schema: read::<types::ErrorResponse>(),
-        },
-        ResponseSchema {
-            operation_id: "list_media",
-            status: "401",
-            schema: read::<types::ErrorResponse>(),
-        },
-        ResponseSchema {
-            operation_id: "list_media",
-            status: "429",
-            schema: read::<types::ErrorResponse>(),
-        },
-        ResponseSchema {
-            operation_id: "list_media",
-            status: "500",
-            schema: read::<types::ErrorResponse>(),
-        },
+        response::<types::MediaListResponse>("list_media", "200"),
+        response::<types::ErrorResponse>("list_media", "400"),
+        response::<types::ErrorResponse>("list_media", "401"),
+        response::<types::ErrorResponse>("list_media", "429"),
+        response::<types::ErrorResponse>("list_media", "500"),
     ])
 }
 
 /// What the client can send in each parameter.
 pub fn parameter_schemas() -> Vec<ParameterSchema> {
     Vec::from([
-        ParameterSchema {
-            operation_id: "list_media",
-            location: "query",
-            name: "limit",
-            required: false,
-            schema: sent::<::std::num::NonZeroU64>(),
-        },
-        ParameterSchema {
-            operation_id: "list_media",
-            location: "query",
-            name: "offset",
-            required: false,
-            schema: sent::<i64>(),
-        },
-        ParameterSchema {
-            operation_id: "list_media",
-            location: "query",
-            name: "type",
-            required: false,
-            schema: sent::<types::MediaType>(),
-        },
+        parameter::<::std::num::NonZeroU64>("list_media", "query", "limit", false),
+        parameter::<i64>("list_media", "query", "offset", false),
+        parameter::<types::MediaType>("list_media", "query", "type", false),
     ])
 }
 

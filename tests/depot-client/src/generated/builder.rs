@@ -28,29 +28,13 @@ impl<'a> Whoami<'a> {
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
         let Self { client } = self;
         let url = format!("{}/whoami", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
+            .header(::reqwest::header::ACCEPT, "application/json")
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "whoami",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "whoami").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -75,29 +59,13 @@ impl<'a> Open<'a> {
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
         let Self { client } = self;
         let url = format!("{}/open", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
+            .header(::reqwest::header::ACCEPT, "application/json")
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "open",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "open").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -122,29 +90,13 @@ impl<'a> Optional<'a> {
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
         let Self { client } = self;
         let url = format!("{}/optional", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
+            .header(::reqwest::header::ACCEPT, "application/json")
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "optional",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "optional").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -169,29 +121,13 @@ impl<'a> Either<'a> {
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
         let Self { client } = self;
         let url = format!("{}/either", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
+            .header(::reqwest::header::ACCEPT, "application/json")
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "either",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "either").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -216,29 +152,13 @@ impl<'a> Certified<'a> {
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
         let Self { client } = self;
         let url = format!("{}/certified", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
+            .header(::reqwest::header::ACCEPT, "application/json")
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "certified",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "certified").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -263,16 +183,8 @@ impl<'a> ByQuery<'a> {
         }
     }
 
-    pub fn q<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<::std::string::String>,
-    {
-        self.q = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "conversion to `:: std :: string :: String` for q failed".to_string()
-            });
+    pub fn q(mut self, value: impl TryInto<::std::string::String>) -> Self {
+        self.q = super::sending::converted("q", value).map(Some);
         self
     }
 
@@ -281,30 +193,14 @@ impl<'a> ByQuery<'a> {
         let Self { client, q } = self;
         let q = q.map_err(Error::InvalidRequest)?;
         let url = format!("{}/query", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .header(::reqwest::header::ACCEPT, "application/json")
             .query(&progenitor_client::QueryParam::new("q", &q))
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "by_query",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "by_query").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -329,29 +225,13 @@ impl<'a> Oauth<'a> {
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
         let Self { client } = self;
         let url = format!("{}/oauth", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
+            .header(::reqwest::header::ACCEPT, "application/json")
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "oauth",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "oauth").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -376,15 +256,8 @@ impl<'a> GetParcel<'a> {
         }
     }
 
-    pub fn id<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<::std::string::String>,
-    {
-        self.id = value
-            .try_into()
-            .map_err(|_| {
-                "conversion to `:: std :: string :: String` for id failed".to_string()
-            });
+    pub fn id(mut self, value: impl TryInto<::std::string::String>) -> Self {
+        self.id = super::sending::converted("id", value);
         self
     }
 
@@ -397,37 +270,16 @@ impl<'a> GetParcel<'a> {
         let url = format!(
             "{}/parcels/{}", client.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
+            .header(::reqwest::header::ACCEPT, "application/json")
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_parcel",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "get_parcel").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
-            404u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
-            429u16 => {
-                Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))
-            }
+            404u16 | 429u16 => super::sending::refused(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -452,28 +304,13 @@ impl<'a> ListByOffset<'a> {
         }
     }
 
-    pub fn limit<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<::std::num::NonZeroU64>,
-    {
-        self.limit = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "conversion to `:: std :: num :: NonZeroU64` for limit failed"
-                    .to_string()
-            });
+    pub fn limit(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
+        self.limit = super::sending::converted("limit", value).map(Some);
         self
     }
 
-    pub fn offset<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<u64>,
-    {
-        self.offset = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "conversion to `u64` for offset failed".to_string());
+    pub fn offset(mut self, value: impl TryInto<u64>) -> Self {
+        self.offset = super::sending::converted("offset", value).map(Some);
         self
     }
 
@@ -483,31 +320,15 @@ impl<'a> ListByOffset<'a> {
         let limit = limit.map_err(Error::InvalidRequest)?;
         let offset = offset.map_err(Error::InvalidRequest)?;
         let url = format!("{}/lists/offset", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .header(::reqwest::header::ACCEPT, "application/json")
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_by_offset",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "list_by_offset").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -532,14 +353,8 @@ impl<'a> ListByTotal<'a> {
         }
     }
 
-    pub fn skip<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<u64>,
-    {
-        self.skip = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "conversion to `u64` for skip failed".to_string());
+    pub fn skip(mut self, value: impl TryInto<u64>) -> Self {
+        self.skip = super::sending::converted("skip", value).map(Some);
         self
     }
 
@@ -548,30 +363,14 @@ impl<'a> ListByTotal<'a> {
         let Self { client, skip } = self;
         let skip = skip.map_err(Error::InvalidRequest)?;
         let url = format!("{}/lists/total", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .header(::reqwest::header::ACCEPT, "application/json")
             .query(&progenitor_client::QueryParam::new("skip", &skip))
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_by_total",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "list_by_total").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -596,16 +395,8 @@ impl<'a> ListByPage<'a> {
         }
     }
 
-    pub fn page<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<::std::num::NonZeroU64>,
-    {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "conversion to `:: std :: num :: NonZeroU64` for page failed".to_string()
-            });
+    pub fn page(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
+        self.page = super::sending::converted("page", value).map(Some);
         self
     }
 
@@ -614,30 +405,14 @@ impl<'a> ListByPage<'a> {
         let Self { client, page } = self;
         let page = page.map_err(Error::InvalidRequest)?;
         let url = format!("{}/lists/page", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .header(::reqwest::header::ACCEPT, "application/json")
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_by_page",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "list_by_page").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -662,14 +437,8 @@ impl<'a> ListByMore<'a> {
         }
     }
 
-    pub fn page<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<u64>,
-    {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "conversion to `u64` for page failed".to_string());
+    pub fn page(mut self, value: impl TryInto<u64>) -> Self {
+        self.page = super::sending::converted("page", value).map(Some);
         self
     }
 
@@ -678,30 +447,14 @@ impl<'a> ListByMore<'a> {
         let Self { client, page } = self;
         let page = page.map_err(Error::InvalidRequest)?;
         let url = format!("{}/lists/more", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .header(::reqwest::header::ACCEPT, "application/json")
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_by_more",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "list_by_more").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -728,29 +481,13 @@ impl<'a> ListByCursor<'a> {
         }
     }
 
-    pub fn cursor<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<types::ListByCursorCursor>,
-    {
-        self.cursor = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "conversion to `ListByCursorCursor` for cursor failed".to_string()
-            });
+    pub fn cursor(mut self, value: impl TryInto<types::ListByCursorCursor>) -> Self {
+        self.cursor = super::sending::converted("cursor", value).map(Some);
         self
     }
 
-    pub fn items<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<::std::string::String>,
-    {
-        self.items = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "conversion to `:: std :: string :: String` for items failed".to_string()
-            });
+    pub fn items(mut self, value: impl TryInto<::std::string::String>) -> Self {
+        self.items = super::sending::converted("items", value).map(Some);
         self
     }
 
@@ -760,31 +497,15 @@ impl<'a> ListByCursor<'a> {
         let cursor = cursor.map_err(Error::InvalidRequest)?;
         let items = items.map_err(Error::InvalidRequest)?;
         let url = format!("{}/lists/cursor", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .header(::reqwest::header::ACCEPT, "application/json")
             .query(&progenitor_client::QueryParam::new("cursor", &cursor))
             .query(&progenitor_client::QueryParam::new("items", &items))
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "list_by_cursor",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "list_by_cursor").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -811,16 +532,8 @@ impl<'a> ListByLink<'a> {
         }
     }
 
-    pub fn q<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<::std::string::String>,
-    {
-        self.q = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "conversion to `:: std :: string :: String` for q failed".to_string()
-            });
+    pub fn q(mut self, value: impl TryInto<::std::string::String>) -> Self {
+        self.q = super::sending::converted("q", value).map(Some);
         self
     }
 
@@ -841,10 +554,7 @@ impl<'a> ListByLink<'a> {
         let mut request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .header(::reqwest::header::ACCEPT, "application/json")
             .query(&progenitor_client::QueryParam::new("q", &q))
             .headers(header_map)
             .build()?;
@@ -852,13 +562,7 @@ impl<'a> ListByLink<'a> {
             super::pages::follow(&mut request, &address)?;
         }
 
-        let info = OperationInfo {
-            operation_id: "list_by_link",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "list_by_link").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -885,14 +589,8 @@ impl<'a> PrintLabel<'a> {
         }
     }
 
-    pub fn dry<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<bool>,
-    {
-        self.dry = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "conversion to `bool` for dry failed".to_string());
+    pub fn dry(mut self, value: impl TryInto<bool>) -> Self {
+        self.dry = super::sending::converted("dry", value).map(Some);
         self
     }
 
@@ -908,31 +606,15 @@ impl<'a> PrintLabel<'a> {
         let dry = dry.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/labels", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .header(::reqwest::header::ACCEPT, "application/json")
             .multipart(body.into_form().map_err(Error::InvalidRequest)?)
             .query(&progenitor_client::QueryParam::new("dry", &dry))
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "print_label",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "print_label").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -968,43 +650,24 @@ impl<'a> PrintDraft<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/drafts", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = match body {
+        let request = match body {
             Some(body) => {
                 client
                     .client
                     .post(url)
-                    .header(
-                        ::reqwest::header::ACCEPT,
-                        ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    .header(::reqwest::header::ACCEPT, "application/json")
                     .multipart(body.into_form().map_err(Error::InvalidRequest)?)
             }
             None => {
                 client
                     .client
                     .post(url)
-                    .header(
-                        ::reqwest::header::ACCEPT,
-                        ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    .header(::reqwest::header::ACCEPT, "application/json")
             }
         }
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "print_draft",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "print_draft").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1031,28 +694,16 @@ impl<'a> PutPhoto<'a> {
         }
     }
 
-    pub fn id<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<::std::string::String>,
-    {
-        self.id = value
-            .try_into()
-            .map_err(|_| {
-                "conversion to `:: std :: string :: String` for id failed".to_string()
-            });
+    pub fn id(mut self, value: impl TryInto<::std::string::String>) -> Self {
+        self.id = super::sending::converted("id", value);
         self
     }
 
     /// The body of the request, `image/png`.
     ///
     /// It is sent as it comes and never held as a whole.
-    pub fn body<B>(mut self, value: B) -> Self
-    where
-        B: std::convert::TryInto<reqwest::Body>,
-    {
-        self.body = value
-            .try_into()
-            .map_err(|_| "conversion to `reqwest::Body` for body failed".to_string());
+    pub fn body(mut self, value: impl TryInto<reqwest::Body>) -> Self {
+        self.body = super::sending::converted("body", value);
         self
     }
 
@@ -1064,31 +715,15 @@ impl<'a> PutPhoto<'a> {
         let url = format!(
             "{}/photos/{}", client.baseurl, encode_path(& id.to_string()),
         );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .header(::reqwest::header::ACCEPT, "application/json")
             .header(::reqwest::header::CONTENT_TYPE, "image/png")
             .body(body)
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "put_photo",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "put_photo").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1116,14 +751,8 @@ impl<'a> PostTable<'a> {
     /// The body of the request, `text/csv`.
     ///
     /// It is sent as it comes and never held as a whole.
-    pub fn body<B>(mut self, value: B) -> Self
-    where
-        B: std::convert::TryInto<reqwest::Body>,
-    {
-        self.body = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "conversion to `reqwest::Body` for body failed".to_string());
+    pub fn body(mut self, value: impl TryInto<reqwest::Body>) -> Self {
+        self.body = super::sending::converted("body", value).map(Some);
         self
     }
 
@@ -1132,22 +761,12 @@ impl<'a> PostTable<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/tables", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = match body {
+        let request = match body {
             Some(body) => {
                 client
                     .client
                     .post(url)
-                    .header(
-                        ::reqwest::header::ACCEPT,
-                        ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    .header(::reqwest::header::ACCEPT, "application/json")
                     .header(::reqwest::header::CONTENT_TYPE, "text/csv")
                     .body(body)
             }
@@ -1155,21 +774,12 @@ impl<'a> PostTable<'a> {
                 client
                     .client
                     .post(url)
-                    .header(
-                        ::reqwest::header::ACCEPT,
-                        ::reqwest::header::HeaderValue::from_static("application/json"),
-                    )
+                    .header(::reqwest::header::ACCEPT, "application/json")
             }
         }
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "post_table",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "post_table").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1205,32 +815,16 @@ impl<'a> PostAnything<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/anything", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = body
+        let request = body
             .attach(
                 client
                     .client
                     .post(url)
-                    .header(
-                        ::reqwest::header::ACCEPT,
-                        ::reqwest::header::HeaderValue::from_static("application/json"),
-                    ),
+                    .header(::reqwest::header::ACCEPT, "application/json"),
             )
-            .headers(header_map)
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "post_anything",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "post_anything").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1255,29 +849,13 @@ impl<'a> GetFlaky<'a> {
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
         let Self { client } = self;
         let url = format!("{}/flaky", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .headers(header_map)
+            .header(::reqwest::header::ACCEPT, "application/json")
+            .header("api-version", super::Client::api_version())
             .build()?;
-        let info = OperationInfo {
-            operation_id: "get_flaky",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "get_flaky").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1304,29 +882,20 @@ impl<'a> PostFlaky<'a> {
         }
     }
 
-    pub fn idempotency_key<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<::std::string::String>,
-    {
-        self.idempotency_key = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "conversion to `:: std :: string :: String` for idempotency_key failed"
-                    .to_string()
-            });
+    pub fn idempotency_key(
+        mut self,
+        value: impl TryInto<::std::string::String>,
+    ) -> Self {
+        self.idempotency_key = super::sending::converted("idempotency_key", value)
+            .map(Some);
         self
     }
 
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: std::convert::TryInto<types::Parcel>,
-        <V as std::convert::TryInto<types::Parcel>>::Error: std::fmt::Display,
-    {
-        self.body = value
-            .try_into()
-            .map(From::from)
-            .map_err(|s| format!("conversion to `Parcel` for body failed: {}", s));
+    pub fn body(
+        mut self,
+        value: impl ::std::convert::TryInto<types::Parcel, Error: ::std::fmt::Display>,
+    ) -> Self {
+        self.body = super::sending::given("body", value).map(From::from);
         self
     }
 
@@ -1356,24 +925,14 @@ impl<'a> PostFlaky<'a> {
             header_map.append("Idempotency-Key", value.to_string().try_into()?);
         }
 
-        #[allow(unused_mut)]
-        let mut request = client
+        let request = client
             .client
             .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .header(::reqwest::header::ACCEPT, "application/json")
             .json(&body)
             .headers(header_map)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "post_flaky",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
+        let response = super::sending::answer(client, request, "post_flaky").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
             _ => Err(Error::UnexpectedResponse(response)),

@@ -101,6 +101,9 @@ pub mod prelude {
 /// The bounds and defaults of the parameters, by operation.
 pub mod parameters;
 
+/// How the builders keep values and send requests.
+mod sending;
+
 /// What the client does with each request before and while it is sent.
 pub mod hooks;
 

@@ -8,11 +8,43 @@ use super::types;
 use ::schemars::generate::SchemaSettings;
 use ::schemars::{JsonSchema, Schema};
 
-fn read<T: JsonSchema>() -> Schema {
-    SchemaSettings::draft2020_12()
-        .for_deserialize()
-        .into_generator()
-        .into_root_schema_for::<T>()
+fn response<T: JsonSchema>(
+    operation_id: &'static str,
+    status: &'static str,
+) -> ResponseSchema {
+    let settings = SchemaSettings::draft2020_12().for_deserialize();
+    let schema = settings.into_generator().into_root_schema_for::<T>();
+    ResponseSchema {
+        operation_id,
+        status,
+        schema,
+    }
+}
+
+fn parameter<T: JsonSchema>(
+    operation_id: &'static str,
+    location: &'static str,
+    name: &'static str,
+    required: bool,
+) -> ParameterSchema {
+    ParameterSchema {
+        operation_id,
+        location,
+        name,
+        required,
+        schema: sent::<T>(),
+    }
+}
+
+fn body<T: JsonSchema>(
+    operation_id: &'static str,
+    media_type: &'static str,
+) -> RequestBodySchema {
+    RequestBodySchema {
+        operation_id,
+        media_type,
+        schema: sent::<T>(),
+    }
 }
 
 fn sent<T: JsonSchema>() -> Schema {
@@ -65,228 +97,54 @@ pub struct RequestBodySchema {
 /// whose body the client does not parse.
 pub fn response_schemas() -> Vec<ResponseSchema> {
     Vec::from([
-        ResponseSchema {
-            operation_id: "whoami",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "open",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "optional",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "either",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "certified",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "byQuery",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "oauth",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "getParcel",
-            status: "200",
-            schema: read::<types::Parcel>(),
-        },
-        ResponseSchema {
-            operation_id: "getParcel",
-            status: "404",
-            schema: read::<types::Problem>(),
-        },
-        ResponseSchema {
-            operation_id: "getParcel",
-            status: "429",
-            schema: read::<types::Problem>(),
-        },
-        ResponseSchema {
-            operation_id: "listByOffset",
-            status: "200",
-            schema: read::<types::Page>(),
-        },
-        ResponseSchema {
-            operation_id: "listByTotal",
-            status: "200",
-            schema: read::<types::Page>(),
-        },
-        ResponseSchema {
-            operation_id: "listByPage",
-            status: "200",
-            schema: read::<types::Page>(),
-        },
-        ResponseSchema {
-            operation_id: "listByMore",
-            status: "200",
-            schema: read::<types::Page>(),
-        },
-        ResponseSchema {
-            operation_id: "listByCursor",
-            status: "200",
-            schema: read::<types::Page>(),
-        },
-        ResponseSchema {
-            operation_id: "listByLink",
-            status: "200",
-            schema: read::<::std::vec::Vec<types::Parcel>>(),
-        },
-        ResponseSchema {
-            operation_id: "printLabel",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "printDraft",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "putPhoto",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "postTable",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "postAnything",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "getFlaky",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
-        ResponseSchema {
-            operation_id: "postFlaky",
-            status: "200",
-            schema: read::<types::Seen>(),
-        },
+        response::<types::Seen>("whoami", "200"),
+        response::<types::Seen>("open", "200"),
+        response::<types::Seen>("optional", "200"),
+        response::<types::Seen>("either", "200"),
+        response::<types::Seen>("certified", "200"),
+        response::<types::Seen>("byQuery", "200"),
+        response::<types::Seen>("oauth", "200"),
+        response::<types::Parcel>("getParcel", "200"),
+        response::<types::Problem>("getParcel", "404"),
+        response::<types::Problem>("getParcel", "429"),
+        response::<types::Page>("listByOffset", "200"),
+        response::<types::Page>("listByTotal", "200"),
+        response::<types::Page>("listByPage", "200"),
+        response::<types::Page>("listByMore", "200"),
+        response::<types::Page>("listByCursor", "200"),
+        response::<::std::vec::Vec<types::Parcel>>("listByLink", "200"),
+        response::<types::Seen>("printLabel", "200"),
+        response::<types::Seen>("printDraft", "200"),
+        response::<types::Seen>("putPhoto", "200"),
+        response::<types::Seen>("postTable", "200"),
+        response::<types::Seen>("postAnything", "200"),
+        response::<types::Seen>("getFlaky", "200"),
+        response::<types::Seen>("postFlaky", "200"),
     ])
 }
 
 /// What the client can send in each parameter.
 pub fn parameter_schemas() -> Vec<ParameterSchema> {
     Vec::from([
-        ParameterSchema {
-            operation_id: "byQuery",
-            location: "query",
-            name: "q",
-            required: false,
-            schema: sent::<::std::string::String>(),
-        },
-        ParameterSchema {
-            operation_id: "getParcel",
-            location: "path",
-            name: "id",
-            required: true,
-            schema: sent::<::std::string::String>(),
-        },
-        ParameterSchema {
-            operation_id: "listByOffset",
-            location: "query",
-            name: "limit",
-            required: false,
-            schema: sent::<::std::num::NonZeroU64>(),
-        },
-        ParameterSchema {
-            operation_id: "listByOffset",
-            location: "query",
-            name: "offset",
-            required: false,
-            schema: sent::<u64>(),
-        },
-        ParameterSchema {
-            operation_id: "listByTotal",
-            location: "query",
-            name: "skip",
-            required: false,
-            schema: sent::<u64>(),
-        },
-        ParameterSchema {
-            operation_id: "listByPage",
-            location: "query",
-            name: "page",
-            required: false,
-            schema: sent::<::std::num::NonZeroU64>(),
-        },
-        ParameterSchema {
-            operation_id: "listByMore",
-            location: "query",
-            name: "page",
-            required: false,
-            schema: sent::<u64>(),
-        },
-        ParameterSchema {
-            operation_id: "listByCursor",
-            location: "query",
-            name: "cursor",
-            required: false,
-            schema: sent::<types::ListByCursorCursor>(),
-        },
-        ParameterSchema {
-            operation_id: "listByCursor",
-            location: "query",
-            name: "items",
-            required: false,
-            schema: sent::<::std::string::String>(),
-        },
-        ParameterSchema {
-            operation_id: "listByLink",
-            location: "query",
-            name: "q",
-            required: false,
-            schema: sent::<::std::string::String>(),
-        },
-        ParameterSchema {
-            operation_id: "printLabel",
-            location: "query",
-            name: "dry",
-            required: false,
-            schema: sent::<bool>(),
-        },
-        ParameterSchema {
-            operation_id: "putPhoto",
-            location: "path",
-            name: "id",
-            required: true,
-            schema: sent::<::std::string::String>(),
-        },
-        ParameterSchema {
-            operation_id: "postFlaky",
-            location: "header",
-            name: "Idempotency-Key",
-            required: false,
-            schema: sent::<::std::string::String>(),
-        },
+        parameter::<::std::string::String>("byQuery", "query", "q", false),
+        parameter::<::std::string::String>("getParcel", "path", "id", true),
+        parameter::<::std::num::NonZeroU64>("listByOffset", "query", "limit", false),
+        parameter::<u64>("listByOffset", "query", "offset", false),
+        parameter::<u64>("listByTotal", "query", "skip", false),
+        parameter::<::std::num::NonZeroU64>("listByPage", "query", "page", false),
+        parameter::<u64>("listByMore", "query", "page", false),
+        parameter::<types::ListByCursorCursor>("listByCursor", "query", "cursor", false),
+        parameter::<::std::string::String>("listByCursor", "query", "items", false),
+        parameter::<::std::string::String>("listByLink", "query", "q", false),
+        parameter::<bool>("printLabel", "query", "dry", false),
+        parameter::<::std::string::String>("putPhoto", "path", "id", true),
+        parameter::<
+            ::std::string::String,
+        >("postFlaky", "header", "Idempotency-Key", false),
     ])
 }
 
 /// What the client can send as a body. Bodies of raw bytes or text have no schema.
 pub fn request_body_schemas() -> Vec<RequestBodySchema> {
-    Vec::from([
-        RequestBodySchema {
-            operation_id: "postFlaky",
-            media_type: "application/json",
-            schema: sent::<types::Parcel>(),
-        },
-    ])
+    Vec::from([body::<types::Parcel>("postFlaky", "application/json")])
 }

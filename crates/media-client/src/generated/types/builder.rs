@@ -4,14 +4,14 @@
 // sha256:     d875819738af5854494c13696a7f6ba09421f294b4bd6f7885d65ef1f1e31118
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
+use ::std::fmt::Display;
+use super::super::sending::given;
+
 #[derive(Clone, Debug)]
 pub struct ApiError {
-    code: ::std::result::Result<::std::string::String, ::std::string::String>,
-    details: ::std::result::Result<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ::std::string::String,
-    >,
-    message: ::std::result::Result<::std::string::String, ::std::string::String>,
+    code: Result<String, String>,
+    details: Result<::serde_json::Map<String, ::serde_json::Value>, String>,
+    message: Result<String, String>,
 }
 
 impl ::std::default::Default for ApiError {
@@ -25,47 +25,31 @@ impl ::std::default::Default for ApiError {
 }
 
 impl ApiError {
-    pub fn code<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.code = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for code: {e}"));
+    pub fn code(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+        self.code = given("code", value);
         self
     }
 
-    pub fn details<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    pub fn details(
+        mut self,
+        value: impl TryInto<
+            ::serde_json::Map<String, ::serde_json::Value>,
+            Error: Display,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.details = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for details: {e}"));
+    ) -> Self {
+        self.details = given("details", value);
         self
     }
 
-    pub fn message<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.message = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for message: {e}"));
+    pub fn message(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+        self.message = given("message", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<ApiError> for super::ApiError {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: ApiError,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: ApiError) -> Result<Self, super::error::ConversionError> {
         Ok(Self {
             code: value.code?,
             details: value.details?,
@@ -86,9 +70,9 @@ impl ::std::convert::From<super::ApiError> for ApiError {
 
 #[derive(Clone, Debug)]
 pub struct ErrorResponse {
-    data: ::std::result::Result<(), ::std::string::String>,
-    error: ::std::result::Result<super::ApiError, ::std::string::String>,
-    meta: ::std::result::Result<super::Meta, ::std::string::String>,
+    data: Result<(), String>,
+    error: Result<super::ApiError, String>,
+    meta: Result<super::Meta, String>,
 }
 
 impl ::std::default::Default for ErrorResponse {
@@ -102,45 +86,28 @@ impl ::std::default::Default for ErrorResponse {
 }
 
 impl ErrorResponse {
-    pub fn data<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<()>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.data = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for data: {e}"));
+    pub fn data(mut self, value: impl TryInto<(), Error: Display>) -> Self {
+        self.data = given("data", value);
         self
     }
 
-    pub fn error<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::ApiError>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.error = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for error: {e}"));
+    pub fn error(
+        mut self,
+        value: impl TryInto<super::ApiError, Error: Display>,
+    ) -> Self {
+        self.error = given("error", value);
         self
     }
 
-    pub fn meta<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::Meta>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.meta = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for meta: {e}"));
+    pub fn meta(mut self, value: impl TryInto<super::Meta, Error: Display>) -> Self {
+        self.meta = given("meta", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<ErrorResponse> for super::ErrorResponse {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: ErrorResponse,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: ErrorResponse) -> Result<Self, super::error::ConversionError> {
         Ok(Self {
             data: value.data?,
             error: value.error?,
@@ -161,25 +128,16 @@ impl ::std::convert::From<super::ErrorResponse> for ErrorResponse {
 
 #[derive(Clone, Debug)]
 pub struct MediaItem {
-    content_type: ::std::result::Result<::std::string::String, ::std::string::String>,
-    created_at: ::std::result::Result<
-        ::chrono::DateTime<::chrono::offset::Utc>,
-        ::std::string::String,
-    >,
-    duration: ::std::result::Result<::std::option::Option<f64>, ::std::string::String>,
-    filename: ::std::result::Result<::std::string::String, ::std::string::String>,
-    height: ::std::result::Result<
-        ::std::option::Option<::std::num::NonZeroU32>,
-        ::std::string::String,
-    >,
-    media_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
-    size: ::std::result::Result<i64, ::std::string::String>,
-    status: ::std::result::Result<super::MediaStatus, ::std::string::String>,
-    type_: ::std::result::Result<super::MediaType, ::std::string::String>,
-    width: ::std::result::Result<
-        ::std::option::Option<::std::num::NonZeroU32>,
-        ::std::string::String,
-    >,
+    content_type: Result<String, String>,
+    created_at: Result<::chrono::DateTime<::chrono::offset::Utc>, String>,
+    duration: Result<Option<f64>, String>,
+    filename: Result<String, String>,
+    height: Result<Option<::std::num::NonZeroU32>, String>,
+    media_id: Result<::uuid::Uuid, String>,
+    size: Result<i64, String>,
+    status: Result<super::MediaStatus, String>,
+    type_: Result<super::MediaType, String>,
+    width: Result<Option<::std::num::NonZeroU32>, String>,
 }
 
 impl ::std::default::Default for MediaItem {
@@ -200,124 +158,78 @@ impl ::std::default::Default for MediaItem {
 }
 
 impl MediaItem {
-    pub fn content_type<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.content_type = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for content_type: {e}")
-            });
+    pub fn content_type(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+        self.content_type = given("content_type", value);
         self
     }
 
-    pub fn created_at<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.created_at = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for created_at: {e}"));
+    pub fn created_at(
+        mut self,
+        value: impl TryInto<::chrono::DateTime<::chrono::offset::Utc>, Error: Display>,
+    ) -> Self {
+        self.created_at = given("created_at", value);
         self
     }
 
-    pub fn duration<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<f64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.duration = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for duration: {e}"));
+    pub fn duration(mut self, value: impl TryInto<Option<f64>, Error: Display>) -> Self {
+        self.duration = given("duration", value);
         self
     }
 
-    pub fn filename<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.filename = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for filename: {e}"));
+    pub fn filename(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+        self.filename = given("filename", value);
         self
     }
 
-    pub fn height<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::num::NonZeroU32>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.height = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for height: {e}"));
+    pub fn height(
+        mut self,
+        value: impl TryInto<Option<::std::num::NonZeroU32>, Error: Display>,
+    ) -> Self {
+        self.height = given("height", value);
         self
     }
 
-    pub fn media_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::uuid::Uuid>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.media_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for media_id: {e}"));
+    pub fn media_id(
+        mut self,
+        value: impl TryInto<::uuid::Uuid, Error: Display>,
+    ) -> Self {
+        self.media_id = given("media_id", value);
         self
     }
 
-    pub fn size<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<i64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.size = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for size: {e}"));
+    pub fn size(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+        self.size = given("size", value);
         self
     }
 
-    pub fn status<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::MediaStatus>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.status = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for status: {e}"));
+    pub fn status(
+        mut self,
+        value: impl TryInto<super::MediaStatus, Error: Display>,
+    ) -> Self {
+        self.status = given("status", value);
         self
     }
 
-    pub fn type_<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::MediaType>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.type_ = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for type_: {e}"));
+    pub fn type_(
+        mut self,
+        value: impl TryInto<super::MediaType, Error: Display>,
+    ) -> Self {
+        self.type_ = given("type_", value);
         self
     }
 
-    pub fn width<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::num::NonZeroU32>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.width = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for width: {e}"));
+    pub fn width(
+        mut self,
+        value: impl TryInto<Option<::std::num::NonZeroU32>, Error: Display>,
+    ) -> Self {
+        self.width = given("width", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<MediaItem> for super::MediaItem {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: MediaItem,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: MediaItem) -> Result<Self, super::error::ConversionError> {
         Ok(Self {
             content_type: value.content_type?,
             created_at: value.created_at?,
@@ -352,15 +264,9 @@ impl ::std::convert::From<super::MediaItem> for MediaItem {
 
 #[derive(Clone, Debug)]
 pub struct MediaList {
-    items: ::std::result::Result<
-        ::std::vec::Vec<super::MediaItem>,
-        ::std::string::String,
-    >,
-    media_ids: ::std::result::Result<
-        ::std::vec::Vec<::uuid::Uuid>,
-        ::std::string::String,
-    >,
-    pagination: ::std::result::Result<super::Pagination, ::std::string::String>,
+    items: Result<Vec<super::MediaItem>, String>,
+    media_ids: Result<Vec<::uuid::Uuid>, String>,
+    pagination: Result<super::Pagination, String>,
 }
 
 impl ::std::default::Default for MediaList {
@@ -374,45 +280,34 @@ impl ::std::default::Default for MediaList {
 }
 
 impl MediaList {
-    pub fn items<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<super::MediaItem>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.items = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for items: {e}"));
+    pub fn items(
+        mut self,
+        value: impl TryInto<Vec<super::MediaItem>, Error: Display>,
+    ) -> Self {
+        self.items = given("items", value);
         self
     }
 
-    pub fn media_ids<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<::uuid::Uuid>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.media_ids = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for media_ids: {e}"));
+    pub fn media_ids(
+        mut self,
+        value: impl TryInto<Vec<::uuid::Uuid>, Error: Display>,
+    ) -> Self {
+        self.media_ids = given("media_ids", value);
         self
     }
 
-    pub fn pagination<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::Pagination>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.pagination = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for pagination: {e}"));
+    pub fn pagination(
+        mut self,
+        value: impl TryInto<super::Pagination, Error: Display>,
+    ) -> Self {
+        self.pagination = given("pagination", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<MediaList> for super::MediaList {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: MediaList,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: MediaList) -> Result<Self, super::error::ConversionError> {
         Ok(Self {
             items: value.items?,
             media_ids: value.media_ids?,
@@ -433,9 +328,9 @@ impl ::std::convert::From<super::MediaList> for MediaList {
 
 #[derive(Clone, Debug)]
 pub struct MediaListResponse {
-    data: ::std::result::Result<super::MediaList, ::std::string::String>,
-    error: ::std::result::Result<(), ::std::string::String>,
-    meta: ::std::result::Result<super::Meta, ::std::string::String>,
+    data: Result<super::MediaList, String>,
+    error: Result<(), String>,
+    meta: Result<super::Meta, String>,
 }
 
 impl ::std::default::Default for MediaListResponse {
@@ -449,36 +344,21 @@ impl ::std::default::Default for MediaListResponse {
 }
 
 impl MediaListResponse {
-    pub fn data<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::MediaList>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.data = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for data: {e}"));
+    pub fn data(
+        mut self,
+        value: impl TryInto<super::MediaList, Error: Display>,
+    ) -> Self {
+        self.data = given("data", value);
         self
     }
 
-    pub fn error<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<()>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.error = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for error: {e}"));
+    pub fn error(mut self, value: impl TryInto<(), Error: Display>) -> Self {
+        self.error = given("error", value);
         self
     }
 
-    pub fn meta<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::Meta>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.meta = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for meta: {e}"));
+    pub fn meta(mut self, value: impl TryInto<super::Meta, Error: Display>) -> Self {
+        self.meta = given("meta", value);
         self
     }
 }
@@ -487,7 +367,7 @@ impl ::std::convert::TryFrom<MediaListResponse> for super::MediaListResponse {
     type Error = super::error::ConversionError;
     fn try_from(
         value: MediaListResponse,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    ) -> Result<Self, super::error::ConversionError> {
         Ok(Self {
             data: value.data?,
             error: value.error?,
@@ -508,11 +388,8 @@ impl ::std::convert::From<super::MediaListResponse> for MediaListResponse {
 
 #[derive(Clone, Debug)]
 pub struct Meta {
-    request_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-    timestamp: ::std::result::Result<
-        ::chrono::DateTime<::chrono::offset::Utc>,
-        ::std::string::String,
-    >,
+    request_id: Result<String, String>,
+    timestamp: Result<::chrono::DateTime<::chrono::offset::Utc>, String>,
 }
 
 impl ::std::default::Default for Meta {
@@ -525,34 +402,23 @@ impl ::std::default::Default for Meta {
 }
 
 impl Meta {
-    pub fn request_id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.request_id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for request_id: {e}"));
+    pub fn request_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+        self.request_id = given("request_id", value);
         self
     }
 
-    pub fn timestamp<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.timestamp = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for timestamp: {e}"));
+    pub fn timestamp(
+        mut self,
+        value: impl TryInto<::chrono::DateTime<::chrono::offset::Utc>, Error: Display>,
+    ) -> Self {
+        self.timestamp = given("timestamp", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<Meta> for super::Meta {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: Meta,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: Meta) -> Result<Self, super::error::ConversionError> {
         Ok(Self {
             request_id: value.request_id?,
             timestamp: value.timestamp?,
@@ -571,8 +437,8 @@ impl ::std::convert::From<super::Meta> for Meta {
 
 #[derive(Clone, Debug)]
 pub struct Pagination {
-    limit: ::std::result::Result<::std::num::NonZeroU64, ::std::string::String>,
-    offset: ::std::result::Result<i64, ::std::string::String>,
+    limit: Result<::std::num::NonZeroU64, String>,
+    offset: Result<i64, String>,
 }
 
 impl ::std::default::Default for Pagination {
@@ -585,34 +451,23 @@ impl ::std::default::Default for Pagination {
 }
 
 impl Pagination {
-    pub fn limit<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::num::NonZeroU64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.limit = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for limit: {e}"));
+    pub fn limit(
+        mut self,
+        value: impl TryInto<::std::num::NonZeroU64, Error: Display>,
+    ) -> Self {
+        self.limit = given("limit", value);
         self
     }
 
-    pub fn offset<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<i64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.offset = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for offset: {e}"));
+    pub fn offset(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+        self.offset = given("offset", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<Pagination> for super::Pagination {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: Pagination,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: Pagination) -> Result<Self, super::error::ConversionError> {
         Ok(Self {
             limit: value.limit?,
             offset: value.offset?,

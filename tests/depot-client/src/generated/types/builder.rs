@@ -4,35 +4,20 @@
 // sha256:     9600e2d7ab3f06f4dd8949b71a02aaaed5fa9fe8d4605dea7f2bd1e97b74d737
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
+use ::std::fmt::Display;
+use super::super::sending::given;
+
 #[derive(Clone, Debug)]
 pub struct LabelForm {
-    contents: ::std::result::Result<
-        ::std::vec::Vec<super::Parcel>,
-        ::std::string::String,
-    >,
-    copies: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-    extras: ::std::result::Result<
-        ::std::vec::Vec<::std::string::String>,
-        ::std::string::String,
-    >,
-    memo: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    parcel: ::std::result::Result<super::Parcel, ::std::string::String>,
-    picture: ::std::result::Result<::std::string::String, ::std::string::String>,
-    printed: ::std::result::Result<
-        ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ::std::string::String,
-    >,
-    size: ::std::result::Result<
-        ::std::option::Option<super::Size>,
-        ::std::string::String,
-    >,
-    tags: ::std::result::Result<
-        ::std::vec::Vec<::std::string::String>,
-        ::std::string::String,
-    >,
+    contents: Result<Vec<super::Parcel>, String>,
+    copies: Result<Option<i64>, String>,
+    extras: Result<Vec<String>, String>,
+    memo: Result<Option<String>, String>,
+    parcel: Result<super::Parcel, String>,
+    picture: Result<String, String>,
+    printed: Result<Option<::chrono::DateTime<::chrono::offset::Utc>>, String>,
+    size: Result<Option<super::Size>, String>,
+    tags: Result<Vec<String>, String>,
 }
 
 impl ::std::default::Default for LabelForm {
@@ -52,113 +37,67 @@ impl ::std::default::Default for LabelForm {
 }
 
 impl LabelForm {
-    pub fn contents<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<super::Parcel>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.contents = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for contents: {e}"));
+    pub fn contents(
+        mut self,
+        value: impl TryInto<Vec<super::Parcel>, Error: Display>,
+    ) -> Self {
+        self.contents = given("contents", value);
         self
     }
 
-    pub fn copies<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.copies = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for copies: {e}"));
+    pub fn copies(mut self, value: impl TryInto<Option<i64>, Error: Display>) -> Self {
+        self.copies = given("copies", value);
         self
     }
 
-    pub fn extras<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.extras = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for extras: {e}"));
+    pub fn extras(mut self, value: impl TryInto<Vec<String>, Error: Display>) -> Self {
+        self.extras = given("extras", value);
         self
     }
 
-    pub fn memo<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.memo = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for memo: {e}"));
+    pub fn memo(mut self, value: impl TryInto<Option<String>, Error: Display>) -> Self {
+        self.memo = given("memo", value);
         self
     }
 
-    pub fn parcel<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::Parcel>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.parcel = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for parcel: {e}"));
+    pub fn parcel(mut self, value: impl TryInto<super::Parcel, Error: Display>) -> Self {
+        self.parcel = given("parcel", value);
         self
     }
 
-    pub fn picture<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.picture = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for picture: {e}"));
+    pub fn picture(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+        self.picture = given("picture", value);
         self
     }
 
-    pub fn printed<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<
-            ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    pub fn printed(
+        mut self,
+        value: impl TryInto<
+            Option<::chrono::DateTime<::chrono::offset::Utc>>,
+            Error: Display,
         >,
-        T::Error: ::std::fmt::Display,
-    {
-        self.printed = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for printed: {e}"));
+    ) -> Self {
+        self.printed = given("printed", value);
         self
     }
 
-    pub fn size<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<super::Size>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.size = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for size: {e}"));
+    pub fn size(
+        mut self,
+        value: impl TryInto<Option<super::Size>, Error: Display>,
+    ) -> Self {
+        self.size = given("size", value);
         self
     }
 
-    pub fn tags<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.tags = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for tags: {e}"));
+    pub fn tags(mut self, value: impl TryInto<Vec<String>, Error: Display>) -> Self {
+        self.tags = given("tags", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<LabelForm> for super::LabelForm {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: LabelForm,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: LabelForm) -> Result<Self, super::error::ConversionError> {
         Ok(Self {
             contents: value.contents?,
             copies: value.copies?,
@@ -191,11 +130,8 @@ impl ::std::convert::From<super::LabelForm> for LabelForm {
 
 #[derive(Clone, Debug)]
 pub struct Page {
-    data: ::std::result::Result<super::PageData, ::std::string::String>,
-    meta: ::std::result::Result<
-        ::std::option::Option<super::PageMeta>,
-        ::std::string::String,
-    >,
+    data: Result<super::PageData, String>,
+    meta: Result<Option<super::PageMeta>, String>,
 }
 
 impl ::std::default::Default for Page {
@@ -208,34 +144,23 @@ impl ::std::default::Default for Page {
 }
 
 impl Page {
-    pub fn data<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<super::PageData>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.data = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for data: {e}"));
+    pub fn data(mut self, value: impl TryInto<super::PageData, Error: Display>) -> Self {
+        self.data = given("data", value);
         self
     }
 
-    pub fn meta<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<super::PageMeta>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.meta = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for meta: {e}"));
+    pub fn meta(
+        mut self,
+        value: impl TryInto<Option<super::PageMeta>, Error: Display>,
+    ) -> Self {
+        self.meta = given("meta", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<Page> for super::Page {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: Page,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: Page) -> Result<Self, super::error::ConversionError> {
         Ok(Self {
             data: value.data?,
             meta: value.meta?,
@@ -254,7 +179,7 @@ impl ::std::convert::From<super::Page> for Page {
 
 #[derive(Clone, Debug)]
 pub struct PageData {
-    items: ::std::result::Result<::std::vec::Vec<super::Parcel>, ::std::string::String>,
+    items: Result<Vec<super::Parcel>, String>,
 }
 
 impl ::std::default::Default for PageData {
@@ -266,23 +191,18 @@ impl ::std::default::Default for PageData {
 }
 
 impl PageData {
-    pub fn items<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::vec::Vec<super::Parcel>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.items = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for items: {e}"));
+    pub fn items(
+        mut self,
+        value: impl TryInto<Vec<super::Parcel>, Error: Display>,
+    ) -> Self {
+        self.items = given("items", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<PageData> for super::PageData {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: PageData,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: PageData) -> Result<Self, super::error::ConversionError> {
         Ok(Self { items: value.items? })
     }
 }
@@ -295,13 +215,10 @@ impl ::std::convert::From<super::PageData> for PageData {
 
 #[derive(Clone, Debug)]
 pub struct PageMeta {
-    more: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
-    next_cursor: ::std::result::Result<
-        ::std::option::Option<::std::string::String>,
-        ::std::string::String,
-    >,
-    pages: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-    total: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+    more: Result<Option<bool>, String>,
+    next_cursor: Result<Option<String>, String>,
+    pages: Result<Option<i64>, String>,
+    total: Result<Option<i64>, String>,
 }
 
 impl ::std::default::Default for PageMeta {
@@ -316,58 +233,33 @@ impl ::std::default::Default for PageMeta {
 }
 
 impl PageMeta {
-    pub fn more<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<bool>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.more = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for more: {e}"));
+    pub fn more(mut self, value: impl TryInto<Option<bool>, Error: Display>) -> Self {
+        self.more = given("more", value);
         self
     }
 
-    pub fn next_cursor<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.next_cursor = value
-            .try_into()
-            .map_err(|e| {
-                format!("error converting supplied value for next_cursor: {e}")
-            });
+    pub fn next_cursor(
+        mut self,
+        value: impl TryInto<Option<String>, Error: Display>,
+    ) -> Self {
+        self.next_cursor = given("next_cursor", value);
         self
     }
 
-    pub fn pages<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.pages = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for pages: {e}"));
+    pub fn pages(mut self, value: impl TryInto<Option<i64>, Error: Display>) -> Self {
+        self.pages = given("pages", value);
         self
     }
 
-    pub fn total<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::option::Option<i64>>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.total = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for total: {e}"));
+    pub fn total(mut self, value: impl TryInto<Option<i64>, Error: Display>) -> Self {
+        self.total = given("total", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<PageMeta> for super::PageMeta {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: PageMeta,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: PageMeta) -> Result<Self, super::error::ConversionError> {
         Ok(Self {
             more: value.more?,
             next_cursor: value.next_cursor?,
@@ -390,7 +282,7 @@ impl ::std::convert::From<super::PageMeta> for PageMeta {
 
 #[derive(Clone, Debug)]
 pub struct Parcel {
-    id: ::std::result::Result<i64, ::std::string::String>,
+    id: Result<i64, String>,
 }
 
 impl ::std::default::Default for Parcel {
@@ -402,23 +294,15 @@ impl ::std::default::Default for Parcel {
 }
 
 impl Parcel {
-    pub fn id<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<i64>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.id = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for id: {e}"));
+    pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+        self.id = given("id", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<Parcel> for super::Parcel {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: Parcel,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: Parcel) -> Result<Self, super::error::ConversionError> {
         Ok(Self { id: value.id? })
     }
 }
@@ -431,7 +315,7 @@ impl ::std::convert::From<super::Parcel> for Parcel {
 
 #[derive(Clone, Debug)]
 pub struct Problem {
-    message: ::std::result::Result<::std::string::String, ::std::string::String>,
+    message: Result<String, String>,
 }
 
 impl ::std::default::Default for Problem {
@@ -443,23 +327,15 @@ impl ::std::default::Default for Problem {
 }
 
 impl Problem {
-    pub fn message<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<::std::string::String>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.message = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for message: {e}"));
+    pub fn message(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+        self.message = given("message", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<Problem> for super::Problem {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: Problem,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: Problem) -> Result<Self, super::error::ConversionError> {
         Ok(Self { message: value.message? })
     }
 }
@@ -472,7 +348,7 @@ impl ::std::convert::From<super::Problem> for Problem {
 
 #[derive(Clone, Debug)]
 pub struct Seen {
-    ok: ::std::result::Result<bool, ::std::string::String>,
+    ok: Result<bool, String>,
 }
 
 impl ::std::default::Default for Seen {
@@ -484,23 +360,15 @@ impl ::std::default::Default for Seen {
 }
 
 impl Seen {
-    pub fn ok<T>(mut self, value: T) -> Self
-    where
-        T: ::std::convert::TryInto<bool>,
-        T::Error: ::std::fmt::Display,
-    {
-        self.ok = value
-            .try_into()
-            .map_err(|e| format!("error converting supplied value for ok: {e}"));
+    pub fn ok(mut self, value: impl TryInto<bool, Error: Display>) -> Self {
+        self.ok = given("ok", value);
         self
     }
 }
 
 impl ::std::convert::TryFrom<Seen> for super::Seen {
     type Error = super::error::ConversionError;
-    fn try_from(
-        value: Seen,
-    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+    fn try_from(value: Seen) -> Result<Self, super::error::ConversionError> {
         Ok(Self { ok: value.ok? })
     }
 }
