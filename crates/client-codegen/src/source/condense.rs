@@ -15,6 +15,8 @@ pub(super) fn operations(root: &mut File) {
         Item::Mod(module) if module.ident == "builder" => module.content.as_mut(),
         _ => None,
     });
+    let converted = parse_quote!(super::sending::converted);
+    let given = parse_quote!(super::sending::given);
     for item in modules.flat_map(|(_, items)| items) {
         let Item::Impl(block) = item else { continue };
         for item in &mut block.items {
@@ -24,8 +26,7 @@ pub(super) fn operations(root: &mut File) {
             if method.sig.ident == "send" {
                 send(&mut method.block);
             } else {
-                let converted = parse_quote!(super::sending::converted);
-                setter(method, &converted, &parse_quote!(super::sending::given));
+                setter(method, &converted, &given);
             }
         }
     }
