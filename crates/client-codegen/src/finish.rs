@@ -2,6 +2,8 @@
 //!
 //! What has to be changed is said by the [`Treatment`]s that lowering leaves behind.
 
+mod optional_body;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use openapi_contract::rust_names;
@@ -27,6 +29,13 @@ pub(crate) fn finish(file: &mut syn::File, treatments: &BTreeMap<String, Treatme
         };
         let optional = optional_fields(items);
         for item in items {
+            if let Item::Struct(builder) = item {
+                let treatment = by_builder.get(&builder.ident.to_string());
+                if treatment.is_some_and(|treatment| treatment.may_lack_body) {
+                    optional_body::field(builder);
+                }
+                continue;
+            }
             let Item::Impl(block) = item else { continue };
             let syn::Type::Path(own) = &*block.self_ty else {
                 continue;
@@ -41,10 +50,14 @@ pub(crate) fn finish(file: &mut syn::File, treatments: &BTreeMap<String, Treatme
                 optional: optional.get(&builder),
             };
             for item in &mut block.items {
-                if let syn::ImplItem::Fn(method) = item
-                    && method.sig.ident == "send"
-                {
+                let syn::ImplItem::Fn(method) = item else {
+                    continue;
+                };
+                if method.sig.ident == "send" {
                     sender.visit_block_mut(&mut method.block);
+                }
+                if treatment.may_lack_body {
+                    optional_body::method(method);
                 }
             }
         }

@@ -86,9 +86,12 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                 notes.object_note(WEAKER, object, None, Some(&id), message);
                 return;
             }
-            if let Some(sent) = sent {
+            let is_typed = !sent.as_ref().is_some_and(|sent| sent.is_stream);
+            let may_lack_body = is_typed && !walk::is_true(object, "required");
+            if sent.is_some() || may_lack_body {
                 let treatment: &mut Treatment = treatments.entry(id).or_default();
-                treatment.body = Some(sent);
+                treatment.body = sent;
+                treatment.may_lack_body = may_lack_body;
             }
             operation.insert("requestBody".to_owned(), body);
         }
@@ -130,10 +133,6 @@ fn lower_body(
         Kind::Text | Kind::OtherText | Kind::Bytes => !required,
         Kind::Json | Kind::OtherJson | Kind::Form => false,
     };
-    if !required && !is_stream {
-        let message = "the client always sends the body, though the contract does not require it";
-        notes.object_note(WEAKER, body, None, Some(id), message);
-    }
     let Value::Object(mut content) = body.shift_remove("content")? else {
         return None;
     };

@@ -11,6 +11,8 @@ use super::{Spelling, walk};
 pub(crate) struct Treatment {
     /// The body that the client really sends, where progenitor was told of another.
     pub(crate) body: Option<Body>,
+    /// Whether a typed body may be left out.
+    pub(crate) may_lack_body: bool,
     /// The media types of answers, where they are not `application/json`.
     pub(crate) accept: Option<String>,
     /// What to do with answers of some statuses, before anything else is looked at.

@@ -176,6 +176,8 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_expr_match(&mut self, expr: &'ast syn::ExprMatch) {
         if matches!(&*expr.expr, Expr::MethodCall(call) if call.method == "as_u16") {
             self.arms = expr.arms.iter().map(arm).collect();
+        } else {
+            visit::visit_expr_match(self, expr);
         }
     }
 

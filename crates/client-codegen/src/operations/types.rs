@@ -67,11 +67,12 @@ pub(super) fn asks_for(generics: &syn::Generics, name: &str) -> bool {
     })
 }
 
-/// The type of a body: of `Result<types::builder::T, String>`, `types::T`.
+/// The type of a body: of `Result<types::builder::T, String>`, `types::T`, also where it may be
+/// left out.
 pub(super) fn body(field: &Type) -> Type {
-    let mut ty = match arguments(field, "Result").as_deref() {
-        Some([value, ..]) => (*value).clone(),
-        _ => field.clone(),
+    let mut ty = match parameter(field) {
+        Some((ty, _)) => ty,
+        None => field.clone(),
     };
     if let Type::Path(path) = &mut ty
         && path
@@ -112,6 +113,8 @@ mod tests {
     #[test]
     fn a_body_is_named_by_its_type_not_by_its_builder() {
         let ty = body(&parse_quote!(Result<types::builder::Toy, String>));
+        assert_eq!(ty.into_token_stream().to_string(), "types :: Toy");
+        let ty = body(&parse_quote!(Result<Option<types::builder::Toy>, String>));
         assert_eq!(ty.into_token_stream().to_string(), "types :: Toy");
         let ty = body(&parse_quote!(Result<types::Kind, String>));
         assert_eq!(ty.into_token_stream().to_string(), "types :: Kind");

@@ -202,7 +202,7 @@ fn exchange(block: &mut syn::Block) -> Option<()> {
         .position(|stmt| matches!(stmt, Stmt::Local(local) if declares(local, "info")))?;
     let [
         Stmt::Local(info),
-        _,
+        Stmt::Expr(before, _),
         Stmt::Local(result),
         _,
         Stmt::Local(response),
@@ -217,18 +217,39 @@ fn exchange(block: &mut syn::Block) -> Option<()> {
         return None;
     };
     let id = &info.fields.first()?.expr;
+    // Where parameters have these names, the variables have others.
+    let (client, request) = hooked(before)?;
     let answer: Stmt = parse_quote! {
-        let response = super::sending::answer(client, request, #id).await?;
+        let response = super::sending::answer(#client, #request, #id).await?;
     };
     block.stmts.splice(at..at + 5, [answer]);
     // Only the hooks change it, and they are called elsewhere.
     if let Some(Stmt::Local(request)) = block.stmts.get_mut(at.checked_sub(1)?)
-        && declares(request, "request")
+        && matches!(&request.pat, syn::Pat::Ident(pat) if pat.mutability.is_some())
     {
         request.attrs.clear();
-        request.pat = parse_quote!(request);
+        if let syn::Pat::Ident(pat) = &mut request.pat {
+            pat.mutability = None;
+        }
     }
     Some(())
+}
+
+/// The variables in `client.pre(&mut request, &info).await?`.
+fn hooked(before: &Expr) -> Option<(Expr, Expr)> {
+    let Expr::Try(tried) = before else {
+        return None;
+    };
+    let Expr::Await(awaited) = &*tried.expr else {
+        return None;
+    };
+    let Expr::MethodCall(call) = &*awaited.base else {
+        return None;
+    };
+    match call.args.first()? {
+        Expr::Reference(request) => Some(((*call.receiver).clone(), (*request.expr).clone())),
+        _ => None,
+    }
 }
 
 /// Changes how a request is made and how its answer is read.
