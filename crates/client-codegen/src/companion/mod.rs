@@ -4,7 +4,6 @@
 //! `src/generated`; around it is a small scaffold that is written once and belongs to people.
 
 mod cli;
-mod login;
 mod mock;
 mod scaffold;
 
@@ -16,8 +15,10 @@ use crate::engine::{self, Extra};
 use crate::error::GenerateError;
 use crate::header::Stamp;
 use crate::manifest::Manifest;
-use crate::source::Crate;
-use crate::{Contract, GeneratedFile, MANIFEST, Options, Ownership, lower, operations, read};
+use crate::source::{self, Crate};
+use crate::{
+    Contract, GeneratedFile, MANIFEST, Options, Ownership, beside, lower, operations, read,
+};
 
 /// A crate that goes with a client.
 #[derive(Debug, Clone)]
@@ -30,6 +31,11 @@ pub struct Companion {
     pub module: String,
     /// Where the client's directory is, from the companion's.
     pub path: String,
+    /// Whether the client has a state and hooks of its own, as [`has_own_state`] says. It then also
+    /// authenticates in a way of its own.
+    ///
+    /// [`has_own_state`]: crate::has_own_state
+    pub own_state: bool,
 }
 
 /// What a companion is.
@@ -62,9 +68,18 @@ pub fn companion(
         None => Manifest::parse(&scaffold::manifest(&facts, options, companion))?,
     };
     let client = engine::generate(&mut lowered, None)?;
-    let file = syn::parse2(client.tokens).map_err(unreadable)?;
+    let bodies = beside::bodies(&lowered);
+    let whole = beside::reads_types(&lowered.document, &bodies).then(|| client.tokens.clone());
+    let types = source::types(whole)?;
+    let mut file = syn::parse2(client.tokens).map_err(unreadable)?;
     let operations = operations::read(&client.openapi, &file)?;
-    drop(file);
+    let input = beside::Input {
+        document: &lowered.document,
+        operations: &operations,
+        own_state: companion.own_state,
+        types: &types,
+        bodies: &bodies,
+    };
     let extra = match companion.kind {
         CompanionKind::Mock => Extra::Mock,
         CompanionKind::Cli => Extra::Cli,
@@ -74,7 +89,7 @@ pub fn companion(
     let stamp = Stamp::new(contract, &facts, &options.command);
     let mut files = match companion.kind {
         CompanionKind::Mock => mock::files(code, &operations, &stamp),
-        CompanionKind::Cli => cli::files(code, &operations, &lowered.document, options, &stamp),
+        CompanionKind::Cli => cli::files(code, &mut file, &input, options, &stamp)?,
     };
     managed.ensure(crates(companion.kind, &files).as_slice())?;
     managed.record(contract.path, &stamp)?;
