@@ -137,12 +137,25 @@ fn schemes(input: &Input<'_>) -> Vec<Scheme> {
 /// The ways to authenticate at an operation: the names of the schemes of each.
 fn asked<'a>(input: &Input<'a>, known: &Operation) -> Option<Vec<Vec<&'a String>>> {
     let own = operation(input.document, known).and_then(|found| found.get("security"));
-    let ways = own.or(input.document.get("security"))?.as_array()?;
+    let Some(ways) = own.or(input.document.get("security")) else {
+        return offered(input);
+    };
     let names = |way: &'a Value| {
         let members = way.as_object().into_iter().flatten();
         members.map(|(name, _)| name).collect()
     };
-    Some(ways.iter().map(names).collect())
+    Some(ways.as_array()?.iter().map(names).collect())
+}
+
+/// The ways of a contract that declares schemes and says nowhere what they are for: each, or none.
+fn offered<'a>(input: &Input<'a>) -> Option<Vec<Vec<&'a String>>> {
+    let says = |known: &Operation| operation(input.document, known)?.get("security");
+    if input.operations.iter().any(|known| says(known).is_some()) {
+        return None;
+    }
+    let declared = input.document.pointer("/components/securitySchemes")?;
+    let ways = declared.as_object()?.keys().map(|name| vec![name]);
+    Some(ways.chain([Vec::new()]).collect())
 }
 
 fn kind(scheme: &Value) -> Option<Sent> {
