@@ -128,6 +128,15 @@ pub fn generated_package(manifest: &str) -> Result<Option<String>, ManifestError
     Ok(package.map(str::to_owned))
 }
 
+/// Whether a client's manifest says `client-state`: its `Client` has a state and hooks of its own.
+///
+/// # Errors
+/// When the manifest cannot be understood.
+pub fn has_own_state(manifest: &str) -> Result<bool, GenerateError> {
+    let manifest = manifest::Manifest::parse(manifest)?;
+    Ok(manifest.client_state()?.is_some())
+}
+
 /// Generates the files of a client crate.
 ///
 /// `manifest` is the text of the crate's `Cargo.toml`. Without one the crate is taken to be new,

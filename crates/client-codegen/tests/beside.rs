@@ -245,3 +245,20 @@ fn names_that_would_meet_are_told_apart() {
         "{headers}"
     );
 }
+
+#[test]
+fn schemes_that_nothing_asks_for_are_offered_everywhere() {
+    let mut document = contract(
+        json!({ "/list": get("list", json!({ "type": "string" })) }),
+        json!({ "Problem": problem() }),
+    );
+    document["components"]["securitySchemes"] =
+        json!({ "key": { "type": "apiKey", "in": "header", "name": "X-Key" } });
+    let files = generate(&document).expect("it can be generated");
+    let auth = file(&files, "src/generated/auth.rs");
+    assert!(auth.contains("ways: &[&[Scheme::Key], &[]]"), "{auth}");
+
+    document["paths"]["/list"]["get"]["security"] = json!([]);
+    let files = generate(&document).expect("it can be generated");
+    assert!(!files.iter().any(|file| file.path.ends_with("auth.rs")));
+}

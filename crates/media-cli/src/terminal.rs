@@ -153,6 +153,14 @@ impl Terminal {
     }
 }
 
+/// Shows progress in this way from now on.
+fn show(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+}
+
 impl CliConfig for Terminal {
     fn success_item<T>(&self, value: &ResponseValue<T>)
     where
@@ -193,7 +201,14 @@ impl CliConfig for Terminal {
                 }
                 (Status::Failed, message, None)
             }
-            Error::InvalidRequest(message) => (Status::Failed, message.clone(), None),
+            Error::InvalidResponsePayload(_, error) => (
+                Status::Failed,
+                format!("the answer is not what the API declares: {error}"),
+                None,
+            ),
+            Error::InvalidRequest(message) | Error::Custom(message) => {
+                (Status::Failed, message.clone(), None)
+            }
             other => (
                 Status::Failed,
                 other.status().map_or_else(
@@ -220,7 +235,7 @@ impl CliConfig for Terminal {
     where
         T: serde::Serialize + std::fmt::Debug,
     {
-        self.0.bar.enable_steady_tick(Duration::from_millis(100));
+        show(&self.0.bar, "{spinner} {pos} items so far, {elapsed}");
     }
 
     fn list_item<T>(&self, value: &T)
@@ -247,6 +262,15 @@ impl CliConfig for Terminal {
         T: serde::Serialize + std::fmt::Debug,
     {
         self.error(error);
+        let listed = self.0.listed.take().len();
+        if listed > 0 {
+            let streams = &mut self.0.streams.borrow_mut();
+            writeln!(
+                streams.stderr,
+                "It came after {listed} items, and they are not shown."
+            )
+            .ok();
+        }
     }
 
     fn upload(&self, path: &Path) -> Result<reqwest::Body> {
@@ -254,10 +278,9 @@ impl CliConfig for Terminal {
         let (length, mut file) =
             open().with_context(|| format!("{} cannot be read", path.display()))?;
         let bar = self.0.bar.clone();
-        bar.set_length(length);
-        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {eta}") {
-            bar.set_style(style);
-        }
+        // Several files of one request share the bar.
+        bar.set_length(bar.length().unwrap_or(0) + length);
+        show(&bar, "{wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}");
         let chunks = std::iter::from_fn(move || {
             let mut chunk = vec![0; CHUNK];
             let read = file.read(&mut chunk).map(|read| {
@@ -265,6 +288,10 @@ impl CliConfig for Terminal {
                 bar.inc(read as u64);
                 chunk
             });
+            let is_all = bar.length().is_some_and(|length| bar.position() >= length);
+            if is_all && !bar.is_finished() {
+                show(&bar, "{spinner} {bytes} sent, waiting for the answer");
+            }
             Some(read).filter(|read| !matches!(read, Ok(chunk) if chunk.is_empty()))
         });
         Ok(reqwest::Body::wrap_stream(stream::iter(chunks)))
@@ -272,7 +299,12 @@ impl CliConfig for Terminal {
 
     async fn bytes(&self, value: ResponseValue<ByteStream>) -> Result<()> {
         let mut stream = value.into_inner().into_inner();
-        while let Some(chunk) = stream.try_next().await? {
+        // A key can be part of the address.
+        while let Some(chunk) = stream
+            .try_next()
+            .await
+            .map_err(reqwest::Error::without_url)?
+        {
             self.write(&chunk);
         }
         Ok(())

@@ -1,12 +1,13 @@
 //! The client and how it is made.
 
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::Url;
 
 use crate::generated::Client;
-use crate::session::Head;
+#[cfg(feature = "retry")]
+use crate::generated::retry::Retry;
+use crate::session::LastHead;
 use crate::{ApiKey, Error, Session};
 
 /// The name this client gives itself.
@@ -41,6 +42,8 @@ impl MediaClient {
             key,
             timeout: Duration::from_secs(30),
             http_client: None,
+            #[cfg(feature = "retry")]
+            retry: None,
         }
     }
 
@@ -49,9 +52,9 @@ impl MediaClient {
         &self.generated
     }
 
-    /// The generated client for one request, and where the head of the answer will be.
-    pub(crate) fn for_one_request(&self) -> (Client, Arc<OnceLock<Head>>) {
-        let (session, head) = self.session.for_one_request();
+    /// The generated client for one caller, and where the head of its last answer will be.
+    pub(crate) fn for_one_caller(&self) -> (Client, LastHead) {
+        let (session, head) = self.session.for_one_caller();
         let client = Client {
             inner: session,
             ..self.generated.clone()
@@ -68,6 +71,8 @@ pub struct MediaClientBuilder {
     key: ApiKey,
     timeout: Duration,
     http_client: Option<reqwest::Client>,
+    #[cfg(feature = "retry")]
+    retry: Option<Retry>,
 }
 
 impl MediaClientBuilder {
@@ -82,6 +87,14 @@ impl MediaClientBuilder {
     /// Sends requests with this client, and so with its timeouts, proxies, TLS and user agent.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
+        self
+    }
+
+    /// Sends a request again when its failure may pass, and waits as long as the server asks for.
+    /// Without this, nothing is sent twice.
+    #[cfg(feature = "retry")]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
         self
     }
 
@@ -100,6 +113,11 @@ impl MediaClientBuilder {
                 .map_err(Error::Transport)?,
         };
         let session = Session::new(self.key);
+        #[cfg(feature = "retry")]
+        let session = match self.retry {
+            Some(retry) => session.with_retry(retry),
+            None => session,
+        };
         let generated = Client::new_with_client(&base_url, http_client, session.clone());
         Ok(MediaClient { generated, session })
     }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
+use crate::generated::headers::ListMediaHeaders200;
+
 /// How many requests are left in the current window of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,12 +20,14 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Reads the three headers. Nothing is said when one of them is missing or no number.
+    /// Reads the three headers. Nothing is said when an answer has not all that the contract asks
+    /// for.
     pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
+        let read = ListMediaHeaders200::read(headers).ok()?;
         Some(Self {
-            limit: number(headers, "x-ratelimit-limit")?,
-            remaining: number(headers, "x-ratelimit-remaining")?,
-            reset: DateTime::from_timestamp(number(headers, "x-ratelimit-reset")?, 0)?,
+            limit: read.x_rate_limit_limit.try_into().ok()?,
+            remaining: read.x_rate_limit_remaining.try_into().ok()?,
+            reset: DateTime::from_timestamp(read.x_rate_limit_reset, 0)?,
         })
     }
 }
@@ -80,6 +84,7 @@ mod tests {
     #[test]
     fn the_rate_limit_is_all_or_nothing() {
         let all = [
+            ("x-request-id", "a1"),
             ("x-ratelimit-limit", "60"),
             ("x-ratelimit-remaining", "0"),
             ("x-ratelimit-reset", "1775822460"),
@@ -88,7 +93,12 @@ mod tests {
         assert_eq!((read.limit, read.remaining), (60, 0));
         assert_eq!(read.reset.to_rfc3339(), "2026-04-10T12:01:00+00:00");
         assert_eq!(RateLimit::from_headers(&headers(&all[1..])), None);
-        let absurd = [all[0], all[1], ("x-ratelimit-reset", "9223372036854775807")];
+        let absurd = [
+            all[0],
+            all[1],
+            all[2],
+            ("x-ratelimit-reset", "9223372036854775807"),
+        ];
         assert_eq!(RateLimit::from_headers(&headers(&absurd)), None);
     }
 

@@ -3,16 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use reqwest::header::HeaderValue;
-
 use crate::Error;
+use crate::generated::auth::Credentials;
 
 /// An API key of a library.
 ///
 /// No text that this crate makes contains the key: neither `Debug` output nor an error. In
 /// requests it is sent in a header that is marked as sensitive.
 #[derive(Clone)]
-pub struct ApiKey(HeaderValue);
+pub struct ApiKey(String);
 
 impl ApiKey {
     /// Takes a key, such as `mapi_` followed by 64 hexadecimal digits.
@@ -31,15 +30,12 @@ impl ApiKey {
             let message = "the key has characters other than visible ASCII ones";
             return Err(Error::argument("api_key", message));
         }
-        let mut value = HeaderValue::try_from(format!("Bearer {key}"))
-            .map_err(|_| Error::argument("api_key", "the key cannot be sent in a header"))?;
-        value.set_sensitive(true);
-        Ok(Self(value))
+        Ok(Self(key.to_owned()))
     }
 
-    /// The value of the `Authorization` header.
-    pub(crate) fn authorization(&self) -> HeaderValue {
-        self.0.clone()
+    /// What the generated client sends of it, in a header that is marked as sensitive.
+    pub(crate) fn credentials(self) -> Credentials {
+        Credentials::new().api_key(self.0)
     }
 }
 
@@ -68,8 +64,7 @@ mod tests {
             format!("{key:?} {key:#?}"),
             "ApiKey(<redacted>) ApiKey(<redacted>)"
         );
-        assert!(key.authorization().is_sensitive());
-        assert_eq!(key.authorization(), "Bearer mapi_secret");
+        assert!(!format!("{:?}", key.credentials()).contains("secret"));
     }
 
     #[test]

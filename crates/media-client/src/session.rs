@@ -1,13 +1,17 @@
-//! What the generated client carries along: the key, and a place to note how an answer began.
+//! What the generated client carries along: the key, when to send again, and a place to note how an
+//! answer began.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use progenitor_client::{ClientHooks, Error, OperationInfo};
-use reqwest::StatusCode;
-use reqwest::header::{AUTHORIZATION, HeaderMap};
+use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
+use reqwest::header::HeaderMap;
+use reqwest::{Request, Response, StatusCode};
 
 use crate::ApiKey;
 use crate::generated::Client;
+use crate::generated::auth::Credentials;
+#[cfg(feature = "retry")]
+use crate::generated::retry::Retry;
 
 /// The state of a [generated client](crate::generated::Client): the key it sends.
 ///
@@ -15,13 +19,19 @@ use crate::generated::Client;
 /// client without it.
 #[derive(Debug, Clone)]
 pub struct Session {
-    key: ApiKey,
-    /// Where the hook notes the head of the one answer this session is for.
+    credentials: Credentials,
+    #[cfg(feature = "retry")]
+    retry: Option<Retry>,
+    /// Where the hook notes the head of each answer.
     ///
     /// Progenitor drops status and headers when a body cannot be parsed. They are what a caller
     /// needs most then.
-    head: Option<Arc<OnceLock<Head>>>,
+    head: Option<LastHead>,
 }
+
+/// The head of the last answer to one caller's requests.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LastHead(Arc<Mutex<Option<Head>>>);
 
 /// The beginning of an answer.
 #[derive(Debug, Clone)]
@@ -30,46 +40,73 @@ pub(crate) struct Head {
     pub(crate) headers: HeaderMap,
 }
 
+impl LastHead {
+    pub(crate) fn get(&self) -> Option<Head> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set(&self, head: Option<Head>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = head;
+    }
+}
+
 impl Session {
     /// The state of a client that authenticates with this key.
     pub fn new(key: ApiKey) -> Self {
-        Self { key, head: None }
+        Self {
+            credentials: key.credentials(),
+            #[cfg(feature = "retry")]
+            retry: None,
+            head: None,
+        }
     }
 
-    /// A session for one request, and the place where the head of its answer will be.
-    pub(crate) fn for_one_request(&self) -> (Self, Arc<OnceLock<Head>>) {
-        let head = Arc::new(OnceLock::new());
+    /// The session that sends requests again as this says. Without it, none is.
+    #[cfg(feature = "retry")]
+    pub fn with_retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
+    /// A session for requests one after the other, and where the head of the last answer will be.
+    pub(crate) fn for_one_caller(&self) -> (Self, LastHead) {
+        let head = LastHead::default();
         let session = Self {
-            key: self.key.clone(),
-            head: Some(Arc::clone(&head)),
+            head: Some(head.clone()),
+            ..self.clone()
         };
         (session, head)
     }
 }
 
 impl ClientHooks<Session> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        _: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        request
-            .headers_mut()
-            .insert(AUTHORIZATION, self.inner.key.authorization());
-        Ok(())
+    async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
+        let credentials = &self.inner.credentials;
+        let applied = credentials.apply(info.operation_id, request).await;
+        applied.map_err(|error| Error::InvalidRequest(error.to_string()))
+    }
+
+    async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
+        #[cfg(feature = "retry")]
+        if let Some(retry) = &self.inner.retry {
+            return retry.execute(self.client(), request).await;
+        }
+        self.client().execute(request).await
     }
 
     async fn post<E>(
         &self,
-        result: &reqwest::Result<reqwest::Response>,
+        result: &reqwest::Result<Response>,
         _: &OperationInfo,
     ) -> Result<(), Error<E>> {
-        if let (Some(head), Ok(response)) = (&self.inner.head, result) {
-            // A session for one request sees one answer: the place is free.
-            let _ = head.set(Head {
+        if let Some(last) = &self.inner.head {
+            last.set(result.as_ref().ok().map(|response| Head {
                 status: response.status(),
                 headers: response.headers().clone(),
-            });
+            }));
         }
         Ok(())
     }

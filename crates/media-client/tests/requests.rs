@@ -168,3 +168,29 @@ async fn null_is_null_and_must_be_there() {
         assert!(matches!(error, Error::InvalidResponse { .. }), "{error:?}");
     }
 }
+
+#[cfg(feature = "retry")]
+#[tokio::test]
+async fn a_request_is_sent_again_only_on_demand() {
+    use media_client::generated::retry::Retry;
+
+    let answers = || {
+        vec![
+            Answer::error(429, "rate_limited").header("Retry-After", "0"),
+            Answer::json(200, &page(0..1, 20)),
+        ]
+    };
+    let server = Server::start(answers());
+    let refused = server.client().list_media(&MediaQuery::new()).await;
+    assert!(refused.is_err());
+    assert_eq!(server.targets().len(), 1);
+
+    let server = Server::start(answers());
+    let client = MediaClient::builder(server.url(), key())
+        .retry(Retry::times(1))
+        .build()
+        .expect("the address is one");
+    let page = client.list_media(&MediaQuery::new()).await;
+    assert_eq!(page.expect("the second answer").items.len(), 1);
+    assert_eq!(server.targets().len(), 2);
+}

@@ -86,3 +86,14 @@ async fn it_ends_behind_an_error() {
         .await;
     assert!(matches!(refused[..], [Err(Error::InvalidArgument { .. })]));
 }
+
+#[tokio::test]
+async fn the_generated_client_streams_as_well() {
+    // The size of a page is what the answer says, not what the contract has for a default.
+    let server = pages(&[(0, 2), (2, 3)]);
+    let client = server.client();
+    let items = client.generated().list_media().items();
+    let items: Vec<_> = items.try_collect().await.expect("no answer is an error");
+    assert_eq!(items.len(), 3);
+    assert_eq!(server.targets(), ["/v1/media", "/v1/media?offset=2"]);
+}

@@ -79,6 +79,9 @@ fn real_media_are_listed_in_every_format() {
             table.stdout
         );
 
+        let all = run(&list(&["--all", "--limit", "1", "--format", "table"])).await;
+        assert_eq!(all.stdout.lines().count(), 2, "{}", all.stdout);
+
         let yaml = run(&list(&["--format", "yaml"])).await;
         assert!(yaml.stdout.starts_with("data:\n"), "{}", yaml.stdout);
     });
@@ -125,7 +128,7 @@ fn the_exit_status_says_whose_fault_it_was() {
             ),
             (
                 &["--base-url", &url, "list-media"],
-                "no API key was given; put it into MEDIA_TOKEN",
+                "no API key was given: give --token (or MEDIA_TOKEN)",
             ),
             (&["list-medai"], "unrecognized subcommand 'list-medai'"),
         ] {

@@ -187,6 +187,7 @@ fn plans(
         ..options(package.to_owned())
     };
     let manifest = text(&args.out.join(MANIFEST))?;
+    let own_state = client_codegen::has_own_state(manifest.as_deref().unwrap_or_default())?;
     let made = client_codegen::client(contract, &own, manifest.as_deref())?;
     let mut plans = vec![plan(&args.out, &made.files, manifest.is_none())?];
     for &with in with {
@@ -200,6 +201,7 @@ fn plans(
             client: package.to_owned(),
             module: format!("{}::generated", package.replace('-', "_")),
             path: "..".to_owned(),
+            own_state,
         };
         let root = args.out.join(directory(with));
         let manifest = text(&root.join(MANIFEST))?;

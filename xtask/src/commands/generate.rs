@@ -133,6 +133,8 @@ fn companion_plans(
         path: CONTRACT,
         document,
     };
+    let client = workspace.text(&workspace.path(CLIENT).join(MANIFEST))?;
+    let own_state = client_codegen::has_own_state(client.as_deref().unwrap_or_default())?;
     let mut plans = Vec::new();
     for (directory, package, kind) in companions {
         let manifest = workspace.text(&workspace.path(directory).join(MANIFEST))?;
@@ -141,6 +143,7 @@ fn companion_plans(
             client: CLIENT_PACKAGE.to_owned(),
             module: "media_client::generated".to_owned(),
             path: "../media-client".to_owned(),
+            own_state,
         };
         let options = Options::new(*package);
         let files = client_codegen::companion(&contract, &options, &companion, manifest.as_deref())

@@ -20,12 +20,22 @@ struct Scheme {
     variant: Ident,
     /// The field with its credentials, and the method that sets them.
     field: Ident,
-    kind: Kind,
+    kind: Sent,
     doc: String,
 }
 
+/// A scheme whose credentials the generated `Credentials` have.
+pub(crate) struct Held {
+    /// Its name in the contract.
+    pub(crate) name: String,
+    /// The method of `Credentials` that sets them.
+    pub(crate) setter: Ident,
+    pub(crate) sent: Sent,
+}
+
 /// How a scheme's credentials are sent.
-enum Kind {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sent {
     /// A token behind a word, in `Authorization`.
     Token(String),
     Basic,
@@ -54,12 +64,12 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
     });
     if schemes
         .iter()
-        .any(|scheme| matches!(scheme.kind, Kind::Cookie(_)))
+        .any(|scheme| matches!(scheme.kind, Sent::Cookie(_)))
     {
         items.push(add_cookie());
     }
     let in_query = schemes.iter().filter_map(|scheme| match &scheme.kind {
-        Kind::Query(name) => Some(name),
+        Sent::Query(name) => Some(name),
         _ => None,
     });
     let in_query: Vec<&String> = in_query.collect();
@@ -69,6 +79,23 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
     items.push(conceal(&in_query));
     let doc = "The credentials of the API, and which of them each operation sends.";
     Ok(Some(Module::new("auth", doc, items)))
+}
+
+/// The schemes whose credentials the module's `Credentials` have; nothing if there is no module.
+pub(crate) fn held(input: &Input<'_>) -> Option<Vec<Held>> {
+    let schemes = schemes(input);
+    if schemes.is_empty() || requirements(input, &schemes).is_empty() {
+        return None;
+    }
+    let held = schemes
+        .into_iter()
+        .filter(|scheme| scheme.kind != Sent::Outside);
+    let held = held.map(|scheme| Held {
+        name: scheme.name,
+        setter: scheme.field,
+        sent: scheme.kind,
+    });
+    Some(held.collect())
 }
 
 /// The declared schemes, and those that are asked for nevertheless.
@@ -81,7 +108,7 @@ fn schemes(input: &Input<'_>) -> Vec<Scheme> {
     let mut fields: BTreeSet<String> = ["new", "apply", "has", "send", "conceal", "default"]
         .map(str::to_owned)
         .into();
-    let mut scheme = |name: &str, kind: Kind, doc: String| Scheme {
+    let mut scheme = |name: &str, kind: Sent, doc: String| Scheme {
         name: name.to_owned(),
         variant: names::unused(names::pascal(name), &mut variants),
         field: names::unused(names::snake(name), &mut fields),
@@ -91,7 +118,7 @@ fn schemes(input: &Input<'_>) -> Vec<Scheme> {
     let mut schemes: Vec<Scheme> = declared
         .map(|(name, declared)| {
             let declared = resolve(document, declared);
-            let kind = kind(declared).unwrap_or(Kind::Outside);
+            let kind = kind(declared).unwrap_or(Sent::Outside);
             let doc = description(declared, &kind.description());
             scheme(name, kind, doc)
         })
@@ -100,7 +127,7 @@ fn schemes(input: &Input<'_>) -> Vec<Scheme> {
         for name in asked(input, known).into_iter().flatten().flatten() {
             if !schemes.iter().any(|scheme| scheme.name == *name) {
                 let doc = "The contract does not declare it, so nothing is sent for it.";
-                schemes.push(scheme(name, Kind::Outside, doc.to_owned()));
+                schemes.push(scheme(name, Sent::Outside, doc.to_owned()));
             }
         }
     }
@@ -110,30 +137,43 @@ fn schemes(input: &Input<'_>) -> Vec<Scheme> {
 /// The ways to authenticate at an operation: the names of the schemes of each.
 fn asked<'a>(input: &Input<'a>, known: &Operation) -> Option<Vec<Vec<&'a String>>> {
     let own = operation(input.document, known).and_then(|found| found.get("security"));
-    let ways = own.or(input.document.get("security"))?.as_array()?;
+    let Some(ways) = own.or(input.document.get("security")) else {
+        return offered(input);
+    };
     let names = |way: &'a Value| {
         let members = way.as_object().into_iter().flatten();
         members.map(|(name, _)| name).collect()
     };
-    Some(ways.iter().map(names).collect())
+    Some(ways.as_array()?.iter().map(names).collect())
 }
 
-fn kind(scheme: &Value) -> Option<Kind> {
+/// The ways of a contract that declares schemes and says nowhere what they are for: each, or none.
+fn offered<'a>(input: &Input<'a>) -> Option<Vec<Vec<&'a String>>> {
+    let says = |known: &Operation| operation(input.document, known)?.get("security");
+    if input.operations.iter().any(|known| says(known).is_some()) {
+        return None;
+    }
+    let declared = input.document.pointer("/components/securitySchemes")?;
+    let ways = declared.as_object()?.keys().map(|name| vec![name]);
+    Some(ways.chain([Vec::new()]).collect())
+}
+
+fn kind(scheme: &Value) -> Option<Sent> {
     let text = |key: &str| scheme.get(key).and_then(Value::as_str);
     match text("type")? {
         "http" => Some(match text("scheme")? {
-            word if word.eq_ignore_ascii_case("basic") => Kind::Basic,
-            word if word.eq_ignore_ascii_case("bearer") => Kind::Token("Bearer".to_owned()),
-            word => Kind::Token(word.to_owned()),
+            word if word.eq_ignore_ascii_case("basic") => Sent::Basic,
+            word if word.eq_ignore_ascii_case("bearer") => Sent::Token("Bearer".to_owned()),
+            word => Sent::Token(word.to_owned()),
         }),
-        "oauth2" | "openIdConnect" => Some(Kind::Token("Bearer".to_owned())),
-        "mutualTLS" => Some(Kind::Outside),
+        "oauth2" | "openIdConnect" => Some(Sent::Token("Bearer".to_owned())),
+        "mutualTLS" => Some(Sent::Outside),
         "apiKey" => {
             let name = text("name")?.to_owned();
             match text("in")? {
-                "header" => Some(Kind::Header(name)),
-                "query" => Some(Kind::Query(name)),
-                "cookie" => Some(Kind::Cookie(name)),
+                "header" => Some(Sent::Header(name)),
+                "query" => Some(Sent::Query(name)),
+                "cookie" => Some(Sent::Cookie(name)),
                 _ => None,
             }
         }
@@ -141,7 +181,7 @@ fn kind(scheme: &Value) -> Option<Kind> {
     }
 }
 
-impl Kind {
+impl Sent {
     /// What is said of a scheme that the contract does not describe.
     fn description(&self) -> String {
         match self {
@@ -214,11 +254,11 @@ fn names_of(schemes: &[Scheme]) -> Item {
 fn credentials(schemes: &[Scheme]) -> [Item; 3] {
     let held: Vec<&Scheme> = schemes
         .iter()
-        .filter(|scheme| !matches!(scheme.kind, Kind::Outside))
+        .filter(|scheme| !matches!(scheme.kind, Sent::Outside))
         .collect();
     let fields = held.iter().map(|Scheme { field, kind, .. }| match kind {
-        Kind::Token(_) => quote!(#field: Option<Arc<dyn TokenSource>>),
-        Kind::Basic => quote!(#field: Option<(String, String)>),
+        Sent::Token(_) => quote!(#field: Option<Arc<dyn TokenSource>>),
+        Sent::Basic => quote!(#field: Option<(String, String)>),
         _ => quote!(#field: Option<String>),
     });
     let setters = held.iter().map(
@@ -231,11 +271,11 @@ fn credentials(schemes: &[Scheme]) -> [Item; 3] {
          }| {
             let which = format!("Sets the credentials for `{name}`.");
             let (arguments, value) = match kind {
-                Kind::Token(_) => (
+                Sent::Token(_) => (
                     quote!(token: impl TokenSource + 'static),
                     quote!(Arc::new(token)),
                 ),
-                Kind::Basic => (
+                Sent::Basic => (
                     quote!(user: impl Into<String>, password: impl Into<String>),
                     quote!((user.into(), password.into())),
                 ),
@@ -285,13 +325,13 @@ fn sending(schemes: &[Scheme]) -> Item {
              kind,
              ..
          }| match kind {
-            Kind::Outside => quote!(Scheme::#variant => None),
+            Sent::Outside => quote!(Scheme::#variant => None),
             _ => quote!(Scheme::#variant => Some(self.#field.is_some())),
         },
     );
     let send = schemes.iter().map(|Scheme { variant, field, kind, .. }| {
         let action = match kind {
-            Kind::Token(word) => {
+            Sent::Token(word) => {
                 let format = format!("{} {{token}}", word.replace('{', "{{").replace('}', "}}"));
                 quote! {
                     if let Some(source) = &self.#field {
@@ -301,7 +341,7 @@ fn sending(schemes: &[Scheme]) -> Item {
                     }
                 }
             }
-            Kind::Basic => quote! {
+            Sent::Basic => quote! {
                 if let Some((user, password)) = &self.#field {
                     // What is before the first colon is the user.
                     if user.contains(':') {
@@ -314,22 +354,22 @@ fn sending(schemes: &[Scheme]) -> Item {
                     set_header(request, scheme, "authorization", &format!("Basic {pair}"))?;
                 }
             },
-            Kind::Header(name) => quote! {
+            Sent::Header(name) => quote! {
                 if let Some(key) = &self.#field {
                     set_header(request, scheme, #name, key)?;
                 }
             },
-            Kind::Query(name) => quote! {
+            Sent::Query(name) => quote! {
                 if let Some(key) = &self.#field {
                     set_query(request, #name, key);
                 }
             },
-            Kind::Cookie(name) => quote! {
+            Sent::Cookie(name) => quote! {
                 if let Some(key) = &self.#field {
                     add_cookie(request, scheme, #name, key)?;
                 }
             },
-            Kind::Outside => TokenStream::new(),
+            Sent::Outside => TokenStream::new(),
         };
         quote!(Scheme::#variant => { #action })
     });

@@ -1,14 +1,14 @@
 //! The state and the hooks of a client that has none of its own: they authenticate each request
 //! and, on demand, send it again.
 
-use std::collections::BTreeSet;
-
+use proc_macro2::Ident;
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, parse_quote};
 
 use super::{Input, Module, names, retry};
 use crate::error::GenerateError;
+use crate::operations::Operation;
 
 pub(super) fn module(
     input: &Input<'_>,
@@ -17,19 +17,14 @@ pub(super) fn module(
 ) -> Result<Module, GenerateError> {
     add_state(generated, authenticates)?;
     let retry = retry::FEATURE;
-    let mut methods: BTreeSet<String> = input
-        .operations
-        .iter()
-        .map(|operation| operation.method.clone())
-        .collect();
-    let with_retry = names::unused(names::snake("with_retry"), &mut methods);
+    let with_retry = setter(input.operations, "with_retry");
 
     let mut fields = Vec::new();
     let mut setters = Vec::new();
     let mut pre = None;
     let mut conceal = None;
     if authenticates {
-        let with_credentials = names::unused(names::snake("with_credentials"), &mut methods);
+        let with_credentials = with_credentials(input.operations);
         fields.push(quote!(credentials: Option<super::auth::Credentials>));
         setters.push(quote! {
             /// The client with these credentials, in place of those it had.
@@ -112,6 +107,17 @@ pub(super) fn module(
     items.extend(asking);
     let doc = "What the client does with each request before and while it is sent.";
     Ok(Module::new("hooks", doc, items))
+}
+
+/// The method of `Client` that sets its credentials.
+pub(crate) fn with_credentials(operations: &[Operation]) -> Ident {
+    setter(operations, "with_credentials")
+}
+
+/// A name for a method beside those of the operations.
+fn setter(operations: &[Operation], name: &str) -> Ident {
+    let methods = operations.iter().map(|operation| operation.method.clone());
+    names::unused(names::snake(name), &mut methods.collect())
 }
 
 /// Gives the generated `Client` a field for the state, which is empty in a new one.

@@ -22,7 +22,10 @@ use crate::error::GenerateError;
 use crate::lower::Lowered;
 use crate::operations::Operation;
 
-pub(crate) use bodies::UploadBody;
+pub(crate) use auth::{Held, Sent, held};
+pub(crate) use bodies::{FormPart, PartKind, Taken, UploadBody, parts, taken};
+pub(crate) use hooks::with_credentials;
+pub(crate) use pages::items_method;
 
 /// What the generators of this module go by.
 #[derive(Clone, Copy)]

@@ -5,7 +5,6 @@
 
 mod caller;
 mod cli;
-mod login;
 mod mock;
 mod scaffold;
 
@@ -17,8 +16,10 @@ use crate::engine::{self, Extra};
 use crate::error::GenerateError;
 use crate::header::Stamp;
 use crate::manifest::Manifest;
-use crate::source::Crate;
-use crate::{Contract, GeneratedFile, MANIFEST, Options, Ownership, lower, made, operations, read};
+use crate::source::{self, Crate};
+use crate::{
+    Contract, GeneratedFile, MANIFEST, Options, Ownership, beside, lower, made, operations, read,
+};
 
 /// A crate that goes with a client.
 #[derive(Debug, Clone)]
@@ -31,6 +32,11 @@ pub struct Companion {
     pub module: String,
     /// Where the client's directory is, from the companion's.
     pub path: String,
+    /// Whether the client has a state and hooks of its own, as [`has_own_state`] says. It then also
+    /// authenticates in a way of its own.
+    ///
+    /// [`has_own_state`]: crate::has_own_state
+    pub own_state: bool,
 }
 
 /// What a companion is.
@@ -78,9 +84,19 @@ pub fn companion(
         }
         CompanionKind::Mock | CompanionKind::Cli => {
             let client = engine::generate(&mut lowered, None)?;
-            let file = syn::parse2(client.tokens).map_err(unreadable)?;
+            let bodies = beside::bodies(&lowered);
+            let whole =
+                beside::reads_types(&lowered.document, &bodies).then(|| client.tokens.clone());
+            let types = source::types(whole)?;
+            let mut file = syn::parse2(client.tokens).map_err(unreadable)?;
             let operations = operations::read(&client.openapi, &file)?;
-            drop(file);
+            let input = beside::Input {
+                document: &lowered.document,
+                operations: &operations,
+                own_state: companion.own_state,
+                types: &types,
+                bodies: &bodies,
+            };
             let is_mock = companion.kind == CompanionKind::Mock;
             let extra = if is_mock { Extra::Mock } else { Extra::Cli };
             let tokens = engine::extra(&lowered, extra, &companion.module)?;
@@ -88,7 +104,7 @@ pub fn companion(
             if is_mock {
                 mock::files(code, &operations, &stamp)
             } else {
-                cli::files(code, &operations, &lowered.document, options, &stamp)
+                cli::files(code, &mut file, &input, options, &stamp)?
             }
         }
     };

@@ -54,7 +54,6 @@ pub(super) fn manifest(facts: &Facts, options: &Options, companion: &Companion) 
         CompanionKind::Cli => (
             "Command line",
             &[
-                ("base64", "0.22", &[]),
                 ("clap_complete", "4.5", &[]),
                 ("futures", "0.3", &[]),
                 ("indicatif", "0.18", &[]),
@@ -89,6 +88,9 @@ pub(super) fn manifest(facts: &Facts, options: &Options, companion: &Companion) 
     }
     let mut client = InlineTable::new();
     client.insert("path", companion.path.as_str().into());
+    if companion.kind == CompanionKind::Cli {
+        client.insert("features", Value::Array(["retry"].into_iter().collect()));
+    }
     dependencies[&companion.client] = value(client);
     dependencies.sort_values();
 

@@ -13,7 +13,7 @@ mod terminal;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use generated::{Cli, CliCommand};
+use generated::Cli;
 use terminal::Terminal;
 
 pub use terminal::Streams;
@@ -42,27 +42,27 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, streams: Streams) -> 
         Ok(matches) => matches,
         Err(error) => return streams.usage(&error),
     };
-    let Some((name, of_command)) = matches.subcommand() else {
-        return Status::Failed;
-    };
-    if name == arguments::COMPLETIONS {
-        return match of_command.get_one::<clap_complete::Shell>("shell") {
+    if let Some((arguments::COMPLETIONS, asked)) = matches.subcommand() {
+        return match asked.get_one::<clap_complete::Shell>("shell") {
             Some(shell) => streams.completions(*shell, &mut command),
             None => Status::Failed,
         };
     }
-    let Some(operation) = CliCommand::iter().find(|operation| arguments::name(*operation) == name)
-    else {
+    let Some((operation, of_command)) = arguments::operation(&matches) else {
         return Status::Failed;
     };
     let format = arguments::format(&matches);
-    let client = match arguments::base_url(&matches)
-        .and_then(|url| connection::client(&url, &arguments::credentials(&matches)))
-    {
+    let client = arguments::base_url(&matches).and_then(|url| {
+        let given = arguments::credentials(&matches);
+        connection::client(&url, operation, &given, arguments::retries(&matches))
+    });
+    let client = match client {
         Ok(client) => client,
         Err(error) => return streams.failure(&format!("{error:#}")),
     };
     let terminal = Terminal::new(streams, format);
-    let result = Cli::new(client, terminal.clone()).execute(operation, of_command).await;
+    let result = Cli::new(client, terminal.clone())
+        .execute(operation, of_command)
+        .await;
     terminal.end(result)
 }

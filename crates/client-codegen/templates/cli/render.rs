@@ -37,7 +37,11 @@ impl Format {
 fn table(value: &Value) -> String {
     if let Some(rows) = rows(value) {
         let mut columns: Vec<&str> = Vec::new();
-        for key in rows.iter().filter_map(Value::as_object).flat_map(|row| row.keys()) {
+        for key in rows
+            .iter()
+            .filter_map(Value::as_object)
+            .flat_map(|row| row.keys())
+        {
             if !columns.contains(&key.as_str()) {
                 columns.push(key);
             }
@@ -51,7 +55,9 @@ fn table(value: &Value) -> String {
     }
     match value {
         Value::Object(members) => {
-            let rows = members.iter().map(|(name, value)| vec![name.clone(), cell(value)]);
+            let rows = members
+                .iter()
+                .map(|(name, value)| vec![name.clone(), cell(value)]);
             aligned(rows.collect())
         }
         Value::Array(elements) => elements.iter().map(cell).collect::<Vec<_>>().join("\n"),
@@ -64,7 +70,11 @@ fn rows(value: &Value) -> Option<&Vec<Value>> {
     let mut open = vec![value];
     while !open.is_empty() {
         let is_rows = |rows: &&Vec<Value>| rows.first().is_some_and(Value::is_object);
-        if let Some(rows) = open.iter().filter_map(|value| value.as_array()).find(is_rows) {
+        if let Some(rows) = open
+            .iter()
+            .filter_map(|value| value.as_array())
+            .find(is_rows)
+        {
             return Some(rows);
         }
         let members = open.iter().filter_map(|value| value.as_object());
@@ -89,7 +99,10 @@ fn aligned(rows: Vec<Vec<String>>) -> String {
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let lines = rows.iter().map(|row| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:<width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     });
     lines.collect::<Vec<_>>().join("\n")
@@ -103,9 +116,16 @@ mod tests {
 
     #[test]
     fn a_list_is_a_table_wherever_it_is() {
-        let value = json!({ "data": { "items": [{ "a": 1, "b": "x y" }, { "a": null, "c": true }] } });
-        assert_eq!(Format::Table.text(&value), "A  B    C\n1  x y\n-       true\n");
-        assert_eq!(Format::Table.text(&json!({ "a": 1, "bc": "x" })), "a   1\nbc  x\n");
+        let value =
+            json!({ "data": { "items": [{ "a": 1, "b": "x y" }, { "a": null, "c": true }] } });
+        assert_eq!(
+            Format::Table.text(&value),
+            "A  B    C\n1  x y\n-       true\n"
+        );
+        assert_eq!(
+            Format::Table.text(&json!({ "a": 1, "bc": "x" })),
+            "a   1\nbc  x\n"
+        );
         assert_eq!(Format::Yaml.text(&json!({ "a": [1] })), "a:\n- 1\n");
         assert_eq!(Format::Json.text(&json!([1])), "[\n  1\n]\n");
     }

@@ -126,11 +126,18 @@ impl Terminal {
     fn write(&self, bytes: &[u8]) {
         self.0.bar.finish_and_clear();
         let mut streams = self.0.streams.borrow_mut();
-        let written = streams.stdout.write_all(bytes).and_then(|()| streams.stdout.flush());
+        let written = streams
+            .stdout
+            .write_all(bytes)
+            .and_then(|()| streams.stdout.flush());
         if let Err(error) = written
             && error.kind() != io::ErrorKind::BrokenPipe
         {
-            writeln!(streams.stderr, "error: the answer cannot be written: {error}").ok();
+            writeln!(
+                streams.stderr,
+                "error: the answer cannot be written: {error}"
+            )
+            .ok();
             self.0.status.set(Some(Status::Failed));
         }
     }
@@ -144,6 +151,14 @@ impl Terminal {
             }
         }
     }
+}
+
+/// Shows progress in this way from now on.
+fn show(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
 }
 
 impl CliConfig for Terminal {
@@ -165,11 +180,16 @@ impl CliConfig for Terminal {
             Error::ErrorResponse(answer) => (
                 Status::Refused,
                 format!("the server answered {}", answer.status()),
-                serde_json::to_value(&**answer).ok().filter(|body| !body.is_null()),
+                serde_json::to_value(&**answer)
+                    .ok()
+                    .filter(|body| !body.is_null()),
             ),
             Error::UnexpectedResponse(answer) => (
                 Status::Refused,
-                format!("the server answered {}, which the API does not declare", answer.status()),
+                format!(
+                    "the server answered {}, which the API does not declare",
+                    answer.status()
+                ),
                 None,
             ),
             Error::CommunicationError(error) => {
@@ -181,16 +201,32 @@ impl CliConfig for Terminal {
                 }
                 (Status::Failed, message, None)
             }
-            Error::InvalidRequest(message) => (Status::Failed, message.clone(), None),
-            other => (Status::Failed, other.status().map_or_else(
-                || "the answer cannot be understood".to_owned(),
-                |status| format!("the answer, with status {status}, cannot be understood"),
-            ), None),
+            Error::InvalidResponsePayload(_, error) => (
+                Status::Failed,
+                format!("the answer is not what the API declares: {error}"),
+                None,
+            ),
+            Error::InvalidRequest(message) | Error::Custom(message) => {
+                (Status::Failed, message.clone(), None)
+            }
+            other => (
+                Status::Failed,
+                other.status().map_or_else(
+                    || "the answer cannot be understood".to_owned(),
+                    |status| format!("the answer, with status {status}, cannot be understood"),
+                ),
+                None,
+            ),
         };
         self.failed(&message);
         if let Some(body) = body {
             let text = self.0.format.text(&body);
-            self.0.streams.borrow_mut().stderr.write_all(text.as_bytes()).ok();
+            self.0
+                .streams
+                .borrow_mut()
+                .stderr
+                .write_all(text.as_bytes())
+                .ok();
         }
         self.0.status.set(Some(status));
     }
@@ -199,7 +235,7 @@ impl CliConfig for Terminal {
     where
         T: serde::Serialize + std::fmt::Debug,
     {
-        self.0.bar.enable_steady_tick(Duration::from_millis(100));
+        show(&self.0.bar, "{spinner} {pos} items so far, {elapsed}");
     }
 
     fn list_item<T>(&self, value: &T)
@@ -207,7 +243,10 @@ impl CliConfig for Terminal {
         T: serde::Serialize + std::fmt::Debug,
     {
         self.0.bar.inc(1);
-        self.0.listed.borrow_mut().extend(serde_json::to_value(value).ok());
+        self.0
+            .listed
+            .borrow_mut()
+            .extend(serde_json::to_value(value).ok());
     }
 
     fn list_end_success<T>(&self)
@@ -223,16 +262,25 @@ impl CliConfig for Terminal {
         T: serde::Serialize + std::fmt::Debug,
     {
         self.error(error);
+        let listed = self.0.listed.take().len();
+        if listed > 0 {
+            let streams = &mut self.0.streams.borrow_mut();
+            writeln!(
+                streams.stderr,
+                "It came after {listed} items, and they are not shown."
+            )
+            .ok();
+        }
     }
 
     fn upload(&self, path: &Path) -> Result<reqwest::Body> {
         let open = || File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
-        let (length, mut file) = open().with_context(|| format!("{} cannot be read", path.display()))?;
+        let (length, mut file) =
+            open().with_context(|| format!("{} cannot be read", path.display()))?;
         let bar = self.0.bar.clone();
-        bar.set_length(length);
-        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {eta}") {
-            bar.set_style(style);
-        }
+        // Several files of one request share the bar.
+        bar.set_length(bar.length().unwrap_or(0) + length);
+        show(&bar, "{wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}");
         let chunks = std::iter::from_fn(move || {
             let mut chunk = vec![0; CHUNK];
             let read = file.read(&mut chunk).map(|read| {
@@ -240,6 +288,10 @@ impl CliConfig for Terminal {
                 bar.inc(read as u64);
                 chunk
             });
+            let is_all = bar.length().is_some_and(|length| bar.position() >= length);
+            if is_all && !bar.is_finished() {
+                show(&bar, "{spinner} {bytes} sent, waiting for the answer");
+            }
             Some(read).filter(|read| !matches!(read, Ok(chunk) if chunk.is_empty()))
         });
         Ok(reqwest::Body::wrap_stream(stream::iter(chunks)))
@@ -247,7 +299,12 @@ impl CliConfig for Terminal {
 
     async fn bytes(&self, value: ResponseValue<ByteStream>) -> Result<()> {
         let mut stream = value.into_inner().into_inner();
-        while let Some(chunk) = stream.try_next().await? {
+        // A key can be part of the address.
+        while let Some(chunk) = stream
+            .try_next()
+            .await
+            .map_err(reqwest::Error::without_url)?
+        {
             self.write(&chunk);
         }
         Ok(())

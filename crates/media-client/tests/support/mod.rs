@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 /// The key of all tests. No output may contain it.
 pub(crate) const KEY: &str = "mapi_5ec2e7";
 
-/// The rate limit headers of a counted answer.
-pub(crate) const COUNTED: [(&str, &str); 3] = [
+/// The headers of a counted answer.
+pub(crate) const COUNTED: [(&str, &str); 4] = [
+    ("X-Request-Id", "a1b2c3d4"),
     ("X-RateLimit-Limit", "60"),
     ("X-RateLimit-Remaining", "41"),
     ("X-RateLimit-Reset", "1775822460"),

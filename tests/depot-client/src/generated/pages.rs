@@ -26,9 +26,8 @@ pub(crate) fn follow<E>(
     request: &mut reqwest::Request,
     address: &str,
 ) -> Result<(), Error<E>> {
-    let wrong = |what: &str| Error::Custom(
-        format!("the next page, `{address}`, {what}"),
-    );
+    let shown = address.split(['?', '#']).next().unwrap_or_default();
+    let wrong = |what: &str| Error::Custom(format!("the next page, `{shown}`, {what}"));
     let next = request.url().join(address);
     let next = next.map_err(|error| wrong(&format!("is no address: {error}")))?;
     if next.origin() != request.url().origin() {
@@ -438,8 +437,8 @@ impl<'a> builder::ListByLink<'a> {
                 let mut linked = request.clone();
                 if let Some(next) = next {
                     if !seen.insert(next.clone()) {
-                        let message = format!("`{next}` leads to a page that was there");
-                        return Err(Error::Custom(message));
+                        let message = "the link to the next page leads to one that was there";
+                        return Err(Error::Custom(message.to_owned()));
                     }
                     linked.address = Some(next);
                 }

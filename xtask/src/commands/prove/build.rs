@@ -133,6 +133,7 @@ impl Build {
                 client: package.clone(),
                 module: format!("{}::generated", package.replace('-', "_")),
                 path: "..".to_owned(),
+                own_state: false,
             };
             let options = options(&format!("{package}-{inner}"));
             match client_codegen::companion(&source, &options, &companion, None) {

@@ -15,9 +15,25 @@ use crate::operations::Operation;
 /// Schemas are put together from parts this deep.
 const DEPTH: usize = 16;
 
+/// A part of a form.
+pub(crate) struct FormPart {
+    /// The property that it is.
+    pub(crate) name: String,
+    /// The form's method that sets it.
+    pub(crate) setter: Ident,
+    pub(crate) kind: PartKind,
+    /// Whether there is one for each element of a list.
+    pub(crate) is_list: bool,
+    pub(crate) required: bool,
+    pub(crate) doc: String,
+    media_type: Option<String>,
+}
+
 /// As what a property is sent.
-enum Kind {
+pub(crate) enum PartKind {
     File,
+    /// Any text.
+    Word,
     /// A value with one form of text: its type, and the expression for the text of `value`.
     Text(TokenStream, TokenStream),
     /// JSON of this type.
@@ -26,14 +42,8 @@ enum Kind {
     Content,
 }
 
-/// The form and its block.
-pub(super) fn items(
-    document: &Value,
-    types: &[Item],
-    known: &Operation,
-    body: &UploadBody,
-    name: &Ident,
-) -> Vec<Item> {
+/// The parts of a form, in the order of the contract.
+pub(super) fn parts(document: &Value, types: &[Item], body: &UploadBody) -> Vec<FormPart> {
     let schema = body.content.get("schema").unwrap_or(&Value::Null);
     let mut properties = BTreeMap::new();
     let mut order = Vec::new();
@@ -53,29 +63,48 @@ pub(super) fn items(
     let mut methods: BTreeSet<String> = ["new", "default", "into_form", "other"]
         .map(str::to_owned)
         .into();
-    let setters = order.iter().map(|property| {
-        let method = names::unused(names::snake(property), &mut methods);
+    let part = |name: String| {
         let encoding = body
             .content
             .pointer("/encoding")
-            .and_then(|all| all.get(property));
+            .and_then(|all| all.get(&name));
         let media_type = encoding.and_then(|encoding| encoding.get("contentType")?.as_str());
-        let schema = properties.get(property).copied().unwrap_or(&Value::Null);
-        let is_required = required.contains(property);
-        setter(
-            document,
-            types,
-            &method,
-            property,
-            schema,
-            media_type,
-            is_required,
-        )
-    });
-    let setters: Vec<TokenStream> = setters.collect();
-    let required = required
+        let schema = properties.get(&name).copied().unwrap_or(&Value::Null);
+        let found = resolve(document, schema);
+        let items =
+            (type_of(found) == Some("array")).then(|| found.get("items").unwrap_or(&Value::Null));
+        FormPart {
+            setter: names::unused(names::snake(&name), &mut methods),
+            kind: kind(document, types, items.unwrap_or(schema), media_type),
+            is_list: items.is_some(),
+            required: required.contains(&name),
+            doc: description(found, &format!("The part `{name}`.")),
+            // Only a single type can be sent when nothing else is said.
+            media_type: media_type
+                .filter(|name| !name.contains([',', '*']))
+                .map(str::to_owned),
+            name,
+        }
+    };
+    order.into_iter().map(part).collect()
+}
+
+/// The form and its block.
+pub(super) fn items(
+    document: &Value,
+    types: &[Item],
+    known: &Operation,
+    body: &UploadBody,
+    name: &Ident,
+) -> Vec<Item> {
+    let parts = parts(document, types, body);
+    let setters = parts.iter().map(setter);
+    let mut required: Vec<&String> = parts
         .iter()
-        .filter(|name| properties.contains_key(*name));
+        .filter(|part| part.required)
+        .map(|part| &part.name)
+        .collect();
+    required.sort();
     let doc = format!("The body of `{}`: a form, sent part by part.", known.id);
     vec![
         parse_quote! {
@@ -134,34 +163,30 @@ fn gather<'a>(
     required.extend(names.map(str::to_owned));
 }
 
-fn setter(
-    document: &Value,
-    types: &[Item],
-    method: &Ident,
-    property: &str,
-    schema: &Value,
-    media_type: Option<&str>,
-    is_required: bool,
-) -> TokenStream {
-    let found = resolve(document, schema);
-    let items =
-        (type_of(found) == Some("array")).then(|| found.get("items").unwrap_or(&Value::Null));
-    let kind = kind(document, types, items.unwrap_or(schema), media_type);
-
-    // Only a single type can be sent when nothing else is said.
-    let one_type = media_type.filter(|name| !name.contains([',', '*']));
-    let media_type = match one_type {
+fn setter(of: &FormPart) -> TokenStream {
+    let FormPart {
+        name: property,
+        setter: method,
+        kind,
+        doc,
+        ..
+    } = of;
+    let media_type = match &of.media_type {
         Some(name) => quote!(Some(#name)),
-        None if matches!(kind, Kind::Json(_)) => quote!(Some("application/json")),
+        None if matches!(kind, PartKind::Json(_)) => quote!(Some("application/json")),
         None => quote!(None),
     };
-    let (ty, part) = match &kind {
-        Kind::File => (
+    let (ty, part) = match kind {
+        PartKind::File => (
             quote!(impl Into<File>),
             quote!(value.into().into_part(#media_type)),
         ),
-        Kind::Text(ty, made) => (ty.clone(), quote!(text(#made, #media_type))),
-        Kind::Json(ty) => (
+        PartKind::Word => (
+            quote!(impl Into<String>),
+            quote!(text(value.into(), #media_type)),
+        ),
+        PartKind::Text(ty, made) => (ty.clone(), quote!(text(#made, #media_type))),
+        PartKind::Json(ty) => (
             quote!(&#ty),
             quote! {
                 ::serde_json::to_string(value)
@@ -169,23 +194,19 @@ fn setter(
                     .and_then(|json| text(json, #media_type))
             },
         ),
-        Kind::Content => (
+        PartKind::Content => (
             quote!(impl Into<File>),
             quote!(value.into().into_part(#media_type)),
         ),
     };
-    let doc = description(
-        resolve(document, schema),
-        &format!("The part `{property}`."),
-    );
-    let need = if is_required {
+    let need = if of.required {
         "It is required."
     } else {
         "It may be left out."
     };
-    if items.is_some() {
-        let (generics, item) = match &kind {
-            Kind::Json(ty) => (quote!(<'v>), quote!(&'v #ty)),
+    if of.is_list {
+        let (generics, item) = match kind {
+            PartKind::Json(ty) => (quote!(<'v>), quote!(&'v #ty)),
             _ => (TokenStream::new(), ty),
         };
         return quote! {
@@ -212,28 +233,30 @@ fn setter(
     }
 }
 
-fn kind(document: &Value, types: &[Item], schema: &Value, media_type: Option<&str>) -> Kind {
+fn kind(document: &Value, types: &[Item], schema: &Value, media_type: Option<&str>) -> PartKind {
     let own_type = component(schema).and_then(|name| generated_type(types, name));
     let schema = resolve(document, schema);
     let is_json = media_type.is_none_or(|name| name.contains("json"));
     match (type_of(schema), format_of(schema)) {
-        (Some("string"), "binary") => Kind::File,
-        (Some("string"), _) if schema.get("contentMediaType").is_some() => Kind::File,
+        (Some("string"), "binary") => PartKind::File,
+        (Some("string"), _) if schema.get("contentMediaType").is_some() => PartKind::File,
         (Some("string"), format) => match (own_type, format) {
-            (Some(ty), _) => Kind::Text(ty, quote!(value.to_string())),
-            (None, "date-time") => Kind::Text(
+            (Some(ty), _) => PartKind::Text(ty, quote!(value.to_string())),
+            (None, "date-time") => PartKind::Text(
                 quote!(::chrono::DateTime<::chrono::Utc>),
                 quote!(value.to_rfc3339()),
             ),
-            (None, "date") => Kind::Text(quote!(::chrono::NaiveDate), quote!(value.to_string())),
-            (None, "uuid") => Kind::Text(quote!(::uuid::Uuid), quote!(value.to_string())),
-            (None, _) => Kind::Text(quote!(impl Into<String>), quote!(value.into())),
+            (None, "date") => {
+                PartKind::Text(quote!(::chrono::NaiveDate), quote!(value.to_string()))
+            }
+            (None, "uuid") => PartKind::Text(quote!(::uuid::Uuid), quote!(value.to_string())),
+            (None, _) => PartKind::Word,
         },
-        (Some("integer"), _) => Kind::Text(quote!(i64), quote!(value.to_string())),
-        (Some("number"), _) => Kind::Text(quote!(f64), quote!(value.to_string())),
-        (Some("boolean"), _) => Kind::Text(quote!(bool), quote!(value.to_string())),
-        _ if !is_json => Kind::Content,
-        _ => Kind::Json(own_type.unwrap_or_else(|| quote!(::serde_json::Value))),
+        (Some("integer"), _) => PartKind::Text(quote!(i64), quote!(value.to_string())),
+        (Some("number"), _) => PartKind::Text(quote!(f64), quote!(value.to_string())),
+        (Some("boolean"), _) => PartKind::Text(quote!(bool), quote!(value.to_string())),
+        _ if !is_json => PartKind::Content,
+        _ => PartKind::Json(own_type.unwrap_or_else(|| quote!(::serde_json::Value))),
     }
 }
 

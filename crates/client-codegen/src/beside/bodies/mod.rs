@@ -11,6 +11,7 @@ use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, Type, parse_quote};
 
+pub(crate) use self::form::{FormPart, PartKind};
 use super::contract::place;
 use super::{Input, Module, Part, found, malformed, template};
 use crate::error::GenerateError;
@@ -30,7 +31,7 @@ pub(crate) struct UploadBody {
 }
 
 /// What a builder takes for its body.
-enum Taken {
+pub(crate) enum Taken {
     /// The parts of a form.
     Form(Ident),
     /// A stream of the one media type.
@@ -92,7 +93,13 @@ pub(super) fn module(
     }))
 }
 
-fn taken(known: &Operation, body: &UploadBody) -> Result<Taken, GenerateError> {
+/// The parts of a body that is a form.
+pub(crate) fn parts(input: &Input<'_>, body: &UploadBody) -> Vec<FormPart> {
+    form::parts(input.document, input.types, body)
+}
+
+/// What the builder of an operation takes for such a body.
+pub(crate) fn taken(known: &Operation, body: &UploadBody) -> Result<Taken, GenerateError> {
     let media_type = body.media_type.as_str();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case("multipart/form-data") {

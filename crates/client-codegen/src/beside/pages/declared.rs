@@ -27,6 +27,8 @@ pub(super) enum Style<'a> {
         first: u64,
         /// The parameter with the number of items of a page, and its default.
         limit: Option<(&'a Parameter, Option<u64>)>,
+        /// The pointer to the number of items that a full page of this answer has.
+        size: Option<String>,
         /// The pointer to the number of all items, or of all pages.
         total: Option<String>,
         /// The pointer to whether there is more.
@@ -87,11 +89,11 @@ impl<'a> Declared<'a> {
         let (style, keys): (_, &[&str]) = match self.text("style")?.unwrap_or_default() {
             "offset" => (
                 self.counted(Step::Items, 0, "total")?,
-                &["parameter", "limit", "total", "more"],
+                &["parameter", "limit", "size", "total", "more"],
             ),
             "page" => (
                 self.counted(Step::Page, self.first()?, "pages")?,
-                &["parameter", "first", "limit", "pages", "more"],
+                &["parameter", "first", "limit", "size", "pages", "more"],
             ),
             "cursor" => (
                 Style::Cursor {
@@ -125,6 +127,7 @@ impl<'a> Declared<'a> {
             parameter,
             first: self.default_of(parameter).unwrap_or(first),
             limit: limit.map(|limit| (limit, self.default_of(limit))),
+            size: self.pointer("size")?,
             total: self.pointer(total)?,
             more: self.pointer("more")?,
         })

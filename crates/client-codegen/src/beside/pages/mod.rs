@@ -66,6 +66,37 @@ pub(super) fn module(
     }))
 }
 
+/// The method of an operation's builder that streams the items of its pages, if it declares them.
+pub(crate) fn items_method(
+    input: &Input<'_>,
+    known: &Operation,
+    generated: &mut syn::File,
+) -> Result<Option<Ident>, GenerateError> {
+    if declared::read(input.document, known)?.is_none() {
+        return Ok(None);
+    }
+    let methods = methods(known, generated).unwrap_or_default();
+    let methods = methods.iter().map(|method| method.ident.to_string());
+    let [_, items] = names_beside(methods.collect());
+    Ok(Some(items))
+}
+
+/// The methods of an operation's builder.
+fn methods(known: &Operation, generated: &mut syn::File) -> Option<Vec<syn::Signature>> {
+    let builders = found::builders(generated)?;
+    let items = found::blocks(builders, &known.builder).flat_map(|block| &block.items);
+    let methods = items.filter_map(|item| match item {
+        syn::ImplItem::Fn(method) => Some(method.sig.clone()),
+        _ => None,
+    });
+    Some(methods.collect())
+}
+
+/// The names of the two methods, beside those that a builder has.
+fn names_beside(mut methods: BTreeSet<String>) -> [Ident; 2] {
+    ["pages", "items"].map(|name| names::unused(names::snake(name), &mut methods))
+}
+
 /// Makes a parameter's value of what an answer says, or of a number.
 fn value_of() -> Item {
     parse_quote! {
@@ -137,20 +168,13 @@ impl<'a> List<'a> {
             (items, quote!(#count.len()))
         };
 
-        let builders = found::builders(generated).ok_or_else(unreadable)?;
-        let mut methods = BTreeSet::new();
-        let mut error = None;
-        for block in found::blocks(builders, &known.builder) {
-            for method in block.items.iter().filter_map(|item| match item {
-                syn::ImplItem::Fn(method) => Some(method),
-                _ => None,
-            }) {
-                methods.insert(method.sig.ident.to_string());
-                if method.sig.ident == "send" {
-                    error = error_of(&method.sig);
-                }
-            }
-        }
+        let methods = methods(known, generated).ok_or_else(unreadable)?;
+        let send = methods.iter().find(|method| method.ident == "send");
+        let error = send.and_then(error_of);
+        let methods: BTreeSet<String> = methods
+            .iter()
+            .map(|method| method.ident.to_string())
+            .collect();
         // Each page is asked for with a copy.
         if known.body.is_none() && methods.contains("body") {
             return Err(wrong(
@@ -166,7 +190,7 @@ impl<'a> List<'a> {
             items,
             count,
             item,
-            names: ["pages", "items"].map(|name| names::unused(names::snake(name), &mut methods)),
+            names: names_beside(methods),
         })
     }
 
@@ -220,6 +244,7 @@ impl<'a> List<'a> {
             parameter,
             first,
             limit,
+            size,
             total,
             more,
         } = &pagination.style
@@ -232,6 +257,7 @@ impl<'a> List<'a> {
         };
         let total = self.found(total_key, total.as_deref(), Leaf::Number)?;
         let more = self.found("more", more.as_deref(), Leaf::Boolean)?;
+        let said = self.found("size", size.as_deref(), Leaf::Number)?;
         let start = self.given(generated, parameter)?;
         let size = match limit {
             Some((limit, default)) => {
@@ -245,9 +271,14 @@ impl<'a> List<'a> {
             Step::Items => quote!(received),
             Step::Page => quote!(1),
         };
-        let reads_page = total.is_some() || more.is_some();
+        let reads_page = said.is_some() || total.is_some() || more.is_some();
         // The strongest of what the contract declares decides.
-        let by_size = limit.map(|_| quote!(size.is_some_and(|size| received < size)));
+        let size_of_page = match (said, limit) {
+            (Some(said), Some(_)) => Some(quote!(#said.or(size))),
+            (said, None) => said,
+            (None, Some(_)) => Some(quote!(size)),
+        };
+        let by_size = size_of_page.map(|size| quote!(#size.is_some_and(|size| received < size)));
         let is_reached = match step {
             Step::Items => quote!(|total| next >= total),
             Step::Page => quote!(|pages| next >= pages.saturating_add(#first)),
@@ -364,8 +395,8 @@ impl<'a> List<'a> {
                 let mut linked = request.clone();
                 if let Some(next) = next {
                     if !seen.insert(next.clone()) {
-                        let message = format!("`{next}` leads to a page that was there");
-                        return Err(Error::Custom(message));
+                        let message = "the link to the next page leads to one that was there";
+                        return Err(Error::Custom(message.to_owned()));
                     }
                     linked.#address = Some(next);
                 }

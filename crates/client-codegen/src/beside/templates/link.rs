@@ -1,6 +1,8 @@
 /// Sends a request to the address that a page said is the next one.
 pub(crate) fn follow<E>(request: &mut reqwest::Request, address: &str) -> Result<(), Error<E>> {
-    let wrong = |what: &str| Error::Custom(format!("the next page, `{address}`, {what}"));
+    // The query of an address can have a key in it.
+    let shown = address.split(['?', '#']).next().unwrap_or_default();
+    let wrong = |what: &str| Error::Custom(format!("the next page, `{shown}`, {what}"));
     let next = request.url().join(address);
     let next = next.map_err(|error| wrong(&format!("is no address: {error}")))?;
     // The credentials of this API are for no one else.

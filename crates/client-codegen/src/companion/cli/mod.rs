@@ -1,24 +1,42 @@
 //! The command line: progenitor's, with bodies of bytes, values of every type, and no panic.
 
-use serde_json::Value;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ImplItem, Item, Stmt, Type, TypeParamBound, parse_quote};
+mod bodies;
+mod login;
+mod names;
+mod pages;
 
-use super::login;
+use std::collections::BTreeSet;
+
+use proc_macro2::Ident;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ImplItem, ImplItemFn, Item, Stmt, Type, TypeParamBound, parse_quote};
+
+use crate::beside::{self, Input};
+use crate::error::GenerateError;
 use crate::header::Stamp;
-use crate::operations::{Operation, RawBody};
+use crate::operations::Operation;
 use crate::source::{Part, companion_files};
 use crate::{GeneratedFile, Options};
 
-/// The files of a command line's `src/generated`.
+/// The files of a command line's `src/generated`. `client` is the client's code.
 pub(super) fn files(
     mut code: syn::File,
-    operations: &[Operation],
-    document: &Value,
+    client: &mut syn::File,
+    input: &Input<'_>,
     options: &Options,
     stamp: &Stamp,
-) -> Vec<GeneratedFile> {
-    complete(&mut code, operations);
+) -> Result<Vec<GeneratedFile>, GenerateError> {
+    let operations = input.operations;
+    let mut has_files = false;
+    let mut flags = BTreeSet::new();
+    for operation in operations {
+        let items = beside::items_method(input, operation, client)?;
+        let Some([command, call]) = methods(&mut code, operation) else {
+            continue;
+        };
+        has_files |= complete(command, call, input, operation, items)?;
+        flags.extend(bodies::ids(command));
+    }
     Finish.visit_file_mut(&mut code);
     let mut commands = Vec::new();
     let mut calls = Vec::new();
@@ -41,6 +59,8 @@ pub(super) fn files(
             _ => {}
         }
     }
+    code.items.extend(names::items(operations, input.document));
+    code.items.extend(has_files.then(bodies::part));
     code.items.push(parse_quote! {
         /// Reads a value of an argument, as JSON or as a plain word; a list with commas.
         pub(crate) fn value<T: ::serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
@@ -78,13 +98,33 @@ pub(super) fn files(
         )]
     };
     let block = Some("impl<T: CliConfig> Cli<T>");
-    let login = login::module(document, &options.package);
+    let login = login::module(input, &options.package, &flags);
     let modules = vec![
         ("commands", block, head(), commands),
         ("calls", block, head(), calls),
-        ("login", None, login.items, Vec::new()),
+        ("login", None, login, Vec::new()),
     ];
-    companion_files(code, modules, operations, stamp)
+    Ok(companion_files(code, modules, operations, stamp))
+}
+
+/// The command of an operation, and the call that it makes.
+fn methods<'c>(code: &'c mut syn::File, operation: &Operation) -> Option<[&'c mut ImplItemFn; 2]> {
+    let names = ["cli", "execute"].map(|prefix| format!("{prefix}_{}", operation.method));
+    let mut found = [None, None];
+    let blocks = code.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) => Some(&mut block.items),
+        _ => None,
+    });
+    for item in blocks.flatten() {
+        let ImplItem::Fn(function) = item else {
+            continue;
+        };
+        if let Some(at) = names.iter().position(|name| function.sig.ident == name) {
+            found[at] = Some(function);
+        }
+    }
+    let [command, call] = found;
+    Some([command?, call?])
 }
 
 /// Moves the methods of each operation out of the block.
@@ -109,57 +149,28 @@ fn take_methods(block: &mut syn::ItemImpl, commands: &mut Vec<Part>, calls: &mut
     }
 }
 
-/// Adds what progenitor leaves out: bodies of bytes, and answers of bytes.
-fn complete(code: &mut syn::File, operations: &[Operation]) {
-    let methods = code.items.iter_mut().filter_map(|item| match item {
-        Item::Impl(block) => Some(&mut block.items),
-        _ => None,
-    });
-    for item in methods.flatten() {
-        let ImplItem::Fn(function) = item else {
-            continue;
-        };
-        let name = function.sig.ident.to_string();
-        let is = |prefix: &str, operation: &Operation| {
-            name.strip_prefix(prefix) == Some(&operation.method)
-        };
-        for operation in operations {
-            if operation.raw_body.is_some() && is("cli_", operation) {
-                if let Some(Stmt::Expr(command, None)) = function.block.stmts.last_mut() {
-                    *command = parse_quote! {
-                        #command.arg(
-                            ::clap::Arg::new("body-file")
-                                .long("body-file")
-                                .value_name("FILE")
-                                .required(true)
-                                .value_parser(::clap::value_parser!(std::path::PathBuf))
-                                .help("The file to send.")
-                        )
-                    };
-                }
-            } else if is("execute_", operation) {
-                if let Some(kind) = operation.raw_body {
-                    let content: Expr = match kind {
-                        RawBody::Bytes => parse_quote!(self.config.upload(path)?),
-                        RawBody::Text => parse_quote!(
-                            std::fs::read_to_string(path)
-                                .with_context(|| format!("{} cannot be read", path.display()))?
-                        ),
-                    };
-                    let stmt = parse_quote! {
-                        if let Some(path) = matches.get_one::<std::path::PathBuf>("body-file") {
-                            request = request.body(#content);
-                        }
-                    };
-                    function.block.stmts.insert(1, stmt);
-                }
-                Answers {
-                    success: &operation.success,
-                }
-                .visit_block_mut(&mut function.block);
-            }
-        }
+/// Adds what progenitor leaves out of a command: bodies that are no JSON, answers of bytes, and all
+/// pages. Returns whether a file is part of a form.
+fn complete(
+    command: &mut ImplItemFn,
+    call: &mut ImplItemFn,
+    input: &Input<'_>,
+    operation: &Operation,
+    items: Option<Ident>,
+) -> Result<bool, GenerateError> {
+    names::describe(command, operation);
+    let body = bodies::Arguments::read(input, operation, command)?;
+    if let Some(body) = &body {
+        body.declare(command);
+        body.consume(call);
     }
+    if let Some(items) = items {
+        let flag = pages::declare(command);
+        pages::consume(call, &flag, &items);
+    }
+    let success = &operation.success;
+    Answers { success }.visit_block_mut(&mut call.block);
+    Ok(body.is_some_and(|body| body.has_files))
 }
 
 /// Replaces the arms that progenitor has not written.
@@ -222,6 +233,19 @@ impl VisitMut for Finish {
                 let is_path = mac.mac.tokens.to_string().contains("PathBuf");
                 if let (false, Ok(ty)) = (is_path, mac.mac.parse_body::<Type>()) {
                     *expr = parse_quote!(super::value::<#ty>);
+                }
+            }
+            // An argument whose value has no name but its own.
+            Expr::MethodCall(call) if call.method == "value_parser" => {
+                let Expr::MethodCall(flag) = &*call.receiver else {
+                    return;
+                };
+                if let Some(Expr::Lit(name)) = flag.args.first().filter(|_| flag.method == "long")
+                    && let syn::Lit::Str(name) = &name.lit
+                {
+                    let value_name = name.value().to_uppercase();
+                    let argument = &call.receiver;
+                    call.receiver = parse_quote!(#argument.value_name(#value_name));
                 }
             }
             // An argument that does nothing yet.

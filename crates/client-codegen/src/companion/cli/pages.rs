@@ -1,0 +1,51 @@
+//! The flag that lists all pages, where the contract declares how they follow each other.
+
+use quote::quote;
+use syn::{Ident, ImplItemFn, Pat, Stmt, parse_quote};
+
+use super::bodies;
+use super::names::unused;
+
+/// Adds the flag to a command; returns what it is called.
+pub(super) fn declare(command: &mut ImplItemFn) -> String {
+    let flag = unused("all".to_owned(), &mut bodies::ids(command));
+    if let Some(Stmt::Expr(command, None)) = command.block.stmts.last_mut() {
+        *command = parse_quote! {
+            #command.arg(
+                ::clap::Arg::new(#flag)
+                    .long(#flag)
+                    .action(::clap::ArgAction::SetTrue)
+                    .help("List the items of this page and of all behind it")
+            )
+        };
+    }
+    flag
+}
+
+/// Lets a call list all items when the flag is given; `items` is the builder's method for them.
+pub(super) fn consume(call: &mut ImplItemFn, flag: &str, items: &Ident) {
+    let sends = |stmt: &Stmt| matches!(stmt, Stmt::Local(local) if matches!(&local.pat, Pat::Ident(name) if name.ident == "result"));
+    let Some(at) = call.block.stmts.iter().position(sends) else {
+        return;
+    };
+    let listing = quote! {
+        if matches.get_flag(#flag) {
+            self.config.list_start::<::serde_json::Value>();
+            let mut items = std::pin::pin!(request.#items());
+            loop {
+                match ::futures::TryStreamExt::try_next(&mut items).await {
+                    Ok(Some(item)) => self.config.list_item(&item),
+                    Ok(None) => {
+                        self.config.list_end_success::<::serde_json::Value>();
+                        return Ok(());
+                    }
+                    Err(error) => {
+                        self.config.list_end_error(&error);
+                        return Err(anyhow::Error::new(error));
+                    }
+                }
+            }
+        }
+    };
+    call.block.stmts.insert(at, parse_quote!(#listing));
+}

@@ -1,0 +1,312 @@
+//! Where commands write: answers to one stream, progress and errors to the other.
+
+use std::cell::{Cell, RefCell};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use futures::{TryStreamExt, stream};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::Value;
+
+use crate::Status;
+use crate::generated::CliConfig;
+use crate::render::Format;
+use depot_client::generated::{ByteStream, Error, ResponseValue};
+
+/// How much of a file is sent at once.
+const CHUNK: usize = 64 * 1024;
+
+/// The two streams of a command.
+pub struct Streams {
+    stdout: Box<dyn Write>,
+    stderr: Box<dyn Write>,
+    is_terminal: bool,
+}
+
+impl Streams {
+    /// Those of this process. Progress is only shown on a terminal.
+    pub fn of_process() -> Self {
+        Self {
+            stdout: Box::new(io::stdout()),
+            stderr: Box::new(io::stderr()),
+            is_terminal: io::stderr().is_terminal(),
+        }
+    }
+
+    /// Text into these writers, without progress.
+    pub fn plain(stdout: impl Write + 'static, stderr: impl Write + 'static) -> Self {
+        Self {
+            stdout: Box::new(stdout),
+            stderr: Box::new(stderr),
+            is_terminal: false,
+        }
+    }
+
+    /// Shows why arguments were refused, or the help that was asked for.
+    pub(crate) fn usage(mut self, error: &clap::Error) -> Status {
+        let text = error.render().to_string();
+        // A reader who has gone away needs no help.
+        if error.use_stderr() {
+            self.stderr.write_all(text.as_bytes()).ok();
+            Status::Failed
+        } else {
+            self.stdout.write_all(text.as_bytes()).ok();
+            Status::Done
+        }
+    }
+
+    /// Prints a completion script.
+    pub(crate) fn completions(
+        mut self,
+        shell: clap_complete::Shell,
+        command: &mut clap::Command,
+    ) -> Status {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, command, env!("CARGO_PKG_NAME"), &mut script);
+        self.stdout.write_all(&script).ok();
+        Status::Done
+    }
+
+    /// Shows why nothing was sent, or no answer came.
+    pub(crate) fn failure(mut self, message: &str) -> Status {
+        writeln!(self.stderr, "error: {message}").ok();
+        Status::Failed
+    }
+}
+
+/// What the generated commands write to.
+#[derive(Clone)]
+pub(crate) struct Terminal(Rc<Inner>);
+
+struct Inner {
+    streams: RefCell<Streams>,
+    format: Format,
+    /// How the command ended, as far as a hook was told.
+    status: Cell<Option<Status>>,
+    bar: ProgressBar,
+    /// The elements of a listing, until it ends.
+    listed: RefCell<Vec<Value>>,
+}
+
+impl Terminal {
+    pub(crate) fn new(streams: Streams, format: Format) -> Self {
+        let bar = ProgressBar::no_length();
+        if !streams.is_terminal {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        Self(Rc::new(Inner {
+            streams: RefCell::new(streams),
+            format,
+            status: Cell::new(None),
+            bar,
+            listed: RefCell::default(),
+        }))
+    }
+
+    /// How the command ended. What no hook has shown is shown now.
+    pub(crate) fn end(&self, result: Result<()>) -> Status {
+        self.0.bar.finish_and_clear();
+        match (result, self.0.status.get()) {
+            (Ok(()), status) => status.unwrap_or(Status::Done),
+            (Err(_), Some(status)) => status,
+            (Err(error), None) => self.failed(&format!("{error:#}")),
+        }
+    }
+
+    fn failed(&self, message: &str) -> Status {
+        writeln!(self.0.streams.borrow_mut().stderr, "error: {message}").ok();
+        Status::Failed
+    }
+
+    /// Writes an answer. One that nobody reads any more is no failure.
+    fn write(&self, bytes: &[u8]) {
+        self.0.bar.finish_and_clear();
+        let mut streams = self.0.streams.borrow_mut();
+        let written = streams
+            .stdout
+            .write_all(bytes)
+            .and_then(|()| streams.stdout.flush());
+        if let Err(error) = written
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            writeln!(
+                streams.stderr,
+                "error: the answer cannot be written: {error}"
+            )
+            .ok();
+            self.0.status.set(Some(Status::Failed));
+        }
+    }
+
+    fn write_value(&self, value: &impl serde::Serialize) {
+        match serde_json::to_value(value) {
+            Ok(value) => self.write(self.0.format.text(&value).as_bytes()),
+            Err(error) => {
+                let status = self.failed(&format!("the answer cannot be shown: {error}"));
+                self.0.status.set(Some(status));
+            }
+        }
+    }
+}
+
+/// Shows progress in this way from now on.
+fn show(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+}
+
+impl CliConfig for Terminal {
+    fn success_item<T>(&self, value: &ResponseValue<T>)
+    where
+        T: serde::Serialize + std::fmt::Debug,
+    {
+        self.write_value(&**value);
+    }
+
+    fn success_no_item(&self, _: &ResponseValue<()>) {}
+
+    fn error<T>(&self, error: &Error<T>)
+    where
+        T: serde::Serialize + std::fmt::Debug,
+    {
+        self.0.bar.finish_and_clear();
+        let (status, message, body) = match error {
+            Error::ErrorResponse(answer) => (
+                Status::Refused,
+                format!("the server answered {}", answer.status()),
+                serde_json::to_value(&**answer)
+                    .ok()
+                    .filter(|body| !body.is_null()),
+            ),
+            Error::UnexpectedResponse(answer) => (
+                Status::Refused,
+                format!(
+                    "the server answered {}, which the API does not declare",
+                    answer.status()
+                ),
+                None,
+            ),
+            Error::CommunicationError(error) => {
+                let mut message = error.to_string();
+                let mut cause = std::error::Error::source(error);
+                while let Some(inner) = cause {
+                    message.push_str(&format!(": {inner}"));
+                    cause = inner.source();
+                }
+                (Status::Failed, message, None)
+            }
+            Error::InvalidResponsePayload(_, error) => (
+                Status::Failed,
+                format!("the answer is not what the API declares: {error}"),
+                None,
+            ),
+            Error::InvalidRequest(message) | Error::Custom(message) => {
+                (Status::Failed, message.clone(), None)
+            }
+            other => (
+                Status::Failed,
+                other.status().map_or_else(
+                    || "the answer cannot be understood".to_owned(),
+                    |status| format!("the answer, with status {status}, cannot be understood"),
+                ),
+                None,
+            ),
+        };
+        self.failed(&message);
+        if let Some(body) = body {
+            let text = self.0.format.text(&body);
+            self.0
+                .streams
+                .borrow_mut()
+                .stderr
+                .write_all(text.as_bytes())
+                .ok();
+        }
+        self.0.status.set(Some(status));
+    }
+
+    fn list_start<T>(&self)
+    where
+        T: serde::Serialize + std::fmt::Debug,
+    {
+        show(&self.0.bar, "{spinner} {pos} items so far, {elapsed}");
+    }
+
+    fn list_item<T>(&self, value: &T)
+    where
+        T: serde::Serialize + std::fmt::Debug,
+    {
+        self.0.bar.inc(1);
+        self.0
+            .listed
+            .borrow_mut()
+            .extend(serde_json::to_value(value).ok());
+    }
+
+    fn list_end_success<T>(&self)
+    where
+        T: serde::Serialize + std::fmt::Debug,
+    {
+        let listed = self.0.listed.take();
+        self.write_value(&listed);
+    }
+
+    fn list_end_error<T>(&self, error: &Error<T>)
+    where
+        T: serde::Serialize + std::fmt::Debug,
+    {
+        self.error(error);
+        let listed = self.0.listed.take().len();
+        if listed > 0 {
+            let streams = &mut self.0.streams.borrow_mut();
+            writeln!(
+                streams.stderr,
+                "It came after {listed} items, and they are not shown."
+            )
+            .ok();
+        }
+    }
+
+    fn upload(&self, path: &Path) -> Result<reqwest::Body> {
+        let open = || File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
+        let (length, mut file) =
+            open().with_context(|| format!("{} cannot be read", path.display()))?;
+        let bar = self.0.bar.clone();
+        // Several files of one request share the bar.
+        bar.set_length(bar.length().unwrap_or(0) + length);
+        show(&bar, "{wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}");
+        let chunks = std::iter::from_fn(move || {
+            let mut chunk = vec![0; CHUNK];
+            let read = file.read(&mut chunk).map(|read| {
+                chunk.truncate(read);
+                bar.inc(read as u64);
+                chunk
+            });
+            let is_all = bar.length().is_some_and(|length| bar.position() >= length);
+            if is_all && !bar.is_finished() {
+                show(&bar, "{spinner} {bytes} sent, waiting for the answer");
+            }
+            Some(read).filter(|read| !matches!(read, Ok(chunk) if chunk.is_empty()))
+        });
+        Ok(reqwest::Body::wrap_stream(stream::iter(chunks)))
+    }
+
+    async fn bytes(&self, value: ResponseValue<ByteStream>) -> Result<()> {
+        let mut stream = value.into_inner().into_inner();
+        // A key can be part of the address.
+        while let Some(chunk) = stream
+            .try_next()
+            .await
+            .map_err(reqwest::Error::without_url)?
+        {
+            self.write(&chunk);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,235 @@
+//! What the command line sends, shows and never shows, against a server on the loopback interface.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "../../depot-client/tests/support/mod.rs"]
+mod support;
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::rc::Rc;
+
+use depot_cli::generated::login::{Given, LOGINS};
+use depot_cli::{Status, Streams};
+use support::{Got, Server, json};
+
+#[derive(Clone, Default)]
+struct Written(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// How a command ended, and what it wrote to standard output and error.
+async fn run(address: &str, args: &[&str]) -> (Status, String, String) {
+    let (stdout, stderr) = (Written::default(), Written::default());
+    let streams = Streams::plain(stdout.clone(), stderr.clone());
+    let program = ["depot-cli", "--base-url", address];
+    let args = program.iter().chain(args);
+    let status = depot_cli::run(args.map(OsString::from), streams).await;
+    let text = |written: Written| String::from_utf8(written.0.take()).unwrap();
+    (status, text(stdout), text(stderr))
+}
+
+/// The one request that a command makes.
+async fn sent(args: &[&str]) -> Got {
+    let server = Server::content().await;
+    let (status, _, stderr) = run(&server.address, args).await;
+    assert_eq!(status, Status::Done, "{stderr}");
+    server.got().into_iter().next().unwrap()
+}
+
+#[tokio::test]
+async fn each_scheme_has_a_flag() {
+    let bearer = sent(&["whoami", "--token", "s3cret"]).await;
+    assert_eq!(bearer.header("authorization"), "Bearer s3cret");
+    let oauth = sent(&["oauth", "--token", "s3cret"]).await;
+    assert_eq!(oauth.header("authorization"), "Bearer s3cret");
+    let basic = sent(&["either", "--user", "me:pass:word"]).await;
+    assert_eq!(basic.header("authorization"), "Basic bWU6cGFzczp3b3Jk");
+    let header = sent(&["optional", "--api-key", "s3cret"]).await;
+    assert_eq!(header.header("x-api-key"), "s3cret");
+    let query = sent(&["by-query", "--q", "a b", "--query-key", "s3cret"]).await;
+    assert_eq!(query.query("api_key").as_deref(), Some("s3cret"));
+    assert_eq!(query.query("q").as_deref(), Some("a b"));
+    let both = sent(&["either", "--api-key", "one", "--cookie", "two"]).await;
+    assert_eq!(both.header("x-api-key"), "one");
+    assert_eq!(both.header("cookie"), "session=two");
+}
+
+#[tokio::test]
+async fn an_operation_gets_what_it_asks_for_and_no_more() {
+    let all = ["--token", "one", "--query-key", "two", "--user", "a:b"];
+    let open = sent(&[&["open"], &all[..]].concat()).await;
+    assert_eq!(open.header("authorization"), "");
+    assert_eq!(open.target, "/open");
+    let query = sent(&[&["by-query"], &all[..]].concat()).await;
+    assert_eq!(query.header("authorization"), "");
+    let optional = sent(&["optional"]).await;
+    assert_eq!(optional.header("x-api-key"), "");
+}
+
+#[tokio::test]
+async fn without_a_login_nothing_is_sent_and_the_flag_is_named() {
+    let server = Server::content().await;
+    let (status, _, stderr) = run(&server.address, &["either", "--api-key", "s3cret"]).await;
+    assert_eq!(status, Status::Failed);
+    assert_eq!(
+        stderr,
+        "error: either needs a login: give --cookie (or DEPOT_COOKIE), or --user (or DEPOT_USER)\n"
+    );
+    let (status, _, stderr) = run(&server.address, &["either", "--user", "s3cret"]).await;
+    assert_eq!(status, Status::Failed);
+    assert_eq!(stderr, "error: --user expects NAME:PASSWORD\n");
+    assert!(server.got().is_empty());
+}
+
+#[tokio::test]
+async fn no_secret_is_shown() {
+    let key = ["by-query", "--query-key", "s3cret"];
+    let (status, _, stderr) = run("http://127.0.0.1:1", &key).await;
+    assert_eq!(status, Status::Failed);
+    assert!(stderr.contains("api_key=redacted"), "{stderr}");
+    assert!(!stderr.contains("s3cret"), "{stderr}");
+
+    let server = Server::answering(|_, _| json(500, "no")).await;
+    let (status, stdout, stderr) = run(&server.address, &key).await;
+    assert_eq!(status, Status::Refused);
+    assert!(!format!("{stdout}{stderr}").contains("s3cret"), "{stderr}");
+
+    let unsendable = ["whoami", "--token", "s3cret\n\u{7}"];
+    let (status, _, stderr) = run(&server.address, &unsendable).await;
+    assert_eq!(status, Status::Failed);
+    assert!(!stderr.contains("s3cret"), "{stderr}");
+
+    let help = run(&server.address, &["--token", "s3cret", "--help"])
+        .await
+        .1;
+    assert!(help.contains("DEPOT_TOKEN") && !help.contains("s3cret"));
+    assert_eq!(
+        format!("{:?}", Given::new(LOGINS[0], "s3cret")),
+        r#"Given("token")"#
+    );
+}
+
+#[tokio::test]
+async fn all_pages_are_listed_in_every_format() {
+    let server = Server::answering(|got, _| {
+        let offset = got.query("offset").map_or(0, |text| text.parse().unwrap());
+        let items = (offset..7).take(3).map(|id| format!(r#"{{"id":{id}}}"#));
+        let items = items.collect::<Vec<_>>().join(",");
+        json(200, &format!(r#"{{"data":{{"items":[{items}]}}}}"#))
+    })
+    .await;
+    let all = ["list-by-offset", "--all", "--format"];
+    let (status, table, stderr) = run(&server.address, &[&all[..], &["table"]].concat()).await;
+    assert_eq!((status, stderr.as_str()), (Status::Done, ""));
+    assert_eq!(table, "ID\n0\n1\n2\n3\n4\n5\n6\n");
+    let yaml = run(&server.address, &[&all[..], &["yaml"]].concat())
+        .await
+        .1;
+    assert_eq!(yaml.lines().count(), 7);
+    let behind = ["list-by-offset", "--all", "--offset", "5"];
+    let json = run(&server.address, &behind).await.1;
+    let listed: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(listed, serde_json::json!([{ "id": 5 }, { "id": 6 }]));
+}
+
+#[tokio::test]
+async fn a_listing_that_breaks_off_says_so() {
+    let server = Server::answering(|_, number| match number {
+        1 => json(200, r#"{"data":{"items":[{"id":0},{"id":1},{"id":2}]}}"#),
+        _ => json(500, "{}"),
+    })
+    .await;
+    let (status, stdout, stderr) = run(&server.address, &["list-by-offset", "--all"]).await;
+    assert_eq!((status, stdout.as_str()), (Status::Refused, ""));
+    assert!(
+        stderr.contains("500") && stderr.contains("after 3 items"),
+        "{stderr}"
+    );
+}
+
+#[tokio::test]
+async fn forms_files_and_streams_are_sent() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("label.png");
+    std::fs::write(&file, "pixels").unwrap();
+    let file = file.to_str().unwrap();
+
+    let parcel = ["print-label", "--parcel", r#"{"id":3}"#, "--picture", file];
+    let more = [
+        "--tags",
+        "a",
+        "--tags",
+        "b",
+        "--extras",
+        file,
+        "--size",
+        "very-large",
+    ];
+    let form = sent(&[&parcel[..], &more].concat()).await;
+    let text = form.text();
+    for part in [
+        "name=\"parcel\"\r\nContent-Type: application/json\r\n\r\n{\"id\":3}",
+        "name=\"picture\"; filename=\"label.png\"\r\nContent-Type: image/png\r\n\r\npixels",
+        "name=\"tags\"\r\n\r\na",
+        "name=\"tags\"\r\n\r\nb",
+        "name=\"extras\"; filename=\"label.png\"",
+        "name=\"size\"\r\n\r\nvery-large",
+    ] {
+        assert!(text.contains(part), "{part:?} in {text}");
+    }
+    assert_ne!(form.header("content-length"), "", "all lengths are known");
+
+    assert_eq!(sent(&["print-draft"]).await.text(), "");
+    assert!(
+        sent(&["print-draft", "--memo", "hello"])
+            .await
+            .text()
+            .contains("hello")
+    );
+    let photo = sent(&["put-photo", "--id", "7", "--body-file", file]).await;
+    assert_eq!(
+        (photo.header("content-type"), photo.text().as_str()),
+        ("image/png", "pixels")
+    );
+    let any = [
+        "post-anything",
+        "--content-type",
+        "image/gif",
+        "--body-file",
+        file,
+    ];
+    assert_eq!(sent(&any).await.header("content-type"), "image/gif");
+    assert_eq!(sent(&["post-table"]).await.text(), "");
+}
+
+#[tokio::test]
+async fn requests_are_sent_again_on_demand() {
+    let flaky = || {
+        Server::answering(|_, number| json(if number < 3 { 503 } else { 200 }, r#"{"ok":true}"#))
+    };
+    let server = flaky().await;
+    let (status, ..) = run(&server.address, &["get-flaky"]).await;
+    assert_eq!((status, server.got().len()), (Status::Refused, 1));
+    let server = flaky().await;
+    let (status, ..) = run(&server.address, &["get-flaky", "--retries", "3"]).await;
+    assert_eq!((status, server.got().len()), (Status::Done, 3));
+}
+
+#[tokio::test]
+async fn completions_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (status, script, _) = run("http://localhost", &["completions", shell]).await;
+        assert_eq!(status, Status::Done);
+        assert!(script.contains("list-by-offset"), "{shell}");
+    }
+}
