@@ -100,7 +100,7 @@ Examples:
         #[arg(value_name = "ID")]
         id: Option<String>,
     },
-    /// Try the comparison on a folder of contracts and pairs of contracts that others wrote
+    /// Try comparison and lowering on a folder of contracts and pairs of contracts that others wrote
     #[command(after_help = "\
 The folder has contracts in `apis/`, and pairs in `oasdiff/cases.json`: a list of objects with
 `name`, `base`, `revision`, `max_level` (ERR, WARN, INFO or NONE) and `expected`, a list of what

@@ -322,7 +322,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::Price;
-    use super::super::law::{answers, contract, lowered};
+    use super::super::cases::{answers, contract, lowered};
 
     #[test]
     fn forms_that_say_nothing_are_left_out() {

@@ -10,12 +10,13 @@
 mod alternatives;
 mod bodies;
 mod bundle;
+#[cfg(test)]
+mod cases;
 mod cycles;
 mod defaults;
 mod enums;
 mod fields;
 mod forms;
-#[cfg(test)]
 mod law;
 mod nullable;
 mod operation_ids;
@@ -38,6 +39,7 @@ use serde_json::Value;
 use crate::error::GenerateError;
 use crate::read;
 
+pub use law::{Judgement, judge};
 pub(crate) use rewrite::{Notes, Says};
 pub use rewrite::{Price, Prices, Rewrite};
 pub(crate) use spelling::Spelling;
