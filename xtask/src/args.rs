@@ -94,9 +94,10 @@ Examples:
     #[command(after_help = "\
 Examples:
   cargo xtask explain                     all rules, each in a sentence
-  cargo xtask explain enum-value-added    the rule of a finding, which is in its brackets")]
+  cargo xtask explain enum-value-added    the rule of a finding, which is in its brackets
+  cargo xtask explain responses           the pass of a rewrite, which is in its brackets")]
     Explain {
-        /// The rule's id [default: all rules]
+        /// The id of the rule or pass [default: all]
         #[arg(value_name = "ID")]
         id: Option<String>,
     },

@@ -21,6 +21,7 @@ mod law;
 mod nullable;
 mod operation_ids;
 mod parameters;
+mod passes;
 mod queries;
 mod relax;
 mod responses;
@@ -40,6 +41,7 @@ use crate::error::GenerateError;
 use crate::read;
 
 pub use law::{Judgement, judge};
+pub use passes::{PASS_PAGES, Pass};
 pub(crate) use rewrite::{Notes, Says};
 pub use rewrite::{Price, Prices, Rewrite};
 pub(crate) use spelling::Spelling;
