@@ -94,13 +94,14 @@ Examples:
     #[command(after_help = "\
 Examples:
   cargo xtask explain                     all rules, each in a sentence
-  cargo xtask explain enum-value-added    the rule of a finding, which is in its brackets")]
+  cargo xtask explain enum-value-added    the rule of a finding, which is in its brackets
+  cargo xtask explain responses           the pass of a rewrite, which is in its brackets")]
     Explain {
-        /// The rule's id [default: all rules]
+        /// The id of the rule or pass [default: all]
         #[arg(value_name = "ID")]
         id: Option<String>,
     },
-    /// Try the comparison on a folder of contracts and pairs of contracts that others wrote
+    /// Try comparison and lowering on a folder of contracts and pairs of contracts that others wrote
     #[command(after_help = "\
 The folder has contracts in `apis/`, and pairs in `oasdiff/cases.json`: a list of objects with
 `name`, `base`, `revision`, `max_level` (ERR, WARN, INFO or NONE) and `expected`, a list of what

@@ -30,7 +30,7 @@ use openapi_contract::document::Document;
 pub use companion::{Companion, CompanionKind, companion};
 pub use error::{GenerateError, ManifestError, Place, Refusal};
 pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, contract_hash, is_generated};
-pub use lower::{Price, Prices, Rewrite};
+pub use lower::{Judgement, PASS_PAGES, Pass, Price, Prices, Rewrite, judge};
 pub use manifest::MANIFEST;
 
 /// The directory, inside the client crate, that belongs to the generator.

@@ -14,7 +14,9 @@ pub(crate) fn file(rewrites: &[Rewrite], stamp: &Stamp) -> Option<GeneratedFile>
         return None;
     }
     let mut text = format!(
-        "<!--\n{}-->\n\n# What the client does not carry over\n",
+        "<!--\n{}-->\n\n# What the client does not carry over\n\n\
+         The name at the end of a line is that of the pass of the generator that did it; \
+         `cargo xtask explain NAME`\nin the generator's workspace says why, and how to avoid the price.\n",
         stamp.header()
     );
     for (price, title) in [
@@ -36,10 +38,11 @@ pub(crate) fn file(rewrites: &[Rewrite], stamp: &Stamp) -> Option<GeneratedFile>
                 .unwrap_or_default();
             let _ = writeln!(
                 text,
-                "- {}:{}{operation}: {}",
+                "- {}:{}{operation}: {} \\[{}\\]",
                 location.file,
                 location.position,
-                one_line(&rewrite.message)
+                one_line(&rewrite.message),
+                rewrite.pass
             );
         }
     }

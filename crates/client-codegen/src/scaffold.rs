@@ -33,6 +33,7 @@ pub(crate) fn manifest(facts: &Facts, options: &Options) -> String {
         "/LICENSE*",
         "/README.md",
         "/src/**/*.rs",
+        "/src/generated/LOWERING.md",
         "/tests/**/*.rs",
     ];
     package["include"] = value(include.into_iter().collect::<Array>());
@@ -70,7 +71,8 @@ pub(crate) fn files(facts: &Facts, options: &Options) -> [GeneratedFile; 2] {
         scaffold(
             "README.md",
             format!(
-                "# {}\n\n{}.\n\nThe code below `{GENERATED_DIR}` is generated from the contract by `{}`.\n",
+                "# {}\n\n{}.\n\nThe code below `{GENERATED_DIR}` is generated from the contract by `{}`.\n\
+                 What it does not carry over, if anything, is in `{GENERATED_DIR}/LOWERING.md`.\n",
                 options.package,
                 prose(&description(facts)),
                 options.command,

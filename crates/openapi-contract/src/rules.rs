@@ -37,10 +37,10 @@ rules! {
     REFERENCE_NOT_COMPONENT = "reference-not-component", "A `$ref` leads to something else than a component of the kind that belongs there.";
     REFERENCE_SIBLING = "reference-sibling", "Something stands beside a `$ref` that is ignored there.";
     ["Lint: operations and paths"]
-    OPERATION_ID_MISSING = "operation-id-missing", "An operation has no `operationId`, so generated code has no name for it.";
-    OPERATION_ID_CLASH = "operation-id-clash", "Two operations have one `operationId`, so generated code has one name for both.";
+    OPERATION_ID_MISSING = "operation-id-missing", "An operation has no `operationId`, so generated code makes up a name for it.";
+    OPERATION_ID_CLASH = "operation-id-clash", "Two operations have one `operationId`, so generated code renames one.";
     METHOD_NAME_CLASH = "method-name-clash", "Two operation ids become one method name in Rust.";
-    METHOD_UNSUPPORTED = "method-unsupported", "An operation has a method that clients are not generated for.";
+    METHOD_UNSUPPORTED = "method-unsupported", "An operation has a method that few clients and servers know.";
     CALLBACK_IGNORED = "callback-ignored", "A webhook or callback is described, which nothing is generated for.";
     SUCCESS_UNDOCUMENTED = "success-undocumented", "An operation declares no status for success.";
     CLIENT_ERROR_UNDOCUMENTED = "client-error-undocumented", "An operation takes input or credentials and declares no 4xx status.";
@@ -50,13 +50,13 @@ rules! {
     PATH_PARAMETER_OPTIONAL = "path-parameter-optional", "A path parameter is not required.";
     ["Lint: parameters"]
     PARAMETER_NAME_CLASH = "parameter-name-clash", "Two parameters of an operation have one name in Rust.";
-    PARAMETER_STYLE_UNSUPPORTED = "parameter-style-unsupported", "A parameter has a style that generated clients cannot write.";
-    PARAMETER_CONTENT_UNSUPPORTED = "parameter-content-unsupported", "A parameter has a media type that generated clients cannot write.";
+    PARAMETER_STYLE_UNSUPPORTED = "parameter-style-unsupported", "A parameter has a style that generated clients have no type for.";
+    PARAMETER_CONTENT_UNSUPPORTED = "parameter-content-unsupported", "A parameter has a media type that generated clients have no type for.";
     COOKIE_PARAMETER = "cookie-parameter", "A parameter is sent in a cookie.";
     PARAMETER_NOT_SCALAR = "parameter-not-scalar", "A parameter has a type that generated clients cannot write as text.";
-    PARAMETER_EXPLODE_IGNORED = "parameter-explode-ignored", "A list in the query is not exploded, and generated clients explode it.";
+    PARAMETER_EXPLODE_IGNORED = "parameter-explode-ignored", "A list in the query is one text, with commas.";
     ["Lint: bodies"]
-    REQUEST_MEDIA_TYPE_UNSUPPORTED = "request-media-type-unsupported", "A request body has a media type that generated clients cannot write.";
+    REQUEST_MEDIA_TYPE_UNSUPPORTED = "request-media-type-unsupported", "A request body has a media type that generated clients have no type for.";
     REQUEST_MEDIA_TYPES_SEVERAL = "request-media-types-several", "A request body has several media types to choose from.";
     REQUEST_ENCODING_UNSUPPORTED = "request-encoding-unsupported", "A body says how its parts are encoded.";
     RAW_BODY_SCHEMA = "raw-body-schema", "A body of bytes or text has a schema that says more than that.";
@@ -64,7 +64,7 @@ rules! {
     SUCCESS_TYPES_SEVERAL = "success-types-several", "The statuses for success have different bodies.";
     ERROR_TYPES_SEVERAL = "error-types-several", "The statuses for errors have different bodies.";
     DEFAULT_RESPONSE_TYPE = "default-response-type", "The response `default` has another body than the statuses beside it.";
-    RESPONSE_UNTYPED = "response-untyped", "A response is JSON by a media type that generated clients do not read.";
+    RESPONSE_UNTYPED = "response-untyped", "A response is JSON by another name than `application/json`.";
     ["Lint: types"]
     TYPE_NAME_CLASH = "type-name-clash", "Two schemas become one type name in Rust.";
     TITLE_CLASH = "title-clash", "Different inline schemas have one title.";
@@ -75,7 +75,7 @@ rules! {
     DEFAULT_BESIDE_ANY_OF = "default-beside-any-of", "A default stands beside an `anyOf` whose alternatives have one type.";
     FORMAT_UNSUPPORTED = "format-unsupported", "A schema has a format that its type cannot have.";
     NULLABLE_COMPONENT = "nullable-component", "A component that is an enum or a union can be null.";
-    VERSION_NOT_GENERATED = "version-not-generated", "The document is written in a version of OpenAPI that clients are not generated from.";
+    VERSION_NOT_GENERATED = "version-not-generated", "The document is written in a version of OpenAPI that is rewritten for the client.";
     ["Lint: what could be better"]
     LIST_UNBOUNDED = "list-unbounded", "A list has no `maxItems`, where a bound exists elsewhere.";
     STRING_UNBOUNDED = "string-unbounded", "A string has no `maxLength`, where a bound exists elsewhere.";

@@ -55,7 +55,7 @@ fn is_object(document: &Value, schema: &Value, depth: usize) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::law::{answers, contract, lowered};
+    use super::super::cases::{answers, contract, lowered};
 
     #[test]
     fn alternatives_of_strings_are_an_enum() {

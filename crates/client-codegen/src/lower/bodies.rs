@@ -157,23 +157,27 @@ fn lower_body(
         }
     }
     let full = Value::Object(media_type.clone());
+    let loses = match kind {
+        Kind::Text | Kind::OtherText | Kind::Bytes => restrictions(&media_type, document),
+        _ => Vec::new(),
+    };
     let name = match kind {
         Kind::Json | Kind::Form => chosen.clone(),
         Kind::OtherJson => JSON.to_owned(),
         _ if is_stream => {
-            raw(&mut media_type, Some("binary"), id, notes);
+            raw(&mut media_type, Some("binary"), &loses, id, notes);
             BYTES.to_owned()
         }
         Kind::Text => {
-            raw(&mut media_type, None, id, notes);
+            raw(&mut media_type, None, &loses, id, notes);
             chosen.clone()
         }
         Kind::OtherText => {
-            raw(&mut media_type, None, id, notes);
+            raw(&mut media_type, None, &loses, id, notes);
             TEXT.to_owned()
         }
         _ => {
-            raw(&mut media_type, Some("binary"), id, notes);
+            raw(&mut media_type, Some("binary"), &loses, id, notes);
             BYTES.to_owned()
         }
     };
@@ -222,21 +226,42 @@ fn lower_body(
     Some(sent)
 }
 
+/// What the schema of a body says that text or bytes are not held to.
+fn restrictions(media_type: &Object, document: &Value) -> Vec<String> {
+    const RESTRICTING: [&str; 10] = [
+        "type",
+        "enum",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "properties",
+        "items",
+        "allOf",
+        "anyOf",
+        "oneOf",
+    ];
+    let schema = media_type.get("schema");
+    let schema = schema.and_then(|schema| walk::resolve(document, schema));
+    let found = schema.into_iter().flatten().filter(|(key, value)| {
+        RESTRICTING.contains(&key.as_str()) && value.as_str() != Some("string")
+    });
+    found.map(|(key, _)| format!("`{key}`")).collect()
+}
+
 /// Makes the schema of a body that is sent as it is the one that progenitor expects.
-fn raw(media_type: &mut Object, format: Option<&str>, id: &str, notes: &mut Notes<'_>) {
+fn raw(
+    media_type: &mut Object,
+    format: Option<&str>,
+    loses: &[String],
+    id: &str,
+    notes: &mut Notes<'_>,
+) {
     media_type.shift_remove("encoding");
     let mut plain = like(media_type);
     plain.insert("type".to_owned(), Value::from("string"));
     if let Some(format) = format {
         plain.insert("format".to_owned(), Value::from(format));
     }
-    let schema = media_type.get("schema").and_then(Value::as_object);
-    let loses: Vec<&str> = schema
-        .into_iter()
-        .flat_map(Map::keys)
-        .map(String::as_str)
-        .filter(|key| ["enum", "pattern", "minLength", "maxLength"].contains(key))
-        .collect();
     if !loses.is_empty() {
         let message = format!(
             "{} of the body is not checked by the client",
@@ -278,7 +303,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::Price;
-    use super::super::law::{Outcome, contract, lowered};
+    use super::super::cases::{Outcome, contract, lowered};
 
     fn sends(content: Value) -> Outcome {
         lowered(&contract(

@@ -25,6 +25,9 @@ const ASIDE: Says = Says::lossless("server-side");
 const MOVED: Says = Says::lossless("references");
 const LOST: Says = Says::weaker("malformed");
 
+/// Keywords that restrict no value.
+const DESCRIBING: [&str; 3] = ["title", "description", "deprecated"];
+
 /// The document of all files. A contract of OpenAPI 3.1 still is one.
 pub(super) fn bundle(
     document: &Document,
@@ -187,6 +190,18 @@ impl Bundler<'_, '_> {
 
     /// Copies a member if it is of its shape.
     fn raw(&mut self, node: NodeId, key: &str, is_valid: fn(&Value) -> bool, into: &mut Object) {
+        self.raw_or(node, key, is_valid, into, DROPPED);
+    }
+
+    /// The same, with what it costs to pass it over.
+    fn raw_or(
+        &mut self,
+        node: NodeId,
+        key: &str,
+        is_valid: fn(&Value) -> bool,
+        into: &mut Object,
+        says: Says,
+    ) {
         let Some(member) = self.document.get(node, key) else {
             return;
         };
@@ -195,7 +210,7 @@ impl Bundler<'_, '_> {
             into.insert(key.to_owned(), value);
         } else {
             let message = format!("`{key}` is not what OpenAPI allows there: passed over");
-            self.notes.note(DROPPED, member, None, None, message);
+            self.notes.note(says, member, None, None, message);
         }
     }
 
@@ -474,7 +489,14 @@ impl Bundler<'_, '_> {
                 }
                 "$ref" | "externalDocs" | "xml" => {}
                 key => match shape(key, self.is_31) {
-                    Some(is_valid) => self.raw(node, key, is_valid, &mut schema),
+                    Some(is_valid) => {
+                        let says = if DESCRIBING.contains(&key) {
+                            DROPPED
+                        } else {
+                            LOST
+                        };
+                        self.raw_or(node, key, is_valid, &mut schema, says);
+                    }
                     None => {
                         schema.insert(key.to_owned(), document.to_json(entry.value));
                     }
@@ -624,7 +646,7 @@ mod tests {
     use openapi_contract::document::Document;
     use serde_json::json;
 
-    use super::super::law::{answers, contract, lowered, outcome};
+    use super::super::cases::{answers, contract, lowered, outcome};
 
     #[test]
     fn a_contract_of_several_files_is_one_document() {

@@ -149,7 +149,7 @@ fn base(schema: &Value) -> Value {
 mod tests {
     use serde_json::json;
 
-    use super::super::law::{answers, contract, lowered};
+    use super::super::cases::{answers, contract, lowered};
 
     #[test]
     fn a_parent_that_is_one_of_its_children_is_no_cycle() {

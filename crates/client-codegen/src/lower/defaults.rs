@@ -214,7 +214,7 @@ fn is_text(schema: &Object, text: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::law::{answers, contract, lowered};
+    use super::super::cases::{answers, contract, lowered};
 
     #[test]
     fn a_default_that_the_type_does_not_have_is_dropped() {

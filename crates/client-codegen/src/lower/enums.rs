@@ -136,7 +136,7 @@ fn spelled_out(text: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::super::law::{answers, contract, lowered};
+    use super::super::cases::{answers, contract, lowered};
 
     #[test]
     fn values_that_meet_are_variants_of_their_own() {

@@ -71,7 +71,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 mod tests {
     use serde_json::json;
 
-    use super::super::law::{answers, contract, lowered};
+    use super::super::cases::{answers, contract, lowered};
 
     #[test]
     fn properties_that_meet_are_fields_of_their_own() {

@@ -338,7 +338,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::Price;
-    use super::super::law::{answers, contract, lowered};
+    use super::super::cases::{answers, contract, lowered};
 
     #[test]
     fn an_integer_of_no_size_is_no_smaller_than_it_may_be() {

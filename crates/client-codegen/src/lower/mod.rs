@@ -10,16 +10,18 @@
 mod alternatives;
 mod bodies;
 mod bundle;
+#[cfg(test)]
+mod cases;
 mod cycles;
 mod defaults;
 mod enums;
 mod fields;
 mod forms;
-#[cfg(test)]
 mod law;
 mod nullable;
 mod operation_ids;
 mod parameters;
+mod passes;
 mod queries;
 mod relax;
 mod responses;
@@ -39,6 +41,8 @@ use serde_json::Value;
 use crate::error::GenerateError;
 use crate::read;
 
+pub use law::{Judgement, judge};
+pub use passes::{PASS_PAGES, Pass};
 pub(crate) use rewrite::{Notes, Says};
 pub use rewrite::{Price, Prices, Rewrite};
 pub(crate) use spelling::Spelling;

@@ -121,7 +121,7 @@ fn wrap(reference: &mut Object) {
 mod tests {
     use serde_json::json;
 
-    use super::super::law::{answers, contract, lowered};
+    use super::super::cases::{answers, contract, lowered};
 
     #[test]
     fn null_is_allowed_where_the_component_is_used() {

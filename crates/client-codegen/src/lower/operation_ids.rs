@@ -95,7 +95,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::Price;
-    use super::super::law::{contract, lowered};
+    use super::super::cases::{contract, lowered};
 
     #[test]
     fn each_operation_has_a_method_of_its_own() {

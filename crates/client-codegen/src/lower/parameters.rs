@@ -234,7 +234,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::Price;
-    use super::super::law::{Outcome, contract, lowered};
+    use super::super::cases::{Outcome, contract, lowered};
 
     fn sends(path: &str, parameters: Value) -> Outcome {
         lowered(&contract(

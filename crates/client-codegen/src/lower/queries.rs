@@ -220,9 +220,14 @@ impl Lowering<'_, '_> {
             members.push(Value::Object(one));
         }
         if is_closed && !members.is_empty() {
-            let message = format!("each member of `{name}` is a parameter of the client");
+            let mut message = format!("each member of `{name}` is a parameter of the client");
+            let mut says = SAME;
+            if !is_required && !required.is_empty() {
+                message += ": those that it requires can be left out";
+                says = WEAKER;
+            }
             self.notes
-                .object_note(SAME, &parameter, None, Some(self.id), message);
+                .object_note(says, &parameter, None, Some(self.id), message);
             lowered.extend(members);
         } else {
             self.text(&mut parameter, "an object in the query");
@@ -329,7 +334,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::Price;
-    use super::super::law::{Outcome, contract, lowered};
+    use super::super::cases::{Outcome, contract, lowered};
 
     fn sends(parameter: Value) -> Outcome {
         lowered(&contract(

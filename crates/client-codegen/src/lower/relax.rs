@@ -122,7 +122,7 @@ fn reach_choices(document: &Value, value: &Value, reached: &mut BTreeSet<String>
 mod tests {
     use serde_json::json;
 
-    use super::super::law::{contract, lowered};
+    use super::super::cases::{contract, lowered};
 
     #[test]
     fn only_what_comes_from_the_server_loses_its_checks() {

@@ -54,8 +54,10 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let Some(Value::Object(written)) = operation.get("responses").cloned() else {
             return;
         };
+        let place = like(operation);
         let mut answers = Answers {
             id: &id,
+            place: &place,
             responses: written.clone(),
             treatment: Treatment::default(),
             notes,
@@ -104,6 +106,8 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
 
 struct Answers<'a, 'd> {
     id: &'a str,
+    /// The place of the operation.
+    place: &'a Object,
     responses: Object,
     treatment: Treatment,
     notes: &'a mut Notes<'d>,
@@ -118,6 +122,7 @@ impl Answers<'_, '_> {
         let mut accepted = Vec::new();
         for (status, response) in &mut self.responses {
             let is_success = is_success(status) || status == "default";
+            let place = response.as_object().map(like).unwrap_or_default();
             let Some(content) = walk::object_mut(response.get_mut("content")) else {
                 continue;
             };
@@ -131,10 +136,17 @@ impl Answers<'_, '_> {
             else {
                 continue;
             };
-            if keys(content).len() > 1 {
-                let message = format!("of several representations the client asks for `{chosen}`");
+            let others = content
+                .keys()
+                .filter(|key| **key != chosen && !is_origin(key));
+            let others: Vec<String> = others.map(|key| format!("`{key}`")).collect();
+            if !others.is_empty() {
+                let message = format!(
+                    "of several representations the client reads `{chosen}` only, not {}",
+                    others.join(", ")
+                );
                 self.notes
-                    .object_note(SAME, &media_type, None, Some(self.id), message);
+                    .object_note(WEAKER, &place, Some("content"), Some(self.id), message);
             }
             media_type.shift_remove("encoding");
             if !media_type.contains_key("schema") {
@@ -302,7 +314,11 @@ impl Answers<'_, '_> {
             let message = format!(
                 "an answer {status} comes as `Error::UnexpectedResponse`: it has no JSON, as others have"
             );
-            self.leave(&status, SAME, &message);
+            let says = match self.responses.get(&status).map(kind) {
+                Some(Kind::Raw) => WEAKER,
+                _ => SAME,
+            };
+            self.leave(&status, says, &message);
         }
         let schema = self.union(&bodies, "Error");
         for status in &bodies {
@@ -374,10 +390,13 @@ impl Answers<'_, '_> {
             "the bodies of {} are told apart by their shape, not by their status",
             list.join(", ")
         );
-        if let Some((_, _, status)) = parts.first() {
-            let status = status.clone();
-            self.note(WEAKER, &status, &message);
-        }
+        self.notes.object_note(
+            WEAKER,
+            self.place,
+            Some("responses"),
+            Some(self.id),
+            message,
+        );
         // A type that accepts little is tried before one that accepts much.
         parts.sort_by_key(|(schema, ..)| {
             let name = schema.as_object().and_then(walk::referred);
@@ -415,7 +434,7 @@ impl Answers<'_, '_> {
 }
 
 /// The media type that is read as JSON.
-fn chosen(content: &Object) -> Option<String> {
+pub(super) fn chosen(content: &Object) -> Option<String> {
     let is_exact = |key: &&String| *key == JSON || key.starts_with("application/json;");
     let is_data = |key: &&String| {
         let schema = content
@@ -447,7 +466,7 @@ fn kind(response: &Value) -> Kind {
     }
 }
 
-fn schema_of(response: &Value) -> Option<&Value> {
+pub(super) fn schema_of(response: &Value) -> Option<&Value> {
     let mut content = walk::members(response.get("content"));
     content
         .find(|(key, _)| *key == JSON || key.starts_with("application/json;"))
@@ -511,8 +530,13 @@ fn statuses(all: &[(String, Kind)], is_it: fn(&Kind) -> bool) -> Vec<String> {
     found.map(|(status, _)| status.clone()).collect()
 }
 
-fn is_success(status: &str) -> bool {
+pub(super) fn is_success(status: &str) -> bool {
     status == "101" || status.starts_with('2')
+}
+
+/// Whether the client reads the body of such an answer.
+pub(super) fn is_read(status: &str) -> bool {
+    is_success(status) || is_error(status) || status == "default"
 }
 
 fn is_error(status: &str) -> bool {
@@ -524,7 +548,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::Price;
-    use super::super::law::{Outcome, body, contract, lowered};
+    use super::super::cases::{Outcome, body, contract, lowered};
 
     fn answers_with(responses: Value) -> Outcome {
         let problem = json!({ "type": "object", "required": ["message"],

@@ -46,7 +46,13 @@ pub struct Rewrite {
 impl fmt::Display for Rewrite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Location { file, position, .. } = &self.location;
-        write!(f, "{file}:{position}: {}: {}", self.price, self.message)
+        let Self {
+            price,
+            pass,
+            message,
+            ..
+        } = self;
+        write!(f, "{file}:{position}: {price}[{pass}]: {message}")
     }
 }
 

@@ -357,7 +357,7 @@ fn nameless(schema: &Value) -> Value {
 mod tests {
     use serde_json::json;
 
-    use super::super::law::{answers, contract, lowered};
+    use super::super::cases::{answers, contract, lowered};
 
     #[test]
     fn equal_titles_are_different_types() {

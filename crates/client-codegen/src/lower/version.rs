@@ -62,7 +62,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 }
 
 fn lower_schema(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
-    content(schema);
+    content(schema, operation, notes);
     // `nullable` is no keyword of 3.1.
     schema.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()) && key != "nullable");
     for key in DROPPED {
@@ -72,7 +72,7 @@ fn lower_schema(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<
             schema.shift_remove(key);
         }
     }
-    reference(schema);
+    reference(schema, operation, notes);
     tuple(schema, operation, notes);
     patterns(schema, operation, notes);
     if let Some(value) = schema.shift_remove("const") {
@@ -106,7 +106,7 @@ fn lower_schema(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<
 }
 
 /// What a string holds, as a format.
-fn content(schema: &mut Object) {
+fn content(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
     if schema.contains_key("format") {
         return;
     }
@@ -118,11 +118,13 @@ fn content(schema: &mut Object) {
         (None, Some("application/octet-stream")) => "binary",
         _ => return,
     };
+    let message = format!("what the text holds is said as its format: `{format}`");
+    notes.object_note(SAME, schema, None, operation, message);
     schema.insert("format".to_owned(), Value::from(format));
 }
 
 /// A reference with restrictions beside it is one of two schemas that hold.
-fn reference(schema: &mut Object) {
+fn reference(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
     let Some(reference) = schema.get("$ref").cloned() else {
         return;
     };
@@ -141,6 +143,17 @@ fn reference(schema: &mut Object) {
         .iter()
         .all(|key| SAYS_NOTHING.contains(key) || key.starts_with("x-"));
     if is_alone {
+        if schema.contains_key("default") {
+            let message = "the default beside the reference is not filled in";
+            notes.object_note(WEAKER, schema, Some("default"), operation, message);
+        }
+        for flag in ["deprecated", "readOnly", "writeOnly"] {
+            if walk::is_true(schema, flag) {
+                let message =
+                    format!("`{flag}` beside a reference is nothing to the client's types");
+                notes.object_note(SAME, schema, Some(flag), operation, message);
+            }
+        }
         schema.retain(|key, _| key == "$ref" || super::rewrite::is_origin(key));
         return;
     }
@@ -375,7 +388,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::Price;
-    use super::super::law::{answers, contract, lowered};
+    use super::super::cases::{answers, contract, lowered};
 
     #[test]
     fn what_3_1_says_otherwise_is_said_in_3_0() {

@@ -92,30 +92,30 @@ lint_rules! {
     Breaking UNRESOLVED_REFERENCE:
         "What is meant here is not known, so nothing can be compared or generated from it.",
         "Correct this place.";
-    Breaking MEMBER_MISSING:
-        "Readers of OpenAPI refuse the whole document, generators among them.",
+    Risky MEMBER_MISSING:
+        "Other readers of OpenAPI refuse the whole document. Ours reads on: what is missing is made up, or taken to be nothing.",
         "Add it.";
-    Breaking IRREGULAR_FORM:
-        "What is meant is clear enough to compare it, but readers of OpenAPI refuse the whole document, generators among them.",
+    Risky IRREGULAR_FORM:
+        "What is meant is clear enough to compare it, but other readers of OpenAPI refuse the whole document, and the client's types do not enforce it.",
         "Write it as OpenAPI has it.";
-    Breaking REFERENCE_NOT_COMPONENT:
-        "Generators look a reference up among the components of its kind: plain generation fails here, or takes another object of that name.",
+    Docs REFERENCE_NOT_COMPONENT:
+        "The client's type is a component of its own, under a name made up from the place. Other generators look a reference up among the components of its kind.",
         "Move the target to `components`, and refer to it there.";
     Risky REFERENCE_SIBLING:
         "OpenAPI 3.0 ignores everything beside `$ref`, so what is written here holds nowhere.",
         "Wrap the reference in `allOf`, or move this to its target.";
-    Breaking OPERATION_ID_MISSING:
-        "Generated clients name their methods by it, so this operation cannot be generated.",
+    Docs OPERATION_ID_MISSING:
+        "The client's method is called after method and path, and is renamed when they change.",
         "Give it a name in snake case, such as `list_media`.";
-    Breaking OPERATION_ID_CLASH:
-        "Generated clients would have one method name for two operations.",
+    Risky OPERATION_ID_CLASH:
+        "OpenAPI forbids it. The client's second method gets another name, which depends on the order of the operations.",
         "Rename one of them.";
-    Breaking METHOD_NAME_CLASH:
-        "Two methods of the generated client have one name: it does not compile.",
+    Docs METHOD_NAME_CLASH:
+        "The client's second method gets another name, which depends on the order of the operations.",
         "Rename one of them, so that they differ in more than case and punctuation.";
-    Breaking METHOD_UNSUPPORTED:
-        "Plain generation calls a method that the HTTP client does not have: the client does not compile.",
-        "Use another method, or leave the operation out of the contract: browsers and proxies send it on their own.";
+    Docs METHOD_UNSUPPORTED:
+        "The client sends it, but browsers and proxies do so on their own, and many servers do not answer it.",
+        "Use another method, or leave the operation out of the contract.";
     Risky CALLBACK_IGNORED:
         "It describes requests that the client receives. Generated clients have nothing for them.",
         "Describe them in a contract of their own, in which the receiver is the server.";
@@ -128,89 +128,89 @@ lint_rules! {
     Risky AUTH_ERROR_UNDOCUMENTED:
         "Callers cannot tell a wrong credential from other failures, and no test proves that one is needed.",
         "Declare 401, and 403 where credentials can be too weak.";
-    Breaking PATH_PARAMETER_UNDECLARED:
-        "Its value has no place in generated methods: plain generation fails.",
+    Risky PATH_PARAMETER_UNDECLARED:
+        "Nobody knows which values it takes: the client sends any text.",
         "Declare a parameter of this name with `in: path` and `required: true`.";
-    Breaking PATH_PARAMETER_UNKNOWN:
-        "Its value has no place in the path: plain generation fails, or never sends it.",
+    Risky PATH_PARAMETER_UNKNOWN:
+        "Its value has no place in the path: the client does not send it.",
         "Write it in braces in the path, or delete the parameter.";
-    Breaking PATH_PARAMETER_OPTIONAL:
-        "A path cannot leave out a segment: OpenAPI forbids it, and plain generation fails.",
+    Risky PATH_PARAMETER_OPTIONAL:
+        "A path cannot leave out a segment, and OpenAPI forbids it: the client always asks for it.",
         "Write `required: true`.";
-    Breaking PARAMETER_NAME_CLASH:
-        "Two arguments of the generated method have one name: plain generation loses one, or the client does not compile.",
+    Docs PARAMETER_NAME_CLASH:
+        "The client's second setter is called after the place it is sent in, too.",
         "Rename one of them, so that they differ in more than case and punctuation.";
-    Breaking PARAMETER_STYLE_UNSUPPORTED:
-        "Plain generation fails: it writes paths and headers in the style `simple` and queries in `form`, nothing else.",
+    Risky PARAMETER_STYLE_UNSUPPORTED:
+        "The client joins lists by the separator and sends an object as its members, where that is exact; of anything else the caller writes the text.",
         "Use that style; write members of an object as parameters of their own.";
-    Breaking PARAMETER_CONTENT_UNSUPPORTED:
-        "Plain generation fails: it takes parameters with a `schema` only.",
+    Risky PARAMETER_CONTENT_UNSUPPORTED:
+        "The client has no type for it: the caller writes its text.",
         "Declare it with `schema`, or move it to the request body.";
-    Breaking COOKIE_PARAMETER:
-        "Plain generation fails: it has no cookies.",
+    Docs COOKIE_PARAMETER:
+        "The client sends it in the header `Cookie`; browsers do not let a program do so.",
         "Send it in a header, or describe a session cookie as a security scheme of type `apiKey`.";
-    Breaking PARAMETER_NOT_SCALAR:
-        "Generated code writes one value as text, and has no text for this type: plain generation fails, or the client does not compile.",
+    Risky PARAMETER_NOT_SCALAR:
+        "The client has a parameter for each member of an object in the query, where that is exact; of anything else the caller writes the text.",
         "Use a string, number or boolean that is not null, and a parameter for each member of an object.";
-    Risky PARAMETER_EXPLODE_IGNORED:
-        "Generated clients repeat the parameter for each element (`a=1&a=2`), where the contract asks for one list (`a=1,2`).",
+    Docs PARAMETER_EXPLODE_IGNORED:
+        "The client joins the values with commas, so a value that has one itself cannot be told from two.",
         "Delete `explode: false`, and let the server read repeated parameters.";
-    Breaking REQUEST_MEDIA_TYPE_UNSUPPORTED:
-        "Plain generation fails: it sends JSON, forms, plain text and bytes only.",
+    Risky REQUEST_MEDIA_TYPE_UNSUPPORTED:
+        "The client has no type for it: the body is sent as bytes, under its own name.",
         "Take the content as `application/octet-stream` or JSON; a file with facts about it takes two operations.";
-    Breaking REQUEST_MEDIA_TYPES_SEVERAL:
-        "Plain generation fails: a method sends one kind of body.",
+    Risky REQUEST_MEDIA_TYPES_SEVERAL:
+        "The client sends one of them only: JSON, where that is among them.",
         "Keep one media type, or split the operation.";
-    Breaking REQUEST_ENCODING_UNSUPPORTED:
-        "Plain generation fails: it knows one way to write a body.",
+    Risky REQUEST_ENCODING_UNSUPPORTED:
+        "The client does not apply it: each member of the form is sent as plain text.",
         "Delete `encoding`, and choose a schema that needs none.";
-    Breaking RAW_BODY_SCHEMA:
-        "Plain generation fails: it takes bytes and text as they are, and checks nothing about them.",
+    Risky RAW_BODY_SCHEMA:
+        "The client sends bytes and text as they are, and checks nothing about them.",
         "Write `{type: string, format: binary}` for bytes and `{type: string}` for text, nothing else.";
-    Breaking BODY_SCHEMA_MISSING:
-        "Plain generation fails: it has no type for the body.",
+    Docs BODY_SCHEMA_MISSING:
+        "The client sends any JSON: nothing is known of the body.",
         "Add a `schema`; `{}` allows every value.";
-    Breaking SUCCESS_TYPES_SEVERAL:
-        "Plain generation fails: a method returns one type when it succeeds.",
+    Risky SUCCESS_TYPES_SEVERAL:
+        "The client's method returns one type: bodies that differ are told apart by their shape, not by their status, and no body is `None`.",
         "Give all 2xx statuses one body, or split the operation.";
-    Breaking ERROR_TYPES_SEVERAL:
-        "Plain generation fails: a method returns one type when it is refused.",
+    Risky ERROR_TYPES_SEVERAL:
+        "The client's method fails with one type: bodies that differ are told apart by their shape, not by their status.",
         "Give all 4xx and 5xx statuses one body, such as one `ErrorResponse`.";
-    Breaking DEFAULT_RESPONSE_TYPE:
-        "`default` stands for successes as well as errors there, so one of them has two types: plain generation fails.",
+    Docs DEFAULT_RESPONSE_TYPE:
+        "The client reads every status that is not declared as `default`; a reader of the contract must know that this is an error.",
         "Write `4XX` and `5XX` in place of `default`.";
-    Risky RESPONSE_UNTYPED:
-        "Generated clients return an untyped stream of bytes: they read `application/json` alone.",
+    Docs RESPONSE_UNTYPED:
+        "The client reads it as JSON and asks for it by that name; other clients may know `application/json` alone.",
         "Add `application/json`, or answer with it.";
-    Breaking TYPE_NAME_CLASH:
-        "Two types of the generated client have one name: it does not compile, or uses one in place of the other.",
+    Docs TYPE_NAME_CLASH:
+        "One of the client's types gets another name, which depends on the order of the schemas.",
         "Rename one, or make an inline schema a component with a name of its own.";
-    Breaking TITLE_CLASH:
-        "Generated types are named by `title`, and the first of a name is used for all: the client has the wrong type, without a word.",
+    Docs TITLE_CLASH:
+        "The client's second type is named by its place in place of its title.",
         "Delete the titles of inline schemas, or make them differ.";
-    Breaking RESPONSE_NAME_CLASH:
-        "Generated types of inline bodies are named after the operation, and the first is used for all: the client has the wrong type, without a word.",
+    Docs RESPONSE_NAME_CLASH:
+        "Types of inline bodies are named after the operation: the client's second type gets another name.",
         "Make the bodies components.";
-    Breaking PROPERTY_NAME_CLASH:
-        "Two fields of the generated struct have one name: the client does not compile.",
+    Docs PROPERTY_NAME_CLASH:
+        "The client's second field gets a number in its name.",
         "Rename one, so that they differ in more than case and punctuation.";
-    Breaking ENUM_VARIANT_CLASH:
-        "Two variants of the generated enum have one name: plain generation fails.",
+    Docs ENUM_VARIANT_CLASH:
+        "The client's variants get names in words, such as `AscUpper` beside `Asc`.",
         "Use values that differ in more than case and punctuation, or a string with a `pattern`.";
-    Breaking ENUM_VALUE_TYPE:
-        "No value of the type is equal to it, so it cannot be sent: plain generation fails.",
+    Risky ENUM_VALUE_TYPE:
+        "No value of the type is equal to it: the client takes it as its text, or leaves it out.",
         "Quote the value, or change the `type`.";
-    Breaking DEFAULT_BESIDE_ANY_OF:
-        "Plain generation fails: it makes an object of alternatives that it cannot tell apart, and the default is none.",
+    Docs DEFAULT_BESIDE_ANY_OF:
+        "The client does not fill it in where no one of the alternatives is sure to have it.",
         "Write the schemas as one, or state the default in the `description`.";
-    Breaking FORMAT_UNSUPPORTED:
-        "Plain generation fails: formats belong to strings and numbers.",
+    Docs FORMAT_UNSUPPORTED:
+        "Formats belong to strings and numbers: it means nothing to the client.",
         "Delete the `format`.";
-    Breaking NULLABLE_COMPONENT:
-        "Plain generation writes a type that does not compile, or that cannot be told from an absent value.",
+    Docs NULLABLE_COMPONENT:
+        "The client's type has no null: null is allowed where the component is referred to.",
         "Write `nullable` where the component is used, in an `allOf` with the reference.";
     Risky VERSION_NOT_GENERATED:
-        "Plain generation reads OpenAPI 3.0 only: the contract is rewritten for it, and what 3.0 cannot say is not enforced by the client's types.",
+        "The client is generated from OpenAPI 3.0: the contract is rewritten for it, and what 3.0 cannot say is not enforced by the client's types.",
         "Write the contract in OpenAPI 3.0.3, or see in the client's `LOWERING.md` what it does not carry over.";
     Risky LIST_UNBOUNDED:
         "A page may have any length, so readers cannot know how much memory to set aside, and a server that ignores the limit conforms.",
@@ -227,8 +227,8 @@ lint_rules! {
     Risky EXAMPLE_INVALID:
         "Readers copy it, mocks answer with it, and both are refused.",
         "Correct the value, or the schema.";
-    Breaking DEFAULT_INVALID:
-        "Whoever leaves the value out sends one that is not allowed, and plain generation refuses most of them.",
+    Risky DEFAULT_INVALID:
+        "Whoever leaves the value out sends one that is not allowed; the client does not fill it in.",
         "Correct the value, or the schema.";
     Docs DESCRIPTION_MISSING:
         "Generated code has no documentation for it, and readers guess.",

@@ -7,9 +7,9 @@
 //!
 //! | level | what it means for a contract |
 //! |---|---|
-//! | `breaking` | no client can be generated, or it does not compile, or it has the wrong types |
-//! | `risky` | the contract promises less than it could, or contradicts itself, or generated code is worse than it need be |
-//! | `docs` | people miss something; no program does |
+//! | `breaking` | no client can be generated, or it lacks an operation |
+//! | `risky` | the contract promises less than it could, or contradicts itself, or the client's types enforce less than it says |
+//! | `docs` | people miss something, or the client has names that the contract did not choose; no message shows it |
 //!
 //! What keeps a document from being a contract at all is `breaking` as well; [`read_contract`]
 //! reports it, and it can neither be set nor silenced.

@@ -12,7 +12,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     ids(lint);
     for placed in lint.operations {
         if matches!(placed.method, "options" | "trace") {
-            let fact = format!("{} cannot be generated", placed.name);
+            let fact = format!("{} has a method that few know", placed.name);
             lint.found(
                 rules::METHOD_UNSUPPORTED,
                 at(placed.operation.node).of(placed),

@@ -37,7 +37,10 @@ fn media_type(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, entry: Entry<'_
     let format = match essence {
         "application/json" | "application/x-www-form-urlencoded" => None,
         "application/octet-stream" => Some(Some("binary")),
-        "text/plain" | "text/x-markdown" => Some(None),
+        // A form of parts has a setter for each, and `encoding` is what tells their types.
+        "multipart/form-data" => return,
+        _ if essence.ends_with("+json") => None,
+        _ if essence.starts_with("text/") => Some(None),
         _ => {
             let fact = format!("the request body is `{}`", entry.key);
             lint.found(rules::REQUEST_MEDIA_TYPE_UNSUPPORTED, place, fact);

@@ -12,6 +12,7 @@ use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use openapi_contract::{Finding, Level};
 
+use super::lowering;
 use super::rewrites::{self, Rewrite};
 use crate::memory;
 use crate::output::Output;
@@ -79,7 +80,7 @@ pub(super) fn run(contracts: &[Named], output: &mut Output) -> Result<bool> {
 fn header() -> Vec<String> {
     let fixed = ["contract", "operations", "load", "itself"];
     let rewrites = rewrites::ALL.iter().map(|rewrite| rewrite.name);
-    let names = fixed.into_iter().chain(rewrites).chain(["peak"]);
+    let names = fixed.into_iter().chain(rewrites).chain(["lowered", "peak"]);
     names.map(str::to_owned).collect()
 }
 
@@ -118,6 +119,7 @@ fn try_one(contract: &Named, failures: &mut String) -> Vec<String> {
             }
         });
     }
+    row.push(lowering::held(name, &original, failures));
     let peak = memory::peak();
     row.push(peak.map_or("-".to_owned(), |peak| format!("{peak} MiB")));
     row

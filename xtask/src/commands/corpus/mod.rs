@@ -4,6 +4,7 @@
 //! another tool, which ours is held against.
 
 mod contracts;
+mod lowering;
 mod objects;
 mod pairs;
 mod rewrites;

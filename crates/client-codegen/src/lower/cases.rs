@@ -1,0 +1,99 @@
+//! What every test of a pass runs: progenitor takes what comes out, and the law holds.
+
+use openapi_contract::document::Document;
+use openapi_contract::lint::read_contract;
+use serde_json::{Value, json};
+
+use super::{Lowered, Price, Rewrite, law, lower};
+use crate::beside;
+use crate::engine;
+use crate::finish::finish;
+
+/// What lowering makes of a contract.
+pub(super) struct Outcome {
+    /// What progenitor is given.
+    pub(super) draft: Value,
+    pub(super) rewrites: Vec<Rewrite>,
+    /// The media types of the bodies that are streams to progenitor.
+    pub(super) streams: Vec<String>,
+    /// The generated code, without white space.
+    pub(super) code: String,
+}
+
+impl Outcome {
+    pub(super) fn says(&self, price: Price, part: &str) -> bool {
+        let mut of_price = self.rewrites.iter().filter(|one| one.price == price);
+        of_price.any(|one| one.message.contains(part))
+    }
+
+    pub(super) fn is_lossless(&self) -> bool {
+        self.rewrites.iter().all(|one| one.price == Price::Lossless)
+    }
+}
+
+/// A contract with these paths and component schemas.
+pub(super) fn contract(paths: Value, schemas: Value) -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Small API", "version": "0.3.0" },
+        "paths": paths,
+        "components": { "schemas": schemas },
+    })
+}
+
+/// An operation `get` that answers with this schema.
+pub(super) fn answers(schema: Value) -> Value {
+    json!({ "/a": { "get": { "operationId": "get", "responses": { "200": body(schema) } } } })
+}
+
+pub(super) fn body(schema: Value) -> Value {
+    json!({ "description": "", "content": { "application/json": { "schema": schema } } })
+}
+
+/// Lowers and generates, and holds the result to the law.
+pub(super) fn lowered(contract: &Value) -> Outcome {
+    let text = serde_json::to_string_pretty(contract).expect("JSON can be written");
+    let document = Document::parse("contract.json", text.clone()).expect("it is JSON");
+    outcome(&document)
+}
+
+pub(super) fn outcome(document: &Document) -> Outcome {
+    let mut lowered: Lowered<'_> = lower(document).expect("the contract can be lowered");
+    let generated = engine::generate(&mut lowered, None).expect("progenitor takes it");
+    let mut file = syn::parse2(generated.tokens).expect("it is Rust");
+    finish(&mut file, &lowered.treatments);
+    crate::operations::read(&generated.openapi, &file).expect("it can be read back");
+    let code = prettyplease::unparse(&file);
+    let streams = beside::bodies(&lowered).into_iter();
+    let streams = streams.map(|body| body.media_type).collect();
+    let done = law::done(&lowered);
+    let Lowered { draft, notes, .. } = lowered;
+    let rewrites = notes.finish();
+    let refused = rewrites.iter().find(|one| one.pass == "refused");
+    assert!(refused.is_none(), "{refused:#?}");
+
+    let name = document.source().name().to_owned();
+    let again = Document::load_with(&name, &mut |path| {
+        let source = document.sources().find(|source| source.name() == path);
+        let text = source.map(|source| source.text().as_bytes().to_vec());
+        text.ok_or_else(|| std::io::ErrorKind::NotFound.into())
+    });
+    // What is no contract cannot be compared: some tests are about that.
+    if let Ok(Ok(contract)) = again.map(read_contract) {
+        let judgement = law::judge_lowered(&contract, &done, rewrites.clone());
+        let judgement = judgement.expect("what is lowered is a contract");
+        let law::Judgement {
+            undeclared, unseen, ..
+        } = &judgement;
+        assert!(
+            judgement.holds(),
+            "undeclared: {undeclared:#?}\nunseen: {unseen:#?}\n{rewrites:#?}\n{done:#}"
+        );
+    }
+    Outcome {
+        draft,
+        rewrites,
+        streams,
+        code: code.split_whitespace().collect(),
+    }
+}

@@ -1,0 +1,55 @@
+//! The law of lowering on the contracts of a corpus: a client costs what its rewrites say.
+
+use std::collections::BTreeMap;
+
+use client_codegen::{Judgement, Prices, judge};
+use openapi_contract::model::Contract;
+
+use super::contracts::shown;
+
+/// The most kinds of rewrites that are shown of one contract.
+const MOST_SHOWN: usize = 5;
+
+/// Holds a contract to the law, in a cell of the table; what breaks it is told in `failures`.
+pub(super) fn held(name: &str, contract: &Contract, failures: &mut String) -> String {
+    let judgement = match judge(contract) {
+        Ok(judgement) => judgement,
+        Err(error) => {
+            *failures += &format!("\n{name} is not generated from: {error}\n");
+            return "not generated".to_owned();
+        }
+    };
+    let Judgement {
+        rewrites,
+        undeclared,
+        unseen,
+    } = &judgement;
+    let Prices {
+        lossless,
+        weaker,
+        left_out,
+    } = Prices::of(rewrites);
+    let verdict = match judgement.holds() {
+        true => "law holds".to_owned(),
+        false => format!("{} undeclared, {} unseen", undeclared.len(), unseen.len()),
+    };
+    if !undeclared.is_empty() {
+        let findings = shown(undeclared);
+        *failures += &format!("\n{name} is lowered otherwise than is declared:{findings}\n");
+    }
+    if !unseen.is_empty() {
+        let mut passes: BTreeMap<&str, usize> = BTreeMap::new();
+        for rewrite in unseen {
+            *passes.entry(rewrite.pass).or_default() += 1;
+        }
+        let passes: Vec<String> = passes
+            .iter()
+            .map(|(pass, count)| format!("{count} of {pass}"))
+            .collect();
+        let first = unseen.iter().take(MOST_SHOWN);
+        let first: String = first.map(|rewrite| format!("\n  {rewrite}")).collect();
+        let all = passes.join(", ");
+        *failures += &format!("\n{name} has prices that no difference shows: {all}{first}\n");
+    }
+    format!("{lossless} lossless, {weaker} weaker, {left_out} left out; {verdict}")
+}
