@@ -98,7 +98,10 @@ pub(super) fn judge_lowered(
     let used: BTreeSet<usize> = places.reached(&used).into_iter().collect();
     let numbered = rewrites.iter().enumerate();
     let unseen = numbered.filter(|(index, rewrite)| {
-        rewrite.price != Price::Lossless && !shown.contains(index) && used.contains(index)
+        rewrite.price != Price::Lossless
+            && !IN_READING.contains(&rewrite.pass)
+            && !shown.contains(index)
+            && used.contains(index)
     });
     let unseen = unseen.map(|(_, rewrite)| rewrite.clone()).collect();
     Ok(Judgement {
@@ -112,6 +115,9 @@ fn place_of(finding: &Finding) -> &str {
     let place = finding.old.as_ref();
     place.map_or("", |place| place.pointer.as_str())
 }
+
+/// Passes whose price is paid when a value is read. The values that are allowed are the same.
+const IN_READING: [&str; 1] = ["variants"];
 
 /// Differences of a value as a whole, which tell nothing of where inside of it they are.
 const HIDING: [Rule; 7] = [
@@ -363,7 +369,7 @@ fn request(operation: &mut Object, told: &Object, treatment: &Treatment) {
         return;
     };
     let sent = treatment.body.as_ref();
-    if sent.is_none_or(|sent| !sent.is_stream) {
+    if sent.is_none_or(|sent| !sent.is_stream) && !treatment.may_lack_body {
         body.insert("required".to_owned(), Value::Bool(true));
     }
     let Some(sent) = sent else { return };

@@ -35,6 +35,7 @@ passes! {
     "operation-ids"
     "bodies"
     "responses"
+    "variants"
     "queries"
     "parameters"
     "relax"

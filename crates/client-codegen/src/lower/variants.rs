@@ -186,7 +186,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::Price;
-    use super::super::law::{Outcome, answers, contract, lowered};
+    use super::super::cases::{Outcome, answers, contract, lowered};
 
     fn union(parts: Value) -> Outcome {
         let pet = json!({ "type": "object", "required": ["name"],
