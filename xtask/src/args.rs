@@ -119,7 +119,7 @@ Examples:
 Every operation is called against a server that replays answers which the contract allows. What
 arrives there is held to the contract, and what the client makes of the answers to what was sent.
 
-A folder stands for the YAML and JSON files in it, and the largest of each folder in it.
+A folder stands for the YAML and JSON files in it, and for the contract in each folder in it.
 
 Examples:
   cargo xtask prove openapi/media.yaml
@@ -189,6 +189,10 @@ pub(crate) struct ProveArgs {
     /// What else must compile
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
     pub(crate) with: Vec<With>,
+    /// Also generate and check what progenitor and prettyplease make of the same contract alone,
+    /// and show it behind ours
+    #[arg(long)]
+    pub(crate) plain: bool,
     /// Only generate and compile; make no calls
     #[arg(long)]
     pub(crate) no_calls: bool,

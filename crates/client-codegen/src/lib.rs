@@ -54,6 +54,8 @@ pub struct ClientCrate {
     pub rewrites: Vec<Rewrite>,
     /// What the client does, in OpenAPI 3.0: the contract as it was rewritten.
     pub document: serde_json::Value,
+    /// The same as progenitor is given it.
+    pub draft: serde_json::Value,
 }
 
 /// What a client crate is called and who made it.
@@ -194,5 +196,6 @@ pub fn client(
         files,
         rewrites,
         document: lowered.document,
+        draft: lowered.draft,
     })
 }

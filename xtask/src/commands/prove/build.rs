@@ -15,8 +15,9 @@ use serde_json::Value;
 
 use super::contracts::Named;
 use super::crate_directory;
+use super::plain;
 use super::program::Program;
-use super::table::Row;
+use super::table::{Plain, Row};
 use crate::args::{ProveArgs, With};
 use crate::memory;
 use crate::{cargo, commands::client};
@@ -50,7 +51,7 @@ impl Build {
         fs::create_dir_all(directory).with_context(cannot)?;
         let members = contracts.iter().flat_map(|contract| {
             let package = &contract.package;
-            ["", "/calls", "/mock", "/cli"].map(|inner| format!("{package}{inner}"))
+            ["", "/calls", "/mock", "/cli", "/plain"].map(|inner| format!("{package}{inner}"))
         });
         let members: Vec<String> = members.map(|member| format!("    {member:?},\n")).collect();
         let text = format!(
@@ -61,9 +62,11 @@ impl Build {
         // A member must be there before anything is built; the crates follow one by one.
         for contract in contracts {
             let directory = crate_directory(directory, contract);
-            for (inner, name) in [("calls", "calls"), ("mock", "mock"), ("cli", "cli")] {
-                let path = directory.join(inner);
-                placeholder(&path, &format!("{}-{name}", contract.package))?;
+            for inner in ["calls", "mock", "cli", "plain"] {
+                placeholder(
+                    &directory.join(inner),
+                    &format!("{}-{inner}", contract.package),
+                )?;
             }
             placeholder(&directory, &contract.package)?;
         }
@@ -114,6 +117,16 @@ impl Build {
             }
         };
         row.lines = lines(&made.files);
+        if args.plain {
+            // Each by turns: the quickest of three says the most.
+            for _ in 0..2 {
+                self.plain(contract, &made.draft, row)?;
+                let start = Instant::now();
+                client_codegen::client(&source, &options(package), None).ok();
+                row.generation = row.generation.min(Some(start.elapsed()));
+            }
+            self.plain(contract, &made.draft, row)?;
+        }
         for rewrite in &made.rewrites {
             match rewrite.price {
                 Price::Lossless => row.lossless += 1,
@@ -148,6 +161,27 @@ impl Build {
         }))
     }
 
+    /// Generates what progenitor writes alone.
+    fn plain(&self, contract: &Named, draft: &Value, row: &mut Row) -> Result<()> {
+        let Ok(made) = plain::generate(draft) else {
+            return Ok(());
+        };
+        let root = crate_directory(&self.directory, contract).join("plain");
+        let cannot = || format!("{} cannot be written", root.display());
+        let package = format!("{}-plain", contract.package);
+        fs::write(root.join("Cargo.toml"), plain::manifest(&package)).with_context(cannot)?;
+        fs::write(root.join("src/lib.rs"), &made.code).with_context(cannot)?;
+        let before = row.plain.take();
+        let time = before.map_or(made.time, |before| before.generation.min(made.time));
+        row.plain = Some(Plain {
+            generation: time,
+            memory: made.memory,
+            lines: made.code.lines().count(),
+            check: None,
+        });
+        Ok(())
+    }
+
     /// Checks the crates of a contract; false when one does not compile, which the row then tells.
     pub(super) fn check(&self, contract: &Named, args: &ProveArgs, row: &mut Row) -> Result<bool> {
         let package = &contract.package;
@@ -168,6 +202,9 @@ impl Build {
             }
         }
         row.compiled = true;
+        if let Some(plain) = &mut row.plain {
+            plain.check = self.cargo("check", &format!("{package}-plain"))?.last;
+        }
         Ok(true)
     }
 

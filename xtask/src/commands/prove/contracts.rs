@@ -15,8 +15,8 @@ pub(super) struct Named {
     pub(super) path: PathBuf,
 }
 
-/// A file, or the contracts in a folder: its YAML and JSON files, and of each folder in it the
-/// largest.
+/// A file, or the contracts in a folder: its YAML and JSON files, and of each folder in it the one
+/// that is a contract, or the largest where none or several are.
 pub(super) fn list(path: &Path) -> Result<Vec<Named>> {
     let unreadable = || format!("{} cannot be read", path.display());
     if fs::metadata(path).with_context(unreadable)?.is_file() {
@@ -26,8 +26,9 @@ pub(super) fn list(path: &Path) -> Result<Vec<Named>> {
     for entry in sorted(path)? {
         if entry.is_dir() {
             let files = sorted(&entry)?.into_iter().filter(|file| is_contract(file));
-            let largest = files.max_by_key(|file| fs::metadata(file).map_or(0, |data| data.len()));
-            contracts.extend(largest.map(|file| named(&file, entry.file_name())));
+            let size = |file: &PathBuf| fs::metadata(file).map_or(0, |data| data.len());
+            let root = files.max_by_key(|file| (is_root(file), size(file)));
+            contracts.extend(root.map(|file| named(&file, entry.file_name())));
         } else if is_contract(&entry) {
             contracts.push(named(&entry, entry.file_stem()));
         }
@@ -60,6 +61,12 @@ fn sorted(directory: &Path) -> Result<Vec<PathBuf>> {
 fn is_contract(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     matches!(extension, Some("yaml" | "yml" | "json")) && path.is_file()
+}
+
+/// Whether a file says that it is a whole contract, and no part of one.
+fn is_root(path: &Path) -> bool {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.starts_with("openapi:") || text.contains("\nopenapi:") || text.contains("\"openapi\"")
 }
 
 fn named(path: &Path, name: Option<&std::ffi::OsStr>) -> Named {

@@ -18,6 +18,8 @@ pub(super) struct Row {
     pub(super) compiled: bool,
     /// How long `cargo check` took for the client alone.
     pub(super) check: Option<Duration>,
+    /// What progenitor and prettyplease do alone.
+    pub(super) plain: Option<Plain>,
     pub(super) lossless: usize,
     pub(super) weaker: usize,
     pub(super) left_out: usize,
@@ -30,6 +32,16 @@ pub(super) struct Row {
     /// What no value could be made for: operations, and statuses of them.
     pub(super) unproven: Vec<String>,
     pub(super) failures: Vec<String>,
+}
+
+/// The client that progenitor and prettyplease make of the lowered contract.
+#[derive(Debug)]
+pub(super) struct Plain {
+    pub(super) generation: Duration,
+    /// In MiB.
+    pub(super) memory: Option<u64>,
+    pub(super) lines: usize,
+    pub(super) check: Option<Duration>,
 }
 
 /// How many of how many.
@@ -84,6 +96,7 @@ impl Row {
             lines: 0,
             compiled: false,
             check: None,
+            plain: None,
             lossless: 0,
             weaker: 0,
             left_out: 0,
@@ -114,6 +127,9 @@ impl Row {
                 |time| format!("{:.2} s", time.as_secs_f64()),
             )
         };
+        let size =
+            |size: Option<u64>| size.map_or_else(|| "-".to_owned(), |size| format!("{size} MiB"));
+        let plain = self.plain.as_ref();
         let count = |count: usize| match is_generated {
             true => count.to_string(),
             false => "-".to_owned(),
@@ -124,13 +140,18 @@ impl Row {
             match (self.loaded, is_generated) {
                 (false, _) => "not read".to_owned(),
                 (true, false) => "no".to_owned(),
-                (true, true) => time(self.generation),
+                (true, true) => beside(
+                    time(self.generation),
+                    plain.map(|plain| time(Some(plain.generation))),
+                ),
             },
-            self.memory
-                .map_or_else(|| "-".to_owned(), |memory| format!("{memory} MiB")),
-            count(self.lines),
+            beside(size(self.memory), plain.map(|plain| size(plain.memory))),
+            beside(
+                count(self.lines),
+                plain.map(|plain| plain.lines.to_string()),
+            ),
             if self.compiled { "yes" } else { "no" }.to_owned(),
-            time(self.check),
+            beside(time(self.check), plain.map(|plain| time(plain.check))),
             self.requests.to_string(),
             self.values.to_string(),
             count(self.untyped),
@@ -140,6 +161,14 @@ impl Row {
             count(self.left_out),
             self.failures.len().to_string(),
         ]
+    }
+}
+
+/// What is ours, and what is progenitor's alone.
+fn beside(ours: String, plain: Option<String>) -> String {
+    match plain {
+        Some(plain) => format!("{ours} / {plain}"),
+        None => ours,
     }
 }
 
