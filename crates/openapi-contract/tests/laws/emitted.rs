@@ -86,6 +86,15 @@ fn it_allows_what_was_once_read_wrongly() {
                 {"type": ["integer", "null"]},
             ]}),
         ),
+        // Alternatives beside others that leave only null.
+        (
+            OpenApi31,
+            json!({
+                "type": ["integer", "null"],
+                "anyOf": [{"type": "object"}, {"type": ["string", "null"]}],
+                "oneOf": [{}, {"enum": [false]}],
+            }),
+        ),
     ];
     for (dialect, schema) in cases {
         let written = Written {
@@ -101,6 +110,31 @@ fn it_allows_what_was_once_read_wrongly() {
             assert_eq!(verdicts.0, verdicts.1, "{value} in {:#}", written.schema);
         }
         assert_eq!(emitted(&as_contract(first.clone())), first);
+    }
+}
+
+/// Nothing that stands beside null decides about it once it is read.
+#[test]
+fn what_allows_null_at_most_is_one_form() {
+    let null = json!({"type": "null"});
+    let cases = [
+        json!({"type": "null", "not": {"type": "string"}}),
+        json!({"type": "null", "if": {"type": "null"}, "then": {"type": ["string", "null"]}}),
+        json!({
+            "type": ["integer", "null"],
+            "not": {"type": "string"},
+            "anyOf": [{"type": ["string", "null"]}, {"type": ["boolean", "null"]}],
+        }),
+    ];
+    let emitted = |schema: &Value| {
+        emitted(&Written {
+            dialect: Dialect::OpenApi31,
+            schema: schema.clone(),
+            components: json!({}),
+        })
+    };
+    for schema in cases {
+        assert_eq!(emitted(&schema), emitted(&null), "{schema:#}");
     }
 }
 

@@ -41,7 +41,9 @@ impl SchemaReader<'_> {
         let base = self.schemas.get(id).clone();
         let mut null = base.null && self.passes_null(&base);
         if unions.is_empty() {
-            self.schemas.schemas[id.0 as usize].null = null;
+            let schema = &mut self.schemas.schemas[id.0 as usize];
+            schema.null = null;
+            forget_beside_null(schema);
             return;
         }
         for union in &mut unions {
@@ -79,6 +81,8 @@ impl SchemaReader<'_> {
             unions,
             ..base.clone()
         });
+        // The unions that were folded can leave nothing for the others to decide about.
+        forget_beside_null(&mut schema);
         schema.null = null;
         schema.component = base.component;
         schema.notes = base.notes;
@@ -326,6 +330,15 @@ fn said(schema: &Schema, keyword: &str) -> Vec<SchemaId> {
         Opaque::Json(_) | Opaque::Schemas(_) => None,
     })
     .collect()
+}
+
+/// Leaves out what a schema says beside its parts where they allow null at most, which none of it
+/// decides about.
+fn forget_beside_null(schema: &mut Schema) {
+    if !schema.allows_some_value() {
+        schema.unions.clear();
+        schema.opaque.clear();
+    }
 }
 
 /// Adds the parts of `member` to `folded`; false when both have rules for one type.
