@@ -203,20 +203,32 @@ impl Schema {
 
     /// Whether it allows everything.
     pub fn allows_everything(&self) -> bool {
+        let items = self.array.as_ref().map(|rules| rules.items);
+        let additional = self.object.as_ref().map(|rules| rules.additional);
+        self.is_open() && [items, additional] == [Some(Schemas::ANY); 2] && self.is_plain()
+    }
+
+    /// Whether its parts allow everything, but for what the schemas of elements and of undeclared
+    /// properties refuse.
+    pub(super) fn is_open(&self) -> bool {
         self.null
             && self.boolean == Booleans::ANY
             && self.number.as_deref() == Some(&NumberRules::default())
             && self.string.as_deref() == Some(&StringRules::default())
-            && self.array.as_deref() == Some(&ArrayRules::default())
+            && self.array.as_ref().is_some_and(|rules| {
+                let open = ArrayRules::default();
+                let items = rules.items;
+                **rules == ArrayRules { items, ..open }
+            })
             && self.object.as_ref().is_some_and(|rules| {
                 let open = ObjectRules::default();
                 **rules
                     == ObjectRules {
+                        additional: rules.additional,
                         additional_is_declared: rules.additional_is_declared,
                         ..open
                     }
             })
-            && self.is_plain()
     }
 
     /// Whether it allows something besides null.

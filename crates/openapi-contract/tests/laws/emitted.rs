@@ -86,6 +86,15 @@ fn it_allows_what_was_once_read_wrongly() {
                 {"type": ["integer", "null"]},
             ]}),
         ),
+        // Alternatives beside others that leave only null.
+        (
+            OpenApi31,
+            json!({
+                "type": ["integer", "null"],
+                "anyOf": [{"type": "object"}, {"type": ["string", "null"]}],
+                "oneOf": [{}, {"enum": [false]}],
+            }),
+        ),
     ];
     for (dialect, schema) in cases {
         let written = Written {
@@ -102,6 +111,75 @@ fn it_allows_what_was_once_read_wrongly() {
         }
         assert_eq!(emitted(&as_contract(first.clone())), first);
     }
+}
+
+/// What says the same with fewer words is written with fewer.
+#[test]
+fn what_says_nothing_is_left_out() {
+    let null = || json!({"type": "null"});
+    let cases = [
+        // Beside null, which is decided about before.
+        (json!({"type": "null", "not": {"type": "string"}}), null()),
+        (
+            json!({"type": "null", "if": {"type": "null"}, "then": {"type": ["string", "null"]}}),
+            null(),
+        ),
+        (
+            json!({
+                "type": ["integer", "null"],
+                "not": {"type": "string"},
+                "anyOf": [{"type": ["string", "null"]}, {"type": ["boolean", "null"]}],
+            }),
+            null(),
+        ),
+        // Conditions without an outcome.
+        (
+            json!({"type": "array", "items": {"if": {"type": "integer"}, "then": {}}}),
+            json!({"type": "array"}),
+        ),
+        (
+            json!({
+                "anyOf": [{"type": "string"}, {"type": "integer"}],
+                "if": {"type": "integer"},
+                "then": {"items": {"oneOf": [{}, false]}},
+            }),
+            json!({"type": ["integer", "string"]}),
+        ),
+        (
+            json!({"allOf": [
+                {"if": {"type": "integer"}, "then": {"minimum": 1}},
+                {"if": {"type": "string"}, "else": true},
+            ]}),
+            json!({"if": {"type": "integer"}, "then": {"minimum": 1}}),
+        ),
+    ];
+    let emitted = |schema: &Value| {
+        emitted(&Written {
+            dialect: Dialect::OpenApi31,
+            schema: schema.clone(),
+            components: json!({}),
+        })
+    };
+    for (long, short) in cases {
+        assert_eq!(emitted(&long), emitted(&short), "{long:#}");
+    }
+}
+
+/// A condition can matter only deep inside values, where its schema is met again.
+#[test]
+fn a_condition_that_leads_back_is_kept() {
+    let written = Written {
+        dialect: Dialect::OpenApi31,
+        schema: json!({"$ref": "#/components/schemas/Nested"}),
+        components: json!({"Nested": {
+            "anyOf": [{"type": "string"}, {"type": "array"}],
+            "if": {"type": "array"},
+            "then": {"items": {"$ref": "#/components/schemas/Nested"}},
+        }}),
+    };
+    let canonical = Validator::new(&emitted(&written)).expect("it is valid");
+    assert!(canonical.allows(&json!([["a"], "b"])));
+    assert!(!canonical.allows(&json!([[0], "b"])));
 }
 
 proptest! {

@@ -16,15 +16,23 @@ impl SchemaReader<'_> {
         for &root in self.unions.keys() {
             let mut todo = vec![(root, false)];
             while let Some((id, is_done)) = todo.pop() {
+                let schema = self.schemas.get(id);
+                let unions = self.unions.get(&id);
                 if is_done {
-                    order.push(id);
-                } else if self.unions.contains_key(&id) && seen.insert(id) {
+                    order.extend(unions.map(|_| id));
+                } else if (unions.is_some() || schema.is_open()) && seen.insert(id) {
                     todo.push((id, true));
-                    let members = self.unions[&id].iter().flat_map(|union| &union.members);
+                    let members = unions
+                        .into_iter()
+                        .flatten()
+                        .flat_map(|union| &union.members);
                     todo.extend(members.map(|&member| (member, false)));
-                    let schema = self.schemas.get(id);
                     let kept = ["not", "if", "then", "else"].map(|keyword| said(schema, keyword));
                     todo.extend(kept.into_iter().flatten().map(|id| (id, false)));
+                    // Whether an outcome says nothing can be up to these.
+                    if schema.is_open() {
+                        todo.extend(open_to(schema).map(|id| (id, false)));
+                    }
                 }
             }
         }
@@ -34,6 +42,7 @@ impl SchemaReader<'_> {
     /// Settles null, and folds unions into the parts for the types where their members differ in
     /// type, or where one member is all that is left.
     pub(super) fn fold(&mut self, id: SchemaId) {
+        self.forget_idle_conditions(id);
         let Some(mut unions) = self.unions.remove(&id) else {
             return;
         };
@@ -41,7 +50,9 @@ impl SchemaReader<'_> {
         let base = self.schemas.get(id).clone();
         let mut null = base.null && self.passes_null(&base);
         if unions.is_empty() {
-            self.schemas.schemas[id.0 as usize].null = null;
+            let schema = &mut self.schemas.schemas[id.0 as usize];
+            schema.null = null;
+            forget_beside_null(schema);
             return;
         }
         for union in &mut unions {
@@ -79,6 +90,8 @@ impl SchemaReader<'_> {
             unions,
             ..base.clone()
         });
+        // The unions that were folded can leave nothing for the others to decide about.
+        forget_beside_null(&mut schema);
         schema.null = null;
         schema.component = base.component;
         schema.notes = base.notes;
@@ -284,24 +297,65 @@ impl SchemaReader<'_> {
         }
     }
 
-    /// Leaves out the `then` and `else` that allow everything, and `if` without both.
+    /// Leaves out the conditions that say nothing now that all is folded.
     pub(super) fn settle_conditions(&mut self) {
-        // Conditions in conditions come later.
         for index in (0..self.schemas.schemas.len()).rev() {
-            let schema = &self.schemas.schemas[index];
-            let is_said = |keyword: &str| {
-                let mut ids = said(schema, keyword).into_iter();
-                ids.any(|id| !self.schemas.get(id).allows_everything())
-            };
-            let (then, otherwise) = (is_said("then"), is_said("else"));
-            let schema = &mut self.schemas.schemas[index];
-            schema.opaque.retain(|keyword, _| match keyword.as_str() {
-                "if" => then || otherwise,
-                "then" => then,
-                "else" => otherwise,
-                _ => true,
-            });
+            if self.schemas.schemas[index].opaque.contains_key("if") {
+                self.forget_idle_conditions(SchemaId(index as u32));
+            }
         }
+    }
+
+    /// Leaves out the `then` and `else` that allow everything, and `if` without both.
+    fn forget_idle_conditions(&mut self, id: SchemaId) {
+        let schema = self.schemas.get(id);
+        let narrows = |keyword: &str| -> Vec<bool> {
+            let outcomes = said(schema, keyword).into_iter();
+            outcomes.map(|id| !self.is_any(id)).collect()
+        };
+        let (then, otherwise) = (narrows("then"), narrows("else"));
+        let matters = |index: usize| {
+            let mut outcomes = [&then, &otherwise].into_iter();
+            outcomes.any(|outcome| outcome.get(index) == Some(&true))
+        };
+        let matters: Vec<bool> = (0..said(schema, "if").len()).map(matters).collect();
+        let schema = &mut self.schemas.schemas[id.0 as usize];
+        schema.opaque.retain(|keyword, said| {
+            let is_said = match keyword.as_str() {
+                "if" => matters.contains(&true),
+                "then" => then.contains(&true),
+                "else" => otherwise.contains(&true),
+                _ => return true,
+            };
+            let mut matters = matters.iter();
+            said.retain(|_| matters.next() == Some(&true));
+            is_said
+        });
+    }
+
+    /// Whether a schema allows everything, when those inside it need not have their one id yet.
+    fn is_any(&self, id: SchemaId) -> bool {
+        // Nobody needs as many to say nothing.
+        const MOST_SCHEMAS: usize = 100;
+        let mut met = HashSet::from([id]);
+        let mut todo = vec![id];
+        while let Some(id) = todo.pop() {
+            let schema = self.schemas.get(id);
+            let is_pending = self.folding.contains(&id)
+                || self.unions.get(&id).is_some_and(|all| !all.is_empty());
+            let mut kept = schema.opaque.keys();
+            let is_open = schema.is_open()
+                && schema.unions.is_empty()
+                && !is_pending
+                && kept.all(|keyword| matches!(keyword.as_str(), "if" | "then" | "else"));
+            if !is_open || met.len() > MOST_SCHEMAS {
+                return false;
+            }
+            let outcomes = ["then", "else"].map(|keyword| said(schema, keyword));
+            let inside = open_to(schema).chain(outcomes.into_iter().flatten());
+            todo.extend(inside.filter(|&id| met.insert(id)));
+        }
+        true
     }
 
     /// What allows nothing says nothing else.
@@ -326,6 +380,21 @@ fn said(schema: &Schema, keyword: &str) -> Vec<SchemaId> {
         Opaque::Json(_) | Opaque::Schemas(_) => None,
     })
     .collect()
+}
+
+/// The schemas of elements and of undeclared properties.
+fn open_to(schema: &Schema) -> impl Iterator<Item = SchemaId> {
+    let items = schema.array.iter().map(|rules| rules.items);
+    items.chain(schema.object.iter().map(|rules| rules.additional))
+}
+
+/// Leaves out what a schema says beside its parts where they allow null at most, which none of it
+/// decides about.
+fn forget_beside_null(schema: &mut Schema) {
+    if !schema.allows_some_value() {
+        schema.unions.clear();
+        schema.opaque.clear();
+    }
 }
 
 /// Adds the parts of `member` to `folded`; false when both have rules for one type.

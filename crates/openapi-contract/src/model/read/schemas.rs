@@ -106,8 +106,8 @@ impl<'a> SchemaReader<'a> {
             }
         }
         self.settle_never();
-        self.settle_subschemas();
         self.settle_conditions();
+        self.settle_subschemas();
         (self.schemas, self.problems)
     }
 
