@@ -171,6 +171,9 @@ impl<'a> Cover<'a> {
         for name in undeclared.filter(|name| !rules.properties.contains_key(*name)) {
             let id = self.contract.schemas.property(rules, name);
             let values = self.of(id.unwrap_or(Schemas::ANY));
+            if values.is_empty() {
+                return Vec::new();
+            }
             members.push((name.clone(), true, values));
         }
         for (pattern, &id) in &rules.pattern_properties {
