@@ -2,6 +2,7 @@
 //!
 //! What has to be changed is said by the [`Treatment`]s that lowering leaves behind.
 
+mod by_status;
 mod optional_body;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -12,8 +13,20 @@ use syn::{Expr, Item, Lit, Pat, parse_quote};
 
 use crate::lower::{Arm, Statuses, Treatment};
 
-/// Changes the builders of all operations.
-pub(crate) fn finish(file: &mut syn::File, treatments: &BTreeMap<String, Treatment>) {
+/// The names of the types that answers are read into by their status.
+pub(crate) fn unions(treatments: &BTreeMap<String, Treatment>) -> HashSet<String> {
+    let read_as = treatments.values().flat_map(|treatment| &treatment.read_as);
+    read_as
+        .map(|read| rust_names::type_name(&read.union))
+        .collect()
+}
+
+/// Changes the builders of all operations. `unions` are the types that [`unions`] names.
+pub(crate) fn finish(
+    file: &mut syn::File,
+    treatments: &BTreeMap<String, Treatment>,
+    unions: &HashMap<String, syn::ItemEnum>,
+) {
     let by_builder: HashMap<String, &Treatment> = treatments
         .iter()
         .map(|(id, treatment)| (rust_names::builder_name(id), treatment))
@@ -48,6 +61,7 @@ pub(crate) fn finish(file: &mut syn::File, treatments: &BTreeMap<String, Treatme
             let mut sender = Sender {
                 treatment,
                 optional: optional.get(&builder),
+                unions,
             };
             for item in &mut block.items {
                 let syn::ImplItem::Fn(method) = item else {
@@ -85,6 +99,7 @@ fn optional_fields(items: &[Item]) -> HashMap<String, HashSet<String>> {
 struct Sender<'a> {
     treatment: &'a Treatment,
     optional: Option<&'a HashSet<String>>,
+    unions: &'a HashMap<String, syn::ItemEnum>,
 }
 
 impl VisitMut for Sender<'_> {
@@ -264,6 +279,17 @@ impl Sender<'_> {
                 parse_quote!(#first..=#last => #body,)
             };
             found.arms.push(arm);
+        }
+        for read in &self.treatment.read_as {
+            let arm = found.arms.iter_mut().find(|arm| match read.statuses {
+                Some(statuses) => bounds(&arm.pat) == Some(statuses),
+                None => matches!(arm.pat, Pat::Wild(_)),
+            });
+            if let Some(arm) = arm
+                && let Some(body) = by_status::read(&arm.body, &response, read, self.unions)
+            {
+                *arm.body = body;
+            }
         }
         // A range hides the statuses in it that come later.
         found.arms.sort_by_key(|arm| match bounds(&arm.pat) {

@@ -31,8 +31,8 @@ pub(crate) fn make<'d>(
     let generated = engine::generate(&mut lowered, state)?;
     let uploads = beside::bodies(&lowered);
     let whole = beside::reads_types(&lowered.document, &uploads).then(|| generated.tokens.clone());
-    let mut code = Code::new(generated.tokens)?;
-    finish::finish(&mut code.file, &lowered.treatments);
+    let mut code = Code::new(generated.tokens, &finish::unions(&lowered.treatments))?;
+    finish::finish(&mut code.file, &lowered.treatments, &code.unions);
     let operations = operations::read(&generated.openapi, &code.file)?;
     let types = source::types(whole)?;
     let input = beside::Input {
@@ -41,6 +41,7 @@ pub(crate) fn make<'d>(
         own_state,
         types: &types,
         bodies: &uploads,
+        reads_by_status: !code.unions.is_empty(),
     };
     let beside = beside::write(&input, &mut code.file)?;
     Ok(Made {

@@ -40,6 +40,8 @@ pub(crate) struct Input<'a> {
     pub(crate) types: &'a [Item],
     /// The request bodies that progenitor was told are streams of bytes.
     pub(crate) bodies: &'a [UploadBody],
+    /// Whether bodies of answers are read by the status.
+    pub(crate) reads_by_status: bool,
 }
 
 /// A module to stand beside progenitor's.
@@ -112,7 +114,7 @@ pub(crate) fn write(
     input: &Input<'_>,
     generated: &mut syn::File,
 ) -> Result<Vec<Module>, GenerateError> {
-    let mut modules = vec![sending::module()?];
+    let mut modules = vec![sending::module(input.reads_by_status)?];
     let auth = auth::module(input)?;
     if !input.own_state {
         modules.push(hooks::module(input, auth.is_some(), generated)?);

@@ -96,6 +96,7 @@ pub fn companion(
                 own_state: companion.own_state,
                 types: &types,
                 bodies: &bodies,
+                reads_by_status: false,
             };
             let is_mock = companion.kind == CompanionKind::Mock;
             let extra = if is_mock { Extra::Mock } else { Extra::Cli };

@@ -1,5 +1,7 @@
 //! What every test of a pass runs: progenitor takes what comes out, and the law holds.
 
+use std::collections::HashMap;
+
 use openapi_contract::document::Document;
 use openapi_contract::lint::read_contract;
 use serde_json::{Value, json};
@@ -61,7 +63,8 @@ pub(super) fn outcome(document: &Document) -> Outcome {
     let mut lowered: Lowered<'_> = lower(document).expect("the contract can be lowered");
     let generated = engine::generate(&mut lowered, None).expect("progenitor takes it");
     let mut file = syn::parse2(generated.tokens).expect("it is Rust");
-    finish(&mut file, &lowered.treatments);
+    let unions = unions(&file);
+    finish(&mut file, &lowered.treatments, &unions);
     crate::operations::read(&generated.openapi, &file).expect("it can be read back");
     let code = prettyplease::unparse(&file);
     let streams = beside::bodies(&lowered).into_iter();
@@ -96,4 +99,19 @@ pub(super) fn outcome(document: &Document) -> Outcome {
         streams,
         code: code.split_whitespace().collect(),
     }
+}
+
+/// All enums of the types, by their names.
+fn unions(file: &syn::File) -> HashMap<String, syn::ItemEnum> {
+    let modules = file.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+        _ => None,
+    });
+    let enums = modules
+        .flat_map(|(_, items)| items)
+        .filter_map(|item| match item {
+            syn::Item::Enum(found) => Some((found.ident.to_string(), found.clone())),
+            _ => None,
+        });
+    enums.collect()
 }

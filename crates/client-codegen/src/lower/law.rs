@@ -428,6 +428,16 @@ fn answers(operation: &mut Object, told: &Object, treatment: &Treatment) {
         let Some(chosen) = responses::chosen(content) else {
             continue;
         };
+        let mut by_status = treatment.read_as.iter();
+        let own = content
+            .get(&chosen)
+            .and_then(|own| own.get("schema"))
+            .cloned();
+        if by_status.any(|read| read.statuses == Statuses::of(status))
+            && let Some(own) = &own
+        {
+            schema = own;
+        }
         let name = if chosen.contains('*') {
             "application/json"
         } else {

@@ -46,7 +46,7 @@ pub use passes::{PASS_PAGES, Pass};
 pub(crate) use rewrite::{Notes, Says};
 pub use rewrite::{Price, Prices, Rewrite};
 pub(crate) use spelling::Spelling;
-pub(crate) use treatment::{Arm, Statuses, Treatment};
+pub(crate) use treatment::{Arm, ReadAs, Statuses, Treatment};
 
 /// A contract that progenitor can take.
 pub(crate) struct Lowered<'d> {

@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 
 use super::bodies::{essence, is_json};
 use super::bundle::free;
-use super::rewrite::{Notes, is_origin, keys, like};
-use super::treatment::{Arm, Statuses, Treatment};
+use super::rewrite::{BY_STATUS, Notes, is_origin, keys, like};
+use super::treatment::{Arm, ReadAs, Statuses, Treatment};
 use super::walk::{self, KEPT, Object, SCHEMAS};
 use super::{Draft, Says};
 
@@ -59,6 +59,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             id: &id,
             place: &place,
             responses: written.clone(),
+            kept: written.clone(),
             treatment: Treatment::default(),
             notes,
             taken: &mut taken,
@@ -71,6 +72,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         answers.others();
         let Answers {
             responses,
+            kept,
             treatment,
             ..
         } = answers;
@@ -78,7 +80,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             return;
         }
         operation.insert("responses".to_owned(), Value::Object(responses));
-        operation.insert(KEPT.to_owned(), Value::Object(written));
+        operation.insert(KEPT.to_owned(), Value::Object(kept));
         let of_body = treatments.entry(id.clone()).or_default();
         of_body.accept = treatment.accept;
         of_body.arms = treatment.arms;
@@ -96,12 +98,70 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
     let Draft {
         value, treatments, ..
     } = draft;
+    let unions: HashSet<String> = walk::components(value)
+        .filter(|(_, schema)| schema.get(BY_STATUS).is_some())
+        .map(|(name, _)| name.to_owned())
+        .collect();
     walk::operations(value, &mut |_, operation| {
         if let Some(Value::Object(kept)) = operation.shift_remove(KEPT) {
             let id = walk::text(operation, "operationId").unwrap_or_default();
-            treatments.entry(id.to_owned()).or_default().responses = Some(kept);
+            let treatment = treatments.entry(id.to_owned()).or_default();
+            let sent = operation.get("responses").and_then(Value::as_object);
+            treatment.read_as = sent.map_or_else(Vec::new, |sent| {
+                read_as(sent, &kept, &unions, treatment.catches_all)
+            });
+            treatment.responses = Some(kept);
         }
     });
+}
+
+/// What each status is read as, where progenitor is told of a union.
+fn read_as(
+    told: &Object,
+    kept: &Object,
+    unions: &HashSet<String>,
+    catches_all: bool,
+) -> Vec<ReadAs> {
+    let member = |status: &str| {
+        let content = kept.get(status)?.get("content")?.as_object()?;
+        let schema = content.get(&chosen(content)?)?.get("schema")?;
+        referred_by(schema)
+    };
+    let mut read_as = Vec::new();
+    let mut of_default = None;
+    for (status, response) in told {
+        let union = schema_of(response).and_then(referred_by);
+        let Some(union) = union.filter(|union| unions.contains(*union)) else {
+            continue;
+        };
+        let is_default = !kept.contains_key(status);
+        let Some(member) = member(if is_default { "default" } else { status }) else {
+            continue;
+        };
+        let read = ReadAs {
+            statuses: Statuses::of(status),
+            union: union.to_owned(),
+            member: member.to_owned(),
+        };
+        if is_default && catches_all {
+            of_default = Some(ReadAs {
+                statuses: None,
+                ..read.clone()
+            });
+        }
+        read_as.push(read);
+    }
+    read_as.extend(of_default);
+    read_as
+}
+
+/// The component that a schema is, or is or null.
+fn referred_by(schema: &Value) -> Option<&str> {
+    let whole = schema.as_object()?;
+    let inner = schema
+        .get("allOf")
+        .and_then(|parts| parts.get(0)?.as_object());
+    walk::referred(whole).or_else(|| inner.and_then(walk::referred))
 }
 
 struct Answers<'a, 'd> {
@@ -109,6 +169,8 @@ struct Answers<'a, 'd> {
     /// The place of the operation.
     place: &'a Object,
     responses: Object,
+    /// The responses of the contract, in which the bodies of unions have names.
+    kept: Object,
     treatment: Treatment,
     notes: &'a mut Notes<'d>,
     taken: &'a mut HashSet<String>,
@@ -387,16 +449,11 @@ impl Answers<'_, '_> {
         }
         let list: Vec<String> = statuses.to_vec();
         let message = format!(
-            "the bodies of {} are told apart by their shape, not by their status",
+            "the bodies of {} are one type: a union, of which each status has its own",
             list.join(", ")
         );
-        self.notes.object_note(
-            WEAKER,
-            self.place,
-            Some("responses"),
-            Some(self.id),
-            message,
-        );
+        self.notes
+            .object_note(SAME, self.place, Some("responses"), Some(self.id), message);
         // A type that accepts little is tried before one that accepts much.
         parts.sort_by_key(|(schema, ..)| {
             let name = schema.as_object().and_then(walk::referred);
@@ -404,7 +461,7 @@ impl Answers<'_, '_> {
             std::cmp::Reverse(weight_of.unwrap_or_else(|| weight(schema)))
         });
         let mut references = Vec::new();
-        for (schema, _, status) in parts {
+        for (schema, plain, status) in parts {
             let is_reference = schema
                 .as_object()
                 .is_some_and(|one| one.contains_key("$ref"));
@@ -412,12 +469,35 @@ impl Answers<'_, '_> {
                 references.push(schema);
             } else {
                 let name = free(self.taken, &format!("{}_{called}_{status}", self.id));
-                references.push(self.component(&name, schema));
+                let reference = self.component(&name, schema);
+                self.name(&plain, &reference);
+                references.push(reference);
             }
         }
         let name = free(self.taken, &format!("{}_{called}", self.id));
-        let union = Map::from_iter([("oneOf".to_owned(), Value::Array(references))]);
+        let union = Map::from_iter([
+            ("oneOf".to_owned(), Value::Array(references)),
+            (BY_STATUS.to_owned(), Value::Bool(true)),
+        ]);
         self.component(&name, Value::Object(union))
+    }
+
+    /// Gives the bodies of the contract that are this schema its name.
+    fn name(&mut self, schema: &Value, reference: &Value) {
+        for (_, response) in &mut self.kept {
+            let Some(content) = walk::object_mut(response.get_mut("content")) else {
+                continue;
+            };
+            let Some(chosen) = chosen(content) else {
+                continue;
+            };
+            if let Some(media_type) = walk::object_mut(content.get_mut(&chosen))
+                && let Some(written) = media_type.get_mut("schema")
+                && plain(written) == *schema
+            {
+                *written = reference.clone();
+            }
+        }
     }
 
     fn component(&mut self, name: &str, schema: Value) -> Value {
@@ -590,7 +670,7 @@ mod tests {
             "200": answer("Item"), "400": answer("Problem"), "500": answer("Fault"),
             "404": { "description": "" },
         }));
-        assert!(outcome.says(Price::Weaker, "told apart by their shape"));
+        assert!(outcome.says(Price::Lossless, "each status has its own"));
         assert!(
             outcome.code.contains("Error<types::GetError>"),
             "{}",

@@ -208,9 +208,12 @@ impl<'d> Notes<'d> {
 /// The mark of a `oneOf` that is `anyOf` in the contract.
 pub(crate) const ANY_OF: &str = "\u{1}any-of";
 
+/// The mark of a union of the bodies of answers, each of which is read by its status.
+pub(crate) const BY_STATUS: &str = "\u{1}by-status";
+
 /// Whether a key is a mark, and no key of the contract.
 pub(crate) fn is_origin(key: &str) -> bool {
-    key == ORIGIN || key == ANY_OF
+    key == ORIGIN || key == ANY_OF || key == BY_STATUS
 }
 
 /// An object without members at the place of another.
@@ -228,6 +231,7 @@ pub(crate) fn strip(value: &mut Value, is_for_progenitor: bool) {
     match value {
         Value::Object(object) => {
             object.shift_remove(ORIGIN);
+            object.shift_remove(BY_STATUS);
             if object.shift_remove(ANY_OF).is_some()
                 && !is_for_progenitor
                 && let Some(parts) = object.shift_remove("oneOf")

@@ -17,6 +17,8 @@ pub(crate) struct Treatment {
     pub(crate) accept: Option<String>,
     /// What to do with answers of some statuses, before anything else is looked at.
     pub(crate) arms: Vec<(Statuses, Arm)>,
+    /// The unions of bodies, of which each status has its own member.
+    pub(crate) read_as: Vec<ReadAs>,
     /// Whether answers of all other statuses are read as errors: `default`.
     pub(crate) catches_all: bool,
     /// The separator of list parameters that are one text, by their names.
@@ -25,6 +27,17 @@ pub(crate) struct Treatment {
     pub(crate) cookies: Vec<String>,
     /// The responses as the contract has them.
     pub(super) responses: Option<Map<String, Value>>,
+}
+
+/// What the body of an answer is, where the type of the operation's answers is a union.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReadAs {
+    /// Nothing for all statuses that are not named.
+    pub(crate) statuses: Option<Statuses>,
+    /// The component that is the union.
+    pub(crate) union: String,
+    /// The component that is its member.
+    pub(crate) member: String,
 }
 
 /// A request body that progenitor cannot make.

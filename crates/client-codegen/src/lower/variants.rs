@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::rewrite::BY_STATUS;
 use super::walk::{self, Object};
 use super::{Draft, Says};
 
@@ -25,6 +26,9 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
     walk::schemas(value, &mut |schema, operation| {
         let parts: Vec<&Value> = walk::elements(schema.get("oneOf")).collect();
+        if schema.contains_key(BY_STATUS) {
+            return;
+        }
         if parts.len() < 2 || parts.len() > MOST {
             return;
         }

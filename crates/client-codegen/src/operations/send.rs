@@ -243,8 +243,8 @@ struct Calls {
 
 impl<'ast> Visit<'ast> for Calls {
     fn visit_ident(&mut self, ident: &'ast Ident) {
-        self.error |= ident == "Err";
-        self.parses |= ident == "from_response";
+        self.error |= ident == "Err" || ident == "refused_as";
+        self.parses |= ident == "from_response" || ident == "refused_as" || ident == "answered_as";
     }
 }
 

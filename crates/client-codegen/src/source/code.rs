@@ -4,7 +4,7 @@
 //! threads as text, because tokens cannot leave their thread, and nothing is ever parsed as a
 //! whole: what is printed is dropped.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -15,6 +15,8 @@ use crate::error::GenerateError;
 pub(crate) struct Code {
     /// Everything but what is in `types`.
     pub(crate) file: syn::File,
+    /// Of the types, the unions that were asked for, by their names.
+    pub(crate) unions: HashMap<String, syn::ItemEnum>,
     /// The head of `types`, which holds what is no part.
     pub(super) types: syn::File,
     /// The parts of `types` and of the modules in it, on their way to the printer.
@@ -22,8 +24,11 @@ pub(crate) struct Code {
 }
 
 impl Code {
-    /// Begins to print the types, and parses the rest.
-    pub(crate) fn new(tokens: TokenStream) -> Result<Self, GenerateError> {
+    /// Begins to print the types, and parses the rest, and the unions of these names.
+    pub(crate) fn new(
+        tokens: TokenStream,
+        unions: &HashSet<String>,
+    ) -> Result<Self, GenerateError> {
         let unreadable = |error: syn::Error| GenerateError::Unreadable(error.to_string());
         let mut root = TokenStream::new();
         let mut types = TokenStream::new();
@@ -44,11 +49,17 @@ impl Code {
         if !names.is_empty() {
             return Err(GenerateError::Clash { names });
         }
+        let named = parts.iter().filter(|part| part.is_in("types"));
+        let unions = named
+            .filter(|part| unions.contains(part.name()))
+            .filter_map(|part| Some((part.name().to_owned(), part.union()?)))
+            .collect();
         let printing = Printing::start(parts);
         Ok(Self {
             file: syn::parse2(root).map_err(unreadable)?,
             types: syn::parse2(types).map_err(unreadable)?,
             printing,
+            unions,
         })
     }
 }
@@ -152,6 +163,8 @@ fn is_word(token: &TokenTree, word: &str) -> bool {
 mod tests {
     use quote::quote;
 
+    use std::collections::HashSet;
+
     use super::{Code, declared, items};
 
     #[test]
@@ -180,7 +193,7 @@ mod tests {
             }
             pub mod builder { pub struct C; }
         };
-        let code = Code::new(tokens).unwrap();
+        let code = Code::new(tokens, &HashSet::new()).unwrap();
         assert_eq!(code.file.items.len(), 3);
         assert_eq!(code.types.items.len(), 2);
         let printed = code.printing.finish().unwrap();

@@ -38,6 +38,15 @@ impl Part {
         &self.name
     }
 
+    /// The enum that it declares.
+    pub(super) fn union(&self) -> Option<syn::ItemEnum> {
+        let file = syn::parse_file(&self.text).ok()?;
+        file.items.into_iter().find_map(|item| match item {
+            syn::Item::Enum(found) => Some(found),
+            _ => None,
+        })
+    }
+
     /// Adds an item that belongs to it.
     pub(super) fn push(&mut self, item: Vec<TokenTree>) {
         self.text.push('\n');
