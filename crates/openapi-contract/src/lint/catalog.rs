@@ -170,11 +170,11 @@ lint_rules! {
     Docs BODY_SCHEMA_MISSING:
         "The client sends any JSON: nothing is known of the body.",
         "Add a `schema`; `{}` allows every value.";
-    Risky SUCCESS_TYPES_SEVERAL:
-        "The client's method returns one type: bodies that differ are told apart by their shape, not by their status, and no body is `None`.",
+    Docs SUCCESS_TYPES_SEVERAL:
+        "The client's method returns one type: a union of the bodies, which its caller has to take apart, and `None` for no body.",
         "Give all 2xx statuses one body, or split the operation.";
-    Risky ERROR_TYPES_SEVERAL:
-        "The client's method fails with one type: bodies that differ are told apart by their shape, not by their status.",
+    Docs ERROR_TYPES_SEVERAL:
+        "The client's method fails with one type: a union of the bodies, which its caller has to take apart.",
         "Give all 4xx and 5xx statuses one body, such as one `ErrorResponse`.";
     Docs DEFAULT_RESPONSE_TYPE:
         "The client reads every status that is not declared as `default`; a reader of the contract must know that this is an error.",
