@@ -70,7 +70,7 @@ fn lint_shows_the_findings_of_all_files() {
     let good = team.write("good.yaml", documents::CONTRACT);
     let run = team.xtask(&["lint", &good, &team.contract()]);
     assert_eq!(run.status, Status::Findings);
-    let place = "breaking[operation-id-missing]: GET /parcels has no `operationId`\n --> \
+    let place = "risky[operation-id-missing]: GET /parcels has no `operationId`\n --> \
                  openapi/media.yaml:5:";
     assert!(run.stdout.contains(place), "{}", run.shown());
     assert!(!run.stdout.contains("good.yaml"), "{}", run.shown());

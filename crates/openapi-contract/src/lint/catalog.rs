@@ -104,7 +104,7 @@ lint_rules! {
     Risky REFERENCE_SIBLING:
         "OpenAPI 3.0 ignores everything beside `$ref`, so what is written here holds nowhere.",
         "Wrap the reference in `allOf`, or move this to its target.";
-    Docs OPERATION_ID_MISSING:
+    Risky OPERATION_ID_MISSING:
         "The client's method is called after method and path, and is renamed when they change.",
         "Give it a name in snake case, such as `list_media`.";
     Risky OPERATION_ID_CLASH:

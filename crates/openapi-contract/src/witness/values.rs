@@ -86,6 +86,19 @@ impl<'a> Cover<'a> {
             return self.alternatives(schema);
         }
         let mut lists: Vec<Vec<Value>> = Vec::new();
+        // Who says of one type what its values are, and nothing of the others, means that one.
+        let has_no_type = schema.types().len() >= 5
+            && schema.string.as_deref() == Some(&StringRules::default())
+            && schema.number.as_deref() == Some(&NumberRules::default());
+        match (&schema.object, &schema.array) {
+            (Some(rules), _) if has_no_type && !rules.properties.is_empty() => {
+                return self.objects(schema, rules);
+            }
+            (_, Some(rules)) if has_no_type && rules.items != Schemas::ANY => {
+                return self.arrays(rules);
+            }
+            _ => {}
+        }
         if let Some(rules) = &schema.object {
             lists.push(self.objects(schema, rules));
         }

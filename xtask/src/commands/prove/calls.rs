@@ -133,7 +133,7 @@ impl Proof<'_> {
         for turn in 0..requests.len().max(replies.len()) {
             let request = &requests[turn % requests.len()];
             let reply = replies.get(turn % replies.len().max(1));
-            let failures = self.call(&id, &base, request, reply)?;
+            let failures = self.call((&id, operation), &base, request, reply)?;
             told += failures.len();
             let room = MOST_TOLD.saturating_sub(told - failures.len());
             let failures = failures.into_iter().take(room);
@@ -188,7 +188,7 @@ impl Proof<'_> {
     /// Makes a call; says what was wrong about it.
     fn call(
         &mut self,
-        id: &str,
+        (id, operation): (&str, &Operation),
         base: &str,
         request: &Value,
         reply: Option<&Value>,
@@ -209,7 +209,7 @@ impl Proof<'_> {
         if let Some(reply) = reply
             && arrived.iter().any(|arrived| accepts(arrived, reply))
         {
-            let wrong = self.answered(id, reply, &answer);
+            let wrong = self.answered((id, operation), reply, &answer);
             self.row.values.count(wrong.is_none());
             failures.extend(wrong);
         }
@@ -282,7 +282,12 @@ impl Proof<'_> {
     }
 
     /// What is wrong about what the client made of an answer.
-    fn answered(&mut self, id: &str, reply: &Value, answer: &Answer) -> Option<String> {
+    fn answered(
+        &mut self,
+        (id, operation): (&str, &Operation),
+        reply: &Value,
+        answer: &Answer,
+    ) -> Option<String> {
         let status = reply["status"].as_u64().unwrap_or_default() as u16;
         let body = reply.pointer("/body/value");
         let said = |what: &str| {
@@ -313,7 +318,7 @@ impl Proof<'_> {
             // There was nothing to have a type.
             Answer::Untyped { .. } if body.is_none() => None,
             Answer::Untyped { .. } => {
-                if self.is_declared(id) {
+                if self.is_declared(id, operation, status) {
                     self.row.untyped += 1;
                     return None;
                 }
@@ -326,10 +331,16 @@ impl Proof<'_> {
     }
 
     /// Whether it is said that the client knows less of this operation's answers.
-    fn is_declared(&self, id: &str) -> bool {
+    fn is_declared(&self, id: &str, operation: &Operation, code: u16) -> bool {
+        let response =
+            declared(operation, code).and_then(|status| operation.responses.get(&status));
+        let place = response.map(|response| self.original.document.pointer(response.node));
         let mut rewrites = self.rewrites.iter();
         rewrites.any(|rewrite| {
-            rewrite.price != Price::Lossless && rewrite.operation.as_deref() == Some(id)
+            // What operations share is said once, in its own place.
+            let is_here = rewrite.operation.as_deref() == Some(id)
+                || place.as_ref() == Some(&rewrite.location.pointer);
+            rewrite.price != Price::Lossless && is_here
         })
     }
 }
@@ -381,6 +392,10 @@ fn written(message: &Value) -> Reply {
     let mut headers: Vec<(String, String)> = Vec::new();
     let named = message.get("headers").and_then(Value::as_object);
     for (name, value) in named.into_iter().flatten() {
+        // How the answer is sent is not the contract's to say.
+        if ["content-length", "transfer-encoding", "connection"].contains(&name.as_str()) {
+            continue;
+        }
         headers.push((name.clone(), single(value)));
     }
     let media_type = message

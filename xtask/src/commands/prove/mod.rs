@@ -25,6 +25,9 @@ use crate::args::ProveArgs;
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::Workspace;
 
+/// The most failures that are told of one contract.
+const MOST_TOLD: usize = 25;
+
 /// Proves the clients of all contracts, and shows a table of them.
 pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) -> Result<Status> {
     let start = Instant::now();
@@ -51,8 +54,12 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
     for contract in &contracts {
         output.progress("Proving", &contract.name)?;
         let row = prove(contract, &build, args)?;
-        for failure in &row.failures {
+        for failure in row.failures.iter().take(MOST_TOLD) {
             failures += &format!("\n{}: {failure}", contract.name);
+        }
+        if row.failures.len() > MOST_TOLD {
+            let more = row.failures.len() - MOST_TOLD;
+            failures += &format!("\n{}: and {more} more", contract.name);
         }
         for unproven in &row.unproven {
             unmade += &format!("\n{}: {unproven}", contract.name);
