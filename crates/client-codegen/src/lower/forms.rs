@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::bundle::whole;
 use super::rewrite::{Notes, keys, like};
-use super::version::is_of;
+use super::version::{concerns, is_of};
 use super::walk::{self, Object};
 use super::{Draft, Says};
 
@@ -19,6 +19,9 @@ const COUNTS: [&str; 6] = [
     "minProperties",
     "maxProperties",
 ];
+
+/// What makes a schema without a type one of a string.
+const STRING: [&str; 3] = ["minLength", "maxLength", "pattern"];
 
 const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
 
@@ -35,6 +38,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             }
         }
         types(schema, operation, notes);
+        untyped(schema, operation, notes);
         integers(schema, operation, notes);
         values(schema, operation, notes);
         untyped_values(schema, operation, notes);
@@ -141,6 +145,47 @@ fn types(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
             notes.object_note(SAME, schema, Some(key), operation, message);
             schema.shift_remove(*key);
         }
+    }
+}
+
+/// Keywords of several types, where none is said, are those of the one that the members or elements
+/// ask for; without either, and where both are there, any JSON is taken.
+fn untyped(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let is_more = ["type", "allOf", "anyOf", "oneOf", "not", "enum", "$ref"];
+    if is_more.iter().any(|key| schema.contains_key(*key)) {
+        return;
+    }
+    let written = keys(schema);
+    let mut kinds: Vec<&str> = written.iter().filter_map(|key| concerns(key)).collect();
+    kinds.dedup();
+    let is_plain = match kinds.as_slice() {
+        [] | ["object"] | ["array"] => true,
+        ["string"] => written.iter().any(|key| STRING.contains(key)),
+        _ => false,
+    };
+    if is_plain {
+        return;
+    }
+    let has = |key: &str| schema.contains_key(key);
+    let kind = match (has("items"), has("properties")) {
+        (false, true) => Some("object"),
+        (true, false) => Some("array"),
+        _ => None,
+    };
+    let foreign = written.into_iter().filter(|key| {
+        let concerned = concerns(key);
+        concerned.is_some() && concerned != kind
+    });
+    let foreign: Vec<String> = foreign.map(str::to_owned).collect();
+    for key in foreign {
+        let message = match kind {
+            Some(kind) => format!(
+                "`{key}` without a type is read as nothing: the other keywords are those of type `{kind}`"
+            ),
+            None => format!("`{key}` without a type is not checked: any JSON is taken"),
+        };
+        notes.object_note(WEAKER, schema, Some(&key), operation, message);
+        schema.shift_remove(&key);
     }
 }
 
@@ -351,6 +396,35 @@ mod tests {
         ));
         assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
         assert!(outcome.code.contains("pubat:u64"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn keywords_of_several_types_are_those_of_the_one_that_is_meant() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "properties": {
+                "name": { "format": "string" },
+                "least": { "minimum": 3 },
+                "amount": { "maxItems": 1, "properties": { "of": { "type": "integer" } } },
+                "person": { "format": "object", "properties": { "of": { "type": "integer" } } },
+                "list": { "maxLength": 3, "items": { "type": "integer" } },
+                "either": { "items": { "type": "integer" }, "properties": { "of": {} } },
+                "text": { "format": "markdown", "maxLength": 9 },
+            } })),
+            json!({}),
+        ));
+        let code = &outcome.code;
+        for field in [
+            "name:::std::option::Option<::serde_json::Value>",
+            "least:::std::option::Option<::serde_json::Value>",
+            "amount:::std::option::Option<GetResponseAmount>",
+            "person:::std::option::Option<GetResponsePerson>",
+            "list:::std::vec::Vec<i64>",
+            "either:::std::option::Option<::serde_json::Value>",
+            "text:::std::option::Option<GetResponseText>",
+        ] {
+            assert!(code.contains(field), "{field}: {code}");
+        }
+        assert!(outcome.says(Price::Weaker, "`maxItems` without a type"));
     }
 
     #[test]

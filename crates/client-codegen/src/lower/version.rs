@@ -359,7 +359,7 @@ fn kind(ty: &str) -> &str {
 }
 
 /// The type that a keyword is about.
-fn concerns(key: &str) -> Option<&'static str> {
+pub(super) fn concerns(key: &str) -> Option<&'static str> {
     Some(match key {
         "minLength" | "maxLength" | "pattern" | "format" => "string",
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => "number",

@@ -74,7 +74,10 @@ pub(super) fn files(
     for part in &spread {
         let head = format!("{}use super::*;\n", about(part));
         let text = joined(&head, &part.parts, module.wrap);
-        files.push(file(format!("{path}/{}.rs", part.module), &deeper(&text)));
+        files.push(file(
+            format!("{path}/{}.rs", part.module),
+            &shared(&deeper(&text)),
+        ));
     }
     files
 }
@@ -192,9 +195,46 @@ fn deeper(text: &str) -> String {
     moved.replace("pub(super)", "pub(in super::super)")
 }
 
+/// The same code where the module above, and those beside, see what tuple structs hold.
+///
+/// A default makes the value of a constrained type from its content, which is known to be valid.
+fn shared(text: &str) -> String {
+    let mut open = String::with_capacity(text.len());
+    let mut is_before_field = false;
+    for line in text.split_inclusive('\n') {
+        let is_tuple = line.starts_with("pub struct ");
+        let field = match (is_before_field, line.split_once('(')) {
+            (true, _) => line.len() - line.trim_start().len(),
+            (false, Some((before, _))) if is_tuple => before.len() + 1,
+            _ => {
+                open.push_str(line);
+                continue;
+            }
+        };
+        let (before, field) = line.split_at(field);
+        is_before_field = field.trim().is_empty();
+        open.push_str(before);
+        if !is_before_field && !field.starts_with("pub") && !field.starts_with(')') {
+            open.push_str("pub(super) ");
+        }
+        open.push_str(field);
+    }
+    open
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{deeper, unwrapped};
+    use super::{deeper, shared, unwrapped};
+
+    #[test]
+    fn the_module_above_sees_what_tuple_structs_hold() {
+        let text = "pub struct A(i64);\npub struct B(pub i64);\npub struct C(\n    Vec<A>,\n);\n\
+                    pub struct D {\n    a: A,\n}\nfn e(a: A) {}\n";
+        let seen = "pub struct A(pub(super) i64);\npub struct B(pub i64);\n\
+                    pub struct C(\n    pub(super) Vec<A>,\n);\n\
+                    pub struct D {\n    a: A,\n}\nfn e(a: A) {}\n";
+        assert_eq!(shared(text), seen);
+    }
 
     #[test]
     fn paths_lead_to_the_same_place_from_below() {
