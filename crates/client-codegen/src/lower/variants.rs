@@ -155,7 +155,7 @@ impl<'v> Shape<'v> {
                     theirs.any(|theirs| are_apart(document, own, theirs))
                 })
         };
-        self.required.iter().all(has) && !self.properties.keys().any(|name| can_differ(name))
+        self.required.iter().all(has) && !self.properties.keys().any(can_differ)
     }
 }
 
