@@ -18,6 +18,7 @@ mod enums;
 mod fields;
 mod forms;
 mod law;
+mod lists;
 mod nullable;
 mod operation_ids;
 mod parameters;
@@ -72,7 +73,7 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 17] = [
+const PASSES: [fn(&mut Draft<'_>); 18] = [
     version::lower,
     forms::lower,
     cycles::lower,
@@ -84,6 +85,7 @@ const PASSES: [fn(&mut Draft<'_>); 17] = [
     queries::lower,
     parameters::lower,
     relax::lower,
+    lists::lower,
     type_names::lower,
     nullable::lower,
     enums::lower,

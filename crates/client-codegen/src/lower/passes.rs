@@ -39,6 +39,7 @@ passes! {
     "queries"
     "parameters"
     "relax"
+    "lists"
     "type-names"
     "nullable"
     "enums"

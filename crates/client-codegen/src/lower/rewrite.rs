@@ -211,9 +211,12 @@ pub(crate) const ANY_OF: &str = "\u{1}any-of";
 /// The mark of a union of the bodies of answers, each of which is read by its status.
 pub(crate) const BY_STATUS: &str = "\u{1}by-status";
 
+/// The mark of a schema that allows null for progenitor alone: the client never sends it.
+pub(crate) const UNSENT_NULL: &str = "\u{1}unsent-null";
+
 /// Whether a key is a mark, and no key of the contract.
 pub(crate) fn is_origin(key: &str) -> bool {
-    key == ORIGIN || key == ANY_OF || key == BY_STATUS
+    [ORIGIN, ANY_OF, BY_STATUS, UNSENT_NULL].contains(&key)
 }
 
 /// An object without members at the place of another.
@@ -232,6 +235,9 @@ pub(crate) fn strip(value: &mut Value, is_for_progenitor: bool) {
         Value::Object(object) => {
             object.shift_remove(ORIGIN);
             object.shift_remove(BY_STATUS);
+            if object.shift_remove(UNSENT_NULL).is_some() && !is_for_progenitor {
+                object.shift_remove("nullable");
+            }
             if object.shift_remove(ANY_OF).is_some()
                 && !is_for_progenitor
                 && let Some(parts) = object.shift_remove("oneOf")

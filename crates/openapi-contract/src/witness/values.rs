@@ -222,7 +222,11 @@ impl<'a> Cover<'a> {
             contract: self.contract,
             around: self.around.clone(),
         };
-        objects.extend(sampler.object(schema, false).map(Value::from));
+        // Nothing but what is declared, as of a producer.
+        let is_declared = |name: &String| members.iter().any(|(known, ..)| known == name);
+        let least = sampler.object(schema, false);
+        let least = least.filter(|least| least.keys().all(is_declared));
+        objects.extend(least.map(Value::from));
         objects.extend((1..turns.unwrap_or(0)).map(full));
         // What some alternatives of an object exclude, others need.
         let optional = members.iter().filter(|(_, is_required, _)| !is_required);
