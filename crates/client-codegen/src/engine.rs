@@ -1,5 +1,7 @@
 //! Drives progenitor, and finds out which operations and schemas it refuses.
 
+mod statuses;
+
 use std::collections::BTreeSet;
 
 use openapiv3::OpenAPI;
@@ -72,7 +74,14 @@ pub(crate) fn extra(
     extra: Extra,
     client: &str,
 ) -> Result<TokenStream, GenerateError> {
-    let openapi = read::openapi(&lowered.draft)?;
+    let openapi = match extra {
+        Extra::Cli => read::openapi(&lowered.draft)?,
+        Extra::Mock => {
+            let mut draft = lowered.draft.clone();
+            statuses::name(&mut draft);
+            read::openapi(&draft)?
+        }
+    };
     let made = panics::catch(|| {
         let mut generator = Generator::new(&settings(None));
         match extra {

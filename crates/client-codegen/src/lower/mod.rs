@@ -32,7 +32,7 @@ mod treatment;
 mod type_names;
 mod variants;
 mod version;
-mod walk;
+pub(crate) mod walk;
 
 use std::collections::BTreeMap;
 

@@ -21,6 +21,9 @@ const LEFT_OUT: Says = Says::left_out("parameters");
 /// What a builder has besides the setters of its parameters, and what `send` calls its own.
 const TAKEN: [&str; 3] = ["new", "send", "header_map"];
 
+/// The headers whose parameters OpenAPI ignores.
+const IGNORED: [&str; 3] = ["Accept", "Content-Type", "Authorization"];
+
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
         value,
@@ -45,6 +48,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let Some(mut parameters) = take(operation) else {
             return;
         };
+        ignored(&id, &mut parameters, notes);
         in_path(&route.path, &id, operation, &mut parameters, notes);
         for parameter in &mut parameters {
             plain(parameter, &nullable, &id, notes);
@@ -84,6 +88,22 @@ fn take(operation: &mut Object) -> Option<Vec<Object>> {
             _ => None,
         });
     Some(objects.collect())
+}
+
+/// Drops the headers that no parameter says: OpenAPI leaves them to media types and credentials.
+fn ignored(id: &str, parameters: &mut Vec<Object>, notes: &mut Notes<'_>) {
+    parameters.retain(|parameter| {
+        let name = walk::text(parameter, "name").unwrap_or_default();
+        let is_ignored = walk::text(parameter, "in") == Some("header")
+            && IGNORED.iter().any(|one| one.eq_ignore_ascii_case(name));
+        if is_ignored {
+            let message = format!(
+                "`{name}` is no parameter to OpenAPI: media types and credentials say what is sent"
+            );
+            notes.object_note(WEAKER, parameter, None, Some(id), message);
+        }
+        !is_ignored
+    });
 }
 
 /// Makes the parameters in the path those that its template names.
@@ -281,6 +301,24 @@ mod tests {
         );
         assert!(outcome.says(Price::Weaker, "`{id}`, which is not declared"));
         assert!(outcome.says(Price::Lossless, "`gone` has no place"));
+    }
+
+    #[test]
+    fn headers_of_the_protocol_are_no_parameters() {
+        let text = json!({ "type": "string" });
+        let outcome = sends(
+            "/a",
+            json!([
+                { "name": "content-type", "in": "header", "required": true, "schema": text },
+                { "name": "Authorization", "in": "header", "schema": text },
+                { "name": "Accept-Language", "in": "header", "schema": text },
+            ]),
+        );
+        assert!(outcome.says(Price::Weaker, "`content-type` is no parameter"));
+        assert!(outcome.says(Price::Weaker, "`Authorization` is no parameter"));
+        let code = outcome.code;
+        assert!(code.contains("append(\"Accept-Language\""), "{code}");
+        assert!(!code.contains("append(\"content-type\""), "{code}");
     }
 
     #[test]

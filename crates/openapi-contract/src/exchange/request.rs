@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::fields::{Fields, Misspelled};
 use super::percent::Coding;
+use super::route::Template;
 use super::style::{Style, may_be_empty};
 use super::{Conformance, Nonconformance, body, credentials};
 use crate::document::escape;
@@ -145,7 +146,8 @@ impl<'a> Conformance<'a> {
 
     fn reading(&self, request: &Request<'_>) -> Result<Reading<'a>, Nonconformance> {
         let contract = self.contract;
-        let routed = contract.route(request.method, request.path);
+        let query = Some(request.query.unwrap_or_default());
+        let routed = contract.route_whole(request.method, request.path, query, request.headers);
         let (key, operation, values) = routed.ok_or_else(|| Nonconformance {
             site: format!("{} {}", request.method, request.path),
             message: "the contract has no such operation".to_owned(),
@@ -167,7 +169,7 @@ impl<'a> Conformance<'a> {
         taken.path(operation, &values);
         taken.headers(operation, &headers);
         taken.fields(operation, ParameterIn::Cookie, &mut cookies);
-        taken.query(operation, &mut query);
+        taken.query(key, operation, &mut query);
         if !operation.security.is_empty() {
             let presented: Value = presented.into_iter().collect();
             taken.groups.insert("credentials".to_owned(), presented);
@@ -218,7 +220,10 @@ impl Taken<'_, '_> {
         }
     }
 
-    fn query(&mut self, operation: &Operation, query: &mut Fields<'_>) {
+    fn query(&mut self, key: &OperationKey, operation: &Operation, query: &mut Fields<'_>) {
+        for (name, _) in Template::of(&key.path).query() {
+            query.take(name);
+        }
         let declared = |name: &str| {
             let mut query = parameters(operation, ParameterIn::Query);
             query.any(|(key, _)| key.name == name)

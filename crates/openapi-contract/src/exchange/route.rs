@@ -13,18 +13,105 @@ impl Contract {
         method: &str,
         path: &str,
     ) -> Option<(&OperationKey, &Operation, Vec<String>)> {
+        self.route_whole(method, path, None, &[])
+    }
+
+    /// The same, where what else a request has tells operations apart that have the path in common.
+    ///
+    /// Some contracts write a query or a fragment into their paths: `/a?full=true`, or
+    /// `/#X-Amz-Target=A`. What a query in the path says must be sent, and of several fragments the
+    /// one is meant that a header or the query repeats.
+    pub(super) fn route_whole(
+        &self,
+        method: &str,
+        path: &str,
+        query: Option<&str>,
+        headers: &[(String, String)],
+    ) -> Option<(&OperationKey, &Operation, Vec<String>)> {
         let segments: Vec<&str> = path.split('/').collect();
+        let sent: Vec<&str> = query.unwrap_or_default().split('&').collect();
         let matching = self.operations.iter().filter_map(|(key, operation)| {
             if operation.is_reversed || !key.method.eq_ignore_ascii_case(method) {
                 return None;
             }
-            let values = match_path(&key.path, &segments)?;
-            Some((key, operation, values))
+            let template = Template::of(&key.path);
+            let mut values = match_path(template.path, &segments)?;
+            // Who does not know the query asks for the path alone.
+            if query.is_some() {
+                template.match_query(&sent, &mut values)?;
+            }
+            let repeated = template.repeated(&sent, headers);
+            Some((key, operation, values, (template, repeated)))
         });
-        // A concrete path wins over a templated one (OpenAPI 3.0.3, "Path Templating Matching"), and
-        // `{name}.json` over `{name}`.
-        matching.min_by_key(|(key, _, values)| (values.len(), Reverse(key.path.len())))
+        // What is said apart from the path wins over the path alone, a concrete path over a templated
+        // one (OpenAPI 3.0.3, "Path Templating Matching"), and `{name}.json` over `{name}`.
+        let best = matching.min_by_key(|(_, _, values, (template, repeated))| {
+            let queried = template.query().count();
+            (
+                Reverse(*repeated),
+                Reverse(queried),
+                values.len(),
+                Reverse(template.path.len()),
+            )
+        });
+        best.map(|(key, operation, values, _)| (key, operation, values))
     }
+}
+
+/// A path template with the query and fragment that are written behind it.
+#[derive(Clone, Copy)]
+pub(super) struct Template<'t> {
+    path: &'t str,
+    query: &'t str,
+    fragment: &'t str,
+}
+
+impl<'t> Template<'t> {
+    pub(super) fn of(template: &'t str) -> Self {
+        let (rest, fragment) = template.split_once('#').unwrap_or((template, ""));
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        Self {
+            path,
+            query,
+            fragment,
+        }
+    }
+
+    /// The names and values of the query.
+    pub(super) fn query(self) -> impl Iterator<Item = (&'t str, &'t str)> {
+        pairs(self.query)
+    }
+
+    /// Adds the values that were sent for the parameters of the query.
+    fn match_query(self, sent: &[&str], values: &mut Vec<String>) -> Option<()> {
+        for (name, template) in self.query() {
+            let mut of_name = sent.iter().filter_map(|pair| {
+                let (sent, value) = pair.split_once('=').unwrap_or((pair, ""));
+                (sent == name).then_some(value)
+            });
+            of_name.find_map(|value| match_segment(template, value, values))?;
+        }
+        Some(())
+    }
+
+    /// How much of the fragment a query or headers repeat.
+    fn repeated(self, query: &[&str], headers: &[(String, String)]) -> usize {
+        let is_there = |(name, value): &(&str, &str)| {
+            let pair = format!("{name}={value}");
+            query
+                .iter()
+                .any(|sent| *sent == pair || value.is_empty() && decode(sent) == *name)
+                || headers
+                    .iter()
+                    .any(|(header, sent)| header.eq_ignore_ascii_case(name) && sent == value)
+        };
+        pairs(self.fragment).filter(is_there).count()
+    }
+}
+
+fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
 fn match_path(template: &str, segments: &[&str]) -> Option<Vec<String>> {
@@ -71,6 +158,27 @@ mod tests {
 
     fn matched(template: &str, path: &str) -> Option<Vec<String>> {
         match_path(template, &path.split('/').collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_is_written_behind_a_path_tells_operations_apart() {
+        let of = |template, query: &[&str]| {
+            let mut values = Vec::new();
+            let matched = Template::of(template).match_query(query, &mut values);
+            matched.map(|()| values)
+        };
+        assert_eq!(of("/a?v=2", &["v=2"]), Some(vec![]));
+        assert_eq!(of("/a?v=2", &["v=1"]), None);
+        assert_eq!(
+            of("/a?x={}&y={}", &["y=2", "x=1"]),
+            Some(vec!["1".to_owned(), "2".to_owned()])
+        );
+        let fragment = Template::of("/#X-Target=A");
+        let header = |value: &str| [("x-target".to_owned(), value.to_owned())];
+        assert_eq!(fragment.path, "/");
+        assert_eq!(fragment.repeated(&[], &header("A")), 1);
+        assert_eq!(fragment.repeated(&[], &header("B")), 0);
+        assert_eq!(fragment.repeated(&["X-Target=A"], &[]), 1);
     }
 
     #[test]

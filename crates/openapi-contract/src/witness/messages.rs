@@ -119,6 +119,8 @@ impl RequestParts {
 pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
     let mut cover = Cover::new(contract);
     let mut messages = Vec::new();
+    let mut operations = contract.operations.iter();
+    let is_head = operations.any(|(key, own)| key.method == "HEAD" && std::ptr::eq(own, operation));
     for (&status, response) in &operation.responses {
         let mut codes = vec![code_of(status, operation)];
         if status == Status::Default && operation.responses.len() == 1 {
@@ -143,12 +145,15 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
                 .collect()
         };
         for code in codes.into_iter().filter(|&code| code >= 200) {
-            if response.content.is_empty() {
+            // HTTP has no body there, whatever is declared.
+            let is_bodiless = matches!(code, 204 | 205 | 304) || is_head;
+            if is_bodiless || response.content.is_empty() {
                 for turn in 0..2 {
                     messages.push(json!({"status": code, "headers": headers(turn)}));
                 }
             }
-            for (media_type, body) in &response.content {
+            let content = response.content.iter().filter(|_| !is_bodiless);
+            for (media_type, body) in content {
                 let values = body_values(&mut cover, media_type, body);
                 for (turn, value) in values.into_iter().take(MOST).enumerate() {
                     messages.push(json!({

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use super::pattern;
 use super::sample::{Sampler, fits, number, of_format, string};
 use crate::model::{
-    ArrayRules, Contract, Num, NumberRules, ObjectRules, Schema, SchemaId, Schemas, StringRules,
+    ArrayRules, Booleans, Contract, Num, NumberRules, ObjectRules, Schema, SchemaId, Schemas,
+    StringRules,
 };
 
 /// How many values are made for a schema, by how deep it lies. What lies deeper gets the last.
@@ -58,7 +59,7 @@ impl<'a> Cover<'a> {
             return Rc::clone(known);
         }
         let schema = self.contract.schemas.get(id);
-        let null = schema.null.then_some(Value::Null);
+        let null = (schema.null && !is_about_some(schema)).then_some(Value::Null);
         if let Some(at) = self.around.iter().position(|&around| around == id) {
             self.cut = self.cut.min(at);
             return null.into_iter().collect();
@@ -86,27 +87,26 @@ impl<'a> Cover<'a> {
             return self.alternatives(schema);
         }
         let mut lists: Vec<Vec<Value>> = Vec::new();
-        // Who says of one type what its values are, and nothing of the others, means that one.
-        let has_no_type = schema.types().len() >= 5
-            && schema.string.as_deref() == Some(&StringRules::default())
-            && schema.number.as_deref() == Some(&NumberRules::default());
-        match (&schema.object, &schema.array) {
-            (Some(rules), _) if has_no_type && !rules.properties.is_empty() => {
-                return self.objects(schema, rules);
-            }
-            (_, Some(rules)) if has_no_type && rules.items != Schemas::ANY => {
-                return self.arrays(rules);
-            }
-            _ => {}
-        }
-        if let Some(rules) = &schema.object {
+        let all = !is_about_some(schema);
+        if let Some(rules) = schema
+            .object
+            .as_ref()
+            .filter(|rules| all || says(&***rules))
+        {
             lists.push(self.objects(schema, rules));
         }
-        if let Some(rules) = &schema.array {
+        if let Some(rules) = schema.array.as_ref().filter(|rules| all || says(&***rules)) {
             lists.push(self.arrays(rules));
         }
-        lists.push(schema.string.as_deref().map(strings).unwrap_or_default());
-        lists.push(schema.number.as_deref().map(numbers).unwrap_or_default());
+        let rules = schema.string.as_deref();
+        let rules = rules.filter(|rules| all || says(*rules));
+        lists.push(rules.map(strings).unwrap_or_default());
+        let rules = schema.number.as_deref();
+        let rules = rules.filter(|rules| all || says(*rules));
+        lists.push(rules.map(numbers).unwrap_or_default());
+        if !all {
+            return in_turn(&lists);
+        }
         let booleans = [
             (schema.boolean.r#true, true),
             (schema.boolean.r#false, false),
@@ -287,6 +287,26 @@ impl<'a> Cover<'a> {
     }
 }
 
+/// Whether a schema names no type and has keywords of some: its values are meant to be of those,
+/// though a validator allows any other.
+fn is_about_some(schema: &Schema) -> bool {
+    let (Some(object), Some(array), Some(string), Some(number)) = (
+        schema.object.as_deref(),
+        schema.array.as_deref(),
+        schema.string.as_deref(),
+        schema.number.as_deref(),
+    ) else {
+        return false;
+    };
+    schema.boolean == Booleans::ANY
+        && schema.unions.is_empty()
+        && (says(object) || says(array) || says(string) || says(number))
+}
+
+fn says<R: Default + PartialEq>(rules: &R) -> bool {
+    *rules != R::default()
+}
+
 fn strings(rules: &StringRules) -> Vec<Value> {
     let mut texts: Vec<String> = Vec::new();
     if let Some(constants) = &rules.constants {
@@ -363,4 +383,38 @@ fn distinct(values: Vec<Value>) -> Vec<Value> {
     let mut values = values;
     values.retain(|value| seen.insert(value.to_string()));
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::lint::read_contract;
+
+    #[test]
+    fn values_of_no_type_are_what_the_keywords_are_about() {
+        let of = |schema: &str| {
+            let text = format!(
+                "openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\npaths: {{/a: {{get: {{responses: \
+                 {{'200': {{description: A, content: {{application/json: {{schema: {schema}}}}}}}}}}}}}}}\n"
+            );
+            let document = Document::parse("contract.yaml", text).expect("it is YAML");
+            let contract = read_contract(document).expect("it is a contract");
+            let operation = contract.operations.values().next().expect("it has one");
+            let response = operation.responses.values().next().expect("it has one");
+            values(&contract, response.content["application/json"].schema)
+        };
+        let is_of: [(&str, fn(&Value) -> bool); 3] = [
+            (
+                "{properties: {a: {type: integer}}, required: [a]}",
+                Value::is_object,
+            ),
+            ("{minimum: 3}", Value::is_number),
+            ("{items: {maxLength: 2}}", Value::is_array),
+        ];
+        for (schema, is_of) in is_of {
+            let values = of(schema);
+            assert!(!values.is_empty() && values.iter().all(is_of), "{values:?}");
+        }
+    }
 }

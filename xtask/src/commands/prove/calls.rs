@@ -35,7 +35,8 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
     let original = match read(generated.document) {
         Ok(contract) => contract,
         Err(error) => {
-            row.failures.push(format!("it cannot be read: {error}"));
+            // What the contract says wrong is not the client's failure.
+            row.unproven.push(format!("it says no one thing: {error}"));
             return Ok(());
         }
     };

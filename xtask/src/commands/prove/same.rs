@@ -19,7 +19,7 @@ impl Defaults {
     fn gather(&mut self, value: &Value) {
         match value {
             Value::Object(members) => {
-                self.0.extend(members.get("default").map(key));
+                self.0.extend(members.get("default").map(written));
                 members.values().for_each(|value| self.gather(value));
             }
             Value::Array(elements) => elements.iter().for_each(|value| self.gather(value)),
@@ -28,12 +28,12 @@ impl Defaults {
     }
 
     fn has(&self, value: &Value) -> bool {
-        self.0.contains(&key(value))
+        self.0.contains(&written(value))
     }
 }
 
-/// A value as text: numbers of one size are one.
-fn key(value: &Value) -> String {
+/// A value in the one way to write it: `0` and `0.0` are one number.
+fn written(value: &Value) -> String {
     match value.as_f64() {
         Some(number) => number.to_string(),
         None => value.to_string(),
@@ -119,6 +119,7 @@ mod tests {
         let same = [
             (json!(1), json!(1.0)),
             (json!({"a": null, "b": []}), json!({})),
+            (json!({}), json!({"a": 5})),
             (json!({}), json!({"a": 5.0})),
             (
                 json!("2026-04-10T14:00:00+02:00"),
