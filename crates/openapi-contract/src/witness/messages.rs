@@ -268,3 +268,93 @@ fn is_header_text(value: &Value) -> bool {
         Value::Null | Value::Array(_) | Value::Object(_) => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::{RequestParts, responses};
+    use crate::document::Document;
+    use crate::lint::read_contract;
+    use crate::model::Contract;
+
+    fn contract() -> Contract {
+        let text = r#"
+openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+paths:
+  /things/{id}:
+    post:
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: kind, in: query, schema: {type: string, enum: [a, b, c]}}
+        - {name: X-Tag, in: header, schema: {type: string}}
+      requestBody:
+        content:
+          application/json:
+            schema: {type: object, minProperties: 1, properties: {size: {type: integer, maximum: 9}}}
+      responses:
+        '200':
+          description: The thing.
+          content: {application/json: {schema: {type: object, required: [state], properties: {
+            state: {type: string, enum: [new, old]}, next: {type: string, nullable: true}}}}}
+        '404': {description: There is none.}
+        '101': {description: Something else.}
+"#;
+        let document = Document::parse("things.yaml", text).expect("it is YAML");
+        read_contract(document).expect("it is a contract")
+    }
+
+    #[test]
+    fn requests_have_every_value_and_no_more_than_can_be_sent() {
+        let contract = contract();
+        let operation = contract.operations.values().next().expect("there is one");
+        let messages = RequestParts::of(&contract, operation).messages();
+        let kinds: BTreeSet<&str> = messages
+            .iter()
+            .filter_map(|message| message["query"]["kind"].as_str())
+            .collect();
+        assert_eq!(kinds, BTreeSet::from(["a", "b", "c"]));
+        for message in &messages {
+            assert_ne!(message["path"]["0"], "", "{message}");
+            if let Some(tag) = message["header"]["x-tag"].as_str() {
+                assert!(tag.bytes().all(|byte| byte.is_ascii_graphic()), "{tag}");
+            }
+            if let Some(size) = message.pointer("/body/value/size").and_then(Value::as_i64) {
+                assert!(size <= 9, "{message}");
+            }
+        }
+        let least = messages.last().expect("there are some");
+        assert!(
+            least.get("query").is_none() && least.get("body").is_none(),
+            "{least}"
+        );
+    }
+
+    #[test]
+    fn responses_have_every_status_and_every_value() {
+        let contract = contract();
+        let operation = contract.operations.values().next().expect("there is one");
+        let messages = responses(&contract, operation);
+        let statuses: BTreeSet<u64> = messages
+            .iter()
+            .filter_map(|message| message["status"].as_u64())
+            .collect();
+        assert_eq!(statuses, BTreeSet::from([200, 404]));
+        let bodies: Vec<&Value> = messages
+            .iter()
+            .filter_map(|message| message.pointer("/body/value"))
+            .collect();
+        for state in ["new", "old"] {
+            assert!(
+                bodies.iter().any(|body| body["state"] == state),
+                "{bodies:?}"
+            );
+        }
+        let has_null = |body: &&Value| body.get("next") == Some(&Value::Null);
+        assert!(bodies.iter().any(has_null));
+        assert!(bodies.iter().any(|body| body.get("next").is_none()));
+    }
+}

@@ -29,7 +29,7 @@ pub(super) struct Build {
 
 /// What was generated from.
 pub(super) struct Generated {
-    /// The contract, read once more.
+    /// The contract.
     pub(super) document: Document,
     /// What the client does, in OpenAPI 3.0.
     pub(super) lowered: Value,
