@@ -9,6 +9,7 @@ use crate::finish;
 use crate::lower::Lowered;
 use crate::operations::{self, Operation};
 use crate::source::{self, Code};
+use crate::times;
 
 /// The code of a client.
 pub(crate) struct Made<'d> {
@@ -33,6 +34,7 @@ pub(crate) fn make<'d>(
     let whole = beside::reads_types(&lowered.document, &uploads).then(|| generated.tokens.clone());
     let mut code = Code::new(generated.tokens, &finish::unions(&lowered.treatments))?;
     finish::finish(&mut code.file, &lowered.treatments, &code.unions);
+    times::write(&mut code.file);
     let operations = operations::read(&generated.openapi, &code.file)?;
     let types = source::types(whole)?;
     let input = beside::Input {

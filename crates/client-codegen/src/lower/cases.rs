@@ -10,6 +10,7 @@ use super::{Lowered, Price, Rewrite, law, lower};
 use crate::beside;
 use crate::engine;
 use crate::finish::finish;
+use crate::times;
 
 /// What lowering makes of a contract.
 pub(super) struct Outcome {
@@ -65,6 +66,7 @@ pub(super) fn outcome(document: &Document) -> Outcome {
     let mut file = syn::parse2(generated.tokens).expect("it is Rust");
     let unions = unions(&file);
     finish(&mut file, &lowered.treatments, &unions);
+    times::write(&mut file);
     crate::operations::read(&generated.openapi, &file).expect("it can be read back");
     let code = prettyplease::unparse(&file);
     let streams = beside::bodies(&lowered).into_iter();

@@ -26,7 +26,14 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             taken.insert("extra".to_owned());
         }
         let mut called: Vec<(String, String)> = Vec::new();
-        for (name, _) in walk::members(schema.get("properties")) {
+        let declared = walk::members(schema.get("properties")).map(|(name, _)| name);
+        // What must be there and is not declared is a field as well.
+        let required = walk::elements(schema.get("required")).filter_map(Value::as_str);
+        let properties = schema.get("properties");
+        let undeclared =
+            required.filter(|name| properties.is_some_and(|all| all.get(*name).is_none()));
+        let mut seen = HashSet::new();
+        for name in declared.chain(undeclared).filter(|name| seen.insert(*name)) {
             let field = rust_names::field_name(name);
             if taken.insert(field.clone()) {
                 continue;
@@ -94,5 +101,22 @@ mod tests {
             "{code}"
         );
         assert!(code.contains("pubextra_2:"), "{code}");
+    }
+
+    #[test]
+    fn what_must_be_there_meets_no_property() {
+        let outcome = lowered(&contract(
+            answers(
+                json!({ "type": "object", "required": ["id", "id"], "properties": {
+                "_id": { "type": "integer" } } }),
+            ),
+            json!({}),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        assert!(
+            code.contains("rename=\"id\")]pubid_2:::serde_json::Value"),
+            "{code}"
+        );
     }
 }

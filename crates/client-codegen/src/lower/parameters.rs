@@ -304,6 +304,30 @@ mod tests {
     }
 
     #[test]
+    fn times_in_paths_and_headers_are_those_of_rfc_3339() {
+        let time = json!({ "type": "string", "format": "date-time" });
+        let outcome = sends(
+            "/a/{at}",
+            json!([
+                { "name": "at", "in": "path", "required": true, "schema": time },
+                { "name": "Since", "in": "header", "required": true, "schema": time },
+                { "name": "Until", "in": "header", "schema": time },
+                { "name": "Name", "in": "header", "schema": { "type": "string" } },
+            ]),
+        );
+        let code = outcome.code;
+        let written = ".to_rfc3339_opts(::chrono::SecondsFormat::AutoSi,true)";
+        for part in [
+            format!("encode_path(&at{written})"),
+            format!("append(\"Since\",since{written}"),
+            format!("append(\"Until\",value{written}"),
+            "append(\"Name\",value.to_string()".to_owned(),
+        ] {
+            assert!(code.contains(&part), "{part}: {code}");
+        }
+    }
+
+    #[test]
     fn headers_of_the_protocol_are_no_parameters() {
         let text = json!({ "type": "string" });
         let outcome = sends(
