@@ -9,6 +9,7 @@
 
 mod alternatives;
 mod bodies;
+mod bodiless;
 mod bundle;
 #[cfg(test)]
 mod cases;
@@ -72,13 +73,14 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 17] = [
+const PASSES: [fn(&mut Draft<'_>); 18] = [
     version::lower,
     forms::lower,
     cycles::lower,
     alternatives::lower,
     operation_ids::lower,
     bodies::lower,
+    bodiless::lower,
     responses::lower,
     variants::lower,
     queries::lower,
