@@ -9,6 +9,7 @@
 
 mod alternatives;
 mod bodies;
+mod bodiless;
 mod bundle;
 #[cfg(test)]
 mod cases;
@@ -80,6 +81,7 @@ const PASSES: [fn(&mut Draft<'_>); 18] = [
     alternatives::lower,
     operation_ids::lower,
     bodies::lower,
+    bodiless::lower,
     responses::lower,
     variants::lower,
     queries::lower,
