@@ -74,7 +74,7 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 18] = [
+const PASSES: [fn(&mut Draft<'_>); 19] = [
     version::lower,
     forms::lower,
     cycles::lower,

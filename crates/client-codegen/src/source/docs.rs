@@ -48,7 +48,9 @@ fn is_line(text: &str) -> bool {
 }
 
 fn lines(text: &str) -> Vec<Attribute> {
-    let text = prose::prose(&without_code(&text.replace("\r\n", "\n")));
+    let text = prose::prose(&without_code(
+        &text.replace("\r\n", "\n").replace('\r', "\n"),
+    ));
     let mut lines: Vec<Attribute> = Vec::new();
     let mut fenced = false;
     let mut was_empty = true;
