@@ -12,20 +12,20 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, Lit, Pat, parse_quote};
 
 use crate::lower::{Arm, Statuses, Treatment};
+use crate::source::Types;
 
-/// The names of the types that answers are read into by their status.
-pub(crate) fn unions(treatments: &BTreeMap<String, Treatment>) -> HashSet<String> {
-    let read_as = treatments.values().flat_map(|treatment| &treatment.read_as);
-    read_as
-        .map(|read| rust_names::type_name(&read.union))
-        .collect()
+/// Whether bodies of answers are read by their status.
+pub(crate) fn reads_by_status(treatments: &BTreeMap<String, Treatment>) -> bool {
+    treatments
+        .values()
+        .any(|treatment| !treatment.read_as.is_empty())
 }
 
-/// Changes the builders of all operations. `unions` are the types that [`unions`] names.
+/// Changes the builders of all operations.
 pub(crate) fn finish(
     file: &mut syn::File,
     treatments: &BTreeMap<String, Treatment>,
-    unions: &HashMap<String, syn::ItemEnum>,
+    types: &Types,
 ) {
     let by_builder: HashMap<String, &Treatment> = treatments
         .iter()
@@ -61,7 +61,7 @@ pub(crate) fn finish(
             let mut sender = Sender {
                 treatment,
                 optional: optional.get(&builder),
-                unions,
+                types,
             };
             for item in &mut block.items {
                 let syn::ImplItem::Fn(method) = item else {
@@ -99,7 +99,7 @@ fn optional_fields(items: &[Item]) -> HashMap<String, HashSet<String>> {
 struct Sender<'a> {
     treatment: &'a Treatment,
     optional: Option<&'a HashSet<String>>,
-    unions: &'a HashMap<String, syn::ItemEnum>,
+    types: &'a Types,
 }
 
 impl VisitMut for Sender<'_> {
@@ -286,7 +286,7 @@ impl Sender<'_> {
                 None => matches!(arm.pat, Pat::Wild(_)),
             });
             if let Some(arm) = arm
-                && let Some(body) = by_status::read(&arm.body, &response, read, self.unions)
+                && let Some(body) = by_status::read(&arm.body, &response, read, self.types)
             {
                 *arm.body = body;
             }

@@ -8,7 +8,7 @@ use crate::error::GenerateError;
 use crate::finish;
 use crate::lower::Lowered;
 use crate::operations::{self, Operation};
-use crate::source::{self, Code};
+use crate::source::Code;
 use crate::times;
 
 /// The code of a client.
@@ -31,19 +31,17 @@ pub(crate) fn make<'d>(
     let own_state = state.is_some();
     let generated = engine::generate(&mut lowered, state)?;
     let uploads = beside::bodies(&lowered);
-    let whole = beside::reads_types(&lowered.document, &uploads).then(|| generated.tokens.clone());
-    let mut code = Code::new(generated.tokens, &finish::unions(&lowered.treatments))?;
-    finish::finish(&mut code.file, &lowered.treatments, &code.unions);
+    let mut code = Code::new(generated.tokens)?;
+    finish::finish(&mut code.file, &lowered.treatments, &code.types);
     times::write(&mut code.file);
     let operations = operations::read(&generated.openapi, &code.file)?;
-    let types = source::types(whole)?;
     let input = beside::Input {
         document: &lowered.document,
         operations: &operations,
         own_state,
-        types: &types,
+        types: &code.types,
         bodies: &uploads,
-        reads_by_status: !code.unions.is_empty(),
+        reads_by_status: finish::reads_by_status(&lowered.treatments),
     };
     let beside = beside::write(&input, &mut code.file)?;
     Ok(Made {

@@ -16,7 +16,7 @@ use crate::engine::{self, Extra};
 use crate::error::GenerateError;
 use crate::header::Stamp;
 use crate::manifest::Manifest;
-use crate::source::{self, Crate};
+use crate::source::{Code, Crate};
 use crate::{
     Contract, GeneratedFile, MANIFEST, Options, Ownership, beside, lower, made, operations, read,
 };
@@ -85,10 +85,7 @@ pub fn companion(
         CompanionKind::Mock | CompanionKind::Cli => {
             let client = engine::generate(&mut lowered, None)?;
             let bodies = beside::bodies(&lowered);
-            let whole =
-                beside::reads_types(&lowered.document, &bodies).then(|| client.tokens.clone());
-            let types = source::types(whole)?;
-            let mut file = syn::parse2(client.tokens).map_err(unreadable)?;
+            let (mut file, types) = Code::without_types(client.tokens)?;
             let operations = operations::read(&client.openapi, &file)?;
             let input = beside::Input {
                 document: &lowered.document,

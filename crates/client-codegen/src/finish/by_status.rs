@@ -1,22 +1,16 @@
 //! Bodies of answers that are members of a union, of which the status says the one.
 
-use std::collections::HashMap;
-
 use openapi_contract::rust_names;
 use quote::{ToTokens, format_ident};
-use syn::{Expr, Fields, ItemEnum, Type, parse_quote};
+use syn::{Expr, Fields, Type, parse_quote};
 
 use crate::lower::ReadAs;
+use crate::source::Types;
 
 /// The arm that reads an answer as the member of its status; nothing where the union has no variant
 /// for it, and the body is read by its shape.
-pub(super) fn read(
-    arm: &Expr,
-    response: &Expr,
-    read: &ReadAs,
-    unions: &HashMap<String, ItemEnum>,
-) -> Option<Expr> {
-    let union = unions.get(&rust_names::type_name(&read.union))?;
+pub(super) fn read(arm: &Expr, response: &Expr, read: &ReadAs, types: &Types) -> Option<Expr> {
+    let union = types.enumeration(&rust_names::type_name(&read.union))?;
     let member = rust_names::type_name(&read.member);
     let (variant, is_boxed) = union.variants.iter().find_map(|variant| {
         let Fields::Unnamed(fields) = &variant.fields else {

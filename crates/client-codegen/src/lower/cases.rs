@@ -1,7 +1,5 @@
 //! What every test of a pass runs: progenitor takes what comes out, and the law holds.
 
-use std::collections::HashMap;
-
 use openapi_contract::document::Document;
 use openapi_contract::lint::read_contract;
 use serde_json::{Value, json};
@@ -10,6 +8,7 @@ use super::{Lowered, Price, Rewrite, law, lower};
 use crate::beside;
 use crate::engine;
 use crate::finish::finish;
+use crate::source::Code;
 use crate::times;
 
 /// What lowering makes of a contract.
@@ -63,9 +62,9 @@ pub(super) fn lowered(contract: &Value) -> Outcome {
 pub(super) fn outcome(document: &Document) -> Outcome {
     let mut lowered: Lowered<'_> = lower(document).expect("the contract can be lowered");
     let generated = engine::generate(&mut lowered, None).expect("progenitor takes it");
+    let (_, types) = Code::without_types(generated.tokens.clone()).expect("it is Rust");
     let mut file = syn::parse2(generated.tokens).expect("it is Rust");
-    let unions = unions(&file);
-    finish(&mut file, &lowered.treatments, &unions);
+    finish(&mut file, &lowered.treatments, &types);
     times::write(&mut file);
     crate::operations::read(&generated.openapi, &file).expect("it can be read back");
     let code = prettyplease::unparse(&file);
@@ -101,19 +100,4 @@ pub(super) fn outcome(document: &Document) -> Outcome {
         streams,
         code: code.split_whitespace().collect(),
     }
-}
-
-/// All enums of the types, by their names.
-fn unions(file: &syn::File) -> HashMap<String, syn::ItemEnum> {
-    let modules = file.items.iter().filter_map(|item| match item {
-        syn::Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
-        _ => None,
-    });
-    let enums = modules
-        .flat_map(|(_, items)| items)
-        .filter_map(|item| match item {
-            syn::Item::Enum(found) => Some((found.ident.to_string(), found.clone())),
-            _ => None,
-        });
-    enums.collect()
 }

@@ -89,8 +89,11 @@ impl Spelling {
     fn token(&self, token: TokenTree) -> TokenTree {
         match token {
             TokenTree::Group(group) => {
-                let mut new = Group::new(group.delimiter(), self.put_back_code(group.stream()));
-                new.set_span(group.span());
+                let (delimiter, span, stream) = (group.delimiter(), group.span(), group.stream());
+                // While somebody else has the stream, it is copied before it is taken apart.
+                drop(group);
+                let mut new = Group::new(delimiter, self.put_back_code(stream));
+                new.set_span(span);
                 TokenTree::Group(new)
             }
             TokenTree::Literal(literal) => TokenTree::Literal(self.literal(literal)),

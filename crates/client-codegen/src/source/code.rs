@@ -4,86 +4,132 @@
 //! threads as text, because tokens cannot leave their thread, and nothing is ever parsed as a
 //! whole: what is printed is dropped.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::printing::{Part, Printing};
+use super::types::Types;
 use crate::error::GenerateError;
 
 /// The generated code.
 pub(crate) struct Code {
     /// Everything but what is in `types`.
     pub(crate) file: syn::File,
-    /// Of the types, the unions that were asked for, by their names.
-    pub(crate) unions: HashMap<String, syn::ItemEnum>,
+    /// What is in `types`.
+    pub(crate) types: Types,
     /// The head of `types`, which holds what is no part.
-    pub(super) types: syn::File,
+    pub(super) head: syn::File,
     /// The parts of `types` and of the modules in it, on their way to the printer.
     pub(super) printing: Printing,
 }
 
 impl Code {
-    /// Begins to print the types, and parses the rest, and the unions of these names.
-    pub(crate) fn new(
-        tokens: TokenStream,
-        unions: &HashSet<String>,
-    ) -> Result<Self, GenerateError> {
-        let unreadable = |error: syn::Error| GenerateError::Unreadable(error.to_string());
+    /// Begins to print the types, and parses the rest.
+    pub(crate) fn new(tokens: TokenStream) -> Result<Self, GenerateError> {
+        let Apart { root, head, parts } = Apart::new(tokens);
+        distinct(&parts)?;
+        let builders = parts.iter().filter(|part| part.path == "types/builder");
+        let builders = builders.map(|part| part.name.clone()).collect();
+        let mut printing = Printing::start(builders);
+        let mut types = Types::default();
+        for part in parts {
+            let part = part.into_part();
+            types.add(&part);
+            printing.add(part);
+        }
+        Ok(Self {
+            file: parse(root)?,
+            types,
+            head: parse(head)?,
+            printing,
+        })
+    }
+
+    /// Parses everything but the types, which are only to be known.
+    pub(crate) fn without_types(tokens: TokenStream) -> Result<(syn::File, Types), GenerateError> {
+        let Apart { root, parts, .. } = Apart::new(tokens);
+        let parts = parts.into_iter().map(Tokens::into_part);
+        Ok((parse(root)?, Types::of(parts)))
+    }
+}
+
+fn parse(tokens: TokenStream) -> Result<syn::File, GenerateError> {
+    syn::parse2(tokens).map_err(|error| GenerateError::Unreadable(error.to_string()))
+}
+
+/// No two types have one name.
+fn distinct(parts: &[Tokens]) -> Result<(), GenerateError> {
+    let mut seen = HashSet::new();
+    let named = parts.iter().filter(|part| part.path == "types");
+    let double = named.filter(|part| !seen.insert(&part.name));
+    let names: Vec<String> = double.map(|part| format!("`{}`", part.name)).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(GenerateError::Clash { names })
+}
+
+/// The tokens of the code, taken apart.
+struct Apart {
+    root: TokenStream,
+    head: TokenStream,
+    parts: Vec<Tokens>,
+}
+
+/// A type or function with what follows it, up to the next.
+struct Tokens {
+    path: &'static str,
+    name: String,
+    items: Vec<TokenTree>,
+}
+
+impl Tokens {
+    fn into_part(self) -> Arc<Part> {
+        let tokens: TokenStream = self.items.into_iter().collect();
+        Arc::new(Part {
+            path: self.path,
+            name: self.name,
+            text: tokens.to_string(),
+        })
+    }
+}
+
+impl Apart {
+    fn new(tokens: TokenStream) -> Self {
         let mut root = TokenStream::new();
-        let mut types = TokenStream::new();
+        let mut head = TokenStream::new();
         let mut parts = Vec::new();
         for item in items(tokens) {
             match module(&item) {
                 Some((name, body)) if name == "types" => {
-                    types = take_parts("types", body, &mut parts);
+                    head = take_parts("types", body, &mut parts);
                     root.extend(without_body(item));
                 }
                 _ => root.extend(item),
             }
         }
-        let mut seen = HashSet::new();
-        let named = parts.iter().filter(|part| part.is_in("types"));
-        let double = named.filter(|part| !seen.insert(part.name()));
-        let names: Vec<String> = double.map(|part| format!("`{}`", part.name())).collect();
-        if !names.is_empty() {
-            return Err(GenerateError::Clash { names });
-        }
-        let named = parts.iter().filter(|part| part.is_in("types"));
-        let unions = named
-            .filter(|part| unions.contains(part.name()))
-            .filter_map(|part| Some((part.name().to_owned(), part.union()?)))
-            .collect();
-        let printing = Printing::start(parts);
-        Ok(Self {
-            file: syn::parse2(root).map_err(unreadable)?,
-            types: syn::parse2(types).map_err(unreadable)?,
-            printing,
-            unions,
-        })
+        Self { root, head, parts }
     }
 }
 
-/// The content of the `types` module.
-pub(super) fn types(tokens: TokenStream) -> Option<TokenStream> {
-    items(tokens).find_map(|item| match module(&item) {
-        Some((name, body)) if name == "types" => Some(body),
-        _ => None,
-    })
-}
-
 /// Takes the parts out of a module and out of the modules in it; returns what is left.
-fn take_parts(path: &'static str, body: TokenStream, parts: &mut Vec<Part>) -> TokenStream {
+fn take_parts(path: &'static str, body: TokenStream, parts: &mut Vec<Tokens>) -> TokenStream {
     let mut head = TokenStream::new();
-    for item in items(body) {
+    for mut item in items(body) {
         let inner = match module(&item) {
             Some((name, body)) if name == "builder" => Some(("types/builder", body)),
             Some((name, body)) if name == "defaults" => Some(("types/defaults", body)),
             Some(_) => None,
             None => {
                 match (declared(&item), parts.last_mut()) {
-                    (Some(name), _) => parts.push(Part::new(path, name, item)),
-                    (None, Some(part)) if part.is_in(path) => part.push(item),
+                    (Some(name), _) => parts.push(Tokens {
+                        path,
+                        name,
+                        items: item,
+                    }),
+                    (None, Some(part)) if part.path == path => part.items.append(&mut item),
                     (None, _) => head.extend(item),
                 }
                 continue;
@@ -163,8 +209,6 @@ fn is_word(token: &TokenTree, word: &str) -> bool {
 mod tests {
     use quote::quote;
 
-    use std::collections::HashSet;
-
     use super::{Code, declared, items};
 
     #[test]
@@ -193,9 +237,10 @@ mod tests {
             }
             pub mod builder { pub struct C; }
         };
-        let code = Code::new(tokens, &HashSet::new()).unwrap();
+        let code = Code::new(tokens).unwrap();
         assert_eq!(code.file.items.len(), 3);
-        assert_eq!(code.types.items.len(), 2);
+        assert_eq!(code.head.items.len(), 2);
+        assert!(code.types.declares("A") && !code.types.declares("C"));
         let printed = code.printing.finish().unwrap();
         let names: Vec<_> = printed
             .iter()

@@ -12,12 +12,13 @@ mod modules;
 mod printing;
 mod schemas;
 mod spread;
+mod types;
 mod usage;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use quote::quote;
 use serde_json::Value;
 use syn::visit_mut::VisitMut;
@@ -32,6 +33,7 @@ use crate::{GENERATED_DIR, GeneratedFile, Ownership};
 pub(crate) use code::Code;
 pub(crate) use crates::Crate;
 pub(crate) use modules::{Part, take_module};
+pub(crate) use types::Types;
 pub(crate) use view::SCHEMA_DERIVE;
 
 use crates::Named;
@@ -109,9 +111,9 @@ pub(crate) fn files(
     finish_root(&mut root, stamp);
     out.file("mod", root);
 
-    let mut types = code.types;
-    docs::Docs.visit_file_mut(&mut types);
-    out.types(types, code.printing.finish()?);
+    let mut head = code.head;
+    docs::Docs.visit_file_mut(&mut head);
+    out.types(head, code.printing.finish()?);
     let mut named = Named::default();
     out.files.iter().for_each(|file| named.add(&file.contents));
     Ok(Sources {
@@ -272,15 +274,6 @@ fn declaration(module: &beside::Module) -> Item {
         #[doc = #doc]
         #feature
         #visibility mod #name;
-    }
-}
-
-/// The items of the generated `types` module, parsed; nothing without tokens.
-pub(crate) fn types(tokens: Option<TokenStream>) -> Result<Vec<Item>, GenerateError> {
-    let types = tokens.and_then(code::types).unwrap_or_default();
-    match syn::parse2::<syn::File>(types) {
-        Ok(file) => Ok(file.items),
-        Err(error) => Err(GenerateError::Unreadable(error.to_string())),
     }
 }
 

@@ -73,6 +73,7 @@ pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec
 /// Moves the operations out of the file that declares `Client`, each as a block of its own.
 pub(super) fn take_operations(file: &mut File, groups: &Groups) -> Vec<Part> {
     let mut parts = Vec::new();
+    let empty: syn::ItemImpl = parse_quote!(impl Client {});
     for item in &mut file.items {
         let Item::Impl(block) = item else { continue };
         if block.trait_.is_some() || !is_client(&block.self_ty) {
@@ -84,7 +85,10 @@ pub(super) fn take_operations(file: &mut File, groups: &Groups) -> Vec<Part> {
                 ImplItem::Fn(function) if groups.is_method(&function.sig.ident) => {
                     parts.push(Part {
                         name: function.sig.ident.to_string(),
-                        items: vec![parse_quote!(impl Client { #method })],
+                        items: vec![Item::Impl(syn::ItemImpl {
+                            items: vec![method],
+                            ..empty.clone()
+                        })],
                     });
                 }
                 _ => block.items.push(method),

@@ -1,11 +1,11 @@
 //! Prints code, on all processors.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use syn::visit_mut::VisitMut;
 
 use super::{condense, docs, modules, view};
@@ -19,43 +19,10 @@ const THREADS: usize = 8;
 /// A type with its implementations, as it came from progenitor.
 #[derive(Debug)]
 pub(super) struct Part {
-    path: &'static str,
-    name: String,
-    text: String,
-}
-
-impl Part {
-    pub(super) fn new(path: &'static str, name: String, item: Vec<TokenTree>) -> Self {
-        let text = text(item);
-        Self { path, name, text }
-    }
-
-    pub(super) fn is_in(&self, path: &str) -> bool {
-        self.path == path
-    }
-
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The enum that it declares.
-    pub(super) fn union(&self) -> Option<syn::ItemEnum> {
-        let file = syn::parse_file(&self.text).ok()?;
-        file.items.into_iter().find_map(|item| match item {
-            syn::Item::Enum(found) => Some(found),
-            _ => None,
-        })
-    }
-
-    /// Adds an item that belongs to it.
-    pub(super) fn push(&mut self, item: Vec<TokenTree>) {
-        self.text.push('\n');
-        self.text.push_str(&text(item));
-    }
-}
-
-fn text(item: Vec<TokenTree>) -> String {
-    item.into_iter().collect::<TokenStream>().to_string()
+    /// The module it belongs to.
+    pub(super) path: &'static str,
+    pub(super) name: String,
+    pub(super) text: String,
 }
 
 /// The same as it is written to a file.
@@ -70,56 +37,60 @@ pub(super) struct Pretty {
 /// Parts that are being printed while other work goes on.
 #[derive(Debug)]
 pub(super) struct Printing {
-    queue: Arc<Queue>,
+    parts: Sender<(usize, Arc<Part>)>,
+    added: usize,
+    printer: Arc<Printer>,
     workers: Vec<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
-struct Queue {
-    parts: Vec<Part>,
+struct Printer {
+    parts: Mutex<Receiver<(usize, Arc<Part>)>>,
     /// The names of the builders of types.
     builders: HashSet<String>,
-    next: AtomicUsize,
     done: Mutex<Vec<(usize, Result<Pretty, String>)>>,
 }
 
 impl Printing {
-    /// Begins to print on other threads.
-    pub(super) fn start(parts: Vec<Part>) -> Self {
+    /// Lets other threads wait for parts. `builders` are the names of those in `types::builder`.
+    pub(super) fn start(builders: HashSet<String>) -> Self {
         let processors = thread::available_parallelism().map_or(1, usize::from);
-        let builders = parts.iter().filter(|part| part.is_in("types/builder"));
-        let builders = builders.map(|part| part.name.clone()).collect();
-        let queue = Arc::new(Queue {
-            parts,
+        let (sender, receiver) = mpsc::channel();
+        let printer = Arc::new(Printer {
+            parts: Mutex::new(receiver),
             builders,
-            next: AtomicUsize::new(0),
             done: Mutex::default(),
         });
         let workers = (1..processors.min(THREADS)).filter_map(|_| {
-            let queue = Arc::clone(&queue);
+            let printer = Arc::clone(&printer);
             // Without this thread it takes longer, and nothing else.
-            thread::Builder::new().spawn(move || queue.work()).ok()
+            thread::Builder::new().spawn(move || printer.work()).ok()
         });
         Self {
+            parts: sender,
+            added: 0,
             workers: workers.collect(),
-            queue,
+            printer,
         }
+    }
+
+    /// Lets a part be printed.
+    pub(super) fn add(&mut self, part: Arc<Part>) {
+        // Nobody takes it only when the printer is gone, which lives as long as this.
+        self.parts.send((self.added, part)).ok();
+        self.added += 1;
     }
 
     /// Helps with what is left; returns the parts in their order.
     pub(super) fn finish(self) -> Result<Vec<Pretty>, GenerateError> {
-        self.queue.work();
+        drop(self.parts);
+        self.printer.work();
         for worker in self.workers {
             if worker.join().is_err() {
                 return Err(GenerateError::Unreadable("a thread ended early".to_owned()));
             }
         }
-        let mut done = self
-            .queue
-            .done
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut done = std::mem::take(&mut *done);
+        let mut done = std::mem::take(&mut *lock(&self.printer.done));
         done.sort_by_key(|(at, _)| *at);
         let printed = done.into_iter().map(|(_, printed)| printed);
         printed
@@ -128,22 +99,25 @@ impl Printing {
     }
 }
 
-impl Queue {
+impl Printer {
+    /// Prints until no part will follow.
     fn work(&self) {
         let mut printed = Vec::new();
-        loop {
-            let at = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(part) = self.parts.get(at) else {
-                break;
-            };
-            let pretty = panics::catch(|| print(part, &self.builders)).and_then(|printed| printed);
+        while let Ok((at, part)) = self.next() {
+            let pretty = panics::catch(|| print(&part, &self.builders)).and_then(|printed| printed);
             printed.push((at, pretty));
         }
-        self.done
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .append(&mut printed);
+        lock(&self.done).append(&mut printed);
     }
+
+    fn next(&self) -> Result<(usize, Arc<Part>), mpsc::RecvError> {
+        lock(&self.parts).recv()
+    }
+}
+
+/// A panic while something is taken out or put in leaves it whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn print(part: &Part, builders: &HashSet<String>) -> Result<Pretty, String> {
@@ -154,7 +128,7 @@ fn print(part: &Part, builders: &HashSet<String>) -> Result<Pretty, String> {
         .map_err(|error| format!("`{}`: {error}", part.name))?;
     let mut file: syn::File = syn::parse2(tokens).map_err(unreadable)?;
     docs::Docs.visit_file_mut(&mut file);
-    if part.is_in("types/builder") {
+    if part.path == "types/builder" {
         condense::types(&mut file, builders);
     }
     view::derive_on_demand(&mut file).map_err(|error| error.to_string())?;

@@ -11,6 +11,7 @@ use super::UploadBody;
 use crate::beside::contract::{component, description, format_of, resolve, type_of};
 use crate::beside::names;
 use crate::operations::Operation;
+use crate::source::Types;
 
 /// Schemas are put together from parts this deep.
 const DEPTH: usize = 16;
@@ -43,7 +44,7 @@ pub(crate) enum PartKind {
 }
 
 /// The parts of a form, in the order of the contract.
-pub(super) fn parts(document: &Value, types: &[Item], body: &UploadBody) -> Vec<FormPart> {
+pub(super) fn parts(document: &Value, types: &Types, body: &UploadBody) -> Vec<FormPart> {
     let schema = body.content.get("schema").unwrap_or(&Value::Null);
     let mut properties = BTreeMap::new();
     let mut order = Vec::new();
@@ -92,7 +93,7 @@ pub(super) fn parts(document: &Value, types: &[Item], body: &UploadBody) -> Vec<
 /// The form and its block.
 pub(super) fn items(
     document: &Value,
-    types: &[Item],
+    types: &Types,
     known: &Operation,
     body: &UploadBody,
     name: &Ident,
@@ -233,7 +234,7 @@ fn setter(of: &FormPart) -> TokenStream {
     }
 }
 
-fn kind(document: &Value, types: &[Item], schema: &Value, media_type: Option<&str>) -> PartKind {
+fn kind(document: &Value, types: &Types, schema: &Value, media_type: Option<&str>) -> PartKind {
     let own_type = component(schema).and_then(|name| generated_type(types, name));
     let schema = resolve(document, schema);
     let is_json = media_type.is_none_or(|name| name.contains("json"));
@@ -261,12 +262,9 @@ fn kind(document: &Value, types: &[Item], schema: &Value, media_type: Option<&st
 }
 
 /// The generated type of a component, if there is one by its name.
-fn generated_type(types: &[Item], component: &str) -> Option<TokenStream> {
+fn generated_type(types: &Types, component: &str) -> Option<TokenStream> {
     let name = names::pascal(component);
-    let is_there = types.iter().any(|item| match item {
-        Item::Struct(found) => found.ident == name,
-        Item::Enum(found) => found.ident == name,
-        _ => false,
-    });
-    is_there.then(|| quote!(super::types::#name))
+    types
+        .declares(&name.to_string())
+        .then(|| quote!(super::types::#name))
 }

@@ -8,7 +8,7 @@ use crate::error::GenerateError;
 use crate::operations::{Location, Operation, Parameter};
 
 /// The name of the extension.
-pub(in crate::beside) const KEY: &str = "x-pagination";
+const KEY: &str = "x-pagination";
 
 /// How the pages of a list follow each other.
 pub(super) struct Pagination<'a> {

@@ -11,9 +11,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Item, Type, parse_quote};
 
-pub(super) use self::declared::KEY;
 use self::declared::{Pagination, Step, Style};
-use self::way::{By, Types};
+use self::way::{By, Ways};
 use super::contract::place;
 use super::{Input, Module, Part, found, malformed, names, template};
 use crate::error::GenerateError;
@@ -31,7 +30,7 @@ pub(super) fn module(
         let Some(pagination) = declared::read(input.document, known)? else {
             continue;
         };
-        let list = List::read(known, &pagination, Types::of(input.types), generated)?;
+        let list = List::read(known, &pagination, Ways(input.types), generated)?;
         parts.push(Part {
             builder: known.builder.clone(),
             items: vec![list.streams(&pagination, generated)?],
@@ -115,7 +114,7 @@ fn value_of() -> Item {
 /// An operation that answers with a page.
 struct List<'a> {
     known: &'a Operation,
-    types: Types<'a>,
+    types: Ways<'a>,
     /// What `send` returns.
     page: Type,
     error: Type,
@@ -131,7 +130,7 @@ impl<'a> List<'a> {
     fn read(
         known: &'a Operation,
         pagination: &Pagination<'_>,
-        types: Types<'a>,
+        types: Ways<'a>,
         generated: &mut syn::File,
     ) -> Result<Self, GenerateError> {
         let unreadable = || GenerateError::Unreadable(format!("the builder of `{}`", known.id));

@@ -1,20 +1,16 @@
 //! Follows a JSON pointer through the generated types, and writes the expression that does so.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Attribute, Expr, ExprLit, Fields, GenericArgument, Item, ItemStruct, Lit, Meta, parse_quote,
-};
+use syn::{Attribute, Expr, ExprLit, Fields, GenericArgument, ItemStruct, Lit, Meta, parse_quote};
 use syn::{PathArguments, Token, Type, punctuated::Punctuated};
 
-/// The generated structs, by name.
-pub(super) struct Types<'a> {
-    structs: BTreeMap<String, &'a ItemStruct>,
-    names: BTreeSet<String>,
-}
+use crate::source::Types;
+
+/// The generated types, as the ways through their values are sought.
+#[derive(Clone, Copy)]
+pub(super) struct Ways<'a>(pub(super) &'a Types);
 
 /// Where a pointer leads.
 pub(super) struct End {
@@ -33,29 +29,11 @@ pub(super) enum By {
     Reference,
 }
 
-impl<'a> Types<'a> {
-    /// Those of the generated `types` module, which has these items.
-    pub(super) fn of(items: &'a [Item]) -> Self {
-        let structs = items.iter().filter_map(|item| match item {
-            Item::Struct(found) => Some((found.ident.to_string(), found)),
-            _ => None,
-        });
-        let names = items.iter().filter_map(|item| match item {
-            Item::Struct(found) => Some(found.ident.to_string()),
-            Item::Enum(found) => Some(found.ident.to_string()),
-            Item::Type(found) => Some(found.ident.to_string()),
-            _ => None,
-        });
-        Self {
-            structs: structs.collect(),
-            names: names.collect(),
-        }
-    }
-
+impl Ways<'_> {
     /// The type as one beside the `types` module writes it.
     pub(super) fn seen_from_outside(&self, ty: &Type) -> Type {
         let mut ty = ty.clone();
-        Outside(&self.names).visit_type_mut(&mut ty);
+        Outside(self.0).visit_type_mut(&mut ty);
         ty
     }
 
@@ -97,8 +75,8 @@ impl<'a> Types<'a> {
                 at.deref(None);
                 at.end.ty = inner.clone();
             } else if let Some(inner) = self.struct_of(&ty).and_then(newtype) {
-                at.deref(Some(&self.seen_from_outside(inner)));
-                at.end.ty = inner.clone();
+                at.deref(Some(&self.seen_from_outside(&inner)));
+                at.end.ty = inner;
             } else {
                 return Ok(());
             }
@@ -141,7 +119,7 @@ impl<'a> Types<'a> {
         Ok(())
     }
 
-    fn struct_of(&self, ty: &Type) -> Option<&'a ItemStruct> {
+    fn struct_of(&self, ty: &Type) -> Option<ItemStruct> {
         let Type::Path(path) = ty else { return None };
         let last = path.path.segments.last()?;
         // Other than `types::X`, and `X` in that module itself, it is someone else's type.
@@ -151,19 +129,19 @@ impl<'a> Types<'a> {
                 .segments
                 .iter()
                 .any(|segment| segment.ident == "types");
-        own.then(|| self.structs.get(&last.ident.to_string()).copied())
+        own.then(|| self.0.structure(&last.ident.to_string()))
             .flatten()
     }
 }
 
 /// Says of the names of the `types` module where they come from.
-struct Outside<'a>(&'a BTreeSet<String>);
+struct Outside<'a>(&'a Types);
 
 impl VisitMut for Outside<'_> {
     fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
         visit_mut::visit_type_path_mut(self, ty);
         let segments = &ty.path.segments;
-        let is_own = |name: &syn::Ident| self.0.contains(&name.to_string());
+        let is_own = |name: &syn::Ident| self.0.declares(&name.to_string());
         if ty.path.leading_colon.is_none()
             && segments.len() == 1
             && segments
@@ -253,9 +231,11 @@ pub(super) fn show(ty: &Type) -> String {
 }
 
 /// The type in a struct of one unnamed field.
-fn newtype(item: &ItemStruct) -> Option<&Type> {
-    match &item.fields {
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Some(&fields.unnamed.first()?.ty),
+fn newtype(item: ItemStruct) -> Option<Type> {
+    match item.fields {
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            Some(fields.unnamed.into_iter().next()?.ty)
+        }
         _ => None,
     }
 }
@@ -288,11 +268,14 @@ fn renamed(attribute: &Attribute) -> Option<String> {
 mod tests {
     use syn::parse_quote;
 
-    use super::{By, Types, show};
+    use quote::quote;
+
+    use super::{By, Ways, show};
+    use crate::source::Code;
 
     #[test]
     fn a_pointer_becomes_an_expression_by_value_and_by_reference() {
-        let file: syn::File = parse_quote! {
+        let (_, types) = Code::without_types(quote! { pub mod types {
                 pub struct Page {
                     #[serde(rename = "nextPage")]
                     pub next_page: Option<Cursor>,
@@ -303,8 +286,9 @@ mod tests {
                 pub struct Data { pub items: List, pub next: Option<Cursor> }
                 pub struct List(pub Vec<Item>);
                 pub enum Item {}
-        };
-        let types = Types::of(&file.items);
+        } })
+        .unwrap();
+        let types = Ways(&types);
         let page = parse_quote!(types::Page);
         for (pointer, by, expr, ty) in [
             (
