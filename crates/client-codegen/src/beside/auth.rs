@@ -123,8 +123,8 @@ fn schemes(input: &Input<'_>) -> Vec<Scheme> {
             scheme(name, kind, doc)
         })
         .collect();
-    for known in input.operations {
-        for name in asked(input, known).into_iter().flatten().flatten() {
+    for (_, ways) in asked(input) {
+        for name in ways.into_iter().flatten() {
             if !schemes.iter().any(|scheme| scheme.name == *name) {
                 let doc = "The contract does not declare it, so nothing is sent for it.";
                 schemes.push(scheme(name, Sent::Outside, doc.to_owned()));
@@ -134,28 +134,44 @@ fn schemes(input: &Input<'_>) -> Vec<Scheme> {
     schemes
 }
 
-/// The ways to authenticate at an operation: the names of the schemes of each.
-fn asked<'a>(input: &Input<'a>, known: &Operation) -> Option<Vec<Vec<&'a String>>> {
-    let own = operation(input.document, known).and_then(|found| found.get("security"));
-    let Some(ways) = own.or(input.document.get("security")) else {
-        return offered(input);
+/// The ways to authenticate at each operation: the names of the schemes of each way.
+fn asked<'a>(input: &Input<'a>) -> impl Iterator<Item = (&'a Operation, Vec<Vec<&'a String>>)> {
+    let document = input.document;
+    let general = match document.get("security") {
+        Some(ways) => ways_of(ways),
+        None => offered(input),
     };
-    let names = |way: &'a Value| {
-        let members = way.as_object().into_iter().flatten();
-        members.map(|(name, _)| name).collect()
-    };
-    Some(ways.as_array()?.iter().map(names).collect())
+    input.operations.iter().map(move |known| {
+        let own = operation(document, known).and_then(|found| found.get("security"));
+        (known, own.map_or_else(|| general.clone(), ways_of))
+    })
+}
+
+/// The names of the schemes of each way.
+fn ways_of(ways: &Value) -> Vec<Vec<&String>> {
+    let ways = ways.as_array().into_iter().flatten();
+    ways.map(|way| {
+        way.as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name)
+            .collect()
+    })
+    .collect()
 }
 
 /// The ways of a contract that declares schemes and says nowhere what they are for: each, or none.
-fn offered<'a>(input: &Input<'a>) -> Option<Vec<Vec<&'a String>>> {
+fn offered<'a>(input: &Input<'a>) -> Vec<Vec<&'a String>> {
     let says = |known: &Operation| operation(input.document, known)?.get("security");
     if input.operations.iter().any(|known| says(known).is_some()) {
-        return None;
+        return Vec::new();
     }
-    let declared = input.document.pointer("/components/securitySchemes")?;
-    let ways = declared.as_object()?.keys().map(|name| vec![name]);
-    Some(ways.chain([Vec::new()]).collect())
+    let declared = input.document.pointer("/components/securitySchemes");
+    let Some(declared) = declared.and_then(Value::as_object) else {
+        return Vec::new();
+    };
+    let ways = declared.keys().map(|name| vec![name]);
+    ways.chain([Vec::new()]).collect()
 }
 
 fn kind(scheme: &Value) -> Option<Sent> {
@@ -200,8 +216,7 @@ impl Sent {
 /// A row of the table for each operation that asks for something.
 fn requirements(input: &Input<'_>, schemes: &[Scheme]) -> Vec<TokenStream> {
     let mut rows = Vec::new();
-    for known in input.operations {
-        let ways = asked(input, known).unwrap_or_default();
+    for (known, ways) in asked(input) {
         if ways.is_empty() {
             continue;
         }

@@ -77,20 +77,25 @@ impl Named {
         let lines = code.lines().map(str::trim_start);
         // What stands in documentation is not used.
         for line in lines.filter(|line| !line.starts_with("//")) {
-            for (known, named) in KNOWN.iter().zip(&mut self.0) {
-                *named = *named || begins_path(line, known.0);
+            for (end, _) in line.match_indices("::") {
+                let name = first_of_path(&line[..end]);
+                if let Some(at) =
+                    name.and_then(|name| KNOWN.iter().position(|known| known.0 == name))
+                {
+                    self.0[at] = true;
+                }
             }
         }
     }
 }
 
-fn begins_path(line: &str, name: &str) -> bool {
-    line.match_indices(name).any(|(at, _)| {
-        let before = &line[..at];
-        let before = before.strip_suffix("::").unwrap_or(before);
-        let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '>';
-        line[at + name.len()..].starts_with("::") && !before.ends_with(is_name)
-    })
+/// The name that some code ends in, where no other stands before it in the path.
+fn first_of_path(code: &str) -> Option<&str> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let start = code.trim_end_matches(is_name).len();
+    let (before, name) = code.split_at(start);
+    let before = before.strip_suffix("::").unwrap_or(before);
+    (!before.ends_with(|c| is_name(c) || c == '>')).then_some(name)
 }
 
 /// The crates that are named, in alphabetical order, and schemars for the view of them. `reqwest`
