@@ -125,6 +125,14 @@ Examples:
   cargo xtask prove openapi/media.yaml
   cargo run --release --package xtask -- prove ../contracts --out target/proof --with mock,cli")]
     Prove(ProveArgs),
+    /// Generate once, and print as JSON what it took
+    #[command(hide = true)]
+    Measure {
+        /// Whose generator
+        generator: Generator,
+        /// The contract
+        contract: PathBuf,
+    },
     /// Pack the client, prove that the package builds and passes its tests, and publish it
     #[command(after_help = "\
 Examples:
@@ -190,7 +198,7 @@ pub(crate) struct ProveArgs {
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
     pub(crate) with: Vec<With>,
     /// Also generate and check what progenitor and prettyplease make of the same contract alone,
-    /// and show it behind ours
+    /// and show it behind ours; both generate by turns, in processes of their own
     #[arg(long)]
     pub(crate) plain: bool,
     /// Only generate and compile; make no calls
@@ -205,6 +213,25 @@ pub(crate) enum With {
     Mock,
     /// A command line
     Cli,
+}
+
+/// Who generates a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Generator {
+    /// This workspace
+    Ours,
+    /// progenitor and prettyplease alone
+    Plain,
+}
+
+impl Generator {
+    /// What it is called on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Plain => "plain",
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]

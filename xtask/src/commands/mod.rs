@@ -8,6 +8,7 @@ mod diff;
 mod explain;
 mod generate;
 mod lint;
+mod measure;
 mod prove;
 mod publish;
 mod test;
@@ -52,6 +53,10 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
         Command::Explain { id } => explain::run(id.as_deref(), output),
         Command::Corpus { directory } => corpus::run(&directory, output),
         Command::Prove(args) => prove::run(&workspace, &args, output),
+        Command::Measure {
+            generator,
+            contract,
+        } => measure::run(generator, &contract, output),
         Command::Publish { registry, execute } => {
             publish::run(&workspace, &registry, execute, output)
         }

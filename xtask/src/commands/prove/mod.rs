@@ -7,7 +7,7 @@
 mod build;
 mod calls;
 mod contracts;
-mod plain;
+pub(crate) mod plain;
 mod program;
 mod replay;
 mod same;

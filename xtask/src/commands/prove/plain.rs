@@ -1,21 +1,9 @@
 //! What progenitor and prettyplease write by themselves, to hold ours against.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
-use serde_json::Value;
-
-use crate::memory;
-
-/// The one file of a client, and what it took to write it.
-pub(super) struct Plain {
-    pub(super) code: String,
-    pub(super) time: Duration,
-    /// In MiB.
-    pub(super) memory: Option<u64>,
-}
 
 /// The dependencies of every such client.
 const MANIFEST: &str = r#"
@@ -31,27 +19,20 @@ serde_json = "1"
 uuid = { version = "1", features = ["serde"] }
 "#;
 
-/// Reads a document, generates, parses and prints, as progenitor's own command does.
+/// Reads a document of JSON, generates, parses and prints, as progenitor's own command does.
 ///
 /// # Errors
 /// When progenitor refuses it, or panics.
-pub(super) fn generate(draft: &Value) -> Result<Plain> {
-    memory::reset_peak();
-    let start = Instant::now();
+pub(crate) fn generate(text: &[u8]) -> Result<String> {
     let code = catch_unwind(AssertUnwindSafe(|| -> Result<String> {
-        let openapi = serde_json::from_value(draft.clone()).context("it cannot be read")?;
+        let openapi = serde_json::from_slice(text).context("it cannot be read")?;
         let mut settings = GenerationSettings::new();
         settings.with_interface(InterfaceStyle::Builder);
         let tokens = Generator::new(&settings).generate_tokens(&openapi)?;
         let file = syn::parse2(tokens).context("its code is none")?;
         Ok(prettyplease::unparse(&file))
     }));
-    let code = code.map_err(|_| anyhow!("progenitor panicked"))??;
-    Ok(Plain {
-        code,
-        time: start.elapsed(),
-        memory: memory::peak(),
-    })
+    code.map_err(|_| anyhow!("progenitor panicked"))?
 }
 
 /// The manifest of a crate with such a client.

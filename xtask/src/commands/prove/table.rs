@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::commands::measure::Measured;
 use crate::output::counted;
 
 /// What was found out about the client of one contract.
@@ -10,8 +11,9 @@ pub(super) struct Row {
     pub(super) name: String,
     pub(super) loaded: bool,
     pub(super) operations: usize,
-    /// How long the generation took, and what memory it needed, in MiB.
+    /// How long the generation took.
     pub(super) generation: Option<Duration>,
+    /// What memory it needed in a process of its own, in MiB, if that was measured.
     pub(super) memory: Option<u64>,
     /// Lines of generated Rust.
     pub(super) lines: usize,
@@ -37,9 +39,7 @@ pub(super) struct Row {
 /// The client that progenitor and prettyplease make of the lowered contract.
 #[derive(Debug)]
 pub(super) struct Plain {
-    pub(super) generation: Duration,
-    /// In MiB.
-    pub(super) memory: Option<u64>,
+    pub(super) measured: Measured,
     pub(super) lines: usize,
     pub(super) check: Option<Duration>,
 }
@@ -142,10 +142,13 @@ impl Row {
                 (true, false) => "no".to_owned(),
                 (true, true) => beside(
                     time(self.generation),
-                    plain.map(|plain| time(Some(plain.generation))),
+                    plain.map(|plain| time(Some(plain.measured.time))),
                 ),
             },
-            beside(size(self.memory), plain.map(|plain| size(plain.memory))),
+            beside(
+                size(self.memory),
+                plain.map(|plain| size(plain.measured.memory)),
+            ),
             beside(
                 count(self.lines),
                 plain.map(|plain| plain.lines.to_string()),

@@ -1,0 +1,78 @@
+//! `measure`: what one generation takes, alone in a process that has done nothing else.
+//!
+//! `prove --plain` runs it for both generators by turns. Neither finds memory that the other left
+//! behind, nor caches that are warm.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow};
+use client_codegen::{Contract, Options};
+use openapi_contract::document::Document;
+use serde::{Deserialize, Serialize};
+
+use crate::args::Generator;
+use crate::cargo;
+use crate::commands::prove::plain;
+use crate::memory;
+use crate::output::{Output, Status};
+
+/// What a generation took, from the file to the code.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(crate) struct Measured {
+    pub(crate) time: Duration,
+    /// The peak of the process, in MiB.
+    pub(crate) memory: Option<u64>,
+}
+
+impl Measured {
+    /// The better of two runs.
+    pub(crate) fn least(self, other: Self) -> Self {
+        Self {
+            time: self.time.min(other.time),
+            memory: self.memory.min(other.memory),
+        }
+    }
+}
+
+/// Generates once, and prints what it took.
+pub(crate) fn run(generator: Generator, contract: &Path, output: &mut Output) -> Result<Status> {
+    let start = Instant::now();
+    match generator {
+        Generator::Ours => {
+            let document = Document::load(contract, "measured")?;
+            let source = Contract {
+                path: "measured",
+                document: &document,
+            };
+            client_codegen::client(&source, &Options::new("measured"), None)?;
+        }
+        Generator::Plain => {
+            let text = fs::read(contract)
+                .with_context(|| format!("{} cannot be read", contract.display()))?;
+            plain::generate(&text)?;
+        }
+    }
+    let measured = Measured {
+        time: start.elapsed(),
+        memory: memory::peak(),
+    };
+    output.report(&serde_json::to_string(&measured)?)?;
+    Ok(Status::Clean)
+}
+
+/// Runs this program to measure a generation.
+pub(crate) fn spawn(generator: Generator, contract: &Path) -> Result<Measured> {
+    let program = std::env::current_exe().context("this program cannot be found")?;
+    let ran = std::process::Command::new(program)
+        .args(["measure", generator.name()])
+        .arg(contract)
+        .output()
+        .context("this program cannot be run")?;
+    if !ran.status.success() {
+        let said = String::from_utf8_lossy(&ran.stderr);
+        return Err(anyhow!("{}", cargo::last_words(&said)));
+    }
+    serde_json::from_slice(&ran.stdout).context("this program does not say what it measured")
+}
