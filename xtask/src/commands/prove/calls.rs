@@ -129,7 +129,7 @@ impl Proof<'_> {
             .get(&id)
             .and_then(|template| lowered.path.strip_suffix(template.as_str()))
             .unwrap_or_default();
-        let base = format!("{}{base}", self.server.address);
+        let base = Base::new(&self.server.address, base);
         let mut told = 0;
         for turn in 0..requests.len().max(replies.len()) {
             let request = &requests[turn % requests.len()];
@@ -190,7 +190,7 @@ impl Proof<'_> {
     fn call(
         &mut self,
         (id, operation): (&str, &Operation),
-        base: &str,
+        base: &Base,
         request: &Value,
         reply: Option<&Value>,
     ) -> Result<Vec<String>> {
@@ -199,6 +199,7 @@ impl Proof<'_> {
         if let Value::Object(members) = &mut sent {
             members.remove("credentials");
         }
+        let base = base.fill(&mut sent);
         let call = json!({"operation": id, "base": base, "request": sent});
         let answer = self.program.call(&call)?;
         let arrived = self.server.take();
@@ -273,9 +274,13 @@ impl Proof<'_> {
         let mut meant = sent.clone();
         for (name, value) in meant.as_object_mut().into_iter().flatten() {
             let got = got.and_then(|got| got.get(name));
-            if let (Value::String(text), Some(Value::Object(_) | Value::Array(_))) = (&*value, got)
-                && let Some(said) = self.texts.get(text)
-            {
+            let Value::String(text) = &*value else {
+                continue;
+            };
+            let is_said = |said: &Value| {
+                got == Some(said) || matches!(got, Some(Value::Object(_) | Value::Array(_)))
+            };
+            if let Some(said) = self.texts.get(text).filter(|said| is_said(said)) {
                 *value = said.clone();
             }
         }
@@ -343,6 +348,41 @@ impl Proof<'_> {
                 || place.as_ref() == Some(&rewrite.location.pointer);
             rewrite.price != Price::Lossless && is_here
         })
+    }
+}
+
+/// Where the client finds the server: what the contract's server has before the paths.
+struct Base {
+    /// What stands between its variables. The contract counts those among the parameters of the path,
+    /// and the client has them in its address.
+    fixed: Vec<String>,
+}
+
+impl Base {
+    fn new(address: &str, path: &str) -> Self {
+        let mut pieces = path.split('{');
+        let first = format!("{address}{}", pieces.next().unwrap_or_default());
+        let after = pieces.map(|piece| piece.split_once('}').map_or(piece, |(_, after)| after));
+        Self {
+            fixed: std::iter::once(first)
+                .chain(after.map(str::to_owned))
+                .collect(),
+        }
+    }
+
+    /// The address for a request, whose path then has only what the client sends.
+    fn fill(&self, request: &mut Value) -> String {
+        let variables = self.fixed.len() - 1;
+        if variables > 0
+            && let Some(path) = request.get_mut("path").and_then(Value::as_object_mut)
+        {
+            let moved = std::mem::take(path).into_iter().filter_map(|(at, value)| {
+                let at = at.parse::<usize>().ok()?.checked_sub(variables)?;
+                Some((at.to_string(), value))
+            });
+            *path = moved.collect();
+        }
+        self.fixed.join("variable")
     }
 }
 
