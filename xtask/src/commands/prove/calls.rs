@@ -200,7 +200,7 @@ impl Proof<'_> {
             }
             path += fixed;
         }
-        let routed = self.original.route(&key.method, &path);
+        let routed = self.original.route(key.method, &path);
         routed.is_none_or(|(other, _, read)| {
             let (same, _) = other
                 .path
