@@ -4,6 +4,7 @@
 
 mod by_status;
 mod optional_body;
+mod path;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -103,6 +104,10 @@ struct Sender<'a> {
 }
 
 impl VisitMut for Sender<'_> {
+    fn visit_macro_mut(&mut self, called: &mut syn::Macro) {
+        path::encode(called);
+    }
+
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         match expr {

@@ -293,6 +293,16 @@ mod tests {
     }
 
     #[test]
+    fn a_value_in_a_query_that_a_path_has_stays_one_value() {
+        let parameter =
+            |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": {} });
+        let outcome = sends("/a/{b}?c={c}", json!([parameter("b"), parameter("c")]));
+        let expected =
+            "encode_path(&b.to_string()),encode_path(&c.to_string()).replace('&',\"%26\")";
+        assert!(outcome.code.contains(expected), "{}", outcome.code);
+    }
+
+    #[test]
     fn a_path_has_all_its_parameters() {
         let text = json!({ "type": "string" });
         let outcome = sends(

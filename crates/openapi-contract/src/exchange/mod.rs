@@ -14,6 +14,7 @@ mod route;
 mod sent;
 mod style;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -26,7 +27,7 @@ use self::reading::Reader;
 use crate::finding::Direction;
 use crate::json_schema::{Doubt, Validator, Violation};
 use crate::message::message_schema;
-use crate::model::{Contract, Operation, OperationKey, Status};
+use crate::model::{Contract, Operation, OperationKey, ParameterKey, Status};
 
 /// Something in an exchange that the contract does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,6 +145,7 @@ impl<'a> Conformance<'a> {
             Direction::Response => &judges.response,
         };
         let compiled = judge.get_or_init(|| {
+            let operation = &without_ignored(operation);
             let schema = |doubt| message_schema(self.contract, operation, direction, doubt);
             // Only a schema that is refused has a pattern that needs a way around it.
             let plain = Validator::new(&schema(None));
@@ -151,4 +153,14 @@ impl<'a> Conformance<'a> {
         });
         compiled.as_ref().map_err(Clone::clone)
     }
+}
+
+/// The operation without the parameters that OpenAPI ignores.
+fn without_ignored(operation: &Operation) -> Cow<'_, Operation> {
+    if !operation.parameters.keys().any(ParameterKey::is_ignored) {
+        return Cow::Borrowed(operation);
+    }
+    let mut operation = operation.clone();
+    operation.parameters.retain(|key, _| !key.is_ignored());
+    Cow::Owned(operation)
 }

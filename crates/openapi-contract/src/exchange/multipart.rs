@@ -25,7 +25,13 @@ pub(super) fn read(
     let boundary = boundary.filter(|text| (1..=LONGEST_BOUNDARY).contains(&text.len()));
     let boundary = boundary.ok_or("the content-type of the form has no boundary")?;
     let mut fields = Vec::new();
-    for part in parts(boundary, bytes)? {
+    // A form of no parts has nothing that a boundary stands between.
+    let parts = if bytes.is_empty() {
+        Vec::new()
+    } else {
+        parts(boundary, bytes)?
+    };
+    for part in parts {
         fields.push(field(part)?);
     }
     Ok(form::object(reader, body, fields))

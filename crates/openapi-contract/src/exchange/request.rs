@@ -212,6 +212,9 @@ impl Taken<'_, '_> {
 
     fn headers(&mut self, operation: &Operation, headers: &Headers<'_>) {
         for (key, parameter) in parameters(operation, ParameterIn::Header) {
+            if key.is_ignored() {
+                continue;
+            }
             let sent = headers.joined(&key.name, ", ").map(|text| {
                 let sent = Style::of(parameter).one(&parameter.name, &text, Coding::Plain);
                 sent.map_err(|reason| Misspelled { text, reason })

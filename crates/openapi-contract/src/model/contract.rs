@@ -50,7 +50,7 @@ pub struct OperationKey {
 }
 
 /// One operation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Operation {
     /// The Operation Object.
     pub node: NodeId,
@@ -87,7 +87,7 @@ pub struct Operation {
 }
 
 /// The servers of an operation that are not those of the contract.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct OwnServers {
     /// The operation or path item that has them.
     pub node: NodeId,
@@ -129,6 +129,15 @@ pub struct ParameterKey {
     pub name: String,
 }
 
+impl ParameterKey {
+    /// Whether OpenAPI ignores the parameter: media types say what `Accept` and `Content-Type` are,
+    /// and security schemes what `Authorization` is.
+    pub fn is_ignored(&self) -> bool {
+        let ignored = ["accept", "content-type", "authorization"];
+        self.location == ParameterIn::Header && ignored.contains(&self.name.as_str())
+    }
+}
+
 /// A parameter.
 #[derive(Debug)]
 pub struct Parameter {
@@ -154,7 +163,7 @@ pub struct Parameter {
 }
 
 /// What a request carries.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RequestBody {
     /// The Request Body Object.
     pub node: NodeId,
@@ -165,7 +174,7 @@ pub struct RequestBody {
 }
 
 /// One media type of a body.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Body {
     /// The Media Type Object.
     pub node: NodeId,

@@ -207,14 +207,18 @@ fn confirmed(
 
 fn body_values(cover: &mut Cover<'_>, media_type: &str, body: &Body) -> Vec<Value> {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let holds_values = essence.ends_with("json")
-        || essence == "application/x-www-form-urlencoded"
-        || essence.starts_with("multipart/");
-    if body.schema == Schemas::ANY && !holds_values {
+    let is_form =
+        essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/");
+    // Several documents in a row are no document.
+    let is_json =
+        ["application/json", "text/json"].contains(&essence) || essence.ends_with("+json");
+    if body.schema == Schemas::ANY && !is_form && !is_json {
         return vec!["some text".into()];
     }
     let mut values = cover.of(body.schema).to_vec();
-    if !holds_values {
+    if is_form {
+        values.retain(Value::is_object);
+    } else if !is_json {
         values.retain(Value::is_string);
     }
     values
@@ -230,12 +234,15 @@ fn is_sendable(location: ParameterIn, parameter: &Parameter, value: &Value) -> b
         style if style.starts_with("pipeDelimited") => Some('|'),
         _ => Some(','),
     };
+    // What is in a value that is in another is written by no style but `deepObject`.
+    let nests = style.contains('/') || style.starts_with("deepObject");
+    let is_single = |value: &Value| nests || !value.is_array() && !value.is_object();
     match value {
         Value::Null => false,
         Value::Array(elements) => {
             let is_whole = |element: &Value| match element {
                 Value::String(text) => !separator.is_some_and(|separator| text.contains(separator)),
-                _ => true,
+                other => is_single(other),
             };
             !elements.is_empty()
                 && elements
@@ -246,7 +253,7 @@ fn is_sendable(location: ParameterIn, parameter: &Parameter, value: &Value) -> b
             !members.is_empty()
                 && members
                     .values()
-                    .all(|member| is_sendable(location, parameter, member))
+                    .all(|member| is_single(member) && is_sendable(location, parameter, member))
         }
         Value::String(text) => match location {
             ParameterIn::Query => true,

@@ -248,3 +248,28 @@ fn a_pattern_that_nobody_can_read_is_held_against_nobody() {
     };
     assert_eq!(conformance.check_request(&request), []);
 }
+
+#[test]
+fn headers_that_openapi_ignores_are_asked_of_nobody() {
+    let contract = super::contract(
+        "paths:
+  /x:
+    get:
+      parameters:
+        - {name: Content-Type, in: header, required: true, schema: {type: string, enum: [a/b]}}
+        - {name: Accept, in: header, required: true, schema: {type: integer}}
+        - {name: authorization, in: header, required: true, schema: {type: string}}
+      responses: {'204': {description: Done.}}
+",
+    );
+    let mut conformance = Conformance::on_demand(&contract);
+    let headers = super::headers(&[("accept", "*/*")]);
+    let request = Request {
+        method: "GET",
+        path: "/x",
+        query: None,
+        headers: &headers,
+        body: b"",
+    };
+    assert_eq!(conformance.check_request(&request), []);
+}

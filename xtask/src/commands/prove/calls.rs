@@ -83,8 +83,8 @@ struct Proof<'a> {
     lowered: &'a Contract,
     templates: BTreeMap<String, String>,
     rewrites: &'a [Rewrite],
-    /// What the texts say that the client's caller writes.
-    texts: BTreeMap<String, Value>,
+    /// What the texts say that the client's caller writes, by the parameters of the operation.
+    texts: BTreeMap<(String, String, String), Value>,
     conformance: Conformance<'a>,
     server: Server,
     program: Program,
@@ -104,7 +104,8 @@ impl Proof<'_> {
                 .push(format!("the contract has no operation `{key}`"));
             return Ok(());
         };
-        let requests = self.requests(operation, lowered).messages();
+        let mut requests = self.requests(operation, lowered).messages();
+        requests.retain(|request| self.is_of(key, request));
         let replies = responses(self.original, operation);
         if requests.is_empty() {
             self.row.unproven.push(format!("{key}: no request"));
@@ -129,7 +130,7 @@ impl Proof<'_> {
             .get(&id)
             .and_then(|template| lowered.path.strip_suffix(template.as_str()))
             .unwrap_or_default();
-        let base = format!("{}{base}", self.server.address);
+        let base = Base::new(&self.server.address, base);
         let mut told = 0;
         for turn in 0..requests.len().max(replies.len()) {
             let request = &requests[turn % requests.len()];
@@ -151,6 +152,7 @@ impl Proof<'_> {
     /// What requests are made of: what the contract says where the client sends it in the same
     /// place, and else what the client says.
     fn requests(&mut self, operation: &Operation, lowered: &Operation) -> RequestParts {
+        self.texts.clear();
         let mut parts = RequestParts::of(self.lowered, lowered);
         let written = RequestParts::of(self.original, operation);
         for (key, (is_required, values)) in &mut parts.parameters {
@@ -164,7 +166,8 @@ impl Proof<'_> {
             {
                 for value in values {
                     let text = text(&parameter.style, value);
-                    self.texts.insert(text.clone(), value.clone());
+                    let of = (key.location.to_string(), key.name.clone(), text.clone());
+                    self.texts.insert(of, value.clone());
                     *value = text.into();
                 }
             }
@@ -176,6 +179,35 @@ impl Proof<'_> {
         }
         parts.needs_body = written.needs_body;
         parts
+    }
+
+    /// Whether the path of a request can be no other's: parameters that share a segment are told apart
+    /// by what stands between them, and a fixed path comes before one with parameters.
+    fn is_of(&self, key: &OperationKey, request: &Value) -> bool {
+        let mut values = Vec::new();
+        let mut path = String::new();
+        let (template, _) = key.path.split_once(['?', '#']).unwrap_or((&key.path, ""));
+        for (at, fixed) in template.split("{}").enumerate() {
+            if let Some(before) = at.checked_sub(1) {
+                let value = &request["path"][before.to_string()];
+                // How lists and objects are written is for the client to know.
+                if !matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_)) {
+                    return true;
+                }
+                let value = encoded(&single(value));
+                path += &value;
+                values.push(value);
+            }
+            path += fixed;
+        }
+        let routed = self.original.route(key.method, &path);
+        routed.is_none_or(|(other, _, read)| {
+            let (same, _) = other
+                .path
+                .split_once(['?', '#'])
+                .unwrap_or((&other.path, ""));
+            same == template && read == values
+        })
     }
 
     /// Whether the client sends a parameter as a text that its caller writes.
@@ -190,7 +222,7 @@ impl Proof<'_> {
     fn call(
         &mut self,
         (id, operation): (&str, &Operation),
-        base: &str,
+        base: &Base,
         request: &Value,
         reply: Option<&Value>,
     ) -> Result<Vec<String>> {
@@ -199,6 +231,7 @@ impl Proof<'_> {
         if let Value::Object(members) = &mut sent {
             members.remove("credentials");
         }
+        let base = base.fill(&mut sent);
         let call = json!({"operation": id, "base": base, "request": sent});
         let answer = self.program.call(&call)?;
         let arrived = self.server.take();
@@ -244,7 +277,7 @@ impl Proof<'_> {
         for part in ["path", "query", "header", "cookie", "body"] {
             let sent = request
                 .get(part)
-                .map(|sent| self.meant(sent, received.get(part)));
+                .map(|sent| self.meant(part, sent, received.get(part)));
             let sent = sent.as_ref();
             let got = received.get(part).map(|got| match part {
                 "query" => spread(got, sent),
@@ -269,13 +302,18 @@ impl Proof<'_> {
     }
 
     /// What was sent, with what the texts say that its caller wrote, where that is what arrived.
-    fn meant(&self, sent: &Value, got: Option<&Value>) -> Value {
+    fn meant(&self, part: &str, sent: &Value, got: Option<&Value>) -> Value {
         let mut meant = sent.clone();
         for (name, value) in meant.as_object_mut().into_iter().flatten() {
             let got = got.and_then(|got| got.get(name));
-            if let (Value::String(text), Some(Value::Object(_) | Value::Array(_))) = (&*value, got)
-                && let Some(said) = self.texts.get(text)
-            {
+            let Value::String(text) = &*value else {
+                continue;
+            };
+            let is_said = |said: &Value| {
+                got == Some(said) || matches!(got, Some(Value::Object(_) | Value::Array(_)))
+            };
+            let of = (part.to_owned(), name.clone(), text.clone());
+            if let Some(said) = self.texts.get(&of).filter(|said| is_said(said)) {
                 *value = said.clone();
             }
         }
@@ -343,6 +381,41 @@ impl Proof<'_> {
                 || place.as_ref() == Some(&rewrite.location.pointer);
             rewrite.price != Price::Lossless && is_here
         })
+    }
+}
+
+/// Where the client finds the server: what the contract's server has before the paths.
+struct Base {
+    /// What stands between its variables. The contract counts those among the parameters of the path,
+    /// and the client has them in its address.
+    fixed: Vec<String>,
+}
+
+impl Base {
+    fn new(address: &str, path: &str) -> Self {
+        let mut pieces = path.split('{');
+        let first = format!("{address}{}", pieces.next().unwrap_or_default());
+        let after = pieces.map(|piece| piece.split_once('}').map_or(piece, |(_, after)| after));
+        Self {
+            fixed: std::iter::once(first)
+                .chain(after.map(str::to_owned))
+                .collect(),
+        }
+    }
+
+    /// The address for a request, whose path then has only what the client sends.
+    fn fill(&self, request: &mut Value) -> String {
+        let variables = self.fixed.len() - 1;
+        if variables > 0
+            && let Some(path) = request.get_mut("path").and_then(Value::as_object_mut)
+        {
+            let moved = std::mem::take(path).into_iter().filter_map(|(at, value)| {
+                let at = at.parse::<usize>().ok()?.checked_sub(variables)?;
+                Some((at.to_string(), value))
+            });
+            *path = moved.collect();
+        }
+        self.fixed.join("variable")
     }
 }
 
@@ -477,6 +550,18 @@ fn is_empty(body: &Value) -> bool {
         Value::Object(members) => members.is_empty(),
         _ => false,
     }
+}
+
+/// A text in which everything but letters and digits is percent-encoded, and dots are not.
+fn encoded(text: &str) -> String {
+    let bytes = text.bytes();
+    bytes
+        .map(|byte| match byte {
+            b'.' | b'-' | b'_' | b'~' => char::from(byte).to_string(),
+            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
 }
 
 fn single(value: &Value) -> String {
