@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::rewrite::BY_STATUS;
+use super::rewrite::{ANY_OF, BY_STATUS};
 use super::walk::{self, Object};
 use super::{Draft, Says};
 
@@ -32,33 +32,12 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         if parts.len() < 2 || parts.len() > MOST {
             return;
         }
-        let shapes: Vec<Option<Shape<'_>>> = parts
-            .iter()
-            .map(|part| {
-                let mut shape = Shape::default();
-                shape.gather(&document, part, 0).then_some(shape)
-            })
-            .collect();
+        let shapes = shapes(&document, &parts);
         let tag = schema.get("discriminator");
         let tag = tag.and_then(|tag| walk::text_of(tag, "propertyName"));
-        let swallows = |first: usize, second: usize| match (&shapes[first], &shapes[second]) {
-            (Some(first), Some(second)) => first.swallows(second, tag, &document),
-            _ => false,
-        };
-        let mut order: Vec<usize> = Vec::new();
-        let mut hidden = None;
-        for next in 0..parts.len() {
-            let swallower = order.iter().position(|&before| swallows(before, next));
-            match swallower {
-                Some(at) if !order[at..].iter().any(|&before| swallows(next, before)) => {
-                    order.insert(at, next);
-                }
-                Some(at) => {
-                    hidden.get_or_insert((order[at], next));
-                    order.push(next);
-                }
-                None => order.push(next),
-            }
+        let (order, mut hidden) = order(&shapes, tag, &document);
+        if hidden.is_none() && schema.contains_key(ANY_OF) {
+            hidden = shared(&shapes, &document);
         }
         if let Some((first, second)) = hidden {
             let name = |at: usize| match parts[at].as_object().and_then(walk::referred) {
@@ -83,6 +62,89 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let ordered = Value::Array(ordered.collect());
         schema.insert("oneOf".to_owned(), ordered);
     });
+}
+
+/// What the objects among the alternatives have; nothing where one is no plain object.
+fn shapes<'v>(document: &'v Value, parts: &[&'v Value]) -> Vec<Option<Shape<'v>>> {
+    let shape_of = |part: &&'v Value| {
+        let mut shape = Shape::default();
+        shape.gather(document, part, 0).then_some(shape)
+    };
+    parts.iter().map(shape_of).collect()
+}
+
+/// The order in which no alternative takes the values of a later one, and the first two that no order
+/// helps.
+fn order(
+    shapes: &[Option<Shape<'_>>],
+    tag: Option<&str>,
+    document: &Value,
+) -> (Vec<usize>, Option<(usize, usize)>) {
+    let swallows = |first: usize, second: usize| match (&shapes[first], &shapes[second]) {
+        (Some(first), Some(second)) => first.swallows(second, tag, document),
+        _ => false,
+    };
+    let mut order: Vec<usize> = Vec::new();
+    let mut hidden = None;
+    for next in 0..shapes.len() {
+        let swallower = order.iter().position(|&before| swallows(before, next));
+        match swallower {
+            Some(at) if !order[at..].iter().any(|&before| swallows(next, before)) => {
+                order.insert(at, next);
+            }
+            Some(at) => {
+                hidden.get_or_insert((order[at], next));
+                order.push(next);
+            }
+            None => order.push(next),
+        }
+    }
+    (order, hidden)
+}
+
+/// The first two alternatives that a value can be of at once, with something that only one has.
+fn shared(shapes: &[Option<Shape<'_>>], document: &Value) -> Option<(usize, usize)> {
+    let mut pairs = pairs(shapes);
+    let found = pairs.find(|(_, [first, second])| {
+        let differ = first.has_more_than(second) && second.has_more_than(first);
+        differ && !first.excludes(second, document)
+    });
+    found.map(|(pair, _)| pair)
+}
+
+/// All pairs of what is known of alternatives.
+fn pairs<'s, 'v>(
+    shapes: &'s [Option<Shape<'v>>],
+) -> impl Iterator<Item = ((usize, usize), [&'s Shape<'v>; 2])> {
+    (0..shapes.len()).flat_map(move |first| {
+        let later = (first + 1..shapes.len()).map(move |second| (first, second));
+        later.filter_map(|(first, second)| {
+            let both = [shapes[first].as_ref()?, shapes[second].as_ref()?];
+            Some(((first, second), both))
+        })
+    })
+}
+
+/// Whether alternatives that may hold together are read right as an enum: each value is of one of them
+/// alone, or they are named things of one family that an order tells apart.
+pub(super) fn are_told_apart(document: &Value, parts: &[&Value], tag: Option<&str>) -> bool {
+    let shapes = shapes(document, parts);
+    if parts.len() > MOST || shapes.iter().any(Option::is_none) {
+        return false;
+    }
+    if pairs(&shapes).all(|(_, [first, second])| first.excludes(second, document)) {
+        return true;
+    }
+    let are_named = parts
+        .iter()
+        .all(|part| part.as_object().and_then(walk::referred).is_some());
+    let is_family = |[first, second]: [&Shape<'_>; 2]| {
+        let mut names = first.properties.keys();
+        names.any(|name| second.properties.contains_key(name)) || first.excludes(second, document)
+    };
+    are_named
+        && pairs(&shapes).all(|(_, pair)| is_family(pair))
+        && order(&shapes, tag, document).1.is_none()
 }
 
 /// What an object of an alternative has.
@@ -130,18 +192,25 @@ impl<'v> Shape<'v> {
         walk::elements(schema.get("allOf")).all(|part| self.gather(document, part, depth + 1))
     }
 
-    /// Whether it takes some value of the other, and loses something of it. The property that tells
-    /// alternatives apart is always there.
+    /// Whether it takes some value of the other, and loses something of it.
     fn swallows(&self, other: &Self, tag: Option<&str>, document: &Value) -> bool {
-        let loses = other
-            .properties
-            .keys()
-            .any(|name| !self.properties.contains_key(name));
-        if !loses || self.is_closed || self.keeps_all {
+        if !other.has_more_than(self) || self.is_closed || self.keeps_all {
             return false;
         }
         let has =
             |name: &&str| other.properties.contains_key(name) || other.required.contains(name);
+        self.required.iter().all(has) && !self.differs(other, tag, document)
+    }
+
+    /// Whether it declares what the other does not.
+    fn has_more_than(&self, other: &Self) -> bool {
+        let mut names = self.properties.keys();
+        names.any(|name| !other.properties.contains_key(name))
+    }
+
+    /// Whether a property that is always there has other values in the other. The property that tells
+    /// alternatives apart is always there.
+    fn differs(&self, other: &Self, tag: Option<&str>, document: &Value) -> bool {
         let can_differ = |name: &&str| {
             let (Some(own), Some(theirs)) = (self.properties.get(name), other.properties.get(name))
             else {
@@ -155,7 +224,16 @@ impl<'v> Shape<'v> {
                     theirs.any(|theirs| are_apart(document, own, theirs))
                 })
         };
-        self.required.iter().all(has) && !self.properties.keys().any(can_differ)
+        self.properties.keys().any(can_differ)
+    }
+
+    /// Whether no value is of both.
+    fn excludes(&self, other: &Self, document: &Value) -> bool {
+        let forbids = |one: &Self, other: &Self| {
+            let mut required = other.required.iter();
+            one.is_closed && required.any(|name| !one.properties.contains_key(name))
+        };
+        forbids(self, other) || forbids(other, self) || self.differs(other, None, document)
     }
 }
 
