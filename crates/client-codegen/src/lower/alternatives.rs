@@ -8,7 +8,7 @@
 use serde_json::{Value, json};
 
 use super::joined::{Whole, is_anything};
-use super::rewrite::ANY_OF;
+use super::rewrite::{ANY_OF, Notes, like};
 use super::walk::{self, Object};
 use super::{Draft, Says, variants};
 
@@ -22,11 +22,15 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, notes, .. } = draft;
     let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
     walk::schemas(value, &mut |schema, operation| {
+        let is_alone = !OF_OBJECTS.iter().any(|key| schema.contains_key(*key));
+        if !is_alone && !schema.contains_key("anyOf") {
+            narrowed(&document, schema, operation, notes);
+            return;
+        }
         let parts: Vec<&Value> = walk::elements(schema.get("anyOf")).collect();
         if parts.len() < 2 || schema.contains_key("oneOf") {
             return;
         }
-        let is_alone = !OF_OBJECTS.iter().any(|key| schema.contains_key(*key));
         // An object of any members is a map where nothing else is said of it.
         let whole = |part: &Value| {
             Whole::of(&document, part).filter(|whole| !is_alone || !whole.is_any_object())
@@ -36,23 +40,23 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             match whole(part) {
                 Some(whole) => {
                     objects.push(part);
-                    wholes.push(whole);
+                    wholes.push(Some(whole));
                 }
                 None => others.push(part),
             }
         }
         let tag = schema.get("discriminator");
         let tag = tag.and_then(|tag| walk::text_of(tag, "propertyName"));
-        let is_enum = match (is_alone, others.is_empty()) {
-            (true, _) => wholes.len() < 2 || variants::are_told_apart(&document, &objects, tag),
-            (false, is_all) => !is_all,
+        let groups = match (is_alone, others.is_empty()) {
+            (true, _) => variants::groups(&document, &objects, tag),
+            (false, true) => vec![(0..objects.len()).collect()],
+            (false, false) => Vec::new(),
         };
-        if is_enum {
+        if groups.iter().all(|group| group.len() < 2) {
             say_one_of(schema, None);
             return;
         }
         let is_anything = others.iter().any(|other| is_anything(&document, other));
-        let others: Vec<Value> = others.into_iter().cloned().collect();
         let (says, message) = if is_anything {
             let message = "the objects among the alternatives are one, with the properties of all";
             (SAME, message)
@@ -62,19 +66,52 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             (WEAKER, message)
         };
         notes.object_note(says, schema, Some("anyOf"), operation, message);
-        let whole = Whole::any_of(&document, wholes);
-        if others.is_empty() {
-            schema.shift_remove("anyOf");
-            schema.shift_remove("discriminator");
-            whole.write(schema);
-        } else {
-            let mut object = super::rewrite::like(schema);
+        let is_one = groups.len() == 1 && others.is_empty();
+        let mut parts = Vec::new();
+        for group in groups {
+            if let [only] = group.as_slice() {
+                parts.push(objects[*only].clone());
+                continue;
+            }
+            let together = group.iter().filter_map(|&at| wholes[at].take());
+            let whole = Whole::any_of(&document, together.collect());
+            if is_one {
+                schema.shift_remove("anyOf");
+                schema.shift_remove("discriminator");
+                whole.write(schema);
+                return;
+            }
+            let mut object = like(schema);
             whole.write(&mut object);
-            let mut parts = vec![Value::Object(object)];
-            parts.extend(others);
-            say_one_of(schema, Some(parts));
+            parts.push(Value::Object(object));
         }
+        parts.extend(others.into_iter().cloned());
+        say_one_of(schema, Some(parts));
     });
+}
+
+/// Alternatives of which only one may hold, and which only narrow the properties beside them, are not
+/// enforced: typify would forbid each what the others narrow.
+fn narrowed(document: &Value, schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let wholes: Option<Vec<Whole>> = walk::elements(schema.get("oneOf"))
+        .map(|part| Whole::of(document, part))
+        .collect();
+    let Some(wholes) = wholes.filter(|wholes| wholes.len() > 1) else {
+        return;
+    };
+    let mut own = schema.clone();
+    own.shift_remove("oneOf");
+    let Some(own) = Whole::of(document, &Value::Object(own)) else {
+        return;
+    };
+    if !wholes.iter().all(|whole| whole.only_narrows(&own)) {
+        return;
+    }
+    let message = "alternatives that only narrow the properties beside them are not enforced";
+    notes.object_note(WEAKER, schema, Some("oneOf"), operation, message);
+    schema.shift_remove("oneOf");
+    schema.shift_remove("discriminator");
+    Whole::any_of(document, wholes).write(schema);
 }
 
 /// Says `oneOf` where `anyOf` was said, of the same alternatives or of others.
@@ -236,8 +273,8 @@ mod tests {
             &outcome,
             &[
                 "pubenumModel",
-                "pubfirst:",
-                "publast:",
+                "first:",
+                "last:",
                 "(::serde_json::Value)",
             ],
         );

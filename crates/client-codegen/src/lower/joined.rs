@@ -88,6 +88,12 @@ impl Whole {
         self.properties.is_empty() && self.required.is_empty() && !is_closed
     }
 
+    /// Whether it declares no property that the other does not.
+    pub(super) fn only_narrows(&self, other: &Self) -> bool {
+        let mut names = self.properties.keys();
+        names.all(|name| other.properties.contains_key(name))
+    }
+
     /// What holds when both hold.
     fn and(mut self, other: Self) -> Self {
         for (name, schema) in other.properties {
@@ -227,7 +233,7 @@ fn any_of(document: &Value, schemas: &[&Value], depth: usize) -> Value {
 }
 
 /// The same where all are strings, numbers, booleans or arrays.
-fn of_one_type(document: &Value, schemas: &[Object], depth: usize) -> Option<Value> {
+fn of_one_type<'s>(document: &Value, schemas: &'s [Object], depth: usize) -> Option<Value> {
     let types: BTreeSet<&str> = schemas
         .iter()
         .map(|schema| walk::text(schema, "type"))
@@ -253,6 +259,25 @@ fn of_one_type(document: &Value, schemas: &[Object], depth: usize) -> Option<Val
     for (key, value) in first {
         if !["type", "items", "enum"].contains(&key.as_str()) && in_all(key, value) {
             joined.insert(key.clone(), value.clone());
+        }
+    }
+    for (key, is_wider) in [
+        ("minimum", f64::lt as fn(&f64, &f64) -> bool),
+        ("maximum", f64::gt),
+    ] {
+        let bound = |schema: &'s Object| -> Option<(&'s Value, f64)> {
+            Some((schema.get(key)?, schema.get(key)?.as_f64()?))
+        };
+        let bounds: Option<Vec<(&Value, f64)>> = schemas.iter().map(bound).collect();
+        let widest = bounds.into_iter().flatten().reduce(|widest, next| {
+            if is_wider(&next.1, &widest.1) {
+                next
+            } else {
+                widest
+            }
+        });
+        if let Some((bound, _)) = widest {
+            joined.insert(key.to_owned(), bound.clone());
         }
     }
     if schemas

@@ -18,6 +18,9 @@ const WEAKER: Says = Says::weaker("variants");
 /// Schemas are put together from parts this deep.
 const DEPTH: usize = 16;
 
+/// Values inside of alternatives are compared this deep.
+const INSIDE: usize = 3;
+
 /// Larger unions are taken as they are.
 const MOST: usize = 200;
 
@@ -125,26 +128,39 @@ fn pairs<'s, 'v>(
     })
 }
 
-/// Whether alternatives that may hold together are read right as an enum: each value is of one of them
-/// alone, or they are named things of one family that an order tells apart.
-pub(super) fn are_told_apart(document: &Value, parts: &[&Value], tag: Option<&str>) -> bool {
+/// Which alternatives that may hold together have to be read as one. What stands alone is read right as
+/// a variant: its values are of it alone, or it is a named thing of a family that an order tells apart.
+pub(super) fn groups(document: &Value, parts: &[&Value], tag: Option<&str>) -> Vec<Vec<usize>> {
     let shapes = shapes(document, parts);
     if parts.len() > MOST || shapes.iter().any(Option::is_none) {
-        return false;
+        return vec![(0..parts.len()).collect()];
     }
-    if pairs(&shapes).all(|(_, [first, second])| first.excludes(second, document)) {
-        return true;
-    }
-    let are_named = parts
-        .iter()
-        .all(|part| part.as_object().and_then(walk::referred).is_some());
-    let is_family = |[first, second]: [&Shape<'_>; 2]| {
-        let mut names = first.properties.keys();
-        names.any(|name| second.properties.contains_key(name)) || first.excludes(second, document)
+    let is_named = |at: usize| parts[at].as_object().and_then(walk::referred).is_some();
+    let mut group_of: Vec<usize> = (0..parts.len()).collect();
+    let mut unite = |first: usize, second: usize| {
+        let (kept, gone) = (group_of[first], group_of[second]);
+        for group in group_of.iter_mut().filter(|group| **group == gone) {
+            *group = kept;
+        }
     };
-    are_named
-        && pairs(&shapes).all(|(_, pair)| is_family(pair))
-        && order(&shapes, tag, document).1.is_none()
+    for ((first, second), [one, other]) in pairs(&shapes) {
+        let mut names = one.properties.keys();
+        let is_family = is_named(first)
+            && is_named(second)
+            && names.any(|name| other.properties.contains_key(name));
+        let is_lost = one.swallows(other, tag, document) && other.swallows(one, tag, document);
+        if !one.excludes(other, document) && (!is_family || is_lost) {
+            unite(first, second);
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (at, group) in group_of.iter().enumerate() {
+        match groups.iter_mut().find(|found| group_of[found[0]] == *group) {
+            Some(found) => found.push(at),
+            None => groups.push(vec![at]),
+        }
+    }
+    groups
 }
 
 /// What an object of an alternative has.
@@ -194,12 +210,40 @@ impl<'v> Shape<'v> {
 
     /// Whether it takes some value of the other, and loses something of it.
     fn swallows(&self, other: &Self, tag: Option<&str>, document: &Value) -> bool {
-        if !other.has_more_than(self) || self.is_closed || self.keeps_all {
+        self.swallows_at(other, tag, document, 0)
+    }
+
+    fn swallows_at(&self, other: &Self, tag: Option<&str>, document: &Value, depth: usize) -> bool {
+        if !other.has_more_than(self) && !self.swallows_inside(other, document, depth)
+            || self.is_closed
+            || self.keeps_all
+        {
             return false;
         }
         let has =
             |name: &&str| other.properties.contains_key(name) || other.required.contains(name);
         self.required.iter().all(has) && !self.differs(other, tag, document)
+    }
+
+    /// Whether a property of both is an object, or a list of objects, that takes those of the other.
+    fn swallows_inside(&self, other: &Self, document: &Value, depth: usize) -> bool {
+        depth < INSIDE
+            && other.properties.iter().any(|(name, theirs)| {
+                let own = self.properties.get(name);
+                let (Some([own]), [theirs]) = (own.map(Vec::as_slice), theirs.as_slice()) else {
+                    return false;
+                };
+                if own == theirs {
+                    return false;
+                }
+                let (own, theirs) = (element(document, own), element(document, theirs));
+                let (mut first, mut second) = (Shape::default(), Shape::default());
+                own != theirs
+                    && first.gather(document, own, 0)
+                    && second.gather(document, theirs, 0)
+                    && !first.properties.is_empty()
+                    && first.swallows_at(&second, None, document, depth + 1)
+            })
     }
 
     /// Whether it declares what the other does not.
@@ -235,6 +279,14 @@ impl<'v> Shape<'v> {
         };
         forbids(self, other) || forbids(other, self) || self.differs(other, None, document)
     }
+}
+
+/// What a list is a list of, and any other schema itself.
+fn element<'v>(document: &'v Value, schema: &'v Value) -> &'v Value {
+    let resolved = walk::resolve(document, schema);
+    resolved
+        .and_then(|list| list.get("items"))
+        .unwrap_or(schema)
 }
 
 /// Whether no value can be of both schemas, by their types and listed values.
