@@ -271,12 +271,7 @@ mod tests {
         assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
         has(
             &outcome,
-            &[
-                "pubenumModel",
-                "first:",
-                "last:",
-                "(::serde_json::Value)",
-            ],
+            &["pubenumModel", "first:", "last:", "(::serde_json::Value)"],
         );
     }
 
@@ -286,5 +281,66 @@ mod tests {
             { "type": "object" }, { "$ref": "#/components/schemas/User" },
         ] }));
         has(&outcome, &["User(User)", "Map<"]);
+    }
+
+    #[test]
+    fn only_what_cannot_be_told_apart_is_one() {
+        let notes = |name: &str| {
+            json!({ "type": "object", "properties": { "id": { "type": "integer" }, "notes": {
+                "type": "array", "items": { "$ref": format!("#/components/schemas/{name}") } } } })
+        };
+        let outcome = lowered(&contract(
+            answers(json!({ "anyOf": [
+                { "$ref": "#/components/schemas/User" },
+                { "$ref": "#/components/schemas/Lines" },
+                { "$ref": "#/components/schemas/Commits" },
+            ] })),
+            json!({
+                "User": { "type": "object", "required": ["id", "login"], "properties": {
+                    "id": { "type": "integer" }, "login": { "type": "string" } } },
+                "Line": { "type": "object", "properties": { "line": { "type": "integer" } } },
+                "Commit": { "type": "object", "properties": { "sha": { "type": "string" } } },
+                "Lines": notes("Line"),
+                "Commits": notes("Commit"),
+            }),
+        ));
+        has(&outcome, &["User(User)", "line:", "sha:"]);
+        assert!(
+            outcome.says(Price::Weaker, "are one"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        assert!(!outcome.code.contains("Lines(Lines)"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn what_only_narrows_is_not_enforced() {
+        let outcome = answer(json!({
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "name": { "type": "string" },
+                "state": { "type": "string", "enum": ["open", "done"] },
+                "result": { "type": "string" },
+            },
+            "oneOf": [
+                { "required": ["state", "result"], "properties": { "state": { "enum": ["done"] } } },
+                { "properties": { "state": { "enum": ["open"] } } },
+            ],
+        }));
+        assert!(
+            outcome.says(Price::Weaker, "only narrow"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(
+            &outcome,
+            &[
+                "pubstructModel",
+                "pubname:::std::string::String",
+                "Open,",
+                "Done,",
+            ],
+        );
     }
 }

@@ -492,4 +492,29 @@ mod tests {
         );
         assert_eq!(schema["properties"]["list"]["minItems"], 1);
     }
+
+    #[test]
+    fn integers_are_as_large_as_they_can_be() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "properties": {
+                "count": { "type": "integer", "minimum": 0, "maximum": 9_223_372_036_854_776_000_u64 },
+                "late": { "type": "integer", "minimum": -1, "maximum": 9_223_372_036_854_776_000_u64 },
+                "exact": { "type": "integer", "maximum": i64::MAX },
+            } })),
+            json!({}),
+        ));
+        assert!(
+            outcome.says(Price::Weaker, "as large"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        let code = outcome.code;
+        for part in [
+            "pubcount:::std::option::Option<u64>",
+            "pubexact:::std::option::Option<i64>",
+        ] {
+            assert!(code.contains(part), "{part}: {code}");
+        }
+        assert!(code.contains("Late{Int64(i64),Number(f64)"), "{code}");
+    }
 }

@@ -387,4 +387,14 @@ mod tests {
         let outcome = union(json!([of("a", "x"), of("b", "y")]));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
     }
+
+    #[test]
+    fn what_is_inside_is_not_swallowed() {
+        let of = |inner: &str| {
+            json!({ "type": "object", "properties": { "inner": { "type": "array", "items": {
+                "type": "object", "properties": { inner: { "type": "string" } } } } } })
+        };
+        let outcome = union(json!([of("x"), of("y")]));
+        assert!(outcome.says(Price::Weaker, "cannot be told apart"));
+    }
 }
