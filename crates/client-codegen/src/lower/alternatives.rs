@@ -1,72 +1,346 @@
-//! `anyOf` of values that are no objects.
+//! `anyOf`: alternatives that can hold together.
 //!
-//! Typify makes alternatives that can hold together a struct with a field for each, which no string
-//! and no number can be. Said as `oneOf` they are an enum, whose first fitting variant is taken.
+//! Typify makes them a struct with a flattened field for each. No string and no number can be such a
+//! field, a member that several objects declare is read by the first alone, and beside properties or in
+//! an `allOf` each object forbids what the others have. So what an enum tells apart is said as `oneOf`,
+//! and other objects become one with the properties of all.
 
 use serde_json::{Value, json};
 
-use super::Draft;
-use super::rewrite::ANY_OF;
+use super::joined::{Whole, is_anything};
+use super::rewrite::{ANY_OF, Notes, like};
 use super::walk::{self, Object};
+use super::{Draft, Says, variants};
+
+const SAME: Says = Says::lossless("alternatives");
+const WEAKER: Says = Says::weaker("alternatives");
+
+/// What a schema can say of objects beside its alternatives.
+const OF_OBJECTS: [&str; 4] = ["properties", "required", "additionalProperties", "allOf"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
-    let Draft { value, .. } = draft;
+    let Draft { value, notes, .. } = draft;
     let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
-    walk::schemas(value, &mut |schema, _| {
-        let Some(parts) = schema.get("anyOf") else {
+    walk::schemas(value, &mut |schema, operation| {
+        let is_alone = !OF_OBJECTS.iter().any(|key| schema.contains_key(*key));
+        if !is_alone && !schema.contains_key("anyOf") {
+            narrowed(&document, schema, operation, notes);
             return;
+        }
+        let parts: Vec<&Value> = walk::elements(schema.get("anyOf")).collect();
+        if parts.len() < 2 || schema.contains_key("oneOf") {
+            return;
+        }
+        // An object of any members is a map where nothing else is said of it.
+        let whole = |part: &Value| {
+            Whole::of(&document, part).filter(|whole| !is_alone || !whole.is_any_object())
         };
-        if schema.contains_key("oneOf")
-            || walk::elements(Some(parts)).count() < 2
-            || walk::elements(Some(parts)).all(|part| is_object(&document, part, 0))
-        {
+        let (mut objects, mut wholes, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for part in parts {
+            match whole(part) {
+                Some(whole) => {
+                    objects.push(part);
+                    wholes.push(Some(whole));
+                }
+                None => others.push(part),
+            }
+        }
+        let tag = schema.get("discriminator");
+        let tag = tag.and_then(|tag| walk::text_of(tag, "propertyName"));
+        let groups = match (is_alone, others.is_empty()) {
+            (true, _) => variants::groups(&document, &objects, tag),
+            (false, true) => vec![(0..objects.len()).collect()],
+            (false, false) => Vec::new(),
+        };
+        if groups.iter().all(|group| group.len() < 2) {
+            say_one_of(schema, None);
             return;
         }
-        if let Some(parts) = schema.shift_remove("anyOf") {
-            schema.insert("oneOf".to_owned(), parts);
-            schema.insert(ANY_OF.to_owned(), Value::Bool(true));
+        let is_anything = others.iter().any(|other| is_anything(&document, other));
+        let (says, message) = if is_anything {
+            let message = "the objects among the alternatives are one, with the properties of all";
+            (SAME, message)
+        } else {
+            let message = "objects that can hold together are one, with the properties of all: what \
+                           only some of them ask for is not enforced";
+            (WEAKER, message)
+        };
+        notes.object_note(says, schema, Some("anyOf"), operation, message);
+        let is_one = groups.len() == 1 && others.is_empty();
+        let mut parts = Vec::new();
+        for group in groups {
+            if let [only] = group.as_slice() {
+                parts.push(objects[*only].clone());
+                continue;
+            }
+            let together = group.iter().filter_map(|&at| wholes[at].take());
+            let whole = Whole::any_of(&document, together.collect());
+            if is_one {
+                schema.shift_remove("anyOf");
+                schema.shift_remove("discriminator");
+                whole.write(schema);
+                return;
+            }
+            let mut object = like(schema);
+            whole.write(&mut object);
+            parts.push(Value::Object(object));
         }
+        parts.extend(others.into_iter().cloned());
+        say_one_of(schema, Some(parts));
     });
 }
 
-/// Whether a schema allows objects alone.
-fn is_object(document: &Value, schema: &Value, depth: usize) -> bool {
-    let Some(schema) = walk::resolve(document, schema) else {
-        return false;
+/// Alternatives of which only one may hold, and which only narrow the properties beside them, are not
+/// enforced: typify would forbid each what the others narrow.
+fn narrowed(document: &Value, schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let wholes: Option<Vec<Whole>> = walk::elements(schema.get("oneOf"))
+        .map(|part| Whole::of(document, part))
+        .collect();
+    let Some(wholes) = wholes.filter(|wholes| wholes.len() > 1) else {
+        return;
     };
-    let says_so = |schema: &Object| match walk::text(schema, "type") {
-        Some(ty) => ty == "object",
-        None => schema.contains_key("properties") || schema.contains_key("required"),
+    let mut own = schema.clone();
+    own.shift_remove("oneOf");
+    let Some(own) = Whole::of(document, &Value::Object(own)) else {
+        return;
     };
-    if walk::is_true(schema, "nullable") {
-        return false;
+    if !wholes.iter().all(|whole| whole.only_narrows(&own)) {
+        return;
     }
-    says_so(schema)
-        || (depth < 16
-            && (walk::elements(schema.get("allOf"))
-                .any(|part| is_object(document, part, depth + 1))
-                || ["oneOf", "anyOf"].iter().any(|key| {
-                    let mut parts = walk::elements(schema.get(*key)).peekable();
-                    parts.peek().is_some() && parts.all(|part| is_object(document, part, depth + 1))
-                })))
+    let message = "alternatives that only narrow the properties beside them are not enforced";
+    notes.object_note(WEAKER, schema, Some("oneOf"), operation, message);
+    schema.shift_remove("oneOf");
+    schema.shift_remove("discriminator");
+    Whole::any_of(document, wholes).write(schema);
+}
+
+/// Says `oneOf` where `anyOf` was said, of the same alternatives or of others.
+fn say_one_of(schema: &mut Object, parts: Option<Vec<Value>>) {
+    let written = schema.shift_remove("anyOf");
+    if let Some(parts) = parts.map(Value::Array).or(written) {
+        schema.insert("oneOf".to_owned(), parts);
+        schema.insert(ANY_OF.to_owned(), Value::Bool(true));
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::super::cases::{answers, contract, lowered};
+    use super::super::Price;
+    use super::super::cases::{Outcome, answers, contract, lowered};
+
+    fn answer(schema: Value) -> Outcome {
+        let user = json!({ "type": "object", "required": ["id", "login"], "properties": {
+            "id": { "type": "integer" }, "login": { "type": "string" } } });
+        let team = json!({ "type": "object", "required": ["id", "slug"], "properties": {
+            "id": { "type": "integer" }, "slug": { "type": "string" } } });
+        lowered(&contract(
+            answers(json!({ "$ref": "#/components/schemas/Model" })),
+            json!({ "Model": schema, "User": user, "Team": team }),
+        ))
+    }
+
+    fn has(outcome: &Outcome, parts: &[&str]) {
+        for part in parts {
+            assert!(outcome.code.contains(part), "{part}: {}", outcome.code);
+        }
+        assert!(!outcome.code.contains("subtype_"), "{}", outcome.code);
+    }
 
     #[test]
     fn alternatives_of_strings_are_an_enum() {
-        let outcome = lowered(&contract(
-            answers(json!({ "$ref": "#/components/schemas/Model" })),
-            json!({ "Model": { "anyOf": [
-                { "type": "string", "enum": ["small", "large"] }, { "type": "string" },
-            ] } }),
-        ));
+        let outcome = answer(json!({ "anyOf": [
+            { "type": "string", "enum": ["small", "large"] }, { "type": "string" },
+        ] }));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
-        assert!(outcome.code.contains("pubenumModel"), "{}", outcome.code);
-        assert!(!outcome.code.contains("subtype_0"), "{}", outcome.code);
+        has(&outcome, &["pubenumModel"]);
+    }
+
+    #[test]
+    fn objects_that_can_hold_together_are_one() {
+        let outcome = answer(json!({ "anyOf": [
+            { "type": "object", "required": ["next"], "properties": { "next": { "type": "string" } } },
+            { "type": "object", "required": ["previous"], "properties": { "previous": { "type": "string" } } },
+        ] }));
+        assert!(
+            outcome.says(Price::Weaker, "are one"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(
+            &outcome,
+            &[
+                "pubstructModel",
+                "pubnext:::std::option::Option<::std::string::String>",
+                "pubprevious:::std::option::Option<::std::string::String>",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_all_ask_for_is_asked_for() {
+        let rule = |name: &str| {
+            json!({ "type": "object", "required": ["id"], "properties": {
+                "id": { "type": "integer", "description": name }, name: { "type": "string" } } })
+        };
+        let outcome =
+            answer(json!({ "type": "object", "anyOf": [rule("wait"), rule("reviewer")] }));
+        assert!(
+            outcome.says(Price::Weaker, "are one"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(&outcome, &["pubid:i64,", "pubwait:", "pubreviewer:"]);
+    }
+
+    #[test]
+    fn one_of_several_properties_is_needed() {
+        let outcome = answer(json!({
+            "type": "object",
+            "properties": { "name": { "type": "string" }, "size": { "type": "integer" } },
+            "anyOf": [{ "required": ["name"] }, { "required": ["size"] }, { "type": "object", "maxProperties": 0 }],
+        }));
+        assert!(
+            outcome.says(Price::Weaker, "are one"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(
+            &outcome,
+            &[
+                "pubname:::std::option::Option<",
+                "pubsize:::std::option::Option<i64>",
+            ],
+        );
+    }
+
+    #[test]
+    fn alternatives_of_a_part_become_a_part() {
+        let outcome = answer(json!({ "allOf": [
+            { "type": "object", "required": ["id"], "properties": { "id": { "type": "integer" } } },
+            { "anyOf": [
+                { "type": "object", "properties": { "first": { "type": "string" } } },
+                { "allOf": [{ "type": "object", "properties": { "last": { "type": "string" } } }] },
+            ] },
+        ] }));
+        has(
+            &outcome,
+            &["pubstructModel", "pubid:i64", "pubfirst:", "publast:"],
+        );
+    }
+
+    #[test]
+    fn a_property_is_what_any_alternative_says() {
+        let of = |level: Value, image: Value| json!({ "type": "object", "properties": { "level": level, "image": image } });
+        let outcome = answer(json!({ "anyOf": [
+            of(json!({ "type": "string", "enum": ["low"] }), json!({ "type": "integer" })),
+            of(json!({ "type": "string", "enum": ["low", "high"] }), json!({ "type": "string" })),
+        ] }));
+        has(
+            &outcome,
+            &[
+                "Low,",
+                "High,",
+                "pubimage:::std::option::Option<ModelImage>",
+                "pubenumModelImage",
+            ],
+        );
+    }
+
+    #[test]
+    fn components_that_ask_for_different_things_are_an_enum() {
+        let outcome = answer(json!({ "anyOf": [
+            { "$ref": "#/components/schemas/User" }, { "$ref": "#/components/schemas/Team" },
+        ] }));
+        assert!(
+            outcome.says(Price::Weaker, "`User` and `Team`"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(&outcome, &["User(User)", "Team(Team)"]);
+    }
+
+    #[test]
+    fn objects_beside_anything_are_one() {
+        let outcome = answer(json!({ "anyOf": [
+            { "type": "object", "properties": { "first": { "type": "string" } } },
+            { "type": "object", "properties": { "last": { "type": "string" } } },
+            {},
+        ] }));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        has(
+            &outcome,
+            &["pubenumModel", "first:", "last:", "(::serde_json::Value)"],
+        );
+    }
+
+    #[test]
+    fn an_object_of_any_members_is_a_map() {
+        let outcome = answer(json!({ "anyOf": [
+            { "type": "object" }, { "$ref": "#/components/schemas/User" },
+        ] }));
+        has(&outcome, &["User(User)", "Map<"]);
+    }
+
+    #[test]
+    fn only_what_cannot_be_told_apart_is_one() {
+        let notes = |name: &str| {
+            json!({ "type": "object", "properties": { "id": { "type": "integer" }, "notes": {
+                "type": "array", "items": { "$ref": format!("#/components/schemas/{name}") } } } })
+        };
+        let outcome = lowered(&contract(
+            answers(json!({ "anyOf": [
+                { "$ref": "#/components/schemas/User" },
+                { "$ref": "#/components/schemas/Lines" },
+                { "$ref": "#/components/schemas/Commits" },
+            ] })),
+            json!({
+                "User": { "type": "object", "required": ["id", "login"], "properties": {
+                    "id": { "type": "integer" }, "login": { "type": "string" } } },
+                "Line": { "type": "object", "properties": { "line": { "type": "integer" } } },
+                "Commit": { "type": "object", "properties": { "sha": { "type": "string" } } },
+                "Lines": notes("Line"),
+                "Commits": notes("Commit"),
+            }),
+        ));
+        has(&outcome, &["User(User)", "line:", "sha:"]);
+        assert!(
+            outcome.says(Price::Weaker, "are one"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        assert!(!outcome.code.contains("Lines(Lines)"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn what_only_narrows_is_not_enforced() {
+        let outcome = answer(json!({
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "name": { "type": "string" },
+                "state": { "type": "string", "enum": ["open", "done"] },
+                "result": { "type": "string" },
+            },
+            "oneOf": [
+                { "required": ["state", "result"], "properties": { "state": { "enum": ["done"] } } },
+                { "properties": { "state": { "enum": ["open"] } } },
+            ],
+        }));
+        assert!(
+            outcome.says(Price::Weaker, "only narrow"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(
+            &outcome,
+            &[
+                "pubstructModel",
+                "pubname:::std::string::String",
+                "Open,",
+                "Done,",
+            ],
+        );
     }
 }

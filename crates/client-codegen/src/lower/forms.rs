@@ -1,9 +1,9 @@
 //! Forms of schemas that mean something plain, and that progenitor does not read as what they mean.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::bundle::whole;
-use super::rewrite::{Notes, keys, like};
+use super::rewrite::{ANY_OF, Notes, keys, like};
 use super::version::{concerns, is_of};
 use super::walk::{self, Object};
 use super::{Draft, Says};
@@ -40,6 +40,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         types(schema, operation, notes);
         untyped(schema, operation, notes);
         integers(schema, operation, notes);
+        large(schema, operation, notes);
         values(schema, operation, notes);
         untyped_values(schema, operation, notes);
         negation(schema, operation, notes);
@@ -202,6 +203,46 @@ fn integers(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>)
     let message = format!("the format says no size: it is read as `{sized}`");
     notes.object_note(SAME, schema, Some("format"), operation, message);
     schema.insert("format".to_owned(), Value::from(sized));
+}
+
+/// Integers that 64 bits with a sign cannot hold have none, or are read as numbers where no integer of
+/// 64 bits holds all of them.
+fn large(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let bound = |key: &str| {
+        let bound = schema.get(key).filter(|bound| !bound.is_i64());
+        bound.and_then(Value::as_f64)
+    };
+    // The bounds that these round to are just too large.
+    let (signed, unsigned) = (i64::MAX as f64, u64::MAX as f64);
+    let is_plain = ["format", "enum"]
+        .iter()
+        .all(|key| !schema.contains_key(*key));
+    let Some(most) = bound("maximum").filter(|most| *most >= signed && is_plain) else {
+        return;
+    };
+    if walk::text(schema, "type") != Some("integer") {
+        return;
+    }
+    if most < unsigned
+        && schema
+            .get("minimum")
+            .and_then(Value::as_f64)
+            .is_some_and(|least| least >= 0.0)
+    {
+        let message = "the largest of these integers needs 64 bits: it is read as `uint64`";
+        notes.object_note(SAME, schema, Some("maximum"), operation, message);
+        schema.insert("format".to_owned(), Value::from("uint64"));
+        return;
+    }
+    let message =
+        "no integer of 64 bits is as large as the largest: such values are read as numbers";
+    notes.object_note(WEAKER, schema, Some("maximum"), operation, message);
+    for key in ["type", "minimum", "maximum", "multipleOf"] {
+        schema.shift_remove(key);
+    }
+    let parts = json!([{ "type": "integer", "format": "int64" }, { "type": "number" }]);
+    schema.insert("oneOf".to_owned(), parts);
+    schema.insert(ANY_OF.to_owned(), Value::Bool(true));
 }
 
 /// The values of an enum are those that its type allows, each once.
@@ -450,5 +491,30 @@ mod tests {
             json!({ "type": "string", "enum": ["1", "two"] })
         );
         assert_eq!(schema["properties"]["list"]["minItems"], 1);
+    }
+
+    #[test]
+    fn integers_are_as_large_as_they_can_be() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "properties": {
+                "count": { "type": "integer", "minimum": 0, "maximum": 9_223_372_036_854_776_000_u64 },
+                "late": { "type": "integer", "minimum": -1, "maximum": 9_223_372_036_854_776_000_u64 },
+                "exact": { "type": "integer", "maximum": i64::MAX },
+            } })),
+            json!({}),
+        ));
+        assert!(
+            outcome.says(Price::Weaker, "as large"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        let code = outcome.code;
+        for part in [
+            "pubcount:::std::option::Option<u64>",
+            "pubexact:::std::option::Option<i64>",
+        ] {
+            assert!(code.contains(part), "{part}: {code}");
+        }
+        assert!(code.contains("Late{Int64(i64),Number(f64)"), "{code}");
     }
 }

@@ -132,9 +132,11 @@ const HIDING: [Rule; 7] = [
 
 /// What lossless rewrites change, and no user of the client misses: a method's name, an object that is
 /// sent as its members, the checks that are the server's, the requests that the server makes, the size of an
-/// integer that none is said of, null where an enum is nullable and does not list it, and what OpenAPI 3.0 says in
-/// another keyword, or no type has.
-const FREE: [(&str, Rule); 13] = [
+/// integer that none is said of, null where an enum is nullable and does not list it, alternatives beside one that
+/// allows anything, and what OpenAPI 3.0 says in another keyword, or no type has.
+const FREE: [(&str, Rule); 15] = [
+    ("alternatives", rules::UNION_MEMBER_ADDED),
+    ("alternatives", rules::UNION_MEMBER_REMOVED),
     ("forms", rules::FORMAT_CHANGED),
     ("nullable", rules::NULL_ALLOWED),
     ("operation-ids", rules::OPERATION_ID_CHANGED),

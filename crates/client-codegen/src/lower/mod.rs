@@ -18,6 +18,7 @@ mod defaults;
 mod enums;
 mod fields;
 mod forms;
+mod joined;
 mod law;
 mod lists;
 mod nullable;

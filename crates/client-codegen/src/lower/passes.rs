@@ -32,6 +32,7 @@ passes! {
     "version"
     "forms"
     "cycles"
+    "alternatives"
     "operation-ids"
     "bodies"
     "responses"

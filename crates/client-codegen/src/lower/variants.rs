@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::rewrite::BY_STATUS;
+use super::rewrite::{ANY_OF, BY_STATUS};
 use super::walk::{self, Object};
 use super::{Draft, Says};
 
@@ -17,6 +17,9 @@ const WEAKER: Says = Says::weaker("variants");
 
 /// Schemas are put together from parts this deep.
 const DEPTH: usize = 16;
+
+/// Values inside of alternatives are compared this deep.
+const INSIDE: usize = 3;
 
 /// Larger unions are taken as they are.
 const MOST: usize = 200;
@@ -32,33 +35,12 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         if parts.len() < 2 || parts.len() > MOST {
             return;
         }
-        let shapes: Vec<Option<Shape<'_>>> = parts
-            .iter()
-            .map(|part| {
-                let mut shape = Shape::default();
-                shape.gather(&document, part, 0).then_some(shape)
-            })
-            .collect();
+        let shapes = shapes(&document, &parts);
         let tag = schema.get("discriminator");
         let tag = tag.and_then(|tag| walk::text_of(tag, "propertyName"));
-        let swallows = |first: usize, second: usize| match (&shapes[first], &shapes[second]) {
-            (Some(first), Some(second)) => first.swallows(second, tag, &document),
-            _ => false,
-        };
-        let mut order: Vec<usize> = Vec::new();
-        let mut hidden = None;
-        for next in 0..parts.len() {
-            let swallower = order.iter().position(|&before| swallows(before, next));
-            match swallower {
-                Some(at) if !order[at..].iter().any(|&before| swallows(next, before)) => {
-                    order.insert(at, next);
-                }
-                Some(at) => {
-                    hidden.get_or_insert((order[at], next));
-                    order.push(next);
-                }
-                None => order.push(next),
-            }
+        let (order, mut hidden) = order(&shapes, tag, &document);
+        if hidden.is_none() && schema.contains_key(ANY_OF) {
+            hidden = shared(&shapes, &document);
         }
         if let Some((first, second)) = hidden {
             let name = |at: usize| match parts[at].as_object().and_then(walk::referred) {
@@ -83,6 +65,102 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let ordered = Value::Array(ordered.collect());
         schema.insert("oneOf".to_owned(), ordered);
     });
+}
+
+/// What the objects among the alternatives have; nothing where one is no plain object.
+fn shapes<'v>(document: &'v Value, parts: &[&'v Value]) -> Vec<Option<Shape<'v>>> {
+    let shape_of = |part: &&'v Value| {
+        let mut shape = Shape::default();
+        shape.gather(document, part, 0).then_some(shape)
+    };
+    parts.iter().map(shape_of).collect()
+}
+
+/// The order in which no alternative takes the values of a later one, and the first two that no order
+/// helps.
+fn order(
+    shapes: &[Option<Shape<'_>>],
+    tag: Option<&str>,
+    document: &Value,
+) -> (Vec<usize>, Option<(usize, usize)>) {
+    let swallows = |first: usize, second: usize| match (&shapes[first], &shapes[second]) {
+        (Some(first), Some(second)) => first.swallows(second, tag, document),
+        _ => false,
+    };
+    let mut order: Vec<usize> = Vec::new();
+    let mut hidden = None;
+    for next in 0..shapes.len() {
+        let swallower = order.iter().position(|&before| swallows(before, next));
+        match swallower {
+            Some(at) if !order[at..].iter().any(|&before| swallows(next, before)) => {
+                order.insert(at, next);
+            }
+            Some(at) => {
+                hidden.get_or_insert((order[at], next));
+                order.push(next);
+            }
+            None => order.push(next),
+        }
+    }
+    (order, hidden)
+}
+
+/// The first two alternatives that a value can be of at once, with something that only one has.
+fn shared(shapes: &[Option<Shape<'_>>], document: &Value) -> Option<(usize, usize)> {
+    let mut pairs = pairs(shapes);
+    let found = pairs.find(|(_, [first, second])| {
+        let differ = first.has_more_than(second) && second.has_more_than(first);
+        differ && !first.excludes(second, document)
+    });
+    found.map(|(pair, _)| pair)
+}
+
+/// All pairs of what is known of alternatives.
+fn pairs<'s, 'v>(
+    shapes: &'s [Option<Shape<'v>>],
+) -> impl Iterator<Item = ((usize, usize), [&'s Shape<'v>; 2])> {
+    (0..shapes.len()).flat_map(move |first| {
+        let later = (first + 1..shapes.len()).map(move |second| (first, second));
+        later.filter_map(|(first, second)| {
+            let both = [shapes[first].as_ref()?, shapes[second].as_ref()?];
+            Some(((first, second), both))
+        })
+    })
+}
+
+/// Which alternatives that may hold together have to be read as one. What stands alone is read right as
+/// a variant: its values are of it alone, or it is a named thing of a family that an order tells apart.
+pub(super) fn groups(document: &Value, parts: &[&Value], tag: Option<&str>) -> Vec<Vec<usize>> {
+    let shapes = shapes(document, parts);
+    if parts.len() > MOST || shapes.iter().any(Option::is_none) {
+        return vec![(0..parts.len()).collect()];
+    }
+    let is_named = |at: usize| parts[at].as_object().and_then(walk::referred).is_some();
+    let mut group_of: Vec<usize> = (0..parts.len()).collect();
+    let mut unite = |first: usize, second: usize| {
+        let (kept, gone) = (group_of[first], group_of[second]);
+        for group in group_of.iter_mut().filter(|group| **group == gone) {
+            *group = kept;
+        }
+    };
+    for ((first, second), [one, other]) in pairs(&shapes) {
+        let mut names = one.properties.keys();
+        let is_family = is_named(first)
+            && is_named(second)
+            && names.any(|name| other.properties.contains_key(name));
+        let is_lost = one.swallows(other, tag, document) && other.swallows(one, tag, document);
+        if !one.excludes(other, document) && (!is_family || is_lost) {
+            unite(first, second);
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (at, group) in group_of.iter().enumerate() {
+        match groups.iter_mut().find(|found| group_of[found[0]] == *group) {
+            Some(found) => found.push(at),
+            None => groups.push(vec![at]),
+        }
+    }
+    groups
 }
 
 /// What an object of an alternative has.
@@ -130,18 +208,53 @@ impl<'v> Shape<'v> {
         walk::elements(schema.get("allOf")).all(|part| self.gather(document, part, depth + 1))
     }
 
-    /// Whether it takes some value of the other, and loses something of it. The property that tells
-    /// alternatives apart is always there.
+    /// Whether it takes some value of the other, and loses something of it.
     fn swallows(&self, other: &Self, tag: Option<&str>, document: &Value) -> bool {
-        let loses = other
-            .properties
-            .keys()
-            .any(|name| !self.properties.contains_key(name));
-        if !loses || self.is_closed || self.keeps_all {
+        self.swallows_at(other, tag, document, 0)
+    }
+
+    fn swallows_at(&self, other: &Self, tag: Option<&str>, document: &Value, depth: usize) -> bool {
+        if !other.has_more_than(self) && !self.swallows_inside(other, document, depth)
+            || self.is_closed
+            || self.keeps_all
+        {
             return false;
         }
         let has =
             |name: &&str| other.properties.contains_key(name) || other.required.contains(name);
+        self.required.iter().all(has) && !self.differs(other, tag, document)
+    }
+
+    /// Whether a property of both is an object, or a list of objects, that takes those of the other.
+    fn swallows_inside(&self, other: &Self, document: &Value, depth: usize) -> bool {
+        depth < INSIDE
+            && other.properties.iter().any(|(name, theirs)| {
+                let own = self.properties.get(name);
+                let (Some([own]), [theirs]) = (own.map(Vec::as_slice), theirs.as_slice()) else {
+                    return false;
+                };
+                if own == theirs {
+                    return false;
+                }
+                let (own, theirs) = (element(document, own), element(document, theirs));
+                let (mut first, mut second) = (Shape::default(), Shape::default());
+                own != theirs
+                    && first.gather(document, own, 0)
+                    && second.gather(document, theirs, 0)
+                    && !first.properties.is_empty()
+                    && first.swallows_at(&second, None, document, depth + 1)
+            })
+    }
+
+    /// Whether it declares what the other does not.
+    fn has_more_than(&self, other: &Self) -> bool {
+        let mut names = self.properties.keys();
+        names.any(|name| !other.properties.contains_key(name))
+    }
+
+    /// Whether a property that is always there has other values in the other. The property that tells
+    /// alternatives apart is always there.
+    fn differs(&self, other: &Self, tag: Option<&str>, document: &Value) -> bool {
         let can_differ = |name: &&str| {
             let (Some(own), Some(theirs)) = (self.properties.get(name), other.properties.get(name))
             else {
@@ -155,8 +268,25 @@ impl<'v> Shape<'v> {
                     theirs.any(|theirs| are_apart(document, own, theirs))
                 })
         };
-        self.required.iter().all(has) && !self.properties.keys().any(can_differ)
+        self.properties.keys().any(can_differ)
     }
+
+    /// Whether no value is of both.
+    fn excludes(&self, other: &Self, document: &Value) -> bool {
+        let forbids = |one: &Self, other: &Self| {
+            let mut required = other.required.iter();
+            one.is_closed && required.any(|name| !one.properties.contains_key(name))
+        };
+        forbids(self, other) || forbids(other, self) || self.differs(other, None, document)
+    }
+}
+
+/// What a list is a list of, and any other schema itself.
+fn element<'v>(document: &'v Value, schema: &'v Value) -> &'v Value {
+    let resolved = walk::resolve(document, schema);
+    resolved
+        .and_then(|list| list.get("items"))
+        .unwrap_or(schema)
 }
 
 /// Whether no value can be of both schemas, by their types and listed values.
@@ -256,5 +386,15 @@ mod tests {
         };
         let outcome = union(json!([of("a", "x"), of("b", "y")]));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
+    }
+
+    #[test]
+    fn what_is_inside_is_not_swallowed() {
+        let of = |inner: &str| {
+            json!({ "type": "object", "properties": { "inner": { "type": "array", "items": {
+                "type": "object", "properties": { inner: { "type": "string" } } } } } })
+        };
+        let outcome = union(json!([of("x"), of("y")]));
+        assert!(outcome.says(Price::Weaker, "cannot be told apart"));
     }
 }

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::pattern;
-use crate::model::{Contract, Num, NumberRules, Schema, SchemaId, Schemas, StringRules};
+use crate::model::{
+    Contract, Num, NumberRules, ObjectRules, Schema, SchemaId, Schemas, StringRules,
+};
 use crate::pattern::{Language, Search};
 
 /// A small value that the schema should allow; nothing where none was found, as for schemas that
@@ -54,7 +56,13 @@ impl Sampler<'_> {
                 Some(value)
             });
         }
-        if schema.object.is_some() {
+        // A schema without a type that speaks of elements means a list.
+        let is_list = schema
+            .array
+            .as_ref()
+            .is_some_and(|rules| rules.items != Schemas::ANY)
+            && schema.object.as_deref() == Some(&ObjectRules::default());
+        if schema.object.is_some() && !is_list {
             return self.object(schema, false).map(Value::Object);
         }
         if let Some(rules) = &schema.array {

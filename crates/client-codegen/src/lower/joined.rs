@@ -1,0 +1,335 @@
+//! One schema for the values of several.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::rewrite::is_origin;
+use super::walk::{self, Object};
+
+/// Schemas are put together from parts this deep.
+const DEPTH: usize = 16;
+
+/// What describes a schema, and says nothing about its values.
+const NOTES: [&str; 10] = [
+    "title",
+    "description",
+    "example",
+    "examples",
+    "default",
+    "deprecated",
+    "externalDocs",
+    "discriminator",
+    "readOnly",
+    "writeOnly",
+];
+
+/// What is known of an object that is put together from parts.
+#[derive(Debug, Default)]
+pub(super) struct Whole {
+    properties: Object,
+    required: BTreeSet<String>,
+    /// What `additionalProperties` says: `false` or a schema.
+    additional: Option<Value>,
+    allows_null: bool,
+    /// Whether some part says that it is an object.
+    is_object: bool,
+}
+
+impl Whole {
+    /// What a schema and its parts say of an object; nothing when it allows anything else, or says more
+    /// than that.
+    pub(super) fn of(document: &Value, schema: &Value) -> Option<Self> {
+        Self::gather(document, schema, 0).filter(|whole| whole.is_object)
+    }
+
+    fn gather(document: &Value, schema: &Value, depth: usize) -> Option<Self> {
+        let schema = walk::resolve(document, schema).filter(|_| depth < DEPTH)?;
+        let mut whole = Self::default();
+        for (key, value) in schema {
+            match key.as_str() {
+                "type" if value == "object" => whole.is_object = true,
+                "properties" => {
+                    whole.is_object = true;
+                    whole.properties = value.as_object()?.clone();
+                }
+                "required" => {
+                    whole.is_object = true;
+                    let names = walk::elements(Some(value)).filter_map(Value::as_str);
+                    whole.required = names.map(str::to_owned).collect();
+                }
+                "nullable" => whole.allows_null = value == &Value::Bool(true),
+                "additionalProperties" if value != &Value::Bool(true) => {
+                    whole.additional = Some(value.clone());
+                }
+                "additionalProperties" | "minProperties" | "maxProperties" => {}
+                "allOf" | "anyOf" | "oneOf" => {}
+                key if describes(key) => {}
+                _ => return None,
+            }
+        }
+        let gather = |part| Self::gather(document, part, depth + 1);
+        for part in walk::elements(schema.get("allOf")) {
+            whole = whole.and(gather(part)?);
+        }
+        for key in ["anyOf", "oneOf"] {
+            let parts: Option<Vec<Self>> = walk::elements(schema.get(key)).map(gather).collect();
+            let parts = parts?;
+            if !parts.is_empty() {
+                whole = whole.and(Self::any_of(document, parts));
+            }
+        }
+        Some(whole)
+    }
+
+    /// Whether it is an object, and nothing is known of its members.
+    pub(super) fn is_any_object(&self) -> bool {
+        let is_closed = self.additional == Some(Value::Bool(false));
+        self.properties.is_empty() && self.required.is_empty() && !is_closed
+    }
+
+    /// Whether it declares no property that the other does not.
+    pub(super) fn only_narrows(&self, other: &Self) -> bool {
+        let mut names = self.properties.keys();
+        names.all(|name| other.properties.contains_key(name))
+    }
+
+    /// What holds when both hold.
+    fn and(mut self, other: Self) -> Self {
+        for (name, schema) in other.properties {
+            let both = match self.properties.get(&name) {
+                Some(own) if says_the_same(own, &schema) || bare(&schema).is_empty() => continue,
+                Some(own) if !bare(own).is_empty() => json!({ "allOf": [own, schema] }),
+                _ => schema,
+            };
+            self.properties.insert(name, both);
+        }
+        self.required.extend(other.required);
+        if self.additional != Some(Value::Bool(false)) {
+            self.additional = match other.additional {
+                Some(Value::Bool(false)) => Some(Value::Bool(false)),
+                said => self.additional.or(said),
+            };
+        }
+        self.allows_null |= other.allows_null;
+        self.is_object |= other.is_object;
+        self
+    }
+
+    /// An object that has what each of these can have.
+    pub(super) fn any_of(document: &Value, wholes: Vec<Self>) -> Self {
+        let mut joined = Self {
+            additional: additional(&wholes),
+            allows_null: wholes.iter().any(|whole| whole.allows_null),
+            is_object: wholes.iter().all(|whole| whole.is_object),
+            ..Self::default()
+        };
+        if let Some(first) = wholes.first() {
+            let mut required = first.required.iter();
+            let is_common =
+                |name: &&String| wholes.iter().all(|whole| whole.required.contains(*name));
+            joined
+                .required
+                .extend(required.by_ref().filter(is_common).cloned());
+        }
+        for name in wholes.iter().flat_map(|whole| whole.properties.keys()) {
+            if !joined.properties.contains_key(name) {
+                let schemas = wholes.iter().filter_map(|whole| whole.properties.get(name));
+                let schema = any_of(document, &schemas.collect::<Vec<_>>(), 0);
+                joined.properties.insert(name.clone(), schema);
+            }
+        }
+        joined
+    }
+
+    /// Adds what is known to a schema that says the rest itself.
+    pub(super) fn write(self, schema: &mut Object) {
+        let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        schema.insert("type".to_owned(), Value::from("object"));
+        if !self.properties.is_empty() {
+            let own = schema
+                .entry("properties")
+                .or_insert_with(|| Value::Object(Map::new()));
+            for (name, property) in self.properties {
+                let own = own.as_object_mut();
+                match own.map(|own| (own.get(&name).map(|own| bare(own).is_empty()), own)) {
+                    Some((None, own)) if !is_closed => {
+                        own.insert(name, property);
+                    }
+                    Some((Some(true), own)) => {
+                        own.insert(name, property);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if !self.required.is_empty() {
+            let own = walk::elements(schema.get("required")).filter_map(Value::as_str);
+            let mut required: Vec<String> = own.map(str::to_owned).collect();
+            for name in self.required {
+                if !required.contains(&name) {
+                    required.push(name);
+                }
+            }
+            schema.insert("required".to_owned(), Value::from(required));
+        }
+        if let Some(additional) = self.additional {
+            schema.entry("additionalProperties").or_insert(additional);
+        }
+        if self.allows_null {
+            schema.insert("nullable".to_owned(), Value::Bool(true));
+        }
+    }
+}
+
+/// What is said of members that are not declared, so that none gets lost.
+fn additional(wholes: &[Whole]) -> Option<Value> {
+    let is_closed = |said: &&Value| **said == Value::Bool(false);
+    let said: Vec<&Value> = wholes
+        .iter()
+        .filter_map(|whole| whole.additional.as_ref())
+        .collect();
+    let first = *said.iter().find(|said| !is_closed(said)).or(said.first())?;
+    let is_said_by_all = said.len() == wholes.len();
+    let mut same = said.iter().filter(|said| !is_closed(said));
+    if is_said_by_all && same.all(|said| says_the_same(said, first)) {
+        return Some(first.clone());
+    }
+    said.iter().any(|said| !is_closed(said)).then(|| json!({}))
+}
+
+/// A schema for all values that one of these allows.
+fn any_of(document: &Value, schemas: &[&Value], depth: usize) -> Value {
+    let mut distinct: Vec<(&Value, Object)> = Vec::new();
+    for schema in schemas {
+        let said = bare(schema);
+        if !distinct.iter().any(|(_, before)| *before == said) {
+            distinct.push((schema, said));
+        }
+    }
+    if let [(only, _)] = distinct.as_slice() {
+        return (*only).clone();
+    }
+    let resolved: Option<Vec<Object>> = distinct
+        .iter()
+        .map(|(schema, _)| {
+            let resolved = walk::resolve(document, schema)?.clone();
+            Some(bare(&Value::Object(resolved)))
+        })
+        .collect();
+    let plain = resolved.filter(|_| depth < DEPTH).and_then(|resolved| {
+        if resolved.iter().any(Object::is_empty) {
+            return Some(json!({}));
+        }
+        of_one_type(document, &resolved, depth)
+    });
+    plain.unwrap_or_else(|| {
+        let parts: Vec<Value> = distinct
+            .into_iter()
+            .map(|(schema, _)| schema.clone())
+            .collect();
+        json!({ "anyOf": parts })
+    })
+}
+
+/// The same where all are strings, numbers, booleans or arrays.
+fn of_one_type<'s>(document: &Value, schemas: &'s [Object], depth: usize) -> Option<Value> {
+    let types: BTreeSet<&str> = schemas
+        .iter()
+        .map(|schema| walk::text(schema, "type"))
+        .collect::<Option<_>>()?;
+    let ty = match Vec::from_iter(types).as_slice() {
+        ["integer", "number"] => "number",
+        [ty @ ("string" | "integer" | "number" | "boolean" | "array")] => ty,
+        _ => return None,
+    };
+    let combines = |schema: &Object| {
+        let mut keys = ["allOf", "anyOf", "oneOf", "not"].iter();
+        keys.any(|key| schema.contains_key(*key))
+    };
+    if schemas.iter().any(combines) {
+        return None;
+    }
+    let mut joined = Map::from_iter([("type".to_owned(), Value::from(ty))]);
+    let first = schemas.first()?;
+    let in_all = |key: &String, value: &Value| {
+        let mut others = schemas.iter();
+        others.all(|other| other.get(key) == Some(value))
+    };
+    for (key, value) in first {
+        if !["type", "items", "enum"].contains(&key.as_str()) && in_all(key, value) {
+            joined.insert(key.clone(), value.clone());
+        }
+    }
+    for (key, is_wider) in [
+        ("minimum", f64::lt as fn(&f64, &f64) -> bool),
+        ("maximum", f64::gt),
+    ] {
+        let bound = |schema: &'s Object| -> Option<(&'s Value, f64)> {
+            Some((schema.get(key)?, schema.get(key)?.as_f64()?))
+        };
+        let bounds: Option<Vec<(&Value, f64)>> = schemas.iter().map(bound).collect();
+        let widest = bounds.into_iter().flatten().reduce(|widest, next| {
+            if is_wider(&next.1, &widest.1) {
+                next
+            } else {
+                widest
+            }
+        });
+        if let Some((bound, _)) = widest {
+            joined.insert(key.to_owned(), bound.clone());
+        }
+    }
+    if schemas
+        .iter()
+        .any(|schema| walk::is_true(schema, "nullable"))
+    {
+        joined.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    if ty == "array" {
+        let anything = json!({});
+        let items = schemas
+            .iter()
+            .map(|schema| schema.get("items").unwrap_or(&anything));
+        let items = any_of(document, &items.collect::<Vec<_>>(), depth + 1);
+        joined.insert("items".to_owned(), items);
+    } else if schemas.iter().all(|schema| schema.contains_key("enum")) {
+        let mut values: Vec<Value> = Vec::new();
+        for value in schemas
+            .iter()
+            .flat_map(|schema| walk::elements(schema.get("enum")))
+        {
+            if !values.contains(value) {
+                values.push(value.clone());
+            }
+        }
+        joined.insert("enum".to_owned(), Value::Array(values));
+    }
+    Some(Value::Object(joined))
+}
+
+/// Whether a schema allows any value.
+pub(super) fn is_anything(document: &Value, schema: &Value) -> bool {
+    let resolved = walk::resolve(document, schema);
+    resolved.is_some_and(|schema| schema.keys().all(|key| describes(key)))
+}
+
+fn says_the_same(left: &Value, right: &Value) -> bool {
+    left == right || bare(left) == bare(right)
+}
+
+/// A schema without what only describes it, here and inside.
+fn bare(schema: &Value) -> Object {
+    let mut schema = schema.clone();
+    walk::below(&mut schema, None, &mut |object, _| {
+        object.retain(|key, _| !describes(key));
+    });
+    match schema {
+        Value::Object(object) => object,
+        _ => Object::new(),
+    }
+}
+
+fn describes(key: &str) -> bool {
+    NOTES.contains(&key) || key.starts_with("x-") || is_origin(key)
+}
