@@ -104,7 +104,7 @@ pub(crate) fn write(
     input: &Input<'_>,
     generated: &mut syn::File,
 ) -> Result<Vec<Module>, GenerateError> {
-    let mut modules = vec![sending::module(input.reads_by_status)?];
+    let mut modules = vec![sending::module(input.reads_by_status, generated)?];
     let auth = auth::module(input)?;
     if !input.own_state {
         modules.push(hooks::module(input, auth.is_some(), generated)?);

@@ -1,10 +1,16 @@
 //! What progenitor writes into every builder, once: `source/condense` calls it.
 
+use syn::{Item, UseTree, parse_quote};
+
 use super::{Module, template};
 use crate::error::GenerateError;
 
 /// The module; with how to read bodies by their status, if some are.
-pub(super) fn module(reads_by_status: bool) -> Result<Module, GenerateError> {
+pub(super) fn module(
+    reads_by_status: bool,
+    generated: &mut syn::File,
+) -> Result<Module, GenerateError> {
+    encode_paths(generated);
     let doc = "How the builders keep values and send requests.";
     let mut items = template(include_str!("templates/sending.rs"))?;
     if reads_by_status {
@@ -14,4 +20,32 @@ pub(super) fn module(reads_by_status: bool) -> Result<Module, GenerateError> {
         is_private: true,
         ..Module::new("sending", doc, items)
     })
+}
+
+/// Lets the builders encode values in paths as this module does.
+fn encode_paths(generated: &mut syn::File) {
+    let imports = |item: &mut Item| match item {
+        Item::Use(found) => without(&mut found.tree, "encode_path"),
+        _ => false,
+    };
+    if let Some(at) = generated.items.iter_mut().position(imports) {
+        let own = parse_quote!(
+            use sending::encode_path;
+        );
+        generated.items.insert(at + 1, own);
+    }
+}
+
+/// Takes a name out of `use a::{b, c}`; tells whether it was there.
+fn without(tree: &mut UseTree, name: &str) -> bool {
+    let UseTree::Path(path) = tree else {
+        return false;
+    };
+    let UseTree::Group(group) = &mut *path.tree else {
+        return false;
+    };
+    let is_it = |tree: &UseTree| matches!(tree, UseTree::Name(found) if found.ident == name);
+    let kept = group.items.iter().filter(|tree| !is_it(tree)).cloned();
+    let kept = kept.collect();
+    std::mem::replace(&mut group.items, kept).len() > group.items.len()
 }

@@ -13,6 +13,8 @@ use call::{Answer, Call};
 async fn main() -> std::io::Result<()> {
     // What is answered is looked at as it is, and not followed.
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    // A request whose headers promise a longer body than it has would wait for ever.
+    let http = http.timeout(std::time::Duration::from_secs(10));
     let http = http.build().map_err(std::io::Error::other)?;
     let mut output = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {

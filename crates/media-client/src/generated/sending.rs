@@ -27,6 +27,11 @@ where
         .map_err(|error| format!("error converting supplied value for {name}: {error}"))
 }
 
+/// A value as a part of a path. progenitor leaves `\` as it is, which in an address is one more `/`.
+pub(super) fn encode_path(value: &str) -> String {
+    progenitor_client::encode_path(value).replace('\\', "%5C")
+}
+
 /// Sends a request through the hooks of the client.
 pub(super) async fn answer<E>(
     client: &super::Client,

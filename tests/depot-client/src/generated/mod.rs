@@ -12,7 +12,8 @@
 #![allow(rustdoc::redundant_explicit_links)]
 
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt};
+use sending::encode_path;
 
 /// The version of the contract that this client was generated from.
 pub const CONTRACT_VERSION: &str = "0.1.0";
