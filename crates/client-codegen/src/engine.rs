@@ -112,22 +112,20 @@ fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
         draft,
         marked,
         notes,
+        spelling,
         ..
     } = lowered;
     let message = &refusal.message;
     if let Some(place) = &refusal.place {
-        let item = |value: &mut Value| {
-            let item = value
-                .get_mut("paths")?
-                .get_mut(&place.path)?
-                .as_object_mut()?;
+        let item = |value: &mut Value, path: &str| {
+            let item = value.get_mut("paths")?.get_mut(path)?.as_object_mut()?;
             item.shift_remove(&place.method)
         };
-        let Some(Value::Object(operation)) = item(marked) else {
+        let Some(Value::Object(operation)) = item(marked, &place.path) else {
             return false;
         };
-        item(document);
-        item(draft);
+        item(document, &spelling.read(&place.path));
+        item(draft, &place.path);
         let message = format!("progenitor cannot generate the operation: {message}");
         notes.object_note(
             LEFT_OUT,

@@ -25,6 +25,7 @@ mod nullable;
 mod operation_ids;
 mod parameters;
 mod passes;
+mod paths;
 mod queries;
 mod relax;
 mod responses;
@@ -75,7 +76,7 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 19] = [
+const PASSES: [fn(&mut Draft<'_>); 20] = [
     version::lower,
     forms::lower,
     cycles::lower,
@@ -94,6 +95,7 @@ const PASSES: [fn(&mut Draft<'_>); 19] = [
     enums::lower,
     fields::lower,
     defaults::lower,
+    paths::lower,
     responses::finish,
 ];
 

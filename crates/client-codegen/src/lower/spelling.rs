@@ -33,7 +33,7 @@ impl Spelling {
     }
 
     /// What a text of the draft says.
-    pub(super) fn read(&self, text: &str) -> String {
+    pub(crate) fn read(&self, text: &str) -> String {
         let mut read = String::new();
         let mut parts = text.split(MARK);
         read.extend(parts.next());
