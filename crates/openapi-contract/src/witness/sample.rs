@@ -98,20 +98,22 @@ impl Sampler<'_> {
         None
     }
 
-    /// An object with its required properties, or with all of them.
+    /// An object with its required properties and as many others as it needs, or with all of them.
     pub(super) fn object(&mut self, schema: &Schema, all: bool) -> Option<Map<String, Value>> {
         let rules = schema.object.as_ref()?;
         if let Some(Value::Object(constant)) = rules.constants.as_ref().and_then(|all| all.first())
         {
             return Some(constant.clone());
         }
+        let least = rules.min_properties.min(100);
         let mut members = Map::new();
-        let optional = rules
-            .properties
-            .keys()
-            .filter(|name| all && !rules.required.contains(*name));
-        let wanted: Vec<&String> = rules.required.iter().chain(optional).collect();
-        for name in wanted {
+        let optional = rules.properties.keys();
+        let optional = optional.filter(|name| !rules.required.contains(*name));
+        for name in rules.required.iter().chain(optional) {
+            let is_required = rules.required.contains(name);
+            if !is_required && !all && members.len() as u64 >= least {
+                break;
+            }
             let id = self
                 .contract
                 .schemas
@@ -121,12 +123,12 @@ impl Sampler<'_> {
                 Some(value) => {
                     members.insert(name.clone(), value);
                 }
-                None if rules.required.contains(name) => return None,
+                None if is_required => return None,
                 None => {}
             }
         }
         let mut extra = 0;
-        while (members.len() as u64) < rules.min_properties.min(100) {
+        while (members.len() as u64) < least {
             extra += 1;
             members.insert(format!("extra{extra}"), self.value(rules.additional)?);
         }

@@ -1,13 +1,15 @@
 //! The calls of a contract: every operation, with what it allows, and with every answer it allows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, anyhow};
 use client_codegen::{Price, Rewrite};
 use openapi_contract::document::Document;
 use openapi_contract::exchange::{Conformance, Request};
 use openapi_contract::lint::read_contract;
-use openapi_contract::model::{Contract, Operation, OperationKey, ParameterKey, Status};
+use openapi_contract::model::{
+    Contract, Operation, OperationKey, ParameterIn, ParameterKey, Status,
+};
 use openapi_contract::witness::{RequestParts, responses};
 use serde_json::{Map, Value, json};
 
@@ -50,6 +52,7 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
         templates: templates(&generated.lowered),
         rewrites: &generated.rewrites,
         texts: BTreeMap::new(),
+        undeclared: BTreeSet::new(),
         conformance,
         server: Server::start()?,
         program,
@@ -85,6 +88,8 @@ struct Proof<'a> {
     rewrites: &'a [Rewrite],
     /// What the texts say that the client's caller writes, by the parameters of the operation.
     texts: BTreeMap<(String, String, String), Value>,
+    /// The places in the path of which the contract's operation says nothing.
+    undeclared: BTreeSet<String>,
     conformance: Conformance<'a>,
     server: Server,
     program: Program,
@@ -153,6 +158,12 @@ impl Proof<'_> {
     /// place, and else what the client says.
     fn requests(&mut self, operation: &Operation, lowered: &Operation) -> RequestParts {
         self.texts.clear();
+        let in_path = lowered.parameters.keys();
+        let in_path = in_path.filter(|key| key.location == ParameterIn::Path);
+        self.undeclared = in_path
+            .filter(|key| !operation.parameters.contains_key(*key))
+            .map(|key| key.name.clone())
+            .collect();
         let mut parts = RequestParts::of(self.lowered, lowered);
         let written = RequestParts::of(self.original, operation);
         for (key, (is_required, values)) in &mut parts.parameters {
@@ -304,6 +315,9 @@ impl Proof<'_> {
     /// What was sent, with what the texts say that its caller wrote, where that is what arrived.
     fn meant(&self, part: &str, sent: &Value, got: Option<&Value>) -> Value {
         let mut meant = sent.clone();
+        if let Some(members) = meant.as_object_mut().filter(|_| part == "path") {
+            members.retain(|at, _| !self.undeclared.contains(at));
+        }
         for (name, value) in meant.as_object_mut().into_iter().flatten() {
             let got = got.and_then(|got| got.get(name));
             let Value::String(text) = &*value else {
