@@ -3,6 +3,7 @@
 //! What has to be changed is said by the [`Treatment`]s that lowering leaves behind.
 
 mod by_status;
+mod forms;
 mod optional_body;
 mod path;
 
@@ -73,6 +74,9 @@ pub(crate) fn finish(
                 }
                 if treatment.may_lack_body {
                     optional_body::method(method);
+                }
+                if treatment.has_fields_within {
+                    forms::Fields.visit_block_mut(&mut method.block);
                 }
             }
         }

@@ -88,10 +88,12 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             }
             let is_typed = !sent.as_ref().is_some_and(|sent| sent.is_stream);
             let may_lack_body = is_typed && !walk::is_true(object, "required");
-            if sent.is_some() || may_lack_body {
+            let has_fields_within = has_fields_within(object, &document);
+            if sent.is_some() || may_lack_body || has_fields_within {
                 let treatment: &mut Treatment = treatments.entry(id).or_default();
                 treatment.body = sent;
                 treatment.may_lack_body = may_lack_body;
+                treatment.has_fields_within = has_fields_within;
             }
             operation.insert("requestBody".to_owned(), body);
         }
@@ -147,12 +149,9 @@ fn lower_body(
             };
             media_type.insert("schema".to_owned(), any);
         }
-        if kind == Kind::Form {
-            form(&media_type, document, id, notes);
-        }
         let encoding = media_type.shift_remove("encoding");
         if encoding.is_some() && kind == Kind::Form {
-            let message = "`encoding` of a form is not applied: each member is sent as plain text";
+            let message = "`encoding` of a form is not applied: lists are sent element by element, and objects as JSON";
             notes.object_note(WEAKER, &media_type, Some("encoding"), Some(id), message);
         }
     }
@@ -272,30 +271,23 @@ fn raw(
     media_type.insert("schema".to_owned(), Value::Object(plain));
 }
 
-/// Says which members of a form have no way to be written.
-fn form(media_type: &Object, document: &Value, id: &str, notes: &mut Notes<'_>) {
-    let Some(schema) = media_type
-        .get("schema")
-        .and_then(|schema| walk::resolve(document, schema))
-    else {
-        return;
+/// Whether a body is a form of which members may be lists or objects, as far as is said.
+fn has_fields_within(body: &Object, document: &Value) -> bool {
+    let content = body.get("content").and_then(|content| content.get(FORM));
+    let schema = content.and_then(|content| walk::resolve(document, content.get("schema")?));
+    let Some(schema) = schema else {
+        return false;
     };
-    let nested: Vec<String> = walk::members(schema.get("properties"))
-        .filter(|(_, property)| {
-            let property = walk::resolve(document, property);
-            property.is_some_and(|property| {
-                matches!(walk::text(property, "type"), Some("object" | "array"))
-            })
-        })
-        .map(|(name, _)| format!("`{name}`"))
-        .collect();
-    if !nested.is_empty() {
-        let message = format!(
-            "lists and objects have no place in the client's forms: {} must not be set",
-            nested.join(", ")
-        );
-        notes.object_note(WEAKER, media_type, Some("schema"), Some(id), message);
-    }
+    let is_plain = |property: &Value| {
+        let property = walk::resolve(document, property);
+        let plain = ["string", "integer", "number", "boolean"];
+        property
+            .and_then(|property| walk::text(property, "type"))
+            .is_some_and(|ty| plain.contains(&ty))
+    };
+    let combines = ["allOf", "anyOf", "oneOf"];
+    combines.iter().any(|key| schema.contains_key(*key))
+        || walk::members(schema.get("properties")).any(|(_, property)| !is_plain(property))
 }
 
 #[cfg(test)]
@@ -358,13 +350,25 @@ mod tests {
     }
 
     #[test]
-    fn a_form_without_lists_is_a_form() {
+    fn lists_and_objects_of_a_form_are_fields() {
+        let form = |properties: Value| {
+            sends(json!({ "application/x-www-form-urlencoded": {
+                "schema": { "type": "object", "properties": properties } } }))
+        };
+        let plain = form(json!({ "a": { "type": "string" } }));
+        assert!(!plain.code.contains("sending::fields"), "{}", plain.code);
+        let lists = form(json!({ "a": { "type": "array", "items": { "type": "string" } } }));
+        assert!(lists.is_lossless());
+        let sent = "form_urlencoded(&super::sending::fields(&body)?)?";
+        assert!(lists.code.contains(sent), "{}", lists.code);
+    }
+
+    #[test]
+    fn the_encoding_of_a_form_has_a_price() {
         let outcome = sends(json!({ "application/x-www-form-urlencoded": {
-            "schema": { "type": "object", "properties": {
-                "a": { "type": "string" }, "b": { "type": "array", "items": {} } } },
+            "schema": { "type": "object", "properties": { "a": { "type": "string" } } },
             "encoding": { "a": { "contentType": "text/plain" } },
         } }));
-        assert!(outcome.says(Price::Weaker, "`b` must not be set"));
         assert!(outcome.says(Price::Weaker, "`encoding` of a form"));
     }
 }

@@ -217,11 +217,19 @@ fn body_values(cover: &mut Cover<'_>, media_type: &str, body: &Body) -> Vec<Valu
     }
     let mut values = cover.of(body.schema).to_vec();
     if is_form {
-        values.retain(Value::is_object);
+        values.retain(is_form_data);
     } else if !is_json {
         values.retain(Value::is_string);
     }
     values
+}
+
+/// Whether a value can be written as fields: an empty list has none, and would not be there.
+fn is_form_data(value: &Value) -> bool {
+    let is_empty = |member: &Value| member.as_array().is_some_and(Vec::is_empty);
+    value
+        .as_object()
+        .is_some_and(|members| !members.values().any(is_empty))
 }
 
 /// Whether a value can be sent where the parameter stands, so that it arrives as what it is.

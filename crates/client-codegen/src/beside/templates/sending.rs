@@ -24,6 +24,28 @@ pub(super) fn encode_path(value: &str) -> String {
     progenitor_client::encode_path(value).replace('\\', "%5C")
 }
 
+/// The fields of a form: each element of a list is a field of its own, and what else is not plain is
+/// JSON, as OpenAPI has it where a contract says nothing else.
+pub(super) fn fields<E>(body: &impl serde::Serialize) -> Result<Vec<(String, String)>, Error<E>> {
+    use serde_json::Value;
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let body = serde_json::to_value(body).map_err(|error| Error::InvalidRequest(error.to_string()))?;
+    let mut fields = Vec::new();
+    for (name, value) in body.as_object().into_iter().flatten() {
+        match value {
+            Value::Null => {}
+            Value::Array(elements) => {
+                fields.extend(elements.iter().map(|element| (name.clone(), text(element))));
+            }
+            value => fields.push((name.clone(), text(value))),
+        }
+    }
+    Ok(fields)
+}
+
 /// Sends a request through the hooks of the client.
 pub(super) async fn answer<E>(
     client: &super::Client,

@@ -1,0 +1,19 @@
+//! Lists and objects in forms: progenitor's encoder has no way to write them.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, parse_quote};
+
+/// Lets a body become the fields of a form before it is encoded.
+pub(super) struct Fields;
+
+impl VisitMut for Fields {
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if call.method == "form_urlencoded"
+            && let Some(body) = call.args.first_mut()
+        {
+            let fields: Expr = parse_quote!(&super::sending::fields(#body)?);
+            *body = fields;
+        }
+    }
+}
