@@ -75,9 +75,7 @@ pub(crate) fn finish(
                 if treatment.may_lack_body {
                     optional_body::method(method);
                 }
-                if treatment.has_fields_within {
-                    forms::Fields.visit_block_mut(&mut method.block);
-                }
+                forms::Fields.visit_block_mut(&mut method.block);
             }
         }
     }

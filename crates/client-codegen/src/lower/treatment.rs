@@ -13,8 +13,6 @@ pub(crate) struct Treatment {
     pub(crate) body: Option<Body>,
     /// Whether a typed body may be left out.
     pub(crate) may_lack_body: bool,
-    /// Whether the body is a form with lists or objects in it.
-    pub(crate) has_fields_within: bool,
     /// The media types of answers, where they are not `application/json`.
     pub(crate) accept: Option<String>,
     /// What to do with answers of some statuses, before anything else is looked at.

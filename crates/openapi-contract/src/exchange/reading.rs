@@ -200,8 +200,15 @@ impl<'a> Reading<'_, 'a> {
         let is_said = view.iter().any(|schema| !schema.allows_everything());
         let has_several = is_said && text.lists.iter().any(|list| list.len() > 1);
         let mut larger: Vec<Value> = Vec::new();
+        let element = |element: &String| {
+            Sent::Text(Text {
+                text: element.clone(),
+                may_be_json: text.may_be_json,
+                ..Text::default()
+            })
+        };
         for list in &text.lists {
-            let elements: Vec<Sent> = list.iter().map(Sent::text).collect();
+            let elements: Vec<Sent> = list.iter().map(element).collect();
             larger.extend(self.list(view, elements.iter()));
         }
         for table in &text.tables {

@@ -224,9 +224,13 @@ fn body_values(cover: &mut Cover<'_>, media_type: &str, body: &Body) -> Vec<Valu
     values
 }
 
-/// Whether a value can be written as fields: an empty list has none, and would not be there.
+/// Whether a value can be written as fields: an empty list or object has none, and would not be there.
 fn is_form_data(value: &Value) -> bool {
-    let is_empty = |member: &Value| member.as_array().is_some_and(Vec::is_empty);
+    let is_empty = |member: &Value| match member {
+        Value::Array(elements) => elements.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
     value
         .as_object()
         .is_some_and(|members| !members.values().any(is_empty))
