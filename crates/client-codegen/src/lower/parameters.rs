@@ -24,6 +24,10 @@ const TAKEN: [&str; 3] = ["new", "send", "header_map"];
 /// The headers whose parameters OpenAPI ignores.
 const IGNORED: [&str; 3] = ["Accept", "Content-Type", "Authorization"];
 
+/// The headers that say where a message ends and to whom it goes (RFC 9112). A wrong one would let the
+/// server wait, or read something else.
+const FRAMING: [&str; 4] = ["Content-Length", "Transfer-Encoding", "Host", "Connection"];
+
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
         value,
@@ -90,19 +94,24 @@ fn take(operation: &mut Object) -> Option<Vec<Object>> {
     Some(objects.collect())
 }
 
-/// Drops the headers that no parameter says: OpenAPI leaves them to media types and credentials.
+/// Takes out the headers that say what OpenAPI and HTTP say themselves.
 fn ignored(id: &str, parameters: &mut Vec<Object>, notes: &mut Notes<'_>) {
     parameters.retain(|parameter| {
         let name = walk::text(parameter, "name").unwrap_or_default();
-        let is_ignored = walk::text(parameter, "in") == Some("header")
-            && IGNORED.iter().any(|one| one.eq_ignore_ascii_case(name));
-        if is_ignored {
-            let message = format!(
+        let is_one_of = |names: &[&str]| names.iter().any(|one| one.eq_ignore_ascii_case(name));
+        let message = match walk::text(parameter, "in") {
+            Some("header") if is_one_of(&IGNORED) => format!(
                 "`{name}` is no parameter to OpenAPI: media types and credentials say what is sent"
-            );
-            notes.object_note(WEAKER, parameter, None, Some(id), message);
-        }
-        !is_ignored
+            ),
+            Some("header") if is_one_of(&FRAMING) => {
+                format!(
+                    "`{name}` is what HTTP makes it: the client sends what is true of the request"
+                )
+            }
+            _ => return true,
+        };
+        notes.object_note(WEAKER, parameter, None, Some(id), message);
+        false
     });
 }
 
@@ -346,8 +355,10 @@ mod tests {
                 { "name": "content-type", "in": "header", "required": true, "schema": text },
                 { "name": "Authorization", "in": "header", "schema": text },
                 { "name": "Accept-Language", "in": "header", "schema": text },
+                { "name": "Content-Length", "in": "header", "schema": { "type": "integer" } },
             ]),
         );
+        assert!(outcome.says(Price::Weaker, "`Content-Length` is what HTTP makes it"));
         assert!(outcome.says(Price::Weaker, "`content-type` is no parameter"));
         assert!(outcome.says(Price::Weaker, "`Authorization` is no parameter"));
         let code = outcome.code;

@@ -103,7 +103,15 @@ impl Proof<'_> {
         let Some(id) = lowered.id.clone() else {
             return Ok(());
         };
-        let Some(operation) = self.original.operations.get(key) else {
+        let operations = &self.original.operations;
+        // What has servers of its own is elsewhere; a client finds it when it is given their address.
+        let elsewhere = || {
+            operations
+                .iter()
+                .find(|(_, found)| found.servers.is_some() && found.id.as_ref() == Some(&id))
+        };
+        let found = operations.get_key_value(key).or_else(elsewhere);
+        let Some((key, operation)) = found else {
             self.row
                 .failures
                 .push(format!("the contract has no operation `{key}`"));
@@ -130,10 +138,10 @@ impl Proof<'_> {
                 self.row.unproven.push(format!("{key} {status}: no answer"));
             }
         }
-        let base = self
-            .templates
-            .get(&id)
-            .and_then(|template| lowered.path.strip_suffix(template.as_str()))
+        let template = self.templates.get(&id).map_or("", String::as_str);
+        let base = operation.path.strip_suffix(template);
+        let base = base
+            .or_else(|| lowered.path.strip_suffix(template))
             .unwrap_or_default();
         let base = Base::new(&self.server.address, base);
         let mut told = 0;
@@ -292,6 +300,7 @@ impl Proof<'_> {
             let sent = sent.as_ref();
             let got = received.get(part).map(|got| match part {
                 "query" => spread(got, sent),
+                "header" => without_framing(got, sent),
                 _ => got.clone(),
             });
             let got = got.as_ref();
@@ -396,6 +405,19 @@ impl Proof<'_> {
             rewrite.price != Price::Lossless && is_here
         })
     }
+}
+
+/// The headers that were sent on purpose: those that frame the message are there anyway.
+fn without_framing(got: &Value, sent: Option<&Value>) -> Value {
+    let framing = ["connection", "content-length", "host", "transfer-encoding"];
+    let mut got = got.clone();
+    if let Some(headers) = got.as_object_mut() {
+        headers.retain(|name, _| {
+            let is_sent = sent.is_some_and(|sent| sent.get(name).is_some());
+            is_sent || !framing.contains(&name.as_str())
+        });
+    }
+    got
 }
 
 /// Where the client finds the server: what the contract's server has before the paths.
