@@ -3,7 +3,6 @@
 mod statuses;
 
 use std::collections::BTreeSet;
-use std::thread;
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
@@ -56,17 +55,9 @@ pub(crate) fn generate(
             return Err(GenerateError::Refused { refusals });
         }
     };
-    // Each has a processor of its own while it takes longest.
-    let (openapi, tokens) = thread::scope(|scope| {
-        let document = &lowered.document;
-        let openapi = scope.spawn(|| read::openapi(document));
-        let tokens = lowered.spelling.put_back_code(tokens);
-        (openapi.join(), tokens)
-    });
     Ok(Generated {
-        openapi: openapi
-            .map_err(|_| GenerateError::Unreadable("a thread ended early".to_owned()))??,
-        tokens,
+        openapi: read::openapi(&lowered.document)?,
+        tokens: lowered.spelling.put_back_code(tokens),
     })
 }
 

@@ -245,6 +245,22 @@ fn a_list_of_numbers_is_part_of_the_view() {
     assert!(!types.contains("impl ::schemars"), "{types}");
 }
 
+#[test]
+fn deep_schemas_fit_the_stack_of_a_program() {
+    let mut schema = json!({ "type": "string" });
+    for _ in 0..80 {
+        schema = json!({ "type": "object", "properties": { "x": schema } });
+    }
+    let document = contract(
+        json!({ "/a": get("a", json!({ "$ref": "#/components/schemas/Deep" })) }),
+        json!({ "Problem": problem(), "Deep": schema }),
+    );
+    // As much as the main thread of a program has; those of tests have less.
+    let main = thread::Builder::new().stack_size(8 << 20);
+    let generated = main.spawn(move || generate(&document).map(|files| files.len()));
+    assert!(generated.unwrap().join().unwrap().unwrap() > 0);
+}
+
 /// Code without white space and trailing commas of lists.
 fn dense(code: &str) -> String {
     code.split_whitespace()

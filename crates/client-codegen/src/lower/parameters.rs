@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openapi_contract::model::{is_framing_header, is_ignored_header};
 use openapi_contract::rust_names;
 use serde_json::Value;
 
@@ -20,13 +21,6 @@ const LEFT_OUT: Says = Says::left_out("parameters");
 
 /// What a builder has besides the setters of its parameters, and what `send` calls its own.
 const TAKEN: [&str; 3] = ["new", "send", "header_map"];
-
-/// The headers whose parameters OpenAPI ignores.
-const IGNORED: [&str; 3] = ["Accept", "Content-Type", "Authorization"];
-
-/// The headers that say where a message ends and to whom it goes (RFC 9112). A wrong one would let the
-/// server wait, or read something else.
-const FRAMING: [&str; 4] = ["Content-Length", "Transfer-Encoding", "Host", "Connection"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
@@ -98,12 +92,11 @@ fn take(operation: &mut Object) -> Option<Vec<Object>> {
 fn ignored(id: &str, parameters: &mut Vec<Object>, notes: &mut Notes<'_>) {
     parameters.retain(|parameter| {
         let name = walk::text(parameter, "name").unwrap_or_default();
-        let is_one_of = |names: &[&str]| names.iter().any(|one| one.eq_ignore_ascii_case(name));
         let message = match walk::text(parameter, "in") {
-            Some("header") if is_one_of(&IGNORED) => format!(
+            Some("header") if is_ignored_header(name) => format!(
                 "`{name}` is no parameter to OpenAPI: media types and credentials say what is sent"
             ),
-            Some("header") if is_one_of(&FRAMING) => {
+            Some("header") if is_framing_header(name) => {
                 format!(
                     "`{name}` is what HTTP makes it: the client sends what is true of the request"
                 )

@@ -130,12 +130,29 @@ pub struct ParameterKey {
 }
 
 impl ParameterKey {
-    /// Whether OpenAPI ignores the parameter: media types say what `Accept` and `Content-Type` are,
-    /// and security schemes what `Authorization` is.
+    /// Whether OpenAPI ignores the parameter: a header that [`is_ignored_header`] names.
     pub fn is_ignored(&self) -> bool {
-        let ignored = ["accept", "content-type", "authorization"];
-        self.location == ParameterIn::Header && ignored.contains(&self.name.as_str())
+        self.location == ParameterIn::Header && is_ignored_header(&self.name)
     }
+}
+
+/// Whether OpenAPI ignores a header parameter of this name: media types say what `Accept` and
+/// `Content-Type` are, and security schemes what `Authorization` is.
+pub fn is_ignored_header(name: &str) -> bool {
+    is_one_of(name, &["Accept", "Content-Type", "Authorization"])
+}
+
+/// Whether a header says where a message ends and to whom it goes (RFC 9112). Who sends the message
+/// sets it, whatever a contract says.
+pub fn is_framing_header(name: &str) -> bool {
+    is_one_of(
+        name,
+        &["Connection", "Content-Length", "Host", "Transfer-Encoding"],
+    )
+}
+
+fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|one| one.eq_ignore_ascii_case(name))
 }
 
 /// A parameter.

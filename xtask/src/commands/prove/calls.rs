@@ -8,11 +8,12 @@ use openapi_contract::document::Document;
 use openapi_contract::exchange::{Conformance, Request};
 use openapi_contract::lint::read_contract;
 use openapi_contract::model::{
-    Contract, Operation, OperationKey, ParameterIn, ParameterKey, Status,
+    Contract, Operation, OperationKey, ParameterIn, ParameterKey, Status, is_framing_header,
 };
 use openapi_contract::witness::{RequestParts, responses};
 use serde_json::{Map, Value, json};
 
+use super::base::{Base, templates};
 use super::build::Generated;
 use super::program::{Answer, Program};
 use super::replay::{Arrived, Reply, Server};
@@ -65,19 +66,6 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
         }
     }
     Ok(())
-}
-
-/// The path templates by operation id, without what the servers put before them.
-fn templates(lowered: &Value) -> BTreeMap<String, String> {
-    let paths = lowered.get("paths").and_then(Value::as_object);
-    let operations = paths.into_iter().flatten().flat_map(|(path, item)| {
-        let members = item.as_object().into_iter().flatten();
-        members.filter_map(move |(_, operation)| {
-            let id = operation.get("operationId")?.as_str()?;
-            Some((id.to_owned(), path.clone()))
-        })
-    });
-    operations.collect()
 }
 
 struct Proof<'a> {
@@ -409,50 +397,14 @@ impl Proof<'_> {
 
 /// The headers that were sent on purpose: those that frame the message are there anyway.
 fn without_framing(got: &Value, sent: Option<&Value>) -> Value {
-    let framing = ["connection", "content-length", "host", "transfer-encoding"];
     let mut got = got.clone();
     if let Some(headers) = got.as_object_mut() {
         headers.retain(|name, _| {
             let is_sent = sent.is_some_and(|sent| sent.get(name).is_some());
-            is_sent || !framing.contains(&name.as_str())
+            is_sent || !is_framing_header(name)
         });
     }
     got
-}
-
-/// Where the client finds the server: what the contract's server has before the paths.
-struct Base {
-    /// What stands between its variables. The contract counts those among the parameters of the path,
-    /// and the client has them in its address.
-    fixed: Vec<String>,
-}
-
-impl Base {
-    fn new(address: &str, path: &str) -> Self {
-        let mut pieces = path.split('{');
-        let first = format!("{address}{}", pieces.next().unwrap_or_default());
-        let after = pieces.map(|piece| piece.split_once('}').map_or(piece, |(_, after)| after));
-        Self {
-            fixed: std::iter::once(first)
-                .chain(after.map(str::to_owned))
-                .collect(),
-        }
-    }
-
-    /// The address for a request, whose path then has only what the client sends.
-    fn fill(&self, request: &mut Value) -> String {
-        let variables = self.fixed.len() - 1;
-        if variables > 0
-            && let Some(path) = request.get_mut("path").and_then(Value::as_object_mut)
-        {
-            let moved = std::mem::take(path).into_iter().filter_map(|(at, value)| {
-                let at = at.parse::<usize>().ok()?.checked_sub(variables)?;
-                Some((at.to_string(), value))
-            });
-            *path = moved.collect();
-        }
-        self.fixed.join("variable")
-    }
 }
 
 /// The status by which a code is declared.

@@ -4,6 +4,7 @@
 //! every operation against a server that replays answers which the contract allows; what arrives
 //! there is held to the contract, and what the client makes of the answers to what was sent.
 
+mod base;
 mod build;
 mod calls;
 mod contracts;
