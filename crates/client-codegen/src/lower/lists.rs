@@ -137,11 +137,13 @@ fn is_container(schema: &Object) -> bool {
     ]
     .iter()
     .any(|key| schema.contains_key(*key));
+    // Who says no more than that it is an object takes any members.
     let is_map = || {
-        !schema.contains_key("properties")
-            && schema
-                .get("additionalProperties")
-                .is_some_and(|more| more != &Value::Bool(false))
+        let more = schema.get("additionalProperties");
+        ["properties", "required"]
+            .iter()
+            .all(|key| !schema.contains_key(*key))
+            && more != Some(&Value::Bool(false))
     };
     is_plain
         && match walk::text(schema, "type") {
@@ -192,6 +194,17 @@ mod tests {
             "{}",
             outcome.code
         );
+    }
+
+    #[test]
+    fn an_object_of_which_nothing_is_said_as_well() {
+        let outcome = sends(
+            json!({ "type": "object", "minProperties": 1, "properties": {
+            "data": { "type": "object" }, "name": { "type": "string" } } }),
+        );
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        assert!(code.contains("pubdata:::std::option::Option"), "{code}");
     }
 
     #[test]

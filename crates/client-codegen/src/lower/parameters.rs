@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use openapi_contract::model::{is_framing_header, is_ignored_header};
+use openapi_contract::model::{is_framing_header, is_header_name, is_ignored_header};
 use openapi_contract::rust_names;
 use serde_json::Value;
 
@@ -88,7 +88,8 @@ fn take(operation: &mut Object) -> Option<Vec<Object>> {
     Some(objects.collect())
 }
 
-/// Takes out the headers that say what OpenAPI and HTTP say themselves.
+/// Takes out the headers that say what OpenAPI and HTTP say themselves, and those that no message can
+/// have.
 fn ignored(id: &str, parameters: &mut Vec<Object>, notes: &mut Notes<'_>) {
     parameters.retain(|parameter| {
         let name = walk::text(parameter, "name").unwrap_or_default();
@@ -100,6 +101,9 @@ fn ignored(id: &str, parameters: &mut Vec<Object>, notes: &mut Notes<'_>) {
                 format!(
                     "`{name}` is what HTTP makes it: the client sends what is true of the request"
                 )
+            }
+            Some("header") if !is_header_name(name) => {
+                format!("no header can have the name `{name}`: it is not sent")
             }
             _ => return true,
         };
@@ -357,6 +361,24 @@ mod tests {
         let code = outcome.code;
         assert!(code.contains("append(\"Accept-Language\""), "{code}");
         assert!(!code.contains("append(\"content-type\""), "{code}");
+    }
+
+    #[test]
+    fn what_is_no_name_of_a_header_is_not_sent() {
+        let text = json!({ "type": "string" });
+        let outcome = sends(
+            "/a",
+            json!([
+                { "name": "", "in": "header", "schema": text },
+                { "name": "X Tag", "in": "header", "schema": text },
+                { "name": "X-Kind", "in": "header", "schema": text },
+            ]),
+        );
+        assert!(outcome.says(Price::Weaker, "the name ``"));
+        assert!(outcome.says(Price::Weaker, "the name `X Tag`"));
+        let code = outcome.code;
+        assert!(code.contains("append(\"X-Kind\""), "{code}");
+        assert_eq!(code.matches("header_map.append(\"").count(), 1, "{code}");
     }
 
     #[test]

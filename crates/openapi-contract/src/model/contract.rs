@@ -142,6 +142,12 @@ pub fn is_ignored_header(name: &str) -> bool {
     is_one_of(name, &["Accept", "Content-Type", "Authorization"])
 }
 
+/// Whether a header can have this name: it is a token (RFC 9110).
+pub fn is_header_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_plain)
+}
+
 /// Whether a header says where a message ends and to whom it goes (RFC 9112). Who sends the message
 /// sets it, whatever a contract says.
 pub fn is_framing_header(name: &str) -> bool {

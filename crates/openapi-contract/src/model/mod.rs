@@ -11,7 +11,8 @@ mod schema;
 
 pub use contract::{
     Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, OwnServers, Parameter,
-    ParameterIn, ParameterKey, RequestBody, Response, Status, is_framing_header, is_ignored_header,
+    ParameterIn, ParameterKey, RequestBody, Response, Status, is_framing_header, is_header_name,
+    is_ignored_header,
 };
 pub use emit::canonical_schema_json;
 pub(crate) use fingerprint::Fingerprints;
