@@ -25,6 +25,9 @@ const STRING: [&str; 3] = ["minLength", "maxLength", "pattern"];
 
 const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
 
+/// The formats of texts that have types of their own.
+const TYPED_FORMATS: [&str; 7] = ["date", "date-time", "uuid", "ip", "ipv4", "ipv6", "binary"];
+
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, notes, .. } = draft;
     walk::schemas(value, &mut |schema, operation| {
@@ -38,6 +41,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             }
         }
         types(schema, operation, notes);
+        foreign_format(schema, operation, notes);
         untyped(schema, operation, notes);
         integers(schema, operation, notes);
         large(schema, operation, notes);
@@ -146,6 +150,18 @@ fn types(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
             notes.object_note(SAME, schema, Some(key), operation, message);
             schema.shift_remove(*key);
         }
+    }
+}
+
+/// Of two formats that a text has by its parts, typify makes a text that cannot be: one that has no
+/// type of its own is not said where the parts say what the text is.
+fn foreign_format(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    let is_plain =
+        walk::text(schema, "format").is_some_and(|format| !TYPED_FORMATS.contains(&format));
+    if is_plain && schema.contains_key("allOf") {
+        let message = "the format means nothing to the client beside those of the parts";
+        notes.object_note(SAME, schema, Some("format"), operation, message);
+        schema.shift_remove("format");
     }
 }
 
@@ -466,6 +482,18 @@ mod tests {
             assert!(code.contains(field), "{field}: {code}");
         }
         assert!(outcome.says(Price::Weaker, "`maxItems` without a type"));
+    }
+
+    #[test]
+    fn a_text_of_two_formats_is_a_text() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "properties": {
+                "note": { "allOf": [{ "$ref": "#/components/schemas/Note" }],
+                    "format": "markdown", "maxLength": 9 } } })),
+            json!({ "Note": { "type": "string", "format": "html", "minLength": 1 } }),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(!outcome.code.contains("Note{}"), "{}", outcome.code);
     }
 
     #[test]

@@ -155,7 +155,7 @@ impl<'a> Conformance<'a> {
     }
 }
 
-/// The operation without the parameters that OpenAPI ignores.
+/// The operation without the parameters that are ignored.
 fn without_ignored(operation: &Operation) -> Cow<'_, Operation> {
     if !operation.parameters.keys().any(ParameterKey::is_ignored) {
         return Cow::Borrowed(operation);

@@ -230,8 +230,8 @@ impl<'a> Reading<'_, 'a> {
                 larger.insert(0, json);
             }
         }
-        // A text that looks like a list was meant to be one.
-        if has_several {
+        // A text that looks like a list was meant to be one, and so is one where only lists are spoken of.
+        if has_several || view.iter().any(|schema| schema.is_about_larger()) {
             larger.append(&mut values);
             return larger;
         }
@@ -282,7 +282,8 @@ fn all<'a, T>(view: &View<'a>, part: impl Fn(&'a Schema) -> Option<&'a T>) -> Op
 /// The values of members that are elements: `a[0]`, `a[1]`, or `a[]` several times.
 fn elements(members: &[(String, Sent)]) -> Option<impl Iterator<Item = &Sent>> {
     let is_index = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
-    let are_elements = members.iter().all(|(name, _)| is_index(name));
+    // A form of no fields is an object of no members.
+    let are_elements = !members.is_empty() && members.iter().all(|(name, _)| is_index(name));
     let elements = members.iter().flat_map(|(name, value)| match value {
         Sent::Several(values) if name.is_empty() => &values[..],
         value => std::slice::from_ref(value),

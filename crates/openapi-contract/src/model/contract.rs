@@ -130,9 +130,13 @@ pub struct ParameterKey {
 }
 
 impl ParameterKey {
-    /// Whether OpenAPI ignores the parameter: a header that [`is_ignored_header`] names.
+    /// Whether the contract has no say about the parameter: a header that [`is_ignored_header`] or
+    /// [`is_framing_header`] names, or one whose name no header can have.
     pub fn is_ignored(&self) -> bool {
-        self.location == ParameterIn::Header && is_ignored_header(&self.name)
+        let has_no_say = is_ignored_header(&self.name)
+            || is_framing_header(&self.name)
+            || !is_header_name(&self.name);
+        self.location == ParameterIn::Header && has_no_say
     }
 }
 

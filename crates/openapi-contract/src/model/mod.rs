@@ -20,6 +20,7 @@ pub use number::{Bound, Num};
 pub use print::canonical_json;
 pub use read::{Problem, ProblemKind, read};
 pub(crate) use read::{format_range, is_checked_format, is_same, normal_media_type};
+pub(crate) use schema::says;
 pub use schema::{
     ArrayRules, Booleans, Notes, NumberRules, ObjectRules, Opaque, Schema, SchemaId, Schemas,
     StringRules, Union,

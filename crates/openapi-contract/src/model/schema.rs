@@ -182,7 +182,36 @@ pub struct Notes {
     pub write_only: bool,
 }
 
+/// Whether rules say anything.
+pub(crate) fn says<R: Default + PartialEq>(rules: &R) -> bool {
+    *rules != R::default()
+}
+
 impl Schema {
+    /// Whether the schema names no type and has keywords of some: its values are meant to be of those,
+    /// though a validator allows any other.
+    pub(crate) fn is_about_some(&self) -> bool {
+        let (Some(object), Some(array), Some(string), Some(number)) = (
+            self.object.as_deref(),
+            self.array.as_deref(),
+            self.string.as_deref(),
+            self.number.as_deref(),
+        ) else {
+            return false;
+        };
+        self.boolean == Booleans::ANY
+            && self.unions.is_empty()
+            && (says(object) || says(array) || says(string) || says(number))
+    }
+
+    /// Whether the keywords of a schema without a type are those of lists and objects alone.
+    pub(crate) fn is_about_larger(&self) -> bool {
+        let says_nothing = |rules: &StringRules| !says(rules);
+        self.is_about_some()
+            && self.string.as_deref().is_some_and(says_nothing)
+            && self.number.as_deref().is_some_and(|rules| !says(rules))
+    }
+
     /// What no validator looks at; nothing is noted where nothing is written.
     pub fn notes(&self) -> &Notes {
         const NONE: &Notes = &Notes {

@@ -12,7 +12,8 @@ use crate::finding::Direction;
 use crate::json_schema::{Doubt, Translation, Validator};
 use crate::message::message_schema;
 use crate::model::{
-    Body, Contract, Operation, Parameter, ParameterIn, ParameterKey, Schemas, Status,
+    Body, Contract, Operation, Parameter, ParameterIn, ParameterKey, Schema, SchemaId, Schemas,
+    Status,
 };
 
 /// The most messages of one direction that are made for an operation and one of its media types.
@@ -37,6 +38,11 @@ impl RequestParts {
         let mut cover = Cover::new(contract);
         let parameters = operation.parameters.iter().map(|(key, parameter)| {
             let mut values = cover.of(parameter.schema).to_vec();
+            if !parameter.style.contains('/') {
+                for value in &mut values {
+                    *value = alone(contract, parameter.schema, value.take());
+                }
+            }
             values.retain(|value| is_sendable(key.location, parameter, value));
             let values = allowed(contract, parameter.schema_node, values);
             (key.clone(), (parameter.required, values))
@@ -45,7 +51,12 @@ impl RequestParts {
         let body = operation.request_body.as_ref();
         let content = body.into_iter().flat_map(|body| &body.content);
         let bodies = content.map(|(media_type, body)| {
-            let values = body_values(&mut cover, media_type, body);
+            let mut values = body_values(&mut cover, media_type, body);
+            if is_form(media_type) {
+                for value in &mut values {
+                    in_fields(contract, body.schema, value);
+                }
+            }
             let values = allowed(contract, body.schema_node, values);
             (media_type.clone(), values)
         });
@@ -207,8 +218,7 @@ fn confirmed(
 
 fn body_values(cover: &mut Cover<'_>, media_type: &str, body: &Body) -> Vec<Value> {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let is_form =
-        essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/");
+    let is_form = is_form(essence);
     // Several documents in a row are no document.
     let is_json =
         ["application/json", "text/json"].contains(&essence) || essence.ends_with("+json");
@@ -222,6 +232,94 @@ fn body_values(cover: &mut Cover<'_>, media_type: &str, body: &Body) -> Vec<Valu
         values.retain(Value::is_string);
     }
     values
+}
+
+fn is_form(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/")
+}
+
+/// Makes the members of a form what a text can say: where a schema leaves open whether it is a text,
+/// nobody can tell JSON from one.
+fn in_fields(contract: &Contract, id: SchemaId, value: &mut Value) {
+    for (name, member) in value.as_object_mut().into_iter().flatten() {
+        for place in members(contract, id, name) {
+            *member = in_field(contract, place, member.take());
+        }
+    }
+}
+
+fn in_field(contract: &Contract, id: SchemaId, value: Value) -> Value {
+    let is_text = |schema: &Schema| schema.string.is_some();
+    match value {
+        Value::Array(elements) => {
+            let items = contract.schemas.get(id).array.as_ref();
+            let items = items.map_or(Schemas::ANY, |rules| rules.items);
+            let elements = elements.into_iter();
+            let elements = elements.map(|element| match element {
+                Value::Array(_) | Value::Object(_) => in_field(contract, items, element),
+                other => other,
+            });
+            alone(contract, id, elements.collect())
+        }
+        Value::Object(_) if takes(contract, id, is_text) => value.to_string().into(),
+        other => other,
+    }
+}
+
+/// A list of one element as the element where that may stand alone: in a text it is the same.
+fn alone(contract: &Contract, id: SchemaId, value: Value) -> Value {
+    let is_single = |schema: &Schema| {
+        schema.string.is_some() || schema.number.is_some() || schema.boolean.is_any()
+    };
+    match value {
+        Value::Array(mut elements) if elements.len() == 1 && takes(contract, id, is_single) => {
+            elements.remove(0)
+        }
+        other => other,
+    }
+}
+
+/// Whether a schema, or an alternative of it, is one that `is_it` knows.
+fn takes(contract: &Contract, id: SchemaId, is_it: impl Fn(&Schema) -> bool) -> bool {
+    let mut within = alternatives(contract, id).into_iter();
+    within.any(|id| {
+        let schema = contract.schemas.get(id);
+        schema.unions.is_empty() && !schema.is_about_larger() && is_it(schema)
+    })
+}
+
+/// The schemas that a member of an object has by the alternatives that name it.
+fn members(contract: &Contract, id: SchemaId, name: &str) -> Vec<SchemaId> {
+    let within = alternatives(contract, id).into_iter();
+    let rules = within.filter_map(|id| contract.schemas.get(id).object.as_ref());
+    let named = rules.filter_map(|rules| contract.schemas.property(rules, name));
+    let mut ids: Vec<SchemaId> = named.collect();
+    if ids.is_empty() {
+        ids.push(Schemas::ANY);
+    }
+    // What a schema says goes before what the others leave open.
+    if ids.iter().any(|&id| id != Schemas::ANY) {
+        ids.retain(|&id| id != Schemas::ANY);
+    }
+    ids
+}
+
+/// A schema and all alternatives in it.
+fn alternatives(contract: &Contract, id: SchemaId) -> Vec<SchemaId> {
+    let mut ids = vec![id];
+    let mut at = 0;
+    while let Some(&id) = ids.get(at) {
+        for union in &contract.schemas.get(id).unions {
+            for &member in &union.members {
+                if !ids.contains(&member) {
+                    ids.push(member);
+                }
+            }
+        }
+        at += 1;
+    }
+    ids
 }
 
 /// Whether a value can be written as fields: an empty list or object has none, and would not be there.
@@ -350,6 +448,50 @@ paths:
             least.get("query").is_none() && least.get("body").is_none(),
             "{least}"
         );
+    }
+
+    #[test]
+    fn what_a_text_does_not_tell_apart_is_not_asked_of_it() {
+        let text = r#"
+openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    post:
+      parameters:
+        - {name: kind, in: query, schema: {oneOf: [
+            {type: string}, {type: array, items: {type: string}}]}}
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {type: object, required: [note, notes, sizes], properties: {
+              note: {description: Anything.},
+              notes: {type: array, items: {}},
+              sizes: {type: array, items: {type: object, required: [a], properties: {a: {type: integer}}}}}}
+      responses: {'204': {description: Done.}}
+"#;
+        let document = Document::parse("things.yaml", text).expect("it is YAML");
+        let contract = read_contract(document).expect("it is a contract");
+        let operation = contract.operations.values().next().expect("there is one");
+        let messages = RequestParts::of(&contract, operation).messages();
+        assert!(!messages.is_empty());
+        for message in &messages {
+            let kind = message["query"]["kind"].as_array();
+            assert!(kind.is_none_or(|kind| kind.len() > 1), "{message}");
+            let Some(form) = message.pointer("/body/value") else {
+                continue;
+            };
+            let note = &form["note"];
+            assert!(!note.is_object(), "{message}");
+            assert!(
+                note.as_array().is_none_or(|note| note.len() > 1),
+                "{message}"
+            );
+            let notes = form["notes"].as_array().expect("it is a list");
+            assert!(notes.iter().all(Value::is_string), "{message}");
+            let sizes = form["sizes"].as_array().expect("it is a list");
+            assert!(sizes.iter().all(Value::is_object), "{message}");
+        }
     }
 
     #[test]

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::pattern;
 use super::sample::{Sampler, fits, number, of_format, string};
 use crate::model::{
-    ArrayRules, Booleans, Contract, Num, NumberRules, ObjectRules, Schema, SchemaId, Schemas,
-    StringRules,
+    ArrayRules, Contract, Num, NumberRules, ObjectRules, Schema, SchemaId, Schemas, StringRules,
+    says,
 };
 
 /// How many values are made for a schema, by how deep it lies. What lies deeper gets the last.
@@ -59,7 +59,7 @@ impl<'a> Cover<'a> {
             return Rc::clone(known);
         }
         let schema = self.contract.schemas.get(id);
-        let null = (schema.null && !is_about_some(schema)).then_some(Value::Null);
+        let null = (schema.null && !schema.is_about_some()).then_some(Value::Null);
         if let Some(at) = self.around.iter().position(|&around| around == id) {
             self.cut = self.cut.min(at);
             return null.into_iter().collect();
@@ -87,7 +87,7 @@ impl<'a> Cover<'a> {
             return self.alternatives(schema);
         }
         let mut lists: Vec<Vec<Value>> = Vec::new();
-        let all = !is_about_some(schema);
+        let all = !schema.is_about_some();
         if let Some(rules) = schema
             .object
             .as_ref()
@@ -285,26 +285,6 @@ impl<'a> Cover<'a> {
         arrays.retain(fits);
         distinct(arrays.into_iter().map(Value::from).collect())
     }
-}
-
-/// Whether a schema names no type and has keywords of some: its values are meant to be of those,
-/// though a validator allows any other.
-fn is_about_some(schema: &Schema) -> bool {
-    let (Some(object), Some(array), Some(string), Some(number)) = (
-        schema.object.as_deref(),
-        schema.array.as_deref(),
-        schema.string.as_deref(),
-        schema.number.as_deref(),
-    ) else {
-        return false;
-    };
-    schema.boolean == Booleans::ANY
-        && schema.unions.is_empty()
-        && (says(object) || says(array) || says(string) || says(number))
-}
-
-fn says<R: Default + PartialEq>(rules: &R) -> bool {
-    *rules != R::default()
 }
 
 fn strings(rules: &StringRules) -> Vec<Value> {
