@@ -62,6 +62,15 @@ impl<'t> Fields<'t> {
             .unwrap_or_default()
     }
 
+    /// Takes one value of a name, if others remain.
+    pub(super) fn take_one(&mut self, name: &str, value: &str) {
+        if let Some(values) = self.values.get_mut(name).filter(|values| values.len() > 1)
+            && let Some(at) = values.iter().position(|sent| *sent == value)
+        {
+            values.remove(at);
+        }
+    }
+
     /// The names that nobody took.
     pub(super) fn left(&self) -> impl Iterator<Item = &str> {
         let left = self.values.iter().filter(|(_, values)| !values.is_empty());

@@ -224,13 +224,18 @@ impl Taken<'_, '_> {
     }
 
     fn query(&mut self, key: &OperationKey, operation: &Operation, query: &mut Fields<'_>) {
-        for (name, _) in Template::of(&key.path).query() {
-            query.take(name);
-        }
         let declared = |name: &str| {
             let mut query = parameters(operation, ParameterIn::Query);
             query.any(|(key, _)| key.name == name)
         };
+        for (name, value) in Template::of(&key.path).query() {
+            // What the path has already may be declared as well.
+            if declared(name) {
+                query.take_one(name, value);
+            } else {
+                query.take(name);
+            }
+        }
         for name in &self.conformance.key_parameters {
             if !declared(name) {
                 query.take(name);

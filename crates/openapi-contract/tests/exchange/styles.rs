@@ -324,3 +324,27 @@ fn several_parameters_are_in_one_segment() {
     assert_eq!(message, Ok(json!({"path": {"0": "v1.0", "1": 2}})));
     assert_eq!(problems, [""; 0]);
 }
+
+#[test]
+fn a_query_in_the_path_may_be_declared_as_well() {
+    let contract = super::contract(
+        "paths:
+  /x?view=all:
+    get:
+      parameters: [{name: view, in: query, required: true, schema: {type: string}}]
+      responses: {'204': {description: Done.}}
+",
+    );
+    for sent in ["view=all", "view=all&view=all"] {
+        let request = Request {
+            method: "GET",
+            path: "/x",
+            query: Some(sent),
+            headers: &[],
+            body: b"",
+        };
+        let (message, problems) = super::received(&contract, &request);
+        assert_eq!(problems, [""; 0], "{sent}");
+        assert_eq!(message.expect("it is a message")["query"]["view"], "all");
+    }
+}
