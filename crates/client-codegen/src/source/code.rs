@@ -91,7 +91,7 @@ impl Tokens {
         Arc::new(Part {
             path: self.path,
             name: self.name,
-            text: tokens.to_string(),
+            text: super::boxed::unboxed(tokens.to_string()),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Turns progenitor's one stream of code into tidy files.
 
 mod bounds;
+mod boxed;
 mod checks;
 mod code;
 mod condense;
