@@ -296,6 +296,8 @@ impl Proof<'_> {
                 (Some(sent), Some(got)) => difference(sent, got, &self.defaults),
                 // Nothing of a text or a form is nothing.
                 (Some(sent), None) if part == "body" && is_empty(&sent["value"]) => None,
+                // Of what is not declared the contract has no part at all.
+                (Some(Value::Object(sent)), None) if sent.is_empty() => None,
                 (Some(_), None) => Some(String::new()),
                 (None, _) => None,
             };
