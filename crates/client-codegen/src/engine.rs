@@ -19,34 +19,27 @@ pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// What progenitor made of a contract.
-pub(crate) struct Generated {
-    /// What the client does; progenitor is given the draft of it.
-    pub(crate) openapi: OpenAPI,
-    /// The code, with all names as the contract writes them.
-    pub(crate) tokens: TokenStream,
-}
-
 /// How often what progenitor refuses is taken out, before it is given up.
 const ROUNDS: usize = 64;
 
 const LEFT_OUT: Says = Says::left_out("refused");
 const UNTYPED: Says = Says::weaker("refused");
 
-/// Generates. What progenitor refuses in spite of all lowering is left out, and noted.
+/// Generates; names in the code are spelled as in the draft. What progenitor refuses in spite of all
+/// lowering is left out, and noted.
 pub(crate) fn generate(
     lowered: &mut Lowered<'_>,
     client_state: Option<TokenStream>,
-) -> Result<Generated, GenerateError> {
+) -> Result<TokenStream, GenerateError> {
     let mut rounds = 0;
-    let tokens = loop {
+    loop {
         let openapi = read::openapi(&lowered.draft);
         let attempt = match &openapi {
             Ok(openapi) => attempt(openapi, client_state.clone()),
             Err(error) => Err(error.to_string()),
         };
         let message = match attempt {
-            Ok(tokens) => break tokens,
+            Ok(tokens) => return Ok(tokens),
             Err(message) => message,
         };
         rounds += 1;
@@ -54,11 +47,7 @@ pub(crate) fn generate(
         if rounds > ROUNDS || !refusals.iter().all(|refusal| take_out(lowered, refusal)) {
             return Err(GenerateError::Refused { refusals });
         }
-    };
-    Ok(Generated {
-        openapi: read::openapi(&lowered.document)?,
-        tokens: lowered.spelling.put_back_code(tokens),
-    })
+    }
 }
 
 /// What else progenitor can make of a contract. The path leads to the generated client's module.
@@ -99,11 +88,9 @@ pub(crate) fn extra(
 /// Takes what is refused out of a contract; tells whether there was something to take out.
 fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
     let Lowered {
-        document,
         draft,
         marked,
         notes,
-        spelling,
         ..
     } = lowered;
     let message = &refusal.message;
@@ -115,7 +102,6 @@ fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
         let Some(Value::Object(operation)) = item(marked, &place.path) else {
             return false;
         };
-        item(document, &spelling.read(&place.path));
         item(draft, &place.path);
         let message = format!("progenitor cannot generate the operation: {message}");
         notes.object_note(
@@ -136,7 +122,7 @@ fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
         };
         let message = format!("progenitor has no type for this, it is any JSON: {message}");
         notes.object_note(UNTYPED, &old, None, None, message);
-        for value in [draft, document, marked] {
+        for value in [draft, marked] {
             if let Some(schema) = value.pointer_mut(&part) {
                 *schema = Value::Object(Map::new());
             }
@@ -152,7 +138,7 @@ fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
     };
     let message = format!("progenitor has no type for `{schema}`, it is any JSON: {message}");
     notes.object_note(UNTYPED, &old, None, None, message);
-    for value in [draft, document, marked] {
+    for value in [draft, marked] {
         let all = value
             .get_mut("components")
             .and_then(|components| components.get_mut("schemas"));

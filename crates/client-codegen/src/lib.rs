@@ -158,7 +158,7 @@ pub fn client(
     manifest: Option<&str>,
 ) -> Result<ClientCrate, GenerateError> {
     let lowered = lower::lower(contract.document)?;
-    let facts = read::facts(&lowered.document)?;
+    let facts = read::facts(&lowered.draft)?;
     let mut managed = match manifest {
         Some(text) => manifest::Manifest::parse(text)?,
         None => manifest::Manifest::parse(&scaffold::manifest(&facts, options))?,
@@ -167,10 +167,9 @@ pub fn client(
     let made = made::make(lowered, managed.client_state()?)?;
     let lowered = made.lowered;
     let stamp = header::Stamp::new(contract, &facts, &options.command);
-    let written = contract.document.to_json(contract.document.root());
     let contracts = source::Contracts {
-        written: &written,
-        lowered: &lowered.document,
+        written: contract.document,
+        lowered: &made.document,
     };
     let sources = source::files(made.code, &made.operations, contracts, made.beside, &stamp)?;
 
@@ -196,7 +195,7 @@ pub fn client(
     Ok(ClientCrate {
         files,
         rewrites,
-        document: lowered.document,
+        document: made.document,
         draft: lowered.draft,
     })
 }

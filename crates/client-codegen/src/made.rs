@@ -1,6 +1,7 @@
 //! The code of a client, before it is spread over files.
 
 use proc_macro2::TokenStream;
+use serde_json::Value;
 
 use crate::beside;
 use crate::engine;
@@ -13,6 +14,8 @@ use crate::times;
 
 /// The code of a client.
 pub(crate) struct Made<'d> {
+    /// What the client does, in OpenAPI 3.0.
+    pub(crate) document: Value,
     pub(crate) lowered: Lowered<'d>,
     /// Progenitor's code, finished.
     pub(crate) code: Code,
@@ -29,14 +32,15 @@ pub(crate) fn make<'d>(
     state: Option<TokenStream>,
 ) -> Result<Made<'d>, GenerateError> {
     let own_state = state.is_some();
-    let generated = engine::generate(&mut lowered, state)?;
+    let tokens = engine::generate(&mut lowered, state)?;
     let uploads = beside::bodies(&lowered);
-    let mut code = Code::new(generated.tokens)?;
+    let mut code = Code::new(tokens, &lowered.spelling)?;
     finish::finish(&mut code.file, &lowered.treatments, &code.types);
     times::write(&mut code.file);
-    let operations = operations::read(&generated.openapi, &code.file)?;
+    let document = lowered.take_document();
+    let operations = operations::read(&document, &code.file)?;
     let input = beside::Input {
-        document: &lowered.document,
+        document: &document,
         operations: &operations,
         own_state,
         types: &code.types,
@@ -45,6 +49,7 @@ pub(crate) fn make<'d>(
     };
     let beside = beside::write(&input, &mut code.file)?;
     Ok(Made {
+        document,
         lowered,
         code,
         operations,

@@ -2,6 +2,7 @@
 
 use openapi_contract::document::Document;
 use openapiv3::OpenAPI;
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::GenerateError;
@@ -67,6 +68,10 @@ pub(crate) fn facts(document: &Value) -> Result<Facts, GenerateError> {
 
 /// Reads the whole document.
 pub(crate) fn openapi(document: &Value) -> Result<OpenAPI, GenerateError> {
+    if let Ok(read) = OpenAPI::deserialize(document) {
+        return Ok(read);
+    }
+    // Keeping the path takes as long again, and is of use only where there is something to say.
     serde_path_to_error::deserialize(document).map_err(|error| GenerateError::Malformed {
         at: error.path().to_string(),
         message: error.inner().to_string(),

@@ -65,7 +65,7 @@ pub fn companion(
     manifest: Option<&str>,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
     let mut lowered = lower::lower(contract.document)?;
-    let facts = read::facts(&lowered.document)?;
+    let facts = read::facts(&lowered.draft)?;
     let mut managed = match manifest {
         Some(text) => Manifest::parse(text)?,
         None => Manifest::parse(&scaffold::manifest(&facts, options, companion))?,
@@ -83,12 +83,13 @@ pub fn companion(
             caller::files(&input, &stamp)
         }
         CompanionKind::Mock | CompanionKind::Cli => {
-            let client = engine::generate(&mut lowered, None)?;
+            let tokens = engine::generate(&mut lowered, None)?;
             let bodies = beside::bodies(&lowered);
-            let (mut file, types) = Code::without_types(client.tokens)?;
-            let operations = operations::read(&client.openapi, &file)?;
+            let (mut file, types) = Code::without_types(tokens, &lowered.spelling)?;
+            let document = lowered.take_document();
+            let operations = operations::read(&document, &file)?;
             let input = beside::Input {
-                document: &lowered.document,
+                document: &document,
                 operations: &operations,
                 own_state: companion.own_state,
                 types: &types,

@@ -61,16 +61,19 @@ pub(super) fn lowered(contract: &Value) -> Outcome {
 
 pub(super) fn outcome(document: &Document) -> Outcome {
     let mut lowered: Lowered<'_> = lower(document).expect("the contract can be lowered");
-    let generated = engine::generate(&mut lowered, None).expect("progenitor takes it");
-    let (_, types) = Code::without_types(generated.tokens.clone()).expect("it is Rust");
-    let mut file = syn::parse2(generated.tokens).expect("it is Rust");
+    let tokens = engine::generate(&mut lowered, None).expect("progenitor takes it");
+    let (_, types) = Code::without_types(tokens.clone(), &lowered.spelling).expect("it is Rust");
+    let mut file = syn::parse2(lowered.spelling.put_back_code(tokens)).expect("it is Rust");
     finish(&mut file, &lowered.treatments, &types);
     times::write(&mut file);
-    crate::operations::read(&generated.openapi, &file).expect("it can be read back");
+    let marked = lowered.marked.clone();
+    let does = lowered.take_document();
+    crate::operations::read(&does, &file).expect("it can be read back");
+    lowered.marked = marked;
     let code = prettyplease::unparse(&file);
     let streams = beside::bodies(&lowered).into_iter();
     let streams = streams.map(|body| body.media_type).collect();
-    let done = law::done(&lowered);
+    let done = law::done(&mut lowered);
     let Lowered { draft, notes, .. } = lowered;
     let rewrites = notes.finish();
     let refused = rewrites.iter().find(|one| one.pass == "refused");

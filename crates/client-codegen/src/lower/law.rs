@@ -46,7 +46,7 @@ impl Judgement {
 pub fn judge(contract: &Contract) -> Result<Judgement, GenerateError> {
     let mut lowered = super::lower(&contract.document)?;
     engine::generate(&mut lowered, None)?;
-    let done = done(&lowered);
+    let done = done(&mut lowered);
     let rewrites = lowered.notes.finish();
     judge_lowered(contract, &done, rewrites)
 }
@@ -347,11 +347,11 @@ fn is_related(finding: &str, rewrite: &str) -> bool {
 
 /// What the generated client does, as far as a contract can say it: requests as they are sent, and of
 /// each answer what its type enforces.
-pub(super) fn done(lowered: &Lowered<'_>) -> Value {
+pub(super) fn done(lowered: &mut Lowered<'_>) -> Value {
     let mut told = lowered.marked.clone();
     lowered.spelling.put_back(&mut told);
     rewrite::strip(&mut told, false);
-    let mut done = lowered.document.clone();
+    let mut done = lowered.take_document();
     walk::operations(&mut done, &mut |route, operation| {
         let id = walk::text(operation, "operationId").unwrap_or_default();
         let none = Treatment::default();

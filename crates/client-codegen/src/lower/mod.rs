@@ -54,8 +54,6 @@ pub(crate) use treatment::{Arm, ReadAs, Statuses, Treatment};
 
 /// A contract that progenitor can take.
 pub(crate) struct Lowered<'d> {
-    /// What the generated client does, in OpenAPI 3.0, with all names as the contract writes them.
-    pub(crate) document: Value,
     /// What progenitor is given.
     pub(crate) draft: Value,
     /// The same with the marks of where it comes from.
@@ -65,6 +63,18 @@ pub(crate) struct Lowered<'d> {
     /// What has to be changed in the generated code, by the operation's id.
     pub(crate) treatments: BTreeMap<String, Treatment>,
     pub(crate) notes: Notes<'d>,
+}
+
+impl Lowered<'_> {
+    /// What the generated client does, in OpenAPI 3.0, with all names as the contract writes them.
+    /// The marks are gone then.
+    pub(crate) fn take_document(&mut self) -> Value {
+        let mut document = std::mem::take(&mut self.marked);
+        treatment::put_back(&mut document, &self.treatments, &self.spelling);
+        self.spelling.put_back(&mut document);
+        rewrite::strip(&mut document, false);
+        document
+    }
 }
 
 /// A contract while passes work on it.
@@ -119,17 +129,11 @@ pub(crate) fn lower(document: &Document) -> Result<Lowered<'_>, GenerateError> {
         spelling,
         treatments,
     } = draft;
-    let mut document = value.clone();
-    treatment::put_back(&mut document, &treatments, &spelling);
-    spelling.put_back(&mut document);
-    rewrite::strip(&mut document, false);
-    let marked = value.clone();
-    let mut draft = value;
+    let mut draft = value.clone();
     rewrite::strip(&mut draft, true);
     Ok(Lowered {
-        document,
         draft,
-        marked,
+        marked: value,
         spelling,
         treatments,
         notes,

@@ -78,6 +78,11 @@ impl Spelling {
         }
     }
 
+    /// Whether code that was printed has names that are spelled otherwise in the draft.
+    pub(crate) fn is_in(code: &str) -> bool {
+        code.contains(MARK) || code.contains("\\u{fe01f}")
+    }
+
     /// Puts the names of the contract back into generated code.
     pub(crate) fn put_back_code(&self, tokens: TokenStream) -> TokenStream {
         if self.written.is_empty() {
@@ -103,7 +108,7 @@ impl Spelling {
 
     fn literal(&self, literal: Literal) -> Literal {
         let shown = literal.to_string();
-        if !shown.contains(MARK) && !shown.contains("\\u{fe01f}") {
+        if !Self::is_in(&shown) {
             return literal;
         }
         match syn::parse_str::<syn::LitStr>(&shown) {

@@ -6,10 +6,12 @@
 mod send;
 mod types;
 
-use openapiv3::{OpenAPI, StatusCode};
+use serde_json::Value;
 use syn::{Ident, Item, Type};
 
+use crate::engine::METHODS;
 use crate::error::GenerateError;
+use crate::lower::{Statuses, walk};
 use send::Send;
 
 /// An operation as the generated client carries it out.
@@ -90,15 +92,16 @@ pub(crate) struct Body {
     pub(crate) ty: Type,
 }
 
-/// Reads all operations, in the contract's order.
-pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>, GenerateError> {
+/// Reads all operations of a contract that was lowered, in its order.
+pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>, GenerateError> {
     let items = builder_items(file)?;
     let builders = builders(items)?;
-    let declared: Vec<_> = openapi
-        .paths
-        .iter()
-        .filter_map(|(path, item)| Some((path, item.as_item()?)))
-        .flat_map(|(path, item)| item.iter().map(move |(method, op)| (path, method, op)))
+    let declared: Vec<_> = walk::members(document.get("paths"))
+        .filter(|(path, _)| path.starts_with('/'))
+        .flat_map(|(path, item)| {
+            let operation = move |method| Some((path, method, item.get(method)?));
+            METHODS.into_iter().filter_map(operation)
+        })
         .collect();
     if builders.len() != declared.len() {
         return Err(GenerateError::Unreadable(format!(
@@ -112,21 +115,22 @@ pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>
         .into_iter()
         .zip(builders)
         .map(|((path, http_method, operation), (builder, send))| {
-            let id = operation.operation_id.clone().unwrap_or_default();
+            let id = operation.get("operationId").and_then(Value::as_str);
+            let id = id.unwrap_or_default();
             let unreadable = |what: &str| GenerateError::Unreadable(format!("{what} of `{id}`"));
             // The code names only the media types that progenitor knows.
-            let declared_type = operation.request_body.as_ref().and_then(|body| {
-                let media_type = body.as_item()?.content.keys().next()?;
-                Some(media_type.clone())
-            });
+            let content = operation
+                .get("requestBody")
+                .and_then(|body| body.get("content"));
+            let declared_type = walk::members(content).next().map(|(name, _)| name);
             let send = Send::read(send, path).ok_or_else(|| unreadable("the `send` method"))?;
             Ok(Operation {
-                responses: responses(&operation.responses, &send),
+                responses: responses(operation, &send),
                 parameters: parameters(builder, &send)
                     .ok_or_else(|| unreadable("the parameters"))?,
                 body: send.body.and_then(|media_type| {
                     Some(Body {
-                        media_type: declared_type.unwrap_or_else(|| media_type.to_owned()),
+                        media_type: declared_type.unwrap_or(media_type).to_owned(),
                         ty: types::body(field(builder, "body")?),
                     })
                 }),
@@ -135,10 +139,13 @@ pub(crate) fn read(openapi: &OpenAPI, file: &syn::File) -> Result<Vec<Operation>
                 success: send.success.clone(),
                 error: send.error.clone(),
                 builder: builder.ident.clone(),
-                tag: operation.tags.first().cloned(),
-                path: path.clone(),
+                tag: operation
+                    .pointer("/tags/0")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+                path: path.to_owned(),
                 http_method: http_method.to_owned(),
-                id: id.clone(),
+                id: id.to_owned(),
             })
         })
         .collect()
@@ -231,21 +238,19 @@ fn parameters(builder: &syn::ItemStruct, send: &Send) -> Option<Vec<Parameter>> 
         .collect()
 }
 
-fn responses(declared: &openapiv3::Responses, send: &Send) -> Vec<Response> {
-    let codes = declared.responses.keys().map(|status| match status {
-        StatusCode::Code(code) => (code.to_string(), *code),
-        StatusCode::Range(range) => (format!("{range}XX"), range * 100),
-    });
+fn responses(operation: &Value, send: &Send) -> Vec<Response> {
+    let declared = || walk::members(operation.get("responses"));
+    let codes = declared().filter_map(|(status, _)| Some((status, Statuses::of(status)?.first)));
     // A status that no contract declares stands for all that `default` covers.
-    let default = declared
-        .default
-        .iter()
-        .map(|_| ("default".to_owned(), u16::MAX));
+    let default = declared().filter(|(status, _)| *status == "default");
+    let default = default.map(|(status, _)| (status, u16::MAX));
     codes
         .chain(default)
         .filter_map(|(status, code)| {
-            let ty = send.read_as(code)?.clone();
-            Some(Response { status, ty })
+            Some(Response {
+                status: status.to_owned(),
+                ty: send.read_as(code)?.clone(),
+            })
         })
         .collect()
 }

@@ -7,11 +7,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 
 use super::printing::{Part, Printing};
 use super::types::Types;
 use crate::error::GenerateError;
+use crate::lower::Spelling;
 
 /// The generated code.
 pub(crate) struct Code {
@@ -27,7 +28,7 @@ pub(crate) struct Code {
 
 impl Code {
     /// Begins to print the types, and parses the rest.
-    pub(crate) fn new(tokens: TokenStream) -> Result<Self, GenerateError> {
+    pub(crate) fn new(tokens: TokenStream, spelling: &Spelling) -> Result<Self, GenerateError> {
         let Apart { root, head, parts } = Apart::new(tokens);
         distinct(&parts)?;
         let builders = parts.iter().filter(|part| part.path == "types/builder");
@@ -35,23 +36,26 @@ impl Code {
         let mut printing = Printing::start(builders);
         let mut types = Types::default();
         for part in parts {
-            let part = part.into_part();
+            let part = part.into_part(spelling);
             types.add(&part);
             printing.add(part);
         }
         Ok(Self {
-            file: parse(root)?,
+            file: parse(spelling.put_back_code(root))?,
             types,
-            head: parse(head)?,
+            head: parse(spelling.put_back_code(head))?,
             printing,
         })
     }
 
     /// Parses everything but the types, which are only to be known.
-    pub(crate) fn without_types(tokens: TokenStream) -> Result<(syn::File, Types), GenerateError> {
+    pub(crate) fn without_types(
+        tokens: TokenStream,
+        spelling: &Spelling,
+    ) -> Result<(syn::File, Types), GenerateError> {
         let Apart { root, parts, .. } = Apart::new(tokens);
-        let parts = parts.into_iter().map(Tokens::into_part);
-        Ok((parse(root)?, Types::of(parts)))
+        let parts = parts.into_iter().map(|part| part.into_part(spelling));
+        Ok((parse(spelling.put_back_code(root))?, Types::of(parts)))
     }
 }
 
@@ -86,12 +90,16 @@ struct Tokens {
 }
 
 impl Tokens {
-    fn into_part(self) -> Arc<Part> {
+    fn into_part(self, spelling: &Spelling) -> Arc<Part> {
         let tokens: TokenStream = self.items.into_iter().collect();
+        let mut text = tokens.to_string();
+        if Spelling::is_in(&text) {
+            text = spelling.put_back_code(tokens).to_string();
+        }
         Arc::new(Part {
             path: self.path,
             name: self.name,
-            text: super::boxed::unboxed(tokens.to_string()),
+            text: super::boxed::unboxed(text),
         })
     }
 }
@@ -101,14 +109,12 @@ impl Apart {
         let mut root = TokenStream::new();
         let mut head = TokenStream::new();
         let mut parts = Vec::new();
-        for item in items(tokens) {
-            match module(&item) {
-                Some((name, body)) if name == "types" => {
-                    head = take_parts("types", body, &mut parts);
-                    root.extend(without_body(item));
-                }
-                _ => root.extend(item),
+        for mut item in items(tokens) {
+            if module(&item).is_some_and(|name| name == "types") {
+                let body = take_body(&mut item);
+                head = take_parts("types", body, &mut parts);
             }
+            root.extend(item);
         }
         Self { root, head, parts }
     }
@@ -118,30 +124,26 @@ impl Apart {
 fn take_parts(path: &'static str, body: TokenStream, parts: &mut Vec<Tokens>) -> TokenStream {
     let mut head = TokenStream::new();
     for mut item in items(body) {
-        let inner = match module(&item) {
-            Some((name, body)) if name == "builder" => Some(("types/builder", body)),
-            Some((name, body)) if name == "defaults" => Some(("types/defaults", body)),
-            Some(_) => None,
-            None => {
-                match (declared(&item), parts.last_mut()) {
-                    (Some(name), _) => parts.push(Tokens {
-                        path,
-                        name,
-                        items: item,
-                    }),
-                    (None, Some(part)) if part.path == path => part.items.append(&mut item),
-                    (None, _) => head.extend(item),
-                }
-                continue;
+        let Some(module) = module(&item) else {
+            match (declared(&item), parts.last_mut()) {
+                (Some(name), _) => parts.push(Tokens {
+                    path,
+                    name,
+                    items: item,
+                }),
+                (None, Some(part)) if part.path == path => part.items.append(&mut item),
+                (None, _) => head.extend(item),
             }
+            continue;
         };
-        match inner {
-            Some((path, body)) => {
-                head.extend(take_parts(path, body, parts));
-                head.extend(without_body(item));
-            }
-            None => head.extend(item),
+        let inner = ["types/builder", "types/defaults"]
+            .into_iter()
+            .find(|path| path.strip_prefix("types/") == Some(module.as_str()));
+        if let Some(path) = inner {
+            let body = take_body(&mut item);
+            head.extend(take_parts(path, body, parts));
         }
+        head.extend(item);
     }
     head
 }
@@ -168,23 +170,26 @@ fn items(tokens: TokenStream) -> impl Iterator<Item = Vec<TokenTree>> {
     })
 }
 
-/// The name and content of an inline module.
-fn module(item: &[TokenTree]) -> Option<(String, TokenStream)> {
+/// The name of an inline module.
+fn module(item: &[TokenTree]) -> Option<String> {
     match item {
-        [.., keyword, TokenTree::Ident(name), TokenTree::Group(body)]
-            if is_word(keyword, "mod") =>
-        {
-            Some((name.to_string(), body.stream()))
+        [.., keyword, TokenTree::Ident(name), TokenTree::Group(_)] if is_word(keyword, "mod") => {
+            Some(name.to_string())
         }
         _ => None,
     }
 }
 
-/// A module's declaration, for a body that is in a file of its own.
-fn without_body(mut item: Vec<TokenTree>) -> Vec<TokenTree> {
-    item.pop();
-    item.push(proc_macro2::Punct::new(';', proc_macro2::Spacing::Alone).into());
-    item
+/// Takes the content out of an inline module, and leaves its declaration: the content is in a file of
+/// its own.
+fn take_body(item: &mut Vec<TokenTree>) -> TokenStream {
+    let body = match item.pop() {
+        // While the group has the stream as well, it would be copied before it is taken apart.
+        Some(TokenTree::Group(body)) => body.stream(),
+        _ => TokenStream::new(),
+    };
+    item.push(Punct::new(';', Spacing::Alone).into());
+    body
 }
 
 /// The name of a type or function, where an item declares one.
@@ -209,7 +214,7 @@ fn is_word(token: &TokenTree, word: &str) -> bool {
 mod tests {
     use quote::quote;
 
-    use super::{Code, declared, items};
+    use super::{Code, Spelling, declared, items};
 
     #[test]
     fn items_end_where_they_end() {
@@ -237,7 +242,7 @@ mod tests {
             }
             pub mod builder { pub struct C; }
         };
-        let code = Code::new(tokens).unwrap();
+        let code = Code::new(tokens, &Spelling::default()).unwrap();
         assert_eq!(code.file.items.len(), 3);
         assert_eq!(code.head.items.len(), 2);
         assert!(code.types.declares("A") && !code.types.declares("C"));

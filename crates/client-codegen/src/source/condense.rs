@@ -5,9 +5,13 @@
 
 use std::collections::HashSet;
 
+use proc_macro2::Span;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Expr, File, FnArg, ImplItemFn, Item, Local, Pat, Stmt, Type, parse_quote};
+use syn::{
+    Arm, Expr, ExprCall, ExprLit, File, FnArg, ImplItemFn, Item, Lit, LitStr, Local, Pat, Stmt,
+    Type, parse_quote,
+};
 
 /// Condenses the builders of operations.
 pub(super) fn operations(root: &mut File) {
@@ -15,8 +19,12 @@ pub(super) fn operations(root: &mut File) {
         Item::Mod(module) if module.ident == "builder" => module.content.as_mut(),
         _ => None,
     });
-    let converted = parse_quote!(super::sending::converted);
-    let given = parse_quote!(super::sending::given);
+    let setters = Setters::of_operations();
+    let mut request = Request {
+        is_plain: false,
+        versioned: parse_quote!(().header("api-version", super::Client::api_version())),
+        refused: parse_quote!(super::sending::refused(response).await),
+    };
     for item in modules.flat_map(|(_, items)| items) {
         let Item::Impl(block) = item else { continue };
         for item in &mut block.items {
@@ -24,9 +32,9 @@ pub(super) fn operations(root: &mut File) {
                 continue;
             };
             if method.sig.ident == "send" {
-                send(&mut method.block);
+                send(&mut method.block, &mut request);
             } else {
-                setter(method, &converted, &given);
+                setters.condense(method);
             }
         }
     }
@@ -59,13 +67,12 @@ pub(super) fn head(builders: &HashSet<String>) -> File {
 }
 
 /// Condenses one of the builders of types.
-pub(super) fn types(file: &mut File, builders: &HashSet<String>) {
-    let given = parse_quote!(given);
+pub(super) fn types(file: &mut File, builders: &HashSet<String>, setters: &Setters) {
     for item in &mut file.items {
         let Item::Impl(block) = item else { continue };
         for item in &mut block.items {
             if let syn::ImplItem::Fn(method) = item {
-                setter(method, &given, &given);
+                setters.condense(method);
             }
         }
     }
@@ -98,31 +105,90 @@ impl VisitMut for Short<'_> {
     }
 }
 
-/// Condenses a method that converts a value, `fn x<T>(mut self, value: T) -> Self where T: TryInto<X>`.
-///
-/// `given` is called where the method asks for an error that can be shown, `converted` elsewhere.
-fn setter(method: &mut ImplItemFn, converted: &Expr, given: &Expr) -> Option<()> {
-    let bound = bound(method)?;
-    let Stmt::Expr(Expr::Assign(assign), _) = method.block.stmts.first_mut()? else {
+/// What setters are made of. It is parsed once: there are tens of thousands of them.
+pub(super) struct Setters {
+    /// What is called where the error of a conversion can be shown, and the type of what is given.
+    shown: (Expr, Type),
+    /// The same where it cannot.
+    hidden: (Expr, Type),
+    value: Expr,
+}
+
+impl Setters {
+    fn of_operations() -> Self {
+        Self::new(
+            parse_quote!(super::sending::given),
+            parse_quote!(super::sending::converted),
+        )
+    }
+
+    /// Those in `types::builder`.
+    pub(super) fn of_types() -> Self {
+        Self::new(parse_quote!(given), parse_quote!(given))
+    }
+
+    fn new(given: Expr, converted: Expr) -> Self {
+        Self {
+            shown: (
+                given,
+                parse_quote!(impl ::std::convert::TryInto<(), Error: ::std::fmt::Display>),
+            ),
+            hidden: (converted, parse_quote!(impl TryInto<()>)),
+            value: parse_quote!(value),
+        }
+    }
+
+    /// Condenses a method that converts a value, `fn x<T>(mut self, value: T) -> Self where T: TryInto<X>`.
+    fn condense(&self, method: &mut ImplItemFn) -> Option<()> {
+        let bound = bound(method)?;
+        let Stmt::Expr(Expr::Assign(assign), _) = method.block.stmts.first_mut()? else {
+            return None;
+        };
+        let (function, ty) = if bound.shows {
+            &self.shown
+        } else {
+            &self.hidden
+        };
+        let mut ty = ty.clone();
+        *converted_into(&mut ty)? = bound.into;
+        let call = self.call(function, &method.sig.ident.to_string());
+        *assign.right = conversion(&assign.right, &call)?;
+        if let Some(FnArg::Typed(value)) = method.sig.inputs.last_mut() {
+            *value.ty = ty;
+        }
+        method.sig.generics = syn::Generics::default();
+        Some(())
+    }
+
+    /// `function("name", value)`.
+    fn call(&self, function: &Expr, name: &str) -> Expr {
+        let name = Expr::Lit(ExprLit {
+            attrs: Vec::new(),
+            lit: Lit::Str(LitStr::new(name, Span::call_site())),
+        });
+        Expr::Call(ExprCall {
+            attrs: Vec::new(),
+            func: Box::new(function.clone()),
+            paren_token: Default::default(),
+            args: Punctuated::from_iter([name, self.value.clone()]),
+        })
+    }
+}
+
+/// `X` in `impl TryInto<X>`.
+fn converted_into(ty: &mut Type) -> Option<&mut Type> {
+    let Type::ImplTrait(ty) = ty else { return None };
+    let syn::TypeParamBound::Trait(bound) = ty.bounds.first_mut()? else {
         return None;
     };
-    let name = method.sig.ident.to_string();
-    let (function, bound) = match bound {
-        Bound { into, shows: true } => {
-            let function = given;
-            (
-                function,
-                parse_quote!(impl ::std::convert::TryInto<#into, Error: ::std::fmt::Display>),
-            )
-        }
-        Bound { into, .. } => (converted, parse_quote!(impl TryInto<#into>)),
+    let last = bound.path.segments.last_mut()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments else {
+        return None;
     };
-    *assign.right = conversion(&assign.right, &parse_quote!(#function(#name, value)))?;
-    if let Some(FnArg::Typed(value)) = method.sig.inputs.last_mut() {
-        *value.ty = bound;
+    match arguments.args.first_mut()? {
+        syn::GenericArgument::Type(into) => Some(into),
+        _ => None,
     }
-    method.sig.generics = syn::Generics::default();
-    Some(())
 }
 
 /// What a setter's value must be convertible into.
@@ -177,7 +243,7 @@ fn conversion(chain: &Expr, beginning: &Expr) -> Option<Expr> {
 }
 
 /// Condenses a `send` method.
-fn send(block: &mut syn::Block) {
+fn send(block: &mut syn::Block, request: &mut Request) {
     let of_map = |stmt: &Stmt| match stmt {
         Stmt::Local(local) => declares(local, "header_map"),
         Stmt::Expr(Expr::MethodCall(call), _) => is_variable(&call.receiver, "header_map"),
@@ -189,7 +255,7 @@ fn send(block: &mut syn::Block) {
     if is_plain {
         block.stmts.retain(|stmt| !of_map(stmt));
     }
-    let mut request = Request { is_plain };
+    request.is_plain = is_plain;
     request.visit_block_mut(block);
     exchange(block);
 }
@@ -256,14 +322,19 @@ fn hooked(before: &Expr) -> Option<(Expr, Expr)> {
 struct Request {
     /// Whether its headers are not from a map.
     is_plain: bool,
+    /// How the version is sent then, by whatever makes the request.
+    versioned: syn::ExprMethodCall,
+    /// How an answer that is an error is read.
+    refused: Expr,
 }
 
 impl VisitMut for Request {
     fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
         if call.method == "headers" && self.is_plain {
-            let receiver = &call.receiver;
-            *call = parse_quote!(#receiver.header("api-version", super::Client::api_version()));
+            let mut versioned = self.versioned.clone();
+            versioned.receiver = call.receiver.clone();
+            *call = versioned;
         } else if call.method == "header"
             && let Some(Expr::Call(made)) = call.args.get(1)
             && matches!(&*made.func, Expr::Path(made)
@@ -281,7 +352,7 @@ impl VisitMut for Request {
         for mut arm in std::mem::take(&mut found.arms) {
             let is_refused = arm.guard.is_none() && is_refused(&arm.body);
             if is_refused {
-                *arm.body = parse_quote!(super::sending::refused(response).await);
+                *arm.body = self.refused.clone();
                 arm.comma = Some(Default::default());
             }
             match arms.last_mut() {
@@ -356,7 +427,7 @@ mod tests {
     use syn::{File, parse_quote};
 
     use super::super::modules::print;
-    use super::{head, operations, types};
+    use super::{Setters, head, operations, types};
 
     #[test]
     fn a_setter_only_names_its_field() {
@@ -395,7 +466,7 @@ mod tests {
         };
         let printed = |builders: HashSet<String>| {
             let mut part = part.clone();
-            types(&mut part, &builders);
+            types(&mut part, &builders, &Setters::of_types());
             print(part)
         };
         let short = printed(HashSet::new());

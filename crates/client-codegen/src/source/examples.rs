@@ -1,8 +1,11 @@
 //! Shows each operation's examples of the contract in the documentation of its method.
 
-use serde_json::Value;
-use syn::{ImplItem, Item, parse_quote};
+use std::collections::HashMap;
 
+use openapi_contract::document::{Document, NodeId};
+use syn::{ImplItem, Item};
+
+use super::docs;
 use crate::operations::Operation;
 
 /// How many lines of an example are shown.
@@ -12,7 +15,11 @@ const LINES: usize = 40;
 const JSON: &str = "application/json";
 
 /// Adds the examples to the methods of `Client`.
-pub(super) fn add(file: &mut syn::File, operations: &[Operation], document: &Value) {
+pub(super) fn add(file: &mut syn::File, operations: &[Operation], document: &Document) {
+    let of_method: HashMap<&str, &Operation> = operations
+        .iter()
+        .map(|operation| (operation.method.as_str(), operation))
+        .collect();
     for item in &mut file.items {
         let Item::Impl(block) = item else { continue };
         for method in &mut block.items {
@@ -20,42 +27,34 @@ pub(super) fn add(file: &mut syn::File, operations: &[Operation], document: &Val
                 continue;
             };
             let name = function.sig.ident.to_string();
-            let Some(operation) = operations.iter().find(|operation| operation.method == name)
-            else {
+            let Some(operation) = of_method.get(name.as_str()) else {
                 continue;
             };
             if let Some(text) = of(operation, document) {
                 // An empty line, because a list or a paragraph stands before.
-                function.attrs.push(parse_quote!(#[doc = ""]));
-                function.attrs.push(parse_quote!(#[doc = #text]));
+                function.attrs.push(docs::line(""));
+                function.attrs.push(docs::line(&text));
             }
         }
     }
 }
 
 /// The examples of an operation, as Markdown.
-fn of(operation: &Operation, document: &Value) -> Option<String> {
-    let here = document
-        .get("paths")?
-        .get(&operation.path)?
-        .get(&operation.http_method)?;
+fn of(operation: &Operation, document: &Document) -> Option<String> {
+    let paths = document.get(document.root(), "paths")?;
+    let item = resolved(document, document.get(paths, &operation.path)?)?;
+    let here = document.get(item, &operation.http_method)?;
     let mut text = String::new();
-    if let Some(example) = here
-        .get("requestBody")
-        .and_then(|body| example(document, body))
-    {
+    let body = document.get(here, "requestBody");
+    if let Some(example) = body.and_then(|body| example(document, body)) {
         text.push_str(&section("Example request body", &example));
     }
-    let responses = here.get("responses").and_then(Value::as_object);
-    let success = responses
-        .into_iter()
-        .flatten()
-        .find_map(|(status, response)| {
-            let example = status
-                .starts_with('2')
-                .then(|| example(document, response))?;
-            Some((status, example?))
-        });
+    let mut responses = document.members(here, "responses").iter();
+    let success = responses.find_map(|response| {
+        let is_success = response.key.starts_with('2');
+        let example = is_success.then(|| example(document, response.value))?;
+        Some((response.key, example?))
+    });
     if let Some((status, example)) = success {
         text.push_str(&section(
             &format!("Example answer, with status {status}"),
@@ -66,24 +65,25 @@ fn of(operation: &Operation, document: &Value) -> Option<String> {
 }
 
 /// The first JSON example of a body or response.
-fn example(document: &Value, of: &Value) -> Option<String> {
-    let content = resolved(document, of)?.get("content")?.get(JSON)?;
-    let direct = content.get("example");
+fn example(document: &Document, of: NodeId) -> Option<String> {
+    let content = document.get(resolved(document, of)?, "content")?;
+    let content = document.get(content, JSON)?;
+    let direct = document.get(content, "example");
     let named = || {
-        let examples = content.get("examples")?.as_object()?;
-        resolved(document, examples.values().next()?)?.get("value")
+        let first = document.members(content, "examples").first()?;
+        document.get(resolved(document, first.value)?, "value")
     };
-    let in_schema = || resolved(document, content.get("schema")?)?.get("example");
+    let in_schema = || {
+        let schema = document.get(content, "schema")?;
+        document.get(resolved(document, schema)?, "example")
+    };
     let value = direct.or_else(named).or_else(in_schema)?;
-    serde_json::to_string_pretty(value).ok()
+    serde_json::to_string_pretty(&document.to_json(value)).ok()
 }
 
-/// What a value is, or refers to in this document.
-fn resolved<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
-    match value.get("$ref").and_then(Value::as_str) {
-        Some(target) => document.pointer(target.strip_prefix('#')?),
-        None => Some(value),
-    }
+/// What a value is, or refers to.
+fn resolved(document: &Document, value: NodeId) -> Option<NodeId> {
+    document.resolve(value).ok()
 }
 
 /// A titled code block. One that is cut is no JSON any more.
@@ -104,14 +104,14 @@ fn section(title: &str, example: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use openapi_contract::document::Document;
+    use serde_json::{Value, json};
 
     use super::{example, section};
 
     #[test]
     fn examples_are_found_where_they_may_be() {
-        let document = json!({ "components": { "examples": { "a": { "value": 3 } } } });
-        let body = |content| json!({ "content": { "application/json": content } });
+        let body = |content: &Value| json!({ "content": { "application/json": content } });
         for (content, expected) in [
             (json!({ "example": 1 }), Some("1")),
             (json!({ "examples": { "x": { "value": 2 } } }), Some("2")),
@@ -122,7 +122,13 @@ mod tests {
             (json!({ "schema": { "example": 4 } }), Some("4")),
             (json!({ "schema": {} }), None),
         ] {
-            assert_eq!(example(&document, &body(content)).as_deref(), expected);
+            let contract = json!({
+                "body": body(&content),
+                "components": { "examples": { "a": { "value": 3 } } },
+            });
+            let document = Document::parse("contract.json", contract.to_string()).unwrap();
+            let body = document.get(document.root(), "body").unwrap();
+            assert_eq!(example(&document, body).as_deref(), expected);
         }
     }
 

@@ -19,6 +19,7 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use openapi_contract::document::Document;
 use proc_macro2::{Ident, Span};
 use quote::quote;
 use serde_json::Value;
@@ -55,7 +56,7 @@ pub(crate) struct Sources {
 #[derive(Clone, Copy)]
 pub(crate) struct Contracts<'a> {
     /// As it was written, with its examples.
-    pub(crate) written: &'a Value,
+    pub(crate) written: &'a Document,
     /// As the client carries it out.
     pub(crate) lowered: &'a Value,
 }

@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 use proc_macro2::TokenStream;
 use syn::visit_mut::VisitMut;
 
+use super::condense::Setters;
 use super::{condense, docs, modules, view};
 use crate::error::GenerateError;
 use crate::panics;
@@ -102,12 +103,32 @@ impl Printing {
 impl Printer {
     /// Prints until no part will follow.
     fn work(&self) {
+        let setters = Setters::of_types();
         let mut printed = Vec::new();
         while let Ok((at, part)) = self.next() {
-            let pretty = panics::catch(|| print(&part, &self.builders)).and_then(|printed| printed);
+            let pretty = panics::catch(|| self.print(&part, &setters)).and_then(|printed| printed);
             printed.push((at, pretty));
         }
         lock(&self.done).append(&mut printed);
+    }
+
+    fn print(&self, part: &Part, setters: &Setters) -> Result<Pretty, String> {
+        let unreadable = |error: syn::Error| format!("`{}`: {error}", part.name);
+        let tokens: TokenStream = part
+            .text
+            .parse()
+            .map_err(|error| format!("`{}`: {error}", part.name))?;
+        let mut file: syn::File = syn::parse2(tokens).map_err(unreadable)?;
+        docs::Docs.visit_file_mut(&mut file);
+        if part.path == "types/builder" {
+            condense::types(&mut file, &self.builders, setters);
+        }
+        view::derive_on_demand(&mut file).map_err(|error| error.to_string())?;
+        Ok(Pretty {
+            path: part.path,
+            name: part.name.clone(),
+            text: modules::print(file),
+        })
     }
 
     fn next(&self) -> Result<(usize, Arc<Part>), mpsc::RecvError> {
@@ -118,23 +139,4 @@ impl Printer {
 /// A panic while something is taken out or put in leaves it whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn print(part: &Part, builders: &HashSet<String>) -> Result<Pretty, String> {
-    let unreadable = |error: syn::Error| format!("`{}`: {error}", part.name);
-    let tokens: TokenStream = part
-        .text
-        .parse()
-        .map_err(|error| format!("`{}`: {error}", part.name))?;
-    let mut file: syn::File = syn::parse2(tokens).map_err(unreadable)?;
-    docs::Docs.visit_file_mut(&mut file);
-    if part.path == "types/builder" {
-        condense::types(&mut file, builders);
-    }
-    view::derive_on_demand(&mut file).map_err(|error| error.to_string())?;
-    Ok(Pretty {
-        path: part.path,
-        name: part.name.clone(),
-        text: modules::print(file),
-    })
 }

@@ -6,9 +6,11 @@
 
 use std::collections::BTreeMap;
 
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, Ident, Lit, Meta, Path, Token, parse_quote};
+use syn::{AttrStyle, Attribute, Expr, Ident, Lit, MacroDelimiter, Meta, MetaList, Path, Token};
 
 use super::checks::{Check, checks};
 use crate::error::GenerateError;
@@ -41,9 +43,8 @@ impl VisitMut for OnDemand {
     fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
         match take_derive(&mut item.attrs) {
             Ok(true) => {
-                item.attrs.push(parse_quote! {
-                    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-                });
+                item.attrs
+                    .push(on_demand(quote!(derive(::schemars::JsonSchema))));
                 if let Some(check) = self.checks.get(&item.ident) {
                     item.attrs.extend(check.attribute());
                 }
@@ -57,13 +58,27 @@ impl VisitMut for OnDemand {
 
     fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
         match take_derive(&mut item.attrs) {
-            Ok(true) => item.attrs.push(parse_quote! {
-                #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-            }),
+            Ok(true) => item
+                .attrs
+                .push(on_demand(quote!(derive(::schemars::JsonSchema)))),
             Ok(false) => {}
             Err(error) => self.failed = Some(error),
         }
         visit_mut::visit_item_enum_mut(self, item);
+    }
+}
+
+/// An attribute for who wants schemas. It is put together, which is faster than to parse it.
+fn on_demand(attribute: TokenStream) -> Attribute {
+    Attribute {
+        pound_token: Default::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Default::default(),
+        meta: Meta::List(MetaList {
+            path: Ident::new("cfg_attr", Span::call_site()).into(),
+            delimiter: MacroDelimiter::Paren(Default::default()),
+            tokens: quote!(feature = "schemars", #attribute),
+        }),
     }
 }
 
@@ -83,7 +98,9 @@ fn take_derive(attributes: &mut [Attribute]) -> syn::Result<bool> {
         let kept: Vec<&Path> = kept.collect();
         if kept.len() < paths.len() {
             found = true;
-            *attribute = parse_quote!(#[derive(#(#kept),*)]);
+            if let Meta::List(derive) = &mut attribute.meta {
+                derive.tokens = quote!(#(#kept),*);
+            }
         }
     }
     Ok(found)
@@ -112,9 +129,9 @@ fn required(fields: &syn::Fields) -> Option<Attribute> {
         renamed.or_else(|| Some(field.ident.as_ref()?.to_string()))
     });
     let names: Vec<String> = names.collect();
-    Some(parse_quote! {
-        #[cfg_attr(feature = "schemars", schemars(extend("required" = [#(#names),*])))]
-    })
+    Some(on_demand(
+        quote!(schemars(extend("required" = [#(#names),*]))),
+    ))
 }
 
 /// The `#[serde(...)]` entries of a field.

@@ -271,11 +271,12 @@ mod tests {
     use quote::quote;
 
     use super::{By, Ways, show};
+    use crate::lower::Spelling;
     use crate::source::Code;
 
     #[test]
     fn a_pointer_becomes_an_expression_by_value_and_by_reference() {
-        let (_, types) = Code::without_types(quote! { pub mod types {
+        let code = quote! { pub mod types {
                 pub struct Page {
                     #[serde(rename = "nextPage")]
                     pub next_page: Option<Cursor>,
@@ -286,8 +287,8 @@ mod tests {
                 pub struct Data { pub items: List, pub next: Option<Cursor> }
                 pub struct List(pub Vec<Item>);
                 pub enum Item {}
-        } })
-        .unwrap();
+        } };
+        let (_, types) = Code::without_types(code, &Spelling::default()).unwrap();
         let types = Ways(&types);
         let page = parse_quote!(types::Page);
         for (pointer, by, expr, ty) in [
