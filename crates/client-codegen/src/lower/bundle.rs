@@ -1,11 +1,11 @@
 //! Puts a contract of any number of files into one document that refers to its own component
-//! schemas and to nothing else.
+//! schemas and headers, and to nothing else.
 //!
 //! A `$ref` to a component schema of the contract's own file stays what it is. Any other schema that
-//! is referred to becomes a component under a name of its own. All else that can be referred to
-//! (path items, parameters, bodies, responses, headers) is written where it is used, which is what
-//! progenitor makes of it anyway. Only what a client is generated from is taken along, and only in
-//! the shape that OpenAPI gives it.
+//! is referred to becomes a component under a name of its own. So does a header: the same few stand
+//! in all answers of some contracts. All else that can be referred to (path items, parameters,
+//! bodies, responses) is written where it is used, which is what progenitor makes of it anyway. Only
+//! what a client is generated from is taken along, and only in the shape that OpenAPI gives it.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::rewrite::{Notes, Says};
-use super::walk::{Object, SCHEMAS};
+use super::walk::{HEADERS, Object, SCHEMAS};
 use crate::engine::METHODS;
 use crate::error::GenerateError;
 
@@ -42,6 +42,7 @@ pub(super) fn bundle(
         written: HashMap::new(),
         taken: HashSet::new(),
         todo: VecDeque::new(),
+        headers: Headers::default(),
     };
     bundler.own_components();
     bundler.run()
@@ -59,6 +60,16 @@ struct Bundler<'a, 'd> {
     taken: HashSet<String>,
     /// Components that are still to be written.
     todo: VecDeque<(String, NodeId)>,
+    headers: Headers,
+}
+
+/// The headers that are components.
+#[derive(Default)]
+struct Headers {
+    /// Their names by the place where they are declared.
+    names: HashMap<NodeId, String>,
+    taken: HashSet<String>,
+    declared: Map<String, Value>,
 }
 
 impl Bundler<'_, '_> {
@@ -136,9 +147,14 @@ impl Bundler<'_, '_> {
             let schema = self.schema(node)?;
             schemas.insert(name, schema);
         }
+        let schemes = self.security_schemes()?;
         let mut components = Map::new();
         components.insert("schemas".to_owned(), Value::Object(schemas));
-        if let Some(schemes) = self.security_schemes()? {
+        if !self.headers.declared.is_empty() {
+            let headers = Value::Object(self.headers.declared);
+            components.insert("headers".to_owned(), headers);
+        }
+        if let Some(schemes) = schemes {
             components.insert("securitySchemes".to_owned(), schemes);
         }
         bundle.insert("components".to_owned(), Value::Object(components));
@@ -343,13 +359,12 @@ impl Bundler<'_, '_> {
         let mut headers = Map::new();
         for entry in document.members(node, "headers") {
             let target = self.resolve(entry.value)?;
-            let mut header = self.notes.object(target);
-            self.raw(target, "description", Value::is_string, &mut header);
-            self.raw(target, "required", Value::is_boolean, &mut header);
-            self.raw(target, "deprecated", Value::is_boolean, &mut header);
-            let is_style = |value: &Value| value.as_str() == Some("simple");
-            self.raw(target, "style", is_style, &mut header);
-            self.schema_or_content(target, &mut header)?;
+            let header = if target == entry.value {
+                self.header(target)?
+            } else {
+                let name = self.header_component(target)?;
+                Map::from_iter([("$ref".to_owned(), Value::from(format!("{HEADERS}{name}")))])
+            };
             headers.insert(entry.key.to_owned(), Value::Object(header));
         }
         if !headers.is_empty() {
@@ -357,6 +372,31 @@ impl Bundler<'_, '_> {
         }
         self.content(node, &mut response)?;
         Ok(response)
+    }
+
+    fn header(&mut self, node: NodeId) -> Result<Object, GenerateError> {
+        let mut header = self.notes.object(node);
+        self.raw(node, "description", Value::is_string, &mut header);
+        self.raw(node, "required", Value::is_boolean, &mut header);
+        self.raw(node, "deprecated", Value::is_boolean, &mut header);
+        let is_style = |value: &Value| value.as_str() == Some("simple");
+        self.raw(node, "style", is_style, &mut header);
+        self.schema_or_content(node, &mut header)?;
+        Ok(header)
+    }
+
+    /// The component that a header is, which is referred to.
+    fn header_component(&mut self, node: NodeId) -> Result<String, GenerateError> {
+        if let Some(name) = self.headers.names.get(&node) {
+            return Ok(name.clone());
+        }
+        let pointer = self.document.pointer(node);
+        let wanted = pointer.rsplit('/').next().unwrap_or_default();
+        let name = free(&mut self.headers.taken, wanted);
+        let header = Value::Object(self.header(node)?);
+        self.headers.names.insert(node, name.clone());
+        self.headers.declared.insert(name.clone(), header);
+        Ok(name)
     }
 
     fn parameters(&mut self, node: NodeId) -> Result<Vec<Value>, GenerateError> {

@@ -1,7 +1,7 @@
 //! Goes through the operations and schemas of a bundled document.
 //!
-//! A bundled document has references to component schemas only: parameters, bodies, responses and
-//! headers stand where they are used.
+//! A bundled document has references to component schemas and headers only: parameters, bodies and
+//! responses stand where they are used.
 
 use serde_json::{Map, Value};
 
@@ -12,6 +12,9 @@ pub(crate) type Object = Map<String, Value>;
 
 /// How a reference to a component schema begins.
 pub(crate) const SCHEMAS: &str = "#/components/schemas/";
+
+/// How a reference to a component header begins.
+pub(crate) const HEADERS: &str = "#/components/headers/";
 
 /// Where an operation of a draft keeps the responses that the contract has, if progenitor is told of
 /// others.
@@ -121,6 +124,13 @@ pub(crate) fn schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Object, O
     if let Some(components) = components_mut(document) {
         for component in components.values_mut() {
             below(component, None, visit);
+        }
+    }
+    let headers = document.get_mut("components");
+    let headers = headers.and_then(|components| components.get_mut("headers"));
+    for (_, header) in members_mut(headers) {
+        if let Some(schema) = header.get_mut("schema") {
+            below(schema, None, visit);
         }
     }
     operations(document, &mut |_, operation| {
