@@ -9,7 +9,7 @@ use serde_json::Value;
 use syn::{Item, parse_quote};
 
 use super::contract::{description, operation, resolve};
-use super::{Input, Module, names, template};
+use super::{Code, Input, Module, names, template};
 use crate::error::GenerateError;
 use crate::operations::Operation;
 
@@ -53,7 +53,7 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
     if schemes.is_empty() || requirements.is_empty() {
         return Ok(None);
     }
-    let mut items = template(include_str!("templates/auth.rs"))?;
+    let mut items = Vec::new();
     items.push(scheme_enum(&schemes));
     items.push(names_of(&schemes));
     items.extend(credentials(&schemes));
@@ -77,8 +77,12 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
         items.push(set_query());
     }
     items.push(conceal(&in_query));
+    let head = vec![
+        template(include_str!("templates/auth.rs")),
+        Code::Items(items),
+    ];
     let doc = "The credentials of the API, and which of them each operation sends.";
-    Ok(Some(Module::new("auth", doc, items)))
+    Ok(Some(Module::new("auth", doc, head)))
 }
 
 /// The schemes whose credentials the module's `Credentials` have; nothing if there is no module.

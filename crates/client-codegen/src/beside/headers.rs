@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Literal};
 use serde_json::Value;
-use syn::{Item, parse_quote};
 
 use super::contract::{description, format_of, operation, resolve, type_of};
-use super::{Input, Module, Part, names, template};
-use crate::error::GenerateError;
+use super::{Code, Input, Module, Part, names, template};
 use crate::operations::Operation;
+use crate::source::comment;
 
 /// A declared header.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +45,7 @@ struct Group {
 }
 
 /// The module, if an answer declares a header.
-pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError> {
+pub(super) fn module(input: &Input<'_>) -> Option<Module> {
     let mut parts = Vec::new();
     let mut has_times = false;
     for known in input.operations {
@@ -62,28 +60,22 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
         if !groups.is_empty() {
             parts.push(Part {
                 builder: known.builder.clone(),
-                items: structs(known, &groups),
+                code: Code::Text(structs(known, &groups).into()),
             });
         }
     }
     if parts.is_empty() {
-        return Ok(None);
+        return None;
     }
-    let mut head = template(include_str!("templates/headers.rs"))?;
+    let mut head = vec![template(include_str!("templates/headers.rs"))];
     if has_times {
-        head.push(parse_quote! {
-            /// Reads a time as RFC 3339 has it.
-            fn date_time(text: &str) -> Option<::chrono::DateTime<::chrono::Utc>> {
-                let time = ::chrono::DateTime::parse_from_rfc3339(text).ok()?;
-                Some(time.with_timezone(&::chrono::Utc))
-            }
-        });
+        head.push(template(include_str!("templates/header_times.rs")));
     }
     let doc = "The headers that answers declare, with types.";
-    Ok(Some(Module {
+    Some(Module {
         parts,
         ..Module::new("headers", doc, head)
-    }))
+    })
 }
 
 fn groups(document: &Value, operation: &Value) -> Vec<Group> {
@@ -171,17 +163,14 @@ fn one(schema: &Value) -> One {
 }
 
 impl One {
-    fn ty(self) -> TokenStream {
+    fn ty(self) -> &'static str {
         match self {
-            Self::Text => quote!(String),
-            Self::Boolean => quote!(bool),
-            Self::Integer(name) | Self::Number(name) => {
-                let name = format_ident!("{name}");
-                quote!(#name)
-            }
-            Self::DateTime => quote!(::chrono::DateTime<::chrono::Utc>),
-            Self::Date => quote!(::chrono::NaiveDate),
-            Self::Uuid => quote!(::uuid::Uuid),
+            Self::Text => "String",
+            Self::Boolean => "bool",
+            Self::Integer(name) | Self::Number(name) => name,
+            Self::DateTime => "::chrono::DateTime<::chrono::Utc>",
+            Self::Date => "::chrono::NaiveDate",
+            Self::Uuid => "::uuid::Uuid",
         }
     }
 
@@ -210,100 +199,97 @@ impl One {
 
 /// A struct for each group. One of several is named after the first status that has it, and the
 /// other statuses have an alias.
-fn structs(operation: &Operation, groups: &[Group]) -> Vec<Item> {
+fn structs(operation: &Operation, groups: &[Group]) -> String {
     let builder = &operation.builder;
-    let mut items = Vec::new();
+    let mut code = String::new();
     for group in groups {
-        let named =
-            |status: &str| format_ident!("{builder}Headers{}", names::pascal_suffix(status));
+        let named = |status: &str| format!("{builder}Headers{}", names::pascal_suffix(status));
         let (name, aliases) = match (groups, group.statuses.as_slice()) {
-            ([_], _) | (_, []) => (format_ident!("{builder}Headers"), Vec::new()),
+            ([_], _) | (_, []) => (format!("{builder}Headers"), Vec::new()),
             (_, [first, others @ ..]) => (
                 named(first),
                 others.iter().map(|status| named(status)).collect(),
             ),
         };
-        items.extend(group_items(operation, group, &name));
+        if !code.is_empty() {
+            code.push('\n');
+        }
+        code.push_str(&of_group(operation, group, &name));
         for alias in aliases {
-            let doc = format!("The same headers as [`{name}`].");
-            items.push(parse_quote! {
-                #[doc = #doc]
-                pub type #alias = #name;
-            });
+            let doc = comment(&format!("The same headers as [`{name}`]."), "");
+            code.push_str(&format!("\n{doc}pub type {alias} = {name};\n"));
         }
     }
-    items
+    code
 }
 
-fn group_items(operation: &Operation, group: &Group, name: &Ident) -> [Item; 3] {
+fn of_group(operation: &Operation, group: &Group, name: &str) -> String {
     let doc = format!(
         "The headers of `{}` with status {}.",
         operation.id,
         group.statuses.join(", ")
     );
-    let fields = group.headers.iter().map(|header| {
-        let Header {
-            field, doc, kind, ..
-        } = header;
-        let one = kind.one.ty();
-        let ty = if kind.is_list { quote!(Vec<#one>) } else { one };
-        let ty = if header.required {
-            ty
-        } else {
-            quote!(Option<#ty>)
-        };
-        quote! {
-            #[doc = #doc]
-            pub #field: #ty
-        }
-    });
-    let values = group.headers.iter().map(value);
-    [
-        parse_quote! {
-            #[doc = #doc]
-            #[derive(Debug, Clone, PartialEq)]
-            #[non_exhaustive]
-            pub struct #name { #(#fields),* }
-        },
-        parse_quote! {
-            impl #name {
-                /// Reads the headers of an answer.
-                pub fn read(headers: &HeaderMap) -> Result<Self, HeaderError> {
-                    Ok(Self { #(#values),* })
-                }
-            }
-        },
-        parse_quote! {
-            impl TryFrom<&HeaderMap> for #name {
-                type Error = HeaderError;
+    let doc = comment(&doc, "");
+    let fields: String = group.headers.iter().map(field).collect();
+    let values: String = group.headers.iter().map(value).collect();
+    format!(
+        "{doc}#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct {name} {{
+{fields}}}
 
-                fn try_from(headers: &HeaderMap) -> Result<Self, HeaderError> {
-                    Self::read(headers)
-                }
-            }
-        },
-    ]
+impl {name} {{
+    /// Reads the headers of an answer.
+    pub fn read(headers: &HeaderMap) -> Result<Self, HeaderError> {{
+        Ok(Self {{
+{values}        }})
+    }}
+}}
+
+impl TryFrom<&HeaderMap> for {name} {{
+    type Error = HeaderError;
+
+    fn try_from(headers: &HeaderMap) -> Result<Self, HeaderError> {{
+        Self::read(headers)
+    }}
+}}
+"
+    )
+}
+
+fn field(header: &Header) -> String {
+    let Header { field, kind, .. } = header;
+    let one = kind.one.ty();
+    let list = if kind.is_list {
+        format!("Vec<{one}>")
+    } else {
+        one.to_owned()
+    };
+    let ty = if header.required {
+        list
+    } else {
+        format!("Option<{list}>")
+    };
+    let doc = comment(&header.doc, "    ");
+    format!("{doc}    pub {field}: {ty},\n")
 }
 
 /// How the field of a header gets its value.
-fn value(header: &Header) -> TokenStream {
-    let Header {
-        name, field, kind, ..
-    } = header;
+fn value(header: &Header) -> String {
+    let Header { field, kind, .. } = header;
     // `HeaderMap` finds a header by its name in any case.
-    let expected = kind.one.expected(kind.is_list);
-    let ty = kind.one.ty();
+    let name = Literal::string(&header.name);
+    let expected = Literal::string(kind.one.expected(kind.is_list));
     let read = match kind.one {
-        One::DateTime => quote!(date_time),
-        _ => quote!(parsed::<#ty>),
+        One::DateTime => "date_time".to_owned(),
+        _ => format!("parsed::<{}>", kind.one.ty()),
     };
     let method = match (header.required, kind.is_list) {
-        (true, false) => quote!(required),
-        (false, false) => quote!(optional),
-        (true, true) => quote!(required_list),
-        (false, true) => quote!(optional_list),
+        (true, false) => "required",
+        (false, false) => "optional",
+        (true, true) => "required_list",
+        (false, true) => "optional_list",
     };
-    quote! {
-        #field: Header::new(#name, #expected, #read).#method(headers)?
-    }
+    let start = format!("            {field}: Header::new({name}, {expected}, {read})");
+    format!("{start}\n                .{method}(headers)?,\n")
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, parse_quote};
 
-use super::{Input, Module, names, retry};
+use super::{Code, Input, Module, names, retry};
 use crate::error::GenerateError;
 use crate::operations::Operation;
 
@@ -106,7 +106,7 @@ pub(super) fn module(
     ];
     items.extend(asking);
     let doc = "What the client does with each request before and while it is sent.";
-    Ok(Module::new("hooks", doc, items))
+    Ok(Module::new("hooks", doc, vec![Code::Items(items)]))
 }
 
 /// The method of `Client` that sets its credentials.

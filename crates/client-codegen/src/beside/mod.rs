@@ -14,6 +14,8 @@ mod pages;
 mod retry;
 mod sending;
 
+use std::borrow::Cow;
+
 use proc_macro2::Ident;
 use serde_json::Value;
 use syn::Item;
@@ -58,7 +60,7 @@ pub(crate) struct Module {
     /// The features of `reqwest` that it needs.
     pub(crate) reqwest: &'static [&'static str],
     /// What stands before the parts.
-    pub(crate) head: Vec<Item>,
+    pub(crate) head: Vec<Code>,
     /// What is about one operation each.
     pub(crate) parts: Vec<Part>,
 }
@@ -68,11 +70,30 @@ pub(crate) struct Module {
 pub(crate) struct Part {
     /// The operation's builder.
     pub(crate) builder: Ident,
-    pub(crate) items: Vec<Item>,
+    pub(crate) code: Code,
+}
+
+/// Code of a module.
+#[derive(Debug)]
+pub(crate) enum Code {
+    Items(Vec<Item>),
+    /// As it stands in a file. What has always the same form is written this way: to parse it only
+    /// to print it again takes longer than all else that a small contract needs.
+    Text(Cow<'static, str>),
+}
+
+impl Code {
+    /// The items; none of a text.
+    pub(crate) fn items(&self) -> &[Item] {
+        match self {
+            Self::Items(items) => items,
+            Self::Text(_) => &[],
+        }
+    }
 }
 
 impl Module {
-    fn new(name: &'static str, doc: &'static str, head: Vec<Item>) -> Self {
+    fn new(name: &'static str, doc: &'static str, head: Vec<Code>) -> Self {
         Self {
             name,
             doc,
@@ -104,24 +125,22 @@ pub(crate) fn write(
     input: &Input<'_>,
     generated: &mut syn::File,
 ) -> Result<Vec<Module>, GenerateError> {
-    let mut modules = vec![sending::module(input.reads_by_status, generated)?];
+    let mut modules = vec![sending::module(input.reads_by_status, generated)];
     let auth = auth::module(input)?;
     if !input.own_state {
         modules.push(hooks::module(input, auth.is_some(), generated)?);
     }
     modules.extend(auth);
-    modules.push(retry::module()?);
-    modules.extend(headers::module(input)?);
+    modules.push(retry::module());
+    modules.extend(headers::module(input));
     modules.extend(pages::module(input, generated)?);
     modules.extend(bodies::module(input, generated)?);
     Ok(modules)
 }
 
-/// The items of a file that is generated as it is written in this crate.
-fn template(text: &str) -> Result<Vec<Item>, GenerateError> {
-    let file = syn::parse_file(text)
-        .map_err(|error| GenerateError::Unreadable(format!("a template of this crate: {error}")))?;
-    Ok(file.items)
+/// A file that is generated as it is written in this crate.
+fn template(text: &'static str) -> Code {
+    Code::Text(Cow::Borrowed(text))
 }
 
 /// An error in the contract, with its place.

@@ -5,16 +5,15 @@
 //! `backon`.
 
 use super::{Module, template};
-use crate::error::GenerateError;
 
 /// The cargo feature of the generated crate.
 pub(super) const FEATURE: &str = "retry";
 
-pub(super) fn module() -> Result<Module, GenerateError> {
+pub(super) fn module() -> Module {
     let doc = "Sends requests again whose failure may pass.";
-    let items = template(include_str!("templates/retry.rs"))?;
-    Ok(Module {
+    let head = vec![template(include_str!("templates/retry.rs"))];
+    Module {
         feature: Some(FEATURE),
-        ..Module::new("retry", doc, items)
-    })
+        ..Module::new("retry", doc, head)
+    }
 }

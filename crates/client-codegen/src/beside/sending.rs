@@ -3,23 +3,19 @@
 use syn::{Item, UseTree, parse_quote};
 
 use super::{Module, template};
-use crate::error::GenerateError;
 
 /// The module; with how to read bodies by their status, if some are.
-pub(super) fn module(
-    reads_by_status: bool,
-    generated: &mut syn::File,
-) -> Result<Module, GenerateError> {
+pub(super) fn module(reads_by_status: bool, generated: &mut syn::File) -> Module {
     encode_paths(generated);
     let doc = "How the builders keep values and send requests.";
-    let mut items = template(include_str!("templates/sending.rs"))?;
+    let mut head = vec![template(include_str!("templates/sending.rs"))];
     if reads_by_status {
-        items.extend(template(include_str!("templates/by_status.rs"))?);
+        head.push(template(include_str!("templates/by_status.rs")));
     }
-    Ok(Module {
+    Module {
         is_private: true,
-        ..Module::new("sending", doc, items)
-    })
+        ..Module::new("sending", doc, head)
+    }
 }
 
 /// Lets the builders encode values in paths as this module does.

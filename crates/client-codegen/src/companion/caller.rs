@@ -169,7 +169,7 @@ fn form(input: &Input<'_>, operation: &Operation) -> Option<TokenStream> {
         .parts
         .iter()
         .find(|part| part.builder == operation.builder)?;
-    let block = part.items.iter().find_map(|item| match item {
+    let block = part.code.items().iter().find_map(|item| match item {
         Item::Impl(block) => Some(block),
         _ => None,
     })?;
@@ -276,10 +276,14 @@ fn credentials(input: &Input<'_>) -> TokenStream {
     let Some(auth) = input.beside.iter().find(|module| module.name == "auth") else {
         return quote!(client);
     };
-    let blocks = auth.head.iter().filter_map(|item| match item {
-        Item::Impl(block) if block.trait_.is_none() => Some(block),
-        _ => None,
-    });
+    let blocks = auth
+        .head
+        .iter()
+        .flat_map(beside::Code::items)
+        .filter_map(|item| match item {
+            Item::Impl(block) if block.trait_.is_none() => Some(block),
+            _ => None,
+        });
     let own = blocks.filter(
         |block| matches!(&*block.self_ty, Type::Path(path) if path.path.is_ident("Credentials")),
     );

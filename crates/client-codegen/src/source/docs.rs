@@ -78,6 +78,14 @@ fn is_line(text: &str) -> bool {
     !text.contains('\n') && (text.is_empty() || text.starts_with(' '))
 }
 
+/// A description as a doc comment of code that is written as text, each line behind this indentation.
+pub(crate) fn comment(text: &str, indentation: &str) -> String {
+    let lines = lines(text).into_iter();
+    lines
+        .map(|line| format!("{indentation}///{line}\n"))
+        .collect()
+}
+
 /// The lines of a description, as they stand behind `///`.
 fn lines(text: &str) -> Vec<String> {
     let text = prose::prose(&without_code(

@@ -13,6 +13,7 @@ mod modules;
 mod printing;
 mod schemas;
 mod spread;
+mod text;
 mod types;
 mod usage;
 mod view;
@@ -34,6 +35,7 @@ use crate::{GENERATED_DIR, GeneratedFile, Ownership};
 
 pub(crate) use code::Code;
 pub(crate) use crates::Crate;
+pub(crate) use docs::comment;
 pub(crate) use modules::{Part, take_module};
 pub(crate) use types::Types;
 pub(crate) use view::SCHEMA_DERIVE;
@@ -93,8 +95,8 @@ pub(crate) fn files(
     );
     let (head, builders) = modules::take_module(&mut root, "builder").unwrap_or_default();
     out.module("builder", None, head, builders);
-    for (path, file) in schemas::modules(operations, &groups) {
-        out.file(&path, file);
+    for (path, text) in schemas::modules(operations, &groups) {
+        out.text(&path, &text);
     }
     let bounds = bounds::modules(operations, contract.lowered);
     if !bounds.is_empty() {
@@ -165,9 +167,14 @@ struct Out<'a> {
 impl Out<'_> {
     /// Adds a file as it is.
     fn file(&mut self, path: &str, file: syn::File) {
+        self.text(path, &modules::print(file));
+    }
+
+    /// Adds a file of this text.
+    fn text(&mut self, path: &str, text: &str) {
         self.files.push(GeneratedFile {
             path: [GENERATED_DIR, &format!("{path}.rs")].iter().collect(),
-            contents: self.stamp.header() + &modules::print(file),
+            contents: self.stamp.header() + text,
             ownership: Ownership::Generated,
         });
     }
@@ -180,55 +187,69 @@ impl Out<'_> {
         head: Vec<Item>,
         parts: Vec<Part>,
     ) {
-        let groups = self.groups;
-        // Methods may begin, and structs end, with what they are to their operation.
-        let group = |name: &str| {
-            let stem = |suffix: &str| {
-                name.strip_suffix(suffix)
-                    .map(|stem| groups.of_builder(stem))
-            };
-            let method = name
-                .trim_start_matches("cli_")
-                .trim_start_matches("execute_");
-            match stem("When").or_else(|| stem("Then")) {
-                Some(group) => group,
-                None => groups
-                    .of_builder(name)
-                    .max(groups.of_method(name))
-                    .max(groups.of_method(method)),
-            }
-        };
         let printed = parts.into_iter().map(|part| {
-            let group = group(&part.name);
+            let group = self.group(&part.name);
             part.printed(group)
         });
-        let printed: Vec<Printed> = printed.collect();
-        if ["builder", "bodies", "pages"].contains(&path) {
-            for part in &printed {
+        let printed = printed.collect();
+        let head = modules::print(modules::file(head));
+        self.printed(Module { path, wrap }, &head, printed);
+    }
+
+    /// The group of a part.
+    fn group(&self, name: &str) -> usize {
+        let groups = self.groups;
+        // Methods may begin, and structs end, with what they are to their operation.
+        let stem = |suffix: &str| {
+            name.strip_suffix(suffix)
+                .map(|stem| groups.of_builder(stem))
+        };
+        let method = name
+            .trim_start_matches("cli_")
+            .trim_start_matches("execute_");
+        match stem("When").or_else(|| stem("Then")) {
+            Some(group) => group,
+            None => groups
+                .of_builder(name)
+                .max(groups.of_method(name))
+                .max(groups.of_method(method)),
+        }
+    }
+
+    /// Adds a module that is printed.
+    fn printed(&mut self, module: Module, head: &str, parts: Vec<Printed>) {
+        if ["builder", "bodies", "pages"].contains(&module.path) {
+            for part in &parts {
                 self.used[part.group].extend(usage::types(&part.text));
             }
         }
-        let head = modules::print(modules::file(head));
-        let module = Module { path, wrap };
-        self.files
-            .extend(spread::files(&module, &head, &printed, groups, self.stamp));
+        let files = spread::files(&module, head, &parts, self.groups, self.stamp);
+        self.files.extend(files);
     }
 
     /// Adds a module that stands beside progenitor's.
     fn beside(&mut self, module: beside::Module) {
-        let finish = |mut items: Vec<Item>| {
-            for item in &mut items {
-                docs::Docs.visit_item_mut(item);
+        let text = |code: beside::Code| match code {
+            beside::Code::Text(text) => text,
+            beside::Code::Items(mut items) => {
+                for item in &mut items {
+                    docs::Docs.visit_item_mut(item);
+                }
+                modules::print(modules::file(items)).into()
             }
-            items
         };
-        let head = finish(module.head);
-        let parts = module.parts.into_iter().map(|part| Part {
-            name: part.builder.to_string(),
-            items: finish(part.items),
+        let head: Vec<_> = module.head.into_iter().map(text).collect();
+        let parts = module.parts.into_iter().map(|part| {
+            let name = part.builder.to_string();
+            Printed {
+                group: self.group(&name),
+                name,
+                text: text(part.code).into_owned(),
+            }
         });
         let parts = parts.collect();
-        self.module(module.name, None, head, parts);
+        let path = module.name;
+        self.printed(Module { path, wrap: None }, &head.join("\n"), parts);
     }
 
     /// Adds the types and the modules in theirs.

@@ -1,62 +1,22 @@
 //! Writes `schemas.rs`: the client's own view of the API, to be compared with the contract.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-use syn::parse_quote;
+use proc_macro2::Literal;
 
 use super::groups::{Group, Groups};
+use super::text;
 use crate::operations::Operation;
 
 /// How many entries a file has at most. Each is a few lines.
 const ENTRIES: usize = 300;
 
-/// The modules with the schemas of all answers, parameters and request bodies, and their paths.
-pub(super) fn modules(operations: &[Operation], groups: &Groups) -> Vec<(String, syn::File)> {
+/// The modules with the schemas of all answers, parameters and request bodies: path and text.
+pub(super) fn modules(operations: &[Operation], groups: &Groups) -> Vec<(String, String)> {
     let entries = operations.iter().map(entries).sum::<usize>();
     if entries <= ENTRIES && groups.features().next().is_none() {
         return vec![("schemas".to_owned(), whole(operations))];
     }
     let files = deal(operations, groups);
-    let gates = files.iter().map(|file| match &file.group.feature {
-        Some(feature) => quote!(#[cfg(feature = #feature)]),
-        None => quote!(),
-    });
-    let gates: Vec<TokenStream> = gates.collect();
-    let names: Vec<Ident> = files
-        .iter()
-        .map(|file| format_ident!("{}", file.module))
-        .collect();
-    let declarations = declarations();
-    let root = parse_quote! {
-        #(#gates mod #names;)*
-
-        #declarations
-
-        /// What the client can read, for every declared answer with a JSON body.
-        ///
-        /// The types are those of the generated methods. An answer that is missing here is one
-        /// whose body the client does not parse.
-        pub fn response_schemas() -> Vec<ResponseSchema> {
-            let mut all = Vec::new();
-            #(#gates all.extend(#names::responses());)*
-            all
-        }
-
-        /// What the client can send in each parameter.
-        pub fn parameter_schemas() -> Vec<ParameterSchema> {
-            let mut all = Vec::new();
-            #(#gates all.extend(#names::parameters());)*
-            all
-        }
-
-        /// What the client can send as a body. Bodies of raw bytes or text have no schema.
-        pub fn request_body_schemas() -> Vec<RequestBodySchema> {
-            let mut all = Vec::new();
-            #(#gates all.extend(#names::bodies());)*
-            all
-        }
-    };
-    let mut modules = vec![("schemas/mod".to_owned(), root)];
+    let mut modules = vec![("schemas/mod".to_owned(), root(&files))];
     modules.extend(
         files
             .iter()
@@ -115,154 +75,143 @@ fn entries(operation: &Operation) -> usize {
     operation.responses.len() + operation.parameters.len() + usize::from(operation.body.is_some())
 }
 
-/// The schemas of some of the operations.
-fn part(operations: &[&Operation]) -> syn::File {
-    let responses = operations.iter().flat_map(|operation| responses(operation));
-    let parameters = operations
+/// The module that gathers those of all files.
+fn root(files: &[File<'_>]) -> String {
+    let gate = |file: &File<'_>, indentation: &str| match &file.group.feature {
+        Some(feature) => format!("{indentation}#[cfg(feature = \"{feature}\")]\n"),
+        None => String::new(),
+    };
+    let modules = files
         .iter()
-        .flat_map(|operation| parameters(operation));
-    let bodies = operations.iter().filter_map(|operation| body(operation));
-    parse_quote! {
-        use super::*;
-        use super::super::types;
+        .map(|file| format!("{}mod {};\n", gate(file, ""), file.module));
+    let modules: String = modules.collect();
+    let functions = FUNCTIONS.map(|function| {
+        let Function {
+            part,
+            doc,
+            name,
+            entry,
+            ..
+        } = function;
+        let extended = files.iter().map(|file| {
+            let (gate, module) = (gate(file, "    "), &file.module);
+            format!("{gate}    all.extend({module}::{part}());\n")
+        });
+        let extended: String = extended.collect();
+        format!(
+            "\n{doc}pub fn {name}() -> Vec<{entry}> {{\n    let mut all = Vec::new();\n{extended}    all\n}}\n"
+        )
+    });
+    format!("{modules}\n{DECLARATIONS}{}", functions.concat())
+}
 
-        pub(super) fn responses() -> Vec<ResponseSchema> {
-            Vec::from([#(#responses),*])
-        }
-
-        pub(super) fn parameters() -> Vec<ParameterSchema> {
-            Vec::from([#(#parameters),*])
-        }
-
-        pub(super) fn bodies() -> Vec<RequestBodySchema> {
-            Vec::from([#(#bodies),*])
-        }
-    }
+/// The schemas of some of the operations.
+fn part(operations: &[&Operation]) -> String {
+    let functions = FUNCTIONS.map(|function| {
+        let Function { part, entry, .. } = function;
+        let all = function.list(operations.iter().copied());
+        format!("\npub(super) fn {part}() -> Vec<{entry}> {{\n{all}}}\n")
+    });
+    format!(
+        "use super::super::types;\nuse super::*;\n{}",
+        functions.concat()
+    )
 }
 
 /// The one module of a contract that is not large.
-fn whole(operations: &[Operation]) -> syn::File {
-    let declarations = declarations();
-    let responses = operations.iter().flat_map(responses);
-    let parameters = operations.iter().flat_map(parameters);
-    let bodies = operations.iter().filter_map(body);
-    parse_quote! {
-        use super::types;
+fn whole(operations: &[Operation]) -> String {
+    let functions = FUNCTIONS.map(|function| {
+        let Function {
+            doc, name, entry, ..
+        } = function;
+        let all = function.list(operations);
+        format!("\n{doc}pub fn {name}() -> Vec<{entry}> {{\n{all}}}\n")
+    });
+    format!("use super::types;\n{DECLARATIONS}{}", functions.concat())
+}
 
-        #declarations
+/// What all files need, and the types of the entries.
+const DECLARATIONS: &str = include_str!("templates/schemas.rs");
 
-        /// What the client can read, for every declared answer with a JSON body.
-        ///
-        /// The types are those of the generated methods. An answer that is missing here is one
-        /// whose body the client does not parse.
-        pub fn response_schemas() -> Vec<ResponseSchema> {
-            Vec::from([#(#responses),*])
-        }
+/// A function that returns entries of one kind.
+#[derive(Clone, Copy)]
+struct Function {
+    name: &'static str,
+    /// Its name in a file that has some of the operations.
+    part: &'static str,
+    doc: &'static str,
+    /// The type of an entry.
+    entry: &'static str,
+    /// How the entries of an operation are made.
+    of: fn(&Operation) -> Vec<String>,
+}
 
-        /// What the client can send in each parameter.
-        pub fn parameter_schemas() -> Vec<ParameterSchema> {
-            Vec::from([#(#parameters),*])
-        }
-
-        /// What the client can send as a body. Bodies of raw bytes or text have no schema.
-        pub fn request_body_schemas() -> Vec<RequestBodySchema> {
-            Vec::from([#(#bodies),*])
+impl Function {
+    /// What the function returns.
+    fn list<'a>(&self, operations: impl IntoIterator<Item = &'a Operation>) -> String {
+        let entries = operations.into_iter().flat_map(self.of);
+        let entries: String = entries.map(|one| format!("        {one},\n")).collect();
+        if entries.is_empty() {
+            "    Vec::new()\n".to_owned()
+        } else {
+            format!("    Vec::from([\n{entries}    ])\n")
         }
     }
 }
 
-fn responses(operation: &Operation) -> impl Iterator<Item = TokenStream> {
-    let id = &operation.id;
-    operation.responses.iter().map(move |response| {
-        let (status, ty) = (&response.status, &response.ty);
-        quote! {
-            response::<#ty>(#id, #status)
-        }
-    })
+fn responses(operation: &Operation) -> Vec<String> {
+    let id = Literal::string(&operation.id);
+    let responses = operation.responses.iter().map(|response| {
+        let (ty, status) = (text::of_type(&response.ty), &response.status);
+        format!("response::<{ty}>({id}, \"{status}\")")
+    });
+    responses.collect()
 }
 
-fn parameters(operation: &Operation) -> impl Iterator<Item = TokenStream> {
-    let id = &operation.id;
-    operation.parameters.iter().map(move |parameter| {
-        let (name, location) = (&parameter.name, parameter.location.name());
-        let (required, ty) = (parameter.required, &parameter.ty);
-        quote! {
-            parameter::<#ty>(#id, #location, #name, #required)
-        }
-    })
+fn parameters(operation: &Operation) -> Vec<String> {
+    let id = Literal::string(&operation.id);
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let (ty, location) = (text::of_type(&parameter.ty), parameter.location.name());
+        let (name, required) = (Literal::string(&parameter.name), parameter.required);
+        format!("parameter::<{ty}>({id}, \"{location}\", {name}, {required})")
+    });
+    parameters.collect()
 }
 
-fn body(operation: &Operation) -> Option<TokenStream> {
-    let (id, body) = (&operation.id, operation.body.as_ref()?);
-    let (media_type, ty) = (&body.media_type, &body.ty);
-    Some(quote! {
-        body::<#ty>(#id, #media_type)
-    })
+fn body(operation: &Operation) -> Vec<String> {
+    let id = Literal::string(&operation.id);
+    let body = operation.body.iter().map(|body| {
+        let (ty, media_type) = (text::of_type(&body.ty), Literal::string(&body.media_type));
+        format!("body::<{ty}>({id}, {media_type})")
+    });
+    body.collect()
 }
 
-fn declarations() -> TokenStream {
-    quote! {
-        use ::schemars::generate::SchemaSettings;
-        use ::schemars::{JsonSchema, Schema};
-
-        fn response<T: JsonSchema>(operation_id: &'static str, status: &'static str) -> ResponseSchema {
-            let settings = SchemaSettings::draft2020_12().for_deserialize();
-            let schema = settings.into_generator().into_root_schema_for::<T>();
-            ResponseSchema { operation_id, status, schema }
-        }
-
-        fn parameter<T: JsonSchema>(
-            operation_id: &'static str,
-            location: &'static str,
-            name: &'static str,
-            required: bool,
-        ) -> ParameterSchema {
-            ParameterSchema { operation_id, location, name, required, schema: sent::<T>() }
-        }
-
-        fn body<T: JsonSchema>(operation_id: &'static str, media_type: &'static str) -> RequestBodySchema {
-            RequestBodySchema { operation_id, media_type, schema: sent::<T>() }
-        }
-
-        fn sent<T: JsonSchema>() -> Schema {
-            SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
-        }
-
-        /// What the client can read as the body of an answer.
-        #[derive(Debug, Clone)]
-        pub struct ResponseSchema {
-            /// The operation's id in the contract.
-            pub operation_id: &'static str,
-            /// The status as the contract declares it: `200`, `4XX` or `default`.
-            pub status: &'static str,
-            /// A JSON Schema of draft 2020-12.
-            pub schema: Schema,
-        }
-
-        /// What the client can send in a parameter.
-        #[derive(Debug, Clone)]
-        pub struct ParameterSchema {
-            /// The operation's id in the contract.
-            pub operation_id: &'static str,
-            /// `path`, `query` or `header`.
-            pub location: &'static str,
-            /// The name on the wire.
-            pub name: &'static str,
-            /// Whether the client always sends it.
-            pub required: bool,
-            /// A JSON Schema of draft 2020-12.
-            pub schema: Schema,
-        }
-
-        /// What the client can send as a body.
-        #[derive(Debug, Clone)]
-        pub struct RequestBodySchema {
-            /// The operation's id in the contract.
-            pub operation_id: &'static str,
-            /// The media type that it is sent as.
-            pub media_type: &'static str,
-            /// A JSON Schema of draft 2020-12.
-            pub schema: Schema,
-        }
-    }
-}
+/// Those of answers, parameters and bodies.
+const FUNCTIONS: [Function; 3] = [
+    Function {
+        part: "responses",
+        name: "response_schemas",
+        doc: "/// What the client can read, for every declared answer with a JSON body.
+///
+/// The types are those of the generated methods. An answer that is missing here is one
+/// whose body the client does not parse.
+",
+        entry: "ResponseSchema",
+        of: responses,
+    },
+    Function {
+        part: "parameters",
+        name: "parameter_schemas",
+        doc: "/// What the client can send in each parameter.\n",
+        entry: "ParameterSchema",
+        of: parameters,
+    },
+    Function {
+        part: "bodies",
+        name: "request_body_schemas",
+        doc: "/// What the client can send as a body. Bodies of raw bytes or text have no schema.\n",
+        entry: "RequestBodySchema",
+        of: body,
+    },
+];

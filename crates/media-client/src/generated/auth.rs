@@ -8,6 +8,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+
 use reqwest::Request;
 use reqwest::header::{HeaderName, HeaderValue};
 
@@ -15,9 +16,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 pub type TokenError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A token that is on its way.
-pub type Token<'a> = Pin<
-    Box<dyn Future<Output = Result<String, TokenError>> + Send + 'a>,
->;
+pub type Token<'a> = Pin<Box<dyn Future<Output = Result<String, TokenError>> + Send + 'a>>;
 
 /// Where tokens come from.
 ///
@@ -94,12 +93,11 @@ impl fmt::Display for AuthError {
             Self::Token { scheme, source } => {
                 write!(f, "there is no token for `{}`: {source}", scheme.name())
             }
-            Self::Unsendable { scheme } => {
-                write!(
-                    f, "the credentials for `{}` have characters that cannot be sent",
-                    scheme.name()
-                )
-            }
+            Self::Unsendable { scheme } => write!(
+                f,
+                "the credentials for `{}` have characters that cannot be sent",
+                scheme.name()
+            ),
         }
     }
 }
@@ -137,7 +135,9 @@ pub fn ways(method: &str) -> &'static [&'static [Scheme]] {
 }
 
 fn requirement(method: &str) -> Option<&'static Requirement> {
-    REQUIREMENTS.iter().find(|requirement| requirement.method == method)
+    REQUIREMENTS
+        .iter()
+        .find(|requirement| requirement.method == method)
 }
 
 impl Credentials {
@@ -152,11 +152,7 @@ impl Credentials {
     /// `OperationInfo::operation_id` says. Of several ways to authenticate, it is the first for
     /// which all credentials are there. An operation that can do without is sent without only if
     /// there are none for it.
-    pub async fn apply(
-        &self,
-        method: &str,
-        request: &mut Request,
-    ) -> Result<(), AuthError> {
+    pub async fn apply(&self, method: &str, request: &mut Request) -> Result<(), AuthError> {
         let Some(requirement) = requirement(method) else {
             return Ok(());
         };
@@ -172,12 +168,10 @@ impl Credentials {
             }
             return Ok(());
         }
-
         let mut ways_without = ways.iter();
         if ways_without.any(|way| way.iter().all(|scheme| holds(scheme).is_none())) {
             return Ok(());
         }
-
         Err(AuthError::Missing {
             operation_id: requirement.operation_id,
             ways,

@@ -5,6 +5,7 @@
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
 use std::fmt;
+
 use progenitor_client::Error;
 use reqwest::header::HeaderMap;
 
@@ -34,9 +35,7 @@ pub enum HeaderProblem {
 impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.problem {
-            HeaderProblem::Missing => {
-                write!(f, "the header `{}` is missing", self.header)
-            }
+            HeaderProblem::Missing => write!(f, "the header `{}` is missing", self.header),
             HeaderProblem::Malformed { expected } => {
                 write!(f, "the header `{}` is not {expected}", self.header)
             }
@@ -63,12 +62,12 @@ struct Header<T> {
 }
 
 impl<T> Header<T> {
-    fn new(
-        name: &'static str,
-        expected: &'static str,
-        read: fn(&str) -> Option<T>,
-    ) -> Self {
-        Self { name, expected, read }
+    fn new(name: &'static str, expected: &'static str, read: fn(&str) -> Option<T>) -> Self {
+        Self {
+            name,
+            expected,
+            read,
+        }
     }
 
     fn malformed(&self) -> HeaderError {
@@ -111,7 +110,6 @@ impl<T> Header<T> {
                 values.push((self.read)(text).ok_or_else(|| self.malformed())?);
             }
         }
-
         Ok(list)
     }
 
@@ -146,23 +144,11 @@ impl ListMediaHeaders200 {
         Ok(Self {
             x_request_id: Header::new("X-Request-Id", "text", parsed::<String>)
                 .required(headers)?,
-            x_rate_limit_limit: Header::new(
-                    "X-RateLimit-Limit",
-                    "an integer of 64 bits",
-                    parsed::<i64>,
-                )
+            x_rate_limit_limit: Header::new("X-RateLimit-Limit", "an integer of 64 bits", parsed::<i64>)
                 .required(headers)?,
-            x_rate_limit_remaining: Header::new(
-                    "X-RateLimit-Remaining",
-                    "an integer of 64 bits",
-                    parsed::<i64>,
-                )
+            x_rate_limit_remaining: Header::new("X-RateLimit-Remaining", "an integer of 64 bits", parsed::<i64>)
                 .required(headers)?,
-            x_rate_limit_reset: Header::new(
-                    "X-RateLimit-Reset",
-                    "an integer of 64 bits",
-                    parsed::<i64>,
-                )
+            x_rate_limit_reset: Header::new("X-RateLimit-Reset", "an integer of 64 bits", parsed::<i64>)
                 .required(headers)?,
         })
     }
@@ -170,6 +156,7 @@ impl ListMediaHeaders200 {
 
 impl TryFrom<&HeaderMap> for ListMediaHeaders200 {
     type Error = HeaderError;
+
     fn try_from(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Self::read(headers)
     }
@@ -202,6 +189,7 @@ impl ListMediaHeaders401 {
 
 impl TryFrom<&HeaderMap> for ListMediaHeaders401 {
     type Error = HeaderError;
+
     fn try_from(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Self::read(headers)
     }
@@ -229,29 +217,13 @@ impl ListMediaHeaders429 {
         Ok(Self {
             x_request_id: Header::new("X-Request-Id", "text", parsed::<String>)
                 .required(headers)?,
-            x_rate_limit_limit: Header::new(
-                    "X-RateLimit-Limit",
-                    "an integer of 64 bits",
-                    parsed::<i64>,
-                )
+            x_rate_limit_limit: Header::new("X-RateLimit-Limit", "an integer of 64 bits", parsed::<i64>)
                 .required(headers)?,
-            x_rate_limit_remaining: Header::new(
-                    "X-RateLimit-Remaining",
-                    "an integer of 64 bits",
-                    parsed::<i64>,
-                )
+            x_rate_limit_remaining: Header::new("X-RateLimit-Remaining", "an integer of 64 bits", parsed::<i64>)
                 .required(headers)?,
-            x_rate_limit_reset: Header::new(
-                    "X-RateLimit-Reset",
-                    "an integer of 64 bits",
-                    parsed::<i64>,
-                )
+            x_rate_limit_reset: Header::new("X-RateLimit-Reset", "an integer of 64 bits", parsed::<i64>)
                 .required(headers)?,
-            retry_after: Header::new(
-                    "Retry-After",
-                    "an integer of 64 bits",
-                    parsed::<i64>,
-                )
+            retry_after: Header::new("Retry-After", "an integer of 64 bits", parsed::<i64>)
                 .required(headers)?,
         })
     }
@@ -259,6 +231,7 @@ impl ListMediaHeaders429 {
 
 impl TryFrom<&HeaderMap> for ListMediaHeaders429 {
     type Error = HeaderError;
+
     fn try_from(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Self::read(headers)
     }
@@ -284,23 +257,11 @@ impl ListMediaHeaders500 {
         Ok(Self {
             x_request_id: Header::new("X-Request-Id", "text", parsed::<String>)
                 .required(headers)?,
-            x_rate_limit_limit: Header::new(
-                    "X-RateLimit-Limit",
-                    "an integer of 64 bits",
-                    parsed::<i64>,
-                )
+            x_rate_limit_limit: Header::new("X-RateLimit-Limit", "an integer of 64 bits", parsed::<i64>)
                 .optional(headers)?,
-            x_rate_limit_remaining: Header::new(
-                    "X-RateLimit-Remaining",
-                    "an integer of 64 bits",
-                    parsed::<i64>,
-                )
+            x_rate_limit_remaining: Header::new("X-RateLimit-Remaining", "an integer of 64 bits", parsed::<i64>)
                 .optional(headers)?,
-            x_rate_limit_reset: Header::new(
-                    "X-RateLimit-Reset",
-                    "an integer of 64 bits",
-                    parsed::<i64>,
-                )
+            x_rate_limit_reset: Header::new("X-RateLimit-Reset", "an integer of 64 bits", parsed::<i64>)
                 .optional(headers)?,
         })
     }
@@ -308,6 +269,7 @@ impl ListMediaHeaders500 {
 
 impl TryFrom<&HeaderMap> for ListMediaHeaders500 {
     type Error = HeaderError;
+
     fn try_from(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Self::read(headers)
     }

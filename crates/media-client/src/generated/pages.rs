@@ -6,6 +6,7 @@
 
 use futures::{Stream, TryStreamExt};
 use progenitor_client::{Error, ResponseValue};
+
 use super::{builder, types};
 
 /// The value of a parameter that leads to the next page.

@@ -5,6 +5,7 @@
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
 use std::time::{Duration, SystemTime};
+
 use backon::{BackoffBuilder, ExponentialBuilder, Sleeper};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, Request, Response, StatusCode};
@@ -95,8 +96,7 @@ fn may_arrive_twice(request: &Request) -> bool {
         Method::DELETE,
         Method::OPTIONS,
     ];
-    idempotent.contains(request.method())
-        || request.headers().contains_key("idempotency-key")
+    idempotent.contains(request.method()) || request.headers().contains_key("idempotency-key")
 }
 
 /// Whether a failure may pass, and the wait that the server asks for.
@@ -104,13 +104,16 @@ fn passing(result: &reqwest::Result<Response>) -> Option<Option<Duration>> {
     match result {
         Ok(response) => {
             let passes = matches!(
-                response.status(), StatusCode::REQUEST_TIMEOUT |
-                StatusCode::TOO_MANY_REQUESTS | StatusCode::BAD_GATEWAY |
-                StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT
+                response.status(),
+                StatusCode::REQUEST_TIMEOUT
+                    | StatusCode::TOO_MANY_REQUESTS
+                    | StatusCode::BAD_GATEWAY
+                    | StatusCode::SERVICE_UNAVAILABLE
+                    | StatusCode::GATEWAY_TIMEOUT
             );
             passes.then(|| retry_after(response.headers(), SystemTime::now()))
         }
-
+        // Neither a request that cannot be made nor a redirect that is refused gets any better.
         Err(error) => (!error.is_builder() && !error.is_redirect()).then_some(None),
     }
 }
@@ -121,7 +124,6 @@ pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(now).unwrap_or(Duration::ZERO))
 }

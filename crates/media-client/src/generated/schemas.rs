@@ -8,10 +8,7 @@ use super::types;
 use ::schemars::generate::SchemaSettings;
 use ::schemars::{JsonSchema, Schema};
 
-fn response<T: JsonSchema>(
-    operation_id: &'static str,
-    status: &'static str,
-) -> ResponseSchema {
+fn response<T: JsonSchema>(operation_id: &'static str, status: &'static str) -> ResponseSchema {
     let settings = SchemaSettings::draft2020_12().for_deserialize();
     let schema = settings.into_generator().into_root_schema_for::<T>();
     ResponseSchema {
@@ -36,10 +33,7 @@ fn parameter<T: JsonSchema>(
     }
 }
 
-fn body<T: JsonSchema>(
-    operation_id: &'static str,
-    media_type: &'static str,
-) -> RequestBodySchema {
+fn body<T: JsonSchema>(operation_id: &'static str, media_type: &'static str) -> RequestBodySchema {
     RequestBodySchema {
         operation_id,
         media_type,
@@ -116,5 +110,5 @@ pub fn parameter_schemas() -> Vec<ParameterSchema> {
 
 /// What the client can send as a body. Bodies of raw bytes or text have no schema.
 pub fn request_body_schemas() -> Vec<RequestBodySchema> {
-    Vec::from([])
+    Vec::new()
 }

@@ -9,12 +9,10 @@ use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 
 /// The value of a parameter, as its builder keeps it until the request is sent.
 pub(super) fn converted<T, V: TryInto<T>>(name: &str, value: V) -> Result<T, String> {
-    value
-        .try_into()
-        .map_err(|_| {
-            let ty = std::any::type_name::<T>();
-            format!("conversion to `{ty}` for {name} failed")
-        })
+    value.try_into().map_err(|_| {
+        let ty = std::any::type_name::<T>();
+        format!("conversion to `{ty}` for {name} failed")
+    })
 }
 
 /// The same for a field, of which the message says what is wrong with it.
@@ -34,30 +32,23 @@ pub(super) fn encode_path(value: &str) -> String {
 
 /// The fields of a form: each element of a list is a field of its own, and what else is not plain is
 /// JSON, as OpenAPI has it where a contract says nothing else.
-pub(super) fn fields<E>(
-    body: &impl serde::Serialize,
-) -> Result<Vec<(String, String)>, Error<E>> {
+pub(super) fn fields<E>(body: &impl serde::Serialize) -> Result<Vec<(String, String)>, Error<E>> {
     use serde_json::Value;
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let body = serde_json::to_value(body)
-        .map_err(|error| Error::InvalidRequest(error.to_string()))?;
+    let body = serde_json::to_value(body).map_err(|error| Error::InvalidRequest(error.to_string()))?;
     let mut fields = Vec::new();
     for (name, value) in body.as_object().into_iter().flatten() {
         match value {
             Value::Null => {}
             Value::Array(elements) => {
-                fields
-                    .extend(
-                        elements.iter().map(|element| (name.clone(), text(element))),
-                    );
+                fields.extend(elements.iter().map(|element| (name.clone(), text(element))));
             }
             value => fields.push((name.clone(), text(value))),
         }
     }
-
     Ok(fields)
 }
 

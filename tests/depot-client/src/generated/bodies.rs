@@ -5,6 +5,7 @@
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
 use std::fmt;
+
 use reqwest::Body;
 
 /// The content of a request, or of a part of it, with its media type.
@@ -22,11 +23,10 @@ impl Content {
         }
     }
 
-    pub(crate) fn attach(
-        self,
-        request: reqwest::RequestBuilder,
-    ) -> reqwest::RequestBuilder {
-        request.header(reqwest::header::CONTENT_TYPE, self.media_type).body(self.body)
+    pub(crate) fn attach(self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        request
+            .header(reqwest::header::CONTENT_TYPE, self.media_type)
+            .body(self.body)
     }
 }
 
@@ -86,7 +86,6 @@ impl File {
         if let Some(name) = self.name {
             part = part.file_name(name);
         }
-
         let media_type = self.media_type.as_deref().or(media_type);
         typed(part, Some(media_type.unwrap_or("application/octet-stream")))
     }
@@ -109,10 +108,7 @@ impl fmt::Debug for File {
 /// A part with its media type.
 fn typed(part: Part, media_type: Option<&str>) -> Result<Part, String> {
     match media_type {
-        Some(name) => {
-            part.mime_str(name).map_err(|_| format!("`{name}` is no media type"))
-        }
-
+        Some(name) => part.mime_str(name).map_err(|_| format!("`{name}` is no media type")),
         None => Ok(part),
     }
 }
@@ -144,14 +140,11 @@ impl Parts {
         if let Some(missing) = required.iter().find(|name| !is_there(name)) {
             return Err(format!("the part `{missing}` of the body is missing"));
         }
-
         let mut form = Form::new();
         for (name, part) in self.parts {
-            let part = part
-                .map_err(|error| format!("the part `{name}` of the body: {error}"))?;
+            let part = part.map_err(|error| format!("the part `{name}` of the body: {error}"))?;
             form = form.part(name, part);
         }
-
         Ok(form)
     }
 }

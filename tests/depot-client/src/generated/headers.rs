@@ -5,6 +5,7 @@
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
 use std::fmt;
+
 use progenitor_client::Error;
 use reqwest::header::HeaderMap;
 
@@ -34,9 +35,7 @@ pub enum HeaderProblem {
 impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.problem {
-            HeaderProblem::Missing => {
-                write!(f, "the header `{}` is missing", self.header)
-            }
+            HeaderProblem::Missing => write!(f, "the header `{}` is missing", self.header),
             HeaderProblem::Malformed { expected } => {
                 write!(f, "the header `{}` is not {expected}", self.header)
             }
@@ -63,12 +62,12 @@ struct Header<T> {
 }
 
 impl<T> Header<T> {
-    fn new(
-        name: &'static str,
-        expected: &'static str,
-        read: fn(&str) -> Option<T>,
-    ) -> Self {
-        Self { name, expected, read }
+    fn new(name: &'static str, expected: &'static str, read: fn(&str) -> Option<T>) -> Self {
+        Self {
+            name,
+            expected,
+            read,
+        }
     }
 
     fn malformed(&self) -> HeaderError {
@@ -111,7 +110,6 @@ impl<T> Header<T> {
                 values.push((self.read)(text).ok_or_else(|| self.malformed())?);
             }
         }
-
         Ok(list)
     }
 
@@ -164,14 +162,11 @@ impl GetParcelHeaders200 {
                 .optional(headers)?,
             x_made: Header::new("X-Made", "a time as RFC 3339 has it", date_time)
                 .optional(headers)?,
-            x_trace: Header::new("X-Trace", "text", parsed::<String>).required(headers)?,
+            x_trace: Header::new("X-Trace", "text", parsed::<String>)
+                .required(headers)?,
             x_tags: Header::new("X-Tags", "a list of texts", parsed::<String>)
                 .optional_list(headers)?,
-            x_sizes: Header::new(
-                    "X-Sizes",
-                    "a list of integers of 32 bits",
-                    parsed::<i32>,
-                )
+            x_sizes: Header::new("X-Sizes", "a list of integers of 32 bits", parsed::<i32>)
                 .required_list(headers)?,
         })
     }
@@ -179,6 +174,7 @@ impl GetParcelHeaders200 {
 
 impl TryFrom<&HeaderMap> for GetParcelHeaders200 {
     type Error = HeaderError;
+
     fn try_from(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Self::read(headers)
     }
@@ -196,13 +192,15 @@ impl GetParcelHeaders404 {
     /// Reads the headers of an answer.
     pub fn read(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Ok(Self {
-            x_trace: Header::new("X-Trace", "text", parsed::<String>).required(headers)?,
+            x_trace: Header::new("X-Trace", "text", parsed::<String>)
+                .required(headers)?,
         })
     }
 }
 
 impl TryFrom<&HeaderMap> for GetParcelHeaders404 {
     type Error = HeaderError;
+
     fn try_from(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Self::read(headers)
     }

@@ -6,6 +6,7 @@
 
 use futures::{Stream, TryStreamExt};
 use progenitor_client::{Error, ResponseValue};
+
 use super::{builder, types};
 
 /// The value of a parameter that leads to the next page.
@@ -22,22 +23,19 @@ fn value_of<T: std::str::FromStr, E>(
 }
 
 /// Sends a request to the address that a page said is the next one.
-pub(crate) fn follow<E>(
-    request: &mut reqwest::Request,
-    address: &str,
-) -> Result<(), Error<E>> {
+pub(crate) fn follow<E>(request: &mut reqwest::Request, address: &str) -> Result<(), Error<E>> {
+    // The query of an address can have a key in it.
     let shown = address.split(['?', '#']).next().unwrap_or_default();
     let wrong = |what: &str| Error::Custom(format!("the next page, `{shown}`, {what}"));
     let next = request.url().join(address);
     let next = next.map_err(|error| wrong(&format!("is no address: {error}")))?;
+    // The credentials of this API are for no one else.
     if next.origin() != request.url().origin() {
         return Err(wrong("is on another server"));
     }
-
     if next == *request.url() {
         return Err(wrong("is the first one again"));
     }
-
     *request.url_mut() = next;
     Ok(())
 }
@@ -57,7 +55,6 @@ fn next_in(line: &str) -> Option<String> {
         if relations.any(|relation| relation.eq_ignore_ascii_case("next")) {
             return Some(target.trim().to_owned());
         }
-
         rest = behind;
     }
 }
@@ -80,7 +77,6 @@ fn relation(parameters: &str) -> (String, &str) {
         if found.is_none() && name.trim().eq_ignore_ascii_case("rel") {
             found = Some(value);
         }
-
         rest = behind;
     }
 }
@@ -101,7 +97,6 @@ fn parameter_value(text: &str) -> (String, &str) {
             _ => value.push(letter),
         }
     }
-
     (value, "")
 }
 

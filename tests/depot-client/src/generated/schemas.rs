@@ -8,10 +8,7 @@ use super::types;
 use ::schemars::generate::SchemaSettings;
 use ::schemars::{JsonSchema, Schema};
 
-fn response<T: JsonSchema>(
-    operation_id: &'static str,
-    status: &'static str,
-) -> ResponseSchema {
+fn response<T: JsonSchema>(operation_id: &'static str, status: &'static str) -> ResponseSchema {
     let settings = SchemaSettings::draft2020_12().for_deserialize();
     let schema = settings.into_generator().into_root_schema_for::<T>();
     ResponseSchema {
@@ -36,10 +33,7 @@ fn parameter<T: JsonSchema>(
     }
 }
 
-fn body<T: JsonSchema>(
-    operation_id: &'static str,
-    media_type: &'static str,
-) -> RequestBodySchema {
+fn body<T: JsonSchema>(operation_id: &'static str, media_type: &'static str) -> RequestBodySchema {
     RequestBodySchema {
         operation_id,
         media_type,
@@ -138,13 +132,13 @@ pub fn parameter_schemas() -> Vec<ParameterSchema> {
         parameter::<::std::string::String>("listByLink", "query", "q", false),
         parameter::<bool>("printLabel", "query", "dry", false),
         parameter::<::std::string::String>("putPhoto", "path", "id", true),
-        parameter::<
-            ::std::string::String,
-        >("postFlaky", "header", "Idempotency-Key", false),
+        parameter::<::std::string::String>("postFlaky", "header", "Idempotency-Key", false),
     ])
 }
 
 /// What the client can send as a body. Bodies of raw bytes or text have no schema.
 pub fn request_body_schemas() -> Vec<RequestBodySchema> {
-    Vec::from([body::<types::Parcel>("postFlaky", "application/json")])
+    Vec::from([
+        body::<types::Parcel>("postFlaky", "application/json"),
+    ])
 }

@@ -9,11 +9,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Item, Type, parse_quote};
+use syn::{Expr, Type, parse_quote};
 
 pub(crate) use self::form::{FormPart, PartKind};
 use super::contract::place;
-use super::{Input, Module, Part, found, malformed, template};
+use super::{Code, Input, Module, Part, found, malformed, template};
 use crate::error::GenerateError;
 use crate::operations::Operation;
 
@@ -40,6 +40,9 @@ pub(crate) enum Taken {
     Content,
 }
 
+/// What the module begins with.
+const IMPORTS: &str = "use std::fmt;\n\nuse reqwest::Body;\n";
+
 /// The module, if there are such bodies. Their builders are changed.
 pub(super) fn module(
     input: &Input<'_>,
@@ -59,7 +62,7 @@ pub(super) fn module(
             Taken::Form(name) => {
                 forms.push(Part {
                     builder: known.builder.clone(),
-                    items: form::items(input.document, input.types, known, body, name),
+                    code: Code::Items(form::items(input.document, input.types, known, body, name)),
                 });
             }
             Taken::Content => has_content = true,
@@ -71,25 +74,18 @@ pub(super) fn module(
         return Ok(None);
     }
     let has_forms = !forms.is_empty();
-    let mut items: Vec<Item> = vec![
-        parse_quote!(
-            use std::fmt;
-        ),
-        parse_quote!(
-            use reqwest::Body;
-        ),
-    ];
+    let mut head = vec![template(IMPORTS)];
     if has_content {
-        items.extend(template(include_str!("../templates/content.rs"))?);
+        head.push(template(include_str!("../templates/content.rs")));
     }
     if has_forms {
-        items.extend(template(include_str!("../templates/multipart.rs"))?);
+        head.push(template(include_str!("../templates/multipart.rs")));
     }
     let doc = "Request bodies that are forms of parts, or streams.";
     Ok(Some(Module {
         reqwest: if has_forms { &["multipart"] } else { &[] },
         parts: forms,
-        ..Module::new("bodies", doc, items)
+        ..Module::new("bodies", doc, head)
     }))
 }
 

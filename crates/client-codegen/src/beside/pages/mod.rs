@@ -14,9 +14,16 @@ use syn::{Item, Type, parse_quote};
 use self::declared::{Pagination, Step, Style};
 use self::way::{By, Ways};
 use super::contract::place;
-use super::{Input, Module, Part, found, malformed, names, template};
+use super::{Code, Input, Module, Part, found, malformed, names, template};
 use crate::error::GenerateError;
 use crate::operations::{Operation, Parameter};
+
+/// What the module begins with.
+const IMPORTS: &str = "use futures::{Stream, TryStreamExt};
+use progenitor_client::{Error, ResponseValue};
+
+use super::{builder, types};
+";
 
 /// The module, if an operation declares its pagination.
 pub(super) fn module(
@@ -33,7 +40,7 @@ pub(super) fn module(
         let list = List::read(known, &pagination, Ways(input.types), generated)?;
         parts.push(Part {
             builder: known.builder.clone(),
-            items: vec![list.streams(&pagination, generated)?],
+            code: Code::Items(vec![list.streams(&pagination, generated)?]),
         });
         links |= matches!(pagination.style, Style::Link);
         counts |= !matches!(pagination.style, Style::Link);
@@ -41,22 +48,12 @@ pub(super) fn module(
     if parts.is_empty() {
         return Ok(None);
     }
-    let mut head: Vec<Item> = vec![
-        parse_quote!(
-            use futures::{Stream, TryStreamExt};
-        ),
-        parse_quote!(
-            use progenitor_client::{Error, ResponseValue};
-        ),
-        parse_quote!(
-            use super::{builder, types};
-        ),
-    ];
+    let mut head = vec![template(IMPORTS)];
     if counts {
-        head.push(value_of());
+        head.push(Code::Items(vec![value_of()]));
     }
     if links {
-        head.extend(template(include_str!("../templates/link.rs"))?);
+        head.push(template(include_str!("../templates/link.rs")));
     }
     let doc = "Streams over the pages of lists, and over their items.";
     Ok(Some(Module {
