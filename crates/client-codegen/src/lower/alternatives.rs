@@ -22,6 +22,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, notes, .. } = draft;
     let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
     walk::schemas(value, &mut |schema, operation| {
+        contradicted(&document, schema, operation, notes);
         let is_alone = !OF_OBJECTS.iter().any(|key| schema.contains_key(*key));
         if !is_alone && !schema.contains_key("anyOf") {
             narrowed(&document, schema, operation, notes);
@@ -123,6 +124,42 @@ fn say_one_of(schema: &mut Object, parts: Option<Vec<Value>>) {
     }
 }
 
+/// A type that none of the alternatives has. Nothing is such a value, and what servers send is one of the
+/// alternatives.
+fn contradicted(
+    document: &Value,
+    schema: &mut Object,
+    operation: Option<&str>,
+    notes: &mut Notes<'_>,
+) {
+    let Some(ty) = walk::text(schema, "type") else {
+        return;
+    };
+    let is_another = |part: &Value| {
+        let of_part = walk::resolve(document, part).and_then(|part| walk::text(part, "type"));
+        of_part.is_some_and(|of_part| of_part != ty && [of_part, ty] != ["integer", "number"])
+    };
+    let mut unions = ["oneOf", "anyOf"].into_iter();
+    let contradicts = unions.any(|union| {
+        let mut parts = walk::elements(schema.get(union)).peekable();
+        parts.peek().is_some() && parts.all(is_another)
+    });
+    if !contradicts {
+        return;
+    }
+    let message = format!("none of the alternatives has the type `{ty}`: it is not asked for");
+    notes.object_note(WEAKER, schema, Some("type"), operation, message);
+    for key in [
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+    ] {
+        schema.shift_remove(key);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -146,6 +183,18 @@ mod tests {
             assert!(outcome.code.contains(part), "{part}: {}", outcome.code);
         }
         assert!(!outcome.code.contains("subtype_"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn alternatives_of_another_type_stand_alone() {
+        let text = json!({ "type": "string", "enum": ["text", "html"] });
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "additionalProperties": false,
+                "oneOf": [text, { "$ref": "#/components/schemas/Mime" }] })),
+            json!({ "Mime": { "type": "string", "pattern": "^.+/.+$" } }),
+        ));
+        assert!(outcome.says(Price::Weaker, "has the type `object`"));
+        assert!(outcome.code.contains("Mime(Mime)"), "{}", outcome.code);
     }
 
     #[test]

@@ -180,6 +180,8 @@ impl Names<'_, '_> {
             return;
         }
         if !makes_type(object) {
+            let called = self.list(object, operation);
+            let hint = called.as_deref().unwrap_or(hint);
             self.inside(object, hint, operation);
             return;
         }
@@ -241,6 +243,31 @@ impl Names<'_, '_> {
                 self.new.push((new, Value::Object(component)));
             }
         }
+    }
+
+    /// What a list is called, which is no type itself: by its title, which it loses where its elements
+    /// would so meet another.
+    fn list(&mut self, object: &mut Object, operation: Option<&str>) -> Option<String> {
+        let title = type_name(walk::text(object, "title")?);
+        // Typify calls the elements of a list of a fixed length by its place alone.
+        if object.contains_key("minItems") && object.get("minItems") == object.get("maxItems") {
+            return None;
+        }
+        let items = object.get("items")?.as_object()?;
+        let is_named = items.contains_key("$ref") || items.contains_key("title");
+        if !is_named && makes_type(items) {
+            let name = format!("{title}Item");
+            let content = nameless(&Value::Object(items.clone()));
+            if !matches!(self.meets(&name, &content), Meeting::Nobody) {
+                let message =
+                    format!("another type is called `{name}`: that of the elements is not");
+                self.notes
+                    .object_note(SAYS, object, Some("title"), operation, message);
+                object.shift_remove("title");
+                return None;
+            }
+        }
+        Some(title)
     }
 
     fn meets(&mut self, name: &str, content: &Value) -> Meeting {
@@ -376,6 +403,25 @@ mod tests {
             "{}",
             outcome.code
         );
+    }
+
+    #[test]
+    fn elements_of_lists_of_one_title_are_different_types() {
+        let things = |property: &str| {
+            let thing = json!({ "type": "object", "required": [property],
+                "properties": { property: { "type": "string" } } });
+            json!({ "type": "object", "properties": {
+                "things": { "type": "array", "title": "Things", "items": thing },
+            } })
+        };
+        let outcome = lowered(&contract(
+            answers(json!({ "$ref": "#/components/schemas/One" })),
+            json!({ "One": things("a"), "Other": things("b") }),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        for declared in ["pubstructThingsItem{", "pubstructOtherThingsItem{"] {
+            assert!(outcome.code.contains(declared), "{}", outcome.code);
+        }
     }
 
     #[test]
