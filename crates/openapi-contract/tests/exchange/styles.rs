@@ -192,6 +192,14 @@ fn schemas_choose_between_readings() {
             "p=b,1",
             json!({"b": 1}),
         ),
+        ("{items: {type: integer}}", "p=5", json!([5])),
+        (
+            "{required: [a], properties: {a: {type: string}}}",
+            "p=a,1",
+            json!({"a": "1"}),
+        ),
+        ("{minLength: 1, items: {type: integer}}", "p=5", json!(5)),
+        ("{}", "p=a,1", json!("a,1")),
     ] {
         let (value, problems) = value("query", listed, schema, sent);
         assert_eq!(value, expected, "{schema} {sent}");

@@ -292,16 +292,7 @@ impl Proof<'_> {
                 _ => got.clone(),
             });
             let got = got.as_ref();
-            let at = match (sent, got) {
-                (Some(sent), Some(got)) => difference(sent, got, &self.defaults),
-                // Nothing of a text or a form is nothing.
-                (Some(sent), None) if part == "body" && is_empty(&sent["value"]) => None,
-                // Of what is not declared the contract has no part at all.
-                (Some(Value::Object(sent)), None) if sent.is_empty() => None,
-                (Some(_), None) => Some(String::new()),
-                (None, _) => None,
-            };
-            if let Some(at) = at {
+            if let Some(at) = changed(part, sent, got, &self.defaults) {
                 let (sent, got) = (shown(sent), shown(got));
                 return Some(format!(
                     "at {part}{at} the request arrived as {got}, not as {sent}"
@@ -394,6 +385,23 @@ impl Proof<'_> {
                 || place.as_ref() == Some(&rewrite.location.pointer);
             rewrite.price != Price::Lossless && is_here
         })
+    }
+}
+
+/// Where a part of a request did not arrive as it was sent.
+fn changed(
+    part: &str,
+    sent: Option<&Value>,
+    got: Option<&Value>,
+    defaults: &Defaults,
+) -> Option<String> {
+    match (sent?, got) {
+        (sent, Some(got)) => difference(sent, got, defaults),
+        // Nothing of a text or a form is nothing.
+        (sent, None) if part == "body" && is_empty(&sent["value"]) => None,
+        // Of what is not declared the contract has no part at all.
+        (Value::Object(sent), None) if sent.is_empty() => None,
+        (_, None) => Some(String::new()),
     }
 }
 
@@ -568,5 +576,34 @@ fn shown(value: Option<&Value>) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Defaults, changed};
+
+    #[test]
+    fn what_nobody_declared_is_not_missed() {
+        let defaults = Defaults::of(&json!({}));
+        let body = |value| json!({"content_type": "text/plain", "value": value});
+        for (part, sent, got, expected) in [
+            ("path", Some(json!({})), None, None),
+            ("path", Some(json!({"0": "a"})), None, Some("")),
+            (
+                "path",
+                Some(json!({"0": "a"})),
+                Some(json!({"0": "b"})),
+                Some("/0"),
+            ),
+            ("path", None, Some(json!({"0": "a"})), None),
+            ("body", Some(body("")), None, None),
+            ("body", Some(body("a")), None, Some("")),
+        ] {
+            let at = changed(part, sent.as_ref(), got.as_ref(), &defaults);
+            assert_eq!(at.as_deref(), expected, "{part} {sent:?} {got:?}");
+        }
     }
 }
