@@ -85,11 +85,14 @@ impl<'t> Template<'t> {
     /// Adds the values that were sent for the parameters of the query.
     fn match_query(self, sent: &[&str], values: &mut Vec<String>) -> Option<()> {
         for (name, template) in self.query() {
-            let mut of_name = sent.iter().filter_map(|pair| {
+            let found = sent.iter().find_map(|pair| {
                 let (sent, value) = pair.split_once('=').unwrap_or((pair, ""));
-                (sent == name).then_some(value)
+                let mut found = Vec::new();
+                match_segment(name, sent, &mut found)?;
+                match_segment(template, value, &mut found)?;
+                Some(found)
             });
-            of_name.find_map(|value| match_segment(template, value, values))?;
+            values.append(&mut found?);
         }
         Some(())
     }
@@ -172,6 +175,11 @@ mod tests {
         assert_eq!(
             of("/a?x={}&y={}", &["y=2", "x=1"]),
             Some(vec!["1".to_owned(), "2".to_owned()])
+        );
+        // Some contracts leave open what the names are.
+        assert_eq!(
+            of("/a?{}=1&{}=2", &["y=2", "x=1"]),
+            Some(vec!["x".to_owned(), "y".to_owned()])
         );
         let fragment = Template::of("/#X-Target=A");
         let header = |value: &str| [("x-target".to_owned(), value.to_owned())];
