@@ -43,6 +43,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         types(schema, operation, notes);
         foreign_format(schema, operation, notes);
         untyped(schema, operation, notes);
+        beside_alternatives(schema, operation, notes);
         integers(schema, operation, notes);
         large(schema, operation, notes);
         values(schema, operation, notes);
@@ -204,6 +205,70 @@ fn untyped(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) 
         notes.object_note(WEAKER, schema, Some(&key), operation, message);
         schema.shift_remove(&key);
     }
+}
+
+/// Keywords of one type, where none is said, beside alternatives of other types: progenitor would make
+/// all of them that type. They are those of the alternatives of their type.
+fn beside_alternatives(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+    if schema.contains_key("type") {
+        return;
+    }
+    let written = keys(schema);
+    let mut of_types: Vec<String> = written
+        .iter()
+        .filter(|key| concerns(key).is_some())
+        .map(|key| (*key).to_owned())
+        .collect();
+    of_types.sort_unstable();
+    for key in of_types {
+        let is_of = |ty: &str| match concerns(&key) {
+            Some("number") => ["number", "integer"].contains(&ty),
+            kind => kind == Some(ty),
+        };
+        let types = ["oneOf", "anyOf"].map(|union| {
+            let members = walk::elements(schema.get(union));
+            members.filter_map(|member| walk::text_of(member, "type"))
+        });
+        if types.into_iter().flatten().all(is_of) {
+            continue;
+        }
+        let Some(rule) = schema.get(&key).cloned() else {
+            continue;
+        };
+        let mut is_kept = true;
+        for union in ["oneOf", "anyOf"] {
+            for member in walk::elements_mut(schema.get_mut(union)) {
+                is_kept &= moved(&key, &rule, is_of, member);
+            }
+        }
+        let (says, message) = if is_kept {
+            let message = format!("`{key}` is said of the alternatives that have its type");
+            (SAME, message)
+        } else {
+            let message = format!("`{key}` is not checked beside alternatives of other types");
+            (WEAKER, message)
+        };
+        notes.object_note(says, schema, Some(&key), operation, message);
+        schema.shift_remove(&key);
+    }
+}
+
+/// Says a keyword of an alternative, if it is one of its type; whether nothing is lost.
+fn moved(key: &str, rule: &Value, is_of: impl Fn(&str) -> bool, member: &mut Value) -> bool {
+    let Some(member) = member.as_object_mut() else {
+        return false;
+    };
+    match walk::text(member, "type") {
+        None => return false,
+        Some(ty) if !is_of(ty) => return true,
+        Some(_) => {}
+    }
+    let says_nothing = |said: &Value| said.as_object().is_some_and(|said| keys(said).is_empty());
+    if member.get(key).is_none_or(says_nothing) {
+        member.insert(key.to_owned(), rule.clone());
+        return true;
+    }
+    member.get(key) == Some(rule)
 }
 
 /// Integers of no stated size have as many bits as the client's integers: progenitor would take 32.
@@ -482,6 +547,27 @@ mod tests {
             assert!(code.contains(field), "{field}: {code}");
         }
         assert!(outcome.says(Price::Weaker, "`maxItems` without a type"));
+    }
+
+    #[test]
+    fn keywords_beside_alternatives_are_of_those_of_their_type() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "properties": {
+                "fields": { "items": { "type": "integer" },
+                    "oneOf": [{ "type": "object" }, { "type": "array", "items": {} }] },
+                "named": { "maxLength": 3,
+                    "anyOf": [{ "type": "integer" }, { "$ref": "#/components/schemas/Name" }] },
+                "shape": { "required": ["a"], "properties": { "a": { "type": "string" } },
+                    "oneOf": [{ "required": ["b"] }, { "type": "object", "required": ["c"] }] },
+            } })),
+            json!({ "Name": { "type": "string" } }),
+        ));
+        assert!(outcome.says(Price::Lossless, "`items` is said of"));
+        assert!(outcome.says(Price::Weaker, "`maxLength` is not checked beside"));
+        assert!(!outcome.says(Price::Weaker, "`items`"));
+        assert!(!outcome.says(Price::Weaker, "`required` is not"));
+        let code = &outcome.code;
+        assert!(code.contains("Array(::std::vec::Vec<i64>)"), "{code}");
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod operation_ids;
 mod parameters;
 mod passes;
 mod paths;
+mod patterns;
 mod queries;
 mod relax;
 mod responses;
@@ -86,7 +87,7 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 20] = [
+const PASSES: [fn(&mut Draft<'_>); 21] = [
     version::lower,
     forms::lower,
     cycles::lower,
@@ -99,6 +100,7 @@ const PASSES: [fn(&mut Draft<'_>); 20] = [
     queries::lower,
     parameters::lower,
     relax::lower,
+    patterns::lower,
     lists::lower,
     type_names::lower,
     nullable::lower,

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::sent::{Sent, Text};
 use crate::json_schema::Validator;
-use crate::model::{Contract, Num, Schema, SchemaId, Schemas, canonical_schema_json};
+use crate::model::{Contract, Num, Schema, SchemaId, Schemas, canonical_schema_json, says};
 
 /// How many ways through its unions are tried of one schema.
 const MOST_VIEWS: usize = 64;
@@ -230,8 +230,21 @@ impl<'a> Reading<'_, 'a> {
                 larger.insert(0, json);
             }
         }
+        // What is spoken of as an object is none of the lists that it could be as well.
+        let of_objects = |schema: &Schema| schema.array.as_deref().is_none_or(|rules| !says(rules));
+        let mut about_larger = view.iter().filter(|schema| schema.is_about_larger());
+        let (is_about_larger, is_about_objects) = match about_larger.next() {
+            Some(first) => (
+                true,
+                of_objects(first) && about_larger.all(|schema| of_objects(schema)),
+            ),
+            None => (false, false),
+        };
+        if is_about_objects {
+            larger.sort_by_key(|value| !value.is_object());
+        }
         // A text that looks like a list was meant to be one, and so is one where only lists are spoken of.
-        if has_several || view.iter().any(|schema| schema.is_about_larger()) {
+        if has_several || is_about_larger {
             larger.append(&mut values);
             return larger;
         }

@@ -228,9 +228,12 @@ impl Taken<'_, '_> {
             let mut query = parameters(operation, ParameterIn::Query);
             query.any(|(key, _)| key.name == name)
         };
+        let mut names_are_open = false;
         for (name, value) in Template::of(&key.path).query() {
             // What the path has already may be declared as well.
-            if declared(name) {
+            if name.contains("{}") {
+                names_are_open = true;
+            } else if declared(name) {
                 query.take_one(name, value);
             } else {
                 query.take(name);
@@ -242,7 +245,7 @@ impl Taken<'_, '_> {
             }
         }
         self.fields(operation, ParameterIn::Query, query);
-        for name in query.left() {
+        for name in query.left().filter(|_| !names_are_open) {
             let pointer = format!("/query/{}", escape(name));
             self.problem(
                 &pointer,

@@ -1,9 +1,10 @@
 //! Which operation a request goes to.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use super::percent::decode;
-use crate::model::{Contract, Operation, OperationKey};
+use crate::model::{Contract, Operation, OperationKey, ParameterIn, ParameterKey};
 
 impl Contract {
     /// The operation that a request goes to, by method and full path, and the values of its path
@@ -35,10 +36,11 @@ impl Contract {
                 return None;
             }
             let template = Template::of(&key.path);
-            let mut values = match_path(template.path, &segments)?;
+            let texts = |index: usize| self.path_texts(operation, index);
+            let mut values = match_path(template.path, &segments, &texts)?;
             // Who does not know the query asks for the path alone.
             if query.is_some() {
-                template.match_query(&sent, &mut values)?;
+                template.match_query(&sent, &mut values, &texts)?;
             }
             let repeated = template.repeated(&sent, headers);
             Some((key, operation, values, (template, repeated)))
@@ -56,7 +58,21 @@ impl Contract {
         });
         best.map(|(key, operation, values, _)| (key, operation, values))
     }
+
+    /// The only texts that a parameter of the path can be, when they are listed.
+    fn path_texts(&self, operation: &Operation, index: usize) -> Option<&BTreeSet<String>> {
+        let key = ParameterKey {
+            location: ParameterIn::Path,
+            name: index.to_string(),
+        };
+        let parameter = operation.parameters.get(&key)?;
+        let rules = self.schemas.get(parameter.schema).string.as_ref()?;
+        rules.constants.as_ref()
+    }
 }
+
+/// The only texts that the parameters of a path can be, by their index, for those that list them.
+type Texts<'a> = dyn Fn(usize) -> Option<&'a BTreeSet<String>> + 'a;
 
 /// A path template with the query and fragment that are written behind it.
 #[derive(Clone, Copy)]
@@ -83,13 +99,18 @@ impl<'t> Template<'t> {
     }
 
     /// Adds the values that were sent for the parameters of the query.
-    fn match_query(self, sent: &[&str], values: &mut Vec<String>) -> Option<()> {
+    fn match_query(self, sent: &[&str], values: &mut Vec<String>, texts: &Texts<'_>) -> Option<()> {
         for (name, template) in self.query() {
-            let mut of_name = sent.iter().filter_map(|pair| {
+            let before = values.len();
+            let is_found = sent.iter().any(|pair| {
                 let (sent, value) = pair.split_once('=').unwrap_or((pair, ""));
-                (sent == name).then_some(value)
+                values.truncate(before);
+                match_segment(name, sent, values, texts).is_some()
+                    && match_segment(template, value, values, texts).is_some()
             });
-            of_name.find_map(|value| match_segment(template, value, values))?;
+            if !is_found {
+                return None;
+            }
         }
         Some(())
     }
@@ -114,21 +135,41 @@ fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
     pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
-fn match_path(template: &str, segments: &[&str]) -> Option<Vec<String>> {
+fn match_path(template: &str, segments: &[&str], texts: &Texts<'_>) -> Option<Vec<String>> {
     let templates: Vec<&str> = template.split('/').collect();
     if templates.len() != segments.len() {
         return None;
     }
     let mut values = Vec::new();
     for (template, segment) in templates.into_iter().zip(segments) {
-        match_segment(template, segment, &mut values)?;
+        match_segment(template, segment, &mut values, texts)?;
     }
     Some(values)
 }
 
 /// Adds the values of the parameters of a segment: none of them is empty, and each but the last is as
-/// short as it can be.
-fn match_segment(template: &str, segment: &str, values: &mut Vec<String>) -> Option<()> {
+/// short as it can be. One that lists its texts after another is the longest of them that is there.
+fn match_segment(
+    template: &str,
+    segment: &str,
+    values: &mut Vec<String>,
+    texts: &Texts<'_>,
+) -> Option<()> {
+    if let Some((head, after)) = template.rsplit_once("{}")
+        && head.contains("{}")
+        && let Some(texts_of_last) = texts(values.len() + head.matches("{}").count())
+    {
+        let rest = segment.strip_suffix(after)?;
+        let there = texts_of_last.iter().filter_map(|text| {
+            let others = rest.strip_suffix(text.as_str())?;
+            (!text.is_empty()).then_some((others, text))
+        });
+        if let Some((others, text)) = there.max_by_key(|(_, text)| text.len()) {
+            match_segment(head, others, values, texts)?;
+            values.push(text.clone());
+            return Some(());
+        }
+    }
     let Some((before, rest)) = template.split_once("{}") else {
         let is_same = template == segment || decode(template) == decode(segment);
         return is_same.then_some(());
@@ -157,14 +198,14 @@ mod tests {
     use super::*;
 
     fn matched(template: &str, path: &str) -> Option<Vec<String>> {
-        match_path(template, &path.split('/').collect::<Vec<_>>())
+        match_path(template, &path.split('/').collect::<Vec<_>>(), &|_| None)
     }
 
     #[test]
     fn what_is_written_behind_a_path_tells_operations_apart() {
         let of = |template, query: &[&str]| {
             let mut values = Vec::new();
-            let matched = Template::of(template).match_query(query, &mut values);
+            let matched = Template::of(template).match_query(query, &mut values, &|_| None);
             matched.map(|()| values)
         };
         assert_eq!(of("/a?v=2", &["v=2"]), Some(vec![]));
@@ -173,12 +214,35 @@ mod tests {
             of("/a?x={}&y={}", &["y=2", "x=1"]),
             Some(vec!["1".to_owned(), "2".to_owned()])
         );
+        // Some contracts leave open what the names are.
+        assert_eq!(
+            of("/a?{}=1&{}=2", &["y=2", "x=1"]),
+            Some(vec!["x".to_owned(), "y".to_owned()])
+        );
         let fragment = Template::of("/#X-Target=A");
         let header = |value: &str| [("x-target".to_owned(), value.to_owned())];
         assert_eq!(fragment.path, "/");
         assert_eq!(fragment.repeated(&[], &header("A")), 1);
         assert_eq!(fragment.repeated(&[], &header("B")), 0);
         assert_eq!(fragment.repeated(&["X-Target=A"], &[]), 1);
+    }
+
+    #[test]
+    fn a_parameter_that_lists_its_texts_is_one_of_them() {
+        let kinds = BTreeSet::from([".json", ".xml", "n"].map(str::to_owned));
+        for (path, expected) in [
+            ("/a/ab.c.json", Some(vec!["ab.c", ".json"])),
+            ("/a/ab.xml", Some(vec!["ab", ".xml"])),
+            // What is none of them is told to be wrong, and not where it is.
+            ("/a/abc", Some(vec!["a", "bc"])),
+            ("/a/.json", None),
+        ] {
+            let segments: Vec<&str> = path.split('/').collect();
+            let texts = |index| (index == 1).then_some(&kinds);
+            let matched = match_path("/a/{}{}", &segments, &texts);
+            let expected = expected.map(|values| values.into_iter().map(str::to_owned).collect());
+            assert_eq!(matched, expected, "{path}");
+        }
     }
 
     #[test]

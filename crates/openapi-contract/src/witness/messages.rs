@@ -181,7 +181,11 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
 }
 
 /// Those values that the validator allows; none if it cannot read the schema.
-fn allowed(contract: &Contract, node: Option<NodeId>, mut values: Vec<Value>) -> Vec<Value> {
+pub(super) fn allowed(
+    contract: &Contract,
+    node: Option<NodeId>,
+    mut values: Vec<Value>,
+) -> Vec<Value> {
     let Some(node) = node else {
         return values;
     };
@@ -290,7 +294,7 @@ fn takes(contract: &Contract, id: SchemaId, is_it: impl Fn(&Schema) -> bool) -> 
 }
 
 /// The schemas that a member of an object has by the alternatives that name it.
-fn members(contract: &Contract, id: SchemaId, name: &str) -> Vec<SchemaId> {
+pub(super) fn members(contract: &Contract, id: SchemaId, name: &str) -> Vec<SchemaId> {
     let within = alternatives(contract, id).into_iter();
     let rules = within.filter_map(|id| contract.schemas.get(id).object.as_ref());
     let named = rules.filter_map(|rules| contract.schemas.property(rules, name));
@@ -306,7 +310,7 @@ fn members(contract: &Contract, id: SchemaId, name: &str) -> Vec<SchemaId> {
 }
 
 /// A schema and all alternatives in it.
-fn alternatives(contract: &Contract, id: SchemaId) -> Vec<SchemaId> {
+pub(super) fn alternatives(contract: &Contract, id: SchemaId) -> Vec<SchemaId> {
     let mut ids = vec![id];
     let mut at = 0;
     while let Some(&id) = ids.get(at) {

@@ -5,6 +5,7 @@
 
 mod closed;
 mod messages;
+mod nulls;
 mod pattern;
 mod probe;
 mod sample;

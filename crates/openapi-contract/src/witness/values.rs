@@ -59,7 +59,12 @@ impl<'a> Cover<'a> {
             return Rc::clone(known);
         }
         let schema = self.contract.schemas.get(id);
-        let null = (schema.null && !schema.is_about_some()).then_some(Value::Null);
+        // Nor is null meant where an alternative allows it only because it names no type.
+        let schemas = &self.contract.schemas;
+        let mut members = schema.unions.iter().flat_map(|union| &union.members);
+        let is_meant =
+            !schema.is_about_some() && !members.any(|&member| schemas.get(member).is_about_some());
+        let null = (schema.null && is_meant).then_some(Value::Null);
         if let Some(at) = self.around.iter().position(|&around| around == id) {
             self.cut = self.cut.min(at);
             return null.into_iter().collect();
@@ -394,5 +399,11 @@ mod tests {
         );
         all("{minimum: 3}", Value::is_number);
         all("{items: {maxLength: 2}}", Value::is_array);
+        all(
+            "{anyOf: [{items: {maxLength: 2}}, {type: array, maxItems: 1}]}",
+            Value::is_array,
+        );
+        let union = of("{anyOf: [{type: array, maxItems: 1}, {type: 'null'}]}");
+        assert!(union.contains(&Value::Null), "{union:?}");
     }
 }

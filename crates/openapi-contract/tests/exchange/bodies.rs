@@ -159,6 +159,34 @@ fn forms_are_objects() {
 }
 
 /// Parts by their headers and content, as browsers send them.
+#[test]
+fn a_form_without_fields_is_an_object() {
+    let contract = super::contract(
+        "paths:
+  /x:
+    post:
+      requestBody:
+        required: true
+        content: {application/x-www-form-urlencoded: {schema: {}}}
+      responses: {'204': {description: Done.}}
+",
+    );
+    let headers = super::headers(&[("Content-Type", "application/x-www-form-urlencoded")]);
+    for (sent, expected) in [("", json!({})), ("0=a&1=b", json!(["a", "b"]))] {
+        let request = Request {
+            method: "POST",
+            path: "/x",
+            query: None,
+            headers: &headers,
+            body: sent.as_bytes(),
+        };
+        let (message, problems) = super::received(&contract, &request);
+        let message = message.expect("it is a form");
+        assert_eq!(message["body"]["value"], expected, "{sent}");
+        assert_eq!(problems, [""; 0], "{sent}");
+    }
+}
+
 fn parts(parts: &[(&str, &str)]) -> String {
     let parts = parts.iter().map(|(headers, content)| {
         format!("--b\r\nContent-Disposition: form-data; {headers}\r\n\r\n{content}\r\n")

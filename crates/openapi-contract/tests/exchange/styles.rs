@@ -192,6 +192,14 @@ fn schemas_choose_between_readings() {
             "p=b,1",
             json!({"b": 1}),
         ),
+        ("{items: {type: integer}}", "p=5", json!([5])),
+        (
+            "{required: [a], properties: {a: {type: string}}}",
+            "p=a,1",
+            json!({"a": "1"}),
+        ),
+        ("{minLength: 1, items: {type: integer}}", "p=5", json!(5)),
+        ("{}", "p=a,1", json!("a,1")),
     ] {
         let (value, problems) = value("query", listed, schema, sent);
         assert_eq!(value, expected, "{schema} {sent}");
@@ -347,4 +355,26 @@ fn a_query_in_the_path_may_be_declared_as_well() {
         assert_eq!(problems, [""; 0], "{sent}");
         assert_eq!(message.expect("it is a message")["query"]["view"], "all");
     }
+}
+
+#[test]
+fn a_query_in_the_path_may_have_names_that_are_parameters() {
+    let contract = super::contract(
+        "paths:
+  /x?{by}=1:
+    get:
+      parameters: [{name: by, in: path, required: true, schema: {type: string}}]
+      responses: {'204': {description: Done.}}
+",
+    );
+    let request = Request {
+        method: "GET",
+        path: "/x",
+        query: Some("%C3%BCber=1"),
+        headers: &[],
+        body: b"",
+    };
+    let (message, problems) = super::received(&contract, &request);
+    assert_eq!(message, Ok(json!({"path": {"0": "über"}})));
+    assert_eq!(problems, [""; 0]);
 }

@@ -8,7 +8,8 @@ use openapi_contract::document::Document;
 use openapi_contract::exchange::{Conformance, Request};
 use openapi_contract::lint::read_contract;
 use openapi_contract::model::{
-    Contract, Operation, OperationKey, ParameterIn, ParameterKey, Status, is_framing_header,
+    Contract, Credentials, Operation, OperationKey, ParameterIn, ParameterKey, Status,
+    is_framing_header,
 };
 use openapi_contract::witness::{RequestParts, responses};
 use serde_json::{Map, Value, json};
@@ -53,6 +54,7 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
         templates: templates(&generated.lowered),
         rewrites: &generated.rewrites,
         texts: BTreeMap::new(),
+        keys: BTreeSet::new(),
         undeclared: BTreeSet::new(),
         conformance,
         server: Server::start()?,
@@ -76,6 +78,8 @@ struct Proof<'a> {
     rewrites: &'a [Rewrite],
     /// What the texts say that the client's caller writes, by the parameters of the operation.
     texts: BTreeMap<(String, String, String), Value>,
+    /// The parameters that API keys are sent as, whatever else is said for them.
+    keys: BTreeSet<(String, String)>,
     /// The places in the path of which the contract's operation says nothing.
     undeclared: BTreeSet<String>,
     conformance: Conformance<'a>,
@@ -110,6 +114,12 @@ impl Proof<'_> {
         let replies = responses(self.original, operation);
         if requests.is_empty() {
             self.row.unproven.push(format!("{key}: no request"));
+            return Ok(());
+        }
+        let mut ways = operation.security.iter();
+        if !operation.security.is_empty() && !ways.any(is_sendable) {
+            let message = format!("{key}: no request has two things in `Authorization`");
+            self.row.unproven.push(message);
             return Ok(());
         }
         if let Err(error) = self.conformance.judges_requests(key) {
@@ -154,6 +164,7 @@ impl Proof<'_> {
     /// place, and else what the client says.
     fn requests(&mut self, operation: &Operation, lowered: &Operation) -> RequestParts {
         self.texts.clear();
+        self.keys = keys(operation);
         let in_path = lowered.parameters.keys();
         let in_path = in_path.filter(|key| key.location == ParameterIn::Path);
         self.undeclared = in_path
@@ -161,7 +172,8 @@ impl Proof<'_> {
             .map(|key| key.name.clone())
             .collect();
         let mut parts = RequestParts::of(self.lowered, lowered);
-        let written = RequestParts::of(self.original, operation);
+        let mut written = RequestParts::of(self.original, operation);
+        written.leave_out_nulls(self.original, operation);
         for (key, (is_required, values)) in &mut parts.parameters {
             let Some((is_needed, of_contract)) = written.parameters.get(key) else {
                 continue;
@@ -292,16 +304,7 @@ impl Proof<'_> {
                 _ => got.clone(),
             });
             let got = got.as_ref();
-            let at = match (sent, got) {
-                (Some(sent), Some(got)) => difference(sent, got, &self.defaults),
-                // Nothing of a text or a form is nothing.
-                (Some(sent), None) if part == "body" && is_empty(&sent["value"]) => None,
-                // Of what is not declared the contract has no part at all.
-                (Some(Value::Object(sent)), None) if sent.is_empty() => None,
-                (Some(_), None) => Some(String::new()),
-                (None, _) => None,
-            };
-            if let Some(at) = at {
+            if let Some(at) = changed(part, sent, got, &self.defaults) {
                 let (sent, got) = (shown(sent), shown(got));
                 return Some(format!(
                     "at {part}{at} the request arrived as {got}, not as {sent}"
@@ -311,7 +314,8 @@ impl Proof<'_> {
         None
     }
 
-    /// What was sent, with what the texts say that its caller wrote, where that is what arrived.
+    /// What was sent, with what the texts say that its caller wrote, where that is what arrived. A
+    /// parameter that is an API key as well is the key.
     fn meant(&self, part: &str, sent: &Value, got: Option<&Value>) -> Value {
         let mut meant = sent.clone();
         if let Some(members) = meant.as_object_mut().filter(|_| part == "path") {
@@ -319,6 +323,12 @@ impl Proof<'_> {
         }
         for (name, value) in meant.as_object_mut().into_iter().flatten() {
             let got = got.and_then(|got| got.get(name));
+            if let Some(got) = got
+                && self.keys.contains(&(part.to_owned(), name.clone()))
+            {
+                *value = got.clone();
+                continue;
+            }
             let Value::String(text) = &*value else {
                 continue;
             };
@@ -394,6 +404,51 @@ impl Proof<'_> {
                 || place.as_ref() == Some(&rewrite.location.pointer);
             rewrite.price != Price::Lossless && is_here
         })
+    }
+}
+
+/// The parameters that the API keys of an operation are sent as: where, and by which name.
+fn keys(operation: &Operation) -> BTreeSet<(String, String)> {
+    let schemes = operation.security.iter().flat_map(Credentials::keys);
+    let keys = schemes.filter_map(|scheme| scheme.strip_prefix("apiKey ")?.split_once(' '));
+    keys.map(|(place, name)| {
+        let name = match place {
+            "header" => name.to_ascii_lowercase(),
+            _ => name.to_owned(),
+        };
+        (place.to_owned(), name)
+    })
+    .collect()
+}
+
+/// Whether a request can have all credentials of a way: `Authorization` has room for one.
+fn is_sendable(way: &Credentials) -> bool {
+    let in_authorization = way.keys().filter_map(|scheme| {
+        let (kind, rest) = scheme.split_once(' ').unwrap_or((scheme, ""));
+        match kind {
+            "http" => Some(rest),
+            "oauth2" | "openIdConnect" => Some("bearer"),
+            "apiKey" if rest.eq_ignore_ascii_case("header authorization") => Some("a key"),
+            _ => None,
+        }
+    });
+    in_authorization.collect::<BTreeSet<_>>().len() < 2
+}
+
+/// Where a part of a request did not arrive as it was sent.
+fn changed(
+    part: &str,
+    sent: Option<&Value>,
+    got: Option<&Value>,
+    defaults: &Defaults,
+) -> Option<String> {
+    match (sent?, got) {
+        (sent, Some(got)) => difference(sent, got, defaults),
+        // Nothing of a text or a form is nothing.
+        (sent, None) if part == "body" && is_empty(&sent["value"]) => None,
+        // Of what is not declared the contract has no part at all.
+        (Value::Object(sent), None) if sent.is_empty() => None,
+        (_, None) => Some(String::new()),
     }
 }
 
@@ -568,5 +623,52 @@ fn shown(value: Option<&Value>) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Credentials, Defaults, changed, is_sendable};
+
+    #[test]
+    fn authorization_has_room_for_one() {
+        let way = |schemes: &[&str]| {
+            let schemes = schemes.iter().map(|&scheme| scheme.to_owned());
+            schemes.map(|scheme| (scheme, Default::default())).collect()
+        };
+        for (schemes, expected) in [
+            (&["http basic"][..], true),
+            (&["http basic", "apiKey header X-Key", "mutualTLS"], true),
+            (&["http basic", "apiKey header authorization"], false),
+            (&["http bearer", "oauth2"], true),
+            (&["http basic", "oauth2"], false),
+        ] {
+            let way: Credentials = way(schemes);
+            assert_eq!(is_sendable(&way), expected, "{schemes:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_declared_is_not_missed() {
+        let defaults = Defaults::of(&json!({}));
+        let body = |value| json!({"content_type": "text/plain", "value": value});
+        for (part, sent, got, expected) in [
+            ("path", Some(json!({})), None, None),
+            ("path", Some(json!({"0": "a"})), None, Some("")),
+            (
+                "path",
+                Some(json!({"0": "a"})),
+                Some(json!({"0": "b"})),
+                Some("/0"),
+            ),
+            ("path", None, Some(json!({"0": "a"})), None),
+            ("body", Some(body("")), None, None),
+            ("body", Some(body("a")), None, Some("")),
+        ] {
+            let at = changed(part, sent.as_ref(), got.as_ref(), &defaults);
+            assert_eq!(at.as_deref(), expected, "{part} {sent:?} {got:?}");
+        }
     }
 }

@@ -1,0 +1,152 @@
+//! Patterns that one text has from several parts.
+//!
+//! Typify makes one of them that looks ahead for each from the same place, where each may be found at
+//! another. Those that may be found anywhere say so.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use serde_json::Value;
+
+use super::walk;
+use super::{Draft, Says};
+
+const SAME: Says = Says::lossless("forms");
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, notes, .. } = draft;
+    let open: HashSet<String> = Found::of(value)
+        .patterns
+        .into_values()
+        .filter(|patterns| patterns.len() > 1)
+        .flatten()
+        .filter(|pattern| !begins(pattern))
+        .collect();
+    if open.is_empty() {
+        return;
+    }
+    walk::schemas(value, &mut |schema, operation| {
+        let Some(pattern) = walk::text(schema, "pattern").filter(|it| open.contains(*it)) else {
+            return;
+        };
+        let anywhere = format!(r"^[\s\S]*(?:{pattern})");
+        let message = "of several patterns for one text, each is found anywhere in it";
+        notes.object_note(SAME, schema, Some("pattern"), operation, message);
+        schema.insert("pattern".to_owned(), Value::from(anywhere));
+    });
+}
+
+/// Whether a pattern is found at the beginning of a text alone.
+fn begins(pattern: &str) -> bool {
+    pattern.starts_with('^') && !pattern.contains('|')
+}
+
+/// The patterns in what is put together by `allOf`.
+#[derive(Default)]
+struct Found {
+    /// By the name of the member whose text they are for: those of one member have one.
+    patterns: BTreeMap<String, BTreeSet<String>>,
+    /// The components that are to be looked through, each with the name that it was referred to by.
+    next: Vec<(String, String)>,
+    /// Those that were, or will be.
+    named: HashSet<(String, String)>,
+}
+
+impl Found {
+    /// Looks through all parts of the schemas of a document.
+    fn of(document: &Value) -> Self {
+        let mut found = Self::default();
+        found.parts(document);
+        let mut seen: HashSet<String> = HashSet::new();
+        let components = &document["components"]["schemas"];
+        while let Some((name, component)) = found.next.pop() {
+            let is_new = seen.insert(component.clone());
+            if let Some(schema) = components.get(&component) {
+                found.schema(schema, &name, is_new);
+            }
+        }
+        found
+    }
+
+    fn parts(&mut self, value: &Value) {
+        match value {
+            Value::Object(object) => {
+                if object.contains_key("allOf") {
+                    self.schema(value, "", true);
+                }
+                object.values().for_each(|value| self.parts(value));
+            }
+            Value::Array(elements) => elements.iter().for_each(|value| self.parts(value)),
+            _ => {}
+        }
+    }
+
+    /// Looks through the schema of a member: itself, and its own members where it is new.
+    fn schema(&mut self, schema: &Value, name: &str, is_new: bool) {
+        let Some(schema) = schema.as_object() else {
+            return;
+        };
+        if let Some(component) = walk::referred(schema) {
+            let named = (name.to_owned(), component.to_owned());
+            if self.named.insert(named.clone()) {
+                self.next.push(named);
+            }
+            return;
+        }
+        if let Some(pattern) = walk::text(schema, "pattern") {
+            let patterns = self.patterns.entry(name.to_owned()).or_default();
+            patterns.insert(pattern.to_owned());
+        }
+        let here = ["items", "additionalProperties"]
+            .into_iter()
+            .filter_map(|key| schema.get(key));
+        let parts = ["allOf", "anyOf", "oneOf"]
+            .into_iter()
+            .flat_map(|key| walk::elements(schema.get(key)));
+        for inner in here.chain(parts) {
+            self.schema(inner, name, is_new);
+        }
+        if is_new {
+            for (name, inner) in walk::members(schema.get("properties")) {
+                self.schema(inner, name, true);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Price;
+    use super::super::cases::{contract, lowered};
+
+    #[test]
+    fn patterns_of_one_text_are_found_anywhere_in_it() {
+        let outcome = lowered(&contract(
+            json!({ "/a": { "post": {
+                "operationId": "send",
+                "requestBody": { "required": true, "content": { "application/json": {
+                    "schema": { "allOf": [{ "$ref": "#/components/schemas/Base" },
+                        { "type": "object", "properties": {
+                            "link": { "type": "string", "pattern": "/b/[0-9]+" },
+                            "code": { "type": "string", "pattern": "[a-z]$" } } }] } } } },
+                "responses": { "204": { "description": "" } },
+            } } }),
+            json!({ "Base": { "type": "object", "properties": {
+                "link": { "type": "string", "pattern": "/a/" },
+                "code": { "type": "string", "pattern": "^[0-9]" },
+                "name": { "type": "string", "pattern": "[A-Z]" },
+            } } }),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.says(Price::Lossless, "found anywhere"));
+        let code = outcome.code;
+        for pattern in [
+            r"(?=^[\\s\\S]*(?:/a/))(?=^[\\s\\S]*(?:/b/[0-9]+))",
+            r"(?=^[0-9])(?=^[\\s\\S]*(?:[a-z]$))",
+            "\"[A-Z]\"",
+        ] {
+            assert!(code.contains(pattern), "{pattern}: {code}");
+        }
+    }
+}
