@@ -209,7 +209,11 @@ mod tests {
             json!({ "Mime": { "type": "string", "pattern": "^.+/.+$" } }),
         ));
         assert!(outcome.says(Price::Weaker, "has the type `object`"));
-        assert!(outcome.code.contains("pubenumGetResponse{"), "{}", outcome.code);
+        assert!(
+            outcome.code.contains("pubenumGetResponse{"),
+            "{}",
+            outcome.code
+        );
     }
 
     #[test]

@@ -70,8 +70,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         treatments,
         ..
     } = draft;
-    let document = value.clone();
-    walk::operations(value, &mut |route, operation| {
+    walk::operations_with(value, &mut |document, route, operation| {
         let id = walk::text(operation, "operationId")
             .unwrap_or_default()
             .to_owned();
@@ -79,7 +78,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             return;
         };
         if let Some(object) = body.as_object_mut()
-            && let Some(sent) = lower_body(object, &document, &id, notes)
+            && let Some(sent) = lower_body(object, document, &id, notes)
         {
             if route.method == "trace" {
                 let message = "a TRACE request cannot have a body: the client sends none";

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::rewrite::{Notes, like};
 use super::treatment::Treatment;
@@ -23,8 +23,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         treatments,
         ..
     } = draft;
-    let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
-    walk::operations(value, &mut |_, operation| {
+    walk::operations_with(value, &mut |document, _, operation| {
         let id = walk::text(operation, "operationId")
             .unwrap_or_default()
             .to_owned();
@@ -32,7 +31,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             return;
         };
         let mut lowering = Lowering {
-            document: &document,
+            document,
             id: &id,
             notes,
             lists: BTreeMap::new(),

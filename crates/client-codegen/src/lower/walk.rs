@@ -118,6 +118,26 @@ pub(crate) fn operations(document: &mut Value, visit: &mut dyn FnMut(&Route, &mu
     }
 }
 
+/// The same with a document that has the components alone, for who looks schemas up.
+pub(crate) fn operations_with(
+    document: &mut Value,
+    visit: &mut dyn FnMut(&Value, &Route, &mut Object),
+) {
+    let components = document.get_mut("components").map(Value::take);
+    let beside = Value::Object(Map::from_iter(
+        components.map(|components| ("components".to_owned(), components)),
+    ));
+    operations(document, &mut |route, operation| {
+        visit(&beside, route, operation)
+    });
+    if let Value::Object(mut beside) = beside
+        && let Some(components) = document.get_mut("components")
+        && let Some(whole) = beside.shift_remove("components")
+    {
+        *components = whole;
+    }
+}
+
 /// Calls `visit` with every schema object: outer before inner, and what is inside is looked for when
 /// `visit` is done. The second argument is the id of the operation that the schema is written in.
 pub(crate) fn schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Object, Option<&str>)) {

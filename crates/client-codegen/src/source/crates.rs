@@ -72,6 +72,20 @@ pub(super) fn is_known(name: &str) -> bool {
 pub(super) struct Named([bool; KNOWN.len()]);
 
 impl Named {
+    /// The crates that some code names.
+    pub(super) fn of(code: &str) -> Self {
+        let mut named = Self::default();
+        named.add(code);
+        named
+    }
+
+    /// Marks those that are marked in another.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (own, other) in self.0.iter_mut().zip(other.0) {
+            *own |= other;
+        }
+    }
+
     /// Marks the known crates that begin a path: `::name::` or `name::`, but not `other::name::`.
     pub(super) fn add(&mut self, code: &str) {
         let lines = code.lines().map(str::trim_start);

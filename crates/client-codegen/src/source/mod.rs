@@ -117,9 +117,12 @@ pub(crate) fn files(
 
     let mut head = code.head;
     docs::Docs.visit_file_mut(&mut head);
-    out.types(head, code.printing.finish()?);
-    let mut named = Named::default();
+    let head = modules::print(head);
+    let mut named = Named::of(&head);
     out.files.iter().for_each(|file| named.add(&file.contents));
+    let parts = code.printing.finish()?;
+    parts.iter().for_each(|part| named.merge(part.crates));
+    out.types(head, parts);
     Ok(Sources {
         files: out.files,
         crates: crates::used(named, &reqwest),
@@ -253,7 +256,7 @@ impl Out<'_> {
     }
 
     /// Adds the types and the modules in theirs.
-    fn types(&mut self, head: syn::File, parts: Vec<Pretty>) {
+    fn types(&mut self, head: String, parts: Vec<Pretty>) {
         let of = usage::groups(self.groups, &parts, &self.used);
         let builders = parts.iter().filter(|part| part.path == "types/builder");
         let builders: HashSet<String> = builders.map(|part| part.name.clone()).collect();
@@ -267,7 +270,7 @@ impl Out<'_> {
                 text: part.text,
             });
         }
-        let mut head = Some(modules::print(head));
+        let mut head = Some(head);
         for (path, parts) in of_path {
             let head = match path {
                 "types/builder" => modules::print(condense::head(&builders)),

@@ -9,6 +9,7 @@ use proc_macro2::TokenStream;
 use syn::visit_mut::VisitMut;
 
 use super::condense::Setters;
+use super::crates::Named;
 use super::{condense, docs, modules, view};
 use crate::error::GenerateError;
 use crate::panics;
@@ -33,6 +34,8 @@ pub(super) struct Pretty {
     pub(super) path: &'static str,
     pub(super) name: String,
     pub(super) text: String,
+    /// The crates that it names.
+    pub(super) crates: Named,
 }
 
 /// Parts that are being printed while other work goes on.
@@ -124,10 +127,12 @@ impl Printer {
             condense::types(&mut file, &self.builders, setters);
         }
         view::derive_on_demand(&mut file).map_err(|error| error.to_string())?;
+        let text = modules::print(file);
         Ok(Pretty {
             path: part.path,
             name: part.name.clone(),
-            text: modules::print(file),
+            crates: Named::of(&text),
+            text,
         })
     }
 

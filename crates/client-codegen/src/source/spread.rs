@@ -174,25 +174,24 @@ fn separate(text: &mut String) {
 /// Names in documentation are meant as well. The `super::*` of the file's head is as it shall be.
 fn deeper(text: &str) -> String {
     let mut moved = String::with_capacity(text.len() + text.len() / 64);
-    for line in text.split_inclusive('\n') {
-        if line == "use super::*;\n" {
-            moved.push_str(line);
-            continue;
-        }
-        let mut rest = line;
-        while let Some(at) = rest.find("super::") {
-            let (before, path) = rest.split_at(at);
-            moved.push_str(before);
-            let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let mut rest = text;
+    while let Some(at) = rest.find("super") {
+        let (before, path) = rest.split_at(at);
+        moved.push_str(before);
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let is_head = path.starts_with("super::*;\n") && before.ends_with("use ");
+        if path.starts_with("super::") && !is_head {
             if !moved.ends_with("::") && !moved.ends_with(is_name) {
                 moved.push_str("super::");
             }
-            moved.push_str("super::");
-            rest = &path["super::".len()..];
+        } else if path.starts_with("super)") && moved.ends_with("pub(") {
+            moved.push_str("in super::");
         }
-        moved.push_str(rest);
+        moved.push_str("super");
+        rest = &path["super".len()..];
     }
-    moved.replace("pub(super)", "pub(in super::super)")
+    moved.push_str(rest);
+    moved
 }
 
 /// The same code where the module above, and those beside, see what tuple structs hold.
@@ -202,14 +201,14 @@ fn shared(text: &str) -> String {
     let mut open = String::with_capacity(text.len());
     let mut is_before_field = false;
     for line in text.split_inclusive('\n') {
-        let is_tuple = line.starts_with("pub struct ");
-        let field = match (is_before_field, line.split_once('(')) {
-            (true, _) => line.len() - line.trim_start().len(),
-            (false, Some((before, _))) if is_tuple => before.len() + 1,
-            _ => {
-                open.push_str(line);
-                continue;
-            }
+        let opening = || line.starts_with("pub struct ").then(|| line.find('('))?;
+        let field = if is_before_field {
+            line.len() - line.trim_start().len()
+        } else if let Some(before) = opening() {
+            before + 1
+        } else {
+            open.push_str(line);
+            continue;
         };
         let (before, field) = line.split_at(field);
         is_before_field = field.trim().is_empty();
