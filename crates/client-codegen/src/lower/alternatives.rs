@@ -48,8 +48,9 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         }
         let tag = schema.get("discriminator");
         let tag = tag.and_then(|tag| walk::text_of(tag, "propertyName"));
+        let tag = tag.map(str::to_owned);
         let groups = match (is_alone, others.is_empty()) {
-            (true, _) => variants::groups(&document, &objects, tag),
+            (true, _) => variants::groups(&document, &objects, tag.as_deref()),
             (false, true) => vec![(0..objects.len()).collect()],
             (false, false) => Vec::new(),
         };
@@ -75,7 +76,11 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                 continue;
             }
             let together = group.iter().filter_map(|&at| wholes[at].take());
-            let whole = Whole::any_of(&document, together.collect());
+            let mut whole = Whole::any_of(&document, together.collect());
+            // What tells objects apart is there, even if none of them declares it.
+            if let Some(tag) = &tag {
+                whole.declare(tag);
+            }
             if is_one {
                 schema.shift_remove("anyOf");
                 schema.shift_remove("discriminator");
@@ -198,6 +203,21 @@ mod tests {
             assert!(outcome.code.contains(part), "{part}: {}", outcome.code);
         }
         assert!(!outcome.code.contains("subtype_"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn what_tells_objects_apart_is_kept_though_none_declares_it() {
+        let of = |property: &str| {
+            let text = json!({ "type": "string" });
+            json!({ "type": "object", "properties": { property: text } })
+        };
+        let outcome = lowered(&contract(
+            answers(json!({ "anyOf": [{ "$ref": "#/components/schemas/A" },
+                { "$ref": "#/components/schemas/B" }],
+                "discriminator": { "propertyName": "kind" } })),
+            json!({ "A": of("a"), "B": of("b") }),
+        ));
+        assert!(outcome.code.contains("pubkind:"), "{}", outcome.code);
     }
 
     #[test]

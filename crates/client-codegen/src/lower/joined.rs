@@ -43,6 +43,14 @@ impl Whole {
         Self::gather(document, schema, 0).filter(|whole| whole.is_object)
     }
 
+    /// Has a property of this name, a text if nothing else is said of it.
+    pub(super) fn declare(&mut self, property: &str) {
+        if !self.properties.contains_key(property) {
+            let text = json!({ "type": "string" });
+            self.properties.insert(property.to_owned(), text);
+        }
+    }
+
     fn gather(document: &Value, schema: &Value, depth: usize) -> Option<Self> {
         let schema = walk::resolve(document, schema).filter(|_| depth < DEPTH)?;
         let mut whole = Self::default();

@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 
 /// The values that a contract names as defaults: a client may fill them in.
 #[derive(Debug, Default)]
-pub(super) struct Defaults(HashSet<String>);
+pub(super) struct Defaults {
+    written: HashSet<String>,
+    objects: Vec<Map<String, Value>>,
+}
 
 impl Defaults {
     /// The defaults anywhere in a document.
@@ -19,7 +22,10 @@ impl Defaults {
     fn gather(&mut self, value: &Value) {
         match value {
             Value::Object(members) => {
-                self.0.extend(members.get("default").map(written));
+                if let Some(default) = members.get("default") {
+                    self.written.insert(written(default));
+                    self.objects.extend(default.as_object().cloned());
+                }
                 members.values().for_each(|value| self.gather(value));
             }
             Value::Array(elements) => elements.iter().for_each(|value| self.gather(value)),
@@ -27,8 +33,20 @@ impl Defaults {
         }
     }
 
+    /// Whether a value is a default, or an object that is one with the defaults of its members.
     fn has(&self, value: &Value) -> bool {
-        self.0.contains(&written(value))
+        if self.written.contains(&written(value)) {
+            return true;
+        }
+        let Value::Object(members) = value else {
+            return false;
+        };
+        self.objects.iter().any(|default| {
+            members.iter().all(|(name, value)| match default.get(name) {
+                Some(default) => default == value,
+                None => says_nothing(value) || self.has(value),
+            })
+        })
     }
 }
 
@@ -115,12 +133,14 @@ mod tests {
 
     #[test]
     fn what_says_the_same() {
-        let defaults = Defaults::of(&json!({"properties": {"a": {"default": 5}}}));
+        let defaults = Defaults::of(&json!({"properties": {"a": {"default": 5},
+            "o": {"default": {}}}}));
         let same = [
             (json!(1), json!(1.0)),
             (json!({"a": null, "b": []}), json!({})),
             (json!({}), json!({"a": 5})),
             (json!({}), json!({"a": 5.0})),
+            (json!({}), json!({"o": {"a": 5, "b": []}})),
             (
                 json!("2026-04-10T14:00:00+02:00"),
                 json!("2026-04-10T12:00:00Z"),
