@@ -181,14 +181,12 @@ impl Lowering<'_, '_> {
             "form" if explodes => Some(member.to_owned()),
             _ => None,
         };
-        let is_closed = schema.is_some_and(|schema| {
-            schema
-                .get("additionalProperties")
-                .is_none_or(|more| more == &Value::Bool(false))
-                && !["allOf", "anyOf", "oneOf"]
-                    .iter()
-                    .any(|key| schema.contains_key(*key))
+        let is_plain = schema.is_some_and(|schema| {
+            let combines = ["allOf", "anyOf", "oneOf"];
+            !combines.iter().any(|key| schema.contains_key(*key))
         });
+        let more = schema.and_then(|schema| schema.get("additionalProperties"));
+        let is_open = more.is_some_and(|more| more != &Value::Bool(false));
         let required: Vec<&str> = schema
             .map(|schema| {
                 walk::elements(schema.get("required"))
@@ -218,11 +216,15 @@ impl Lowering<'_, '_> {
             one.insert("schema".to_owned(), inner.clone());
             members.push(Value::Object(one));
         }
-        if is_closed && !members.is_empty() {
+        if is_plain && !members.is_empty() {
             let mut message = format!("each member of `{name}` is a parameter of the client");
             let mut says = SAME;
             if !is_required && !required.is_empty() {
                 message += ": those that it requires can be left out";
+                says = WEAKER;
+            }
+            if is_open {
+                message += ": those that it does not name cannot be sent";
                 says = WEAKER;
             }
             self.notes
@@ -369,6 +371,18 @@ mod tests {
         let outcome =
             sends(json!({ "name": "filter", "in": "query", "explode": false, "schema": filter }));
         assert!(outcome.says(Price::Weaker, "`filter` is an object in the query"));
+    }
+
+    #[test]
+    fn an_object_that_allows_more_is_the_members_that_it_names() {
+        let filter = json!({ "type": "object", "additionalProperties": true,
+            "properties": { "name": { "type": "string" } } });
+        let outcome = sends(
+            json!({ "name": "filter", "in": "query", "style": "deepObject", "schema": filter }),
+        );
+        assert!(outcome.says(Price::Weaker, "does not name cannot be sent"));
+        let sent = "QueryParam::new(\"filter[name]\",&filter_name)";
+        assert!(outcome.code.contains(sent), "{}", outcome.code);
     }
 
     #[test]
