@@ -198,7 +198,8 @@ pub(crate) struct ProveArgs {
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
     pub(crate) with: Vec<With>,
     /// Also generate and check what progenitor and prettyplease make of the same contract alone,
-    /// and show it behind ours; both generate by turns, in processes of their own
+    /// and show it behind ours; both generate by turns, in processes of their own, and progenitor with
+    /// the allocator of the system
     #[arg(long)]
     pub(crate) plain: bool,
     /// Only generate and compile; make no calls

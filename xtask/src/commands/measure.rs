@@ -4,7 +4,8 @@
 //! behind, nor caches that are warm.
 
 use std::fs;
-use std::path::Path;
+use std::path::{self, Path};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
@@ -62,17 +63,35 @@ pub(crate) fn run(generator: Generator, contract: &Path, output: &mut Output) ->
     Ok(Status::Clean)
 }
 
-/// Runs this program to measure a generation.
-pub(crate) fn spawn(generator: Generator, contract: &Path) -> Result<Measured> {
-    let program = std::env::current_exe().context("this program cannot be found")?;
-    let ran = std::process::Command::new(program)
-        .args(["measure", generator.name()])
-        .arg(contract)
+/// Measures a generation in a process of its own, in the workspace at `root`.
+///
+/// Ours runs in this program. Progenitor runs in one that is the same but for the allocator, which
+/// is the one that progenitor's users have.
+pub(crate) fn spawn(generator: Generator, contract: &Path, root: &Path) -> Result<Measured> {
+    let mut command = match generator {
+        Generator::Ours => {
+            let program = std::env::current_exe().context("this program cannot be found")?;
+            Command::new(program)
+        }
+        Generator::Plain => {
+            let mut command = cargo::command(root);
+            command.args(["run", "--quiet", "--package", "xtask", "--bin", "plain"]);
+            if !cfg!(debug_assertions) {
+                command.arg("--release");
+            }
+            command.arg("--");
+            command
+        }
+    };
+    let contract = path::absolute(contract)
+        .with_context(|| format!("{} cannot be found", contract.display()))?;
+    command.args(["measure", generator.name()]).arg(contract);
+    let ran = command
         .output()
-        .context("this program cannot be run")?;
+        .context("the measured program cannot be run")?;
     if !ran.status.success() {
         let said = String::from_utf8_lossy(&ran.stderr);
         return Err(anyhow!("{}", cargo::last_words(&said)));
     }
-    serde_json::from_slice(&ran.stdout).context("this program does not say what it measured")
+    serde_json::from_slice(&ran.stdout).context("what was measured cannot be read")
 }

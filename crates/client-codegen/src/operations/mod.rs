@@ -94,8 +94,7 @@ pub(crate) struct Body {
 
 /// Reads all operations of a contract that was lowered, in its order.
 pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>, GenerateError> {
-    let items = builder_items(file)?;
-    let builders = builders(items)?;
+    let builders = builders(builder_items(file)?);
     let declared: Vec<_> = walk::members(document.get("paths"))
         .filter(|(path, _)| path.starts_with('/'))
         .flat_map(|(path, item)| {
@@ -114,7 +113,7 @@ pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>,
     declared
         .into_iter()
         .zip(builders)
-        .map(|((path, http_method, operation), (builder, send))| {
+        .map(|((path, http_method, operation), builder)| {
             let id = operation.get("operationId").and_then(Value::as_str);
             let id = id.unwrap_or_default();
             let unreadable = |what: &str| GenerateError::Unreadable(format!("{what} of `{id}`"));
@@ -123,22 +122,26 @@ pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>,
                 .get("requestBody")
                 .and_then(|body| body.get("content"));
             let declared_type = walk::members(content).next().map(|(name, _)| name);
-            let send = Send::read(send, path).ok_or_else(|| unreadable("the `send` method"))?;
+            let send = builder
+                .method("send")
+                .and_then(|send| Send::read(send, path))
+                .ok_or_else(|| unreadable("the `send` method"))?;
+            let declared = builder.declared;
             Ok(Operation {
                 responses: responses(operation, &send),
-                parameters: parameters(builder, &send)
+                parameters: parameters(declared, &send)
                     .ok_or_else(|| unreadable("the parameters"))?,
                 body: send.body.and_then(|media_type| {
                     Some(Body {
                         media_type: declared_type.unwrap_or(media_type).to_owned(),
-                        ty: types::body(field(builder, "body")?),
+                        ty: types::body(field(declared, "body")?),
                     })
                 }),
                 method: send.method,
-                raw_body: raw_body(builder, items),
+                raw_body: raw_body(&builder),
                 success: send.success.clone(),
                 error: send.error.clone(),
-                builder: builder.ident.clone(),
+                builder: declared.ident.clone(),
                 tag: operation
                     .pointer("/tags/0")
                     .and_then(Value::as_str)
@@ -165,20 +168,27 @@ fn builder_items(file: &syn::File) -> Result<&[Item], GenerateError> {
     }
 }
 
-/// The builder of each operation with its `send` method.
-fn builders(items: &[Item]) -> Result<Vec<(&syn::ItemStruct, &syn::ImplItemFn)>, GenerateError> {
-    let structs = items.iter().filter_map(|item| match item {
-        Item::Struct(builder) => Some(builder),
+/// A builder of an operation.
+struct Builder<'a> {
+    declared: &'a syn::ItemStruct,
+    /// What follows it, up to the next: its own blocks are among these.
+    items: &'a [Item],
+}
+
+/// The builder of each operation.
+fn builders(items: &[Item]) -> Vec<Builder<'_>> {
+    let starts = items.iter().enumerate();
+    let starts = starts.filter_map(|(at, item)| match item {
+        Item::Struct(declared) => Some((at, declared)),
         _ => None,
     });
-    structs
-        .map(|builder| {
-            let send = items
-                .iter()
-                .find_map(|item| method_of(item, &builder.ident, "send"));
-            send.map(|send| (builder, send)).ok_or_else(|| {
-                GenerateError::Unreadable(format!("`builder::{}` has no `send`", builder.ident))
-            })
+    let ends = starts.clone().skip(1).map(|(at, _)| at);
+    let ends = ends.chain([items.len()]);
+    starts
+        .zip(ends)
+        .map(|((at, declared), end)| Builder {
+            declared,
+            items: &items[at..end],
         })
         .collect()
 }
@@ -188,25 +198,24 @@ pub(crate) fn parameter_type(field: &Type) -> Option<(Type, bool)> {
     types::parameter(field)
 }
 
-fn method_of<'a>(item: &'a Item, builder: &Ident, name: &str) -> Option<&'a syn::ImplItemFn> {
-    let Item::Impl(block) = item else { return None };
-    let Type::Path(own) = &*block.self_ty else {
-        return None;
-    };
-    if own.path.segments.last()?.ident != *builder {
-        return None;
+impl<'a> Builder<'a> {
+    fn method(&self, name: &str) -> Option<&'a syn::ImplItemFn> {
+        let blocks = self.items.iter().filter_map(|item| match item {
+            Item::Impl(block) => Some(block),
+            _ => None,
+        });
+        let mut methods = blocks.flat_map(|block| &block.items);
+        methods.find_map(|item| match item {
+            syn::ImplItem::Fn(method) if method.sig.ident == name => Some(method),
+            _ => None,
+        })
     }
-    block.items.iter().find_map(|item| match item {
-        syn::ImplItem::Fn(method) if method.sig.ident == name => Some(method),
-        _ => None,
-    })
 }
 
 /// The kind of a body that has no type of its own: what its setter asks for.
-fn raw_body(builder: &syn::ItemStruct, items: &[Item]) -> Option<RawBody> {
-    field(builder, "body").filter(|ty| types::is_raw_body(ty))?;
-    let mut setters = items.iter();
-    let setter = setters.find_map(|item| method_of(item, &builder.ident, "body"))?;
+fn raw_body(builder: &Builder<'_>) -> Option<RawBody> {
+    field(builder.declared, "body").filter(|ty| types::is_raw_body(ty))?;
+    let setter = builder.method("body")?;
     let is_text = types::asks_for(&setter.sig.generics, "String");
     Some(if is_text {
         RawBody::Text

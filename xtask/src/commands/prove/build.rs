@@ -29,6 +29,8 @@ const TURNS: usize = 3;
 /// The workspace of all crates.
 pub(super) struct Build {
     directory: PathBuf,
+    /// Where this program's own workspace is.
+    root: PathBuf,
 }
 
 /// What was generated from.
@@ -41,8 +43,8 @@ pub(super) struct Generated {
 }
 
 impl Build {
-    /// Lays out the workspace, with the versions of the crates that `lock` names.
-    pub(super) fn prepare(directory: &Path, contracts: &[Named], lock: &Path) -> Result<Self> {
+    /// Lays out the workspace, with the versions of the crates that the one at `root` has locked.
+    pub(super) fn prepare(directory: &Path, contracts: &[Named], root: &Path) -> Result<Self> {
         let cannot = || format!("{} cannot be written", directory.display());
         let manifest = directory.join("Cargo.toml");
         let marker = "# Written by `cargo xtask prove`.\n";
@@ -76,11 +78,13 @@ impl Build {
         }
         fs::write(&manifest, text).with_context(cannot)?;
         let own = directory.join("Cargo.lock");
-        if lock.is_file() && !own.exists() {
-            fs::copy(lock, own).with_context(cannot)?;
+        let locked = root.join("Cargo.lock");
+        if locked.is_file() && !own.exists() {
+            fs::copy(locked, own).with_context(cannot)?;
         }
         Ok(Self {
             directory: directory.to_owned(),
+            root: root.to_owned(),
         })
     }
 
@@ -171,8 +175,11 @@ impl Build {
         let lowered = root.join("lowered.json");
         fs::write(&lowered, text).with_context(cannot)?;
         let turn = || -> Result<(Measured, Measured)> {
-            let ours = measure::spawn(Generator::Ours, &contract.path)?;
-            Ok((ours, measure::spawn(Generator::Plain, &lowered)?))
+            let ours = measure::spawn(Generator::Ours, &contract.path, &self.root)?;
+            Ok((
+                ours,
+                measure::spawn(Generator::Plain, &lowered, &self.root)?,
+            ))
         };
         let (mut ours, mut alone) = turn()?;
         for _ in 1..TURNS {

@@ -48,7 +48,7 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
             scratch.path()
         }
     };
-    let build = Build::prepare(directory, &contracts, &workspace.root().join("Cargo.lock"))?;
+    let build = Build::prepare(directory, &contracts, workspace.root())?;
     let mut rows: Vec<Row> = Vec::new();
     let mut failures = String::new();
     let mut unmade = String::new();
