@@ -39,19 +39,23 @@ impl VisitMut for Docs {
 
 /// A line of documentation, `#[doc = "text"]`.
 pub(super) fn line(text: &str) -> Attribute {
-    // Parsing one from tokens takes many times as long, and there are tens of thousands.
+    outer(Meta::NameValue(MetaNameValue {
+        path: Ident::new("doc", Span::call_site()).into(),
+        eq_token: Default::default(),
+        value: Expr::Lit(ExprLit {
+            attrs: Vec::new(),
+            lit: Lit::Str(LitStr::new(text, Span::call_site())),
+        }),
+    }))
+}
+
+/// `#[meta]`. Parsing one from tokens takes many times as long, and there are tens of thousands.
+pub(super) fn outer(meta: Meta) -> Attribute {
     Attribute {
         pound_token: Default::default(),
         style: AttrStyle::Outer,
         bracket_token: Default::default(),
-        meta: Meta::NameValue(MetaNameValue {
-            path: Ident::new("doc", Span::call_site()).into(),
-            eq_token: Default::default(),
-            value: Expr::Lit(ExprLit {
-                attrs: Vec::new(),
-                lit: Lit::Str(LitStr::new(text, Span::call_site())),
-            }),
-        }),
+        meta,
     }
 }
 

@@ -10,9 +10,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{AttrStyle, Attribute, Expr, Ident, Lit, MacroDelimiter, Meta, MetaList, Path, Token};
+use syn::{Attribute, Expr, Ident, Lit, MacroDelimiter, Meta, MetaList, Path, Token};
 
 use super::checks::{Check, checks};
+use super::docs;
 use crate::error::GenerateError;
 
 /// The derive that generated types shall have, as it is told to progenitor.
@@ -68,18 +69,13 @@ impl VisitMut for OnDemand {
     }
 }
 
-/// An attribute for who wants schemas. It is put together, which is faster than to parse it.
+/// An attribute for who wants schemas.
 fn on_demand(attribute: TokenStream) -> Attribute {
-    Attribute {
-        pound_token: Default::default(),
-        style: AttrStyle::Outer,
-        bracket_token: Default::default(),
-        meta: Meta::List(MetaList {
-            path: Ident::new("cfg_attr", Span::call_site()).into(),
-            delimiter: MacroDelimiter::Paren(Default::default()),
-            tokens: quote!(feature = "schemars", #attribute),
-        }),
-    }
+    docs::outer(Meta::List(MetaList {
+        path: Ident::new("cfg_attr", Span::call_site()).into(),
+        delimiter: MacroDelimiter::Paren(Default::default()),
+        tokens: quote!(feature = "schemars", #attribute),
+    }))
 }
 
 /// Removes the mark from the derives; tells whether it was there.
