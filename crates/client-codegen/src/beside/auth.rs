@@ -1,7 +1,7 @@
 //! Authentication as `securitySchemes` and `security` ask for it: a module with the credentials,
 //! what each operation needs of them, and how they get into a request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -12,6 +12,9 @@ use super::contract::{description, operation, resolve};
 use super::{Code, Input, Module, names, template};
 use crate::error::GenerateError;
 use crate::operations::Operation;
+
+/// How long the ways of an operation may be to stand in one line.
+const WAYS_WIDTH: usize = 74;
 
 /// A way to authenticate that the contract declares.
 struct Scheme {
@@ -58,10 +61,6 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
     items.push(names_of(&schemes));
     items.extend(credentials(&schemes));
     items.push(sending(&schemes));
-    items.push(parse_quote! {
-        /// What each operation asks for.
-        const REQUIREMENTS: &[Requirement] = &[#(#requirements),*];
-    });
     if schemes
         .iter()
         .any(|scheme| matches!(scheme.kind, Sent::Cookie(_)))
@@ -80,6 +79,7 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
     let head = vec![
         template(include_str!("templates/auth.rs")),
         Code::Items(items),
+        Code::Text(requirements.into()),
     ];
     let doc = "The credentials of the API, and which of them each operation sends.";
     Ok(Some(Module::new("auth", doc, head)))
@@ -217,27 +217,39 @@ impl Sent {
     }
 }
 
-/// A row of the table for each operation that asks for something.
-fn requirements(input: &Input<'_>, schemes: &[Scheme]) -> Vec<TokenStream> {
-    let mut rows = Vec::new();
+/// The table with a row for each operation that asks for something; empty if none does.
+fn requirements(input: &Input<'_>, schemes: &[Scheme]) -> String {
+    let variants: HashMap<&String, &Ident> = schemes
+        .iter()
+        .map(|scheme| (&scheme.name, &scheme.variant))
+        .collect();
+    let mut rows = String::new();
     for (known, ways) in asked(input) {
         if ways.is_empty() {
             continue;
         }
         let ways = ways.iter().map(|way| {
-            let variants = way.iter().filter_map(|name| {
-                let scheme = schemes.iter().find(|scheme| scheme.name == **name)?;
-                let variant = &scheme.variant;
-                Some(quote!(Scheme::#variant))
-            });
-            quote!(&[#(#variants),*])
+            let variants = way.iter().filter_map(|name| variants.get(name));
+            let variants = variants.map(|variant| format!("Scheme::{variant}"));
+            format!("&[{}]", variants.collect::<Vec<_>>().join(", "))
         });
-        let (method, id) = (&known.method, &known.id);
-        rows.push(quote! {
-            Requirement { method: #method, operation_id: #id, ways: &[#(#ways),*] }
-        });
+        let ways: Vec<String> = ways.collect();
+        let mut in_a_line = format!("&[{}]", ways.join(", "));
+        if in_a_line.len() > WAYS_WIDTH {
+            let lines = ways.iter().map(|way| format!("            {way},\n"));
+            in_a_line = format!("&[\n{}        ]", lines.collect::<String>());
+        }
+        rows += &format!(
+            "    Requirement {{\n        method: {:?},\n        operation_id: {:?},\n        ways: {in_a_line},\n    }},\n",
+            known.method, known.id
+        );
     }
-    rows
+    if rows.is_empty() {
+        return rows;
+    }
+    format!(
+        "/// What each operation asks for.\nconst REQUIREMENTS: &[Requirement] = &[\n{rows}];\n"
+    )
 }
 
 fn scheme_enum(schemes: &[Scheme]) -> Item {

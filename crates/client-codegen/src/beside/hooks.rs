@@ -2,13 +2,16 @@
 //! and, on demand, send it again.
 
 use proc_macro2::Ident;
-use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, parse_quote};
 
-use super::{Code, Input, Module, names, retry};
+use super::{Code, Input, Module, names};
 use crate::error::GenerateError;
 use crate::operations::Operation;
+
+/// The methods of `Client` that set what its hooks use, where no operation has the name.
+const WITH_CREDENTIALS: &str = "with_credentials";
+const WITH_RETRY: &str = "with_retry";
 
 pub(super) fn module(
     input: &Input<'_>,
@@ -16,102 +19,30 @@ pub(super) fn module(
     generated: &mut syn::File,
 ) -> Result<Module, GenerateError> {
     add_state(generated, authenticates)?;
-    let retry = retry::FEATURE;
-    let with_retry = setter(input.operations, "with_retry");
-
-    let mut fields = Vec::new();
-    let mut setters = Vec::new();
-    let mut pre = None;
-    let mut conceal = None;
-    if authenticates {
-        let with_credentials = with_credentials(input.operations);
-        fields.push(quote!(credentials: Option<super::auth::Credentials>));
-        setters.push(quote! {
-            /// The client with these credentials, in place of those it had.
-            ///
-            /// A client that was made with a `reqwest::Client` of its own, which may authenticate
-            /// by itself, asks for credentials only from then on.
-            pub fn #with_credentials(mut self, credentials: super::auth::Credentials) -> Self {
-                self.state.credentials = Some(credentials);
-                self
-            }
-        });
-        pre = Some(quote! {
-            async fn pre<E>(
-                &self,
-                request: &mut reqwest::Request,
-                info: &OperationInfo,
-            ) -> Result<(), Error<E>> {
-                let Some(credentials) = &self.state.credentials else {
-                    return Ok(());
-                };
-                let applied = credentials.apply(info.operation_id, request).await;
-                applied.map_err(|error| Error::InvalidRequest(error.to_string()))
-            }
-        });
-        conceal = Some(quote!(.map_err(super::auth::Credentials::conceal)));
-    }
-    fields.push(quote! {
-        #[cfg(feature = #retry)]
-        retry: Option<super::retry::Retry>
-    });
-    setters.push(quote! {
-        /// The client that sends requests again as this says. Without it, none is.
-        #[cfg(feature = #retry)]
-        pub fn #with_retry(mut self, retry: super::retry::Retry) -> Self {
-            self.state.retry = Some(retry);
-            self
-        }
-    });
-
-    let asking = authenticates.then(|| -> Item {
-        parse_quote! {
-            impl ClientState {
-                /// That of a client that has no credentials but those that it is given.
-                pub(crate) fn asking() -> Self {
-                    Self { credentials: Some(Default::default()), ..Self::default() }
-                }
-            }
-        }
-    });
-    let mut items: Vec<Item> = vec![
-        parse_quote!(
-            use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-        ),
-        parse_quote! {
-            /// What the client carries along for its hooks.
-            #[derive(Debug, Clone, Default)]
-            pub struct ClientState { #(#fields),* }
-        },
-        parse_quote! {
-            impl super::Client { #(#setters)* }
-        },
-        parse_quote! {
-            impl ClientHooks for super::Client {
-                #pre
-
-                async fn exec(
-                    &self,
-                    request: reqwest::Request,
-                    _: &OperationInfo,
-                ) -> reqwest::Result<reqwest::Response> {
-                    #[cfg(feature = #retry)]
-                    if let Some(retry) = &self.state.retry {
-                        return retry.execute(self.client(), request).await #conceal;
-                    }
-                    self.client().execute(request).await #conceal
-                }
-            }
-        },
-    ];
-    items.extend(asking);
+    let operations = input.operations;
+    let named = |template: &str, name: &str| {
+        // The template declares the method, and nothing calls it.
+        template.replace(
+            &format!("fn {name}("),
+            &format!("fn {}(", setter(operations, name)),
+        )
+    };
+    let text = if authenticates {
+        let text = named(
+            include_str!("templates/hooks_with_credentials.rs"),
+            WITH_RETRY,
+        );
+        named(&text, WITH_CREDENTIALS)
+    } else {
+        named(include_str!("templates/hooks.rs"), WITH_RETRY)
+    };
     let doc = "What the client does with each request before and while it is sent.";
-    Ok(Module::new("hooks", doc, vec![Code::Items(items)]))
+    Ok(Module::new("hooks", doc, vec![Code::Text(text.into())]))
 }
 
 /// The method of `Client` that sets its credentials.
 pub(crate) fn with_credentials(operations: &[Operation]) -> Ident {
-    setter(operations, "with_credentials")
+    setter(operations, WITH_CREDENTIALS)
 }
 
 /// A name for a method beside those of the operations.

@@ -275,6 +275,13 @@ impl Credentials {
     }
 }
 
+impl Credentials {
+    /// Takes the keys that are sent in the query out of the address that an error shows.
+    pub fn conceal(error: reqwest::Error) -> reqwest::Error {
+        error
+    }
+}
+
 /// What each operation asks for.
 const REQUIREMENTS: &[Requirement] = &[
     Requirement {
@@ -283,10 +290,3 @@ const REQUIREMENTS: &[Requirement] = &[
         ways: &[&[Scheme::ApiKey]],
     },
 ];
-
-impl Credentials {
-    /// Takes the keys that are sent in the query out of the address that an error shows.
-    pub fn conceal(error: reqwest::Error) -> reqwest::Error {
-        error
-    }
-}

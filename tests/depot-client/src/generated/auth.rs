@@ -397,45 +397,6 @@ impl Credentials {
     }
 }
 
-/// What each operation asks for.
-const REQUIREMENTS: &[Requirement] = &[
-    Requirement {
-        method: "whoami",
-        operation_id: "whoami",
-        ways: &[&[Scheme::BearerAuth]],
-    },
-    Requirement {
-        method: "optional",
-        operation_id: "optional",
-        ways: &[&[], &[Scheme::HeaderKey]],
-    },
-    Requirement {
-        method: "either",
-        operation_id: "either",
-        ways: &[&[Scheme::HeaderKey, Scheme::CookieKey], &[Scheme::BasicAuth]],
-    },
-    Requirement {
-        method: "certified",
-        operation_id: "certified",
-        ways: &[&[Scheme::Certificate], &[Scheme::HeaderKey]],
-    },
-    Requirement {
-        method: "by_query",
-        operation_id: "byQuery",
-        ways: &[&[Scheme::QueryKey]],
-    },
-    Requirement {
-        method: "oauth",
-        operation_id: "oauth",
-        ways: &[&[Scheme::Oauth]],
-    },
-    Requirement {
-        method: "list_by_link",
-        operation_id: "listByLink",
-        ways: &[&[Scheme::BearerAuth]],
-    },
-];
-
 /// Adds a cookie to those that are there.
 fn add_cookie(
     request: &mut Request,
@@ -487,3 +448,42 @@ impl Credentials {
         error
     }
 }
+
+/// What each operation asks for.
+const REQUIREMENTS: &[Requirement] = &[
+    Requirement {
+        method: "whoami",
+        operation_id: "whoami",
+        ways: &[&[Scheme::BearerAuth]],
+    },
+    Requirement {
+        method: "optional",
+        operation_id: "optional",
+        ways: &[&[], &[Scheme::HeaderKey]],
+    },
+    Requirement {
+        method: "either",
+        operation_id: "either",
+        ways: &[&[Scheme::HeaderKey, Scheme::CookieKey], &[Scheme::BasicAuth]],
+    },
+    Requirement {
+        method: "certified",
+        operation_id: "certified",
+        ways: &[&[Scheme::Certificate], &[Scheme::HeaderKey]],
+    },
+    Requirement {
+        method: "by_query",
+        operation_id: "byQuery",
+        ways: &[&[Scheme::QueryKey]],
+    },
+    Requirement {
+        method: "oauth",
+        operation_id: "oauth",
+        ways: &[&[Scheme::Oauth]],
+    },
+    Requirement {
+        method: "list_by_link",
+        operation_id: "listByLink",
+        ways: &[&[Scheme::BearerAuth]],
+    },
+];
