@@ -7,18 +7,23 @@
 //! bodies, responses) is written where it is used, which is what progenitor makes of it anyway. Only
 //! what a client is generated from is taken along, and only in the shape that OpenAPI gives it.
 
+mod operations;
+mod shapes;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use openapi_contract::Location;
 use openapi_contract::document::{Document, NodeId, RefError, Value as Node};
 use openapi_contract::rust_names;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::rewrite::{Notes, Says};
 use super::walk::{HEADERS, Object, SCHEMAS};
-use crate::engine::METHODS;
 use crate::error::GenerateError;
+
+pub(super) use shapes::whole;
+
+use shapes::{fits, shape};
 
 const DROPPED: Says = Says::lossless("malformed");
 const ASIDE: Says = Says::lossless("server-side");
@@ -260,221 +265,6 @@ impl Bundler<'_, '_> {
         Ok((!schemes.is_empty()).then_some(Value::Object(schemes)))
     }
 
-    fn path_item(&mut self, node: NodeId) -> Result<Object, GenerateError> {
-        let document = self.document;
-        let target = self.resolve(node)?;
-        let mut item = self.notes.object(target);
-        // What stands beside a `$ref` holds as well.
-        let levels = if target == node {
-            vec![node]
-        } else {
-            vec![node, target]
-        };
-        let mut shared = Vec::new();
-        for &level in &levels {
-            shared.extend(self.parameters(level)?);
-        }
-        for &level in &levels {
-            for entry in document.entries(level) {
-                if let Some(method) = METHODS.iter().find(|method| **method == entry.key)
-                    && !item.contains_key(*method)
-                    && matches!(document.node(entry.value).value, Node::Object(_))
-                {
-                    let operation = self.operation(entry.value, &shared)?;
-                    item.insert((*method).to_owned(), Value::Object(operation));
-                }
-            }
-        }
-        Ok(item)
-    }
-
-    /// An operation with its own parameters and those of its path.
-    fn operation(&mut self, node: NodeId, shared: &[Value]) -> Result<Object, GenerateError> {
-        let document = self.document;
-        let mut operation = self.notes.object(node);
-        for key in ["operationId", "summary", "description"] {
-            self.raw(node, key, Value::is_string, &mut operation);
-        }
-        self.raw(node, "tags", fits::<Vec<String>>, &mut operation);
-        self.raw(node, "deprecated", Value::is_boolean, &mut operation);
-        let is_security = fits::<Vec<openapiv3::SecurityRequirement>>;
-        self.raw(node, "security", is_security, &mut operation);
-        self.raw(
-            node,
-            "servers",
-            fits::<Vec<openapiv3::Server>>,
-            &mut operation,
-        );
-        if let Some(callbacks) = document.get(node, "callbacks") {
-            let message = "requests that the server makes are no part of a client";
-            self.notes.note(ASIDE, callbacks, None, None, message);
-        }
-
-        let identity = |parameter: &Value| {
-            let of = |key| {
-                parameter
-                    .get(key)
-                    .and_then(Value::as_str)
-                    .map(str::to_owned)
-            };
-            (of("name"), of("in"))
-        };
-        let mut parameters = self.parameters(node)?;
-        let own: HashSet<_> = parameters.iter().map(identity).collect();
-        let inherited = shared.iter().filter(|one| !own.contains(&identity(one)));
-        parameters.extend(inherited.cloned().collect::<Vec<_>>());
-        if !parameters.is_empty() {
-            operation.insert("parameters".to_owned(), Value::Array(parameters));
-        }
-        if let Some(body) = document.get(node, "requestBody") {
-            let body = self.resolve(body)?;
-            let mut object = self.notes.object(body);
-            self.raw(body, "description", Value::is_string, &mut object);
-            self.raw(body, "required", Value::is_boolean, &mut object);
-            self.content(body, &mut object)?;
-            operation.insert("requestBody".to_owned(), Value::Object(object));
-        }
-        let mut responses = Map::new();
-        for entry in document.members(node, "responses") {
-            if is_status(entry.key) {
-                let response = self.response(entry.value)?;
-                let status = entry.key.replace('x', "X");
-                responses.insert(status, Value::Object(response));
-            } else if !entry.key.starts_with("x-") {
-                let message = format!("`{}` is no status: passed over", entry.key);
-                self.notes.note(LOST, entry.value, None, None, message);
-            }
-        }
-        operation.insert("responses".to_owned(), Value::Object(responses));
-        self.extensions(node, &mut operation);
-        Ok(operation)
-    }
-
-    fn response(&mut self, node: NodeId) -> Result<Object, GenerateError> {
-        let document = self.document;
-        let node = self.resolve(node)?;
-        let mut response = self.notes.object(node);
-        let description = document.get_text(node, "description").unwrap_or_default();
-        response.insert("description".to_owned(), Value::from(description));
-        let mut headers = Map::new();
-        for entry in document.members(node, "headers") {
-            let target = self.resolve(entry.value)?;
-            let header = if target == entry.value {
-                self.header(target)?
-            } else {
-                let name = self.header_component(target)?;
-                Map::from_iter([("$ref".to_owned(), Value::from(format!("{HEADERS}{name}")))])
-            };
-            headers.insert(entry.key.to_owned(), Value::Object(header));
-        }
-        if !headers.is_empty() {
-            response.insert("headers".to_owned(), Value::Object(headers));
-        }
-        self.content(node, &mut response)?;
-        Ok(response)
-    }
-
-    fn header(&mut self, node: NodeId) -> Result<Object, GenerateError> {
-        let mut header = self.notes.object(node);
-        self.raw(node, "description", Value::is_string, &mut header);
-        self.raw(node, "required", Value::is_boolean, &mut header);
-        self.raw(node, "deprecated", Value::is_boolean, &mut header);
-        let is_style = |value: &Value| value.as_str() == Some("simple");
-        self.raw(node, "style", is_style, &mut header);
-        self.schema_or_content(node, &mut header)?;
-        Ok(header)
-    }
-
-    /// The component that a header is, which is referred to.
-    fn header_component(&mut self, node: NodeId) -> Result<String, GenerateError> {
-        if let Some(name) = self.headers.names.get(&node) {
-            return Ok(name.clone());
-        }
-        let pointer = self.document.pointer(node);
-        let wanted = pointer.rsplit('/').next().unwrap_or_default();
-        let name = free(&mut self.headers.taken, wanted);
-        let header = Value::Object(self.header(node)?);
-        self.headers.names.insert(node, name.clone());
-        self.headers.declared.insert(name.clone(), header);
-        Ok(name)
-    }
-
-    fn parameters(&mut self, node: NodeId) -> Result<Vec<Value>, GenerateError> {
-        let document = self.document;
-        let Some(list) = document.get(node, "parameters") else {
-            return Ok(Vec::new());
-        };
-        let mut parameters = Vec::new();
-        for &element in document.elements(list) {
-            let node = self.resolve(element)?;
-            let (Some(name), Some(place)) = (
-                document.get_text(node, "name"),
-                document.get_text(node, "in"),
-            ) else {
-                let message = "a parameter without `name` or `in` cannot be sent: passed over";
-                self.notes.note(LOST, node, None, None, message);
-                continue;
-            };
-            if !["path", "query", "header", "cookie"].contains(&place) {
-                let message = format!("a parameter in `{place}` cannot be sent: passed over");
-                self.notes.note(LOST, node, None, None, message);
-                continue;
-            }
-            let mut parameter = self.notes.object(node);
-            parameter.insert("name".to_owned(), Value::from(name));
-            parameter.insert("in".to_owned(), Value::from(place));
-            for key in ["description", "style"] {
-                self.raw(node, key, Value::is_string, &mut parameter);
-            }
-            for key in [
-                "required",
-                "deprecated",
-                "explode",
-                "allowEmptyValue",
-                "allowReserved",
-            ] {
-                self.raw(node, key, Value::is_boolean, &mut parameter);
-            }
-            self.schema_or_content(node, &mut parameter)?;
-            parameters.push(Value::Object(parameter));
-        }
-        Ok(parameters)
-    }
-
-    fn schema_or_content(&mut self, node: NodeId, into: &mut Object) -> Result<(), GenerateError> {
-        match self.document.get(node, "schema") {
-            Some(schema) => {
-                let schema = self.schema(schema)?;
-                into.insert("schema".to_owned(), schema);
-                Ok(())
-            }
-            None => self.content(node, into),
-        }
-    }
-
-    fn content(&mut self, node: NodeId, into: &mut Object) -> Result<(), GenerateError> {
-        let document = self.document;
-        let entries = document.members(node, "content");
-        if entries.is_empty() {
-            return Ok(());
-        }
-        let mut content = Map::new();
-        for entry in entries {
-            let mut media_type = self.notes.object(entry.value);
-            if let Some(schema) = document.get(entry.value, "schema") {
-                let schema = self.schema(schema)?;
-                media_type.insert("schema".to_owned(), schema);
-            }
-            let encoding = document.get(entry.value, "encoding");
-            if let Some(encoding) = encoding.filter(|one| !document.entries(*one).is_empty()) {
-                media_type.insert("encoding".to_owned(), document.to_json(encoding));
-            }
-            content.insert(entry.key.to_owned(), Value::Object(media_type));
-        }
-        into.insert("content".to_owned(), Value::Object(content));
-        Ok(())
-    }
-
     fn schema(&mut self, node: NodeId) -> Result<Value, GenerateError> {
         let document = self.document;
         let mut schema = self.notes.object(node);
@@ -637,48 +427,6 @@ fn decoded(written: &str) -> String {
     }
     let text = String::from_utf8(bytes).unwrap_or_else(|_| written.to_owned());
     text.replace("~1", "/").replace("~0", "~")
-}
-
-/// Whether a key of `responses` is one of OpenAPI.
-fn is_status(key: &str) -> bool {
-    matches!(
-        key.as_bytes(),
-        b"default"
-            | [b'1'..=b'5', b'X' | b'x', b'X' | b'x']
-            | [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9']
-    )
-}
-
-/// Whether a value is what this type of OpenAPI 3.0 reads.
-fn fits<T: DeserializeOwned>(value: &Value) -> bool {
-    T::deserialize(value).is_ok()
-}
-
-/// What the value of a keyword must look like; nothing for keywords that can be anything.
-fn shape(key: &str, is_31: bool) -> Option<fn(&Value) -> bool> {
-    let is_count = |value: &Value| value.as_u64().is_some() || whole(value).is_some();
-    Some(match key {
-        "title" | "description" | "format" | "pattern" => Value::is_string,
-        "type" if is_31 => |value| value.is_string() || fits::<Vec<String>>(value),
-        "type" => Value::is_string,
-        "nullable" | "readOnly" | "writeOnly" | "deprecated" | "uniqueItems" => Value::is_boolean,
-        "exclusiveMinimum" | "exclusiveMaximum" if is_31 => Value::is_number,
-        "exclusiveMinimum" | "exclusiveMaximum" => Value::is_boolean,
-        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
-            is_count
-        }
-        "multipleOf" | "minimum" | "maximum" => Value::is_number,
-        "enum" => |value| value.as_array().is_some_and(|values| !values.is_empty()),
-        "required" => fits::<Vec<String>>,
-        "discriminator" => fits::<openapiv3::Discriminator>,
-        _ => return None,
-    })
-}
-
-/// A count that is written as `10.0`.
-pub(super) fn whole(value: &Value) -> Option<u64> {
-    let number = value.as_f64()?;
-    (number.fract() == 0.0 && (0.0..9.0e15).contains(&number)).then_some(number as u64)
 }
 
 #[cfg(test)]
