@@ -15,6 +15,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use openapi_contract::Location;
 use openapi_contract::document::{Document, NodeId, RefError, Value as Node};
 use openapi_contract::rust_names;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::rewrite::{Notes, Says};
@@ -407,25 +408,7 @@ pub(super) fn free(taken: &mut HashSet<String>, wanted: &str) -> String {
 
 /// A component's name as a reference writes it.
 fn decoded(written: &str) -> String {
-    let mut bytes = Vec::with_capacity(written.len());
-    let mut rest = written.as_bytes();
-    while let [first, others @ ..] = rest {
-        let hex = others
-            .get(..2)
-            .and_then(|hex| std::str::from_utf8(hex).ok());
-        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (first, byte) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &others[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = others;
-            }
-        }
-    }
-    let text = String::from_utf8(bytes).unwrap_or_else(|_| written.to_owned());
+    let text = percent_decode_str(written).decode_utf8_lossy();
     text.replace("~1", "/").replace("~0", "~")
 }
 

@@ -1,5 +1,9 @@
 //! What the text of a reference names: a file of the contract, and a place in it.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 /// A reference, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Target<'a> {
@@ -71,29 +75,8 @@ fn is_url(reference: &str) -> bool {
 }
 
 /// Decodes `%XX` of a URI; anything else stays as it is.
-pub(super) fn percent_decode(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = (bytes[at] == b'%')
-            .then(|| text.get(at + 1..at + 3))
-            .flatten();
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            None => {
-                decoded.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
+pub(super) fn percent_decode(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
 }
 
 #[cfg(test)]

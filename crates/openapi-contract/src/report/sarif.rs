@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::Report;
@@ -151,21 +152,22 @@ fn said(text: &str) -> String {
     visible(text).replace("](", "\\](")
 }
 
+/// What a path is written without, to be on the safe side: all but what RFC 3986 reserves for nothing.
+const NOT_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
 /// A file's name as a relative reference (RFC 3986), or as a `file` URI where it is absolute.
 fn uri(file: &str) -> String {
-    let mut uri = String::new();
+    let path = utf8_percent_encode(file, NOT_IN_PATH);
     if file.starts_with('/') {
-        uri.push_str("file://");
+        format!("file://{path}")
+    } else {
+        path.to_string()
     }
-    for byte in file.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte));
-            }
-            _ => uri += &format!("%{byte:02X}"),
-        }
-    }
-    uri
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use openapi_contract::model::{
     is_framing_header,
 };
 use openapi_contract::witness::{RequestParts, responses};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::base::{Base, templates};
@@ -597,16 +598,15 @@ fn is_empty(body: &Value) -> bool {
     }
 }
 
-/// A text in which everything but letters and digits is percent-encoded, and dots are not.
+/// What is percent-encoded in a path: all that RFC 3986 does not call unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
 fn encoded(text: &str) -> String {
-    let bytes = text.bytes();
-    bytes
-        .map(|byte| match byte {
-            b'.' | b'-' | b'_' | b'~' => char::from(byte).to_string(),
-            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 fn single(value: &Value) -> String {

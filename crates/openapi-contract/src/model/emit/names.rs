@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::Emitter;
@@ -207,16 +208,26 @@ fn includes(outer: &Notes, inner: &Notes) -> bool {
         && (outer.write_only || !inner.write_only)
 }
 
+/// What a fragment does not hold as it is (RFC 3986).
+const NOT_IN_FRAGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
 pub(super) fn reference(name: &str) -> Value {
     let pointer = name.replace('~', "~0").replace('/', "~1");
-    let mut fragment = String::new();
-    for byte in pointer.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte) {
-            fragment.push(byte.into());
-        } else {
-            fragment += &format!("%{byte:02X}");
-        }
-    }
+    let fragment = utf8_percent_encode(&pointer, NOT_IN_FRAGMENT);
     json!({"$ref": format!("#/$defs/{fragment}")})
 }
 
