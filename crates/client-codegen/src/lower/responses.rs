@@ -5,33 +5,30 @@
 //! client reads all other answers as; progenitor is told of `4XX` and `5XX` instead, and the generated
 //! code is told the rest. What JSON is called `application/problem+json` or the like is still JSON.
 
+mod content;
+mod read_as;
+mod union;
+
 use std::collections::{BTreeMap, HashSet};
 
 use openapi_contract::rust_names;
 use serde_json::{Map, Value, json};
 
-use super::bodies::{essence, is_json};
+use super::bodies::essence;
 use super::bundle::free;
-use super::rewrite::{BY_STATUS, Notes, is_origin, keys, like};
-use super::treatment::{Arm, ReadAs, Statuses, Treatment};
-use super::walk::{self, KEPT, Object, SCHEMAS};
+use super::rewrite::{BY_STATUS, Notes, is_origin, like};
+use super::treatment::{Arm, Statuses, Treatment};
+use super::walk::{self, KEPT, Object};
 use super::{Draft, Says};
+
+pub(super) use content::{chosen, plain, schema_of};
+
+use content::{JSON, Kind, kind};
+use read_as::read_as;
+use union::weight;
 
 const SAME: Says = Says::lossless("responses");
 const WEAKER: Says = Says::weaker("responses");
-
-const JSON: &str = "application/json";
-
-/// What an answer has for a body.
-#[derive(Debug, Clone, PartialEq)]
-enum Kind {
-    None,
-    /// Another protocol, after status 101.
-    Upgrade,
-    Raw,
-    /// The schema, without what only describes.
-    Json(Value),
-}
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
@@ -113,55 +110,6 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
             treatment.responses = Some(kept);
         }
     });
-}
-
-/// What each status is read as, where progenitor is told of a union.
-fn read_as(
-    told: &Object,
-    kept: &Object,
-    unions: &HashSet<String>,
-    catches_all: bool,
-) -> Vec<ReadAs> {
-    let member = |status: &str| {
-        let content = kept.get(status)?.get("content")?.as_object()?;
-        let schema = content.get(&chosen(content)?)?.get("schema")?;
-        referred_by(schema)
-    };
-    let mut read_as = Vec::new();
-    let mut of_default = None;
-    for (status, response) in told {
-        let union = schema_of(response).and_then(referred_by);
-        let Some(union) = union.filter(|union| unions.contains(*union)) else {
-            continue;
-        };
-        let is_default = !kept.contains_key(status);
-        let Some(member) = member(if is_default { "default" } else { status }) else {
-            continue;
-        };
-        let read = ReadAs {
-            statuses: Statuses::of(status),
-            union: union.to_owned(),
-            member: member.to_owned(),
-        };
-        if is_default && catches_all {
-            of_default = Some(ReadAs {
-                statuses: None,
-                ..read.clone()
-            });
-        }
-        read_as.push(read);
-    }
-    read_as.extend(of_default);
-    read_as
-}
-
-/// The component that a schema is, or is or null.
-fn referred_by(schema: &Value) -> Option<&str> {
-    let whole = schema.as_object()?;
-    let inner = schema
-        .get("allOf")
-        .and_then(|parts| parts.get(0)?.as_object());
-    walk::referred(whole).or_else(|| inner.and_then(walk::referred))
 }
 
 struct Answers<'a, 'd> {
@@ -431,167 +379,6 @@ impl Answers<'_, '_> {
         let content = Map::from_iter([(JSON.to_owned(), Value::Object(media_type))]);
         response.insert("content".to_owned(), Value::Object(content));
     }
-
-    /// One schema for the JSON bodies of some answers.
-    fn union(&mut self, statuses: &[String], called: &str) -> Value {
-        let mut parts: Vec<(Value, Value, String)> = Vec::new();
-        for status in statuses {
-            let Some(schema) = self.responses.get(status).and_then(schema_of).cloned() else {
-                continue;
-            };
-            let plain = plain(&schema);
-            if !parts.iter().any(|(_, other, _)| *other == plain) {
-                parts.push((schema, plain, status.clone()));
-            }
-        }
-        if let [(only, ..)] = parts.as_slice() {
-            return only.clone();
-        }
-        let list: Vec<String> = statuses.to_vec();
-        let message = format!(
-            "the bodies of {} are one type: a union, of which each status has its own",
-            list.join(", ")
-        );
-        self.notes
-            .object_note(SAME, self.place, Some("responses"), Some(self.id), message);
-        // A type that accepts little is tried before one that accepts much.
-        parts.sort_by_key(|(schema, ..)| {
-            let name = schema.as_object().and_then(walk::referred);
-            let weight_of = name.and_then(|name| self.shapes.get(name).copied());
-            std::cmp::Reverse(weight_of.unwrap_or_else(|| weight(schema)))
-        });
-        let mut references = Vec::new();
-        for (schema, plain, status) in parts {
-            let is_reference = schema
-                .as_object()
-                .is_some_and(|one| one.contains_key("$ref"));
-            if is_reference {
-                references.push(schema);
-            } else {
-                let name = free(self.taken, &format!("{}_{called}_{status}", self.id));
-                let reference = self.component(&name, schema);
-                self.name(&plain, &reference);
-                references.push(reference);
-            }
-        }
-        let name = free(self.taken, &format!("{}_{called}", self.id));
-        let union = Map::from_iter([
-            ("oneOf".to_owned(), Value::Array(references)),
-            (BY_STATUS.to_owned(), Value::Bool(true)),
-        ]);
-        self.component(&name, Value::Object(union))
-    }
-
-    /// Gives the bodies of the contract that are this schema its name.
-    fn name(&mut self, schema: &Value, reference: &Value) {
-        for (_, response) in &mut self.kept {
-            let Some(content) = walk::object_mut(response.get_mut("content")) else {
-                continue;
-            };
-            let Some(chosen) = chosen(content) else {
-                continue;
-            };
-            if let Some(media_type) = walk::object_mut(content.get_mut(&chosen))
-                && let Some(written) = media_type.get_mut("schema")
-                && plain(written) == *schema
-            {
-                *written = reference.clone();
-            }
-        }
-    }
-
-    fn component(&mut self, name: &str, schema: Value) -> Value {
-        // A reference needs no component.
-        if schema
-            .as_object()
-            .is_some_and(|one| one.contains_key("$ref"))
-        {
-            return schema;
-        }
-        self.new.push((name.to_owned(), schema));
-        json!({ "$ref": format!("{SCHEMAS}{name}") })
-    }
-}
-
-/// The media type that is read as JSON.
-pub(super) fn chosen(content: &Object) -> Option<String> {
-    let is_exact = |key: &&String| *key == JSON || key.starts_with("application/json;");
-    let is_data = |key: &&String| {
-        let schema = content
-            .get(*key)
-            .and_then(|media_type| media_type.get("schema"));
-        let schema = schema.and_then(Value::as_object);
-        essence(key) == "*/*"
-            && schema.is_some_and(|schema| {
-                schema.contains_key("$ref") || walk::text(schema, "type") != Some("string")
-            })
-    };
-    let all = || content.keys().filter(|key| !is_origin(key));
-    all()
-        .find(is_exact)
-        .or_else(|| all().find(|key| is_json(key)))
-        .or_else(|| all().find(is_data))
-        .cloned()
-}
-
-fn kind(response: &Value) -> Kind {
-    let content = response.get("content").and_then(Value::as_object);
-    match content {
-        None => Kind::None,
-        Some(content) if keys(content).is_empty() => Kind::None,
-        Some(_) => match schema_of(response) {
-            Some(schema) => Kind::Json(plain(schema)),
-            None => Kind::Raw,
-        },
-    }
-}
-
-pub(super) fn schema_of(response: &Value) -> Option<&Value> {
-    let mut content = walk::members(response.get("content"));
-    content
-        .find(|(key, _)| *key == JSON || key.starts_with("application/json;"))
-        .and_then(|(_, media_type)| media_type.get("schema"))
-}
-
-/// A schema without what only describes.
-pub(super) fn plain(schema: &Value) -> Value {
-    match schema {
-        Value::Object(object) => {
-            let kept = object.iter().filter(|(key, value)| {
-                let describes = [
-                    "description",
-                    "example",
-                    "examples",
-                    "externalDocs",
-                    "deprecated",
-                ];
-                !is_origin(key) && (!describes.contains(&key.as_str()) || value.is_object())
-            });
-            Value::Object(
-                kept.map(|(key, value)| (key.clone(), plain(value)))
-                    .collect(),
-            )
-        }
-        Value::Array(array) => Value::Array(array.iter().map(plain).collect()),
-        other => other.clone(),
-    }
-}
-
-/// How much a value must have to be of a schema.
-fn weight(schema: &Value) -> usize {
-    let Some(object) = schema.as_object() else {
-        return 0;
-    };
-    let required = walk::elements(object.get("required")).count();
-    let closed = usize::from(object.get("additionalProperties") == Some(&Value::Bool(false)));
-    let parts = walk::elements(object.get("allOf"))
-        .map(weight)
-        .sum::<usize>();
-    let scalar = match walk::text(object, "type") {
-        Some("object") | None => 0,
-        Some(_) => 1000,
-    };
-    2 * required + closed + parts + scalar
 }
 
 /// Whether `2XX` leaves nothing to `default`, in the eyes of progenitor.

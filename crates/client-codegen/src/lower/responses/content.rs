@@ -1,0 +1,84 @@
+//! What an answer has for a body.
+
+use serde_json::Value;
+
+use super::super::bodies::{essence, is_json};
+use super::super::rewrite::{is_origin, keys};
+use super::super::walk::{self, Object};
+
+pub(super) const JSON: &str = "application/json";
+
+/// What an answer has for a body.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    None,
+    /// Another protocol, after status 101.
+    Upgrade,
+    Raw,
+    /// The schema, without what only describes.
+    Json(Value),
+}
+
+/// The media type that is read as JSON.
+pub(in super::super) fn chosen(content: &Object) -> Option<String> {
+    let is_exact = |key: &&String| *key == JSON || key.starts_with("application/json;");
+    let is_data = |key: &&String| {
+        let schema = content
+            .get(*key)
+            .and_then(|media_type| media_type.get("schema"));
+        let schema = schema.and_then(Value::as_object);
+        essence(key) == "*/*"
+            && schema.is_some_and(|schema| {
+                schema.contains_key("$ref") || walk::text(schema, "type") != Some("string")
+            })
+    };
+    let all = || content.keys().filter(|key| !is_origin(key));
+    all()
+        .find(is_exact)
+        .or_else(|| all().find(|key| is_json(key)))
+        .or_else(|| all().find(is_data))
+        .cloned()
+}
+
+pub(super) fn kind(response: &Value) -> Kind {
+    let content = response.get("content").and_then(Value::as_object);
+    match content {
+        None => Kind::None,
+        Some(content) if keys(content).is_empty() => Kind::None,
+        Some(_) => match schema_of(response) {
+            Some(schema) => Kind::Json(plain(schema)),
+            None => Kind::Raw,
+        },
+    }
+}
+
+pub(in super::super) fn schema_of(response: &Value) -> Option<&Value> {
+    let mut content = walk::members(response.get("content"));
+    content
+        .find(|(key, _)| *key == JSON || key.starts_with("application/json;"))
+        .and_then(|(_, media_type)| media_type.get("schema"))
+}
+
+/// A schema without what only describes.
+pub(in super::super) fn plain(schema: &Value) -> Value {
+    match schema {
+        Value::Object(object) => {
+            let kept = object.iter().filter(|(key, value)| {
+                let describes = [
+                    "description",
+                    "example",
+                    "examples",
+                    "externalDocs",
+                    "deprecated",
+                ];
+                !is_origin(key) && (!describes.contains(&key.as_str()) || value.is_object())
+            });
+            Value::Object(
+                kept.map(|(key, value)| (key.clone(), plain(value)))
+                    .collect(),
+            )
+        }
+        Value::Array(array) => Value::Array(array.iter().map(plain).collect()),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,108 @@
+//! One type for bodies that differ.
+
+use serde_json::{Map, Value, json};
+
+use super::super::bundle::free;
+use super::super::rewrite::BY_STATUS;
+use super::super::walk::{self, SCHEMAS};
+use super::content::{chosen, plain, schema_of};
+use super::{Answers, SAME};
+
+impl Answers<'_, '_> {
+    /// One schema for the JSON bodies of some answers.
+    pub(super) fn union(&mut self, statuses: &[String], called: &str) -> Value {
+        let mut parts: Vec<(Value, Value, String)> = Vec::new();
+        for status in statuses {
+            let Some(schema) = self.responses.get(status).and_then(schema_of).cloned() else {
+                continue;
+            };
+            let plain = plain(&schema);
+            if !parts.iter().any(|(_, other, _)| *other == plain) {
+                parts.push((schema, plain, status.clone()));
+            }
+        }
+        if let [(only, ..)] = parts.as_slice() {
+            return only.clone();
+        }
+        let list: Vec<String> = statuses.to_vec();
+        let message = format!(
+            "the bodies of {} are one type: a union, of which each status has its own",
+            list.join(", ")
+        );
+        self.notes
+            .object_note(SAME, self.place, Some("responses"), Some(self.id), message);
+        // A type that accepts little is tried before one that accepts much.
+        parts.sort_by_key(|(schema, ..)| {
+            let name = schema.as_object().and_then(walk::referred);
+            let weight_of = name.and_then(|name| self.shapes.get(name).copied());
+            std::cmp::Reverse(weight_of.unwrap_or_else(|| weight(schema)))
+        });
+        let mut references = Vec::new();
+        for (schema, plain, status) in parts {
+            let is_reference = schema
+                .as_object()
+                .is_some_and(|one| one.contains_key("$ref"));
+            if is_reference {
+                references.push(schema);
+            } else {
+                let name = free(self.taken, &format!("{}_{called}_{status}", self.id));
+                let reference = self.component(&name, schema);
+                self.name(&plain, &reference);
+                references.push(reference);
+            }
+        }
+        let name = free(self.taken, &format!("{}_{called}", self.id));
+        let union = Map::from_iter([
+            ("oneOf".to_owned(), Value::Array(references)),
+            (BY_STATUS.to_owned(), Value::Bool(true)),
+        ]);
+        self.component(&name, Value::Object(union))
+    }
+
+    /// Gives the bodies of the contract that are this schema its name.
+    fn name(&mut self, schema: &Value, reference: &Value) {
+        for (_, response) in &mut self.kept {
+            let Some(content) = walk::object_mut(response.get_mut("content")) else {
+                continue;
+            };
+            let Some(chosen) = chosen(content) else {
+                continue;
+            };
+            if let Some(media_type) = walk::object_mut(content.get_mut(&chosen))
+                && let Some(written) = media_type.get_mut("schema")
+                && plain(written) == *schema
+            {
+                *written = reference.clone();
+            }
+        }
+    }
+
+    pub(super) fn component(&mut self, name: &str, schema: Value) -> Value {
+        // A reference needs no component.
+        if schema
+            .as_object()
+            .is_some_and(|one| one.contains_key("$ref"))
+        {
+            return schema;
+        }
+        self.new.push((name.to_owned(), schema));
+        json!({ "$ref": format!("{SCHEMAS}{name}") })
+    }
+}
+
+/// How much a value must have to be of a schema.
+pub(super) fn weight(schema: &Value) -> usize {
+    let Some(object) = schema.as_object() else {
+        return 0;
+    };
+    let required = walk::elements(object.get("required")).count();
+    let closed = usize::from(object.get("additionalProperties") == Some(&Value::Bool(false)));
+    let parts = walk::elements(object.get("allOf"))
+        .map(weight)
+        .sum::<usize>();
+    let scalar = match walk::text(object, "type") {
+        Some("object") | None => 0,
+        Some(_) => 1000,
+    };
+    2 * required + closed + parts + scalar
+}
