@@ -7,7 +7,7 @@ mod forms;
 mod optional_body;
 mod path;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use openapi_contract::rust_names;
 use syn::visit_mut::{self, VisitMut};
@@ -42,7 +42,6 @@ pub(crate) fn finish(
         let Some((_, items)) = &mut module.content else {
             continue;
         };
-        let optional = optional_fields(items);
         for item in items {
             if let Item::Struct(builder) = item {
                 let treatment = by_builder.get(&builder.ident.to_string());
@@ -60,11 +59,7 @@ pub(crate) fn finish(
             };
             let builder = builder.ident.to_string();
             let treatment = by_builder.get(&builder).copied().unwrap_or(&nothing);
-            let mut sender = Sender {
-                treatment,
-                optional: optional.get(&builder),
-                types,
-            };
+            let mut sender = Sender { treatment, types };
             for item in &mut block.items {
                 let syn::ImplItem::Fn(method) = item else {
                     continue;
@@ -81,27 +76,9 @@ pub(crate) fn finish(
     }
 }
 
-/// The parameters of each builder that need not be set.
-fn optional_fields(items: &[Item]) -> HashMap<String, HashSet<String>> {
-    let structs = items.iter().filter_map(|item| match item {
-        Item::Struct(builder) => Some(builder),
-        _ => None,
-    });
-    structs
-        .map(|builder| {
-            let fields = builder.fields.iter().filter_map(|field| {
-                let (_, is_required) = crate::operations::parameter_type(&field.ty)?;
-                (!is_required).then(|| field.ident.as_ref().map(ToString::to_string))?
-            });
-            (builder.ident.to_string(), fields.collect())
-        })
-        .collect()
-}
-
 /// Changes a `send` method.
 struct Sender<'a> {
     treatment: &'a Treatment,
-    optional: Option<&'a HashSet<String>>,
     types: &'a Types,
 }
 
@@ -118,7 +95,6 @@ impl VisitMut for Sender<'_> {
                     *expr = new;
                 }
             }
-            Expr::Call(call) => self.query(call),
             Expr::Match(found) => self.arms(found),
             _ => {}
         }
@@ -161,7 +137,7 @@ impl Sender<'_> {
                 })
             }
             "append" => {
-                self.header(call);
+                self.cookie(call);
                 None
             }
             _ => None,
@@ -174,14 +150,12 @@ impl Sender<'_> {
         (!body.is_stream).then_some(body.media_type.as_str())
     }
 
-    /// Changes what is written into a header: `append("name", value.to_string().try_into()?)`.
-    fn header(&self, call: &mut syn::ExprMethodCall) {
+    /// Sends a cookie where progenitor was told of a header: `append("name", value.to_string().try_into()?)`.
+    fn cookie(&self, call: &mut syn::ExprMethodCall) {
         let Some(name) = call.args.first().and_then(text) else {
             return;
         };
-        let is_cookie = self.treatment.cookies.contains(&name);
-        let separator = self.treatment.lists.get(&name);
-        if !is_cookie && separator.is_none() {
+        if !self.treatment.cookies.contains(&name) {
             return;
         }
         let Some(Expr::Try(converted)) = call.args.get_mut(1) else {
@@ -190,59 +164,12 @@ impl Sender<'_> {
         let Expr::MethodCall(conversion) = &mut *converted.expr else {
             return;
         };
-        let Expr::MethodCall(to_string) = &*conversion.receiver else {
-            return;
-        };
-        let value = &to_string.receiver;
-        let written: Expr = match separator {
-            Some(separator) => joined(value, *separator),
-            None => parse_quote!(#value.to_string()),
-        };
-        if is_cookie {
-            let pattern = format!("{}={{}}", name.replace('{', "{{").replace('}', "}}"));
-            conversion.receiver = parse_quote!(format!(#pattern, #written));
-            if let Some(name) = call.args.first_mut() {
-                *name = parse_quote!("cookie");
-            }
-        } else {
-            *conversion.receiver = written;
+        let written = &conversion.receiver;
+        let pattern = format!("{}={{}}", name.replace('{', "{{").replace('}', "}}"));
+        conversion.receiver = parse_quote!(format!(#pattern, #written));
+        if let Some(name) = call.args.first_mut() {
+            *name = parse_quote!("cookie");
         }
-    }
-
-    /// Joins the values of a list: `QueryParam::new("name", &list)`.
-    fn query(&self, call: &mut syn::ExprCall) {
-        let Expr::Path(function) = &*call.func else {
-            return;
-        };
-        if !function
-            .path
-            .segments
-            .iter()
-            .any(|segment| segment.ident == "QueryParam")
-        {
-            return;
-        }
-        let Some(name) = call.args.first().and_then(text) else {
-            return;
-        };
-        let Some(separator) = self.treatment.lists.get(&name) else {
-            return;
-        };
-        let Some(Expr::Reference(reference)) = call.args.get_mut(1) else {
-            return;
-        };
-        let list = &reference.expr;
-        let is_optional = last_ident(list).is_some_and(|ident| {
-            self.optional
-                .is_some_and(|optional| optional.contains(&ident))
-        });
-        let written: Expr = if is_optional {
-            let written = joined(&parse_quote!(list), *separator);
-            parse_quote!(#list.as_ref().map(|list| #written))
-        } else {
-            joined(list, *separator)
-        };
-        *reference.expr = written;
     }
 
     fn arms(&self, found: &mut syn::ExprMatch) {
@@ -314,14 +241,6 @@ impl Sender<'_> {
         for arm in &mut found.arms {
             arm.comma = Some(Default::default());
         }
-    }
-}
-
-/// A list as one text.
-fn joined(list: &Expr, separator: char) -> Expr {
-    let separator = separator.to_string();
-    parse_quote! {
-        #list.iter().map(|item| item.to_string()).collect::<::std::vec::Vec<_>>().join(#separator)
     }
 }
 

@@ -22,6 +22,7 @@ mod references;
 mod report;
 mod scaffold;
 mod source;
+mod styles;
 mod times;
 
 use std::path::PathBuf;

@@ -10,6 +10,7 @@ use crate::finish;
 use crate::lower::Lowered;
 use crate::operations::{self, Operation};
 use crate::source::Code;
+use crate::styles;
 use crate::times;
 
 /// The code of a client.
@@ -38,7 +39,9 @@ pub(crate) fn make<'d>(
     finish::finish(&mut code.file, &lowered.treatments, &code.types);
     times::write(&mut code.file);
     let document = lowered.take_document();
-    let operations = operations::read(&document, &code.file)?;
+    let mut operations = operations::read(&document, &code.file)?;
+    styles::write(&mut code.file, &operations, &lowered.treatments);
+    styles::retype(&mut operations, &lowered.treatments);
     let input = beside::Input {
         document: &document,
         operations: &operations,
@@ -46,6 +49,7 @@ pub(crate) fn make<'d>(
         types: &code.types,
         bodies: &uploads,
         reads_by_status: finish::reads_by_status(&lowered.treatments),
+        has_styles: styles::are_used(&lowered.treatments),
     };
     let beside = beside::write(&input, &mut code.file)?;
     Ok(Made {

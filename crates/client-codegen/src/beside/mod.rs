@@ -13,6 +13,7 @@ mod names;
 mod pages;
 mod retry;
 mod sending;
+mod styles;
 
 use std::borrow::Cow;
 
@@ -29,6 +30,7 @@ pub(crate) use auth::{Held, Sent, held};
 pub(crate) use bodies::{FormPart, PartKind, Taken, UploadBody, parts, taken};
 pub(crate) use hooks::with_credentials;
 pub(crate) use pages::items_method;
+pub(crate) use styles::STYLES;
 
 /// What the generators of this module go by.
 #[derive(Clone, Copy)]
@@ -45,6 +47,8 @@ pub(crate) struct Input<'a> {
     pub(crate) bodies: &'a [UploadBody],
     /// Whether bodies of answers are read by the status.
     pub(crate) reads_by_status: bool,
+    /// Whether parameters have styles that progenitor does not know.
+    pub(crate) has_styles: bool,
 }
 
 /// A module to stand beside progenitor's.
@@ -126,6 +130,7 @@ pub(crate) fn write(
     generated: &mut syn::File,
 ) -> Result<Vec<Module>, GenerateError> {
     let mut modules = vec![sending::module(input.reads_by_status, generated)];
+    modules.extend(input.has_styles.then(styles::module));
     let auth = auth::module(input)?;
     if !input.own_state {
         modules.push(hooks::module(input, auth.is_some(), generated)?);

@@ -1,120 +1,222 @@
-//! The typed mocks: progenitor's, made to compare what a client really sends.
+//! The typed mocks: progenitor's, made to expect what a client really sends.
 
+use std::collections::{BTreeMap, HashMap};
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Lit, parse_quote};
+use syn::{Expr, Item, Lit, Token, Type, parse_quote};
 
 use crate::GeneratedFile;
+use crate::beside::STYLES;
+use crate::error::GenerateError;
 use crate::header::Stamp;
-use crate::operations::Operation;
+use crate::lower::Treatment;
+use crate::operations::{Location, Operation};
 use crate::source::{companion_files, take_module};
+use crate::styles;
 
 /// The files of a mock crate's `src/generated`.
 pub(super) fn files(
     mut code: syn::File,
     operations: &[Operation],
+    treatments: &BTreeMap<String, Treatment>,
     stamp: &Stamp,
-) -> Vec<GeneratedFile> {
-    Sent.visit_file_mut(&mut code);
+) -> Result<Vec<GeneratedFile>, GenerateError> {
+    expect(&mut code, operations, treatments);
+    Bodies.visit_file_mut(&mut code);
     let (head, parts) = take_module(&mut code, "operations").unwrap_or_default();
     let added: syn::File = parse_quote! {
-        /// Expects a query parameter with this value: a list is one parameter for each element.
-        pub(crate) fn query<T: ::serde::Serialize + ?Sized>(
+        use ::serde::Serialize;
+
+        mod styles;
+
+        use styles::Style;
+
+        /// Expects a parameter in the query.
+        pub(crate) fn query<T: Serialize + ?Sized>(
             when: ::httpmock::When,
             name: &str,
+            style: Style,
             value: &T,
         ) -> ::httpmock::When {
-            match ::serde_json::to_value(value) {
-                Ok(::serde_json::Value::Array(elements)) => elements
-                    .iter()
-                    .fold(when, |when, element| when.query_param(name, plain(element))),
-                Ok(value) => when.query_param(name, plain(&value)),
-                Err(error) => panic!("`{name}` cannot be written as JSON: {error}"),
-            }
+            let pairs = style.pairs(name, &json(value), str::to_owned).into_iter();
+            pairs.fold(when, |when, (name, value)| when.query_param(name, value))
         }
 
-        /// A value as it stands in a path or header.
-        pub(crate) fn text<T: ::serde::Serialize + ?Sized>(value: &T) -> String {
+        /// Expects a parameter in the cookies.
+        pub(crate) fn cookie<T: Serialize + ?Sized>(
+            when: ::httpmock::When,
+            name: &str,
+            style: Style,
+            value: &T,
+        ) -> ::httpmock::When {
+            let pairs = style.pairs(name, &json(value), styles::encoded).into_iter();
+            pairs.fold(when, |when, (name, value)| when.cookie(name, value))
+        }
+
+        /// A parameter as it stands in a header.
+        pub(crate) fn header<T: Serialize + ?Sized>(name: &str, style: Style, value: &T) -> String {
+            style.text(name, &json(value), str::to_owned)
+        }
+
+        /// A parameter as it stands in a path.
+        pub(crate) fn path<T: Serialize + ?Sized>(name: &str, style: Style, value: &T) -> String {
+            regex::escape(&style.text(name, &json(value), styles::encoded))
+        }
+
+        /// The same where no style is called for.
+        pub(crate) fn segment<T: Serialize + ?Sized>(value: &T) -> String {
+            let text = Style::Joined(",", ",").text("", &json(value), styles::segment);
+            regex::escape(&text)
+        }
+
+        fn json<T: Serialize + ?Sized>(value: &T) -> ::serde_json::Value {
             match ::serde_json::to_value(value) {
-                Ok(value) => plain(&value),
+                Ok(value) => value,
                 Err(error) => panic!("a value cannot be written as JSON: {error}"),
-            }
-        }
-
-        fn plain(value: &::serde_json::Value) -> String {
-            match value {
-                ::serde_json::Value::String(text) => text.clone(),
-                ::serde_json::Value::Array(elements) => {
-                    elements.iter().map(plain).collect::<Vec<_>>().join(",")
-                }
-                other => other.to_string(),
             }
         }
     };
     code.items.extend(added.items);
-    companion_files(
+    let styles: syn::File = syn::parse_str(STYLES).map_err(super::unreadable)?;
+    Ok(companion_files(
         code,
-        vec![("operations", None, head, parts)],
+        vec![
+            ("operations", None, head, parts),
+            ("styles", None, styles.items, Vec::new()),
+        ],
         operations,
         stamp,
-    )
+    ))
 }
 
-/// Compares values in the form in which a client sends them, where progenitor takes their
-/// `Display`, which lists do not have.
-struct Sent;
+/// Lets the mocks of all operations expect their parameters as the client sends them.
+fn expect(
+    code: &mut syn::File,
+    operations: &[Operation],
+    treatments: &BTreeMap<String, Treatment>,
+) {
+    let by_mock: HashMap<String, &Operation> = operations
+        .iter()
+        .map(|operation| (format!("{}When", operation.builder), operation))
+        .collect();
+    let modules = code.items.iter_mut().filter_map(|item| match item {
+        Item::Mod(module) => module.content.as_mut(),
+        _ => None,
+    });
+    for item in modules.flat_map(|(_, items)| items) {
+        let Item::Impl(block) = item else { continue };
+        let Type::Path(own) = &*block.self_ty else {
+            continue;
+        };
+        let mock = own.path.segments.last().map(|last| last.ident.to_string());
+        let Some(operation) = mock.and_then(|mock| by_mock.get(&mock)) else {
+            continue;
+        };
+        let styled = styles::of(operation, treatments);
+        for item in &mut block.items {
+            let syn::ImplItem::Fn(method) = item else {
+                continue;
+            };
+            let name = &method.sig.ident;
+            let mut parameters = operation.parameters.iter();
+            let Some(parameter) = parameters.find(|parameter| parameter.ident == *name) else {
+                continue;
+            };
+            let styled = styled.get(&name.to_string()).map(|(_, styled)| styled);
+            if styled.is_some_and(|styled| styled.is_hidden) {
+                styles::show(method);
+            }
+            let mut expected = Expected {
+                name: &parameter.name,
+                location: parameter.location,
+                style: styled.map(|styled| styles::named(styled.style)),
+            };
+            expected.visit_block_mut(&mut method.block);
+        }
+    }
+}
 
-impl VisitMut for Sent {
+/// Changes how a parameter is expected, where progenitor takes its `Display`: lists and objects have
+/// none, and no address has a space.
+struct Expected<'a> {
+    /// Its name on the wire.
+    name: &'a str,
+    location: Location,
+    /// Its style, if it is not the one that progenitor knows.
+    style: Option<TokenStream>,
+}
+
+impl VisitMut for Expected<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         let Expr::MethodCall(call) = expr else { return };
-        if call.method == "json_body_obj" {
-            // What is no reference yet: numbers, and the type of nothing.
-            call.args = parse_quote!(&value);
-            return;
-        }
-        let arguments: Vec<&Expr> = call.args.iter().collect();
-        let [name, value] = arguments.as_slice() else {
-            return;
+        let (receiver, name) = (&call.receiver, self.name);
+        let style = |default: TokenStream| {
+            let style = self.style.as_ref().unwrap_or(&default);
+            quote!(super::Style::#style)
         };
-        if !is_value_to_string(value) {
-            return;
-        }
-        let receiver = &call.receiver;
         match call.method.to_string().as_str() {
-            "query_param" => *expr = parse_quote!(super::query(#receiver, #name, &value)),
-            "header" => *expr = parse_quote!(#receiver.header(#name, super::text(&value))),
+            "query_param" => {
+                let style = style(quote!(Exploded));
+                *expr = parse_quote!(super::query(#receiver, #name, #style, &value));
+            }
+            "header" if self.location == Location::Cookie => {
+                *expr = match &self.style {
+                    Some(style) => parse_quote!(
+                        super::cookie(#receiver, #name, super::Style::#style, &value)
+                    ),
+                    None => parse_quote!(
+                        #receiver.cookie(#name, super::header(#name, super::Style::Exploded, &value))
+                    ),
+                };
+            }
+            "header" => {
+                let style = style(quote!(Joined(",", ",")));
+                *expr = parse_quote!(#receiver.header(#name, super::header(#name, #style, &value)));
+            }
+            "header_missing" if self.location == Location::Cookie => {
+                *expr = parse_quote!(#receiver.cookie_missing(#name));
+            }
             _ => {}
         }
     }
 
+    /// `format!("^/a/{}$", value.to_string())` makes the pattern of a path, which may have the parameter
+    /// twice.
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
-        // `format!("^/a/{}$", value.to_string())` makes the pattern of a path.
         if !mac.path.is_ident("format") {
             return;
         }
-        let arguments = mac
-            .parse_body_with(syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated);
-        let Ok(arguments) = arguments else { return };
-        let arguments: Vec<&Expr> = arguments.iter().collect();
-        if let [
-            format @ Expr::Lit(syn::ExprLit {
-                lit: Lit::Str(_), ..
-            }),
-            value,
-        ] = arguments.as_slice()
-            && is_value_to_string(value)
-        {
-            mac.tokens = quote::quote!(#format, regex::escape(&super::text(&value)));
-        }
+        let parsed = mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+        let pattern = parsed.ok().and_then(|arguments| match arguments.first()? {
+            Expr::Lit(syn::ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) => Some(text.value()),
+            _ => None,
+        });
+        let Some(pattern) = pattern else { return };
+        let pattern = pattern.replace("{}", "{0}");
+        let name = self.name;
+        let written: Expr = match &self.style {
+            Some(style) => parse_quote!(super::path(#name, super::Style::#style, &value)),
+            None => parse_quote!(super::segment(&value)),
+        };
+        mac.tokens = quote!(#pattern, #written).to_token_stream();
     }
 }
 
-/// `value.to_string()`
-fn is_value_to_string(expr: &Expr) -> bool {
-    match expr {
-        Expr::MethodCall(call) if call.method == "to_string" => {
-            matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("value"))
+/// Takes bodies that are no reference yet: numbers, and the type of nothing.
+struct Bodies;
+
+impl VisitMut for Bodies {
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if call.method == "json_body_obj" {
+            call.args = parse_quote!(&value);
         }
-        _ => false,
     }
 }

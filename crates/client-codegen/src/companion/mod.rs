@@ -14,11 +14,13 @@ use serde_json::Value;
 
 use crate::engine::{self, Extra};
 use crate::error::GenerateError;
+use crate::finish;
 use crate::header::Stamp;
 use crate::manifest::Manifest;
 use crate::source::{Code, Crate};
 use crate::{
     Contract, GeneratedFile, MANIFEST, Options, Ownership, beside, lower, made, operations, read,
+    styles,
 };
 
 /// A crate that goes with a client.
@@ -86,8 +88,10 @@ pub fn companion(
             let tokens = engine::generate(&mut lowered, None)?;
             let bodies = beside::bodies(&lowered);
             let (mut file, types) = Code::without_types(tokens, &lowered.spelling)?;
+            finish::finish(&mut file, &lowered.treatments, &types);
             let document = lowered.take_document();
-            let operations = operations::read(&document, &file)?;
+            let mut operations = operations::read(&document, &file)?;
+            styles::retype(&mut operations, &lowered.treatments);
             let input = beside::Input {
                 document: &document,
                 operations: &operations,
@@ -95,15 +99,23 @@ pub fn companion(
                 types: &types,
                 bodies: &bodies,
                 reads_by_status: false,
+                has_styles: false,
             };
             let is_mock = companion.kind == CompanionKind::Mock;
             let extra = if is_mock { Extra::Mock } else { Extra::Cli };
             let tokens = engine::extra(&lowered, extra, &companion.module)?;
             let code = syn::parse2(tokens).map_err(unreadable)?;
             if is_mock {
-                mock::files(code, &operations, &stamp)
+                mock::files(code, &operations, &lowered.treatments, &stamp)?
             } else {
-                cli::files(code, &mut file, &input, options, &stamp)?
+                cli::files(
+                    code,
+                    &mut file,
+                    &input,
+                    &lowered.treatments,
+                    options,
+                    &stamp,
+                )?
             }
         }
     };
@@ -153,10 +165,11 @@ fn crates(kind: CompanionKind, files: &[GeneratedFile]) -> Vec<Crate> {
     let named = [
         known("chrono", "0.4", &["serde", "std"], false),
         known("futures", "0.3", &["std"], false),
+        known("percent-encoding", "2", &[], true),
         known("uuid", "1", &["serde"], true),
     ];
     let is_named = |of: &Crate| {
-        let path = format!("{}::", of.name);
+        let path = format!("{}::", of.name.replace('-', "_"));
         files.iter().any(|file| file.contents.contains(&path))
     };
     crates.extend(named.into_iter().filter(is_named));

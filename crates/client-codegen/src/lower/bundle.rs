@@ -28,6 +28,7 @@ use shapes::{fits, shape};
 
 const DROPPED: Says = Says::lossless("malformed");
 const ASIDE: Says = Says::lossless("server-side");
+const ELSEWHERE: Says = Says::weaker("servers");
 const MOVED: Says = Says::lossless("references");
 const LOST: Says = Says::weaker("malformed");
 
@@ -415,8 +416,9 @@ fn decoded(written: &str) -> String {
 #[cfg(test)]
 mod tests {
     use openapi_contract::document::Document;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
+    use super::super::Price;
     use super::super::cases::{answers, contract, lowered, outcome};
 
     #[test]
@@ -459,6 +461,31 @@ mod tests {
         let schema = &answer["content"]["application/json"]["schema"];
         assert_eq!(schema["$ref"], "#/components/schemas/Item");
         assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+    }
+
+    #[test]
+    fn what_is_elsewhere_is_said() {
+        for (holder, url) in [
+            ("/paths/~1a/get", "https://files.example.com"),
+            ("/paths/~1a", "https://files.example.com/v2"),
+            ("/paths/~1a", "/v2"),
+        ] {
+            let mut document = contract(answers(json!({ "type": "string" })), json!({}));
+            document["servers"] = json!([{ "url": "https://api.example.com/v1" }]);
+            let own = document.pointer_mut(holder).and_then(Value::as_object_mut);
+            own.unwrap()
+                .insert("servers".to_owned(), json!([{ "url": url }]));
+            let outcome = lowered(&document);
+            let says = format!("the operation is at `{url}`");
+            assert!(
+                outcome.says(Price::Weaker, &says),
+                "{:#?}",
+                outcome.rewrites
+            );
+
+            document["servers"][0]["url"] = json!(url);
+            assert!(lowered(&document).is_lossless());
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::beside;
 use crate::engine;
 use crate::finish::finish;
 use crate::source::Code;
+use crate::styles;
 use crate::times;
 
 /// What lowering makes of a contract.
@@ -26,6 +27,11 @@ impl Outcome {
     pub(super) fn says(&self, price: Price, part: &str) -> bool {
         let mut of_price = self.rewrites.iter().filter(|one| one.price == price);
         of_price.any(|one| one.message.contains(part))
+    }
+
+    /// Whether this stands in the generated code, however its lines are broken.
+    pub(super) fn sends(&self, code: &str) -> bool {
+        self.code.replace(",)", ")").contains(code)
     }
 
     pub(super) fn is_lossless(&self) -> bool {
@@ -68,7 +74,8 @@ pub(super) fn outcome(document: &Document) -> Outcome {
     times::write(&mut file);
     let marked = lowered.marked.clone();
     let does = lowered.take_document();
-    crate::operations::read(&does, &file).expect("it can be read back");
+    let operations = crate::operations::read(&does, &file).expect("it can be read back");
+    styles::write(&mut file, &operations, &lowered.treatments);
     lowered.marked = marked;
     let code = prettyplease::unparse(&file);
     let streams = beside::bodies(&lowered).into_iter();

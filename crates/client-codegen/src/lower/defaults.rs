@@ -85,10 +85,19 @@ impl Check<'_> {
             return inner(only, value);
         }
         if let Some(parts) = schema.get("oneOf").or_else(|| schema.get("anyOf")) {
-            return walk::elements(Some(parts)).find_map(|part| {
-                // An object among alternatives is more than its members.
-                (!value.is_object()).then(|| inner(part, value)).flatten()
-            });
+            // An object among alternatives is more than its members.
+            if value.is_object() {
+                return None;
+            }
+            for part in walk::elements(Some(parts)) {
+                let fitting = inner(part, value);
+                // Typify makes the default of the first alternative that it takes for its type, and any
+                // text is a time to it.
+                if fitting.is_some() || (value.is_string() && self.has_format(part)) {
+                    return fitting;
+                }
+            }
+            return None;
         }
         let Some(ty) = walk::text(schema, "type") else {
             return (!schema.contains_key("properties") && !schema.contains_key("not"))
@@ -147,6 +156,13 @@ impl Check<'_> {
             Value::Object(members) => self.object(schema, members, depth),
             other => Some(other.clone()),
         }
+    }
+
+    /// Whether a schema is a text with a format.
+    fn has_format(&self, schema: &Value) -> bool {
+        walk::resolve(self.document, schema).is_some_and(|schema| {
+            walk::text(schema, "type") == Some("string") && schema.contains_key("format")
+        })
     }
 
     fn object(&self, schema: &Object, members: &Object, depth: usize) -> Option<Value> {
@@ -238,5 +254,19 @@ mod tests {
             "{}",
             outcome.code
         );
+    }
+
+    #[test]
+    fn a_default_is_of_the_alternative_that_typify_takes_it_for() {
+        let time = json!({ "type": "string", "format": "date-time" });
+        let word = json!({ "type": "string", "enum": ["default"] });
+        for (alternatives, is_kept) in [(json!([time, word]), false), (json!([word, time]), true)] {
+            let schema = json!({ "type": "object", "properties": {
+                "at": { "oneOf": alternatives, "default": "default" } } });
+            let outcome = lowered(&contract(answers(schema), json!({})));
+            let dropped = outcome.rewrites.iter();
+            let mut dropped = dropped.filter(|one| one.message.contains("is no value"));
+            assert_eq!(dropped.next().is_none(), is_kept, "{:#?}", outcome.rewrites);
+        }
     }
 }

@@ -279,11 +279,38 @@ fn integers(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>)
     let sized = match walk::text(schema, "format") {
         Some("int") => "int64",
         Some("uint") => "uint64",
+        None if is_taken_for_a_size(schema) => {
+            let message = "a bound is no size: the client's integer has 64 bits";
+            notes.object_note(SAME, schema, None, operation, message);
+            schema.insert("format".to_owned(), Value::from("int64"));
+            return;
+        }
         _ => return,
     };
     let message = format!("the format says no size: it is read as `{sized}`");
     notes.object_note(SAME, schema, Some("format"), operation, message);
     schema.insert("format".to_owned(), Value::from(sized));
+}
+
+/// Whether the only bound of integers is that of a type that does not hold all of them: typify reads
+/// those up to 255 as `u8`, and so none below 0.
+fn is_taken_for_a_size(schema: &Object) -> bool {
+    let bound = |key: &str, exclusive: &str, step: i64| {
+        let bound = schema.get(key)?.as_i64()?;
+        let is_open = walk::is_true(schema, exclusive);
+        bound.checked_add(if is_open { step } else { 0 })
+    };
+    let least = bound("minimum", "exclusiveMinimum", 1);
+    let most = bound("maximum", "exclusiveMaximum", -1);
+    match (least, most) {
+        (None, Some(most)) => {
+            let signed = [i8::MAX.into(), i16::MAX.into(), i32::MAX.into()];
+            let unsigned = [u8::MAX.into(), u16::MAX.into(), u32::MAX.into()];
+            signed.contains(&most) || unsigned.contains(&most)
+        }
+        (Some(least), None) => [i8::MIN.into(), i16::MIN.into(), i32::MIN.into()].contains(&least),
+        _ => false,
+    }
 }
 
 /// Integers that 64 bits with a sign cannot hold have none, or are read as numbers where no integer of
@@ -518,6 +545,27 @@ mod tests {
         ));
         assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
         assert!(outcome.code.contains("pubat:u64"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn a_bound_is_no_size() {
+        for (bounds, ty) in [
+            (json!({ "maximum": 255 }), "i64"),
+            (json!({ "maximum": 256, "exclusiveMaximum": true }), "i64"),
+            (json!({ "minimum": -128 }), "i64"),
+            (json!({ "minimum": 0, "maximum": 255 }), "u8"),
+            (json!({ "maximum": 100 }), "i64"),
+        ] {
+            let mut integer = json!({ "type": "integer" });
+            let whole = integer.as_object_mut().unwrap();
+            whole.extend(bounds.as_object().unwrap().clone());
+            let schema =
+                json!({ "type": "object", "required": ["at"], "properties": { "at": integer } });
+            let outcome = lowered(&contract(answers(schema), json!({})));
+            assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+            let field = format!("pubat:{ty},");
+            assert!(outcome.code.contains(&field), "{bounds}: {}", outcome.code);
+        }
     }
 
     #[test]

@@ -27,11 +27,11 @@ mod parameters;
 mod passes;
 mod paths;
 mod patterns;
-mod queries;
 mod relax;
 mod responses;
 mod rewrite;
 mod spelling;
+mod styles;
 mod treatment;
 mod type_names;
 mod variants;
@@ -51,7 +51,7 @@ pub use passes::{PASS_PAGES, Pass};
 pub(crate) use rewrite::{Notes, Says};
 pub use rewrite::{Price, Prices, Rewrite};
 pub(crate) use spelling::Spelling;
-pub(crate) use treatment::{Arm, ReadAs, Statuses, Treatment};
+pub(crate) use treatment::{Arm, ReadAs, Statuses, Style, Styled, Treatment};
 
 /// A contract that progenitor can take.
 pub(crate) struct Lowered<'d> {
@@ -87,7 +87,7 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 21] = [
+const PASSES: [fn(&mut Draft<'_>); 22] = [
     version::lower,
     forms::lower,
     cycles::lower,
@@ -97,7 +97,7 @@ const PASSES: [fn(&mut Draft<'_>); 21] = [
     bodiless::lower,
     responses::lower,
     variants::lower,
-    queries::lower,
+    styles::lower,
     parameters::lower,
     relax::lower,
     patterns::lower,
@@ -108,6 +108,7 @@ const PASSES: [fn(&mut Draft<'_>); 21] = [
     fields::lower,
     defaults::lower,
     paths::lower,
+    styles::finish,
     responses::finish,
 ];
 

@@ -28,6 +28,7 @@ macro_rules! passes {
 passes! {
     "malformed"
     "server-side"
+    "servers"
     "references"
     "version"
     "forms"
@@ -37,7 +38,7 @@ passes! {
     "bodies"
     "responses"
     "variants"
-    "queries"
+    "styles"
     "parameters"
     "relax"
     "lists"

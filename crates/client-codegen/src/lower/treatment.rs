@@ -1,6 +1,7 @@
 //! What has to be changed in the code that is generated for an operation.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde_json::{Map, Value};
 
@@ -21,8 +22,8 @@ pub(crate) struct Treatment {
     pub(crate) read_as: Vec<ReadAs>,
     /// Whether answers of all other statuses are read as errors: `default`.
     pub(crate) catches_all: bool,
-    /// The separator of list parameters that are one text, by their names.
-    pub(crate) lists: BTreeMap<String, char>,
+    /// The parameters that are written otherwise than progenitor would.
+    pub(crate) styled: Vec<Styled>,
     /// Header parameters that are really cookies.
     pub(crate) cookies: Vec<String>,
     /// The responses as the contract has them.
@@ -51,6 +52,99 @@ pub(crate) struct Body {
     pub(crate) required: bool,
     /// Whether progenitor is told of a stream of bytes, because it has no word for this body.
     pub(crate) is_stream: bool,
+}
+
+/// A parameter that the generated code writes in a style of its own.
+#[derive(Debug, Clone)]
+pub(crate) struct Styled {
+    /// Where the contract has it: `query`, `header`, `path` or `cookie`.
+    pub(crate) place: String,
+    /// Its name on the wire.
+    pub(crate) name: String,
+    pub(crate) style: Style,
+    /// Whether progenitor is told of a list of its type.
+    pub(crate) is_hidden: bool,
+    /// What the contract says of how it is written: `style`, `explode` or `content`.
+    pub(super) written: Map<String, Value>,
+}
+
+/// How a parameter is written (OpenAPI 3.0.3, "Style Values").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// Its elements or members, each under a name.
+    Exploded,
+    /// Its members, each under its name and theirs in brackets.
+    Deep,
+    /// One text.
+    Joined {
+        /// What stands between elements and members.
+        between: &'static str,
+        /// What stands between the name of a member and its value.
+        equals: &'static str,
+    },
+    /// One text behind a `.`.
+    Label { explodes: bool },
+    /// One text behind a `;`, with its name.
+    Matrix { explodes: bool },
+    /// One text of JSON.
+    Json,
+}
+
+impl Style {
+    pub(super) const fn joined(between: &'static str, equals: &'static str) -> Self {
+        Self::Joined { between, equals }
+    }
+}
+
+impl fmt::Display for Style {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exploded => f.write_str("as its elements or members, each under its name"),
+            Self::Deep => f.write_str("as its members, with brackets in their names"),
+            Self::Joined { between, .. } => write!(f, "as one text, joined with `{between}`"),
+            Self::Label { .. } => f.write_str("in the style `label`"),
+            Self::Matrix { .. } => f.write_str("in the style `matrix`"),
+            Self::Json => f.write_str("as JSON"),
+        }
+    }
+}
+
+impl Treatment {
+    /// How a parameter of the draft is written, if not as progenitor would; `name` is the one on the
+    /// wire. A cookie is a header there.
+    pub(super) fn styled_in_draft(&self, parameter: &Value, name: &str) -> Option<&Styled> {
+        let place = match walk::text_of(parameter, "in")? {
+            "header" if self.cookies.iter().any(|cookie| cookie == name) => "cookie",
+            place => place,
+        };
+        self.styled(place, name)
+    }
+
+    /// How a parameter is written, if not as progenitor would.
+    pub(crate) fn styled(&self, place: &str, name: &str) -> Option<&Styled> {
+        let mut styled = self.styled.iter();
+        styled.find(|styled| styled.place == place && styled.name == name)
+    }
+}
+
+impl Styled {
+    /// Puts back what progenitor was not told.
+    fn put_back(&self, parameter: &mut Map<String, Value>) {
+        let schema = parameter.shift_remove("schema").map(|mut schema| {
+            let inner = schema.get_mut("items").filter(|_| self.is_hidden);
+            inner.map(Value::take).unwrap_or(schema)
+        });
+        parameter.extend(self.written.clone());
+        let content = walk::object_mut(parameter.get_mut("content"));
+        let media_type =
+            content.and_then(|content| content.values_mut().find_map(Value::as_object_mut));
+        match media_type {
+            Some(media_type) => {
+                media_type.extend(schema.map(|schema| ("schema".to_owned(), schema)))
+            }
+            None => parameter.extend(schema.map(|schema| ("schema".to_owned(), schema))),
+        }
+    }
 }
 
 /// The statuses of an answer.
@@ -109,22 +203,16 @@ pub(super) fn put_back(
             of_draft.insert("content".to_owned(), Value::Object(content));
         }
         for parameter in walk::elements_mut(operation.get_mut("parameters")) {
+            let name = spelling.read(walk::text_of(parameter, "name").unwrap_or_default());
+            let styled = treatment.styled_in_draft(parameter, &name);
             let Some(parameter) = parameter.as_object_mut() else {
                 continue;
             };
-            let name = spelling.read(walk::text(parameter, "name").unwrap_or_default());
             if treatment.cookies.contains(&name) {
                 parameter.insert("in".to_owned(), Value::from("cookie"));
-            } else if let Some(separator) = treatment.lists.get(&name)
-                && walk::text(parameter, "in") == Some("query")
-            {
-                let style = match separator {
-                    ' ' => "spaceDelimited",
-                    '|' => "pipeDelimited",
-                    _ => "form",
-                };
-                parameter.insert("style".to_owned(), Value::from(style));
-                parameter.insert("explode".to_owned(), Value::Bool(false));
+            }
+            if let Some(styled) = styled {
+                styled.put_back(parameter);
             }
         }
     });

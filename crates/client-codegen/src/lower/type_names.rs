@@ -351,7 +351,7 @@ enum Meeting {
 }
 
 /// Whether a type of its own is made of a schema.
-fn makes_type(object: &Object) -> bool {
+pub(super) fn makes_type(object: &Object) -> bool {
     let has = |key: &str| object.contains_key(key);
     let count = |key: &str| walk::elements(object.get(key)).count();
     if has("properties") || has("not") || count("allOf") > 1 {

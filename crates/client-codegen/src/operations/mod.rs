@@ -193,11 +193,6 @@ fn builders(items: &[Item]) -> Vec<Builder<'_>> {
         .collect()
 }
 
-/// The type of a builder's field for a parameter, and whether it must be set.
-pub(crate) fn parameter_type(field: &Type) -> Option<(Type, bool)> {
-    types::parameter(field)
-}
-
 impl<'a> Builder<'a> {
     fn method(&self, name: &str) -> Option<&'a syn::ImplItemFn> {
         let blocks = self.items.iter().filter_map(|item| match item {

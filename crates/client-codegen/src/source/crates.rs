@@ -39,6 +39,7 @@ const KNOWN: &[Known] = &[
     ("chrono", "chrono", "0.4", &["serde", "std"], false, None),
     ("futures", "futures", "0.3", &["std"], false, None),
     ("httpdate", "httpdate", "1", &[], true, Some("retry")),
+    ("percent_encoding", "percent-encoding", "2", &[], true, None),
     (
         "progenitor_client",
         "progenitor-client",

@@ -359,7 +359,7 @@ pub const GROUPS: &[Group] = &[];
 impl CliCommand {
     /// What the command is called.
     pub fn name(&self) -> &'static str {
-        match self {
+        match *self {
             CliCommand::Whoami => "whoami",
             CliCommand::Open => "open",
             CliCommand::Optional => "optional",

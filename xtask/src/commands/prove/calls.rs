@@ -97,11 +97,16 @@ impl Proof<'_> {
             return Ok(());
         };
         let operations = &self.original.operations;
+        let template = self.templates.get(&id).cloned().unwrap_or_default();
         // What has servers of its own is elsewhere; a client finds it when it is given their address.
         let elsewhere = || {
-            operations
-                .iter()
-                .find(|(_, found)| found.servers.is_some() && found.id.as_ref() == Some(&id))
+            operations.iter().find(|(found_key, found)| {
+                let is_it = match &found.id {
+                    Some(found) => *found == id,
+                    None => found_key.method == key.method && found.path.ends_with(&template),
+                };
+                found.servers.is_some() && is_it
+            })
         };
         let found = operations.get_key_value(key).or_else(elsewhere);
         let Some((key, operation)) = found else {
@@ -137,10 +142,9 @@ impl Proof<'_> {
                 self.row.unproven.push(format!("{key} {status}: no answer"));
             }
         }
-        let template = self.templates.get(&id).map_or("", String::as_str);
-        let base = operation.path.strip_suffix(template);
+        let base = operation.path.strip_suffix(&*template);
         let base = base
-            .or_else(|| lowered.path.strip_suffix(template))
+            .or_else(|| lowered.path.strip_suffix(&*template))
             .unwrap_or_default();
         let base = Base::new(&self.server.address, base);
         let mut told = 0;

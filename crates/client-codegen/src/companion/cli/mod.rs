@@ -5,24 +5,30 @@ mod login;
 mod names;
 mod pages;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ImplItem, ImplItemFn, Item, Stmt, Type, TypeParamBound, parse_quote};
+use syn::{
+    Expr, GenericArgument, ImplItem, ImplItemFn, Item, Stmt, Token, Type, TypeParamBound,
+    parse_quote,
+};
 
 use crate::beside::{self, Input};
 use crate::error::GenerateError;
 use crate::header::Stamp;
+use crate::lower::Treatment;
 use crate::operations::Operation;
 use crate::source::{Part, companion_files};
-use crate::{GeneratedFile, Options};
+use crate::{GeneratedFile, Options, styles};
 
 /// The files of a command line's `src/generated`. `client` is the client's code.
 pub(super) fn files(
     mut code: syn::File,
     client: &mut syn::File,
     input: &Input<'_>,
+    treatments: &BTreeMap<String, Treatment>,
     options: &Options,
     stamp: &Stamp,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
@@ -34,6 +40,13 @@ pub(super) fn files(
         let Some([command, call]) = methods(&mut code, operation) else {
             continue;
         };
+        for (ident, (_, styled)) in styles::of(operation, treatments) {
+            if styled.is_hidden {
+                let argument = &names::kebab(ident.trim_start_matches("r#"));
+                Shown { argument }.visit_impl_item_fn_mut(command);
+                Shown { argument }.visit_impl_item_fn_mut(call);
+            }
+        }
         has_files |= complete(command, call, input, operation, items)?;
         flags.extend(bodies::ids(command));
     }
@@ -214,6 +227,40 @@ fn is_todo(body: &Expr) -> bool {
     matches!(expr, Expr::Macro(mac) if mac.mac.path.is_ident("todo"))
 }
 
+/// Lets an argument be what its parameter really is.
+struct Shown<'a> {
+    argument: &'a str,
+}
+
+impl VisitMut for Shown<'_> {
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        let names = |arguments: &Punctuated<Expr, Token![,]>| {
+            matches!(arguments.first(), Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. }))
+                if name.value() == self.argument)
+        };
+        if call.method == "get_one" && names(&call.args) {
+            if let Some(turbofish) = &mut call.turbofish
+                && let Some(GenericArgument::Type(ty)) = turbofish.args.first_mut()
+                && let Some(element) = styles::element(ty)
+            {
+                *ty = element;
+            }
+        } else if call.method == "value_parser"
+            && matches!(&*call.receiver, Expr::MethodCall(long) if long.method == "long" && names(&long.args))
+            && let Some(Expr::Macro(parser)) = call.args.first_mut()
+            && let Some(element) = parser
+                .mac
+                .parse_body()
+                .ok()
+                .as_ref()
+                .and_then(styles::element)
+        {
+            parser.mac.tokens = quote::quote!(#element);
+        }
+    }
+}
+
 /// Makes the code fit for every type, and takes away what would only confuse.
 struct Finish;
 
@@ -234,6 +281,11 @@ impl VisitMut for Finish {
                 if let (false, Ok(ty)) = (is_path, mac.mac.parse_body::<Type>()) {
                     *expr = parse_quote!(super::value::<#ty>);
                 }
+            }
+            // A reference is something even where there are no commands to refer to.
+            Expr::Match(found) if found.arms.is_empty() => {
+                let command = &found.expr;
+                *found.expr = parse_quote!(*#command);
             }
             // An argument whose value has no name but its own.
             Expr::MethodCall(call) if call.method == "value_parser" => {

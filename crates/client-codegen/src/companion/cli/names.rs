@@ -78,7 +78,7 @@ pub(super) fn items(operations: &[Operation], document: &Value) -> Vec<Item> {
         impl CliCommand {
             /// What the command is called.
             pub fn name(&self) -> &'static str {
-                match self { #(#names),* }
+                match *self { #(#names),* }
             }
 
             /// The group that it is in.

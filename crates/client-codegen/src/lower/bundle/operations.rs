@@ -6,7 +6,7 @@ use openapi_contract::document::{NodeId, Value as Node};
 use serde_json::{Map, Value};
 
 use super::shapes::fits;
-use super::{ASIDE, Bundler, HEADERS, LOST, Object, free};
+use super::{ASIDE, Bundler, ELSEWHERE, HEADERS, LOST, Object, free};
 use crate::engine::METHODS;
 use crate::error::GenerateError;
 
@@ -31,12 +31,38 @@ impl Bundler<'_, '_> {
                     && !item.contains_key(*method)
                     && matches!(document.node(entry.value).value, Node::Object(_))
                 {
+                    self.elsewhere(entry.value, &levels);
                     let operation = self.operation(entry.value, &shared)?;
                     item.insert((*method).to_owned(), Value::Object(operation));
                 }
             }
         }
         Ok(item)
+    }
+
+    /// Says of an operation that is elsewhere than the contract that the client is not.
+    fn elsewhere(&mut self, operation: NodeId, path: &[NodeId]) {
+        let document = self.document;
+        let urls = |node: NodeId| -> Vec<&str> {
+            let servers = document.get(node, "servers");
+            let servers = servers.map_or(&[][..], |servers| document.elements(servers));
+            let servers = servers.iter().copied();
+            servers
+                .filter_map(|server| document.get_text(server, "url"))
+                .collect()
+        };
+        let holders = std::iter::once(operation).chain(path.iter().copied());
+        let own = holders.map(urls).find(|urls| !urls.is_empty());
+        if let Some(own) = own
+            && own != urls(document.root())
+        {
+            let message = format!(
+                "the operation is at `{}`: the client asks the address that it is made with",
+                own[0]
+            );
+            self.notes
+                .note(ELSEWHERE, operation, Some("servers"), None, message);
+        }
     }
 
     /// An operation with its own parameters and those of its path.
@@ -50,12 +76,6 @@ impl Bundler<'_, '_> {
         self.raw(node, "deprecated", Value::is_boolean, &mut operation);
         let is_security = fits::<Vec<openapiv3::SecurityRequirement>>;
         self.raw(node, "security", is_security, &mut operation);
-        self.raw(
-            node,
-            "servers",
-            fits::<Vec<openapiv3::Server>>,
-            &mut operation,
-        );
         if let Some(callbacks) = document.get(node, "callbacks") {
             let message = "requests that the server makes are no part of a client";
             self.notes.note(ASIDE, callbacks, None, None, message);

@@ -1,0 +1,19 @@
+//! How parameters are written in the styles that progenitor does not know: `styles` calls it.
+
+use std::borrow::Cow;
+
+use super::{Code, Module};
+
+/// The styles, for whoever writes or expects what a client sends.
+pub(crate) const STYLES: &str = include_str!("templates/styles.rs");
+
+/// The module.
+pub(super) fn module() -> Module {
+    let doc = "How parameters are written.";
+    let sent = include_str!("templates/styles_sent.rs");
+    let code = [STYLES, sent].map(|text| Code::Text(Cow::Borrowed(text)));
+    Module {
+        is_private: true,
+        ..Module::new("styles", doc, code.into())
+    }
+}

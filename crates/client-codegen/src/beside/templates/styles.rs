@@ -1,0 +1,157 @@
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+/// All that RFC 3986 does not call unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// What a client encodes in a path where no style is called for.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
+
+/// A text as a part of a path.
+pub(crate) fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// A part of a parameter, as it stands in an address.
+pub(crate) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+/// How a parameter is written (OpenAPI 3.0.3, "Style Values").
+#[derive(Clone, Copy)]
+pub(crate) enum Style {
+    /// Each element or member under a name.
+    Exploded,
+    /// Each member under the parameter's name, with its own in brackets.
+    Deep,
+    /// One text: this stands between elements, and this between the name of a member and its value.
+    Joined(&'static str, &'static str),
+    /// The same behind a dot.
+    Label(&'static str, &'static str),
+    /// `;name=a,b`, or `;name=a;name=b` where it explodes.
+    Matrix { explodes: bool },
+    /// One text of JSON.
+    Json,
+}
+
+impl Style {
+    /// The names and values of what is written under names; none of null.
+    pub(crate) fn pairs(
+        self,
+        name: &str,
+        value: &Value,
+        encode: fn(&str) -> String,
+    ) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        match self {
+            _ if value.is_null() => {}
+            Self::Exploded => exploded(name, value, &mut pairs),
+            Self::Deep => deep(name, value, &mut pairs),
+            _ => return vec![(encode(name), self.text(name, value, encode))],
+        }
+        let pairs = pairs.into_iter();
+        pairs.map(|(name, value)| (encode(&name), encode(&value))).collect()
+    }
+
+    /// The text of what is written as one. What stands between its parts is encoded only where it
+    /// could not stand there.
+    pub(crate) fn text(self, name: &str, value: &Value, encode: fn(&str) -> String) -> String {
+        match self {
+            Self::Json => encode(&value.to_string()),
+            Self::Joined(between, equals) => joined(value, between, equals, encode),
+            Self::Label(between, equals) => format!(".{}", joined(value, between, equals, encode)),
+            Self::Matrix { explodes: false } => {
+                format!(";{}={}", encode(name), joined(value, ",", ",", encode))
+            }
+            Self::Matrix { .. } | Self::Exploded | Self::Deep => {
+                let pairs = Self::Exploded.pairs(name, value, encode).into_iter();
+                pairs.map(|(name, value)| format!(";{name}={value}")).collect()
+            }
+        }
+    }
+}
+
+fn exploded(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
+    match value {
+        Value::Null => {}
+        Value::Array(elements) => {
+            pairs.extend(elements.iter().map(|element| (name.to_owned(), plain(element))));
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::Array(_) | Value::Null => exploded(name, member, pairs),
+                    member => pairs.push((name.clone(), plain(member))),
+                }
+            }
+        }
+        value => pairs.push((name.to_owned(), plain(value))),
+    }
+}
+
+/// OpenAPI says nothing of what is inside of members: an element repeats the name, with its index where
+/// it is no single value.
+fn deep(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
+    match value {
+        Value::Null => {}
+        Value::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                match element {
+                    Value::Array(_) | Value::Object(_) => {
+                        deep(&format!("{name}[{index}]"), element, pairs);
+                    }
+                    element => pairs.push((name.to_owned(), plain(element))),
+                }
+            }
+        }
+        Value::Object(members) => {
+            for (member, value) in members {
+                deep(&format!("{name}[{member}]"), value, pairs);
+            }
+        }
+        value => pairs.push((name.to_owned(), plain(value))),
+    }
+}
+
+fn joined(value: &Value, between: &str, equals: &str, encode: fn(&str) -> String) -> String {
+    let own = |between: &str| match between {
+        " " | "|" => encode(between),
+        between => between.to_owned(),
+    };
+    let parts: Vec<String> = match value {
+        Value::Array(elements) => elements.iter().map(|element| encode(&plain(element))).collect(),
+        Value::Object(members) => {
+            let members = members.iter().filter(|(_, value)| !value.is_null());
+            let equals = own(equals);
+            members
+                .map(|(name, value)| format!("{}{equals}{}", encode(name), encode(&plain(value))))
+                .collect()
+        }
+        value => vec![encode(&plain(value))],
+    };
+    parts.join(&own(between))
+}
+
+/// A single value without quotes, anything else as JSON.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
