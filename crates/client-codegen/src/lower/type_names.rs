@@ -317,6 +317,7 @@ impl Names<'_, '_> {
                 }
                 "oneOf" | "anyOf" => {
                     let is_struct = key == "anyOf";
+                    let tag = tag(value).filter(|_| !is_struct);
                     for (index, part) in walk::elements_mut(Some(value)).enumerate() {
                         let Some(part) = part.as_object_mut() else {
                             continue;
@@ -332,6 +333,19 @@ impl Names<'_, '_> {
                                 *part = whole;
                             }
                         } else {
+                            // What is inside of a variant with a tag is called as if it were
+                            // inside of the enum.
+                            if let Some(tag) = &tag {
+                                let properties = part.get_mut("properties");
+                                let own = walk::object_mut(properties)
+                                    .and_then(|properties| properties.shift_remove_entry(tag));
+                                self.inside(part, title.as_deref().unwrap_or(name), operation);
+                                if let Some(properties) =
+                                    walk::object_mut(part.get_mut("properties"))
+                                {
+                                    properties.extend(own);
+                                }
+                            }
                             let variant = title.unwrap_or_else(|| format!("Variant{index}"));
                             self.inside(part, &format!("{name}{variant}"), operation);
                         }
@@ -348,6 +362,24 @@ enum Meeting {
     /// A component of the same content.
     Itself(String),
     Another,
+}
+
+/// The property by which typify tells alternatives apart: each requires a text of its own there.
+fn tag(alternatives: &Value) -> Option<String> {
+    let parts: Vec<&Value> = walk::elements(Some(alternatives)).collect();
+    let constant = |part: &Value, name: &str| -> Option<String> {
+        let mut required = walk::elements(part.get("required"));
+        let mut values = walk::elements(part.get("properties")?.get(name)?.get("enum"));
+        let only = values.next()?.as_str()?.to_owned();
+        (values.next().is_none() && required.any(|required| required == name)).then_some(only)
+    };
+    let names = walk::members(parts.first()?.get("properties")).map(|(name, _)| name);
+    let tags = names.filter(|name| {
+        let mut seen = HashSet::new();
+        let mut constants = parts.iter().map(|part| constant(part, name));
+        constants.all(|constant| constant.is_some_and(|constant| seen.insert(constant)))
+    });
+    tags.min().map(str::to_owned)
 }
 
 /// Whether a type of its own is made of a schema.
@@ -382,7 +414,7 @@ fn nameless(schema: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::super::cases::{answers, contract, lowered};
 
@@ -438,6 +470,27 @@ mod tests {
         assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
         for name in ["structFooBar{", "structFooBarInline{", "enumFooBar2{"] {
             assert!(outcome.code.contains(name), "{name}: {}", outcome.code);
+        }
+    }
+
+    #[test]
+    fn what_is_inside_of_variants_with_a_tag_keeps_apart() {
+        let variant = |kind: &str, of: Value| {
+            json!({ "type": "object", "required": ["kind", "data"], "properties": {
+                "kind": { "type": "string", "enum": [kind] }, "count": { "type": "integer" },
+                "data": { "type": "array", "items": {
+                    "type": "object", "required": ["base"], "properties": { "base": of } } } } })
+        };
+        let text = json!({ "type": "string" });
+        let object = json!({ "type": "object", "properties": { "name": text } });
+        let outcome = lowered(&contract(
+            answers(json!({ "oneOf": [variant("a", text), variant("b", object)] })),
+            json!({}),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        for items in ["GetResponseDataItem", "GetResponseDataItemInline"] {
+            let field = format!("data:::std::vec::Vec<{items}>");
+            assert!(outcome.code.contains(&field), "{}", outcome.code);
         }
     }
 }

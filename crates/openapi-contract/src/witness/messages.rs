@@ -348,26 +348,26 @@ fn is_sendable(location: ParameterIn, parameter: &Parameter, value: &Value) -> b
         style if style.starts_with("pipeDelimited") => Some('|'),
         _ => Some(','),
     };
-    // What is in a value that is in another is written by no style but `deepObject`.
+    // What is in a value that is in another is written by no style but `deepObject`, and lists in a
+    // query by their names.
     let nests = style.contains('/') || style.starts_with("deepObject");
+    let repeats = location == ParameterIn::Query && style.starts_with("form, exploded");
     let is_single = |value: &Value| nests || !value.is_array() && !value.is_object();
+    let is_whole = |inner: &Value| match inner {
+        Value::String(text) => !separator.is_some_and(|separator| text.contains(separator)),
+        other => is_single(other),
+    };
+    let is_sendable = |inner: &Value| is_sendable(location, parameter, inner);
     match value {
         Value::Null => false,
         Value::Array(elements) => {
-            let is_whole = |element: &Value| match element {
-                Value::String(text) => !separator.is_some_and(|separator| text.contains(separator)),
-                other => is_single(other),
-            };
-            !elements.is_empty()
-                && elements
-                    .iter()
-                    .all(|element| is_whole(element) && is_sendable(location, parameter, element))
+            let mut elements = elements.iter();
+            elements.len() > 0 && elements.all(|element| is_whole(element) && is_sendable(element))
         }
         Value::Object(members) => {
-            !members.is_empty()
-                && members
-                    .values()
-                    .all(|member| is_single(member) && is_sendable(location, parameter, member))
+            let mut inner = members.values();
+            let is_member = |member: &Value| is_whole(member) || repeats && member.is_array();
+            inner.len() > 0 && inner.all(|member| is_member(member) && is_sendable(member))
         }
         Value::String(text) => match location {
             ParameterIn::Query => true,

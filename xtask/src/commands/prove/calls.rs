@@ -230,7 +230,9 @@ impl Proof<'_> {
                 .path
                 .split_once(['?', '#'])
                 .unwrap_or((&other.path, ""));
-            same == template && read == values
+            // Nobody sends a fragment: it tells no operation from another.
+            let is_same = other.path == key.path || !key.path.contains('#');
+            same == template && is_same && read == values
         })
     }
 

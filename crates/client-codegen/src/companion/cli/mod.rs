@@ -284,8 +284,9 @@ impl VisitMut for Finish {
             }
             // A reference is something even where there are no commands to refer to.
             Expr::Match(found) if found.arms.is_empty() => {
-                let command = &found.expr;
-                *found.expr = parse_quote!(*#command);
+                if matches!(&*found.expr, Expr::Path(path) if path.path.is_ident("self")) {
+                    *found.expr = parse_quote!(*self);
+                }
             }
             // An argument whose value has no name but its own.
             Expr::MethodCall(call) if call.method == "value_parser" => {
