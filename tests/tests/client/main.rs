@@ -141,7 +141,7 @@ fn a_contract_at_fault_is_a_finding_and_one_that_is_not_there_a_failure() {
     );
     let (status, _, stderr) = client(&[&*contract, Path::new("--out"), &*out]);
     assert_eq!(status, Status::Findings, "{stderr}");
-    assert!(stderr.contains("toys.yaml:27:"), "{stderr}");
+    assert!(stderr.contains("toys.yaml:31:"), "{stderr}");
     let loses = directory.path().join("loses.yaml");
     write(
         &loses,

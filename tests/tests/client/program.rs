@@ -1,7 +1,7 @@
 //! The client and the command line against the mocks, all three generated.
 
 use toys_client::Client;
-use toys_client::types::{Problem, Toy};
+use toys_client::types::{Problem, Size, Toy};
 use toys_client_mock::{MockServer, MockServerExt};
 
 fn car() -> Toy {
@@ -21,6 +21,22 @@ async fn the_client_reads_what_the_mock_answers() {
     assert_eq!(toy.unwrap().wheels, Some(4));
     // The dot is a dot, and no pattern.
     assert!(client.get_toy().id("axb").send().await.is_err());
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_mock_expects_parameters_as_the_client_sends_them() {
+    let server = MockServer::start_async().await;
+    let size = Size { length: Some(3), width: None };
+    let colors = ["red,green", "a b"].map(str::to_owned).to_vec();
+    let mock = server.get_toy(|when, then| {
+        when.id("a b/c").within(&size).colors(&colors).x_size(&size).shelf("top");
+        then.ok(&car());
+    });
+    let client = Client::new(&server.base_url());
+    let request = client.get_toy().id("a b/c").within(size.clone()).colors(colors);
+    request.x_size(size).shelf("top").send().await.unwrap();
+    mock.assert_async().await;
+    assert!(client.get_toy().id("a b/c").send().await.is_err());
 }
 
 #[tokio::test(flavor = "current_thread")]
@@ -48,6 +64,9 @@ async fn the_command_line_ends_as_the_server_says() {
     assert_eq!(run(&["get-toy", "--id", "1", "--parts", "a,b"]).await, toys_cli::Status::Done);
     assert_eq!(run(&["get-toy", "--id", "2"]).await, toys_cli::Status::Refused);
     assert_eq!(run(&["get-toy"]).await, toys_cli::Status::Failed);
+    let within = ["get-toy", "--id", "1", "--within"];
+    assert_eq!(run(&[&within[..], &[r#"{"length": 3}"#]].concat()).await, toys_cli::Status::Done);
+    assert_eq!(run(&[&within[..], &["3"]].concat()).await, toys_cli::Status::Failed);
     assert_eq!(run(&["put-picture", "--id", "1", "--body-file", file]).await, toys_cli::Status::Done);
     picture.assert_async().await;
 }

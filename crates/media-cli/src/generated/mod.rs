@@ -110,7 +110,7 @@ pub const GROUPS: &[Group] = &[];
 impl CliCommand {
     /// What the command is called.
     pub fn name(&self) -> &'static str {
-        match self {
+        match *self {
             CliCommand::ListMedia => "list-media",
         }
     }

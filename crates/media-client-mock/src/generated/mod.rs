@@ -40,39 +40,61 @@ impl MockServerExt for ::httpmock::MockServer {
     }
 }
 
-/// Expects a query parameter with this value: a list is one parameter for each element.
-pub(crate) fn query<T: ::serde::Serialize + ?Sized>(
+use ::serde::Serialize;
+
+mod styles;
+
+use styles::Style;
+
+/// Expects a parameter in the query.
+pub(crate) fn query<T: Serialize + ?Sized>(
     when: ::httpmock::When,
     name: &str,
+    style: Style,
     value: &T,
 ) -> ::httpmock::When {
-    match ::serde_json::to_value(value) {
-        Ok(::serde_json::Value::Array(elements)) => {
-            elements
-                .iter()
-                .fold(when, |when, element| when.query_param(name, plain(element)))
-        }
-
-        Ok(value) => when.query_param(name, plain(&value)),
-        Err(error) => panic!("`{name}` cannot be written as JSON: {error}"),
-    }
+    let pairs = style.pairs(name, &json(value), str::to_owned).into_iter();
+    pairs.fold(when, |when, (name, value)| when.query_param(name, value))
 }
 
-/// A value as it stands in a path or header.
-pub(crate) fn text<T: ::serde::Serialize + ?Sized>(value: &T) -> String {
+/// Expects a parameter in the cookies.
+pub(crate) fn cookie<T: Serialize + ?Sized>(
+    when: ::httpmock::When,
+    name: &str,
+    style: Style,
+    value: &T,
+) -> ::httpmock::When {
+    let pairs = style.pairs(name, &json(value), styles::encoded).into_iter();
+    pairs.fold(when, |when, (name, value)| when.cookie(name, value))
+}
+
+/// A parameter as it stands in a header.
+pub(crate) fn header<T: Serialize + ?Sized>(
+    name: &str,
+    style: Style,
+    value: &T,
+) -> String {
+    style.text(name, &json(value), str::to_owned)
+}
+
+/// A parameter as it stands in a path.
+pub(crate) fn path<T: Serialize + ?Sized>(
+    name: &str,
+    style: Style,
+    value: &T,
+) -> String {
+    regex::escape(&style.text(name, &json(value), styles::encoded))
+}
+
+/// The same where no style is called for.
+pub(crate) fn segment<T: Serialize + ?Sized>(value: &T) -> String {
+    let text = Style::Joined(",", ",").text("", &json(value), styles::segment);
+    regex::escape(&text)
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> ::serde_json::Value {
     match ::serde_json::to_value(value) {
-        Ok(value) => plain(&value),
+        Ok(value) => value,
         Err(error) => panic!("a value cannot be written as JSON: {error}"),
-    }
-}
-
-fn plain(value: &::serde_json::Value) -> String {
-    match value {
-        ::serde_json::Value::String(text) => text.clone(),
-        ::serde_json::Value::Array(elements) => {
-            elements.iter().map(plain).collect::<Vec<_>>().join(",")
-        }
-
-        other => other.to_string(),
     }
 }

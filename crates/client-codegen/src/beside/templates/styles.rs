@@ -79,7 +79,8 @@ impl Style {
             Self::Matrix { explodes: false } => {
                 format!(";{}={}", encode(name), joined(value, ",", ",", encode))
             }
-            Self::Matrix { .. } | Self::Exploded | Self::Deep => {
+            Self::Exploded | Self::Deep => joined(value, ",", ",", encode),
+            Self::Matrix { explodes: true } => {
                 let pairs = Self::Exploded.pairs(name, value, encode).into_iter();
                 pairs.map(|(name, value)| format!(";{name}={value}")).collect()
             }
