@@ -38,7 +38,11 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let shapes = shapes(&document, &parts);
         let tag = schema.get("discriminator");
         let tag = tag.and_then(|tag| walk::text_of(tag, "propertyName"));
-        let (order, mut hidden) = order(&shapes, tag, &document);
+        let (mut order, mut hidden) = order(&shapes, tag, &document);
+        // A struct takes a list for its fields in their order.
+        if shapes.iter().any(Option::is_some) {
+            order.sort_by_key(|&at| !is_list(&document, parts[at]));
+        }
         if hidden.is_none() && schema.contains_key(ANY_OF) {
             hidden = shared(&shapes, &document);
         }
@@ -65,6 +69,10 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let ordered = Value::Array(ordered.collect());
         schema.insert("oneOf".to_owned(), ordered);
     });
+}
+
+fn is_list(document: &Value, part: &Value) -> bool {
+    walk::resolve(document, part).is_some_and(|part| walk::text(part, "type") == Some("array"))
 }
 
 /// What the objects among the alternatives have; nothing where one is no plain object.
@@ -396,5 +404,20 @@ mod tests {
         };
         let outcome = union(json!([of("x"), of("y")]));
         assert!(outcome.says(Price::Weaker, "cannot be told apart"));
+    }
+
+    #[test]
+    fn lists_come_before_what_would_take_their_elements_for_members() {
+        let outcome = union(json!([
+            { "$ref": "#/components/schemas/Pet" },
+            { "type": "array", "items": { "type": "string" } },
+        ]));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        let list = outcome.code.find("Array(::std::vec::Vec<");
+        assert!(
+            list.is_some() && list < outcome.code.find("Pet(Pet)"),
+            "{}",
+            outcome.code
+        );
     }
 }
