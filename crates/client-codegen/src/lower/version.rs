@@ -274,6 +274,15 @@ fn types(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
     }
     nulls_of_enum(schema, is_nullable);
     match types.as_slice() {
+        [] if ["anyOf", "oneOf"]
+            .iter()
+            .any(|key| schema.contains_key(*key)) =>
+        {
+            let message = "no value is `null` and one of the alternatives: it may be either";
+            notes.object_note(WEAKER, schema, Some("type"), operation, message);
+            schema.shift_remove("type");
+            schema.insert("nullable".to_owned(), Value::Bool(true));
+        }
         [] => {
             schema.shift_remove("type");
             schema.insert("enum".to_owned(), json!([null]));
@@ -389,6 +398,24 @@ mod tests {
 
     use super::super::Price;
     use super::super::cases::{answers, contract, lowered};
+
+    #[test]
+    fn null_beside_alternatives_is_one_more() {
+        let value = json!({ "type": "null", "oneOf": [{ "type": "string" }, {
+            "type": "array", "items": { "$ref": "#/components/schemas/Value" } }] });
+        let mut document = contract(
+            answers(json!({ "$ref": "#/components/schemas/Value" })),
+            json!({ "Value": value }),
+        );
+        document["openapi"] = json!("3.1.0");
+        let outcome = lowered(&document);
+        assert!(outcome.says(Price::Weaker, "it may be either"));
+        assert!(
+            outcome.code.contains("Array(::std::vec::Vec<"),
+            "{}",
+            outcome.code
+        );
+    }
 
     #[test]
     fn what_3_1_says_otherwise_is_said_in_3_0() {

@@ -484,7 +484,7 @@ impl<T: CliConfig> Cli<T> {
         matches: &::clap::ArgMatches,
     ) -> anyhow::Result<()> {
         let mut request = self.client.print_draft();
-        if ["memo"].iter().any(|id| matches.contains_id(id)) {
+        if <[&str]>::iter(&["memo"]).any(|id| matches.contains_id(id)) {
             let mut form = bodies::PrintDraftForm::new();
             if let Some(value) = matches.get_one::<String>("memo") {
                 form = form.memo(value.clone());

@@ -158,7 +158,7 @@ fn of_form(
     };
     if !body.required {
         statement = quote! {
-            if [#(#ids),*].iter().any(|id| matches.contains_id(id)) #statement
+            if <[&str]>::iter(&[#(#ids),*]).any(|id| matches.contains_id(id)) #statement
         };
     }
     Arguments {
