@@ -1,6 +1,6 @@
-//! Patterns that one text has from several parts.
+//! Patterns that one text has from several parts, and those that nobody can read.
 //!
-//! Typify makes one of them that looks ahead for each from the same place, where each may be found at
+//! Typify makes one of several that looks ahead for each from the same place, where each may be found at
 //! another. Those that may be found anywhere say so.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -9,11 +9,21 @@ use serde_json::Value;
 
 use super::walk;
 use super::{Draft, Says};
+use crate::source::{is_unicode, needs_unicode};
 
 const SAME: Says = Says::lossless("forms");
+const WEAKER: Says = Says::weaker("forms");
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, notes, .. } = draft;
+    walk::schemas(value, &mut |schema, operation| {
+        let is_unreadable = |pattern: &str| needs_unicode(pattern) && !is_unicode(pattern);
+        if walk::text(schema, "pattern").is_some_and(is_unreadable) {
+            let message = "the pattern is none of Unicode: the client takes any text";
+            notes.object_note(WEAKER, schema, Some("pattern"), operation, message);
+            schema.shift_remove("pattern");
+        }
+    });
     let open: HashSet<String> = Found::of(value)
         .patterns
         .into_values()

@@ -99,7 +99,7 @@ impl Tokens {
         Arc::new(Part {
             path: self.path,
             name: self.name,
-            text: super::boxed::unboxed(text),
+            text: super::patterns::with_flags(super::boxed::unboxed(text)),
         })
     }
 }

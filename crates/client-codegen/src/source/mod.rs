@@ -10,6 +10,7 @@ mod docs;
 mod examples;
 mod groups;
 mod modules;
+mod patterns;
 mod printing;
 mod schemas;
 mod spread;
@@ -37,6 +38,7 @@ pub(crate) use code::Code;
 pub(crate) use crates::Crate;
 pub(crate) use docs::comment;
 pub(crate) use modules::{Part, take_module};
+pub(crate) use patterns::{is_unicode, needs_unicode};
 pub(crate) use types::Types;
 pub(crate) use view::SCHEMA_DERIVE;
 

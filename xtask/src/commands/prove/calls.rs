@@ -56,6 +56,7 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
         rewrites: &generated.rewrites,
         texts: BTreeMap::new(),
         keys: BTreeSet::new(),
+        offered: offered(&generated.lowered),
         undeclared: BTreeSet::new(),
         conformance,
         server: Server::start()?,
@@ -81,6 +82,8 @@ struct Proof<'a> {
     texts: BTreeMap<(String, String, String), Value>,
     /// The parameters that API keys are sent as, whatever else is said for them.
     keys: BTreeSet<(String, String)>,
+    /// The parameters that API keys are sent as where the contract asks for them nowhere.
+    offered: BTreeSet<(String, String)>,
     /// The places in the path of which the contract's operation says nothing.
     undeclared: BTreeSet<String>,
     conformance: Conformance<'a>,
@@ -170,6 +173,9 @@ impl Proof<'_> {
     fn requests(&mut self, operation: &Operation, lowered: &Operation) -> RequestParts {
         self.texts.clear();
         self.keys = keys(operation);
+        if operation.security.is_empty() {
+            self.keys.extend(self.offered.iter().cloned());
+        }
         let in_path = lowered.parameters.keys();
         let in_path = in_path.filter(|key| key.location == ParameterIn::Path);
         self.undeclared = in_path
@@ -230,8 +236,12 @@ impl Proof<'_> {
                 .path
                 .split_once(['?', '#'])
                 .unwrap_or((&other.path, ""));
-            // Nobody sends a fragment: it tells no operation from another.
-            let is_same = other.path == key.path || !key.path.contains('#');
+            // Nobody sends a fragment: it tells operations apart only where it repeats what is sent.
+            let fragment = key
+                .path
+                .split_once('#')
+                .map_or("", |(_, fragment)| fragment);
+            let is_same = other.path == key.path || fragment.is_empty() || fragment.contains('=');
             same == template && is_same && read == values
         })
     }
@@ -418,14 +428,32 @@ impl Proof<'_> {
 fn keys(operation: &Operation) -> BTreeSet<(String, String)> {
     let schemes = operation.security.iter().flat_map(Credentials::keys);
     let keys = schemes.filter_map(|scheme| scheme.strip_prefix("apiKey ")?.split_once(' '));
-    keys.map(|(place, name)| {
-        let name = match place {
-            "header" => name.to_ascii_lowercase(),
-            _ => name.to_owned(),
-        };
-        (place.to_owned(), name)
-    })
-    .collect()
+    keys.map(|(place, name)| key(place, name)).collect()
+}
+
+/// The API keys of a contract that declares some and asks for none: the client sends those it has.
+fn offered(contract: &Value) -> BTreeSet<(String, String)> {
+    let paths = contract["paths"].as_object().into_iter().flatten();
+    let mut items = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    let asks = |of: &Value| of.get("security").is_some();
+    if asks(contract) || items.any(|(_, operation)| asks(operation)) {
+        return BTreeSet::new();
+    }
+    let schemes = contract.pointer("/components/securitySchemes");
+    let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
+    schemes
+        .filter(|(_, scheme)| scheme["type"] == "apiKey")
+        .filter_map(|(_, scheme)| Some(key(scheme["in"].as_str()?, scheme["name"].as_str()?)))
+        .collect()
+}
+
+/// Where a key is sent, and by which name: those of headers are told apart by no case.
+fn key(place: &str, name: &str) -> (String, String) {
+    let name = match place {
+        "header" => name.to_ascii_lowercase(),
+        _ => name.to_owned(),
+    };
+    (place.to_owned(), name)
 }
 
 /// Whether a request can have all credentials of a way: `Authorization` has room for one.

@@ -52,9 +52,15 @@ impl Defaults {
 
 /// A value in the one way to write it: `0` and `0.0` are one number.
 fn written(value: &Value) -> String {
-    match value.as_f64() {
-        Some(number) => number.to_string(),
-        None => value.to_string(),
+    match value {
+        Value::Number(number) => number
+            .as_f64()
+            .map_or_else(|| number.to_string(), |number| number.to_string()),
+        Value::Array(elements) => {
+            let elements: Vec<String> = elements.iter().map(written).collect();
+            format!("[{}]", elements.join(","))
+        }
+        value => value.to_string(),
     }
 }
 

@@ -1,0 +1,69 @@
+//! Patterns of Unicode, as JSON Schema reads them: typify compiles all as those of text from before.
+
+use regress::Regex;
+
+/// How a pattern is compiled, as tokens are printed.
+const COMPILED: &str = ":: regress :: Regex :: new (";
+
+/// Whether a pattern means something else, or nothing, without the flag `u`.
+pub(crate) fn needs_unicode(pattern: &str) -> bool {
+    [r"\p{", r"\P{", r"\u{"]
+        .iter()
+        .any(|class| pattern.contains(class))
+}
+
+/// Whether a pattern can be compiled with the flag `u`.
+pub(crate) fn is_unicode(pattern: &str) -> bool {
+    Regex::with_flags(pattern, "u").is_ok()
+}
+
+/// Compiles the patterns with the flag that need it.
+pub(super) fn with_flags(text: String) -> String {
+    if !text.contains(COMPILED) {
+        return text;
+    }
+    let mut pieces = text.split(COMPILED);
+    let mut flagged = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let pattern = piece
+            .split_once(") . unwrap")
+            .and_then(|(pattern, _)| syn::parse_str::<syn::LitStr>(pattern.trim()).ok())
+            .map(|pattern| pattern.value())
+            .filter(|pattern| needs_unicode(pattern) && is_unicode(pattern));
+        match pattern {
+            Some(_) => {
+                let (pattern, rest) = piece.split_once(") . unwrap").unwrap_or((piece, ""));
+                flagged += ":: regress :: Regex :: with_flags (";
+                flagged += pattern.trim_end();
+                flagged += ", \"u\") . unwrap";
+                flagged += rest;
+            }
+            None => {
+                flagged += COMPILED;
+                flagged += piece;
+            }
+        }
+    }
+    flagged
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::with_flags;
+
+    #[test]
+    fn only_patterns_of_unicode_are_compiled_as_such() {
+        let compiled = |pattern: &str| quote!(::regress::Regex::new(#pattern).unwrap()).to_string();
+        let flagged = with_flags(compiled(r"^[\p{L}_\-]*$"));
+        let expected = quote!(::regress::Regex::with_flags("^[\\p{L}_\\-]*$", "u").unwrap());
+        assert_eq!(
+            flagged.replace(' ', ""),
+            expected.to_string().replace(' ', "")
+        );
+        for pattern in ["^a*$", r"\p{L", r"^\_\p{L}$"] {
+            assert_eq!(with_flags(compiled(pattern)), compiled(pattern));
+        }
+    }
+}
