@@ -99,7 +99,7 @@ pub(super) fn judge_lowered(
     let numbered = rewrites.iter().enumerate();
     let unseen = numbered.filter(|(index, rewrite)| {
         rewrite.price != Price::Lossless
-            && !IN_READING.contains(&rewrite.pass)
+            && !UNSHOWN.contains(&rewrite.pass)
             && !shown.contains(index)
             && used.contains(index)
     });
@@ -116,8 +116,9 @@ fn place_of(finding: &Finding) -> &str {
     place.map_or("", |place| place.pointer.as_str())
 }
 
-/// Passes whose price is paid when a value is read. The values that are allowed are the same.
-const IN_READING: [&str; 1] = ["variants"];
+/// Passes whose price no comparison shows: that of `variants` is paid when a value is read, and what is
+/// malformed says nothing to the engine either.
+const UNSHOWN: [&str; 2] = ["variants", "malformed"];
 
 /// Differences of a value as a whole, which tell nothing of where inside of it they are.
 const HIDING: [Rule; 7] = [

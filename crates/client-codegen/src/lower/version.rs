@@ -4,9 +4,10 @@
 //! JSON Schema can say, such as `if` or `propertyNames`, is dropped: the types of a client do not
 //! enforce it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::rewrite::{Notes, like};
+use super::joined::says_the_same;
+use super::rewrite::{Notes, keys, like};
 use super::walk::{self, Object};
 use super::{Draft, Says};
 
@@ -168,23 +169,59 @@ fn reference(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>
     }
 }
 
+/// A list whose places have types of their own is one of elements that have any of them.
 fn tuple(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
-    if schema.contains_key("prefixItems") {
-        let message = "the places of this list have types of their own: the client takes any JSON \
-                       in each";
-        notes.object_note(WEAKER, schema, Some("prefixItems"), operation, message);
-        schema.shift_remove("prefixItems");
-        schema.shift_remove("items");
+    if let Some(Value::Array(places)) = schema.shift_remove("prefixItems") {
+        let count = places.len() as u64;
+        let rest = schema.shift_remove("items");
+        let is_closed = rest.as_ref().is_some_and(is_never);
+        let most = schema.get("maxItems").and_then(Value::as_u64);
+        let has_more = !is_closed && most.is_none_or(|most| most > count);
+        if is_closed {
+            let most = most.map_or(count, |most| most.min(count));
+            schema.insert("maxItems".to_owned(), Value::from(most));
+        }
+        let mut kinds: Vec<Value> = Vec::new();
+        for kind in places.into_iter().chain(rest.clone().filter(|_| has_more)) {
+            if !kinds.iter().any(|known| says_the_same(known, &kind)) {
+                kinds.push(kind);
+            }
+        }
+        let (says, message) = if has_more && rest.is_none() {
+            kinds.clear();
+            let message = "the places of this list have types of their own: the client takes any \
+                           JSON in each";
+            (WEAKER, message)
+        } else if kinds.len() == 1 {
+            (SAME, "all places of this list have one type")
+        } else {
+            (
+                WEAKER,
+                "each place of this list may have the type of any other",
+            )
+        };
+        notes.object_note(says, schema, None, operation, message);
+        let items = match kinds.len() {
+            0 => None,
+            1 => kinds.pop(),
+            _ => {
+                let mut items = like(schema);
+                items.insert("anyOf".to_owned(), Value::Array(kinds));
+                Some(Value::Object(items))
+            }
+        };
+        schema.extend(items.map(|items| ("items".to_owned(), items)));
     }
-    // `items: false` is a list of nothing.
-    let is_never = schema.get("items").and_then(|items| items.get("not"));
-    if is_never
-        .and_then(Value::as_object)
-        .is_some_and(Map::is_empty)
-    {
+    if schema.get("items").is_some_and(is_never) {
         schema.insert("items".to_owned(), Value::Object(like(schema)));
         schema.insert("maxItems".to_owned(), Value::from(0));
     }
+}
+
+/// Whether a schema is `false`, in the words of OpenAPI 3.0.
+fn is_never(schema: &Value) -> bool {
+    let denied = schema.get("not").and_then(Value::as_object);
+    denied.is_some_and(|denied| keys(denied).is_empty())
 }
 
 /// Members by patterns of their names become members of any name.
@@ -471,7 +508,9 @@ mod tests {
         let mut document = contract(
             answers(
                 json!({ "type": "object", "if": { "required": ["a"] }, "properties": {
-                "pair": { "type": "array", "prefixItems": [{ "type": "string" }, { "type": "integer" }] },
+                "open": { "type": "array", "prefixItems": [{ "type": "string" }, { "type": "integer" }] },
+                "pair": { "type": "array", "maxItems": 2, "prefixItems": [{ "type": "string" }, { "type": "integer" }] },
+                "swap": { "type": "array", "items": false, "prefixItems": [{ "type": "string" }, { "type": "string" }] },
                 "tags": { "type": "object", "patternProperties": { "^x": { "type": "string" } },
                           "additionalProperties": false },
             } }),
@@ -482,6 +521,23 @@ mod tests {
         let outcome = lowered(&document);
         assert!(outcome.says(Price::Weaker, "`if` is not checked"));
         assert!(outcome.says(Price::Weaker, "the places of this list"));
+        assert!(outcome.says(Price::Weaker, "the type of any other"));
+        assert!(outcome.says(Price::Lossless, "all places of this list"));
+        assert!(
+            outcome
+                .code
+                .contains("pubopen:::std::vec::Vec<::serde_json::Value>")
+        );
+        assert!(
+            outcome
+                .code
+                .contains("pubpair:::std::vec::Vec<GetResponsePairItem>")
+        );
+        assert!(
+            outcome
+                .code
+                .contains("pubswap:::std::vec::Vec<::std::string::String>")
+        );
         assert!(outcome.says(Price::Weaker, "names are not matched"));
         assert!(
             outcome

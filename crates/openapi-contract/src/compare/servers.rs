@@ -72,6 +72,8 @@ fn hosts(urls: &[String]) -> BTreeSet<String> {
             let host = rest.split('/').next().unwrap_or_default();
             format!("{scheme}://{host}")
         }
+        // A variable can be a whole host.
+        None if url.starts_with('{') => url.split('/').next().unwrap_or_default().to_owned(),
         None => String::new(),
     })
     .collect()

@@ -60,8 +60,9 @@ impl Bundler<'_, '_> {
                 "the operation is at `{}`: the client asks the address that it is made with",
                 own[0]
             );
+            let id = document.get_text(operation, "operationId");
             self.notes
-                .note(ELSEWHERE, operation, Some("servers"), None, message);
+                .note(ELSEWHERE, operation, Some("servers"), id, message);
         }
     }
 
