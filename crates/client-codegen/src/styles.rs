@@ -245,11 +245,7 @@ impl VisitMut for Sender<'_> {
         let parsed = called.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
         let Ok(mut arguments) = parsed else { return };
         for argument in &mut arguments {
-            let ident = match argument {
-                Expr::Call(encoded) => encoded.args.first().and_then(variable),
-                _ => None,
-            };
-            if let Some(ident) = ident
+            if let Some(ident) = in_path(argument)
                 && let Some((Location::Path, styled)) = self.parameters.get(&ident.to_string())
             {
                 let (name, style) = (&styled.name, named(styled.style));
@@ -289,6 +285,15 @@ impl Sender<'_> {
         *conversion.receiver = parse_quote!(
             super::styles::#function(#name, super::styles::Style::#style, &#held)?
         );
+    }
+}
+
+/// The variable in `encode_path(&x.to_string())`, also where something is done to that.
+fn in_path(argument: &Expr) -> Option<Ident> {
+    match argument {
+        Expr::Call(encoded) => variable(encoded.args.first()?),
+        Expr::MethodCall(call) => in_path(&call.receiver),
+        _ => None,
     }
 }
 

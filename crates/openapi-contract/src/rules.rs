@@ -50,10 +50,10 @@ rules! {
     PATH_PARAMETER_OPTIONAL = "path-parameter-optional", "A path parameter is not required.";
     ["Lint: parameters"]
     PARAMETER_NAME_CLASH = "parameter-name-clash", "Two parameters of an operation have one name in Rust.";
-    PARAMETER_STYLE_UNSUPPORTED = "parameter-style-unsupported", "A parameter has a style that generated clients have no type for.";
-    PARAMETER_CONTENT_UNSUPPORTED = "parameter-content-unsupported", "A parameter has a media type that generated clients have no type for.";
+    PARAMETER_STYLE_UNSUPPORTED = "parameter-style-unsupported", "A parameter has a style that OpenAPI does not have where it stands.";
+    PARAMETER_CONTENT_UNSUPPORTED = "parameter-content-unsupported", "A parameter has a media type that is not JSON.";
     COOKIE_PARAMETER = "cookie-parameter", "A parameter is sent in a cookie.";
-    PARAMETER_NOT_SCALAR = "parameter-not-scalar", "A parameter has a type that generated clients cannot write as text.";
+    PARAMETER_NOT_SCALAR = "parameter-not-scalar", "A parameter can be null, or has objects or lists in what it holds.";
     PARAMETER_EXPLODE_IGNORED = "parameter-explode-ignored", "A list in the query is one text, with commas.";
     ["Lint: bodies"]
     REQUEST_MEDIA_TYPE_UNSUPPORTED = "request-media-type-unsupported", "A request body has a media type that generated clients have no type for.";

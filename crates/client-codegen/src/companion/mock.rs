@@ -66,14 +66,25 @@ pub(super) fn files(
             regex::escape(&style.text(name, &json(value), styles::encoded))
         }
 
-        /// The same where no style is called for.
+        /// A single value as it stands in a path where no style is called for.
         pub(crate) fn segment<T: Serialize + ?Sized>(value: &T) -> String {
-            let text = Style::Joined(",", ",").text("", &json(value), styles::segment);
-            regex::escape(&text)
+            regex::escape(&styles::segment(&text(value)))
+        }
+
+        /// A single value as it stands in a header or a cookie where no style is called for.
+        pub(crate) fn text<T: Serialize + ?Sized>(value: &T) -> String {
+            match json(value) {
+                ::serde_json::Value::String(text) => text,
+                // As people write it: without a fraction that is none.
+                ::serde_json::Value::Number(number) if number.is_f64() => {
+                    number.as_f64().unwrap_or_default().to_string()
+                }
+                other => other.to_string(),
+            }
         }
 
         fn json<T: Serialize + ?Sized>(value: &T) -> ::serde_json::Value {
-            match ::serde_json::to_value(value) {
+            match styles::json(value) {
                 Ok(value) => value,
                 Err(error) => panic!("a value cannot be written as JSON: {error}"),
             }
@@ -154,28 +165,28 @@ impl VisitMut for Expected<'_> {
         visit_mut::visit_expr_mut(self, expr);
         let Expr::MethodCall(call) = expr else { return };
         let (receiver, name) = (&call.receiver, self.name);
-        let style = |default: TokenStream| {
-            let style = self.style.as_ref().unwrap_or(&default);
-            quote!(super::Style::#style)
-        };
         match call.method.to_string().as_str() {
             "query_param" => {
-                let style = style(quote!(Exploded));
-                *expr = parse_quote!(super::query(#receiver, #name, #style, &value));
+                let style = self.style.clone().unwrap_or_else(|| quote!(Exploded));
+                *expr = parse_quote!(
+                    super::query(#receiver, #name, super::Style::#style, &value)
+                );
             }
             "header" if self.location == Location::Cookie => {
                 *expr = match &self.style {
                     Some(style) => parse_quote!(
                         super::cookie(#receiver, #name, super::Style::#style, &value)
                     ),
-                    None => parse_quote!(
-                        #receiver.cookie(#name, super::header(#name, super::Style::Exploded, &value))
-                    ),
+                    None => parse_quote!(#receiver.cookie(#name, super::text(&value))),
                 };
             }
             "header" => {
-                let style = style(quote!(Joined(",", ",")));
-                *expr = parse_quote!(#receiver.header(#name, super::header(#name, #style, &value)));
+                *expr = match &self.style {
+                    Some(style) => parse_quote!(#receiver.header(
+                        #name, super::header(#name, super::Style::#style, &value)
+                    )),
+                    None => parse_quote!(#receiver.header(#name, super::text(&value))),
+                };
             }
             "header_missing" if self.location == Location::Cookie => {
                 *expr = parse_quote!(#receiver.cookie_missing(#name));

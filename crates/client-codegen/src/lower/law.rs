@@ -131,9 +131,10 @@ const HIDING: [Rule; 7] = [
     rules::KEYWORD_CHANGED,
 ];
 
-/// What lossless rewrites change, and no user of the client misses: a method's name, the checks that are the server's, the requests that the server makes, the size of an
-/// integer that none is said of, null where an enum is nullable and does not list it, alternatives beside one that
-/// allows anything, and what OpenAPI 3.0 says in another keyword, or no type has.
+/// What lossless rewrites change, and no user of the client misses: a method's name, the checks that are
+/// the server's, the requests that the server makes, the size of an integer that none is said of, null
+/// where an enum is nullable and does not list it, alternatives beside one that allows anything, and what
+/// OpenAPI 3.0 says in another keyword, or no type has.
 const FREE: [(&str, Rule); 14] = [
     ("alternatives", rules::UNION_MEMBER_ADDED),
     ("alternatives", rules::UNION_MEMBER_REMOVED),

@@ -72,8 +72,10 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
             return;
         };
         for parameter in walk::elements_mut(operation.get_mut("parameters")) {
-            let name = spelling.read(walk::text_of(parameter, "name").unwrap_or_default());
-            let styled = treatment.styled_in_draft(parameter, &name);
+            let in_draft = walk::text_of(parameter, "name")
+                .unwrap_or_default()
+                .to_owned();
+            let styled = treatment.styled_in_draft(parameter, &spelling.read(&in_draft));
             if styled.is_none_or(|styled| !styled.is_hidden) {
                 continue;
             }
@@ -86,7 +88,7 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
                 && type_names::makes_type(object)
             {
                 let titled = walk::text(object, "title").map(type_name);
-                let called = titled.unwrap_or_else(|| type_name(&format!("{id}-{name}")));
+                let called = titled.unwrap_or_else(|| type_name(&format!("{id}-{in_draft}")));
                 // Who has the name already is the same: others have lost it.
                 if !taken.contains(&called) {
                     let component = free(&mut taken, &called);
@@ -173,9 +175,10 @@ impl Lowering<'_, '_> {
         if self.is_known(&place, style, explodes, shape, schema) {
             return;
         }
-        let (style, room) = match style_of(&place, style, explodes, shape) {
+        let single = self.is_single(self.items(schema));
+        let (style, room) = match style_of(&place, style, explodes) {
             Some(found) => found,
-            None if (place.as_str(), shape) == ("query", Shape::List) => {
+            None if (place.as_str(), shape) == ("query", Shape::List) && single => {
                 let name = walk::text(parameter, "name").unwrap_or_default();
                 let message = format!(
                     "`{style}` says nothing about a list: `{name}` is sent once for each value"
@@ -186,7 +189,9 @@ impl Lowering<'_, '_> {
             }
             None => return self.text(parameter, "in a style that says nothing about it"),
         };
-        let is_anything = shape == Shape::Other && !self.has_larger(schema);
+        // Nobody writes JSON into a path or a header where nothing is said of its value.
+        let is_anything =
+            shape == Shape::Other && place != "query" && !self.has_alternatives(schema);
         if !is_anything && room.is_none_or(|room| self.fits(schema, room, 0)) {
             return self.keep(parameter, &place, shape, style, written);
         }
@@ -213,18 +218,26 @@ impl Lowering<'_, '_> {
             ("path", Shape::Scalar) => !matches!(style, "label" | "matrix"),
             (_, Shape::Scalar) => true,
             ("query", Shape::List) => {
-                let items = self.items(schema);
-                let is_single = match self.shape(items, 0) {
-                    Shape::Scalar => true,
-                    Shape::Other => items.is_some() && !self.has_larger(items),
-                    Shape::List | Shape::Object => false,
-                };
                 let repeats = matches!(style, "form" | "spaceDelimited" | "pipeDelimited");
-                is_single && explodes && repeats
+                self.is_single(self.items(schema)) && explodes && repeats
             }
-            ("query", Shape::Other) => !self.has_larger(schema),
+            ("query", Shape::Other) if !self.is_choice(schema) => {
+                !self.has_larger(schema) && style == "form" && explodes
+            }
+            ("path", Shape::Other) => {
+                self.is_choice(schema) && !matches!(style, "label" | "matrix")
+            }
             (_, Shape::Other) => self.is_choice(schema),
             _ => false,
+        }
+    }
+
+    /// Whether the elements of a list are single values, or may be for all that is said.
+    fn is_single(&self, items: Option<&Value>) -> bool {
+        match self.shape(items, 0) {
+            Shape::Scalar => true,
+            Shape::Other => items.is_some() && !self.has_larger(items),
+            Shape::List | Shape::Object => false,
         }
     }
 
@@ -264,8 +277,10 @@ impl Lowering<'_, '_> {
         let message = format!("`{name}` is written {style}, as the contract has it");
         self.notes
             .object_note(SAME, parameter, None, Some(self.id), message);
-        if shape == Shape::List {
-            self.never_null(parameter);
+        match shape {
+            Shape::List if style != Style::Json => self.never_null(parameter),
+            Shape::Object | Shape::Other => self.not_null(parameter),
+            Shape::List | Shape::Scalar => {}
         }
         self.styled.push(Styled {
             place: place.to_owned(),
@@ -274,6 +289,22 @@ impl Lowering<'_, '_> {
             is_hidden: matches!(shape, Shape::Object | Shape::Other),
             written,
         });
+    }
+
+    /// What is null is not sent: nobody needs a value for it.
+    fn not_null(&self, parameter: &mut Object) {
+        let Some(schema) = walk::object_mut(parameter.get_mut("schema")) else {
+            return;
+        };
+        let whole = Value::Object(schema.clone());
+        if let Some(component) = walk::resolve(self.document, &whole)
+            && schema.contains_key("$ref")
+            && walk::is_true(component, "nullable")
+            && !nullable::is_choice(component)
+        {
+            *schema = component.clone();
+        }
+        schema.shift_remove("nullable");
     }
 
     /// No value of a list can be sent as `null`, nor the list itself.
@@ -386,6 +417,12 @@ impl Lowering<'_, '_> {
             && (!(ty == Some("array") || has("items")) || inside(items.collect(), room.list))
     }
 
+    fn has_alternatives(&self, schema: Option<&Value>) -> bool {
+        let schema = schema.and_then(|schema| walk::resolve(self.document, schema));
+        let mut keys = ["oneOf", "anyOf", "allOf"].iter();
+        schema.is_some_and(|schema| keys.any(|key| schema.contains_key(*key)))
+    }
+
     /// Whether one of the alternatives is an object, or a list.
     fn has_larger(&self, schema: Option<&Value>) -> bool {
         let Some(schema) = schema.and_then(|schema| walk::resolve(self.document, schema)) else {
@@ -410,14 +447,9 @@ impl Lowering<'_, '_> {
 
 /// How a style of OpenAPI writes a value, and what there may be inside of it, if not anything; nothing
 /// where the style says nothing about such a value.
-fn style_of(
-    place: &str,
-    style: &str,
-    explodes: bool,
-    shape: Shape,
-) -> Option<(Style, Option<&'static Room>)> {
+fn style_of(place: &str, style: &str, explodes: bool) -> Option<(Style, Option<&'static Room>)> {
     Some(match (place, style) {
-        ("query", "deepObject") if shape != Shape::List => (Style::Deep, None),
+        ("query", "deepObject") => (Style::Deep, None),
         ("query" | "cookie", "form") if explodes => (Style::Exploded, Some(&Room::EXPLODED)),
         ("query" | "cookie", "form") => (Style::joined(",", ","), Some(&Room::JOINED)),
         ("query", "spaceDelimited") if !explodes => (Style::joined(" ", " "), Some(&Room::JOINED)),

@@ -68,7 +68,7 @@ pub(crate) struct Styled {
     pub(super) written: Map<String, Value>,
 }
 
-/// How a parameter is written (OpenAPI 3.0.3, "Style Values").
+/// How a parameter is written (OpenAPI 3.0.4, "Style Values").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
     /// Its elements or members, each under a name.

@@ -339,7 +339,10 @@ impl Names<'_, '_> {
                                 let properties = part.get_mut("properties");
                                 let own = walk::object_mut(properties)
                                     .and_then(|properties| properties.shift_remove_entry(tag));
-                                self.inside(part, title.as_deref().unwrap_or(name), operation);
+                                // In a component it is its name that counts, elsewhere a title.
+                                for called in [Some(name), title.as_deref()].into_iter().flatten() {
+                                    self.inside(part, called, operation);
+                                }
                                 if let Some(properties) =
                                     walk::object_mut(part.get_mut("properties"))
                                 {

@@ -166,8 +166,17 @@ pub(crate) fn of_operation(operation: &mut Object) -> Vec<&mut Value> {
     let mut found = Vec::new();
     for (key, part) in operation.iter_mut() {
         match key.as_str() {
-            "parameters" => elements_mut(Some(part))
-                .for_each(|parameter| found.extend(parameter.get_mut("schema"))),
+            "parameters" => {
+                for parameter in elements_mut(Some(part)).filter_map(Value::as_object_mut) {
+                    for (key, part) in parameter.iter_mut() {
+                        match key.as_str() {
+                            "schema" => found.push(part),
+                            "content" => media_types(part, &mut found),
+                            _ => {}
+                        }
+                    }
+                }
+            }
             "requestBody" => contents(part, &mut found),
             "responses" | KEPT => {
                 for (_, response) in members_mut(Some(part)) {

@@ -86,14 +86,25 @@ pub(crate) fn path<T: Serialize + ?Sized>(
     regex::escape(&style.text(name, &json(value), styles::encoded))
 }
 
-/// The same where no style is called for.
+/// A single value as it stands in a path where no style is called for.
 pub(crate) fn segment<T: Serialize + ?Sized>(value: &T) -> String {
-    let text = Style::Joined(",", ",").text("", &json(value), styles::segment);
-    regex::escape(&text)
+    regex::escape(&styles::segment(&text(value)))
+}
+
+/// A single value as it stands in a header or a cookie where no style is called for.
+pub(crate) fn text<T: Serialize + ?Sized>(value: &T) -> String {
+    match json(value) {
+        ::serde_json::Value::String(text) => text,
+        ::serde_json::Value::Number(number) if number.is_f64() => {
+            number.as_f64().unwrap_or_default().to_string()
+        }
+
+        other => other.to_string(),
+    }
 }
 
 fn json<T: Serialize + ?Sized>(value: &T) -> ::serde_json::Value {
-    match ::serde_json::to_value(value) {
+    match styles::json(value) {
         Ok(value) => value,
         Err(error) => panic!("a value cannot be written as JSON: {error}"),
     }

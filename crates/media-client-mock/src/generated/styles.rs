@@ -5,6 +5,7 @@
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
 use serde_json::Value;
 
 /// All that RFC 3986 does not call unreserved.
@@ -39,7 +40,12 @@ pub(crate) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// How a parameter is written (OpenAPI 3.0.3, "Style Values").
+/// A value as JSON has it. By its text: a number of 32 bits has more digits as one of 64.
+pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Value> {
+    serde_json::from_str(&serde_json::to_string(value)?)
+}
+
+/// How a parameter is written (OpenAPI 3.0.4, "Style Values").
 #[derive(Clone, Copy)]
 pub(crate) enum Style {
     /// Each element or member under a name.

@@ -141,19 +141,19 @@ lint_rules! {
         "The client's second setter is called after the place it is sent in, too.",
         "Rename one of them, so that they differ in more than case and punctuation.";
     Risky PARAMETER_STYLE_UNSUPPORTED:
-        "The client joins lists by the separator and sends an object as its members, where that is exact; of anything else the caller writes the text.",
-        "Use that style; write members of an object as parameters of their own.";
+        "The client does not know how to write it: a list in the query is sent once for each value, and of anything else the caller writes the text.",
+        "Use a style that OpenAPI has there.";
     Risky PARAMETER_CONTENT_UNSUPPORTED:
         "The client has no type for it: the caller writes its text.",
-        "Declare it with `schema`, or move it to the request body.";
+        "Declare it with `schema` or as JSON, or move it to the request body.";
     Docs COOKIE_PARAMETER:
         "The client sends it in the header `Cookie`; browsers do not let a program do so.",
         "Send it in a header, or describe a session cookie as a security scheme of type `apiKey`.";
     Risky PARAMETER_NOT_SCALAR:
-        "The client has a parameter for each member of an object in the query, where that is exact; of anything else the caller writes the text.",
-        "Use a string, number or boolean that is not null, and a parameter for each member of an object.";
+        "No style but `deepObject` says how it is written: the caller writes the text.",
+        "Use a value that is not null, a list of such, or an object of them; in the query `deepObject` for more.";
     Docs PARAMETER_EXPLODE_IGNORED:
-        "The client joins the values with commas, so a value that has one itself cannot be told from two.",
+        "The client encodes a comma in a value, but a server that decodes before it splits takes it for two values.",
         "Delete `explode: false`, and let the server read repeated parameters.";
     Risky REQUEST_MEDIA_TYPE_UNSUPPORTED:
         "The client has no type for it: the body is sent as bytes, under its own name.",

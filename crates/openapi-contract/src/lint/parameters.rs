@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Lint, PlacedOperation, at};
 use crate::document::NodeId;
-use crate::model::{Parameter, ParameterIn};
+use crate::model::{Parameter, ParameterIn, SchemaId};
 use crate::rules;
 use crate::rust_names;
 
@@ -70,23 +70,25 @@ fn writing(
     if document.get(parameter.node, "schema").is_none()
         && document.get(parameter.node, "content").is_some()
     {
-        let fact = format!("{shown} has a media type");
-        lint.found(
-            rules::PARAMETER_CONTENT_UNSUPPORTED,
-            place.member("content"),
-            fact,
-        );
+        let mut media_types = document.members(parameter.node, "content").iter();
+        if let Some(other) = media_types.find(|media_type| !is_json(media_type.key)) {
+            let fact = format!("{shown} is `{}`", other.key);
+            lint.found(
+                rules::PARAMETER_CONTENT_UNSUPPORTED,
+                place.member("content"),
+                fact,
+            );
+        }
         return;
     }
-    let expected = if location == ParameterIn::Query {
-        "form"
-    } else {
-        "simple"
+    let known: &[&str] = match location {
+        ParameterIn::Query => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+        ParameterIn::Path => &["simple", "label", "matrix"],
+        ParameterIn::Header => &["simple"],
+        ParameterIn::Cookie => &["form"],
     };
-    let style = document
-        .get_text(parameter.node, "style")
-        .unwrap_or(expected);
-    if style != expected {
+    let style = document.get_text(parameter.node, "style");
+    if let Some(style) = style.filter(|style| !known.contains(style)) {
         let fact = format!("{shown} has the style `{style}`");
         lint.found(
             rules::PARAMETER_STYLE_UNSUPPORTED,
@@ -96,6 +98,29 @@ fn writing(
         return;
     }
     value(lint, placed, location, parameter);
+}
+
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence == "application/json" || essence.ends_with("+json")
+}
+
+/// Whether what is in a value is more than one value itself. Members may be lists: each repeats its name.
+fn holds_more(lint: &Lint<'_>, id: SchemaId) -> bool {
+    let schemas = &lint.contract.schemas;
+    let is_object = |id: SchemaId| {
+        let schema = schemas.get(id);
+        schema.object.is_some() && schema.types() == ["object"]
+    };
+    let is_list = |id: SchemaId| schemas.get(id).types() == ["array"];
+    let schema = schemas.get(id);
+    let items = schema.array.as_ref().map(|rules| rules.items);
+    let mut members = schema
+        .object
+        .iter()
+        .flat_map(|rules| rules.properties.values());
+    items.is_some_and(|items| is_object(items) || is_list(items))
+        || members.any(|&member| is_object(member))
 }
 
 /// Whether the value of a parameter can be written.
@@ -110,18 +135,15 @@ fn value(
     let shown = format!("the {location} parameter `{}`", parameter.name);
     let schema = lint.contract.schemas.get(parameter.schema);
     let has_scalar = schema.string.is_some() || schema.number.is_some() || schema.boolean.is_any();
-    let members = schema.object.as_ref().map(|rules| rules.properties.len());
+    let style = document.get_text(parameter.node, "style");
+    let is_nested =
+        !has_scalar && style != Some("deepObject") && holds_more(lint, parameter.schema);
     let what = match location {
-        // A map of undeclared members is written as parameters of their names.
-        ParameterIn::Query if !has_scalar && members.is_some_and(|members| members > 0) => {
-            Some("is an object")
-        }
+        _ if is_nested => Some("holds objects or lists"),
         ParameterIn::Query => None,
         _ if has_scalar && schema.is_plain() && schema.null && schema.array.is_none() => {
             Some("can be null")
         }
-        _ if !has_scalar && schema.array.is_some() => Some("is a list"),
-        _ if !has_scalar && schema.object.is_some() => Some("is an object"),
         _ => None,
     };
     if let Some(what) = what {

@@ -423,7 +423,10 @@ pub(crate) fn part<T: CliConfig>(
 }
 
 /// Reads a value of an argument, as JSON or as a plain word; a list with commas.
-pub(crate) fn value<T: ::serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+pub(crate) fn value<T>(text: &str) -> Result<T, String>
+where
+    T: ::serde::de::DeserializeOwned + ::serde::Serialize,
+{
     let word = ::serde_json::Value::String(text.to_owned());
     let refused = match ::serde_json::from_value(word) {
         Ok(value) => return Ok(value),
@@ -439,10 +442,15 @@ pub(crate) fn value<T: ::serde::de::DeserializeOwned>(text: &str) -> Result<T, S
             .filter(|value: &::serde_json::Value| !value.is_string())
             .unwrap_or_else(|| ::serde_json::Value::String(element.to_owned()))
     };
+    let listed = |list: ::serde_json::Value| {
+        let value = ::serde_json::from_value::<T>(list).ok()?;
+        let is_list = ::serde_json::to_value(&value).is_ok_and(|value| value.is_array());
+        is_list.then_some(value)
+    };
     let words = text.split(',').map(|word| ::serde_json::Value::String(word.to_owned()));
-    ::serde_json::from_value(words.collect())
-        .or_else(|_| ::serde_json::from_value(text.split(',').map(element).collect()))
-        .map_err(|_| refused)
+    listed(words.collect())
+        .or_else(|| listed(text.split(',').map(element).collect()))
+        .ok_or(refused)
 }
 
 mod commands;

@@ -1,8 +1,7 @@
 use progenitor_client::Error;
-use serde::Serialize;
 
 fn value<E>(value: &impl Serialize) -> Result<Value, Error<E>> {
-    serde_json::to_value(value).map_err(|error| Error::InvalidRequest(error.to_string()))
+    json(value).map_err(|error| Error::InvalidRequest(error.to_string()))
 }
 
 /// An address that takes parameters.
