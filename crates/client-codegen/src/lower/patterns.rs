@@ -17,6 +17,12 @@ const WEAKER: Says = Says::weaker("forms");
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, notes, .. } = draft;
     walk::schemas(value, &mut |schema, operation| {
+        if let Some(anchored) = walk::text(schema, "pattern").and_then(anchored) {
+            let message =
+                r"`\A` and `\Z` are `^` and `$` to the client, as other languages have it";
+            notes.object_note(SAME, schema, Some("pattern"), operation, message);
+            schema.insert("pattern".to_owned(), Value::from(anchored));
+        }
         let is_unreadable = |pattern: &str| needs_unicode(pattern) && !is_unicode(pattern);
         if walk::text(schema, "pattern").is_some_and(is_unreadable) {
             let message = "the pattern is none of Unicode: the client takes any text";
@@ -43,6 +49,33 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         notes.object_note(SAME, schema, Some("pattern"), operation, message);
         schema.insert("pattern".to_owned(), Value::from(anywhere));
     });
+}
+
+/// A pattern with the anchors of ECMA-262 in place of those that other languages have; nothing where it
+/// has none of these.
+fn anchored(pattern: &str) -> Option<String> {
+    let mut anchored = String::with_capacity(pattern.len());
+    let mut in_class = false;
+    let mut rest = pattern.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => match rest.next() {
+                Some('A') if !in_class => anchored.push('^'),
+                Some('Z' | 'z') if !in_class => anchored.push('$'),
+                escaped => anchored.extend(std::iter::once(c).chain(escaped)),
+            },
+            '[' => {
+                in_class = true;
+                anchored.push(c);
+            }
+            ']' => {
+                in_class = false;
+                anchored.push(c);
+            }
+            c => anchored.push(c),
+        }
+    }
+    (anchored != pattern).then_some(anchored)
 }
 
 /// Whether a pattern is found at the beginning of a text alone.
@@ -129,6 +162,28 @@ mod tests {
 
     use super::super::Price;
     use super::super::cases::{contract, lowered};
+
+    #[test]
+    fn anchors_of_other_languages_are_anchors() {
+        for (pattern, expected) in [
+            (r"\A[a-z]+\Z", Some("^[a-z]+$")),
+            (r"^\\A[\A\]\Z]\z", Some(r"^\\A[\A\]\Z]$")),
+            (r"^[A-Z]\d$", None),
+        ] {
+            assert_eq!(super::anchored(pattern).as_deref(), expected, "{pattern}");
+        }
+        let schema = json!({ "type": "string", "pattern": r"\A[a-z]+\Z" });
+        let outcome = lowered(&contract(
+            json!({ "/a": { "get": {
+                "operationId": "get",
+                "parameters": [{ "name": "q", "in": "query", "schema": schema }],
+                "responses": { "204": { "description": "" } },
+            } } }),
+            json!({}),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.code.contains("\"^[a-z]+$\""), "{}", outcome.code);
+    }
 
     #[test]
     fn patterns_of_one_text_are_found_anywhere_in_it() {

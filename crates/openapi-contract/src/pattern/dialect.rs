@@ -64,6 +64,9 @@ impl Mending<'_> {
         match c {
             // Elsewhere the ends of words.
             '<' | '>' => self.text.push(c),
+            // Elsewhere the ends of the text. ECMA-262 has letters there, which nobody would escape.
+            'A' if !in_class => self.text.push('^'),
+            'Z' | 'z' if !in_class => self.text.push('$'),
             'b' if in_class => self.text.push_str(r"\x08"),
             '0' if !self.rest.peek().is_some_and(char::is_ascii_digit) => {
                 self.text.push_str(r"\x00");
@@ -152,6 +155,7 @@ mod tests {
             ("[^]", r"[\s\S]"),
             ("[]", r"[^\s\S]"),
             (r"\<a\>", "<a>"),
+            (r"\Aa\Z", "^a$"),
             (r"[\b]", r"[\x08]"),
             (r"a\0", r"a\x00"),
             (r"^{id}$", r"^\{id}$"),
