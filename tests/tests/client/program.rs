@@ -37,6 +37,14 @@ async fn the_mock_expects_parameters_as_the_client_sends_them() {
     request.x_size(size).shelf("top").send().await.unwrap();
     mock.assert_async().await;
     assert!(client.get_toy().id("a b/c").send().await.is_err());
+
+    server.get_toy(|when, then| {
+        when.id("1").within(None);
+        then.ok(&car());
+    });
+    assert!(client.get_toy().id("1").send().await.is_ok());
+    let sized = client.get_toy().id("1").within(Size { length: Some(3), width: None });
+    assert!(sized.send().await.is_err());
 }
 
 #[tokio::test(flavor = "current_thread")]

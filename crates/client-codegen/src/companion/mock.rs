@@ -12,7 +12,7 @@ use crate::GeneratedFile;
 use crate::beside::STYLES;
 use crate::error::GenerateError;
 use crate::header::Stamp;
-use crate::lower::Treatment;
+use crate::lower::{Style, Treatment};
 use crate::operations::{Location, Operation};
 use crate::source::{companion_files, take_module};
 use crate::styles;
@@ -43,6 +43,15 @@ pub(super) fn files(
         ) -> ::httpmock::When {
             let pairs = style.pairs(name, &json(value), str::to_owned).into_iter();
             pairs.fold(when, |when, (name, value)| when.query_param(name, value))
+        }
+
+        /// Expects no member of an object in the query, each of which would have brackets.
+        pub(crate) fn without(when: ::httpmock::When, name: &str) -> ::httpmock::When {
+            let start = format!("{name}[");
+            when.is_false(move |request| {
+                let sent = request.query_params();
+                sent.iter().any(|(name, _)| name.starts_with(&start))
+            })
         }
 
         /// Expects a parameter in the cookies.
@@ -144,6 +153,7 @@ fn expect(
                 name: &parameter.name,
                 location: parameter.location,
                 style: styled.map(|styled| styles::named(styled.style)),
+                is_deep: styled.is_some_and(|styled| styled.style == Style::Deep),
             };
             expected.visit_block_mut(&mut method.block);
         }
@@ -158,6 +168,8 @@ struct Expected<'a> {
     location: Location,
     /// Its style, if it is not the one that progenitor knows.
     style: Option<TokenStream>,
+    /// Whether its members have brackets.
+    is_deep: bool,
 }
 
 impl VisitMut for Expected<'_> {
@@ -171,6 +183,9 @@ impl VisitMut for Expected<'_> {
                 *expr = parse_quote!(
                     super::query(#receiver, #name, super::Style::#style, &value)
                 );
+            }
+            "query_param_missing" if self.is_deep => {
+                *expr = parse_quote!(super::without(#receiver, #name));
             }
             "header" if self.location == Location::Cookie => {
                 *expr = match &self.style {

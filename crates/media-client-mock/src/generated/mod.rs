@@ -57,6 +57,15 @@ pub(crate) fn query<T: Serialize + ?Sized>(
     pairs.fold(when, |when, (name, value)| when.query_param(name, value))
 }
 
+/// Expects no member of an object in the query, each of which would have brackets.
+pub(crate) fn without(when: ::httpmock::When, name: &str) -> ::httpmock::When {
+    let start = format!("{name}[");
+    when.is_false(move |request| {
+        let sent = request.query_params();
+        sent.iter().any(|(name, _)| name.starts_with(&start))
+    })
+}
+
 /// Expects a parameter in the cookies.
 pub(crate) fn cookie<T: Serialize + ?Sized>(
     when: ::httpmock::When,
