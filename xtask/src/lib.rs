@@ -4,6 +4,7 @@
 mod args;
 mod cargo;
 mod commands;
+mod guard;
 mod memory;
 mod output;
 mod views;
@@ -20,6 +21,9 @@ pub use output::{Output, Status};
 /// Runs the command of this process's arguments.
 pub fn main() -> ExitCode {
     let mut output = Output::of_process();
+    if let Some(code) = guard::run(&mut output) {
+        return code;
+    }
     run(std::env::args_os(), &mut output).into()
 }
 

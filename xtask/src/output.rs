@@ -83,6 +83,15 @@ impl Output {
 
     fn line(&mut self, word: &str, colour: AnsiColor, text: &str) -> io::Result<()> {
         let style: Ansi = colour.on_default().bold();
+        // What contracts say goes to a terminal, which would take some of it for orders.
+        let shown = |c: char| {
+            if c.is_control() && c != '\n' {
+                '\u{FFFD}'
+            } else {
+                c
+            }
+        };
+        let text: String = text.chars().map(shown).collect();
         writeln!(self.stderr, "{style}{word:>12}{style:#} {text}")
     }
 

@@ -9,7 +9,7 @@ pub enum GenerateError {
     /// The document is neither OpenAPI 3.0 nor 3.1.
     #[error(
         "the contract is {found}, but clients are generated from OpenAPI 3.0 and 3.1; \
-         start it with `openapi: 3.0.3`"
+         write it in one of these, or convert it"
     )]
     UnsupportedVersion {
         /// What it is instead.

@@ -192,6 +192,7 @@ pub fn client(
     }
     let rewrites = lowered.notes.finish();
     files.extend(report::file(&rewrites, &stamp));
+    source::tame(&mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(ClientCrate {
         files,

@@ -67,15 +67,13 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
         output.trouble("Failed", message)?;
         return Ok(Status::Findings);
     }
-    // Everything is planned before anything is written.
+    // Everything is planned before anything is written, and written before it is told.
+    Plan::apply_all(plans.iter().map(|(_, plan)| plan))?;
     for (directory, plan) in &plans {
         for file in plan.stale() {
             let path = directory.join(&file.path);
             output.progress(generate::done(&file.state), &path.display().to_string())?;
         }
-    }
-    for (_, plan) in &plans {
-        plan.apply()?;
     }
     let files = plans.iter().map(|(_, plan)| plan.files().len()).sum();
     let changed = plans.iter().map(|(_, plan)| plan.stale().count()).sum();

@@ -58,6 +58,7 @@ pub(crate) fn run(
         )?;
         return Ok(Status::Findings);
     }
+    Plan::apply_all(plans.iter().map(|(_, plan)| plan))?;
     for (name, plan) in &plans {
         for file in plan.stale() {
             output.progress(
@@ -65,7 +66,6 @@ pub(crate) fn run(
                 &format!("{name}/{}", file.path.display()),
             )?;
         }
-        plan.apply()?;
     }
     let done = if is_fresh {
         format!(

@@ -17,7 +17,7 @@ use crate::error::GenerateError;
 use crate::finish;
 use crate::header::Stamp;
 use crate::manifest::Manifest;
-use crate::source::{Code, Crate};
+use crate::source::{self, Code, Crate};
 use crate::{
     Contract, GeneratedFile, MANIFEST, Options, Ownership, beside, lower, made, operations, read,
     styles,
@@ -129,6 +129,7 @@ pub fn companion(
     if manifest.is_none() {
         files.extend(scaffold::files(&facts, options, companion));
     }
+    source::tame(&mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }

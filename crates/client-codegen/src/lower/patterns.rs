@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::walk;
 use super::{Draft, Says};
-use crate::source::{is_unicode, needs_unicode};
+use crate::source::is_readable;
 
 const SAME: Says = Says::lossless("forms");
 const WEAKER: Says = Says::weaker("forms");
@@ -23,9 +23,8 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             notes.object_note(SAME, schema, Some("pattern"), operation, message);
             schema.insert("pattern".to_owned(), Value::from(anchored));
         }
-        let is_unreadable = |pattern: &str| needs_unicode(pattern) && !is_unicode(pattern);
-        if walk::text(schema, "pattern").is_some_and(is_unreadable) {
-            let message = "the pattern is none of Unicode: the client takes any text";
+        if walk::text(schema, "pattern").is_some_and(|pattern| !is_readable(pattern)) {
+            let message = "the pattern is none of ECMA-262: the client takes any text";
             notes.object_note(WEAKER, schema, Some("pattern"), operation, message);
             schema.shift_remove("pattern");
         }
@@ -162,6 +161,22 @@ mod tests {
 
     use super::super::Price;
     use super::super::cases::{contract, lowered};
+
+    #[test]
+    fn a_pattern_that_nobody_can_read_is_not_enforced() {
+        for pattern in ["(?i)x", "(", "[z-a]", r"\p{Nowhere}"] {
+            let schema = json!({ "type": "string", "pattern": pattern });
+            let outcome = lowered(&contract(
+                json!({ "/a": { "get": {
+                    "operationId": "get",
+                    "parameters": [{ "name": "q", "in": "query", "schema": schema }],
+                    "responses": { "204": { "description": "" } },
+                } } }),
+                json!({}),
+            ));
+            assert!(outcome.says(Price::Weaker, "none of ECMA-262"), "{pattern}");
+        }
+    }
 
     #[test]
     fn anchors_of_other_languages_are_anchors() {

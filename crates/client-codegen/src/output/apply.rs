@@ -1,4 +1,4 @@
-//! Carries out a plan: all of it, or nothing.
+//! Carries out plans: all of them, or nothing.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::{FileState, OutputError, PlannedFile};
+use super::{FileState, OutputError, Plan, PlannedFile};
 use crate::GENERATED_DIR;
 
 /// A new file, written but not yet in its place.
@@ -16,9 +16,9 @@ struct Staged<'a> {
     old: Option<&'a str>,
 }
 
-pub(super) fn apply(root: &Path, files: &[PlannedFile]) -> Result<(), OutputError> {
+pub(super) fn apply<'a>(plans: impl Iterator<Item = &'a Plan> + Clone) -> Result<(), OutputError> {
     let mut staged = Vec::new();
-    for file in files {
+    for (root, file) in files(plans.clone()) {
         let (old, new) = match &file.state {
             FileState::Changed { old, new } => (Some(old.as_str()), new),
             FileState::Missing { new } => (None, new),
@@ -32,10 +32,16 @@ pub(super) fn apply(root: &Path, files: &[PlannedFile]) -> Result<(), OutputErro
         staged.push(Staged { file, place, old });
     }
     commit(staged)?;
-    files
-        .iter()
-        .filter(|file| matches!(file.state, FileState::Orphan { .. }))
-        .try_for_each(|file| remove(root, &file.path))
+    files(plans)
+        .filter(|(_, file)| matches!(file.state, FileState::Orphan { .. }))
+        .try_for_each(|(root, file)| remove(root, &file.path))
+}
+
+/// All files, each with the directory that its path is below.
+fn files<'a>(
+    plans: impl Iterator<Item = &'a Plan>,
+) -> impl Iterator<Item = (&'a Path, &'a PlannedFile)> {
+    plans.flat_map(|plan| plan.files.iter().map(|file| (plan.root.as_path(), file)))
 }
 
 /// Writes a file beside its place, with the permissions it shall have.

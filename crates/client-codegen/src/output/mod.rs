@@ -152,7 +152,17 @@ impl Plan {
     /// # Errors
     /// When a file cannot be written; those that had already moved are put back.
     pub fn apply(&self) -> Result<(), OutputError> {
-        apply::apply(&self.root, &self.files)
+        apply::apply(std::iter::once(self))
+    }
+
+    /// The same for several crates at once: all of them change, or none does.
+    ///
+    /// # Errors
+    /// As for one.
+    pub fn apply_all<'a>(
+        plans: impl IntoIterator<Item = &'a Self, IntoIter: Clone>,
+    ) -> Result<(), OutputError> {
+        apply::apply(plans.into_iter())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Turns progenitor's one stream of code into tidy files.
 
+mod bidi;
 mod bounds;
 mod boxed;
 mod checks;
@@ -34,11 +35,12 @@ use crate::header::Stamp;
 use crate::operations::Operation;
 use crate::{GENERATED_DIR, GeneratedFile, Ownership};
 
+pub(crate) use bidi::tame;
 pub(crate) use code::Code;
 pub(crate) use crates::Crate;
 pub(crate) use docs::comment;
 pub(crate) use modules::{Part, take_module};
-pub(crate) use patterns::{is_unicode, needs_unicode};
+pub(crate) use patterns::is_readable;
 pub(crate) use types::Types;
 pub(crate) use view::SCHEMA_DERIVE;
 

@@ -5,15 +5,24 @@ use regress::Regex;
 /// How a pattern is compiled, as tokens are printed.
 const COMPILED: &str = ":: regress :: Regex :: new (";
 
+/// Whether generated code can compile a pattern.
+pub(crate) fn is_readable(pattern: &str) -> bool {
+    if needs_unicode(pattern) {
+        is_unicode(pattern)
+    } else {
+        Regex::new(pattern).is_ok()
+    }
+}
+
 /// Whether a pattern means something else, or nothing, without the flag `u`.
-pub(crate) fn needs_unicode(pattern: &str) -> bool {
+fn needs_unicode(pattern: &str) -> bool {
     [r"\p{", r"\P{", r"\u{"]
         .iter()
         .any(|class| pattern.contains(class))
 }
 
 /// Whether a pattern can be compiled with the flag `u`.
-pub(crate) fn is_unicode(pattern: &str) -> bool {
+fn is_unicode(pattern: &str) -> bool {
     Regex::with_flags(pattern, "u").is_ok()
 }
 

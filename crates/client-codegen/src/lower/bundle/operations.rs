@@ -154,6 +154,13 @@ impl Bundler<'_, '_> {
         let is_style = |value: &Value| value.as_str() == Some("simple");
         self.raw(node, "style", is_style, &mut header);
         self.schema_or_content(node, &mut header)?;
+        if !header.contains_key("schema") && !header.contains_key("content") {
+            let message = "the header has no schema: it is any text";
+            self.notes.note(LOST, node, None, None, message);
+            let mut schema = self.notes.object(node);
+            schema.insert("type".to_owned(), Value::from("string"));
+            header.insert("schema".to_owned(), Value::Object(schema));
+        }
         Ok(header)
     }
 
