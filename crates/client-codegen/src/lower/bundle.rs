@@ -132,6 +132,8 @@ impl Bundler<'_, '_> {
             self.notes.note(ASIDE, entry.value, None, None, message);
         }
 
+        self.holders(root, &["paths", "components"], &[]);
+        self.held(root, "paths");
         let mut paths = Map::new();
         for entry in document.members(root, "paths") {
             if entry.key.starts_with("x-") {
@@ -237,6 +239,44 @@ impl Bundler<'_, '_> {
         }
     }
 
+    /// Says of members that hold others that they hold none: nothing is read of them. Those of `lists` are
+    /// arrays, those of `objects` objects. Null is as good as nothing.
+    fn holders(&mut self, node: NodeId, objects: &[&str], lists: &[&str]) {
+        let document = self.document;
+        let keys = objects.iter().map(|key| (key, false));
+        for (key, is_list) in keys.chain(lists.iter().map(|key| (key, true))) {
+            let Some(member) = document.get(node, key) else {
+                continue;
+            };
+            let fits = match document.node(member).value {
+                Node::Null => true,
+                Node::Array(_) => is_list,
+                Node::Object(_) => !is_list,
+                _ => false,
+            };
+            if !fits {
+                let message = format!("`{key}` is not what OpenAPI allows there: passed over");
+                self.notes.note(LOST, member, None, None, message);
+            }
+        }
+    }
+
+    /// The same of the members of an object, each of which is one.
+    fn held(&mut self, node: NodeId, key: &str) {
+        let document = self.document;
+        let members = document.get(node, key).map(|held| document.entries(held));
+        for entry in members.into_iter().flatten() {
+            let is_object = matches!(
+                document.node(entry.value).value,
+                Node::Object(_) | Node::Null
+            );
+            if !is_object && !entry.key.starts_with("x-") {
+                let message = format!("`{}` is no object: passed over", entry.key);
+                self.notes.note(LOST, entry.value, None, None, message);
+            }
+        }
+    }
+
     fn extensions(&self, node: NodeId, into: &mut Object) {
         for entry in self.document.entries(node) {
             if entry.key.starts_with("x-") {
@@ -291,6 +331,8 @@ impl Bundler<'_, '_> {
                 return Ok(Value::Object(schema));
             }
         }
+        let objects = ["properties", "patternProperties"];
+        self.holders(node, &objects, &["allOf", "anyOf", "oneOf"]);
         for entry in document.entries(node) {
             match entry.key {
                 "properties" | "patternProperties" => {
@@ -485,6 +527,34 @@ mod tests {
 
             document["servers"][0]["url"] = json!(url);
             assert!(lowered(&document).is_lossless());
+        }
+    }
+
+    #[test]
+    fn what_holds_nothing_is_passed_over_and_said() {
+        let whole = contract(answers(json!({ "type": "string" })), json!({}));
+        for (holder, key, value) in [
+            ("", "paths", json!(3)),
+            ("/paths", "/b", json!(3)),
+            ("/paths/~1a", "post", json!(3)),
+            ("/paths/~1a/get", "parameters", json!({})),
+            ("/paths/~1a/get", "requestBody", json!([1])),
+            ("/paths/~1a/get/responses", "404", json!(3)),
+            ("/paths/~1a/get/responses/200", "headers", json!(3)),
+            ("/paths/~1a/get/responses/200", "content", json!([])),
+            ("/paths/~1a/get/responses/200/content", "text/x", json!(3)),
+            (
+                "/paths/~1a/get/responses/200/content/application~1json/schema",
+                "allOf",
+                json!(3),
+            ),
+        ] {
+            let mut document = whole.clone();
+            let object = document.pointer_mut(holder).and_then(Value::as_object_mut);
+            object.unwrap().insert(key.to_owned(), value);
+            let outcome = lowered(&document);
+            let says = outcome.says(Price::Weaker, "passed over");
+            assert!(says, "{holder} {key}: {:#?}", outcome.rewrites);
         }
     }
 

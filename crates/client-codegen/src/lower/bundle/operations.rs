@@ -23,6 +23,7 @@ impl Bundler<'_, '_> {
         };
         let mut shared = Vec::new();
         for &level in &levels {
+            self.holders(level, &METHODS, &["parameters"]);
             shared.extend(self.parameters(level)?);
         }
         for &level in &levels {
@@ -91,6 +92,8 @@ impl Bundler<'_, '_> {
             };
             (of("name"), of("in"))
         };
+        self.holders(node, &["requestBody", "responses"], &["parameters"]);
+        self.held(node, "responses");
         let mut parameters = self.parameters(node)?;
         let own: HashSet<_> = parameters.iter().map(identity).collect();
         let inherited = shared.iter().filter(|one| !own.contains(&identity(one)));
@@ -128,6 +131,8 @@ impl Bundler<'_, '_> {
         let mut response = self.notes.object(node);
         let description = document.get_text(node, "description").unwrap_or_default();
         response.insert("description".to_owned(), Value::from(description));
+        self.holders(node, &["content", "headers"], &[]);
+        self.held(node, "headers");
         let mut headers = Map::new();
         for entry in document.members(node, "headers") {
             let target = self.resolve(entry.value)?;
@@ -233,6 +238,7 @@ impl Bundler<'_, '_> {
 
     fn content(&mut self, node: NodeId, into: &mut Object) -> Result<(), GenerateError> {
         let document = self.document;
+        self.held(node, "content");
         let entries = document.members(node, "content");
         if entries.is_empty() {
             return Ok(());
