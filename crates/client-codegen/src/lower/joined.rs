@@ -90,6 +90,22 @@ impl Whole {
         Some(whole)
     }
 
+    /// Leaves of two schemas of one property the one that says all of the other; tells whether there was one.
+    pub(super) fn settle(&mut self, extends: &dyn Fn(&Value, &Value) -> bool) -> bool {
+        let mut is_settled = false;
+        for property in self.properties.values_mut() {
+            let both: Vec<&Value> = walk::elements(property.get("allOf")).collect();
+            let narrower = match both.as_slice() {
+                [left, right] if extends(right, left) => (*right).clone(),
+                [left, right] if extends(left, right) => (*left).clone(),
+                _ => continue,
+            };
+            *property = narrower;
+            is_settled = true;
+        }
+        is_settled
+    }
+
     /// Whether it is an object, and nothing is known of its members.
     pub(super) fn is_any_object(&self) -> bool {
         let is_closed = self.additional == Some(Value::Bool(false));

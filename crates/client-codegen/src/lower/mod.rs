@@ -23,6 +23,7 @@ mod law;
 mod lists;
 mod nullable;
 mod operation_ids;
+mod overrides;
 mod parameters;
 mod passes;
 mod paths;
@@ -87,10 +88,11 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 22] = [
+const PASSES: [fn(&mut Draft<'_>); 23] = [
     version::lower,
     forms::lower,
     cycles::lower,
+    overrides::lower,
     alternatives::lower,
     operation_ids::lower,
     bodies::lower,
