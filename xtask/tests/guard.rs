@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-/// Merging `Base` and `Node` needs `child` of both merged, which needs the same again.
+/// What both parts say of `parent` is merged, which needs what both say of the parent's `parent` merged.
 const CONTRACT: &str = "\
 openapi: 3.0.3
 info: {title: T, version: '1'}
@@ -15,11 +15,10 @@ paths:
         '200': {description: A., content: {application/json: {schema: {$ref: '#/components/schemas/Node'}}}}
 components:
   schemas:
-    Base: {type: object, properties: {child: {$ref: '#/components/schemas/Base'}}}
     Node:
       allOf:
-        - $ref: '#/components/schemas/Base'
-        - {type: object, properties: {child: {$ref: '#/components/schemas/Node'}}}
+        - {type: object, properties: {parent: {type: object}}}
+        - {type: object, properties: {parent: {$ref: '#/components/schemas/Node'}}}
 ";
 
 #[test]
