@@ -5,6 +5,9 @@ use regress::Regex;
 /// How a pattern is compiled, as tokens are printed.
 const COMPILED: &str = ":: regress :: Regex :: new (";
 
+/// What stands behind the pattern.
+const END: &str = ") . unwrap";
+
 /// Whether generated code can compile a pattern.
 pub(crate) fn is_readable(pattern: &str) -> bool {
     if needs_unicode(pattern) {
@@ -34,18 +37,14 @@ pub(super) fn with_flags(text: String) -> String {
     let mut pieces = text.split(COMPILED);
     let mut flagged = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let pattern = piece
-            .split_once(") . unwrap")
-            .and_then(|(pattern, _)| syn::parse_str::<syn::LitStr>(pattern.trim()).ok())
-            .map(|pattern| pattern.value())
-            .filter(|pattern| needs_unicode(pattern) && is_unicode(pattern));
-        match pattern {
-            Some(_) => {
-                let (pattern, rest) = piece.split_once(") . unwrap").unwrap_or((piece, ""));
-                flagged += ":: regress :: Regex :: with_flags (";
-                flagged += pattern.trim_end();
-                flagged += ", \"u\") . unwrap";
-                flagged += rest;
+        match piece
+            .split_once(END)
+            .filter(|(pattern, _)| is_flagged(pattern))
+        {
+            Some((pattern, rest)) => {
+                let pattern = pattern.trim_end();
+                flagged +=
+                    &format!(":: regress :: Regex :: with_flags ({pattern}, \"u\"{END}{rest}");
             }
             None => {
                 flagged += COMPILED;
@@ -54,6 +53,14 @@ pub(super) fn with_flags(text: String) -> String {
         }
     }
     flagged
+}
+
+/// Whether a literal is a pattern that needs the flag.
+fn is_flagged(literal: &str) -> bool {
+    syn::parse_str::<syn::LitStr>(literal.trim()).is_ok_and(|pattern| {
+        let pattern = pattern.value();
+        needs_unicode(&pattern) && is_unicode(&pattern)
+    })
 }
 
 #[cfg(test)]

@@ -5,13 +5,8 @@ use serde_json::{Value, json};
 use super::header_value::HeaderValue;
 use super::reading::Reader;
 use super::{form, multipart};
-use crate::model::media_type::declared;
+use crate::model::media_type::{declared, is_json};
 use crate::model::{Body, RequestBody, normal_media_type};
-
-/// Whether a media type, without parameters, is JSON.
-pub(super) fn is_json(essence: &str) -> bool {
-    essence == "application/json" || essence.ends_with("+json")
-}
 
 /// The name that a content type goes by: parameters such as charset only count where the contract
 /// declares them.

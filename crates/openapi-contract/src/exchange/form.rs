@@ -4,13 +4,13 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::body::is_json;
 use super::fields::Fields;
 use super::percent::Coding;
 use super::reading::Reader;
 use super::sent::{Sent, bracketed};
 use super::style::Style;
 use crate::model::Body;
+use crate::model::media_type::is_json;
 
 /// A form as the object that its schema speaks of.
 ///

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::body::{is_json, plain};
+use super::body::plain;
 use super::form;
 use super::header_value::HeaderValue;
 use super::reading::Reader;
 use super::sent::Sent;
 use crate::model::Body;
+use crate::model::media_type::is_json;
 
 /// The longest boundary there is (RFC 2046, 5.1.1).
 const LONGEST_BOUNDARY: usize = 70;

@@ -1,10 +1,10 @@
 //! Parameter styles: how one text is a list or an object (OpenAPI 3.0.3, "Style Values").
 
-use super::body::is_json;
 use super::header_value::HeaderValue;
 use super::percent::Coding;
 use super::sent::{Sent, Text};
 use crate::model::Parameter;
+use crate::model::media_type::is_json;
 
 /// How values of a parameter are written.
 #[derive(Clone, Copy, Debug)]

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Lint, PlacedOperation, at};
 use crate::document::NodeId;
+use crate::model::media_type::is_json;
 use crate::model::{Parameter, ParameterIn, SchemaId};
 use crate::rules;
 use crate::rust_names;
@@ -98,11 +99,6 @@ fn writing(
         return;
     }
     value(lint, placed, location, parameter);
-}
-
-fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence == "application/json" || essence.ends_with("+json")
 }
 
 /// Whether what is in a value is more than one value itself. Members may be lists: each repeats its name.

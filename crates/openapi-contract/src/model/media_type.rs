@@ -2,6 +2,12 @@
 
 use std::collections::BTreeMap;
 
+/// Whether a media type, whatever parameters it has, is JSON.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence == "application/json" || essence.ends_with("+json")
+}
+
 /// What is declared for a media type: by itself, else by the range that says most about it (OpenAPI
 /// 3.0.3, "Media Type": only the most specific key is applicable).
 pub(crate) fn declared<'c, T>(content: &'c BTreeMap<String, T>, media_type: &str) -> Option<&'c T> {
