@@ -5,10 +5,12 @@
 //! an `allOf` each object forbids what the others have. So what an enum tells apart is said as `oneOf`,
 //! and other objects become one with the properties of all.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
-use super::joined::{Whole, is_anything};
-use super::rewrite::{ANY_OF, Notes, like};
+use super::joined::{self, Whole, identity, is_anything};
+use super::rewrite::{ANY_OF, JOINED, Notes, like};
 use super::walk::{self, Object};
 use super::{Draft, Says, variants};
 
@@ -32,12 +34,18 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         if parts.len() < 2 || schema.contains_key("oneOf") {
             return;
         }
+        // A union within itself is not joined again.
+        let mut above: Vec<Value> = walk::elements(schema.get(JOINED)).cloned().collect();
+        if !above.is_empty() && above.contains(&union_of(&document, &parts)) {
+            say_one_of(schema, None);
+            return;
+        }
         // An object of any members is a map where nothing else is said of it.
         let whole = |part: &Value| {
             Whole::of(&document, part).filter(|whole| !is_alone || !whole.is_any_object())
         };
         let (mut objects, mut wholes, mut others) = (Vec::new(), Vec::new(), Vec::new());
-        for part in parts {
+        for &part in &parts {
             match whole(part) {
                 Some(whole) => {
                     objects.push(part);
@@ -58,6 +66,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             say_one_of(schema, None);
             return;
         }
+        above.push(union_of(&document, &parts));
         let is_anything = others.iter().any(|other| is_anything(&document, other));
         let (says, message) = if is_anything {
             let message = "the objects among the alternatives are one, with the properties of all";
@@ -77,6 +86,9 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             }
             let together = group.iter().filter_map(|&at| wholes[at].take());
             let mut whole = Whole::any_of(&document, together.collect());
+            whole.unions(&mut |union| {
+                union.insert(JOINED.to_owned(), Value::from(above.clone()));
+            });
             // What tells objects apart is there, even if none of them declares it.
             if let Some(tag) = &tag {
                 whole.declare(tag);
@@ -94,6 +106,14 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         parts.extend(others.into_iter().cloned());
         say_one_of(schema, Some(parts));
     });
+}
+
+/// What identifies a union: its alternatives in any order.
+fn union_of(document: &Value, parts: &[&Value]) -> Value {
+    let parts = joined::alternatives(parts).into_iter();
+    let parts = parts.filter_map(|part| Some(identity(document, part.as_object()?)));
+    let parts: BTreeSet<String> = parts.collect();
+    parts.into_iter().collect()
 }
 
 /// Alternatives of which only one may hold, and which only narrow the properties beside them, are not
@@ -361,6 +381,21 @@ mod tests {
             &outcome,
             &["pubenumModel", "first:", "last:", "(::serde_json::Value)"],
         );
+    }
+
+    #[test]
+    fn what_leads_back_to_itself_is_joined_once() {
+        let outcome = lowered(&contract(
+            answers(json!({ "$ref": "#/components/schemas/Node" })),
+            json!({ "Node": { "type": "object", "properties": { "child": { "anyOf": [
+                { "type": "object", "properties": {
+                    "child": { "$ref": "#/components/schemas/Node" },
+                    "name": { "type": "string" },
+                } },
+                { "$ref": "#/components/schemas/Node" },
+            ] } } } }),
+        ));
+        has(&outcome, &["pubstructNode{", "pubname:"]);
     }
 
     #[test]

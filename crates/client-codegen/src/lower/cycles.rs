@@ -36,23 +36,17 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             continue;
         };
         // A parent is cut out of its children before a child is cut out of its parent.
-        walk::below(schema, None, &mut |object, _| {
-            for part in walk::elements_mut(object.get_mut("allOf")) {
-                let Some(object) = part.as_object() else {
-                    continue;
-                };
-                let Some(parent) = walk::referred(object) else {
-                    continue;
-                };
-                if parent != name && !reaches(&graph, parent, name) {
-                    continue;
-                }
-                let message = format!(
-                    "`{name}` is all of `{parent}`, which is `{name}`: it has what `{parent}` says of itself"
-                );
-                notes.object_note(WEAKER, object, None, None, message);
-                *part = bases.get(parent).cloned().unwrap_or_default();
+        parts(schema, &mut |part| {
+            let object = part.as_object()?;
+            let parent = walk::referred(object)?;
+            if parent != name && !reaches(&graph, parent, name) {
+                return None;
             }
+            let message = format!(
+                "`{name}` is all of `{parent}`, which is `{name}`: it has what `{parent}` says of itself"
+            );
+            notes.object_note(WEAKER, object, None, None, message);
+            Some(bases.get(parent).cloned().unwrap_or_default())
         });
         graph.insert(name.clone(), edges(schema));
     }
@@ -68,20 +62,40 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         if walk::referred(schema).is_some() {
             schema.shift_remove("$ref");
         }
-        for key in ["oneOf", "anyOf"] {
-            if let Some(parts) = schema.get_mut(key).and_then(Value::as_array_mut) {
-                parts.retain(|part| {
-                    let targets = edges(part);
-                    !targets
-                        .iter()
-                        .any(|target| target == name || reaches(&graph, target, name))
-                });
-                if parts.is_empty() {
-                    schema.shift_remove(key);
-                }
+        without(schema, &|part| {
+            let targets = edges(part);
+            let mut targets = targets.iter();
+            targets.any(|target| target == name || reaches(&graph, target, name))
+        });
+        graph.insert(name.clone(), edges(&Value::Object(schema.clone())));
+    }
+}
+
+/// Puts other parts in the place of those of a schema, also of its alternatives.
+fn parts(schema: &mut Value, other: &mut dyn FnMut(&Value) -> Option<Value>) {
+    for key in ["allOf", "anyOf", "oneOf"] {
+        for part in walk::elements_mut(schema.get_mut(key)) {
+            let is_part = key == "allOf";
+            match is_part.then(|| other(part)).flatten() {
+                Some(other) => *part = other,
+                None => parts(part, other),
             }
         }
-        graph.insert(name.clone(), edges(&Value::Object(schema.clone())));
+    }
+}
+
+/// Takes out of a schema the alternatives that lead back to it, also out of its parts.
+fn without(schema: &mut Object, leads_back: &dyn Fn(&Value) -> bool) {
+    for part in walk::elements_mut(schema.get_mut("allOf")).filter_map(Value::as_object_mut) {
+        without(part, leads_back);
+    }
+    for key in ["oneOf", "anyOf"] {
+        if let Some(parts) = schema.get_mut(key).and_then(Value::as_array_mut) {
+            parts.retain(|part| !leads_back(part));
+            if parts.is_empty() {
+                schema.shift_remove(key);
+            }
+        }
     }
 }
 
@@ -167,6 +181,7 @@ mod tests {
                     "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }] },
                 "Self": { "oneOf": [{ "$ref": "#/components/schemas/Self" }, { "type": "string" }] },
                 "All": { "allOf": [{ "$ref": "#/components/schemas/All" }] },
+                "Deep": { "allOf": [{ "anyOf": [{ "$ref": "#/components/schemas/Deep" }] }, {}] },
             }),
         ));
         let code = outcome.code;

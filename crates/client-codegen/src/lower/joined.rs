@@ -90,20 +90,32 @@ impl Whole {
         Some(whole)
     }
 
-    /// Leaves of two schemas of one property the one that says all of the other; tells whether there was one.
-    pub(super) fn settle(&mut self, extends: &dyn Fn(&Value, &Value) -> bool) -> bool {
-        let mut is_settled = false;
-        for property in self.properties.values_mut() {
-            let both: Vec<&Value> = walk::elements(property.get("allOf")).collect();
-            let narrower = match both.as_slice() {
-                [left, right] if extends(right, left) => (*right).clone(),
-                [left, right] if extends(left, right) => (*left).clone(),
-                _ => continue,
-            };
-            *property = narrower;
-            is_settled = true;
+    /// Says in another way what the parts say of one property, or of all others: `settle` is given its
+    /// name and what they say, and has nothing to give where that can stay.
+    pub(super) fn settle(&mut self, settle: &mut dyn FnMut(&str, &[&Object]) -> Option<Value>) {
+        let additional = self.additional.iter_mut().map(|said| ("value", said));
+        let properties = self.properties.iter_mut();
+        let properties = properties.map(|(name, property)| (name.as_str(), property));
+        for (name, property) in properties.chain(additional) {
+            let mut said = Vec::new();
+            if let Some(property) = property.as_object() {
+                flatten(property, &mut said);
+            }
+            if let Some(settled) = settle(name, &said) {
+                *property = settled;
+            }
         }
-        is_settled
+    }
+
+    /// Calls `visit` with the unions that came of joining.
+    pub(super) fn unions(&mut self, visit: &mut dyn FnMut(&mut Object)) {
+        for property in self.properties.values_mut() {
+            walk::below(property, None, &mut |object, _| {
+                if object.len() == 1 && object.contains_key("anyOf") {
+                    visit(object);
+                }
+            });
+        }
     }
 
     /// Whether it is an object, and nothing is known of its members.
@@ -129,12 +141,15 @@ impl Whole {
             self.properties.insert(name, both);
         }
         self.required.extend(other.required);
-        if self.additional != Some(Value::Bool(false)) {
-            self.additional = match other.additional {
-                Some(Value::Bool(false)) => Some(Value::Bool(false)),
-                said => self.additional.or(said),
-            };
-        }
+        self.additional = match (self.additional, other.additional) {
+            (Some(Value::Bool(false)), _) | (_, Some(Value::Bool(false))) => {
+                Some(Value::Bool(false))
+            }
+            (Some(own), Some(other)) if !says_the_same(&own, &other) => {
+                Some(json!({ "allOf": [own, other] }))
+            }
+            (own, other) => own.or(other),
+        };
         self.allows_null |= other.allows_null;
         self.is_object |= other.is_object;
         self
@@ -225,7 +240,7 @@ fn additional(wholes: &[Whole]) -> Option<Value> {
 /// A schema for all values that one of these allows.
 fn any_of(document: &Value, schemas: &[&Value], depth: usize) -> Value {
     let mut distinct: Vec<(&Value, Object)> = Vec::new();
-    for schema in schemas {
+    for schema in alternatives(schemas) {
         let said = bare(schema);
         if !distinct.iter().any(|(_, before)| *before == said) {
             distinct.push((schema, said));
@@ -254,6 +269,24 @@ fn any_of(document: &Value, schemas: &[&Value], depth: usize) -> Value {
             .collect();
         json!({ "anyOf": parts })
     })
+}
+
+/// Schemas, and instead of one that only names alternatives these.
+pub(super) fn alternatives<'s>(schemas: &[&'s Value]) -> Vec<&'s Value> {
+    let mut found = Vec::new();
+    for schema in schemas {
+        let object = schema.as_object();
+        let says_more = |object: &&Object| {
+            let mut keys = object.keys();
+            keys.any(|key| key != "anyOf" && !describes(key))
+        };
+        let union = object.filter(|object| !says_more(object));
+        match union.and_then(|object| object.get("anyOf")?.as_array()) {
+            Some(parts) => found.extend(alternatives(&parts.iter().collect::<Vec<_>>())),
+            None => found.push(*schema),
+        }
+    }
+    found
 }
 
 /// The same where all are strings, numbers, booleans or arrays.
@@ -343,8 +376,65 @@ pub(super) fn says_the_same(left: &Value, right: &Value) -> bool {
     left == right || bare(left) == bare(right)
 }
 
+/// What identifies a schema: the component that it is, or all that it says.
+pub(super) fn identity(document: &Value, schema: &Object) -> String {
+    match follow(document, schema) {
+        (_, Some(name)) => format!("{}{name}", walk::SCHEMAS),
+        (object, None) => Value::Object(bare(&Value::Object(object.clone()))).to_string(),
+    }
+}
+
+/// What a schema is that only says that it is another, and the last component on the way.
+pub(super) fn follow<'s>(document: &'s Value, schema: &'s Object) -> (&'s Object, Option<&'s str>) {
+    let mut object = schema;
+    let mut name = None;
+    // A chain longer than this leads back to itself.
+    for _ in 0..64 {
+        if let Some(inner) = only(object) {
+            object = inner;
+            continue;
+        }
+        let Some(next) = walk::referred(object) else {
+            break;
+        };
+        name = Some(next);
+        match walk::component(document, next).and_then(Value::as_object) {
+            Some(next) => object = next,
+            None => break,
+        }
+    }
+    (object, name)
+}
+
+/// The schema that a schema is, if it is one part or one alternative, and says nothing beside.
+fn only(schema: &Object) -> Option<&Object> {
+    let mut said = schema.iter().filter(|(key, _)| !describes(key));
+    let (Some((key, parts)), None) = (said.next(), said.next()) else {
+        return None;
+    };
+    let is_combined = ["allOf", "anyOf", "oneOf"].contains(&key.as_str());
+    match parts.as_array().filter(|_| is_combined)?.as_slice() {
+        [only] => only.as_object(),
+        _ => None,
+    }
+}
+
+/// The schemas that a schema is all of, if it says nothing beside.
+pub(super) fn flatten<'s>(object: &'s Object, found: &mut Vec<&'s Object>) {
+    let all = object.get("allOf").and_then(Value::as_array);
+    let says_more = |key: &String| key != "allOf" && !describes(key);
+    if let Some(only) = only(object) {
+        flatten(only, found);
+    } else if let Some(all) = all.filter(|_| !object.keys().any(says_more)) {
+        let all = all.iter().filter_map(Value::as_object);
+        all.for_each(|part| flatten(part, found));
+    } else {
+        found.push(object);
+    }
+}
+
 /// A schema without what only describes it, here and inside.
-fn bare(schema: &Value) -> Object {
+pub(super) fn bare(schema: &Value) -> Object {
     let mut schema = schema.clone();
     walk::below(&mut schema, None, &mut |object, _| {
         object.retain(|key, _| !describes(key));
@@ -355,6 +445,7 @@ fn bare(schema: &Value) -> Object {
     }
 }
 
-fn describes(key: &str) -> bool {
+/// Whether a member describes a schema, and says nothing about its values.
+pub(super) fn describes(key: &str) -> bool {
     NOTES.contains(&key) || key.starts_with("x-") || is_origin(key)
 }

@@ -120,6 +120,9 @@ fn place_of(finding: &Finding) -> &str {
 /// malformed says nothing to the engine either.
 const UNSHOWN: [&str; 2] = ["variants", "malformed"];
 
+/// The pass that says in the place of a schema what the components say that are its parts.
+const REPLACING: &str = "merges";
+
 /// Differences of a value as a whole, which tell nothing of where inside of it they are.
 const HIDING: [Rule; 7] = [
     rules::UNION_CHANGED,
@@ -178,8 +181,10 @@ impl<'a> Places<'a> {
         }
         let operations = client.operations.iter().filter_map(|(key, of_client)| {
             let written = contract.operations.get(key)?;
-            let rewrites = by_id.get(of_client.id.as_deref()?);
-            let rewrites = rewrites.cloned().unwrap_or_default();
+            // Before its pass renamed it, an operation is noted by the id that it is written with.
+            let ids = BTreeSet::from([of_client.id.as_deref(), written.id.as_deref()]);
+            let rewrites = ids.into_iter().flatten().filter_map(|id| by_id.get(id));
+            let rewrites = rewrites.flatten().copied().collect();
             let name = format!("{} {}", key.method, written.path);
             Some((name, (written.node, rewrites)))
         });
@@ -219,7 +224,24 @@ impl<'a> Places<'a> {
         let node = self.node(finding);
         let mut reached = self.reached(&Vec::from_iter(node));
         reached.retain(is_priced);
+        if reached.is_empty() {
+            reached = self.replaced(place, &is_priced);
+        }
         reached
+    }
+
+    /// The rewrites that say in one place what components say that it refers to.
+    fn replaced(&self, place: &Location, is_priced: &dyn Fn(&usize) -> bool) -> Vec<usize> {
+        let owner = owners(&place.pointer).last().unwrap_or_default();
+        let owner = (place.file.clone(), owner.to_owned());
+        let replaces = |index: &usize| {
+            let Location { file, pointer, .. } = &self.rewrites[*index].location;
+            let is_own = file == self.document.source().name();
+            let node = self.document.at_pointer(pointer).filter(|_| is_own);
+            node.is_some_and(|node| self.refers_to(&[node]).contains(&owner))
+        };
+        let of_pass = (0..self.rewrites.len()).filter(|at| REPLACING == self.rewrites[*at].pass);
+        of_pass.filter(is_priced).filter(replaces).collect()
     }
 
     /// The rewrites of all the parts of messages that a finding is about; nothing where one of them
@@ -298,6 +320,13 @@ impl<'a> Places<'a> {
 
     /// The rewrites within values, and within what these refer to.
     fn reached(&self, values: &[NodeId]) -> Vec<usize> {
+        let reached = self.refers_to(values);
+        let found = reached.iter().filter_map(|owner| self.owned.get(owner));
+        found.flatten().copied().collect()
+    }
+
+    /// The files and components or operations that values are in or refer to.
+    fn refers_to(&self, values: &[NodeId]) -> BTreeSet<(String, String)> {
         let mut seen: HashSet<NodeId> = values.iter().copied().collect();
         let mut todo: Vec<NodeId> = values.to_vec();
         let mut reached: BTreeSet<(String, String)> = BTreeSet::new();
@@ -322,8 +351,7 @@ impl<'a> Places<'a> {
             todo.extend(inner.map(|entry| entry.value));
             todo.extend(self.document.elements(node));
         }
-        let found = reached.iter().filter_map(|owner| self.owned.get(owner));
-        found.flatten().copied().collect()
+        reached
     }
 }
 

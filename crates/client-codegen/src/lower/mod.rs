@@ -21,9 +21,9 @@ mod forms;
 mod joined;
 mod law;
 mod lists;
+mod merges;
 mod nullable;
 mod operation_ids;
-mod overrides;
 mod parameters;
 mod passes;
 mod paths;
@@ -92,7 +92,7 @@ const PASSES: [fn(&mut Draft<'_>); 23] = [
     version::lower,
     forms::lower,
     cycles::lower,
-    overrides::lower,
+    merges::lower,
     alternatives::lower,
     operation_ids::lower,
     bodies::lower,

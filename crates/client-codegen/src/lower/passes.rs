@@ -33,6 +33,7 @@ passes! {
     "version"
     "forms"
     "cycles"
+    "merges"
     "alternatives"
     "operation-ids"
     "bodies"

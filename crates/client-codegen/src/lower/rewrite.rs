@@ -208,6 +208,9 @@ impl<'d> Notes<'d> {
 /// The mark of a `oneOf` that is `anyOf` in the contract.
 pub(crate) const ANY_OF: &str = "\u{1}any-of";
 
+/// The mark of a union that came of joining objects: which unions those were that are above it.
+pub(crate) const JOINED: &str = "\u{1}joined";
+
 /// The mark of a union of the bodies of answers, each of which is read by its status.
 pub(crate) const BY_STATUS: &str = "\u{1}by-status";
 
@@ -216,7 +219,7 @@ pub(crate) const UNSENT_NULL: &str = "\u{1}unsent-null";
 
 /// Whether a key is a mark, and no key of the contract.
 pub(crate) fn is_origin(key: &str) -> bool {
-    [ORIGIN, ANY_OF, BY_STATUS, UNSENT_NULL].contains(&key)
+    [ORIGIN, ANY_OF, JOINED, BY_STATUS, UNSENT_NULL].contains(&key)
 }
 
 /// An object without members at the place of another.
@@ -234,6 +237,7 @@ pub(crate) fn strip(value: &mut Value, is_for_progenitor: bool) {
     match value {
         Value::Object(object) => {
             object.shift_remove(ORIGIN);
+            object.shift_remove(JOINED);
             object.shift_remove(BY_STATUS);
             if object.shift_remove(UNSENT_NULL).is_some() && !is_for_progenitor {
                 object.shift_remove("nullable");

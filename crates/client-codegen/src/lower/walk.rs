@@ -34,6 +34,11 @@ pub(crate) fn components_mut(document: &mut Value) -> Option<&mut Object> {
     object_mut(document.get_mut("components")?.get_mut("schemas"))
 }
 
+/// The component schema of this name.
+pub(crate) fn component<'v>(document: &'v Value, name: &str) -> Option<&'v Value> {
+    document.get("components")?.get("schemas")?.get(name)
+}
+
 /// The component schema that an object refers to.
 pub(crate) fn referred(object: &Object) -> Option<&str> {
     object.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
@@ -47,11 +52,7 @@ pub(crate) fn resolve<'v>(document: &'v Value, schema: &'v Value) -> Option<&'v 
         let Some(name) = referred(object) else {
             return Some(object);
         };
-        object = document
-            .get("components")?
-            .get("schemas")?
-            .get(name)?
-            .as_object()?;
+        object = component(document, name)?.as_object()?;
     }
     None
 }
@@ -243,6 +244,22 @@ pub(crate) fn inside(object: &mut Object) -> Vec<&mut Value> {
         }
     }
     found
+}
+
+/// The schemas right inside of a schema, as they are.
+pub(crate) fn within(object: &Object) -> impl Iterator<Item = &Value> {
+    object.iter().flat_map(|(key, value)| {
+        let mut found = Vec::new();
+        match key.as_str() {
+            "properties" | "patternProperties" => {
+                found.extend(members(Some(value)).map(|(_, value)| value));
+            }
+            "items" | "additionalProperties" | "not" => found.push(value),
+            "allOf" | "anyOf" | "oneOf" => found.extend(elements(Some(value))),
+            _ => {}
+        }
+        found
+    })
 }
 
 /// The text of a member of a value.

@@ -1,0 +1,718 @@
+//! Schemas of several parts that typify would merge without an end, or beyond all measure.
+//!
+//! Typify makes one type of the parts of a schema, and for that merges what they say of one member, and
+//! so on inside of it. Where that leads back to itself, what is merged becomes a component that refers to
+//! itself. Of several unions among the parts each alternative is merged with each of the others': all
+//! but one of them become an object that has what any alternative has.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use super::bundle::free;
+use super::joined::{Whole, describes, flatten, follow, identity};
+use super::rewrite::{Notes, keys, like};
+use super::walk::{self, Object, SCHEMAS};
+use super::{Draft, Says};
+
+const SAME: Says = Says::lossless("merges");
+const WEAKER: Says = Says::weaker("merges");
+
+/// So many types may come of the unions among the parts of one schema.
+const MOST: usize = 8;
+
+/// A union beside other parts may have so many alternatives.
+const MOST_BESIDE: usize = 200;
+
+/// Merges within merges go no deeper than this in any contract that somebody meant.
+const DEPTH: usize = 48;
+
+/// So many different merges within the merge of one schema are looked at.
+const STEPS: usize = 10_000;
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, notes, .. } = draft;
+    let Some(components) = value.get_mut("components").map(Value::take) else {
+        return;
+    };
+    let document = Value::Object(Map::from_iter([("components".to_owned(), components)]));
+    let mut merges = Merges::new(&document, notes);
+    let mut changed: Vec<(String, Value)> = Vec::new();
+    for (name, schema) in walk::components(&document) {
+        if merges.has_any(schema) {
+            let mut schema = schema.clone();
+            merges.below(&mut schema, name, None);
+            changed.push((name.to_owned(), schema));
+        }
+    }
+    walk::operations(value, &mut |_, operation| {
+        let id = walk::text(operation, "operationId").map(str::to_owned);
+        let name = id.as_deref().unwrap_or("body");
+        for schema in walk::of_operation(operation) {
+            if merges.has_any(schema) {
+                merges.below(schema, name, id.as_deref());
+            }
+        }
+    });
+    while let Some((name, mut schema)) = merges.made.pop() {
+        merges.below(&mut schema, &name, None);
+        changed.push((name, schema));
+    }
+    let Value::Object(mut document) = document else {
+        return;
+    };
+    let whole = document.shift_remove("components");
+    if let (Some(place), Some(whole)) = (value.get_mut("components"), whole) {
+        *place = whole;
+    }
+    if let Some(components) = walk::components_mut(value) {
+        components.extend(changed);
+    }
+}
+
+/// The schemas that are merged into one, by what they are.
+type Meeting = BTreeSet<String>;
+
+struct Merges<'v, 'n, 'd> {
+    document: &'v Value,
+    notes: &'n mut Notes<'d>,
+    /// What is merged in a few steps.
+    ending: HashSet<Meeting>,
+    /// What is merged without an end.
+    endless: HashSet<Meeting>,
+    /// What is being looked at, outer before inner.
+    above: Vec<Meeting>,
+    steps: usize,
+    /// The names of the components.
+    taken: HashSet<String>,
+    /// The components that have what is merged, by its parts.
+    merged: BTreeMap<Meeting, String>,
+    /// New components that nobody has looked into.
+    made: Vec<(String, Value)>,
+}
+
+impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
+    fn new(document: &'v Value, notes: &'n mut Notes<'d>) -> Self {
+        let names = walk::components(document).map(|(name, _)| name.to_owned());
+        // A component that is all of some, and says nothing else, is what they are merged into.
+        let merged = walk::components(document).filter_map(|(name, schema)| {
+            let schema = schema.as_object()?;
+            let is_alone = keys(schema)
+                .iter()
+                .all(|key| *key == "allOf" || describes(key));
+            let parts = walk::elements(schema.get("allOf")).filter_map(Value::as_object);
+            let parts: Meeting = parts.map(|part| identity(document, part)).collect();
+            (is_alone && parts.len() > 1).then(|| (parts, name.to_owned()))
+        });
+        Self {
+            document,
+            notes,
+            ending: HashSet::new(),
+            endless: HashSet::new(),
+            above: Vec::new(),
+            steps: 0,
+            taken: names.collect(),
+            merged: merged.collect(),
+            made: Vec::new(),
+        }
+    }
+
+    /// Whether some schema in this one cannot be left to typify.
+    fn has_any(&mut self, schema: &Value) -> bool {
+        let Some(object) = schema.as_object() else {
+            return false;
+        };
+        self.has_twice(object)
+            || self.trouble(object).is_some()
+            || walk::within(object).any(|inner| self.has_any(inner))
+    }
+
+    /// Makes all schemas in this one, which belongs to `name`, such that typify can merge their parts.
+    fn below(&mut self, schema: &mut Value, name: &str, operation: Option<&str>) {
+        walk::below(schema, operation, &mut |object, _| {
+            self.once(object, operation);
+            while let Some(trouble) = self.trouble(object) {
+                self.settle(object, &trouble, name, operation);
+            }
+        });
+    }
+
+    /// Takes a part away that another is as well, by another name.
+    fn once(&mut self, object: &mut Object, operation: Option<&str>) {
+        if !self.has_twice(object) {
+            return;
+        }
+        let message = "two of the parts are one: it is a part once";
+        self.notes
+            .object_note(SAME, object, Some("allOf"), operation, message);
+        let parts = walk::elements(object.get("allOf")).filter_map(Value::as_object);
+        let parts = once(self.document, parts.collect());
+        let parts = parts.into_iter().cloned().collect();
+        object.insert("allOf".to_owned(), parts);
+    }
+
+    fn has_twice(&self, object: &Object) -> bool {
+        let all = walk::elements(object.get("allOf")).filter_map(Value::as_object);
+        let all: Vec<&Object> = all.collect();
+        all.len() > 1 && once(self.document, all.clone()).len() < all.len()
+    }
+
+    /// Why typify should not merge the parts of a schema.
+    fn trouble(&mut self, object: &Object) -> Option<Trouble> {
+        if walk::referred(object).is_some() {
+            return None;
+        }
+        let parts = parts(self.document, &[object], true);
+        if parts.len() < 2 {
+            return None;
+        }
+        if !self.ends(&[object]) {
+            return Some(Trouble::Endless);
+        }
+        let has_union = parts.iter().any(|part| union(part).is_some());
+        let of_many = || choices(self.document, object, &mut Vec::new()) > MOST;
+        (has_union && unions(self.document, object) > 1 && of_many())
+            .then_some(Trouble::Measureless)
+    }
+
+    /// Whether typify comes to an end when it makes one type of these schemas.
+    fn ends(&mut self, met: &[&Object]) -> bool {
+        self.steps = STEPS;
+        self.above.clear();
+        self.is_finite(met)
+    }
+
+    fn is_finite(&mut self, met: &[&Object]) -> bool {
+        let mut said: Vec<&Object> = Vec::new();
+        met.iter().for_each(|schema| flatten(schema, &mut said));
+        let all = once(self.document, said);
+        // A component is a type of its own, which others refer to.
+        if let [only] = all.as_slice()
+            && walk::referred(only).is_some()
+        {
+            return true;
+        }
+        let is_alone = all.len() == 1;
+        let parts = parts(self.document, &all, is_alone);
+        // What is merged with nothing is written inside, and so no endless thing.
+        if parts.len() < 2 {
+            return inner_types(&parts).iter().all(|met| self.is_finite(met));
+        }
+        let meeting = all.iter().map(|schema| identity(self.document, schema));
+        let meeting: Meeting = meeting.collect();
+        if self.ending.contains(&meeting) {
+            return true;
+        }
+        let is_far = self.above.len() == DEPTH || self.steps == 0;
+        if is_far || self.above.contains(&meeting) || self.endless.contains(&meeting) {
+            return false;
+        }
+        self.steps -= 1;
+        self.above.push(meeting.clone());
+        let is_finite = inner_types(&parts).iter().all(|met| self.is_finite(met));
+        self.above.pop();
+        let of_its_kind = if is_finite {
+            &mut self.ending
+        } else {
+            &mut self.endless
+        };
+        of_its_kind.insert(meeting);
+        is_finite
+    }
+
+    /// Says with fewer parts what a schema says, or as much of it as can be said.
+    fn settle(
+        &mut self,
+        object: &mut Object,
+        trouble: &Trouble,
+        name: &str,
+        operation: Option<&str>,
+    ) {
+        let mut rest = object.clone();
+        let kept = match trouble {
+            Trouble::Endless => None,
+            Trouble::Measureless => take_union(self.document, &mut rest),
+        };
+        let has_union = unions(self.document, &rest) > 0;
+        let Some(mut whole) = Whole::of(self.document, &Value::Object(rest)) else {
+            let message = "the parts cannot be merged into one type: any value is taken";
+            self.notes
+                .object_note(WEAKER, object, None, operation, message);
+            object.retain(|key, _| describes(key));
+            return;
+        };
+        whole.settle(&mut |property, parts| self.one_of_all(parts, &format!("{name}_{property}")));
+        let (says, message) = match (trouble, has_union) {
+            (Trouble::Endless, false) => {
+                let message = "the parts lead back to themselves: they are one object, which refers to itself";
+                (SAME, message)
+            }
+            (Trouble::Endless, true) => {
+                let message = "the parts lead back to themselves: they are one object with the properties of all \
+                               alternatives, and what only some of them ask for is not enforced";
+                (WEAKER, message)
+            }
+            (Trouble::Measureless, _) => {
+                let message = "the alternatives of several unions would make too many types: they are one object \
+                               with the properties of all, and what only some of them ask for is not enforced";
+                (WEAKER, message)
+            }
+        };
+        let member = ["allOf", "oneOf", "anyOf"]
+            .into_iter()
+            .find(|key| object.contains_key(*key));
+        self.notes
+            .object_note(says, object, member, operation, message);
+        for key in [
+            "allOf",
+            "oneOf",
+            "anyOf",
+            "discriminator",
+            "properties",
+            "required",
+            "additionalProperties",
+        ] {
+            object.shift_remove(key);
+        }
+        whole.write(object);
+        if let Some(kept) = kept {
+            object.extend(kept);
+        }
+    }
+
+    /// The schema for what all of these say of one member; nothing if typify can make a type of it as it
+    /// is.
+    fn one_of_all(&mut self, said: &[&Object], name: &str) -> Option<Value> {
+        if self.ends(said) {
+            return None;
+        }
+        let parts = self.without_wider(said);
+        if let [only] = parts.as_slice()
+            && self.ends(&[only])
+        {
+            return Some(Value::Object((*only).clone()));
+        }
+        let all_of = |parts: &[&Object]| match parts {
+            [only] => Value::Object((*only).clone()),
+            parts => {
+                let mut all = parts.first().map(|part| like(part)).unwrap_or_default();
+                all.insert(
+                    "allOf".to_owned(),
+                    parts.iter().map(|part| (*part).clone()).collect(),
+                );
+                Value::Object(all)
+            }
+        };
+        let items: Option<Vec<&Object>> = parts
+            .iter()
+            .map(|part| items(self.document, part))
+            .collect();
+        if let Some(items) = items.filter(|items| items.len() > 1) {
+            let mut list = like(parts[0]);
+            list.insert("type".to_owned(), Value::from("array"));
+            let items = self
+                .one_of_all(&items, name)
+                .unwrap_or_else(|| all_of(&items));
+            list.insert("items".to_owned(), items);
+            return Some(Value::Object(list));
+        }
+        let meeting = parts.iter().map(|part| identity(self.document, part));
+        let meeting: Meeting = meeting.collect();
+        let component = self.merged.get(&meeting).cloned().unwrap_or_else(|| {
+            let component = free(&mut self.taken, name);
+            self.made.push((component.clone(), all_of(&parts)));
+            self.merged.insert(meeting, component.clone());
+            component
+        });
+        let reference = Value::from(format!("{SCHEMAS}{component}"));
+        Some(Value::Object(Map::from_iter([(
+            "$ref".to_owned(),
+            reference,
+        )])))
+    }
+
+    /// The schemas that say more than the others.
+    fn without_wider<'s>(&self, said: &[&'s Object]) -> Vec<&'s Object> {
+        let mut parts = said.to_vec();
+        let mut at = 0;
+        while at < parts.len() {
+            let mut others = parts.iter().enumerate().filter(|(other, _)| *other != at);
+            if others.any(|(_, narrower)| extends(self.document, narrower, parts[at])) {
+                parts.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+        parts
+    }
+}
+
+enum Trouble {
+    /// What is merged leads back to itself.
+    Endless,
+    /// The unions among the parts would make too many types.
+    Measureless,
+}
+
+/// The schemas that typify merges when it makes one type of these. A union alone is no merge.
+fn parts<'s>(document: &'s Value, all: &[&'s Object], is_alone: bool) -> Vec<&'s Object> {
+    let mut found: Vec<&Object> = Vec::new();
+    // What is a part in two ways is merged with itself.
+    let mut times: HashMap<*const Object, u8> = HashMap::new();
+    let mut todo: Vec<(&Object, bool)> = all.iter().map(|object| (*object, is_alone)).collect();
+    while let Some((object, is_alone)) = todo.pop() {
+        let object = match walk::referred(object) {
+            Some(name) => {
+                walk::component(document, name).and_then(|schema| walk::resolve(document, schema))
+            }
+            None => Some(object),
+        };
+        let Some(object) = object else {
+            continue;
+        };
+        let times = times.entry(std::ptr::from_ref(object)).or_default();
+        *times += 1;
+        if *times > 2 {
+            continue;
+        }
+        found.push(object);
+        let all: Vec<&Value> = walk::elements(object.get("allOf")).collect();
+        let is_enum = is_alone && all.is_empty() && !says_more_than_a_union(object);
+        let inner = all.iter().filter_map(|part| part.as_object());
+        todo.extend(inner.map(|part| {
+            (
+                part,
+                is_alone && all.len() == 1 && !says_more_than_a_union(object),
+            )
+        }));
+        if !is_enum {
+            let alternatives = union(object)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_object);
+            todo.extend(alternatives.map(|part| (part, false)));
+        }
+    }
+    found
+}
+
+/// Whether a schema has members of its own beside its alternatives or its parts.
+fn says_more_than_a_union(object: &Object) -> bool {
+    ["properties", "required", "additionalProperties", "items"]
+        .iter()
+        .any(|key| object.contains_key(*key))
+}
+
+/// The alternatives of a schema.
+fn union(object: &Object) -> Option<&Vec<Value>> {
+    let mut unions = ["oneOf", "anyOf"].iter();
+    let union = unions.find_map(|key| object.get(*key)?.as_array());
+    union.filter(|parts| !parts.is_empty())
+}
+
+/// How many unions are among the parts of a schema.
+fn unions(document: &Value, object: &Object) -> usize {
+    let parts = parts(document, &[object], false);
+    parts.iter().filter(|part| union(part).is_some()).count()
+}
+
+/// How many types come of the parts of a schema when alternatives are merged with alternatives. More
+/// than a few are not counted.
+fn choices<'s>(document: &'s Value, object: &'s Object, above: &mut Vec<&'s Object>) -> usize {
+    let Some(object) = (match walk::referred(object) {
+        Some(name) => {
+            walk::component(document, name).and_then(|schema| walk::resolve(document, schema))
+        }
+        None => Some(object),
+    }) else {
+        return 1;
+    };
+    if above.len() > DEPTH || above.iter().any(|before| std::ptr::eq(*before, object)) {
+        return 1;
+    }
+    above.push(object);
+    let mut product: usize = 1;
+    for part in walk::elements(object.get("allOf")).filter_map(Value::as_object) {
+        if product <= MOST {
+            product = product.saturating_mul(choices(document, part, above));
+        }
+    }
+    if let Some(parts) = union(object) {
+        let mut sum: usize = 0;
+        for part in parts.iter().filter_map(Value::as_object) {
+            if sum <= MOST {
+                sum = sum.saturating_add(choices(document, part, above));
+            }
+        }
+        product = product.saturating_mul(sum.max(1));
+    }
+    above.pop();
+    product
+}
+
+/// Takes the union that the other parts are put beside out of a schema: the one that tells its
+/// alternatives apart, or the first.
+fn take_union(document: &Value, object: &mut Object) -> Option<Object> {
+    let parts = object.get_mut("allOf").and_then(Value::as_array_mut)?;
+    let kept = |part: &Value| -> Option<Object> {
+        let part = walk::resolve(document, part)?;
+        let is_plain = |part: &Value| {
+            let part = part.as_object();
+            part.is_some_and(|part| unions(document, part) == 0)
+        };
+        let alternatives =
+            union(part).filter(|parts| parts.len() <= MOST_BESIDE && parts.iter().all(is_plain))?;
+        let is_alone = keys(part)
+            .iter()
+            .all(|key| describes(key) || ["oneOf", "anyOf", "type"].contains(key));
+        if !is_alone || Whole::of(document, &alternatives[0]).is_none() {
+            return None;
+        }
+        let mut kept = part.clone();
+        kept.retain(|key, _| ["oneOf", "anyOf", "discriminator"].contains(&key.as_str()));
+        Some(kept)
+    };
+    let found: Vec<(usize, Object)> = parts
+        .iter()
+        .enumerate()
+        .filter_map(|(at, part)| Some((at, kept(part)?)))
+        .collect();
+    let mut tagged = found.iter();
+    let (at, union) = tagged
+        .find(|(_, union)| union.contains_key("discriminator"))
+        .or(found.first())?
+        .clone();
+    parts.remove(at);
+    Some(union)
+}
+
+/// Schemas without those that only name a component that is named before.
+fn once<'s>(document: &Value, schemas: Vec<&'s Object>) -> Vec<&'s Object> {
+    let mut seen = HashSet::new();
+    let mut schemas = schemas;
+    schemas.retain(|schema| {
+        let name = follow(document, schema).1.map(str::to_owned);
+        name.is_none_or(|name| seen.insert(name))
+    });
+    schemas
+}
+
+/// The schemas that typify makes types of inside of the type that these parts are merged into: what all
+/// of them say of one member, or of the elements, and each alternative of a union alone.
+fn inner_types<'s>(parts: &[&'s Object]) -> Vec<Vec<&'s Object>> {
+    let mut properties: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
+    for part in parts {
+        for (name, property) in walk::members(part.get("properties")) {
+            let property = property.as_object();
+            properties.entry(name).or_default().extend(property);
+        }
+    }
+    let additional = |part: &&'s Object| {
+        let said = part.get("additionalProperties")?.as_object()?;
+        Some((*part, said))
+    };
+    let others: Vec<(&Object, &Object)> = parts.iter().filter_map(additional).collect();
+    for (part, additional) in &others {
+        let own = part.get("properties");
+        for (name, said) in &mut properties {
+            if own.is_none_or(|own| own.get(name).is_none()) {
+                said.push(additional);
+            }
+        }
+    }
+    let items = parts
+        .iter()
+        .filter_map(|part| part.get("items")?.as_object());
+    let additional = others.iter().map(|(_, additional)| *additional);
+    let mut types: Vec<Vec<&Object>> = vec![items.collect(), additional.collect()];
+    types.extend(properties.into_values());
+    types.retain(|met| !met.is_empty());
+    if let [only] = parts {
+        let alternatives = union(only).into_iter().flatten();
+        types.extend(alternatives.filter_map(|part| Some(vec![part.as_object()?])));
+    }
+    types
+}
+
+/// Whether all of one schema is said by another: each value of the narrower is one of the wider.
+fn extends(document: &Value, narrower: &Object, wider: &Object) -> bool {
+    let wide = identity(document, wider);
+    let is_object = || {
+        let parts = parts(document, &[narrower], true);
+        let mut types = parts.iter().filter_map(|part| walk::text(part, "type"));
+        types.any(|ty| ty == "object")
+    };
+    if wide == "{}" || (wide == r#"{"type":"object"}"# && is_object()) {
+        return true;
+    }
+    let (Some((is_list, narrower)), Some((is_other_list, wider))) =
+        (target(narrower), target(wider))
+    else {
+        return identity(document, narrower) == wide;
+    };
+    let mut seen = HashSet::new();
+    let mut todo = vec![narrower];
+    while let Some(name) = todo.pop() {
+        if name == wider {
+            return is_list == is_other_list;
+        }
+        if seen.insert(name) {
+            let schema = walk::component(document, name);
+            let parts = walk::elements(schema.and_then(|schema| schema.get("allOf")));
+            todo.extend(parts.filter_map(|part| walk::referred(part.as_object()?)));
+        }
+    }
+    false
+}
+
+/// The component that a schema is, or is a list of.
+fn target(schema: &Object) -> Option<(bool, &str)> {
+    match walk::referred(schema) {
+        Some(name) => Some((false, name)),
+        None => Some((true, walk::referred(schema.get("items")?.as_object()?)?)),
+    }
+}
+
+/// What a list is a list of.
+fn items<'s>(document: &'s Value, schema: &'s Object) -> Option<&'s Object> {
+    let schema = match walk::referred(schema) {
+        Some(name) => walk::resolve(document, walk::component(document, name)?)?,
+        None => schema,
+    };
+    schema.get("items")?.as_object()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::Price;
+    use super::super::cases::{Outcome, answers, contract, lowered};
+
+    fn of(name: &str) -> Value {
+        json!({ "$ref": format!("#/components/schemas/{name}") })
+    }
+
+    fn list(name: &str) -> Value {
+        json!({ "type": "array", "items": of(name) })
+    }
+
+    fn object(properties: Value) -> Value {
+        json!({ "type": "object", "properties": properties })
+    }
+
+    fn node(schemas: Value) -> Outcome {
+        lowered(&contract(answers(of("Node")), schemas))
+    }
+
+    fn has(outcome: &Outcome, part: &str) {
+        assert!(outcome.code.contains(part), "{part}: {}", outcome.code);
+    }
+
+    const ITSELF: &str = "::std::option::Option<::std::boxed::Box<Node>>";
+
+    #[test]
+    fn a_tree_is_made_of_itself() {
+        for (base, own, field) in [
+            (of("Base"), of("Node"), format!("pubchild:{ITSELF}")),
+            (
+                list("Base"),
+                list("Node"),
+                "pubchild:::std::vec::Vec<Node>".to_owned(),
+            ),
+            (
+                json!({ "type": "object" }),
+                of("Node"),
+                format!("pubchild:{ITSELF}"),
+            ),
+        ] {
+            let outcome = node(json!({
+                "Base": object(json!({ "child": base })),
+                "Node": { "allOf": [of("Base"), object(json!({ "child": own }))] },
+            }));
+            assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+            has(&outcome, &field);
+        }
+    }
+
+    #[test]
+    fn two_trees_in_one_are_a_tree_of_both() {
+        let outcome = node(json!({
+            "A": object(json!({ "a": { "type": "string" }, "next": of("A") })),
+            "B": object(json!({ "b": { "type": "string" }, "next": of("B") })),
+            "Node": { "allOf": [of("A"), of("B")] },
+        }));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        has(&outcome, "pubstructNode{#[serde(skip_serializing_if");
+        has(&outcome, &format!("pubnext:{ITSELF}"));
+    }
+
+    #[test]
+    fn what_both_say_further_down_is_a_component() {
+        let outcome = node(json!({
+            "A": object(json!({ "a": { "type": "string" }, "left": list("A") })),
+            "B": object(json!({ "b": { "type": "string" }, "left": list("B") })),
+            "Node": { "allOf": [object(json!({ "id": { "type": "string" } })), of("A"), of("B")] },
+        }));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        has(&outcome, "publeft:::std::vec::Vec<NodeLeft>");
+        has(&outcome, "pubstructNodeLeft{");
+    }
+
+    #[test]
+    fn of_several_unions_one_stays() {
+        let names = |kind: &str| [1, 2, 3].map(|at| format!("{kind}{at}"));
+        let union = |kind: &str| json!({ "oneOf": names(kind).map(|name| of(&name)) });
+        let mut schemas = json!({ "Node": { "allOf": [union("A"), union("B"), union("C")] } });
+        for name in ["A", "B", "C"].iter().flat_map(|kind| names(kind)) {
+            schemas[&name] = json!({ "type": "object", "required": [&name],
+                "properties": { &name: { "type": "string" } } });
+        }
+        let outcome = node(schemas);
+        assert!(
+            outcome.says(Price::Weaker, "too many types"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(&outcome, "pubenumNode{");
+        has(
+            &outcome,
+            "Variant0{#[serde(rename=\"A1\")]a1:::std::string::String,",
+        );
+        has(
+            &outcome,
+            "c3:::std::option::Option<::std::string::String>,},Variant1{",
+        );
+    }
+
+    #[test]
+    fn one_of_several_in_several_groups_is_one_object() {
+        let rule =
+            |names: [&str; 4]| json!({ "oneOf": names.map(|name| json!({ "required": [name] })) });
+        let outcome = node(json!({ "Node": {
+            "type": "object",
+            "properties": { "a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {} },
+            "allOf": [rule(["a", "b", "c", "d"]), rule(["e", "f", "g", "h"])],
+        } }));
+        assert!(
+            outcome.says(Price::Weaker, "too many types"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(&outcome, "pubstructNode{");
+    }
+
+    #[test]
+    fn parts_that_are_not_only_objects_are_anything() {
+        let outcome = node(json!({
+            "A": object(json!({ "a": { "type": "string" }, "next": of("A") })),
+            "B": object(json!({ "b": { "type": "string" }, "next": of("B") })),
+            "Node": { "allOf": [{ "oneOf": [of("A"), { "type": "string" }] }, of("B")] },
+        }));
+        assert!(
+            outcome.says(Price::Weaker, "any value is taken"),
+            "{:#?}",
+            outcome.rewrites
+        );
+    }
+}
