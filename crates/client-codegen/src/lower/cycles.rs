@@ -46,7 +46,11 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                 "`{name}` is all of `{parent}`, which is `{name}`: it has what `{parent}` says of itself"
             );
             notes.object_note(WEAKER, object, None, None, message);
-            Some(bases.get(parent).cloned().unwrap_or_default())
+            let base = bases.get(parent).filter(|_| parent != name);
+            Some(
+                base.cloned()
+                    .unwrap_or_else(|| Value::Object(Object::new())),
+            )
         });
         graph.insert(name.clone(), edges(schema));
     }

@@ -107,11 +107,11 @@ impl Whole {
         }
     }
 
-    /// Calls `visit` with the unions that came of joining.
-    pub(super) fn unions(&mut self, visit: &mut dyn FnMut(&mut Object)) {
-        for property in self.properties.values_mut() {
+    /// Calls `visit` with the unions inside.
+    pub(super) fn unions_inside(&mut self, visit: &mut dyn FnMut(&mut Object)) {
+        for property in self.properties.values_mut().chain(&mut self.additional) {
             walk::below(property, None, &mut |object, _| {
-                if object.len() == 1 && object.contains_key("anyOf") {
+                if object.contains_key("anyOf") {
                     visit(object);
                 }
             });
@@ -390,7 +390,7 @@ pub(super) fn follow<'s>(document: &'s Value, schema: &'s Object) -> (&'s Object
     let mut name = None;
     // A chain longer than this leads back to itself.
     for _ in 0..64 {
-        if let Some(inner) = only(object) {
+        if let Some((_, inner)) = only(object) {
             object = inner;
             continue;
         }
@@ -407,14 +407,14 @@ pub(super) fn follow<'s>(document: &'s Value, schema: &'s Object) -> (&'s Object
 }
 
 /// The schema that a schema is, if it is one part or one alternative, and says nothing beside.
-fn only(schema: &Object) -> Option<&Object> {
+pub(super) fn only(schema: &Object) -> Option<(&str, &Object)> {
     let mut said = schema.iter().filter(|(key, _)| !describes(key));
     let (Some((key, parts)), None) = (said.next(), said.next()) else {
         return None;
     };
     let is_combined = ["allOf", "anyOf", "oneOf"].contains(&key.as_str());
     match parts.as_array().filter(|_| is_combined)?.as_slice() {
-        [only] => only.as_object(),
+        [only] => Some((key, only.as_object()?)),
         _ => None,
     }
 }
@@ -423,7 +423,7 @@ fn only(schema: &Object) -> Option<&Object> {
 pub(super) fn flatten<'s>(object: &'s Object, found: &mut Vec<&'s Object>) {
     let all = object.get("allOf").and_then(Value::as_array);
     let says_more = |key: &String| key != "allOf" && !describes(key);
-    if let Some(only) = only(object) {
+    if let Some((_, only)) = only(object) {
         flatten(only, found);
     } else if let Some(all) = all.filter(|_| !object.keys().any(says_more)) {
         let all = all.iter().filter_map(Value::as_object);

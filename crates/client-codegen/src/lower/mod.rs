@@ -88,9 +88,10 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 23] = [
+const PASSES: [fn(&mut Draft<'_>); 24] = [
     version::lower,
     forms::lower,
+    alternatives::only,
     cycles::lower,
     merges::lower,
     alternatives::lower,
