@@ -20,32 +20,6 @@ const WEAKER: Says = Says::weaker("alternatives");
 /// What a schema can say of objects beside its alternatives.
 const OF_OBJECTS: [&str; 4] = ["properties", "required", "additionalProperties", "allOf"];
 
-/// A union of one alternative, or one part alone, is that alternative or part.
-pub(super) fn only(draft: &mut Draft<'_>) {
-    let Draft { value, notes, .. } = draft;
-    walk::schemas(value, &mut |schema, operation| {
-        while let Some((key, inner)) = joined::only(schema) {
-            let is_named = walk::referred(inner).is_some();
-            let is_tagged = schema.contains_key("discriminator");
-            if is_tagged || is_named && key == "allOf" {
-                return;
-            }
-            let (key, inner) = (key.to_owned(), inner.clone());
-            let message = "the only alternative or part is all that this schema is";
-            notes.object_note(SAME, schema, Some(&key), operation, message);
-            schema.shift_remove(&key);
-            if is_named {
-                let parts = Value::from_iter([inner]);
-                schema.insert("allOf".to_owned(), parts);
-                return;
-            }
-            for (key, value) in inner {
-                schema.entry(key).or_insert(value);
-            }
-        }
-    });
-}
-
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, notes, .. } = draft;
     let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
@@ -407,18 +381,6 @@ mod tests {
             &outcome,
             &["pubenumModel", "first:", "last:", "(::serde_json::Value)"],
         );
-    }
-
-    #[test]
-    fn the_only_alternative_is_the_schema() {
-        for schema in [
-            json!({ "oneOf": [{ "allOf": [{ "enum": ["z"] }], "nullable": true }] }),
-            json!({ "anyOf": [{ "allOf": [{ "$ref": "#/components/schemas/User" }] }] }),
-            json!({ "allOf": [{ "allOf": [{ "required": ["login"] }], "nullable": true }] }),
-        ] {
-            let outcome = answer(schema);
-            assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
-        }
     }
 
     #[test]

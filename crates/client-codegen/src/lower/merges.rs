@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::bundle::free;
-use super::joined::{Whole, describes, flatten, follow, identity};
+use super::joined::{Whole, describes, flatten, identity};
 use super::rewrite::{Notes, keys, like};
 use super::walk::{self, Object, SCHEMAS};
 use super::{Draft, Says};
@@ -122,39 +122,16 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         let Some(object) = schema.as_object() else {
             return false;
         };
-        self.has_twice(object)
-            || self.trouble(object).is_some()
-            || walk::within(object).any(|inner| self.has_any(inner))
+        self.trouble(object).is_some() || walk::within(object).any(|inner| self.has_any(inner))
     }
 
     /// Makes all schemas in this one, which belongs to `name`, such that typify can merge their parts.
     fn below(&mut self, schema: &mut Value, name: &str, operation: Option<&str>) {
         walk::below(schema, operation, &mut |object, _| {
-            self.once(object, operation);
             while let Some(trouble) = self.trouble(object) {
                 self.settle(object, &trouble, name, operation);
             }
         });
-    }
-
-    /// Takes a part away that another is as well, by another name.
-    fn once(&mut self, object: &mut Object, operation: Option<&str>) {
-        if !self.has_twice(object) {
-            return;
-        }
-        let message = "two of the parts are one: it is a part once";
-        self.notes
-            .object_note(SAME, object, Some("allOf"), operation, message);
-        let parts = walk::elements(object.get("allOf")).filter_map(Value::as_object);
-        let parts = once(self.document, parts.collect());
-        let parts = parts.into_iter().cloned().collect();
-        object.insert("allOf".to_owned(), parts);
-    }
-
-    fn has_twice(&self, object: &Object) -> bool {
-        let all = walk::elements(object.get("allOf")).filter_map(Value::as_object);
-        let all: Vec<&Object> = all.collect();
-        all.len() > 1 && once(self.document, all.clone()).len() < all.len()
     }
 
     /// Why typify should not merge the parts of a schema.
@@ -183,9 +160,10 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
     }
 
     fn is_finite(&mut self, met: &[&Object]) -> bool {
-        let mut said: Vec<&Object> = Vec::new();
-        met.iter().for_each(|schema| flatten(schema, &mut said));
-        let all = once(self.document, said);
+        let mut all: Vec<&Object> = Vec::new();
+        met.iter().for_each(|schema| flatten(schema, &mut all));
+        let mut seen = HashSet::new();
+        all.retain(|schema| walk::referred(schema).is_none_or(|name| seen.insert(name)));
         // A component is a type of its own, which others refer to.
         if let [only] = all.as_slice()
             && walk::referred(only).is_some()
@@ -209,7 +187,8 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         }
         self.steps -= 1;
         self.above.push(meeting.clone());
-        let is_finite = inner_types(&parts).iter().all(|met| self.is_finite(met));
+        let is_finite =
+            !has_union_twice(&parts) && inner_types(&parts).iter().all(|met| self.is_finite(met));
         self.above.pop();
         let of_its_kind = if is_finite {
             &mut self.ending
@@ -371,10 +350,10 @@ fn parts<'s>(document: &'s Value, all: &[&'s Object], is_alone: bool) -> Vec<&'s
             continue;
         };
         let times = times.entry(std::ptr::from_ref(object)).or_default();
-        *times += 1;
-        if *times > 2 {
+        if *times == 2 {
             continue;
         }
+        *times += 1;
         found.push(object);
         let all: Vec<&Value> = walk::elements(object.get("allOf")).collect();
         let is_enum = is_alone && all.is_empty() && !says_more_than_a_union(object);
@@ -408,6 +387,14 @@ fn union(object: &Object) -> Option<&Vec<Value>> {
     let mut unions = ["oneOf", "anyOf"].iter();
     let union = unions.find_map(|key| object.get(*key)?.as_array());
     union.filter(|parts| !parts.is_empty())
+}
+
+/// Whether a union would be merged with itself.
+fn has_union_twice(parts: &[&Object]) -> bool {
+    let unions = parts.iter().filter(|part| union(part).is_some());
+    let mut seen = HashSet::new();
+    let mut unions = unions.map(|part| std::ptr::from_ref::<Object>(part));
+    unions.any(|union| !seen.insert(union))
 }
 
 /// How many unions are among the parts of a schema.
@@ -486,17 +473,6 @@ fn take_union(document: &Value, object: &mut Object) -> Option<Object> {
     Some(union)
 }
 
-/// Schemas without those that only name a component that is named before.
-fn once<'s>(document: &Value, schemas: Vec<&'s Object>) -> Vec<&'s Object> {
-    let mut seen = HashSet::new();
-    let mut schemas = schemas;
-    schemas.retain(|schema| {
-        let name = follow(document, schema).1.map(str::to_owned);
-        name.is_none_or(|name| seen.insert(name))
-    });
-    schemas
-}
-
 /// The schemas that typify makes types of inside of the type that these parts are merged into: what all
 /// of them say of one member, or of the elements, and each alternative of a union alone.
 fn inner_types<'s>(parts: &[&'s Object]) -> Vec<Vec<&'s Object>> {
@@ -542,13 +518,16 @@ fn extends(document: &Value, narrower: &Object, wider: &Object) -> bool {
         let mut types = parts.iter().filter_map(|part| walk::text(part, "type"));
         types.any(|ty| ty == "object")
     };
+    if wide == identity(document, narrower) {
+        return true;
+    }
     if wide == "{}" || (wide == r#"{"type":"object"}"# && is_object()) {
         return true;
     }
     let (Some((is_list, narrower)), Some((is_other_list, wider))) =
         (target(narrower), target(wider))
     else {
-        return identity(document, narrower) == wide;
+        return false;
     };
     let mut seen = HashSet::new();
     let mut todo = vec![narrower];

@@ -25,6 +25,7 @@ mod merges;
 mod nullable;
 mod operation_ids;
 mod parameters;
+mod parts;
 mod passes;
 mod paths;
 mod patterns;
@@ -88,11 +89,15 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 24] = [
+const PASSES: [fn(&mut Draft<'_>); 26] = [
     version::lower,
     forms::lower,
-    alternatives::only,
     cycles::lower,
+    parts::lower,
+    merges::lower,
+    alternatives::lower,
+    // Objects that were alternatives can have parts that lead back to themselves only now, and what is
+    // made of these can have alternatives.
     merges::lower,
     alternatives::lower,
     operation_ids::lower,

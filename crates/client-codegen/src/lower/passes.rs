@@ -33,6 +33,7 @@ passes! {
     "version"
     "forms"
     "cycles"
+    "parts"
     "merges"
     "alternatives"
     "operation-ids"

@@ -67,7 +67,7 @@ pub(super) fn files(
         separate(&mut root);
         root.push_str(&format!("{gate}mod {name};\n"));
         if module.wrap.is_none() {
-            root.push_str(&format!("{gate}pub use {name}::*;\n"));
+            root.push_str(&format!("{gate}pub use self::{name}::*;\n"));
         }
     }
     let mut files = vec![file(format!("{path}/mod.rs"), &root)];

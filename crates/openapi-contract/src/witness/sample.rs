@@ -32,7 +32,9 @@ impl Sampler<'_> {
         }
         let schema = self.contract.schemas.get(id);
         if self.around.contains(&id) {
-            return schema.null.then_some(Value::Null);
+            // Who says nothing of types does not mean null by it.
+            let is_meant = schema.null && !schema.is_about_some();
+            return is_meant.then_some(Value::Null);
         }
         self.around.push(id);
         let value = self.inner(schema);
