@@ -109,7 +109,7 @@ fn a_large_contract_has_a_feature_for_each_tag() {
         root.contains("#[cfg(feature = \"git-data\")]\nmod git_data;\n"),
         "{root}"
     );
-    assert!(root.contains("#[cfg(feature = \"git-data\")]\npub use git_data::*;\n"));
+    assert!(root.contains("#[cfg(feature = \"git-data\")]\npub use self::git_data::*;\n"));
     let pets = group(&files, "types/pets");
     assert!(pets.contains("pub struct Of0 ") && pets.contains("pub struct Thing0 "));
     assert!(!pets.contains("pub struct Of1 "));

@@ -14,12 +14,13 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use openapi_contract::Location;
 use openapi_contract::document::{Document, NodeId, RefError, Value as Node};
+use openapi_contract::model::is_header_name;
 use openapi_contract::rust_names;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::rewrite::{Notes, Says};
-use super::walk::{HEADERS, Object, SCHEMAS};
+use super::walk::{self, HEADERS, Object, SCHEMAS};
 use crate::error::GenerateError;
 
 pub(super) use shapes::whole;
@@ -294,7 +295,12 @@ impl Bundler<'_, '_> {
         for entry in document.members(components, "securitySchemes") {
             let node = self.resolve(entry.value)?;
             let scheme = document.to_json(node);
-            if fits::<openapiv3::SecurityScheme>(&scheme) {
+            let is_header = walk::text_of(&scheme, "in") == Some("header");
+            let named = walk::text_of(&scheme, "name").filter(|_| is_header);
+            if let Some(name) = named.filter(|name| !is_header_name(name)) {
+                let message = format!("no header can have the name `{name}`: no key is sent in it");
+                self.notes.note(LOST, node, None, None, message);
+            } else if fits::<openapiv3::SecurityScheme>(&scheme) {
                 schemes.insert(entry.key.to_owned(), scheme);
             } else {
                 let message = format!(
@@ -324,8 +330,17 @@ impl Bundler<'_, '_> {
                 return Ok(Value::Object(schema));
             }
         }
-        if document.get_text(node, "$ref").is_some() {
-            let name = self.target(node)?;
+        if let Some(reference) = document.get(node, "$ref") {
+            let text = document.get_text(node, "$ref");
+            let name = match text.filter(|text| !text.is_empty()) {
+                Some(_) => self.target(node)?,
+                None => None,
+            };
+            let Some(name) = name else {
+                let message = "what the schema refers to is no schema: any JSON is taken";
+                self.notes.note(LOST, reference, None, None, message);
+                return Ok(Value::Object(schema));
+            };
             schema.insert("$ref".to_owned(), Value::from(format!("{SCHEMAS}{name}")));
             if !self.is_31 {
                 return Ok(Value::Object(schema));
@@ -362,6 +377,16 @@ impl Bundler<'_, '_> {
                     }
                 }
                 "$ref" | "externalDocs" | "xml" => {}
+                "discriminator" => {
+                    self.raw_or(
+                        node,
+                        entry.key,
+                        fits::<openapiv3::Discriminator>,
+                        &mut schema,
+                        LOST,
+                    );
+                    self.mapped(entry.value);
+                }
                 key => match shape(key, self.is_31) {
                     Some(is_valid) => {
                         let says = if DESCRIBING.contains(&key) {
@@ -380,8 +405,23 @@ impl Bundler<'_, '_> {
         Ok(Value::Object(schema))
     }
 
-    /// The component that a schema refers to.
-    fn target(&mut self, node: NodeId) -> Result<String, GenerateError> {
+    /// Says of a discriminator which of the components that it names are not there.
+    fn mapped(&mut self, discriminator: NodeId) {
+        let document = self.document;
+        for entry in document.members(discriminator, "mapping") {
+            let Some(named) = document.text(entry.value) else {
+                continue;
+            };
+            let is_name = self.written.contains_key(named);
+            if !is_name && document.target(entry.value, named).is_err() {
+                let message = format!("`{}` stands for `{named}`, which is not there", entry.key);
+                self.notes.note(LOST, entry.value, None, None, message);
+            }
+        }
+    }
+
+    /// The component that a schema refers to; nothing where it refers to something else of OpenAPI.
+    fn target(&mut self, node: NodeId) -> Result<Option<String>, GenerateError> {
         let document = self.document;
         let end = self.resolve(node)?;
         let reference = document.get_text(node, "$ref").unwrap_or_default();
@@ -389,12 +429,15 @@ impl Bundler<'_, '_> {
             && let Some(written) = reference.strip_prefix(SCHEMAS)
             && let Some(name) = self.written.get(&decoded(written))
         {
-            return Ok(name.clone());
+            return Ok(Some(name.clone()));
         }
         if let Some(name) = self.names.get(&end) {
-            return Ok(name.clone());
+            return Ok(Some(name.clone()));
         }
         let pointer = document.pointer(end);
+        if is_no_schema(&pointer) || document.get(end, "openapi").is_some() {
+            return Ok(None);
+        }
         let below = pointer
             .strip_prefix("/components/schemas/")
             .or_else(|| pointer.strip_prefix("/$defs/"))
@@ -417,7 +460,7 @@ impl Bundler<'_, '_> {
         let name = self.name(end, &wanted);
         let message = format!("`{reference}` is a component of its own in the client: `{name}`");
         self.notes.note(MOVED, node, None, None, message);
-        Ok(name)
+        Ok(Some(name))
     }
 
     fn resolve(&self, node: NodeId) -> Result<NodeId, GenerateError> {
@@ -447,6 +490,16 @@ pub(super) fn free(taken: &mut HashSet<String>, wanted: &str) -> String {
         count += 1;
     }
     name
+}
+
+/// Whether what stands at a place of a contract is something else of OpenAPI than a schema.
+fn is_no_schema(pointer: &str) -> bool {
+    let tokens: Vec<&str> = pointer.split('/').skip(1).collect();
+    match tokens.as_slice() {
+        ["components", group, _] => *group != "schemas",
+        ["components" | "paths" | "info", ..] => tokens.len() < 3,
+        _ => false,
+    }
 }
 
 /// A component's name as a reference writes it.

@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use openapi_contract::rust_names;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Draft, Says, walk};
+use super::rewrite::UNDECLARED;
+use super::walk::{self, Object};
+use super::{Draft, Says};
 
 const SAYS: Says = Says::lossless("fields");
 
@@ -17,6 +19,13 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         ..
     } = draft;
     walk::schemas(value, &mut |schema, operation| {
+        if let Some(name) = only_other(schema) {
+            let message = format!("`{name}`, which must be there, is declared");
+            notes.object_note(SAYS, schema, Some("required"), operation, message);
+            if let Some(properties) = walk::object_mut(schema.get_mut("properties")) {
+                properties.insert(name, json!({ UNDECLARED: true }));
+            }
+        }
         let mut taken = HashSet::new();
         // What is not declared is kept in a field of its own.
         if schema
@@ -74,6 +83,19 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     });
 }
 
+/// The only property that must be there, where it is not the only one that is declared: typify takes
+/// them for one.
+fn only_other(schema: &Object) -> Option<String> {
+    let properties = schema.get("properties")?.as_object()?;
+    let [required] = schema.get("required")?.as_array()?.as_slice() else {
+        return None;
+    };
+    let required = required
+        .as_str()
+        .filter(|name| !properties.contains_key(*name))?;
+    (properties.len() == 1).then(|| required.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -101,6 +123,20 @@ mod tests {
             "{code}"
         );
         assert!(code.contains("pubextra_2:"), "{code}");
+    }
+
+    #[test]
+    fn what_must_be_there_is_not_what_is_declared() {
+        let of = |property: &str, required: &str| {
+            json!({ "type": "object", "required": [required],
+                "properties": { property: { "type": "string" } } })
+        };
+        let outcome = lowered(&contract(
+            answers(json!({ "oneOf": [of("a", "kind"), of("b", "b")] })),
+            json!({}),
+        ));
+        let code = outcome.code;
+        assert!(code.contains("kind:::serde_json::Value"), "{code}");
     }
 
     #[test]

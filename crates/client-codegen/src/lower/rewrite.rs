@@ -169,7 +169,7 @@ impl<'d> Notes<'d> {
         operation: Option<&str>,
         message: impl Into<String>,
     ) {
-        let message = message.into();
+        let message = on_one_line(message.into());
         let node = member
             .and_then(|member| self.document.get(node, member))
             .unwrap_or(node);
@@ -205,6 +205,22 @@ impl<'d> Notes<'d> {
     }
 }
 
+/// A message with what its contract says written such that it stays on its line.
+fn on_one_line(message: String) -> String {
+    if !message.contains(char::is_control) {
+        return message;
+    }
+    let mut written = String::with_capacity(message.len());
+    for char in message.chars() {
+        if char.is_control() {
+            written.extend(char.escape_default());
+        } else {
+            written.push(char);
+        }
+    }
+    written
+}
+
 /// The mark of a `oneOf` that is `anyOf` in the contract.
 pub(crate) const ANY_OF: &str = "\u{1}any-of";
 
@@ -217,9 +233,13 @@ pub(crate) const BY_STATUS: &str = "\u{1}by-status";
 /// The mark of a schema that allows null for progenitor alone: the client never sends it.
 pub(crate) const UNSENT_NULL: &str = "\u{1}unsent-null";
 
+/// The mark of a property that is declared for progenitor alone.
+pub(crate) const UNDECLARED: &str = "\u{1}undeclared";
+
 /// Whether a key is a mark, and no key of the contract.
 pub(crate) fn is_origin(key: &str) -> bool {
-    [ORIGIN, ANY_OF, JOINED, BY_STATUS, UNSENT_NULL].contains(&key)
+    let marks = [ORIGIN, ANY_OF, JOINED, BY_STATUS, UNSENT_NULL, UNDECLARED];
+    marks.contains(&key)
 }
 
 /// An object without members at the place of another.
@@ -242,6 +262,13 @@ pub(crate) fn strip(value: &mut Value, is_for_progenitor: bool) {
             if object.shift_remove(UNSENT_NULL).is_some() && !is_for_progenitor {
                 object.shift_remove("nullable");
             }
+            match object.get_mut("properties") {
+                Some(Value::Object(properties)) if !is_for_progenitor => {
+                    properties.retain(|_, property| property.get(UNDECLARED).is_none());
+                }
+                _ => {}
+            }
+            object.shift_remove(UNDECLARED);
             if object.shift_remove(ANY_OF).is_some()
                 && !is_for_progenitor
                 && let Some(parts) = object.shift_remove("oneOf")

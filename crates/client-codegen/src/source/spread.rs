@@ -67,6 +67,7 @@ pub(super) fn files(
         separate(&mut root);
         root.push_str(&format!("{gate}mod {name};\n"));
         if module.wrap.is_none() {
+            // A tag can be called as a module that a glob brings in from elsewhere.
             root.push_str(&format!("{gate}pub use self::{name}::*;\n"));
         }
     }

@@ -28,6 +28,14 @@ impl Bundler<'_, '_> {
         }
         for &level in &levels {
             for entry in document.entries(level) {
+                let small = entry.key.to_ascii_lowercase();
+                if small != entry.key && METHODS.contains(&small.as_str()) {
+                    let message = format!(
+                        "`{}` is no field of a path, `{small}` is: the operation is passed over",
+                        entry.key
+                    );
+                    self.notes.note(LOST, entry.value, None, None, message);
+                }
                 if let Some(method) = METHODS.iter().find(|method| **method == entry.key)
                     && !item.contains_key(*method)
                     && matches!(document.node(entry.value).value, Node::Object(_))

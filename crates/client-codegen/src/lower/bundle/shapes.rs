@@ -24,7 +24,6 @@ pub(super) fn shape(key: &str, is_31: bool) -> Option<fn(&Value) -> bool> {
         "multipleOf" | "minimum" | "maximum" => Value::is_number,
         "enum" => |value| value.as_array().is_some_and(|values| !values.is_empty()),
         "required" => fits::<Vec<String>>,
-        "discriminator" => fits::<openapiv3::Discriminator>,
         _ => return None,
     })
 }
