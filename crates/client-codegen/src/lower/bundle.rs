@@ -612,6 +612,39 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_there_is_said() {
+        let whole = contract(answers(json!({ "type": "object" })), json!({}));
+        let schema = "/paths/~1a/get/responses/200/content/application~1json/schema";
+        let key = json!({ "in": "header", "type": "apiKey", "name": "X-A\r\nX-B: c" });
+        let tag = json!({ "propertyName": "kind", "mapping": { "a": "A" } });
+        for (holder, key, value, says) in [
+            (schema, "$ref", json!(3), "is no schema"),
+            (schema, "$ref", json!(""), "is no schema"),
+            (
+                schema,
+                "$ref",
+                json!("#/components/schemas"),
+                "is no schema",
+            ),
+            (schema, "discriminator", tag, "`a` stands for `A`"),
+            ("/paths/~1a", "GET", json!({}), "`get` is: the operation"),
+            (
+                "/components",
+                "securitySchemes",
+                json!({ "key": key }),
+                "X-A\\r\\nX-B",
+            ),
+        ] {
+            let mut document = whole.clone();
+            let object = document.pointer_mut(holder).and_then(Value::as_object_mut);
+            object.unwrap().insert(key.to_owned(), value);
+            let outcome = lowered(&document);
+            let is_said = outcome.says(Price::Weaker, says);
+            assert!(is_said, "{holder} {key}: {:#?}", outcome.rewrites);
+        }
+    }
+
+    #[test]
     fn what_is_of_the_wrong_shape_is_passed_over() {
         let mut document = contract(
             answers(json!({ "type": "object", "required": true, "properties": {
