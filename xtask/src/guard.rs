@@ -6,6 +6,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::process::{Command, ExitCode};
+use std::thread;
 
 use anyhow::anyhow;
 
@@ -16,6 +17,29 @@ const GUARDED: [&str; 2] = ["client", "generate"];
 
 /// Tells a process that it is the guarded one.
 const INSIDE: &str = "XTASK_GUARDED";
+
+/// The stack of the generator, in bytes. Code nests as deep as a contract is wide: a request with a
+/// thousand parameters is a chain of a thousand calls. Only what is used of it is ever taken.
+const STACK: usize = 1 << 30;
+
+/// Runs what generates on a stack that is large enough for wide contracts, if this is the guarded
+/// process.
+pub(crate) fn deep<T: Send>(run: impl Fn() -> T + Send + Sync) -> T {
+    if env::var_os(INSIDE).is_none() {
+        return run();
+    }
+    thread::scope(|scope| {
+        let spawned = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, &run);
+        match spawned.map(|thread| thread.join()) {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // Most contracts are not so wide.
+            Err(_) => run(),
+        }
+    })
+}
 
 /// Runs this program's command in another process, if it generates; nothing if it is to run here.
 pub(crate) fn run(output: &mut Output) -> Option<ExitCode> {

@@ -20,11 +20,10 @@ pub use output::{Output, Status};
 
 /// Runs the command of this process's arguments.
 pub fn main() -> ExitCode {
-    let mut output = Output::of_process();
-    if let Some(code) = guard::run(&mut output) {
+    if let Some(code) = guard::run(&mut Output::of_process()) {
         return code;
     }
-    run(std::env::args_os(), &mut output).into()
+    guard::deep(|| run(std::env::args_os(), &mut Output::of_process())).into()
 }
 
 /// Runs one command. The first argument is the program's name.

@@ -3,22 +3,31 @@
 use std::fs;
 use std::process::Command;
 
-/// What both parts say of `parent` is merged, which needs what both say of the parent's `parent` merged.
+/// Each of the two leads to the other in two ways, and a part of each is any value.
 const CONTRACT: &str = "\
 openapi: 3.0.3
 info: {title: T, version: '1'}
 paths:
   /a:
-    get:
-      operationId: get
-      responses:
-        '200': {description: A., content: {application/json: {schema: {$ref: '#/components/schemas/Node'}}}}
+    post:
+      operationId: post
+      requestBody:
+        content:
+          application/json:
+            schema:
+              anyOf: [{$ref: '#/components/schemas/A'}]
+              properties: {a: {$ref: '#/components/schemas/A'}}
+      responses: {'200': {description: A.}}
 components:
   schemas:
-    Node:
-      allOf:
-        - {type: object, properties: {parent: {type: object}}}
-        - {type: object, properties: {parent: {$ref: '#/components/schemas/Node'}}}
+    A:
+      properties:
+        a: {properties: {items: {allOf: [{$ref: '#/components/schemas/B'}]}}}
+        items: {properties: {child: {oneOf: [{$ref: '#/components/schemas/B'}, {}]}}}
+    B:
+      properties:
+        child: {oneOf: [{}, {$ref: '#/components/schemas/A'}]}
+        a: {properties: {items: {$ref: '#/components/schemas/B'}}}
 ";
 
 #[test]

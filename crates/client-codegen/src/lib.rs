@@ -34,6 +34,7 @@ pub use error::{GenerateError, ManifestError, Place, Refusal};
 pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, contract_hash, is_generated};
 pub use lower::{Judgement, PASS_PAGES, Pass, Price, Prices, Rewrite, judge};
 pub use manifest::MANIFEST;
+pub use source::also_called;
 
 /// The directory, inside the client crate, that belongs to the generator.
 pub const GENERATED_DIR: &str = "src/generated";

@@ -78,7 +78,7 @@ fn identifier(text: &str, to_case: fn(&str) -> String, before_digit: &str) -> St
 }
 
 /// Whether Rust has the name for itself, or may have it in another edition.
-fn is_keyword(name: &str) -> bool {
+pub fn is_keyword(name: &str) -> bool {
     matches!(
         name,
         "_" | "abstract"

@@ -142,6 +142,9 @@ fn package(args: &ClientArgs, document: &Document) -> Result<String> {
     if !is_name {
         bail!("`{name}` is not the name of a package; choose one with --name");
     }
+    if let Some(what) = client_codegen::also_called(&name) {
+        bail!("`{name}` is also {what}; choose another name with --name");
+    }
     Ok(name)
 }
 

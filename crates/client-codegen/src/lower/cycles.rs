@@ -19,9 +19,14 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     let mut graph: HashMap<String, Vec<String>> = walk::components(value)
         .map(|(name, schema)| (name.to_owned(), edges(schema)))
         .collect();
+    let in_circles = in_circles(&graph);
     let names: Vec<String> = walk::components(value)
+        .filter(|(name, _)| in_circles.contains(*name))
         .map(|(name, _)| name.to_owned())
         .collect();
+    if names.is_empty() {
+        return;
+    }
     let bases: HashMap<String, Value> = walk::components(value)
         .map(|(name, schema)| (name.to_owned(), base(schema)))
         .collect();
@@ -118,6 +123,41 @@ fn edges(schema: &Value) -> Vec<String> {
         todo.extend(object.get("not"));
     }
     found
+}
+
+/// The components that lead to a circle and come from one. All that are in a circle are among them, and
+/// in most contracts there are none.
+fn in_circles(graph: &HashMap<String, Vec<String>>) -> HashSet<String> {
+    let mut forth: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut back: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (from, targets) in graph {
+        for to in targets.iter().filter(|to| graph.contains_key(*to)) {
+            forth.entry(from).or_default().push(to);
+            back.entry(to).or_default().push(from);
+        }
+    }
+    let mut left: HashSet<&str> = graph.keys().map(String::as_str).collect();
+    for (ahead, behind) in [(&forth, &back), (&back, &forth)] {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for &name in &left {
+            let next = ahead.get(name).into_iter().flatten();
+            counts.insert(name, next.filter(|next| left.contains(*next)).count());
+        }
+        let ends = counts.iter().filter(|(_, count)| **count == 0);
+        let mut ends: Vec<&str> = ends.map(|(name, _)| *name).collect();
+        while let Some(end) = ends.pop() {
+            left.remove(end);
+            for before in behind.get(end).into_iter().flatten() {
+                if let Some(count) = counts.get_mut(before) {
+                    *count -= 1;
+                    if *count == 0 {
+                        ends.push(before);
+                    }
+                }
+            }
+        }
+    }
+    left.into_iter().map(str::to_owned).collect()
 }
 
 fn reaches(graph: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool {

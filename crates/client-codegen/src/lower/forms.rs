@@ -1,5 +1,7 @@
 //! Forms of schemas that mean something plain, and that progenitor does not read as what they mean.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::bundle::whole;
@@ -362,6 +364,7 @@ fn values(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
     };
     let mut kept: Vec<Value> = Vec::new();
     let (mut is_odd, mut is_double) = (false, false);
+    let mut seen = HashSet::new();
     for value in values {
         let value = match (&ty, value) {
             (Some(ty), value) if is_of(value, ty) => value.clone(),
@@ -376,10 +379,10 @@ fn values(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
             }
             (None, value) => value.clone(),
         };
-        if kept.contains(&value) {
-            is_double = true;
-        } else {
+        if seen.insert(value.clone()) {
             kept.push(value);
+        } else {
+            is_double = true;
         }
     }
     let ty = ty.unwrap_or_default();

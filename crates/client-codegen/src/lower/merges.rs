@@ -160,10 +160,16 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
     }
 
     fn is_finite(&mut self, met: &[&Object]) -> bool {
+        // A reference meets itself and stays; what wraps one is looked into.
         let mut all: Vec<&Object> = Vec::new();
-        met.iter().for_each(|schema| flatten(schema, &mut all));
         let mut seen = HashSet::new();
-        all.retain(|schema| walk::referred(schema).is_none_or(|name| seen.insert(name)));
+        for schema in met {
+            match walk::referred(schema) {
+                Some(name) if seen.insert(name) => all.push(schema),
+                Some(_) => {}
+                None => flatten(schema, &mut all),
+            }
+        }
         // A component is a type of its own, which others refer to.
         if let [only] = all.as_slice()
             && walk::referred(only).is_some()

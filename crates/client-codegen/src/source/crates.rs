@@ -1,5 +1,7 @@
 //! Which crates the generated code needs.
 
+use openapi_contract::rust_names;
+
 /// A crate that generated code needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Crate {
@@ -66,6 +68,35 @@ const KNOWN: &[Known] = &[
 /// Whether generated code can need a crate of this name.
 pub(super) fn is_known(name: &str) -> bool {
     KNOWN.iter().any(|known| known.1 == name)
+}
+
+/// The crates that companions need besides.
+const OF_COMPANIONS: [&str; 9] = [
+    "anyhow",
+    "clap",
+    "clap_complete",
+    "httpmock",
+    "indicatif",
+    "regex",
+    "rustls",
+    "serde_yaml_ng",
+    "tokio",
+];
+
+/// What else has the name that code would call a client crate by; nothing for most names. Code that is
+/// generated could not tell them apart.
+pub fn also_called(package: &str) -> Option<&'static str> {
+    let name = package.replace('-', "_");
+    let is_known = || KNOWN.iter().any(|known| known.0 == name);
+    if rust_names::is_keyword(&name) {
+        Some("a word of Rust")
+    } else if ["alloc", "core", "proc_macro", "std", "test"].contains(&name.as_str()) {
+        Some("a crate of Rust's own")
+    } else if is_known() || OF_COMPANIONS.contains(&name.as_str()) {
+        Some("a crate that generated code uses")
+    } else {
+        None
+    }
 }
 
 /// The known crates that some code names.

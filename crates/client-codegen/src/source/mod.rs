@@ -38,6 +38,7 @@ use crate::{GENERATED_DIR, GeneratedFile, Ownership};
 pub(crate) use bidi::tame;
 pub(crate) use code::Code;
 pub(crate) use crates::Crate;
+pub use crates::also_called;
 pub(crate) use docs::comment;
 pub(crate) use modules::{Part, take_module};
 pub(crate) use patterns::is_readable;

@@ -18,6 +18,10 @@ use crate::panics;
 /// types.
 const THREADS: usize = 8;
 
+/// The stack of each of them, in bytes: a builder with a thousand fields is a chain of a thousand calls.
+/// Only what is used of it is ever taken.
+const STACK: usize = 1 << 28;
+
 /// A type with its implementations, as it came from progenitor.
 #[derive(Debug)]
 pub(super) struct Part {
@@ -68,7 +72,8 @@ impl Printing {
         let workers = (1..processors.min(THREADS)).filter_map(|_| {
             let printer = Arc::clone(&printer);
             // Without this thread it takes longer, and nothing else.
-            thread::Builder::new().spawn(move || printer.work()).ok()
+            let thread = thread::Builder::new().stack_size(STACK);
+            thread.spawn(move || printer.work()).ok()
         });
         Self {
             parts: sender,

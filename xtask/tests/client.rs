@@ -1,0 +1,37 @@
+//! The names that a client crate can have.
+
+use std::fs;
+use std::process::Command;
+
+const CONTRACT: &str = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths: {}
+";
+
+#[test]
+fn a_name_that_means_something_else_is_refused() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let contract = directory.path().join("api.yaml");
+    fs::write(&contract, CONTRACT).expect("a file that can be written");
+    for (name, message) in [
+        ("async", "`async` is also a word of Rust; choose another"),
+        ("std", "`std` is also a crate of Rust's own; choose another"),
+        ("progenitor-client", "a crate that generated code uses"),
+        ("1st", "`1st` is not the name of a package; choose one"),
+    ] {
+        let out = directory.path().join(name);
+        let run = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .arg("client")
+            .arg(&contract)
+            .arg("--out")
+            .arg(&out)
+            .args(["--name", name])
+            .output()
+            .expect("the program runs");
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(2), "{name}: {said}");
+        assert!(said.contains(message), "{name}: {said}");
+        assert!(!out.exists(), "{name}");
+    }
+}
