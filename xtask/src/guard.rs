@@ -60,9 +60,10 @@ pub(crate) fn run(output: &mut Output) -> Option<ExitCode> {
         return Some(ExitCode::from(code));
     }
     let error = anyhow!(
-        "the generator died ({status}), and nothing was written: the contract has schemas that lead \
-         back to themselves, or multiply, in a way that it cannot follow; look at `allOf`, `anyOf` and \
-         `oneOf` whose parts declare the same property, or are unions themselves"
+        "the generator died ({status}), and nothing was written: either it had too little memory, or the \
+         contract has schemas that lead back to themselves, or multiply, in a way that it cannot follow; \
+         look at `allOf`, `anyOf` and `oneOf` whose parts declare the same property, or are unions \
+         themselves"
     );
     Some(output.failure(&error).into())
 }

@@ -1,48 +1,41 @@
 //! What kills the generator is told, and leaves nothing behind.
+#![cfg(unix)]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
-/// Each of the two leads to the other in two ways, and a part of each is any value.
-const CONTRACT: &str = "\
+/// What the processes may have of memory, in KiB: enough to start, and not for the contract.
+const MEMORY: u32 = 400_000;
+
+#[test]
+fn the_end_of_the_generator_is_a_message() {
+    let mut contract = "\
 openapi: 3.0.3
 info: {title: T, version: '1'}
 paths:
   /a:
-    post:
-      operationId: post
-      requestBody:
-        content:
-          application/json:
-            schema:
-              anyOf: [{$ref: '#/components/schemas/A'}]
-              properties: {a: {$ref: '#/components/schemas/A'}}
-      responses: {'200': {description: A.}}
-components:
-  schemas:
-    A:
-      properties:
-        a: {properties: {items: {allOf: [{$ref: '#/components/schemas/B'}]}}}
-        items: {properties: {child: {oneOf: [{$ref: '#/components/schemas/B'}, {}]}}}
-    B:
-      properties:
-        child: {oneOf: [{}, {$ref: '#/components/schemas/A'}]}
-        a: {properties: {items: {$ref: '#/components/schemas/B'}}}
-";
-
-#[test]
-fn an_overflow_is_a_message() {
+    get:
+      operationId: get
+      responses:
+        '200': {description: A., content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}
+components: {schemas: {A: {type: object, properties: {
+"
+    .to_owned();
+    for number in 0..10_000 {
+        let _ = writeln!(contract, "  p{number}: {{type: string}},");
+    }
+    contract += "  }}}}\n";
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let contract = directory.path().join("tree.yaml");
-    fs::write(&contract, CONTRACT).expect("a file that can be written");
+    let file = directory.path().join("wide.yaml");
+    fs::write(&file, contract).expect("a file that can be written");
     let out = directory.path().join("out");
-    let run = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args([
-            "client".as_ref(),
-            contract.as_os_str(),
-            "--out".as_ref(),
-            out.as_os_str(),
-        ])
+    let limited = format!("ulimit -v {MEMORY} && exec \"$@\"");
+    let run = Command::new("sh")
+        .args(["-c", &limited, "sh", env!("CARGO_BIN_EXE_xtask"), "client"])
+        .arg(&file)
+        .arg("--out")
+        .arg(&out)
         .output()
         .expect("the program runs");
     let said = String::from_utf8_lossy(&run.stderr);

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use openapi_contract::rust_names;
 use serde_json::Value;
 
-use super::{Draft, Says, Spelling, walk};
+use super::joined::describes;
+use super::walk::{self, Object};
+use super::{Draft, Says, Spelling};
 
 const SAYS: Says = Says::lossless("enums");
 
@@ -17,13 +19,19 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         ..
     } = draft;
     walk::schemas(value, &mut |schema, operation| {
+        if let Some(values) = alternatives(schema).filter(|values| meet(values)) {
+            let values = Value::from_iter(values);
+            let message = "values of several alternatives that meet are those of one enum";
+            notes.object_note(SAYS, schema, Some("oneOf"), operation, message);
+            schema.shift_remove("oneOf");
+            schema.insert("type".to_owned(), Value::from("string"));
+            schema.insert("enum".to_owned(), values);
+        }
         let Some(values) = schema.get("enum").and_then(Value::as_array) else {
             return;
         };
         let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-        let names = rust_names::variant_names(&texts);
-        let unique: HashSet<&String> = names.iter().collect();
-        if unique.len() == names.len() || !values.iter().all(|v| v.is_string() || v.is_null()) {
+        if !meet(&texts) || !values.iter().all(|v| v.is_string() || v.is_null()) {
             return;
         }
         let called = apart(&texts, spelling);
@@ -46,6 +54,35 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         }
         schema.insert("enum".to_owned(), Value::Array(values));
     });
+}
+
+/// Whether two values would become the same variant.
+fn meet(texts: &[&str]) -> bool {
+    let names = rust_names::variant_names(texts);
+    let unique: HashSet<&String> = names.iter().collect();
+    unique.len() < names.len()
+}
+
+/// The texts that the alternatives of a schema list, each of them once.
+fn alternatives(schema: &Object) -> Option<Vec<&str>> {
+    let parts = schema.get("oneOf")?.as_array()?;
+    let lists: Option<Vec<Vec<&str>>> = parts.iter().map(texts).collect();
+    let texts = lists?.concat();
+    let unique: HashSet<&str> = texts.iter().copied().collect();
+    (unique.len() == texts.len()).then_some(texts)
+}
+
+/// The texts that a schema lists, if it says nothing else.
+fn texts(schema: &Value) -> Option<Vec<&str>> {
+    let schema = schema.as_object()?;
+    let mut keys = schema.keys().map(String::as_str);
+    let is_list = keys.all(|key| ["enum", "type"].contains(&key) || describes(key));
+    let values = schema.get("enum").and_then(Value::as_array);
+    values
+        .filter(|_| is_list)?
+        .iter()
+        .map(Value::as_str)
+        .collect()
 }
 
 /// The values with what they are called in the draft.
@@ -137,6 +174,19 @@ mod tests {
     use serde_json::json;
 
     use super::super::cases::{answers, contract, lowered};
+
+    #[test]
+    fn values_of_alternatives_are_those_of_one_enum() {
+        let outcome = lowered(&contract(
+            answers(
+                json!({ "oneOf": [{ "enum": ["x"], "title": "Small" }, { "enum": ["X", "y"] }] }),
+            ),
+            json!({}),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        assert!(code.contains("rename=\"X\")]XUpper"), "{code}");
+    }
 
     #[test]
     fn values_that_meet_are_variants_of_their_own() {

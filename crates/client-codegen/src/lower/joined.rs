@@ -10,6 +10,9 @@ use super::walk::{self, Object};
 /// Schemas are put together from parts this deep.
 const DEPTH: usize = 16;
 
+/// Schemas are put together from so many parts.
+const PARTS: usize = 2_000;
+
 /// What describes a schema, and says nothing about its values.
 const NOTES: [&str; 10] = [
     "title",
@@ -40,7 +43,8 @@ impl Whole {
     /// What a schema and its parts say of an object; nothing when it allows anything else, or says more
     /// than that.
     pub(super) fn of(document: &Value, schema: &Value) -> Option<Self> {
-        Self::gather(document, schema, 0).filter(|whole| whole.is_object)
+        let mut left = PARTS;
+        Self::gather(document, schema, 0, &mut left).filter(|whole| whole.is_object)
     }
 
     /// Has a property of this name, a text if nothing else is said of it.
@@ -51,7 +55,8 @@ impl Whole {
         }
     }
 
-    fn gather(document: &Value, schema: &Value, depth: usize) -> Option<Self> {
+    fn gather(document: &Value, schema: &Value, depth: usize, left: &mut usize) -> Option<Self> {
+        *left = left.checked_sub(1)?;
         let schema = walk::resolve(document, schema).filter(|_| depth < DEPTH)?;
         let mut whole = Self::default();
         for (key, value) in schema {
@@ -76,12 +81,13 @@ impl Whole {
                 _ => return None,
             }
         }
-        let gather = |part| Self::gather(document, part, depth + 1);
+        let mut gather = |part| Self::gather(document, part, depth + 1, left);
         for part in walk::elements(schema.get("allOf")) {
             whole = whole.and(gather(part)?);
         }
         for key in ["anyOf", "oneOf"] {
-            let parts: Option<Vec<Self>> = walk::elements(schema.get(key)).map(gather).collect();
+            let parts: Option<Vec<Self>> =
+                walk::elements(schema.get(key)).map(&mut gather).collect();
             let parts = parts?;
             if !parts.is_empty() {
                 whole = whole.and(Self::any_of(document, parts));

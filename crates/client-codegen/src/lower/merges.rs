@@ -28,7 +28,10 @@ const MOST_BESIDE: usize = 200;
 const DEPTH: usize = 48;
 
 /// So many different merges within the merge of one schema are looked at.
-const STEPS: usize = 10_000;
+const STEPS: usize = 1_000;
+
+/// So many schemas of a contract are made into one object each.
+const SETTLED: usize = 300;
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, notes, .. } = draft;
@@ -76,6 +79,8 @@ type Meeting = BTreeSet<String>;
 struct Merges<'v, 'n, 'd> {
     document: &'v Value,
     notes: &'n mut Notes<'d>,
+    /// The components that can be null.
+    nullable: HashSet<&'v str>,
     /// What is merged in a few steps.
     ending: HashSet<Meeting>,
     /// What is merged without an end.
@@ -83,6 +88,7 @@ struct Merges<'v, 'n, 'd> {
     /// What is being looked at, outer before inner.
     above: Vec<Meeting>,
     steps: usize,
+    settled: usize,
     /// The names of the components.
     taken: HashSet<String>,
     /// The components that have what is merged, by its parts.
@@ -94,6 +100,10 @@ struct Merges<'v, 'n, 'd> {
 impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
     fn new(document: &'v Value, notes: &'n mut Notes<'d>) -> Self {
         let names = walk::components(document).map(|(name, _)| name.to_owned());
+        let nullable = walk::components(document).filter(|(_, schema)| {
+            let schema = walk::resolve(document, schema);
+            schema.is_some_and(|schema| walk::is_true(schema, "nullable"))
+        });
         // A component that is all of some, and says nothing else, is what they are merged into.
         let merged = walk::components(document).filter_map(|(name, schema)| {
             let schema = schema.as_object()?;
@@ -107,10 +117,12 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         Self {
             document,
             notes,
+            nullable: nullable.map(|(name, _)| name).collect(),
             ending: HashSet::new(),
             endless: HashSet::new(),
             above: Vec::new(),
             steps: 0,
+            settled: 0,
             taken: names.collect(),
             merged: merged.collect(),
             made: Vec::new(),
@@ -160,13 +172,14 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
     }
 
     fn is_finite(&mut self, met: &[&Object]) -> bool {
-        // A reference meets itself and stays; what wraps one is looked into.
+        // A reference meets itself and stays. What wraps one is looked into, and one to what can be null
+        // will be wrapped.
         let mut all: Vec<&Object> = Vec::new();
         let mut seen = HashSet::new();
         for schema in met {
             match walk::referred(schema) {
-                Some(name) if seen.insert(name) => all.push(schema),
-                Some(_) => {}
+                Some(name) if !self.nullable.contains(name) && !seen.insert(name) => {}
+                Some(_) => all.push(schema),
                 None => flatten(schema, &mut all),
             }
         }
@@ -219,7 +232,9 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
             Trouble::Measureless => take_union(self.document, &mut rest),
         };
         let has_union = unions(self.document, &rest) > 0;
-        let Some(mut whole) = Whole::of(self.document, &Value::Object(rest)) else {
+        self.settled += 1;
+        let whole = Whole::of(self.document, &Value::Object(rest));
+        let Some(mut whole) = whole.filter(|_| self.settled <= SETTLED) else {
             let message = "the parts cannot be merged into one type: any value is taken";
             self.notes
                 .object_note(WEAKER, object, None, operation, message);
