@@ -8,6 +8,7 @@ pub mod output;
 
 mod beside;
 mod companion;
+mod cookies;
 mod engine;
 mod error;
 mod finish;

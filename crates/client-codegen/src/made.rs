@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use serde_json::Value;
 
 use crate::beside;
+use crate::cookies;
 use crate::engine;
 use crate::error::GenerateError;
 use crate::finish;
@@ -50,6 +51,7 @@ pub(crate) fn make<'d>(
         bodies: &uploads,
         reads_by_status: finish::reads_by_status(&lowered.treatments),
         has_styles: styles::are_used(&lowered.treatments),
+        has_cookies: cookies::join(&mut code.file),
     };
     let beside = beside::write(&input, &mut code.file)?;
     Ok(Made {

@@ -102,3 +102,11 @@ async fn headers_and_cookies_have_styles_too() {
     assert_eq!(got.header("x-spot"), "column=a/b,row=2");
     assert_eq!(got.header("cookie"), "flags=a; flags=b%20c");
 }
+
+#[tokio::test]
+async fn all_cookies_are_in_one_header() {
+    let flags = vec!["a".to_owned()];
+    let got = sent(|request| request.flags(flags).session("c=; admin=1")).await;
+    let cookies: Vec<_> = got.headers.get_all("cookie").iter().collect();
+    assert_eq!(cookies, ["session=c=%3B%20admin=1; flags=a"]);
+}

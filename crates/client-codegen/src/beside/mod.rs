@@ -30,6 +30,7 @@ pub(crate) use auth::{Held, Sent, held};
 pub(crate) use bodies::{FormPart, PartKind, Taken, UploadBody, parts, taken};
 pub(crate) use hooks::with_credentials;
 pub(crate) use pages::items_method;
+pub(crate) use sending::COOKIE_VALUE;
 pub(crate) use styles::STYLES;
 
 /// What the generators of this module go by.
@@ -49,6 +50,8 @@ pub(crate) struct Input<'a> {
     pub(crate) reads_by_status: bool,
     /// Whether parameters have styles that progenitor does not know.
     pub(crate) has_styles: bool,
+    /// Whether parameters are cookies.
+    pub(crate) has_cookies: bool,
 }
 
 /// A module to stand beside progenitor's.
@@ -129,7 +132,7 @@ pub(crate) fn write(
     input: &Input<'_>,
     generated: &mut syn::File,
 ) -> Result<Vec<Module>, GenerateError> {
-    let mut modules = vec![sending::module(input.reads_by_status, generated)];
+    let mut modules = vec![sending::module(input, generated)];
     modules.extend(input.has_styles.then(styles::module));
     let auth = auth::module(input)?;
     if !input.own_state {

@@ -2,15 +2,22 @@
 
 use syn::{Item, UseTree, parse_quote};
 
-use super::{Module, template};
+use super::{Input, Module, template};
 
-/// The module; with how to read bodies by their status, if some are.
-pub(super) fn module(reads_by_status: bool, generated: &mut syn::File) -> Module {
+/// How the value of a cookie is written.
+pub(crate) const COOKIE_VALUE: &str = include_str!("templates/cookie_value.rs");
+
+/// The module; with how to read bodies by their status, and to send cookies, if some are.
+pub(super) fn module(input: &Input<'_>, generated: &mut syn::File) -> Module {
     encode_paths(generated);
     let doc = "How the builders keep values and send requests.";
     let mut head = vec![template(include_str!("templates/sending.rs"))];
-    if reads_by_status {
+    if input.reads_by_status {
         head.push(template(include_str!("templates/by_status.rs")));
+    }
+    if input.has_cookies {
+        head.push(template(include_str!("templates/cookies.rs")));
+        head.push(template(COOKIE_VALUE));
     }
     Module {
         is_private: true,

@@ -9,7 +9,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, Lit, Token, Type, parse_quote};
 
 use crate::GeneratedFile;
-use crate::beside::STYLES;
+use crate::beside::{COOKIE_VALUE, STYLES};
 use crate::error::GenerateError;
 use crate::header::Stamp;
 use crate::lower::{Style, Treatment};
@@ -100,6 +100,8 @@ pub(super) fn files(
         }
     };
     code.items.extend(added.items);
+    let cookies: syn::File = syn::parse_str(COOKIE_VALUE).map_err(super::unreadable)?;
+    code.items.extend(cookies.items);
     let styles: syn::File = syn::parse_str(STYLES).map_err(super::unreadable)?;
     Ok(companion_files(
         code,
@@ -192,7 +194,9 @@ impl VisitMut for Expected<'_> {
                     Some(style) => parse_quote!(
                         super::cookie(#receiver, #name, super::Style::#style, &value)
                     ),
-                    None => parse_quote!(#receiver.cookie(#name, super::text(&value))),
+                    None => {
+                        parse_quote!(#receiver.cookie(#name, super::cookie_value(super::text(&value))))
+                    }
                 };
             }
             "header" => {

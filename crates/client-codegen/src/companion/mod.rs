@@ -100,6 +100,7 @@ pub fn companion(
                 bodies: &bodies,
                 reads_by_status: false,
                 has_styles: false,
+                has_cookies: false,
             };
             let is_mock = companion.kind == CompanionKind::Mock;
             let extra = if is_mock { Extra::Mock } else { Extra::Cli };
