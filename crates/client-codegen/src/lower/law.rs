@@ -116,9 +116,10 @@ fn place_of(finding: &Finding) -> &str {
     place.map_or("", |place| place.pointer.as_str())
 }
 
-/// Passes whose price no comparison shows: that of `variants` is paid when a value is read, and what is
-/// malformed says nothing to the engine either.
-const UNSHOWN: [&str; 2] = ["variants", "malformed"];
+/// Passes whose price no comparison shows: that of `variants` is paid when a value is read, what is
+/// malformed says nothing to the engine either, and who answers does not know by which address it was
+/// asked, which is all that `servers` is about.
+const UNSHOWN: [&str; 3] = ["variants", "malformed", "servers"];
 
 /// The pass that says in the place of a schema what the components say that are its parts.
 const REPLACING: &str = "merges";

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::joined::{self, describes, flatten, follow};
+use super::rewrite::is_origin;
 use super::walk::{self, Object};
 use super::{Draft, Says};
 
@@ -20,10 +21,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         if let Some(parts) = fewer(schema, &others) {
             let message = "parts that say nothing, or are there twice, are left out";
             notes.object_note(SAME, schema, Some("allOf"), operation, message);
-            schema.insert("allOf".to_owned(), parts);
-            if walk::elements(schema.get("allOf")).next().is_none() {
-                schema.shift_remove("allOf");
-            }
+            leave(schema, parts);
         }
         while let Some((key, inner)) = only(schema) {
             let (key, inner) = (key.to_owned(), inner.clone());
@@ -51,7 +49,7 @@ fn other_names(document: &Value) -> HashMap<String, String> {
 }
 
 /// The parts that say something, each once; nothing where all do.
-fn fewer(schema: &Object, others: &HashMap<String, String>) -> Option<Value> {
+fn fewer(schema: &Object, others: &HashMap<String, String>) -> Option<Vec<Value>> {
     let all = schema.get("allOf")?.as_array()?;
     let mut parts = Vec::new();
     for part in all.iter().filter_map(Value::as_object) {
@@ -66,7 +64,25 @@ fn fewer(schema: &Object, others: &HashMap<String, String>) -> Option<Value> {
         says && name.is_none_or(|name| seen.insert(name))
     });
     let is_less = parts.len() < before;
-    is_less.then(|| parts.into_iter().cloned().collect())
+    is_less.then(|| {
+        let parts = parts.into_iter().cloned();
+        parts.map(Value::Object).collect()
+    })
+}
+
+/// Leaves these parts of a schema. What others describe it describes itself.
+fn leave(schema: &mut Object, parts: Vec<Value>) {
+    let all = schema.shift_remove("allOf");
+    for part in walk::elements(all.as_ref()).filter(|part| !parts.contains(part)) {
+        for (key, value) in part.as_object().into_iter().flatten() {
+            if key != "title" && describes(key) && !is_origin(key) {
+                schema.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+        }
+    }
+    if !parts.is_empty() {
+        schema.insert("allOf".to_owned(), Value::Array(parts));
+    }
 }
 
 /// The one part or alternative of a schema that says nothing beside, or only that null is allowed, and
@@ -120,6 +136,19 @@ mod tests {
             let outcome = model(schema);
             assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
         }
+    }
+
+    #[test]
+    fn what_a_part_describes_is_described() {
+        let outcome = model(
+            json!({ "type": "object", "properties": { "owner": { "allOf": [
+            { "$ref": "#/components/schemas/User" },
+            { "description": "Whose it is." },
+            { "deprecated": true },
+        ] } } }),
+        );
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.code.contains("///Whoseitis."), "{}", outcome.code);
     }
 
     #[test]
