@@ -5,15 +5,20 @@
 //! itself. Of several unions among the parts each alternative is merged with each of the others': all
 //! but one of them become an object that has what any alternative has.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod ends;
 
+use std::collections::{BTreeMap, HashSet};
+
+use openapi_contract::rust_names::type_name;
 use serde_json::{Map, Value};
 
 use super::bundle::free;
-use super::joined::{Whole, describes, flatten, identity};
+use super::joined::{Whole, describes, identity};
 use super::rewrite::{Notes, keys, like};
 use super::walk::{self, Object, SCHEMAS};
 use super::{Draft, Says};
+
+use ends::{Ends, Meeting, choices, parts, union, unions};
 
 const SAME: Says = Says::lossless("merges");
 const WEAKER: Says = Says::weaker("merges");
@@ -23,12 +28,6 @@ const MOST: usize = 8;
 
 /// A union beside other parts may have so many alternatives.
 const MOST_BESIDE: usize = 200;
-
-/// Merges within merges go no deeper than this in any contract that somebody meant.
-const DEPTH: usize = 48;
-
-/// So many different merges within the merge of one schema are looked at.
-const STEPS: usize = 1_000;
 
 /// So many schemas of a contract are made into one object each.
 const SETTLED: usize = 300;
@@ -73,23 +72,12 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     }
 }
 
-/// The schemas that are merged into one, by what they are.
-type Meeting = BTreeSet<String>;
-
 struct Merges<'v, 'n, 'd> {
     document: &'v Value,
     notes: &'n mut Notes<'d>,
-    /// The components that can be null.
-    nullable: HashSet<&'v str>,
-    /// What is merged in a few steps.
-    ending: HashSet<Meeting>,
-    /// What is merged without an end.
-    endless: HashSet<Meeting>,
-    /// What is being looked at, outer before inner.
-    above: Vec<Meeting>,
-    steps: usize,
+    ends: Ends<'v>,
     settled: usize,
-    /// The names of the components.
+    /// The names of the components' types.
     taken: HashSet<String>,
     /// The components that have what is merged, by its parts.
     merged: BTreeMap<Meeting, String>,
@@ -99,11 +87,7 @@ struct Merges<'v, 'n, 'd> {
 
 impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
     fn new(document: &'v Value, notes: &'n mut Notes<'d>) -> Self {
-        let names = walk::components(document).map(|(name, _)| name.to_owned());
-        let nullable = walk::components(document).filter(|(_, schema)| {
-            let schema = walk::resolve(document, schema);
-            schema.is_some_and(|schema| walk::is_true(schema, "nullable"))
-        });
+        let names = walk::components(document).map(|(name, _)| type_name(name));
         // A component that is all of some, and says nothing else, is what they are merged into.
         let merged = walk::components(document).filter_map(|(name, schema)| {
             let schema = schema.as_object()?;
@@ -117,11 +101,7 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         Self {
             document,
             notes,
-            nullable: nullable.map(|(name, _)| name).collect(),
-            ending: HashSet::new(),
-            endless: HashSet::new(),
-            above: Vec::new(),
-            steps: 0,
+            ends: Ends::new(document),
             settled: 0,
             taken: names.collect(),
             merged: merged.collect(),
@@ -155,67 +135,13 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         if parts.len() < 2 {
             return None;
         }
-        if !self.ends(&[object]) {
+        if !self.ends.of(&[object]) {
             return Some(Trouble::Endless);
         }
         let has_union = parts.iter().any(|part| union(part).is_some());
-        let of_many = || choices(self.document, object, &mut Vec::new()) > MOST;
+        let of_many = || choices(self.document, object) > MOST;
         (has_union && unions(self.document, object) > 1 && of_many())
             .then_some(Trouble::Measureless)
-    }
-
-    /// Whether typify comes to an end when it makes one type of these schemas.
-    fn ends(&mut self, met: &[&Object]) -> bool {
-        self.steps = STEPS;
-        self.above.clear();
-        self.is_finite(met)
-    }
-
-    fn is_finite(&mut self, met: &[&Object]) -> bool {
-        // A reference meets itself and stays. What wraps one is looked into, and one to what can be null
-        // will be wrapped.
-        let mut all: Vec<&Object> = Vec::new();
-        let mut seen = HashSet::new();
-        for schema in met {
-            match walk::referred(schema) {
-                Some(name) if !self.nullable.contains(name) && !seen.insert(name) => {}
-                Some(_) => all.push(schema),
-                None => flatten(schema, &mut all),
-            }
-        }
-        // A component is a type of its own, which others refer to.
-        if let [only] = all.as_slice()
-            && walk::referred(only).is_some()
-        {
-            return true;
-        }
-        let is_alone = all.len() == 1;
-        let parts = parts(self.document, &all, is_alone);
-        // What is merged with nothing is written inside, and so no endless thing.
-        if parts.len() < 2 {
-            return inner_types(&parts).iter().all(|met| self.is_finite(met));
-        }
-        let meeting = all.iter().map(|schema| identity(self.document, schema));
-        let meeting: Meeting = meeting.collect();
-        if self.ending.contains(&meeting) {
-            return true;
-        }
-        let is_far = self.above.len() == DEPTH || self.steps == 0;
-        if is_far || self.above.contains(&meeting) || self.endless.contains(&meeting) {
-            return false;
-        }
-        self.steps -= 1;
-        self.above.push(meeting.clone());
-        let is_finite =
-            !has_union_twice(&parts) && inner_types(&parts).iter().all(|met| self.is_finite(met));
-        self.above.pop();
-        let of_its_kind = if is_finite {
-            &mut self.ending
-        } else {
-            &mut self.endless
-        };
-        of_its_kind.insert(meeting);
-        is_finite
     }
 
     /// Says with fewer parts what a schema says, or as much of it as can be said.
@@ -283,12 +209,12 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
     /// The schema for what all of these say of one member; nothing if typify can make a type of it as it
     /// is.
     fn one_of_all(&mut self, said: &[&Object], name: &str) -> Option<Value> {
-        if self.ends(said) {
+        if self.ends.of(said) {
             return None;
         }
         let parts = self.without_wider(said);
         if let [only] = parts.as_slice()
-            && self.ends(&[only])
+            && self.ends.of(&[only])
         {
             return Some(Value::Object((*only).clone()));
         }
@@ -354,110 +280,6 @@ enum Trouble {
     Measureless,
 }
 
-/// The schemas that typify merges when it makes one type of these. A union alone is no merge.
-fn parts<'s>(document: &'s Value, all: &[&'s Object], is_alone: bool) -> Vec<&'s Object> {
-    let mut found: Vec<&Object> = Vec::new();
-    // What is a part in two ways is merged with itself.
-    let mut times: HashMap<*const Object, u8> = HashMap::new();
-    let mut todo: Vec<(&Object, bool)> = all.iter().map(|object| (*object, is_alone)).collect();
-    while let Some((object, is_alone)) = todo.pop() {
-        let object = match walk::referred(object) {
-            Some(name) => {
-                walk::component(document, name).and_then(|schema| walk::resolve(document, schema))
-            }
-            None => Some(object),
-        };
-        let Some(object) = object else {
-            continue;
-        };
-        let times = times.entry(std::ptr::from_ref(object)).or_default();
-        if *times == 2 {
-            continue;
-        }
-        *times += 1;
-        found.push(object);
-        let all: Vec<&Value> = walk::elements(object.get("allOf")).collect();
-        let is_enum = is_alone && all.is_empty() && !says_more_than_a_union(object);
-        let inner = all.iter().filter_map(|part| part.as_object());
-        todo.extend(inner.map(|part| {
-            (
-                part,
-                is_alone && all.len() == 1 && !says_more_than_a_union(object),
-            )
-        }));
-        if !is_enum {
-            let alternatives = union(object)
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_object);
-            todo.extend(alternatives.map(|part| (part, false)));
-        }
-    }
-    found
-}
-
-/// Whether a schema has members of its own beside its alternatives or its parts.
-fn says_more_than_a_union(object: &Object) -> bool {
-    ["properties", "required", "additionalProperties", "items"]
-        .iter()
-        .any(|key| object.contains_key(*key))
-}
-
-/// The alternatives of a schema.
-fn union(object: &Object) -> Option<&Vec<Value>> {
-    let mut unions = ["oneOf", "anyOf"].iter();
-    let union = unions.find_map(|key| object.get(*key)?.as_array());
-    union.filter(|parts| !parts.is_empty())
-}
-
-/// Whether a union would be merged with itself.
-fn has_union_twice(parts: &[&Object]) -> bool {
-    let unions = parts.iter().filter(|part| union(part).is_some());
-    let mut seen = HashSet::new();
-    let mut unions = unions.map(|part| std::ptr::from_ref::<Object>(part));
-    unions.any(|union| !seen.insert(union))
-}
-
-/// How many unions are among the parts of a schema.
-fn unions(document: &Value, object: &Object) -> usize {
-    let parts = parts(document, &[object], false);
-    parts.iter().filter(|part| union(part).is_some()).count()
-}
-
-/// How many types come of the parts of a schema when alternatives are merged with alternatives. More
-/// than a few are not counted.
-fn choices<'s>(document: &'s Value, object: &'s Object, above: &mut Vec<&'s Object>) -> usize {
-    let Some(object) = (match walk::referred(object) {
-        Some(name) => {
-            walk::component(document, name).and_then(|schema| walk::resolve(document, schema))
-        }
-        None => Some(object),
-    }) else {
-        return 1;
-    };
-    if above.len() > DEPTH || above.iter().any(|before| std::ptr::eq(*before, object)) {
-        return 1;
-    }
-    above.push(object);
-    let mut product: usize = 1;
-    for part in walk::elements(object.get("allOf")).filter_map(Value::as_object) {
-        if product <= MOST {
-            product = product.saturating_mul(choices(document, part, above));
-        }
-    }
-    if let Some(parts) = union(object) {
-        let mut sum: usize = 0;
-        for part in parts.iter().filter_map(Value::as_object) {
-            if sum <= MOST {
-                sum = sum.saturating_add(choices(document, part, above));
-            }
-        }
-        product = product.saturating_mul(sum.max(1));
-    }
-    above.pop();
-    product
-}
-
 /// Takes the union that the other parts are put beside out of a schema: the one that tells its
 /// alternatives apart, or the first.
 fn take_union(document: &Value, object: &mut Object) -> Option<Object> {
@@ -492,43 +314,6 @@ fn take_union(document: &Value, object: &mut Object) -> Option<Object> {
         .clone();
     parts.remove(at);
     Some(union)
-}
-
-/// The schemas that typify makes types of inside of the type that these parts are merged into: what all
-/// of them say of one member, or of the elements, and each alternative of a union alone.
-fn inner_types<'s>(parts: &[&'s Object]) -> Vec<Vec<&'s Object>> {
-    let mut properties: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
-    for part in parts {
-        for (name, property) in walk::members(part.get("properties")) {
-            let property = property.as_object();
-            properties.entry(name).or_default().extend(property);
-        }
-    }
-    let additional = |part: &&'s Object| {
-        let said = part.get("additionalProperties")?.as_object()?;
-        Some((*part, said))
-    };
-    let others: Vec<(&Object, &Object)> = parts.iter().filter_map(additional).collect();
-    for (part, additional) in &others {
-        let own = part.get("properties");
-        for (name, said) in &mut properties {
-            if own.is_none_or(|own| own.get(name).is_none()) {
-                said.push(additional);
-            }
-        }
-    }
-    let items = parts
-        .iter()
-        .filter_map(|part| part.get("items")?.as_object());
-    let additional = others.iter().map(|(_, additional)| *additional);
-    let mut types: Vec<Vec<&Object>> = vec![items.collect(), additional.collect()];
-    types.extend(properties.into_values());
-    types.retain(|met| !met.is_empty());
-    if let [only] = parts {
-        let alternatives = union(only).into_iter().flatten();
-        types.extend(alternatives.filter_map(|part| Some(vec![part.as_object()?])));
-    }
-    types
 }
 
 /// Whether all of one schema is said by another: each value of the narrower is one of the wider.
@@ -575,11 +360,7 @@ fn target(schema: &Object) -> Option<(bool, &str)> {
 
 /// What a list is a list of.
 fn items<'s>(document: &'s Value, schema: &'s Object) -> Option<&'s Object> {
-    let schema = match walk::referred(schema) {
-        Some(name) => walk::resolve(document, walk::component(document, name)?)?,
-        None => schema,
-    };
-    schema.get("items")?.as_object()
+    walk::behind(document, schema)?.get("items")?.as_object()
 }
 
 #[cfg(test)]

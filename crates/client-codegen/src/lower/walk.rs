@@ -46,7 +46,12 @@ pub(crate) fn referred(object: &Object) -> Option<&str> {
 
 /// What a schema is behind its references.
 pub(crate) fn resolve<'v>(document: &'v Value, schema: &'v Value) -> Option<&'v Object> {
-    let mut object = schema.as_object()?;
+    behind(document, schema.as_object()?)
+}
+
+/// The same of an object.
+pub(crate) fn behind<'v>(document: &'v Value, schema: &'v Object) -> Option<&'v Object> {
+    let mut object = schema;
     // A chain longer than this leads back to itself.
     for _ in 0..64 {
         let Some(name) = referred(object) else {
