@@ -180,7 +180,7 @@ impl Whole {
         for name in wholes.iter().flat_map(|whole| whole.properties.keys()) {
             if !joined.properties.contains_key(name) {
                 let schemas = wholes.iter().filter_map(|whole| whole.properties.get(name));
-                let schema = any_of(document, &schemas.collect::<Vec<_>>(), 0);
+                let schema = any_of(document, &schemas.collect::<Vec<_>>());
                 joined.properties.insert(name.clone(), schema);
             }
         }
@@ -244,7 +244,11 @@ fn additional(wholes: &[Whole]) -> Option<Value> {
 }
 
 /// A schema for all values that one of these allows.
-fn any_of(document: &Value, schemas: &[&Value], depth: usize) -> Value {
+pub(super) fn any_of(document: &Value, schemas: &[&Value]) -> Value {
+    any_of_within(document, schemas, 0)
+}
+
+fn any_of_within(document: &Value, schemas: &[&Value], depth: usize) -> Value {
     let mut distinct: Vec<(&Value, Object)> = Vec::new();
     for schema in alternatives(schemas) {
         let said = bare(schema);
@@ -354,7 +358,7 @@ fn of_one_type<'s>(document: &Value, schemas: &'s [Object], depth: usize) -> Opt
         let items = schemas
             .iter()
             .map(|schema| schema.get("items").unwrap_or(&anything));
-        let items = any_of(document, &items.collect::<Vec<_>>(), depth + 1);
+        let items = any_of_within(document, &items.collect::<Vec<_>>(), depth + 1);
         joined.insert("items".to_owned(), items);
     } else if schemas.iter().all(|schema| schema.contains_key("enum")) {
         let mut values: Vec<Value> = Vec::new();

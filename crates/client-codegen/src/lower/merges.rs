@@ -13,12 +13,12 @@ use openapi_contract::rust_names::type_name;
 use serde_json::{Map, Value};
 
 use super::bundle::free;
-use super::joined::{Whole, describes, identity};
+use super::joined::{Whole, any_of, describes, identity};
 use super::rewrite::{Notes, keys, like};
 use super::walk::{self, Object, SCHEMAS};
 use super::{Draft, Says};
 
-use ends::{Ends, Meeting, choices, parts, union, unions};
+use ends::{Ends, Meeting, choices, contradict, parts, union, unions};
 
 const SAME: Says = Says::lossless("merges");
 const WEAKER: Says = Says::weaker("merges");
@@ -138,6 +138,9 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         if !self.ends.of(&[object]) {
             return Some(Trouble::Endless);
         }
+        if contradict(self.document, &[object]) {
+            return Some(Trouble::Contradiction);
+        }
         let has_union = parts.iter().any(|part| union(part).is_some());
         let of_many = || choices(self.document, object) > MOST;
         (has_union && unions(self.document, object) > 1 && of_many())
@@ -154,7 +157,7 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
     ) {
         let mut rest = object.clone();
         let kept = match trouble {
-            Trouble::Endless => None,
+            Trouble::Endless | Trouble::Contradiction => None,
             Trouble::Measureless => take_union(self.document, &mut rest),
         };
         let has_union = unions(self.document, &rest) > 0;
@@ -176,6 +179,11 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
             (Trouble::Endless, true) => {
                 let message = "the parts lead back to themselves: they are one object with the properties of all \
                                alternatives, and what only some of them ask for is not enforced";
+                (WEAKER, message)
+            }
+            (Trouble::Contradiction, _) => {
+                let message = "the parts contradict each other: what they say otherwise of one property may be what any of \
+                               them says";
                 (WEAKER, message)
             }
             (Trouble::Measureless, _) => {
@@ -209,7 +217,8 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
     /// The schema for what all of these say of one member; nothing if typify can make a type of it as it
     /// is.
     fn one_of_all(&mut self, said: &[&Object], name: &str) -> Option<Value> {
-        if self.ends.of(said) {
+        let is_none = said.len() > 1 && contradict(self.document, said);
+        if self.ends.of(said) && !is_none {
             return None;
         }
         let parts = self.without_wider(said);
@@ -241,6 +250,10 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
                 .unwrap_or_else(|| all_of(&items));
             list.insert("items".to_owned(), items);
             return Some(Value::Object(list));
+        }
+        if is_none {
+            let parts: Vec<Value> = parts.into_iter().cloned().map(Value::Object).collect();
+            return Some(any_of(self.document, &parts.iter().collect::<Vec<_>>()));
         }
         let meeting = parts.iter().map(|part| identity(self.document, part));
         let meeting: Meeting = meeting.collect();
@@ -274,6 +287,8 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
 }
 
 enum Trouble {
+    /// No value is of all parts.
+    Contradiction,
     /// What is merged leads back to itself.
     Endless,
     /// The unions among the parts would make too many types.
@@ -438,6 +453,32 @@ mod tests {
         assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
         has(&outcome, "publeft:::std::vec::Vec<NodeLeft>");
         has(&outcome, "pubstructNodeLeft{");
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_either() {
+        let kind = |values: Value| json!({ "type": "string", "enum": values });
+        let list = |of: Value| json!({ "type": "array", "items": of });
+        let of = |value: &str| {
+            object(
+                json!({ "kind": kind(json!([value])), "id": { "type": "string" },
+                "all": list(object(json!({ "how": kind(json!([value])) }))) }),
+            )
+        };
+        let mut second = of("b");
+        second["required"] = json!(["kind", "all"]);
+        let outcome = node(json!({ "Node": { "allOf": [of("a"), second] } }));
+        assert!(
+            outcome.says(Price::Weaker, "contradict each other"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(&outcome, "pubkind:NodeKind,");
+        has(&outcome, "puball:::std::vec::Vec<NodeAllItem>,");
+        has(
+            &outcome,
+            "pubenumNodeKind{#[serde(rename=\"a\")]A,#[serde(rename=\"b\")]B,}",
+        );
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub enum FileState {
 #[non_exhaustive]
 pub enum OutputError {
     /// A file or directory cannot be read.
-    #[error("cannot read {}: {source}", .path.display())]
+    #[error("cannot read {}", .path.display())]
     Read {
         /// Which one.
         path: PathBuf,
@@ -68,7 +68,7 @@ pub enum OutputError {
         source: io::Error,
     },
     /// A file cannot be written. What was there before is still there.
-    #[error("cannot write {}: {source}", .path.display())]
+    #[error("cannot write {}", .path.display())]
     Write {
         /// Which one.
         path: PathBuf,

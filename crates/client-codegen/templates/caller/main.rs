@@ -9,8 +9,18 @@ mod generated;
 
 use call::{Answer, Call};
 
+/// In bytes. Without optimizing, a call with hundreds of parameters needs more than a main thread has.
+const STACK: usize = 1 << 28;
+
+fn main() -> std::io::Result<()> {
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(answer)?;
+    let ended = thread.join();
+    ended.unwrap_or_else(|_| Err(std::io::Error::other("it panicked")))
+}
+
+/// Answers each call with what the client makes of it.
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
+async fn answer() -> std::io::Result<()> {
     // What is answered is looked at as it is, and not followed.
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
     // A request whose headers promise a longer body than it has would wait for ever.

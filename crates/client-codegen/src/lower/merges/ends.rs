@@ -106,6 +106,52 @@ impl<'v> Ends<'v> {
     }
 }
 
+/// Whether no value is of all of these schemas, by their types and the values that they list, or some
+/// member or element of all of them can be none.
+pub(super) fn contradict(document: &Value, met: &[&Object]) -> bool {
+    let mut above = Vec::new();
+    contradict_within(document, met, &mut above)
+}
+
+fn contradict_within<'s>(
+    document: &'s Value,
+    met: &[&'s Object],
+    above: &mut Vec<*const Object>,
+) -> bool {
+    let parts = parts(document, met, met.len() == 1);
+    let is_seen = parts
+        .iter()
+        .any(|part| above.contains(&std::ptr::from_ref(*part)));
+    if parts.len() < 2
+        || above.len() > DEPTH
+        || is_seen
+        || parts.iter().any(|part| union(part).is_some())
+    {
+        return false;
+    }
+    let types: BTreeSet<&str> = parts
+        .iter()
+        .filter_map(|part| walk::text(part, "type"))
+        .collect();
+    let is_number = types.iter().all(|ty| ["integer", "number"].contains(ty));
+    let mut lists = parts.iter().filter_map(|part| part.get("enum")?.as_array());
+    let has_common = lists.next().is_none_or(|first| {
+        let others: Vec<&Vec<Value>> = lists.collect();
+        let is_common = |value: &&Value| others.iter().all(|other| other.contains(*value));
+        first.is_empty() || first.iter().any(|value| is_common(&value))
+    });
+    if types.len() > 1 && !is_number || !has_common {
+        return true;
+    }
+    let before = above.len();
+    above.extend(parts.iter().map(|part| std::ptr::from_ref::<Object>(part)));
+    let found = inner_types(&parts)
+        .iter()
+        .any(|met| met.len() > 1 && contradict_within(document, met, above));
+    above.truncate(before);
+    found
+}
+
 /// The schemas that typify merges when it makes one type of these. A union alone is no merge.
 pub(super) fn parts<'s>(
     document: &'s Value,
