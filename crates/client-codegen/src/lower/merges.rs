@@ -79,8 +79,8 @@ struct Merges<'v, 'n, 'd> {
     settled: usize,
     /// The names of the components' types.
     taken: HashSet<String>,
-    /// The components that have what is merged, by its parts.
-    merged: BTreeMap<Meeting, String>,
+    /// The components that have what is merged, by its parts, and whether these contradict each other.
+    merged: BTreeMap<(bool, Meeting), String>,
     /// New components that nobody has looked into.
     made: Vec<(String, Value)>,
 }
@@ -96,7 +96,7 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
                 .all(|key| *key == "allOf" || describes(key));
             let parts = walk::elements(schema.get("allOf")).filter_map(Value::as_object);
             let parts: Meeting = parts.map(|part| identity(document, part)).collect();
-            (is_alone && parts.len() > 1).then(|| (parts, name.to_owned()))
+            (is_alone && parts.len() > 1).then(|| ((false, parts), name.to_owned()))
         });
         Self {
             document,
@@ -251,15 +251,22 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
             list.insert("items".to_owned(), items);
             return Some(Value::Object(list));
         }
-        if is_none {
-            let parts: Vec<Value> = parts.into_iter().cloned().map(Value::Object).collect();
-            return Some(any_of(self.document, &parts.iter().collect::<Vec<_>>()));
+        let schema = match is_none {
+            true => {
+                let parts: Vec<Value> = parts.iter().copied().cloned().map(Value::Object).collect();
+                any_of(self.document, &parts.iter().collect::<Vec<_>>())
+            }
+            false => all_of(&parts),
+        };
+        if is_none && parts.iter().all(|part| is_plain(part)) {
+            return Some(schema);
         }
+        // What has others inside can lead back to this.
         let meeting = parts.iter().map(|part| identity(self.document, part));
-        let meeting: Meeting = meeting.collect();
+        let meeting = (is_none, meeting.collect());
         let component = self.merged.get(&meeting).cloned().unwrap_or_else(|| {
             let component = free(&mut self.taken, name);
-            self.made.push((component.clone(), all_of(&parts)));
+            self.made.push((component.clone(), schema));
             self.merged.insert(meeting, component.clone());
             component
         });
@@ -284,6 +291,11 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         }
         parts
     }
+}
+
+/// Whether a schema has none inside.
+fn is_plain(schema: &Object) -> bool {
+    walk::referred(schema).is_some() || walk::within(schema).next().is_none()
 }
 
 enum Trouble {
@@ -474,7 +486,7 @@ mod tests {
             outcome.rewrites
         );
         has(&outcome, "pubkind:NodeKind,");
-        has(&outcome, "puball:::std::vec::Vec<NodeAllItem>,");
+        has(&outcome, "puball:::std::vec::Vec<NodeAll>,");
         has(
             &outcome,
             "pubenumNodeKind{#[serde(rename=\"a\")]A,#[serde(rename=\"b\")]B,}",
