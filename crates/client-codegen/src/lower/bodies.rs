@@ -5,6 +5,7 @@
 //! afterwards. What to do with forms of parts, and with media types that name no single one
 //! (`image/*`), is generated beside.
 
+use openapi_contract::model::is_json;
 use serde_json::{Map, Value, json};
 
 use super::rewrite::{Notes, like};
@@ -55,12 +56,6 @@ impl Kind {
 pub(super) fn essence(media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or_default();
     essence.trim().to_ascii_lowercase()
-}
-
-/// Whether a media type is JSON.
-pub(super) fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    essence == JSON || essence == "text/json" || essence.ends_with("+json")
 }
 
 pub(super) fn lower(draft: &mut Draft<'_>) {

@@ -6,6 +6,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use openapi_contract::model::is_json;
 use serde_json::Value;
 
 use super::rewrite::{Notes, UNSENT_NULL};
@@ -55,7 +56,7 @@ fn bodies(operation: &mut Object) -> Vec<&mut Value> {
         .get_mut("requestBody")
         .and_then(|body| body.get_mut("content"));
     walk::members_mut(content)
-        .filter(|(media_type, _)| super::bodies::is_json(media_type))
+        .filter(|(media_type, _)| is_json(media_type))
         .filter_map(|(_, media_type)| media_type.get_mut("schema"))
         .collect()
 }

@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 
+use openapi_contract::model::is_json;
 use openapi_contract::rust_names::type_name;
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ use super::bundle::free;
 use super::rewrite::{Notes, like};
 use super::treatment::{Style, Styled, Treatment};
 use super::walk::{self, Object, SCHEMAS};
-use super::{Draft, Says, bodies, nullable, type_names};
+use super::{Draft, Says, nullable, type_names};
 
 const SAME: Says = Says::lossless("styles");
 const WEAKER: Says = Says::weaker("styles");
@@ -251,7 +252,7 @@ impl Lowering<'_, '_> {
             let message = format!("`{name}` has no schema: it is any text");
             return self.any_text(parameter, None, message);
         };
-        if !bodies::is_json(&media_type) {
+        if !is_json(&media_type) {
             let name = walk::text(parameter, "name").unwrap_or_default();
             let message = format!("`{name}` is `{media_type}`: the caller writes its text");
             return self.any_text(parameter, None, message);

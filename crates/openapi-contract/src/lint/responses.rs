@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{Lint, PlacedOperation, at, type_names};
 use crate::document::{Document, Entries, Entry, NodeId};
-use crate::model::Status;
+use crate::model::{Status, is_json};
 use crate::rules::{self, Rule};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
@@ -176,12 +176,7 @@ fn content(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, status: Status, re
         }
         Some(_) => {}
         None => {
-            let is_json = |entry: &Entry<'_>| {
-                let essence = entry.key.split(';').next().unwrap_or_default().trim();
-                let essence = essence.to_ascii_lowercase();
-                essence.ends_with("+json") || matches!(&*essence, "text/json" | "application/json")
-            };
-            if let Some(entry) = entries.iter().find(is_json) {
+            if let Some(entry) = entries.iter().find(|entry| is_json(entry.key)) {
                 let fact = format!("{status} is `{}`", entry.key);
                 lint.found(rules::RESPONSE_UNTYPED, at(entry.value).of(placed), fact);
             }

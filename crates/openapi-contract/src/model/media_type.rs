@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-/// Whether a media type, whatever parameters it has, is JSON.
-pub(crate) fn is_json(media_type: &str) -> bool {
+/// Whether a media type, whatever parameters it has, is JSON (WHATWG MIME Sniffing, "JSON MIME type").
+pub fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence == "application/json" || essence.ends_with("+json")
+    let essence = essence.to_ascii_lowercase();
+    essence.ends_with("+json") || ["application/json", "text/json"].contains(&essence.as_str())
 }
 
 /// What is declared for a media type: by itself, else by the range that says most about it (OpenAPI
@@ -42,6 +43,25 @@ pub(crate) fn ends(range: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_has_three_names() {
+        for media_type in [
+            "application/json; v=1",
+            "Text/JSON",
+            "application/problem+json",
+        ] {
+            assert!(is_json(media_type), "{media_type}");
+        }
+        for media_type in [
+            "application/jsonl",
+            "text/plain",
+            "application/json-seq",
+            "",
+        ] {
+            assert!(!is_json(media_type), "{media_type}");
+        }
+    }
 
     #[test]
     fn the_closest_range_counts() {

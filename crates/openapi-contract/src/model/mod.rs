@@ -16,6 +16,7 @@ pub use contract::{
 };
 pub use emit::canonical_schema_json;
 pub(crate) use fingerprint::Fingerprints;
+pub use media_type::is_json;
 pub use number::{Bound, Num};
 pub use print::canonical_json;
 pub use read::{Problem, ProblemKind, read};

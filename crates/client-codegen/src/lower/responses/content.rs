@@ -1,8 +1,9 @@
 //! What an answer has for a body.
 
+use openapi_contract::model::is_json;
 use serde_json::Value;
 
-use super::super::bodies::{essence, is_json};
+use super::super::bodies::essence;
 use super::super::rewrite::{is_origin, keys};
 use super::super::walk::{self, Object};
 
