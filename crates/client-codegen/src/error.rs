@@ -40,6 +40,17 @@ pub enum GenerateError {
         /// The names.
         names: Vec<String>,
     },
+    /// A client of the contract would be larger than any compiler takes.
+    #[error(
+        "{location}: the contract has more than {most} objects with properties, each of which would be \
+         a type; write what is there more than once as a component, or split the contract"
+    )]
+    TooLarge {
+        /// The place of the first that is too many.
+        location: String,
+        /// How many there can be.
+        most: usize,
+    },
     /// The document is valid, but progenitor cannot generate a client from it.
     #[error("progenitor cannot generate a client from the contract{}", list(.refusals))]
     Refused {

@@ -64,6 +64,23 @@ fn a_reference_that_leads_nowhere_is_told_by_its_place() {
 }
 
 #[test]
+fn a_contract_of_too_many_types_is_refused_before_they_are_made() {
+    let leaf = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+    // As a few lines of YAML with aliases can say it.
+    let multiplied = (0..5).fold(leaf, |inner, _| {
+        let properties = (0..10).map(|number| (format!("p{number}"), inner.clone()));
+        let properties: serde_json::Map<_, _> = properties.collect();
+        json!({ "type": "object", "properties": properties })
+    });
+    let document = contract(
+        json!({ "/a": get("a", multiplied) }),
+        json!({ "Problem": problem() }),
+    );
+    let error = generate(&document).unwrap_err();
+    assert!(matches!(error, GenerateError::TooLarge { .. }), "{error:?}");
+}
+
+#[test]
 fn what_progenitor_refuses_in_spite_of_all_is_left_out_and_told() {
     let mut nowhere = get("nowhere", json!({ "type": "string" }));
     nowhere["get"]["x-dropshot-websocket"] = json!({});

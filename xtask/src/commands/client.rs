@@ -96,6 +96,7 @@ fn is_finding(error: &anyhow::Error) -> bool {
             GenerateError::Refused { .. }
                 | GenerateError::Malformed { .. }
                 | GenerateError::Reference { .. }
+                | GenerateError::TooLarge { .. }
                 | GenerateError::Clash { .. }
         )
     )

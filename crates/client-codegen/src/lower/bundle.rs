@@ -36,6 +36,10 @@ const LOST: Says = Says::weaker("malformed");
 /// Keywords that restrict no value.
 const DESCRIBING: [&str; 3] = ["title", "description", "deprecated"];
 
+/// The most objects with properties, each of which becomes a type. Real contracts have up to 14,000, but
+/// aliases of YAML can make millions of a few lines.
+const MAX_OBJECTS: usize = 30_000;
+
 /// The document of all files. A contract of OpenAPI 3.1 still is one.
 pub(super) fn bundle(
     document: &Document,
@@ -51,6 +55,7 @@ pub(super) fn bundle(
         taken: HashSet::new(),
         todo: VecDeque::new(),
         headers: Headers::default(),
+        objects: 0,
     };
     bundler.own_components();
     bundler.run()
@@ -69,6 +74,8 @@ struct Bundler<'a, 'd> {
     /// Components that are still to be written.
     todo: VecDeque<(String, NodeId)>,
     headers: Headers,
+    /// How many objects with properties there are so far.
+    objects: usize,
 }
 
 /// The headers that are components.
@@ -351,6 +358,13 @@ impl Bundler<'_, '_> {
         for entry in document.entries(node) {
             match entry.key {
                 "properties" | "patternProperties" => {
+                    self.objects += 1;
+                    if self.objects > MAX_OBJECTS {
+                        return Err(GenerateError::TooLarge {
+                            location: Location::new(document, node, None).to_string(),
+                            most: MAX_OBJECTS,
+                        });
+                    }
                     let mut properties = Map::new();
                     for property in document.entries(entry.value) {
                         let inner = self.schema(property.value)?;
