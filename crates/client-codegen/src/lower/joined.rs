@@ -400,7 +400,7 @@ pub(super) fn follow<'s>(document: &'s Value, schema: &'s Object) -> (&'s Object
     let mut name = None;
     // A chain longer than this leads back to itself.
     for _ in 0..64 {
-        if let Some((_, inner)) = only(object) {
+        if let Some(inner) = only(object) {
             object = inner;
             continue;
         }
@@ -417,8 +417,15 @@ pub(super) fn follow<'s>(document: &'s Value, schema: &'s Object) -> (&'s Object
 }
 
 /// The schema that a schema is, if it is one part or one alternative, and says nothing beside.
-pub(super) fn only(schema: &Object) -> Option<(&str, &Object)> {
-    let mut said = schema.iter().filter(|(key, _)| !describes(key));
+fn only(schema: &Object) -> Option<&Object> {
+    only_beside(schema, "").map(|(_, inner)| inner)
+}
+
+/// The same where one keyword may stand beside it; with the key that it has.
+pub(super) fn only_beside<'s>(schema: &'s Object, beside: &str) -> Option<(&'s str, &'s Object)> {
+    let mut said = schema
+        .iter()
+        .filter(|(key, _)| *key != beside && !describes(key));
     let (Some((key, parts)), None) = (said.next(), said.next()) else {
         return None;
     };
@@ -433,7 +440,7 @@ pub(super) fn only(schema: &Object) -> Option<(&str, &Object)> {
 pub(super) fn flatten<'s>(object: &'s Object, found: &mut Vec<&'s Object>) {
     let all = object.get("allOf").and_then(Value::as_array);
     let says_more = |key: &String| key != "allOf" && !describes(key);
-    if let Some((_, only)) = only(object) {
+    if let Some(only) = only(object) {
         flatten(only, found);
     } else if let Some(all) = all.filter(|_| !object.keys().any(says_more)) {
         let all = all.iter().filter_map(Value::as_object);

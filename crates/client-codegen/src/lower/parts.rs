@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::joined::{self, describes, flatten, follow};
+use super::joined::{describes, flatten, follow, only_beside};
 use super::rewrite::is_origin;
 use super::walk::{self, Object};
 use super::{Draft, Says};
@@ -86,25 +86,13 @@ fn leave(schema: &mut Object, parts: Vec<Value>) {
 }
 
 /// The one part or alternative of a schema that says nothing beside, or only that null is allowed, and
-/// its key. A reference that is the only part is as it should be.
+/// its key. A reference that is the only part is as it should be, as is one that may be null.
 fn only(schema: &Object) -> Option<(&str, &Object)> {
-    let (key, inner) = match joined::only(schema) {
-        Some(only) => only,
-        None => {
-            let mut not_null = schema.clone();
-            not_null.shift_remove("nullable")?;
-            let (key, _) = joined::only(&not_null)?;
-            let (key, parts) = schema.get_key_value(key)?;
-            let inner = parts.get(0)?.as_object()?;
-            (
-                key.as_str(),
-                Some(inner).filter(|inner| walk::referred(inner).is_none())?,
-            )
-        }
-    };
+    let (key, inner) = only_beside(schema, "nullable")?;
+    let is_named = walk::referred(inner).is_some();
+    let is_right = is_named && (key == "allOf" || schema.contains_key("nullable"));
     let is_tagged = schema.contains_key("discriminator");
-    let is_reference = key == "allOf" && walk::referred(inner).is_some();
-    (!is_tagged && !is_reference).then_some((key, inner))
+    (!is_right && !is_tagged).then_some((key, inner))
 }
 
 #[cfg(test)]
