@@ -339,9 +339,10 @@ impl Bundler<'_, '_> {
         }
         if let Some(reference) = document.get(node, "$ref") {
             let text = document.get_text(node, "$ref");
-            let name = match text.filter(|text| !text.is_empty()) {
-                Some(_) => self.target(node)?,
-                None => None,
+            let name = if text.is_some_and(|text| !text.is_empty()) {
+                self.target(node)?
+            } else {
+                None
             };
             let Some(name) = name else {
                 let message = "what the schema refers to is no schema: any JSON is taken";

@@ -138,8 +138,7 @@ const HIDING: [Rule; 7] = [
 /// What lossless rewrites change, and no user of the client misses: a method's name, the checks that are
 /// the server's, the requests that the server makes, the size of an integer that none is said of, null
 /// where an enum is nullable and does not list it, alternatives beside one that allows anything or that are
-/// one enum, and what
-/// OpenAPI 3.0 says in another keyword, or no type has.
+/// one enum, and what OpenAPI 3.0 says in another keyword, or no type has.
 const FREE: [(&str, Rule); 16] = [
     ("alternatives", rules::UNION_MEMBER_ADDED),
     ("alternatives", rules::UNION_MEMBER_REMOVED),
