@@ -1,10 +1,10 @@
 //! Drives progenitor, and finds out which operations and schemas it refuses.
 
+mod marks;
 mod statuses;
 
 use std::collections::BTreeSet;
 
-use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
@@ -33,11 +33,7 @@ pub(crate) fn generate(
 ) -> Result<TokenStream, GenerateError> {
     let mut rounds = 0;
     loop {
-        let openapi = read::openapi(&lowered.draft);
-        let attempt = match &openapi {
-            Ok(openapi) => attempt(openapi, client_state.clone()),
-            Err(error) => Err(error.to_string()),
-        };
+        let attempt = attempt(&mut lowered.draft, client_state.clone());
         let message = match attempt {
             Ok(tokens) => return Ok(tokens),
             Err(message) => message,
@@ -149,9 +145,13 @@ fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
     true
 }
 
-fn attempt(openapi: &OpenAPI, client_state: Option<TokenStream>) -> Result<TokenStream, String> {
+fn attempt(draft: &mut Value, client_state: Option<TokenStream>) -> Result<TokenStream, String> {
     let settings = settings(client_state);
-    panics::catch(|| Generator::new(&settings).generate_tokens(openapi))
+    marks::mark(draft);
+    let openapi = read::openapi(draft);
+    marks::unmark(draft);
+    let openapi = openapi.map_err(|error| error.to_string())?;
+    panics::catch(|| Generator::new(&settings).generate_tokens(&openapi))
         .and_then(|result| result.map_err(|error| error.to_string()))
 }
 
@@ -248,7 +248,7 @@ fn part_to_blame(document: &Value, name: &str) -> Option<String> {
             if let Some(schema) = without.pointer_mut(inner) {
                 *schema = Value::Object(Map::new());
             }
-            refusal_of_whole(&without).is_none()
+            refusal_of_whole(without).is_none()
         });
         match culprit {
             Some(inner) => {
@@ -262,7 +262,7 @@ fn part_to_blame(document: &Value, name: &str) -> Option<String> {
 
 /// Halves the schemas until those that are refused stand alone.
 fn search_schemas(document: &Value, names: &[&str], refused: &mut Vec<(String, String)>) {
-    let Some(message) = refusal_of_whole(&schemas_alone(document, names)) else {
+    let Some(message) = refusal_of_whole(schemas_alone(document, names)) else {
         return;
     };
     match names {
@@ -326,16 +326,13 @@ fn schemas_alone(document: &Value, names: &[&str]) -> Value {
 }
 
 /// Why a contract is refused.
-fn refusal_of_whole(document: &Value) -> Option<String> {
-    match read::openapi(document) {
-        Ok(openapi) => attempt(&openapi, None).err(),
-        Err(error) => Some(error.to_string()),
-    }
+fn refusal_of_whole(mut document: Value) -> Option<String> {
+    attempt(&mut document, None).err()
 }
 
 /// Why a contract of these operations alone is refused.
 fn refusal_of(document: &Value, places: &[Place]) -> Option<String> {
-    refusal_of_whole(&only(document, places))
+    refusal_of_whole(only(document, places))
 }
 
 /// The contract of these operations alone, with the components they use.

@@ -54,7 +54,7 @@ async fn a_declared_failure_is_one_for_the_client() {
     let server = MockServer::start_async().await;
     let refused = ApiError {
         code: "unauthorized".to_owned(),
-        details: serde_json::Map::new(),
+        details: None,
         message: "no such key".to_owned(),
     };
     let refused: ErrorResponse =

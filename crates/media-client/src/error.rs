@@ -215,7 +215,7 @@ impl Failure {
                 status,
                 code: error.code,
                 message: error.message,
-                details: error.details,
+                details: error.details.unwrap_or_default(),
                 request_id: Some(meta.request_id),
             },
             None => Self {

@@ -141,6 +141,11 @@ fn the_generated_client_reads_the_refusal() {
             other => panic!("{other:?}"),
         };
         assert_eq!(body.error.code, "bad_request");
-        assert!(!body.error.details.is_empty());
+        assert!(
+            body.error
+                .details
+                .as_ref()
+                .is_some_and(|details| !details.is_empty())
+        );
     });
 }

@@ -10,6 +10,7 @@ mod found;
 mod headers;
 mod hooks;
 mod names;
+mod nullable;
 mod pages;
 mod retry;
 mod sending;
@@ -134,6 +135,7 @@ pub(crate) fn write(
 ) -> Result<Vec<Module>, GenerateError> {
     let mut modules = vec![sending::module(input, generated)];
     modules.extend(input.has_styles.then(styles::module));
+    modules.extend(input.types.need_nullable().then(nullable::module));
     let auth = auth::module(input)?;
     if !input.own_state {
         modules.push(hooks::module(input, auth.is_some(), generated)?);

@@ -8,7 +8,7 @@ use super::{Lowered, Price, Rewrite, law, lower};
 use crate::beside;
 use crate::engine;
 use crate::finish::finish;
-use crate::source::Code;
+use crate::source::{Code, unmarked};
 use crate::styles;
 use crate::times;
 
@@ -69,7 +69,8 @@ pub(super) fn outcome(document: &Document) -> Outcome {
     let mut lowered: Lowered<'_> = lower(document).expect("the contract can be lowered");
     let tokens = engine::generate(&mut lowered, None).expect("progenitor takes it");
     let (_, types) = Code::without_types(tokens.clone(), &lowered.spelling).expect("it is Rust");
-    let mut file = syn::parse2(lowered.spelling.put_back_code(tokens)).expect("it is Rust");
+    let tokens = unmarked(lowered.spelling.put_back_code(tokens).to_string());
+    let mut file = syn::parse_str(&tokens).expect("it is Rust");
     finish(&mut file, &lowered.treatments, &types);
     times::write(&mut file);
     let marked = lowered.marked.clone();

@@ -20,9 +20,8 @@ mod fields;
 mod forms;
 mod joined;
 mod law;
-mod lists;
 mod merges;
-mod nullable;
+pub(crate) mod nullable;
 mod operation_ids;
 mod parameters;
 mod parts;
@@ -89,7 +88,7 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 26] = [
+const PASSES: [fn(&mut Draft<'_>); 25] = [
     version::lower,
     forms::lower,
     cycles::lower,
@@ -109,7 +108,6 @@ const PASSES: [fn(&mut Draft<'_>); 26] = [
     parameters::lower,
     relax::lower,
     patterns::lower,
-    lists::lower,
     type_names::lower,
     nullable::lower,
     enums::lower,

@@ -2,7 +2,7 @@
 //!
 //! Progenitor makes such a component a struct around an `Option` of itself.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -115,6 +115,55 @@ fn wrap(reference: &mut Object) {
     *reference = like(&inner);
     reference.insert("nullable".to_owned(), Value::Bool(true));
     reference.insert("allOf".to_owned(), Value::Array(vec![Value::Object(inner)]));
+}
+
+/// The components that may be null.
+pub(crate) fn components(document: &Value) -> HashSet<&str> {
+    let mut known = HashMap::new();
+    for (name, _) in walk::components(document) {
+        is_nullable(document, name, &mut known);
+    }
+    let nullable = known.into_iter().filter(|(_, is_nullable)| *is_nullable);
+    nullable.map(|(name, _)| name).collect()
+}
+
+fn is_nullable<'d>(document: &'d Value, name: &'d str, known: &mut HashMap<&'d str, bool>) -> bool {
+    if let Some(known) = known.get(name) {
+        return *known;
+    }
+    // A component that is found again inside of itself adds nothing.
+    known.insert(name, false);
+    let schema = walk::component(document, name).and_then(Value::as_object);
+    let found = schema
+        .is_some_and(|schema| may_be_null(schema, &mut |name| is_nullable(document, name, known)));
+    known.insert(name, found);
+    found
+}
+
+/// Whether a schema allows null, as far as its type is concerned.
+pub(crate) fn may_be_null<'s>(
+    schema: &'s Object,
+    component: &mut dyn FnMut(&'s str) -> bool,
+) -> bool {
+    if walk::is_true(schema, "nullable") {
+        return true;
+    }
+    if let Some(name) = walk::referred(schema) {
+        return component(name);
+    }
+    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        return values.contains(&Value::Null) && !schema.contains_key("type");
+    }
+    let mut part_may = |part: &'s Value| {
+        let part = part.as_object();
+        part.is_some_and(|part| may_be_null(part, component))
+    };
+    !schema.contains_key("type")
+        && ["oneOf", "anyOf"].iter().all(|key| {
+            let parts = schema.get(*key);
+            parts.is_none() || walk::elements(parts).any(&mut part_may)
+        })
+        && walk::elements(schema.get("allOf")).all(part_may)
 }
 
 #[cfg(test)]

@@ -43,7 +43,6 @@ passes! {
     "styles"
     "parameters"
     "relax"
-    "lists"
     "type-names"
     "nullable"
     "enums"

@@ -230,15 +230,12 @@ pub(crate) const JOINED: &str = "\u{1}joined";
 /// The mark of a union of the bodies of answers, each of which is read by its status.
 pub(crate) const BY_STATUS: &str = "\u{1}by-status";
 
-/// The mark of a schema that allows null for progenitor alone: the client never sends it.
-pub(crate) const UNSENT_NULL: &str = "\u{1}unsent-null";
-
 /// The mark of a property that is declared for progenitor alone.
 pub(crate) const UNDECLARED: &str = "\u{1}undeclared";
 
 /// Whether a key is a mark, and no key of the contract.
 pub(crate) fn is_origin(key: &str) -> bool {
-    let marks = [ORIGIN, ANY_OF, JOINED, BY_STATUS, UNSENT_NULL, UNDECLARED];
+    let marks = [ORIGIN, ANY_OF, JOINED, BY_STATUS, UNDECLARED];
     marks.contains(&key)
 }
 
@@ -259,9 +256,6 @@ pub(crate) fn strip(value: &mut Value, is_for_progenitor: bool) {
             object.shift_remove(ORIGIN);
             object.shift_remove(JOINED);
             object.shift_remove(BY_STATUS);
-            if object.shift_remove(UNSENT_NULL).is_some() && !is_for_progenitor {
-                object.shift_remove("nullable");
-            }
             match object.get_mut("properties") {
                 Some(Value::Object(properties)) if !is_for_progenitor => {
                     properties.retain(|_, property| property.get(UNDECLARED).is_none());

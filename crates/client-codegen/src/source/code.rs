@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 
+use super::members::{self, Members};
 use super::printing::{Part, Printing};
 use super::types::Types;
 use crate::error::GenerateError;
@@ -33,8 +34,9 @@ impl Code {
         distinct(&parts)?;
         let builders = parts.iter().filter(|part| part.path == "types/builder");
         let builders = builders.map(|part| part.name.clone()).collect();
-        let mut printing = Printing::start(builders);
-        let mut types = Types::default();
+        let members = Arc::new(members(&parts));
+        let mut printing = Printing::start(builders, Arc::clone(&members));
+        let mut types = Types::new(members);
         for part in parts {
             let part = part.into_part(spelling);
             types.add(&part);
@@ -54,9 +56,21 @@ impl Code {
         spelling: &Spelling,
     ) -> Result<(syn::File, Types), GenerateError> {
         let Apart { root, parts, .. } = Apart::new(tokens);
-        let parts = parts.into_iter().map(|part| part.into_part(spelling));
-        Ok((parse(spelling.put_back_code(root))?, Types::of(parts)))
+        let mut types = Types::new(Arc::new(members(&parts)));
+        for part in parts {
+            types.add(&part.into_part(spelling));
+        }
+        Ok((parse(spelling.put_back_code(root))?, types))
     }
+}
+
+/// The members of types that become something else.
+fn members(parts: &[Tokens]) -> Members {
+    let mut members = Members::default();
+    for part in parts.iter().filter(|part| part.path == "types") {
+        members.add(&part.name, &part.items);
+    }
+    members
 }
 
 fn parse(tokens: TokenStream) -> Result<syn::File, GenerateError> {
@@ -99,7 +113,7 @@ impl Tokens {
         Arc::new(Part {
             path: self.path,
             name: self.name,
-            text: super::patterns::with_flags(super::boxed::unboxed(text)),
+            text: super::patterns::with_flags(super::boxed::unboxed(members::unmarked(text))),
         })
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -50,11 +50,22 @@ const SHORT: [(&str, &str); 6] = [
     ("vec", "Vec"),
 ];
 
+/// The type that `types::builder` names without a path where there is no builder of that name.
+const NULLABLE: &str = "Nullable";
+
 /// What the module `types::builder` begins with.
-pub(super) fn head(builders: &HashSet<String>) -> File {
+pub(super) fn head(builders: &HashSet<String>, has_nullable: bool) -> File {
     let mut head: File = parse_quote! {
         use super::super::sending::given;
     };
+    if has_nullable && !builders.contains(NULLABLE) {
+        head.items.insert(
+            0,
+            parse_quote!(
+                use super::super::Nullable;
+            ),
+        );
+    }
     if !builders.contains("Display") {
         head.items.insert(
             0,
@@ -84,22 +95,30 @@ struct Short<'a> {
     builders: &'a HashSet<String>,
 }
 
+impl Short<'_> {
+    /// The last segment of a path that is known without the rest.
+    fn known<'p>(&self, path: &'p syn::Path) -> Option<&'p syn::PathSegment> {
+        let names: Vec<&Ident> = path.segments.iter().map(|segment| &segment.ident).collect();
+        let name = path.segments.last()?;
+        let is_known = match (path.leading_colon, names.as_slice()) {
+            (Some(_), [std, module, name]) => {
+                *std == "std"
+                    && SHORT
+                        .iter()
+                        .any(|(of, short)| *module == of && *name == short)
+            }
+            (None, [one, two, name]) => *one == "super" && *two == "super" && *name == NULLABLE,
+            _ => false,
+        };
+        let is_free = || !self.builders.contains(&name.ident.to_string());
+        (is_known && is_free()).then_some(name)
+    }
+}
+
 impl VisitMut for Short<'_> {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
-        let mut segments = path.segments.iter();
-        if path.leading_colon.is_none() || segments.next().is_none_or(|first| first.ident != "std")
-        {
-            return;
-        }
-        let (Some(module), Some(name), None) = (segments.next(), segments.next(), segments.next())
-        else {
-            return;
-        };
-        let is_short = |(of, short): &(&str, &str)| {
-            module.ident == of && name.ident == short && !self.builders.contains(*short)
-        };
-        if SHORT.iter().any(is_short) {
+        if let Some(name) = self.known(path) {
             *path = name.clone().into();
         }
     }
@@ -462,6 +481,7 @@ mod tests {
         let part: File = parse_quote! {
             pub struct A {
                 a: ::std::result::Result<::std::option::Option<super::A>, ::std::string::String>,
+                b: ::std::result::Result<super::super::Nullable<super::A>, ::std::string::String>,
             }
         };
         let printed = |builders: HashSet<String>| {
@@ -474,13 +494,26 @@ mod tests {
             short.contains("a: Result<Option<super::A>, String>,"),
             "{short}"
         );
+        assert!(
+            short.contains("b: Result<Nullable<super::A>, String>,"),
+            "{short}"
+        );
+        let long = printed(HashSet::from(["Nullable".to_owned()]));
+        assert!(
+            long.contains("b: Result<super::super::Nullable<super::A>, String>,"),
+            "{long}"
+        );
         let long = printed(HashSet::from(["Option".to_owned()]));
         assert!(
             long.contains("a: Result<::std::option::Option<super::A>, String>,"),
             "{long}"
         );
-        assert_eq!(head(&HashSet::new()).items.len(), 2);
-        assert_eq!(head(&HashSet::from(["Display".to_owned()])).items.len(), 1);
+        assert_eq!(head(&HashSet::new(), false).items.len(), 2);
+        assert_eq!(head(&HashSet::new(), true).items.len(), 3);
+        for name in ["Display", "Nullable"] {
+            let builders = HashSet::from([name.to_owned()]);
+            assert_eq!(head(&builders, true).items.len(), 2, "{name}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod crates;
 mod docs;
 mod examples;
 mod groups;
+mod members;
 mod modules;
 mod patterns;
 mod printing;
@@ -40,6 +41,9 @@ pub(crate) use code::Code;
 pub(crate) use crates::Crate;
 pub use crates::also_called;
 pub(crate) use docs::comment;
+#[cfg(test)]
+pub(crate) use members::unmarked;
+pub(crate) use members::{LIST_MARK, NULL_MARK, WRAP_MARK};
 pub(crate) use modules::{Part, take_module};
 pub(crate) use patterns::is_readable;
 pub(crate) use types::Types;
@@ -111,6 +115,11 @@ pub(crate) fn files(
             pub mod parameters;
         });
     }
+    if code.types.need_nullable() {
+        root.items.push(parse_quote!(
+            pub use nullable::Nullable;
+        ));
+    }
     let mut reqwest = Vec::new();
     for module in beside {
         root.items.push(declaration(&module));
@@ -125,9 +134,10 @@ pub(crate) fn files(
     let head = modules::print(head);
     let mut named = Named::of(&head);
     out.files.iter().for_each(|file| named.add(&file.contents));
+    let has_nullable = code.types.have_nullable();
     let parts = code.printing.finish()?;
     parts.iter().for_each(|part| named.merge(part.crates));
-    out.types(head, parts);
+    out.types(head, parts, has_nullable);
     Ok(Sources {
         files: out.files,
         crates: crates::used(named, &reqwest),
@@ -261,7 +271,7 @@ impl Out<'_> {
     }
 
     /// Adds the types and the modules in theirs.
-    fn types(&mut self, head: String, parts: Vec<Pretty>) {
+    fn types(&mut self, head: String, parts: Vec<Pretty>, has_nullable: bool) {
         let of = usage::groups(self.groups, &parts, &self.used);
         let builders = parts.iter().filter(|part| part.path == "types/builder");
         let builders: HashSet<String> = builders.map(|part| part.name.clone()).collect();
@@ -278,7 +288,7 @@ impl Out<'_> {
         let mut head = Some(head);
         for (path, parts) in of_path {
             let head = match path {
-                "types/builder" => modules::print(condense::head(&builders)),
+                "types/builder" => modules::print(condense::head(&builders, has_nullable)),
                 _ => head.take().filter(|_| path == "types").unwrap_or_default(),
             };
             let module = Module { path, wrap: None };

@@ -10,6 +10,7 @@ use syn::visit_mut::VisitMut;
 
 use super::condense::Setters;
 use super::crates::Named;
+use super::members::Members;
 use super::{condense, docs, modules, view};
 use crate::error::GenerateError;
 use crate::panics;
@@ -56,17 +57,20 @@ struct Printer {
     parts: Mutex<Receiver<(usize, Arc<Part>)>>,
     /// The names of the builders of types.
     builders: HashSet<String>,
+    /// The members of types that become something else.
+    members: Arc<Members>,
     done: Mutex<Vec<(usize, Result<Pretty, String>)>>,
 }
 
 impl Printing {
     /// Lets other threads wait for parts. `builders` are the names of those in `types::builder`.
-    pub(super) fn start(builders: HashSet<String>) -> Self {
+    pub(super) fn start(builders: HashSet<String>, members: Arc<Members>) -> Self {
         let processors = thread::available_parallelism().map_or(1, usize::from);
         let (sender, receiver) = mpsc::channel();
         let printer = Arc::new(Printer {
             parts: Mutex::new(receiver),
             builders,
+            members,
             done: Mutex::default(),
         });
         let workers = (1..processors.min(THREADS)).filter_map(|_| {
@@ -127,6 +131,7 @@ impl Printer {
             .parse()
             .map_err(|error| format!("`{}`: {error}", part.name))?;
         let mut file: syn::File = syn::parse2(tokens).map_err(unreadable)?;
+        self.members.settle(part.path, &mut file);
         docs::Docs.visit_file_mut(&mut file);
         if part.path == "types/builder" {
             condense::types(&mut file, &self.builders, setters);

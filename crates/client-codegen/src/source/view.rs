@@ -115,7 +115,10 @@ fn required(fields: &syn::Fields) -> Option<Attribute> {
     let names = fields.iter().filter_map(|field| {
         let metas = serde(field);
         let is = |name: &str| metas.iter().any(|meta| meta.path().is_ident(name));
-        if is("default") || is("flatten") {
+        if ["default", "flatten", "skip_serializing_if"]
+            .into_iter()
+            .any(is)
+        {
             return None;
         }
         let renamed = metas.iter().find_map(|meta| match meta {

@@ -52,8 +52,10 @@ pub struct ApiError {
     /// come: decide by the status where you do not know one.
     pub code: ::std::string::String,
     /// More about the failure, for programs. Its members depend on `code`.
-    #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-    pub details: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
+    pub details: ::std::option::Option<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    >,
     /// What went wrong, for people. Its wording may change.
     pub message: ::std::string::String,
 }

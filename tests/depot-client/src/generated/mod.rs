@@ -102,11 +102,16 @@ pub mod prelude {
 /// The bounds and defaults of the parameters, by operation.
 pub mod parameters;
 
+pub use nullable::Nullable;
+
 /// How the builders keep values and send requests.
 mod sending;
 
 /// How parameters are written.
 mod styles;
+
+/// Members that may be left out and may be null.
+pub mod nullable;
 
 /// What the client does with each request before and while it is sent.
 pub mod hooks;

@@ -390,7 +390,7 @@ impl<'a> builder::ListByCursor<'a> {
                     page.meta
                         .as_ref()
                         .map(|value| &value.next_cursor)
-                        .and_then(|value| value.as_ref())
+                        .and_then(|value| value.as_option())
                         .map(|value| value.to_string())
                 };
                 let next = next.filter(|next| !next.is_empty());

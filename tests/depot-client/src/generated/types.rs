@@ -47,14 +47,14 @@ pub mod error {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct Filter {
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    pub kinds: ::std::vec::Vec<::std::string::String>,
+    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
+    pub kinds: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub name: ::std::option::Option<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub spot: ::std::option::Option<Spot>,
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    pub spots: ::std::vec::Vec<Spot>,
+    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
+    pub spots: ::std::option::Option<::std::vec::Vec<Spot>>,
 }
 
 impl Filter {
@@ -69,8 +69,8 @@ impl Filter {
 pub struct FindShelvesPage {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub limit: ::std::option::Option<i64>,
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    pub sort: ::std::vec::Vec<::std::string::String>,
+    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
+    pub sort: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
 
 impl FindShelvesPage {
@@ -83,12 +83,12 @@ impl FindShelvesPage {
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct LabelForm {
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    pub contents: ::std::vec::Vec<Parcel>,
+    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
+    pub contents: ::std::option::Option<::std::vec::Vec<Parcel>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub copies: ::std::option::Option<i64>,
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    pub extras: ::std::vec::Vec<::std::string::String>,
+    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
+    pub extras: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub memo: ::std::option::Option<::std::string::String>,
     pub parcel: Parcel,
@@ -98,8 +98,8 @@ pub struct LabelForm {
     pub printed: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub size: ::std::option::Option<Size>,
-    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-    pub tags: ::std::vec::Vec<::std::string::String>,
+    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
+    pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
 }
 
 impl LabelForm {
@@ -208,9 +208,10 @@ pub struct PageMeta {
     pub more: ::std::option::Option<bool>,
     #[serde(
         rename = "nextCursor",
-        skip_serializing_if = "::std::option::Option::is_none"
+        default,
+        skip_serializing_if = "super::Nullable::is_absent"
     )]
-    pub next_cursor: ::std::option::Option<::std::string::String>,
+    pub next_cursor: super::Nullable<::std::string::String>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub pages: ::std::option::Option<i64>,
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]

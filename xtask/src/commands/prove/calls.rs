@@ -19,7 +19,7 @@ use super::base::{Base, templates};
 use super::build::Generated;
 use super::program::{Answer, Program};
 use super::replay::{Arrived, Reply, Server};
-use super::same::{Defaults, difference};
+use super::same::{Defaults, changed, difference};
 use super::table::Row;
 
 /// The most failures that are told of one operation.
@@ -470,23 +470,6 @@ fn is_sendable(way: &Credentials) -> bool {
     in_authorization.collect::<BTreeSet<_>>().len() < 2
 }
 
-/// Where a part of a request did not arrive as it was sent.
-fn changed(
-    part: &str,
-    sent: Option<&Value>,
-    got: Option<&Value>,
-    defaults: &Defaults,
-) -> Option<String> {
-    match (sent?, got) {
-        (sent, Some(got)) => difference(sent, got, defaults),
-        // Nothing of a text or a form is nothing.
-        (sent, None) if part == "body" && is_empty(&sent["value"]) => None,
-        // Of what is not declared the contract has no part at all.
-        (Value::Object(sent), None) if sent.is_empty() => None,
-        (_, None) => Some(String::new()),
-    }
-}
-
 /// The headers that were sent on purpose: those that frame the message are there anyway.
 fn without_framing(got: &Value, sent: Option<&Value>) -> Value {
     let mut got = got.clone();
@@ -624,14 +607,6 @@ fn spread(got: &Value, sent: Option<&Value>) -> Value {
     spread.into()
 }
 
-fn is_empty(body: &Value) -> bool {
-    match body {
-        Value::String(text) => text.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
-    }
-}
-
 /// What is percent-encoded in a path: all that RFC 3986 does not call unreserved.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -662,9 +637,7 @@ fn shown(value: Option<&Value>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
-    use super::{Credentials, Defaults, changed, is_sendable};
+    use super::{Credentials, is_sendable};
 
     #[test]
     fn authorization_has_room_for_one() {
@@ -681,28 +654,6 @@ mod tests {
         ] {
             let way: Credentials = way(schemes);
             assert_eq!(is_sendable(&way), expected, "{schemes:?}");
-        }
-    }
-
-    #[test]
-    fn what_nobody_declared_is_not_missed() {
-        let defaults = Defaults::of(&json!({}));
-        let body = |value| json!({"content_type": "text/plain", "value": value});
-        for (part, sent, got, expected) in [
-            ("path", Some(json!({})), None, None),
-            ("path", Some(json!({"0": "a"})), None, Some("")),
-            (
-                "path",
-                Some(json!({"0": "a"})),
-                Some(json!({"0": "b"})),
-                Some("/0"),
-            ),
-            ("path", None, Some(json!({"0": "a"})), None),
-            ("body", Some(body("")), None, None),
-            ("body", Some(body("a")), None, Some("")),
-        ] {
-            let at = changed(part, sent.as_ref(), got.as_ref(), &defaults);
-            assert_eq!(at.as_deref(), expected, "{part} {sent:?} {got:?}");
         }
     }
 }

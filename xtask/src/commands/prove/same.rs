@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use openapi_contract::model::is_json;
 use serde_json::{Map, Number, Value};
 
 /// The values that a contract names as defaults: a client may fill them in.
@@ -44,7 +45,7 @@ impl Defaults {
         self.objects.iter().any(|default| {
             members.iter().all(|(name, value)| match default.get(name) {
                 Some(default) => default == value,
-                None => says_nothing(value) || self.has(value),
+                None => self.has(value),
             })
         })
     }
@@ -67,21 +68,21 @@ fn written(value: &Value) -> String {
 /// Where a value says something else than another, as a JSON pointer; nothing when it does not.
 ///
 /// These say the same: numbers of equal size, instants in different zones, and members that are
-/// not there, null, empty, or the contract's default.
+/// not there, or the contract's default.
 pub(super) fn difference(sent: &Value, got: &Value, defaults: &Defaults) -> Option<String> {
     match (sent, got) {
         (Value::Object(sent), Value::Object(got)) => {
             let lost = sent.iter().find_map(|(name, value)| {
                 let inner = match got.get(name) {
                     Some(got) => difference(value, got, defaults),
-                    None => (!says_nothing(value)).then(String::new),
+                    None => (!defaults.has(value)).then(String::new),
                 };
                 inner.map(|inner| format!("/{name}{inner}"))
             });
             lost.or_else(|| {
                 let mut added = got.iter().filter(|(name, _)| !sent.contains_key(*name));
                 added
-                    .find(|(_, value)| !says_nothing(value) && !defaults.has(value))
+                    .find(|(_, value)| !defaults.has(value))
                     .map(|(name, _)| format!("/{name}"))
             })
         }
@@ -98,12 +99,54 @@ pub(super) fn difference(sent: &Value, got: &Value, defaults: &Defaults) -> Opti
     }
 }
 
-fn says_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(elements) => elements.is_empty(),
+/// Where a part of a request did not arrive as it was sent.
+pub(super) fn changed(
+    part: &str,
+    sent: Option<&Value>,
+    got: Option<&Value>,
+    defaults: &Defaults,
+) -> Option<String> {
+    match (sent?, got) {
+        (sent, Some(got)) if part == "body" && has_json(sent) => difference(sent, got, defaults),
+        (sent, Some(got)) => difference(&sayable(sent), &sayable(got), defaults),
+        // Nothing of a text or a form is nothing.
+        (sent, None) if part == "body" && is_empty(&sent["value"]) => None,
+        // Of what is not declared the contract has no part at all.
+        (Value::Object(sent), None) if sent.is_empty() => None,
+        (_, None) => Some(String::new()),
+    }
+}
+
+/// Whether a body is JSON.
+fn has_json(body: &Value) -> bool {
+    body["content_type"].as_str().is_some_and(is_json)
+}
+
+fn is_empty(body: &Value) -> bool {
+    match body {
+        Value::String(text) => text.is_empty(),
         Value::Object(members) => members.is_empty(),
         _ => false,
+    }
+}
+
+/// What a form or an address can say of a value: it has no word for null, or for a list or an object
+/// with nothing in it.
+fn sayable(value: &Value) -> Value {
+    let is_said = |value: &Value| match value {
+        Value::Null => false,
+        Value::Array(elements) => !elements.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        _ => true,
+    };
+    match value {
+        Value::Object(members) => {
+            let said = members.iter().map(|(name, value)| (name, sayable(value)));
+            let said = said.filter(|(_, value)| is_said(value));
+            said.map(|(name, value)| (name.clone(), value)).collect()
+        }
+        Value::Array(elements) => elements.iter().map(sayable).collect(),
+        value => value.clone(),
     }
 }
 
@@ -135,7 +178,7 @@ fn means(sent: &str, got: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::{Defaults, difference};
+    use super::{Defaults, changed, difference};
 
     #[test]
     fn what_says_the_same() {
@@ -143,10 +186,10 @@ mod tests {
             "o": {"default": {}}}}));
         let same = [
             (json!(1), json!(1.0)),
-            (json!({"a": null, "b": []}), json!({})),
             (json!({}), json!({"a": 5})),
             (json!({}), json!({"a": 5.0})),
-            (json!({}), json!({"o": {"a": 5, "b": []}})),
+            (json!({}), json!({"o": {"a": 5}})),
+            (json!({"a": 5}), json!({})),
             (
                 json!("2026-04-10T14:00:00+02:00"),
                 json!("2026-04-10T12:00:00Z"),
@@ -167,10 +210,50 @@ mod tests {
             (json!({}), json!({"a": 5}), "/a"),
             (json!("1"), json!(1), ""),
             (json!({"a": ""}), json!({}), "/a"),
+            (json!({"a": null}), json!({}), "/a"),
+            (json!({}), json!({"a": null}), "/a"),
+            (json!({"a": []}), json!({}), "/a"),
+            (json!({"a": {}}), json!({}), "/a"),
         ];
         for (sent, got, at) in other {
             let found = difference(&sent, &got, &defaults);
             assert_eq!(found.as_deref(), Some(at), "{sent} {got}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_declared_is_not_missed() {
+        let defaults = Defaults::of(&json!({}));
+        let body = |value| json!({"content_type": "text/plain", "value": value});
+        for (part, sent, got, expected) in [
+            ("path", Some(json!({})), None, None),
+            ("path", Some(json!({"0": "a"})), None, Some("")),
+            (
+                "path",
+                Some(json!({"0": "a"})),
+                Some(json!({"0": "b"})),
+                Some("/0"),
+            ),
+            ("path", None, Some(json!({"0": "a"})), None),
+            ("body", Some(body("")), None, None),
+            ("body", Some(body("a")), None, Some("")),
+        ] {
+            let at = changed(part, sent.as_ref(), got.as_ref(), &defaults);
+            assert_eq!(at.as_deref(), expected, "{part} {sent:?} {got:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_has_no_null() {
+        let defaults = Defaults::default();
+        for (content_type, expected) in [
+            ("application/json", Some("/value/a")),
+            ("application/x-www-form-urlencoded", None),
+        ] {
+            let body = |value| json!({"content_type": content_type, "value": value});
+            let (sent, got) = (body(json!({"a": null, "b": 1})), body(json!({"b": 1})));
+            let at = changed("body", Some(&sent), Some(&got), &defaults);
+            assert_eq!(at.as_deref(), expected);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Follows a JSON pointer through the generated types, and writes the expression that does so.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, ExprLit, Fields, GenericArgument, ItemStruct, Lit, Meta, parse_quote};
 use syn::{PathArguments, Token, Type, punctuated::Punctuated};
@@ -69,7 +69,10 @@ impl Ways<'_> {
         loop {
             let ty = at.end.ty.clone();
             if let Some(inner) = argument(&ty, "Option") {
-                at.option();
+                at.option("as_ref", None);
+                at.end.ty = inner.clone();
+            } else if let Some(inner) = argument(&ty, "Nullable") {
+                at.option("as_option", Some("into_option"));
                 at.end.ty = inner.clone();
             } else if let Some(inner) = argument(&ty, "Box") {
                 at.deref(None);
@@ -170,13 +173,18 @@ impl At {
         self.end.borrowed = self.end.optional && self.by == By::Reference;
     }
 
-    fn option(&mut self) {
+    /// Enters what has a value or none, with the methods that make an `Option` of it.
+    fn option(&mut self, borrow: &str, take: Option<&str>) {
         let expr = &self.end.expr;
-        self.end.expr = match (self.end.optional, self.by) {
-            (false, By::Value) => quote!(#expr),
-            (false, By::Reference) => quote!(#expr.as_ref()),
-            (true, By::Value) => quote!(#expr.flatten()),
-            (true, By::Reference) => quote!(#expr.and_then(|value| value.as_ref())),
+        let borrow = format_ident!("{borrow}");
+        let take = take.map(|take| format_ident!("{take}"));
+        self.end.expr = match (self.end.optional, self.by, take) {
+            (false, By::Value, None) => quote!(#expr),
+            (false, By::Value, Some(take)) => quote!(#expr.#take()),
+            (false, By::Reference, _) => quote!(#expr.#borrow()),
+            (true, By::Value, None) => quote!(#expr.flatten()),
+            (true, By::Value, Some(take)) => quote!(#expr.and_then(|value| value.#take())),
+            (true, By::Reference, _) => quote!(#expr.and_then(|value| value.#borrow())),
         };
         self.end.optional = true;
         self.end.borrowed = self.by == By::Reference;

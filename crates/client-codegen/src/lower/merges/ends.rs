@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::super::joined::{flatten, identity};
+use super::super::joined::{flatten, identity, only_beside};
+use super::super::nullable;
 use super::super::walk::{self, Object};
 use super::MOST;
 
@@ -37,13 +38,9 @@ pub(super) struct Ends<'v> {
 
 impl<'v> Ends<'v> {
     pub(super) fn new(document: &'v Value) -> Self {
-        let nullable = walk::components(document).filter(|(_, schema)| {
-            let schema = walk::resolve(document, schema);
-            schema.is_some_and(|schema| walk::is_true(schema, "nullable"))
-        });
         Self {
             document,
-            nullable: nullable.map(|(name, _)| name).collect(),
+            nullable: nullable::components(document),
             ending: HashSet::new(),
             endless: HashSet::new(),
             above: Vec::new(),
@@ -59,6 +56,12 @@ impl<'v> Ends<'v> {
     }
 
     fn is_finite(&mut self, met: &[&Object]) -> bool {
+        // What is merged with nothing may be null, and still is the one that it wraps.
+        if let [only] = met
+            && let Some((_, inner)) = only_beside(only, "nullable")
+        {
+            return self.is_finite(&[inner]);
+        }
         // A reference meets itself and stays. What wraps one is looked into, and one to what can be null
         // will be wrapped.
         let mut all: Vec<&Object> = Vec::new();

@@ -10,7 +10,7 @@ use super::super::sending::given;
 #[derive(Clone, Debug)]
 pub struct ApiError {
     code: Result<String, String>,
-    details: Result<::serde_json::Map<String, ::serde_json::Value>, String>,
+    details: Result<Option<::serde_json::Map<String, ::serde_json::Value>>, String>,
     message: Result<String, String>,
 }
 
@@ -33,7 +33,7 @@ impl ApiError {
     pub fn details(
         mut self,
         value: impl TryInto<
-            ::serde_json::Map<String, ::serde_json::Value>,
+            Option<::serde_json::Map<String, ::serde_json::Value>>,
             Error: Display,
         >,
     ) -> Self {

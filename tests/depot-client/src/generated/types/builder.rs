@@ -5,14 +5,15 @@
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
 use ::std::fmt::Display;
+use super::super::Nullable;
 use super::super::sending::given;
 
 #[derive(Clone, Debug)]
 pub struct Filter {
-    kinds: Result<Vec<String>, String>,
+    kinds: Result<Option<Vec<String>>, String>,
     name: Result<Option<String>, String>,
     spot: Result<Option<super::Spot>, String>,
-    spots: Result<Vec<super::Spot>, String>,
+    spots: Result<Option<Vec<super::Spot>>, String>,
 }
 
 impl ::std::default::Default for Filter {
@@ -27,7 +28,10 @@ impl ::std::default::Default for Filter {
 }
 
 impl Filter {
-    pub fn kinds(mut self, value: impl TryInto<Vec<String>, Error: Display>) -> Self {
+    pub fn kinds(
+        mut self,
+        value: impl TryInto<Option<Vec<String>>, Error: Display>,
+    ) -> Self {
         self.kinds = given("kinds", value);
         self
     }
@@ -47,7 +51,7 @@ impl Filter {
 
     pub fn spots(
         mut self,
-        value: impl TryInto<Vec<super::Spot>, Error: Display>,
+        value: impl TryInto<Option<Vec<super::Spot>>, Error: Display>,
     ) -> Self {
         self.spots = given("spots", value);
         self
@@ -80,7 +84,7 @@ impl ::std::convert::From<super::Filter> for Filter {
 #[derive(Clone, Debug)]
 pub struct FindShelvesPage {
     limit: Result<Option<i64>, String>,
-    sort: Result<Vec<String>, String>,
+    sort: Result<Option<Vec<String>>, String>,
 }
 
 impl ::std::default::Default for FindShelvesPage {
@@ -98,7 +102,10 @@ impl FindShelvesPage {
         self
     }
 
-    pub fn sort(mut self, value: impl TryInto<Vec<String>, Error: Display>) -> Self {
+    pub fn sort(
+        mut self,
+        value: impl TryInto<Option<Vec<String>>, Error: Display>,
+    ) -> Self {
         self.sort = given("sort", value);
         self
     }
@@ -125,15 +132,15 @@ impl ::std::convert::From<super::FindShelvesPage> for FindShelvesPage {
 
 #[derive(Clone, Debug)]
 pub struct LabelForm {
-    contents: Result<Vec<super::Parcel>, String>,
+    contents: Result<Option<Vec<super::Parcel>>, String>,
     copies: Result<Option<i64>, String>,
-    extras: Result<Vec<String>, String>,
+    extras: Result<Option<Vec<String>>, String>,
     memo: Result<Option<String>, String>,
     parcel: Result<super::Parcel, String>,
     picture: Result<String, String>,
     printed: Result<Option<::chrono::DateTime<::chrono::offset::Utc>>, String>,
     size: Result<Option<super::Size>, String>,
-    tags: Result<Vec<String>, String>,
+    tags: Result<Option<Vec<String>>, String>,
 }
 
 impl ::std::default::Default for LabelForm {
@@ -155,7 +162,7 @@ impl ::std::default::Default for LabelForm {
 impl LabelForm {
     pub fn contents(
         mut self,
-        value: impl TryInto<Vec<super::Parcel>, Error: Display>,
+        value: impl TryInto<Option<Vec<super::Parcel>>, Error: Display>,
     ) -> Self {
         self.contents = given("contents", value);
         self
@@ -166,7 +173,10 @@ impl LabelForm {
         self
     }
 
-    pub fn extras(mut self, value: impl TryInto<Vec<String>, Error: Display>) -> Self {
+    pub fn extras(
+        mut self,
+        value: impl TryInto<Option<Vec<String>>, Error: Display>,
+    ) -> Self {
         self.extras = given("extras", value);
         self
     }
@@ -205,7 +215,10 @@ impl LabelForm {
         self
     }
 
-    pub fn tags(mut self, value: impl TryInto<Vec<String>, Error: Display>) -> Self {
+    pub fn tags(
+        mut self,
+        value: impl TryInto<Option<Vec<String>>, Error: Display>,
+    ) -> Self {
         self.tags = given("tags", value);
         self
     }
@@ -332,7 +345,7 @@ impl ::std::convert::From<super::PageData> for PageData {
 #[derive(Clone, Debug)]
 pub struct PageMeta {
     more: Result<Option<bool>, String>,
-    next_cursor: Result<Option<String>, String>,
+    next_cursor: Result<Nullable<String>, String>,
     pages: Result<Option<i64>, String>,
     total: Result<Option<i64>, String>,
 }
@@ -356,7 +369,7 @@ impl PageMeta {
 
     pub fn next_cursor(
         mut self,
-        value: impl TryInto<Option<String>, Error: Display>,
+        value: impl TryInto<Nullable<String>, Error: Display>,
     ) -> Self {
         self.next_cursor = given("next_cursor", value);
         self
