@@ -1,8 +1,8 @@
-//! Marks the members of objects whose absence says something else than a value that is empty.
+//! Marks the members of objects by what their absence says.
 //!
 //! To typify a member that is not there is the same as null, or as a list without elements, and its
-//! code does not say which members may be null. All that it carries from the schema of a member into
-//! the code is the description, so the marks stand there. [`Members`](crate::source::Members) reads
+//! code does not say which members may be null, or are empty by default. All that it carries from the
+//! schema of a member into the code is the description, so the marks stand there. [`Members`](crate::source::Members) reads
 //! them, and takes them out.
 
 use std::collections::HashSet;
@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use crate::lower::nullable::{components, may_be_null};
 use crate::lower::walk::{self, Object};
-use crate::source::{LIST_MARK, NULL_MARK, WRAP_MARK};
+use crate::source::{EMPTY_MARK, NULL_MARK, WRAP_MARK};
 
-/// Says how each member would be described that has no type of its own, and so no place for more.
+/// What a schema may say without being a type of its own, which others may share.
 const PLAIN: [&str; 11] = [
     "type",
     "format",
@@ -37,10 +37,8 @@ pub(super) fn mark(draft: &mut Value) {
             .map(str::to_owned)
             .collect();
         for (name, member) in walk::members_mut(schema.get_mut("properties")) {
-            // One that has a default has that where it is left out.
             if let Some(member) = member.as_object_mut()
                 && !required.contains(name)
-                && member.get("default").is_none_or(Value::is_null)
             {
                 mark_member(member, &nullable);
             }
@@ -49,25 +47,28 @@ pub(super) fn mark(draft: &mut Value) {
 }
 
 fn mark_member(member: &mut Object, nullable: &HashSet<String>) {
-    if may_be_null(member, &mut |name| nullable.contains(name)) {
-        let is_plain = || member.keys().all(|key| PLAIN.contains(&key.as_str()));
-        let is_shared = member.contains_key("title") && !is_plain();
-        if member.contains_key("$ref") || is_shared {
-            wrap(member);
-        } else {
-            describe(member, &NULL_MARK.to_string());
+    match member.get("default") {
+        None | Some(Value::Null) => {}
+        // To be empty and not to be there is the same.
+        Some(Value::Array(elements)) if elements.is_empty() => {
+            return describe(member, &EMPTY_MARK.to_string());
         }
-    } else if is_container(member) {
-        describe(member, &LIST_MARK.to_string());
+        Some(Value::Object(members)) if members.is_empty() => {
+            return describe(member, &EMPTY_MARK.to_string());
+        }
+        Some(_) => return,
     }
-}
-
-/// Whether typify makes a list or a map of a schema.
-fn is_container(schema: &Object) -> bool {
-    match walk::text(schema, "type") {
-        Some("array") => true,
-        Some("object") => !schema.contains_key("properties"),
-        _ => false,
+    if !may_be_null(member, &mut |name| nullable.contains(name)) {
+        return;
+    }
+    let is_plain = || member.keys().all(|key| PLAIN.contains(&key.as_str()));
+    let is_shared = member.contains_key("title") && !is_plain();
+    // Where parts are merged, the description of the whole is lost.
+    let has_parts = member.contains_key("$ref") || member.contains_key("allOf");
+    if has_parts || is_shared {
+        wrap(member);
+    } else {
+        describe(member, &NULL_MARK.to_string());
     }
 }
 
@@ -106,7 +107,7 @@ fn unmark_member(member: &mut Object) {
     let Some(description) = walk::text(member, "description") else {
         return;
     };
-    let Some(description) = description.strip_prefix([NULL_MARK, LIST_MARK]) else {
+    let Some(description) = description.strip_prefix([NULL_MARK, EMPTY_MARK]) else {
         return;
     };
     if !description.starts_with(WRAP_MARK) {
@@ -130,7 +131,7 @@ fn unmark_member(member: &mut Object) {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{LIST_MARK, NULL_MARK, mark, unmark, walk};
+    use super::{EMPTY_MARK, NULL_MARK, mark, unmark, walk};
 
     fn draft() -> Value {
         json!({ "components": { "schemas": {
@@ -139,9 +140,10 @@ mod tests {
                 "may": { "type": "string", "nullable": true, "description": "It may." },
                 "not": { "type": "string" },
                 "full": { "type": "string", "nullable": true, "default": "yes" },
-                "list": { "type": "array", "items": { "$ref": "#/components/schemas/Other" } },
+                "list": { "type": "array", "items": { "type": "string" } },
+                "none": { "type": "array", "items": { "type": "string" }, "default": [] },
                 "other": { "$ref": "#/components/schemas/Other" },
-                "none": { "$ref": "#/components/schemas/Whole" },
+                "whole": { "$ref": "#/components/schemas/Whole" },
                 "kind": { "type": "string", "title": "Kind", "nullable": true, "enum": ["a"] },
             } },
             "Other": { "oneOf": [
@@ -171,9 +173,10 @@ mod tests {
                 ("may", null),
                 ("not", None),
                 ("full", None),
-                ("list", Some(LIST_MARK)),
+                ("list", None),
+                ("none", Some(EMPTY_MARK)),
                 ("other", null),
-                ("none", None),
+                ("whole", None),
                 ("kind", null),
             ]
         );

@@ -142,9 +142,35 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
             return Some(Trouble::Contradiction);
         }
         let has_union = parts.iter().any(|part| union(part).is_some());
+        if !has_union {
+            return self.loses_null(&parts).then_some(Trouble::Null);
+        }
         let of_many = || choices(self.document, object) > MOST;
-        (has_union && unions(self.document, object) > 1 && of_many())
-            .then_some(Trouble::Measureless)
+        (unions(self.document, object) > 1 && of_many()).then_some(Trouble::Measureless)
+    }
+
+    /// Whether several parts declare a member that may be left out and may be null.
+    fn loses_null(&self, parts: &[&Object]) -> bool {
+        let mut nullable = HashSet::new();
+        let mut twice = HashSet::new();
+        for part in parts {
+            for (name, member) in walk::members(part.get("properties")) {
+                let member = member.as_object();
+                if member.is_some_and(|member| self.ends.may_be_null(member))
+                    && !nullable.insert(name)
+                {
+                    twice.insert(name);
+                }
+            }
+        }
+        let required = parts.iter().flat_map(|part| {
+            let required = walk::elements(part.get("required"));
+            required.filter_map(Value::as_str)
+        });
+        !twice.is_empty() && {
+            let required: HashSet<&str> = required.collect();
+            twice.iter().any(|name| !required.contains(name))
+        }
     }
 
     /// Says with fewer parts what a schema says, or as much of it as can be said.
@@ -157,7 +183,7 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
     ) {
         let mut rest = object.clone();
         let kept = match trouble {
-            Trouble::Endless | Trouble::Contradiction => None,
+            Trouble::Endless | Trouble::Contradiction | Trouble::Null => None,
             Trouble::Measureless => take_union(self.document, &mut rest),
         };
         let has_union = unions(self.document, &rest) > 0;
@@ -180,6 +206,10 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
                 let message = "the parts lead back to themselves: they are one object with the properties of all \
                                alternatives, and what only some of them ask for is not enforced";
                 (WEAKER, message)
+            }
+            (Trouble::Null, _) => {
+                let message = "several parts say that a property may be null: they are one object, which says it once";
+                (SAME, message)
             }
             (Trouble::Contradiction, _) => {
                 let message = "the parts contradict each other: what they say otherwise of one property may be what any of \
@@ -305,6 +335,8 @@ enum Trouble {
     Endless,
     /// The unions among the parts would make too many types.
     Measureless,
+    /// Typify does not tell null from absence where several parts have it.
+    Null,
 }
 
 /// Takes the union that the other parts are put beside out of a schema: the one that tells its

@@ -19,8 +19,8 @@ use syn::{
 /// What the description of a member begins with that may be left out and may be null.
 pub(crate) const NULL_MARK: char = '\u{FE01E}';
 
-/// The same of a list or a map that may be left out.
-pub(crate) const LIST_MARK: char = '\u{FE01D}';
+/// The same of a list or a map that is empty where it is left out.
+pub(crate) const EMPTY_MARK: char = '\u{FE01D}';
 
 /// Stands behind the first of them where the schema of the member is only part of what is described.
 pub(crate) const WRAP_MARK: char = '\u{FE01C}';
@@ -111,8 +111,8 @@ impl Members {
 
 /// Takes the marks out of printed tokens.
 pub(crate) fn unmarked(mut text: String) -> String {
-    let [wrap, null, list] = [WRAP_MARK, NULL_MARK, LIST_MARK].map(escaped);
-    for mark in [format!("{null}{wrap}"), null, list] {
+    let [wrap, null, empty] = [WRAP_MARK, NULL_MARK, EMPTY_MARK].map(escaped);
+    for mark in [format!("{null}{wrap}"), null, empty] {
         if text.contains(&mark) {
             text = text.replace(&format!("# [doc = \"{mark}\"]"), "");
             text = text.replace(&mark, "");
@@ -140,7 +140,7 @@ fn kind(attributes: &[Group]) -> Option<Kind> {
     // A member that contains its own type is boxed, and has only a default.
     let is_boxed = || !skips && serde.contains("default") && !serde.contains("default =");
     if skips && serde.contains("::is_empty\"") {
-        marks(LIST_MARK).then_some(Kind::List)
+        (!marks(EMPTY_MARK)).then_some(Kind::List)
     } else if is_option || is_boxed() {
         marks(NULL_MARK).then_some(Kind::Nullable)
     } else {

@@ -43,7 +43,7 @@ pub use crates::also_called;
 pub(crate) use docs::comment;
 #[cfg(test)]
 pub(crate) use members::unmarked;
-pub(crate) use members::{LIST_MARK, NULL_MARK, WRAP_MARK};
+pub(crate) use members::{EMPTY_MARK, NULL_MARK, WRAP_MARK};
 pub(crate) use modules::{Part, take_module};
 pub(crate) use patterns::is_readable;
 pub(crate) use types::Types;

@@ -48,6 +48,11 @@ impl<'v> Ends<'v> {
         }
     }
 
+    /// Whether a schema allows null.
+    pub(super) fn may_be_null(&self, schema: &Object) -> bool {
+        nullable::may_be_null(schema, &mut |name| self.nullable.contains(name))
+    }
+
     /// Whether typify comes to an end when it makes one type of these schemas.
     pub(super) fn of(&mut self, met: &[&Object]) -> bool {
         self.steps = STEPS;
