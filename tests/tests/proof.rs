@@ -67,5 +67,5 @@ fn clients_compile_and_their_types_are_right() {
         .skip(1)
         .take_while(|line| !line.is_empty())
         .collect();
-    assert_eq!(rows.len(), 7, "{report}");
+    assert_eq!(rows.len(), 8, "{report}");
 }

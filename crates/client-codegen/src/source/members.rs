@@ -351,3 +351,176 @@ fn serde(field: &mut Field, entries: &[Meta]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::TokenStream;
+    use quote::quote;
+
+    use super::super::modules::print;
+    use super::{EMPTY_MARK, Members, NULL_MARK, WRAP_MARK, unmarked};
+
+    /// A declaration with the members that its marks say, and how it is printed.
+    fn settled(name: &str, code: TokenStream) -> (Members, String) {
+        let mut members = Members::default();
+        let tokens: Vec<_> = code.clone().into_iter().collect();
+        members.add(name, &tokens);
+        let text = settle(&members, "types", code);
+        (members, text)
+    }
+
+    fn settle(members: &Members, path: &str, code: TokenStream) -> String {
+        let mut file = syn::parse_str(&unmarked(code.to_string())).unwrap();
+        members.settle(path, &mut file);
+        print(file).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn has(text: &str, parts: &[&str]) {
+        for part in parts {
+            assert!(text.contains(part), "`{part}` is not in `{text}`");
+        }
+    }
+
+    fn change() -> TokenStream {
+        let null = format!("{NULL_MARK}{WRAP_MARK}");
+        let described = format!("{NULL_MARK}What it is called.");
+        let empty = EMPTY_MARK.to_string();
+        quote! {
+            pub struct Change {
+                #[doc = #described]
+                #[serde(rename = "Name", skip_serializing_if = "::std::option::Option::is_none")]
+                pub name: ::std::option::Option<::std::string::String>,
+                #[doc = #null]
+                #[serde(default)]
+                pub next: ::std::option::Option<::std::boxed::Box<Change>>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                pub size: ::std::option::Option<u8>,
+                #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+                pub tags: ::std::vec::Vec<u8>,
+                #[doc = #empty]
+                #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+                pub none: ::std::vec::Vec<u8>,
+                #[doc = #null]
+                #[serde(deserialize_with = "::std::option::Option::deserialize")]
+                pub owner: ::std::option::Option<u8>,
+                #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                pub any: ::std::option::Option<::serde_json::Value>,
+            }
+        }
+    }
+
+    #[test]
+    fn a_member_says_what_its_absence_means() {
+        let (members, text) = settled("Change", change());
+        assert!(members.have_nullable());
+        let absent = r#"skip_serializing_if = "super::Nullable::is_absent""#;
+        let none = r#"skip_serializing_if = "::std::option::Option::is_none""#;
+        has(
+            &text,
+            &[
+                &format!(
+                    r#"///What it is called. #[serde( rename = "Name", default, {absent} )] pub name: super::Nullable<::std::string::String>,"#
+                ),
+                &format!(
+                    "#[serde(default, {absent})] pub next: super::Nullable<::std::boxed::Box<Change>>,"
+                ),
+                &format!("#[serde({none})] pub size: ::std::option::Option<u8>,"),
+                &format!(
+                    "#[serde(default, {none})] pub tags: ::std::option::Option<::std::vec::Vec<u8>>,"
+                ),
+                "pub none: ::std::vec::Vec<u8>,",
+                "pub owner: ::std::option::Option<u8>,",
+                &format!(
+                    r#"#[serde( {none}, default, deserialize_with = "super::nullable::present" )] pub any"#
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn so_does_one_of_a_variant() {
+        let null = NULL_MARK.to_string();
+        let (_, text) = settled(
+            "Choice",
+            quote! {
+                pub enum Choice {
+                    Circle {
+                        #[doc = #null]
+                        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+                        radius: ::std::option::Option<f64>,
+                    },
+                    Square(::std::option::Option<f64>),
+                }
+            },
+        );
+        has(
+            &text,
+            &[
+                "radius: super::Nullable<f64>,",
+                "Square(::std::option::Option<f64>),",
+            ],
+        );
+    }
+
+    #[test]
+    fn its_builder_follows() {
+        let (members, _) = settled("Change", change());
+        let text = settle(
+            &members,
+            "types/builder",
+            quote! {
+                pub struct Change {
+                    name: ::std::result::Result<::std::option::Option<::std::string::String>, ::std::string::String>,
+                    tags: ::std::result::Result<::std::vec::Vec<u8>, ::std::string::String>,
+                }
+                impl Change {
+                    pub fn name<T>(mut self, value: T) -> Self
+                    where
+                        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                        T::Error: ::std::fmt::Display,
+                    {
+                        self
+                    }
+                }
+            },
+        );
+        has(
+            &text,
+            &[
+                "name: ::std::result::Result< super::super::Nullable<::std::string::String>, ::std::string::String, >,",
+                "tags: ::std::result::Result< ::std::option::Option<::std::vec::Vec<u8>>, ::std::string::String, >,",
+                "T: ::std::convert::TryInto<super::super::Nullable<::std::string::String>>,",
+            ],
+        );
+    }
+
+    #[test]
+    fn so_do_values() {
+        let (members, _) = settled("Change", change());
+        let text = settle(
+            &members,
+            "types/defaults",
+            quote! {
+                pub(super) fn all_change() -> super::Change {
+                    super::Change {
+                        name: ::std::option::Option::Some("a".to_string()),
+                        next: ::std::option::Option::None,
+                        size: ::std::option::Option::Some(1_u8),
+                        tags: vec![1_u8],
+                        none: Default::default(),
+                    }
+                }
+            },
+        );
+        has(
+            &text,
+            &[
+                r#"name: super::super::Nullable::Value("a".to_string()),"#,
+                "next: super::super::Nullable::Null,",
+                "size: ::std::option::Option::Some(1_u8),",
+                "tags: ::std::option::Option::Some(vec![1_u8]),",
+                "none: Default::default(),",
+            ],
+        );
+    }
+}

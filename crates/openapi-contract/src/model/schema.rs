@@ -158,8 +158,8 @@ pub struct Union {
     pub exactly_one: bool,
     /// The members, in the order they are written, without those that allow only null.
     pub members: Vec<SchemaId>,
-    /// The property that tells the members apart, and its values by the name of the member they
-    /// stand for, when it is declared.
+    /// The property that tells the members apart, and the names of the members by the values that
+    /// stand for them, when it is declared.
     pub discriminator: Option<(String, BTreeMap<String, String>)>,
     /// The schema object the union is written in.
     pub node: NodeId,

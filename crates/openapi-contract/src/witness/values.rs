@@ -143,10 +143,15 @@ impl<'a> Cover<'a> {
                     let mut values = self.of(member).to_vec();
                     if let Some((property, names)) = &union.discriminator {
                         let component = self.contract.schemas.get(member).component.as_ref();
-                        let name = component.map(|name| names.get(name).unwrap_or(name));
+                        // Without a mapping it is the name itself.
+                        let told = component.map(|component| {
+                            let mut names = names.iter();
+                            let mapped = names.find(|(_, name)| *name == component);
+                            mapped.map_or(component, |(value, _)| value)
+                        });
                         for value in &mut values {
-                            if let (Value::Object(members), Some(name)) = (value, name) {
-                                members.insert(property.clone(), name.as_str().into());
+                            if let (Value::Object(members), Some(told)) = (value, told) {
+                                members.insert(property.clone(), told.as_str().into());
                             }
                         }
                     }
@@ -376,19 +381,37 @@ mod tests {
     use crate::document::Document;
     use crate::lint::read_contract;
 
+    /// Values of a schema in a contract with these component schemas.
+    fn values_of(schema: &str, components: &str) -> Vec<Value> {
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\npaths: {{/a: {{get: {{responses: \
+             {{'200': {{description: A, content: {{application/json: {{schema: {schema}}}}}}}}}}}}}}}\n\
+             components: {{schemas: {components}}}\n"
+        );
+        let document = Document::parse("contract.yaml", text).expect("it is YAML");
+        let contract = read_contract(document).expect("it is a contract");
+        let operation = contract.operations.values().next().expect("it has one");
+        let response = operation.responses.values().next().expect("it has one");
+        values(&contract, response.content["application/json"].schema)
+    }
+
+    #[test]
+    fn a_discriminator_has_the_value_that_is_mapped_to_its_alternative() {
+        let schema = "{oneOf: [{$ref: '#/components/schemas/Ring'}, {$ref: '#/components/schemas/Square'}], \
+                      discriminator: {propertyName: form, mapping: {circle: '#/components/schemas/Ring'}}}";
+        let form = "{type: object, required: [form], properties: {form: {type: string}}}";
+        let values = values_of(schema, &format!("{{Ring: {form}, Square: {form}}}"));
+        let forms: Vec<&Value> = values.iter().map(|value| &value["form"]).collect();
+        assert!(
+            forms.contains(&&Value::from("circle")) && forms.contains(&&Value::from("Square")),
+            "{forms:?}"
+        );
+        assert!(!forms.contains(&&Value::from("Ring")), "{forms:?}");
+    }
+
     #[test]
     fn values_of_no_type_are_what_the_keywords_are_about() {
-        let of = |schema: &str| {
-            let text = format!(
-                "openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\npaths: {{/a: {{get: {{responses: \
-                 {{'200': {{description: A, content: {{application/json: {{schema: {schema}}}}}}}}}}}}}}}\n"
-            );
-            let document = Document::parse("contract.yaml", text).expect("it is YAML");
-            let contract = read_contract(document).expect("it is a contract");
-            let operation = contract.operations.values().next().expect("it has one");
-            let response = operation.responses.values().next().expect("it has one");
-            values(&contract, response.content["application/json"].schema)
-        };
+        let of = |schema: &str| values_of(schema, "{}");
         let all = |schema: &str, is_of: fn(&Value) -> bool| {
             let values = of(schema);
             assert!(!values.is_empty() && values.iter().all(is_of), "{values:?}");
