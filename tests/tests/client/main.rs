@@ -131,7 +131,7 @@ fn nothing_of_others_is_overwritten() {
 }
 
 #[test]
-fn a_contract_at_fault_is_a_finding_and_one_that_is_not_there_a_failure() {
+fn a_lost_operation_is_a_finding_and_a_contract_that_cannot_be_read_a_failure() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let contract = directory.path().join("toys.yaml");
     let out = directory.path().join("toys");
@@ -140,7 +140,7 @@ fn a_contract_at_fault_is_a_finding_and_one_that_is_not_there_a_failure() {
         &CONTRACT.replace("#/components/schemas/Problem", "#/components/schemas/Gone"),
     );
     let (status, _, stderr) = client(&[&*contract, Path::new("--out"), &*out]);
-    assert_eq!(status, Status::Findings, "{stderr}");
+    assert_eq!(status, Status::Failed, "{stderr}");
     assert!(stderr.contains("toys.yaml:31:"), "{stderr}");
     let loses = directory.path().join("loses.yaml");
     write(

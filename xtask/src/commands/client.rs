@@ -8,8 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use client_codegen::output::{self, Plan};
 use client_codegen::{
-    Companion, CompanionKind, Contract, GenerateError, GeneratedFile, MANIFEST, Options, Ownership,
-    Rewrite,
+    Companion, CompanionKind, Contract, GeneratedFile, MANIFEST, Options, Ownership, Rewrite,
 };
 use openapi_contract::document::Document;
 
@@ -48,15 +47,7 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     } else {
         generate::memory::plans(&document, &options, &roots, &target, anew)
     };
-    let plans: Vec<(PathBuf, Plan)> =
-        match planned.map(|plans| roots.into_iter().zip(plans).collect()) {
-            Ok(plans) => plans,
-            Err(error) if is_finding(&error) => {
-                output.trouble("Refused", &format!("{error:#}"))?;
-                return Ok(Status::Findings);
-            }
-            Err(error) => return Err(error),
-        };
+    let plans: Vec<(PathBuf, Plan)> = roots.into_iter().zip(planned?).collect();
     if !rewrites.is_empty() {
         let list = args.out.join(generate::LOWERING).display().to_string();
         output.progress("Lowered", &generate::prices(&rewrites, &list))?;
@@ -85,21 +76,6 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     ))?;
     output.progress("Finished", &format!("in {}", seconds(start.elapsed())))?;
     Ok(Status::Clean)
-}
-
-/// Whether the contract is at fault, and not its reading.
-fn is_finding(error: &anyhow::Error) -> bool {
-    let cause = error.downcast_ref::<GenerateError>();
-    matches!(
-        cause,
-        Some(
-            GenerateError::Refused { .. }
-                | GenerateError::Malformed { .. }
-                | GenerateError::Reference { .. }
-                | GenerateError::TooLarge { .. }
-                | GenerateError::Clash { .. }
-        )
-    )
 }
 
 /// What a contract is called in what is generated: nothing of the machine it lies on.

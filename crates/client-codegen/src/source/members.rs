@@ -238,8 +238,13 @@ impl At<'_> {
             Kind::List => *ty = parse_quote!(::std::option::Option<#ty>),
             Kind::Nullable if is_untyped(ty) => {}
             Kind::Nullable => {
-                if let Some(inner) = argument(ty) {
-                    let nullable = &self.nullable;
+                let nullable = &self.nullable;
+                let inner = match &*ty {
+                    Type::Path(path) if is_option(&path.path) => argument(ty),
+                    // What can only be null is `()`.
+                    _ => Some(&mut *ty),
+                };
+                if let Some(inner) = inner {
                     *ty = parse_quote!(#nullable<#inner>);
                 }
             }
@@ -299,6 +304,11 @@ impl Values<'_> {
 fn is_json(value: &Expr) -> bool {
     let text = value.to_token_stream().to_string();
     text.contains("from_str :: < :: serde_json :: Value >")
+}
+
+fn is_option(path: &Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|last| last.ident == "Option")
 }
 
 fn is_untyped(ty: &Type) -> bool {
