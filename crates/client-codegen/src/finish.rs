@@ -6,6 +6,7 @@ mod by_status;
 mod forms;
 mod optional_body;
 mod path;
+mod stream;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -59,6 +60,7 @@ pub(crate) fn finish(
             };
             let builder = builder.ident.to_string();
             let treatment = by_builder.get(&builder).copied().unwrap_or(&nothing);
+            stream::adapt(block, types);
             let mut sender = Sender { treatment, types };
             for item in &mut block.items {
                 let syn::ImplItem::Fn(method) = item else {

@@ -14,6 +14,8 @@ use crate::error::GenerateError;
 use crate::lower::{Statuses, walk};
 use send::Send;
 
+pub(crate) use types::arguments;
+
 /// An operation as the generated client carries it out.
 #[derive(Debug)]
 pub(crate) struct Operation {
