@@ -108,10 +108,7 @@ fn package(args: &ClientArgs, document: &Document) -> Result<String> {
         .get(document.root(), "info")
         .and_then(|info| document.get_text(info, "title"))
         .unwrap_or_default();
-    let name = args
-        .name
-        .clone()
-        .unwrap_or_else(|| format!("{}-client", kebab(title)));
+    let name = args.name.clone().unwrap_or_else(|| called(title));
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name
             .chars()
@@ -125,16 +122,21 @@ fn package(args: &ClientArgs, document: &Document) -> Result<String> {
     Ok(name)
 }
 
-/// `media-api` for `Media API (beta)`.
-fn kebab(title: &str) -> String {
+/// The client's name from the contract's title: `media-api-beta-client` for `Media API (beta)`. A package
+/// begins with a letter.
+fn called(title: &str) -> String {
     let words = title
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty());
-    words
-        .take(4)
-        .map(str::to_lowercase)
-        .collect::<Vec<_>>()
-        .join("-")
+    let mut words: Vec<String> = words.take(4).map(str::to_lowercase).collect();
+    let has_letter = words
+        .first()
+        .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()));
+    if !has_letter {
+        words.insert(0, "api".to_owned());
+    }
+    words.push("client".to_owned());
+    words.join("-")
 }
 
 /// What is written with the client: what was asked for, and what was written before.
@@ -229,5 +231,22 @@ fn text(path: &Path) -> Result<Option<String>> {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::called;
+
+    #[test]
+    fn a_title_gives_the_package_a_name() {
+        for (title, name) in [
+            ("Media API (beta)", "media-api-beta-client"),
+            ("A title of more than four words", "a-title-of-more-client"),
+            ("1Forge", "api-1forge-client"),
+            ("媒体", "api-client"),
+        ] {
+            assert_eq!(called(title), name);
+        }
     }
 }

@@ -124,6 +124,12 @@ impl Whole {
         }
     }
 
+    /// What is known of its properties, by their names.
+    pub(super) fn properties(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let properties = self.properties.iter();
+        properties.map(|(name, schema)| (name.as_str(), schema))
+    }
+
     /// Whether it is an object, and nothing is known of its members.
     pub(super) fn is_any_object(&self) -> bool {
         let is_closed = self.additional == Some(Value::Bool(false));

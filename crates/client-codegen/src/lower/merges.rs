@@ -7,7 +7,7 @@
 
 mod ends;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use openapi_contract::rust_names::type_name;
 use serde_json::{Map, Value};
@@ -18,7 +18,8 @@ use super::rewrite::{Notes, keys, like};
 use super::walk::{self, Object, SCHEMAS};
 use super::{Draft, Says};
 
-use ends::{Ends, Meeting, choices, contradict, parts, union, unions};
+pub(super) use ends::unions;
+use ends::{Ends, Meeting, choices, contradict, parts, union};
 
 const SAME: Says = Says::lossless("merges");
 const WEAKER: Says = Says::weaker("merges");
@@ -149,28 +150,39 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         (unions(self.document, object) > 1 && of_many()).then_some(Trouble::Measureless)
     }
 
-    /// Whether several parts declare a member that may be left out and may be null.
+    /// Whether several parts say something of a member that may be left out and may be null.
     fn loses_null(&self, parts: &[&Object]) -> bool {
-        let mut nullable = HashSet::new();
-        let mut twice = HashSet::new();
+        let of_others: Vec<&&Object> = parts
+            .iter()
+            .filter(|part| {
+                part.get("additionalProperties")
+                    .is_some_and(Value::is_object)
+            })
+            .collect();
+        let mut nullable: HashMap<&str, usize> = HashMap::new();
         for part in parts {
             for (name, member) in walk::members(part.get("properties")) {
                 let member = member.as_object();
-                if member.is_some_and(|member| self.ends.may_be_null(member))
-                    && !nullable.insert(name)
-                {
-                    twice.insert(name);
+                if member.is_some_and(|member| self.ends.may_be_null(member)) {
+                    *nullable.entry(name).or_default() += 1;
                 }
             }
         }
-        let required = parts.iter().flat_map(|part| {
-            let required = walk::elements(part.get("required"));
-            required.filter_map(Value::as_str)
+        let is_declared = |part: &Object, name: &str| {
+            let properties = part.get("properties");
+            properties.is_some_and(|properties| properties.get(name).is_some())
+        };
+        nullable.retain(|name, said| {
+            let of_others = of_others.iter().filter(|part| !is_declared(part, name));
+            *said + of_others.count() > 1
         });
-        !twice.is_empty() && {
-            let required: HashSet<&str> = required.collect();
-            twice.iter().any(|name| !required.contains(name))
-        }
+        let is_required = |name: &str| {
+            parts.iter().any(|part| {
+                let mut required = walk::elements(part.get("required"));
+                required.any(|required| required == name)
+            })
+        };
+        nullable.keys().any(|name| !is_required(name))
     }
 
     /// Says with fewer parts what a schema says, or as much of it as can be said.

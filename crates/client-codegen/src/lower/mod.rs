@@ -7,6 +7,7 @@
 //! Some of what a contract says can be said to progenitor only in other words, and is put back into
 //! the code it generates: [`Treatment`]s for the requests of an operation, [`Spelling`] for names.
 
+mod additional;
 mod alternatives;
 mod bodies;
 mod bodiless;
@@ -88,9 +89,10 @@ struct Draft<'d> {
 }
 
 /// The passes in their order.
-const PASSES: [fn(&mut Draft<'_>); 25] = [
+const PASSES: [fn(&mut Draft<'_>); 26] = [
     version::lower,
     forms::lower,
+    additional::lower,
     cycles::lower,
     parts::lower,
     merges::lower,

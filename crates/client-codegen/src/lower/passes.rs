@@ -32,6 +32,7 @@ passes! {
     "references"
     "version"
     "forms"
+    "additional"
     "cycles"
     "parts"
     "merges"

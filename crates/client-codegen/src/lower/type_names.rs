@@ -4,6 +4,8 @@
 //! others without a look at them: an error body so gets the type of a success body. What meets here
 //! loses its title, or becomes a component under a free name.
 
+mod merged;
+
 use std::collections::{HashMap, HashSet};
 
 use openapi_contract::rust_names::type_name;
@@ -23,6 +25,7 @@ const OF_RUST: [&str; 6] = ["Default", "Err", "None", "Ok", "Some", "String"];
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, notes, .. } = draft;
     rename_components(value, notes);
+    merged::lower(value, notes);
     let components = walk::components(value);
     let own: HashMap<String, (String, Value)> = components
         .map(|(name, schema)| (type_name(name), (name.to_owned(), nameless(schema))))
@@ -420,6 +423,36 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::cases::{answers, contract, lowered};
+
+    #[test]
+    fn members_of_parts_are_called_as_no_component() {
+        let links = json!({ "type": "object", "properties": { "self": { "type": "string" } } });
+        let outcome = lowered(&contract(
+            answers(json!({ "$ref": "#/components/schemas/Shape" })),
+            json!({
+                "Shape": { "allOf": [
+                    { "$ref": "#/components/schemas/ShapeKind" },
+                    { "$ref": "#/components/schemas/Linked" },
+                    { "type": "object", "properties": {
+                        "links": { "$ref": "#/components/schemas/ShapeLinks" } } },
+                ] },
+                "ShapeKind": { "type": "object", "properties": {
+                    "kind": { "type": "string", "enum": ["circle", "square"] } } },
+                "Linked": { "type": "object", "properties": { "links": links } },
+                "ShapeLinks": { "type": "object", "properties": { "next": { "type": "string" } } },
+            }),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        for name in [
+            "ShapeKind",
+            "ShapeKindInline",
+            "ShapeLinks",
+            "ShapeLinksInline",
+        ] {
+            assert!(code.contains(&format!("{name}{{")), "{name}: {code}");
+        }
+    }
 
     #[test]
     fn equal_titles_are_different_types() {

@@ -223,7 +223,7 @@ fn has_union_twice(parts: &[&Object]) -> bool {
 }
 
 /// How many unions are among the parts of a schema.
-pub(super) fn unions(document: &Value, object: &Object) -> usize {
+pub(in super::super) fn unions(document: &Value, object: &Object) -> usize {
     let parts = parts(document, &[object], false);
     parts.iter().filter(|part| union(part).is_some()).count()
 }
