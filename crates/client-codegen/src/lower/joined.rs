@@ -130,6 +130,12 @@ impl Whole {
         properties.map(|(name, schema)| (name.as_str(), schema))
     }
 
+    /// Whether any property is let in that is not declared, and kept.
+    pub(super) fn lets_any_in(&self) -> bool {
+        let additional = self.additional.as_ref().filter(|said| said.is_object());
+        additional.is_some_and(|said| bare(said).is_empty())
+    }
+
     /// Whether it is an object, and nothing is known of its members.
     pub(super) fn is_any_object(&self) -> bool {
         let is_closed = self.additional == Some(Value::Bool(false));

@@ -425,6 +425,30 @@ mod tests {
     use super::super::cases::{answers, contract, lowered};
 
     #[test]
+    fn a_part_that_lets_others_in_gives_no_reference_another_type() {
+        let outcome = lowered(&contract(
+            answers(json!({ "$ref": "#/components/schemas/Account" })),
+            json!({
+                "Account": { "allOf": [
+                    { "type": "object", "properties": {
+                        "contact": { "$ref": "#/components/schemas/AccountContact" } } },
+                    { "$ref": "#/components/schemas/Own" },
+                ] },
+                "Own": { "type": "object", "additionalProperties": {} },
+                "AccountContact": { "allOf": [{ "$ref": "#/components/schemas/Own" }, {
+                    "type": "object", "properties": { "city": { "type": "string" } } }] },
+            }),
+        ));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        assert!(
+            code.contains("pubcontact:::std::option::Option<AccountContact>"),
+            "{code}"
+        );
+        assert_eq!(code.matches("structAccountContact{").count(), 2, "{code}");
+    }
+
+    #[test]
     fn members_of_parts_are_called_as_no_component() {
         let links = json!({ "type": "object", "properties": { "self": { "type": "string" } } });
         let outcome = lowered(&contract(

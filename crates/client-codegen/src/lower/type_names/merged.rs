@@ -33,9 +33,12 @@ pub(super) fn lower(document: &mut Value, notes: &mut Notes<'_>) {
         let Some(whole) = Whole::of(document, schema) else {
             continue;
         };
+        // Typify merges each property with what other parts let in, and has a new type of a reference.
+        let lets_any_in = whole.lets_any_in();
         let met = whole.properties().find_map(|(property, schema)| {
             let called = type_name(&property_type(&type_name(name), property));
-            (is_called(schema) && names.contains(&called)).then_some(called)
+            let is_called = || is_called(schema) || lets_any_in && schema.get("$ref").is_some();
+            (names.contains(&called) && is_called()).then_some(called)
         });
         let Some(met) = met else { continue };
         let message = format!(
