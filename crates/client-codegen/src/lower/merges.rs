@@ -13,7 +13,7 @@ use openapi_contract::rust_names::type_name;
 use serde_json::{Map, Value};
 
 use super::bundle::free;
-use super::joined::{Whole, any_of, describes, identity};
+use super::joined::{Whole, any_of, describes, identity, only_beside};
 use super::rewrite::{Notes, keys, like};
 use super::walk::{self, Object, SCHEMAS};
 use super::{Draft, Says};
@@ -129,7 +129,12 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
 
     /// Why typify should not merge the parts of a schema.
     fn trouble(&mut self, object: &Object) -> Option<Trouble> {
-        if walk::referred(object).is_some() {
+        let mut inner = object;
+        while let Some((_, only)) = only_beside(inner, "nullable") {
+            inner = only;
+        }
+        // A component is made such in its own place.
+        if walk::referred(inner).is_some() {
             return None;
         }
         let parts = parts(self.document, &[object], true);
