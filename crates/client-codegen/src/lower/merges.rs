@@ -543,6 +543,46 @@ mod tests {
     }
 
     #[test]
+    fn what_only_refers_to_it_stays_a_reference() {
+        let maybe = json!({ "allOf": [of("Node")], "nullable": true });
+        let outcome = node(json!({ "Node": { "allOf": [
+            object(json!({ "id": { "type": "string" } })),
+            object(json!({ "id": { "type": "object" }, "next": { "allOf": [of("Node")] }, "last": maybe })),
+        ] } }));
+        has(&outcome, &format!("pubnext:{ITSELF}"));
+        has(&outcome, &format!("publast:{ITSELF}"));
+    }
+
+    #[test]
+    fn null_of_several_parts_is_said_once() {
+        let name = || json!({ "type": "string", "nullable": true });
+        let outcome = node(json!({
+            "Base": object(json!({ "name": name(), "must": name() })),
+            "Node": { "allOf": [of("Base"), {
+                "type": "object",
+                "required": ["must"],
+                "properties": { "name": name(), "must": name() },
+            }] },
+        }));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        let said = outcome
+            .rewrites
+            .iter()
+            .any(|one| one.message.contains("says it once"));
+        assert!(said, "{:#?}", outcome.rewrites);
+        // What must be there is never absent: typify merges that well.
+        let outcome = node(json!({
+            "Base": object(json!({ "must": name() })),
+            "Node": { "allOf": [of("Base"), {
+                "type": "object",
+                "required": ["must"],
+                "properties": { "must": name() },
+            }] },
+        }));
+        assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
+    }
+
+    #[test]
     fn of_several_unions_one_stays() {
         let names = |kind: &str| [1, 2, 3].map(|at| format!("{kind}{at}"));
         let union = |kind: &str| json!({ "oneOf": names(kind).map(|name| of(&name)) });
