@@ -263,6 +263,7 @@ fn shown(tokens: &impl ToTokens) -> String {
         ("& ", "&"),
         (",)", ")"),
         (", >", ">"),
+        (",>", ">"),
     ] {
         text = text.replace(from, to);
     }
