@@ -2,7 +2,7 @@
 //!
 //! To typify a member that is not there is the same as null, or as a list without elements, and its
 //! code does not say which members may be null, or are empty by default. All that it carries from the
-//! schema of a member into the code is the description, so the marks stand there. [`Members`](crate::source::Members) reads
+//! schema of a member into the code is the description, so the marks stand there. `source/members` reads
 //! them, and takes them out.
 
 use std::collections::HashSet;
@@ -119,11 +119,11 @@ fn unmark_member(member: &mut Object) {
         }
         return;
     }
-    let nullable = member.shift_remove("nullable");
     let parts = member.get_mut("allOf").and_then(Value::as_array_mut);
     if let Some(Value::Object(inner)) = parts.and_then(Vec::pop) {
+        let nullable = member.shift_remove_entry("nullable");
         *member = inner;
-        member.extend(nullable.map(|nullable| ("nullable".to_owned(), nullable)));
+        member.extend(nullable);
     }
 }
 

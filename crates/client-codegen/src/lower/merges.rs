@@ -181,13 +181,11 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
             let of_others = of_others.iter().filter(|part| !is_declared(part, name));
             *said + of_others.count() > 1
         });
-        let is_required = |name: &str| {
-            parts.iter().any(|part| {
-                let mut required = walk::elements(part.get("required"));
-                required.any(|required| required == name)
-            })
-        };
-        nullable.keys().any(|name| !is_required(name))
+        let required = parts
+            .iter()
+            .flat_map(|part| walk::elements(part.get("required")));
+        let required: HashSet<&str> = required.filter_map(Value::as_str).collect();
+        nullable.keys().any(|name| !required.contains(name))
     }
 
     /// Says with fewer parts what a schema says, or as much of it as can be said.

@@ -34,7 +34,7 @@ impl Code {
         distinct(&parts)?;
         let builders = parts.iter().filter(|part| part.path == "types/builder");
         let builders = builders.map(|part| part.name.clone()).collect();
-        let members = Arc::new(members(&parts));
+        let members = Arc::new(read_members(&parts));
         let mut printing = Printing::start(builders, Arc::clone(&members));
         let mut types = Types::new(members);
         for part in parts {
@@ -56,7 +56,7 @@ impl Code {
         spelling: &Spelling,
     ) -> Result<(syn::File, Types), GenerateError> {
         let Apart { root, parts, .. } = Apart::new(tokens);
-        let mut types = Types::new(Arc::new(members(&parts)));
+        let mut types = Types::new(Arc::new(read_members(&parts)));
         for part in parts {
             types.add(&part.into_part(spelling));
         }
@@ -65,7 +65,7 @@ impl Code {
 }
 
 /// The members of types that become something else.
-fn members(parts: &[Tokens]) -> Members {
+fn read_members(parts: &[Tokens]) -> Members {
     let mut members = Members::default();
     for part in parts.iter().filter(|part| part.path == "types") {
         members.add(&part.name, &part.items);
