@@ -6,6 +6,7 @@
 //! but one of them become an object that has what any alternative has.
 
 mod ends;
+mod nulls;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -23,6 +24,8 @@ use ends::{Ends, Meeting, choices, contradict, parts, union};
 
 const SAME: Says = Says::lossless("merges");
 const WEAKER: Says = Says::weaker("merges");
+/// What is only seen when a value is read.
+const UNTOLD: Says = Says::weaker("variants");
 
 /// So many types may come of the unions among the parts of one schema.
 const MOST: usize = 8;
@@ -42,6 +45,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     let mut merges = Merges::new(&document, notes);
     let mut changed: Vec<(String, Value)> = Vec::new();
     for (name, schema) in walk::components(&document) {
+        merges.note_nulls(schema, None);
         if merges.has_any(schema) {
             let mut schema = schema.clone();
             merges.below(&mut schema, name, None);
@@ -52,6 +56,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let id = walk::text(operation, "operationId").map(str::to_owned);
         let name = id.as_deref().unwrap_or("body");
         for schema in walk::of_operation(operation) {
+            merges.note_nulls(schema, id.as_deref());
             if merges.has_any(schema) {
                 merges.below(schema, name, id.as_deref());
             }
@@ -116,6 +121,28 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
             return false;
         };
         self.trouble(object).is_some() || walk::within(object).any(|inner| self.has_any(inner))
+    }
+
+    /// Notes the members of schemas in this one of which null gets lost.
+    fn note_nulls(&mut self, schema: &Value, operation: Option<&str>) {
+        let Some(object) = schema.as_object() else {
+            return;
+        };
+        let has_parts = ["allOf", "oneOf", "anyOf"]
+            .iter()
+            .any(|key| object.contains_key(*key));
+        if has_parts && self.trouble(object).is_none() {
+            for name in nulls::lost(self.document, object, &self.ends) {
+                let message = format!(
+                    "the parts and the alternatives both speak of `{name}`: null is read as if it were not there"
+                );
+                self.notes
+                    .object_note(UNTOLD, object, None, operation, message);
+            }
+        }
+        for inner in walk::within(object) {
+            self.note_nulls(inner, operation);
+        }
     }
 
     /// Makes all schemas in this one, which belongs to `name`, such that typify can merge their parts.
@@ -578,6 +605,26 @@ mod tests {
             }] },
         }));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
+    }
+
+    #[test]
+    fn null_that_gets_lost_beside_a_union_is_said() {
+        let of = |own: Value| {
+            let mut union = object(json!({ "name": { "type": "string", "nullable": true } }));
+            let mut own = object(own);
+            own["required"] = json!(["x"]);
+            union["oneOf"] = json!([own, object(json!({ "y": { "type": "integer" } }))]);
+            node(json!({ "Node": union }))
+        };
+        let x = json!({ "type": "integer" });
+        let outcome = of(json!({ "x": x, "name": { "type": "string", "nullable": true } }));
+        assert!(
+            outcome.says(Price::Weaker, "both speak of `name`"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        let outcome = of(json!({ "x": x }));
+        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
     }
 
     #[test]
