@@ -50,10 +50,7 @@ fn mark_member(member: &mut Object, nullable: &HashSet<String>) {
     match member.get("default") {
         None | Some(Value::Null) => {}
         // To be empty and not to be there is the same.
-        Some(Value::Array(elements)) if elements.is_empty() => {
-            return describe(member, &EMPTY_MARK.to_string());
-        }
-        Some(Value::Object(members)) if members.is_empty() => {
+        Some(default) if *default == json!([]) || *default == json!({}) => {
             return describe(member, &EMPTY_MARK.to_string());
         }
         Some(_) => return,

@@ -8,7 +8,7 @@
 mod ends;
 mod nulls;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use openapi_contract::rust_names::type_name;
 use serde_json::{Map, Value};
@@ -131,8 +131,10 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         let has_parts = ["allOf", "oneOf", "anyOf"]
             .iter()
             .any(|key| object.contains_key(*key));
-        if has_parts && self.trouble(object).is_none() {
-            for name in nulls::lost(self.document, object, &self.ends) {
+        let lost = has_parts.then(|| nulls::lost(self.document, object, &self.ends));
+        let lost = lost.filter(|lost| !lost.is_empty() && self.trouble(object).is_none());
+        if let Some(lost) = lost {
+            for name in lost {
                 let message = format!(
                     "the parts and the alternatives both speak of `{name}`: null is read as if it were not there"
                 );
@@ -176,43 +178,10 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         }
         let has_union = parts.iter().any(|part| union(part).is_some());
         if !has_union {
-            return self.loses_null(&parts).then_some(Trouble::Null);
+            return nulls::are_merged(&parts, &self.ends).then_some(Trouble::Null);
         }
         let of_many = || choices(self.document, object) > MOST;
         (unions(self.document, object) > 1 && of_many()).then_some(Trouble::Measureless)
-    }
-
-    /// Whether several parts say something of a member that may be left out and may be null.
-    fn loses_null(&self, parts: &[&Object]) -> bool {
-        let of_others: Vec<&&Object> = parts
-            .iter()
-            .filter(|part| {
-                part.get("additionalProperties")
-                    .is_some_and(Value::is_object)
-            })
-            .collect();
-        let mut nullable: HashMap<&str, usize> = HashMap::new();
-        for part in parts {
-            for (name, member) in walk::members(part.get("properties")) {
-                let member = member.as_object();
-                if member.is_some_and(|member| self.ends.may_be_null(member)) {
-                    *nullable.entry(name).or_default() += 1;
-                }
-            }
-        }
-        let is_declared = |part: &Object, name: &str| {
-            let properties = part.get("properties");
-            properties.is_some_and(|properties| properties.get(name).is_some())
-        };
-        nullable.retain(|name, said| {
-            let of_others = of_others.iter().filter(|part| !is_declared(part, name));
-            *said + of_others.count() > 1
-        });
-        let required = parts
-            .iter()
-            .flat_map(|part| walk::elements(part.get("required")));
-        let required: HashSet<&str> = required.filter_map(Value::as_str).collect();
-        nullable.keys().any(|name| !required.contains(name))
     }
 
     /// Says with fewer parts what a schema says, or as much of it as can be said.

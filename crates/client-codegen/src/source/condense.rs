@@ -13,6 +13,8 @@ use syn::{
     Type, parse_quote,
 };
 
+use super::members::argument_of;
+
 /// Condenses the builders of operations.
 pub(super) fn operations(root: &mut File) {
     let modules = root.items.iter_mut().filter_map(|item| match item {
@@ -200,14 +202,7 @@ fn converted_into(ty: &mut Type) -> Option<&mut Type> {
     let syn::TypeParamBound::Trait(bound) = ty.bounds.first_mut()? else {
         return None;
     };
-    let last = bound.path.segments.last_mut()?;
-    let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments else {
-        return None;
-    };
-    match arguments.args.first_mut()? {
-        syn::GenericArgument::Type(into) => Some(into),
-        _ => None,
-    }
+    argument_of(&mut bound.path)
 }
 
 /// What a setter's value must be convertible into.

@@ -318,10 +318,11 @@ fn is_untyped(ty: &Type) -> bool {
 /// The first argument of a generic type.
 fn argument(ty: &mut Type) -> Option<&mut Type> {
     let Type::Path(path) = ty else { return None };
-    of_last(&mut path.path)
+    argument_of(&mut path.path)
 }
 
-fn of_last(path: &mut Path) -> Option<&mut Type> {
+/// The first argument of a generic type or trait, by its path.
+pub(super) fn argument_of(path: &mut Path) -> Option<&mut Type> {
     let PathArguments::AngleBracketed(arguments) = &mut path.segments.last_mut()?.arguments else {
         return None;
     };
@@ -338,7 +339,7 @@ fn converted(generics: &mut syn::Generics) -> Option<&mut Type> {
         return None;
     };
     match first.bounds.first_mut()? {
-        TypeParamBound::Trait(bound) => of_last(&mut bound.path),
+        TypeParamBound::Trait(bound) => argument_of(&mut bound.path),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
-//! Null that typify takes for absence: of a member that parts and alternatives of one schema both speak
-//! of, whose description it loses when it merges them.
+//! Null that typify takes for absence: of a member that several of the schemas speak of that it merges,
+//! whose description it loses then.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
@@ -27,21 +27,41 @@ pub(super) fn lost<'s>(
     if alternatives.is_empty() {
         return BTreeSet::new();
     }
-    let members = own
+    let is_merged = |parts: &Vec<&Object>, name: &str| {
+        !requires(parts, name) && parts.iter().any(|part| speaks_of(part, name))
+    };
+    let mut lost = nullable(&own, ends);
+    lost.retain(|name| {
+        said(&own, name) > 1 || alternatives.iter().any(|parts| is_merged(parts, name))
+    });
+    lost
+}
+
+/// Whether several of these schemas speak of a member that may be left out and may be null.
+pub(super) fn are_merged(parts: &[&Object], ends: &Ends<'_>) -> bool {
+    let nullable = nullable(parts, ends);
+    nullable.iter().any(|name| said(parts, name) > 1)
+}
+
+/// The members that may be left out and may be null.
+fn nullable<'s>(parts: &[&'s Object], ends: &Ends<'_>) -> BTreeSet<&'s str> {
+    let required = parts
+        .iter()
+        .flat_map(|part| walk::elements(part.get("required")));
+    let required: HashSet<&str> = required.filter_map(Value::as_str).collect();
+    let members = parts
         .iter()
         .flat_map(|part| walk::members(part.get("properties")));
-    let nullable = members.filter(|(_, member)| {
+    let nullable = members.filter(|(name, member)| {
         let member = member.as_object();
-        member.is_some_and(|member| ends.may_be_null(member))
+        !required.contains(name) && member.is_some_and(|member| ends.may_be_null(member))
     });
-    let lost = nullable.map(|(name, _)| name).filter(|name| {
-        let in_own = own.iter().filter(|part| speaks_of(part, name)).count();
-        let is_merged = |parts: &Vec<&Object>| {
-            !requires(parts, name) && parts.iter().any(|part| speaks_of(part, name))
-        };
-        !requires(&own, name) && (in_own > 1 || alternatives.iter().any(is_merged))
-    });
-    lost.collect()
+    nullable.map(|(name, _)| name).collect()
+}
+
+/// How many of these schemas speak of a member.
+fn said(parts: &[&Object], name: &str) -> usize {
+    parts.iter().filter(|part| speaks_of(part, name)).count()
 }
 
 /// The schemas that hold whatever the alternatives are.
