@@ -201,7 +201,7 @@ pub(crate) struct ProveArgs {
     /// and show it behind ours; both generate by turns, in processes of their own, and progenitor with
     /// the allocator of the system
     #[arg(long)]
-    pub(crate) plain: bool,
+    pub(crate) baseline: bool,
     /// Only generate and compile; make no calls
     #[arg(long)]
     pub(crate) no_calls: bool,
@@ -222,7 +222,7 @@ pub(crate) enum Generator {
     /// This workspace
     Ours,
     /// progenitor and prettyplease alone
-    Plain,
+    Baseline,
 }
 
 impl Generator {
@@ -230,7 +230,7 @@ impl Generator {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ours => "ours",
-            Self::Plain => "plain",
+            Self::Baseline => "baseline",
         }
     }
 }

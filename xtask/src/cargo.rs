@@ -91,7 +91,7 @@ pub(crate) fn streamed(mut command: Command, output: &mut Output) -> Result<Stre
 }
 
 /// What cargo said last: its error with the causes, without what it said before.
-pub(crate) fn last_words(text: &str) -> String {
+pub(crate) fn error_tail(text: &str) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
     let start = lines
         .iter()
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn last_words_are_the_error_with_its_causes() {
         let said = "    Updating index\nerror: no such file\n\nCaused by:\n  not found\n";
-        assert_eq!(last_words(said), "no such file\n\nCaused by:\n  not found");
+        assert_eq!(error_tail(said), "no such file\n\nCaused by:\n  not found");
     }
 
     #[test]
@@ -188,13 +188,13 @@ mod tests {
                     --- stdout\n  cargo:rerun-if-env-changed=X\n\n  --- stderr\n  no X\n";
         let words = "failed to run custom build command for `x`\n\nCaused by:\n  \
                      --- stderr\n  no X";
-        assert_eq!(last_words(said), words);
+        assert_eq!(error_tail(said), words);
     }
 
     #[test]
     fn last_words_without_an_error_are_the_last_lines() {
         let said: String = (1..=30).map(|line| format!("line {line}\n")).collect();
-        let words = last_words(&said);
+        let words = error_tail(&said);
         assert!(words.starts_with("line 21\n"), "{words}");
         assert!(words.ends_with("line 30"), "{words}");
     }

@@ -4,9 +4,10 @@
 mod args;
 mod cargo;
 mod commands;
-mod guard;
-mod memory;
 mod output;
+mod parse_errors;
+mod peak_rss;
+mod subprocess;
 mod views;
 mod workspace;
 
@@ -20,10 +21,10 @@ pub use output::{Output, Status};
 
 /// Runs the command of this process's arguments.
 pub fn main() -> ExitCode {
-    if let Some(code) = guard::run(&mut Output::of_process()) {
+    if let Some(code) = subprocess::run(&mut Output::of_process()) {
         return code;
     }
-    guard::deep(|| run(std::env::args_os(), &mut Output::of_process())).into()
+    subprocess::deep(|| run(std::env::args_os(), &mut Output::of_process())).into()
 }
 
 /// Runs one command. The first argument is the program's name.

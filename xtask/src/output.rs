@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Style as Ansi};
 use openapi_contract::document::Source;
 use openapi_contract::report::{self, Style};
 
-use crate::commands::broken;
+use crate::parse_errors::parse_error;
 
 /// How a command ended. The numbers are promised to scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Output {
     }
 
     /// The same for something that is not as it should be.
-    pub(crate) fn trouble(&mut self, word: &str, text: &str) -> io::Result<()> {
+    pub(crate) fn warn(&mut self, word: &str, text: &str) -> io::Result<()> {
         self.line(word, AnsiColor::Yellow, text)
     }
 
@@ -110,7 +110,7 @@ impl Output {
 
     /// Shows why the command could not run.
     pub(crate) fn failure(&mut self, error: &anyhow::Error) -> Status {
-        if let Some((error, finding)) = broken(error) {
+        if let Some((error, finding)) = parse_error(error) {
             let sources: Vec<&Source> = error.file().into_iter().collect();
             let text = report::text(&[finding], &sources, self.style);
             write!(self.stderr, "{text}").ok();

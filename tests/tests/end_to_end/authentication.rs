@@ -4,7 +4,7 @@ use media_client::reqwest::{self, Method, header::AUTHORIZATION};
 use media_client::{Error, MediaQuery};
 use serde_json::Value;
 
-use crate::stage::{self, Files, client, limit, name, send};
+use crate::test_server::{self, Files, client, limit, name, send};
 
 /// A well-formed key that nobody was given.
 const UNKNOWN: &str = "mapi_00000000000000000000000000000000000000000000000000000000000000ff";
@@ -28,9 +28,9 @@ fn revoked_key(files: &Files) -> String {
 fn every_refused_key_gets_the_same_answer() {
     let files = Files::new();
     let key = files.key("default");
-    let journal = stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let url = format!("{address}/media");
+    let recorder = test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let url = format!("{url}/media");
         let http = reqwest::Client::new();
         send(http.get(&url)).await;
         for credentials in [
@@ -48,10 +48,10 @@ fn every_refused_key_gets_the_same_answer() {
             send(http.get(&url).header(AUTHORIZATION, credentials)).await;
         }
     });
-    let exchanges = journal.exchanges();
+    let exchanges = recorder.exchanges();
     assert_eq!(exchanges.len(), 11);
     let first = &exchanges[0];
-    let names = |exchange: &stage::Recorded| {
+    let names = |exchange: &test_server::Recorded| {
         let names = exchange.headers.iter().map(|(name, _)| name.clone());
         names.collect::<Vec<_>>()
     };
@@ -67,10 +67,10 @@ fn every_refused_key_gets_the_same_answer() {
 fn two_credentials_are_refused() {
     let files = Files::new();
     let key = files.key("default");
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
         let request = reqwest::Client::new()
-            .get(format!("{address}/media"))
+            .get(format!("{url}/media"))
             .header(AUTHORIZATION, format!("Bearer {UNKNOWN}"))
             .header(AUTHORIZATION, format!("Bearer {key}"));
         assert_eq!(send(request).await.status, 401);
@@ -80,9 +80,9 @@ fn two_credentials_are_refused() {
 #[test]
 fn the_client_tells_a_refused_key_from_other_failures() {
     let files = Files::new();
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, UNKNOWN);
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, UNKNOWN);
         let error = client.list_media(&MediaQuery::new()).await.unwrap_err();
         let Error::Unauthorized(failure) = &error else {
             panic!("{error:?}")
@@ -97,9 +97,9 @@ fn the_client_tells_a_refused_key_from_other_failures() {
 fn a_key_stops_working_when_it_is_revoked() {
     let files = Files::new();
     let created = files.library.create_key(&name("default"), "").unwrap();
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, created.key.reveal());
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, created.key.reveal());
         client.list_media(&MediaQuery::new()).await.unwrap();
         files.library.revoke_key(&created.id).unwrap();
         let error = client.list_media(&MediaQuery::new()).await.unwrap_err();
@@ -112,33 +112,31 @@ fn a_refused_request_is_not_counted() {
     let files = Files::new();
     let key = files.key("default");
     let app = media_server::App::new(files.library.clone()).rate_limit(limit(1));
-    let journal = stage::play(async |stage| {
-        let address = stage.serve_app(app).await;
+    let recorder = test_server::run(async |server| {
+        let url = server.start_app(app).await;
         for _ in 0..3 {
-            let error = client(&address, UNKNOWN)
-                .list_media(&MediaQuery::new())
-                .await;
+            let error = client(&url, UNKNOWN).list_media(&MediaQuery::new()).await;
             assert!(matches!(error, Err(Error::Unauthorized(_))), "{error:?}");
         }
-        let page = client(&address, &key).list_media(&MediaQuery::new()).await;
+        let page = client(&url, &key).list_media(&MediaQuery::new()).await;
         assert_eq!(page.unwrap().rate_limit.unwrap().remaining, 0);
     });
-    let refused = &journal.exchanges()[0];
+    let refused = &recorder.exchanges()[0];
     assert_eq!(refused.header("x-ratelimit-limit"), None);
 }
 
 #[test]
 fn credentials_are_asked_for_whatever_is_asked() {
     let files = Files::new();
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
         let http = reqwest::Client::new();
         for (method, path) in [
             (Method::GET, "media?limit=0"),
             (Method::POST, "media"),
             (Method::GET, "nowhere"),
         ] {
-            let answer = send(http.request(method.clone(), format!("{address}/{path}"))).await;
+            let answer = send(http.request(method.clone(), format!("{url}/{path}"))).await;
             assert_eq!(answer.status, 401, "{method} {path}");
         }
     });

@@ -2,14 +2,14 @@
 
 use media_client::{Error, MediaQuery, reqwest};
 
-use crate::stage::{self, Files, client, send};
+use crate::test_server::{self, Files, client, send};
 
 #[test]
 fn the_message_names_the_parameter() {
     let files = Files::new();
     let key = files.key("default");
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
         let http = reqwest::Client::new();
         for (query, message) in [
             (
@@ -57,9 +57,7 @@ fn the_message_names_the_parameter() {
                 "type: Image is not allowed, expected one of image, video, document",
             ),
         ] {
-            let request = http
-                .get(format!("{address}/media?{query}"))
-                .bearer_auth(&key);
+            let request = http.get(format!("{url}/media?{query}")).bearer_auth(&key);
             let answer = send(request).await;
             let error = &answer.json()["error"];
             assert_eq!(
@@ -82,9 +80,9 @@ fn the_message_names_the_parameter() {
 fn all_wrong_parameters_are_named() {
     let files = Files::new();
     let key = files.key("default");
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let url = format!("{address}/media?limit=0&offset=x&type=audio");
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let url = format!("{url}/media?limit=0&offset=x&type=audio");
         let answer = send(reqwest::Client::new().get(url).bearer_auth(&key)).await;
         let message = answer.json()["error"]["message"].to_string();
         for name in ["limit: 0", "offset: x", "type: audio"] {
@@ -97,9 +95,9 @@ fn all_wrong_parameters_are_named() {
 fn a_parameter_that_the_contract_does_not_know_is_ignored() {
     let files = Files::new();
     let key = files.key("default");
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let url = format!("{address}/media?page=2&Limit=0");
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let url = format!("{url}/media?page=2&Limit=0");
         let answer = send(reqwest::Client::new().get(url).bearer_auth(&key)).await;
         assert_eq!(answer.json()["data"]["pagination"]["limit"], 20);
     });
@@ -108,9 +106,9 @@ fn a_parameter_that_the_contract_does_not_know_is_ignored() {
 #[test]
 fn the_client_does_not_send_what_the_contract_forbids() {
     let files = Files::new();
-    let journal = stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    let recorder = test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         for (query, argument) in [
             (MediaQuery::new().limit(0), "limit"),
             (MediaQuery::new().limit(500), "limit"),
@@ -123,15 +121,15 @@ fn the_client_does_not_send_what_the_contract_forbids() {
             assert_eq!(name, argument);
         }
     });
-    assert!(journal.exchanges().is_empty());
+    assert!(recorder.exchanges().is_empty());
 }
 
 #[test]
 fn the_generated_client_reads_the_refusal() {
     let files = Files::new();
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         // Its types know the least value, but not the greatest.
         let request = client.generated().list_media().limit(500_u64);
         let error = request.send().await.unwrap_err();

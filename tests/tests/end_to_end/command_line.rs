@@ -8,10 +8,10 @@ use std::rc::Rc;
 use media_cli::{Status, Streams};
 use serde_json::Value;
 
-use crate::stage::{Files, play};
+use crate::test_server::{self, Files};
 
 /// What a command wrote, and how it ended.
-struct Ended {
+struct Exit {
     status: Status,
     stdout: String,
     stderr: String,
@@ -36,12 +36,12 @@ impl Written {
     }
 }
 
-async fn run(args: &[&str]) -> Ended {
+async fn media(args: &[&str]) -> Exit {
     let (stdout, stderr) = (Written::default(), Written::default());
     let streams = Streams::plain(stdout.clone(), stderr.clone());
     let args = std::iter::once("media-cli").chain(args.iter().copied());
     let status = media_cli::run(args.map(OsString::from), streams).await;
-    Ended {
+    Exit {
         status,
         stdout: stdout.text(),
         stderr: stderr.text(),
@@ -50,15 +50,15 @@ async fn run(args: &[&str]) -> Ended {
 
 #[test]
 fn real_media_are_listed_in_every_format() {
-    play(async |stage| {
+    test_server::run(async |server| {
         let files = Files::new();
         let key = files.key("ours");
         let item = files.import("ours", "image.jpg");
-        let url = stage.serve(files.library.clone()).await;
+        let url = server.start(files.library.clone()).await;
         let login = ["--base-url", url.as_str(), "--token", key.as_str()];
         let list = |more: &[&'static str]| [&login[..], &["list-media"], more].concat();
 
-        let json = run(&list(&[])).await;
+        let json = media(&list(&[])).await;
         assert_eq!(json.status, Status::Done, "{}", json.stderr);
         let answer: Value = serde_json::from_str(&json.stdout).expect("JSON by default");
         assert_eq!(
@@ -67,7 +67,7 @@ fn real_media_are_listed_in_every_format() {
         );
         assert_eq!(json.stderr, "", "no progress without a terminal");
 
-        let table = run(&list(&[
+        let table = media(&list(&[
             "--format", "table", "--limit", "1", "--type", "image",
         ]))
         .await;
@@ -79,22 +79,22 @@ fn real_media_are_listed_in_every_format() {
             table.stdout
         );
 
-        let all = run(&list(&["--all", "--limit", "1", "--format", "table"])).await;
+        let all = media(&list(&["--all", "--limit", "1", "--format", "table"])).await;
         assert_eq!(all.stdout.lines().count(), 2, "{}", all.stdout);
 
-        let yaml = run(&list(&["--format", "yaml"])).await;
+        let yaml = media(&list(&["--format", "yaml"])).await;
         assert!(yaml.stdout.starts_with("data:\n"), "{}", yaml.stdout);
     });
 }
 
 #[test]
 fn the_exit_status_says_whose_fault_it_was() {
-    play(async |stage| {
+    test_server::run(async |server| {
         let files = Files::new();
         let key = files.key("ours");
-        let url = stage.serve(files.library.clone()).await;
+        let url = server.start(files.library.clone()).await;
 
-        let wrong = run(&["--base-url", &url, "--token", "mapi_wrong", "list-media"]).await;
+        let wrong = media(&["--base-url", &url, "--token", "mapi_wrong", "list-media"]).await;
         assert_eq!(wrong.status, Status::Refused);
         assert!(
             wrong
@@ -113,7 +113,7 @@ fn the_exit_status_says_whose_fault_it_was() {
             &key,
             "list-media",
         ];
-        let nobody = run(&nobody).await;
+        let nobody = media(&nobody).await;
         assert_eq!(nobody.status, Status::Failed);
         assert!(nobody.stderr.starts_with("error: "), "{}", nobody.stderr);
 
@@ -132,7 +132,7 @@ fn the_exit_status_says_whose_fault_it_was() {
             ),
             (&["list-medai"], "unrecognized subcommand 'list-medai'"),
         ] {
-            let failed = run(args).await;
+            let failed = media(args).await;
             assert_eq!(failed.status, Status::Failed);
             assert!(failed.stderr.contains(says), "{}", failed.stderr);
         }
@@ -141,8 +141,8 @@ fn the_exit_status_says_whose_fault_it_was() {
 
 #[test]
 fn help_and_completions_need_no_server() {
-    play(async |_| {
-        let help = run(&["--help"]).await;
+    test_server::run(async |_| {
+        let help = media(&["--help"]).await;
         assert_eq!(help.status, Status::Done);
         for says in [
             "list-media",
@@ -154,7 +154,7 @@ fn help_and_completions_need_no_server() {
         ] {
             assert!(help.stdout.contains(says), "{}", help.stdout);
         }
-        let script = run(&["completions", "bash"]).await;
+        let script = media(&["completions", "bash"]).await;
         assert!(script.stdout.contains("list-media"), "{}", script.stdout);
     });
 }

@@ -4,21 +4,21 @@ use media_client::{Error, MediaQuery, reqwest};
 use media_server::App;
 
 use crate::failures::{Failing, any_key};
-use crate::stage::{self, Files, client, limit, send};
+use crate::test_server::{self, Files, client, limit, send};
 
 #[test]
 fn every_status_of_the_contract_is_answered() {
     let files = Files::new();
     files.import("default", "video.mp4");
     let key = files.key("default");
-    let journal = stage::play(async |stage| {
+    let recorder = test_server::run(async |server| {
         let app = App::new(files.library.clone()).rate_limit(limit(2));
-        let address = stage.serve_app(app).await;
-        let good = client(&address, &key);
+        let url = server.start_app(app).await;
+        let good = client(&url, &key);
         good.list_media(&MediaQuery::new()).await.unwrap();
 
-        let url = format!("{address}/media?limit=500");
-        let refused = send(reqwest::Client::new().get(url).bearer_auth(&key)).await;
+        let invalid = format!("{url}/media?limit=500");
+        let refused = send(reqwest::Client::new().get(invalid).bearer_auth(&key)).await;
         assert_eq!(refused.status, 400);
 
         let limited = good.list_media(&MediaQuery::new()).await;
@@ -27,18 +27,18 @@ fn every_status_of_the_contract_is_answered() {
             "{limited:?}"
         );
 
-        let stranger = client(&address, &any_key());
+        let stranger = client(&url, &any_key());
         let unknown = stranger.list_media(&MediaQuery::new()).await;
         assert!(
             matches!(unknown, Err(Error::Unauthorized(_))),
             "{unknown:?}"
         );
 
-        let address = stage.serve(Failing { knows_keys: true }).await;
-        let failed = client(&address, &any_key())
+        let url = server.start(Failing { knows_keys: true }).await;
+        let failed = client(&url, &any_key())
             .list_media(&MediaQuery::new())
             .await;
         assert!(matches!(failed, Err(Error::Server(_))), "{failed:?}");
     });
-    assert_eq!(journal.unseen(), [""; 0]);
+    assert_eq!(recorder.unseen(), [""; 0]);
 }

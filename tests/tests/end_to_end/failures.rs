@@ -6,7 +6,7 @@ use media_server::{
     StorageError,
 };
 
-use crate::stage::{self, client};
+use crate::test_server::{self, client};
 
 /// What no answer may contain.
 const SECRET: &str = "/srv/secret/media.db";
@@ -43,17 +43,17 @@ pub(crate) fn any_key() -> String {
     key.reveal().to_owned()
 }
 
-async fn failure(stage: &mut stage::Stage, library: Failing) -> Error {
-    let address = stage.serve(library).await;
-    let client = client(&address, &any_key());
+async fn failure(server: &mut test_server::TestServer, library: Failing) -> Error {
+    let url = server.start(library).await;
+    let client = client(&url, &any_key());
     let listed = client.list_media(&MediaQuery::new()).await;
     listed.expect_err("the storage fails")
 }
 
 #[test]
 fn the_client_sees_a_failure_that_it_can_report() {
-    stage::play(async |stage| {
-        let error = failure(stage, Failing { knows_keys: true }).await;
+    test_server::run(async |server| {
+        let error = failure(server, Failing { knows_keys: true }).await;
         let Error::Server(failure) = &error else {
             panic!("{error:?}")
         };
@@ -67,12 +67,12 @@ fn the_client_sees_a_failure_that_it_can_report() {
 
 #[test]
 fn the_insides_of_the_server_stay_inside() {
-    let journal = stage::play(async |stage| {
+    let recorder = test_server::run(async |server| {
         for knows_keys in [true, false] {
-            failure(stage, Failing { knows_keys }).await;
+            failure(server, Failing { knows_keys }).await;
         }
     });
-    for exchange in journal.exchanges() {
+    for exchange in recorder.exchanges() {
         let answer = format!("{:?} {}", exchange.headers, exchange.json());
         assert!(!answer.contains("secret"), "{answer}");
     }
@@ -80,12 +80,12 @@ fn the_insides_of_the_server_stay_inside() {
 
 #[test]
 fn a_failure_is_counted_once_the_key_is_known() {
-    let journal = stage::play(async |stage| {
+    let recorder = test_server::run(async |server| {
         for knows_keys in [true, false] {
-            failure(stage, Failing { knows_keys }).await;
+            failure(server, Failing { knows_keys }).await;
         }
     });
-    let counted: Vec<_> = journal
+    let counted: Vec<_> = recorder
         .exchanges()
         .iter()
         .map(|exchange| {

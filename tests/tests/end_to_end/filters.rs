@@ -2,7 +2,7 @@
 
 use media_client::{MediaItem, MediaQuery, MediaStatus, MediaType};
 
-use crate::stage::{self, Files, client};
+use crate::test_server::{self, Files, client};
 
 /// A library with a file of every format, oldest first.
 fn every_format() -> Files {
@@ -36,9 +36,9 @@ fn described(item: &MediaItem) -> String {
 #[test]
 fn the_client_reads_a_file_of_every_format() {
     let files = every_format();
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         let page = client.list_media(&MediaQuery::new()).await.unwrap();
         let found: Vec<String> = page.items.iter().map(described).collect();
         assert_eq!(
@@ -61,15 +61,15 @@ fn the_client_reads_a_file_of_every_format() {
 fn an_item_is_the_file_that_was_imported() {
     let files = Files::new();
     let imported = files.import("default", "video.mp4");
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         let page = client.list_media(&MediaQuery::new()).await.unwrap();
         let [item] = &page.items[..] else {
             panic!("{:?}", page.items)
         };
         assert_eq!(item.media_id, imported.media_id);
-        let size = std::fs::metadata(stage::fixture("video.mp4"))
+        let size = std::fs::metadata(test_server::fixture("video.mp4"))
             .unwrap()
             .len();
         assert_eq!(u64::try_from(item.size), Ok(size));
@@ -81,9 +81,9 @@ fn an_item_is_the_file_that_was_imported() {
 #[test]
 fn a_filter_leaves_the_files_of_its_type() {
     let files = every_format();
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         for (media_type, count) in [
             (MediaType::Image, 4),
             (MediaType::Video, 3),
@@ -100,9 +100,9 @@ fn a_filter_leaves_the_files_of_its_type() {
 #[test]
 fn a_filter_counts_before_the_page_is_cut() {
     let files = every_format();
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         let query = MediaQuery::new().media_type(MediaType::Image);
         let page = client.list_media(&query.limit(2).offset(1)).await.unwrap();
         let names: Vec<&str> = page.items.iter().map(|item| &*item.filename).collect();
@@ -113,12 +113,12 @@ fn a_filter_counts_before_the_page_is_cut() {
 #[test]
 fn every_status_of_a_file_is_read() {
     let files = Files::new();
-    stage::add(&files, "default", &stage::item(1, 10));
+    test_server::add(&files, "default", &test_server::item(1, 10));
     files.import("default", "image.png");
     files.import_damaged("default", "image.jpg", 20);
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         let page = client.list_media(&MediaQuery::new()).await.unwrap();
         let statuses: Vec<MediaStatus> = page.items.iter().map(|item| item.status).collect();
         assert_eq!(

@@ -4,7 +4,7 @@ use futures::TryStreamExt;
 use media_client::{MediaQuery, Page};
 use uuid::Uuid;
 
-use crate::stage::{self, Files, add, client, item};
+use crate::test_server::{self, Files, add, client, item};
 
 /// A library of so many files, of which always ten share a time. Returns their ids as they must be
 /// listed: newest first, ties by id.
@@ -30,9 +30,9 @@ fn ids(page: &Page) -> Vec<Uuid> {
 #[test]
 fn a_page_has_twenty_files_unless_told_otherwise() {
     let (files, listed) = many(30);
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         let page = client.list_media(&MediaQuery::new()).await.unwrap();
         assert_eq!(ids(&page), listed[..20]);
         assert_eq!(
@@ -45,9 +45,9 @@ fn a_page_has_twenty_files_unless_told_otherwise() {
 #[test]
 fn limit_and_offset_cut_the_list() {
     let (files, listed) = many(130);
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         for (limit, offset) in [(1, 0), (1, 129), (7, 3), (100, 0), (100, 30), (100, 100)] {
             let query = MediaQuery::new().limit(limit).offset(offset);
             let page = client.list_media(&query).await.unwrap();
@@ -63,9 +63,9 @@ fn limit_and_offset_cut_the_list() {
 #[test]
 fn behind_the_last_file_pages_are_empty() {
     let (files, _) = many(3);
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         for offset in [3, 4, u64::try_from(i64::MAX).unwrap()] {
             let query = MediaQuery::new().offset(offset);
             let page = client.list_media(&query).await.unwrap();
@@ -81,43 +81,43 @@ fn behind_the_last_file_pages_are_empty() {
 #[test]
 fn media_ids_are_those_of_the_items() {
     let (files, _) = many(50);
-    let journal = stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    let recorder = test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         for query in [MediaQuery::new(), MediaQuery::new().limit(9).offset(45)] {
             let page = client.list_media(&query).await.unwrap();
             assert_eq!(page.media_ids, ids(&page));
         }
     });
-    assert_eq!(journal.exchanges().len(), 2);
+    assert_eq!(recorder.exchanges().len(), 2);
 }
 
 #[test]
 fn a_stream_neither_skips_nor_repeats() {
     let (files, listed) = many(250);
-    let journal = stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    let recorder = test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         let items = client.media(MediaQuery::new().limit(7));
         let items: Vec<_> = items.try_collect().await.unwrap();
         let ids: Vec<Uuid> = items.iter().map(|item| item.media_id).collect();
         assert_eq!(ids, listed);
     });
     // 35 full pages, and the one that is not.
-    assert_eq!(journal.exchanges().len(), 36);
+    assert_eq!(recorder.exchanges().len(), 36);
 }
 
 #[test]
 fn a_stream_over_full_pages_ends() {
     let (files, listed) = many(20);
-    let journal = stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    let recorder = test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         let items = client.media(MediaQuery::new().limit(10));
         let items: Vec<_> = items.try_collect().await.unwrap();
         assert_eq!(items.len(), listed.len());
     });
-    let queries: Vec<String> = journal
+    let queries: Vec<String> = recorder
         .exchanges()
         .into_iter()
         .map(|sent| sent.query)
@@ -131,9 +131,9 @@ fn a_stream_over_full_pages_ends() {
 #[test]
 fn a_new_library_is_empty() {
     let files = Files::new();
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         let page = client.list_media(&MediaQuery::new()).await.unwrap();
         assert!(page.items.is_empty() && !page.is_full());
     });
@@ -142,9 +142,9 @@ fn a_new_library_is_empty() {
 #[test]
 fn the_generated_client_reads_the_same() {
     let (files, listed) = many(5);
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         let request = client.generated().list_media().limit(2_u64);
         let answer = request.offset(1).send().await.unwrap();
         assert_eq!(answer.status(), 200);
@@ -157,15 +157,15 @@ fn the_generated_client_reads_the_same() {
 #[test]
 fn a_page_tells_the_id_and_time_of_its_answer() {
     let files = Files::new();
-    let journal = stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("default"));
+    let recorder = test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("default"));
         let first = client.list_media(&MediaQuery::new()).await.unwrap();
         let second = client.list_media(&MediaQuery::new()).await.unwrap();
         assert_ne!(first.request_id, second.request_id);
         assert!(first.timestamp <= second.timestamp);
     });
-    for exchange in journal.exchanges() {
+    for exchange in recorder.exchanges() {
         let body = exchange.json();
         assert_eq!(
             body["meta"]["request_id"].as_str(),

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use media_client::{Error, MediaQuery};
 use media_server::App;
 
-use crate::stage::{self, Files, client, limit};
+use crate::test_server::{self, Files, client, limit};
 
 /// A server with this limit whose clock is that of the files.
 fn app(files: &Files, requests: u32) -> App {
@@ -20,9 +20,9 @@ fn app(files: &Files, requests: u32) -> App {
 fn the_headers_count_down_to_the_refusal() {
     let files = Files::new();
     let key = files.key("default");
-    let journal = stage::play(async |stage| {
-        let address = stage.serve_app(app(&files, 2)).await;
-        let client = client(&address, &key);
+    let recorder = test_server::run(async |server| {
+        let url = server.start_app(app(&files, 2)).await;
+        let client = client(&url, &key);
         client.list_media(&MediaQuery::new()).await.unwrap();
         files.clock.advance(Duration::from_millis(42_500));
         client.list_media(&MediaQuery::new()).await.unwrap();
@@ -44,7 +44,7 @@ fn the_headers_count_down_to_the_refusal() {
         assert_eq!(failure.code, "rate_limited");
         assert!(error.is_retryable());
     });
-    let headers: Vec<_> = journal
+    let headers: Vec<_> = recorder
         .exchanges()
         .iter()
         .map(|exchange| {
@@ -75,9 +75,9 @@ fn the_headers_count_down_to_the_refusal() {
 fn waiting_as_long_as_told_suffices() {
     let files = Files::new();
     let key = files.key("default");
-    stage::play(async |stage| {
-        let address = stage.serve_app(app(&files, 1)).await;
-        let client = client(&address, &key);
+    test_server::run(async |server| {
+        let url = server.start_app(app(&files, 1)).await;
+        let client = client(&url, &key);
         client.list_media(&MediaQuery::new()).await.unwrap();
         files.clock.advance(Duration::from_millis(300));
         let error = client.list_media(&MediaQuery::new()).await.unwrap_err();
@@ -93,15 +93,15 @@ fn waiting_as_long_as_told_suffices() {
 fn every_counted_answer_tells_the_limit() {
     let files = Files::new();
     let key = files.key("default");
-    let journal = stage::play(async |stage| {
-        let address = stage.serve_app(app(&files, 3)).await;
-        let request = client(&address, &key);
+    let recorder = test_server::run(async |server| {
+        let url = server.start_app(app(&files, 3)).await;
+        let request = client(&url, &key);
         request.list_media(&MediaQuery::new()).await.unwrap();
         let generated = request.generated().list_media();
         let refused = generated.limit(500_u64).send().await;
         assert!(refused.is_err());
     });
-    let remaining: Vec<_> = journal
+    let remaining: Vec<_> = recorder
         .exchanges()
         .iter()
         .map(|sent| {
@@ -119,10 +119,10 @@ fn every_counted_answer_tells_the_limit() {
 fn keys_are_counted_apart() {
     let files = Files::new();
     let keys = [files.key("default"), files.key("default")];
-    stage::play(async |stage| {
-        let address = stage.serve_app(app(&files, 1)).await;
+    test_server::run(async |server| {
+        let url = server.start_app(app(&files, 1)).await;
         for key in &keys {
-            let page = client(&address, key)
+            let page = client(&url, key)
                 .list_media(&MediaQuery::new())
                 .await
                 .unwrap();
@@ -135,9 +135,9 @@ fn keys_are_counted_apart() {
 fn fifty_requests_at_once_are_counted_one_by_one() {
     let files = Files::new();
     let key = files.key("default");
-    stage::play(async |stage| {
-        let address = stage.serve_app(app(&files, 60)).await;
-        let client = client(&address, &key);
+    test_server::run(async |server| {
+        let url = server.start_app(app(&files, 60)).await;
+        let client = client(&url, &key);
         let query = MediaQuery::new();
         let pages = join_all((0..50).map(|_| client.list_media(&query))).await;
         let remaining: BTreeSet<u64> = pages
@@ -152,13 +152,13 @@ fn fifty_requests_at_once_are_counted_one_by_one() {
 fn as_many_as_the_limit_get_through_at_once() {
     let files = Files::new();
     let key = files.key("default");
-    let journal = stage::play(async |stage| {
-        let address = stage.serve_app(app(&files, 20)).await;
-        let client = client(&address, &key);
+    let recorder = test_server::run(async |server| {
+        let url = server.start_app(app(&files, 20)).await;
+        let client = client(&url, &key);
         let query = MediaQuery::new();
         join_all((0..50).map(|_| client.list_media(&query))).await;
     });
-    let exchanges = journal.exchanges();
+    let exchanges = recorder.exchanges();
     let count = |status| {
         exchanges
             .iter()

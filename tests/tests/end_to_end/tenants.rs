@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use futures::TryStreamExt;
 use media_client::{MediaQuery, MediaType};
 
-use crate::stage::{self, Files, add, client, item};
+use crate::test_server::{self, Files, add, client, item};
 
 #[test]
 fn tenants_never_see_each_other() {
@@ -16,11 +16,11 @@ fn tenants_never_see_each_other() {
         let age = i64::try_from(number / 6).expect("a short time");
         add(&files, library, &item(number, age));
     }
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
         let mut seen = BTreeSet::new();
         for (library, rest) in [("red", 0), ("blue", 1)] {
-            let client = client(&address, &files.key(library));
+            let client = client(&url, &files.key(library));
             let items = client.media(MediaQuery::new().limit(4));
             let items: Vec<_> = items.try_collect().await.unwrap();
             assert_eq!(items.len(), 30, "{library}");
@@ -36,9 +36,9 @@ fn filters_and_offsets_do_not_reach_into_another_library() {
     let files = Files::new();
     files.import("red", "video.mp4");
     files.import("blue", "image.png");
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let client = client(&address, &files.key("red"));
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let client = client(&url, &files.key("red"));
         let images = MediaQuery::new().media_type(MediaType::Image);
         for query in [images, MediaQuery::new().offset(1)] {
             let page = client.list_media(&query).await.unwrap();
@@ -51,10 +51,10 @@ fn filters_and_offsets_do_not_reach_into_another_library() {
 fn all_keys_of_a_library_see_the_same() {
     let files = Files::new();
     files.import("red", "image.png");
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
         for key in [files.key("red"), files.key("red")] {
-            let client = client(&address, &key);
+            let client = client(&url, &key);
             let page = client.list_media(&MediaQuery::new()).await.unwrap();
             assert_eq!(page.items.len(), 1);
         }

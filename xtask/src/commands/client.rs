@@ -12,7 +12,8 @@ use client_codegen::{
 };
 use openapi_contract::document::Document;
 
-use super::{check, generate};
+use super::common::contract_version;
+use super::generate;
 use crate::args::{ClientArgs, With};
 use crate::output::{Output, Status, counted, seconds};
 
@@ -21,7 +22,7 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     let start = Instant::now();
     let name = named(&args.file);
     let document = Document::load(&args.file, &name)?;
-    let version = check::version(&document);
+    let version = contract_version(&document);
     output.progress("Contract", &format!("{name} {version}"))?;
     let contract = Contract {
         path: &name,
@@ -45,7 +46,7 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
         // What is remembered has no prices.
         anew()
     } else {
-        generate::memory::plans(&document, &options, &roots, &target, anew)
+        generate::cache::plans(&document, &options, &roots, &target, anew)
     };
     let plans: Vec<(PathBuf, Plan)> = roots.into_iter().zip(planned?).collect();
     if !rewrites.is_empty() {
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     if let Some(costs) = generate::costs(&rewrites).filter(|_| args.strict) {
         output.report(&costs)?;
         let message = "the client would not carry over all of the contract";
-        output.trouble("Failed", message)?;
+        output.warn("Failed", message)?;
         return Ok(Status::Findings);
     }
     // Everything is planned before anything is written, and written before it is told.

@@ -1,6 +1,6 @@
 //! `generate`: from the contract to the client and the crates that go with it.
 
-pub(crate) mod memory;
+pub(crate) mod cache;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -12,6 +12,7 @@ use client_codegen::{
 };
 use openapi_contract::document::Document;
 
+use super::common::contract_version;
 use crate::cargo;
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::{CLIENT, CLIENT_PACKAGE, COMPANIONS, CONTRACT, Workspace};
@@ -26,14 +27,14 @@ pub(crate) fn run(
 ) -> Result<Status> {
     let start = Instant::now();
     let document = workspace.document(&workspace.path(CONTRACT))?;
-    let version = super::check::version(&document);
+    let version = contract_version(&document);
     output.progress("Contract", &format!("{CONTRACT} {version}"))?;
     if strict {
         let made = client(workspace, &document)?;
         if let Some(costs) = costs(&made.rewrites) {
             output.report(&costs)?;
             let message = "the client would not carry over all of the contract";
-            output.trouble("Failed", message)?;
+            output.warn("Failed", message)?;
             return Ok(Status::Findings);
         }
     }
@@ -52,7 +53,7 @@ pub(crate) fn run(
             output.progress("Fresh", &summary(&plans))?;
             return Ok(Status::Clean);
         }
-        output.trouble(
+        output.warn(
             "Stale",
             &format!("{}; run `cargo xtask generate`", summary(&plans)),
         )?;
@@ -114,7 +115,7 @@ pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans
         .collect();
     let target = cargo::target_directory(workspace.root());
     let mut rewrites = Vec::new();
-    let plans = memory::plans(document, "workspace", &roots, &target, || {
+    let plans = cache::plans(document, "workspace", &roots, &target, || {
         let made = client(workspace, document)?;
         rewrites = made.rewrites;
         let mut plans = vec![output::plan(&workspace.path(CLIENT), &made.files)?];

@@ -8,9 +8,10 @@ use openapi_contract::document::{Document, LoadError, Source};
 use openapi_contract::lint::{NoContract, lint, read_contract};
 use openapi_contract::report::{Counts, Report};
 
-use super::{broken, check};
+use super::common::show_report;
 use crate::args::ReportArgs;
 use crate::output::{Output, Status, counted, seconds};
+use crate::parse_errors::parse_error;
 use crate::workspace::{CONTRACT, Workspace};
 
 /// Lints the contracts in these files, or that of the workspace.
@@ -36,12 +37,12 @@ pub(crate) fn run(
             Ok(document) => document,
             Err(error) => {
                 unread += 1;
-                if let Some((broken, finding)) = broken(&error) {
-                    output.trouble("Failed", &format!("{} does not parse", broken.name()))?;
+                if let Some((broken, finding)) = parse_error(&error) {
+                    output.warn("Failed", &format!("{} does not parse", broken.name()))?;
                     findings.push(finding);
                     broken_files.push(broken.clone());
                 } else {
-                    output.trouble("Failed", &format!("{error:#}"))?;
+                    output.warn("Failed", &format!("{error:#}"))?;
                 }
                 continue;
             }
@@ -57,7 +58,7 @@ pub(crate) fn run(
             }
             Err(NoContract { document, findings }) => {
                 unread += 1;
-                output.trouble("Failed", &format!("{name} is no contract"))?;
+                output.warn("Failed", &format!("{name} is no contract"))?;
                 (*document, findings)
             }
         };
@@ -73,19 +74,19 @@ pub(crate) fn run(
         sources: &sources,
         ..Report::default()
     };
-    check::show(&report, args, output)?;
+    show_report(&report, args, output)?;
     let counts = Counts::of(&findings);
     let elapsed = seconds(start.elapsed());
     if unread > 0 {
         let unread = counted(unread, "file");
-        output.trouble(
+        output.warn(
             "Finished",
             &format!("{unread} could not be read, in {elapsed}"),
         )?;
         return Ok(Status::Failed);
     }
     if counts.above_docs() > 0 {
-        output.trouble("Finished", &format!("{counts}, in {elapsed}"))?;
+        output.warn("Finished", &format!("{counts}, in {elapsed}"))?;
         return Ok(Status::Findings);
     }
     output.progress("Finished", &format!("nothing to report, in {elapsed}"))?;

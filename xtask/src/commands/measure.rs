@@ -1,6 +1,6 @@
 //! `measure`: what one generation takes, alone in a process that has done nothing else.
 //!
-//! `prove --plain` runs it for both generators by turns. Neither finds memory that the other left
+//! `prove --baseline` runs it for both generators by turns. Neither finds memory that the other left
 //! behind, nor caches that are warm.
 
 use std::fs;
@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::args::Generator;
 use crate::cargo;
-use crate::commands::prove::plain;
-use crate::memory;
+use crate::commands::prove::baseline;
 use crate::output::{Output, Status};
+use crate::peak_rss;
 
 /// What a generation took, from the file to the code.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
@@ -49,15 +49,15 @@ pub(crate) fn run(generator: Generator, contract: &Path, output: &mut Output) ->
             };
             client_codegen::client(&source, &Options::new("measured"), None)?;
         }
-        Generator::Plain => {
+        Generator::Baseline => {
             let text = fs::read(contract)
                 .with_context(|| format!("{} cannot be read", contract.display()))?;
-            plain::generate(&text)?;
+            baseline::generate(&text)?;
         }
     }
     let measured = Measured {
         time: start.elapsed(),
-        memory: memory::peak(),
+        memory: peak_rss::peak(),
     };
     output.report(&serde_json::to_string(&measured)?)?;
     Ok(Status::Clean)
@@ -73,9 +73,9 @@ pub(crate) fn spawn(generator: Generator, contract: &Path, root: &Path) -> Resul
             let program = std::env::current_exe().context("this program cannot be found")?;
             Command::new(program)
         }
-        Generator::Plain => {
+        Generator::Baseline => {
             let mut command = cargo::command(root);
-            command.args(["run", "--quiet", "--package", "xtask", "--bin", "plain"]);
+            command.args(["run", "--quiet", "--package", "xtask", "--bin", "baseline"]);
             if !cfg!(debug_assertions) {
                 command.arg("--release");
             }
@@ -91,7 +91,7 @@ pub(crate) fn spawn(generator: Generator, contract: &Path, root: &Path) -> Resul
         .context("the measured program cannot be run")?;
     if !ran.status.success() {
         let said = String::from_utf8_lossy(&ran.stderr);
-        return Err(anyhow!("{}", cargo::last_words(&said)));
+        return Err(anyhow!("{}", cargo::error_tail(&said)));
     }
     serde_json::from_slice(&ran.stdout).context("what was measured cannot be read")
 }

@@ -1,8 +1,8 @@
 //! The commands, one file each.
 
-mod broken;
 mod check;
 mod client;
+mod common;
 mod corpus;
 mod diff;
 mod explain;
@@ -12,8 +12,6 @@ mod measure;
 mod prove;
 mod publish;
 mod test;
-
-pub(crate) use broken::broken;
 
 use anyhow::Result;
 use clap::CommandFactory;
@@ -43,11 +41,11 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
         } => {
             let documents = check::Documents { contract, server };
             let result = check::run(&workspace, &documents, &report, output);
-            broken::reported(result, &report, output)
+            common::report_parse_error(result, &report, output)
         }
         Command::Diff(args) => {
             let result = diff::run(&workspace, &args, output);
-            broken::reported(result, &args.report, output)
+            common::report_parse_error(result, &args.report, output)
         }
         Command::Lint { report, files } => lint::run(&workspace, files, &report, output),
         Command::Explain { id } => explain::run(id.as_deref(), output),

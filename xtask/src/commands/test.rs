@@ -26,7 +26,7 @@ pub(crate) fn run(
         Ok(registry) => Some(registry),
         // The test says that it is skipped; in CI nothing is.
         Err(error) if std::env::var_os("CI").is_none() => {
-            output.trouble(
+            output.warn(
                 "Skipping",
                 &format!("the test of `cargo xtask publish`: {error:#}"),
             )?;
@@ -86,7 +86,7 @@ fn registry(workspace: &Workspace, output: &mut Output) -> Result<PathBuf> {
     if !run.succeeded {
         bail!(
             "{REGISTRY} cannot be installed: {}\n\n{}",
-            cargo::last_words(&run.text),
+            cargo::error_tail(&run.text),
             remedy(&run.text)
         );
     }

@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Result;
+use openapi_contract::Finding;
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::lint::{NoContract, lint, read_contract};
 use openapi_contract::model::Contract;
-use openapi_contract::report::{self, Counts, Focus, Report};
-use openapi_contract::{Finding, Level};
+use openapi_contract::report::{Counts, Focus, Report};
 
+use super::common::{contract_version, show_report};
 use super::generate;
 use crate::args::ReportArgs;
 use crate::output::{Output, Status, counted, seconds};
@@ -42,16 +43,19 @@ pub(crate) fn run(
         .unwrap_or_else(|| workspace.path(CONTRACT));
     let document = workspace.document(&path)?;
     let name = document.source().name().to_owned();
-    output.progress("Contract", &format!("{name} {}", version(&document)))?;
+    output.progress(
+        "Contract",
+        &format!("{name} {}", contract_version(&document)),
+    )?;
     // Generated code follows from the workspace's contract, whatever else is checked.
     let is_stale = is_own && !is_fresh(workspace, &document, output)?;
 
     let contract = match read_contract(document) {
         Ok(contract) => contract,
         Err(NoContract { document, findings }) => {
-            output.trouble("Lint", &Counts::of(&findings).to_string())?;
+            output.warn("Lint", &Counts::of(&findings).to_string())?;
             let sources: Vec<&Source> = document.sources().collect();
-            show(&about(&name, &findings, &sources), args, output)?;
+            show_report(&about(&name, &findings, &sources), args, output)?;
             return finish(&findings, is_stale, start, output);
         }
     };
@@ -78,7 +82,7 @@ pub(crate) fn run(
         focus: Focus::Files(&own),
         ..about(&name, &findings, &sources)
     };
-    show(&report, args, output)?;
+    show_report(&report, args, output)?;
     finish(&findings, is_stale, start, output)
 }
 
@@ -110,7 +114,7 @@ fn against_views(
     let mut findings = Vec::new();
     for (word, relation, document, holds) in views {
         let Some(document) = document else {
-            output.trouble(
+            output.warn(
                 word,
                 "not compared: xtask was built without the feature `views`",
             )?;
@@ -132,23 +136,11 @@ fn about<'a>(name: &'a str, findings: &'a [Finding], sources: &'a [&'a Source]) 
     }
 }
 
-/// The day, for sunsets: an operation whose sunset has come may be gone.
-pub(crate) fn today() -> String {
-    chrono::Utc::now().date_naive().to_string()
-}
-
-/// What the contract calls its version; empty where it does not.
-pub(crate) fn version(document: &Document) -> &str {
-    let info = document.get(document.root(), "info");
-    info.and_then(|info| document.get_text(info, "version"))
-        .unwrap_or_default()
-}
-
 fn is_fresh(workspace: &Workspace, document: &Document, output: &mut Output) -> Result<bool> {
     let plans = match generate::plans(workspace, document) {
         Ok((plans, _)) => plans,
         Err(error) => {
-            output.trouble("Generated", &format!("{error:#}"))?;
+            output.warn("Generated", &format!("{error:#}"))?;
             return Ok(false);
         }
     };
@@ -157,7 +149,7 @@ fn is_fresh(workspace: &Workspace, document: &Document, output: &mut Output) -> 
     if is_fresh {
         output.progress("Generated", &summary)?;
     } else {
-        output.trouble(
+        output.warn(
             "Generated",
             &format!("{summary}; run `cargo xtask generate`"),
         )?;
@@ -176,7 +168,7 @@ fn against(contract: &Contract, view: Document, relation: Relation) -> Vec<Findi
 fn line(output: &mut Output, word: &str, findings: &[Finding], holds: &str) -> Result<()> {
     let counts = Counts::of(findings);
     if counts.above_docs() > 0 {
-        output.trouble(word, &counts.to_string())?;
+        output.warn(word, &counts.to_string())?;
     } else if counts.docs > 0 {
         output.progress(
             word,
@@ -188,23 +180,6 @@ fn line(output: &mut Output, word: &str, findings: &[Finding], holds: &str) -> R
     } else {
         output.progress(word, holds)?;
     }
-    Ok(())
-}
-
-/// Shows a report in the format that was asked for; what only readers see is left out unless it was
-/// asked for.
-pub(crate) fn show(report: &Report<'_>, args: &ReportArgs, output: &mut Output) -> Result<()> {
-    let shown: Vec<Finding> = report
-        .findings
-        .iter()
-        .filter(|finding| args.docs || finding.level > Level::Docs)
-        .cloned()
-        .collect();
-    let shown = Report {
-        findings: &shown,
-        ..*report
-    };
-    output.report(&report::render(args.format, &shown, output.style()))?;
     Ok(())
 }
 
@@ -231,6 +206,6 @@ fn finish(
     if is_stale {
         parts.push("generated code is stale".to_owned());
     }
-    output.trouble("Finished", &format!("{}, in {elapsed}", parts.join("; ")))?;
+    output.warn("Finished", &format!("{}, in {elapsed}", parts.join("; ")))?;
     Ok(Status::Findings)
 }

@@ -14,7 +14,7 @@ use openapi_contract::report::{Counts, Format};
 use openapi_contract::{Finding, Level};
 use semver::Version;
 
-use crate::commands::diff::offer_id;
+use crate::commands::common::{offer_acceptance, today};
 use crate::output::Output;
 use crate::workspace::{RELEASED, Workspace};
 
@@ -64,7 +64,7 @@ impl Release {
                 .filter(|finding| finding.wire > Level::Docs || finding.rust > Level::Docs);
             breaks
                 .filter(|finding| finding.accepted.is_none())
-                .for_each(offer_id);
+                .for_each(offer_acceptance);
         }
         release.accepted = entries;
         Ok(release)
@@ -83,13 +83,13 @@ impl Release {
         let released = match read_contract(document) {
             Ok(released) => released,
             Err(NoContract { document, findings }) => {
-                output.trouble("Release", &format!("{name} is no contract"))?;
+                output.warn("Release", &format!("{name} is no contract"))?;
                 self.released = Some(*document);
                 self.findings.extend(findings);
                 return Ok(());
             }
         };
-        let today = Some(super::today());
+        let today = Some(today());
         let mut changes = compare_on(&released, contract, Relation::Evolution, today.as_deref());
         let version = too_small(&released, contract, &changes);
         let unfit = entries.map(|entries| entries.mark(&mut changes, &contract.version));
@@ -106,7 +106,7 @@ impl Release {
         };
         match Counts::of(&found).above_docs() {
             0 => output.progress("Release", &said)?,
-            _ => output.trouble("Release", &said)?,
+            _ => output.warn("Release", &said)?,
         }
         self.findings.append(&mut found);
         self.released = Some(released.document);

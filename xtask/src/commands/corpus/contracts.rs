@@ -12,23 +12,23 @@ use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use openapi_contract::{Finding, Level};
 
-use super::lowering;
-use super::rewrites::{self, Rewrite};
-use crate::memory;
+use super::equivalents::{self, Equivalent};
+use super::soundness;
 use crate::output::Output;
+use crate::peak_rss;
 
 /// The most findings that are shown of one comparison.
-const MOST_SHOWN: usize = 5;
+const MAX_SHOWN: usize = 5;
 
 /// A contract by the name of its folder.
-pub(super) struct Named {
+pub(super) struct CorpusContract {
     name: String,
     path: PathBuf,
 }
 
 /// The contracts in a folder: one in each folder of it, the largest file that can be one. There are
 /// none where the folder is not there.
-pub(super) fn list(directory: &Path) -> Result<Vec<Named>> {
+pub(super) fn list(directory: &Path) -> Result<Vec<CorpusContract>> {
     let unreadable = || format!("{} cannot be read", directory.display());
     let entries = match fs::read_dir(directory) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -39,7 +39,7 @@ pub(super) fn list(directory: &Path) -> Result<Vec<Named>> {
         let folder = entry.with_context(unreadable)?;
         if let Some(path) = largest(&folder.path())? {
             let name = folder.file_name().to_string_lossy().into_owned();
-            contracts.push(Named { name, path });
+            contracts.push(CorpusContract { name, path });
         }
     }
     contracts.sort_by(|left, right| left.name.cmp(&right.name));
@@ -64,7 +64,7 @@ fn largest(folder: &Path) -> Result<Option<PathBuf>> {
 }
 
 /// Tries all contracts, and shows a table of them. True when every one holds.
-pub(super) fn run(contracts: &[Named], output: &mut Output) -> Result<bool> {
+pub(super) fn run(contracts: &[CorpusContract], output: &mut Output) -> Result<bool> {
     let mut rows = vec![header()];
     let mut failures = String::new();
     for contract in contracts {
@@ -79,14 +79,17 @@ pub(super) fn run(contracts: &[Named], output: &mut Output) -> Result<bool> {
 
 fn header() -> Vec<String> {
     let fixed = ["contract", "operations", "load", "itself"];
-    let rewrites = rewrites::ALL.iter().map(|rewrite| rewrite.name);
-    let names = fixed.into_iter().chain(rewrites).chain(["lowered", "peak"]);
+    let equivalents = equivalents::ALL.iter().map(|equivalent| equivalent.name);
+    let names = fixed
+        .into_iter()
+        .chain(equivalents)
+        .chain(["lowered", "peak"]);
     names.map(str::to_owned).collect()
 }
 
 /// One row of the table; what does not hold is told in `failures`.
-fn try_one(contract: &Named, failures: &mut String) -> Vec<String> {
-    memory::reset_peak();
+fn try_one(contract: &CorpusContract, failures: &mut String) -> Vec<String> {
+    peak_rss::reset_peak();
     let name = &contract.name;
     let start = Instant::now();
     let original = match load(&contract.path) {
@@ -105,36 +108,36 @@ fn try_one(contract: &Named, failures: &mut String) -> Vec<String> {
     tell(failures, &format!("{name} differs from itself"), &findings);
 
     let json = original.document.to_json(original.document.root());
-    for rewrite in rewrites::ALL {
-        row.push(match try_rewrite(&original, &json, rewrite) {
+    for equivalent in equivalents::ALL {
+        row.push(match compare_equivalent(&original, &json, equivalent) {
             None => "-".to_owned(),
             Some(Ok((findings, elapsed))) => {
-                let what = format!("{name} differs from itself {}", rewrite.name);
+                let what = format!("{name} differs from itself {}", equivalent.name);
                 tell(failures, &what, &findings);
                 verdict(&findings, elapsed)
             }
             Some(Err(why)) => {
-                *failures += &format!("\n{name} {} is not read: {why}\n", rewrite.name);
+                *failures += &format!("\n{name} {} is not read: {why}\n", equivalent.name);
                 "not read".to_owned()
             }
         });
     }
-    row.push(lowering::held(name, &original, failures));
-    let peak = memory::peak();
+    row.push(soundness::verified(name, &original, failures));
+    let peak = peak_rss::peak();
     row.push(peak.map_or("-".to_owned(), |peak| format!("{peak} MiB")));
     row
 }
 
 /// What is found between a contract and a rewrite of it, and how long reading and comparing took.
-fn try_rewrite(
+fn compare_equivalent(
     original: &Contract,
     json: &serde_json::Value,
-    rewrite: &Rewrite,
+    equivalent: &Equivalent,
 ) -> Option<Result<(Vec<Finding>, Duration), String>> {
-    let text = (rewrite.apply)(json)?.to_string();
+    let text = (equivalent.apply)(json)?.to_string();
     let start = Instant::now();
     Some(
-        contract(Document::parse(rewrite.name, text)).map(|rewritten| {
+        contract(Document::parse(equivalent.name, text)).map(|rewritten| {
             let mut findings = compare(original, &rewritten, Relation::Drift);
             findings.retain(|finding| finding.level > Level::Docs);
             (findings, start.elapsed())
@@ -161,11 +164,11 @@ fn tell(failures: &mut String, what: &str, findings: &[Finding]) {
 /// The first findings, a line each.
 pub(super) fn shown(findings: &[Finding]) -> String {
     let mut text = String::new();
-    for finding in findings.iter().take(MOST_SHOWN) {
+    for finding in findings.iter().take(MAX_SHOWN) {
         text += &format!("\n  {} {}: {}", finding.wire, finding.id(), finding.fact);
     }
-    if findings.len() > MOST_SHOWN {
-        text += &format!("\n  and {} more", findings.len() - MOST_SHOWN);
+    if findings.len() > MAX_SHOWN {
+        text += &format!("\n  and {} more", findings.len() - MAX_SHOWN);
     }
     text
 }

@@ -4,10 +4,10 @@
 //! another tool, which ours is held against.
 
 mod contracts;
-mod lowering;
+mod equivalents;
 mod objects;
 mod pairs;
-mod rewrites;
+mod soundness;
 
 use std::path::Path;
 use std::time::Instant;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 /// What a value in a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ObjectKind {
     /// The whole document.
     Root,
     /// The Components Object.
@@ -29,9 +29,9 @@ pub(super) enum Kind {
     /// A value with no part that a rewrite knows.
     Other,
     /// Values of one kind by names that anyone can choose.
-    Map(&'static Kind),
+    Map(&'static ObjectKind),
     /// A list of values of one kind.
-    List(&'static Kind),
+    List(&'static ObjectKind),
 }
 
 /// Keywords whose value is a schema; in some dialects a boolean or a list, which stay as they are.
@@ -57,9 +57,9 @@ const NAMED_SCHEMAS: &[&str] = &[
     "$defs",
 ];
 
-impl Kind {
+impl ObjectKind {
     /// What the member `key` of an object of this kind is.
-    pub(super) fn member(self, key: &str) -> Self {
+    pub(super) fn property(self, key: &str) -> Self {
         match (self, key) {
             // Elsewhere such a name is a name like any other.
             (Self::Map(Self::PathItem | Self::Response), key) if key.starts_with("x-") => {
@@ -116,8 +116,8 @@ impl Kind {
 /// Changes every object of a kind that rewrites know, the inner ones first.
 pub(super) fn change(
     value: &mut Value,
-    kind: Kind,
-    edit: &mut dyn FnMut(&mut Map<String, Value>, Kind),
+    kind: ObjectKind,
+    edit: &mut dyn FnMut(&mut Map<String, Value>, ObjectKind),
 ) {
     match value {
         Value::Array(elements) => {
@@ -125,9 +125,9 @@ pub(super) fn change(
                 change(element, kind.element(), edit);
             }
         }
-        Value::Object(members) if kind != Kind::Other => {
+        Value::Object(members) if kind != ObjectKind::Other => {
             for (key, member) in members.iter_mut() {
-                change(member, kind.member(key), edit);
+                change(member, kind.property(key), edit);
             }
             edit(members, kind);
         }

@@ -2,13 +2,13 @@
 
 mod accepted;
 mod git;
-mod place;
+mod input;
 mod summary;
 
 use std::time::Instant;
 
 use anyhow::Result;
-use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges, id_line};
+use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges};
 use openapi_contract::compare::{Relation, compare_on};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::lint::{NoContract, read_contract};
@@ -16,7 +16,7 @@ use openapi_contract::model::Contract;
 use openapi_contract::report::{Counts, Focus, Format, Report};
 use openapi_contract::{Finding, Level};
 
-use super::check;
+use super::common::{contract_version, offer_acceptance, show_report, today};
 use crate::args::{DiffArgs, FailOn};
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::Workspace;
@@ -31,21 +31,21 @@ pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -
             Err(no_contract) => &no_contract.document,
         };
         let name = document.source().name();
-        output.progress(word, &format!("{name} {}", check::version(document)))?;
+        output.progress(word, &format!("{name} {}", contract_version(document)))?;
     }
     let (old, new) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
             let unread: Vec<NoContract> = [old.err(), new.err()].into_iter().flatten().collect();
-            return refuse(unread, args, output);
+            return show_invalid_contracts(unread, args, output);
         }
     };
     for contract in [&old, &new] {
-        warn_of_weaknesses(contract, output)?;
+        warn_of_tolerated_errors(contract, output)?;
     }
     let accepted = match accepted::read(workspace, args)?.transpose() {
         Ok(accepted) => accepted,
-        Err(no_accepted) => return refuse_accepted(&no_accepted, args, output),
+        Err(no_accepted) => return show_invalid_acceptances(&no_accepted, args, output),
     };
     let status = compare(&old, &new, accepted.as_ref(), args, output)?;
     output.progress("Finished", &format!("in {}", seconds(start.elapsed())))?;
@@ -60,7 +60,7 @@ fn compare(
     args: &DiffArgs,
     output: &mut Output,
 ) -> Result<Status> {
-    let mut findings = compare_on(old, new, Relation::Evolution, Some(&check::today()));
+    let mut findings = compare_on(old, new, Relation::Evolution, Some(&today()));
     let version = summary::version(&findings, [&old.version, &new.version]);
     let entries = accepted.map(|accepted| accepted.mark(&mut findings, &new.version));
     let summary = summary::text(Counts::of(&findings), &version);
@@ -92,7 +92,7 @@ type Read = std::result::Result<Contract, NoContract>;
 
 /// Reads both contracts at the same time: large ones are most of the wait.
 fn read_both(workspace: &Workspace, args: &DiffArgs) -> Result<(Read, Read)> {
-    let read = |place: &str| place::read(workspace, place).map(read_contract);
+    let read = |argument: &str| input::read(workspace, argument).map(read_contract);
     let (old, new) = std::thread::scope(|scope| {
         let new = scope.spawn(|| read(&args.new));
         let old = read(&args.old);
@@ -103,7 +103,7 @@ fn read_both(workspace: &Workspace, args: &DiffArgs) -> Result<(Read, Read)> {
 }
 
 /// Says that a contract was not read to the letter. What is wrong with it is not what changed.
-fn warn_of_weaknesses(contract: &Contract, output: &mut Output) -> Result<()> {
+fn warn_of_tolerated_errors(contract: &Contract, output: &mut Output) -> Result<()> {
     let count = contract.weaknesses.len();
     if count > 0 {
         let name = contract.document.source().name();
@@ -111,13 +111,17 @@ fn warn_of_weaknesses(contract: &Contract, output: &mut Output) -> Result<()> {
         let text = format!(
             "{name} does not have the form of OpenAPI in {places}; `cargo xtask lint` shows where"
         );
-        output.trouble("Weak", &text)?;
+        output.warn("Weak", &text)?;
     }
     Ok(())
 }
 
 /// Shows what keeps documents from being contracts.
-fn refuse(unread: Vec<NoContract>, args: &DiffArgs, output: &mut Output) -> Result<Status> {
+fn show_invalid_contracts(
+    unread: Vec<NoContract>,
+    args: &DiffArgs,
+    output: &mut Output,
+) -> Result<Status> {
     let (mut findings, mut sources) = (Vec::new(), Vec::new());
     for no_contract in &unread {
         findings.extend_from_slice(&no_contract.findings);
@@ -126,19 +130,19 @@ fn refuse(unread: Vec<NoContract>, args: &DiffArgs, output: &mut Output) -> Resu
     show(&findings, &sources, args, output)?;
     for no_contract in &unread {
         let name = no_contract.document.source().name();
-        output.trouble("Failed", &format!("{name} is no contract"))?;
+        output.warn("Failed", &format!("{name} is no contract"))?;
     }
     Ok(Status::Failed)
 }
 
 /// Shows what keeps a file from being one of accepted changes.
-fn refuse_accepted(
+fn show_invalid_acceptances(
     no_accepted: &NoAcceptedChanges,
     args: &DiffArgs,
     output: &mut Output,
 ) -> Result<Status> {
     show(&no_accepted.findings, &[&no_accepted.source], args, output)?;
-    output.trouble("Failed", "the accepted changes cannot be read")?;
+    output.warn("Failed", "the accepted changes cannot be read")?;
     Ok(Status::Failed)
 }
 
@@ -154,7 +158,7 @@ fn show(
         sources,
         focus: Focus::New,
     };
-    check::show(&report, &args.report, output)
+    show_report(&report, &args.report, output)
 }
 
 /// Whether a finding fails the command. What could not be decided counts as a break.
@@ -172,13 +176,7 @@ fn offer_ids(findings: &mut [Finding], fail_on: FailOn) {
     for finding in findings {
         // What is wrong with the accepted changes themselves has no place in an old contract.
         if finding.old.is_some() && fails(finding, fail_on) {
-            offer_id(finding);
+            offer_acceptance(finding);
         }
     }
-}
-
-/// Tells people how to accept a break.
-pub(crate) fn offer_id(finding: &mut Finding) {
-    let line = id_line(&finding.id());
-    finding.remedy += &format!(" To make it on purpose, accept it: {line}");
 }

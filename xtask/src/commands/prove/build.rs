@@ -13,11 +13,11 @@ use client_codegen::{
 use openapi_contract::document::Document;
 use serde_json::Value;
 
-use super::contracts::Named;
+use super::baseline;
+use super::contracts::Target;
 use super::crate_directory;
-use super::plain;
 use super::program::Program;
-use super::table::{Plain, Row};
+use super::table::{Baseline, Row};
 use crate::args::{Generator, ProveArgs, With};
 use crate::cargo;
 use crate::commands::client;
@@ -44,7 +44,7 @@ pub(super) struct Generated {
 
 impl Build {
     /// Lays out the workspace, with the versions of the crates that the one at `root` has locked.
-    pub(super) fn prepare(directory: &Path, contracts: &[Named], root: &Path) -> Result<Self> {
+    pub(super) fn prepare(directory: &Path, contracts: &[Target], root: &Path) -> Result<Self> {
         let cannot = || format!("{} cannot be written", directory.display());
         let manifest = directory.join("Cargo.toml");
         let marker = "# Written by `cargo xtask prove`.\n";
@@ -57,7 +57,7 @@ impl Build {
         fs::create_dir_all(directory).with_context(cannot)?;
         let members = contracts.iter().flat_map(|contract| {
             let package = &contract.package;
-            ["", "/calls", "/mock", "/cli", "/plain"].map(|inner| format!("{package}{inner}"))
+            ["", "/calls", "/mock", "/cli", "/baseline"].map(|inner| format!("{package}{inner}"))
         });
         let members: Vec<String> = members.map(|member| format!("    {member:?},\n")).collect();
         let text = format!(
@@ -68,7 +68,7 @@ impl Build {
         // A member must be there before anything is built; the crates follow one by one.
         for contract in contracts {
             let directory = crate_directory(directory, contract);
-            for inner in ["calls", "mock", "cli", "plain"] {
+            for inner in ["calls", "mock", "cli", "baseline"] {
                 placeholder(
                     &directory.join(inner),
                     &format!("{}-{inner}", contract.package),
@@ -91,7 +91,7 @@ impl Build {
     /// Generates the crates of a contract; nothing when it is refused, which the row then tells.
     pub(super) fn generate(
         &self,
-        contract: &Named,
+        contract: &Target,
         args: &ProveArgs,
         row: &mut Row,
     ) -> Result<Option<Generated>> {
@@ -123,8 +123,8 @@ impl Build {
             }
         };
         row.lines = lines(&made.files);
-        if args.plain {
-            self.plain(contract, &made.draft, row)?;
+        if args.baseline {
+            self.baseline(contract, &made.draft, row)?;
         }
         for rewrite in &made.rewrites {
             match rewrite.price {
@@ -162,15 +162,15 @@ impl Build {
 
     /// Generates what progenitor writes alone of the lowered contract, and measures both. A row
     /// without it says that progenitor does not take even that.
-    fn plain(&self, contract: &Named, draft: &Value, row: &mut Row) -> Result<()> {
-        let root = crate_directory(&self.directory, contract).join("plain");
+    fn baseline(&self, contract: &Target, draft: &Value, row: &mut Row) -> Result<()> {
+        let root = crate_directory(&self.directory, contract).join("baseline");
         let cannot = || format!("{} cannot be written", root.display());
         let text = serde_json::to_vec(draft).with_context(cannot)?;
-        let Ok(code) = plain::generate(&text) else {
+        let Ok(code) = baseline::generate(&text) else {
             return Ok(());
         };
-        let package = format!("{}-plain", contract.package);
-        fs::write(root.join("Cargo.toml"), plain::manifest(&package)).with_context(cannot)?;
+        let package = format!("{}-baseline", contract.package);
+        fs::write(root.join("Cargo.toml"), baseline::manifest(&package)).with_context(cannot)?;
         fs::write(root.join("src/lib.rs"), &code).with_context(cannot)?;
         let lowered = root.join("lowered.json");
         fs::write(&lowered, text).with_context(cannot)?;
@@ -178,7 +178,7 @@ impl Build {
             let ours = measure::spawn(Generator::Ours, &contract.path, &self.root)?;
             Ok((
                 ours,
-                measure::spawn(Generator::Plain, &lowered, &self.root)?,
+                measure::spawn(Generator::Baseline, &lowered, &self.root)?,
             ))
         };
         let (mut ours, mut alone) = turn()?;
@@ -189,7 +189,7 @@ impl Build {
         }
         row.generation = Some(ours.time);
         row.memory = ours.memory;
-        row.plain = Some(Plain {
+        row.baseline = Some(Baseline {
             measured: alone,
             lines: code.lines().count(),
             check: None,
@@ -198,7 +198,7 @@ impl Build {
     }
 
     /// Checks the crates of a contract; false when one does not compile, which the row then tells.
-    pub(super) fn check(&self, contract: &Named, args: &ProveArgs, row: &mut Row) -> Result<bool> {
+    pub(super) fn check(&self, contract: &Target, args: &ProveArgs, row: &mut Row) -> Result<bool> {
         let package = &contract.package;
         let checked = self.cargo("check", package)?;
         row.check = checked.last;
@@ -217,14 +217,14 @@ impl Build {
             }
         }
         row.compiled = true;
-        if let Some(plain) = &mut row.plain {
-            plain.check = self.cargo("check", &format!("{package}-plain"))?.last;
+        if let Some(baseline) = &mut row.baseline {
+            baseline.check = self.cargo("check", &format!("{package}-baseline"))?.last;
         }
         Ok(true)
     }
 
     /// Builds the program that makes calls.
-    pub(super) fn program(&self, contract: &Named, row: &mut Row) -> Result<Option<Program>> {
+    pub(super) fn program(&self, contract: &Target, row: &mut Row) -> Result<Option<Program>> {
         let package = format!("{}-calls", contract.package);
         let built = self.cargo("build", &package)?;
         match (built.error, built.executable) {
@@ -265,7 +265,7 @@ impl Build {
         let status = child.wait().context("cargo cannot be waited for")?;
         let said = said.join().unwrap_or_default();
         if !status.success() && built.error.is_none() {
-            built.error = Some(cargo::last_words(&said));
+            built.error = Some(cargo::error_tail(&said));
         }
         Ok(built)
     }

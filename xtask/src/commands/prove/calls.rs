@@ -15,15 +15,15 @@ use openapi_contract::witness::{RequestParts, responses};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use super::base::{Base, templates};
+use super::base_url::{BaseUrl, templates};
 use super::build::Generated;
-use super::program::{Answer, Program};
-use super::replay::{Arrived, Reply, Server};
-use super::same::{Defaults, changed, difference};
+use super::mock_server::{CannedResponse, MockServer, ReceivedRequest};
+use super::program::{CallOutcome, Program};
+use super::roundtrip::{Defaults, changed, difference};
 use super::table::Row;
 
-/// The most failures that are told of one operation.
-const MOST_TOLD: usize = 2;
+/// The most failures that are reported of one operation.
+const MAX_SHOWN: usize = 2;
 
 /// Calls every operation, and tells the row what came of it.
 pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Result<()> {
@@ -41,7 +41,8 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
         Ok(contract) => contract,
         Err(error) => {
             // What the contract says wrong is not the client's failure.
-            row.unproven.push(format!("it says no one thing: {error}"));
+            row.no_message
+                .push(format!("it says no one thing: {error}"));
             return Ok(());
         }
     };
@@ -49,7 +50,7 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
         .context("the lowered contract cannot be read")?;
     let lowered = read(lowered).context("the lowered contract cannot be read")?;
     let conformance = Conformance::on_demand(&original);
-    let mut proof = Proof {
+    let mut proof = Prover {
         original: &original,
         lowered: &lowered,
         templates: templates(&generated.lowered),
@@ -59,7 +60,7 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
         offered: offered(&generated.lowered),
         undeclared: BTreeSet::new(),
         conformance,
-        server: Server::start()?,
+        server: MockServer::start()?,
         program,
         defaults,
         row,
@@ -72,7 +73,7 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
     Ok(())
 }
 
-struct Proof<'a> {
+struct Prover<'a> {
     original: &'a Contract,
     /// What the client does.
     lowered: &'a Contract,
@@ -87,13 +88,13 @@ struct Proof<'a> {
     /// The places in the path of which the contract's operation says nothing.
     undeclared: BTreeSet<String>,
     conformance: Conformance<'a>,
-    server: Server,
+    server: MockServer,
     program: Program,
     defaults: Defaults,
     row: &'a mut Row,
 }
 
-impl Proof<'_> {
+impl Prover<'_> {
     fn operation(&mut self, key: &OperationKey, lowered: &Operation) -> Result<()> {
         self.row.operations += 1;
         let Some(id) = lowered.id.clone() else {
@@ -122,18 +123,18 @@ impl Proof<'_> {
         requests.retain(|request| self.is_of(key, request));
         let replies = responses(self.original, operation);
         if requests.is_empty() {
-            self.row.unproven.push(format!("{key}: no request"));
+            self.row.no_message.push(format!("{key}: no request"));
             return Ok(());
         }
         let mut ways = operation.security.iter();
         if !operation.security.is_empty() && !ways.any(is_sendable) {
             let message = format!("{key}: no request has two things in `Authorization`");
-            self.row.unproven.push(message);
+            self.row.no_message.push(message);
             return Ok(());
         }
         if let Err(error) = self.conformance.judges_requests(key) {
             let message = format!("{key}: the schema of its requests is not valid: {error}");
-            self.row.unproven.push(message);
+            self.row.no_message.push(message);
             return Ok(());
         }
         for status in operation.responses.keys() {
@@ -142,27 +143,29 @@ impl Proof<'_> {
                 declared(operation, code) == Some(*status)
             });
             if !has_reply {
-                self.row.unproven.push(format!("{key} {status}: no answer"));
+                self.row
+                    .no_message
+                    .push(format!("{key} {status}: no answer"));
             }
         }
         let base = operation.path.strip_suffix(&*template);
         let base = base
             .or_else(|| lowered.path.strip_suffix(&*template))
             .unwrap_or_default();
-        let base = Base::new(&self.server.address, base);
-        let mut told = 0;
+        let base = BaseUrl::new(&self.server.address, base);
+        let mut reported = 0;
         for turn in 0..requests.len().max(replies.len()) {
             let request = &requests[turn % requests.len()];
             let reply = replies.get(turn % replies.len().max(1));
             let failures = self.call((&id, operation), &base, request, reply)?;
-            told += failures.len();
-            let room = MOST_TOLD.saturating_sub(told - failures.len());
+            reported += failures.len();
+            let room = MAX_SHOWN.saturating_sub(reported - failures.len());
             let failures = failures.into_iter().take(room);
             let failures = failures.map(|failure| format!("{key}: {failure}"));
             self.row.failures.extend(failures);
         }
-        if told > MOST_TOLD {
-            let more = told - MOST_TOLD;
+        if reported > MAX_SHOWN {
+            let more = reported - MAX_SHOWN;
             self.row.failures.push(format!("{key}: and {more} more"));
         }
         Ok(())
@@ -211,7 +214,7 @@ impl Proof<'_> {
         parts
     }
 
-    /// Whether the path of a request can be no other's: parameters that share a segment are told apart
+    /// Whether the path of a request can be no other's: parameters that share a segment are reported apart
     /// by what stands between them, and a fixed path comes before one with parameters.
     fn is_of(&self, key: &OperationKey, request: &Value) -> bool {
         let mut values = Vec::new();
@@ -258,11 +261,11 @@ impl Proof<'_> {
     fn call(
         &mut self,
         (id, operation): (&str, &Operation),
-        base: &Base,
+        base: &BaseUrl,
         request: &Value,
         reply: Option<&Value>,
     ) -> Result<Vec<String>> {
-        self.server.set(reply.map_or_else(plain, written));
+        self.server.set(reply.map_or_else(empty_response, written));
         let mut sent = request.clone();
         if let Value::Object(members) = &mut sent {
             members.remove("credentials");
@@ -287,10 +290,17 @@ impl Proof<'_> {
     }
 
     /// What is wrong about a request that arrived, or did not.
-    fn arrived(&mut self, request: &Value, arrived: &[Arrived], answer: &Answer) -> Option<String> {
+    fn arrived(
+        &mut self,
+        request: &Value,
+        arrived: &[ReceivedRequest],
+        answer: &CallOutcome,
+    ) -> Option<String> {
         let [arrived] = arrived else {
             let message = match answer {
-                Answer::Refused { message } | Answer::Failed { message } => message.as_str(),
+                CallOutcome::Refused { message } | CallOutcome::Failed { message } => {
+                    message.as_str()
+                }
                 _ => "",
             };
             let times = arrived.len();
@@ -365,7 +375,7 @@ impl Proof<'_> {
         &mut self,
         (id, operation): (&str, &Operation),
         reply: &Value,
-        answer: &Answer,
+        answer: &CallOutcome,
     ) -> Option<String> {
         let status = reply["status"].as_u64().unwrap_or_default() as u16;
         let body = reply.pointer("/body/value");
@@ -374,19 +384,19 @@ impl Proof<'_> {
             Some(format!("the answer {status} {body} {what}"))
         };
         match answer {
-            Answer::Value { status: got, .. }
-            | Answer::Bytes { status: got, .. }
-            | Answer::Untyped { status: got }
+            CallOutcome::Value { status: got, .. }
+            | CallOutcome::Bytes { status: got, .. }
+            | CallOutcome::Untyped { status: got }
                 if *got != status =>
             {
                 said(&format!("became {got}"))
             }
-            Answer::Value { value, .. } => {
+            CallOutcome::Value { value, .. } => {
                 let sent = body.unwrap_or(&Value::Null);
                 let at = difference(sent, value, &self.defaults)?;
                 said(&format!("became {} at `{at}`", shown(Some(value))))
             }
-            Answer::Bytes { text, .. } => match body {
+            CallOutcome::Bytes { text, .. } => match body {
                 Some(Value::String(sent)) if sent == text => None,
                 Some(sent) if serde_json::from_str(text).is_ok_and(|got: Value| got == *sent) => {
                     None
@@ -395,17 +405,17 @@ impl Proof<'_> {
                 _ => said(&format!("became the text {text:?}")),
             },
             // There was nothing to have a type.
-            Answer::Untyped { .. } if body.is_none() => None,
-            Answer::Untyped { .. } => {
+            CallOutcome::Untyped { .. } if body.is_none() => None,
+            CallOutcome::Untyped { .. } => {
                 if self.is_declared(id, operation, status) {
                     self.row.untyped += 1;
                     return None;
                 }
                 said("has no type")
             }
-            Answer::Unreadable { message } => said(&format!("cannot be read: {message}")),
-            Answer::Refused { message } => said(&format!("was never asked for: {message}")),
-            Answer::Failed { message } => said(&format!("was lost: {message}")),
+            CallOutcome::Unreadable { message } => said(&format!("cannot be read: {message}")),
+            CallOutcome::Refused { message } => said(&format!("was never asked for: {message}")),
+            CallOutcome::Failed { message } => said(&format!("was lost: {message}")),
         }
     }
 
@@ -447,7 +457,7 @@ fn offered(contract: &Value) -> BTreeSet<(String, String)> {
         .collect()
 }
 
-/// Where a key is sent, and by which name: those of headers are told apart by no case.
+/// Where a key is sent, and by which name: those of headers are reported apart by no case.
 fn key(place: &str, name: &str) -> (String, String) {
     let name = match place {
         "header" => name.to_ascii_lowercase(),
@@ -494,7 +504,7 @@ fn declared(operation: &Operation, code: u16) -> Option<Status> {
 }
 
 /// Whether a request asks for answers like this one, among others.
-fn accepts(arrived: &Arrived, reply: &Value) -> bool {
+fn accepts(arrived: &ReceivedRequest, reply: &Value) -> bool {
     let Some(media_type) = reply.pointer("/body/content_type").and_then(Value::as_str) else {
         return true;
     };
@@ -517,15 +527,15 @@ fn accepts(arrived: &Arrived, reply: &Value) -> bool {
 }
 
 /// An answer for operations that declare none.
-fn plain() -> Reply {
-    Reply {
+fn empty_response() -> CannedResponse {
+    CannedResponse {
         status: 200,
-        ..Reply::default()
+        ..CannedResponse::default()
     }
 }
 
 /// A response as it is sent.
-fn written(message: &Value) -> Reply {
+fn written(message: &Value) -> CannedResponse {
     let mut headers: Vec<(String, String)> = Vec::new();
     let named = message.get("headers").and_then(Value::as_object);
     for (name, value) in named.into_iter().flatten() {
@@ -549,7 +559,7 @@ fn written(message: &Value) -> Reply {
         }
         _ => Vec::new(),
     };
-    Reply {
+    CannedResponse {
         status: message["status"].as_u64().unwrap_or_default() as u16,
         headers,
         body,
@@ -625,7 +635,7 @@ fn single(value: &Value) -> String {
     }
 }
 
-/// A value, as short as it can be told.
+/// A value, as short as it can be reported.
 fn shown(value: Option<&Value>) -> String {
     const LONGEST: usize = 160;
     let text = value.map_or_else(|| "nothing".to_owned(), Value::to_string);

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 /// A contract.
 #[derive(Debug)]
-pub(super) struct Named {
+pub(super) struct Target {
     /// What it is called in the table.
     pub(super) name: String,
     /// The package of its client.
@@ -17,10 +17,10 @@ pub(super) struct Named {
 
 /// A file, or the contracts in a folder: its YAML and JSON files, and of each folder in it the one
 /// that is a contract, or the largest where none or several are.
-pub(super) fn list(path: &Path) -> Result<Vec<Named>> {
+pub(super) fn list(path: &Path) -> Result<Vec<Target>> {
     let unreadable = || format!("{} cannot be read", path.display());
     if fs::metadata(path).with_context(unreadable)?.is_file() {
-        return Ok(vec![named(path, path.file_stem())]);
+        return Ok(vec![target(path, path.file_stem())]);
     }
     let mut contracts = Vec::new();
     for entry in sorted(path)? {
@@ -28,16 +28,16 @@ pub(super) fn list(path: &Path) -> Result<Vec<Named>> {
             let files = sorted(&entry)?.into_iter().filter(|file| is_contract(file));
             let size = |file: &PathBuf| fs::metadata(file).map_or(0, |data| data.len());
             let root = files.max_by_key(|file| (is_root(file), size(file)));
-            contracts.extend(root.map(|file| named(&file, entry.file_name())));
+            contracts.extend(root.map(|file| target(&file, entry.file_name())));
         } else if is_contract(&entry) {
-            contracts.push(named(&entry, entry.file_stem()));
+            contracts.push(target(&entry, entry.file_stem()));
         }
     }
     Ok(contracts)
 }
 
 /// Gives each contract a package of its own.
-pub(super) fn distinct(contracts: &mut [Named]) {
+pub(super) fn distinct(contracts: &mut [Target]) {
     for at in 1..contracts.len() {
         let (before, rest) = contracts.split_at_mut(at);
         let mut number = 1;
@@ -69,7 +69,7 @@ fn is_root(path: &Path) -> bool {
     text.starts_with("openapi:") || text.contains("\nopenapi:") || text.contains("\"openapi\"")
 }
 
-fn named(path: &Path, name: Option<&std::ffi::OsStr>) -> Named {
+fn target(path: &Path, name: Option<&std::ffi::OsStr>) -> Target {
     let name = name.unwrap_or_default().to_string_lossy().into_owned();
     let word = |c: char| {
         if c.is_ascii_alphanumeric() {
@@ -79,7 +79,7 @@ fn named(path: &Path, name: Option<&std::ffi::OsStr>) -> Named {
         }
     };
     let package: String = name.chars().map(word).collect();
-    Named {
+    Target {
         package: format!("c-{}", package.trim_matches('-')),
         name,
         path: path.to_owned(),

@@ -4,14 +4,14 @@
 //! every operation against a server that replays answers which the contract allows; what arrives
 //! there is held to the contract, and what the client makes of the answers to what was sent.
 
-mod base;
+mod base_url;
+pub(crate) mod baseline;
 mod build;
 mod calls;
 mod contracts;
-pub(crate) mod plain;
+mod mock_server;
 mod program;
-mod replay;
-mod same;
+mod roundtrip;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -20,14 +20,14 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use self::build::Build;
-use self::contracts::Named;
+use self::contracts::Target;
 use self::table::Row;
 use crate::args::ProveArgs;
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::Workspace;
 
-/// The most failures that are told of one contract.
-const MOST_TOLD: usize = 25;
+/// The most failures that are reported of one contract.
+const MAX_SHOWN: usize = 25;
 
 /// Proves the clients of all contracts, and shows a table of them.
 pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) -> Result<Status> {
@@ -51,26 +51,26 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
     let build = Build::prepare(directory, &contracts, workspace.root())?;
     let mut rows: Vec<Row> = Vec::new();
     let mut failures = String::new();
-    let mut unmade = String::new();
+    let mut no_message = String::new();
     for contract in &contracts {
         output.progress("Proving", &contract.name)?;
         let row = prove(contract, &build, args)?;
-        for failure in row.failures.iter().take(MOST_TOLD) {
+        for failure in row.failures.iter().take(MAX_SHOWN) {
             failures += &format!("\n{}: {failure}", contract.name);
         }
-        if row.failures.len() > MOST_TOLD {
-            let more = row.failures.len() - MOST_TOLD;
+        if row.failures.len() > MAX_SHOWN {
+            let more = row.failures.len() - MAX_SHOWN;
             failures += &format!("\n{}: and {more} more", contract.name);
         }
-        for unproven in &row.unproven {
-            unmade += &format!("\n{}: {unproven}", contract.name);
+        for operation in &row.no_message {
+            no_message += &format!("\n{}: {operation}", contract.name);
         }
         output.progress("", &row.summary())?;
         rows.push(row);
     }
     output.report(&table::render(&rows))?;
-    if !unmade.is_empty() {
-        output.report(&format!("\nNo message could be made:{unmade}\n"))?;
+    if !no_message.is_empty() {
+        output.report(&format!("\nNo message could be made:{no_message}\n"))?;
     }
     if !failures.is_empty() {
         output.report(&format!("{failures}\n"))?;
@@ -86,12 +86,12 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
         output.progress("Proved", &message)?;
         return Ok(Status::Clean);
     }
-    output.trouble("Proved", &message)?;
+    output.warn("Proved", &message)?;
     Ok(Status::Findings)
 }
 
 /// One row of the table. What goes wrong with the contract is in it; an error is about the machine.
-fn prove(contract: &Named, build: &Build, args: &ProveArgs) -> Result<Row> {
+fn prove(contract: &Target, build: &Build, args: &ProveArgs) -> Result<Row> {
     let mut row = Row::new(&contract.name);
     let Some(generated) = build.generate(contract, args, &mut row)? else {
         return Ok(row);
@@ -107,6 +107,6 @@ fn prove(contract: &Named, build: &Build, args: &ProveArgs) -> Result<Row> {
 }
 
 /// Where the crate of a contract is.
-fn crate_directory(directory: &Path, contract: &Named) -> PathBuf {
+fn crate_directory(directory: &Path, contract: &Target) -> PathBuf {
     directory.join(&contract.package)
 }

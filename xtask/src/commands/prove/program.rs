@@ -11,7 +11,7 @@ use serde_json::Value;
 /// What the client made of an answer.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Answer {
+pub(super) enum CallOutcome {
     /// A value of its types, written as JSON.
     Value { status: u16, value: Value },
     /// Bytes, as text.
@@ -47,7 +47,7 @@ impl Program {
     }
 
     /// Makes a call. When the program dies of it, that is the answer.
-    pub(super) fn call(&mut self, call: &Value) -> Result<Answer> {
+    pub(super) fn call(&mut self, call: &Value) -> Result<CallOutcome> {
         let running = match &mut self.running {
             Some(running) => running,
             None => self.running.insert(start(&self.path)?),
@@ -60,7 +60,7 @@ impl Program {
         if !matches!(read, Ok(length) if length > 0) {
             let status = self.stop();
             let message = format!("the client died: {status}");
-            return Ok(Answer::Failed { message });
+            return Ok(CallOutcome::Failed { message });
         }
         serde_json::from_str(&answer)
             .with_context(|| format!("{} says {answer}", self.path.display()))

@@ -21,7 +21,7 @@ pub(super) struct Row {
     /// How long `cargo check` took for the client alone.
     pub(super) check: Option<Duration>,
     /// What progenitor and prettyplease do alone.
-    pub(super) plain: Option<Plain>,
+    pub(super) baseline: Option<Baseline>,
     pub(super) lossless: usize,
     pub(super) weaker: usize,
     pub(super) left_out: usize,
@@ -32,13 +32,13 @@ pub(super) struct Row {
     /// Answers that the client leaves untyped, as its rewrites say.
     pub(super) untyped: usize,
     /// What no value could be made for: operations, and statuses of them.
-    pub(super) unproven: Vec<String>,
+    pub(super) no_message: Vec<String>,
     pub(super) failures: Vec<String>,
 }
 
 /// The client that progenitor and prettyplease make of the lowered contract.
 #[derive(Debug)]
-pub(super) struct Plain {
+pub(super) struct Baseline {
     pub(super) measured: Measured,
     pub(super) lines: usize,
     pub(super) check: Option<Duration>,
@@ -96,14 +96,14 @@ impl Row {
             lines: 0,
             compiled: false,
             check: None,
-            plain: None,
+            baseline: None,
             lossless: 0,
             weaker: 0,
             left_out: 0,
             requests: Passed::default(),
             values: Passed::default(),
             untyped: 0,
-            unproven: Vec::new(),
+            no_message: Vec::new(),
             failures: Vec::new(),
         }
     }
@@ -129,7 +129,7 @@ impl Row {
         };
         let size =
             |size: Option<u64>| size.map_or_else(|| "-".to_owned(), |size| format!("{size} MiB"));
-        let plain = self.plain.as_ref();
+        let baseline = self.baseline.as_ref();
         let count = |count: usize| match is_generated {
             true => count.to_string(),
             false => "-".to_owned(),
@@ -140,25 +140,28 @@ impl Row {
             match (self.loaded, is_generated) {
                 (false, _) => "not read".to_owned(),
                 (true, false) => "no".to_owned(),
-                (true, true) => beside(
+                (true, true) => with_baseline(
                     time(self.generation),
-                    plain.map(|plain| time(Some(plain.measured.time))),
+                    baseline.map(|baseline| time(Some(baseline.measured.time))),
                 ),
             },
-            beside(
+            with_baseline(
                 size(self.memory),
-                plain.map(|plain| size(plain.measured.memory)),
+                baseline.map(|baseline| size(baseline.measured.memory)),
             ),
-            beside(
+            with_baseline(
                 count(self.lines),
-                plain.map(|plain| plain.lines.to_string()),
+                baseline.map(|baseline| baseline.lines.to_string()),
             ),
             if self.compiled { "yes" } else { "no" }.to_owned(),
-            beside(time(self.check), plain.map(|plain| time(plain.check))),
+            with_baseline(
+                time(self.check),
+                baseline.map(|baseline| time(baseline.check)),
+            ),
             self.requests.to_string(),
             self.values.to_string(),
             count(self.untyped),
-            count(self.unproven.len()),
+            count(self.no_message.len()),
             count(self.lossless),
             count(self.weaker),
             count(self.left_out),
@@ -168,9 +171,9 @@ impl Row {
 }
 
 /// What is ours, and what is progenitor's alone.
-fn beside(ours: String, plain: Option<String>) -> String {
-    match plain {
-        Some(plain) => format!("{ours} / {plain}"),
+fn with_baseline(ours: String, baseline: Option<String>) -> String {
+    match baseline {
+        Some(baseline) => format!("{ours} / {baseline}"),
         None => ours,
     }
 }

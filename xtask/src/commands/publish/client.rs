@@ -62,7 +62,7 @@ fn metadata(workspace: &Workspace) -> Result<Value> {
     if !run.succeeded {
         bail!(
             "cargo cannot read the workspace: {}",
-            cargo::last_words(&run.stderr)
+            cargo::error_tail(&run.stderr)
         );
     }
     serde_json::from_str(&run.stdout).context("`cargo metadata` wrote something other than JSON")

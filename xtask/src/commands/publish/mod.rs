@@ -5,7 +5,7 @@ mod package;
 mod plan;
 mod proof;
 mod registry;
-mod tree;
+mod worktree;
 
 use std::time::Instant;
 
@@ -16,7 +16,7 @@ use crate::output::{Output, Status, seconds};
 use crate::workspace::{CONTRACT, Workspace};
 use client::Client;
 use package::Package;
-use plan::Plan;
+use plan::PublishPlan;
 use registry::{Availability, Registry};
 
 /// Proves that the client can be published, and publishes it.
@@ -44,7 +44,7 @@ pub(crate) fn run(
     if !proof::prove(workspace, &client, &package, output)? {
         return Ok(Status::Findings);
     }
-    let plan = Plan {
+    let plan = PublishPlan {
         client: &client,
         package: &package,
         registry: registry.name(),
@@ -83,7 +83,7 @@ pub(crate) fn run(
 /// Whether the workspace is in a state that may be published: committed, and generated from its
 /// contract. Says all that is in the way at once.
 fn is_ready(workspace: &Workspace, output: &mut Output) -> Result<bool> {
-    let is_committed = tree::is_committed(workspace, output)?;
+    let is_committed = worktree::is_committed(workspace, output)?;
     let document = workspace.document(&workspace.path(CONTRACT))?;
     let (plans, _) = generate::plans(workspace, &document)?;
     let is_fresh = plans.iter().all(|(_, plan)| plan.is_fresh());
@@ -92,7 +92,7 @@ fn is_ready(workspace: &Workspace, output: &mut Output) -> Result<bool> {
         output.progress("Generated", &summary)?;
     } else {
         let advice = format!("{summary}; run `cargo xtask generate`");
-        output.trouble("Stale", &advice)?;
+        output.warn("Stale", &advice)?;
     }
     Ok(is_committed && is_fresh)
 }
@@ -100,7 +100,7 @@ fn is_ready(workspace: &Workspace, output: &mut Output) -> Result<bool> {
 /// Says that the registry has this version already. Registries never take a version twice.
 fn taken(registry: &Registry<'_>, client: &Client, output: &mut Output) -> Result<Status> {
     let name = registry.name();
-    output.trouble(
+    output.warn(
         "Taken",
         &format!(
             "registry `{name}` already has {client}: nothing is published; \

@@ -33,7 +33,7 @@ impl Package {
         command.args(["--locked", "--no-verify"]);
         let run = cargo::captured(&mut command)?;
         if !run.succeeded {
-            let words = cargo::last_words(&run.stderr);
+            let words = cargo::error_tail(&run.stderr);
             bail!("cargo cannot pack {client}: {words}");
         }
         let stem = client.stem();

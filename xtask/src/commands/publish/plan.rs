@@ -8,14 +8,14 @@ use super::registry::Availability;
 use crate::output::counted;
 
 /// A publication, as people are to judge it.
-pub(super) struct Plan<'a> {
+pub(super) struct PublishPlan<'a> {
     pub(super) client: &'a Client,
     pub(super) package: &'a Package,
     pub(super) registry: &'a str,
     pub(super) availability: Availability,
 }
 
-impl fmt::Display for Plan<'_> {
+impl fmt::Display for PublishPlan<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             client, package, ..

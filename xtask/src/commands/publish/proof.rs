@@ -41,7 +41,7 @@ pub(super) fn prove(
     let run = cargo::streamed(command, output)?;
     if !run.succeeded {
         output.report(&run.text)?;
-        output.trouble(
+        output.warn(
             "Unproven",
             &format!(
                 "{client} does not build and pass its tests by its package alone: \

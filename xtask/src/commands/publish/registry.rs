@@ -62,7 +62,7 @@ impl<'a> Registry<'a> {
                 .lines()
                 .filter_map(|line| line.strip_prefix("warning: "))
             {
-                output.trouble("Warning", warning)?;
+                output.warn("Warning", warning)?;
             }
             Ok(Availability::Free)
         } else if run.text.contains(ALREADY_THERE) {
@@ -82,7 +82,7 @@ impl<'a> Registry<'a> {
 
     fn refusal(&self, client: &Client, said: &str) -> Error {
         let name = self.name;
-        let words = cargo::last_words(said);
+        let words = cargo::error_tail(said);
         let refusal = format!("{client} cannot be published to registry `{name}`: {words}");
         if !said.contains(UNKNOWN) {
             return anyhow!(refusal);

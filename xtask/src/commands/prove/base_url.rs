@@ -18,13 +18,13 @@ pub(super) fn templates(lowered: &Value) -> BTreeMap<String, String> {
 }
 
 /// Where the client finds the server: what the contract's server has before the paths.
-pub(super) struct Base {
+pub(super) struct BaseUrl {
     /// What stands between its variables. The contract counts those among the parameters of the path,
     /// and the client has them in its address.
     fixed: Vec<String>,
 }
 
-impl Base {
+impl BaseUrl {
     pub(super) fn new(address: &str, path: &str) -> Self {
         let mut pieces = path.split('{');
         let first = format!("{address}{}", pieces.next().unwrap_or_default());

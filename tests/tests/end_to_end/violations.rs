@@ -7,7 +7,7 @@ use axum::routing::any;
 use media_client::reqwest;
 use serde_json::{Value, json};
 
-use crate::stage::{self, send};
+use crate::test_server::{self, send};
 
 /// A page as the contract has it.
 fn page() -> Value {
@@ -26,7 +26,7 @@ const HEADERS: [(&str, &str); 5] = [
     ("x-ratelimit-reset", "1775822460"),
 ];
 
-/// What the journal notices of a server that answers `GET` at this path in this way.
+/// What the recorder notices of a server that answers `GET` at this path in this way.
 fn noticed(
     path: &str,
     status: u16,
@@ -45,12 +45,12 @@ fn noticed(
             .body(Body::from(body.to_string()))
             .expect("a response")
     };
-    let journal = stage::play_unchecked(async |stage| {
+    let recorder = test_server::run_unchecked(async |server| {
         let router = Router::new().fallback(any(answer));
-        let address = stage.serve_router(router).await;
-        send(reqwest::Client::new().get(address.replace("/v1", path))).await;
+        let url = server.start_router(router).await;
+        send(reqwest::Client::new().get(url.replace("/v1", path))).await;
     });
-    journal.problems()
+    recorder.problems()
 }
 
 #[test]
@@ -112,10 +112,10 @@ fn an_unknown_path_without_the_envelope_is_noticed() {
 
 #[test]
 fn what_was_not_answered_is_told() {
-    let journal = stage::play_unchecked(async |_| {});
+    let recorder = test_server::run_unchecked(async |_| {});
     let statuses = ["200", "400", "401", "429", "500"];
     assert_eq!(
-        journal.unseen(),
+        recorder.unseen(),
         statuses.map(|status| format!("GET /v1/media {status}"))
     );
 }

@@ -2,16 +2,16 @@
 
 use media_client::reqwest::{self, Method};
 
-use crate::stage::{self, Answer, Files, send};
+use crate::test_server::{self, Files, RawResponse, send};
 
 /// The answer to a request with a valid key.
-fn answer_to(method: Method, path: &str) -> Answer {
+fn answer_to(method: Method, path: &str) -> RawResponse {
     let files = Files::new();
     let key = files.key("default");
     let mut answer = None;
-    stage::play(async |stage| {
-        let address = stage.serve(files.library.clone()).await;
-        let url = address.replace("/v1", path);
+    test_server::run(async |server| {
+        let url = server.start(files.library.clone()).await;
+        let url = url.replace("/v1", path);
         let request = reqwest::Client::new()
             .request(method, url)
             .bearer_auth(&key);
@@ -66,7 +66,7 @@ fn head_has_the_head_of_get_and_no_body() {
     let head = answer_to(Method::HEAD, "/v1/media");
     let get = answer_to(Method::GET, "/v1/media");
     assert_eq!((head.status, head.body.as_str()), (200, ""));
-    let names = |answer: &Answer| {
+    let names = |answer: &RawResponse| {
         let names = answer.headers.keys().map(ToString::to_string);
         let mut names: Vec<String> = names.collect();
         names.sort();

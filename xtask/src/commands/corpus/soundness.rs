@@ -8,10 +8,10 @@ use openapi_contract::model::Contract;
 use super::contracts::shown;
 
 /// The most kinds of rewrites that are shown of one contract.
-const MOST_SHOWN: usize = 5;
+const MAX_SHOWN: usize = 5;
 
 /// Holds a contract to the law, in a cell of the table; what breaks it is told in `failures`.
-pub(super) fn held(name: &str, contract: &Contract, failures: &mut String) -> String {
+pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -> String {
     let judgement = match judge(contract) {
         Ok(judgement) => judgement,
         Err(error) => {
@@ -46,7 +46,7 @@ pub(super) fn held(name: &str, contract: &Contract, failures: &mut String) -> St
             .iter()
             .map(|(pass, count)| format!("{count} of {pass}"))
             .collect();
-        let first = unseen.iter().take(MOST_SHOWN);
+        let first = unseen.iter().take(MAX_SHOWN);
         let first: String = first.map(|rewrite| format!("\n  {rewrite}")).collect();
         let all = passes.join(", ");
         *failures += &format!("\n{name} has prices that no difference shows: {all}{first}\n");

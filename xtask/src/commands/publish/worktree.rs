@@ -28,13 +28,13 @@ pub(super) fn is_committed(workspace: &Workspace, output: &mut Output) -> Result
         } else {
             "Changed"
         };
-        output.trouble(word, path)?;
+        output.warn(word, path)?;
     }
     let more = match files.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!("and {} more: ", counted(more, "file")),
     };
-    output.trouble(
+    output.warn(
         "Uncommitted",
         &format!("{more}commit or stash what is not committed, so that what is published can be found again"),
     )?;

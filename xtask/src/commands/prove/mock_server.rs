@@ -1,4 +1,4 @@
-//! A server that answers as it is told, and keeps what arrives.
+//! A server that answers as it is reported, and keeps what arrives.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,11 +12,11 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 /// The longest body that is taken.
-const LONGEST: usize = 64 << 20;
+const MAX_BODY: usize = 64 << 20;
 
 /// A request as it arrived.
 #[derive(Debug)]
-pub(super) struct Arrived {
+pub(super) struct ReceivedRequest {
     pub(super) method: String,
     pub(super) path: String,
     pub(super) query: Option<String>,
@@ -26,28 +26,28 @@ pub(super) struct Arrived {
 
 /// An answer.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Reply {
+pub(super) struct CannedResponse {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
 }
 
 /// The server, as long as it lives.
-pub(super) struct Server {
+pub(super) struct MockServer {
     /// Where it listens.
     pub(super) address: String,
-    stage: Arc<Mutex<Stage>>,
+    shared: Arc<Mutex<Shared>>,
     // The server's tasks end with it.
     _runtime: Runtime,
 }
 
 #[derive(Debug, Default)]
-struct Stage {
-    reply: Reply,
-    arrived: Vec<Arrived>,
+struct Shared {
+    reply: CannedResponse,
+    arrived: Vec<ReceivedRequest>,
 }
 
-impl Server {
+impl MockServer {
     /// Starts a server on a free port of this machine.
     pub(super) fn start() -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -55,40 +55,40 @@ impl Server {
             .enable_all()
             .build()
             .context("no server can be started")?;
-        let stage = Arc::new(Mutex::new(Stage::default()));
+        let shared = Arc::new(Mutex::new(Shared::default()));
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)));
         let listener = listener.context("no server can be started")?;
         let address = format!("http://{}", listener.local_addr()?);
         let router = Router::new()
             .fallback(answer)
-            .with_state(Arc::clone(&stage));
+            .with_state(Arc::clone(&shared));
         runtime.spawn(async move { axum::serve(listener, router).await });
         Ok(Self {
             address,
-            stage,
+            shared,
             _runtime: runtime,
         })
     }
 
     /// Says what the next request is answered with.
-    pub(super) fn set(&self, reply: Reply) {
-        let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
-        stage.reply = reply;
-        stage.arrived.clear();
+    pub(super) fn set(&self, reply: CannedResponse) {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.reply = reply;
+        shared.arrived.clear();
     }
 
     /// What arrived since then.
-    pub(super) fn take(&self) -> Vec<Arrived> {
-        let mut stage = self.stage.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut stage.arrived)
+    pub(super) fn take(&self) -> Vec<ReceivedRequest> {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut shared.arrived)
     }
 }
 
-async fn answer(State(stage): State<Arc<Mutex<Stage>>>, request: Request) -> Response {
+async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let body = to_bytes(body, LONGEST).await.unwrap_or_default().to_vec();
+    let body = to_bytes(body, MAX_BODY).await.unwrap_or_default().to_vec();
     let headers = head.headers.iter();
-    let arrived = Arrived {
+    let arrived = ReceivedRequest {
         method: head.method.to_string(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().map(str::to_owned),
@@ -100,9 +100,9 @@ async fn answer(State(stage): State<Arc<Mutex<Stage>>>, request: Request) -> Res
             .collect(),
         body,
     };
-    let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
-    stage.arrived.push(arrived);
-    let reply = stage.reply.clone();
+    let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+    shared.arrived.push(arrived);
+    let reply = shared.reply.clone();
     let mut response = Response::new(Body::from(reply.body));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or_default();
     for (name, value) in reply.headers {

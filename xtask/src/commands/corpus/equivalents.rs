@@ -7,38 +7,38 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::objects::{Kind, change, reference};
+use super::objects::{ObjectKind, change, reference};
 
 /// A rewrite, by the name that the report has for it.
-pub(super) struct Rewrite {
+pub(super) struct Equivalent {
     pub(super) name: &'static str,
     /// Nothing, where the rewrite is not for such a document.
     pub(super) apply: fn(&Value) -> Option<Value>,
 }
 
 /// All rewrites.
-pub(super) const ALL: &[Rewrite] = &[
-    Rewrite {
+pub(super) const ALL: &[Equivalent] = &[
+    Equivalent {
         name: "inlined",
         apply: |document| Some(inlined(document)),
     },
-    Rewrite {
+    Equivalent {
         name: "extracted",
         apply: |document| Some(extracted(document)),
     },
-    Rewrite {
+    Equivalent {
         name: "renamed",
         apply: |document| Some(renamed(document)),
     },
-    Rewrite {
+    Equivalent {
         name: "as JSON",
         apply: |document| Some(document.clone()),
     },
-    Rewrite {
+    Equivalent {
         name: "shuffled",
         apply: |document| Some(shuffled(document, SEED)),
     },
-    Rewrite {
+    Equivalent {
         name: "3.1",
         apply: raised,
     },
@@ -60,7 +60,7 @@ pub(super) fn inlined(document: &Value) -> Value {
         left: MOST_INLINED,
     };
     let mut inlined = document.clone();
-    inlining.value(&mut inlined, Kind::Root);
+    inlining.value(&mut inlined, ObjectKind::Root);
     inlined
 }
 
@@ -74,28 +74,28 @@ struct Inlining<'d> {
 }
 
 impl Inlining<'_> {
-    fn value(&mut self, value: &mut Value, kind: Kind) {
+    fn value(&mut self, value: &mut Value, kind: ObjectKind) {
         match value {
             Value::Array(elements) => {
                 for element in elements {
                     self.value(element, kind.element());
                 }
             }
-            Value::Object(members) if kind != Kind::Other => {
+            Value::Object(members) if kind != ObjectKind::Other => {
                 let target = reference(members).filter(|_| kind.can_refer());
                 if let Some(target) = target.map(str::to_owned) {
                     self.reference(&target, value, kind);
                     return;
                 }
                 for (key, member) in members.iter_mut() {
-                    self.value(member, kind.member(key));
+                    self.value(member, kind.property(key));
                 }
             }
             _ => {}
         }
     }
 
-    fn reference(&mut self, target: &str, value: &mut Value, kind: Kind) {
+    fn reference(&mut self, target: &str, value: &mut Value, kind: ObjectKind) {
         let Some(found) = resolve(self.document, target) else {
             return;
         };
@@ -114,7 +114,7 @@ impl Inlining<'_> {
         beside.remove("$ref");
         if self.is_30 || beside.is_empty() {
             // In 3.0 what stands beside a reference counts for nothing.
-        } else if kind == Kind::Schema {
+        } else if kind == ObjectKind::Schema {
             let mut all = vec![found];
             if let Some(Value::Array(more)) = beside.remove("allOf") {
                 all.extend(more);
@@ -141,7 +141,7 @@ pub(super) fn extracted(document: &Value) -> Value {
     let mut document = hoisted(document);
     let mut components: BTreeMap<&'static str, Map<String, Value>> = BTreeMap::new();
     let mut count = 0;
-    change(&mut document, Kind::Root, &mut |members, kind| {
+    change(&mut document, ObjectKind::Root, &mut |members, kind| {
         let Some(section) = section(kind).filter(|_| reference(members).is_none()) else {
             return;
         };
@@ -160,13 +160,13 @@ pub(super) fn extracted(document: &Value) -> Value {
 }
 
 /// The section of the components that objects of a kind can be in.
-fn section(kind: Kind) -> Option<&'static str> {
+fn section(kind: ObjectKind) -> Option<&'static str> {
     Some(match kind {
-        Kind::Schema => "schemas",
-        Kind::Parameter => "parameters",
-        Kind::Header => "headers",
-        Kind::RequestBody => "requestBodies",
-        Kind::Response => "responses",
+        ObjectKind::Schema => "schemas",
+        ObjectKind::Parameter => "parameters",
+        ObjectKind::Header => "headers",
+        ObjectKind::RequestBody => "requestBodies",
+        ObjectKind::Response => "responses",
         _ => return None,
     })
 }
@@ -175,7 +175,7 @@ fn section(kind: Kind) -> Option<&'static str> {
 /// to it may then be moved.
 fn hoisted(document: &Value) -> Value {
     let mut targets: BTreeMap<String, (&'static str, Value)> = BTreeMap::new();
-    let mut todo = vec![(document.clone(), Kind::Root)];
+    let mut todo = vec![(document.clone(), ObjectKind::Root)];
     while let Some((mut value, kind)) = todo.pop() {
         change(&mut value, kind, &mut |members, kind| {
             let Some((target, section)) = reference(members).zip(section(kind)) else {
@@ -212,8 +212,8 @@ pub(super) fn renamed(document: &Value) -> Value {
         "responses",
     ];
     let mut document = document.clone();
-    change(&mut document, Kind::Root, &mut |members, kind| {
-        if kind == Kind::Schema {
+    change(&mut document, ObjectKind::Root, &mut |members, kind| {
+        if kind == ObjectKind::Schema {
             name_alternatives(members);
         }
     });
@@ -326,10 +326,10 @@ pub(super) fn raised(document: &Value) -> Option<Value> {
     }
     let mut raised = document.clone();
     raised["openapi"] = json!("3.1.0");
-    change(&mut raised, Kind::Root, &mut |members, kind| {
+    change(&mut raised, ObjectKind::Root, &mut |members, kind| {
         if kind.can_refer() && reference(members).is_some() {
             members.retain(|key, _| key == "$ref");
-        } else if kind == Kind::Schema {
+        } else if kind == ObjectKind::Schema {
             raise_schema(members);
         }
     });

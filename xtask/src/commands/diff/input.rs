@@ -11,16 +11,16 @@ use crate::workspace::Workspace;
 
 /// Where a contract is.
 #[derive(Debug, PartialEq, Eq)]
-enum Place<'a> {
+enum Input<'a> {
     File(&'a Path),
     Revision { revision: &'a str, path: &'a str },
 }
 
 /// Reads the contract that an argument names.
 pub(super) fn read(workspace: &Workspace, argument: &str) -> Result<Document> {
-    match place(argument, |path| path.exists()) {
-        Place::File(path) => workspace.document(path),
-        Place::Revision { revision, path } => {
+    match input(argument, |path| path.exists()) {
+        Input::File(path) => workspace.document(path),
+        Input::Revision { revision, path } => {
             let directory = directory(workspace);
             let mut first = Some(git::read(&directory, revision, path)?);
             // The names of other files that the contract refers to have the revision as well.
@@ -45,14 +45,14 @@ fn directory(workspace: &Workspace) -> PathBuf {
     }
 }
 
-fn place(argument: &str, exists: impl Fn(&Path) -> bool) -> Place<'_> {
+fn input(argument: &str, exists: impl Fn(&Path) -> bool) -> Input<'_> {
     let path = Path::new(argument);
     if exists(path) || is_windows_path(argument) {
-        return Place::File(path);
+        return Input::File(path);
     }
     match split(argument) {
-        Some((revision, path)) => Place::Revision { revision, path },
-        None => Place::File(path),
+        Some((revision, path)) => Input::Revision { revision, path },
+        None => Input::File(path),
     }
 }
 
@@ -79,14 +79,14 @@ fn split(argument: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
-    fn told(argument: &str) -> Place<'_> {
-        place(argument, |_| false)
+    fn told(argument: &str) -> Input<'_> {
+        input(argument, |_| false)
     }
 
     #[test]
     fn a_colon_tells_a_revision_from_a_file() {
-        let revision = |revision, path| Place::Revision { revision, path };
-        assert_eq!(told("old.yaml"), Place::File(Path::new("old.yaml")));
+        let revision = |revision, path| Input::Revision { revision, path };
+        assert_eq!(told("old.yaml"), Input::File(Path::new("old.yaml")));
         assert_eq!(told("HEAD~1:a.yaml"), revision("HEAD~1", "a.yaml"));
         assert_eq!(told("v1:dir/a:b.yaml"), revision("v1", "dir/a:b.yaml"));
         assert_eq!(told(":a.yaml"), revision("", "a.yaml"));
@@ -99,11 +99,11 @@ mod tests {
     #[test]
     fn a_drive_and_a_file_with_a_colon_are_files() {
         for argument in ["C:\\a.yaml", "c:/a.yaml"] {
-            assert_eq!(told(argument), Place::File(Path::new(argument)));
+            assert_eq!(told(argument), Input::File(Path::new(argument)));
         }
         assert_eq!(
-            place("a:b.yaml", |_| true),
-            Place::File(Path::new("a:b.yaml"))
+            input("a:b.yaml", |_| true),
+            Input::File(Path::new("a:b.yaml"))
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The journal: every exchange of a server, noted where the answer leaves it.
+//! The recorder: every exchange of a server, noted where the answer leaves it.
 
 use std::sync::{Arc, Mutex};
 
@@ -24,15 +24,15 @@ pub(crate) struct Recorded {
 
 /// The exchanges of one test, in the order of the answers.
 #[derive(Clone, Default)]
-pub(crate) struct Journal(Arc<Mutex<Vec<Recorded>>>);
+pub(crate) struct Recorder(Arc<Mutex<Vec<Recorded>>>);
 
-impl Journal {
+impl Recorder {
     /// The same routes, whose every answer is noted here.
-    pub(super) fn record(&self, router: Router) -> Router {
+    pub(super) fn layer(&self, router: Router) -> Router {
         // Around the router, not inside: what answers unknown paths is noted as well.
         Router::new()
             .fallback_service(router)
-            .layer(middleware::from_fn_with_state(self.clone(), note))
+            .layer(middleware::from_fn_with_state(self.clone(), record))
     }
 
     /// All exchanges so far.
@@ -99,7 +99,7 @@ impl Recorded {
     }
 }
 
-async fn note(State(journal): State<Journal>, request: Request, next: Next) -> Response {
+async fn record(State(recorder): State<Recorder>, request: Request, next: Next) -> Response {
     let method = request.method().to_string();
     let path = request.uri().path().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
@@ -117,7 +117,7 @@ async fn note(State(journal): State<Journal>, request: Request, next: Next) -> R
             .collect(),
         body: body.to_vec(),
     };
-    let mut exchanges = journal.0.lock().expect("nothing panics in between");
+    let mut exchanges = recorder.0.lock().expect("nothing panics in between");
     exchanges.push(recorded);
     drop(exchanges);
     Response::from_parts(head, Body::from(body))

@@ -1,5 +1,5 @@
 //! `cargo xtask` with the allocator of the system, which programs that call progenitor have:
-//! `prove --plain` measures progenitor in this one.
+//! `prove --baseline` measures progenitor in this one.
 
 use std::process::ExitCode;
 
