@@ -63,11 +63,14 @@ impl Pass {
         self.page.split("\n\n").nth(1).unwrap_or_default()
     }
 
-    /// The most that it costs.
+    /// The worst fidelity of its rewrites.
     pub fn price(&self) -> Option<Price> {
-        let said = self.section("Price")?.split('`').nth(1)?;
-        let mut prices = [Price::Lossless, Price::Weaker, Price::LeftOut].into_iter();
-        prices.find(|price| price.to_string() == said)
+        match self.section("Fidelity")?.split('`').nth(1)? {
+            "exact" => Some(Price::Lossless),
+            "weakened" => Some(Price::Weaker),
+            "omitted" => Some(Price::LeftOut),
+            _ => None,
+        }
     }
 
     /// What this pass does to its example, in the contract `example.yaml`. A pass that only works where
