@@ -7,7 +7,7 @@ use std::time::Duration;
 use anstream::AutoStream;
 use clap::builder::styling::{AnsiColor, Style as Ansi};
 use openapi_contract::document::Source;
-use openapi_contract::report::{self, Style};
+use openapi_contract::report::{self, TextStyle};
 
 use crate::parse_errors::parse_error;
 
@@ -32,7 +32,7 @@ impl From<Status> for ExitCode {
 pub struct Output {
     stdout: Box<dyn Write>,
     stderr: Box<dyn Write>,
-    style: Style,
+    style: TextStyle,
 }
 
 impl Output {
@@ -40,7 +40,7 @@ impl Output {
     pub fn of_process() -> Self {
         let stdout = AutoStream::auto(io::stdout());
         let is_terminal = io::stdout().is_terminal();
-        let style = Style {
+        let style = TextStyle {
             colour: stdout.current_choice() != anstream::ColorChoice::Never,
             unicode: is_terminal,
         };
@@ -56,12 +56,12 @@ impl Output {
         Self {
             stdout: Box::new(AutoStream::never(Box::new(stdout) as Box<dyn Write>)),
             stderr: Box::new(AutoStream::never(Box::new(stderr) as Box<dyn Write>)),
-            style: Style::default(),
+            style: TextStyle::default(),
         }
     }
 
     /// How findings are drawn.
-    pub(crate) fn style(&self) -> Style {
+    pub(crate) fn style(&self) -> TextStyle {
         self.style
     }
 

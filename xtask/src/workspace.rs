@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use client_codegen::CompanionKind;
-use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges};
+use openapi_contract::accepted::{AcceptedChanges, InvalidAcceptedChanges};
 use openapi_contract::document::Document;
 
 /// The contract, relative to the workspace.
@@ -85,7 +85,7 @@ impl Workspace {
     /// file.
     pub(crate) fn accepted_changes(
         &self,
-    ) -> Result<Option<Result<AcceptedChanges, NoAcceptedChanges>>> {
+    ) -> Result<Option<Result<AcceptedChanges, InvalidAcceptedChanges>>> {
         let path = self.path(ACCEPTED_CHANGES);
         let text = self.text(&path)?;
         Ok(text.map(|text| AcceptedChanges::parse(&self.name(&path), text)))

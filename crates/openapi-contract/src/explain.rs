@@ -9,7 +9,7 @@ use crate::compare::{Relation, compare_on};
 use crate::document::{Document, Source};
 use crate::finding::Finding;
 use crate::lint::{lint, parse_failure, read_contract};
-use crate::report::{self, Style};
+use crate::report::{self, TextStyle};
 use crate::rules::{self, Rule};
 
 /// The day on which the examples play: sunsets before it have come.
@@ -112,7 +112,7 @@ impl Explanation {
     }
 
     /// The finding that the page is about, as it is reported.
-    pub fn report(&self, style: Style) -> String {
+    pub fn report(&self, style: TextStyle) -> String {
         let played = self.play();
         let is_of_rule = |finding: &&Finding| finding.rule == self.rule;
         let finding = played.findings.iter().find(is_of_rule);

@@ -317,10 +317,10 @@ impl Validator {
     }
 
     /// Everything that the schema refuses about a value.
-    pub fn violations(&self, value: &Value) -> Vec<Violation> {
+    pub fn violations(&self, value: &Value) -> Vec<ValidationError> {
         let errors = self.0.iter_errors(value);
         errors
-            .map(|error| Violation {
+            .map(|error| ValidationError {
                 pointer: error.instance_path().to_string(),
                 message: error.to_string(),
             })
@@ -330,7 +330,7 @@ impl Validator {
 
 /// Something that a schema refuses about a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
+pub struct ValidationError {
     /// The JSON pointer of the refused value.
     pub pointer: String,
     /// Why, in the words of the validator.

@@ -44,8 +44,8 @@
 pub mod accepted;
 pub mod bump;
 pub mod compare;
+pub mod conformance;
 pub mod document;
-pub mod exchange;
 pub mod explain;
 mod finding;
 pub mod json_schema;

@@ -1,7 +1,7 @@
 //! Changes that a team accepted: `openapi/accepted-changes.toml`.
 
 use openapi_contract::accepted::AcceptedChanges;
-use openapi_contract::report::{self, Style};
+use openapi_contract::report::{self, TextStyle};
 use xtask::Status;
 
 use crate::team::{CONTRACT, Run, Team};
@@ -109,5 +109,5 @@ fn what_is_wrong_with_the_file_has_a_place() {
 
 fn refused(text: &str) -> String {
     let refused = AcceptedChanges::parse("accepted.toml", text).expect_err(text);
-    report::text(&refused.findings, &[&refused.source], Style::default())
+    report::text(&refused.findings, &[&refused.source], TextStyle::default())
 }

@@ -19,7 +19,10 @@ pub(super) fn document(contract: &Contract) -> Result<Document> {
     let mut paths = Map::new();
     for (key, operation) in &contract.operations {
         let id = operation.id.as_deref().unwrap_or_default();
-        let Some(method) = methods.remove(id).filter(|_| !operation.is_reversed) else {
+        let Some(method) = methods
+            .remove(id)
+            .filter(|_| !operation.is_callback_or_webhook)
+        else {
             continue;
         };
         let item = paths

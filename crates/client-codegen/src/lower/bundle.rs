@@ -440,7 +440,7 @@ impl Bundler<'_, '_> {
         let document = self.document;
         let end = self.resolve(node)?;
         let reference = document.get_text(node, "$ref").unwrap_or_default();
-        if document.place(node).0 == 0
+        if document.sort_key(node).0 == 0
             && let Some(written) = reference.strip_prefix(SCHEMAS)
             && let Some(name) = self.written.get(&decoded(written))
         {

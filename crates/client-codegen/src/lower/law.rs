@@ -92,7 +92,7 @@ pub(super) fn judge_lowered(
     let used: Vec<NodeId> = contract
         .operations
         .values()
-        .filter(|operation| !operation.is_reversed)
+        .filter(|operation| !operation.is_callback_or_webhook)
         .flat_map(|operation| [operation.path_node, operation.node])
         .collect();
     let used: BTreeSet<usize> = places.reached(&used).into_iter().collect();

@@ -8,7 +8,7 @@ use openapi_contract::compare::Relation;
 use openapi_contract::document::{Document, NodeId, Value};
 use openapi_contract::lint::{lint, read_contract};
 use openapi_contract::model::{Contract, canonical_json};
-use openapi_contract::report::{self, Style};
+use openapi_contract::report::{self, TextStyle};
 use openapi_contract::{Finding, Level, Location};
 
 /// Separates files in the bytes of a case: the record separator of ASCII.
@@ -134,6 +134,6 @@ fn show(findings: &[Finding], documents: &[&Document]) {
         .iter()
         .flat_map(|document| document.sources())
         .collect();
-    let text = report::text(findings, &sources, Style::default());
+    let text = report::text(findings, &sources, TextStyle::default());
     assert_eq!(text.is_empty(), findings.is_empty());
 }

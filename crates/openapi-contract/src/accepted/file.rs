@@ -6,32 +6,32 @@ use std::ops::Range;
 use semver::Version;
 use toml_edit::{Document, Item, Table, TableLike};
 
-use super::{Acceptance, AcceptedChanges, Entry, about};
+use super::{Acceptance, AcceptedChange, AcceptedChanges, about};
 use crate::document::{MAX_BYTES, Source, Span};
 use crate::finding::{Finding, Location};
 use crate::rules;
 
 /// A file that does not hold accepted changes.
 #[derive(Debug)]
-pub struct NoAcceptedChanges {
+pub struct InvalidAcceptedChanges {
     /// The file, for showing the places.
     pub source: Box<Source>,
     /// Everything that is wrong with it.
     pub findings: Vec<Finding>,
 }
 
-pub(super) fn parse(name: &str, text: String) -> Result<AcceptedChanges, NoAcceptedChanges> {
+pub(super) fn parse(name: &str, text: String) -> Result<AcceptedChanges, InvalidAcceptedChanges> {
     if text.len() > MAX_BYTES {
         let source = Source::new(name, String::new());
         let fact = format!("the file is larger than {} MiB", MAX_BYTES >> 20);
         let findings = vec![problem(location(&source, Some(0..0), ""), fact)];
-        return Err(NoAcceptedChanges {
+        return Err(InvalidAcceptedChanges {
             source: Box::new(source),
             findings,
         });
     }
     let source = Source::new(name, text);
-    let mut reader = Reader {
+    let mut reader = AcceptedChangesParser {
         source: &source,
         problems: Vec::new(),
     };
@@ -49,19 +49,19 @@ pub(super) fn parse(name: &str, text: String) -> Result<AcceptedChanges, NoAccep
         return Ok(AcceptedChanges { source, entries });
     }
     findings.sort_by_key(|finding| finding.new.as_ref().map(|location| location.position));
-    Err(NoAcceptedChanges {
+    Err(InvalidAcceptedChanges {
         source: Box::new(source),
         findings,
     })
 }
 
-struct Reader<'s> {
+struct AcceptedChangesParser<'s> {
     source: &'s Source,
     problems: Vec<Finding>,
 }
 
-impl Reader<'_> {
-    fn entries(&mut self, table: &Table) -> Vec<Entry> {
+impl AcceptedChangesParser<'_> {
+    fn entries(&mut self, table: &Table) -> Vec<AcceptedChange> {
         self.unknown_keys(table, &["accepted"], "");
         let Some(item) = table.get("accepted") else {
             return Vec::new();
@@ -89,7 +89,7 @@ impl Reader<'_> {
             Item::ArrayOfTables(tables) => tables.iter().map(Table::span).collect(),
             _ => tables.iter().map(|_| header.clone()).collect(),
         };
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<AcceptedChange> = Vec::new();
         let mut known: HashMap<String, u32> = HashMap::new();
         for (index, (table, span)) in tables.into_iter().zip(spans).enumerate() {
             let Some(entry) = self.entry(table, span, &format!("/accepted/{index}")) else {
@@ -115,7 +115,7 @@ impl Reader<'_> {
         table: &dyn TableLike,
         span: Option<Range<usize>>,
         pointer: &str,
-    ) -> Option<Entry> {
+    ) -> Option<AcceptedChange> {
         self.unknown_keys(table, &["id", "reason", "until"], pointer);
         let id = self.text(table, "id", span.clone(), pointer);
         let reason = self.text(table, "reason", span.clone(), pointer);
@@ -131,7 +131,7 @@ impl Reader<'_> {
         };
         let ((id, id_place), (reason, _)) = (id?, reason?);
         let acceptance = Acceptance { reason, until };
-        Some(Entry {
+        Some(AcceptedChange {
             id,
             acceptance,
             id_place,

@@ -17,19 +17,19 @@ use crate::document::Source;
 use crate::finding::{Finding, Level, Location};
 use crate::rules::{self, Rule};
 
-pub use file::{NoAcceptedChanges, id_line};
+pub use file::{InvalidAcceptedChanges, id_line};
 pub(crate) use id::named_pointer;
 
 /// The accepted changes of a contract, as a file lists them.
 #[derive(Debug)]
 pub struct AcceptedChanges {
     source: Source,
-    entries: Vec<Entry>,
+    entries: Vec<AcceptedChange>,
 }
 
 /// One accepted change.
 #[derive(Debug)]
-struct Entry {
+struct AcceptedChange {
     id: String,
     acceptance: Acceptance,
     /// Where the id is written.
@@ -53,7 +53,7 @@ impl AcceptedChanges {
     ///
     /// # Errors
     /// When it is not what such a file holds: everything that is wrong with it, as findings.
-    pub fn parse(name: &str, text: impl Into<String>) -> Result<Self, NoAcceptedChanges> {
+    pub fn parse(name: &str, text: impl Into<String>) -> Result<Self, InvalidAcceptedChanges> {
         file::parse(name, text.into())
     }
 
@@ -69,7 +69,7 @@ impl AcceptedChanges {
         let version = crate::bump::parse(version).ok();
         let version = version.as_ref();
         let entries = self.entries.iter();
-        let good: HashMap<&str, &Entry> = entries
+        let good: HashMap<&str, &AcceptedChange> = entries
             .filter(|entry| !entry.is_over(version))
             .map(|entry| (entry.id.as_str(), entry))
             .collect();
@@ -101,14 +101,14 @@ impl AcceptedChanges {
     }
 }
 
-impl Entry {
+impl AcceptedChange {
     /// Whether the entry ended with a version of the contract, or before it.
     fn is_over(&self, version: Option<&Version>) -> bool {
         version.is_some_and(|version| self.acceptance.until <= *version)
     }
 }
 
-fn expired(entry: &Entry, version: &Version) -> Finding {
+fn expired(entry: &AcceptedChange, version: &Version) -> Finding {
     let until = &entry.acceptance.until;
     let place = entry.until_place.clone();
     Finding {
@@ -121,7 +121,7 @@ fn expired(entry: &Entry, version: &Version) -> Finding {
     }
 }
 
-fn unused(entry: &Entry) -> Finding {
+fn unused(entry: &AcceptedChange) -> Finding {
     let place = entry.id_place.clone();
     Finding {
         fact: format!("no finding has the id `{}`", entry.id),

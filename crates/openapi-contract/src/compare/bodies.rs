@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
-use super::place::At;
 use super::verdict::Verdicts;
 use super::{Relation, responses, schemas};
 use crate::document::NodeId;
@@ -13,17 +13,17 @@ use crate::finding::{Level, Location};
 use crate::model::media_type::declared;
 use crate::model::{Body, Contract, Operation};
 use crate::rules;
-use crate::witness::{Keys, Part, Search, Side, body_json};
+use crate::witness::{MessagePart, OperationKeys, Side, WitnessSearch, body_json};
 
 /// Compares the request bodies of an operation.
 pub(super) fn compare_request(
     verdicts: &mut Verdicts<'_>,
-    keys: Keys<'_>,
+    keys: OperationKeys<'_>,
     old: &Operation,
     new: &Operation,
 ) {
     let [old_name, new_name] = verdicts.relation.names();
-    let at = At::part(keys, Part::RequestBody(String::new()));
+    let at = Cursor::part(keys, MessagePart::RequestBody(String::new()));
     let place = |contract: &Contract, operation: &Operation| {
         Location::new(&contract.document, operation.node, Some("requestBody"))
     };
@@ -79,12 +79,12 @@ pub(super) fn compare_request(
         keys,
         (&old_body.content, old_body.node),
         (&new_body.content, new_body.node),
-        Part::RequestBody,
+        MessagePart::RequestBody,
     );
 }
 
 /// Requests of `side` without a body, and with one of each media type.
-fn with_and_without_body(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
+fn with_and_without_body(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
     let contract = search.contract(side);
     let Some(operation) = at.keys.operation(contract) else {
         return Vec::new();
@@ -107,17 +107,17 @@ fn with_and_without_body(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Va
 /// Compares the media types of a body.
 pub(super) fn compare_content<'b>(
     verdicts: &mut Verdicts<'_>,
-    keys: Keys<'_>,
+    keys: OperationKeys<'_>,
     (old, old_node): (&'b BTreeMap<String, Body>, NodeId),
     (new, new_node): (&'b BTreeMap<String, Body>, NodeId),
-    part: impl Fn(String) -> Part,
+    part: impl Fn(String) -> MessagePart,
 ) {
     let [old_name, new_name] = verdicts.relation.names();
     let mut media_types: Vec<&String> = old.keys().chain(new.keys()).collect();
     media_types.sort();
     media_types.dedup();
     for name in media_types {
-        let at = At::part(keys, part(name.clone()));
+        let at = Cursor::part(keys, part(name.clone()));
         let place = |contract: &Contract, body: Option<&Body>, parent| match body {
             Some(body) => Location::new(&contract.document, body.node, None),
             None => Location::new(&contract.document, parent, Some("content")),
@@ -182,12 +182,12 @@ pub(super) fn compare_content<'b>(
 }
 
 /// A message of `side` with a body of the media type.
-fn with_media_type(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
+fn with_media_type(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
     let Some(operation) = at.keys.operation(search.contract(side)) else {
         return Vec::new();
     };
     match &at.part {
-        Some(Part::RequestBody(name)) => {
+        Some(MessagePart::RequestBody(name)) => {
             let content = operation.request_body.as_ref().map(|body| &body.content);
             let body = content.and_then(|content| declared(content, name));
             let value =
@@ -199,7 +199,7 @@ fn with_media_type(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
             });
             request.into_iter().collect()
         }
-        Some(Part::ResponseBody(status, name)) => {
+        Some(MessagePart::ResponseBody(status, name)) => {
             let has_it = operation
                 .responses
                 .get(status)
@@ -211,7 +211,7 @@ fn with_media_type(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
     }
 }
 
-fn encoding(verdicts: &mut Verdicts<'_>, at: &At<'_>, old: &Body, new: &Body) {
+fn encoding(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Body, new: &Body) {
     if old.encoding == new.encoding || verdicts.relation == Relation::Client {
         return;
     }

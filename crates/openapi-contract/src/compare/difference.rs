@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::place::At;
+use super::cursor::Cursor;
 use crate::finding::{Level, Location};
 use crate::model::SchemaId;
 use crate::rules::Rule;
-use crate::witness::{Search, Side};
+use crate::witness::{Side, WitnessSearch};
 
 /// What a difference does to the set of allowed values, seen from the old document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,10 @@ pub(super) enum Candidates {
     /// tell.
     Values(SchemaId, SchemaId, Vec<Value>),
     /// Messages of the side that may send them; the part of them that matters.
-    Messages(fn(&Search<'_>, Side, &At<'_>) -> Vec<Value>, String),
+    Messages(
+        fn(&WitnessSearch<'_>, Side, &Cursor<'_>) -> Vec<Value>,
+        String,
+    ),
     /// There is nothing to prove.
     None,
 }

@@ -7,19 +7,19 @@
 //! `additionalProperties` says otherwise).
 
 mod bodies;
+mod cursor;
 mod difference;
 mod operations;
 mod parameters;
-mod place;
+mod phrases;
 mod responses;
 mod rust;
 mod schemas;
-mod schemes;
+mod security_schemes;
 mod servers;
-mod settled;
 mod sunset;
 mod verdict;
-mod wording;
+mod verdict_cache;
 
 use crate::finding::Finding;
 use crate::model::Contract;
@@ -66,7 +66,7 @@ pub fn compare_on(
     let mut verdicts = Verdicts::new(old, new, relation);
     if relation == Relation::Evolution {
         servers::compare(&mut verdicts);
-        schemes::compare(&mut verdicts);
+        security_schemes::compare(&mut verdicts);
     }
     operations::compare(&mut verdicts, today);
     verdicts.finish()

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
-use super::place::At;
 use super::verdict::Verdicts;
 use super::{Relation, bodies, parameters, responses, servers, sunset};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{Contract, Credentials, Operation, OperationKey};
 use crate::rules;
-use crate::witness::{Keys, Search, Side, credential_list};
+use crate::witness::{OperationKeys, Side, WitnessSearch, credential_list};
 
 /// Compares all operations of both contracts.
 pub(super) fn compare(verdicts: &mut Verdicts<'_>, today: Option<&str>) {
@@ -22,7 +22,7 @@ pub(super) fn compare(verdicts: &mut Verdicts<'_>, today: Option<&str>) {
     };
     for (key, operation) in &old.operations {
         match (new.operations.get(key), moved.get(key)) {
-            (Some(other), _) => one(verdicts, Keys::same(key), operation, other, today),
+            (Some(other), _) => one(verdicts, OperationKeys::same(key), operation, other, today),
             (None, Some(target)) => has_moved(verdicts, key, operation, target, today),
             (None, None) => removed(verdicts, key, operation, today),
         }
@@ -79,10 +79,10 @@ fn has_moved(
     };
     verdicts.report_in(
         Some(Direction::Request),
-        &At::operation(Keys::same(key)),
+        &Cursor::operation(OperationKeys::same(key)),
         difference,
     );
-    let keys = Keys {
+    let keys = OperationKeys {
         old: key,
         new: target,
     };
@@ -130,14 +130,14 @@ fn removed(
         let fact = format!("{fact}; it was to go on {sunset}");
         let rule = rules::OPERATION_REMOVED_AFTER_SUNSET;
         let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), fact, places);
-        verdicts.report(&At::operation(Keys::same(key)), difference);
+        verdicts.report(&Cursor::operation(OperationKeys::same(key)), difference);
         return;
     }
-    if operation.is_reversed {
+    if operation.is_callback_or_webhook {
         // Nobody refuses a request that no longer comes.
         let rule = rules::OPERATION_REMOVED;
         let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), fact, places);
-        verdicts.report(&At::operation(Keys::same(key)), difference);
+        verdicts.report(&Cursor::operation(OperationKeys::same(key)), difference);
         return;
     }
     let difference = Difference {
@@ -150,7 +150,7 @@ fn removed(
     };
     verdicts.report_in(
         Some(Direction::Request),
-        &At::operation(Keys::same(key)),
+        &Cursor::operation(OperationKeys::same(key)),
         difference,
     );
 }
@@ -158,7 +158,7 @@ fn removed(
 fn added(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation) {
     let names = verdicts.relation.names();
     // Clients get the requests of callbacks and webhooks only where they ask for them.
-    let effect = match operation.is_reversed {
+    let effect = match operation.is_callback_or_webhook {
         true => Effect::Narrows,
         false => Effect::Widens,
     };
@@ -175,12 +175,12 @@ fn added(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation)
     };
     verdicts.report_in(
         Some(Direction::Request),
-        &At::operation(Keys::same(key)),
+        &Cursor::operation(OperationKeys::same(key)),
         difference,
     );
 }
 
-fn a_request(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
+fn a_request(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
     let operation = at.keys.operation(search.contract(side));
     operation
         .map(|operation| search.request(side, operation))
@@ -190,7 +190,7 @@ fn a_request(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
 
 fn one(
     verdicts: &mut Verdicts<'_>,
-    keys: Keys<'_>,
+    keys: OperationKeys<'_>,
     old: &Operation,
     new: &Operation,
     today: Option<&str>,
@@ -226,7 +226,12 @@ fn one(
     responses::compare(verdicts, keys, old, new);
 }
 
-fn operation_id(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, new: &Operation) {
+fn operation_id(
+    verdicts: &mut Verdicts<'_>,
+    keys: OperationKeys<'_>,
+    old: &Operation,
+    new: &Operation,
+) {
     if old.id == new.id {
         return;
     }
@@ -254,7 +259,12 @@ fn operation_id(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, ne
     );
 }
 
-fn deprecated(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, new: &Operation) {
+fn deprecated(
+    verdicts: &mut Verdicts<'_>,
+    keys: OperationKeys<'_>,
+    old: &Operation,
+    new: &Operation,
+) {
     let names = verdicts.relation.names();
     let (rule, name) = match (old.deprecated, new.deprecated) {
         (false, true) => (rules::OPERATION_DEPRECATED, names[1]),
@@ -274,7 +284,12 @@ fn deprecated(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, new:
 }
 
 /// What an operation says of itself to readers and tools: its tags, and the day of its end.
-fn announcements(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, new: &Operation) {
+fn announcements(
+    verdicts: &mut Verdicts<'_>,
+    keys: OperationKeys<'_>,
+    old: &Operation,
+    new: &Operation,
+) {
     if old.tags != new.tags {
         let fact = "the operation has other tags";
         let rule = rules::TAGS_CHANGED;
@@ -297,7 +312,7 @@ fn announcements(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, n
 /// Reports a difference in a member of the Operation Object that no message shows.
 fn flag(
     verdicts: &mut Verdicts<'_>,
-    keys: Keys<'_>,
+    keys: OperationKeys<'_>,
     operations: (&Operation, &Operation),
     member: &str,
     rule: rules::Rule,
@@ -312,10 +327,15 @@ fn flag(
         new: Location::new(&verdicts.new.document, operations.1.node, Some(member)),
         candidates: Candidates::None,
     };
-    verdicts.report(&At::operation(keys), difference);
+    verdicts.report(&Cursor::operation(keys), difference);
 }
 
-fn security(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, new: &Operation) {
+fn security(
+    verdicts: &mut Verdicts<'_>,
+    keys: OperationKeys<'_>,
+    old: &Operation,
+    new: &Operation,
+) {
     if old.security == new.security {
         return;
     }
@@ -334,7 +354,11 @@ fn security(verdicts: &mut Verdicts<'_>, keys: Keys<'_>, old: &Operation, new: &
             new: locations.1.clone(),
             candidates: Candidates::Messages(authenticated_requests, String::new()),
         };
-        verdicts.report_in(Some(Direction::Request), &At::operation(keys), difference);
+        verdicts.report_in(
+            Some(Direction::Request),
+            &Cursor::operation(keys),
+            difference,
+        );
     };
     // Asking for nothing is the widest way in.
     match (old.security.is_empty(), new.security.is_empty()) {
@@ -406,7 +430,7 @@ fn listed<'c>(ways: impl Iterator<Item = &'c Credentials>) -> String {
 }
 
 /// A request for each way that `side` lets clients in.
-fn authenticated_requests(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
+fn authenticated_requests(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
     let Some(operation) = at.keys.operation(search.contract(side)) else {
         return Vec::new();
     };

@@ -2,25 +2,25 @@
 
 use serde_json::Value;
 
+use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
-use super::place::At;
 use super::verdict::Verdicts;
 use super::{Relation, schemas, sunset};
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Operation, Parameter, ParameterIn};
 use crate::rules;
-use crate::witness::{Keys, Part, Search, Side};
+use crate::witness::{MessagePart, OperationKeys, Side, WitnessSearch};
 
 /// Compares the parameters of an operation.
 pub(super) fn compare(
     verdicts: &mut Verdicts<'_>,
-    keys: Keys<'_>,
+    keys: OperationKeys<'_>,
     (old, new): (&Operation, &Operation),
     today: Option<&str>,
 ) {
     let [old_name, new_name] = verdicts.relation.names();
     for (name, parameter) in &old.parameters {
-        let at = At::part(keys, Part::Parameter(name.clone()));
+        let at = Cursor::part(keys, MessagePart::Parameter(name.clone()));
         if let Some(other) = new.parameters.get(name) {
             parameter_pair(verdicts, &at, parameter, other);
             continue;
@@ -52,7 +52,7 @@ pub(super) fn compare(
         if old.parameters.contains_key(name) {
             continue;
         }
-        let at = At::part(keys, Part::Parameter(name.clone()));
+        let at = Cursor::part(keys, MessagePart::Parameter(name.clone()));
         let kind = name.location;
         let required = if parameter.required { "required " } else { "" };
         verdicts.report(
@@ -81,7 +81,7 @@ fn list_place(contract: &Contract, operation: &Operation) -> Location {
     Location::new(&contract.document, operation.node, Some("parameters"))
 }
 
-fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &At<'_>, old: &Parameter, new: &Parameter) {
+fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter, new: &Parameter) {
     let [old_name, new_name] = verdicts.relation.names();
     let (old_document, new_document) = (&verdicts.old.document, &verdicts.new.document);
     let places = |member: &str| {
@@ -173,14 +173,19 @@ fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &At<'_>, old: &Parameter, new
     schemas::compare(verdicts, at, (old.schema, old.node), (new.schema, new.node));
 }
 
-fn at_path(at: &At<'_>) -> bool {
-    matches!(&at.part, Some(Part::Parameter(key)) if key.location == ParameterIn::Path)
+fn at_path(at: &Cursor<'_>) -> bool {
+    matches!(&at.part, Some(MessagePart::Parameter(key)) if key.location == ParameterIn::Path)
 }
 
 /// Requests of `side` with the parameter and without it, where it allows them.
-fn with_and_without_parameter(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
+fn with_and_without_parameter(
+    search: &WitnessSearch<'_>,
+    side: Side,
+    at: &Cursor<'_>,
+) -> Vec<Value> {
     let contract = search.contract(side);
-    let (Some(operation), Some(Part::Parameter(key))) = (at.keys.operation(contract), &at.part)
+    let (Some(operation), Some(MessagePart::Parameter(key))) =
+        (at.keys.operation(contract), &at.part)
     else {
         return Vec::new();
     };

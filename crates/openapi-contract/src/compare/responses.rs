@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
-use super::place::At;
 use super::verdict::Verdicts;
 use super::{Relation, bodies, schemas};
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Header, Operation, Response, Status};
 use crate::rules;
-use crate::witness::{Keys, Part, Search, Side};
+use crate::witness::{MessagePart, OperationKeys, Side, WitnessSearch};
 
 /// Compares the statuses of an operation, with their headers and bodies.
 pub(super) fn compare(
     verdicts: &mut Verdicts<'_>,
-    keys: Keys<'_>,
+    keys: OperationKeys<'_>,
     old: &Operation,
     new: &Operation,
 ) {
@@ -100,15 +100,15 @@ fn status_place(contract: &Contract, operation: &Operation, status: Status) -> L
 
 fn status_difference(
     verdicts: &mut Verdicts<'_>,
-    keys: Keys<'_>,
+    keys: OperationKeys<'_>,
     status: Status,
     rule: rules::Rule,
     effect: Effect,
     fact: String,
     (old, new): (Location, Location),
 ) {
-    let part = Part::Status(status);
-    let at = At::part(keys, part);
+    let part = MessagePart::Status(status);
+    let at = Cursor::part(keys, part);
     let candidates = Candidates::Messages(with_status, String::new());
     verdicts.report(
         &at,
@@ -124,12 +124,14 @@ fn status_difference(
 }
 
 /// A response of `side` with the status.
-pub(super) fn with_status(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
+pub(super) fn with_status(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
     let operation = at.keys.operation(search.contract(side));
     let status = match at.part {
-        Some(Part::Status(status) | Part::Header(status, _) | Part::ResponseBody(status, _)) => {
-            Some(status)
-        }
+        Some(
+            MessagePart::Status(status)
+            | MessagePart::Header(status, _)
+            | MessagePart::ResponseBody(status, _),
+        ) => Some(status),
         _ => None,
     };
     let response = operation
@@ -140,14 +142,14 @@ pub(super) fn with_status(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<V
 
 fn pair(
     verdicts: &mut Verdicts<'_>,
-    keys: Keys<'_>,
+    keys: OperationKeys<'_>,
     status: Status,
     old: &Response,
     new: &Response,
 ) {
     let names: BTreeSet<&String> = old.headers.keys().chain(new.headers.keys()).collect();
     for name in names {
-        let at = At::part(keys, Part::Header(status, name.clone()));
+        let at = Cursor::part(keys, MessagePart::Header(status, name.clone()));
         match (old.headers.get(name), new.headers.get(name)) {
             (Some(left), Some(right)) => header_pair(verdicts, &at, status, left, right),
             (Some(left), None) => header_removed(verdicts, &at, status, (old, left), new),
@@ -165,7 +167,7 @@ fn pair(
             format!("the links of status {status} differ"),
             (place(verdicts.old, old), place(verdicts.new, new)),
         );
-        verdicts.report(&At::part(keys, Part::Status(status)), difference);
+        verdicts.report(&Cursor::part(keys, MessagePart::Status(status)), difference);
     }
     if old.description != new.description {
         let difference = Difference {
@@ -176,14 +178,14 @@ fn pair(
             new: Location::new(&verdicts.new.document, new.node, Some("description")),
             candidates: Candidates::None,
         };
-        verdicts.report(&At::part(keys, Part::Status(status)), difference);
+        verdicts.report(&Cursor::part(keys, MessagePart::Status(status)), difference);
     }
     bodies::compare_content(
         verdicts,
         keys,
         (&old.content, old.node),
         (&new.content, new.node),
-        |name| Part::ResponseBody(status, name),
+        |name| MessagePart::ResponseBody(status, name),
     );
 }
 
@@ -198,7 +200,7 @@ fn header_place(contract: &Contract, response: &Response, header: &Header) -> Lo
 
 fn header_removed(
     verdicts: &mut Verdicts<'_>,
-    at: &At<'_>,
+    at: &Cursor<'_>,
     status: Status,
     (from, old): (&Response, &Header),
     new: &Response,
@@ -222,7 +224,7 @@ fn header_removed(
 
 fn header_added(
     verdicts: &mut Verdicts<'_>,
-    at: &At<'_>,
+    at: &Cursor<'_>,
     status: Status,
     old: &Response,
     (to, new): (&Response, &Header),
@@ -242,7 +244,7 @@ fn header_added(
 
 fn header_pair(
     verdicts: &mut Verdicts<'_>,
-    at: &At<'_>,
+    at: &Cursor<'_>,
     status: Status,
     old: &Header,
     new: &Header,
@@ -293,8 +295,8 @@ fn header_pair(
 }
 
 /// A response of `side` without the header.
-fn without_header(search: &Search<'_>, side: Side, at: &At<'_>) -> Vec<Value> {
-    let Some(Part::Header(_, name)) = &at.part else {
+fn without_header(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
+    let Some(MessagePart::Header(_, name)) = &at.part else {
         return Vec::new();
     };
     let mut responses = with_status(search, side, at);

@@ -4,12 +4,12 @@
 //! property a field, an enum value a variant. A change that no message shows can still break a
 //! build, and one that breaks messages can leave the build alone.
 
-use super::place::At;
+use super::cursor::Cursor;
 use crate::finding::Level;
 use crate::model::{Contract, ParameterKey};
 use crate::rules::{self, Rule};
 use crate::rust_names;
-use crate::witness::{Part, Step};
+use crate::witness::{MessagePart, ValueStep};
 
 /// How much a change found by a rule matters to code that uses the generated client.
 pub(super) fn level(rule: Rule) -> Level {
@@ -58,7 +58,7 @@ pub(super) fn level(rule: Rule) -> Level {
 }
 
 /// The item of the generated client that a difference is about, as code names it.
-pub(super) fn item(rule: Rule, at: &At<'_>, contract: &Contract) -> Option<String> {
+pub(super) fn item(rule: Rule, at: &Cursor<'_>, contract: &Contract) -> Option<String> {
     let operation = at.keys.operation(contract)?;
     let id = operation.id.as_deref()?;
     let builder = rust_names::builder_name(id);
@@ -69,15 +69,15 @@ pub(super) fn item(rule: Rule, at: &At<'_>, contract: &Contract) -> Option<Strin
     // Types are named after their component, or else after where they stand.
     let (outermost, depth) = match (&at.component, &at.part) {
         (Some((component, depth)), _) => (component.clone(), *depth),
-        (None, Some(Part::Parameter(key))) => (format!("{id}-{}", parameter(key)), 0),
-        (None, Some(Part::RequestBody(_))) => (format!("{id}-body"), 0),
-        (None, Some(Part::ResponseBody(..))) => (format!("{id}-response"), 0),
-        (None, Some(Part::Status(_) | Part::Header(..))) => {
+        (None, Some(MessagePart::Parameter(key))) => (format!("{id}-{}", parameter(key)), 0),
+        (None, Some(MessagePart::RequestBody(_))) => (format!("{id}-body"), 0),
+        (None, Some(MessagePart::ResponseBody(..))) => (format!("{id}-response"), 0),
+        (None, Some(MessagePart::Status(_) | MessagePart::Header(..))) => {
             return Some(format!("builder::{builder}::send"));
         }
         (None, None) => return Some(format!("Client::{}", rust_names::method_name(id))),
     };
-    let mut place = Place::of(outermost, at.steps.get(depth..).unwrap_or_default());
+    let mut place = RustTypePath::of(outermost, at.steps.get(depth..).unwrap_or_default());
     if let Some(name) = &at.property {
         place.enter(name);
     }
@@ -96,33 +96,33 @@ pub(super) fn item(rule: Rule, at: &At<'_>, contract: &Contract) -> Option<Strin
         return Some(format!("types::{owner}::{field}"));
     }
     let setter = match &at.part {
-        Some(Part::Parameter(key)) => rust_names::setter_name(&parameter(key)),
-        Some(Part::RequestBody(_)) => "body".to_owned(),
+        Some(MessagePart::Parameter(key)) => rust_names::setter_name(&parameter(key)),
+        Some(MessagePart::RequestBody(_)) => "body".to_owned(),
         _ => "send".to_owned(),
     };
     Some(format!("builder::{builder}::{setter}"))
 }
 
 /// Where a value is among the generated types.
-struct Place {
+struct RustTypePath {
     /// What its type is named after, where it has one of its own.
     type_name: String,
     /// The innermost property that it is in: what the type around is named after, and its name.
     field: Option<(String, String)>,
 }
 
-impl Place {
-    fn of(outermost: String, steps: &[Step]) -> Self {
+impl RustTypePath {
+    fn of(outermost: String, steps: &[ValueStep]) -> Self {
         let mut place = Self {
             type_name: outermost,
             field: None,
         };
         for step in steps {
             match step {
-                Step::Property(name) => place.enter(name),
-                Step::Item => place.type_name += "Item",
-                Step::Additional | Step::PatternProperty(_) => place.type_name += "Value",
-                Step::Member { .. } => {}
+                ValueStep::Property(name) => place.enter(name),
+                ValueStep::Item => place.type_name += "Item",
+                ValueStep::Additional | ValueStep::PatternProperty(_) => place.type_name += "Value",
+                ValueStep::Member { .. } => {}
             }
         }
         place

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeSet;
 
+use super::cursor::Cursor;
 use super::difference::{Difference, Effect};
-use super::place::At;
 use super::verdict::Verdicts;
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Operation};
 use crate::rules;
-use crate::witness::Keys;
+use crate::witness::OperationKeys;
 
 /// Reports hosts that one contract has and the other has not.
 pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
@@ -29,7 +29,7 @@ pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
 /// The same for an operation, where it has servers of its own in one of the contracts.
 pub(super) fn compare_own(
     verdicts: &mut Verdicts<'_>,
-    keys: Keys<'_>,
+    keys: OperationKeys<'_>,
     old: &Operation,
     new: &Operation,
 ) {
@@ -60,7 +60,7 @@ pub(super) fn compare_own(
     });
     for (rule, level, fact) in gone.chain(come) {
         let difference = Difference::unseen(rule, Effect::Unless(level), fact, places.clone());
-        verdicts.report(&At::operation(keys), difference);
+        verdicts.report(&Cursor::operation(keys), difference);
     }
 }
 

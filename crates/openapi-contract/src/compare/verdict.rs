@@ -4,32 +4,32 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::Relation;
+use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
-use super::place::At;
-use super::schemas::Visits;
-use super::settled::Settled;
+use super::schemas::Memo;
+use super::verdict_cache::VerdictCache;
 use crate::finding::{Direction, Finding, Level, Location, Site, Witness};
 use crate::model::{Contract, Fingerprints};
 use crate::rules::{self, Rule};
-use crate::witness::{Part, Proof, Search, Side, Step, presented};
+use crate::witness::{MessagePart, Proof, Side, ValueStep, WitnessSearch, presented};
 
 /// Collects findings.
 pub(super) struct Verdicts<'a> {
     pub(super) old: &'a Contract,
     pub(super) new: &'a Contract,
     pub(super) relation: Relation,
-    search: Search<'a>,
+    search: WitnessSearch<'a>,
     /// Made when the first difference needs them: most comparisons do not.
     values: OnceCell<Fingerprints>,
     /// Made when the first two schemas are compared.
     everything: OnceCell<Fingerprints>,
     findings: Vec<Finding>,
     /// What was reported since someone last looked, and where.
-    pub(super) reported: Vec<(Reported, Vec<Step>)>,
-    pub(super) visits: Visits,
-    pub(super) settled: Settled,
+    pub(super) reported: Vec<(Reported, Vec<ValueStep>)>,
+    pub(super) memo: Memo,
+    pub(super) cache: VerdictCache,
     /// Where the finding of a difference is that was already met elsewhere.
-    known: HashMap<(Rule, Option<Direction>, Location, String), Known>,
+    known: HashMap<(Rule, Option<Direction>, Location, String), KnownDifference>,
 }
 
 /// What became of a difference that was reported.
@@ -42,7 +42,7 @@ pub(super) enum Reported {
 }
 
 /// A difference that was met before.
-struct Known {
+struct KnownDifference {
     /// Which finding it is.
     index: usize,
     /// At how many places it was judged.
@@ -58,13 +58,13 @@ impl<'a> Verdicts<'a> {
             old,
             new,
             relation,
-            search: Search::new(old, new),
+            search: WitnessSearch::new(old, new),
             values: OnceCell::new(),
             everything: OnceCell::new(),
             findings: Vec::new(),
             reported: Vec::new(),
-            visits: Visits::default(),
-            settled: Settled::default(),
+            memo: Memo::default(),
+            cache: VerdictCache::default(),
             known: HashMap::new(),
         }
     }
@@ -106,7 +106,7 @@ impl<'a> Verdicts<'a> {
     }
 
     /// Judges a difference and keeps the finding, unless it is none.
-    pub(super) fn report(&mut self, at: &At<'_>, difference: Difference) {
+    pub(super) fn report(&mut self, at: &Cursor<'_>, difference: Difference) {
         self.report_about(Vec::new(), at, difference);
     }
 
@@ -115,7 +115,7 @@ impl<'a> Verdicts<'a> {
     pub(super) fn report_about(
         &mut self,
         subject: Vec<String>,
-        at: &At<'_>,
+        at: &Cursor<'_>,
         difference: Difference,
     ) {
         let direction = at.direction();
@@ -126,7 +126,7 @@ impl<'a> Verdicts<'a> {
     pub(super) fn report_in(
         &mut self,
         direction: Option<Direction>,
-        at: &At<'_>,
+        at: &Cursor<'_>,
         difference: Difference,
     ) {
         self.keep(Vec::new(), direction, at, difference);
@@ -136,7 +136,7 @@ impl<'a> Verdicts<'a> {
         &mut self,
         subject: Vec<String>,
         direction: Option<Direction>,
-        at: &At<'_>,
+        at: &Cursor<'_>,
         difference: Difference,
     ) {
         let Difference {
@@ -177,7 +177,7 @@ impl<'a> Verdicts<'a> {
             .then(|| super::rust::item(rule, at, if is_item_old { self.old } else { self.new }))
             .flatten();
         let level = wire.max(rust);
-        let found = Known {
+        let found = KnownDifference {
             index: self.findings.len(),
             tries: 1,
         };
@@ -216,14 +216,14 @@ impl<'a> Verdicts<'a> {
     }
 
     /// Adds a place to what was reported before.
-    pub(super) fn report_again(&mut self, reported: Reported, at: &At<'_>) {
+    pub(super) fn report_again(&mut self, reported: Reported, at: &Cursor<'_>) {
         if let Reported::Finding(index) = reported {
             let site = self.site(at);
             self.findings[index].sites.push(site);
         }
     }
 
-    fn site(&self, at: &At<'_>) -> Site {
+    fn site(&self, at: &Cursor<'_>) -> Site {
         at.site(match at.keys.operation(self.old) {
             Some(_) => self.old,
             None => self.new,
@@ -235,7 +235,7 @@ impl<'a> Verdicts<'a> {
         &mut self,
         index: usize,
         direction: Option<Direction>,
-        at: &At<'_>,
+        at: &Cursor<'_>,
         effect: Effect,
         candidates: &Candidates,
     ) {
@@ -297,29 +297,33 @@ impl<'a> Verdicts<'a> {
     }
 
     /// Who sends the messages that may break: the side whose value the other side must accept.
-    fn sender(&self, direction: Direction, at: &At<'_>) -> Side {
+    fn sender(&self, direction: Direction, at: &Cursor<'_>) -> Side {
         let operation = at.keys.operation(self.old);
         let operation = operation.or_else(|| at.keys.operation(self.new));
         // The server sends the requests of callbacks and webhooks.
-        let is_reversed = operation.is_some_and(|operation| operation.is_reversed);
+        let is_callback_or_webhook =
+            operation.is_some_and(|operation| operation.is_callback_or_webhook);
         match (self.relation, direction) {
             (Relation::Client, _) => Side::Old,
-            (_, Direction::Request) if !is_reversed => Side::Old,
-            (_, Direction::Response) if is_reversed => Side::Old,
+            (_, Direction::Request) if !is_callback_or_webhook => Side::Old,
+            (_, Direction::Response) if is_callback_or_webhook => Side::Old,
             _ => Side::New,
         }
     }
 
     /// The same for a place in a message; requests are meant where it is in none.
-    pub(super) fn sender_at(&self, at: &At<'_>) -> Side {
-        let direction = at.part.as_ref().map_or(Direction::Request, Part::direction);
+    pub(super) fn sender_at(&self, at: &Cursor<'_>) -> Side {
+        let direction = at
+            .part
+            .as_ref()
+            .map_or(Direction::Request, MessagePart::direction);
         self.sender(direction, at)
     }
 
     fn judge(
         &mut self,
         direction: Option<Direction>,
-        at: &At<'_>,
+        at: &Cursor<'_>,
         effect: Effect,
         candidates: &Candidates,
     ) -> Option<(Level, Option<Witness>)> {
@@ -376,7 +380,7 @@ impl<'a> Verdicts<'a> {
         &mut self,
         sender: Side,
         direction: Direction,
-        at: &At<'_>,
+        at: &Cursor<'_>,
         candidates: &Candidates,
     ) -> Option<Proof> {
         match candidates {
@@ -402,7 +406,13 @@ impl<'a> Verdicts<'a> {
         }
     }
 
-    fn witness(&self, sender: Side, direction: Direction, at: &At<'_>, proof: Proof) -> Witness {
+    fn witness(
+        &self,
+        sender: Side,
+        direction: Direction,
+        at: &Cursor<'_>,
+        proof: Proof,
+    ) -> Witness {
         let [old, new] = self.relation.names();
         let (allowed_by, refused_by) = match sender {
             Side::Old => (old, new),

@@ -8,14 +8,14 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::error::LoadError;
-use super::json::{self, Failure};
+use super::json::{self, JsonError};
 use super::node::{Arena, NodeId};
 use super::source::Source;
 use super::{MAX_BYTES, MAX_FILES, target, yaml};
 
 /// One file of a document.
 #[derive(Debug)]
-pub(super) struct File {
+pub(super) struct LoadedFile {
     pub(super) source: Source,
     pub(super) root: NodeId,
     /// Its path relative to the contract's folder.
@@ -27,7 +27,7 @@ pub(super) struct File {
 /// The files of a document, the one that was asked for first.
 #[derive(Debug)]
 pub(super) struct Files {
-    list: Vec<File>,
+    list: Vec<LoadedFile>,
     by_path: HashMap<String, Result<usize, LoadError>>,
     /// Whether references to other files are followed.
     pub(super) has_folder: bool,
@@ -137,7 +137,7 @@ impl Files {
                 return Err(error.in_file(source));
             }
         };
-        self.list.push(File {
+        self.list.push(LoadedFile {
             source,
             root,
             path: path.to_owned(),
@@ -147,23 +147,23 @@ impl Files {
     }
 
     /// The file at a path relative to the contract's folder; nothing where no reference named it.
-    pub(super) fn at(&self, path: &str) -> Option<Result<&File, &LoadError>> {
+    pub(super) fn at(&self, path: &str) -> Option<Result<&LoadedFile, &LoadError>> {
         let file = self.by_path.get(path)?.as_ref();
         Some(file.map(|&index| &self.list[index]))
     }
 
     /// The index of the file that a node is written in.
     pub(super) fn index_of(&self, id: NodeId) -> usize {
-        let after = |file: &File| file.first <= id.index();
+        let after = |file: &LoadedFile| file.first <= id.index();
         self.list.partition_point(after).saturating_sub(1)
     }
 
     /// The file that a node is written in.
-    pub(super) fn of(&self, id: NodeId) -> &File {
+    pub(super) fn of(&self, id: NodeId) -> &LoadedFile {
         &self.list[self.index_of(id)]
     }
 
-    pub(super) fn list(&self) -> &[File] {
+    pub(super) fn list(&self) -> &[LoadedFile] {
         &self.list
     }
 }
@@ -218,8 +218,8 @@ fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadError> {
     let mark = arena.mark();
     let as_json = match json::parse(source, arena) {
         Ok(root) => return Ok(root),
-        Err(Failure::Refused(error)) => return Err(error),
-        Err(Failure::NotJson(error)) => error,
+        Err(JsonError::Rejected(error)) => return Err(error),
+        Err(JsonError::NotJson(error)) => error,
     };
     if source.name().ends_with(".json") {
         return Err(as_json);

@@ -9,19 +9,19 @@ use serde_json::Number;
 use super::error::LoadError;
 use super::node::{Arena, NodeId, Scalar};
 use super::source::{Source, Span};
-use super::tree::{Inside, Tree};
+use super::tree::{ParserContext, TreeBuilder};
 
 /// Why a text was not read as JSON.
-pub(super) enum Failure {
+pub(super) enum JsonError {
     /// It is none. It may still be YAML.
     NotJson(LoadError),
     /// It is, but not one that can be a contract.
-    Refused(LoadError),
+    Rejected(LoadError),
 }
 
-impl From<LoadError> for Failure {
+impl From<LoadError> for JsonError {
     fn from(error: LoadError) -> Self {
-        Self::Refused(error)
+        Self::Rejected(error)
     }
 }
 
@@ -32,12 +32,12 @@ pub(super) fn is_likely(text: &str) -> bool {
 }
 
 /// Parses a source that holds one JSON value.
-pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, Failure> {
+pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, JsonError> {
     let text = source.text();
-    let mut reader = Reader {
+    let mut reader = JsonParser {
         text,
         at: if text.starts_with('\u{feff}') { 3 } else { 0 },
-        tree: Tree::new(source, arena),
+        tree: TreeBuilder::new(source, arena),
     };
     reader.skip_space();
     loop {
@@ -53,16 +53,16 @@ pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, Failur
     }
 }
 
-struct Reader<'a> {
+struct JsonParser<'a> {
     text: &'a str,
     at: usize,
-    tree: Tree<'a>,
+    tree: TreeBuilder<'a>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonParser<'a> {
     /// Reads a value, or the start of an array or object up to its first value; whether the value is
     /// complete.
-    fn value(&mut self) -> Result<bool, Failure> {
+    fn value(&mut self) -> Result<bool, JsonError> {
         let start = self.at;
         let value = match self.peek() {
             Some(b'{') => return self.open(true, b'}'),
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    fn open(&mut self, is_object: bool, end: u8) -> Result<bool, Failure> {
+    fn open(&mut self, is_object: bool, end: u8) -> Result<bool, JsonError> {
         let start = self.at;
         self.at += 1;
         self.tree.open(self.span(start), is_object)?;
@@ -99,12 +99,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads on behind a complete value, to the next one; false where there is none.
-    fn go_on(&mut self) -> Result<bool, Failure> {
+    fn go_on(&mut self) -> Result<bool, JsonError> {
         loop {
             let is_object = match self.tree.inside() {
-                Inside::Nothing => return Ok(false),
-                Inside::Array => false,
-                Inside::ObjectKey | Inside::ObjectValue => true,
+                ParserContext::Nothing => return Ok(false),
+                ParserContext::Array => false,
+                ParserContext::ObjectKey | ParserContext::ObjectValue => true,
             };
             self.skip_space();
             match self.peek() {
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a key and the colon behind it.
-    fn key(&mut self) -> Result<(), Failure> {
+    fn key(&mut self) -> Result<(), JsonError> {
         let start = self.at;
         if self.peek() != Some(b'"') {
             return Err(self.expected("a key in double quotes"));
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a string; `at` is on its first quote.
-    fn string(&mut self) -> Result<Cow<'a, str>, Failure> {
+    fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
         let start = self.at;
         let mut has_escapes = false;
         self.at += 1;
@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
             .map_err(|error| self.decoding(start, &error))
     }
 
-    fn number(&mut self) -> Result<Number, Failure> {
+    fn number(&mut self) -> Result<Number, JsonError> {
         let start = self.at;
         while let Some(b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9') = self.peek() {
             self.at += 1;
@@ -179,7 +179,7 @@ impl<'a> Reader<'a> {
         serde_json::from_str(text).map_err(|error| self.decoding(start, &error))
     }
 
-    fn literal(&mut self, text: &str, value: Scalar<'a>) -> Result<Scalar<'a>, Failure> {
+    fn literal(&mut self, text: &str, value: Scalar<'a>) -> Result<Scalar<'a>, JsonError> {
         if !self.text.as_bytes()[self.at..].starts_with(text.as_bytes()) {
             return Err(self.expected("a value"));
         }
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn expected(&self, what: &str) -> Failure {
+    fn expected(&self, what: &str) -> JsonError {
         let found = match self
             .text
             .get(self.at..)
@@ -218,16 +218,16 @@ impl<'a> Reader<'a> {
     }
 
     /// What serde_json says about a string or number that starts at `start`, without its own place.
-    fn decoding(&self, start: usize, error: &serde_json::Error) -> Failure {
+    fn decoding(&self, start: usize, error: &serde_json::Error) -> JsonError {
         let message = error.to_string();
         let what = message.split(" at line ").next().unwrap_or_default();
         self.wrong(start + error.column().saturating_sub(1), what)
     }
 
-    fn wrong(&self, at: usize, what: &str) -> Failure {
+    fn wrong(&self, at: usize, what: &str) -> JsonError {
         let at = at.min(self.text.len()) as u32;
         let message = format!("this is not valid JSON: {what}");
-        Failure::NotJson(LoadError::at(self.tree.source, at, message))
+        JsonError::NotJson(LoadError::at(self.tree.source, at, message))
     }
 }
 

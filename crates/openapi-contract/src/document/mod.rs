@@ -25,7 +25,7 @@ pub use source::{Position, Source, Span};
 use files::Files;
 use node::Arena;
 pub(crate) use node::escape;
-use reference::Links;
+use reference::ReferenceTable;
 
 /// The most bytes that are read, of all files together.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -47,7 +47,7 @@ pub const MAX_VALUES: usize = 5_000_000;
 pub struct Document {
     files: Files,
     arena: Arena,
-    links: Links,
+    links: ReferenceTable,
 }
 
 impl Document {
@@ -103,8 +103,8 @@ impl Document {
     }
 
     fn new(files: Files, mut arena: Arena) -> Self {
-        arena.settle();
-        let links = Links::new(&files, &arena);
+        arena.shrink_to_fit();
+        let links = ReferenceTable::new(&files, &arena);
         Self {
             files,
             arena,
@@ -129,7 +129,7 @@ impl Document {
 
     /// Where a value stands in the document, for sorting: its file, in the order of
     /// [`Document::sources`], and its place there.
-    pub fn place(&self, id: NodeId) -> (usize, Span) {
+    pub fn sort_key(&self, id: NodeId) -> (usize, Span) {
         (self.files.index_of(id), self.node(id).span)
     }
 

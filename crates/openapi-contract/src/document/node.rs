@@ -162,18 +162,18 @@ impl<'a> Iterator for EntriesIter<'a> {
 
 /// A key, as its place among all the keys of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key(u32);
+pub(super) struct KeyId(u32);
 
 /// A member of an object, as it is kept.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Member {
-    pub(super) key: Key,
+    pub(super) key: KeyId,
     pub(super) key_span: Span,
     pub(super) value: NodeId,
 }
 
 /// The members of a large object by key, as places in its list of members.
-pub(super) type Index = HashMap<Key, u32>;
+pub(super) type Index = HashMap<KeyId, u32>;
 
 /// Objects with more members than this are looked up by hash.
 pub(super) const INDEX_FROM: usize = 16;
@@ -191,7 +191,7 @@ pub(super) enum Scalar<'t> {
 #[derive(Debug)]
 struct Record {
     span: Span,
-    kind: Kind,
+    kind: RecordKind,
     /// The array or object it is first written in.
     parent: Option<NodeId>,
     /// Its place among the children of `parent`.
@@ -200,27 +200,27 @@ struct Record {
 
 /// What a value is; the rest is in the lists of the arena.
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+enum RecordKind {
     Null,
     Bool(bool),
     /// Its place in `numbers`.
     Number(u32),
     /// A part of `text`.
-    String(Part),
+    String(ArenaRange),
     /// A part of `elements`.
-    Array(Part),
+    Array(ArenaRange),
     /// A part of `members`.
-    Object(Part),
+    Object(ArenaRange),
 }
 
 /// A part of one of the arena's lists.
 #[derive(Clone, Copy, Debug)]
-struct Part {
+struct ArenaRange {
     start: u32,
     len: u32,
 }
 
-impl Part {
+impl ArenaRange {
     /// What follows `start` in a list that is now `end` long. [`super::MAX_BYTES`] and
     /// [`super::MAX_VALUES`] keep it in range.
     fn since(start: usize, end: usize) -> Self {
@@ -258,7 +258,7 @@ pub(super) struct Arena {
 
 /// A state of an [`Arena`].
 #[derive(Clone, Copy)]
-pub(super) struct Mark {
+pub(super) struct Checkpoint {
     /// How many values there are.
     pub(super) len: usize,
     members: usize,
@@ -280,8 +280,8 @@ pub(super) struct Extent {
 
 impl Arena {
     /// The state to come back to, should what is read next be forgotten.
-    pub(super) fn mark(&self) -> Mark {
-        Mark {
+    pub(super) fn mark(&self) -> Checkpoint {
+        Checkpoint {
             len: self.records.len(),
             members: self.members.len(),
             elements: self.elements.len(),
@@ -292,7 +292,7 @@ impl Arena {
     }
 
     /// Forgets everything since a mark.
-    pub(super) fn rewind(&mut self, mark: Mark) {
+    pub(super) fn rewind(&mut self, mark: Checkpoint) {
         self.records.truncate(mark.len);
         self.members.truncate(mark.members);
         self.elements.truncate(mark.elements);
@@ -306,7 +306,7 @@ impl Arena {
     }
 
     /// Gives back the room that was kept for more values.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn shrink_to_fit(&mut self) {
         self.records.shrink_to_fit();
         self.members.shrink_to_fit();
         self.elements.shrink_to_fit();
@@ -314,23 +314,23 @@ impl Arena {
     }
 
     /// The key with this text.
-    pub(super) fn key(&mut self, text: &str) -> Key {
+    pub(super) fn key(&mut self, text: &str) -> KeyId {
         let index = self.keys.get_index_of(text);
-        Key(index.unwrap_or_else(|| self.keys.insert_full(text.into()).0) as u32)
+        KeyId(index.unwrap_or_else(|| self.keys.insert_full(text.into()).0) as u32)
     }
 
     pub(super) fn scalar(&mut self, span: Span, value: Scalar<'_>) -> NodeId {
         let kind = match value {
-            Scalar::Null => Kind::Null,
-            Scalar::Bool(value) => Kind::Bool(value),
+            Scalar::Null => RecordKind::Null,
+            Scalar::Bool(value) => RecordKind::Bool(value),
             Scalar::Number(value) => {
                 self.numbers.push(value);
-                Kind::Number(self.numbers.len() as u32 - 1)
+                RecordKind::Number(self.numbers.len() as u32 - 1)
             }
             Scalar::String(value) => {
                 let start = self.text.len();
                 self.text.push_str(&value);
-                Kind::String(Part::since(start, self.text.len()))
+                RecordKind::String(ArenaRange::since(start, self.text.len()))
             }
         };
         self.add(span, kind)
@@ -340,10 +340,13 @@ impl Arena {
         let id = NodeId::at(self.records.len());
         let start = self.elements.len();
         for (slot, element) in elements.enumerate() {
-            self.adopt(element, id, slot);
+            self.set_parent(element, id, slot);
             self.elements.push(element);
         }
-        self.add(span, Kind::Array(Part::since(start, self.elements.len())))
+        self.add(
+            span,
+            RecordKind::Array(ArenaRange::since(start, self.elements.len())),
+        )
     }
 
     /// `index` must be there for objects of more than [`INDEX_FROM`] members.
@@ -356,7 +359,7 @@ impl Arena {
         let id = NodeId::at(self.records.len());
         let start = self.members.len();
         for (slot, member) in members.enumerate() {
-            self.adopt(member.value, id, slot);
+            self.set_parent(member.value, id, slot);
             match &*self.keys[member.key.0 as usize] {
                 "$ref" => self.references.push(id),
                 "mapping" => self.mappings.push(id),
@@ -368,10 +371,13 @@ impl Arena {
         if let Some(index) = index {
             self.indexes.insert(id, index);
         }
-        self.add(span, Kind::Object(Part::since(start, self.members.len())))
+        self.add(
+            span,
+            RecordKind::Object(ArenaRange::since(start, self.members.len())),
+        )
     }
 
-    fn add(&mut self, span: Span, kind: Kind) -> NodeId {
+    fn add(&mut self, span: Span, kind: RecordKind) -> NodeId {
         let id = NodeId::at(self.records.len());
         self.records.push(Record {
             span,
@@ -382,7 +388,7 @@ impl Arena {
         id
     }
 
-    fn adopt(&mut self, child: NodeId, parent: NodeId, slot: usize) {
+    fn set_parent(&mut self, child: NodeId, parent: NodeId, slot: usize) {
         let child = &mut self.records[child.index()];
         if child.parent.is_none() {
             child.parent = Some(parent);
@@ -396,14 +402,14 @@ impl Arena {
 
     /// Finds out anew where the values below `root` stand first, of all values from `first` on: those
     /// in the value of a merge key stand where they are merged into.
-    pub(super) fn adopt_again(&mut self, root: NodeId, first: usize) {
+    pub(super) fn reparent(&mut self, root: NodeId, first: usize) {
         for record in self.records.iter_mut().skip(first) {
             record.parent = None;
         }
         let mut todo = self.children(root);
         while let Some((child, parent, slot)) = todo.pop() {
             if child != root && self.record(child).parent.is_none() {
-                self.adopt(child, parent, slot);
+                self.set_parent(child, parent, slot);
                 todo.append(&mut self.children(child));
             }
         }
@@ -426,12 +432,12 @@ impl Arena {
         Node {
             span: record.span,
             value: match record.kind {
-                Kind::Null => Value::Null,
-                Kind::Bool(value) => Value::Bool(value),
-                Kind::Number(index) => Value::Number(&self.numbers[index as usize]),
-                Kind::String(part) => Value::String(&self.text[part.range()]),
-                Kind::Array(part) => Value::Array(&self.elements[part.range()]),
-                Kind::Object(_) => Value::Object(self.entries(id)),
+                RecordKind::Null => Value::Null,
+                RecordKind::Bool(value) => Value::Bool(value),
+                RecordKind::Number(index) => Value::Number(&self.numbers[index as usize]),
+                RecordKind::String(part) => Value::String(&self.text[part.range()]),
+                RecordKind::Array(part) => Value::Array(&self.elements[part.range()]),
+                RecordKind::Object(_) => Value::Object(self.entries(id)),
             },
         }
     }
@@ -439,7 +445,7 @@ impl Arena {
     /// The members of an object as they are kept; none where `id` is no object.
     pub(super) fn members(&self, id: NodeId) -> &[Member] {
         match self.record(id).kind {
-            Kind::Object(part) => &self.members[part.range()],
+            RecordKind::Object(part) => &self.members[part.range()],
             _ => &[],
         }
     }
@@ -457,7 +463,7 @@ impl Arena {
         if entries.len() <= INDEX_FROM {
             return entries.iter().find(|entry| entry.key == key);
         }
-        let key = Key(self.keys.get_index_of(key)? as u32);
+        let key = KeyId(self.keys.get_index_of(key)? as u32);
         let at = self.indexes.get(&id)?.get(&key)?;
         entries.get(*at as usize)
     }
@@ -465,7 +471,7 @@ impl Arena {
     /// The elements of an array; none where `id` is no array.
     pub(super) fn elements(&self, id: NodeId) -> &[NodeId] {
         match self.record(id).kind {
-            Kind::Array(part) => &self.elements[part.range()],
+            RecordKind::Array(part) => &self.elements[part.range()],
             _ => &[],
         }
     }
@@ -473,7 +479,7 @@ impl Arena {
     /// The text of a string; nothing where `id` is no string.
     pub(super) fn text(&self, id: NodeId) -> Option<&str> {
         match self.record(id).kind {
-            Kind::String(part) => Some(&self.text[part.range()]),
+            RecordKind::String(part) => Some(&self.text[part.range()]),
             _ => None,
         }
     }

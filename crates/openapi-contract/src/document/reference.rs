@@ -76,14 +76,14 @@ impl RefError {
 
 /// The schema objects that references can mean by a name (JSON Schema 2020-12 core, section 8.2).
 #[derive(Debug, Default)]
-struct Names {
+struct SchemaNames {
     /// `$anchor` and `$dynamicAnchor`, by file.
     anchors: HashMap<(usize, Box<str>), NodeId>,
     /// `$id`, where it is a whole URI without a fragment.
     ids: HashMap<Box<str>, NodeId>,
 }
 
-impl Names {
+impl SchemaNames {
     fn new(files: &Files, arena: &Arena) -> Self {
         let mut names = Self::default();
         for &node in &arena.named {
@@ -103,16 +103,16 @@ impl Names {
 
 /// Where the references of a document lead.
 #[derive(Debug)]
-pub(super) struct Links {
-    names: Names,
+pub(super) struct ReferenceTable {
+    names: SchemaNames,
     /// The value at the end of all references that follow each other, or the reference that leads
     /// nowhere. Each is walked once, so a chain of any length is followed in one step.
     ends: HashMap<NodeId, Result<NodeId, NodeId>>,
 }
 
-impl Links {
+impl ReferenceTable {
     pub(super) fn new(files: &Files, arena: &Arena) -> Self {
-        let names = Names::new(files, arena);
+        let names = SchemaNames::new(files, arena);
         let mut ends = HashMap::with_capacity(arena.references.len());
         // Most references are written many times.
         let mut steps: HashMap<(usize, &str), Option<NodeId>> = HashMap::new();
@@ -186,7 +186,7 @@ fn reference(arena: &Arena, id: NodeId) -> Option<&str> {
 
 /// The value that a reference written at `at` names, which may be a reference itself.
 fn step(
-    names: &Names,
+    names: &SchemaNames,
     files: &Files,
     arena: &Arena,
     at: NodeId,

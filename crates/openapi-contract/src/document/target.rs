@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 /// A reference, taken apart.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Target<'a> {
+pub(super) struct ReferenceTarget<'a> {
     /// The file, as a path relative to the contract's folder; nothing where it is the same file.
     pub(super) file: Option<String>,
     /// The fragment, without `#`.
@@ -18,10 +18,13 @@ pub(super) struct Target<'a> {
 ///
 /// # Errors
 /// Why no file of the contract can be meant.
-pub(super) fn target<'a>(reference: &'a str, base: &str) -> Result<Target<'a>, &'static str> {
+pub(super) fn target<'a>(
+    reference: &'a str,
+    base: &str,
+) -> Result<ReferenceTarget<'a>, &'static str> {
     let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
     if file.is_empty() {
-        return Ok(Target {
+        return Ok(ReferenceTarget {
             file: None,
             fragment,
         });
@@ -57,7 +60,7 @@ pub(super) fn target<'a>(reference: &'a str, base: &str) -> Result<Target<'a>, &
     if steps.is_empty() {
         return Err("is a folder: name a file in it");
     }
-    Ok(Target {
+    Ok(ReferenceTarget {
         file: Some(steps.join("/")),
         fragment,
     })

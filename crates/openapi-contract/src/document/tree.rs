@@ -3,13 +3,13 @@
 //! The limits are kept here, so that every format has the same.
 
 use super::error::LoadError;
-use super::node::{Arena, Extent, INDEX_FROM, Index, Key, Member, NodeId, Scalar, Value};
+use super::node::{Arena, Extent, INDEX_FROM, Index, KeyId, Member, NodeId, Scalar, Value};
 use super::source::{Source, Span};
 use super::{MAX_BYTES, MAX_DEPTH, MAX_VALUES};
 
 /// What a reader is inside of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Inside {
+pub(super) enum ParserContext {
     /// Nothing: before the outermost value, or behind it.
     Nothing,
     Array,
@@ -20,14 +20,14 @@ pub(super) enum Inside {
 }
 
 /// What the next value of an object stands under.
-enum Under {
-    Key(Key, Span),
+enum MemberKey {
+    Key(KeyId, Span),
     /// The merge key `<<` of YAML.
     MergeKey,
 }
 
 /// An array or object whose end has not come yet.
-struct Open {
+struct OpenContainer {
     span: Span,
     is_object: bool,
     /// Where its children start on the stack of all open ones.
@@ -36,17 +36,17 @@ struct Open {
     before: Extent,
     /// The levels of nesting inside, so far.
     depth: usize,
-    under: Option<Under>,
+    under: Option<MemberKey>,
     /// The members by key, once there are many.
     index: Option<Index>,
     /// Values of merge keys: their members count where the object has none of that key.
     merged: Vec<NodeId>,
 }
 
-pub(super) struct Tree<'a> {
+pub(super) struct TreeBuilder<'a> {
     pub(super) source: &'a Source,
     arena: &'a mut Arena,
-    open: Vec<Open>,
+    open: Vec<OpenContainer>,
     /// The members of all open objects, innermost last.
     members: Vec<Member>,
     /// The elements of all open arrays, innermost last.
@@ -57,7 +57,7 @@ pub(super) struct Tree<'a> {
     has_merge_keys: bool,
 }
 
-impl<'a> Tree<'a> {
+impl<'a> TreeBuilder<'a> {
     pub(super) fn new(source: &'a Source, arena: &'a mut Arena) -> Self {
         Self {
             source,
@@ -71,12 +71,12 @@ impl<'a> Tree<'a> {
         }
     }
 
-    pub(super) fn inside(&self) -> Inside {
+    pub(super) fn inside(&self) -> ParserContext {
         match self.open.last() {
-            None => Inside::Nothing,
-            Some(open) if !open.is_object => Inside::Array,
-            Some(open) if open.under.is_none() => Inside::ObjectKey,
-            Some(_) => Inside::ObjectValue,
+            None => ParserContext::Nothing,
+            Some(open) if !open.is_object => ParserContext::Array,
+            Some(open) if open.under.is_none() => ParserContext::ObjectKey,
+            Some(_) => ParserContext::ObjectValue,
         }
     }
 
@@ -88,7 +88,7 @@ impl<'a> Tree<'a> {
     pub(super) fn finish(self) -> Option<NodeId> {
         let root = self.root?;
         if self.has_merge_keys {
-            self.arena.adopt_again(root, self.before);
+            self.arena.reparent(root, self.before);
         }
         Some(root)
     }
@@ -134,7 +134,7 @@ impl<'a> Tree<'a> {
             ..Extent::default()
         };
         self.count(one, span)?;
-        self.open.push(Open {
+        self.open.push(OpenContainer {
             span,
             is_object,
             first: if is_object {
@@ -171,7 +171,7 @@ impl<'a> Tree<'a> {
             );
             return Err(LoadError::at(self.source, span.start, message));
         }
-        open.under = Some(Under::Key(key, span));
+        open.under = Some(MemberKey::Key(key, span));
         Ok(())
     }
 
@@ -184,7 +184,7 @@ impl<'a> Tree<'a> {
             let message = "the merge key `<<` is already there: give it a list of mappings";
             return Err(LoadError::at(self.source, span.start, message));
         }
-        open.under = Some(Under::MergeKey);
+        open.under = Some(MemberKey::MergeKey);
         self.has_merge_keys = true;
         Ok(())
     }
@@ -218,7 +218,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Adds the members of a merge key's value (a mapping, or a list of them) that are not there yet.
-    fn merge(&mut self, id: NodeId, open: &mut Open) -> Result<(), LoadError> {
+    fn merge(&mut self, id: NodeId, open: &mut OpenContainer) -> Result<(), LoadError> {
         let node = self.arena.node(id);
         match node.value {
             Value::Object(_) => {
@@ -250,8 +250,8 @@ impl<'a> Tree<'a> {
         open.depth = open.depth.max(depth);
         match open.under.take() {
             _ if !open.is_object => self.elements.push(id),
-            Some(Under::MergeKey) => open.merged.push(id),
-            Some(Under::Key(key, key_span)) => {
+            Some(MemberKey::MergeKey) => open.merged.push(id),
+            Some(MemberKey::Key(key, key_span)) => {
                 open.note(&self.members, key);
                 self.members.push(Member {
                     key,
@@ -289,9 +289,9 @@ impl<'a> Tree<'a> {
     }
 }
 
-impl Open {
+impl OpenContainer {
     /// Where among the members of this object a key is; `members` are those of all open objects.
-    fn position(&self, members: &[Member], key: Key) -> Option<usize> {
+    fn position(&self, members: &[Member], key: KeyId) -> Option<usize> {
         match &self.index {
             Some(index) => index.get(&key).map(|&at| at as usize),
             None => {
@@ -301,8 +301,8 @@ impl Open {
         }
     }
 
-    /// Notes the key of the member that comes next.
-    fn note(&mut self, members: &[Member], key: Key) {
+    /// Records the key of the member that comes next.
+    fn note(&mut self, members: &[Member], key: KeyId) {
         let own = &members[self.first..];
         match &mut self.index {
             Some(index) => {

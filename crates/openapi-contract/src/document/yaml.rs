@@ -8,13 +8,13 @@ use super::error::LoadError;
 use super::node::{Arena, Extent, NodeId, Scalar};
 use super::scalar;
 use super::source::{Source, Span};
-use super::tree::{Inside, Tree, shown};
+use super::tree::{ParserContext, TreeBuilder, shown};
 
 /// Parses a source that holds one YAML document.
 pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadError> {
-    let mut reader = Reader {
-        cursor: Cursor::new(source),
-        tree: Tree::new(source, arena),
+    let mut reader = YamlParser {
+        cursor: ByteOffsets::new(source),
+        tree: TreeBuilder::new(source, arena),
         open: Vec::new(),
         anchors: HashMap::new(),
     };
@@ -32,16 +32,16 @@ pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadEr
     })
 }
 
-struct Reader<'a> {
-    cursor: Cursor<'a>,
-    tree: Tree<'a>,
+struct YamlParser<'a> {
+    cursor: ByteOffsets<'a>,
+    tree: TreeBuilder<'a>,
     /// The anchors of the arrays and objects that are open, 0 where there is none.
     open: Vec<usize>,
     /// Anchored values; an anchor whose value is still open is not among them.
     anchors: HashMap<usize, (NodeId, Extent)>,
 }
 
-impl Reader<'_> {
+impl YamlParser<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), LoadError> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
@@ -74,7 +74,7 @@ impl Reader<'_> {
         anchor: usize,
         span: Span,
     ) -> Result<(), LoadError> {
-        if self.tree.inside() == Inside::ObjectKey {
+        if self.tree.inside() == ParserContext::ObjectKey {
             if text == "<<" && style == ScalarStyle::Plain {
                 return self.tree.merge_key(span);
             }
@@ -118,7 +118,7 @@ impl Reader<'_> {
 
     /// Refuses an array, object or alias where a key belongs.
     fn expect_value(&self, span: Span) -> Result<(), LoadError> {
-        if self.tree.inside() == Inside::ObjectKey {
+        if self.tree.inside() == ParserContext::ObjectKey {
             return Err(self.refused(span, "a key must be a string, as in JSON"));
         }
         Ok(())
@@ -159,7 +159,7 @@ fn syntax_error(source: &Source, error: &ScanError) -> LoadError {
 
 /// Turns the parser's character indexes into byte offsets. They come nearly in order, so walking
 /// from the last one keeps the whole conversion linear.
-struct Cursor<'a> {
+struct ByteOffsets<'a> {
     text: &'a str,
     is_ascii: bool,
     skipped: usize,
@@ -167,7 +167,7 @@ struct Cursor<'a> {
     bytes: usize,
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> ByteOffsets<'a> {
     fn new(source: &'a Source) -> Self {
         let text = source.text();
         // The byte order mark is not handed to the parser.

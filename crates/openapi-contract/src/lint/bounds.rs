@@ -1,14 +1,14 @@
-//! Lists and strings without a bound, where the contract has one elsewhere.
+//! Arrays and strings without a bound, where the contract has one elsewhere.
 //!
 //! A bound is missed where the same name has it in most other places, and where an operation
-//! bounds its pages by a parameter and says nothing about the length of the page itself. Lists and
+//! bounds its pages by a parameter and says nothing about the length of the page itself. Arrays and
 //! strings that are unbounded everywhere are a decision, and no finding.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Number;
 
-use super::inventory::Kind;
+use super::inventory::ObjectKind;
 use super::{Lint, PlacedOperation, at};
 use crate::document::{Document, NodeId, Value};
 use crate::model::{ParameterIn, SchemaId, Status};
@@ -24,14 +24,14 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 
 /// The places of one name: a schema, with its bound where it has one.
 #[derive(Default)]
-struct Places {
+struct BoundedSchemas {
     bounded: Vec<(NodeId, Number)>,
     unbounded: Vec<NodeId>,
 }
 
 fn names(lint: &mut Lint<'_>) {
     let document = lint.document;
-    let mut places: BTreeMap<(&str, &str), Places> = BTreeMap::new();
+    let mut places: BTreeMap<(&str, &str), BoundedSchemas> = BTreeMap::new();
     let mut note = |name, schema| {
         let Some(keyword) = bound_keyword(document, schema) else {
             return;
@@ -48,12 +48,12 @@ fn names(lint: &mut Lint<'_>) {
     };
     for part in &lint.inventory.parts {
         match part.kind {
-            Kind::Schema => {
+            ObjectKind::Schema => {
                 for entry in document.members(part.node, "properties") {
                     note(entry.key, entry.value);
                 }
             }
-            Kind::Parameter => {
+            ObjectKind::Parameter => {
                 let name = document.get_text(part.node, "name");
                 if let Some((name, schema)) = name.zip(document.get(part.node, "schema")) {
                     note(name, schema);
@@ -117,9 +117,9 @@ const LIMITS: [&str; 9] = [
 ];
 
 /// The unbounded list of each body that was looked at.
-type Lists = HashMap<SchemaId, Option<(String, NodeId)>>;
+type UnboundedLists = HashMap<SchemaId, Option<(String, NodeId)>>;
 
-fn page(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, lists: &mut Lists) {
+fn page(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, lists: &mut UnboundedLists) {
     let document = lint.document;
     let limit = placed
         .operation

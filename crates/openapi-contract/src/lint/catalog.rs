@@ -1,6 +1,6 @@
 //! The rules of the linter: level, consequence and remedy of each.
 
-use super::Place;
+use super::LintLocation;
 use crate::document::Document;
 use crate::finding::{Finding, Level, Location, Site};
 use crate::rules::{self, Rule};
@@ -40,7 +40,12 @@ pub(super) fn entry(id: &str) -> Option<&'static LintRule> {
 }
 
 /// A violation of a rule.
-pub(super) fn finding(document: &Document, rule: Rule, place: Place<'_>, fact: String) -> Finding {
+pub(super) fn finding(
+    document: &Document,
+    rule: Rule,
+    place: LintLocation<'_>,
+    fact: String,
+) -> Finding {
     let entry = entry(rule.id);
     let (level, consequence, remedy) = entry.map_or((Level::Breaking, "", ""), |entry| {
         (entry.level, entry.consequence, entry.remedy)

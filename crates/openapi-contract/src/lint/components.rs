@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::inventory::{Component, Kind};
+use super::inventory::{Component, ObjectKind};
 use super::{Lint, at};
 use crate::document::{Document, NodeId};
 use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
-    let uses = Uses::new(lint);
+    let uses = ComponentUses::new(lint);
     let is_used = uses.reachable();
     for (component, is_used) in lint.inventory.components.iter().zip(is_used) {
         if is_used {
@@ -30,12 +30,12 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 }
 
 /// Which components use which others, by their index in the inventory.
-struct Uses {
+struct ComponentUses {
     from_outside: Vec<usize>,
     from_components: Vec<Vec<usize>>,
 }
 
-impl Uses {
+impl ComponentUses {
     fn new(lint: &mut Lint<'_>) -> Self {
         let document = lint.document;
         let components = &lint.inventory.components;
@@ -58,7 +58,7 @@ impl Uses {
                 uses.add(reference.part.component, Some(index));
             }
         }
-        for part in lint.inventory.of(Kind::Schema) {
+        for part in lint.inventory.of(ObjectKind::Schema) {
             let Some(discriminator) = document.get(part.node, "discriminator") else {
                 continue;
             };
@@ -69,7 +69,7 @@ impl Uses {
                 uses.add(part.component, indexes.get(&target));
             }
         }
-        for part in lint.inventory.of(Kind::SecurityRequirement) {
+        for part in lint.inventory.of(ObjectKind::SecurityRequirement) {
             for entry in document.entries(part.node) {
                 let index = indexes.get(&("securitySchemes", entry.key));
                 uses.add(part.component, index);
@@ -114,7 +114,7 @@ fn resolved(document: &Document, components: &[Component<'_>]) -> HashMap<NodeId
     for (index, component) in components.iter().enumerate() {
         let node = document.resolve(component.node);
         // A component that is a reference uses its target, not the other way round.
-        let is_outside = |node: &NodeId| document.place(*node).0 != 0;
+        let is_outside = |node: &NodeId| document.sort_key(*node).0 != 0;
         if let Some(node) = node.ok().filter(is_outside) {
             by_node.entry(node).or_default().push(index);
         }

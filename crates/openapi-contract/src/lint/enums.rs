@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::inventory::Kind;
+use super::inventory::ObjectKind;
 use super::{Lint, at};
 use crate::document::{NodeId, Value};
 use crate::rules;
@@ -10,7 +10,7 @@ use crate::rust_names;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let inventory = lint.inventory;
-    for part in inventory.of(Kind::Schema) {
+    for part in inventory.of(ObjectKind::Schema) {
         let Some(list) = lint.document.get(part.node, "enum") else {
             continue;
         };

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value as Json, json};
 
-use super::inventory::{Kind, Part};
+use super::inventory::{InventoryItem, ObjectKind};
 use super::{Lint, at};
 use crate::document::{Document, NodeId, Value};
 use crate::json_schema::{Translation, Validator};
@@ -34,21 +34,21 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 }
 
 /// A schema, and the values that are given for it.
-struct Group {
+struct ExampleGroup {
     schema: NodeId,
     values: Vec<(NodeId, Rule)>,
 }
 
-fn groups(lint: &Lint<'_>) -> Vec<Group> {
+fn groups(lint: &Lint<'_>) -> Vec<ExampleGroup> {
     let document = lint.document;
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<ExampleGroup> = Vec::new();
     let mut indexes = HashMap::new();
     for part in &lint.inventory.parts {
         for (schema, value, rule) in values(document, part) {
             let schema = document.resolve(schema).unwrap_or(schema);
             let index = *indexes.entry(schema).or_insert(groups.len());
             if index == groups.len() {
-                groups.push(Group {
+                groups.push(ExampleGroup {
                     schema,
                     values: Vec::new(),
                 });
@@ -60,17 +60,17 @@ fn groups(lint: &Lint<'_>) -> Vec<Group> {
 }
 
 /// The values an object gives as examples or defaults, each with its schema.
-fn values(document: &Document, part: &Part<'_>) -> Vec<(NodeId, NodeId, Rule)> {
+fn values(document: &Document, part: &InventoryItem<'_>) -> Vec<(NodeId, NodeId, Rule)> {
     let get = |key| document.get(part.node, key);
     match part.kind {
-        Kind::Schema => {
+        ObjectKind::Schema => {
             let examples = get("examples").map_or(&[][..], |list| document.elements(list));
             let examples = get("example").into_iter().chain(examples.iter().copied());
             let examples = examples.map(|value| (part.node, value, rules::EXAMPLE_INVALID));
             let default = get("default").map(|value| (part.node, value, rules::DEFAULT_INVALID));
             examples.chain(default).collect()
         }
-        Kind::Parameter | Kind::Header | Kind::MediaType => {
+        ObjectKind::Parameter | ObjectKind::Header | ObjectKind::MediaType => {
             let Some(schema) = get("schema") else {
                 return Vec::new();
             };
@@ -92,7 +92,7 @@ fn values(document: &Document, part: &Part<'_>) -> Vec<(NodeId, NodeId, Rule)> {
 ///
 /// # Errors
 /// When one of the schemas is not valid itself.
-fn check_groups(lint: &mut Lint<'_>, groups: &[Group]) -> Result<(), String> {
+fn check_groups(lint: &mut Lint<'_>, groups: &[ExampleGroup]) -> Result<(), String> {
     let document = lint.document;
     let mut translation = Translation::new(lint.contract);
     let (mut schemas, mut instance) = (Map::new(), Map::new());

@@ -8,7 +8,7 @@ use crate::document::{Document, Entry, NodeId, Value};
 
 /// What an object is. The names are those of the specification, without "Object".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(super) enum ObjectKind {
     Root,
     Info,
     Contact,
@@ -37,9 +37,9 @@ pub(super) enum Kind {
 
 /// An object of the document.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part<'a> {
+pub(super) struct InventoryItem<'a> {
     pub(super) node: NodeId,
-    pub(super) kind: Kind,
+    pub(super) kind: ObjectKind,
     /// The key it is written under, where that is a name somebody chose.
     pub(super) name: Option<&'a str>,
     /// Which entry of `components` it is in, as an index of [`Inventory::components`].
@@ -50,7 +50,7 @@ pub(super) struct Part<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reference<'a> {
     /// The object that holds it, what belongs there, and which component that is in.
-    pub(super) part: Part<'a>,
+    pub(super) part: InventoryItem<'a>,
     /// Where it points.
     pub(super) target: &'a str,
 }
@@ -71,7 +71,7 @@ pub(super) struct Inventory<'a> {
     seen: HashSet<NodeId>,
     /// Objects, in the order of the document. What stands behind a `$ref` is listed where it is
     /// written.
-    pub(super) parts: Vec<Part<'a>>,
+    pub(super) parts: Vec<InventoryItem<'a>>,
     pub(super) references: Vec<Reference<'a>>,
     pub(super) components: Vec<Component<'a>>,
 }
@@ -85,9 +85,9 @@ impl<'a> Inventory<'a> {
             references: Vec::new(),
             components: Vec::new(),
         };
-        inventory.visit(Part {
+        inventory.visit(InventoryItem {
             node: document.root(),
-            kind: Kind::Root,
+            kind: ObjectKind::Root,
             name: None,
             component: None,
         });
@@ -103,19 +103,19 @@ impl<'a> Inventory<'a> {
         while let Some(reference) = self.references.get(done) {
             let part = reference.part;
             if let Ok(node) = self.document.resolve(part.node) {
-                self.visit(Part { node, ..part });
+                self.visit(InventoryItem { node, ..part });
             }
             done += 1;
         }
     }
 
     /// The objects of one kind.
-    pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = Part<'a>> + '_ {
+    pub(super) fn of(&self, kind: ObjectKind) -> impl Iterator<Item = InventoryItem<'a>> + '_ {
         let parts = self.parts.iter().copied();
         parts.filter(move |part| part.kind == kind)
     }
 
-    fn visit(&mut self, part: Part<'a>) {
+    fn visit(&mut self, part: InventoryItem<'a>) {
         let document = self.document;
         // An alias of YAML can make one value stand in many places.
         let Value::Object(entries) = document.node(part.node).value else {
@@ -133,19 +133,19 @@ impl<'a> Inventory<'a> {
         }
     }
 
-    fn member(&mut self, part: Part<'a>, entry: Entry<'a>) {
+    fn member(&mut self, part: InventoryItem<'a>, entry: Entry<'a>) {
         let is_extension = entry.key.starts_with("x-");
         match shape(part.kind, entry.key) {
-            Some(Shape::One(kind)) => self.value(part, kind, None, entry.value),
-            Some(Shape::Map(kind)) => {
+            Some(ChildObject::One(kind)) => self.value(part, kind, None, entry.value),
+            Some(ChildObject::Map(kind)) => {
                 for inner in self.document.entries(entry.value) {
                     self.value(part, kind, Some(inner.key), inner.value);
                 }
             }
-            Some(Shape::Named(kind)) if !is_extension => {
+            Some(ChildObject::Named(kind)) if !is_extension => {
                 self.value(part, kind, Some(entry.key), entry.value);
             }
-            Some(Shape::Group(kind)) => {
+            Some(ChildObject::Group(kind)) => {
                 for inner in self.document.entries(entry.value) {
                     let component = Component {
                         group: entry.key,
@@ -153,20 +153,26 @@ impl<'a> Inventory<'a> {
                         node: inner.value,
                     };
                     self.components.push(component);
-                    let within = Part {
+                    let within = InventoryItem {
                         component: Some(self.components.len() - 1),
                         ..part
                     };
                     self.value(within, kind, Some(inner.key), inner.value);
                 }
             }
-            Some(Shape::Named(_)) | None => {}
+            Some(ChildObject::Named(_)) | None => {}
         }
     }
 
     /// A member's value, or each element of it.
-    fn value(&mut self, parent: Part<'a>, kind: Kind, name: Option<&'a str>, node: NodeId) {
-        let part = |node| Part {
+    fn value(
+        &mut self,
+        parent: InventoryItem<'a>,
+        kind: ObjectKind,
+        name: Option<&'a str>,
+        node: NodeId,
+    ) {
+        let part = |node| InventoryItem {
             node,
             kind,
             name,
@@ -184,73 +190,87 @@ impl<'a> Inventory<'a> {
 }
 
 /// What a member of an object holds.
-enum Shape {
+enum ChildObject {
     /// One object, or a list of them.
-    One(Kind),
+    One(ObjectKind),
     /// Objects by name.
-    Map(Kind),
+    Map(ObjectKind),
     /// An object whose name is the member's key.
-    Named(Kind),
+    Named(ObjectKind),
     /// Components by name.
-    Group(Kind),
+    Group(ObjectKind),
 }
 
-fn shape(kind: Kind, key: &str) -> Option<Shape> {
-    use Shape::{Map, Named, One};
+fn shape(kind: ObjectKind, key: &str) -> Option<ChildObject> {
+    use ChildObject::{Map, Named, One};
     let shape = match (kind, key) {
-        (_, "externalDocs") => One(Kind::ExternalDocs),
-        (Kind::Root | Kind::PathItem | Kind::Operation, "servers") => One(Kind::Server),
-        (Kind::Root | Kind::Operation, "security") => One(Kind::SecurityRequirement),
-        (Kind::Root, "info") => One(Kind::Info),
-        (Kind::Root, "tags") => One(Kind::Tag),
-        (Kind::Root, "paths") => One(Kind::Paths),
-        (Kind::Root, "webhooks") => Map(Kind::PathItem),
-        (Kind::Root, "components") => One(Kind::Components),
-        (Kind::Info, "contact") => One(Kind::Contact),
-        (Kind::Info, "license") => One(Kind::License),
-        (Kind::Paths | Kind::Callback, _) => Named(Kind::PathItem),
-        (Kind::PathItem | Kind::Operation, "parameters") => One(Kind::Parameter),
-        (Kind::PathItem, key) if super::placed::METHODS.contains(&key) => One(Kind::Operation),
-        (Kind::Operation, "requestBody") => One(Kind::RequestBody),
-        (Kind::Operation, "responses") => One(Kind::Responses),
-        (Kind::Operation, "callbacks") => Map(Kind::Callback),
-        (Kind::Responses, _) => Named(Kind::Response),
-        (Kind::Parameter | Kind::Header | Kind::MediaType, "schema") => One(Kind::Schema),
-        (Kind::Parameter | Kind::Header | Kind::MediaType, "examples") => Map(Kind::Example),
-        (Kind::Parameter | Kind::Header | Kind::RequestBody | Kind::Response, "content") => {
-            Map(Kind::MediaType)
+        (_, "externalDocs") => One(ObjectKind::ExternalDocs),
+        (ObjectKind::Root | ObjectKind::PathItem | ObjectKind::Operation, "servers") => {
+            One(ObjectKind::Server)
         }
-        (Kind::Response | Kind::Encoding, "headers") => Map(Kind::Header),
-        (Kind::Response, "links") => Map(Kind::Link),
-        (Kind::MediaType, "encoding") => Map(Kind::Encoding),
-        (Kind::Components, group) => return component_kind(group).map(Shape::Group),
-        (Kind::Schema, key) => return schema_shape(key),
+        (ObjectKind::Root | ObjectKind::Operation, "security") => {
+            One(ObjectKind::SecurityRequirement)
+        }
+        (ObjectKind::Root, "info") => One(ObjectKind::Info),
+        (ObjectKind::Root, "tags") => One(ObjectKind::Tag),
+        (ObjectKind::Root, "paths") => One(ObjectKind::Paths),
+        (ObjectKind::Root, "webhooks") => Map(ObjectKind::PathItem),
+        (ObjectKind::Root, "components") => One(ObjectKind::Components),
+        (ObjectKind::Info, "contact") => One(ObjectKind::Contact),
+        (ObjectKind::Info, "license") => One(ObjectKind::License),
+        (ObjectKind::Paths | ObjectKind::Callback, _) => Named(ObjectKind::PathItem),
+        (ObjectKind::PathItem | ObjectKind::Operation, "parameters") => One(ObjectKind::Parameter),
+        (ObjectKind::PathItem, key) if super::placed::METHODS.contains(&key) => {
+            One(ObjectKind::Operation)
+        }
+        (ObjectKind::Operation, "requestBody") => One(ObjectKind::RequestBody),
+        (ObjectKind::Operation, "responses") => One(ObjectKind::Responses),
+        (ObjectKind::Operation, "callbacks") => Map(ObjectKind::Callback),
+        (ObjectKind::Responses, _) => Named(ObjectKind::Response),
+        (ObjectKind::Parameter | ObjectKind::Header | ObjectKind::MediaType, "schema") => {
+            One(ObjectKind::Schema)
+        }
+        (ObjectKind::Parameter | ObjectKind::Header | ObjectKind::MediaType, "examples") => {
+            Map(ObjectKind::Example)
+        }
+        (
+            ObjectKind::Parameter
+            | ObjectKind::Header
+            | ObjectKind::RequestBody
+            | ObjectKind::Response,
+            "content",
+        ) => Map(ObjectKind::MediaType),
+        (ObjectKind::Response | ObjectKind::Encoding, "headers") => Map(ObjectKind::Header),
+        (ObjectKind::Response, "links") => Map(ObjectKind::Link),
+        (ObjectKind::MediaType, "encoding") => Map(ObjectKind::Encoding),
+        (ObjectKind::Components, group) => return component_kind(group).map(ChildObject::Group),
+        (ObjectKind::Schema, key) => return schema_shape(key),
         _ => return None,
     };
     Some(shape)
 }
 
 /// What the entries of a group of `components` are.
-pub(super) fn component_kind(group: &str) -> Option<Kind> {
+pub(super) fn component_kind(group: &str) -> Option<ObjectKind> {
     Some(match group {
-        "schemas" => Kind::Schema,
-        "responses" => Kind::Response,
-        "parameters" => Kind::Parameter,
-        "examples" => Kind::Example,
-        "requestBodies" => Kind::RequestBody,
-        "headers" => Kind::Header,
-        "securitySchemes" => Kind::SecurityScheme,
-        "links" => Kind::Link,
-        "callbacks" => Kind::Callback,
-        "pathItems" => Kind::PathItem,
+        "schemas" => ObjectKind::Schema,
+        "responses" => ObjectKind::Response,
+        "parameters" => ObjectKind::Parameter,
+        "examples" => ObjectKind::Example,
+        "requestBodies" => ObjectKind::RequestBody,
+        "headers" => ObjectKind::Header,
+        "securitySchemes" => ObjectKind::SecurityScheme,
+        "links" => ObjectKind::Link,
+        "callbacks" => ObjectKind::Callback,
+        "pathItems" => ObjectKind::PathItem,
         _ => return None,
     })
 }
 
-fn schema_shape(key: &str) -> Option<Shape> {
+fn schema_shape(key: &str) -> Option<ChildObject> {
     match key {
         "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
-            Some(Shape::Map(Kind::Schema))
+            Some(ChildObject::Map(ObjectKind::Schema))
         }
         "items"
         | "additionalProperties"
@@ -265,7 +285,7 @@ fn schema_shape(key: &str) -> Option<Shape> {
         | "allOf"
         | "anyOf"
         | "oneOf"
-        | "prefixItems" => Some(Shape::One(Kind::Schema)),
+        | "prefixItems" => Some(ChildObject::One(ObjectKind::Schema)),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Members that OpenAPI requires, beyond those without which the contract cannot be read.
 
-use super::inventory::{Kind, Part};
+use super::inventory::{InventoryItem, ObjectKind};
 use super::{Lint, at};
 use crate::document::Document;
 use crate::model::Dialect;
@@ -21,18 +21,24 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 }
 
 /// The first required member, or choice of members, that an object lacks.
-fn missing(document: &Document, dialect: Dialect, part: &Part<'_>) -> Option<&'static str> {
+fn missing(
+    document: &Document,
+    dialect: Dialect,
+    part: &InventoryItem<'_>,
+) -> Option<&'static str> {
     let has = |key: &str| document.get(part.node, key).is_some();
     let lacks = |keys: &[&'static str]| keys.iter().copied().find(|key| !has(key));
     match part.kind {
-        Kind::Root if dialect == Dialect::OpenApi30 => lacks(&["paths"]),
-        Kind::Info => lacks(&["title"]),
-        Kind::License | Kind::Tag => lacks(&["name"]),
-        Kind::Server | Kind::ExternalDocs => lacks(&["url"]),
-        Kind::RequestBody => lacks(&["content"]),
-        Kind::Response => lacks(&["description"]),
-        Kind::Parameter | Kind::Header => (!has("schema") && !has("content")).then_some("schema"),
-        Kind::SecurityScheme => lacks(&["type"]).or_else(|| {
+        ObjectKind::Root if dialect == Dialect::OpenApi30 => lacks(&["paths"]),
+        ObjectKind::Info => lacks(&["title"]),
+        ObjectKind::License | ObjectKind::Tag => lacks(&["name"]),
+        ObjectKind::Server | ObjectKind::ExternalDocs => lacks(&["url"]),
+        ObjectKind::RequestBody => lacks(&["content"]),
+        ObjectKind::Response => lacks(&["description"]),
+        ObjectKind::Parameter | ObjectKind::Header => {
+            (!has("schema") && !has("content")).then_some("schema")
+        }
+        ObjectKind::SecurityScheme => lacks(&["type"]).or_else(|| {
             match document.get_text(part.node, "type").unwrap_or_default() {
                 "http" => lacks(&["scheme"]),
                 "apiKey" => lacks(&["name", "in"]),
@@ -45,18 +51,18 @@ fn missing(document: &Document, dialect: Dialect, part: &Part<'_>) -> Option<&'s
     }
 }
 
-fn kind(kind: Kind) -> &'static str {
+fn kind(kind: ObjectKind) -> &'static str {
     match kind {
-        Kind::Root => "the document",
-        Kind::License => "the license",
-        Kind::Tag => "the tag",
-        Kind::Server => "the server",
-        Kind::ExternalDocs => "the link to documentation",
-        Kind::RequestBody => "the request body",
-        Kind::Response => "the response",
-        Kind::Parameter => "the parameter",
-        Kind::Header => "the header",
-        Kind::SecurityScheme => "the security scheme",
+        ObjectKind::Root => "the document",
+        ObjectKind::License => "the license",
+        ObjectKind::Tag => "the tag",
+        ObjectKind::Server => "the server",
+        ObjectKind::ExternalDocs => "the link to documentation",
+        ObjectKind::RequestBody => "the request body",
+        ObjectKind::Response => "the response",
+        ObjectKind::Parameter => "the parameter",
+        ObjectKind::Header => "the header",
+        ObjectKind::SecurityScheme => "the security scheme",
         _ => "the object",
     }
 }

@@ -131,22 +131,22 @@ struct Lint<'a> {
 
 /// Where a rule is violated.
 #[derive(Clone, Copy)]
-struct Place<'p> {
+struct LintLocation<'p> {
     node: NodeId,
     member: Option<&'p str>,
     operation: Option<&'p str>,
 }
 
 /// The place of a value.
-fn at<'p>(node: NodeId) -> Place<'p> {
-    Place {
+fn at<'p>(node: NodeId) -> LintLocation<'p> {
+    LintLocation {
         node,
         member: None,
         operation: None,
     }
 }
 
-impl<'p> Place<'p> {
+impl<'p> LintLocation<'p> {
     /// The place of a member, where the value has it.
     fn member(self, key: &'p str) -> Self {
         Self {
@@ -165,9 +165,9 @@ impl<'p> Place<'p> {
 }
 
 impl Lint<'_> {
-    /// Notes that a rule is violated; `fact` says how. The rest is said by the rule's entry in
+    /// Records that a rule is violated; `fact` says how. The rest is said by the rule's entry in
     /// [`RULES`].
-    fn found(&mut self, rule: Rule, place: Place<'_>, fact: String) {
+    fn found(&mut self, rule: Rule, place: LintLocation<'_>, fact: String) {
         self.findings
             .push(catalog::finding(self.document, rule, place, fact));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::inventory::Kind;
+use super::inventory::ObjectKind;
 use super::{Lint, PlacedOperation, at};
 use crate::model::Status;
 use crate::rules;
@@ -106,7 +106,7 @@ pub(super) fn check_callbacks(lint: &mut Lint<'_>) {
     }
     let inventory = lint.inventory;
     for part in inventory
-        .of(Kind::Callback)
+        .of(ObjectKind::Callback)
         .filter(|part| part.component.is_none())
     {
         let name = part.name.unwrap_or_default();

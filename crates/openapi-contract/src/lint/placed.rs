@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::inventory::{Inventory, Kind};
+use super::inventory::{Inventory, ObjectKind};
 use crate::document::NodeId;
 use crate::model::{Contract, Operation};
 
@@ -30,14 +30,14 @@ pub(super) fn operations<'a>(
     let document = &contract.document;
     let mut by_node: HashMap<(NodeId, &str), Vec<&Operation>> = HashMap::new();
     let sent = contract.operations.iter();
-    for (key, operation) in sent.filter(|(_, operation)| !operation.is_reversed) {
+    for (key, operation) in sent.filter(|(_, operation)| !operation.is_callback_or_webhook) {
         by_node
             .entry((operation.node, key.method))
             .or_default()
             .push(operation);
     }
     let paths = inventory
-        .of(Kind::Paths)
+        .of(ObjectKind::Paths)
         .flat_map(|paths| document.entries(paths.node));
     let mut placed = Vec::new();
     for entry in paths {

@@ -1,6 +1,6 @@
 //! Descriptions that are missing where people look for them.
 
-use super::inventory::{Kind, Part};
+use super::inventory::{InventoryItem, ObjectKind};
 use super::{Lint, at};
 use crate::document::{Document, NodeId};
 use crate::rules;
@@ -15,7 +15,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             let fact = format!("{what} has no description");
             lint.found(rules::DESCRIPTION_MISSING, at(part.node), fact);
         }
-        if part.kind == Kind::Schema {
+        if part.kind == ObjectKind::Schema {
             properties(lint, part.node);
         }
     }
@@ -31,43 +31,43 @@ fn has(document: &Document, node: NodeId, keys: &[&str]) -> bool {
 }
 
 /// What an object is called, if it needs a description and has none.
-fn undescribed(lint: &Lint<'_>, part: &Part<'_>) -> Option<String> {
+fn undescribed(lint: &Lint<'_>, part: &InventoryItem<'_>) -> Option<String> {
     let document = lint.document;
     let node = part.node;
     let text = |key| document.get_text(node, key).unwrap_or_default();
     let (what, is_described) = match part.kind {
-        Kind::Info => (
+        ObjectKind::Info => (
             "the contract".to_owned(),
             has(document, node, &["description", "summary"]),
         ),
-        Kind::Operation => {
+        ObjectKind::Operation => {
             let what = format!("the operation `{}`", text("operationId"));
             (what, has(document, node, &["description", "summary"]))
         }
-        Kind::Parameter => {
+        ObjectKind::Parameter => {
             let schema = document.get(node, "schema");
             let by_schema = schema.is_some_and(|schema| has(document, schema, &["description"]));
             let what = format!("the parameter `{}`", text("name"));
             (what, by_schema || has(document, node, &["description"]))
         }
-        Kind::Header => {
+        ObjectKind::Header => {
             let what = format!("the header `{}`", part.name.unwrap_or_default());
             (what, has(document, node, &["description"]))
         }
         // A response without any is no contract at all.
-        Kind::Response => (
+        ObjectKind::Response => (
             "the response".to_owned(),
             !text("description").is_empty() || document.get(node, "description").is_none(),
         ),
-        Kind::SecurityScheme => {
+        ObjectKind::SecurityScheme => {
             let what = format!("the security scheme `{}`", part.name.unwrap_or_default());
             (what, has(document, node, &["description"]))
         }
-        Kind::Tag => (
+        ObjectKind::Tag => (
             format!("the tag `{}`", text("name")),
             has(document, node, &["description"]),
         ),
-        Kind::Schema => {
+        ObjectKind::Schema => {
             let component = part
                 .component
                 .map(|index| lint.inventory.components[index])?;

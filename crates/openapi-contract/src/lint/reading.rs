@@ -25,8 +25,8 @@ pub fn read_contract(document: Document) -> Result<Contract, NoContract> {
         return Ok(contract);
     }
     // Who corrects the document wants to see all that is wrong with it.
-    let mut all: Vec<&Problem> = problems.iter().chain(&contract.weaknesses).collect();
-    all.sort_by_key(|problem| contract.document.place(problem.node));
+    let mut all: Vec<&Problem> = problems.iter().chain(&contract.tolerated_errors).collect();
+    all.sort_by_key(|problem| contract.document.sort_key(problem.node));
     let findings = all
         .into_iter()
         .map(|problem| from_problem(&contract.document, problem))
@@ -39,8 +39,8 @@ pub fn read_contract(document: Document) -> Result<Contract, NoContract> {
 
 /// Reports what had to be guessed when the contract was read.
 pub(super) fn check(lint: &mut Lint<'_>) {
-    let (document, weaknesses) = (lint.document, &lint.contract.weaknesses);
-    let found = weaknesses.iter();
+    let (document, tolerated_errors) = (lint.document, &lint.contract.tolerated_errors);
+    let found = tolerated_errors.iter();
     lint.findings
         .extend(found.map(|problem| from_problem(document, problem)));
 }

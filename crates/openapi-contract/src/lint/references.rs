@@ -1,6 +1,6 @@
 //! Where `$ref` leads, and what stands beside it.
 
-use super::inventory::{Kind, Reference, component_kind};
+use super::inventory::{ObjectKind, Reference, component_kind};
 use super::{Lint, at};
 use crate::model::Dialect;
 use crate::rules;
@@ -19,11 +19,11 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             continue;
         }
         // What is in other files is brought into one document before generation.
-        let is_in_one_file = document.place(node).0 == 0
-            && (reference.target.starts_with('#') || reference.part.kind == Kind::PathItem);
+        let is_in_one_file = document.sort_key(node).0 == 0
+            && (reference.target.starts_with('#') || reference.part.kind == ObjectKind::PathItem);
         if is_in_one_file && !is_generated(reference) {
             let fact = match reference.part.kind {
-                Kind::PathItem => "a whole path is a reference".to_owned(),
+                ObjectKind::PathItem => "a whole path is a reference".to_owned(),
                 _ => format!(
                     "`{}` is no component of the kind needed here",
                     reference.target
@@ -31,7 +31,9 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             };
             lint.found(rules::REFERENCE_NOT_COMPONENT, place, fact);
         }
-        if lint.contract.dialect == Dialect::OpenApi30 && reference.part.kind != Kind::PathItem {
+        if lint.contract.dialect == Dialect::OpenApi30
+            && reference.part.kind != ObjectKind::PathItem
+        {
             siblings(lint, reference);
         }
     }
@@ -42,7 +44,7 @@ fn is_generated(reference: &Reference<'_>) -> bool {
     let path = reference.target.strip_prefix("#/components/");
     let steps = path.and_then(|path| path.split_once('/'));
     match (reference.part.kind, steps) {
-        (Kind::PathItem, _) | (_, None) => false,
+        (ObjectKind::PathItem, _) | (_, None) => false,
         (kind, Some((group, name))) => component_kind(group) == Some(kind) && !name.contains('/'),
     }
 }

@@ -90,7 +90,7 @@ fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
         (&successes, rules::SUCCESS_TYPES_SEVERAL, "succeeds"),
         (&errors, rules::ERROR_TYPES_SEVERAL, "fails"),
     ] {
-        if let Kinds::Several(first, second) = kinds {
+        if let StatusTypes::Several(first, second) = kinds {
             differing(lint, placed, rule, what, &types, (*first, *second));
         }
     }
@@ -98,8 +98,8 @@ fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
         return;
     };
     // `2XX` leaves no success to `default`.
-    let clashes = |kinds: &Kinds, is_covered: bool| match kinds {
-        Kinds::One(status) if !is_covered && types[status] != *default => Some(*status),
+    let clashes = |kinds: &StatusTypes, is_covered: bool| match kinds {
+        StatusTypes::One(status) if !is_covered && types[status] != *default => Some(*status),
         _ => None,
     };
     let other = clashes(&successes, types.contains_key(&Status::Range(2)))
@@ -117,7 +117,7 @@ fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
 }
 
 /// How many types the statuses of a kind have, without `default`.
-enum Kinds {
+enum StatusTypes {
     None,
     /// One type; this is the first status.
     One(Status),
@@ -125,14 +125,14 @@ enum Kinds {
     Several(Status, Status),
 }
 
-fn several(types: &BTreeMap<Status, BodyType>, is_kind: fn(Status) -> bool) -> Kinds {
+fn several(types: &BTreeMap<Status, BodyType>, is_kind: fn(Status) -> bool) -> StatusTypes {
     let mut of_kind = types.iter().filter(|(status, _)| is_kind(**status));
     let Some((&first, body)) = of_kind.next() else {
-        return Kinds::None;
+        return StatusTypes::None;
     };
     match of_kind.find(|(_, other)| *other != body) {
-        Some((&second, _)) => Kinds::Several(first, second),
-        None => Kinds::One(first),
+        Some((&second, _)) => StatusTypes::Several(first, second),
+        None => StatusTypes::One(first),
     }
 }
 
@@ -160,7 +160,7 @@ fn response_place<'p>(
     lint: &Lint<'_>,
     placed: &PlacedOperation<'_>,
     status: &'p str,
-) -> super::Place<'p> {
+) -> super::LintLocation<'p> {
     let node = placed.operation.node;
     let responses = lint.document.get(node, "responses").unwrap_or(node);
     at(responses).member(status)

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::inventory::{Kind, Part};
+use super::inventory::{InventoryItem, ObjectKind};
 use super::{Lint, at};
 use crate::document::Value;
 use crate::model::Dialect;
@@ -20,7 +20,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         lint.found(rules::VERSION_NOT_GENERATED, place, fact);
     }
     let inventory = lint.inventory;
-    for part in inventory.of(Kind::Schema) {
+    for part in inventory.of(ObjectKind::Schema) {
         properties(lint, part);
         default(lint, part);
         format(lint, part);
@@ -28,7 +28,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
 }
 
-fn properties(lint: &mut Lint<'_>, part: Part<'_>) {
+fn properties(lint: &mut Lint<'_>, part: InventoryItem<'_>) {
     let document = lint.document;
     let Some(properties) = document.get(part.node, "properties") else {
         return;
@@ -56,7 +56,7 @@ fn properties(lint: &mut Lint<'_>, part: Part<'_>) {
 
 /// Generators merge the alternatives of an `anyOf` that they cannot tell apart by type into an object,
 /// which a plain default is none of.
-fn default(lint: &mut Lint<'_>, part: Part<'_>) {
+fn default(lint: &mut Lint<'_>, part: InventoryItem<'_>) {
     let document = lint.document;
     let (Some(union), Some(default)) = (
         document.get(part.node, "anyOf"),
@@ -85,7 +85,7 @@ fn default(lint: &mut Lint<'_>, part: Part<'_>) {
     }
 }
 
-fn format(lint: &mut Lint<'_>, part: Part<'_>) {
+fn format(lint: &mut Lint<'_>, part: InventoryItem<'_>) {
     let document = lint.document;
     let kind = document.get_text(part.node, "type");
     let format = document.get_text(part.node, "format");
@@ -99,7 +99,7 @@ fn format(lint: &mut Lint<'_>, part: Part<'_>) {
     }
 }
 
-fn nullable(lint: &mut Lint<'_>, part: Part<'_>) {
+fn nullable(lint: &mut Lint<'_>, part: InventoryItem<'_>) {
     let document = lint.document;
     let components = &lint.inventory.components;
     let component = part.component.map(|index| components[index]);

@@ -27,7 +27,7 @@ pub(super) fn apply(
     document: &Document,
     findings: Vec<Finding>,
 ) -> Vec<Finding> {
-    let mut reader = Reader {
+    let mut reader = SettingsReader {
         document,
         settings: Vec::new(),
         by_place: HashMap::new(),
@@ -38,7 +38,7 @@ pub(super) fn apply(
             reader.read(part.node, node);
         }
     }
-    let Reader {
+    let SettingsReader {
         mut settings,
         by_place,
         findings: mut about_settings,
@@ -98,7 +98,7 @@ fn key(file: &str, pointer: &str) -> String {
     format!("{file}#{pointer}")
 }
 
-struct Reader<'a> {
+struct SettingsReader<'a> {
     document: &'a Document,
     settings: Vec<Setting>,
     /// Indexes of settings, by the place of the object they are on, and the rule's id.
@@ -106,7 +106,7 @@ struct Reader<'a> {
     findings: Vec<Finding>,
 }
 
-impl Reader<'_> {
+impl SettingsReader<'_> {
     fn read(&mut self, owner: NodeId, node: NodeId) {
         let document = self.document;
         let Value::Object(entries) = document.node(node).value else {

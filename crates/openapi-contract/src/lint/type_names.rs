@@ -13,7 +13,7 @@ use crate::rules::{self, Rule};
 use crate::rust_names;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
-    let mut names = Names {
+    let mut names = TypeNames {
         types: HashMap::new(),
         operation: None,
     };
@@ -72,29 +72,29 @@ enum Origin {
     Component,
     Title,
     Response,
-    Place,
+    Location,
 }
 
-struct Names<'a> {
+struct TypeNames<'a> {
     types: HashMap<String, (NodeId, Origin, String)>,
     /// The operation whose schemas are being named; none while it is components.
     operation: Option<&'a PlacedOperation<'a>>,
 }
 
-impl Names<'_> {
+impl TypeNames<'_> {
     /// The inline schemas of an operation.
     fn bodies(&mut self, lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, id: &str) {
         let operation = placed.operation;
         for parameter in operation.parameters.values() {
             if let Some(schema) = parameter.schema_node {
                 let name = format!("{id}-{}", parameter.name);
-                self.inline(lint, schema, &name, Origin::Place);
+                self.inline(lint, schema, &name, Origin::Location);
             }
         }
         let body = operation.request_body.iter();
         for body in body.flat_map(|body| body.content.values()) {
             if let Some(schema) = body.schema_node {
-                self.inline(lint, schema, &format!("{id}-body"), Origin::Place);
+                self.inline(lint, schema, &format!("{id}-body"), Origin::Location);
             }
         }
         let is_json = |media_type: &str| media_type.split(';').next() == Some("application/json");
@@ -140,7 +140,7 @@ impl Names<'_> {
         self.members(lint, node, name);
     }
 
-    /// Notes the name of an inline schema; says whether it is the first of that name.
+    /// Records the name of an inline schema; says whether it is the first of that name.
     fn is_new(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str, origin: Origin) -> bool {
         let document = lint.document;
         match self.types.entry(rust_names::type_name(name)) {
@@ -183,10 +183,10 @@ impl Names<'_> {
         let document = lint.document;
         for entry in document.members(node, "properties") {
             let name = rust_names::property_type(name, entry.key);
-            self.inline(lint, entry.value, &name, Origin::Place);
+            self.inline(lint, entry.value, &name, Origin::Location);
         }
         if let Some(items) = document.get(node, "items") {
-            self.inline(lint, items, &format!("{name}Item"), Origin::Place);
+            self.inline(lint, items, &format!("{name}Item"), Origin::Location);
         }
         if let Some(values) = document.get(node, "additionalProperties") {
             let suffix = if document.get(node, "properties").is_some() {
@@ -194,7 +194,7 @@ impl Names<'_> {
             } else {
                 "Value"
             };
-            self.inline(lint, values, &format!("{name}{suffix}"), Origin::Place);
+            self.inline(lint, values, &format!("{name}{suffix}"), Origin::Location);
         }
     }
 }

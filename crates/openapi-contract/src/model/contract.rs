@@ -28,7 +28,7 @@ pub struct Contract {
     /// The schemas of all operations.
     pub schemas: Schemas,
     /// Where the document does not have the form of OpenAPI, and still says what is meant.
-    pub weaknesses: Vec<Problem>,
+    pub tolerated_errors: Vec<Problem>,
 }
 
 /// Which dialect of schemas a document is written in.
@@ -59,10 +59,10 @@ pub struct Operation {
     /// The path as people read it: with the server's base path, and with parameter names.
     pub path: String,
     /// The servers it has in place of the contract's.
-    pub servers: Option<OwnServers>,
+    pub servers: Option<ServerOverride>,
     /// Whether the server sends the request and clients answer it: a callback or a webhook. Its path
     /// is then its name.
-    pub is_reversed: bool,
+    pub is_callback_or_webhook: bool,
     /// `operationId`.
     pub id: Option<String>,
     /// `deprecated`.
@@ -88,7 +88,7 @@ pub struct Operation {
 
 /// The servers of an operation that are not those of the contract.
 #[derive(Clone, Debug)]
-pub struct OwnServers {
+pub struct ServerOverride {
     /// The operation or path item that has them.
     pub node: NodeId,
     /// Their URLs, as written.

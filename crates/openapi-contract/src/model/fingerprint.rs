@@ -12,7 +12,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde_json::Value;
 
 use super::contract::Contract;
-use super::schema::{ArrayRules, ObjectRules, Opaque, Schema, SchemaId};
+use super::schema::{ArrayConstraints, ObjectConstraints, Opaque, Schema, SchemaId};
 
 /// How many rounds there are at most: recursion through more schemas than this is not told apart, and
 /// counts as different.
@@ -31,7 +31,7 @@ pub(crate) struct Fingerprints {
 
 /// What schemas are told apart by.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum By {
+enum Detail {
     Values,
     Everything,
 }
@@ -39,17 +39,17 @@ enum By {
 impl Fingerprints {
     /// Tells schemas apart by the values they allow, as far as the form shows that.
     pub(crate) fn of_values(old: &Contract, new: &Contract) -> Self {
-        Self::new(old, new, By::Values)
+        Self::new(old, new, Detail::Values)
     }
 
     /// Tells schemas apart by anything that a comparison could report.
     pub(crate) fn of_everything(old: &Contract, new: &Contract) -> Self {
-        Self::new(old, new, By::Everything)
+        Self::new(old, new, Detail::Everything)
     }
 
-    fn new(old: &Contract, new: &Contract, by: By) -> Self {
+    fn new(old: &Contract, new: &Contract, by: Detail) -> Self {
         let split = old.schemas.schemas.len();
-        let mut graph = Graph::default();
+        let mut graph = SchemaGraph::default();
         for (schemas, offset) in [(&old.schemas, 0), (&new.schemas, split)] {
             for schema in &schemas.schemas {
                 graph.add(schema, offset as u32, by);
@@ -78,23 +78,23 @@ impl Fingerprints {
 
 /// All schemas, and which are inside which.
 #[derive(Default)]
-struct Graph {
-    shapes: Vec<Shape>,
+struct SchemaGraph {
+    shapes: Vec<SchemaShape>,
     /// The schemas inside each, one list after the other.
     inside: Vec<u32>,
 }
 
 /// What a schema says itself, and where it says which schemas are inside it.
-struct Shape {
+struct SchemaShape {
     own: u64,
-    /// Its part of [`Graph::inside`], in an order that means something.
+    /// Its part of [`SchemaGraph::inside`], in an order that means something.
     inside: std::ops::Range<usize>,
     /// What each union says itself, and its members. Unions and members may stand in any order.
     unions: Vec<(u64, Vec<u32>)>,
 }
 
-impl Graph {
-    fn add(&mut self, schema: &Schema, offset: u32, by: By) {
+impl SchemaGraph {
+    fn add(&mut self, schema: &Schema, offset: u32, by: Detail) {
         let mut hasher = DefaultHasher::new();
         let mut inside = Vec::new();
         (schema.null, schema.boolean.r#false, schema.boolean.r#true).hash(&mut hasher);
@@ -120,13 +120,13 @@ impl Graph {
                 }
             }
         }
-        if by == By::Everything {
+        if by == Detail::Everything {
             unseen(schema, &mut hasher);
         }
         let index = |id: &SchemaId| offset + id.0;
         let start = self.inside.len();
         self.inside.extend(inside.iter().map(index));
-        self.shapes.push(Shape {
+        self.shapes.push(SchemaShape {
             own: hasher.finish(),
             inside: start..self.inside.len(),
             unions: schema
@@ -135,7 +135,7 @@ impl Graph {
                 .map(|union| {
                     let mut hasher = DefaultHasher::new();
                     union.exactly_one.hash(&mut hasher);
-                    if by == By::Everything {
+                    if by == Detail::Everything {
                         union.discriminator.hash(&mut hasher);
                     }
                     let members = union.members.iter().map(index);
@@ -229,7 +229,7 @@ impl Graph {
     }
 }
 
-fn array(rules: &ArrayRules, hasher: &mut DefaultHasher, inside: &mut Vec<SchemaId>) {
+fn array(rules: &ArrayConstraints, hasher: &mut DefaultHasher, inside: &mut Vec<SchemaId>) {
     (
         1,
         rules.min_items,
@@ -243,7 +243,7 @@ fn array(rules: &ArrayRules, hasher: &mut DefaultHasher, inside: &mut Vec<Schema
     inside.push(rules.items);
 }
 
-fn object(rules: &ObjectRules, hasher: &mut DefaultHasher, inside: &mut Vec<SchemaId>) {
+fn object(rules: &ObjectConstraints, hasher: &mut DefaultHasher, inside: &mut Vec<SchemaId>) {
     (2, rules.min_properties, rules.max_properties).hash(hasher);
     (&rules.required, texts(rules.constants.as_ref())).hash(hasher);
     for properties in [&rules.properties, &rules.pattern_properties] {

@@ -10,8 +10,8 @@ mod read;
 mod schema;
 
 pub use contract::{
-    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, OwnServers, Parameter,
-    ParameterIn, ParameterKey, RequestBody, Response, Status, is_framing_header, is_header_name,
+    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterIn,
+    ParameterKey, RequestBody, Response, ServerOverride, Status, is_framing_header, is_header_name,
     is_ignored_header,
 };
 pub use emit::canonical_schema_json;
@@ -23,6 +23,6 @@ pub use read::{Problem, ProblemKind, read};
 pub(crate) use read::{format_range, is_checked_format, is_same, normal_media_type};
 pub(crate) use schema::says;
 pub use schema::{
-    ArrayRules, Booleans, Notes, NumberRules, ObjectRules, Opaque, Schema, SchemaId, Schemas,
-    StringRules, Union,
+    Annotations, ArrayConstraints, Booleans, NumberConstraints, ObjectConstraints, Opaque, Schema,
+    SchemaId, Schemas, StringConstraints, Union,
 };

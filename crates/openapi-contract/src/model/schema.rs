@@ -25,19 +25,19 @@ pub struct Schema {
     /// Whether `true` and `false` are allowed.
     pub boolean: Booleans,
     /// Which numbers are allowed, if any.
-    pub number: Option<Arc<NumberRules>>,
+    pub number: Option<Arc<NumberConstraints>>,
     /// Which strings are allowed, if any.
-    pub string: Option<Arc<StringRules>>,
+    pub string: Option<Arc<StringConstraints>>,
     /// Which arrays are allowed, if any.
-    pub array: Option<Box<ArrayRules>>,
+    pub array: Option<Box<ArrayConstraints>>,
     /// Which objects are allowed, if any.
-    pub object: Option<Box<ObjectRules>>,
+    pub object: Option<Box<ObjectConstraints>>,
     /// Alternatives that could not be folded into the parts above.
     pub unions: Vec<Union>,
     /// Keywords that the form cannot hold, by name: what each merged schema object says there.
     pub opaque: BTreeMap<String, Vec<Opaque>>,
     /// What no validator looks at, see [`Schema::notes`].
-    pub(super) notes: Option<Box<Notes>>,
+    pub(super) notes: Option<Box<Annotations>>,
     /// The name of the component this schema was reached through.
     pub component: Option<String>,
     /// Where its keywords are written: the schema objects that were merged into it.
@@ -68,7 +68,7 @@ impl Booleans {
 
 /// Which numbers are allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct NumberRules {
+pub struct NumberConstraints {
     /// Whether only integers are.
     pub integer: bool,
     /// The lower bound; for integers, inclusive and including what `format` implies.
@@ -86,7 +86,7 @@ pub struct NumberRules {
 
 /// Which strings are allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct StringRules {
+pub struct StringConstraints {
     /// The least number of characters.
     pub min_length: u64,
     /// The greatest number of characters.
@@ -103,7 +103,7 @@ pub struct StringRules {
 
 /// Which arrays are allowed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ArrayRules {
+pub struct ArrayConstraints {
     /// The schemas of the first elements.
     pub prefix: Vec<SchemaId>,
     /// The schema of the other elements.
@@ -120,7 +120,7 @@ pub struct ArrayRules {
 
 /// Which objects are allowed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ObjectRules {
+pub struct ObjectConstraints {
     /// The declared properties.
     pub properties: BTreeMap<String, SchemaId>,
     /// The properties that must be there; also ones that are not declared.
@@ -167,7 +167,7 @@ pub struct Union {
 
 /// What no validator looks at.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Notes {
+pub struct Annotations {
     /// `title`.
     pub title: Option<String>,
     /// `description`.
@@ -206,15 +206,15 @@ impl Schema {
 
     /// Whether the keywords of a schema without a type are those of lists and objects alone.
     pub(crate) fn is_about_larger(&self) -> bool {
-        let says_nothing = |rules: &StringRules| !says(rules);
+        let says_nothing = |rules: &StringConstraints| !says(rules);
         self.is_about_some()
             && self.string.as_deref().is_some_and(says_nothing)
             && self.number.as_deref().is_some_and(|rules| !says(rules))
     }
 
     /// What no validator looks at; nothing is noted where nothing is written.
-    pub fn notes(&self) -> &Notes {
-        const NONE: &Notes = &Notes {
+    pub fn notes(&self) -> &Annotations {
+        const NONE: &Annotations = &Annotations {
             title: None,
             description: None,
             default: None,
@@ -242,17 +242,17 @@ impl Schema {
     pub(super) fn is_open(&self) -> bool {
         self.null
             && self.boolean == Booleans::ANY
-            && self.number.as_deref() == Some(&NumberRules::default())
-            && self.string.as_deref() == Some(&StringRules::default())
+            && self.number.as_deref() == Some(&NumberConstraints::default())
+            && self.string.as_deref() == Some(&StringConstraints::default())
             && self.array.as_ref().is_some_and(|rules| {
-                let open = ArrayRules::default();
+                let open = ArrayConstraints::default();
                 let items = rules.items;
-                **rules == ArrayRules { items, ..open }
+                **rules == ArrayConstraints { items, ..open }
             })
             && self.object.as_ref().is_some_and(|rules| {
-                let open = ObjectRules::default();
+                let open = ObjectConstraints::default();
                 **rules
-                    == ObjectRules {
+                    == ObjectConstraints {
                         additional: rules.additional,
                         additional_is_declared: rules.additional_is_declared,
                         ..open
@@ -329,13 +329,13 @@ impl Schemas {
 
     /// The schema of property `name` of objects with these rules; nothing where it is not declared
     /// in any way.
-    pub fn property(&self, rules: &ObjectRules, name: &str) -> Option<SchemaId> {
+    pub fn property(&self, rules: &ObjectConstraints, name: &str) -> Option<SchemaId> {
         let declared = rules.properties.get(name).copied();
         declared.or_else(|| rules.additional_is_declared.then_some(rules.additional))
     }
 }
 
-impl Default for ArrayRules {
+impl Default for ArrayConstraints {
     fn default() -> Self {
         Self {
             prefix: Vec::new(),
@@ -348,7 +348,7 @@ impl Default for ArrayRules {
     }
 }
 
-impl Default for ObjectRules {
+impl Default for ObjectConstraints {
     fn default() -> Self {
         Self {
             properties: BTreeMap::new(),

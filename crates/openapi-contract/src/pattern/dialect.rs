@@ -9,7 +9,7 @@ use std::str::Chars;
 
 /// A pattern as the validator reads it. What has no meaning there is left as it is.
 pub(crate) fn for_validator(pattern: &str) -> String {
-    let mut mending = Mending {
+    let mut mending = PatternRewriter {
         rest: pattern.chars().peekable(),
         text: String::with_capacity(pattern.len()),
     };
@@ -24,12 +24,12 @@ pub(crate) fn for_automata(pattern: &str) -> Option<String> {
     Some(translated.into_owned())
 }
 
-struct Mending<'p> {
+struct PatternRewriter<'p> {
     rest: Peekable<Chars<'p>>,
     text: String,
 }
 
-impl Mending<'_> {
+impl PatternRewriter<'_> {
     fn run(&mut self) {
         while let Some(c) = self.rest.next() {
             match c {

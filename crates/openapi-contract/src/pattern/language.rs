@@ -24,7 +24,7 @@ pub(crate) struct Language {
 
 /// What a search for a string came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Search {
+pub(crate) enum LanguageSearch {
     /// The shortest one.
     Found(String),
     /// There is none.
@@ -79,14 +79,14 @@ impl Language {
     }
 
     /// The shortest string.
-    pub(crate) fn shortest(&self) -> Search {
+    pub(crate) fn shortest(&self) -> LanguageSearch {
         let outside = |_: &[StateID]| true;
         self.walk(&[], &outside)
     }
 
     /// The shortest string of this language that does not match all the patterns of another, whose
     /// lengths do not count.
-    pub(crate) fn beyond(&self, other: &Self) -> Search {
+    pub(crate) fn beyond(&self, other: &Self) -> LanguageSearch {
         let is_outside = |states: &[StateID]| !all_accept(&other.automata, states);
         self.walk(&other.automata, &is_outside)
     }
@@ -95,7 +95,7 @@ impl Language {
         &self,
         others: &[dense::DFA<Vec<u32>>],
         is_outside: &dyn Fn(&[StateID]) -> bool,
-    ) -> Search {
+    ) -> LanguageSearch {
         // Lengths make a walk long, and seldom matter.
         let free = self.walk_counting(others, is_outside, 0);
         let fits = |text: &str| {
@@ -103,10 +103,10 @@ impl Language {
             length >= self.least && self.most.is_none_or(|most| length <= most)
         };
         match free {
-            Search::Found(text) if !fits(&text) => {
+            LanguageSearch::Found(text) if !fits(&text) => {
                 let longest = self.most.map_or(self.least, |most| most + 1);
                 if longest > LONGEST {
-                    return Search::Unknown;
+                    return LanguageSearch::Unknown;
                 }
                 self.walk_counting(others, is_outside, longest)
             }
@@ -120,7 +120,7 @@ impl Language {
         others: &[dense::DFA<Vec<u32>>],
         is_outside: &dyn Fn(&[StateID]) -> bool,
         longest: u64,
-    ) -> Search {
+    ) -> LanguageSearch {
         let automata: Vec<&dense::DFA<Vec<u32>>> = self.automata.iter().chain(others).collect();
         let own = self.automata.len();
         let config = start::Config::new().anchored(Anchored::Yes);
@@ -129,17 +129,19 @@ impl Language {
             .map(|automaton| automaton.start_state(&config))
             .collect();
         let Ok(starts) = starts else {
-            return Search::Unknown;
+            return LanguageSearch::Unknown;
         };
         let bytes = representatives(&automata);
-        let mut walk = Walk::default();
+        let mut walk = AutomataWalk::default();
         walk.visit(starts, 0, None);
         while let Some(at) = walk.queue.pop_front() {
             let (states, length) = walk.places[at].clone();
             let fits = longest == 0
                 || (length >= self.least && self.most.is_none_or(|most| length <= most));
             if fits && all_accept(&self.automata, &states[..own]) && is_outside(&states[own..]) {
-                return walk.text(at).map_or(Search::Unknown, Search::Found);
+                return walk
+                    .text(at)
+                    .map_or(LanguageSearch::Unknown, LanguageSearch::Found);
             }
             for &byte in &bytes {
                 let next: Vec<StateID> = automata
@@ -159,24 +161,24 @@ impl Language {
                 let length = (length + u64::from(is_first)).min(longest);
                 walk.visit(next, length, Some((at, byte)));
                 if walk.places.len() > FURTHEST {
-                    return Search::Unknown;
+                    return LanguageSearch::Unknown;
                 }
             }
         }
-        Search::None
+        LanguageSearch::None
     }
 }
 
 /// The places a walk has been to, and the way to each.
 #[derive(Default)]
-struct Walk {
+struct AutomataWalk {
     seen: HashMap<(Vec<StateID>, u64), usize>,
     places: Vec<(Vec<StateID>, u64)>,
     ways: Vec<Option<(usize, u8)>>,
     queue: VecDeque<usize>,
 }
 
-impl Walk {
+impl AutomataWalk {
     fn visit(&mut self, states: Vec<StateID>, length: u64, way: Option<(usize, u8)>) {
         let place = (states, length);
         if self.seen.contains_key(&place) {
@@ -248,31 +250,31 @@ mod tests {
         Language::new([&pattern.to_owned()], lengths).expect("it is small")
     }
 
-    fn beyond(left: &str, right: &str) -> Search {
+    fn beyond(left: &str, right: &str) -> LanguageSearch {
         language(left, (0, None)).beyond(&language(right, (0, None)))
     }
 
-    fn found(text: &str) -> Search {
-        Search::Found(text.to_owned())
+    fn found(text: &str) -> LanguageSearch {
+        LanguageSearch::Found(text.to_owned())
     }
 
     #[test]
     fn a_language_is_within_another_or_a_string_shows_that_it_is_not() {
         for (left, right, expected) in [
-            ("^[0-9]+$", "^[0-9a-f]+$", Search::None),
+            ("^[0-9]+$", "^[0-9a-f]+$", LanguageSearch::None),
             ("^[0-9a-f]+$", "^[0-9]+$", found("a")),
             ("[0-9a-f]+", "[0-9]+", found("a")),
-            (r"^\w+$", r"^[\w\s]+$", Search::None),
+            (r"^\w+$", r"^[\w\s]+$", LanguageSearch::None),
             (r"^[\w\s]+$", r"^\w+$", found(" ")),
-            ("x", ".*", Search::None),
-            ("", ".*", Search::None),
+            ("x", ".*", LanguageSearch::None),
+            ("", ".*", LanguageSearch::None),
             ("", "^.*$", found("\n")),
-            ("", "^[^]*$", Search::None),
+            ("", "^[^]*$", LanguageSearch::None),
             ("^a{1,64}$", "^a{1,32}$", found(&"a".repeat(33))),
             ("^(ab)+$", "^(ab){1,3}$", found("abababab")),
-            (r"^\d$", "^[0-9]$", Search::None),
+            (r"^\d$", "^[0-9]$", LanguageSearch::None),
             ("^[^a]$", "^[^b]$", found("b")),
-            ("^ä$", "^[a-zäöü]$", Search::None),
+            ("^ä$", "^[a-zäöü]$", LanguageSearch::None),
         ] {
             assert_eq!(beyond(left, right), expected, "{left} beyond {right}");
         }
@@ -284,11 +286,11 @@ mod tests {
         assert_eq!(letters.shortest(), found("aaa"));
         assert_eq!(
             letters.beyond(&language("^.{0,5}$", (0, None))),
-            Search::None
+            LanguageSearch::None
         );
         assert!(letters.has("abc") && !letters.has("ab") && !letters.has("ABC"));
         let long = language("^[a-z]{4}", (0, Some(3)));
-        assert_eq!(long.shortest(), Search::None);
+        assert_eq!(long.shortest(), LanguageSearch::None);
     }
 
     #[test]

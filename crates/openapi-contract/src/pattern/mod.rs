@@ -4,4 +4,4 @@ mod dialect;
 mod language;
 
 pub(crate) use dialect::{for_automata, for_validator};
-pub(crate) use language::{Language, Search};
+pub(crate) use language::{Language, LanguageSearch};

@@ -1,6 +1,6 @@
 //! The lines of a document around a place.
 
-use super::visible::visible_in_place;
+use super::sanitize::visible_in_place;
 use crate::document::Source;
 use crate::finding::Location;
 

@@ -4,8 +4,8 @@
 use std::fmt::Write;
 
 use super::Report;
-use super::visible::visible;
-use super::wording::{self, sentence};
+use super::phrases::{self, sentence};
+use super::sanitize::visible;
 use crate::finding::{Finding, Level};
 
 /// One workflow command for each finding above `docs`; what is accepted asks for nothing.
@@ -30,7 +30,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         let title = property(&format!(
             "{} ({})",
             finding.rule.id,
-            wording::standing(finding)
+            phrases::standing(finding)
         ));
         writeln!(text, "::{command} {place}title={title}::{}", data(finding))
             .expect("writing to a string does not fail");
@@ -43,11 +43,11 @@ fn data(finding: &Finding) -> String {
     let mut sentences = vec![sentence(&finding.fact)];
     sentences.push(finding.consequence.clone());
     if let Some(witness) = &finding.witness {
-        let [message, verdicts] = wording::witness(witness);
+        let [message, verdicts] = phrases::witness(witness);
         sentences.push(format!("Witness: {message}"));
         sentences.push(verdicts);
     }
-    sentences.push(wording::last_sentence(finding));
+    sentences.push(phrases::last_sentence(finding));
     let lines: Vec<String> = sentences.iter().map(|text| escaped(text)).collect();
     lines.join("%0A")
 }

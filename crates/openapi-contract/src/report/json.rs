@@ -6,11 +6,11 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::visible::visible_json;
+use super::sanitize::visible_json;
 use super::{Counts, Report};
 use crate::finding::Finding;
 
-/// Where the JSON Schema of a [`Document`] is published.
+/// Where the JSON Schema of a [`JsonReport`] is published.
 pub const SCHEMA: &str = concat!(
     env!("CARGO_PKG_REPOSITORY"),
     "/raw/main/crates/openapi-contract/schemas/report.schema.json"
@@ -23,7 +23,7 @@ pub const VERSION: u32 = 1;
 /// A report of findings of openapi-contract.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "Report of openapi-contract")]
-pub struct Document<'a> {
+pub struct JsonReport<'a> {
     /// Where the JSON Schema of this document is published.
     #[serde(rename = "$schema")]
     pub schema: &'a str,
@@ -35,12 +35,12 @@ pub struct Document<'a> {
     /// How many findings there are of each level.
     pub counts: Counts,
     /// The findings, in the order of the document.
-    pub findings: Vec<Entry<'a>>,
+    pub findings: Vec<JsonFinding<'a>>,
 }
 
 /// A finding with its id.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Entry<'a> {
+pub struct JsonFinding<'a> {
     /// What it is called in this report and the next, wherever lines move: the id by which a change
     /// is accepted.
     pub id: String,
@@ -49,10 +49,10 @@ pub struct Entry<'a> {
     pub finding: &'a Finding,
 }
 
-impl<'a> Document<'a> {
+impl<'a> JsonReport<'a> {
     /// The document of a report.
     pub fn new(report: &Report<'a>) -> Self {
-        let entry = |finding: &'a Finding| Entry {
+        let entry = |finding: &'a Finding| JsonFinding {
             id: finding.id(),
             finding,
         };
@@ -66,19 +66,19 @@ impl<'a> Document<'a> {
     }
 }
 
-/// The JSON Schema of a [`Document`].
+/// The JSON Schema of a [`JsonReport`].
 pub fn schema() -> Schema {
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let mut schema = settings
         .into_generator()
-        .into_root_schema_for::<Document<'_>>();
+        .into_root_schema_for::<JsonReport<'_>>();
     schema.insert("$id".to_owned(), SCHEMA.into());
     schema
 }
 
-/// A report as a [`Document`], indented.
+/// A report as a [`JsonReport`], indented.
 pub(super) fn render(report: &Report<'_>) -> String {
-    let document = serde_json::to_string_pretty(&Document::new(report))
+    let document = serde_json::to_string_pretty(&JsonReport::new(report))
         .expect("a document has string keys and finite numbers only");
     visible_json(&document) + "\n"
 }

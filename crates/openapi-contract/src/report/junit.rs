@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::visible::{shortened, visible, visible_lines};
-use super::{Counts, Report, text, wording};
+use super::sanitize::{shortened, visible, visible_lines};
+use super::{Counts, Report, phrases, text};
 use crate::finding::{Finding, Level};
 use crate::rules::Rule;
 
@@ -74,7 +74,7 @@ fn case(report: &Report<'_>, finding: &Finding, text: &mut String) -> std::fmt::
     let place = report.place(finding);
     // The pointer, not the line: a test keeps its name, and its history, where lines move.
     let name = match place {
-        Some(location) => format!("{}, at {}", finding.fact, wording::pointer(location)),
+        Some(location) => format!("{}, at {}", finding.fact, phrases::pointer(location)),
         None => finding.fact.clone(),
     };
     let name = attribute(&shortened(&name, MOST));
@@ -88,7 +88,7 @@ fn case(report: &Report<'_>, finding: &Finding, text: &mut String) -> std::fmt::
         write!(text, " file=\"{file}\" line=\"{}\"", location.position.line)?;
     }
     if finding.accepted.is_some() {
-        let why = wording::last_sentence(finding);
+        let why = phrases::last_sentence(finding);
         let why = attribute(&format!("{}: {why}", finding.level));
         return writeln!(
             text,

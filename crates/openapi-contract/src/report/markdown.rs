@@ -8,8 +8,8 @@ use std::fmt::Write;
 
 use super::counts::LEVELS;
 use super::excerpt::{Line, excerpt};
-use super::visible::{shortened, visible, visible_json};
-use super::wording::{self, ACCEPTED, VERDICTS};
+use super::phrases::{self, ACCEPTED, VERDICTS};
+use super::sanitize::{shortened, visible, visible_json};
 use super::{Counts, Report};
 use crate::finding::{Finding, Level, Location};
 
@@ -101,7 +101,7 @@ fn details(report: &Report<'_>, finding: &Finding) -> String {
         Some(_) => SIGN_OF_ACCEPTED,
         None => sign(finding.level),
     };
-    let standing = wording::standing(finding);
+    let standing = phrases::standing(finding);
     text += &format!("{sign} <b>{standing}</b> {fact}</summary>\n\n");
     let verdicts: Vec<String> = VERDICTS
         .iter()
@@ -110,14 +110,14 @@ fn details(report: &Report<'_>, finding: &Finding) -> String {
         .collect();
     text += &format!("`{}` · {}", finding.rule.id, verdicts.join(" · "));
     if !finding.sites.is_empty() {
-        text += &format!(" · {}", code(&wording::sites(finding)));
+        text += &format!(" · {}", code(&phrases::sites(finding)));
     }
     text += &format!("\n\n{}\n", prose(&finding.consequence));
     for location in [&finding.old, &finding.new].into_iter().flatten() {
         text += &place(report, location);
     }
     if let Some(witness) = &finding.witness {
-        let [message, verdicts] = wording::witness(witness);
+        let [message, verdicts] = phrases::witness(witness);
         let json = visible_json(&format!("{:#}", witness.message));
         text += &format!(
             "\n**Witness:** {}\n\n{}\n",
@@ -126,13 +126,13 @@ fn details(report: &Report<'_>, finding: &Finding) -> String {
         );
         text += &fenced("json", &shortened(&json, MOST_OF_WITNESS));
     }
-    let (heading, what) = wording::what_to_do(finding);
+    let (heading, what) = phrases::what_to_do(finding);
     text += &format!("\n**{heading}:** {}\n\n</details>\n", prose(what));
     text
 }
 
 fn place(report: &Report<'_>, location: &Location) -> String {
-    let pointer = wording::pointer(location);
+    let pointer = phrases::pointer(location);
     let Some(source) = report.source(location) else {
         return format!("\n{} at {}\n", code(&location.file), code(pointer));
     };

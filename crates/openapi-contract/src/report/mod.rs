@@ -13,14 +13,14 @@ mod html;
 pub mod json;
 mod junit;
 mod markdown;
+mod phrases;
+mod sanitize;
 mod sarif;
 mod text;
-mod visible;
-mod wording;
 
 pub use counts::Counts;
 pub use format::{Format, UnknownFormat};
-pub use text::Style;
+pub use text::TextStyle;
 
 use crate::document::Source;
 use crate::finding::{Finding, Location};
@@ -81,7 +81,7 @@ impl<'a> Report<'a> {
 }
 
 /// A report in a format. The style matters to [`Format::Text`] alone.
-pub fn render(format: Format, report: &Report<'_>, style: Style) -> String {
+pub fn render(format: Format, report: &Report<'_>, style: TextStyle) -> String {
     match format {
         Format::Text => text::render(report, style),
         Format::Json => json::render(report),
@@ -94,7 +94,7 @@ pub fn render(format: Format, report: &Report<'_>, style: Style) -> String {
 }
 
 /// Findings as text, with excerpts from the sources: [`render`] in [`Format::Text`].
-pub fn text(findings: &[Finding], sources: &[&Source], style: Style) -> String {
+pub fn text(findings: &[Finding], sources: &[&Source], style: TextStyle) -> String {
     let report = Report {
         findings,
         sources,

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::Report;
 use super::fingerprint::fingerprints;
-use super::visible::{visible, visible_json};
-use super::wording::{self, VERDICTS, sentence};
+use super::phrases::{self, VERDICTS, sentence};
+use super::sanitize::{visible, visible_json};
 use crate::explain::explain;
 use crate::finding::{Finding, Level, Location};
 use crate::rules::Rule;
@@ -84,7 +84,7 @@ fn result(report: &Report<'_>, rules: &[Rule], finding: &Finding, fingerprint: &
         .flatten()
         .filter(|location| Some(*location) != place)
         .map(|location| {
-            let message = format!("{} at {}", location.file, wording::pointer(location));
+            let message = format!("{} at {}", location.file, phrases::pointer(location));
             json!({
                 "message": {"text": said(&message)},
                 "physicalLocation": physical(report, location),
@@ -140,10 +140,10 @@ fn physical(report: &Report<'_>, location: &Location) -> Value {
 fn message(finding: &Finding) -> String {
     let mut sentences = vec![sentence(&finding.fact), finding.consequence.clone()];
     if let Some(witness) = &finding.witness {
-        let [message, verdicts] = wording::witness(witness);
+        let [message, verdicts] = phrases::witness(witness);
         sentences.push(format!("Witness: {message}. {}", sentence(&verdicts)));
     }
-    sentences.push(wording::last_sentence(finding));
+    sentences.push(phrases::last_sentence(finding));
     said(&sentences.join(" "))
 }
 

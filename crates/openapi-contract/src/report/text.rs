@@ -3,8 +3,8 @@
 use annotate_snippets::renderer::{DEFAULT_TERM_WIDTH, DecorStyle};
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Origin, Renderer, Snippet};
 
-use super::visible::{shortened, visible, visible_in_place};
-use super::{Report, excerpt, wording};
+use super::sanitize::{shortened, visible, visible_in_place};
+use super::{Report, excerpt, phrases};
 use crate::document::Source;
 use crate::finding::{Finding, Level, Location};
 
@@ -17,7 +17,7 @@ const SEEN: usize = 2 * DEFAULT_TERM_WIDTH;
 
 /// How text is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Style {
+pub struct TextStyle {
     /// Whether to colour it.
     pub colour: bool,
     /// Whether to draw with characters beyond ASCII.
@@ -26,7 +26,7 @@ pub struct Style {
 
 /// Findings with an excerpt of each place, an empty line between them. Places in documents that
 /// are not among the sources are named only.
-pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+pub(super) fn render(report: &Report<'_>, style: TextStyle) -> String {
     let renderer = renderer(style);
     let rendered = report
         .findings
@@ -37,10 +37,10 @@ pub(super) fn render(report: &Report<'_>, style: Style) -> String {
 
 /// One finding without colour, for formats that have plain text inside.
 pub(super) fn plain(report: &Report<'_>, finding: &Finding) -> String {
-    one(report, finding, &renderer(Style::default()))
+    one(report, finding, &renderer(TextStyle::default()))
 }
 
-fn renderer(style: Style) -> Renderer {
+fn renderer(style: TextStyle) -> Renderer {
     let renderer = if style.colour {
         Renderer::styled()
     } else {
@@ -68,12 +68,12 @@ fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
         Level::Compatible => Severity::INFO,
         Level::Docs => Severity::NOTE,
     };
-    let severity = severity.with_name(wording::standing(finding));
+    let severity = severity.with_name(phrases::standing(finding));
     let title = severity
         .primary_title(said(&finding.fact))
         .id(finding.rule.id);
     let mut group = Group::with_title(title);
-    let site = said(&wording::sites(finding));
+    let site = said(&phrases::sites(finding));
     let mut has_excerpt = false;
     let mut elsewhere = Vec::new();
     for location in [&finding.old, &finding.new].into_iter().flatten() {
@@ -90,7 +90,7 @@ fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
             None => elsewhere.push(said(&format!(
                 "{} at {}",
                 location.file,
-                wording::pointer(location)
+                phrases::pointer(location)
             ))),
         }
     }
@@ -102,11 +102,11 @@ fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
     notes.push(said(&finding.consequence));
     if finding.accepted.is_some() {
         // It is decided: the reason says more than a proof.
-        notes.push(said(&wording::last_sentence(finding)));
+        notes.push(said(&phrases::last_sentence(finding)));
         return noted(group, notes);
     }
     notes.extend(finding.witness.as_ref().map(|witness| {
-        let [message, verdicts] = wording::witness(witness);
+        let [message, verdicts] = phrases::witness(witness);
         format!("witness: {}\n{}", said(&message), said(&verdicts))
     }));
     noted(group, notes).element(Severity::HELP.message(said(&finding.remedy)))

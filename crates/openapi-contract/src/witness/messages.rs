@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::search::{code_of, credential_list};
-use super::values::Cover;
-use super::wire::content_type;
+use super::transport::content_type;
+use super::values::ValueCover;
 use crate::document::NodeId;
 use crate::finding::Direction;
 use crate::json_schema::{Doubt, Translation, Validator};
@@ -35,7 +35,7 @@ pub struct RequestParts {
 impl RequestParts {
     /// The parts of an operation's requests. A JSON Schema validator allows each of their values.
     pub fn of(contract: &Contract, operation: &Operation) -> Self {
-        let mut cover = Cover::new(contract);
+        let mut cover = ValueCover::new(contract);
         let parameters = operation.parameters.iter().map(|(key, parameter)| {
             let mut values = cover.of(parameter.schema).to_vec();
             if !parameter.style.contains('/') {
@@ -128,7 +128,7 @@ impl RequestParts {
 ///
 /// Statuses below 200 are left out, because no answer ends with them.
 pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
-    let mut cover = Cover::new(contract);
+    let mut cover = ValueCover::new(contract);
     let mut messages = Vec::new();
     let mut operations = contract.operations.iter();
     let is_head = operations.any(|(key, own)| key.method == "HEAD" && std::ptr::eq(own, operation));
@@ -220,7 +220,7 @@ fn confirmed(
     messages
 }
 
-fn body_values(cover: &mut Cover<'_>, media_type: &str, body: &Body) -> Vec<Value> {
+fn body_values(cover: &mut ValueCover<'_>, media_type: &str, body: &Body) -> Vec<Value> {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     let is_form = is_form(essence);
     // Several documents in a row are no document.

@@ -3,19 +3,20 @@
 //! Values are made up from the canonical model (`sample`, `probe`) and then judged by a JSON
 //! Schema validator that knows nothing of it. What the validator does not confirm is not claimed.
 
-mod closed;
+mod boundary_values;
+mod closed_world;
 mod messages;
 mod nulls;
 mod pattern;
-mod probe;
 mod sample;
 mod search;
+mod transport;
 mod values;
-mod wire;
 
 pub use messages::{RequestParts, responses};
 pub use sample::sample;
 pub(crate) use search::{
-    Keys, Part, Proof, Search, Side, Step, body_json, credential_list, presented,
+    MessagePart, OperationKeys, Proof, Side, ValueStep, WitnessSearch, body_json, credential_list,
+    presented,
 };
 pub use values::values;

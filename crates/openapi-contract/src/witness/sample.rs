@@ -4,9 +4,10 @@ use serde_json::{Map, Value};
 
 use super::pattern;
 use crate::model::{
-    Contract, Num, NumberRules, ObjectRules, Schema, SchemaId, Schemas, StringRules,
+    Contract, Num, NumberConstraints, ObjectConstraints, Schema, SchemaId, Schemas,
+    StringConstraints,
 };
-use crate::pattern::{Language, Search};
+use crate::pattern::{Language, LanguageSearch};
 
 /// A small value that the schema should allow; nothing where none was found, as for schemas that
 /// allow nothing or only values of infinite depth.
@@ -63,7 +64,7 @@ impl Sampler<'_> {
             .array
             .as_ref()
             .is_some_and(|rules| rules.items != Schemas::ANY)
-            && schema.object.as_deref() == Some(&ObjectRules::default());
+            && schema.object.as_deref() == Some(&ObjectConstraints::default());
         if schema.object.is_some() && !is_list {
             return self.object(schema, false).map(Value::Object);
         }
@@ -139,7 +140,7 @@ impl Sampler<'_> {
 }
 
 /// A string that the rules allow, if they allow one that is easily found.
-pub(super) fn string(rules: &StringRules) -> String {
+pub(super) fn string(rules: &StringConstraints) -> String {
     if let Some(constant) = rules.constants.as_ref().and_then(|all| all.first()) {
         return constant.clone();
     }
@@ -160,7 +161,7 @@ pub(super) fn string(rules: &StringRules) -> String {
         let lengths = (rules.min_length, rules.max_length);
         let shortest = Language::new(&rules.patterns, lengths).map(|language| language.shortest());
         return match shortest {
-            Some(Search::Found(shortest)) => shortest,
+            Some(LanguageSearch::Found(shortest)) => shortest,
             _ => text,
         };
     }
@@ -213,7 +214,7 @@ pub(super) fn of_format_as_long_as(format: &str, length: usize) -> Option<String
 }
 
 /// A number that the rules allow, if they allow any.
-pub(super) fn number(rules: &NumberRules) -> Num {
+pub(super) fn number(rules: &NumberConstraints) -> Num {
     if let Some(constant) = rules.constants.as_ref().and_then(|all| all.first()) {
         return *constant;
     }
@@ -248,7 +249,7 @@ pub(super) fn number(rules: &NumberRules) -> Num {
 }
 
 /// Whether the rules, apart from the numbers they may list, allow a number.
-pub(super) fn fits(rules: &NumberRules, value: Num) -> bool {
+pub(super) fn fits(rules: &NumberConstraints, value: Num) -> bool {
     let is_above = rules
         .minimum
         .is_none_or(|bound| value > bound.value || (!bound.exclusive && value == bound.value));

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::closed::declares_body;
-use super::probe::probes;
+use super::boundary_values::boundary_values;
+use super::closed_world::declares_body;
 use super::sample::Sampler;
-use super::wire::{content_type, received};
+use super::transport::{content_type, received};
 use crate::finding::Direction;
-use crate::json_schema::{Doubt, Validator, Violation};
+use crate::json_schema::{Doubt, ValidationError, Validator};
 use crate::message::message_schema;
 use crate::model::media_type::declared;
 use crate::model::{
@@ -36,12 +36,12 @@ impl Side {
 
 /// What the operation in question is called in each contract: two names where it has moved.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Keys<'k> {
+pub(crate) struct OperationKeys<'k> {
     pub(crate) old: &'k OperationKey,
     pub(crate) new: &'k OperationKey,
 }
 
-impl<'k> Keys<'k> {
+impl<'k> OperationKeys<'k> {
     /// The keys of an operation that has not moved.
     pub(crate) fn same(key: &'k OperationKey) -> Self {
         Self { old: key, new: key }
@@ -66,7 +66,7 @@ impl<'k> Keys<'k> {
 
 /// A part of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum MessagePart {
     Parameter(ParameterKey),
     RequestBody(String),
     Status(Status),
@@ -76,7 +76,7 @@ pub(crate) enum Part {
 
 /// A step from a value to one inside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum ValueStep {
     Property(String),
     /// To a property whose name matches a pattern.
     PatternProperty(String),
@@ -103,13 +103,13 @@ pub(crate) struct Proof {
 }
 
 /// Looks for proofs between two contracts.
-pub(crate) struct Search<'a> {
+pub(crate) struct WitnessSearch<'a> {
     old: &'a Contract,
     new: &'a Contract,
     validators: HashMap<(OperationKey, Direction, Side, Doubt), Option<Validator>>,
 }
 
-impl<'a> Search<'a> {
+impl<'a> WitnessSearch<'a> {
     pub(crate) fn new(old: &'a Contract, new: &'a Contract) -> Self {
         Self {
             old,
@@ -131,9 +131,9 @@ impl<'a> Search<'a> {
     pub(crate) fn value(
         &mut self,
         sender: Side,
-        keys: Keys<'_>,
-        part: &Part,
-        steps: &[Step],
+        keys: OperationKeys<'_>,
+        part: &MessagePart,
+        steps: &[ValueStep],
         schemas: (SchemaId, SchemaId),
         (telling, is_about_null): (&[Value], bool),
     ) -> Option<Proof> {
@@ -142,10 +142,12 @@ impl<'a> Search<'a> {
         }
         let operation = keys.operation(self.contract(sender))?;
         let mut values = telling.to_vec();
-        values.extend(probes(self.old, schemas.0));
-        values.extend(probes(self.new, schemas.1));
+        values.extend(boundary_values(self.old, schemas.0));
+        values.extend(boundary_values(self.new, schemas.1));
         let pointer = pointer(part, steps);
-        let is_in_union = steps.iter().any(|step| matches!(step, Step::Member { .. }));
+        let is_in_union = steps
+            .iter()
+            .any(|step| matches!(step, ValueStep::Member { .. }));
         let direction = part.direction();
         let mut telling = Vec::new();
         for value in values {
@@ -185,7 +187,7 @@ impl<'a> Search<'a> {
     pub(crate) fn confirm(
         &mut self,
         sender: Side,
-        keys: Keys<'_>,
+        keys: OperationKeys<'_>,
         direction: Direction,
         message: Value,
         (pointer, is_in_union): (&str, bool),
@@ -215,7 +217,7 @@ impl<'a> Search<'a> {
             .violations(&received);
         // What is refused around the value may have other reasons. Only a union is refused as a whole
         // because of something inside it.
-        let is_about = |violation: &&Violation| {
+        let is_about = |violation: &&ValidationError| {
             is_prefix(pointer, &violation.pointer)
                 || (is_in_union && is_prefix(&violation.pointer, pointer))
         };
@@ -236,7 +238,7 @@ impl<'a> Search<'a> {
 
     fn validator(
         &mut self,
-        keys: Keys<'_>,
+        keys: OperationKeys<'_>,
         direction: Direction,
         side: Side,
         doubt: Doubt,
@@ -320,11 +322,11 @@ impl<'a> Search<'a> {
     fn with_value(
         &self,
         (side, operation): (Side, &Operation),
-        part: &Part,
-        (steps, all): (&[Step], bool),
+        part: &MessagePart,
+        (steps, all): (&[ValueStep], bool),
         value: &Value,
     ) -> Option<Value> {
-        let mut build = Build {
+        let mut build = MessageBuilder {
             side,
             all,
             sampler: Sampler {
@@ -333,14 +335,14 @@ impl<'a> Search<'a> {
             },
         };
         match part {
-            Part::Parameter(key) => {
+            MessagePart::Parameter(key) => {
                 let schema = operation.parameters.get(key)?.schema;
                 let value = build.value(schema, steps, value)?;
                 let mut message = self.request(side, operation);
                 set_parameter(message.as_object_mut()?, key, value);
                 Some(message)
             }
-            Part::RequestBody(media_type) => {
+            MessagePart::RequestBody(media_type) => {
                 let content = &operation.request_body.as_ref()?.content;
                 let schema = declared(content, media_type)?.schema;
                 let value = build.value(schema, steps, value)?;
@@ -348,15 +350,15 @@ impl<'a> Search<'a> {
                 message["body"] = body_json(media_type, value);
                 Some(message)
             }
-            Part::Status(_) => None,
-            Part::Header(status, name) => {
+            MessagePart::Status(_) => None,
+            MessagePart::Header(status, name) => {
                 let schema = operation.responses.get(status)?.headers.get(name)?.schema;
                 let value = build.value(schema, steps, value)?;
                 let mut message = self.response(side, operation, *status, None)?;
                 message["headers"][name] = value;
                 Some(message)
             }
-            Part::ResponseBody(status, media_type) => {
+            MessagePart::ResponseBody(status, media_type) => {
                 let content = &operation.responses.get(status)?.content;
                 let schema = declared(content, media_type)?.schema;
                 let value = build.value(schema, steps, value)?;
@@ -368,7 +370,7 @@ impl<'a> Search<'a> {
     }
 }
 
-impl Part {
+impl MessagePart {
     pub(crate) fn direction(&self) -> Direction {
         match self {
             Self::Parameter(_) | Self::RequestBody(_) => Direction::Request,
@@ -378,21 +380,21 @@ impl Part {
 }
 
 /// Puts a value into a sample of everything around it.
-struct Build<'a> {
+struct MessageBuilder<'a> {
     side: Side,
     /// Whether optional properties stand beside the value.
     all: bool,
     sampler: Sampler<'a>,
 }
 
-impl Build<'_> {
-    fn value(&mut self, id: SchemaId, steps: &[Step], leaf: &Value) -> Option<Value> {
+impl MessageBuilder<'_> {
+    fn value(&mut self, id: SchemaId, steps: &[ValueStep], leaf: &Value) -> Option<Value> {
         let Some((step, rest)) = steps.split_first() else {
             return Some(leaf.clone());
         };
         let schema = self.sampler.contract.schemas.get(id);
         match step {
-            Step::Property(name) => {
+            ValueStep::Property(name) => {
                 let rules = schema.object.as_ref()?;
                 let inner = self.sampler.contract.schemas.property(rules, name)?;
                 let inner = self.value(inner, rest, leaf)?;
@@ -400,21 +402,21 @@ impl Build<'_> {
                 members.insert(name.clone(), inner);
                 Some(members.into())
             }
-            Step::PatternProperty(pattern) => {
+            ValueStep::PatternProperty(pattern) => {
                 let rules = schema.object.as_ref()?;
                 let inner = self.value(*rules.pattern_properties.get(pattern)?, rest, leaf)?;
                 let mut members = self.sampler.object(schema, self.all)?;
                 members.insert(super::pattern::matching(pattern)?, inner);
                 Some(members.into())
             }
-            Step::Additional => {
+            ValueStep::Additional => {
                 let rules = schema.object.as_ref()?;
                 let inner = self.value(rules.additional, rest, leaf)?;
                 let mut members = self.sampler.object(schema, false)?;
                 members.insert("undeclared".to_owned(), inner);
                 Some(members.into())
             }
-            Step::Item => {
+            ValueStep::Item => {
                 let rules = schema.array.as_ref()?;
                 let inner = self.value(rules.items, rest, leaf)?;
                 let prefix = rules.prefix.iter().map(|&id| self.sampler.value(id));
@@ -425,7 +427,7 @@ impl Build<'_> {
                 }
                 Some(elements.into())
             }
-            Step::Member { old, new } => {
+            ValueStep::Member { old, new } => {
                 let index = match self.side {
                     Side::Old => *old,
                     Side::New => *new,
@@ -495,25 +497,25 @@ pub(super) fn code_of(status: Status, operation: &Operation) -> u16 {
 }
 
 /// Where the value is in the message; `*` for what is not known.
-fn pointer(part: &Part, steps: &[Step]) -> String {
+fn pointer(part: &MessagePart, steps: &[ValueStep]) -> String {
     let mut pointer = match part {
-        Part::Parameter(key) => {
+        MessagePart::Parameter(key) => {
             format!("/{}/{}", key.location, crate::document::escape(&key.name))
         }
-        Part::Status(_) => String::new(),
-        Part::Header(_, name) => format!("/headers/{}", crate::document::escape(name)),
-        Part::RequestBody(_) | Part::ResponseBody(..) => "/body/value".to_owned(),
+        MessagePart::Status(_) => String::new(),
+        MessagePart::Header(_, name) => format!("/headers/{}", crate::document::escape(name)),
+        MessagePart::RequestBody(_) | MessagePart::ResponseBody(..) => "/body/value".to_owned(),
     };
     for step in steps {
         match step {
-            Step::Property(name) => {
+            ValueStep::Property(name) => {
                 pointer.push('/');
                 pointer += &crate::document::escape(name);
             }
-            Step::Additional => pointer += "/undeclared",
-            Step::PatternProperty(_) => pointer += "/*",
-            Step::Item => pointer += "/*",
-            Step::Member { .. } => {}
+            ValueStep::Additional => pointer += "/undeclared",
+            ValueStep::PatternProperty(_) => pointer += "/*",
+            ValueStep::Item => pointer += "/*",
+            ValueStep::Member { .. } => {}
         }
     }
     pointer

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::pattern;
 use super::sample::{Sampler, fits, number, of_format, string};
 use crate::model::{
-    ArrayRules, Contract, Num, NumberRules, ObjectRules, Schema, SchemaId, Schemas, StringRules,
-    says,
+    ArrayConstraints, Contract, Num, NumberConstraints, ObjectConstraints, Schema, SchemaId,
+    Schemas, StringConstraints, says,
 };
 
 /// How many values are made for a schema, by how deep it lies. What lies deeper gets the last.
@@ -26,11 +26,11 @@ const MOST_ELEMENTS: u64 = 50;
 ///
 /// The model is not the judge of them: what keywords say that it cannot hold is not looked at.
 pub fn values(contract: &Contract, id: SchemaId) -> Vec<Value> {
-    Cover::new(contract).of(id).to_vec()
+    ValueCover::new(contract).of(id).to_vec()
 }
 
 /// Makes values, and keeps those of schemas that are met again.
-pub(super) struct Cover<'a> {
+pub(super) struct ValueCover<'a> {
     contract: &'a Contract,
     /// The schemas around the values being made.
     around: Vec<SchemaId>,
@@ -39,7 +39,7 @@ pub(super) struct Cover<'a> {
     known: HashMap<(SchemaId, usize), Rc<[Value]>>,
 }
 
-impl<'a> Cover<'a> {
+impl<'a> ValueCover<'a> {
     pub(super) fn new(contract: &'a Contract) -> Self {
         Self {
             contract,
@@ -175,7 +175,7 @@ impl<'a> Cover<'a> {
         values
     }
 
-    fn objects(&mut self, schema: &Schema, rules: &ObjectRules) -> Vec<Value> {
+    fn objects(&mut self, schema: &Schema, rules: &ObjectConstraints) -> Vec<Value> {
         if let Some(constants) = &rules.constants {
             return constants.clone();
         }
@@ -257,7 +257,7 @@ impl<'a> Cover<'a> {
         distinct(objects)
     }
 
-    fn arrays(&mut self, rules: &ArrayRules) -> Vec<Value> {
+    fn arrays(&mut self, rules: &ArrayConstraints) -> Vec<Value> {
         if let Some(constants) = &rules.constants {
             return constants.clone();
         }
@@ -297,7 +297,7 @@ impl<'a> Cover<'a> {
     }
 }
 
-fn strings(rules: &StringRules) -> Vec<Value> {
+fn strings(rules: &StringConstraints) -> Vec<Value> {
     let mut texts: Vec<String> = Vec::new();
     if let Some(constants) = &rules.constants {
         texts.extend(constants.iter().cloned());
@@ -327,7 +327,7 @@ fn strings(rules: &StringRules) -> Vec<Value> {
     distinct(texts.into_iter().map(Value::from).collect())
 }
 
-fn numbers(rules: &NumberRules) -> Vec<Value> {
+fn numbers(rules: &NumberConstraints) -> Vec<Value> {
     let mut numbers = vec![number(rules)];
     match &rules.constants {
         Some(constants) => numbers.extend(constants),

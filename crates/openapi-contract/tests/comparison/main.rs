@@ -2,9 +2,9 @@
 
 mod formats;
 mod irregular;
+mod locations;
 mod moves;
 mod patterns;
-mod places;
 mod ranges;
 mod unions;
 

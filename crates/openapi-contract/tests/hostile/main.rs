@@ -3,9 +3,9 @@
 
 mod alternatives;
 mod any_bytes;
+mod invalid_values;
 mod limits;
 mod references;
-mod spelling;
 mod wrong_types;
 
 use std::time::{Duration, Instant};

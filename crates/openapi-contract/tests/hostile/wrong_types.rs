@@ -3,7 +3,7 @@
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
 use openapi_contract::lint::{lint, read_contract};
-use openapi_contract::report::{self, Style};
+use openapi_contract::report::{self, TextStyle};
 use serde_json::{Value, json};
 
 use crate::in_time;
@@ -73,7 +73,7 @@ fn check(original: &openapi_contract::model::Contract, text: String, what: &str)
         let has_place = finding.old.is_some() || finding.new.is_some();
         assert!(has_place, "{what}: {finding:#?}");
     }
-    report::text(&findings, &[document.source()], Style::default());
+    report::text(&findings, &[document.source()], TextStyle::default());
 }
 
 #[test]

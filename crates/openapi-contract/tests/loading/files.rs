@@ -9,7 +9,7 @@ use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, LoadError, RefError};
 use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
-use openapi_contract::report::{self, Style};
+use openapi_contract::report::{self, TextStyle};
 use openapi_contract::{Level, Location};
 
 const MAIN: &str = "\
@@ -154,7 +154,7 @@ fn a_finding_is_placed_in_its_own_file() {
     assert_eq!(place.to_string(), "HEAD:api/schemas/all of them.yaml:5:27");
     assert_eq!(place.pointer, "/Thing/properties/size/maximum");
     let sources: Vec<_> = new.document.sources().collect();
-    let text = report::text(&findings, &sources, Style::default());
+    let text = report::text(&findings, &sources, TextStyle::default());
     assert!(
         text.contains("size: {type: integer, maximum: 200}"),
         "{text}"

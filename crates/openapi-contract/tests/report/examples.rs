@@ -7,7 +7,7 @@ use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
-use openapi_contract::report::{Focus, Format, Report, Style, render};
+use openapi_contract::report::{Focus, Format, Report, TextStyle, render};
 
 /// Findings with the documents that they are about.
 pub(crate) struct Example {
@@ -18,10 +18,10 @@ pub(crate) struct Example {
 
 impl Example {
     pub(crate) fn render(&self, format: Format) -> String {
-        self.render_in(format, Style::default())
+        self.render_in(format, TextStyle::default())
     }
 
-    pub(crate) fn render_in(&self, format: Format, style: Style) -> String {
+    pub(crate) fn render_in(&self, format: Format, style: TextStyle) -> String {
         let sources: Vec<&Source> = self.documents.iter().map(Document::source).collect();
         let report = Report {
             title: self.title,

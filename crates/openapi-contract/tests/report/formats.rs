@@ -1,7 +1,7 @@
 //! Each format of the same findings.
 
 use crate::examples::{accepted, foreign, no_contract, no_difference, orders};
-use openapi_contract::report::{Format, Style};
+use openapi_contract::report::{Format, TextStyle};
 
 /// A test for each format, with a snapshot of each example.
 macro_rules! snapshots {
@@ -43,7 +43,7 @@ fn lasting(report: &str) -> String {
 
 #[test]
 fn text_in_colour() {
-    let style = Style {
+    let style = TextStyle {
         colour: true,
         unicode: true,
     };

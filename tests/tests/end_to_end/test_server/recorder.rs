@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use openapi_contract::exchange::{Conformance, Exchange};
+use openapi_contract::conformance::{Conformance, Exchange};
 use serde_json::{Map, Value};
 use workspace_tests::documents;
 

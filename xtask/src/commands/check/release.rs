@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges};
+use openapi_contract::accepted::{AcceptedChanges, InvalidAcceptedChanges};
 use openapi_contract::bump::too_small;
 use openapi_contract::compare::{Relation, compare_on};
 use openapi_contract::document::{Document, Source};
@@ -38,7 +38,7 @@ impl Release {
         let mut release = Self::default();
         let entries = match workspace.accepted_changes()?.transpose() {
             Ok(accepted) => accepted,
-            Err(NoAcceptedChanges { source, findings }) => {
+            Err(InvalidAcceptedChanges { source, findings }) => {
                 release.no_accepted = Some(source);
                 release.findings = findings;
                 None

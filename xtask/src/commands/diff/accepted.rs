@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges};
+use openapi_contract::accepted::{AcceptedChanges, InvalidAcceptedChanges};
 
 use crate::args::DiffArgs;
 use crate::workspace::{CONTRACT, Workspace};
@@ -14,7 +14,7 @@ use crate::workspace::{CONTRACT, Workspace};
 pub(super) fn read(
     workspace: &Workspace,
     args: &DiffArgs,
-) -> Result<Option<Result<AcceptedChanges, NoAcceptedChanges>>> {
+) -> Result<Option<Result<AcceptedChanges, InvalidAcceptedChanges>>> {
     if let Some(path) = &args.accepted {
         let text = workspace.needed_text(path)?;
         return Ok(Some(AcceptedChanges::parse(&workspace.name(path), text)));

@@ -8,7 +8,7 @@ mod summary;
 use std::time::Instant;
 
 use anyhow::Result;
-use openapi_contract::accepted::{AcceptedChanges, NoAcceptedChanges};
+use openapi_contract::accepted::{AcceptedChanges, InvalidAcceptedChanges};
 use openapi_contract::compare::{Relation, compare_on};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::lint::{NoContract, read_contract};
@@ -104,7 +104,7 @@ fn read_both(workspace: &Workspace, args: &DiffArgs) -> Result<(Read, Read)> {
 
 /// Says that a contract was not read to the letter. What is wrong with it is not what changed.
 fn warn_of_tolerated_errors(contract: &Contract, output: &mut Output) -> Result<()> {
-    let count = contract.weaknesses.len();
+    let count = contract.tolerated_errors.len();
     if count > 0 {
         let name = contract.document.source().name();
         let places = counted(count, "place");
@@ -137,7 +137,7 @@ fn show_invalid_contracts(
 
 /// Shows what keeps a file from being one of accepted changes.
 fn show_invalid_acceptances(
-    no_accepted: &NoAcceptedChanges,
+    no_accepted: &InvalidAcceptedChanges,
     args: &DiffArgs,
     output: &mut Output,
 ) -> Result<Status> {

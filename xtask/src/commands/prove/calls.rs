@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, anyhow};
 use client_codegen::{Price, Rewrite};
+use openapi_contract::conformance::{Conformance, Request};
 use openapi_contract::document::Document;
-use openapi_contract::exchange::{Conformance, Request};
 use openapi_contract::lint::read_contract;
 use openapi_contract::model::{
     Contract, Credentials, Operation, OperationKey, ParameterIn, ParameterKey, Status,
@@ -66,7 +66,7 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
         row,
     };
     for (key, operation) in &lowered.operations {
-        if !operation.is_reversed {
+        if !operation.is_callback_or_webhook {
             proof.operation(key, operation)?;
         }
     }
@@ -132,7 +132,7 @@ impl Prover<'_> {
             self.row.no_message.push(message);
             return Ok(());
         }
-        if let Err(error) = self.conformance.judges_requests(key) {
+        if let Err(error) = self.conformance.validates_requests(key) {
             let message = format!("{key}: the schema of its requests is not valid: {error}");
             self.row.no_message.push(message);
             return Ok(());

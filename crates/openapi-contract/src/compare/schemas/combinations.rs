@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::inclusion::Inclusion;
-use super::{Pair, Walk};
+use super::{SchemaPair, SchemaWalk};
 use crate::compare::Relation;
 use crate::compare::difference::{Difference, Effect};
 use crate::finding::Level;
 use crate::model::{Contract, Opaque, Schema, SchemaId};
 use crate::rules;
-use crate::witness::{Side, Step};
+use crate::witness::{Side, ValueStep};
 
-impl Walk<'_, '_, '_> {
+impl SchemaWalk<'_, '_, '_> {
     /// Compares alternatives. A schema that is no union is taken as its own only member.
-    pub(super) fn unions(&mut self, pair: &Pair<'_>) {
+    pub(super) fn unions(&mut self, pair: &SchemaPair<'_>) {
         if pair.left.unions.len() > 1 || pair.right.unions.len() > 1 {
             self.undecided_unions(pair);
             return;
@@ -29,7 +29,7 @@ impl Walk<'_, '_, '_> {
         let matching = self.matching(pair, &old, &new);
         for &(i, j) in &matching {
             self.null_counts = false;
-            self.inside(Step::Member { old: i, new: j }, old[i], new[j]);
+            self.inside(ValueStep::Member { old: i, new: j }, old[i], new[j]);
         }
         let [old_name, new_name] = self.names();
         let gone = (0..old.len()).filter(|i| !matching.iter().any(|(old, _)| old == i));
@@ -85,7 +85,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Validators do not look at discriminators, but generated code can.
-    fn discriminator(&mut self, pair: &Pair<'_>) {
+    fn discriminator(&mut self, pair: &SchemaPair<'_>) {
         let of = |schema: &Schema| {
             schema
                 .unions
@@ -102,7 +102,7 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    fn undecided_unions(&mut self, pair: &Pair<'_>) {
+    fn undecided_unions(&mut self, pair: &SchemaPair<'_>) {
         if !self.says_the_same(pair.old, pair.new) {
             let fact = "a schema combines several `anyOf` or `oneOf`, and they differ".to_owned();
             let keywords = ["oneOf", "anyOf"];
@@ -137,11 +137,11 @@ impl Walk<'_, '_, '_> {
             return false;
         }
         let asked = (from, sent, read);
-        if let Some(&is_read) = self.verdicts.settled.read.get(&asked) {
+        if let Some(&is_read) = self.verdicts.cache.read.get(&asked) {
             return is_read;
         }
         let is_read = self.is_included(from, sent, read);
-        self.verdicts.settled.read.insert(asked, is_read);
+        self.verdicts.cache.read.insert(asked, is_read);
         is_read
     }
 
@@ -167,7 +167,12 @@ impl Walk<'_, '_, '_> {
 
     /// Which members belong together: equal ones, then those that the discriminator tells by one
     /// value, then those of one name, then what is left when both sides have as many.
-    fn matching(&self, pair: &Pair<'_>, old: &[SchemaId], new: &[SchemaId]) -> Vec<(usize, usize)> {
+    fn matching(
+        &self,
+        pair: &SchemaPair<'_>,
+        old: &[SchemaId],
+        new: &[SchemaId],
+    ) -> Vec<(usize, usize)> {
         let mut matching: Vec<(usize, usize)> = Vec::new();
         let is_free = |matching: &[(usize, usize)], i: usize, j: usize| {
             !matching.iter().any(|&(old, new)| old == i || new == j)
@@ -214,7 +219,7 @@ impl Walk<'_, '_, '_> {
 
     /// Compares keywords that the canonical form only keeps. All of them take values away, so one
     /// that is new narrows, and one that is gone widens.
-    pub(super) fn opaque(&mut self, pair: &Pair<'_>) {
+    pub(super) fn opaque(&mut self, pair: &SchemaPair<'_>) {
         let (left, right) = (&pair.left.opaque, &pair.right.opaque);
         let keywords: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
         for keyword in keywords {

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use super::{Pair, Walk};
+use super::{SchemaPair, SchemaWalk};
 use crate::compare::difference::{Candidates, Difference, Effect};
 use crate::finding::{Direction, Level, Location};
-use crate::model::{ArrayRules, Contract, ObjectRules, Schema, SchemaId, Schemas};
-use crate::pattern::{Language, Search};
+use crate::model::{ArrayConstraints, Contract, ObjectConstraints, Schema, SchemaId, Schemas};
+use crate::pattern::{Language, LanguageSearch};
 use crate::rules::{self, Rule};
-use crate::witness::{Part, Side, Step};
+use crate::witness::{MessagePart, Side, ValueStep};
 
-impl Walk<'_, '_, '_> {
-    pub(super) fn arrays(&mut self, pair: &Pair<'_>, left: &ArrayRules, right: &ArrayRules) {
+impl SchemaWalk<'_, '_, '_> {
+    pub(super) fn arrays(
+        &mut self,
+        pair: &SchemaPair<'_>,
+        left: &ArrayConstraints,
+        right: &ArrayConstraints,
+    ) {
         if left.constants != right.constants {
             let fact = "the listed arrays differ".to_owned();
             self.report(
@@ -37,7 +42,7 @@ impl Walk<'_, '_, '_> {
             self.report(pair, rule, effect, fact, &["uniqueItems"]);
         }
         if left.prefix.is_empty() && right.prefix.is_empty() {
-            self.inside(Step::Item, left.items, right.items);
+            self.inside(ValueStep::Item, left.items, right.items);
             return;
         }
         if !self.says_the_same(pair.old, pair.new) {
@@ -52,7 +57,12 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    pub(super) fn objects(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules) {
+    pub(super) fn objects(
+        &mut self,
+        pair: &SchemaPair<'_>,
+        left: &ObjectConstraints,
+        right: &ObjectConstraints,
+    ) {
         if left.constants != right.constants {
             let fact = "the listed objects differ".to_owned();
             self.report(
@@ -93,10 +103,15 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Compares the schemas of properties by the patterns of their names.
-    fn pattern_properties(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules) {
+    fn pattern_properties(
+        &mut self,
+        pair: &SchemaPair<'_>,
+        left: &ObjectConstraints,
+        right: &ObjectConstraints,
+    ) {
         let [old_name, new_name] = self.names();
         let sender = self.verdicts.sender_at(&self.at);
-        let sends_others = |rules: &ObjectRules| {
+        let sends_others = |rules: &ObjectConstraints| {
             rules.additional_is_declared && rules.additional != Schemas::NEVER
         };
         let effect = |is_read| match (is_read, sender) {
@@ -107,7 +122,7 @@ impl Walk<'_, '_, '_> {
         let (old, new) = (&left.pattern_properties, &right.pattern_properties);
         for (pattern, &id) in old {
             if let Some(&other) = new.get(pattern) {
-                self.inside(Step::PatternProperty(pattern.clone()), id, other);
+                self.inside(ValueStep::PatternProperty(pattern.clone()), id, other);
                 continue;
             }
             let others = right.additional;
@@ -132,7 +147,13 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    fn pattern_property(&mut self, pair: &Pair<'_>, pattern: &str, who: &str, effect: Effect) {
+    fn pattern_property(
+        &mut self,
+        pair: &SchemaPair<'_>,
+        pattern: &str,
+        who: &str,
+        effect: Effect,
+    ) {
         let (old, new) = self.property_places(pair, "patternProperties", pattern);
         let difference = Difference {
             rule: rules::PATTERN_PROPERTIES_CHANGED,
@@ -145,9 +166,15 @@ impl Walk<'_, '_, '_> {
         self.verdicts.report(&self.at, difference);
     }
 
-    fn property(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules, name: &str) {
+    fn property(
+        &mut self,
+        pair: &SchemaPair<'_>,
+        left: &ObjectConstraints,
+        right: &ObjectConstraints,
+        name: &str,
+    ) {
         let [old, new] = self.names();
-        let direction = self.at.part.as_ref().map(Part::direction);
+        let direction = self.at.part.as_ref().map(MessagePart::direction);
         let sender = self.verdicts.sender_at(&self.at);
         let (old_id, new_id) = (left.properties.get(name), right.properties.get(name));
         if self.is_not_sent(direction, old_id, new_id) {
@@ -194,7 +221,7 @@ impl Walk<'_, '_, '_> {
             _ => {}
         }
         if let (Some(&old_id), Some(&new_id)) = (old_id, new_id) {
-            self.inside(Step::Property(name.to_owned()), old_id, new_id);
+            self.inside(ValueStep::Property(name.to_owned()), old_id, new_id);
         }
     }
 
@@ -221,7 +248,12 @@ impl Walk<'_, '_, '_> {
     }
 
     /// The property on the side that has it, and the list of properties on the other.
-    fn property_places(&self, pair: &Pair<'_>, list: &str, name: &str) -> (Location, Location) {
+    fn property_places(
+        &self,
+        pair: &SchemaPair<'_>,
+        list: &str,
+        name: &str,
+    ) -> (Location, Location) {
         let find = |contract: &Contract, schema: &Schema| {
             schema.sources.iter().find_map(|&source| {
                 let properties = contract.document.get(source, list)?;
@@ -240,8 +272,8 @@ impl Walk<'_, '_, '_> {
     /// does not know to a schema: only then is there something to prove.
     fn report_property(
         &mut self,
-        pair: &Pair<'_>,
-        (left, right): (&ObjectRules, &ObjectRules),
+        pair: &SchemaPair<'_>,
+        (left, right): (&ObjectConstraints, &ObjectConstraints),
         rule: Rule,
         effect: Effect,
         fact: String,
@@ -268,7 +300,12 @@ impl Walk<'_, '_, '_> {
         self.at.property = None;
     }
 
-    fn additional(&mut self, pair: &Pair<'_>, left: &ObjectRules, right: &ObjectRules) {
+    fn additional(
+        &mut self,
+        pair: &SchemaPair<'_>,
+        left: &ObjectConstraints,
+        right: &ObjectConstraints,
+    ) {
         let (old_id, new_id) = (left.additional, right.additional);
         let [old, new] = self.names();
         let keywords = ["additionalProperties"];
@@ -318,13 +355,13 @@ impl Walk<'_, '_, '_> {
                 &keywords,
             );
         } else {
-            self.inside(Step::Additional, old_id, new_id);
+            self.inside(ValueStep::Additional, old_id, new_id);
         }
     }
 }
 
 /// Whether objects with these rules may declare a property whose name matches a pattern.
-fn names(rules: &ObjectRules, pattern: &str) -> bool {
+fn names(rules: &ObjectConstraints, pattern: &str) -> bool {
     let lengths = (0, None);
     let pattern = pattern.to_owned();
     let Some(language) = Language::new([&pattern], lengths) else {
@@ -335,6 +372,6 @@ fn names(rules: &ObjectRules, pattern: &str) -> bool {
     properties.any(|name| language.has(name))
         || patterns.any(|other| {
             let both = Language::new([&pattern, other], lengths);
-            both.is_none_or(|both| both.shortest() != Search::None)
+            both.is_none_or(|both| both.shortest() != LanguageSearch::None)
         })
 }

@@ -4,10 +4,10 @@
 //! second is that of a reader, which ignores what it does not know.
 
 use crate::model::{
-    ArrayRules, Bound, Contract, Num, NumberRules, ObjectRules, Schema, SchemaId, Schemas,
-    StringRules, is_checked_format,
+    ArrayConstraints, Bound, Contract, Num, NumberConstraints, ObjectConstraints, Schema, SchemaId,
+    Schemas, StringConstraints, is_checked_format,
 };
-use crate::pattern::{Language, Search};
+use crate::pattern::{Language, LanguageSearch};
 
 /// The most pairs of schemas that are looked at: alternatives in alternatives multiply.
 const MOST_PAIRS: usize = 1_000;
@@ -127,8 +127,9 @@ impl<'c> Inclusion<'c> {
             )
     }
 
-    fn arrays_hold(&mut self, inner: &ArrayRules, outer: &ArrayRules) -> bool {
-        let is_plain = |rules: &ArrayRules| rules.constants.is_none() && rules.prefix.is_empty();
+    fn arrays_hold(&mut self, inner: &ArrayConstraints, outer: &ArrayConstraints) -> bool {
+        let is_plain =
+            |rules: &ArrayConstraints| rules.constants.is_none() && rules.prefix.is_empty();
         is_plain(inner)
             && is_plain(outer)
             && inner.min_items >= outer.min_items
@@ -137,9 +138,10 @@ impl<'c> Inclusion<'c> {
             && self.value_holds(inner.items, outer.items)
     }
 
-    fn objects_hold(&mut self, inner: &ObjectRules, outer: &ObjectRules) -> bool {
-        let is_plain =
-            |rules: &ObjectRules| rules.constants.is_none() && rules.pattern_properties.is_empty();
+    fn objects_hold(&mut self, inner: &ObjectConstraints, outer: &ObjectConstraints) -> bool {
+        let is_plain = |rules: &ObjectConstraints| {
+            rules.constants.is_none() && rules.pattern_properties.is_empty()
+        };
         let least = inner.min_properties.max(inner.required.len() as u64);
         let holds_itself = is_plain(inner)
             && is_plain(outer)
@@ -178,7 +180,7 @@ fn is_at_most(inner: Option<u64>, outer: Option<u64>) -> bool {
     outer.is_none_or(|outer| inner.is_some_and(|inner| inner <= outer))
 }
 
-fn numbers_hold(inner: &NumberRules, outer: &NumberRules) -> bool {
+fn numbers_hold(inner: &NumberConstraints, outer: &NumberConstraints) -> bool {
     if let Some(constants) = &outer.constants {
         let listed = inner.constants.as_ref();
         return listed.is_some_and(|listed| listed.is_subset(constants));
@@ -210,7 +212,7 @@ fn divides(divisors: &std::collections::BTreeSet<Num>, test: impl Fn(Num) -> boo
     divisors.iter().all(|&divisor| test(divisor))
 }
 
-fn strings_hold(inner: &StringRules, outer: &StringRules) -> bool {
+fn strings_hold(inner: &StringConstraints, outer: &StringConstraints) -> bool {
     if let Some(constants) = &outer.constants {
         let listed = inner.constants.as_ref();
         return listed.is_some_and(|listed| listed.is_subset(constants));
@@ -231,9 +233,10 @@ fn strings_hold(inner: &StringRules, outer: &StringRules) -> bool {
         && (outer.patterns.is_subset(&inner.patterns) || patterns_hold(inner, outer))
 }
 
-fn patterns_hold(inner: &StringRules, outer: &StringRules) -> bool {
-    let language =
-        |rules: &StringRules| Language::new(&rules.patterns, (inner.min_length, inner.max_length));
+fn patterns_hold(inner: &StringConstraints, outer: &StringConstraints) -> bool {
+    let language = |rules: &StringConstraints| {
+        Language::new(&rules.patterns, (inner.min_length, inner.max_length))
+    };
     let both = language(inner).zip(language(outer));
-    both.is_some_and(|(inner, outer)| inner.beyond(&outer) == Search::None)
+    both.is_some_and(|(inner, outer)| inner.beyond(&outer) == LanguageSearch::None)
 }

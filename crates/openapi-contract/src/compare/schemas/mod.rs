@@ -3,35 +3,35 @@
 mod combinations;
 mod containers;
 mod inclusion;
+mod memo;
 mod patterns;
 mod scalars;
-mod visits;
 
 use std::collections::BTreeSet;
 
 use super::Relation;
+use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
-use super::place::At;
 use super::verdict::Verdicts;
 use crate::document::NodeId;
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Schema, SchemaId};
 use crate::rules::{self, Rule};
-use crate::witness::Step;
+use crate::witness::ValueStep;
 
-pub(super) use visits::Visits;
-use visits::{Pairing, VisitId};
+pub(super) use memo::Memo;
+use memo::{MemoId, Pairing};
 
 /// Compares two schemas. The nodes are what to point at where a schema has no place of its own.
 pub(super) fn compare(
     verdicts: &mut Verdicts<'_>,
-    at: &At<'_>,
+    at: &Cursor<'_>,
     old: (SchemaId, NodeId),
     new: (SchemaId, NodeId),
 ) {
-    verdicts.visits.start();
+    verdicts.memo.start();
     verdicts.reported.clear();
-    let mut walk = Walk {
+    let mut walk = SchemaWalk {
         verdicts,
         at: at.clone(),
         fallback: (old.1, new.1),
@@ -42,19 +42,19 @@ pub(super) fn compare(
 }
 
 /// A walk through two schemas in step.
-struct Walk<'w, 'a, 'k> {
+struct SchemaWalk<'w, 'a, 'k> {
     verdicts: &'w mut Verdicts<'a>,
-    at: At<'k>,
+    at: Cursor<'k>,
     fallback: (NodeId, NodeId),
     /// The differing pairs inside the one that is being compared.
-    inside: Vec<(Step, VisitId)>,
+    inside: Vec<(ValueStep, MemoId)>,
     /// Whether null is decided here. The members of a union leave it to the union.
     null_counts: bool,
 }
 
-impl Walk<'_, '_, '_> {
+impl SchemaWalk<'_, '_, '_> {
     /// Compares two schemas, unless they are the same.
-    fn pair(&mut self, old: SchemaId, new: SchemaId) -> Option<VisitId> {
+    fn pair(&mut self, old: SchemaId, new: SchemaId) -> Option<MemoId> {
         // Most of a contract is the same in its next version.
         if self.verdicts.everything().are_same(old, new) {
             return None;
@@ -67,7 +67,7 @@ impl Walk<'_, '_, '_> {
             direction: self.at.direction(),
             sender: self.verdicts.sender_at(&self.at),
         };
-        let (id, is_first) = self.verdicts.visits.enter(pairing);
+        let (id, is_first) = self.verdicts.memo.enter(pairing);
         if is_first && self.is_open(id) {
             self.evaluate(id);
         } else if is_first {
@@ -77,16 +77,16 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Whether comparing a pair once more could tell more than it did before.
-    fn is_open(&self, id: VisitId) -> bool {
+    fn is_open(&self, id: MemoId) -> bool {
         let is_proved = |reported| self.verdicts.is_proved(reported);
-        self.verdicts.visits.is_open(id, is_proved)
+        self.verdicts.memo.is_open(id, is_proved)
     }
 
     /// Compares a pair, and keeps what that came to.
-    fn evaluate(&mut self, id: VisitId) {
+    fn evaluate(&mut self, id: MemoId) {
         let around = std::mem::take(&mut self.inside);
         let reported_around = std::mem::take(&mut self.verdicts.reported);
-        self.differences(self.verdicts.visits.pairing(id));
+        self.differences(self.verdicts.memo.pairing(id));
         let reported = std::mem::replace(&mut self.verdicts.reported, reported_around);
         let depth = self.at.steps.len();
         let reported = reported.into_iter().map(|(what, steps)| {
@@ -94,13 +94,11 @@ impl Walk<'_, '_, '_> {
             (what, within)
         });
         let inside = std::mem::replace(&mut self.inside, around);
-        self.verdicts
-            .visits
-            .evaluated(id, reported.collect(), inside);
+        self.verdicts.memo.evaluated(id, reported.collect(), inside);
     }
 
     /// Adds this place to all that was reported about a pair and the pairs inside it.
-    fn replay(&mut self, id: VisitId) {
+    fn replay(&mut self, id: MemoId) {
         let null_counted = self.null_counts;
         self.report_again(id);
         // The pairs around the one that is next, and which of those inside each that is.
@@ -108,20 +106,20 @@ impl Walk<'_, '_, '_> {
         while let Some((outer, next)) = around.last_mut() {
             let (outer, index) = (*outer, *next);
             *next += 1;
-            let Some(inner) = self.verdicts.visits.inside(outer, index) else {
+            let Some(inner) = self.verdicts.memo.inside(outer, index) else {
                 around.pop();
                 if !around.is_empty() {
                     self.at.steps.pop();
                 }
                 continue;
             };
-            if !self.verdicts.visits.is_first(inner) {
+            if !self.verdicts.memo.is_first(inner) {
                 continue;
             }
-            let step = self.verdicts.visits.step(outer, index);
+            let step = self.verdicts.memo.step(outer, index);
             self.at.steps.extend(step);
             if self.is_open(inner) {
-                self.null_counts = self.verdicts.visits.pairing(inner).null_counts;
+                self.null_counts = self.verdicts.memo.pairing(inner).null_counts;
                 self.evaluate(inner);
                 self.at.steps.pop();
             } else {
@@ -132,9 +130,9 @@ impl Walk<'_, '_, '_> {
         self.null_counts = null_counted;
     }
 
-    fn report_again(&mut self, id: VisitId) {
-        for index in 0..self.verdicts.visits.reported(id).len() {
-            let (reported, within) = self.verdicts.visits.reported(id)[index].clone();
+    fn report_again(&mut self, id: MemoId) {
+        for index in 0..self.verdicts.memo.reported(id).len() {
+            let (reported, within) = self.verdicts.memo.reported(id)[index].clone();
             let depth = self.at.steps.len();
             self.at.steps.extend(within);
             self.verdicts.report_again(reported, &self.at);
@@ -146,7 +144,7 @@ impl Walk<'_, '_, '_> {
     fn differences(&mut self, Pairing { old, new, .. }: Pairing) {
         let (old_contract, new_contract) = (self.verdicts.old, self.verdicts.new);
         let (left, right) = (old_contract.schemas.get(old), new_contract.schemas.get(new));
-        let pair = Pair {
+        let pair = SchemaPair {
             old,
             new,
             left,
@@ -177,7 +175,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Reports that a schema has another name, which only generated types show.
-    fn component(&mut self, pair: &Pair<'_>) {
+    fn component(&mut self, pair: &SchemaPair<'_>) {
         let shown = |name: &Option<String>| {
             name.as_ref().map_or("no component".to_owned(), |name| {
                 format!("the component `{name}`")
@@ -196,7 +194,7 @@ impl Walk<'_, '_, '_> {
         self.verdicts.report_about(subject, &self.at, difference);
     }
 
-    fn inside(&mut self, step: Step, old: SchemaId, new: SchemaId) {
+    fn inside(&mut self, step: ValueStep, old: SchemaId, new: SchemaId) {
         self.at.steps.push(step);
         // Schemas that refer to each other can nest deeper than the stack of a thread.
         let visit = stacker::maybe_grow(128 << 10, 4 << 20, || self.pair(old, new));
@@ -209,7 +207,7 @@ impl Walk<'_, '_, '_> {
     /// each side has.
     fn report(
         &mut self,
-        pair: &Pair<'_>,
+        pair: &SchemaPair<'_>,
         rule: Rule,
         effect: Effect,
         fact: String,
@@ -223,7 +221,7 @@ impl Walk<'_, '_, '_> {
     fn report_about(
         &mut self,
         subject: Vec<String>,
-        pair: &Pair<'_>,
+        pair: &SchemaPair<'_>,
         rule: Rule,
         effect: Effect,
         fact: String,
@@ -237,7 +235,7 @@ impl Walk<'_, '_, '_> {
     fn report_with(
         &mut self,
         telling: Vec<serde_json::Value>,
-        pair: &Pair<'_>,
+        pair: &SchemaPair<'_>,
         rule: Rule,
         effect: Effect,
         fact: String,
@@ -250,7 +248,7 @@ impl Walk<'_, '_, '_> {
 
     fn difference(
         &self,
-        pair: &Pair<'_>,
+        pair: &SchemaPair<'_>,
         rule: Rule,
         effect: Effect,
         fact: String,
@@ -267,7 +265,7 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    fn places(&self, pair: &Pair<'_>, keywords: &[&str]) -> (Location, Location) {
+    fn places(&self, pair: &SchemaPair<'_>, keywords: &[&str]) -> (Location, Location) {
         (
             place(self.verdicts.old, pair.left, self.fallback.0, keywords),
             place(self.verdicts.new, pair.right, self.fallback.1, keywords),
@@ -278,7 +276,7 @@ impl Walk<'_, '_, '_> {
         self.verdicts.relation.names()
     }
 
-    fn notes(&mut self, pair: &Pair<'_>) {
+    fn notes(&mut self, pair: &SchemaPair<'_>) {
         let (left, right) = (pair.left.notes(), pair.right.notes());
         let [old, new] = self.names();
         let note =
@@ -345,7 +343,7 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    fn null(&mut self, pair: &Pair<'_>) {
+    fn null(&mut self, pair: &SchemaPair<'_>) {
         let [old, new] = self.names();
         let (rule, effect, who) = if pair.right.null {
             (rules::NULL_ALLOWED, Effect::Widens, new)
@@ -365,7 +363,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Compares the parts for the JSON types.
-    fn parts(&mut self, pair: &Pair<'_>) {
+    fn parts(&mut self, pair: &SchemaPair<'_>) {
         let (left, right) = (pair.left, pair.right);
         self.types(pair);
         if left.boolean.is_any() && right.boolean.is_any() && left.boolean != right.boolean {
@@ -395,8 +393,8 @@ impl Walk<'_, '_, '_> {
 
 /// Whether generated clients have a type for a schema, and call it by its title.
 fn is_named_by_title(schema: &Schema) -> bool {
-    let has_properties = |rules: &crate::model::ObjectRules| !rules.properties.is_empty();
-    let lists_some = |rules: &crate::model::StringRules| rules.constants.is_some();
+    let has_properties = |rules: &crate::model::ObjectConstraints| !rules.properties.is_empty();
+    let lists_some = |rules: &crate::model::StringConstraints| rules.constants.is_some();
     schema.component.is_none()
         && (schema.object.as_deref().is_some_and(has_properties)
             || schema.string.as_deref().is_some_and(lists_some)
@@ -404,7 +402,7 @@ fn is_named_by_title(schema: &Schema) -> bool {
 }
 
 /// Two schemas that are compared.
-struct Pair<'s> {
+struct SchemaPair<'s> {
     old: SchemaId,
     new: SchemaId,
     left: &'s Schema,

@@ -2,17 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::{Pair, Walk};
+use super::{SchemaPair, SchemaWalk};
 use crate::compare::difference::Effect;
-use crate::compare::settled::Telling;
-use crate::model::StringRules;
-use crate::pattern::{Language, Search};
+use crate::compare::verdict_cache::DistinguishingStrings;
+use crate::model::StringConstraints;
+use crate::pattern::{Language, LanguageSearch};
 use crate::rules;
 use crate::witness::Side;
 
-impl Walk<'_, '_, '_> {
+impl SchemaWalk<'_, '_, '_> {
     /// Compares the patterns of strings.
-    pub(super) fn patterns(&mut self, pair: &Pair<'_>, left: &StringRules, right: &StringRules) {
+    pub(super) fn patterns(
+        &mut self,
+        pair: &SchemaPair<'_>,
+        left: &StringConstraints,
+        right: &StringConstraints,
+    ) {
         let (old, new) = (&left.patterns, &right.patterns);
         let (rule, written) = if old.is_subset(new) {
             (rules::PATTERN_ADDED, Effect::Narrows)
@@ -28,7 +33,7 @@ impl Walk<'_, '_, '_> {
         };
         let lengths = (sender.min_length, sender.max_length);
         let asked = (old.clone(), new.clone(), lengths);
-        let settled = &mut self.verdicts.settled.patterns;
+        let settled = &mut self.verdicts.cache.patterns;
         let telling = settled
             .entry(asked)
             .or_insert_with(|| difference(old, new, lengths));
@@ -62,12 +67,12 @@ fn difference(
     old: &BTreeSet<String>,
     new: &BTreeSet<String>,
     lengths: (u64, Option<u64>),
-) -> Telling {
+) -> DistinguishingStrings {
     let (old, new) = (Language::new(old, lengths)?, Language::new(new, lengths)?);
     let string = |search| match search {
-        Search::Found(string) => Some(Some(string)),
-        Search::None => Some(None),
-        Search::Unknown => None,
+        LanguageSearch::Found(string) => Some(Some(string)),
+        LanguageSearch::None => Some(None),
+        LanguageSearch::Unknown => None,
     };
     Some((string(old.beyond(&new))?, string(new.beyond(&old))?))
 }

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use super::{Pair, Walk};
+use super::{SchemaPair, SchemaWalk};
 use crate::compare::difference::Effect;
 use crate::finding::Level;
-use crate::model::{Bound, Contract, Num, NumberRules, Schema, StringRules, is_checked_format};
+use crate::model::{
+    Bound, Contract, Num, NumberConstraints, Schema, StringConstraints, is_checked_format,
+};
 use crate::rules::{self, Rule};
 
-impl Walk<'_, '_, '_> {
-    pub(super) fn types(&mut self, pair: &Pair<'_>) {
+impl SchemaWalk<'_, '_, '_> {
+    pub(super) fn types(&mut self, pair: &SchemaPair<'_>) {
         let of = |schema: &Schema| {
             let mut types: BTreeSet<&str> = schema.types().into_iter().collect();
             types.remove("null");
@@ -76,7 +78,7 @@ impl Walk<'_, '_, '_> {
     /// Compares listed values; both sides list some.
     pub(super) fn enumeration<T: Ord + Display>(
         &mut self,
-        pair: &Pair<'_>,
+        pair: &SchemaPair<'_>,
         left: &BTreeSet<T>,
         right: &BTreeSet<T>,
     ) {
@@ -112,7 +114,7 @@ impl Walk<'_, '_, '_> {
     /// list then says it all.
     pub(super) fn constants<T: Ord + Display>(
         &mut self,
-        pair: &Pair<'_>,
+        pair: &SchemaPair<'_>,
         left: Option<&BTreeSet<T>>,
         right: Option<&BTreeSet<T>>,
     ) -> bool {
@@ -144,7 +146,12 @@ impl Walk<'_, '_, '_> {
         true
     }
 
-    pub(super) fn numbers(&mut self, pair: &Pair<'_>, left: &NumberRules, right: &NumberRules) {
+    pub(super) fn numbers(
+        &mut self,
+        pair: &SchemaPair<'_>,
+        left: &NumberConstraints,
+        right: &NumberConstraints,
+    ) {
         if self.constants(pair, left.constants.as_ref(), right.constants.as_ref()) {
             return;
         }
@@ -225,7 +232,7 @@ impl Walk<'_, '_, '_> {
 
     pub(super) fn format(
         &mut self,
-        pair: &Pair<'_>,
+        pair: &SchemaPair<'_>,
         left: Option<&String>,
         right: Option<&String>,
         effect: Effect,
@@ -246,7 +253,12 @@ impl Walk<'_, '_, '_> {
         self.report(pair, rule, effect, fact, &["format"]);
     }
 
-    pub(super) fn strings(&mut self, pair: &Pair<'_>, left: &StringRules, right: &StringRules) {
+    pub(super) fn strings(
+        &mut self,
+        pair: &SchemaPair<'_>,
+        left: &StringConstraints,
+        right: &StringConstraints,
+    ) {
         if self.constants(pair, left.constants.as_ref(), right.constants.as_ref()) {
             return;
         }
@@ -289,7 +301,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Reports that a string holds other content.
-    pub(super) fn content(&mut self, pair: &Pair<'_>, keywords: &[&str]) {
+    pub(super) fn content(&mut self, pair: &SchemaPair<'_>, keywords: &[&str]) {
         let effect = Effect::Unless(Level::Risky);
         let fact = format!("`{}` differs", keywords.join("` or `"));
         self.report(pair, rules::CONTENT_CHANGED, effect, fact, keywords);
@@ -298,7 +310,7 @@ impl Walk<'_, '_, '_> {
     /// Compares a least count; the rules are for raising and lowering it.
     pub(super) fn least(
         &mut self,
-        pair: &Pair<'_>,
+        pair: &SchemaPair<'_>,
         keyword: &str,
         rules: [Rule; 2],
         left: u64,
@@ -317,7 +329,7 @@ impl Walk<'_, '_, '_> {
     /// Compares a greatest count; the rules are for lowering and raising it.
     pub(super) fn most(
         &mut self,
-        pair: &Pair<'_>,
+        pair: &SchemaPair<'_>,
         keyword: &str,
         rules: [Rule; 2],
         left: Option<u64>,
@@ -335,11 +347,11 @@ impl Walk<'_, '_, '_> {
 }
 
 /// Whether a validator lets every string pass.
-fn is_any_text(rules: &StringRules) -> bool {
-    let plain = StringRules {
+fn is_any_text(rules: &StringConstraints) -> bool {
+    let plain = StringConstraints {
         formats: rules.formats.clone(),
         content: rules.content.clone(),
-        ..StringRules::default()
+        ..StringConstraints::default()
     };
     *rules == plain && !rules.formats.iter().any(|format| is_checked_format(format))
 }

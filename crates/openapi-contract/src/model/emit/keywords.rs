@@ -4,11 +4,11 @@ use serde_json::{Map, Value};
 
 use super::sorted;
 use crate::model::number::Bound;
-use crate::model::schema::{Booleans, Notes, NumberRules, Schema, StringRules};
+use crate::model::schema::{Annotations, Booleans, NumberConstraints, Schema, StringConstraints};
 
 /// The keywords of one schema while it is written.
 #[derive(Default)]
-pub(super) struct Said {
+pub(super) struct KeywordWriter {
     pub(super) first: Map<String, Value>,
     /// What keywords say that are needed more than once.
     more: Vec<Map<String, Value>>,
@@ -16,7 +16,7 @@ pub(super) struct Said {
     pub(super) alternatives: Vec<Map<String, Value>>,
 }
 
-impl Said {
+impl KeywordWriter {
     pub(super) fn set(&mut self, keyword: &str, value: Value) {
         self.first.insert(keyword.to_owned(), value);
     }
@@ -149,7 +149,7 @@ pub(super) fn constants(schema: &Schema) -> Vec<Value> {
     first
 }
 
-pub(super) fn numbers(rules: &NumberRules, said: &mut Said) {
+pub(super) fn numbers(rules: &NumberConstraints, said: &mut KeywordWriter) {
     let with = |bound: Option<Bound>, exclusive: bool| {
         let bound = bound.filter(|bound| bound.exclusive == exclusive);
         bound.map(|bound| bound.value.to_json())
@@ -164,7 +164,7 @@ pub(super) fn numbers(rules: &NumberRules, said: &mut Said) {
     }
 }
 
-pub(super) fn strings(rules: &StringRules, said: &mut Said) {
+pub(super) fn strings(rules: &StringConstraints, said: &mut KeywordWriter) {
     said.count("minLength", rules.min_length);
     said.some("maxLength", rules.max_length);
     for (keyword, texts) in [("pattern", &rules.patterns), ("format", &rules.formats)] {
@@ -177,7 +177,7 @@ pub(super) fn strings(rules: &StringRules, said: &mut Said) {
     }
 }
 
-pub(super) fn annotations(notes: &Notes, said: &mut Map<String, Value>) {
+pub(super) fn annotations(notes: &Annotations, said: &mut Map<String, Value>) {
     if let Some(default) = &notes.default {
         said.insert("default".to_owned(), sorted(default));
     }

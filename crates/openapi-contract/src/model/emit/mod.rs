@@ -10,10 +10,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use self::keywords::{Said, annotations, branches, constants, numbers, strings};
-use self::names::{Uses, is_trivial, reference};
+use self::keywords::{KeywordWriter, annotations, branches, constants, numbers, strings};
+use self::names::{SchemaUses, is_trivial, reference};
 use super::contract::Contract;
-use super::schema::{ArrayRules, ObjectRules, Opaque, Schema, SchemaId, Schemas, Union};
+use super::schema::{
+    ArrayConstraints, ObjectConstraints, Opaque, Schema, SchemaId, Schemas, Union,
+};
 
 /// A schema of a contract as a JSON Schema 2020-12 document. Components are below `$defs` by their
 /// name, and so are schemas that are recursive or used in several places.
@@ -53,7 +55,7 @@ impl<'a> Emitter<'a> {
     /// An emitter for these schemas and all that is inside them.
     pub(super) fn new(contract: &'a Contract, roots: &[SchemaId]) -> Self {
         let schemas = &contract.schemas;
-        let uses = Uses::of(schemas, roots);
+        let uses = SchemaUses::of(schemas, roots);
         let mut emitter = Self {
             schemas,
             names: HashMap::new(),
@@ -100,7 +102,7 @@ impl<'a> Emitter<'a> {
         if let Some(value) = is_trivial(schema) {
             return value.into();
         }
-        let mut said = Said::default();
+        let mut said = KeywordWriter::default();
         let refuses_null = !schema.null && self.refuses_null(schema);
         let mut branches = branches(schema);
         if branches.len() > 1 {
@@ -108,7 +110,7 @@ impl<'a> Emitter<'a> {
             let members: Vec<Value> = branches
                 .iter()
                 .map(|branch| {
-                    let mut member = Said::default();
+                    let mut member = KeywordWriter::default();
                     self.parts(branch, false, &mut member);
                     member.finish()
                 })
@@ -189,7 +191,7 @@ impl<'a> Emitter<'a> {
 
     /// The parts for the JSON types. `type` is left out where it would refuse nothing but null, and
     /// something else refuses that.
-    fn parts(&mut self, schema: &Schema, refuses_null: bool, said: &mut Said) {
+    fn parts(&mut self, schema: &Schema, refuses_null: bool, said: &mut KeywordWriter) {
         const COUNT_OF_ALL_TYPES: usize = 6;
         let types = schema.types();
         let count = types.len() + usize::from(refuses_null && !schema.null);
@@ -216,7 +218,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn arrays(&mut self, rules: &ArrayRules, said: &mut Said) {
+    fn arrays(&mut self, rules: &ArrayConstraints, said: &mut KeywordWriter) {
         if !rules.prefix.is_empty() {
             let prefix: Vec<Value> = rules.prefix.iter().map(|&id| self.schema(id)).collect();
             said.set("prefixItems", prefix.into());
@@ -230,7 +232,7 @@ impl<'a> Emitter<'a> {
         said.some("uniqueItems", rules.unique.then_some(true));
     }
 
-    fn objects(&mut self, rules: &ObjectRules, said: &mut Said) {
+    fn objects(&mut self, rules: &ObjectConstraints, said: &mut KeywordWriter) {
         for (keyword, properties) in [
             ("properties", &rules.properties),
             ("patternProperties", &rules.pattern_properties),

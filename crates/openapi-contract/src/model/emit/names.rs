@@ -8,11 +8,11 @@ use serde_json::{Map, Value, json};
 
 use super::Emitter;
 use super::keywords::annotations;
-use crate::model::schema::{Notes, Opaque, Schema, SchemaId, Schemas};
+use crate::model::schema::{Annotations, Opaque, Schema, SchemaId, Schemas};
 
 impl<'a> Emitter<'a> {
     /// Decides which schemas have a definition, and what it is called.
-    pub(super) fn name(&mut self, uses: &Uses) {
+    pub(super) fn name(&mut self, uses: &SchemaUses) {
         for &id in &uses.order {
             let schema = self.schemas.get(id);
             let Some(name) = schema.component.as_deref() else {
@@ -66,7 +66,7 @@ impl<'a> Emitter<'a> {
         let (name, owner) = self.wrapped(id)?;
         let reference = self.refer(name, owner);
         let (schema, inner) = (self.schemas.get(id), self.schemas.get(owner));
-        let written = |notes: &Notes| {
+        let written = |notes: &Annotations| {
             let mut written = Map::new();
             annotations(notes, &mut written);
             written
@@ -90,14 +90,14 @@ impl<'a> Emitter<'a> {
 const DEEPEST: usize = 30;
 
 /// Which schemas are used, and which of them need a definition.
-pub(super) struct Uses {
+pub(super) struct SchemaUses {
     /// In the order they are met, which is the same for every order of members.
     order: Vec<SchemaId>,
     /// Those that are met again, or far inside of others.
     defined: HashSet<SchemaId>,
 }
 
-impl Uses {
+impl SchemaUses {
     pub(super) fn of(schemas: &Schemas, roots: &[SchemaId]) -> Self {
         let mut uses = Self {
             order: Vec::new(),
@@ -159,7 +159,7 @@ pub(super) fn is_trivial(schema: &Schema) -> Option<bool> {
         .object
         .as_ref()
         .is_some_and(|rules| rules.additional_is_declared)
-        && includes(&Notes::default(), schema.notes());
+        && includes(&Annotations::default(), schema.notes());
     (schema.allows_everything() && is_silent).then_some(true)
 }
 
@@ -201,7 +201,7 @@ fn is_same_but_null(left: &Schema, right: &Schema) -> bool {
 }
 
 /// Whether annotations beside a reference lead to `outer`, when those behind it are `inner`.
-fn includes(outer: &Notes, inner: &Notes) -> bool {
+fn includes(outer: &Annotations, inner: &Annotations) -> bool {
     (outer.default.is_some() || inner.default.is_none())
         && (outer.deprecated || !inner.deprecated)
         && (outer.read_only || !inner.read_only)

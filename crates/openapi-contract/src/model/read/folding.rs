@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::schemas::{Part, SchemaReader};
+use super::schemas::{SchemaReader, SchemaSource};
 use crate::document::NodeId;
 use crate::model::schema::{Opaque, Schema, SchemaId, Schemas, Union};
 
@@ -165,7 +165,7 @@ impl SchemaReader<'_> {
     }
 
     /// What must hold beside unions of several members.
-    fn own_parts(&self, base: &Schema, single: &[&Union]) -> Vec<Part> {
+    fn own_parts(&self, base: &Schema, single: &[&Union]) -> Vec<SchemaSource> {
         let mut own = self.bases(base);
         for union in single {
             let member = union.members[0];
@@ -176,11 +176,11 @@ impl SchemaReader<'_> {
     }
 
     /// The schema objects a schema was read from, without what they combine.
-    fn bases(&self, schema: &Schema) -> Vec<Part> {
+    fn bases(&self, schema: &Schema) -> Vec<SchemaSource> {
         let sources = schema.sources.iter();
         sources
             .filter(|&&source| !self.only_combines(source))
-            .map(|&source| Part::Base(source))
+            .map(|&source| SchemaSource::Base(source))
             .collect()
     }
 
@@ -198,14 +198,13 @@ impl SchemaReader<'_> {
         }
         let mut parts = self.own_parts(base, &single);
         for union in several {
-            let is_nullable = union
-                .members
-                .iter()
-                .any(|member| self.parts[member.0 as usize][..] == [Part::NotNullable(union.node)]);
+            let is_nullable = union.members.iter().any(|member| {
+                self.parts[member.0 as usize][..] == [SchemaSource::NotNullable(union.node)]
+            });
             parts.push(if is_nullable {
-                Part::Node(union.node)
+                SchemaSource::Node(union.node)
             } else {
-                Part::Alternatives(union.node, union.exactly_one)
+                SchemaSource::Alternatives(union.node, union.exactly_one)
             });
         }
         let id = self.all_of(parts);

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::shared::Shared;
-use super::written::{Keyword, Written};
+use super::interner::Interner;
+use super::keyword_table::{Keyword, SchemaObject};
 use super::{Problem, ProblemKind};
 use crate::document::{Document, NodeId, Value};
 use crate::model::contract::Dialect;
 use crate::model::number::{Bound, Num};
 use crate::model::schema::{
-    ArrayRules, Booleans, Notes, NumberRules, ObjectRules, Opaque, Schema, StringRules,
+    Annotations, ArrayConstraints, Booleans, NumberConstraints, ObjectConstraints, Opaque, Schema,
+    StringConstraints,
 };
 
 /// Keywords without schemas that the canonical form keeps as they are.
@@ -30,12 +31,12 @@ pub(super) struct Keywords<'a> {
     problems: &'a mut Vec<Problem>,
     null: bool,
     boolean: Booleans,
-    number: Option<NumberRules>,
-    string: Option<StringRules>,
-    array: Option<ArrayRules>,
-    object: Option<ObjectRules>,
+    number: Option<NumberConstraints>,
+    string: Option<StringConstraints>,
+    array: Option<ArrayConstraints>,
+    object: Option<ObjectConstraints>,
     opaque: BTreeMap<String, Vec<Opaque>>,
-    notes: Notes,
+    notes: Annotations,
     sources: Vec<NodeId>,
     constants: Option<Vec<Json>>,
 }
@@ -53,19 +54,19 @@ impl<'a> Keywords<'a> {
             problems,
             null: true,
             boolean: Booleans::ANY,
-            number: Some(NumberRules::default()),
-            string: Some(StringRules::default()),
-            array: Some(ArrayRules::default()),
-            object: Some(ObjectRules::default()),
+            number: Some(NumberConstraints::default()),
+            string: Some(StringConstraints::default()),
+            array: Some(ArrayConstraints::default()),
+            object: Some(ObjectConstraints::default()),
             opaque: BTreeMap::new(),
-            notes: Notes::default(),
+            notes: Annotations::default(),
             sources: Vec::new(),
             constants: None,
         }
     }
 
     /// Adds the rules of one schema object.
-    pub(super) fn add(&mut self, written: &Written<'_>) {
+    pub(super) fn add(&mut self, written: &SchemaObject<'_>) {
         self.sources.push(written.node);
         for &(node, keyword) in &written.nulls {
             self.problems
@@ -87,7 +88,7 @@ impl<'a> Keywords<'a> {
     }
 
     /// The schema, once all objects are added.
-    pub(super) fn finish(mut self, shared: &mut Shared) -> Schema {
+    pub(super) fn finish(mut self, shared: &mut Interner) -> Schema {
         if let Some(constants) = self.constants.take() {
             self.restrict_to(constants);
         }
@@ -106,13 +107,13 @@ impl<'a> Keywords<'a> {
             array: self.array.map(Box::new),
             object: self.object.map(Box::new),
             opaque: self.opaque,
-            notes: (self.notes != Notes::default()).then(|| Box::new(self.notes)),
+            notes: (self.notes != Annotations::default()).then(|| Box::new(self.notes)),
             sources: self.sources,
             ..Schema::default()
         }
     }
 
-    fn types(&mut self, written: &Written<'_>) {
+    fn types(&mut self, written: &SchemaObject<'_>) {
         let Some(value) = written.get(Keyword::Type) else {
             return;
         };
@@ -169,7 +170,7 @@ impl<'a> Keywords<'a> {
         self.object.take_if(|_| !has("object"));
     }
 
-    fn enumeration(&mut self, written: &Written<'_>) {
+    fn enumeration(&mut self, written: &SchemaObject<'_>) {
         let mut lists = Vec::new();
         if let Some(value) = written.get(Keyword::Enum) {
             match self.document.to_json(value) {
@@ -191,7 +192,7 @@ impl<'a> Keywords<'a> {
         }
     }
 
-    fn numbers(&mut self, written: &Written<'_>) {
+    fn numbers(&mut self, written: &SchemaObject<'_>) {
         let minimum = self.bounds(written, Keyword::Minimum, Keyword::ExclusiveMinimum);
         let maximum = self.bounds(written, Keyword::Maximum, Keyword::ExclusiveMaximum);
         let multiple_of = self.number(written, Keyword::MultipleOf, "multipleOf");
@@ -224,7 +225,7 @@ impl<'a> Keywords<'a> {
     /// The bounds that a keyword and its exclusive twin set, in either dialect's spelling.
     fn bounds(
         &mut self,
-        written: &Written<'_>,
+        written: &SchemaObject<'_>,
         inclusive: Keyword,
         exclusive: Keyword,
     ) -> [Option<Bound>; 2] {
@@ -250,7 +251,7 @@ impl<'a> Keywords<'a> {
         ]
     }
 
-    fn strings(&mut self, written: &Written<'_>) {
+    fn strings(&mut self, written: &SchemaObject<'_>) {
         let min_length = self.count(written, Keyword::MinLength, "minLength");
         let max_length = self.count(written, Keyword::MaxLength, "maxLength");
         let Some(rules) = &mut self.string else {
@@ -272,7 +273,7 @@ impl<'a> Keywords<'a> {
         }
     }
 
-    fn arrays(&mut self, written: &Written<'_>) {
+    fn arrays(&mut self, written: &SchemaObject<'_>) {
         let min_items = self.count(written, Keyword::MinItems, "minItems");
         let max_items = self.count(written, Keyword::MaxItems, "maxItems");
         if let Some(rules) = &mut self.array {
@@ -282,7 +283,7 @@ impl<'a> Keywords<'a> {
         }
     }
 
-    fn objects(&mut self, written: &Written<'_>) {
+    fn objects(&mut self, written: &SchemaObject<'_>) {
         let min_properties = self.count(written, Keyword::MinProperties, "minProperties");
         let max_properties = self.count(written, Keyword::MaxProperties, "maxProperties");
         let mut names = Vec::new();
@@ -300,11 +301,11 @@ impl<'a> Keywords<'a> {
     }
 
     /// Adds the annotations of one schema object.
-    pub(super) fn notes(&mut self, written: &Written<'_>) {
+    pub(super) fn notes(&mut self, written: &SchemaObject<'_>) {
         let text = |keyword| written.text(keyword).map(str::to_owned);
         let default = written.get(Keyword::Default);
         let notes = &mut self.notes;
-        *notes = Notes {
+        *notes = Annotations {
             title: text(Keyword::Title).or(notes.title.take()),
             description: text(Keyword::Description).or(notes.description.take()),
             default: default
@@ -316,7 +317,7 @@ impl<'a> Keywords<'a> {
         };
     }
 
-    fn number(&mut self, written: &Written<'_>, keyword: Keyword, name: &str) -> Option<Num> {
+    fn number(&mut self, written: &SchemaObject<'_>, keyword: Keyword, name: &str) -> Option<Num> {
         let value = written.get(keyword)?;
         match self.document.node(value).value {
             Value::Number(number) => Some(Num::new(number)),
@@ -328,7 +329,7 @@ impl<'a> Keywords<'a> {
         }
     }
 
-    fn count(&mut self, written: &Written<'_>, keyword: Keyword, name: &str) -> Option<u64> {
+    fn count(&mut self, written: &SchemaObject<'_>, keyword: Keyword, name: &str) -> Option<u64> {
         let value = written.get(keyword)?;
         if let Value::Number(number) = self.document.node(value).value
             && let Num::Int(count) = Num::new(number)
@@ -364,11 +365,11 @@ impl<'a> Keywords<'a> {
             let allowed: BTreeSet<Num> = numbers
                 .filter(|&number| allows_number(&rules, number))
                 .collect();
-            self.number = (!allowed.is_empty()).then(|| NumberRules {
+            self.number = (!allowed.is_empty()).then(|| NumberConstraints {
                 integer: allowed.iter().all(|number| number.is_integer()),
                 constants: Some(allowed),
                 format: rules.format,
-                ..NumberRules::default()
+                ..NumberConstraints::default()
             });
         }
         if let Some(rules) = self.string.take() {
@@ -378,12 +379,12 @@ impl<'a> Keywords<'a> {
             };
             let strings = constants.iter().filter_map(Json::as_str).filter(allows);
             let allowed: BTreeSet<String> = strings.map(str::to_owned).collect();
-            self.string = (!allowed.is_empty()).then(|| StringRules {
+            self.string = (!allowed.is_empty()).then(|| StringConstraints {
                 patterns: rules.patterns,
                 formats: rules.formats,
                 content: rules.content,
                 constants: Some(allowed),
-                ..StringRules::default()
+                ..StringConstraints::default()
             });
         }
         let listed = |is_kind: fn(&Json) -> bool| {
@@ -439,7 +440,7 @@ pub(crate) fn is_same(left: &Json, right: &Json) -> bool {
     }
 }
 
-fn allows_number(rules: &NumberRules, number: Num) -> bool {
+fn allows_number(rules: &NumberConstraints, number: Num) -> bool {
     let above = |bound: Bound| number > bound.value || (!bound.exclusive && number == bound.value);
     let below = |bound: Bound| number < bound.value || (!bound.exclusive && number == bound.value);
     (!rules.integer || number.is_integer())
@@ -452,7 +453,7 @@ fn allows_number(rules: &NumberRules, number: Num) -> bool {
 }
 
 /// Gives integers inclusive bounds, including those of their format.
-fn settle_numbers(mut rules: NumberRules) -> Option<NumberRules> {
+fn settle_numbers(mut rules: NumberConstraints) -> Option<NumberConstraints> {
     if rules.constants.is_some() {
         return Some(rules);
     }

@@ -1,13 +1,13 @@
 //! From a document to the canonical model.
 
 mod folding;
+mod interner;
+mod keyword_table;
 mod keywords;
 mod schemas;
 mod servers;
-mod shared;
 mod subschemas;
 mod version;
-mod written;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -52,7 +52,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Whether the document says all the same what is meant.
-    fn is_weakness(self) -> bool {
+    fn is_tolerated(self) -> bool {
         match self {
             Self::Invalid | Self::UnresolvedReference | Self::Version => false,
             Self::IrregularForm | Self::MissingMember | Self::UnknownScheme => true,
@@ -62,12 +62,12 @@ impl ProblemKind {
 
 /// Reads the model, and everything that keeps the document from being a contract. The model holds
 /// what could be read; it is only good for comparison when there are no problems. What is wrong and
-/// does not stand in the way is among its [weaknesses](Contract::weaknesses).
+/// does not stand in the way is among its [tolerated errors](Contract::tolerated_errors).
 pub fn read(document: Document) -> (Contract, Vec<Problem>) {
     let mut problems = Vec::new();
     let dialect = version::dialect(&document, &mut problems);
     let (operations, schemas) = {
-        let mut reader = Reader {
+        let mut reader = ContractReader {
             document: &document,
             schemas: SchemaReader::new(&document, dialect),
             servers: servers::urls(&document, document.root()),
@@ -92,11 +92,11 @@ pub fn read(document: Document) -> (Contract, Vec<Problem>) {
         problems.push(Problem::new(ProblemKind::MissingMember, node, message));
     }
     let servers = servers::urls(&document, document.root());
-    problems.sort_by_key(|problem| document.place(problem.node));
+    problems.sort_by_key(|problem| document.sort_key(problem.node));
     // A parameter of a path is read for each of its operations.
     problems.dedup();
-    let is_weakness = |problem: &Problem| problem.kind.is_weakness();
-    let (weaknesses, problems) = problems.into_iter().partition(is_weakness);
+    let is_tolerated = |problem: &Problem| problem.kind.is_tolerated();
+    let (tolerated_errors, problems) = problems.into_iter().partition(is_tolerated);
     let contract = Contract {
         document,
         dialect,
@@ -105,7 +105,7 @@ pub fn read(document: Document) -> (Contract, Vec<Problem>) {
         servers,
         operations,
         schemas,
-        weaknesses,
+        tolerated_errors,
     };
     (contract, problems)
 }
@@ -122,27 +122,27 @@ const METHODS: [(&str, &str); 8] = [
 ];
 
 /// Where a path item is.
-struct Item {
+struct PathItem {
     /// Its path as it is written, or the name of a callback or webhook.
     name: String,
-    is_reversed: bool,
+    is_callback_or_webhook: bool,
     /// How many callbacks it is inside of.
     depth: usize,
 }
 
-impl Item {
+impl PathItem {
     fn reversed(name: String, depth: usize) -> Self {
         Self {
             name,
-            is_reversed: true,
+            is_callback_or_webhook: true,
             depth,
         }
     }
 
     /// Where an operation is whose server has this path.
-    fn place(&self, base: &str) -> Place {
-        if self.is_reversed {
-            return Place {
+    fn place(&self, base: &str) -> OperationPath {
+        if self.is_callback_or_webhook {
+            return OperationPath {
                 path: self.name.clone(),
                 full: self.name.clone(),
                 names: Vec::new(),
@@ -150,12 +150,12 @@ impl Item {
         }
         let full = format!("{base}{}", self.name);
         let (path, names) = split_template(&full);
-        Place { path, full, names }
+        OperationPath { path, full, names }
     }
 }
 
 /// Where an operation is.
-struct Place {
+struct OperationPath {
     /// The path with its parameters written as `{}`, or the name of a callback or webhook.
     path: String,
     /// The same as people read it.
@@ -164,7 +164,7 @@ struct Place {
     names: Vec<String>,
 }
 
-struct Reader<'a> {
+struct ContractReader<'a> {
     document: &'a Document,
     schemas: SchemaReader<'a>,
     /// The URLs of the contract's servers.
@@ -175,16 +175,16 @@ struct Reader<'a> {
     problems: &'a mut Vec<Problem>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ContractReader<'a> {
     fn operations(&mut self) -> BTreeMap<OperationKey, Operation> {
         let document = self.document;
         let mut operations = BTreeMap::new();
         if let Some(paths) = self.member(document.root(), "paths") {
             for entry in self.object(paths, "`paths`") {
                 if !entry.key.starts_with("x-") {
-                    let item = Item {
+                    let item = PathItem {
                         name: entry.key.to_owned(),
-                        is_reversed: false,
+                        is_callback_or_webhook: false,
                         depth: 0,
                     };
                     self.path_item(entry.value, &item, &mut operations);
@@ -194,7 +194,7 @@ impl<'a> Reader<'a> {
         if let Some(webhooks) = self.member(document.root(), "webhooks") {
             for entry in self.object(webhooks, "`webhooks`") {
                 let name = format!("webhook {}", entry.key);
-                self.path_item(entry.value, &Item::reversed(name, 0), &mut operations);
+                self.path_item(entry.value, &PathItem::reversed(name, 0), &mut operations);
             }
         }
         operations
@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
     fn path_item(
         &mut self,
         node: NodeId,
-        item: &Item,
+        item: &PathItem,
         operations: &mut BTreeMap<OperationKey, Operation>,
     ) {
         let Some(path_node) = self.resolve(node) else {
@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
             self.callbacks(node, &key, item.depth, operations);
             let operation = Operation {
                 servers,
-                is_reversed: item.is_reversed,
+                is_callback_or_webhook: item.is_callback_or_webhook,
                 ..self.operation(node, path_node, &place)
             };
             if operations.insert(key, operation).is_some() {
@@ -256,14 +256,14 @@ impl<'a> Reader<'a> {
             for entry in self.object(node, "a callback") {
                 if !entry.key.starts_with("x-") {
                     let name = format!("{key} callback {} {}", callback.key, entry.key);
-                    let inner = Item::reversed(name, depth + 1);
+                    let inner = PathItem::reversed(name, depth + 1);
                     self.path_item(entry.value, &inner, operations);
                 }
             }
         }
     }
 
-    fn operation(&mut self, node: NodeId, path_node: NodeId, place: &Place) -> Operation {
+    fn operation(&mut self, node: NodeId, path_node: NodeId, place: &OperationPath) -> Operation {
         let document = self.document;
         let text = |key| document.get_text(node, key).map(str::to_owned);
         let mut parameters = BTreeMap::new();
@@ -284,7 +284,7 @@ impl<'a> Reader<'a> {
             path_node,
             path: place.full.clone(),
             servers: None,
-            is_reversed: false,
+            is_callback_or_webhook: false,
             id: text("operationId"),
             deprecated: document.get_bool(node, "deprecated") == Some(true),
             sunset: text("x-sunset"),

@@ -8,9 +8,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use super::interner::Interner;
+use super::keyword_table::{Keyword, SchemaObject};
 use super::keywords::{Keywords, is_annotation, is_compared};
-use super::shared::Shared;
-use super::written::{Keyword, Written};
 use super::{Problem, ProblemKind};
 use crate::document::{Document, Entries, NodeId, RefError, Value};
 use crate::model::contract::Dialect;
@@ -18,7 +18,7 @@ use crate::model::schema::{Schema, SchemaId, Schemas, Union};
 
 /// One of the things that must hold together in a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Part {
+pub(super) enum SchemaSource {
     /// A schema object with all it says.
     Node(NodeId),
     /// A schema object without `nullable`.
@@ -37,8 +37,8 @@ pub(super) struct SchemaReader<'a> {
     pub(super) dialect: Dialect,
     pub(super) schemas: Schemas,
     /// The parts each schema was read from.
-    pub(super) parts: Vec<Arc<[Part]>>,
-    ids: HashMap<Arc<[Part]>, SchemaId>,
+    pub(super) parts: Vec<Arc<[SchemaSource]>>,
+    ids: HashMap<Arc<[SchemaSource]>, SchemaId>,
     queue: VecDeque<SchemaId>,
     components: HashMap<NodeId, String>,
     /// The unions of schemas before they were folded, with their members including null; also of
@@ -46,22 +46,22 @@ pub(super) struct SchemaReader<'a> {
     pub(super) unions: BTreeMap<SchemaId, Vec<Union>>,
     /// What must hold in schemas that had unions of one member only, but for null. Without it, each of
     /// many such schemas inside each other would read all those inside it one by one.
-    pub(super) flat: HashMap<SchemaId, Vec<Part>>,
+    pub(super) flat: HashMap<SchemaId, Vec<SchemaSource>>,
     /// The schemas that had unions. Of their sources, not all need to hold.
     pub(super) folded: HashSet<SchemaId>,
     /// The schemas whose unions are being folded, each for the one before.
     pub(super) folding: Vec<SchemaId>,
     problems: Vec<Problem>,
-    shared: Shared,
+    shared: Interner,
 }
 
 /// What a set of parts says once references and `allOf` are followed.
 #[derive(Default)]
 struct Expansion<'a> {
-    leaves: Vec<Written<'a>>,
+    leaves: Vec<SchemaObject<'a>>,
     /// Schema objects of which only the annotations count.
-    notes: Vec<Written<'a>>,
-    unions: Vec<(bool, Vec<Vec<Part>>, NodeId)>,
+    notes: Vec<SchemaObject<'a>>,
+    unions: Vec<(bool, Vec<Vec<SchemaSource>>, NodeId)>,
     is_null: bool,
     is_never: bool,
 }
@@ -87,13 +87,13 @@ impl<'a> SchemaReader<'a> {
             folded: HashSet::new(),
             folding: Vec::new(),
             problems: Vec::new(),
-            shared: Shared::default(),
+            shared: Interner::default(),
         }
     }
 
     /// The id of a schema object's schema. It is read when [`SchemaReader::finish`] is called.
     pub(super) fn schema(&mut self, node: NodeId) -> SchemaId {
-        self.all_of(vec![Part::Node(node)])
+        self.all_of(vec![SchemaSource::Node(node)])
     }
 
     /// Reads everything that was asked for.
@@ -111,12 +111,13 @@ impl<'a> SchemaReader<'a> {
         (self.schemas, self.problems)
     }
 
-    pub(super) fn all_of(&mut self, parts: Vec<Part>) -> SchemaId {
-        let mut parts: Vec<Part> = parts.into_iter().map(|part| self.shorten(part)).collect();
+    pub(super) fn all_of(&mut self, parts: Vec<SchemaSource>) -> SchemaId {
+        let mut parts: Vec<SchemaSource> =
+            parts.into_iter().map(|part| self.shorten(part)).collect();
         parts.sort_unstable();
         parts.dedup();
-        let truth = |part: &Part| match part {
-            Part::Node(node) => match self.document.node(*node).value {
+        let truth = |part: &SchemaSource| match part {
+            SchemaSource::Node(node) => match self.document.node(*node).value {
                 Value::Bool(value) => Some(value),
                 _ => None,
             },
@@ -134,7 +135,7 @@ impl<'a> SchemaReader<'a> {
         }
         let id = SchemaId(self.schemas.schemas.len() as u32);
         self.schemas.schemas.push(Schema::default());
-        let parts: Arc<[Part]> = parts.into();
+        let parts: Arc<[SchemaSource]> = parts.into();
         self.parts.push(Arc::clone(&parts));
         self.ids.insert(parts, id);
         self.queue.push_back(id);
@@ -142,8 +143,8 @@ impl<'a> SchemaReader<'a> {
     }
 
     /// Follows a `$ref` that stands alone, so that a reference and its target are one schema.
-    fn shorten(&mut self, part: Part) -> Part {
-        let Part::Node(mut node) = part else {
+    fn shorten(&mut self, part: SchemaSource) -> SchemaSource {
+        let SchemaSource::Node(mut node) = part else {
             return part;
         };
         let mut steps = 0;
@@ -154,7 +155,7 @@ impl<'a> SchemaReader<'a> {
             }
             steps += 1;
         }
-        Part::Node(node)
+        SchemaSource::Node(node)
     }
 
     fn is_bare_reference(&self, node: NodeId) -> bool {
@@ -185,7 +186,7 @@ impl<'a> SchemaReader<'a> {
             let parts = Arc::clone(&self.parts[id.0 as usize]);
             let expansion = self.expand(&parts);
             let mut schema = self.read(&expansion);
-            if let [Part::Node(node)] = parts[..] {
+            if let [SchemaSource::Node(node)] = parts[..] {
                 schema.component = self.component(node);
             }
             let unions: Vec<Union> = expansion
@@ -253,33 +254,35 @@ impl<'a> SchemaReader<'a> {
         Some((property.to_owned(), mapping.collect()))
     }
 
-    fn expand(&mut self, parts: &[Part]) -> Expansion<'a> {
+    fn expand(&mut self, parts: &[SchemaSource]) -> Expansion<'a> {
         let mut expansion = Expansion::default();
         let mut seen = HashSet::new();
-        let mut todo: Vec<Part> = parts.iter().rev().copied().collect();
+        let mut todo: Vec<SchemaSource> = parts.iter().rev().copied().collect();
         while let Some(part) = todo.pop() {
             let part = self.shorten(part);
             if !seen.insert(part) {
                 continue;
             }
             let (node, nullable_counts) = match part {
-                Part::Null => {
+                SchemaSource::Null => {
                     expansion.is_null = true;
                     continue;
                 }
-                Part::Base(node) => {
-                    expansion.leaves.push(Written::new(self.document, node));
+                SchemaSource::Base(node) => {
+                    expansion
+                        .leaves
+                        .push(SchemaObject::new(self.document, node));
                     continue;
                 }
-                Part::Alternatives(node, exactly_one) => {
+                SchemaSource::Alternatives(node, exactly_one) => {
                     let keyword = if exactly_one { "oneOf" } else { "anyOf" };
                     let members = self.members(node, keyword).into_iter();
                     let members = members.map(|member| vec![member]).collect();
                     expansion.unions.push((exactly_one, members, node));
                     continue;
                 }
-                Part::NotNullable(node) => (node, false),
-                Part::Node(node) => (node, true),
+                SchemaSource::NotNullable(node) => (node, false),
+                SchemaSource::Node(node) => (node, true),
             };
             match self.document.node(node).value {
                 Value::Bool(true) => continue,
@@ -299,9 +302,12 @@ impl<'a> SchemaReader<'a> {
                     continue;
                 }
             }
-            let written = Written::new(self.document, node);
+            let written = SchemaObject::new(self.document, node);
             if nullable_counts && self.is_nullable_combination(&written) {
-                let members = vec![vec![Part::NotNullable(node)], vec![Part::Null]];
+                let members = vec![
+                    vec![SchemaSource::NotNullable(node)],
+                    vec![SchemaSource::Null],
+                ];
                 expansion.unions.push((false, members, node));
                 // The two of them are combined below this object; what it says to readers stays here.
                 expansion.notes.push(written);
@@ -314,25 +320,27 @@ impl<'a> SchemaReader<'a> {
 
     fn expand_object(
         &mut self,
-        written: Written<'a>,
+        written: SchemaObject<'a>,
         expansion: &mut Expansion<'a>,
-        todo: &mut Vec<Part>,
+        todo: &mut Vec<SchemaSource>,
     ) {
         let node = written.node;
         if written.text(Keyword::Ref).is_some() {
-            todo.extend(self.follow(node).map(Part::Node));
+            todo.extend(self.follow(node).map(SchemaSource::Node));
             if self.dialect == Dialect::OpenApi30 {
                 return;
             }
         }
         let all_of = written.elements(Keyword::AllOf).iter();
-        todo.extend(all_of.rev().map(|&member| Part::Node(member)));
+        todo.extend(all_of.rev().map(|&member| SchemaSource::Node(member)));
         for (keyword, exactly_one) in [(Keyword::AnyOf, false), (Keyword::OneOf, true)] {
             match written.elements(keyword) {
                 [] => {}
-                &[only] => todo.push(Part::Node(only)),
+                &[only] => todo.push(SchemaSource::Node(only)),
                 several => {
-                    let members = several.iter().map(|&member| vec![Part::Node(member)]);
+                    let members = several
+                        .iter()
+                        .map(|&member| vec![SchemaSource::Node(member)]);
                     expansion
                         .unions
                         .push((exactly_one, members.collect(), node));
@@ -343,15 +351,15 @@ impl<'a> SchemaReader<'a> {
     }
 
     /// What a keyword of a schema object combines.
-    fn members(&self, node: NodeId, keyword: &str) -> Vec<Part> {
+    fn members(&self, node: NodeId, keyword: &str) -> Vec<SchemaSource> {
         let list = self.document.get(node, keyword);
         let list = list.map_or(&[][..], |id| self.document.elements(id));
-        list.iter().map(|&id| Part::Node(id)).collect()
+        list.iter().map(|&id| SchemaSource::Node(id)).collect()
     }
 
     /// `nullable` beside `allOf`, `anyOf` or `oneOf`, without a `type`. OpenAPI 3.0.3 gives it no
     /// effect there, but everyone who writes it means "or null", and generators read it so.
-    fn is_nullable_combination(&self, written: &Written<'_>) -> bool {
+    fn is_nullable_combination(&self, written: &SchemaObject<'_>) -> bool {
         let has = |keyword| written.get(keyword).is_some();
         self.dialect == Dialect::OpenApi30
             && written.is_set(Keyword::Nullable)

@@ -1,7 +1,7 @@
 //! Servers: those of the contract, and those that a path or an operation has in their place.
 
 use crate::document::{Document, NodeId};
-use crate::model::contract::OwnServers;
+use crate::model::contract::ServerOverride;
 
 /// The URLs of an object's `servers`, as written.
 pub(super) fn urls(document: &Document, node: NodeId) -> Vec<String> {
@@ -14,11 +14,11 @@ pub(super) fn urls(document: &Document, node: NodeId) -> Vec<String> {
 }
 
 /// The servers that an operation has in place of the contract's: its own, or those of its path.
-pub(super) fn own(document: &Document, operation: NodeId, path: NodeId) -> Option<OwnServers> {
+pub(super) fn own(document: &Document, operation: NodeId, path: NodeId) -> Option<ServerOverride> {
     let mut holders = [operation, path].into_iter();
     holders.find_map(|node| {
         let urls = urls(document, node);
-        (!urls.is_empty()).then_some(OwnServers { node, urls })
+        (!urls.is_empty()).then_some(ServerOverride { node, urls })
     })
 }
 

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::schemas::{Part, SchemaReader};
-use super::written::{Keyword, Written};
+use super::keyword_table::{Keyword, SchemaObject};
+use super::schemas::{SchemaReader, SchemaSource};
 use crate::document::Entries;
-use crate::model::schema::{ArrayRules, ObjectRules, Opaque, Schema, SchemaId, Schemas};
+use crate::model::schema::{
+    ArrayConstraints, ObjectConstraints, Opaque, Schema, SchemaId, Schemas,
+};
 
 impl<'a> SchemaReader<'a> {
     /// Keeps the schemas of keywords that the form cannot hold, where they matter.
-    pub(super) fn read_opaque(&mut self, leaves: &[Written<'_>], schema: &mut Schema) {
+    pub(super) fn read_opaque(&mut self, leaves: &[SchemaObject<'_>], schema: &mut Schema) {
         const SCHEMA: [(Keyword, &str); 6] = [
             (Keyword::Not, "not"),
             (Keyword::ContentSchema, "contentSchema"),
@@ -55,7 +57,7 @@ impl<'a> SchemaReader<'a> {
 
     /// Keeps `if` with its `then` and `else`, which mean nothing without it: of several, those at one
     /// place belong together.
-    fn read_condition(&mut self, leaf: &Written<'_>, schema: &mut Schema) {
+    fn read_condition(&mut self, leaf: &SchemaObject<'_>, schema: &mut Schema) {
         let Some(condition) = leaf.get(Keyword::If) else {
             return;
         };
@@ -70,17 +72,18 @@ impl<'a> SchemaReader<'a> {
         }
     }
 
-    pub(super) fn read_items(&mut self, leaves: &[Written<'_>], rules: &mut ArrayRules) {
+    pub(super) fn read_items(&mut self, leaves: &[SchemaObject<'_>], rules: &mut ArrayConstraints) {
         let prefixes = leaves
             .iter()
             .map(|leaf| leaf.elements(Keyword::PrefixItems).len());
         let longest = prefixes.max().unwrap_or(0);
-        let element = |leaf: &Written<'_>, index: usize| {
+        let element = |leaf: &SchemaObject<'_>, index: usize| {
             let own = leaf.elements(Keyword::PrefixItems).get(index).copied();
-            own.or_else(|| leaf.get(Keyword::Items)).map(Part::Node)
+            own.or_else(|| leaf.get(Keyword::Items))
+                .map(SchemaSource::Node)
         };
         // The last index stands for all elements behind the prefixes.
-        let elements: Vec<Vec<Part>> = (0..=longest)
+        let elements: Vec<Vec<SchemaSource>> = (0..=longest)
             .map(|index| {
                 leaves
                     .iter()
@@ -96,27 +99,31 @@ impl<'a> SchemaReader<'a> {
         rules.prefix = ids;
     }
 
-    pub(super) fn read_properties(&mut self, leaves: &[Written<'a>], rules: &mut ObjectRules) {
+    pub(super) fn read_properties(
+        &mut self,
+        leaves: &[SchemaObject<'a>],
+        rules: &mut ObjectConstraints,
+    ) {
         let document = self.document;
-        let members = |leaf: &Written<'a>, keyword| {
+        let members = |leaf: &SchemaObject<'a>, keyword| {
             leaf.get(keyword)
                 .map_or_else(Entries::default, |node| document.entries(node))
         };
-        let additional = |leaf: &Written<'_>| leaf.get(Keyword::AdditionalProperties);
-        let mut properties: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
-        let mut patterns: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
+        let additional = |leaf: &SchemaObject<'_>| leaf.get(Keyword::AdditionalProperties);
+        let mut properties: BTreeMap<&str, Vec<SchemaSource>> = BTreeMap::new();
+        let mut patterns: BTreeMap<&str, Vec<SchemaSource>> = BTreeMap::new();
         for leaf in leaves {
             for entry in members(leaf, Keyword::Properties) {
                 properties
                     .entry(entry.key)
                     .or_default()
-                    .push(Part::Node(entry.value));
+                    .push(SchemaSource::Node(entry.value));
             }
             for entry in members(leaf, Keyword::PatternProperties) {
                 patterns
                     .entry(entry.key)
                     .or_default()
-                    .push(Part::Node(entry.value));
+                    .push(SchemaSource::Node(entry.value));
             }
         }
         // What one object says about undeclared properties also counts for those that only another
@@ -132,14 +139,14 @@ impl<'a> SchemaReader<'a> {
                     && !has_patterns
                     && !declares()
                 {
-                    parts.push(Part::Node(node));
+                    parts.push(SchemaSource::Node(node));
                 }
             }
         }
-        let others: Vec<Part> = leaves
+        let others: Vec<SchemaSource> = leaves
             .iter()
             .filter_map(additional)
-            .map(Part::Node)
+            .map(SchemaSource::Node)
             .collect();
         rules.additional_is_declared = !others.is_empty();
         rules.additional = self.all_of(others);

@@ -33,7 +33,7 @@ pub(super) fn dialect(document: &Document, problems: &mut Vec<Problem>) -> Diale
 
 /// The objects of OpenAPI in which version 3.2 has something new, and those that lead to them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Object {
+enum VersionedObject {
     Root,
     Components,
     Server,
@@ -55,12 +55,12 @@ enum Object {
     Discriminator,
     Xml,
     /// Objects by names that anyone can choose, such as `paths`.
-    Map(&'static Object),
+    Map(&'static VersionedObject),
 }
 
-use Object::Map;
+use VersionedObject::Map;
 
-impl Object {
+impl VersionedObject {
     /// The fields that are new in 3.2.
     fn newer(self) -> &'static [&'static str] {
         match self {
@@ -159,7 +159,7 @@ fn refuse_newer(document: &Document, problems: &mut Vec<Problem>) {
         });
     };
     let mut seen = HashSet::new();
-    let mut todo = vec![(document.root(), Object::Root)];
+    let mut todo = vec![(document.root(), VersionedObject::Root)];
     while let Some((node, object)) = todo.pop() {
         if !seen.insert((node, object)) {
             continue;

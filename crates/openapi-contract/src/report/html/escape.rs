@@ -1,6 +1,6 @@
 //! Foreign text in HTML.
 
-use crate::report::visible::{visible, visible_lines};
+use crate::report::sanitize::{visible, visible_lines};
 
 /// Text in a line, for elements and for attributes between double quotes.
 pub(super) fn text(text: &str) -> String {

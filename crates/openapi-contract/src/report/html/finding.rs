@@ -4,8 +4,8 @@ use super::escape::{lines, prose, text};
 use crate::finding::{Finding, Location, Witness};
 use crate::report::Report;
 use crate::report::excerpt::{Line, excerpt};
-use crate::report::visible::shortened;
-use crate::report::wording::{self, ACCEPTED, VERDICTS};
+use crate::report::phrases::{self, ACCEPTED, VERDICTS};
+use crate::report::sanitize::shortened;
 
 /// How many lines are shown on both sides of a place.
 const CONTEXT: usize = 3;
@@ -22,7 +22,7 @@ const MOST_OF_WITNESS: usize = 20_000;
 
 pub(super) fn article(report: &Report<'_>, finding: &Finding, fingerprint: &str) -> String {
     let class = class(finding);
-    let standing = wording::standing(finding);
+    let standing = phrases::standing(finding);
     let id = format!("finding-{fingerprint}");
     let mut html = format!(
         "<article class=\"{class}\" id=\"{id}\" aria-labelledby=\"{id}-fact\">\n\
@@ -42,7 +42,7 @@ pub(super) fn article(report: &Report<'_>, finding: &Finding, fingerprint: &str)
         html += &format!("<div class=\"places\">\n{places}</div>\n");
     }
     html += &finding.witness.as_ref().map(witness).unwrap_or_default();
-    let (heading, what) = wording::what_to_do(finding);
+    let (heading, what) = phrases::what_to_do(finding);
     html += &format!(
         "<p class=\"remedy\"><b>{heading}:</b> {}</p>\n\
          <p class=\"id\">Id: <code>{}</code></p>\n</article>\n",
@@ -98,7 +98,7 @@ fn verdicts(finding: &Finding) -> String {
 }
 
 fn place(report: &Report<'_>, location: &Location) -> String {
-    let pointer = text(wording::pointer(location));
+    let pointer = text(phrases::pointer(location));
     let Some(source) = report.source(location) else {
         let file = text(&location.file);
         return format!(
@@ -137,7 +137,7 @@ fn text_in_line(part: &str) -> String {
 }
 
 fn witness(witness: &Witness) -> String {
-    let [message, verdicts] = wording::witness(witness);
+    let [message, verdicts] = phrases::witness(witness);
     let json = format!("{:#}", witness.message);
     let json = shortened(&json, MOST_OF_WITNESS);
     let is_open = if json.lines().count() > LINES {

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::counts::LEVELS;
 use super::fingerprint::fingerprints;
-use super::wording::{self, ABOUT_ACCEPTED, ACCEPTED, VERDICTS};
+use super::phrases::{self, ABOUT_ACCEPTED, ACCEPTED, VERDICTS};
 use super::{Counts, Report};
 use crate::finding::Finding;
 use escape::text;
@@ -74,7 +74,7 @@ fn header(title: &str) -> String {
 }
 
 /// Findings that are shown and hidden together.
-struct Group {
+struct FilterGroup {
     /// What the group is called, also in classes and in the page's address.
     name: String,
     about: &'static str,
@@ -82,13 +82,13 @@ struct Group {
 }
 
 /// The groups that there are: the levels, worst first, and what is accepted.
-fn groups(counts: Counts) -> Vec<Group> {
-    let levels = LEVELS.into_iter().map(|level| Group {
+fn groups(counts: Counts) -> Vec<FilterGroup> {
+    let levels = LEVELS.into_iter().map(|level| FilterGroup {
         name: level.to_string(),
-        about: wording::about(level),
+        about: phrases::about(level),
         count: counts.get(level),
     });
-    let accepted = Group {
+    let accepted = FilterGroup {
         name: ACCEPTED.to_owned(),
         about: ABOUT_ACCEPTED,
         count: counts.accepted,
@@ -103,7 +103,7 @@ fn filter(counts: Counts) -> String {
         "<form class=\"filter\" role=\"search\" aria-label=\"Filter\">\n\
          <fieldset>\n<legend>Show</legend>\n",
     );
-    for Group { name, count, .. } in groups(counts) {
+    for FilterGroup { name, count, .. } in groups(counts) {
         html += &format!(
             "<label class=\"{name}\"><input type=\"checkbox\" id=\"show-{name}\" \
              value=\"{name}\" checked> {name} <b>{count}</b></label>\n"
@@ -160,8 +160,8 @@ fn sections(report: &Report<'_>, counts: Counts) -> String {
     html
 }
 
-fn section(report: &Report<'_>, group: &Group, fingerprints: &[String]) -> String {
-    let Group { name, about, .. } = group;
+fn section(report: &Report<'_>, group: &FilterGroup, fingerprints: &[String]) -> String {
+    let FilterGroup { name, about, .. } = group;
     let mut html = format!(
         "<section class=\"level {name}\" aria-labelledby=\"{name}\">\n\
          <h2 id=\"{name}\">{name}</h2>\n<p class=\"about\">{about}</p>\n"

@@ -1,0 +1,146 @@
+//! Places in the messages of an operation, as a comparison walks through them.
+
+use crate::finding::{Direction, Site};
+use crate::model::{Contract, Operation};
+use crate::witness::{MessagePart, OperationKeys, ValueStep};
+
+/// A place in the messages of an operation.
+#[derive(Clone, Debug)]
+pub(super) struct Cursor<'k> {
+    pub(super) keys: OperationKeys<'k>,
+    pub(super) part: Option<MessagePart>,
+    pub(super) steps: Vec<ValueStep>,
+    /// Whether the difference is about null.
+    pub(super) is_about_null: bool,
+    /// The property of the value that the difference is about, if it is about one.
+    pub(super) property: Option<String>,
+    /// The innermost component the value is in, and how many of the steps lead to it.
+    pub(super) component: Option<(String, usize)>,
+}
+
+impl<'k> Cursor<'k> {
+    /// The operation itself.
+    pub(super) fn operation(keys: OperationKeys<'k>) -> Self {
+        Self {
+            keys,
+            part: None,
+            steps: Vec::new(),
+            is_about_null: false,
+            property: None,
+            component: None,
+        }
+    }
+
+    /// A part of the operation's messages.
+    pub(super) fn part(keys: OperationKeys<'k>, part: MessagePart) -> Self {
+        Self {
+            part: Some(part),
+            ..Self::operation(keys)
+        }
+    }
+
+    /// The direction of the message it is in.
+    pub(super) fn direction(&self) -> Option<Direction> {
+        self.part.as_ref().map(MessagePart::direction)
+    }
+
+    /// Whether it is in a response.
+    pub(super) fn is_response(&self) -> bool {
+        self.direction() == Some(Direction::Response)
+    }
+
+    /// Whether the value is sent as text, without its JSON type.
+    pub(super) fn is_text(&self, contract: &Contract) -> bool {
+        let is_outermost = self.steps.is_empty();
+        match &self.part {
+            Some(MessagePart::Parameter(_)) => {
+                let style = self.style(contract);
+                is_outermost && style.is_none_or(|style| !style.contains('/'))
+            }
+            Some(MessagePart::Header(..)) => is_outermost,
+            _ => false,
+        }
+    }
+
+    /// Whether a list is sent in one piece here, with a character between its elements.
+    pub(super) fn is_split(&self, contract: &Contract) -> bool {
+        let style = self.style(contract);
+        !style.is_some_and(|style| style.starts_with("form, exploded"))
+    }
+
+    /// How a parameter is written.
+    fn style<'c>(&self, contract: &'c Contract) -> Option<&'c str> {
+        let Some(MessagePart::Parameter(key)) = &self.part else {
+            return None;
+        };
+        let operation = self.keys.operation(contract)?;
+        Some(operation.parameters.get(key)?.style.as_str())
+    }
+
+    pub(super) fn site(&self, contract: &Contract) -> Site {
+        let operations = &contract.operations;
+        let is_old = operations.contains_key(self.keys.old);
+        let key = if is_old { self.keys.old } else { self.keys.new };
+        let operation = operations.get(key);
+        let path = operation.map_or(&key.path, |operation| &operation.path);
+        Site {
+            operation: format!("{} {path}", key.method),
+            part: self
+                .part
+                .as_ref()
+                .map(|part| part_name(part, operation))
+                .unwrap_or_default(),
+            path: self.path(),
+        }
+    }
+
+    fn path(&self) -> String {
+        let mut path = String::new();
+        for step in &self.steps {
+            match step {
+                ValueStep::Property(name) => {
+                    path.push('.');
+                    path += name;
+                }
+                ValueStep::Item => path += "[]",
+                ValueStep::Additional | ValueStep::PatternProperty(_) => path += ".*",
+                ValueStep::Member { .. } => {}
+            }
+        }
+        let is_body = matches!(
+            self.part,
+            Some(MessagePart::RequestBody(_) | MessagePart::ResponseBody(..))
+        );
+        if is_body || !path.is_empty() {
+            path.insert(0, '$');
+        }
+        path
+    }
+
+    /// What the value in question is called in one line: `limit`, `$.data.items[].size`.
+    pub(super) fn value_name(&self) -> String {
+        let path = self.path();
+        match &self.part {
+            Some(MessagePart::Parameter(key)) => {
+                format!("{}{}", key.name, path.trim_start_matches('$'))
+            }
+            Some(MessagePart::Header(_, name)) => format!("{name}{}", path.trim_start_matches('$')),
+            _ => path,
+        }
+    }
+}
+
+fn part_name(part: &MessagePart, operation: Option<&Operation>) -> String {
+    match part {
+        MessagePart::Parameter(key) => format!("{} parameter {}", key.location, key.name),
+        MessagePart::RequestBody(_) => "request body".to_owned(),
+        MessagePart::Status(status) => format!("response {status}"),
+        MessagePart::Header(status, name) => {
+            let response = operation.and_then(|operation| operation.responses.get(status));
+            let header = response.and_then(|response| response.headers.get(name));
+            let name = header.map_or(name, |header| &header.name);
+            format!("response {status} header {name}")
+        }
+        MessagePart::ResponseBody(status, _) => format!("response {status} body"),
+    }
+}

@@ -1,0 +1,70 @@
+//! Bodies by their content type.
+
+use serde_json::{Value, json};
+
+use super::decode::Decoder;
+use super::header_value::HeaderValue;
+use super::{form, multipart};
+use crate::model::media_type::{declared, is_json};
+use crate::model::{Body, RequestBody, normal_media_type};
+
+/// The name that a content type goes by: parameters such as charset only count where the contract
+/// declares them.
+pub(super) fn declared_name<'c>(
+    mut names: impl Iterator<Item = &'c String>,
+    content_type: &str,
+) -> String {
+    let whole = normal_media_type(content_type);
+    if names.any(|name| *name == whole) {
+        return whole;
+    }
+    HeaderValue::parse(content_type).essence
+}
+
+/// A body as text, or what its JSON says.
+///
+/// # Errors
+/// When it is not JSON and should be.
+pub(super) fn plain(essence: &str, bytes: &[u8]) -> Result<Value, String> {
+    if is_json(essence) {
+        return serde_json::from_slice(bytes)
+            .map_err(|error| format!("the body is not JSON: {error}"));
+    }
+    Ok(String::from_utf8_lossy(bytes).into_owned().into())
+}
+
+/// The body of a request as `{content_type, value}`; nothing where none is sent.
+///
+/// # Errors
+/// When it cannot be read as what its content type says.
+pub(super) fn of_request(
+    reader: &Decoder<'_>,
+    body: &RequestBody,
+    content_type: Option<&str>,
+    bytes: &[u8],
+) -> Result<Option<Value>, String> {
+    let Some(content_type) = content_type else {
+        return match bytes {
+            [] => Ok(None),
+            _ => Err("the request has a body, and no content-type".to_owned()),
+        };
+    };
+    let header = HeaderValue::parse(content_type);
+    let essence = header.essence.as_str();
+    // An empty text or form is a body, but only who has to send one means it.
+    if bytes.is_empty() && (!body.required || is_json(essence)) {
+        return Ok(None);
+    }
+    let name = declared_name(body.content.keys(), content_type);
+    let declared: Option<&Body> = declared(&body.content, &name);
+    let value = match (essence, declared) {
+        ("application/x-www-form-urlencoded", Some(declared)) => {
+            form::read(reader, declared, bytes)?
+        }
+        ("multipart/form-data", Some(declared)) => {
+            multipart::read(reader, declared, header.parameter("boundary"), bytes)?
+        }
+        _ => plain(essence, bytes)?,
+    };
+    Ok(Some(json!({"content_type": name, "value": value})))
+}

@@ -1,0 +1,96 @@
+//! Which of the credentials that an operation asks for a request has.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::multimap::Multimap;
+use super::request::Headers;
+use crate::model::{Contract, Credentials, Operation};
+
+/// The query parameters that carry API keys.
+pub(super) fn query_parameters(contract: &Contract) -> BTreeSet<String> {
+    let document = &contract.document;
+    let schemes = document.at_pointer("/components/securitySchemes");
+    let schemes = schemes
+        .map(|node| document.entries(node))
+        .unwrap_or_default();
+    let schemes = schemes.iter();
+    let schemes = schemes.filter_map(|entry| document.resolve(entry.value).ok());
+    let keys = schemes.filter(|&node| document.get_text(node, "in") == Some("query"));
+    keys.filter_map(|node| document.get_text(node, "name").map(str::to_owned))
+        .collect()
+}
+
+/// The credentials that an operation knows and a request has, with all their scopes: a token does not
+/// show them.
+pub(super) fn presented(
+    operation: &Operation,
+    headers: &Headers<'_>,
+    query: &Multimap<'_>,
+    cookies: &Multimap<'_>,
+) -> BTreeSet<String> {
+    let known = operation.security.iter().flatten();
+    let presented = known.filter(|(scheme, _)| is_presented(scheme, headers, query, cookies));
+    presented
+        .flat_map(|(scheme, scopes)| with_scopes(scheme, scopes))
+        .collect()
+}
+
+/// Whether credentials are one of the ways into an operation.
+pub(super) fn suffice(operation: &Operation, presented: &BTreeSet<String>) -> bool {
+    let is_met = |way: &Credentials| {
+        let mut needed = way
+            .iter()
+            .flat_map(|(scheme, scopes)| with_scopes(scheme, scopes));
+        needed.all(|credential| presented.contains(&credential))
+    };
+    operation.security.is_empty() || operation.security.iter().any(is_met)
+}
+
+/// All credentials that an operation knows, as a list of a message.
+pub(super) fn all(operation: &Operation) -> Value {
+    let known = operation.security.iter().flatten();
+    let all: BTreeSet<String> = known
+        .flat_map(|(scheme, scopes)| with_scopes(scheme, scopes))
+        .collect();
+    all.into_iter().collect()
+}
+
+/// The ways into an operation, in words.
+pub(super) fn ways(operation: &Operation) -> String {
+    let ways = operation.security.iter().map(|way| {
+        let schemes: Vec<String> = way.keys().map(|scheme| format!("`{scheme}`")).collect();
+        schemes.join(" with ")
+    });
+    ways.collect::<Vec<_>>().join(", or ")
+}
+
+fn with_scopes<'s>(
+    scheme: &'s str,
+    scopes: &'s BTreeSet<String>,
+) -> impl Iterator<Item = String> + 's {
+    let scopes = scopes.iter().map(move |scope| format!("{scheme} {scope}"));
+    std::iter::once(scheme.to_owned()).chain(scopes)
+}
+
+/// Whether a request has what a scheme asks for. What cannot be seen in a request counts as sent.
+fn is_presented(
+    scheme: &str,
+    headers: &Headers<'_>,
+    query: &Multimap<'_>,
+    cookies: &Multimap<'_>,
+) -> bool {
+    let authorization = headers.get("authorization").unwrap_or_default();
+    let (sent_scheme, secret) = authorization.split_once(' ').unwrap_or_default();
+    let has = |name: &str| sent_scheme.eq_ignore_ascii_case(name) && !secret.trim().is_empty();
+    let (kind, rest) = scheme.split_once(' ').unwrap_or((scheme, ""));
+    match (kind, rest.split_once(' ')) {
+        ("http", _) => has(rest),
+        ("oauth2" | "openIdConnect", _) => has("bearer"),
+        ("apiKey", Some(("header", name))) => headers.get(&name.to_ascii_lowercase()).is_some(),
+        ("apiKey", Some(("query", name))) => query.has(name),
+        ("apiKey", Some(("cookie", name))) => cookies.has(name),
+        _ => true,
+    }
+}

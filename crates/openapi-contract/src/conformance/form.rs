@@ -1,0 +1,70 @@
+//! Forms: `application/x-www-form-urlencoded`, and what its fields have in common with the parts of
+//! `multipart/form-data`.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::decode::Decoder;
+use super::multimap::Multimap;
+use super::percent::PercentCoding;
+use super::raw_value::{RawValue, bracketed};
+use super::style::WireStyle;
+use crate::model::Body;
+use crate::model::media_type::is_json;
+
+/// A form as the object that its schema speaks of.
+///
+/// # Errors
+/// When a field is not what its encoding says.
+pub(super) fn read(reader: &Decoder<'_>, body: &Body, bytes: &[u8]) -> Result<Value, String> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut fields = Vec::new();
+    for (name, values) in Multimap::of_form(&text).decoded() {
+        let style = style(body, &name);
+        for raw in values {
+            let sent = match style {
+                None => RawValue::one_of_list(PercentCoding::Form.decode(raw), true),
+                Some(style) => style
+                    .one(&name, raw, PercentCoding::Form)
+                    .map_err(|reason| format!("field `{name}`: {reason}"))?,
+            };
+            fields.push((name.clone(), sent));
+        }
+    }
+    Ok(object(reader, body, fields))
+}
+
+/// Fields by their names as the object that a schema speaks of.
+pub(super) fn object(reader: &Decoder<'_>, body: &Body, fields: Vec<(String, RawValue)>) -> Value {
+    let names = reader.names(body.schema);
+    let mut members: IndexMap<String, Vec<(Vec<String>, RawValue)>> = IndexMap::new();
+    for (name, sent) in fields {
+        let is_declared = |name: &str| names.declared.contains(&name);
+        let (name, path) = match bracketed(&name) {
+            Some((base, path)) if is_declared(base) && !is_declared(&name) => {
+                (base.to_owned(), path)
+            }
+            _ => (name, Vec::new()),
+        };
+        members.entry(name).or_default().push((path, sent));
+    }
+    let members = members.into_iter();
+    let members = members.map(|(name, values)| (name, RawValue::nested(values)));
+    reader.read(body.schema, &RawValue::Members(members.collect()))
+}
+
+/// How a field is written, where `encoding` says it.
+fn style<'b>(body: &'b Body, name: &str) -> Option<WireStyle<'b>> {
+    let encoding = body.encoding.as_ref()?.get(name)?;
+    let text = |key| encoding.get(key).and_then(Value::as_str);
+    let explodes = encoding.get("explode").and_then(Value::as_bool);
+    let style = text("style").or(explodes.map(|_| "form"));
+    match (style, text("contentType")) {
+        (Some(style), _) => Some(WireStyle::Named {
+            name: style,
+            explodes: explodes.unwrap_or(style == "form"),
+        }),
+        (None, Some(media_type)) if is_json(media_type) => Some(WireStyle::Content(media_type)),
+        (None, _) => None,
+    }
+}

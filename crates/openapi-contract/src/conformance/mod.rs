@@ -1,0 +1,170 @@
+//! Conformance: does what was sent and answered obey the contract?
+
+mod body;
+mod credentials;
+mod decode;
+mod form;
+mod header_value;
+mod multimap;
+mod multipart;
+mod percent;
+mod raw_value;
+mod request;
+mod response;
+mod route;
+mod style;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+pub use self::request::{DecodedRequest, Request};
+pub use self::response::Exchange;
+
+use self::decode::Decoder;
+use crate::finding::Direction;
+use crate::json_schema::{Doubt, ValidationError, Validator};
+use crate::message::message_schema;
+use crate::model::{Contract, Operation, OperationKey, ParameterKey, Status};
+
+/// Something in an exchange that the contract does not allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The operation and what of it: `GET /v1/media 200 /body/data/items`, or
+    /// `GET /v1/media request /query/limit`.
+    pub site: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.site, self.message)
+    }
+}
+
+/// Holds requests and answers to a contract, and remembers which of its statuses were seen.
+#[derive(Debug)]
+pub struct Conformance<'a> {
+    contract: &'a Contract,
+    validators: BTreeMap<&'a OperationKey, Validators>,
+    reader: Decoder<'a>,
+    /// The query parameters that carry API keys.
+    key_parameters: BTreeSet<String>,
+    seen: BTreeSet<(OperationKey, Status)>,
+}
+
+/// The validators of an operation, once they are needed; or why there is none.
+#[derive(Debug, Default)]
+struct Validators {
+    request: OnceLock<Result<Validator, String>>,
+    response: OnceLock<Result<Validator, String>>,
+}
+
+impl<'a> Conformance<'a> {
+    /// Holds requests and answers to `contract`. The schemas of its answers are compiled now, those of
+    /// its requests when they are needed.
+    ///
+    /// # Errors
+    /// When the schema of an answer is not valid, with the validator's reason.
+    pub fn new(contract: &'a Contract) -> Result<Self, String> {
+        let conformance = Self::on_demand(contract);
+        for (key, operation) in &contract.operations {
+            let validator = conformance.validator(key, operation, Direction::Response);
+            validator.map_err(|error| format!("{key}: {error}"))?;
+        }
+        Ok(conformance)
+    }
+
+    /// Holds requests and answers to `contract`, and compiles a schema only when it is needed. One
+    /// that is not valid is then itself a violation.
+    pub fn on_demand(contract: &'a Contract) -> Self {
+        let keys = contract.operations.keys();
+        Self {
+            contract,
+            validators: keys.map(|key| (key, Validators::default())).collect(),
+            reader: Decoder::new(contract),
+            key_parameters: credentials::query_parameters(contract),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// Whether requests of an operation can be judged.
+    ///
+    /// # Errors
+    /// When the schema of its requests is not valid, with the validator's reason.
+    pub fn validates_requests(&self, key: &OperationKey) -> Result<(), String> {
+        let operation = self.contract.operations.get(key);
+        let operation = operation.ok_or("there is no such operation")?;
+        self.validator(key, operation, Direction::Request)
+            .map(|_| ())
+    }
+
+    /// The statuses of the contract that no checked exchange had.
+    pub fn unseen(&self) -> Vec<String> {
+        let operations = self.contract.operations.iter();
+        let answered = operations.filter(|(_, operation)| !operation.is_callback_or_webhook);
+        let all = answered.flat_map(|(key, operation)| {
+            operation
+                .responses
+                .keys()
+                .map(move |&status| (key.clone(), status))
+        });
+        all.filter(|pair| !self.seen.contains(pair))
+            .map(|(key, status)| format!("{key} {status}"))
+            .collect()
+    }
+
+    /// What the schema of an operation's messages refuses about one.
+    fn violations(
+        &self,
+        key: &OperationKey,
+        operation: &Operation,
+        direction: Direction,
+        message: &Value,
+    ) -> Vec<ValidationError> {
+        match self.validator(key, operation, direction) {
+            Ok(validator) => validator.violations(message),
+            Err(error) => vec![ValidationError {
+                pointer: String::new(),
+                message: format!("the contract's schema cannot validate it: {error}"),
+            }],
+        }
+    }
+
+    fn validator(
+        &self,
+        key: &OperationKey,
+        operation: &Operation,
+        direction: Direction,
+    ) -> Result<&Validator, String> {
+        let validators = self
+            .validators
+            .get(key)
+            .ok_or("there is no such operation")?;
+        let validator = match direction {
+            Direction::Request => &validators.request,
+            Direction::Response => &validators.response,
+        };
+        let compiled = validator.get_or_init(|| {
+            let operation = &without_ignored(operation);
+            let schema = |doubt| message_schema(self.contract, operation, direction, doubt);
+            // Only a schema that is refused has a pattern that needs a way around it.
+            let plain = Validator::new(&schema(None));
+            plain.or_else(|error| Validator::new(&schema(Some(Doubt::Allows))).map_err(|_| error))
+        });
+        compiled.as_ref().map_err(Clone::clone)
+    }
+}
+
+/// The operation without the parameters that are ignored.
+fn without_ignored(operation: &Operation) -> Cow<'_, Operation> {
+    if !operation.parameters.keys().any(ParameterKey::is_ignored) {
+        return Cow::Borrowed(operation);
+    }
+    let mut operation = operation.clone();
+    operation.parameters.retain(|key, _| !key.is_ignored());
+    Cow::Owned(operation)
+}

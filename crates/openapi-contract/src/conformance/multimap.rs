@@ -1,0 +1,197 @@
+//! Names with values, as queries, cookies and forms have them, and which parameters they are of.
+
+use indexmap::IndexMap;
+
+use super::decode::{Decoder, PropertyNames};
+use super::percent::PercentCoding;
+use super::raw_value::{RawValue, bracketed};
+use super::style::WireStyle;
+use crate::model::Parameter;
+
+/// Values by their names, in the order they were sent. Who takes a value leaves nothing.
+#[derive(Debug)]
+pub(super) struct Multimap<'t> {
+    values: IndexMap<String, Vec<&'t str>>,
+    coding: PercentCoding,
+}
+
+/// A parameter, and what was sent for it; nothing, or why it is not what should be sent.
+pub(super) type MaybeRawValue = Option<Result<RawValue, EncodingError>>;
+
+/// Something that is not written in the style that it should be.
+#[derive(Debug)]
+pub(super) struct EncodingError {
+    /// The text as it was sent.
+    pub(super) text: String,
+    /// What is wrong with it.
+    pub(super) reason: String,
+}
+
+impl<'t> Multimap<'t> {
+    /// The fields of a query or an urlencoded form.
+    pub(super) fn of_form(text: &'t str) -> Self {
+        Self::new(text.split('&'), PercentCoding::Form)
+    }
+
+    /// The cookies of a `cookie` header.
+    pub(super) fn of_cookies(text: &'t str) -> Self {
+        Self::new(text.split(';').map(str::trim), PercentCoding::Percent)
+    }
+
+    fn new(pairs: impl Iterator<Item = &'t str>, coding: PercentCoding) -> Self {
+        let mut values: IndexMap<String, Vec<&str>> = IndexMap::new();
+        for pair in pairs.filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            values.entry(coding.decode(name)).or_default().push(value);
+        }
+        Self { values, coding }
+    }
+
+    /// Whether there is a field.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.values
+            .get(name)
+            .is_some_and(|values| !values.is_empty())
+    }
+
+    /// The values of a field, as they are written.
+    pub(super) fn take(&mut self, name: &str) -> Vec<&'t str> {
+        self.values
+            .get_mut(name)
+            .map(std::mem::take)
+            .unwrap_or_default()
+    }
+
+    /// Takes one value of a name, if others remain.
+    pub(super) fn take_one(&mut self, name: &str, value: &str) {
+        if let Some(values) = self.values.get_mut(name).filter(|values| values.len() > 1)
+            && let Some(at) = values.iter().position(|sent| *sent == value)
+        {
+            values.remove(at);
+        }
+    }
+
+    /// The names that nobody took.
+    pub(super) fn left(&self) -> impl Iterator<Item = &str> {
+        let left = self.values.iter().filter(|(_, values)| !values.is_empty());
+        left.map(|(name, _)| name.as_str())
+    }
+
+    /// The fields with their values decoded.
+    pub(super) fn decoded(self) -> Vec<(String, Vec<&'t str>)> {
+        self.values.into_iter().collect()
+    }
+
+    /// What was sent for each of some parameters.
+    pub(super) fn assign(
+        &mut self,
+        parameters: &[&Parameter],
+        reader: &Decoder<'_>,
+    ) -> Vec<MaybeRawValue> {
+        let mut all: Vec<MaybeRawValue> = parameters
+            .iter()
+            .map(|parameter| self.named(parameter))
+            .collect();
+        // Members of an object that explodes have names of their own. A parameter of such a name
+        // comes first, and an object that takes any name comes last.
+        let names = |index: usize| -> Option<PropertyNames<'_>> {
+            let parameter: &Parameter = parameters[index];
+            let explodes = matches!(
+                WireStyle::of(parameter),
+                WireStyle::Named {
+                    name: "form",
+                    explodes: true
+                }
+            );
+            let names = reader.names(parameter.schema);
+            (explodes && names.has_objects).then_some(names)
+        };
+        let mut exploded = Vec::new();
+        for (index, sending) in all.iter().enumerate() {
+            if sending.is_none()
+                && let Some(names) = names(index)
+            {
+                let members = self.members(&names.declared);
+                exploded.push((index, names, members));
+            }
+        }
+        for (index, names, mut members) in exploded {
+            if names.is_open {
+                let left: Vec<String> = self.left().map(str::to_owned).collect();
+                let left: Vec<&str> = left.iter().map(String::as_str).collect();
+                members.extend(self.members(&left));
+            }
+            // An object without members is sent as nothing.
+            if !members.is_empty() || parameters[index].required {
+                all[index] = Some(Ok(RawValue::Members(members)));
+            }
+        }
+        all
+    }
+
+    /// What was sent under the name of a parameter.
+    fn named(&mut self, parameter: &Parameter) -> MaybeRawValue {
+        let style = WireStyle::of(parameter);
+        let name = parameter.name.as_str();
+        if let WireStyle::Named {
+            name: "deepObject", ..
+        } = style
+        {
+            return self.deep(name).map(Ok);
+        }
+        let values = self.take(name);
+        let explodes = matches!(style, WireStyle::Named { explodes: true, .. });
+        match &values[..] {
+            [] => None,
+            [only] => Some(
+                style
+                    .one(name, only, self.coding)
+                    .map_err(|reason| EncodingError {
+                        text: self.coding.decode(only),
+                        reason,
+                    }),
+            ),
+            several if explodes => {
+                let several = several.iter().map(|value| self.coding.decode(value));
+                Some(Ok(RawValue::Several(several.map(RawValue::text).collect())))
+            }
+            several => Some(Err(EncodingError {
+                text: self.coding.decode(&several.join("&")),
+                reason: format!("it is sent {} times, and has one value", several.len()),
+            })),
+        }
+    }
+
+    /// What was sent under a name, and under it with brackets.
+    fn deep(&mut self, name: &str) -> Option<RawValue> {
+        let coding = self.coding;
+        let mut found = Vec::new();
+        for (key, values) in &mut self.values {
+            let path = match bracketed(key) {
+                Some((base, path)) if base == name => path,
+                _ if key == name => Vec::new(),
+                _ => continue,
+            };
+            for value in std::mem::take(values) {
+                found.push((
+                    path.clone(),
+                    RawValue::one_of_list(coding.decode(value), false),
+                ));
+            }
+        }
+        (!found.is_empty()).then(|| RawValue::nested(found))
+    }
+
+    fn members(&mut self, names: &[&str]) -> Vec<(String, RawValue)> {
+        let mut members = Vec::new();
+        for name in names {
+            let values = self.take(name);
+            if !values.is_empty() {
+                let values = values.into_iter().map(|value| self.coding.decode(value));
+                let values = values.map(|text| RawValue::one_of_list(text, false));
+                members.push(((*name).to_owned(), RawValue::all(values.collect())));
+            }
+        }
+        members
+    }
+}

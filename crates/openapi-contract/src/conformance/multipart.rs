@@ -1,0 +1,123 @@
+//! Forms in parts: `multipart/form-data`.
+
+use serde_json::Value;
+
+use super::body::plain;
+use super::decode::Decoder;
+use super::form;
+use super::header_value::HeaderValue;
+use super::raw_value::RawValue;
+use crate::model::Body;
+use crate::model::media_type::is_json;
+
+/// The longest boundary there is (RFC 2046, 5.1.1).
+const LONGEST_BOUNDARY: usize = 70;
+
+/// A form as the object that its schema speaks of.
+///
+/// # Errors
+/// When it is not made of parts with names, or a part is not the JSON that it says it is.
+pub(super) fn read(
+    reader: &Decoder<'_>,
+    body: &Body,
+    boundary: Option<&str>,
+    bytes: &[u8],
+) -> Result<Value, String> {
+    let boundary = boundary.filter(|text| (1..=LONGEST_BOUNDARY).contains(&text.len()));
+    let boundary = boundary.ok_or("the content-type of the form has no boundary")?;
+    let mut fields = Vec::new();
+    // A form of no parts has nothing that a boundary stands between.
+    let parts = if bytes.is_empty() {
+        Vec::new()
+    } else {
+        parts(boundary, bytes)?
+    };
+    for part in parts {
+        fields.push(field(part)?);
+    }
+    Ok(form::object(reader, body, fields))
+}
+
+/// What is between the boundaries.
+fn parts<'b>(boundary: &str, bytes: &'b [u8]) -> Result<Vec<&'b [u8]>, String> {
+    let delimiter = format!("\r\n--{boundary}");
+    let delimiter = delimiter.as_bytes();
+    let missing = || "the form has no closing boundary".to_owned();
+    let mut parts = Vec::new();
+    // The line break before the first boundary may be missing.
+    let first = bytes.strip_prefix(&delimiter[2..]).and_then(after_boundary);
+    let mut next = match first {
+        Some(after) => after,
+        None => next_boundary(delimiter, bytes).ok_or_else(missing)?.1,
+    };
+    while let AfterBoundary::Part(rest) = next {
+        let (part, after) = next_boundary(delimiter, rest).ok_or_else(missing)?;
+        parts.push(part);
+        next = after;
+    }
+    Ok(parts)
+}
+
+/// What comes after a boundary.
+enum AfterBoundary<'b> {
+    /// A part, up to the next boundary.
+    Part(&'b [u8]),
+    /// Nothing that counts.
+    End,
+}
+
+/// What is before the next boundary, and what comes after it.
+fn next_boundary<'b>(delimiter: &[u8], bytes: &'b [u8]) -> Option<(&'b [u8], AfterBoundary<'b>)> {
+    let mut windows = bytes.windows(delimiter.len()).enumerate();
+    windows.find_map(|(at, window)| {
+        let rest = (window == delimiter).then(|| &bytes[at + delimiter.len()..])?;
+        // A part without headers and without content: its line break is that of the next boundary.
+        Some((&bytes[..at], after_boundary(rest)?))
+    })
+}
+
+/// What comes after the text of a boundary; nothing where it goes on and is another text.
+fn after_boundary(rest: &[u8]) -> Option<AfterBoundary<'_>> {
+    if rest.starts_with(b"--") {
+        return Some(AfterBoundary::End);
+    }
+    let padding = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+    let rest = &rest[padding.count()..];
+    // The line break stays: it may be that of the next boundary, or of the end of the headers.
+    rest.starts_with(b"\r\n")
+        .then_some(AfterBoundary::Part(rest))
+}
+
+/// The name of a part, and what was sent in it.
+fn field(part: &[u8]) -> Result<(String, RawValue), String> {
+    const END: &[u8] = b"\r\n\r\n";
+    let end = part.windows(END.len()).position(|window| window == END);
+    let end = end.ok_or("a part of the form has no headers")?;
+    let (headers, content) = (&part[..end], &part[end + END.len()..]);
+    let headers = String::from_utf8_lossy(headers);
+    let header = |name: &str| {
+        let lines = headers.lines().filter_map(|line| line.split_once(':'));
+        let mut named = lines.filter(|(key, _)| key.trim().eq_ignore_ascii_case(name));
+        named.next().map(|(_, value)| HeaderValue::parse(value))
+    };
+    let disposition = header("content-disposition");
+    let name = disposition
+        .as_ref()
+        .and_then(|value| value.extended("name"));
+    let name = name.ok_or("a part of the form has no name")?;
+    let media_type = header("content-type").map(|value| value.essence);
+    if let Some(media_type) = media_type.as_deref().filter(|essence| is_json(essence)) {
+        let value = plain(media_type, content);
+        let value = value.map_err(|error| format!("part `{name}`: {error}"))?;
+        return Ok((name, RawValue::Part(value)));
+    }
+    let is_file = disposition.is_some_and(|value| value.extended("filename").is_some());
+    let is_text = media_type.is_none_or(|essence| essence.starts_with("text/"));
+    let text = String::from_utf8_lossy(content).into_owned();
+    let sent = if is_file || !is_text {
+        RawValue::Part(text.into())
+    } else {
+        RawValue::one_of_list(text, true)
+    };
+    Ok((name, sent))
+}

@@ -1,0 +1,360 @@
+//! Requests as they arrive: are they what the contract allows?
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::multimap::{EncodingError, Multimap};
+use super::percent::PercentCoding;
+use super::route::PathTemplate;
+use super::style::{WireStyle, may_be_empty};
+use super::{Conformance, Violation, body, credentials};
+use crate::document::escape;
+use crate::finding::Direction;
+use crate::model::media_type::declared;
+use crate::model::{Operation, OperationKey, Parameter, ParameterIn, ParameterKey};
+
+/// A request as it arrived.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The path as it was sent, percent-encoded, without the query.
+    pub path: &'a str,
+    /// The query as it was sent, without `?`.
+    pub query: Option<&'a str>,
+    /// The headers. Names may be in any case.
+    pub headers: &'a [(String, String)],
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// A request as the value that the operation's request schema describes (see
+/// [`message`](crate::message)).
+#[derive(Clone, Debug)]
+pub struct DecodedRequest<'a> {
+    /// The key of the operation that it goes to.
+    pub key: &'a OperationKey,
+    /// The operation that it goes to.
+    pub operation: &'a Operation,
+    /// `{path, query, header, cookie, credentials, body}`.
+    pub message: Value,
+}
+
+/// Headers by their names in lower case; several of one name are one list.
+pub(super) struct Headers<'h>(BTreeMap<String, Vec<&'h str>>);
+
+impl<'h> Headers<'h> {
+    fn new(headers: &'h [(String, String)]) -> Self {
+        let mut all: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for (name, value) in headers {
+            all.entry(name.to_ascii_lowercase())
+                .or_default()
+                .push(value);
+        }
+        Self(all)
+    }
+
+    /// The first header of a name.
+    pub(super) fn get(&self, name: &str) -> Option<&'h str> {
+        self.0.get(name).and_then(|values| values.first().copied())
+    }
+
+    fn joined(&self, name: &str, between: &str) -> Option<String> {
+        self.0.get(name).map(|values| values.join(between))
+    }
+}
+
+/// A request as far as it could be read.
+struct ReadRequest<'a> {
+    received: DecodedRequest<'a>,
+    /// What is wrong besides what the schema says of the message.
+    problems: Vec<RequestProblem>,
+    /// Why the body could not be read.
+    broken_body: Option<String>,
+}
+
+/// Something wrong at a place of the message, of which nothing else need be said.
+struct RequestProblem {
+    pointer: String,
+    message: String,
+}
+
+impl<'a> Conformance<'a> {
+    /// What arrived, as a message: of an operation of the contract, with a body that is what its
+    /// content type says. Whether the contract allows it, [`Conformance::check_request`] says.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn receive(&self, request: &Request<'_>) -> Result<DecodedRequest<'a>, Violation> {
+        let reading = self.reading(request)?;
+        match reading.broken_body {
+            None => Ok(reading.received),
+            Some(message) => Err(Violation {
+                site: site(&reading.received, "/body"),
+                message,
+            }),
+        }
+    }
+
+    /// Everything that the contract does not allow about a request: an undeclared operation, query
+    /// parameter or content type, a missing or malformed parameter, missing credentials, a body that
+    /// its schema refuses. Undeclared headers and cookies are nobody's business.
+    pub fn check_request(&mut self, request: &Request<'_>) -> Vec<Violation> {
+        let ReadRequest {
+            received,
+            mut problems,
+            broken_body,
+        } = match self.reading(request) {
+            Ok(reading) => reading,
+            Err(violation) => return vec![violation],
+        };
+        let operation = received.operation;
+        let mut message = received.message.clone();
+        if !operation.security.is_empty() {
+            // Missing credentials are a problem already, in better words.
+            message["credentials"] = credentials::all(operation);
+        }
+        let has_broken_body = broken_body.is_some();
+        problems.extend(broken_body.map(|message| RequestProblem {
+            pointer: "/body".to_owned(),
+            message,
+        }));
+        let violations = self.violations(received.key, operation, Direction::Request, &message);
+        for violation in violations {
+            let is_known = problems.iter().any(|problem| {
+                let below = violation.pointer.strip_prefix(&problem.pointer);
+                below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            });
+            // All that a message must have is a body.
+            let is_broken = has_broken_body && violation.pointer.is_empty();
+            if !is_known && !is_broken {
+                problems.push(RequestProblem {
+                    pointer: violation.pointer,
+                    message: violation.message,
+                });
+            }
+        }
+        let problems = problems.into_iter();
+        problems
+            .map(|problem| Violation {
+                site: site(&received, &problem.pointer),
+                message: problem.message,
+            })
+            .collect()
+    }
+
+    fn reading(&self, request: &Request<'_>) -> Result<ReadRequest<'a>, Violation> {
+        let contract = self.contract;
+        let query = Some(request.query.unwrap_or_default());
+        let routed = contract.route_whole(request.method, request.path, query, request.headers);
+        let (key, operation, values) = routed.ok_or_else(|| Violation {
+            site: format!("{} {}", request.method, request.path),
+            message: "the contract has no such operation".to_owned(),
+        })?;
+        let headers = Headers::new(request.headers);
+        let cookie_text = headers.joined("cookie", ";").unwrap_or_default();
+        let mut query = Multimap::of_form(request.query.unwrap_or_default());
+        let mut cookies = Multimap::of_cookies(&cookie_text);
+        let mut taken = TakenParts {
+            conformance: self,
+            groups: Map::new(),
+            problems: Vec::new(),
+        };
+        let presented = credentials::presented(operation, &headers, &query, &cookies);
+        if !credentials::suffice(operation, &presented) {
+            let ways = credentials::ways(operation);
+            taken.problem("/credentials", format!("the contract asks for {ways}"));
+        }
+        taken.path(operation, &values);
+        taken.headers(operation, &headers);
+        taken.fields(operation, ParameterIn::Cookie, &mut cookies);
+        taken.query(key, operation, &mut query);
+        if !operation.security.is_empty() {
+            let presented: Value = presented.into_iter().collect();
+            taken.groups.insert("credentials".to_owned(), presented);
+        }
+        let body = taken.body(operation, headers.get("content-type"), request.body);
+        Ok(ReadRequest {
+            received: DecodedRequest {
+                key,
+                operation,
+                message: taken.groups.into(),
+            },
+            problems: taken.problems,
+            broken_body: body.err(),
+        })
+    }
+}
+
+/// What was taken from a request so far.
+struct TakenParts<'c, 'a> {
+    conformance: &'c Conformance<'a>,
+    groups: Map<String, Value>,
+    problems: Vec<RequestProblem>,
+}
+
+impl TakenParts<'_, '_> {
+    fn path(&mut self, operation: &Operation, values: &[String]) {
+        for (key, parameter) in parameters(operation, ParameterIn::Path) {
+            let position: Option<usize> = key.name.parse().ok();
+            if let Some(raw) = position.and_then(|position| values.get(position)) {
+                let sent =
+                    WireStyle::of(parameter).one(&parameter.name, raw, PercentCoding::Percent);
+                let text = || PercentCoding::Percent.decode(raw);
+                let sent = sent.map_err(|reason| EncodingError {
+                    text: text(),
+                    reason,
+                });
+                self.parameter(key, parameter, Some(sent));
+            }
+        }
+    }
+
+    fn headers(&mut self, operation: &Operation, headers: &Headers<'_>) {
+        for (key, parameter) in parameters(operation, ParameterIn::Header) {
+            if key.is_ignored() {
+                continue;
+            }
+            let sent = headers.joined(&key.name, ", ").map(|text| {
+                let sent =
+                    WireStyle::of(parameter).one(&parameter.name, &text, PercentCoding::Plain);
+                sent.map_err(|reason| EncodingError { text, reason })
+            });
+            self.parameter(key, parameter, sent);
+        }
+    }
+
+    fn query(&mut self, key: &OperationKey, operation: &Operation, query: &mut Multimap<'_>) {
+        let declared = |name: &str| {
+            let mut query = parameters(operation, ParameterIn::Query);
+            query.any(|(key, _)| key.name == name)
+        };
+        let mut names_are_open = false;
+        for (name, value) in PathTemplate::of(&key.path).query() {
+            // What the path has already may be declared as well.
+            if name.contains("{}") {
+                names_are_open = true;
+            } else if declared(name) {
+                query.take_one(name, value);
+            } else {
+                query.take(name);
+            }
+        }
+        for name in &self.conformance.key_parameters {
+            if !declared(name) {
+                query.take(name);
+            }
+        }
+        self.fields(operation, ParameterIn::Query, query);
+        for name in query.left().filter(|_| !names_are_open) {
+            let pointer = format!("/query/{}", escape(name));
+            self.problem(
+                &pointer,
+                "the contract has no such query parameter".to_owned(),
+            );
+        }
+    }
+
+    fn fields(&mut self, operation: &Operation, location: ParameterIn, fields: &mut Multimap<'_>) {
+        let declared: Vec<_> = parameters(operation, location).collect();
+        let all: Vec<&Parameter> = declared.iter().map(|(_, parameter)| *parameter).collect();
+        let sent = fields.assign(&all, &self.conformance.reader);
+        for ((key, parameter), sent) in declared.into_iter().zip(sent) {
+            self.parameter(key, parameter, sent);
+        }
+    }
+
+    /// Adds what was sent for a parameter. Its group is there in any case, so that the schema names a
+    /// parameter that is missing, and not all of them.
+    fn parameter(
+        &mut self,
+        key: &ParameterKey,
+        parameter: &Parameter,
+        sent: super::multimap::MaybeRawValue,
+    ) {
+        let value = match sent {
+            None => None,
+            Some(Ok(sent)) => {
+                let reader = &self.conformance.reader;
+                let value = reader.read(parameter.schema, &sent);
+                let is_empty = value == "" && may_be_empty(parameter);
+                // Nothing where something is meant is sent as if it were not there.
+                (!is_empty || reader.allows(parameter.schema, &value)).then_some(value)
+            }
+            Some(Err(EncodingError { text, reason })) => {
+                self.problem(&format!("/{}/{}", key.location, escape(&key.name)), reason);
+                Some(text.into())
+            }
+        };
+        let group = self
+            .groups
+            .entry(key.location.to_string())
+            .or_insert_with(|| json!({}));
+        if let (Value::Object(group), Some(value)) = (group, value) {
+            group.insert(key.name.clone(), value);
+        }
+    }
+
+    /// Adds the body.
+    fn body(
+        &mut self,
+        operation: &Operation,
+        content_type: Option<&str>,
+        bytes: &[u8],
+    ) -> Result<(), String> {
+        let Some(expected) = &operation.request_body else {
+            if !bytes.is_empty() {
+                self.problem("/body", "the contract has no body here".to_owned());
+            }
+            return Ok(());
+        };
+        let reader = &self.conformance.reader;
+        let Some(body) = body::of_request(reader, expected, content_type, bytes)? else {
+            return Ok(());
+        };
+        let name = body["content_type"].as_str().unwrap_or_default();
+        if !expected.content.is_empty() && declared(&expected.content, name).is_none() {
+            let known: Vec<String> = expected
+                .content
+                .keys()
+                .map(|name| format!("`{name}`"))
+                .collect();
+            let known = known.join(" or ");
+            self.problem("/body/content_type", format!("`{name}` is not {known}"));
+        }
+        self.groups.insert("body".to_owned(), body);
+        Ok(())
+    }
+
+    fn problem(&mut self, pointer: &str, message: String) {
+        self.problems.push(RequestProblem {
+            pointer: pointer.to_owned(),
+            message,
+        });
+    }
+}
+
+fn parameters(
+    operation: &Operation,
+    location: ParameterIn,
+) -> impl Iterator<Item = (&ParameterKey, &Parameter)> {
+    let all = operation.parameters.iter();
+    let there = all.filter(move |(key, _)| key.location == location);
+    there.map(|(key, parameter)| (key, parameter.as_ref()))
+}
+
+/// A place in a message as people read it: parameters of the path by their names.
+fn site(received: &DecodedRequest<'_>, pointer: &str) -> String {
+    let mut pointer = pointer.replacen("/body/value", "/body", 1);
+    if let Some(below) = pointer.strip_prefix("/path/") {
+        let (position, rest) = below.split_at(below.find('/').unwrap_or(below.len()));
+        let mut path = parameters(received.operation, ParameterIn::Path);
+        if let Some((_, parameter)) = path.find(|(key, _)| key.name == position) {
+            pointer = format!("/path/{}{rest}", escape(&parameter.name));
+        }
+    }
+    format!("{} request {pointer}", received.key)
+        .trim_end()
+        .to_owned()
+}

@@ -1,0 +1,100 @@
+//! Answers of a running server: are they what the contract allows?
+
+use serde_json::{Map, Value, json};
+
+use super::body::{declared_name, plain};
+use super::header_value::HeaderValue;
+use super::percent::PercentCoding;
+use super::style::WireStyle;
+use super::{Conformance, Violation};
+use crate::finding::Direction;
+use crate::model::{Operation, Status};
+
+/// An HTTP exchange: one request and its response.
+#[derive(Clone, Debug)]
+pub struct Exchange<'a> {
+    /// The method of the request.
+    pub method: &'a str,
+    /// The path of the request, without the query.
+    pub path: &'a str,
+    /// The status code of the response.
+    pub status: u16,
+    /// The headers of the response. Names may be in any case.
+    pub headers: &'a [(String, String)],
+    /// The body of the response.
+    pub body: &'a [u8],
+}
+
+impl Conformance<'_> {
+    /// Everything that the contract does not allow about an exchange: an undeclared operation or
+    /// status, a missing or malformed header, another content type, a body that its schema refuses.
+    pub fn check(&mut self, exchange: &Exchange<'_>) -> Vec<Violation> {
+        let Some((key, operation, _)) = self.contract.route(exchange.method, exchange.path) else {
+            let site = format!("{} {}", exchange.method, exchange.path);
+            let message = "the contract has no such operation".to_owned();
+            return vec![Violation { site, message }];
+        };
+        let site = format!("{key} {}", exchange.status);
+        let declared = declared_status(operation, exchange.status);
+        if let Some(status) = declared {
+            self.seen.insert((key.clone(), status));
+        }
+        let message = match self.message(operation, declared, exchange) {
+            Ok(message) => message,
+            Err(message) => return vec![Violation { site, message }],
+        };
+        let violations = self.violations(key, operation, Direction::Response, &message);
+        let refused = violations.into_iter().map(|violation| Violation {
+            site: format!(
+                "{site} {}",
+                violation.pointer.replacen("/body/value", "/body", 1)
+            ),
+            message: violation.message,
+        });
+        refused.collect()
+    }
+
+    /// The response as the value that the message schema describes.
+    fn message(
+        &self,
+        operation: &Operation,
+        declared: Option<Status>,
+        exchange: &Exchange<'_>,
+    ) -> Result<Value, String> {
+        let mut message = json!({"status": exchange.status});
+        let response = declared.and_then(|status| operation.responses.get(&status));
+        let mut headers = Map::new();
+        for (name, value) in exchange.headers {
+            let name = name.to_ascii_lowercase();
+            if let Some(header) = response.and_then(|response| response.headers.get(&name)) {
+                let sent = WireStyle::HEADER.one(&name, value, PercentCoding::Plain)?;
+                headers.insert(name, self.reader.read(header.schema, &sent));
+            }
+        }
+        message["headers"] = headers.into();
+        if let Some(response) = response.filter(|response| !response.content.is_empty()) {
+            let header = exchange
+                .headers
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+            let Some((_, content_type)) = header else {
+                return Err("the answer has a body by the contract, and no content-type".to_owned());
+            };
+            let name = declared_name(response.content.keys(), content_type);
+            let essence = HeaderValue::parse(content_type).essence;
+            let value = plain(&essence, exchange.body)?;
+            message["body"] = json!({"content_type": name, "value": value});
+        }
+        Ok(message)
+    }
+}
+
+fn declared_status(operation: &Operation, code: u16) -> Option<Status> {
+    [
+        Status::Code(code),
+        Status::Range(code / 100),
+        Status::Default,
+    ]
+    .into_iter()
+    .find(|status| operation.responses.contains_key(status))
+}

@@ -1,0 +1,187 @@
+//! Parameter styles: how one text is a list or an object (OpenAPI 3.0.3, "Style Values").
+
+use super::header_value::HeaderValue;
+use super::percent::PercentCoding;
+use super::raw_value::{RawText, RawValue};
+use crate::model::Parameter;
+use crate::model::media_type::is_json;
+
+/// How values of a parameter are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum WireStyle<'s> {
+    /// As a document of a media type.
+    Content(&'s str),
+    /// In a style of OpenAPI.
+    Named {
+        /// Its name.
+        name: &'s str,
+        /// Whether elements and members are values of their own.
+        explodes: bool,
+    },
+}
+
+impl<'s> WireStyle<'s> {
+    /// The style of headers.
+    pub(super) const HEADER: Self = Self::Named {
+        name: "simple",
+        explodes: false,
+    };
+
+    /// The style of a parameter.
+    pub(super) fn of(parameter: &'s Parameter) -> Self {
+        let mut written = parameter.style.split(", ");
+        let name = written.next().unwrap_or_default();
+        if name.contains('/') {
+            return Self::Content(&parameter.style);
+        }
+        let explodes = written.any(|words| words == "exploded");
+        Self::Named { name, explodes }
+    }
+
+    /// What the only text of a value is.
+    ///
+    /// # Errors
+    /// When the text is not in this style, with the reason.
+    pub(super) fn one(
+        self,
+        name: &str,
+        raw: &str,
+        coding: PercentCoding,
+    ) -> Result<RawValue, String> {
+        let (style, explodes) = match self {
+            Self::Content(media_type) => return document(media_type, &coding.decode(raw)),
+            Self::Named { name, explodes } => (name, explodes),
+        };
+        let text = match (style, explodes) {
+            ("deepObject", _) | ("form" | "spaceDelimited" | "pipeDelimited", true) => {
+                return Ok(RawValue::one_of_list(coding.decode(raw), false));
+            }
+            ("spaceDelimited", false) => split_decoded(&coding.decode(raw), ' '),
+            ("pipeDelimited", false) => split_decoded(&coding.decode(raw), '|'),
+            ("label", _) => {
+                let raw = raw.strip_prefix('.');
+                let raw = raw.ok_or("in label style it begins with `.`")?;
+                // What stands between elements that do not explode differs between versions.
+                let mut text = split(raw, if explodes { '.' } else { ',' }, explodes, coding);
+                if !explodes {
+                    let other = split(raw, '.', false, coding);
+                    text.lists.extend(other.lists);
+                    text.tables.extend(other.tables);
+                }
+                text
+            }
+            ("matrix", _) => matrix(name, raw, explodes, coding)?,
+            _ => split(raw, ',', explodes, coding),
+        };
+        Ok(RawValue::Text(text))
+    }
+}
+
+/// Whether a parameter may be sent empty, whatever its schema says (`allowEmptyValue`).
+pub(super) fn may_be_empty(parameter: &Parameter) -> bool {
+    parameter
+        .style
+        .split(", ")
+        .any(|words| words == "perhaps empty")
+}
+
+/// A parameter that is a document of its own.
+fn document(media_type: &str, text: &str) -> Result<RawValue, String> {
+    if !is_json(&HeaderValue::parse(media_type).essence) {
+        return Ok(RawValue::text(text));
+    }
+    let value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
+    Ok(RawValue::Value(value))
+}
+
+/// Text whose elements stand between a character, and that is decoded afterwards. Many clients encode
+/// that character as well: where it is nowhere as it is, or the elements do not make sense otherwise,
+/// this is what is understood.
+fn split(raw: &str, between: char, explodes: bool, coding: PercentCoding) -> RawText {
+    let decoded = coding.decode(raw);
+    let mut text = RawText::default();
+    if raw.contains(between) {
+        text.add(raw.split(between), explodes, |part| coding.decode(part));
+    }
+    if decoded != raw || !raw.contains(between) {
+        text.add(decoded.split(between), explodes, str::to_owned);
+    }
+    if !raw.contains(between) {
+        text.add(raw.split(between), explodes, |part| coding.decode(part));
+    }
+    text.text = decoded;
+    text
+}
+
+/// Text whose elements stand between a character that has to be encoded itself.
+fn split_decoded(decoded: &str, between: char) -> RawText {
+    let mut text = RawText::default();
+    text.add(decoded.split(between), false, str::to_owned);
+    text.text = decoded.to_owned();
+    text
+}
+
+impl RawText {
+    /// Adds a way to read the text: as elements, and as members.
+    fn add<'p>(
+        &mut self,
+        parts: impl Iterator<Item = &'p str>,
+        explodes: bool,
+        decode: impl Fn(&str) -> String,
+    ) {
+        let parts: Vec<&str> = parts.collect();
+        if parts == [""] {
+            self.lists.push(Vec::new());
+            self.tables.push(Vec::new());
+        }
+        self.lists
+            .push(parts.iter().map(|part| decode(part)).collect());
+        let table: Option<Vec<(String, String)>> = if explodes {
+            let pairs = parts.iter().map(|part| part.split_once('='));
+            pairs
+                .map(|pair| pair.map(|(name, value)| (decode(name), decode(value))))
+                .collect()
+        } else {
+            let pairs = parts.chunks(2).map(|pair| match pair {
+                [name, value] => Some((decode(name), decode(value))),
+                _ => None,
+            });
+            pairs.collect()
+        };
+        self.tables.extend(table);
+    }
+}
+
+/// `;name=a,b`, or `;name=a;name=b` and `;x=1;y=2` where values explode.
+fn matrix(name: &str, raw: &str, explodes: bool, coding: PercentCoding) -> Result<RawText, String> {
+    let raw = raw.strip_prefix(';');
+    let raw = raw.ok_or("in matrix style it begins with `;`")?;
+    let pairs: Vec<(String, &str)> = raw
+        .split(';')
+        .map(|part| part.split_once('=').unwrap_or((part, "")))
+        .map(|(name, value)| (coding.decode(name), value))
+        .collect();
+    let is_named = pairs.iter().all(|(key, _)| key == name);
+    let mut text = match &pairs[..] {
+        [(_, value)] if is_named && !explodes => return Ok(split(value, ',', false, coding)),
+        [(_, value)] if is_named => RawText {
+            text: coding.decode(value),
+            ..RawText::default()
+        },
+        _ if !explodes => return Err(format!("in matrix style it begins with `;{name}=`")),
+        _ => RawText {
+            text: coding.decode(raw),
+            ..RawText::default()
+        },
+    };
+    let pairs = pairs.into_iter();
+    let pairs: Vec<_> = pairs
+        .map(|(key, value)| (key, coding.decode(value)))
+        .collect();
+    if is_named {
+        let values = pairs.iter().map(|(_, value)| value.clone());
+        text.lists.push(values.collect());
+    }
+    text.tables.push(pairs);
+    Ok(text)
+}
