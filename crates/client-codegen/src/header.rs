@@ -4,7 +4,7 @@ use openapi_contract::document::Document;
 use sha2::{Digest, Sha256};
 
 use crate::Contract;
-use crate::read::Facts;
+use crate::contract_info::Facts;
 
 /// The version of this crate, as generated files record it.
 pub const CODEGEN_VERSION: &str = env!("CARGO_PKG_VERSION");

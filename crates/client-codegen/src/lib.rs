@@ -6,39 +6,40 @@
 
 pub mod output;
 
-mod beside;
-mod companion;
-mod cookies;
-mod engine;
+mod absence_markers;
+mod ast;
+mod client_ir;
+mod contract_info;
+mod crates;
+mod doc_comments;
 mod error;
-mod finish;
+mod extensions;
+mod files;
 mod header;
+mod http_methods;
+mod layout;
 mod lower;
-mod made;
-mod manifest;
-mod operations;
+mod names;
 mod panics;
-mod read;
+mod patch_operations;
+mod pipeline;
+mod pretty_print;
+mod progenitor;
 mod references;
 mod report;
-mod scaffold;
-mod source;
-mod styles;
-mod times;
+mod types;
 
 use std::path::PathBuf;
 
 use openapi_contract::document::Document;
 
-pub use companion::{Companion, CompanionKind, companion};
+pub use crates::MANIFEST;
+pub use crates::{Companion, CompanionKind, companion};
 pub use error::{GenerateError, ManifestError, Place, Refusal};
+pub use files::{GENERATED_DIR, GeneratedFile, Ownership};
 pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, contract_hash, is_generated};
+pub use layout::also_called;
 pub use lower::{Judgement, PASS_PAGES, Pass, Price, Prices, Rewrite, judge};
-pub use manifest::MANIFEST;
-pub use source::also_called;
-
-/// The directory, inside the client crate, that belongs to the generator.
-pub const GENERATED_DIR: &str = "src/generated";
 
 /// A contract to generate from.
 #[derive(Debug, Clone, Copy)]
@@ -102,34 +103,12 @@ impl Options {
     }
 }
 
-/// To whom a file belongs, and so what may be done with the one on disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ownership {
-    /// To the generator: replaced whenever it differs.
-    Generated,
-    /// To people, but the generator keeps some entries of it up to date.
-    Managed,
-    /// To people: written once, for a start, and never touched again.
-    Scaffold,
-}
-
-/// A file of a client crate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GeneratedFile {
-    /// Where it belongs, relative to the crate's directory.
-    pub path: PathBuf,
-    /// All of its text, with `\n` line endings.
-    pub contents: String,
-    /// To whom it belongs.
-    pub ownership: Ownership,
-}
-
 /// The package of a crate that was generated; nothing when this is the manifest of another.
 ///
 /// # Errors
 /// When the manifest is not TOML.
 pub fn generated_package(manifest: &str) -> Result<Option<String>, ManifestError> {
-    let manifest = manifest::Manifest::parse(manifest)?;
+    let manifest = crates::Manifest::parse(manifest)?;
     let package = manifest.package().filter(|_| manifest.is_recorded());
     Ok(package.map(str::to_owned))
 }
@@ -139,7 +118,7 @@ pub fn generated_package(manifest: &str) -> Result<Option<String>, ManifestError
 /// # Errors
 /// When the manifest cannot be understood.
 pub fn has_own_state(manifest: &str) -> Result<bool, GenerateError> {
-    let manifest = manifest::Manifest::parse(manifest)?;
+    let manifest = crates::Manifest::parse(manifest)?;
     Ok(manifest.client_state()?.is_some())
 }
 
@@ -161,20 +140,26 @@ pub fn client(
     manifest: Option<&str>,
 ) -> Result<ClientCrate, GenerateError> {
     let lowered = lower::lower(contract.document)?;
-    let facts = read::facts(&lowered.draft)?;
+    let facts = contract_info::facts(&lowered.draft)?;
     let mut managed = match manifest {
-        Some(text) => manifest::Manifest::parse(text)?,
-        None => manifest::Manifest::parse(&scaffold::manifest(&facts, options))?,
+        Some(text) => crates::Manifest::parse(text)?,
+        None => crates::Manifest::parse(&crates::client_scaffold::manifest(&facts, options))?,
     };
 
-    let made = made::make(lowered, managed.client_state()?)?;
+    let made = pipeline::run(lowered, managed.client_state()?)?;
     let lowered = made.lowered;
     let stamp = header::Stamp::new(contract, &facts, &options.command);
-    let contracts = source::Contracts {
+    let contracts = layout::Contracts {
         written: contract.document,
         lowered: &made.document,
     };
-    let sources = source::files(made.code, &made.operations, contracts, made.beside, &stamp)?;
+    let sources = layout::files(
+        made.code,
+        &made.operations,
+        contracts,
+        made.extensions,
+        &stamp,
+    )?;
 
     managed.ensure(&sources.crates)?;
     managed.ensure_features(&sources.features)?;
@@ -190,11 +175,11 @@ pub fn client(
         ownership: Ownership::Managed,
     });
     if manifest.is_none() {
-        files.extend(scaffold::files(&facts, options));
+        files.extend(crates::client_scaffold::files(&facts, options));
     }
     let rewrites = lowered.notes.finish();
     files.extend(report::file(&rewrites, &stamp));
-    source::tame(&mut files);
+    layout::escape_bidi(&mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(ClientCrate {
         files,

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
 use crate::header::Stamp;
 use crate::lower::{Price, Prices, Rewrite};
-use crate::{GENERATED_DIR, GeneratedFile, Ownership};
 
 /// The file, if there is something that the client lacks or does not enforce.
 pub(crate) fn file(rewrites: &[Rewrite], stamp: &Stamp) -> Option<GeneratedFile> {

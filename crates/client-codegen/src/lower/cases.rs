@@ -5,12 +5,12 @@ use openapi_contract::lint::read_contract;
 use serde_json::{Value, json};
 
 use super::{Lowered, Price, Rewrite, law, lower};
-use crate::beside;
-use crate::engine;
-use crate::finish::finish;
-use crate::source::{Code, unmarked};
-use crate::styles;
-use crate::times;
+use crate::client_ir;
+use crate::extensions;
+use crate::layout::Code;
+use crate::patch_operations::{finish, styled_parameters, times};
+use crate::progenitor;
+use crate::types::unmarked;
 
 /// What lowering makes of a contract.
 pub(super) struct Outcome {
@@ -67,7 +67,7 @@ pub(super) fn lowered(contract: &Value) -> Outcome {
 
 pub(super) fn outcome(document: &Document) -> Outcome {
     let mut lowered: Lowered<'_> = lower(document).expect("the contract can be lowered");
-    let tokens = engine::generate(&mut lowered, None).expect("progenitor takes it");
+    let tokens = progenitor::generate(&mut lowered, None).expect("progenitor takes it");
     let (_, types) = Code::without_types(tokens.clone(), &lowered.spelling).expect("it is Rust");
     let tokens = unmarked(lowered.spelling.put_back_code(tokens).to_string());
     let mut file = syn::parse_str(&tokens).expect("it is Rust");
@@ -75,11 +75,11 @@ pub(super) fn outcome(document: &Document) -> Outcome {
     times::write(&mut file);
     let marked = lowered.marked.clone();
     let does = lowered.take_document();
-    let operations = crate::operations::read(&does, &file).expect("it can be read back");
-    styles::write(&mut file, &operations, &lowered.treatments);
+    let operations = client_ir::read(&does, &file).expect("it can be read back");
+    styled_parameters::write(&mut file, &operations, &lowered.treatments);
     lowered.marked = marked;
     let code = prettyplease::unparse(&file);
-    let streams = beside::bodies(&lowered).into_iter();
+    let streams = extensions::bodies(&lowered).into_iter();
     let streams = streams.map(|body| body.media_type).collect();
     let done = law::done(&mut lowered);
     let Lowered { draft, notes, .. } = lowered;

@@ -17,8 +17,8 @@ use serde_json::{Map, Value, json};
 use super::treatment::{Arm, Statuses, Treatment};
 use super::walk::{self, Object};
 use super::{Lowered, Price, Rewrite, responses, rewrite};
-use crate::engine;
 use crate::error::GenerateError;
+use crate::progenitor;
 
 /// What the law has to say about the lowering of a contract.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl Judgement {
 /// When nothing can be generated from the contract.
 pub fn judge(contract: &Contract) -> Result<Judgement, GenerateError> {
     let mut lowered = super::lower(&contract.document)?;
-    engine::generate(&mut lowered, None)?;
+    progenitor::generate(&mut lowered, None)?;
     let done = done(&mut lowered);
     let rewrites = lowered.notes.finish();
     judge_lowered(contract, &done, rewrites)

@@ -16,6 +16,7 @@ mod bundle;
 mod cases;
 mod cycles;
 mod defaults;
+mod ecma_patterns;
 mod enums;
 mod fields;
 mod forms;
@@ -45,9 +46,10 @@ use std::collections::BTreeMap;
 use openapi_contract::document::Document;
 use serde_json::Value;
 
+use crate::contract_info;
 use crate::error::GenerateError;
-use crate::read;
 
+pub(crate) use ecma_patterns::{is_unicode, needs_unicode};
 pub use law::{Judgement, judge};
 pub use passes::{PASS_PAGES, Pass};
 pub(crate) use rewrite::{Notes, Says};
@@ -122,9 +124,13 @@ const PASSES: [fn(&mut Draft<'_>); 26] = [
 
 /// Lowers a contract.
 pub(crate) fn lower(document: &Document) -> Result<Lowered<'_>, GenerateError> {
-    let version = read::version(document)?;
+    let version = contract_info::version(document)?;
     let mut notes = Notes::new(document);
-    let value = bundle::bundle(document, version == read::Version::OpenApi31, &mut notes)?;
+    let value = bundle::bundle(
+        document,
+        version == contract_info::Version::OpenApi31,
+        &mut notes,
+    )?;
     let mut draft = Draft {
         value,
         notes,

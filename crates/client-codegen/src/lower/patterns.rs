@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value;
 
+use super::ecma_patterns::is_readable;
 use super::walk;
 use super::{Draft, Says};
-use crate::source::is_readable;
 
 const SAME: Says = Says::lossless("forms");
 const WEAKER: Says = Says::weaker("forms");

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::rewrite::Notes;
 use super::walk::{self, KEPT};
 use super::{Draft, Says};
-use crate::engine::METHODS;
+use crate::http_methods::METHODS;
 use crate::references::reach;
 
 const SAYS: Says = Says::lossless("relax");

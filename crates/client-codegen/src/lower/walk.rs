@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::engine::METHODS;
+use crate::http_methods::METHODS;
 
 /// An object of the document.
 pub(crate) type Object = Map<String, Value>;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::{FileState, OutputError, Plan, PlannedFile};
-use crate::GENERATED_DIR;
+use crate::files::GENERATED_DIR;
 
 /// A new file, written but not yet in its place.
 struct Staged<'a> {

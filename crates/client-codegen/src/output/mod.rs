@@ -11,7 +11,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::{GeneratedFile, Ownership, is_generated};
+use crate::files::{GeneratedFile, Ownership};
+use crate::header::is_generated;
 
 pub use cache::{Fingerprint, fresh};
 

@@ -6,7 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{OutputError, read};
-use crate::{GENERATED_DIR, GeneratedFile, is_generated};
+use crate::files::{GENERATED_DIR, GeneratedFile};
+use crate::header::is_generated;
 
 /// The orphaned files with their text, relative to the crate's directory.
 pub(super) fn orphans(

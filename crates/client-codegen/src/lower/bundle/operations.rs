@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::shapes::fits;
 use super::{ASIDE, Bundler, ELSEWHERE, HEADERS, LOST, Object, free};
-use crate::engine::METHODS;
 use crate::error::GenerateError;
+use crate::http_methods::METHODS;
 
 impl Bundler<'_, '_> {
     pub(super) fn path_item(&mut self, node: NodeId) -> Result<Object, GenerateError> {

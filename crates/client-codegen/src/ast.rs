@@ -1,0 +1,43 @@
+//! Finds what is to be changed in the generated code.
+
+use proc_macro2::Ident;
+use syn::{Field, Item, ItemImpl, Type};
+
+/// The items of the generated `builder` module.
+pub(crate) fn builders(generated: &mut syn::File) -> Option<&mut [Item]> {
+    generated.items.iter_mut().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "builder" => module
+            .content
+            .as_mut()
+            .map(|(_, items)| items.as_mut_slice()),
+        _ => None,
+    })
+}
+
+/// The `impl` blocks of a builder.
+pub(crate) fn blocks<'f>(
+    items: &'f mut [Item],
+    builder: &'f Ident,
+) -> impl Iterator<Item = &'f mut ItemImpl> {
+    items.iter_mut().filter_map(move |item| match item {
+        Item::Impl(block) => match &*block.self_ty {
+            Type::Path(own) if own.path.segments.last()?.ident == *builder => Some(block),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// A field of a builder.
+pub(crate) fn field<'f>(
+    items: &'f mut [Item],
+    builder: &Ident,
+    name: &str,
+) -> Option<&'f mut Field> {
+    let item = items.iter_mut().find_map(|item| match item {
+        Item::Struct(found) if found.ident == *builder => Some(found),
+        _ => None,
+    })?;
+    let is_it = |field: &&mut Field| field.ident.as_ref().is_some_and(|ident| ident == name);
+    item.fields.iter_mut().find(is_it)
+}

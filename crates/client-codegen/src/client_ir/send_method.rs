@@ -1,0 +1,297 @@
+//! Reads a generated `send` method: what it puts where, and as what it reads each status.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
+use syn::{Expr, Ident, Lit, Pat, RangeLimits, Type};
+
+use super::{Location, builder_types};
+
+/// What a `send` method does.
+#[derive(Debug)]
+pub(super) struct Send {
+    /// The name of the client's method.
+    pub(super) method: String,
+    pub(super) parameters: Vec<Sent>,
+    /// The media type of a typed body.
+    pub(super) body: Option<&'static str>,
+    arms: Vec<Arm>,
+    pub(super) success: Type,
+    pub(super) error: Type,
+}
+
+/// A value that is sent as a parameter.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) name: String,
+    pub(super) ident: Ident,
+    pub(super) location: Location,
+}
+
+/// An arm of the match on the status.
+#[derive(Debug)]
+struct Arm {
+    /// Inclusive; everything for `_`.
+    statuses: (u16, u16),
+    is_error: bool,
+    /// Whether it parses the body as JSON.
+    is_typed: bool,
+}
+
+impl Send {
+    /// Reads a `send` method; nothing when it has another shape than expected.
+    pub(super) fn read(send: &syn::ImplItemFn, path: &str) -> Option<Self> {
+        let syn::ReturnType::Type(_, output) = &send.sig.output else {
+            return None;
+        };
+        let results = builder_types::arguments(output, "Result")?;
+        let success = *builder_types::arguments(results.first()?, "ResponseValue")?.first()?;
+        let error = *builder_types::arguments(results.get(1)?, "Error")?.first()?;
+
+        let mut reader = Reader::default();
+        reader.visit_block(&send.block);
+        let names = template_names(path);
+        if names.len() != reader.path.len() {
+            return None;
+        }
+        let in_path = names
+            .into_iter()
+            .zip(reader.path)
+            .map(|(name, ident)| Sent {
+                name,
+                ident,
+                location: Location::Path,
+            });
+        Some(Self {
+            method: reader.method?,
+            parameters: in_path.chain(reader.parameters).collect(),
+            body: reader.body,
+            arms: reader.arms?,
+            success: success.clone(),
+            error: error.clone(),
+        })
+    }
+
+    /// The type as which the JSON body of an answer with this status is read.
+    pub(super) fn read_as(&self, status: u16) -> Option<&Type> {
+        let arm = self
+            .arms
+            .iter()
+            .find(|arm| (arm.statuses.0..=arm.statuses.1).contains(&status))?;
+        arm.is_typed.then_some(if arm.is_error {
+            &self.error
+        } else {
+            &self.success
+        })
+    }
+}
+
+/// The names in a path template, in order.
+fn template_names(path: &str) -> Vec<String> {
+    let parts = path.split('{').skip(1);
+    parts
+        .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
+        .collect()
+}
+
+#[derive(Default)]
+struct Reader {
+    method: Option<String>,
+    path: Vec<Ident>,
+    parameters: Vec<Sent>,
+    body: Option<&'static str>,
+    arms: Option<Vec<Arm>>,
+    /// What `value` stands for: an optional header is sent in an `if let Some(value) = header`.
+    value: Option<Ident>,
+}
+
+impl<'ast> Visit<'ast> for Reader {
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        if let Expr::Path(function) = &*call.func
+            && function
+                .path
+                .segments
+                .iter()
+                .any(|segment| segment.ident == "QueryParam")
+            && let (Some(name), Some(ident)) = (
+                call.args.first().and_then(text),
+                call.args.get(1).and_then(variable),
+            )
+        {
+            self.parameters.push(Sent {
+                name,
+                ident,
+                location: Location::Query,
+            });
+        }
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        // The receiver comes first: the calls of a chain are then met in the order they run.
+        visit::visit_expr_method_call(self, call);
+        match call.method.to_string().as_str() {
+            "json" => self.body = Some("application/json"),
+            "form_urlencoded" => self.body = Some("application/x-www-form-urlencoded"),
+            "append" => {
+                let cookie = call.args.get(1).and_then(cookie);
+                if let Some((name, ident)) = cookie {
+                    let ident = self.named(ident);
+                    self.parameters.push(Sent {
+                        name,
+                        ident,
+                        location: Location::Cookie,
+                    });
+                } else if let (Some(name), Some(ident)) = (
+                    call.args.first().and_then(text),
+                    call.args.get(1).and_then(variable),
+                ) {
+                    let ident = self.named(ident);
+                    self.parameters.push(Sent {
+                        name,
+                        ident,
+                        location: Location::Header,
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_expr_if(&mut self, expr: &'ast syn::ExprIf) {
+        if let Expr::Let(condition) = &*expr.cond {
+            self.value = variable(&condition.expr);
+        }
+        visit::visit_expr_if(self, expr);
+        self.value = None;
+    }
+
+    fn visit_expr_struct(&mut self, expr: &'ast syn::ExprStruct) {
+        if expr.path.is_ident("OperationInfo") {
+            self.method = expr.fields.first().and_then(|field| text(&field.expr));
+        }
+        visit::visit_expr_struct(self, expr);
+    }
+
+    fn visit_expr_match(&mut self, expr: &'ast syn::ExprMatch) {
+        if matches!(&*expr.expr, Expr::MethodCall(call) if call.method == "as_u16") {
+            self.arms = expr.arms.iter().map(arm).collect();
+        } else {
+            visit::visit_expr_match(self, expr);
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        if mac.path.is_ident("format") {
+            encoded(mac.tokens.clone(), &mut self.path);
+        }
+    }
+}
+
+impl Reader {
+    /// The parameter that a variable holds the value of.
+    fn named(&self, variable: Ident) -> Ident {
+        match &self.value {
+            Some(value) if variable == "value" => value.clone(),
+            _ => variable,
+        }
+    }
+}
+
+/// The name and the variable in `format!("name={}", x.to_string()).try_into()?`.
+fn cookie(expr: &Expr) -> Option<(String, Ident)> {
+    match expr {
+        Expr::Try(inner) => cookie(&inner.expr),
+        Expr::MethodCall(call) => cookie(&call.receiver),
+        Expr::Macro(found) if found.mac.path.is_ident("format") => {
+            let arguments = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+            let arguments = found.mac.parse_body_with(arguments).ok()?;
+            let pattern = text(arguments.first()?)?;
+            let name = pattern.strip_suffix("={}")?;
+            let name = name.replace("{{", "{").replace("}}", "}");
+            Some((name, variable(arguments.get(1)?)?))
+        }
+        _ => None,
+    }
+}
+
+fn arm(arm: &syn::Arm) -> Option<Arm> {
+    let statuses = match &arm.pat {
+        Pat::Wild(_) => (0, u16::MAX),
+        Pat::Lit(lit) => (number(&lit.lit)?, number(&lit.lit)?),
+        Pat::Range(range) if matches!(range.limits, RangeLimits::Closed(_)) => (
+            bound(range.start.as_deref()?)?,
+            bound(range.end.as_deref()?)?,
+        ),
+        _ => return None,
+    };
+    let mut calls = Calls::default();
+    calls.visit_expr(&arm.body);
+    Some(Arm {
+        statuses,
+        is_error: calls.error,
+        is_typed: calls.parses,
+    })
+}
+
+/// Which functions the body of an arm names.
+#[derive(Default)]
+struct Calls {
+    error: bool,
+    parses: bool,
+}
+
+impl<'ast> Visit<'ast> for Calls {
+    fn visit_ident(&mut self, ident: &'ast Ident) {
+        self.error |= ident == "Err" || ident == "refused_as";
+        self.parses |= ident == "from_response" || ident == "refused_as" || ident == "answered_as";
+    }
+}
+
+fn bound(expr: &Expr) -> Option<u16> {
+    match expr {
+        Expr::Lit(lit) => number(&lit.lit),
+        _ => None,
+    }
+}
+
+fn number(lit: &Lit) -> Option<u16> {
+    match lit {
+        Lit::Int(int) => int.base10_parse().ok(),
+        _ => None,
+    }
+}
+
+fn text(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Lit(syn::ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// The variable in `x`, `&x`, `x.to_string()` and `x.to_string().try_into()?`.
+fn variable(expr: &Expr) -> Option<Ident> {
+    match expr {
+        Expr::Path(path) => path.path.get_ident().cloned(),
+        Expr::Reference(reference) => variable(&reference.expr),
+        Expr::MethodCall(call) => variable(&call.receiver),
+        Expr::Try(inner) => variable(&inner.expr),
+        _ => None,
+    }
+}
+
+/// The variables in `encode_path(&x.to_string())`, in order.
+fn encoded(tokens: TokenStream, found: &mut Vec<Ident>) {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        if matches!(&token, TokenTree::Ident(ident) if ident == "encode_path")
+            && let Some(TokenTree::Group(argument)) = tokens.next()
+            && let Ok(expr) = syn::parse2::<Expr>(argument.stream())
+        {
+            found.extend(variable(&expr));
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Arguments for request bodies that progenitor has none for: files, forms of parts, and content
+//! of any type.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit::{self, Visit};
+use syn::{Expr, ImplItemFn, Item, Lit, Stmt, parse_quote};
+
+use super::names::{kebab, unused};
+use crate::client_ir::{Operation, RawBody};
+use crate::error::GenerateError;
+use crate::extensions::{self, FormPart, PartKind, Taken, UploadBody};
+
+/// The arguments of a command, and the statement that makes the request's body of them.
+pub(super) struct Arguments {
+    arguments: Vec<TokenStream>,
+    statement: TokenStream,
+    /// Whether files are parts of it.
+    pub(super) has_files: bool,
+}
+
+impl Arguments {
+    /// Those for the body of an operation, beside those that its command has.
+    pub(super) fn read(
+        input: &extensions::Input<'_>,
+        known: &Operation,
+        command: &ImplItemFn,
+    ) -> Result<Option<Self>, GenerateError> {
+        let mut bodies = input.bodies.iter();
+        let Some(body) = bodies.find(|body| body.operation_id == known.id) else {
+            return Ok(known.raw_body.map(raw));
+        };
+        Ok(Some(match extensions::taken(known, body)? {
+            Taken::Form(form) => of_form(input, body, &form, command),
+            Taken::Stream => file(body, None),
+            Taken::Content => file(body, Some(content_type(body.required))),
+        }))
+    }
+
+    /// Adds the arguments to the command.
+    pub(super) fn declare(&self, command: &mut ImplItemFn) {
+        if let Some(Stmt::Expr(command, None)) = command.block.stmts.last_mut() {
+            for argument in &self.arguments {
+                *command = parse_quote!(#command.arg(#argument));
+            }
+        }
+    }
+
+    /// Lets the request be made of them.
+    pub(super) fn consume(&self, call: &mut ImplItemFn) {
+        let statement = &self.statement;
+        call.block.stmts.insert(1, parse_quote!(#statement));
+    }
+}
+
+/// A body that is whatever is in a file.
+fn raw(kind: RawBody) -> Arguments {
+    let content: Expr = match kind {
+        RawBody::Bytes => parse_quote!(self.config.upload(path)?),
+        RawBody::Text => parse_quote!(
+            std::fs::read_to_string(path)
+                .with_context(|| format!("{} cannot be read", path.display()))?
+        ),
+    };
+    Arguments {
+        arguments: vec![body_file(true, "The file to send")],
+        statement: quote! {
+            if let Some(path) = matches.get_one::<std::path::PathBuf>("body-file") {
+                request = request.body(#content);
+            }
+        },
+        has_files: false,
+    }
+}
+
+/// A body that is a stream, or one whose type has to be given as well.
+fn file(body: &UploadBody, content_type: Option<TokenStream>) -> Arguments {
+    let help = format!("The file to send, {}", body.media_type);
+    let mut arguments = vec![body_file(body.required, &help)];
+    let statement = if content_type.is_some() {
+        quote! {
+            if let (Some(path), Some(content_type)) = (
+                matches.get_one::<std::path::PathBuf>("body-file"),
+                matches.get_one::<String>("content-type"),
+            ) {
+                let content = self.config.upload(path)?;
+                request = request.body(bodies::Content::new(content_type, content));
+            }
+        }
+    } else {
+        quote! {
+            if let Some(path) = matches.get_one::<std::path::PathBuf>("body-file") {
+                request = request.body(self.config.upload(path)?);
+            }
+        }
+    };
+    arguments.extend(content_type);
+    Arguments {
+        arguments,
+        statement,
+        has_files: false,
+    }
+}
+
+fn body_file(required: bool, help: &str) -> TokenStream {
+    quote! {
+        ::clap::Arg::new("body-file")
+            .long("body-file")
+            .value_name("FILE")
+            .required(#required)
+            .value_parser(::clap::value_parser!(std::path::PathBuf))
+            .help(#help)
+    }
+}
+
+fn content_type(required: bool) -> TokenStream {
+    quote! {
+        ::clap::Arg::new("content-type")
+            .long("content-type")
+            .value_name("TYPE")
+            .required(#required)
+            .requires("body-file")
+            .help("The media type of the file")
+    }
+}
+
+/// A body of parts: an argument for each.
+fn of_form(
+    input: &extensions::Input<'_>,
+    body: &UploadBody,
+    form: &syn::Ident,
+    command: &ImplItemFn,
+) -> Arguments {
+    let mut taken = ids(command);
+    let mut arguments = Vec::new();
+    let mut statements = Vec::new();
+    let mut ids = Vec::new();
+    let mut has_files = false;
+    for part in extensions::parts(input, body) {
+        let mut id = kebab(&part.name);
+        if taken.contains(&id) {
+            id = format!("part-{id}");
+        }
+        let id = unused(id, &mut taken);
+        has_files |= matches!(part.kind, PartKind::File | PartKind::Content);
+        arguments.push(argument(&part, &id, body.required));
+        statements.push(consumed(&part, &id));
+        ids.push(id);
+    }
+    let mut statement = quote! {
+        {
+            let mut form = bodies::#form::new();
+            #(#statements)*
+            request = request.body(form);
+        }
+    };
+    if !body.required {
+        statement = quote! {
+            if <[&str]>::iter(&[#(#ids),*]).any(|id| matches.contains_id(id)) #statement
+        };
+    }
+    Arguments {
+        arguments,
+        statement,
+        has_files,
+    }
+}
+
+fn argument(part: &FormPart, id: &str, body_required: bool) -> TokenStream {
+    let (value_name, parser) = match &part.kind {
+        PartKind::File | PartKind::Content => {
+            ("FILE", quote!(::clap::value_parser!(std::path::PathBuf)))
+        }
+        PartKind::Word => ("TEXT", quote!(::clap::value_parser!(String))),
+        PartKind::Text(ty, _) => ("VALUE", quote!(super::value::<#ty>)),
+        PartKind::Json(ty) => ("JSON", quote!(super::value::<#ty>)),
+    };
+    let action = part
+        .is_list
+        .then(|| quote!(.action(::clap::ArgAction::Append)));
+    let more = if part.is_list {
+        ". May be given several times"
+    } else {
+        ""
+    };
+    let help = format!("{}{more}", part.doc.trim().trim_end_matches('.'));
+    let required = body_required && part.required;
+    quote! {
+        ::clap::Arg::new(#id)
+            .long(#id)
+            .value_name(#value_name)
+            .required(#required)
+            .value_parser(#parser)
+            #action
+            .help(#help)
+    }
+}
+
+/// The statement that puts what was given into `form`.
+fn consumed(part: &FormPart, id: &str) -> TokenStream {
+    let setter = &part.setter;
+    let is_file = matches!(part.kind, PartKind::File | PartKind::Content);
+    let ty = match &part.kind {
+        PartKind::File | PartKind::Content => quote!(std::path::PathBuf),
+        PartKind::Word => quote!(String),
+        PartKind::Text(ty, _) | PartKind::Json(ty) => ty.clone(),
+    };
+    match (part.is_list, &part.kind) {
+        (true, _) if is_file => quote! {
+            if let Some(paths) = matches.get_many::<#ty>(#id) {
+                let files = paths.map(|path| super::part(&self.config, path));
+                form = form.#setter(files.collect::<anyhow::Result<Vec<_>>>()?);
+            }
+        },
+        (true, PartKind::Json(_)) => quote! {
+            if let Some(values) = matches.get_many::<#ty>(#id) {
+                form = form.#setter(values);
+            }
+        },
+        (true, _) => quote! {
+            if let Some(values) = matches.get_many::<#ty>(#id) {
+                form = form.#setter(values.cloned());
+            }
+        },
+        (false, _) if is_file => quote! {
+            if let Some(path) = matches.get_one::<#ty>(#id) {
+                form = form.#setter(super::part(&self.config, path)?);
+            }
+        },
+        (false, PartKind::Json(_)) => quote! {
+            if let Some(value) = matches.get_one::<#ty>(#id) {
+                form = form.#setter(value);
+            }
+        },
+        (false, _) => quote! {
+            if let Some(value) = matches.get_one::<#ty>(#id) {
+                form = form.#setter(value.clone());
+            }
+        },
+    }
+}
+
+/// The function that makes a part of a file.
+pub(super) fn part() -> Item {
+    parse_quote! {
+        /// A file as a part of a form, with its name and length.
+        pub(crate) fn part<T: CliConfig>(
+            config: &T,
+            path: &std::path::Path,
+        ) -> anyhow::Result<bodies::File> {
+            let mut file = bodies::File::new(config.upload(path)?);
+            let metadata = std::fs::metadata(path).ok();
+            if let Some(metadata) = metadata.filter(std::fs::Metadata::is_file) {
+                file = file.length(metadata.len());
+            }
+            if let Some(name) = path.file_name().and_then(std::ffi::OsStr::to_str) {
+                file = file.name(name);
+            }
+            Ok(file)
+        }
+    }
+}
+
+/// The ids of the arguments that a command has.
+pub(super) fn ids(command: &ImplItemFn) -> BTreeSet<String> {
+    struct Ids(BTreeSet<String>);
+
+    impl<'ast> Visit<'ast> for Ids {
+        fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+            let makes = matches!(&*call.func, Expr::Path(function)
+                if function.path.segments.iter().any(|segment| segment.ident == "Arg"));
+            if let Some(Expr::Lit(literal)) = call.args.first().filter(|_| makes)
+                && let Lit::Str(id) = &literal.lit
+            {
+                self.0.insert(id.value());
+            }
+            visit::visit_expr_call(self, call);
+        }
+    }
+
+    let mut ids = Ids(BTreeSet::new());
+    ids.visit_impl_item_fn(command);
+    ids.0
+}

@@ -1,0 +1,334 @@
+//! How to log in, and where: from the credentials that the client sends, and the contract's servers.
+
+use std::collections::BTreeSet;
+
+use quote::quote;
+use serde_json::Value;
+use syn::Item;
+
+use super::names::{kebab, unused};
+use crate::crates::companion::text;
+use crate::extensions::{self, Held, Sent};
+
+/// Flags that the command line has for itself.
+const OWN_FLAGS: [&str; 7] = [
+    "all",
+    "base-url",
+    "format",
+    "help",
+    "retries",
+    "version",
+    "completions",
+];
+
+/// A credential to be given, and the schemes that it is for.
+struct Login {
+    flag: String,
+    sent: Sent,
+    schemes: Vec<Held>,
+}
+
+/// The items of `login.rs`. Flags that an operation has are `taken`.
+pub(super) fn module(
+    input: &extensions::Input<'_>,
+    package: &str,
+    taken: &BTreeSet<String>,
+) -> Vec<Item> {
+    let prefix = prefix(package);
+    let held = extensions::held(input);
+    let has_auth = held.is_some();
+    let logins = logins(held.unwrap_or_default(), taken);
+    let entries = logins.iter().map(|login| {
+        let Login { flag, schemes, .. } = login;
+        let env = variable(&prefix, flag);
+        let (value_name, help) = login.described();
+        let schemes = schemes.iter().map(|scheme| &scheme.name);
+        quote! {
+            Login {
+                flag: #flag,
+                env: #env,
+                value_name: #value_name,
+                help: #help,
+                schemes: &[#(#schemes),*],
+            }
+        }
+    });
+    let base_url = match base_url(input.document) {
+        Some(url) => quote!(Some(#url)),
+        None => quote!(None),
+    };
+    let base_url_env = format!("{prefix}_BASE_URL");
+    let file: syn::File = syn::parse_quote! {
+        use super::*;
+
+        /// A credential that the API asks for.
+        #[derive(Debug, Clone, Copy)]
+        pub struct Login {
+            /// The flag that gives it.
+            pub flag: &'static str,
+            /// The environment variable that gives it.
+            pub env: &'static str,
+            /// What stands for it in the help.
+            pub value_name: &'static str,
+            /// What it is.
+            pub help: &'static str,
+            /// The security schemes of the contract that it is for.
+            pub schemes: &'static [&'static str],
+        }
+
+        /// A credential that was given. Its `Debug` does not show it.
+        #[derive(Clone)]
+        pub struct Given {
+            /// What it is.
+            pub login: Login,
+            secret: String,
+        }
+
+        impl Given {
+            /// This secret, for that.
+            pub fn new(login: Login, secret: impl Into<String>) -> Self {
+                Self { login, secret: secret.into() }
+            }
+
+            /// The secret, for a connection that sends it in a way of its own.
+            pub fn secret(&self) -> &str {
+                &self.secret
+            }
+        }
+
+        impl std::fmt::Debug for Given {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_tuple("Given").field(&self.login.flag).finish()
+            }
+        }
+
+        /// The credentials that operations ask for.
+        pub const LOGINS: &[Login] = &[#(#entries),*];
+
+        /// The server of the contract, if it names one.
+        pub const BASE_URL: Option<&str> = #base_url;
+
+        /// The environment variable that names another.
+        pub const BASE_URL_ENV: &str = #base_url_env;
+    };
+    let mut items = file.items;
+    items.extend(match has_auth {
+        true => sending(input, &logins),
+        false => not_sending(input.own_state),
+    });
+    items
+}
+
+/// What makes credentials of what was given, for a client that sends some.
+fn sending(input: &extensions::Input<'_>, logins: &[Login]) -> Vec<Item> {
+    let arms = logins.iter().map(
+        |Login {
+             flag,
+             sent,
+             schemes,
+         }| {
+            let setters = schemes.iter().map(|scheme| &scheme.setter);
+            match sent {
+                Sent::Basic => {
+                    let wrong = format!("--{flag} expects NAME:PASSWORD");
+                    quote! {
+                        #flag => {
+                            let (name, password) = secret.split_once(':').context(#wrong)?;
+                            credentials #(.#setters(name, password))*
+                        }
+                    }
+                }
+                _ => quote!(#flag => credentials #(.#setters(secret.clone()))*),
+            }
+        },
+    );
+    let file: syn::File = syn::parse_quote! {
+        /// The client's credentials, of what was given.
+        pub fn credentials(given: &[Given]) -> anyhow::Result<auth::Credentials> {
+            let mut credentials = auth::Credentials::new();
+            for Given { login, secret } in given {
+                credentials = match login.flag {
+                    #(#arms,)*
+                    _ => credentials,
+                };
+            }
+            Ok(credentials)
+        }
+
+        /// What has to be given as well before an operation can be called.
+        pub fn missing(operation: CliCommand, given: &[Given]) -> Option<String> {
+            let login = |scheme: &auth::Scheme| {
+                LOGINS.iter().find(|login| login.schemes.contains(&scheme.name()))
+            };
+            let is_given = |login: &Login| given.iter().any(|one| one.login.flag == login.flag);
+            let mut ways = Vec::new();
+            for way in auth::ways(operation.operation_id()) {
+                let needed = way.iter().filter_map(login);
+                let lacking: Vec<String> = needed
+                    .filter(|login| !is_given(login))
+                    .map(|login| format!("--{} (or {})", login.flag, login.env))
+                    .collect();
+                if lacking.is_empty() {
+                    return None;
+                }
+                let lacking = lacking.join(" and ");
+                if !ways.contains(&lacking) {
+                    ways.push(lacking);
+                }
+            }
+            (!ways.is_empty()).then(|| ways.join(", or "))
+        }
+    };
+    let mut items = file.items;
+    if !input.own_state {
+        let with_credentials = extensions::with_credentials(input.operations);
+        items.push(syn::parse_quote! {
+            /// The client, which sends what was given to the operations that ask for it.
+            pub fn log_in(client: Client, given: &[Given]) -> anyhow::Result<Client> {
+                Ok(client.#with_credentials(credentials(given)?))
+            }
+        });
+    }
+    items
+}
+
+/// The same for a client that sends no credentials.
+fn not_sending(own_state: bool) -> Vec<Item> {
+    let mut items = vec![syn::parse_quote! {
+        /// What has to be given as well before an operation can be called: nothing.
+        pub fn missing(_: CliCommand, _: &[Given]) -> Option<String> {
+            None
+        }
+    }];
+    if !own_state {
+        items.push(syn::parse_quote! {
+            /// The client as it is: no operation asks for credentials.
+            pub fn log_in(client: Client, _: &[Given]) -> anyhow::Result<Client> {
+                Ok(client)
+            }
+        });
+    }
+    items
+}
+
+impl Login {
+    /// What stands for its value in the help, and what it is.
+    fn described(&self) -> (&'static str, String) {
+        match &self.sent {
+            Sent::Basic => ("NAME:PASSWORD", "The name and the password".to_owned()),
+            Sent::Token(word) if word == "Bearer" => ("TOKEN", "The token".to_owned()),
+            Sent::Token(word) => ("TOKEN", format!("What is sent as `Authorization: {word}`")),
+            Sent::Header(name) => ("KEY", format!("The key for the header {name}")),
+            Sent::Query(name) => ("KEY", format!("The key for {name} in the query")),
+            Sent::Cookie(name) => ("KEY", format!("The key for the cookie {name}")),
+            Sent::Outside => ("SECRET", String::new()),
+        }
+    }
+}
+
+/// What the names of environment variables begin with: `MEDIA` for `media-cli`.
+fn prefix(package: &str) -> String {
+    variable_part(package.strip_suffix("-cli").unwrap_or(package))
+}
+
+fn variable(prefix: &str, flag: &str) -> String {
+    format!("{prefix}_{}", variable_part(flag))
+}
+
+fn variable_part(text: &str) -> String {
+    let upper = |c: char| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_uppercase()
+        } else {
+            '_'
+        }
+    };
+    text.chars().map(upper).collect()
+}
+
+/// One for each way in which something is sent: a token is a token, whatever scheme it is for.
+fn logins(held: Vec<Held>, taken: &BTreeSet<String>) -> Vec<Login> {
+    let mut logins: Vec<Login> = Vec::new();
+    let mut flags = taken.clone();
+    flags.extend(OWN_FLAGS.map(str::to_owned));
+    for scheme in held {
+        if let Some(same) = logins.iter_mut().find(|login| login.sent == scheme.sent) {
+            same.schemes.push(scheme);
+            continue;
+        }
+        let usual = match &scheme.sent {
+            Sent::Token(_) => "token",
+            Sent::Basic => "user",
+            Sent::Header(_) | Sent::Query(_) => "api-key",
+            Sent::Cookie(_) => "cookie",
+            Sent::Outside => continue,
+        };
+        let own = kebab(&scheme.name);
+        let names = [usual.to_owned(), own.clone(), format!("login-{own}")];
+        let free = names.iter().find(|name| !flags.contains(*name));
+        let flag = free.cloned().unwrap_or(own);
+        logins.push(Login {
+            flag: unused(flag, &mut flags),
+            sent: scheme.sent.clone(),
+            schemes: vec![scheme],
+        });
+    }
+    logins
+}
+
+/// The first server with a whole address that needs nothing filled in.
+fn base_url(document: &Value) -> Option<String> {
+    let servers = document.get("servers").and_then(Value::as_array);
+    let urls = servers
+        .into_iter()
+        .flatten()
+        .filter_map(|server| text(server, "/url"));
+    let mut whole = urls.filter(|url| url.starts_with("http") && !url.contains('{'));
+    Some(whole.next()?.trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proc_macro2::{Ident, Span};
+    use serde_json::json;
+
+    use super::{Held, Sent, base_url, logins, prefix};
+
+    #[test]
+    fn each_way_to_log_in_has_one_flag() {
+        let held = [
+            ("one", Sent::Token("Bearer".to_owned())),
+            ("two", Sent::Token("Bearer".to_owned())),
+            ("basicAuth", Sent::Basic),
+            ("key", Sent::Header("X-Key".to_owned())),
+            ("otherKey", Sent::Query("k".to_owned())),
+            ("format", Sent::Query("f".to_owned())),
+        ];
+        let held = held.map(|(name, sent)| Held {
+            name: name.to_owned(),
+            setter: Ident::new("set", Span::call_site()),
+            sent,
+        });
+        let found: Vec<_> = logins(held.into(), &BTreeSet::from(["other-key".to_owned()]))
+            .into_iter()
+            .map(|login| (login.flag, login.schemes.len()))
+            .collect();
+        let expected = [
+            ("token", 2),
+            ("user", 1),
+            ("api-key", 1),
+            ("login-other-key", 1),
+            ("login-format", 1),
+        ];
+        assert_eq!(found, expected.map(|(flag, of)| (flag.to_owned(), of)));
+        assert_eq!(prefix("media-cli"), "MEDIA");
+    }
+
+    #[test]
+    fn the_server_is_the_first_whole_one() {
+        let document = json!({ "servers": [{ "url": "/v1" }, { "url": "https://a.example/v1/" }] });
+        assert_eq!(base_url(&document).as_deref(), Some("https://a.example/v1"));
+    }
+}

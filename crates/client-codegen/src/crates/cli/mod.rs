@@ -1,0 +1,344 @@
+//! The command line: progenitor's, with bodies of bytes, values of every type, and no panic.
+
+mod bodies;
+mod login;
+mod names;
+mod pages;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::Ident;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Expr, GenericArgument, ImplItem, ImplItemFn, Item, Stmt, Token, Type, TypeParamBound,
+    parse_quote,
+};
+
+use crate::Options;
+use crate::client_ir::Operation;
+use crate::error::GenerateError;
+use crate::extensions::{self, Input};
+use crate::files::GeneratedFile;
+use crate::header::Stamp;
+use crate::layout::{Part, companion_files};
+use crate::lower::Treatment;
+use crate::patch_operations::styled_parameters;
+
+/// The files of a command line's `src/generated`. `client` is the client's code.
+pub(super) fn files(
+    mut code: syn::File,
+    client: &mut syn::File,
+    input: &Input<'_>,
+    treatments: &BTreeMap<String, Treatment>,
+    options: &Options,
+    stamp: &Stamp,
+) -> Result<Vec<GeneratedFile>, GenerateError> {
+    let operations = input.operations;
+    let mut has_files = false;
+    let mut flags = BTreeSet::new();
+    for operation in operations {
+        let items = extensions::items_method(input, operation, client)?;
+        let Some([command, call]) = methods(&mut code, operation) else {
+            continue;
+        };
+        for (ident, (_, styled)) in styled_parameters::of(operation, treatments) {
+            if styled.is_hidden {
+                let argument = &names::kebab(ident.trim_start_matches("r#"));
+                Shown { argument }.visit_impl_item_fn_mut(command);
+                Shown { argument }.visit_impl_item_fn_mut(call);
+            }
+        }
+        has_files |= complete(command, call, input, operation, items)?;
+        flags.extend(bodies::ids(command));
+    }
+    Finish.visit_file_mut(&mut code);
+    let mut commands = Vec::new();
+    let mut calls = Vec::new();
+    for item in &mut code.items {
+        match item {
+            Item::Impl(block) => take_methods(block, &mut commands, &mut calls),
+            Item::Trait(config) if config.ident == "CliConfig" => {
+                config.items.push(parse_quote! {
+                    /// The content of a file, to be sent as it is.
+                    fn upload(&self, path: &std::path::Path) -> anyhow::Result<reqwest::Body>;
+                });
+                config.items.push(parse_quote! {
+                    /// Writes an answer that is whatever bytes the server sends.
+                    fn bytes(
+                        &self,
+                        value: ResponseValue<ByteStream>,
+                    ) -> impl std::future::Future<Output = anyhow::Result<()>>;
+                });
+            }
+            _ => {}
+        }
+    }
+    code.items.extend(names::items(operations, input.document));
+    code.items.extend(has_files.then(bodies::part));
+    code.items.push(parse_quote! {
+        /// Reads a value of an argument, as JSON or as a plain word; a list with commas.
+        pub(crate) fn value<T>(text: &str) -> Result<T, String>
+        where
+            T: ::serde::de::DeserializeOwned + ::serde::Serialize,
+        {
+            let word = ::serde_json::Value::String(text.to_owned());
+            let refused = match ::serde_json::from_value(word) {
+                Ok(value) => return Ok(value),
+                Err(error) => error.to_string(),
+            };
+            if let Ok(value) = ::serde_json::from_str(text) {
+                return Ok(value);
+            }
+            let element = |element: &str| {
+                ::serde_json::from_str(element)
+                    .ok()
+                    .filter(|value: &::serde_json::Value| !value.is_string())
+                    .unwrap_or_else(|| ::serde_json::Value::String(element.to_owned()))
+            };
+            // A struct is read from a list as well: by position, which nobody means.
+            let listed = |list: ::serde_json::Value| {
+                let value = ::serde_json::from_value::<T>(list).ok()?;
+                let is_list = ::serde_json::to_value(&value).is_ok_and(|value| value.is_array());
+                is_list.then_some(value)
+            };
+            let words = text.split(',').map(|word| ::serde_json::Value::String(word.to_owned()));
+            listed(words.collect())
+                .or_else(|| listed(text.split(',').map(element).collect()))
+                .ok_or(refused)
+        }
+    });
+    for module in ["commands", "calls"] {
+        let module = quote::format_ident!("{module}");
+        code.items.push(parse_quote!(mod #module;));
+    }
+    code.items.push(parse_quote! {
+        /// How to log in, and where.
+        pub mod login;
+    });
+    let head = || {
+        vec![parse_quote!(
+            use super::*;
+        )]
+    };
+    let block = Some("impl<T: CliConfig> Cli<T>");
+    let login = login::module(input, &options.package, &flags);
+    let modules = vec![
+        ("commands", block, head(), commands),
+        ("calls", block, head(), calls),
+        ("login", None, login, Vec::new()),
+    ];
+    Ok(companion_files(code, modules, operations, stamp))
+}
+
+/// The command of an operation, and the call that it makes.
+fn methods<'c>(code: &'c mut syn::File, operation: &Operation) -> Option<[&'c mut ImplItemFn; 2]> {
+    let names = ["cli", "execute"].map(|prefix| format!("{prefix}_{}", operation.method));
+    let mut found = [None, None];
+    let blocks = code.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) => Some(&mut block.items),
+        _ => None,
+    });
+    for item in blocks.flatten() {
+        let ImplItem::Fn(function) = item else {
+            continue;
+        };
+        if let Some(at) = names.iter().position(|name| function.sig.ident == name) {
+            found[at] = Some(function);
+        }
+    }
+    let [command, call] = found;
+    Some([command?, call?])
+}
+
+/// Moves the methods of each operation out of the block.
+fn take_methods(block: &mut syn::ItemImpl, commands: &mut Vec<Part>, calls: &mut Vec<Part>) {
+    for item in std::mem::take(&mut block.items) {
+        let name = match &item {
+            ImplItem::Fn(function) => function.sig.ident.to_string(),
+            _ => String::new(),
+        };
+        let target = match () {
+            () if name.starts_with("cli_") => &mut *commands,
+            () if name.starts_with("execute_") => &mut *calls,
+            () => {
+                block.items.push(item);
+                continue;
+            }
+        };
+        target.push(Part {
+            name,
+            items: vec![parse_quote!(impl<T: CliConfig> Cli<T> { #item })],
+        });
+    }
+}
+
+/// Adds what progenitor leaves out of a command: bodies that are no JSON, answers of bytes, and all
+/// pages. Returns whether a file is part of a form.
+fn complete(
+    command: &mut ImplItemFn,
+    call: &mut ImplItemFn,
+    input: &Input<'_>,
+    operation: &Operation,
+    items: Option<Ident>,
+) -> Result<bool, GenerateError> {
+    names::describe(command, operation);
+    let body = bodies::Arguments::read(input, operation, command)?;
+    if let Some(body) = &body {
+        body.declare(command);
+        body.consume(call);
+    }
+    if let Some(items) = items {
+        let flag = pages::declare(command);
+        pages::consume(call, &flag, &items);
+    }
+    let success = &operation.success;
+    Answers { success }.visit_block_mut(&mut call.block);
+    Ok(body.is_some_and(|body| body.has_files))
+}
+
+/// Replaces the arms that progenitor has not written.
+struct Answers<'a> {
+    success: &'a Type,
+}
+
+impl VisitMut for Answers<'_> {
+    fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
+        visit_mut::visit_arm_mut(self, arm);
+        if !is_todo(&arm.body) {
+            return;
+        }
+        let is_success = matches!(&arm.pat, syn::Pat::TupleStruct(pat) if pat.path.is_ident("Ok"));
+        let is_bytes = matches!(self.success, Type::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == "ByteStream"));
+        *arm.body = match (is_success, is_bytes) {
+            (true, true) => parse_quote!({ self.config.bytes(r).await }),
+            (true, false) => parse_quote!({
+                let _ = r;
+                anyhow::bail!("the server switched protocols, which a command line cannot follow")
+            }),
+            (false, _) => parse_quote!({
+                let r = r.into_untyped();
+                self.config.error(&r);
+                Err(anyhow::Error::new(r))
+            }),
+        };
+    }
+}
+
+fn is_todo(body: &Expr) -> bool {
+    let mut expr = body;
+    while let Expr::Block(block) = expr {
+        match block.block.stmts.as_slice() {
+            [Stmt::Expr(inner, _)] => expr = inner,
+            [Stmt::Macro(inner)] => return inner.mac.path.is_ident("todo"),
+            _ => return false,
+        }
+    }
+    matches!(expr, Expr::Macro(mac) if mac.mac.path.is_ident("todo"))
+}
+
+/// Lets an argument be what its parameter really is.
+struct Shown<'a> {
+    argument: &'a str,
+}
+
+impl VisitMut for Shown<'_> {
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        let names = |arguments: &Punctuated<Expr, Token![,]>| {
+            matches!(arguments.first(), Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. }))
+                if name.value() == self.argument)
+        };
+        if call.method == "get_one" && names(&call.args) {
+            if let Some(turbofish) = &mut call.turbofish
+                && let Some(GenericArgument::Type(ty)) = turbofish.args.first_mut()
+                && let Some(element) = styled_parameters::element(ty)
+            {
+                *ty = element;
+            }
+        } else if call.method == "value_parser"
+            && matches!(&*call.receiver, Expr::MethodCall(long) if long.method == "long" && names(&long.args))
+            && let Some(Expr::Macro(parser)) = call.args.first_mut()
+            && let Some(element) = parser
+                .mac
+                .parse_body()
+                .ok()
+                .as_ref()
+                .and_then(styled_parameters::element)
+        {
+            parser.mac.tokens = quote::quote!(#element);
+        }
+    }
+}
+
+/// Makes the code fit for every type, and takes away what would only confuse.
+struct Finish;
+
+impl VisitMut for Finish {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            // Not every type can be made from a string, but all are read from JSON.
+            Expr::Macro(mac)
+                if mac
+                    .mac
+                    .path
+                    .segments
+                    .last()
+                    .is_some_and(|last| last.ident == "value_parser") =>
+            {
+                let is_path = mac.mac.tokens.to_string().contains("PathBuf");
+                if let (false, Ok(ty)) = (is_path, mac.mac.parse_body::<Type>()) {
+                    *expr = parse_quote!(super::value::<#ty>);
+                }
+            }
+            // A reference is something even where there are no commands to refer to.
+            Expr::Match(found) if found.arms.is_empty() => {
+                if matches!(&*found.expr, Expr::Path(path) if path.path.is_ident("self")) {
+                    *found.expr = parse_quote!(*self);
+                }
+            }
+            // An argument whose value has no name but its own.
+            Expr::MethodCall(call) if call.method == "value_parser" => {
+                let Expr::MethodCall(flag) = &*call.receiver else {
+                    return;
+                };
+                if let Some(Expr::Lit(name)) = flag.args.first().filter(|_| flag.method == "long")
+                    && let syn::Lit::Str(name) = &name.lit
+                {
+                    let value_name = name.value().to_uppercase();
+                    let argument = &call.receiver;
+                    call.receiver = parse_quote!(#argument.value_name(#value_name));
+                }
+            }
+            // An argument that does nothing yet.
+            Expr::MethodCall(call) if call.method == "arg" => {
+                let argument = call.args.first().map(quote::ToTokens::to_token_stream);
+                if argument
+                    .is_some_and(|argument| argument.to_string().contains("\"json-body-template\""))
+                {
+                    *expr = (*call.receiver).clone();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Schemas are the client's own affair, and behind a cargo feature there.
+    fn visit_where_clause_mut(&mut self, clause: &mut syn::WhereClause) {
+        for predicate in &mut clause.predicates {
+            if let syn::WherePredicate::Type(predicate) = predicate {
+                let bounds = std::mem::take(&mut predicate.bounds);
+                let is_schema = |bound: &TypeParamBound| {
+                    matches!(bound, TypeParamBound::Trait(bound)
+                        if bound.path.segments.first().is_some_and(|first| first.ident == "schemars"))
+                };
+                predicate.bounds = bounds
+                    .into_iter()
+                    .filter(|bound| !is_schema(bound))
+                    .collect();
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! What commands are called, how they are grouped, and what is said of them in a line.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Ident, Item, Lit, Stmt, parse_quote};
+
+use crate::client_ir::Operation;
+use crate::crates::companion::text;
+
+/// Up to this many commands stand in one list; more of them are grouped by their tags.
+const MOST_IN_A_LIST: usize = 20;
+
+/// Commands that the command line has for itself.
+const OWN_COMMANDS: [&str; 2] = ["completions", "help"];
+
+/// The names of all commands, and their groups.
+pub(super) fn items(operations: &[Operation], document: &Value) -> Vec<Item> {
+    let tags = tags(operations);
+    let group_of = |operation: &Operation| {
+        let tag = operation.tag.as_deref()?;
+        tags.iter().position(|known| *known == tag)
+    };
+    let mut at_the_top: BTreeSet<String> = OWN_COMMANDS.map(str::to_owned).into();
+    let mut in_groups = vec![BTreeSet::from(["help".to_owned()]); tags.len()];
+    let mut names = Vec::new();
+    let mut members: Vec<Vec<&Ident>> = vec![Vec::new(); tags.len()];
+    for operation in operations {
+        let group = group_of(operation);
+        let taken = match group {
+            Some(at) => &mut in_groups[at],
+            None => &mut at_the_top,
+        };
+        let variant = &operation.builder;
+        let name = unused(kebab(&operation.method), taken);
+        names.push(quote!(CliCommand::#variant => #name));
+        if let Some(at) = group {
+            members[at].push(variant);
+        }
+    }
+    let groups = tags.iter().zip(&members).map(|(tag, members)| {
+        let name = unused(kebab(tag), &mut at_the_top);
+        let about =
+            described(document, tag).unwrap_or_else(|| format!("{} commands", members.len()));
+        quote!(Group { name: #name, about: #about })
+    });
+    let groups: Vec<TokenStream> = groups.collect();
+    let arms = members
+        .iter()
+        .enumerate()
+        .map(|(at, members)| quote!(#(CliCommand::#members)|* => GROUPS.get(#at)));
+    let group: TokenStream = match tags.is_empty() {
+        true => quote!(None),
+        false => quote! {
+            match self {
+                #(#arms,)*
+                #[allow(unreachable_patterns)]
+                _ => None,
+            }
+        },
+    };
+    let file: syn::File = parse_quote! {
+        /// Commands that belong together: the operations of a tag.
+        #[derive(Debug, Clone, Copy)]
+        pub struct Group {
+            /// What it is called.
+            pub name: &'static str,
+            /// What its commands are about.
+            pub about: &'static str,
+        }
+
+        /// All groups. There are none where the commands are few enough for one list.
+        pub const GROUPS: &[Group] = &[#(#groups),*];
+
+        impl CliCommand {
+            /// What the command is called.
+            pub fn name(&self) -> &'static str {
+                match *self { #(#names),* }
+            }
+
+            /// The group that it is in.
+            pub fn group(&self) -> Option<&'static Group> {
+                #group
+            }
+        }
+    };
+    file.items
+}
+
+/// The tags that are groups, in the order in which operations have them.
+fn tags(operations: &[Operation]) -> Vec<&str> {
+    let mut tags: Vec<&str> = Vec::new();
+    for tag in operations
+        .iter()
+        .filter_map(|operation| operation.tag.as_deref())
+    {
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    if operations.len() <= MOST_IN_A_LIST || tags.len() < 2 {
+        tags.clear();
+    }
+    tags
+}
+
+/// What the contract says of a tag, in a line.
+fn described(document: &Value, tag: &str) -> Option<String> {
+    let tags = document.get("tags")?.as_array()?;
+    let declared = tags
+        .iter()
+        .find(|declared| text(declared, "/name") == Some(tag))?;
+    let line = line(text(declared, "/description")?);
+    (!line.is_empty()).then_some(line)
+}
+
+/// The first sentence of a text, without what Markdown adds to links.
+fn line(text: &str) -> String {
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> = paragraph.split_whitespace().collect();
+    let words = words.join(" ");
+    let sentence = words.split(". ").next().unwrap_or_default();
+    let sentence = sentence.strip_suffix('.').unwrap_or(sentence);
+    let mut plain = String::new();
+    let mut rest = sentence;
+    while let Some((before, behind)) = rest.split_once('[') {
+        let link = behind.split_once("](").and_then(|(shown, behind)| {
+            let (_, behind) = behind.split_once(')')?;
+            Some((shown, behind))
+        });
+        let Some((shown, behind)) = link else { break };
+        plain.push_str(before);
+        plain.push_str(shown);
+        rest = behind;
+    }
+    plain + rest
+}
+
+/// Lets a list of commands show the first paragraph about each, and its own help everything.
+pub(super) fn describe(command: &mut syn::ImplItemFn, operation: &Operation) {
+    let mut about = About { done: false };
+    about.visit_impl_item_fn_mut(command);
+    if about.done {
+        return;
+    }
+    let (method, path) = (operation.http_method.to_uppercase(), &operation.path);
+    let about = format!("Send {method} {path}");
+    if let Some(Stmt::Expr(command, None)) = command.block.stmts.last_mut() {
+        *command = parse_quote!(#command.about(#about));
+    }
+}
+
+struct About {
+    done: bool,
+}
+
+impl VisitMut for About {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        let Expr::MethodCall(call) = &*expr else {
+            return;
+        };
+        let Some(Expr::Lit(literal)) = call.args.first().filter(|_| call.method == "about") else {
+            return;
+        };
+        let Lit::Str(text) = &literal.lit else { return };
+        let text = text.value();
+        let paragraphs = text.split("\n\n").map(str::trim);
+        let paragraphs: Vec<&str> = paragraphs.filter(|text| !text.is_empty()).collect();
+        let whole = paragraphs.join("\n\n");
+        let first = line(&whole);
+        let command = &call.receiver;
+        self.done = !first.is_empty();
+        *expr = match self.done {
+            false => (**command).clone(),
+            true if whole.trim_end_matches('.') == first => parse_quote!(#command.about(#first)),
+            true => parse_quote!(#command.about(#first).long_about(#whole)),
+        };
+    }
+}
+
+/// Words of small letters, with hyphens between them.
+pub(super) fn kebab(text: &str) -> String {
+    let mut kebab = String::new();
+    let mut before = '-';
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            if !kebab.is_empty() && !kebab.ends_with('-') {
+                kebab.push('-');
+            }
+        } else {
+            if c.is_uppercase() && before.is_lowercase() {
+                kebab.push('-');
+            }
+            kebab.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    let kebab = kebab.trim_end_matches('-');
+    if kebab.is_empty() {
+        "other".to_owned()
+    } else {
+        kebab.to_owned()
+    }
+}
+
+/// The name, or with the first number behind it that makes it a new one.
+pub(super) fn unused(name: String, taken: &mut BTreeSet<String>) -> String {
+    let mut found = name.clone();
+    let mut number = 2;
+    while !taken.insert(found.clone()) {
+        found = format!("{name}-{number}");
+        number += 1;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{kebab, line};
+
+    #[test]
+    fn a_line_is_the_first_sentence() {
+        let text = "Manages [keys](https://a.example/b.html) of\n  an [index]. More.\n\nEven more.";
+        assert_eq!(line(text), "Manages keys of an [index]");
+        assert_eq!(line(" "), "");
+    }
+
+    #[test]
+    fn names_are_typed_with_ease() {
+        for (text, name) in [
+            ("list_media", "list-media"),
+            ("otherKey", "other-key"),
+            ("Pet Store (v2)", "pet-store-v2"),
+            ("oauth_2_0", "oauth-2-0"),
+            ("API", "api"),
+            ("type_", "type"),
+            ("***", "other"),
+        ] {
+            assert_eq!(kebab(text), name);
+        }
+    }
+}

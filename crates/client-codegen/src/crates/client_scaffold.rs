@@ -1,0 +1,179 @@
+//! The files of a new client crate that belong to people from then on.
+
+use std::path::PathBuf;
+
+use toml_edit::{Array, DocumentMut, Item, Table, value};
+
+use crate::Options;
+use crate::contract_info::Facts;
+use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
+
+/// The manifest of a new crate, without what generated code needs.
+pub(crate) fn manifest(facts: &Facts, options: &Options) -> String {
+    let mut package = Table::new();
+    package["name"] = value(&options.package);
+    package["version"] = value(version(&facts.version));
+    package["edition"] = value("2024");
+    package["rust-version"] = value(&options.rust_version);
+    package["description"] = value(description(facts));
+    if let Some(license) = license(facts, options) {
+        package["license"] = value(license);
+    }
+    if let Some(repository) = &options.repository {
+        package["repository"] = value(repository);
+    }
+    package["readme"] = value("README.md");
+    if !options.keywords.is_empty() {
+        package["keywords"] = value(options.keywords.iter().take(5).collect::<Array>());
+    }
+    if !options.categories.is_empty() {
+        package["categories"] = value(options.categories.iter().collect::<Array>());
+    }
+    let include = [
+        "/CHANGELOG.md",
+        "/LICENSE*",
+        "/README.md",
+        "/src/**/*.rs",
+        "/src/generated/LOWERING.md",
+        "/tests/**/*.rs",
+    ];
+    package["include"] = value(include.into_iter().collect::<Array>());
+
+    let mut document = DocumentMut::new();
+    document["package"] = Item::Table(package);
+    document["dependencies"] = Item::Table(Table::new());
+    document["features"] = Item::Table(features());
+    document.to_string()
+}
+
+/// Without one of these `https` does not work.
+fn features() -> Table {
+    let mut features = Table::new();
+    for (feature, enables) in [
+        ("default", "rustls"),
+        ("native-tls", "reqwest/native-tls"),
+        ("rustls", "reqwest/rustls"),
+    ] {
+        features[feature] = value(Array::from_iter([enables]));
+    }
+    features
+}
+
+/// The other files of a new crate.
+pub(crate) fn files(facts: &Facts, options: &Options) -> [GeneratedFile; 2] {
+    let scaffold = |path: &str, contents: String| GeneratedFile {
+        path: PathBuf::from(path),
+        contents,
+        ownership: Ownership::Scaffold,
+    };
+    let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = prose(&title);
+    [
+        scaffold(
+            "README.md",
+            format!(
+                "# {}\n\n{}.\n\nThe code below `{GENERATED_DIR}` is generated from the contract by `{}`.\n\
+                 What it does not carry over, if anything, is in `{GENERATED_DIR}/LOWERING.md`.\n",
+                options.package,
+                prose(&description(facts)),
+                options.command,
+            ),
+        ),
+        scaffold(
+            "src/lib.rs",
+            format!(
+                "//! A client of the {title}.\n\n#![forbid(unsafe_code)]\n\n\
+                 #[rustfmt::skip]\npub mod generated;\n\npub use generated::*;\n"
+            ),
+        ),
+    ]
+}
+
+/// Text as Markdown shows it: nothing in it is a link, a tag or code.
+fn prose(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if "\\`*_[]<>".contains(c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// A contract's version need not be one that cargo understands.
+fn version(of_contract: &str) -> String {
+    match semver::Version::parse(of_contract) {
+        Ok(version) => version.to_string(),
+        Err(_) => "0.1.0".to_owned(),
+    }
+}
+
+/// The first sentence about the API.
+fn description(facts: &Facts) -> String {
+    let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = facts.description.as_deref().unwrap_or_default();
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let paragraph = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let sentence = paragraph
+        .split(". ")
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches('.');
+    if sentence.is_empty() {
+        format!("Client of the {title}")
+    } else {
+        format!("Client of the {title}: {sentence}")
+    }
+}
+
+/// The license for the manifest. A contract may name anything; only SPDX expressions are taken.
+fn license(facts: &Facts, options: &Options) -> Option<String> {
+    let is_spdx = |text: &str| {
+        let mut words = text.split([' ', '(', ')']).filter(|word| !word.is_empty());
+        words.clone().next().is_some()
+            && words.all(|word| {
+                ["AND", "OR", "WITH"].contains(&word)
+                    || ["MIT", "ISC", "Zlib", "Unlicense", "0BSD", "CC0-1.0"].contains(&word)
+                    || [
+                        "Apache-", "BSD-", "MPL-", "GPL-", "LGPL-", "AGPL-", "BSL-", "EPL-",
+                    ]
+                    .iter()
+                    .any(|family| word.starts_with(family))
+            })
+    };
+    options
+        .license
+        .clone()
+        .or_else(|| facts.license.clone().filter(|text| is_spdx(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{description, license, prose};
+    use crate::Options;
+    use crate::contract_info::Facts;
+
+    #[test]
+    fn a_title_is_no_markup() {
+        assert_eq!(prose("A <b>[x]</b>"), "A \\<b\\>\\[x\\]\\</b\\>");
+    }
+
+    #[test]
+    fn metadata_comes_from_the_contract() {
+        let mut facts = Facts {
+            title: "Media  API".to_owned(),
+            version: "1.0.0".to_owned(),
+            description: Some("Lists\nmedia. And more.\n\nMuch more.".to_owned()),
+            license: Some("MIT OR Apache-2.0".to_owned()),
+        };
+        let options = Options::new("x");
+        assert_eq!(description(&facts), "Client of the Media API: Lists media");
+        assert_eq!(
+            license(&facts, &options).as_deref(),
+            Some("MIT OR Apache-2.0")
+        );
+        facts.license = Some("Our own terms".to_owned());
+        assert_eq!(license(&facts, &options), None);
+    }
+}

@@ -1,0 +1,130 @@
+//! The files of a new companion that belong to people from then on.
+
+use std::path::PathBuf;
+
+use toml_edit::{DocumentMut, InlineTable, Item, Table, Value, value};
+
+use super::companion::{Companion, CompanionKind};
+use crate::Options;
+use crate::contract_info::Facts;
+use crate::files::{GeneratedFile, Ownership};
+
+const CLI: [(&str, &str); 7] = [
+    ("README.md", include_str!("../../templates/cli/README.md")),
+    (
+        "src/arguments.rs",
+        include_str!("../../templates/cli/arguments.rs"),
+    ),
+    (
+        "src/connection.rs",
+        include_str!("../../templates/cli/connection.rs"),
+    ),
+    ("src/lib.rs", include_str!("../../templates/cli/lib.rs")),
+    ("src/main.rs", include_str!("../../templates/cli/main.rs")),
+    (
+        "src/render.rs",
+        include_str!("../../templates/cli/render.rs"),
+    ),
+    (
+        "src/terminal.rs",
+        include_str!("../../templates/cli/terminal.rs"),
+    ),
+];
+
+const MOCK: [(&str, &str); 2] = [
+    ("README.md", include_str!("../../templates/mock/README.md")),
+    ("src/lib.rs", include_str!("../../templates/mock/lib.rs")),
+];
+
+const CALLER: [(&str, &str); 2] = [
+    (
+        "src/call.rs",
+        include_str!("../../templates/caller/call.rs"),
+    ),
+    (
+        "src/main.rs",
+        include_str!("../../templates/caller/main.rs"),
+    ),
+];
+
+/// The manifest of a new companion, without what generated code needs.
+pub(super) fn manifest(facts: &Facts, options: &Options, companion: &Companion) -> String {
+    let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (what, crates): (_, &[(&str, &str, &[&str])]) = match companion.kind {
+        CompanionKind::Mock => ("Typed mocks", &[]),
+        CompanionKind::Cli => (
+            "Command line",
+            &[
+                ("clap_complete", "4.5", &[]),
+                ("futures", "0.3", &[]),
+                ("indicatif", "0.18", &[]),
+                ("serde_yaml_ng", "0.10", &[]),
+                ("tokio", "1", &["macros", "rt-multi-thread"]),
+            ],
+        ),
+        CompanionKind::Caller => (
+            "Calls, for the proof,",
+            &[("futures", "0.3", &[]), ("tokio", "1", &["macros", "rt"])],
+        ),
+    };
+    let mut package = Table::new();
+    package["name"] = value(&options.package);
+    package["version"] = value("0.1.0");
+    package["edition"] = value("2024");
+    package["rust-version"] = value(&options.rust_version);
+    package["description"] = value(format!("{what} of the {title}"));
+    package["publish"] = value(false);
+
+    let mut dependencies = Table::new();
+    for (name, version, features) in crates {
+        dependencies[name] = match features {
+            [] => value(*version),
+            _ => {
+                let mut table = InlineTable::new();
+                table.insert("version", (*version).into());
+                table.insert("features", Value::Array(features.iter().copied().collect()));
+                value(table)
+            }
+        };
+    }
+    let mut client = InlineTable::new();
+    client.insert("path", companion.path.as_str().into());
+    if companion.kind == CompanionKind::Cli {
+        client.insert("features", Value::Array(["retry"].into_iter().collect()));
+    }
+    dependencies[&companion.client] = value(client);
+    dependencies.sort_values();
+
+    let mut document = DocumentMut::new();
+    document["package"] = Item::Table(package);
+    document["dependencies"] = Item::Table(dependencies);
+    document.to_string()
+}
+
+/// The other files of a new companion.
+pub(super) fn files(facts: &Facts, options: &Options, companion: &Companion) -> Vec<GeneratedFile> {
+    let templates: &[(&str, &str)] = match companion.kind {
+        CompanionKind::Mock => &MOCK,
+        CompanionKind::Cli => &CLI,
+        CompanionKind::Caller => &CALLER,
+    };
+    let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let fill = |template: &str| {
+        template
+            .replace("\r\n", "\n")
+            .replace(
+                "{{title}}",
+                &title.replace(['<', '>', '[', ']', '`', '"', '\\'], ""),
+            )
+            .replace("{{package}}", &options.package)
+            .replace("{{crate}}", &options.package.replace('-', "_"))
+            .replace("{{client}}", &companion.client)
+            .replace("{{module}}", &companion.module)
+    };
+    let files = templates.iter().map(|(path, template)| GeneratedFile {
+        path: PathBuf::from(path),
+        contents: fill(template),
+        ownership: Ownership::Scaffold,
+    });
+    files.collect()
+}

@@ -1,0 +1,329 @@
+//! A program that makes the calls it is told to, with the client: what the proof of a client runs.
+//!
+//! For each operation there is a function that takes the parts of a request as JSON, has the
+//! client's own types read them, sends the request, and says as JSON what the client made of the
+//! answer.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::visit_mut::VisitMut;
+use syn::{FnArg, ImplItem, Item, Type, parse_quote};
+
+use crate::client_ir::{Location, Operation, RawBody};
+use crate::extensions;
+use crate::files::GeneratedFile;
+use crate::header::Stamp;
+use crate::layout::{Part, companion_files};
+
+/// What the calls are generated from.
+pub(super) struct Input<'a> {
+    pub(super) operations: &'a [Operation],
+    pub(super) uploads: &'a [extensions::UploadBody],
+    /// The modules extensions progenitor's code.
+    pub(super) extensions: &'a [extensions::Module],
+    /// The path to the client's generated module.
+    pub(super) module: syn::Path,
+}
+
+/// The files of the program's `src/generated`.
+pub(super) fn files(input: &Input<'_>, stamp: &Stamp) -> Vec<GeneratedFile> {
+    let module = &input.module;
+    let mut arms = Vec::new();
+    let mut parts = Vec::new();
+    for operation in input.operations {
+        let id = &operation.id;
+        let name = format_ident!("call_{}", operation.method.trim_start_matches("r#"));
+        arms.push(quote!(#id => Box::pin(operations::#name(client, call)).await));
+        let mut function: Item = function(input, operation, &name);
+        Below.visit_item_mut(&mut function);
+        parts.push(Part {
+            name: operation.builder.to_string(),
+            items: vec![function],
+        });
+    }
+    let credentials = credentials(input);
+    let root: syn::File = parse_quote! {
+        use crate::call::{Answer, Call};
+        use #module::Client;
+
+        mod operations;
+
+        /// The client with credentials of every kind that it can have.
+        pub fn with_credentials(client: Client) -> Client {
+            #credentials
+        }
+
+        /// Makes a call.
+        pub async fn call(client: &Client, call: Call) -> Result<Answer, String> {
+            match call.operation() {
+                #(#arms,)*
+                other => Err(format!("there is no operation `{other}`")),
+            }
+        }
+    };
+    let head = vec![
+        parse_quote!(
+            use crate::call::{Answer, Call, Parts, bytes, failed, value};
+        ),
+        parse_quote!(
+            use #module::*;
+        ),
+    ];
+    companion_files(
+        root,
+        vec![("operations", None, head, parts)],
+        input.operations,
+        stamp,
+    )
+}
+
+fn function(input: &Input<'_>, operation: &Operation, name: &Ident) -> Item {
+    let method = Ident::new(&operation.method, proc_macro2::Span::call_site());
+    let mut in_path = 0usize..;
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let (place, key) = match parameter.location {
+            Location::Path => ("path", in_path.next().unwrap_or_default().to_string()),
+            Location::Query => ("query", parameter.name.clone()),
+            Location::Cookie => ("cookie", parameter.name.clone()),
+            Location::Header => ("header", parameter.name.to_ascii_lowercase()),
+        };
+        let (ident, ty) = (&parameter.ident, &parameter.ty);
+        quote! {
+            if let Some(value) = call.take::<#ty>(#place, #key)? {
+                builder = builder.#ident(value);
+            }
+        }
+    });
+    let parameters: Vec<TokenStream> = parameters.collect();
+    let body = body(input, operation);
+    let success = answer(&operation.success);
+    let error = answer(&operation.error);
+    parse_quote! {
+        pub async fn #name(client: &Client, mut call: Call) -> Result<Answer, String> {
+            let mut builder = client.#method();
+            #(#parameters)*
+            #body
+            call.finish()?;
+            match builder.send().await {
+                Ok(answer) => {
+                    let status = answer.status().as_u16();
+                    #success
+                }
+                Err(Error::ErrorResponse(answer)) => {
+                    let status = answer.status().as_u16();
+                    #error
+                }
+                Err(error) => failed(error),
+            }
+        }
+    }
+}
+
+/// Sets the body, if the operation has one.
+fn body(input: &Input<'_>, operation: &Operation) -> Option<TokenStream> {
+    let mut uploads = input.uploads.iter();
+    if let Some(upload) = uploads.find(|upload| upload.operation_id == operation.id) {
+        let essence = upload.media_type.split(';').next().unwrap_or_default();
+        if essence.trim().eq_ignore_ascii_case("multipart/form-data") {
+            let form = form(input, operation)?;
+            return Some(quote! {
+                if let Some(mut body) = call.body::<Parts>()? {
+                    builder = builder.body({ #form });
+                }
+            });
+        }
+        if essence.contains('*') || essence.to_ascii_lowercase().starts_with("multipart/") {
+            return Some(quote! {
+                if let Some((media_type, body)) = call.content()? {
+                    builder = builder.body(bodies::Content::new(media_type, body));
+                }
+            });
+        }
+        return Some(text_body());
+    }
+    if let Some(body) = &operation.body {
+        let ty = &body.ty;
+        return Some(quote! {
+            if let Some(body) = call.body::<#ty>()? {
+                builder = builder.body(body);
+            }
+        });
+    }
+    operation.raw_body.map(|kind| match kind {
+        RawBody::Bytes | RawBody::Text => text_body(),
+    })
+}
+
+fn text_body() -> TokenStream {
+    quote! {
+        if let Some(body) = call.body::<String>()? {
+            builder = builder.body(body);
+        }
+    }
+}
+
+/// Makes the form of an operation, part by part, with the methods that it has.
+fn form(input: &Input<'_>, operation: &Operation) -> Option<TokenStream> {
+    let bodies = input
+        .extensions
+        .iter()
+        .find(|module| module.name == "bodies")?;
+    let part = bodies
+        .parts
+        .iter()
+        .find(|part| part.builder == operation.builder)?;
+    let block = part.code.items().iter().find_map(|item| match item {
+        Item::Impl(block) => Some(block),
+        _ => None,
+    })?;
+    let form = &block.self_ty;
+    let setters = block.items.iter().filter_map(|item| {
+        let ImplItem::Fn(setter) = item else {
+            return None;
+        };
+        let name = &setter.sig.ident;
+        if ["new", "other", "into_form"].iter().any(|own| name == own) {
+            return None;
+        }
+        let FnArg::Typed(argument) = setter.sig.inputs.iter().nth(1)? else {
+            return None;
+        };
+        let property = first_text(setter.block.to_token_stream())?;
+        let (item, is_list) = match &*argument.ty {
+            Type::ImplTrait(bound) => match element(bound) {
+                Some(item) => (item, true),
+                None => (argument.ty.as_ref().clone(), false),
+            },
+            other => (other.clone(), false),
+        };
+        // What can be made into a text or a file is made from a text.
+        let (ty, is_reference): (Type, bool) = match item {
+            Type::ImplTrait(_) => (parse_quote!(String), false),
+            Type::Reference(reference) => (*reference.elem, true),
+            other => (other, false),
+        };
+        let argument = match is_reference {
+            true => quote!(&value),
+            false => quote!(value),
+        };
+        Some(if is_list {
+            quote! {
+                if let Some(value) = body.take::<Vec<#ty>>(#property)? {
+                    form = form.#name(#argument);
+                }
+            }
+        } else {
+            quote! {
+                if let Some(value) = body.take::<#ty>(#property)? {
+                    form = form.#name(#argument);
+                }
+            }
+        })
+    });
+    let setters: Vec<TokenStream> = setters.collect();
+    Some(quote! {
+        let mut form = bodies::#form::new();
+        #(#setters)*
+        body.finish()?;
+        form
+    })
+}
+
+/// The `T` of `impl IntoIterator<Item = T>`.
+fn element(bound: &syn::TypeImplTrait) -> Option<Type> {
+    let syn::TypeParamBound::Trait(bound) = bound.bounds.first()? else {
+        return None;
+    };
+    let last = bound.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::AssocType(item) if item.ident == "Item" => Some(item.ty.clone()),
+        _ => None,
+    })
+}
+
+/// The first text in some code.
+fn first_text(tokens: TokenStream) -> Option<String> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Group(group) => first_text(group.stream()),
+        TokenTree::Literal(literal) => {
+            let literal: syn::Lit = syn::parse2(literal.into_token_stream()).ok()?;
+            match literal {
+                syn::Lit::Str(text) => Some(text.value()),
+                _ => None,
+            }
+        }
+        _ => None,
+    })
+}
+
+/// Says what the client made of an answer, by what its type is.
+fn answer(ty: &Type) -> TokenStream {
+    let last = match ty {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    };
+    match (ty, last.as_deref()) {
+        (Type::Tuple(unit), _) if unit.elems.is_empty() => quote!(Ok(Answer::nothing(status))),
+        (_, Some("ByteStream")) => quote!(bytes(status, answer.into_inner()).await),
+        (_, Some("Upgraded")) => quote!(Ok(Answer::nothing(status))),
+        _ => quote!(value(status, &answer.into_inner())),
+    }
+}
+
+/// The client with everything that its `Credentials` can have.
+fn credentials(input: &Input<'_>) -> TokenStream {
+    let module = &input.module;
+    let Some(auth) = input.extensions.iter().find(|module| module.name == "auth") else {
+        return quote!(client);
+    };
+    let blocks = auth
+        .head
+        .iter()
+        .flat_map(extensions::Code::items)
+        .filter_map(|item| match item {
+            Item::Impl(block) if block.trait_.is_none() => Some(block),
+            _ => None,
+        });
+    let own = blocks.filter(
+        |block| matches!(&*block.self_ty, Type::Path(path) if path.path.is_ident("Credentials")),
+    );
+    let setters = own
+        .flat_map(|block| &block.items)
+        .filter_map(|item| match item {
+            ImplItem::Fn(setter) => Some(&setter.sig),
+            _ => None,
+        });
+    let setters = setters.filter(|signature| {
+        matches!(signature.inputs.first(), Some(FnArg::Receiver(own))
+            if own.reference.is_none() && own.mutability.is_some())
+    });
+    let set = setters.map(|signature| {
+        let name = &signature.ident;
+        let secrets = (1..signature.inputs.len()).map(|at| format!("secret{at}"));
+        quote!(.#name(#(#secrets),*))
+    });
+    quote! {
+        client.with_credentials(#module::auth::Credentials::new() #(#set)*)
+    }
+}
+
+/// Names what generated code finds in the module above it as what it is from outside.
+struct Below;
+
+impl VisitMut for Below {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        let is_below = path.leading_colon.is_none()
+            && path.segments.len() > 1
+            && path
+                .segments
+                .first()
+                .is_some_and(|first| first.ident == "super");
+        if is_below {
+            path.segments = path.segments.iter().skip(1).cloned().collect();
+        }
+        syn::visit_mut::visit_path_mut(self, path);
+    }
+}

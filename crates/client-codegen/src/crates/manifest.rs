@@ -1,0 +1,374 @@
+//! Keeps the client crate's manifest up to date with what generated code needs.
+//!
+//! The manifest belongs to people. The generator adds what is missing and raises what is too old;
+//! order, comments and every other entry stay as they are. What it does twice changes nothing.
+
+use proc_macro2::TokenStream;
+use semver::{Version, VersionReq};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
+
+use crate::error::ManifestError;
+use crate::header::{CODEGEN_VERSION, PROGENITOR_VERSION, Stamp};
+use crate::layout::Crate;
+
+/// The name of the manifest in the crate's directory.
+pub const MANIFEST: &str = "Cargo.toml";
+
+/// A manifest that is being brought up to date.
+pub(crate) struct Manifest {
+    document: DocumentMut,
+}
+
+impl Manifest {
+    pub(crate) fn parse(text: &str) -> Result<Self, ManifestError> {
+        Ok(Self {
+            document: text.replace("\r\n", "\n").parse()?,
+        })
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.document.to_string()
+    }
+
+    /// The type that the generated client carries for its hooks, if the crate wants one.
+    pub(crate) fn client_state(&self) -> Result<Option<TokenStream>, ManifestError> {
+        let metadata = self
+            .document
+            .get("package")
+            .and_then(|package| package.get("metadata"));
+        let setting = metadata
+            .and_then(|metadata| metadata.get("openapi"))
+            .and_then(|openapi| openapi.get("client-state"));
+        let Some(setting) = setting else {
+            return Ok(None);
+        };
+        let path = setting.as_str().ok_or_else(|| {
+            wrong_type(
+                "package.metadata.openapi.client-state",
+                "a string with a Rust path",
+            )
+        })?;
+        match syn::parse_str::<syn::Path>(path) {
+            Ok(parsed) => Ok(Some(quote::quote!(#parsed))),
+            Err(_) => Err(ManifestError::ClientState(path.to_owned())),
+        }
+    }
+
+    /// Makes sure that the crates are there, new enough and with their features.
+    pub(crate) fn ensure(&mut self, crates: &[Crate]) -> Result<(), ManifestError> {
+        let dependencies = table(self.document.as_table_mut(), "dependencies", "dependencies")?;
+        for needed in crates {
+            ensure_dependency(dependencies, needed)?;
+        }
+        for needed in crates {
+            let Some(feature) = needed.feature else {
+                continue;
+            };
+            let features = table(self.document.as_table_mut(), "features", "features")?;
+            let key = format!("features.{feature}");
+            let entry = format!("dep:{}", needed.name);
+            let list = features
+                .entry(feature)
+                .or_insert_with(|| toml_edit::value(Array::new()))
+                .as_array_mut()
+                .ok_or_else(|| wrong_type(&key, "an array"))?;
+            if !list.iter().any(|value| value.as_str() == Some(&entry)) {
+                list.push(entry);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes sure that the cargo features of the contract's tags are there, and on by default.
+    ///
+    /// What people turned off by default stays so, because only a new feature is turned on. One
+    /// whose tag is gone goes as well.
+    pub(crate) fn ensure_features(&mut self, tags: &[String]) -> Result<(), ManifestError> {
+        let package = table(self.document.as_table_mut(), "package", "package")?;
+        let metadata = implicit_table(package, "metadata", "package.metadata")?;
+        let openapi = table(metadata, "openapi", "package.metadata.openapi")?;
+        let before: Vec<String> = match openapi.get("tag-features").and_then(Item::as_array) {
+            Some(array) => array
+                .iter()
+                .filter_map(|tag| tag.as_str().map(str::to_owned))
+                .collect(),
+            None => Vec::new(),
+        };
+        if tags.is_empty() && before.is_empty() {
+            return Ok(());
+        }
+        if tags.is_empty() {
+            openapi.remove("tag-features");
+        } else if before != tags {
+            openapi.insert("tag-features", toml_edit::value(listed(tags)));
+        }
+        let features = table(self.document.as_table_mut(), "features", "features")?;
+        let gone: Vec<&String> = before.iter().filter(|tag| !tags.contains(tag)).collect();
+        for tag in &gone {
+            features.remove(tag);
+        }
+        let mut new = Vec::new();
+        for tag in tags.iter().filter(|tag| !before.contains(tag)) {
+            features
+                .entry(tag)
+                .or_insert_with(|| toml_edit::value(Array::new()));
+            new.push(tag);
+        }
+        let default = features
+            .entry("default")
+            .or_insert_with(|| toml_edit::value(Array::new()))
+            .as_array_mut()
+            .ok_or_else(|| wrong_type("features.default", "an array"))?;
+        default.retain(|value| !gone.iter().any(|tag| value.as_str() == Some(tag)));
+        for tag in new {
+            if !default.iter().any(|value| value.as_str() == Some(tag)) {
+                default.push(tag.as_str());
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the crate a workspace of its own, with these members.
+    pub(crate) fn ensure_workspace(&mut self, members: &[String]) -> Result<(), ManifestError> {
+        let workspace = table(self.document.as_table_mut(), "workspace", "workspace")?;
+        if members.is_empty() {
+            return Ok(());
+        }
+        let list = workspace
+            .entry("members")
+            .or_insert_with(|| toml_edit::value(Array::new()))
+            .as_array_mut()
+            .ok_or_else(|| wrong_type("workspace.members", "an array"))?;
+        for member in members {
+            if !list.iter().any(|value| value.as_str() == Some(member)) {
+                list.push(member);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether this is the manifest of a generated crate, which says what it was generated from.
+    pub(crate) fn is_recorded(&self) -> bool {
+        let openapi = self
+            .document
+            .get("package")
+            .and_then(|package| package.get("metadata"))
+            .and_then(|metadata| metadata.get("openapi"));
+        openapi.is_some_and(|openapi| openapi.get("contract-sha256").is_some())
+    }
+
+    /// The name of the package.
+    pub(crate) fn package(&self) -> Option<&str> {
+        self.document.get("package")?.get("name")?.as_str()
+    }
+
+    /// Records what the crate was generated from, and with what.
+    pub(crate) fn record(&mut self, contract: &str, stamp: &Stamp) -> Result<(), ManifestError> {
+        let package = table(self.document.as_table_mut(), "package", "package")?;
+        let metadata = implicit_table(package, "metadata", "package.metadata")?;
+        let openapi = table(metadata, "openapi", "package.metadata.openapi")?;
+        let generator =
+            format!("client-codegen {CODEGEN_VERSION}, progenitor {PROGENITOR_VERSION}");
+        let facts = [
+            ("contract", contract),
+            ("contract-version", &stamp.version),
+            ("contract-sha256", &stamp.sha256),
+            ("generator", &generator),
+        ];
+        for (key, value) in facts {
+            set(openapi, key, value.into());
+        }
+        Ok(())
+    }
+}
+
+/// An array with a line for each entry.
+fn listed(entries: &[String]) -> Array {
+    let mut array: Array = entries.iter().collect();
+    for entry in array.iter_mut() {
+        entry.decor_mut().set_prefix("\n  ");
+    }
+    array.set_trailing("\n");
+    array.set_trailing_comma(true);
+    array
+}
+
+fn wrong_type(key: &str, expected: &'static str) -> ManifestError {
+    ManifestError::Type {
+        key: key.to_owned(),
+        expected,
+    }
+}
+
+fn table<'a>(
+    parent: &'a mut dyn TableLike,
+    name: &str,
+    key: &str,
+) -> Result<&'a mut dyn TableLike, ManifestError> {
+    parent
+        .entry(name)
+        .or_insert_with(|| Item::Table(Table::new()))
+        .as_table_like_mut()
+        .ok_or_else(|| wrong_type(key, "a table"))
+}
+
+/// A table that needs no header of its own when only tables are in it.
+fn implicit_table<'a>(
+    parent: &'a mut dyn TableLike,
+    name: &str,
+    key: &str,
+) -> Result<&'a mut dyn TableLike, ManifestError> {
+    if parent.get(name).is_none() {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        parent.insert(name, Item::Table(table));
+    }
+    table(parent, name, key)
+}
+
+/// Sets a value, and keeps what is written around the old one.
+fn set(table: &mut dyn TableLike, key: &str, mut value: Value) {
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) if old.as_str().is_some() && old.as_str() == value.as_str() => {}
+        Some(old) => {
+            *value.decor_mut() = old.decor().clone();
+            *old = value;
+        }
+        None => {
+            table.insert(key, Item::Value(value));
+        }
+    }
+}
+
+fn ensure_dependency(
+    dependencies: &mut dyn TableLike,
+    needed: &Crate,
+) -> Result<(), ManifestError> {
+    let key = format!("dependencies.{}", needed.name);
+    if dependencies.get(needed.name).is_none() {
+        let sorted = is_sorted(dependencies);
+        dependencies.insert(needed.name, Item::Value(declaration(needed)));
+        if sorted {
+            dependencies.sort_values();
+        }
+        return Ok(());
+    }
+    let Some(item) = dependencies.get_mut(needed.name) else {
+        return Ok(());
+    };
+    if let Some(version) = item.as_str() {
+        let version = version.to_owned();
+        if needed.features.is_empty() && needed.feature.is_none() {
+            if !admits(&version, needed.version) {
+                set(dependencies, needed.name, needed.version.into());
+            }
+            return Ok(());
+        }
+        // A bare version has no room for features.
+        let mut table = InlineTable::new();
+        table.insert("version", version.into());
+        let mut value = Value::InlineTable(table);
+        if let Some(old) = item.as_value() {
+            *value.decor_mut() = old.decor().clone();
+        }
+        *item = Item::Value(value);
+    }
+    let table = item
+        .as_table_like_mut()
+        .ok_or_else(|| wrong_type(&key, "a dependency"))?;
+    let entries = table.len();
+    ensure_table(table, needed, &key)?;
+    // An entry that was added to `{ a = 1 }` stands behind the space that ended it.
+    if table.len() > entries
+        && let Some(inline) = item.as_inline_table_mut()
+    {
+        inline.fmt();
+    }
+    Ok(())
+}
+
+fn ensure_table(table: &mut dyn TableLike, needed: &Crate, key: &str) -> Result<(), ManifestError> {
+    // A version that is inherited from the workspace is the workspace's business.
+    let version = table
+        .get("version")
+        .and_then(Item::as_str)
+        .map(str::to_owned);
+    if version.is_some_and(|version| !admits(&version, needed.version)) {
+        set(table, "version", needed.version.into());
+    }
+    if !needed.features.is_empty() {
+        let features = table
+            .entry("features")
+            .or_insert_with(|| toml_edit::value(Array::new()))
+            .as_array_mut()
+            .ok_or_else(|| wrong_type(&format!("{key}.features"), "an array"))?;
+        for feature in &needed.features {
+            if !features.iter().any(|value| value.as_str() == Some(feature)) {
+                features.push(*feature);
+            }
+        }
+    }
+    if needed.feature.is_some() && table.get("optional").and_then(Item::as_bool) != Some(true) {
+        set(table, "optional", true.into());
+    }
+    Ok(())
+}
+
+/// The entry of a dependency that is not there yet.
+fn declaration(needed: &Crate) -> Value {
+    if needed.features.is_empty() && needed.default_features && needed.feature.is_none() {
+        return needed.version.into();
+    }
+    let mut table = InlineTable::new();
+    table.insert("version", needed.version.into());
+    if !needed.default_features {
+        table.insert("default-features", false.into());
+    }
+    if !needed.features.is_empty() {
+        table.insert(
+            "features",
+            Value::Array(needed.features.iter().copied().collect()),
+        );
+    }
+    if needed.feature.is_some() {
+        table.insert("optional", true.into());
+    }
+    Value::InlineTable(table)
+}
+
+fn is_sorted(table: &dyn TableLike) -> bool {
+    table.iter().map(|(key, _)| key).is_sorted()
+}
+
+/// Whether a requirement can be met by the version the generator needs, or a newer one only.
+fn admits(requirement: &str, needed: &str) -> bool {
+    let (Ok(requirement), Ok(caret)) = (VersionReq::parse(requirement), VersionReq::parse(needed))
+    else {
+        // What cargo alone understands is left to cargo.
+        return true;
+    };
+    let (Some(asked), Some(least)) = (requirement.comparators.first(), caret.comparators.first())
+    else {
+        return true;
+    };
+    let full = |of: &semver::Comparator| {
+        Version::new(of.major, of.minor.unwrap_or(0), of.patch.unwrap_or(0))
+    };
+    caret.matches(&full(asked)) && full(asked) >= full(least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::admits;
+
+    #[test]
+    fn a_requirement_must_not_be_older_than_needed() {
+        assert!(admits("1", "1"));
+        assert!(admits("1.4", "1"));
+        assert!(admits("0.15.2", "0.15.1"));
+        assert!(!admits("0.15.0", "0.15.1"));
+        assert!(!admits("0.15", "0.15.1"));
+        assert!(!admits("2", "1"));
+        assert!(admits("*", "1"));
+    }
+}

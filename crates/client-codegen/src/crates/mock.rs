@@ -1,0 +1,252 @@
+//! The typed mocks: progenitor's, made to expect what a client really sends.
+
+use std::collections::{BTreeMap, HashMap};
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Item, Lit, Token, Type, parse_quote};
+
+use crate::client_ir::{Location, Operation};
+use crate::error::GenerateError;
+use crate::extensions::{COOKIE_VALUE, STYLES};
+use crate::files::GeneratedFile;
+use crate::header::Stamp;
+use crate::layout::{companion_files, take_module};
+use crate::lower::{Style, Treatment};
+use crate::patch_operations::styled_parameters;
+
+/// The files of a mock crate's `src/generated`.
+pub(super) fn files(
+    mut code: syn::File,
+    operations: &[Operation],
+    treatments: &BTreeMap<String, Treatment>,
+    stamp: &Stamp,
+) -> Result<Vec<GeneratedFile>, GenerateError> {
+    expect(&mut code, operations, treatments);
+    Bodies.visit_file_mut(&mut code);
+    let (head, parts) = take_module(&mut code, "operations").unwrap_or_default();
+    let added: syn::File = parse_quote! {
+        use ::serde::Serialize;
+
+        mod styles;
+
+        use styles::Style;
+
+        /// Expects a parameter in the query.
+        pub(crate) fn query<T: Serialize + ?Sized>(
+            when: ::httpmock::When,
+            name: &str,
+            style: Style,
+            value: &T,
+        ) -> ::httpmock::When {
+            let pairs = style.pairs(name, &json(value), str::to_owned).into_iter();
+            pairs.fold(when, |when, (name, value)| when.query_param(name, value))
+        }
+
+        /// Expects no member of an object in the query, each of which would have brackets.
+        pub(crate) fn without(when: ::httpmock::When, name: &str) -> ::httpmock::When {
+            let start = format!("{name}[");
+            when.is_false(move |request| {
+                let sent = request.query_params();
+                sent.iter().any(|(name, _)| name.starts_with(&start))
+            })
+        }
+
+        /// Expects a parameter in the cookies.
+        pub(crate) fn cookie<T: Serialize + ?Sized>(
+            when: ::httpmock::When,
+            name: &str,
+            style: Style,
+            value: &T,
+        ) -> ::httpmock::When {
+            let pairs = style.pairs(name, &json(value), styles::encoded).into_iter();
+            pairs.fold(when, |when, (name, value)| when.cookie(name, value))
+        }
+
+        /// A parameter as it stands in a header.
+        pub(crate) fn header<T: Serialize + ?Sized>(name: &str, style: Style, value: &T) -> String {
+            style.text(name, &json(value), str::to_owned)
+        }
+
+        /// A parameter as it stands in a path.
+        pub(crate) fn path<T: Serialize + ?Sized>(name: &str, style: Style, value: &T) -> String {
+            regex::escape(&style.text(name, &json(value), styles::encoded))
+        }
+
+        /// A single value as it stands in a path where no style is called for.
+        pub(crate) fn segment<T: Serialize + ?Sized>(value: &T) -> String {
+            regex::escape(&styles::segment(&text(value)))
+        }
+
+        /// A single value as it stands in a header or a cookie where no style is called for.
+        pub(crate) fn text<T: Serialize + ?Sized>(value: &T) -> String {
+            match json(value) {
+                ::serde_json::Value::String(text) => text,
+                // As people write it: without a fraction that is none.
+                ::serde_json::Value::Number(number) if number.is_f64() => {
+                    number.as_f64().unwrap_or_default().to_string()
+                }
+                other => other.to_string(),
+            }
+        }
+
+        fn json<T: Serialize + ?Sized>(value: &T) -> ::serde_json::Value {
+            match styles::json(value) {
+                Ok(value) => value,
+                Err(error) => panic!("a value cannot be written as JSON: {error}"),
+            }
+        }
+    };
+    code.items.extend(added.items);
+    let cookies: syn::File = syn::parse_str(COOKIE_VALUE).map_err(super::companion::unreadable)?;
+    code.items.extend(cookies.items);
+    let styles: syn::File = syn::parse_str(STYLES).map_err(super::companion::unreadable)?;
+    Ok(companion_files(
+        code,
+        vec![
+            ("operations", None, head, parts),
+            ("styles", None, styles.items, Vec::new()),
+        ],
+        operations,
+        stamp,
+    ))
+}
+
+/// Lets the mocks of all operations expect their parameters as the client sends them.
+fn expect(
+    code: &mut syn::File,
+    operations: &[Operation],
+    treatments: &BTreeMap<String, Treatment>,
+) {
+    let by_mock: HashMap<String, &Operation> = operations
+        .iter()
+        .map(|operation| (format!("{}When", operation.builder), operation))
+        .collect();
+    let modules = code.items.iter_mut().filter_map(|item| match item {
+        Item::Mod(module) => module.content.as_mut(),
+        _ => None,
+    });
+    for item in modules.flat_map(|(_, items)| items) {
+        let Item::Impl(block) = item else { continue };
+        let Type::Path(own) = &*block.self_ty else {
+            continue;
+        };
+        let mock = own.path.segments.last().map(|last| last.ident.to_string());
+        let Some(operation) = mock.and_then(|mock| by_mock.get(&mock)) else {
+            continue;
+        };
+        let styled = styled_parameters::of(operation, treatments);
+        for item in &mut block.items {
+            let syn::ImplItem::Fn(method) = item else {
+                continue;
+            };
+            let name = &method.sig.ident;
+            let mut parameters = operation.parameters.iter();
+            let Some(parameter) = parameters.find(|parameter| parameter.ident == *name) else {
+                continue;
+            };
+            let styled = styled.get(&name.to_string()).map(|(_, styled)| styled);
+            if styled.is_some_and(|styled| styled.is_hidden) {
+                styled_parameters::show(method);
+            }
+            let mut expected = Expected {
+                name: &parameter.name,
+                location: parameter.location,
+                style: styled.map(|styled| styled_parameters::named(styled.style)),
+                is_deep: styled.is_some_and(|styled| styled.style == Style::Deep),
+            };
+            expected.visit_block_mut(&mut method.block);
+        }
+    }
+}
+
+/// Changes how a parameter is expected, where progenitor takes its `Display`: lists and objects have
+/// none, and no address has a space.
+struct Expected<'a> {
+    /// Its name on the wire.
+    name: &'a str,
+    location: Location,
+    /// Its style, if it is not the one that progenitor knows.
+    style: Option<TokenStream>,
+    /// Whether its members have brackets.
+    is_deep: bool,
+}
+
+impl VisitMut for Expected<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        let Expr::MethodCall(call) = expr else { return };
+        let (receiver, name) = (&call.receiver, self.name);
+        match call.method.to_string().as_str() {
+            "query_param" => {
+                let style = self.style.clone().unwrap_or_else(|| quote!(Exploded));
+                *expr = parse_quote!(
+                    super::query(#receiver, #name, super::Style::#style, &value)
+                );
+            }
+            "query_param_missing" if self.is_deep => {
+                *expr = parse_quote!(super::without(#receiver, #name));
+            }
+            "header" if self.location == Location::Cookie => {
+                *expr = match &self.style {
+                    Some(style) => parse_quote!(
+                        super::cookie(#receiver, #name, super::Style::#style, &value)
+                    ),
+                    None => {
+                        parse_quote!(#receiver.cookie(#name, super::cookie_value(super::text(&value))))
+                    }
+                };
+            }
+            "header" => {
+                *expr = match &self.style {
+                    Some(style) => parse_quote!(#receiver.header(
+                        #name, super::header(#name, super::Style::#style, &value)
+                    )),
+                    None => parse_quote!(#receiver.header(#name, super::text(&value))),
+                };
+            }
+            "header_missing" if self.location == Location::Cookie => {
+                *expr = parse_quote!(#receiver.cookie_missing(#name));
+            }
+            _ => {}
+        }
+    }
+
+    /// `format!("^/a/{}$", value.to_string())` makes the pattern of a path, which may have the parameter
+    /// twice.
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        if !mac.path.is_ident("format") {
+            return;
+        }
+        let parsed = mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+        let pattern = parsed.ok().and_then(|arguments| match arguments.first()? {
+            Expr::Lit(syn::ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) => Some(text.value()),
+            _ => None,
+        });
+        let Some(pattern) = pattern else { return };
+        let pattern = pattern.replace("{}", "{0}");
+        let name = self.name;
+        let written: Expr = match &self.style {
+            Some(style) => parse_quote!(super::path(#name, super::Style::#style, &value)),
+            None => parse_quote!(super::segment(&value)),
+        };
+        mac.tokens = quote!(#pattern, #written).to_token_stream();
+    }
+}
+
+/// Takes bodies that are no reference yet: numbers, and the type of nothing.
+struct Bodies;
+
+impl VisitMut for Bodies {
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        if call.method == "json_body_obj" {
+            call.args = parse_quote!(&value);
+        }
+    }
+}

@@ -1,0 +1,488 @@
+//! Authentication as `securitySchemes` and `security` ask for it: a module with the credentials,
+//! what each operation needs of them, and how they get into a request.
+
+use std::collections::{BTreeSet, HashMap};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde_json::Value;
+use syn::{Item, parse_quote};
+
+use super::lookup::{description, operation, resolve};
+use super::{Code, Input, Module, template};
+use crate::client_ir::Operation;
+use crate::error::GenerateError;
+use crate::names;
+
+/// How long the ways of an operation may be to stand in one line.
+const WAYS_WIDTH: usize = 74;
+
+/// A way to authenticate that the contract declares.
+struct Scheme {
+    /// Its name in the contract.
+    name: String,
+    variant: Ident,
+    /// The field with its credentials, and the method that sets them.
+    field: Ident,
+    kind: Sent,
+    doc: String,
+}
+
+/// A scheme whose credentials the generated `Credentials` have.
+pub(crate) struct Held {
+    /// Its name in the contract.
+    pub(crate) name: String,
+    /// The method of `Credentials` that sets them.
+    pub(crate) setter: Ident,
+    pub(crate) sent: Sent,
+}
+
+/// How a scheme's credentials are sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// A token behind a word, in `Authorization`.
+    Token(String),
+    Basic,
+    Header(String),
+    Query(String),
+    Cookie(String),
+    /// Outside of the request, as a certificate is, or in a way that is not known.
+    Outside,
+}
+
+/// The module, if an operation asks for credentials.
+pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError> {
+    let schemes = schemes(input);
+    let requirements = requirements(input, &schemes);
+    if schemes.is_empty() || requirements.is_empty() {
+        return Ok(None);
+    }
+    let mut items = Vec::new();
+    items.push(scheme_enum(&schemes));
+    items.push(names_of(&schemes));
+    items.extend(credentials(&schemes));
+    items.push(sending(&schemes));
+    if schemes
+        .iter()
+        .any(|scheme| matches!(scheme.kind, Sent::Cookie(_)))
+    {
+        items.push(add_cookie());
+    }
+    let in_query = schemes.iter().filter_map(|scheme| match &scheme.kind {
+        Sent::Query(name) => Some(name),
+        _ => None,
+    });
+    let in_query: Vec<&String> = in_query.collect();
+    if !in_query.is_empty() {
+        items.push(set_query());
+    }
+    items.push(conceal(&in_query));
+    let head = vec![
+        template(include_str!("templates/auth.rs")),
+        Code::Items(items),
+        Code::Text(requirements.into()),
+    ];
+    let doc = "The credentials of the API, and which of them each operation sends.";
+    Ok(Some(Module::new("auth", doc, head)))
+}
+
+/// The schemes whose credentials the module's `Credentials` have; nothing if there is no module.
+pub(crate) fn held(input: &Input<'_>) -> Option<Vec<Held>> {
+    let schemes = schemes(input);
+    if schemes.is_empty() || requirements(input, &schemes).is_empty() {
+        return None;
+    }
+    let held = schemes
+        .into_iter()
+        .filter(|scheme| scheme.kind != Sent::Outside);
+    let held = held.map(|scheme| Held {
+        name: scheme.name,
+        setter: scheme.field,
+        sent: scheme.kind,
+    });
+    Some(held.collect())
+}
+
+/// The declared schemes, and those that are asked for nevertheless.
+fn schemes(input: &Input<'_>) -> Vec<Scheme> {
+    let document = input.document;
+    let declared = document.pointer("/components/securitySchemes");
+    let declared = declared.and_then(Value::as_object).into_iter().flatten();
+    let mut variants = BTreeSet::new();
+    // The setters stand beside these.
+    let mut fields: BTreeSet<String> = ["new", "apply", "has", "send", "conceal", "default"]
+        .map(str::to_owned)
+        .into();
+    let mut scheme = |name: &str, kind: Sent, doc: String| Scheme {
+        name: name.to_owned(),
+        variant: names::unused(names::pascal(name), &mut variants),
+        field: names::unused(names::snake(name), &mut fields),
+        kind,
+        doc,
+    };
+    let mut schemes: Vec<Scheme> = declared
+        .map(|(name, declared)| {
+            let declared = resolve(document, declared);
+            let kind = kind(declared).unwrap_or(Sent::Outside);
+            let doc = description(declared, &kind.description());
+            scheme(name, kind, doc)
+        })
+        .collect();
+    for (_, ways) in asked(input) {
+        for name in ways.into_iter().flatten() {
+            if !schemes.iter().any(|scheme| scheme.name == *name) {
+                let doc = "The contract does not declare it, so nothing is sent for it.";
+                schemes.push(scheme(name, Sent::Outside, doc.to_owned()));
+            }
+        }
+    }
+    schemes
+}
+
+/// The ways to authenticate at each operation: the names of the schemes of each way.
+fn asked<'a>(input: &Input<'a>) -> impl Iterator<Item = (&'a Operation, Vec<Vec<&'a String>>)> {
+    let document = input.document;
+    let general = match document.get("security") {
+        Some(ways) => ways_of(ways),
+        None => offered(input),
+    };
+    input.operations.iter().map(move |known| {
+        let own = operation(document, known).and_then(|found| found.get("security"));
+        (known, own.map_or_else(|| general.clone(), ways_of))
+    })
+}
+
+/// The names of the schemes of each way.
+fn ways_of(ways: &Value) -> Vec<Vec<&String>> {
+    let ways = ways.as_array().into_iter().flatten();
+    ways.map(|way| {
+        way.as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name)
+            .collect()
+    })
+    .collect()
+}
+
+/// The ways of a contract that declares schemes and says nowhere what they are for: each, or none.
+fn offered<'a>(input: &Input<'a>) -> Vec<Vec<&'a String>> {
+    let says = |known: &Operation| operation(input.document, known)?.get("security");
+    if input.operations.iter().any(|known| says(known).is_some()) {
+        return Vec::new();
+    }
+    let declared = input.document.pointer("/components/securitySchemes");
+    let Some(declared) = declared.and_then(Value::as_object) else {
+        return Vec::new();
+    };
+    let ways = declared.keys().map(|name| vec![name]);
+    ways.chain([Vec::new()]).collect()
+}
+
+fn kind(scheme: &Value) -> Option<Sent> {
+    let text = |key: &str| scheme.get(key).and_then(Value::as_str);
+    match text("type")? {
+        "http" => Some(match text("scheme")? {
+            word if word.eq_ignore_ascii_case("basic") => Sent::Basic,
+            word if word.eq_ignore_ascii_case("bearer") => Sent::Token("Bearer".to_owned()),
+            word => Sent::Token(word.to_owned()),
+        }),
+        "oauth2" | "openIdConnect" => Some(Sent::Token("Bearer".to_owned())),
+        "mutualTLS" => Some(Sent::Outside),
+        "apiKey" => {
+            let name = text("name")?.to_owned();
+            match text("in")? {
+                "header" => Some(Sent::Header(name)),
+                "query" => Some(Sent::Query(name)),
+                "cookie" => Some(Sent::Cookie(name)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+impl Sent {
+    /// What is said of a scheme that the contract does not describe.
+    fn description(&self) -> String {
+        match self {
+            Self::Token(word) => format!("A token, sent as `Authorization: {word}`."),
+            Self::Basic => "A user and a password.".to_owned(),
+            Self::Header(name) => format!("A key, sent in the header `{name}`."),
+            Self::Query(name) => format!("A key, sent in the query as `{name}`."),
+            Self::Cookie(name) => format!("A key, sent in the cookie `{name}`."),
+            Self::Outside => {
+                "Nothing is sent for it: a matter of the `reqwest::Client`.".to_owned()
+            }
+        }
+    }
+}
+
+/// The table with a row for each operation that asks for something; empty if none does.
+fn requirements(input: &Input<'_>, schemes: &[Scheme]) -> String {
+    let variants: HashMap<&String, &Ident> = schemes
+        .iter()
+        .map(|scheme| (&scheme.name, &scheme.variant))
+        .collect();
+    let mut rows = String::new();
+    for (known, ways) in asked(input) {
+        if ways.is_empty() {
+            continue;
+        }
+        let ways = ways.iter().map(|way| {
+            let variants = way.iter().filter_map(|name| variants.get(name));
+            let variants = variants.map(|variant| format!("Scheme::{variant}"));
+            format!("&[{}]", variants.collect::<Vec<_>>().join(", "))
+        });
+        let ways: Vec<String> = ways.collect();
+        let mut in_a_line = format!("&[{}]", ways.join(", "));
+        if in_a_line.len() > WAYS_WIDTH {
+            let lines = ways.iter().map(|way| format!("            {way},\n"));
+            in_a_line = format!("&[\n{}        ]", lines.collect::<String>());
+        }
+        rows += &format!(
+            "    Requirement {{\n        method: {:?},\n        operation_id: {:?},\n        ways: {in_a_line},\n    }},\n",
+            known.method, known.id
+        );
+    }
+    if rows.is_empty() {
+        return rows;
+    }
+    format!(
+        "/// What each operation asks for.\nconst REQUIREMENTS: &[Requirement] = &[\n{rows}];\n"
+    )
+}
+
+fn scheme_enum(schemes: &[Scheme]) -> Item {
+    let variants = schemes.iter().map(|Scheme { variant, doc, .. }| {
+        quote! {
+            #[doc = #doc]
+            #variant
+        }
+    });
+    parse_quote! {
+        /// A way to authenticate.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Scheme { #(#variants),* }
+    }
+}
+
+fn names_of(schemes: &[Scheme]) -> Item {
+    let arms = schemes
+        .iter()
+        .map(|Scheme { variant, name, .. }| quote!(Self::#variant => #name));
+    parse_quote! {
+        impl Scheme {
+            /// Its name in the contract.
+            pub fn name(self) -> &'static str {
+                match self { #(#arms),* }
+            }
+        }
+    }
+}
+
+/// The type with its fields, setters and `Debug`.
+fn credentials(schemes: &[Scheme]) -> [Item; 3] {
+    let held: Vec<&Scheme> = schemes
+        .iter()
+        .filter(|scheme| !matches!(scheme.kind, Sent::Outside))
+        .collect();
+    let fields = held.iter().map(|Scheme { field, kind, .. }| match kind {
+        Sent::Token(_) => quote!(#field: Option<Arc<dyn TokenSource>>),
+        Sent::Basic => quote!(#field: Option<(String, String)>),
+        _ => quote!(#field: Option<String>),
+    });
+    let setters = held.iter().map(
+        |Scheme {
+             field,
+             kind,
+             doc,
+             name,
+             ..
+         }| {
+            let which = format!("Sets the credentials for `{name}`.");
+            let (arguments, value) = match kind {
+                Sent::Token(_) => (
+                    quote!(token: impl TokenSource + 'static),
+                    quote!(Arc::new(token)),
+                ),
+                Sent::Basic => (
+                    quote!(user: impl Into<String>, password: impl Into<String>),
+                    quote!((user.into(), password.into())),
+                ),
+                _ => (quote!(key: impl Into<String>), quote!(key.into())),
+            };
+            quote! {
+                #[doc = #which]
+                #[doc = ""]
+                #[doc = #doc]
+                pub fn #field(mut self, #arguments) -> Self {
+                    self.#field = Some(#value);
+                    self
+                }
+            }
+        },
+    );
+    let shown = held.iter().map(|Scheme { field, .. }| {
+        let label = field.to_string();
+        quote!(.field(#label, &self.#field.as_ref().map(|_| Redacted)))
+    });
+    [
+        parse_quote! {
+            /// The credentials that a client has. Their `Debug` shows which are there, and nothing
+            /// of them.
+            #[derive(Clone, Default)]
+            pub struct Credentials { #(#fields),* }
+        },
+        parse_quote! {
+            impl Credentials { #(#setters)* }
+        },
+        parse_quote! {
+            impl fmt::Debug for Credentials {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.debug_struct("Credentials")#(#shown)*.finish()
+                }
+            }
+        },
+    ]
+}
+
+/// Which credentials are there, and how each is put into a request.
+fn sending(schemes: &[Scheme]) -> Item {
+    let has = schemes.iter().map(
+        |Scheme {
+             variant,
+             field,
+             kind,
+             ..
+         }| match kind {
+            Sent::Outside => quote!(Scheme::#variant => None),
+            _ => quote!(Scheme::#variant => Some(self.#field.is_some())),
+        },
+    );
+    let send = schemes.iter().map(|Scheme { variant, field, kind, .. }| {
+        let action = match kind {
+            Sent::Token(word) => {
+                let format = format!("{} {{token}}", word.replace('{', "{{").replace('}', "}}"));
+                quote! {
+                    if let Some(source) = &self.#field {
+                        let token = source.token().await;
+                        let token = token.map_err(|source| AuthError::Token { scheme, source })?;
+                        set_header(request, scheme, "authorization", &format!(#format))?;
+                    }
+                }
+            }
+            Sent::Basic => quote! {
+                if let Some((user, password)) = &self.#field {
+                    // What is before the first colon is the user.
+                    if user.contains(':') {
+                        return Err(AuthError::Unsendable { scheme });
+                    }
+                    let pair = ::base64::Engine::encode(
+                        &::base64::engine::general_purpose::STANDARD,
+                        format!("{user}:{password}"),
+                    );
+                    set_header(request, scheme, "authorization", &format!("Basic {pair}"))?;
+                }
+            },
+            Sent::Header(name) => quote! {
+                if let Some(key) = &self.#field {
+                    set_header(request, scheme, #name, key)?;
+                }
+            },
+            Sent::Query(name) => quote! {
+                if let Some(key) = &self.#field {
+                    set_query(request, #name, key);
+                }
+            },
+            Sent::Cookie(name) => quote! {
+                if let Some(key) = &self.#field {
+                    add_cookie(request, scheme, #name, key)?;
+                }
+            },
+            Sent::Outside => TokenStream::new(),
+        };
+        quote!(Scheme::#variant => { #action })
+    });
+    parse_quote! {
+        impl Credentials {
+            /// Whether there are credentials for a scheme; nothing if the request carries none.
+            fn has(&self, scheme: Scheme) -> Option<bool> {
+                match scheme { #(#has),* }
+            }
+
+            async fn send(&self, scheme: Scheme, request: &mut Request) -> Result<(), AuthError> {
+                match scheme { #(#send)* }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn add_cookie() -> Item {
+    parse_quote! {
+        /// Adds a cookie to those that are there.
+        fn add_cookie(
+            request: &mut Request,
+            scheme: Scheme,
+            name: &str,
+            value: &str,
+        ) -> Result<(), AuthError> {
+            let splits = |c: char| c == ';' || c == ',' || c == '"' || c == '\\' || c.is_whitespace();
+            if value.contains(splits) {
+                return Err(AuthError::Unsendable { scheme });
+            }
+            let cookies = match request.headers().get("cookie").map(HeaderValue::to_str) {
+                Some(Ok(others)) => format!("{others}; {name}={value}"),
+                Some(Err(_)) => return Err(AuthError::Unsendable { scheme }),
+                None => format!("{name}={value}"),
+            };
+            set_header(request, scheme, "cookie", &cookies)
+        }
+    }
+}
+
+fn set_query() -> Item {
+    parse_quote! {
+        /// Sets a parameter of the query, in place of one of its name.
+        fn set_query(request: &mut Request, name: &str, value: &str) {
+            let pairs = request.url().query_pairs().into_owned();
+            let others: Vec<(String, String)> = pairs.filter(|(other, _)| other != name).collect();
+            let mut query = request.url_mut().query_pairs_mut();
+            query.clear().extend_pairs(others).append_pair(name, value);
+        }
+    }
+}
+
+/// A key in the query is part of the address, and errors show the address.
+fn conceal(names: &[&String]) -> Item {
+    let body = if names.is_empty() {
+        quote!(error)
+    } else {
+        quote! {
+            const KEYS: &[&str] = &[#(#names),*];
+            let mut error = error;
+            // An address without a query shall not get an empty one.
+            if let Some(url) = error.url_mut().filter(|url| url.query().is_some()) {
+                let pairs = url.query_pairs().into_owned();
+                let concealed: Vec<(String, String)> = pairs
+                    .map(|(name, value)| {
+                        let is_key = KEYS.contains(&name.as_str());
+                        (name, if is_key { "redacted".to_owned() } else { value })
+                    })
+                    .collect();
+                url.query_pairs_mut().clear().extend_pairs(concealed);
+            }
+            error
+        }
+    };
+    parse_quote! {
+        impl Credentials {
+            /// Takes the keys that are sent in the query out of the address that an error shows.
+            pub fn conceal(error: reqwest::Error) -> reqwest::Error {
+                #body
+            }
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Request bodies that progenitor refuses: forms of parts, and streams of any media type.
+//!
+//! Progenitor was told that such a body is a stream of bytes. Here its builder is changed, so that
+//! it takes and sends what the contract asks for.
+
+mod multipart_form;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde_json::Value;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Type, parse_quote};
+
+pub(crate) use self::multipart_form::{FormPart, PartKind};
+use super::lookup::place;
+use super::{Code, Input, Module, Part, malformed, template};
+use crate::ast;
+use crate::client_ir::Operation;
+use crate::error::GenerateError;
+
+/// A request body that progenitor was told is a stream of bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct UploadBody {
+    /// The id of its operation.
+    pub(crate) operation_id: String,
+    /// What it is in the contract.
+    pub(crate) media_type: String,
+    /// The media type object that it has there: `schema` and `encoding`.
+    pub(crate) content: Value,
+    /// Whether the operation needs it.
+    pub(crate) required: bool,
+}
+
+/// What a builder takes for its body.
+pub(crate) enum Taken {
+    /// The parts of a form.
+    Form(Ident),
+    /// A stream of the one media type.
+    Stream,
+    /// A stream with its media type.
+    Content,
+}
+
+/// What the module begins with.
+const IMPORTS: &str = "use std::fmt;\n\nuse reqwest::Body;\n";
+
+/// The module, if there are such bodies. Their builders are changed.
+pub(super) fn module(
+    input: &Input<'_>,
+    generated: &mut syn::File,
+) -> Result<Option<Module>, GenerateError> {
+    let mut forms = Vec::new();
+    let mut has_content = false;
+    for body in input.bodies {
+        let known = input
+            .operations
+            .iter()
+            .find(|known| known.id == body.operation_id);
+        // It was left out, and that was said.
+        let Some(known) = known else { continue };
+        let taken = taken(known, body)?;
+        match &taken {
+            Taken::Form(name) => {
+                forms.push(Part {
+                    builder: known.builder.clone(),
+                    code: Code::Items(multipart_form::items(
+                        input.document,
+                        input.types,
+                        known,
+                        body,
+                        name,
+                    )),
+                });
+            }
+            Taken::Content => has_content = true,
+            Taken::Stream => {}
+        }
+        rewrite(generated, known, body, &taken)?;
+    }
+    if forms.is_empty() && !has_content {
+        return Ok(None);
+    }
+    let has_forms = !forms.is_empty();
+    let mut head = vec![template(IMPORTS)];
+    if has_content {
+        head.push(template(include_str!("../templates/content.rs")));
+    }
+    if has_forms {
+        head.push(template(include_str!("../templates/multipart.rs")));
+    }
+    let doc = "Request bodies that are forms of parts, or streams.";
+    Ok(Some(Module {
+        reqwest: if has_forms { &["multipart"] } else { &[] },
+        parts: forms,
+        ..Module::new("bodies", doc, head)
+    }))
+}
+
+/// The parts of a body that is a form.
+pub(crate) fn parts(input: &Input<'_>, body: &UploadBody) -> Vec<FormPart> {
+    multipart_form::parts(input.document, input.types, body)
+}
+
+/// What the builder of an operation takes for such a body.
+pub(crate) fn taken(known: &Operation, body: &UploadBody) -> Result<Taken, GenerateError> {
+    let media_type = body.media_type.as_str();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("multipart/form-data") {
+        let name = format!("{}Form", known.builder);
+        return Ok(Taken::Form(Ident::new(
+            &name,
+            proc_macro2::Span::call_site(),
+        )));
+    }
+    // What names no single type has to be said with the content, and so has the boundary of parts.
+    if essence.contains('*') || essence.to_ascii_lowercase().starts_with("multipart/") {
+        return Ok(Taken::Content);
+    }
+    if !media_type.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
+        let message = format!("`{media_type}` is no media type");
+        return Err(malformed(place(known, "requestBody"), message));
+    }
+    Ok(Taken::Stream)
+}
+
+/// Changes the builder: its field, how that is set, and how it is sent.
+fn rewrite(
+    generated: &mut syn::File,
+    known: &Operation,
+    body: &UploadBody,
+    taken: &Taken,
+) -> Result<(), GenerateError> {
+    let unreadable = || GenerateError::Unreadable(format!("the body of `{}`", known.id));
+    let builders = ast::builders(generated).ok_or_else(unreadable)?;
+    let ty: Type = match taken {
+        Taken::Form(name) => parse_quote!(super::bodies::#name),
+        Taken::Stream => parse_quote!(reqwest::Body),
+        Taken::Content => parse_quote!(super::bodies::Content),
+    };
+    let held: Type = if body.required {
+        parse_quote!(Result<#ty, String>)
+    } else {
+        parse_quote!(Result<Option<#ty>, String>)
+    };
+    let field = ast::field(builders, &known.builder, "body");
+    field.ok_or_else(unreadable)?.ty = held;
+
+    let mut sending = Sending {
+        body,
+        taken,
+        done: 0,
+    };
+    for block in ast::blocks(builders, &known.builder) {
+        for item in &mut block.items {
+            let syn::ImplItem::Fn(method) = item else {
+                continue;
+            };
+            if method.sig.ident == "body" {
+                *method = setter(body, taken, &ty);
+                sending.done += 1;
+            } else {
+                sending.visit_impl_item_fn_mut(method);
+            }
+        }
+    }
+    // The setter, the new value, and the request.
+    if sending.done == 3 {
+        Ok(())
+    } else {
+        Err(unreadable())
+    }
+}
+
+/// The method that sets the body.
+fn setter(body: &UploadBody, taken: &Taken, ty: &Type) -> syn::ImplItemFn {
+    let doc = format!("The body of the request, `{}`.", body.media_type);
+    let some = if body.required {
+        None
+    } else {
+        Some(quote!(.map(Some)))
+    };
+    if matches!(taken, Taken::Stream) {
+        return parse_quote! {
+            #[doc = #doc]
+            ///
+            /// It is sent as it comes and never held as a whole.
+            pub fn body<B>(mut self, value: B) -> Self
+            where
+                B: std::convert::TryInto<reqwest::Body>,
+            {
+                self.body = value
+                    .try_into() #some
+                    .map_err(|_| "conversion to `reqwest::Body` for body failed".to_string());
+                self
+            }
+        };
+    }
+    let value = if body.required {
+        quote!(value)
+    } else {
+        quote!(Some(value))
+    };
+    parse_quote! {
+        #[doc = #doc]
+        pub fn body(mut self, value: #ty) -> Self {
+            self.body = Ok(#value);
+            self
+        }
+    }
+}
+
+/// Changes how a body is made and sent.
+struct Sending<'a> {
+    body: &'a UploadBody,
+    taken: &'a Taken,
+    done: usize,
+}
+
+impl VisitMut for Sending<'_> {
+    fn visit_field_value_mut(&mut self, value: &mut syn::FieldValue) {
+        if matches!(&value.member, syn::Member::Named(name) if name == "body") {
+            if !self.body.required {
+                value.expr = parse_quote!(Ok(None));
+            }
+            self.done += 1;
+        }
+        visit_mut::visit_field_value_mut(self, value);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        let Expr::MethodCall(call) = &*expr else {
+            return;
+        };
+        let Expr::MethodCall(header) = &*call.receiver else {
+            return;
+        };
+        if call.method == "body" && header.method == "header" {
+            let request = &header.receiver;
+            *expr = syn::parse2(self.send(request)).unwrap_or_else(|_| expr.clone());
+            self.done += 1;
+        }
+    }
+}
+
+impl Sending<'_> {
+    /// The request with its body.
+    fn send(&self, request: &Expr) -> TokenStream {
+        let media_type = &self.body.media_type;
+        match (self.taken, self.body.required) {
+            (Taken::Form(_), true) => quote! {
+                #request.multipart(body.into_form().map_err(Error::InvalidRequest)?)
+            },
+            (Taken::Form(_), false) => quote! {
+                match body {
+                    Some(body) => {
+                        #request.multipart(body.into_form().map_err(Error::InvalidRequest)?)
+                    }
+                    None => #request,
+                }
+            },
+            (Taken::Stream, true) => quote! {
+                #request.header(::reqwest::header::CONTENT_TYPE, #media_type).body(body)
+            },
+            (Taken::Stream, false) => quote! {
+                match body {
+                    Some(body) => {
+                        #request.header(::reqwest::header::CONTENT_TYPE, #media_type).body(body)
+                    }
+                    None => #request,
+                }
+            },
+            (Taken::Content, true) => quote!(body.attach(#request)),
+            (Taken::Content, false) => quote! {
+                match body {
+                    Some(body) => body.attach(#request),
+                    None => #request,
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The type of a form: a setter for each of its parts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde_json::Value;
+use syn::{Item, parse_quote};
+
+use super::UploadBody;
+use crate::client_ir::Operation;
+use crate::extensions::lookup::{component, description, format_of, resolve, type_of};
+use crate::names;
+use crate::types::Types;
+
+/// Schemas are put together from parts this deep.
+const DEPTH: usize = 16;
+
+/// A part of a form.
+pub(crate) struct FormPart {
+    /// The property that it is.
+    pub(crate) name: String,
+    /// The form's method that sets it.
+    pub(crate) setter: Ident,
+    pub(crate) kind: PartKind,
+    /// Whether there is one for each element of a list.
+    pub(crate) is_list: bool,
+    pub(crate) required: bool,
+    pub(crate) doc: String,
+    media_type: Option<String>,
+}
+
+/// As what a property is sent.
+pub(crate) enum PartKind {
+    File,
+    /// Any text.
+    Word,
+    /// A value with one form of text: its type, and the expression for the text of `value`.
+    Text(TokenStream, TokenStream),
+    /// JSON of this type.
+    Json(TokenStream),
+    /// Other than JSON: what it is and says is the caller's business.
+    Content,
+}
+
+/// The parts of a form, in the order of the contract.
+pub(super) fn parts(document: &Value, types: &Types, body: &UploadBody) -> Vec<FormPart> {
+    let schema = body.content.get("schema").unwrap_or(&Value::Null);
+    let mut properties = BTreeMap::new();
+    let mut order = Vec::new();
+    let mut required = BTreeSet::new();
+    gather(
+        document,
+        schema,
+        0,
+        &mut |name, schema| {
+            if properties.insert(name.clone(), schema).is_none() {
+                order.push(name);
+            }
+        },
+        &mut required,
+    );
+
+    let mut methods: BTreeSet<String> = ["new", "default", "into_form", "other"]
+        .map(str::to_owned)
+        .into();
+    let part = |name: String| {
+        let encoding = body
+            .content
+            .pointer("/encoding")
+            .and_then(|all| all.get(&name));
+        let media_type = encoding.and_then(|encoding| encoding.get("contentType")?.as_str());
+        let schema = properties.get(&name).copied().unwrap_or(&Value::Null);
+        let found = resolve(document, schema);
+        let items =
+            (type_of(found) == Some("array")).then(|| found.get("items").unwrap_or(&Value::Null));
+        FormPart {
+            setter: names::unused(names::snake(&name), &mut methods),
+            kind: kind(document, types, items.unwrap_or(schema), media_type),
+            is_list: items.is_some(),
+            required: required.contains(&name),
+            doc: description(found, &format!("The part `{name}`.")),
+            // Only a single type can be sent when nothing else is said.
+            media_type: media_type
+                .filter(|name| !name.contains([',', '*']))
+                .map(str::to_owned),
+            name,
+        }
+    };
+    order.into_iter().map(part).collect()
+}
+
+/// The form and its block.
+pub(super) fn items(
+    document: &Value,
+    types: &Types,
+    known: &Operation,
+    body: &UploadBody,
+    name: &Ident,
+) -> Vec<Item> {
+    let parts = parts(document, types, body);
+    let setters = parts.iter().map(setter);
+    let mut required: Vec<&String> = parts
+        .iter()
+        .filter(|part| part.required)
+        .map(|part| &part.name)
+        .collect();
+    required.sort();
+    let doc = format!("The body of `{}`: a form, sent part by part.", known.id);
+    vec![
+        parse_quote! {
+            #[doc = #doc]
+            #[derive(Debug, Default)]
+            pub struct #name {
+                parts: Parts,
+            }
+        },
+        parse_quote! {
+            impl #name {
+                /// A form without parts.
+                pub fn new() -> Self {
+                    Self::default()
+                }
+
+                #(#setters)*
+
+                /// Adds a part that the contract does not name.
+                pub fn other(mut self, name: &str, part: Part) -> Self {
+                    self.parts.add(name, Ok(part));
+                    self
+                }
+
+                /// The form as it is sent, if all required parts are there.
+                pub fn into_form(self) -> Result<Form, String> {
+                    self.parts.into_form(&[#(#required),*])
+                }
+            }
+        },
+    ]
+}
+
+/// Goes through the properties of a schema and of all parts of its `allOf`.
+fn gather<'a>(
+    document: &'a Value,
+    schema: &'a Value,
+    depth: usize,
+    each: &mut impl FnMut(String, &'a Value),
+    required: &mut BTreeSet<String>,
+) {
+    if depth > DEPTH {
+        return;
+    }
+    let schema = resolve(document, schema);
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    for part in parts.into_iter().flatten() {
+        gather(document, part, depth + 1, each, required);
+    }
+    let properties = schema.get("properties").and_then(Value::as_object);
+    for (name, property) in properties.into_iter().flatten() {
+        each(name.clone(), property);
+    }
+    let names = schema.get("required").and_then(Value::as_array);
+    let names = names.into_iter().flatten().filter_map(Value::as_str);
+    required.extend(names.map(str::to_owned));
+}
+
+fn setter(of: &FormPart) -> TokenStream {
+    let FormPart {
+        name: property,
+        setter: method,
+        kind,
+        doc,
+        ..
+    } = of;
+    let media_type = match &of.media_type {
+        Some(name) => quote!(Some(#name)),
+        None if matches!(kind, PartKind::Json(_)) => quote!(Some("application/json")),
+        None => quote!(None),
+    };
+    let (ty, part) = match kind {
+        PartKind::File => (
+            quote!(impl Into<File>),
+            quote!(value.into().into_part(#media_type)),
+        ),
+        PartKind::Word => (
+            quote!(impl Into<String>),
+            quote!(text(value.into(), #media_type)),
+        ),
+        PartKind::Text(ty, made) => (ty.clone(), quote!(text(#made, #media_type))),
+        PartKind::Json(ty) => (
+            quote!(&#ty),
+            quote! {
+                ::serde_json::to_string(value)
+                    .map_err(|error| error.to_string())
+                    .and_then(|json| text(json, #media_type))
+            },
+        ),
+        PartKind::Content => (
+            quote!(impl Into<File>),
+            quote!(value.into().into_part(#media_type)),
+        ),
+    };
+    let need = if of.required {
+        "It is required."
+    } else {
+        "It may be left out."
+    };
+    if of.is_list {
+        let (generics, item) = match kind {
+            PartKind::Json(ty) => (quote!(<'v>), quote!(&'v #ty)),
+            _ => (TokenStream::new(), ty),
+        };
+        return quote! {
+            #[doc = #doc]
+            #[doc = ""]
+            #[doc = " Adds a part for each value."]
+            #[doc = #need]
+            pub fn #method #generics(mut self, values: impl IntoIterator<Item = #item>) -> Self {
+                for value in values {
+                    self.parts.add(#property, #part);
+                }
+                self
+            }
+        };
+    }
+    quote! {
+        #[doc = #doc]
+        #[doc = ""]
+        #[doc = #need]
+        pub fn #method(mut self, value: #ty) -> Self {
+            self.parts.set(#property, #part);
+            self
+        }
+    }
+}
+
+fn kind(document: &Value, types: &Types, schema: &Value, media_type: Option<&str>) -> PartKind {
+    let own_type = component(schema).and_then(|name| generated_type(types, name));
+    let schema = resolve(document, schema);
+    let is_json = media_type.is_none_or(|name| name.contains("json"));
+    match (type_of(schema), format_of(schema)) {
+        (Some("string"), "binary") => PartKind::File,
+        (Some("string"), _) if schema.get("contentMediaType").is_some() => PartKind::File,
+        (Some("string"), format) => match (own_type, format) {
+            (Some(ty), _) => PartKind::Text(ty, quote!(value.to_string())),
+            (None, "date-time") => PartKind::Text(
+                quote!(::chrono::DateTime<::chrono::Utc>),
+                quote!(value.to_rfc3339()),
+            ),
+            (None, "date") => {
+                PartKind::Text(quote!(::chrono::NaiveDate), quote!(value.to_string()))
+            }
+            (None, "uuid") => PartKind::Text(quote!(::uuid::Uuid), quote!(value.to_string())),
+            (None, _) => PartKind::Word,
+        },
+        (Some("integer"), _) => PartKind::Text(quote!(i64), quote!(value.to_string())),
+        (Some("number"), _) => PartKind::Text(quote!(f64), quote!(value.to_string())),
+        (Some("boolean"), _) => PartKind::Text(quote!(bool), quote!(value.to_string())),
+        _ if !is_json => PartKind::Content,
+        _ => PartKind::Json(own_type.unwrap_or_else(|| quote!(::serde_json::Value))),
+    }
+}
+
+/// The generated type of a component, if there is one by its name.
+fn generated_type(types: &Types, component: &str) -> Option<TokenStream> {
+    let name = names::pascal(component);
+    types
+        .declares(&name.to_string())
+        .then(|| quote!(super::types::#name))
+}

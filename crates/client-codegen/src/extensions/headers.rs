@@ -1,0 +1,296 @@
+//! The headers that answers declare, as typed values.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Literal};
+use serde_json::Value;
+
+use super::lookup::{description, format_of, operation, resolve, type_of};
+use super::{Code, Input, Module, Part, template};
+use crate::client_ir::Operation;
+use crate::doc_comments::comment;
+use crate::names;
+
+/// A declared header.
+#[derive(Debug, Clone, PartialEq)]
+struct Header {
+    name: String,
+    field: Ident,
+    required: bool,
+    kind: Kind,
+    doc: String,
+}
+
+/// As what a header's value is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Kind {
+    one: One,
+    is_list: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum One {
+    Text,
+    Boolean,
+    Integer(&'static str),
+    Number(&'static str),
+    DateTime,
+    Date,
+    Uuid,
+}
+
+/// Answers of an operation that declare the same headers.
+struct Group {
+    statuses: Vec<String>,
+    headers: Vec<Header>,
+}
+
+/// The module, if an answer declares a header.
+pub(super) fn module(input: &Input<'_>) -> Option<Module> {
+    let mut parts = Vec::new();
+    let mut has_times = false;
+    for known in input.operations {
+        let Some(found) = operation(input.document, known) else {
+            continue;
+        };
+        let groups = groups(input.document, found);
+        has_times |= groups
+            .iter()
+            .flat_map(|group| &group.headers)
+            .any(|header| header.kind.one == One::DateTime);
+        if !groups.is_empty() {
+            parts.push(Part {
+                builder: known.builder.clone(),
+                code: Code::Text(structs(known, &groups).into()),
+            });
+        }
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let mut head = vec![template(include_str!("templates/headers.rs"))];
+    if has_times {
+        head.push(template(include_str!("templates/header_times.rs")));
+    }
+    let doc = "The headers that answers declare, with types.";
+    Some(Module {
+        parts,
+        ..Module::new("headers", doc, head)
+    })
+}
+
+fn groups(document: &Value, operation: &Value) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let responses = operation.get("responses").and_then(Value::as_object);
+    for (status, response) in responses.into_iter().flatten() {
+        let headers = headers(document, resolve(document, response));
+        if headers.is_empty() {
+            continue;
+        }
+        match groups.iter_mut().find(|group| group.headers == headers) {
+            Some(group) => group.statuses.push(status.clone()),
+            None => groups.push(Group {
+                statuses: vec![status.clone()],
+                headers,
+            }),
+        }
+    }
+    groups
+}
+
+fn headers(document: &Value, response: &Value) -> Vec<Header> {
+    let mut fields = BTreeSet::new();
+    let declared = response.get("headers").and_then(Value::as_object);
+    let declared = declared.into_iter().flatten();
+    declared
+        // OpenAPI: a header of this name is ignored.
+        .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
+        .map(|(name, header)| {
+            let header = resolve(document, header);
+            Header {
+                name: name.clone(),
+                field: names::unused(names::snake(name), &mut fields),
+                required: header.get("required").and_then(Value::as_bool) == Some(true),
+                kind: kind(document, header.get("schema").unwrap_or(&Value::Null)),
+                doc: description(header, &format!("The header `{name}`.")),
+            }
+        })
+        .collect()
+}
+
+/// What a schema without one simple type describes is left as text.
+fn kind(document: &Value, schema: &Value) -> Kind {
+    let schema = only_part(document, schema);
+    if type_of(schema) == Some("array") {
+        let items = schema.get("items").unwrap_or(&Value::Null);
+        return Kind {
+            one: one(only_part(document, items)),
+            is_list: true,
+        };
+    }
+    Kind {
+        one: one(schema),
+        is_list: false,
+    }
+}
+
+/// The schema behind references, and behind an `allOf` of one.
+fn only_part<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let schema = resolve(document, schema);
+    match schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+    {
+        Some([part]) if type_of(schema).is_none() => resolve(document, part),
+        _ => schema,
+    }
+}
+
+fn one(schema: &Value) -> One {
+    match (type_of(schema), format_of(schema)) {
+        (Some("boolean"), _) => One::Boolean,
+        (Some("integer"), "int32") => One::Integer("i32"),
+        (Some("integer"), "uint32") => One::Integer("u32"),
+        (Some("integer"), "uint64") => One::Integer("u64"),
+        (Some("integer"), _) => One::Integer("i64"),
+        (Some("number"), "float") => One::Number("f32"),
+        (Some("number"), _) => One::Number("f64"),
+        (Some("string"), "date-time") => One::DateTime,
+        (Some("string"), "date") => One::Date,
+        (Some("string"), "uuid") => One::Uuid,
+        _ => One::Text,
+    }
+}
+
+impl One {
+    fn ty(self) -> &'static str {
+        match self {
+            Self::Text => "String",
+            Self::Boolean => "bool",
+            Self::Integer(name) | Self::Number(name) => name,
+            Self::DateTime => "::chrono::DateTime<::chrono::Utc>",
+            Self::Date => "::chrono::NaiveDate",
+            Self::Uuid => "::uuid::Uuid",
+        }
+    }
+
+    /// What a value is called in an error, alone and in a list.
+    fn expected(self, is_list: bool) -> &'static str {
+        match (self, is_list) {
+            (Self::Text, false) => "text",
+            (Self::Text, true) => "a list of texts",
+            (Self::Boolean, false) => "`true` or `false`",
+            (Self::Boolean, true) => "a list of `true` and `false`",
+            (Self::Integer("i64" | "u64"), false) => "an integer of 64 bits",
+            (Self::Integer("i64" | "u64"), true) => "a list of integers of 64 bits",
+            (Self::Integer(_), false) => "an integer of 32 bits",
+            (Self::Integer(_), true) => "a list of integers of 32 bits",
+            (Self::Number(_), false) => "a number",
+            (Self::Number(_), true) => "a list of numbers",
+            (Self::DateTime, false) => "a time as RFC 3339 has it",
+            (Self::DateTime, true) => "a list of times as RFC 3339 has them",
+            (Self::Date, false) => "a date",
+            (Self::Date, true) => "a list of dates",
+            (Self::Uuid, false) => "a UUID",
+            (Self::Uuid, true) => "a list of UUIDs",
+        }
+    }
+}
+
+/// A struct for each group. One of several is named after the first status that has it, and the
+/// other statuses have an alias.
+fn structs(operation: &Operation, groups: &[Group]) -> String {
+    let builder = &operation.builder;
+    let mut code = String::new();
+    for group in groups {
+        let named = |status: &str| format!("{builder}Headers{}", names::pascal_suffix(status));
+        let (name, aliases) = match (groups, group.statuses.as_slice()) {
+            ([_], _) | (_, []) => (format!("{builder}Headers"), Vec::new()),
+            (_, [first, others @ ..]) => (
+                named(first),
+                others.iter().map(|status| named(status)).collect(),
+            ),
+        };
+        if !code.is_empty() {
+            code.push('\n');
+        }
+        code.push_str(&of_group(operation, group, &name));
+        for alias in aliases {
+            let doc = comment(&format!("The same headers as [`{name}`]."), "");
+            code.push_str(&format!("\n{doc}pub type {alias} = {name};\n"));
+        }
+    }
+    code
+}
+
+fn of_group(operation: &Operation, group: &Group, name: &str) -> String {
+    let doc = format!(
+        "The headers of `{}` with status {}.",
+        operation.id,
+        group.statuses.join(", ")
+    );
+    let doc = comment(&doc, "");
+    let fields: String = group.headers.iter().map(field).collect();
+    let values: String = group.headers.iter().map(value).collect();
+    format!(
+        "{doc}#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct {name} {{
+{fields}}}
+
+impl {name} {{
+    /// Reads the headers of an answer.
+    pub fn read(headers: &HeaderMap) -> Result<Self, HeaderError> {{
+        Ok(Self {{
+{values}        }})
+    }}
+}}
+
+impl TryFrom<&HeaderMap> for {name} {{
+    type Error = HeaderError;
+
+    fn try_from(headers: &HeaderMap) -> Result<Self, HeaderError> {{
+        Self::read(headers)
+    }}
+}}
+"
+    )
+}
+
+fn field(header: &Header) -> String {
+    let Header { field, kind, .. } = header;
+    let one = kind.one.ty();
+    let list = if kind.is_list {
+        format!("Vec<{one}>")
+    } else {
+        one.to_owned()
+    };
+    let ty = if header.required {
+        list
+    } else {
+        format!("Option<{list}>")
+    };
+    let doc = comment(&header.doc, "    ");
+    format!("{doc}    pub {field}: {ty},\n")
+}
+
+/// How the field of a header gets its value.
+fn value(header: &Header) -> String {
+    let Header { field, kind, .. } = header;
+    // `HeaderMap` finds a header by its name in any case.
+    let name = Literal::string(&header.name);
+    let expected = Literal::string(kind.one.expected(kind.is_list));
+    let read = match kind.one {
+        One::DateTime => "date_time".to_owned(),
+        _ => format!("parsed::<{}>", kind.one.ty()),
+    };
+    let method = match (header.required, kind.is_list) {
+        (true, false) => "required",
+        (false, false) => "optional",
+        (true, true) => "required_list",
+        (false, true) => "optional_list",
+    };
+    let start = format!("            {field}: Header::new({name}, {expected}, {read})");
+    format!("{start}\n                .{method}(headers)?,\n")
+}

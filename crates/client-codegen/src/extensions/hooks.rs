@@ -1,0 +1,125 @@
+//! The state and the hooks of a client that has none of its own: they authenticate each request
+//! and, on demand, send it again.
+
+use proc_macro2::Ident;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Item, parse_quote};
+
+use super::{Code, Input, Module};
+use crate::client_ir::Operation;
+use crate::error::GenerateError;
+use crate::names;
+
+/// The methods of `Client` that set what its hooks use, where no operation has the name.
+const WITH_CREDENTIALS: &str = "with_credentials";
+const WITH_RETRY: &str = "with_retry";
+
+pub(super) fn module(
+    input: &Input<'_>,
+    authenticates: bool,
+    generated: &mut syn::File,
+) -> Result<Module, GenerateError> {
+    add_state(generated, authenticates)?;
+    let operations = input.operations;
+    let named = |template: &str, name: &str| {
+        // The template declares the method, and nothing calls it.
+        template.replace(
+            &format!("fn {name}("),
+            &format!("fn {}(", setter(operations, name)),
+        )
+    };
+    let text = if authenticates {
+        let text = named(
+            include_str!("templates/hooks_with_credentials.rs"),
+            WITH_RETRY,
+        );
+        named(&text, WITH_CREDENTIALS)
+    } else {
+        named(include_str!("templates/hooks.rs"), WITH_RETRY)
+    };
+    let doc = "What the client does with each request before and while it is sent.";
+    Ok(Module::new("hooks", doc, vec![Code::Text(text.into())]))
+}
+
+/// The method of `Client` that sets its credentials.
+pub(crate) fn with_credentials(operations: &[Operation]) -> Ident {
+    setter(operations, WITH_CREDENTIALS)
+}
+
+/// A name for a method beside those of the operations.
+fn setter(operations: &[Operation], name: &str) -> Ident {
+    let methods = operations.iter().map(|operation| operation.method.clone());
+    names::unused(names::snake(name), &mut methods.collect())
+}
+
+/// Gives the generated `Client` a field for the state, which is empty in a new one.
+///
+/// One that makes its own `reqwest::Client` knows that nobody else authenticates.
+fn add_state(generated: &mut syn::File, authenticates: bool) -> Result<(), GenerateError> {
+    let mut adding = Adding { done: false };
+    let mut asking = Asking {
+        done: !authenticates,
+    };
+    for item in &mut generated.items {
+        match item {
+            Item::Struct(client) if client.ident == "Client" => {
+                if let syn::Fields::Named(fields) = &mut client.fields {
+                    fields
+                        .named
+                        .push(parse_quote!(pub(crate) state: hooks::ClientState));
+                }
+            }
+            Item::Impl(block) if block.trait_.is_none() => {
+                for item in &mut block.items {
+                    let syn::ImplItem::Fn(method) = item else {
+                        continue;
+                    };
+                    if method.sig.ident == "new_with_client" {
+                        adding.visit_block_mut(&mut method.block);
+                    } else if authenticates && method.sig.ident == "new" {
+                        asking.visit_block_mut(&mut method.block);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if adding.done && asking.done {
+        Ok(())
+    } else {
+        let what = "`Client::new` and `new_with_client` do not make a `Client`";
+        Err(GenerateError::Unreadable(what.to_owned()))
+    }
+}
+
+struct Adding {
+    done: bool,
+}
+
+impl VisitMut for Adding {
+    fn visit_expr_struct_mut(&mut self, made: &mut syn::ExprStruct) {
+        if made.path.is_ident("Self") {
+            made.fields
+                .push(parse_quote!(state: hooks::ClientState::default()));
+            self.done = true;
+        }
+        visit_mut::visit_expr_struct_mut(self, made);
+    }
+}
+
+struct Asking {
+    done: bool,
+}
+
+impl VisitMut for Asking {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        let Expr::Call(call) = &*expr else { return };
+        let makes = matches!(&*call.func, Expr::Path(function)
+            if function.path.segments.last().is_some_and(|last| last.ident == "new_with_client"));
+        if makes {
+            *expr = parse_quote!(Self { state: hooks::ClientState::asking(), ..#call });
+            self.done = true;
+        }
+    }
+}

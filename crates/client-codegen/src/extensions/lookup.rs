@@ -1,0 +1,97 @@
+//! Looks things up in the contract as it was written.
+
+use serde_json::Value;
+
+use crate::client_ir::Operation;
+
+/// References that lead to references are followed this far.
+const DEPTH: usize = 32;
+
+/// What a value is once its reference is followed; the value itself when that leads nowhere.
+pub(super) fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    let mut found = value;
+    for _ in 0..DEPTH {
+        let Some(target) = found.get("$ref").and_then(Value::as_str) else {
+            break;
+        };
+        match target.strip_prefix('#').and_then(|at| document.pointer(at)) {
+            Some(next) => found = next,
+            None => break,
+        }
+    }
+    found
+}
+
+/// The operation as the contract has it.
+pub(super) fn operation<'a>(document: &'a Value, operation: &Operation) -> Option<&'a Value> {
+    let item = document.get("paths")?.get(&operation.path)?;
+    resolve(document, item).get(&operation.http_method)
+}
+
+/// Where an operation, or something in it, is: as the errors of this crate name places.
+pub(super) fn place(operation: &Operation, within: &str) -> String {
+    format!(
+        "paths.{}.{}.{within}",
+        operation.path, operation.http_method
+    )
+}
+
+/// The name of the schema component that a reference points to.
+pub(super) fn component(schema: &Value) -> Option<&str> {
+    let target = schema.get("$ref")?.as_str()?;
+    target.strip_prefix("#/components/schemas/")
+}
+
+/// The one type of a schema; `null` beside it does not count.
+pub(super) fn type_of(schema: &Value) -> Option<&str> {
+    match schema.get("type")? {
+        Value::String(name) => Some(name),
+        Value::Array(names) => {
+            let mut names = names.iter().filter_map(Value::as_str);
+            let first = names.by_ref().find(|name| *name != "null")?;
+            names.all(|name| name == "null").then_some(first)
+        }
+        _ => None,
+    }
+}
+
+/// The format of a schema, or nothing.
+pub(super) fn format_of(schema: &Value) -> &str {
+    schema
+        .get("format")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+/// A description for a doc comment: what the contract says, or else what there is to say.
+pub(super) fn description(of: &Value, otherwise: &str) -> String {
+    let text = of.get("description").and_then(Value::as_str);
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => text.to_owned(),
+        None => otherwise.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{resolve, type_of};
+
+    #[test]
+    fn references_are_followed_and_cycles_end() {
+        let document = json!({ "a": { "$ref": "#/b" }, "b": { "$ref": "#/c" }, "c": 3,
+                               "round": { "$ref": "#/round" } });
+        assert_eq!(resolve(&document, &document["a"]), 3);
+        assert_eq!(resolve(&document, &document["round"]), &document["round"]);
+    }
+
+    #[test]
+    fn null_is_no_type_of_its_own() {
+        assert_eq!(
+            type_of(&json!({ "type": ["null", "string"] })),
+            Some("string")
+        );
+        assert_eq!(type_of(&json!({ "type": ["integer", "string"] })), None);
+    }
+}

@@ -1,0 +1,160 @@
+//! Generates what progenitor does not: each subject in a module of its own, beside its code.
+//!
+//! Everything is read off the contract as it was written, and off the generated code. Where a
+//! subject has to reach into progenitor's code, it changes the parsed code before it is printed.
+
+mod auth;
+mod bodies;
+mod headers;
+mod hooks;
+mod lookup;
+mod nullable;
+mod pages;
+mod parameter_styles;
+mod retry;
+mod sending;
+
+use std::borrow::Cow;
+
+use proc_macro2::Ident;
+use serde_json::Value;
+use syn::Item;
+
+use crate::client_ir::Operation;
+use crate::error::GenerateError;
+use crate::lower::Lowered;
+use crate::types::Types;
+
+pub(crate) use auth::{Held, Sent, held};
+pub(crate) use bodies::{FormPart, PartKind, Taken, UploadBody, parts, taken};
+pub(crate) use hooks::with_credentials;
+pub(crate) use pages::items_method;
+pub(crate) use parameter_styles::STYLES;
+pub(crate) use sending::COOKIE_VALUE;
+
+/// What the generators of this module go by.
+#[derive(Clone, Copy)]
+pub(crate) struct Input<'a> {
+    /// The contract, as the client carries it out.
+    pub(crate) document: &'a Value,
+    /// The operations of the generated client.
+    pub(crate) operations: &'a [Operation],
+    /// Whether the crate has hooks and a state for them of its own.
+    pub(crate) own_state: bool,
+    /// The generated types.
+    pub(crate) types: &'a Types,
+    /// The request bodies that progenitor was told are streams of bytes.
+    pub(crate) bodies: &'a [UploadBody],
+    /// Whether bodies of answers are read by the status.
+    pub(crate) reads_by_status: bool,
+    /// Whether parameters have styles that progenitor does not know.
+    pub(crate) has_styles: bool,
+    /// Whether parameters are cookies.
+    pub(crate) has_cookies: bool,
+}
+
+/// A module to stand beside progenitor's.
+#[derive(Debug)]
+pub(crate) struct Module {
+    pub(crate) name: &'static str,
+    /// What its declaration says it is.
+    pub(crate) doc: &'static str,
+    /// Whether only generated code uses it.
+    pub(crate) is_private: bool,
+    /// The cargo feature that it needs.
+    pub(crate) feature: Option<&'static str>,
+    /// The features of `reqwest` that it needs.
+    pub(crate) reqwest: &'static [&'static str],
+    /// What stands before the parts.
+    pub(crate) head: Vec<Code>,
+    /// What is about one operation each.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// What a module has for an operation.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// The operation's builder.
+    pub(crate) builder: Ident,
+    pub(crate) code: Code,
+}
+
+/// Code of a module.
+#[derive(Debug)]
+pub(crate) enum Code {
+    Items(Vec<Item>),
+    /// As it stands in a file. What has always the same form is written this way: to parse it only
+    /// to print it again takes longer than all else that a small contract needs.
+    Text(Cow<'static, str>),
+}
+
+impl Code {
+    /// The items; none of a text.
+    pub(crate) fn items(&self) -> &[Item] {
+        match self {
+            Self::Items(items) => items,
+            Self::Text(_) => &[],
+        }
+    }
+}
+
+impl Module {
+    fn new(name: &'static str, doc: &'static str, head: Vec<Code>) -> Self {
+        Self {
+            name,
+            doc,
+            is_private: false,
+            feature: None,
+            reqwest: &[],
+            head,
+            parts: Vec::new(),
+        }
+    }
+}
+
+/// The request bodies that progenitor is told are streams of bytes.
+pub(crate) fn bodies(lowered: &Lowered<'_>) -> Vec<UploadBody> {
+    let bodies = lowered.treatments.iter().filter_map(|(id, treatment)| {
+        let body = treatment.body.as_ref().filter(|body| body.is_stream)?;
+        Some(UploadBody {
+            operation_id: id.clone(),
+            media_type: body.media_type.clone(),
+            content: body.content.clone(),
+            required: body.required,
+        })
+    });
+    bodies.collect()
+}
+
+/// Writes the modules, and changes the generated code where it has to know of them.
+pub(crate) fn write(
+    input: &Input<'_>,
+    generated: &mut syn::File,
+) -> Result<Vec<Module>, GenerateError> {
+    let mut modules = vec![sending::module(input, generated)];
+    modules.extend(input.has_styles.then(parameter_styles::module));
+    modules.extend(input.types.need_nullable().then(nullable::module));
+    let auth = auth::module(input)?;
+    if !input.own_state {
+        modules.push(hooks::module(input, auth.is_some(), generated)?);
+    }
+    modules.extend(auth);
+    modules.push(retry::module());
+    modules.extend(headers::module(input));
+    modules.extend(pages::module(input, generated)?);
+    modules.extend(bodies::module(input, generated)?);
+    Ok(modules)
+}
+
+/// A file that is generated as it is written in this crate.
+fn template(text: &'static str) -> Code {
+    Code::Text(Cow::Borrowed(text))
+}
+
+/// An error in the contract, with its place.
+fn malformed(at: impl Into<String>, message: impl Into<String>) -> GenerateError {
+    GenerateError::Malformed {
+        at: at.into(),
+        message: message.into(),
+    }
+}

@@ -1,0 +1,339 @@
+//! Follows a JSON pointer through the generated types, and writes the expression that does so.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Expr, ExprLit, Fields, GenericArgument, ItemStruct, Lit, Meta, parse_quote};
+use syn::{PathArguments, Token, Type, punctuated::Punctuated};
+
+use crate::types::Types;
+
+/// The generated types, as the ways through their values are sought.
+#[derive(Clone, Copy)]
+pub(super) struct Ways<'a>(pub(super) &'a Types);
+
+/// Where a pointer leads.
+pub(super) struct End {
+    /// The expression, of the type, or of an `Option` of it.
+    pub(super) expr: TokenStream,
+    pub(super) optional: bool,
+    /// Whether the expression, or what is in its `Option`, is a reference.
+    pub(super) borrowed: bool,
+    pub(super) ty: Type,
+}
+
+/// Whether an expression takes the value, or a reference to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    Value,
+    Reference,
+}
+
+impl Ways<'_> {
+    /// The type as one beside the `types` module writes it.
+    pub(super) fn seen_from_outside(&self, ty: &Type) -> Type {
+        let mut ty = ty.clone();
+        Outside(self.0).visit_type_mut(&mut ty);
+        ty
+    }
+
+    /// The way from a value of this type; what is wrong with the pointer if there is none.
+    pub(super) fn follow(
+        &self,
+        root: &str,
+        ty: &Type,
+        pointer: &str,
+        by: By,
+    ) -> Result<End, String> {
+        let root = syn::Ident::new(root, proc_macro2::Span::call_site());
+        let mut at = At {
+            end: End {
+                expr: quote!(#root),
+                optional: false,
+                borrowed: by == By::Reference,
+                ty: ty.clone(),
+            },
+            by,
+        };
+        for name in pointer.split('/').skip(1) {
+            let name = name.replace("~1", "/").replace("~0", "~");
+            self.unwrap(&mut at)?;
+            self.enter(&mut at, &name)?;
+        }
+        self.unwrap(&mut at)?;
+        Ok(at.end)
+    }
+
+    /// Takes off what Rust has around a JSON value.
+    fn unwrap(&self, at: &mut At) -> Result<(), String> {
+        loop {
+            let ty = at.end.ty.clone();
+            if let Some(inner) = argument(&ty, "Option") {
+                at.option("as_ref", None);
+                at.end.ty = inner.clone();
+            } else if let Some(inner) = argument(&ty, "Nullable") {
+                at.option("as_option", Some("into_option"));
+                at.end.ty = inner.clone();
+            } else if let Some(inner) = argument(&ty, "Box") {
+                at.deref(None);
+                at.end.ty = inner.clone();
+            } else if let Some(inner) = self.struct_of(&ty).and_then(newtype) {
+                at.deref(Some(&self.seen_from_outside(&inner)));
+                at.end.ty = inner;
+            } else {
+                return Ok(());
+            }
+        }
+    }
+
+    fn enter(&self, at: &mut At, name: &str) -> Result<(), String> {
+        let Some(found) = self.struct_of(&at.end.ty) else {
+            let ty = show(&at.end.ty);
+            return Err(format!(
+                "`{name}` is sought in `{ty}`, which has no members"
+            ));
+        };
+        let Fields::Named(fields) = &found.fields else {
+            return Err(format!(
+                "`{name}` is sought in `{}`, which has no members",
+                found.ident
+            ));
+        };
+        let names = || fields.named.iter().filter_map(wire_name);
+        let field = fields
+            .named
+            .iter()
+            .find(|field| wire_name(field).as_deref() == Some(name));
+        let Some((field, ident)) = field.and_then(|field| Some((field, field.ident.as_ref()?)))
+        else {
+            let names: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+            return Err(format!(
+                "there is no `{name}` in `{}`, but {}",
+                found.ident,
+                if names.is_empty() {
+                    "nothing".to_owned()
+                } else {
+                    names.join(", ")
+                }
+            ));
+        };
+        at.field(ident);
+        at.end.ty = field.ty.clone();
+        Ok(())
+    }
+
+    fn struct_of(&self, ty: &Type) -> Option<ItemStruct> {
+        let Type::Path(path) = ty else { return None };
+        let last = path.path.segments.last()?;
+        // Other than `types::X`, and `X` in that module itself, it is someone else's type.
+        let own = path.path.segments.len() == 1
+            || path
+                .path
+                .segments
+                .iter()
+                .any(|segment| segment.ident == "types");
+        own.then(|| self.0.structure(&last.ident.to_string()))
+            .flatten()
+    }
+}
+
+/// Says of the names of the `types` module where they come from.
+struct Outside<'a>(&'a Types);
+
+impl VisitMut for Outside<'_> {
+    fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
+        visit_mut::visit_type_path_mut(self, ty);
+        let segments = &ty.path.segments;
+        let is_own = |name: &syn::Ident| self.0.declares(&name.to_string());
+        if ty.path.leading_colon.is_none()
+            && segments.len() == 1
+            && segments
+                .first()
+                .is_some_and(|segment| is_own(&segment.ident))
+        {
+            ty.path.segments.insert(0, parse_quote!(types));
+        }
+    }
+}
+
+/// An expression on its way.
+struct At {
+    end: End,
+    by: By,
+}
+
+impl At {
+    fn field(&mut self, ident: &syn::Ident) {
+        let expr = &self.end.expr;
+        self.end.expr = match (self.end.optional, self.by) {
+            (false, _) => quote!(#expr.#ident),
+            (true, By::Value) => quote!(#expr.map(|value| value.#ident)),
+            (true, By::Reference) => quote!(#expr.map(|value| &value.#ident)),
+        };
+        self.end.borrowed = self.end.optional && self.by == By::Reference;
+    }
+
+    /// Enters what has a value or none, with the methods that make an `Option` of it.
+    fn option(&mut self, borrow: &str, take: Option<&str>) {
+        let expr = &self.end.expr;
+        let borrow = format_ident!("{borrow}");
+        let take = take.map(|take| format_ident!("{take}"));
+        self.end.expr = match (self.end.optional, self.by, take) {
+            (false, By::Value, None) => quote!(#expr),
+            (false, By::Value, Some(take)) => quote!(#expr.#take()),
+            (false, By::Reference, _) => quote!(#expr.#borrow()),
+            (true, By::Value, None) => quote!(#expr.flatten()),
+            (true, By::Value, Some(take)) => quote!(#expr.and_then(|value| value.#take())),
+            (true, By::Reference, _) => quote!(#expr.and_then(|value| value.#borrow())),
+        };
+        self.end.optional = true;
+        self.end.borrowed = self.by == By::Reference;
+    }
+
+    /// Takes off a box, or a newtype around this type.
+    fn deref(&mut self, newtype: Option<&Type>) {
+        let expr = &self.end.expr;
+        self.end.expr = match (self.end.optional, self.by, newtype) {
+            (false, By::Value, None) => quote!((*#expr)),
+            (false, By::Value, Some(inner)) => quote!(<#inner>::from(#expr)),
+            (false, By::Reference, _) if self.end.borrowed => quote!((**#expr)),
+            (false, By::Reference, _) => quote!((*#expr)),
+            (true, By::Value, None) => quote!(#expr.map(|value| *value)),
+            (true, By::Value, Some(inner)) => quote!(#expr.map(<#inner>::from)),
+            (true, By::Reference, _) => quote!(#expr.map(|value| &**value)),
+        };
+        self.end.borrowed = self.end.optional && self.by == By::Reference;
+    }
+}
+
+/// The one argument of a generic type of this name.
+pub(super) fn argument<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match (last.ident == name, arguments.args.first()) {
+        (true, Some(GenericArgument::Type(inner))) => Some(inner),
+        _ => None,
+    }
+}
+
+/// The last name of a type's path.
+pub(super) fn name_of(ty: &Type) -> String {
+    match ty {
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            last.map(|segment| segment.ident.to_string())
+                .unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}
+
+/// A type as people write it.
+pub(super) fn show(ty: &Type) -> String {
+    let text = ty.to_token_stream().to_string().replace(' ', "");
+    text.replace("::std::string::", "")
+        .replace("::std::vec::", "")
+}
+
+/// The type in a struct of one unnamed field.
+fn newtype(item: ItemStruct) -> Option<Type> {
+    match item.fields {
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            Some(fields.unnamed.into_iter().next()?.ty)
+        }
+        _ => None,
+    }
+}
+
+/// The name of a field in JSON.
+fn wire_name(field: &syn::Field) -> Option<String> {
+    let renamed = field.attrs.iter().find_map(renamed);
+    renamed.or_else(|| Some(field.ident.as_ref()?.to_string()))
+}
+
+fn renamed(attribute: &Attribute) -> Option<String> {
+    if !attribute.path().is_ident("serde") {
+        return None;
+    }
+    let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
+    let metas = attribute.parse_args_with(parse).ok()?;
+    metas.iter().find_map(|meta| match meta {
+        Meta::NameValue(pair) if pair.path.is_ident("rename") => match &pair.value {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use quote::quote;
+
+    use super::{By, Ways, show};
+    use crate::layout::Code;
+    use crate::lower::Spelling;
+
+    #[test]
+    fn a_pointer_becomes_an_expression_by_value_and_by_reference() {
+        let code = quote! { pub mod types {
+                pub struct Page {
+                    #[serde(rename = "nextPage")]
+                    pub next_page: Option<Cursor>,
+                    pub data: Option<Box<Data>>,
+                    pub meta: Data,
+                }
+                pub struct Cursor(String);
+                pub struct Data { pub items: List, pub next: Option<Cursor> }
+                pub struct List(pub Vec<Item>);
+                pub enum Item {}
+        } };
+        let (_, types) = Code::without_types(code, &Spelling::default()).unwrap();
+        let types = Ways(&types);
+        let page = parse_quote!(types::Page);
+        for (pointer, by, expr, ty) in [
+            (
+                "/meta/items",
+                By::Value,
+                "<Vec<types::Item>>::from(page.meta.items)",
+                "Vec<Item>",
+            ),
+            (
+                "/data/items",
+                By::Value,
+                "page.data.map(|value|*value).map(|value|value.items).map(<Vec<types::Item>>::from)",
+                "Vec<Item>",
+            ),
+            (
+                "/meta/items",
+                By::Reference,
+                "(*page.meta.items)",
+                "Vec<Item>",
+            ),
+            (
+                "/nextPage",
+                By::Reference,
+                "page.next_page.as_ref().map(|value|&**value)",
+                "String",
+            ),
+        ] {
+            let end = types.follow("page", &page, pointer, by).unwrap();
+            assert_eq!(end.expr.to_string().replace(' ', ""), expr);
+            assert_eq!(show(&end.ty), ty);
+        }
+        let lost = types.follow("page", &page, "/meta/nothing", By::Value);
+        let says = "there is no `nothing` in `Data`, but `items`, `next`";
+        assert_eq!(lost.err().as_deref(), Some(says));
+        let lost = types.follow("page", &page, "/nextPage/deeper", By::Value);
+        let says = "`deeper` is sought in `String`, which has no members";
+        assert_eq!(lost.err().as_deref(), Some(says));
+    }
+}

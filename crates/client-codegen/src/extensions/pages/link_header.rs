@@ -1,0 +1,95 @@
+//! What a list needs whose pages are linked in headers: its builder can be sent to an address.
+
+use proc_macro2::{Ident, Span};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Item, Stmt, parse_quote};
+
+use crate::ast;
+
+/// Gives the builder a field for the address of its request; the name of the field.
+pub(super) fn add_address(items: &mut [Item], builder: &Ident) -> Option<Ident> {
+    let fields = items.iter_mut().find_map(|item| match item {
+        Item::Struct(found) if found.ident == *builder => match &mut found.fields {
+            syn::Fields::Named(fields) => Some(fields),
+            _ => None,
+        },
+        _ => None,
+    })?;
+    let mut name = "address".to_owned();
+    while fields
+        .named
+        .iter()
+        .any(|field| field.ident.as_ref().is_some_and(|id| *id == name))
+    {
+        name.push('_');
+    }
+    let name = Ident::new(&name, Span::call_site());
+    fields
+        .named
+        .push(parse_quote!(pub(crate) #name: Option<String>));
+
+    let mut adding = Adding {
+        name: name.clone(),
+        done: 0,
+    };
+    for block in ast::blocks(items, builder) {
+        adding.visit_item_impl_mut(block);
+    }
+    // Where it is made, where it is taken apart, and where it is sent.
+    (adding.done == 3).then_some(name)
+}
+
+struct Adding {
+    name: Ident,
+    done: usize,
+}
+
+impl VisitMut for Adding {
+    fn visit_expr_struct_mut(&mut self, made: &mut syn::ExprStruct) {
+        if made.path.is_ident("Self") {
+            let name = &self.name;
+            made.fields.push(parse_quote!(#name: None));
+            self.done += 1;
+        }
+        visit_mut::visit_expr_struct_mut(self, made);
+    }
+
+    fn visit_pat_struct_mut(&mut self, taken: &mut syn::PatStruct) {
+        if taken.path.is_ident("Self") {
+            taken.fields.push(syn::FieldPat {
+                attrs: Vec::new(),
+                member: syn::Member::Named(self.name.clone()),
+                colon_token: None,
+                pat: Box::new(syn::Pat::Ident(syn::PatIdent {
+                    attrs: Vec::new(),
+                    by_ref: None,
+                    mutability: None,
+                    ident: self.name.clone(),
+                    subpat: None,
+                })),
+            });
+            self.done += 1;
+        }
+    }
+
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        let built = block.stmts.iter().position(|stmt| match stmt {
+            Stmt::Local(local) => matches!(
+                &local.pat,
+                syn::Pat::Ident(pat) if pat.ident == "request" && pat.mutability.is_some()
+            ),
+            _ => false,
+        });
+        if let Some(at) = built {
+            let name = &self.name;
+            let follow = parse_quote! {
+                if let Some(address) = #name {
+                    super::pages::follow(&mut request, &address)?;
+                }
+            };
+            block.stmts.insert(at + 1, follow);
+            self.done += 1;
+        }
+        visit_mut::visit_block_mut(self, block);
+    }
+}

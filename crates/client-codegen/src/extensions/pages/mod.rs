@@ -1,0 +1,527 @@
+//! Streams over the pages of a list, where the contract declares with `x-pagination` how they
+//! follow each other. What it does not declare is not guessed.
+
+mod json_pointer_path;
+mod link_header;
+mod x_pagination;
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Item, Type, parse_quote};
+
+use self::json_pointer_path::{By, Ways};
+use self::x_pagination::{Pagination, Step, Style};
+use super::lookup::place;
+use super::{Code, Input, Module, Part, malformed, template};
+use crate::ast;
+use crate::client_ir::{Operation, Parameter};
+use crate::error::GenerateError;
+use crate::names;
+
+/// What the module begins with.
+const IMPORTS: &str = "use futures::{Stream, TryStreamExt};
+use progenitor_client::{Error, ResponseValue};
+
+use super::{builder, types};
+";
+
+/// The module, if an operation declares its pagination.
+pub(super) fn module(
+    input: &Input<'_>,
+    generated: &mut syn::File,
+) -> Result<Option<Module>, GenerateError> {
+    let mut parts = Vec::new();
+    let mut counts = false;
+    let mut links = false;
+    for known in input.operations {
+        let Some(pagination) = x_pagination::read(input.document, known)? else {
+            continue;
+        };
+        let list = List::read(known, &pagination, Ways(input.types), generated)?;
+        parts.push(Part {
+            builder: known.builder.clone(),
+            code: Code::Items(vec![list.streams(&pagination, generated)?]),
+        });
+        links |= matches!(pagination.style, Style::Link);
+        counts |= !matches!(pagination.style, Style::Link);
+    }
+    if parts.is_empty() {
+        return Ok(None);
+    }
+    let mut head = vec![template(IMPORTS)];
+    if counts {
+        head.push(Code::Items(vec![value_of()]));
+    }
+    if links {
+        head.push(template(include_str!("../templates/link.rs")));
+    }
+    let doc = "Streams over the pages of lists, and over their items.";
+    Ok(Some(Module {
+        parts,
+        ..Module::new("pages", doc, head)
+    }))
+}
+
+/// The method of an operation's builder that streams the items of its pages, if it declares them.
+pub(crate) fn items_method(
+    input: &Input<'_>,
+    known: &Operation,
+    generated: &mut syn::File,
+) -> Result<Option<Ident>, GenerateError> {
+    if x_pagination::read(input.document, known)?.is_none() {
+        return Ok(None);
+    }
+    let methods = methods(known, generated).unwrap_or_default();
+    let methods = methods.iter().map(|method| method.ident.to_string());
+    let [_, items] = names_beside(methods.collect());
+    Ok(Some(items))
+}
+
+/// The methods of an operation's builder.
+fn methods(known: &Operation, generated: &mut syn::File) -> Option<Vec<syn::Signature>> {
+    let builders = ast::builders(generated)?;
+    let items = ast::blocks(builders, &known.builder).flat_map(|block| &block.items);
+    let methods = items.filter_map(|item| match item {
+        syn::ImplItem::Fn(method) => Some(method.sig.clone()),
+        _ => None,
+    });
+    Some(methods.collect())
+}
+
+/// The names of the two methods, beside those that a builder has.
+fn names_beside(mut methods: BTreeSet<String>) -> [Ident; 2] {
+    ["pages", "items"].map(|name| names::unused(names::snake(name), &mut methods))
+}
+
+/// Makes a parameter's value of what an answer says, or of a number.
+fn value_of() -> Item {
+    parse_quote! {
+        /// The value of a parameter that leads to the next page.
+        fn value_of<T: std::str::FromStr, E>(
+            parameter: &str,
+            text: &str,
+        ) -> Result<T, Error<E>> {
+            text.parse().map_err(|_| {
+                Error::Custom(format!("`{text}` of the next page is no value for `{parameter}`"))
+            })
+        }
+    }
+}
+
+/// An operation that answers with a page.
+struct List<'a> {
+    known: &'a Operation,
+    types: Ways<'a>,
+    /// What `send` returns.
+    page: Type,
+    error: Type,
+    /// The expression for the items of `page`, taken from it; and for their number.
+    items: TokenStream,
+    count: TokenStream,
+    item: Type,
+    /// The names of the two methods.
+    names: [Ident; 2],
+}
+
+impl<'a> List<'a> {
+    fn read(
+        known: &'a Operation,
+        pagination: &Pagination<'_>,
+        types: Ways<'a>,
+        generated: &mut syn::File,
+    ) -> Result<Self, GenerateError> {
+        let unreadable = || GenerateError::Unreadable(format!("the builder of `{}`", known.id));
+        let wrong = |key: &str, message: String| {
+            malformed(place(known, &format!("x-pagination{key}")), message)
+        };
+        let is_success = |status: &str| status.starts_with('2') || status == "default";
+        let Some(answer) = known
+            .responses
+            .iter()
+            .find(|found| is_success(&found.status))
+        else {
+            let message = "the operation has no answer with a JSON body".to_owned();
+            return Err(wrong("", message));
+        };
+        let page = answer.ty.clone();
+        let follow = |by| {
+            let end = types.follow("page", &page, &pagination.items, by);
+            end.map_err(|message| wrong(".items", message))
+        };
+        let (taken, counted) = (follow(By::Value)?, follow(By::Reference)?);
+        let Some(item) = json_pointer_path::argument(&taken.ty, "Vec") else {
+            let message = format!(
+                "expected an array, but found `{}`",
+                json_pointer_path::show(&taken.ty)
+            );
+            return Err(wrong(".items", message));
+        };
+        let item = types.seen_from_outside(item);
+        let (items, count) = (taken.expr, counted.expr);
+        let (items, count) = if taken.optional {
+            (
+                quote!(#items.unwrap_or_default()),
+                quote!(#count.map_or(0, Vec::len)),
+            )
+        } else {
+            (items, quote!(#count.len()))
+        };
+
+        let methods = methods(known, generated).ok_or_else(unreadable)?;
+        let send = methods.iter().find(|method| method.ident == "send");
+        let error = send.and_then(error_of);
+        let methods: BTreeSet<String> = methods
+            .iter()
+            .map(|method| method.ident.to_string())
+            .collect();
+        // Each page is asked for with a copy.
+        if known.body.is_none() && methods.contains("body") {
+            return Err(wrong(
+                "",
+                "the body of its request is a stream, which is sent once".into(),
+            ));
+        }
+        Ok(Self {
+            known,
+            types,
+            page,
+            error: error.ok_or_else(unreadable)?,
+            items,
+            count,
+            item,
+            names: names_beside(methods),
+        })
+    }
+
+    /// The block with the two methods.
+    fn streams(
+        &self,
+        pagination: &Pagination<'_>,
+        generated: &mut syn::File,
+    ) -> Result<Item, GenerateError> {
+        let (builder, page, error, item) =
+            (&self.known.builder, &self.page, &self.error, &self.item);
+        let body = match &pagination.style {
+            Style::Counted { .. } => self.counted(pagination, generated)?,
+            Style::Cursor { .. } => self.cursor(pagination, generated)?,
+            Style::Link => self.link(generated)?,
+        };
+        let [pages, items] = &self.names;
+        let taken = &self.items;
+        Ok(parse_quote! {
+            impl<'a> builder::#builder<'a> {
+                /// The pages from this one on, each asked for when the one before is used up.
+                ///
+                /// The first page comes even when nothing is on it. After an error there are no
+                /// more.
+                pub fn #pages(
+                    self,
+                ) -> impl Stream<Item = Result<ResponseValue<#page>, Error<#error>>> + 'a {
+                    #body
+                }
+
+                /// The items of these pages, one after the other.
+                pub fn #items(self) -> impl Stream<Item = Result<#item, Error<#error>>> + 'a {
+                    let pages = self.#pages().map_ok(|page| {
+                        let page = page.into_inner();
+                        ::futures::stream::iter(Vec::into_iter(#taken).map(Ok))
+                    });
+                    pages.try_flatten()
+                }
+            }
+        })
+    }
+
+    /// An offset or the number of a page.
+    fn counted(
+        &self,
+        pagination: &Pagination<'_>,
+        generated: &mut syn::File,
+    ) -> Result<TokenStream, GenerateError> {
+        let Style::Counted {
+            step,
+            parameter,
+            first,
+            limit,
+            size,
+            total,
+            more,
+        } = &pagination.style
+        else {
+            return Ok(TokenStream::new());
+        };
+        let total_key = match step {
+            Step::Items => "total",
+            Step::Page => "pages",
+        };
+        let total = self.found(total_key, total.as_deref(), Leaf::Number)?;
+        let more = self.found("more", more.as_deref(), Leaf::Boolean)?;
+        let said = self.found("size", size.as_deref(), Leaf::Number)?;
+        let start = self.given(generated, parameter)?;
+        let size = match limit {
+            Some((limit, default)) => {
+                let given = self.given(generated, limit)?;
+                let default = default.map(|default| quote!(.or(Some(#default))));
+                Some(quote!(let size: Option<u64> = #given #default;))
+            }
+            None => None,
+        };
+        let grow = match step {
+            Step::Items => quote!(received),
+            Step::Page => quote!(1),
+        };
+        let reads_page = said.is_some() || total.is_some() || more.is_some();
+        // The strongest of what the contract declares decides.
+        let size_of_page = match (said, limit) {
+            (Some(said), Some(_)) => Some(quote!(#said.or(size))),
+            (said, None) => said,
+            (None, Some(_)) => Some(quote!(size)),
+        };
+        let by_size = size_of_page.map(|size| quote!(#size.is_some_and(|size| received < size)));
+        let is_reached = match step {
+            Step::Items => quote!(|total| next >= total),
+            Step::Page => quote!(|pages| next >= pages.saturating_add(#first)),
+        };
+        let by_total = match (total, by_size) {
+            (Some(total), Some(by_size)) => Some(quote!(#total.map_or(#by_size, #is_reached))),
+            (Some(total), None) => Some(quote!(#total.is_some_and(#is_reached))),
+            (None, by_size) => by_size,
+        };
+        let is_last = match (more, by_total) {
+            (Some(more), Some(by_total)) => quote!(#more.map_or(#by_total, |more| !more)),
+            (Some(more), None) => quote!(#more.is_some_and(|more| !more)),
+            (None, by_total) => by_total.unwrap_or(quote!(false)),
+        };
+        let is_last = if reads_page {
+            quote!({ let page = &*page; #is_last })
+        } else {
+            is_last
+        };
+        let (count, set, ty) = (&self.count, &parameter.ident, &parameter.ty);
+        let name = &parameter.name;
+        Ok(quote! {
+            let start: u64 = #start.unwrap_or(#first);
+            #size
+            ::futures::stream::try_unfold(Some((self, start)), move |state| async move {
+                let Some((request, position)) = state else {
+                    return Ok(None);
+                };
+                let page = if position == start {
+                    request.clone().send().await?
+                } else {
+                    let value: #ty = value_of(#name, &position.to_string())?;
+                    request.clone().#set(value).send().await?
+                };
+                let received = {
+                    let page = &*page;
+                    u64::try_from(#count).unwrap_or(u64::MAX)
+                };
+                if received == 0 {
+                    return Ok((position == start).then_some((page, None)));
+                }
+                let next = position.saturating_add(#grow);
+                let is_last = #is_last;
+                Ok(Some((page, (!is_last).then_some((request, next)))))
+            })
+        })
+    }
+
+    /// A value that the answer gives.
+    fn cursor(
+        &self,
+        pagination: &Pagination<'_>,
+        generated: &mut syn::File,
+    ) -> Result<TokenStream, GenerateError> {
+        let Style::Cursor {
+            parameter,
+            next,
+            more,
+        } = &pagination.style
+        else {
+            return Ok(TokenStream::new());
+        };
+        let next = self.found("next", Some(next), Leaf::Text)?;
+        let more = self.found("more", more.as_deref(), Leaf::Boolean)?;
+        let next = match more {
+            Some(more) => quote!(#next.filter(|_| #more != Some(false))),
+            None => quote!(#next),
+        };
+        self.open(generated, parameter)?;
+        let start = given(parameter);
+        let (set, ty, name) = (&parameter.ident, &parameter.ty, &parameter.name);
+        Ok(quote! {
+            let seen: std::collections::BTreeSet<String> =
+                #start.map(|value| value.to_string()).into_iter().collect();
+            let start = (self, None::<String>, seen);
+            ::futures::stream::try_unfold(Some(start), move |state| async move {
+                let Some((request, cursor, mut seen)) = state else {
+                    return Ok(None);
+                };
+                let page = match cursor {
+                    None => request.clone().send().await?,
+                    Some(cursor) => {
+                        if !seen.insert(cursor.clone()) {
+                            let message = format!("`{cursor}` leads to a page that was there");
+                            return Err(Error::Custom(message));
+                        }
+                        let value: #ty = value_of(#name, &cursor)?;
+                        request.clone().#set(value).send().await?
+                    }
+                };
+                let next = {
+                    let page = &*page;
+                    #next
+                };
+                let next = next.filter(|next| !next.is_empty());
+                let state = next.map(|next| (request, Some(next), seen));
+                Ok(Some((page, state)))
+            })
+        })
+    }
+
+    /// An address that the answer gives.
+    fn link(&self, generated: &mut syn::File) -> Result<TokenStream, GenerateError> {
+        let address = ast::builders(generated)
+            .and_then(|items| link_header::add_address(items, &self.known.builder));
+        let address = address
+            .ok_or_else(|| GenerateError::Unreadable(format!("how `{}` is sent", self.known.id)))?;
+        Ok(quote! {
+            let start = (self, None::<String>, std::collections::BTreeSet::new());
+            ::futures::stream::try_unfold(Some(start), move |state| async move {
+                let Some((request, next, mut seen)) = state else {
+                    return Ok(None);
+                };
+                let mut linked = request.clone();
+                if let Some(next) = next {
+                    if !seen.insert(next.clone()) {
+                        let message = "the link to the next page leads to one that was there";
+                        return Err(Error::Custom(message.to_owned()));
+                    }
+                    linked.#address = Some(next);
+                }
+                let page = linked.send().await?;
+                let next = next_link(page.headers());
+                let state = next.map(|next| (request, Some(next), seen));
+                Ok(Some((page, state)))
+            })
+        })
+    }
+
+    /// The expression for an optional value of the answer.
+    fn found(
+        &self,
+        key: &str,
+        pointer: Option<&str>,
+        leaf: Leaf,
+    ) -> Result<Option<TokenStream>, GenerateError> {
+        let Some(pointer) = pointer else {
+            return Ok(None);
+        };
+        let wrong = |message| malformed(place(self.known, &format!("x-pagination.{key}")), message);
+        let end = self
+            .types
+            .follow("page", &self.page, pointer, By::Reference)
+            .map_err(wrong)?;
+        if !leaf.is(&end.ty) {
+            let (expected, found) = (leaf.name(), json_pointer_path::show(&end.ty));
+            return Err(wrong(format!("expected {expected}, but found `{found}`")));
+        }
+        let expr = &end.expr;
+        let expr = match (end.optional, end.borrowed) {
+            (true, _) => expr.clone(),
+            (false, true) => quote!(Some(#expr)),
+            (false, false) => quote!(Some(&#expr)),
+        };
+        Ok(Some(match leaf {
+            Leaf::Number => quote!(#expr.and_then(|value| value.to_string().parse::<u64>().ok())),
+            Leaf::Boolean => quote!(#expr.copied()),
+            Leaf::Text => quote!(#expr.map(|value| value.to_string())),
+        }))
+    }
+
+    /// The number that a parameter of the first request has.
+    fn given(
+        &self,
+        generated: &mut syn::File,
+        parameter: &Parameter,
+    ) -> Result<TokenStream, GenerateError> {
+        self.open(generated, parameter)?;
+        let value = given(parameter);
+        Ok(quote!(#value.and_then(|value| value.to_string().parse::<u64>().ok())))
+    }
+
+    /// Lets this module see a parameter of the builder.
+    fn open(&self, generated: &mut syn::File, parameter: &Parameter) -> Result<(), GenerateError> {
+        let field = ast::builders(generated)
+            .and_then(|items| ast::field(items, &self.known.builder, &parameter.ident.to_string()));
+        match field {
+            Some(field) => {
+                field.vis = parse_quote!(pub(crate));
+                Ok(())
+            }
+            None => Err(GenerateError::Unreadable(format!(
+                "the builder of `{}`",
+                self.known.id
+            ))),
+        }
+    }
+}
+
+/// What a value of the answer has to be.
+#[derive(Clone, Copy)]
+enum Leaf {
+    Number,
+    Boolean,
+    Text,
+}
+
+impl Leaf {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Number => "an integer",
+            Self::Boolean => "a boolean",
+            Self::Text => "a string or an integer",
+        }
+    }
+
+    fn is(self, ty: &Type) -> bool {
+        let name = json_pointer_path::name_of(ty);
+        let integer = ["i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64"].contains(&&*name)
+            || name.starts_with("NonZero");
+        match self {
+            Self::Number => integer,
+            Self::Boolean => name == "bool",
+            Self::Text => integer || ["String", "Uuid"].contains(&&*name),
+        }
+    }
+}
+
+/// The value that the first request has for a parameter, if it has one.
+fn given(parameter: &Parameter) -> TokenStream {
+    let ident = &parameter.ident;
+    if parameter.required {
+        quote!(self.#ident.as_ref().ok())
+    } else {
+        quote!(self.#ident.as_ref().ok().and_then(Option::as_ref))
+    }
+}
+
+/// E of `Result<ResponseValue<_>, Error<E>>`.
+fn error_of(signature: &syn::Signature) -> Option<Type> {
+    let syn::ReturnType::Type(_, output) = &signature.output else {
+        return None;
+    };
+    let Type::Path(result) = &**output else {
+        return None;
+    };
+    let syn::PathArguments::AngleBracketed(arguments) = &result.path.segments.last()?.arguments
+    else {
+        return None;
+    };
+    match arguments.args.iter().nth(1)? {
+        syn::GenericArgument::Type(error) => json_pointer_path::argument(error, "Error").cloned(),
+        _ => None,
+    }
+}

@@ -1,0 +1,217 @@
+//! Reads `x-pagination` of an operation, and says what is wrong with it.
+
+use serde_json::{Map, Value};
+
+use crate::client_ir::{Location, Operation, Parameter};
+use crate::error::GenerateError;
+use crate::extensions::lookup::{operation, place, resolve};
+use crate::extensions::malformed;
+
+/// The name of the extension.
+const KEY: &str = "x-pagination";
+
+/// How the pages of a list follow each other.
+pub(super) struct Pagination<'a> {
+    pub(super) style: Style<'a>,
+    /// The pointer to the items, in the body of an answer.
+    pub(super) items: String,
+}
+
+/// What leads to the next page.
+pub(super) enum Style<'a> {
+    /// A number in a parameter, which grows.
+    Counted {
+        step: Step,
+        parameter: &'a Parameter,
+        /// What the first page has there when the request does not say.
+        first: u64,
+        /// The parameter with the number of items of a page, and its default.
+        limit: Option<(&'a Parameter, Option<u64>)>,
+        /// The pointer to the number of items that a full page of this answer has.
+        size: Option<String>,
+        /// The pointer to the number of all items, or of all pages.
+        total: Option<String>,
+        /// The pointer to whether there is more.
+        more: Option<String>,
+    },
+    /// A value of the answer, in a parameter.
+    Cursor {
+        parameter: &'a Parameter,
+        next: String,
+        more: Option<String>,
+    },
+    /// The address in the `Link` header.
+    Link,
+}
+
+/// By what the number grows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// By the number of items of the page.
+    Items,
+    /// By one.
+    Page,
+}
+
+/// A declaration with its place.
+struct Declared<'a> {
+    document: &'a Value,
+    known: &'a Operation,
+    found: &'a Value,
+    members: &'a Map<String, Value>,
+}
+
+/// The pagination of an operation, if it declares one.
+pub(super) fn read<'a>(
+    document: &'a Value,
+    known: &'a Operation,
+) -> Result<Option<Pagination<'a>>, GenerateError> {
+    let Some(found) = operation(document, known) else {
+        return Ok(None);
+    };
+    let Some(declared) = found.get(KEY) else {
+        return Ok(None);
+    };
+    let members = declared
+        .as_object()
+        .ok_or_else(|| malformed(place(known, KEY), "expected an object"))?;
+    let declared = Declared {
+        document,
+        known,
+        found,
+        members,
+    };
+    declared.pagination().map(Some)
+}
+
+impl<'a> Declared<'a> {
+    fn pagination(&self) -> Result<Pagination<'a>, GenerateError> {
+        let (style, keys): (_, &[&str]) = match self.text("style")?.unwrap_or_default() {
+            "offset" => (
+                self.counted(Step::Items, 0, "total")?,
+                &["parameter", "limit", "size", "total", "more"],
+            ),
+            "page" => (
+                self.counted(Step::Page, self.first()?, "pages")?,
+                &["parameter", "first", "limit", "size", "pages", "more"],
+            ),
+            "cursor" => (
+                Style::Cursor {
+                    parameter: self.needed("parameter", self.parameter("parameter")?)?,
+                    next: self.needed("next", self.pointer("next")?)?,
+                    more: self.pointer("more")?,
+                },
+                &["parameter", "next", "more"],
+            ),
+            "link" => (Style::Link, &[]),
+            _ => return Err(self.wrong("style", "expected one of offset, page, cursor, link")),
+        };
+        let allowed = |key: &str| ["style", "items"].contains(&key) || keys.contains(&key);
+        if let Some(unknown) = self.members.keys().find(|key| !allowed(key)) {
+            let mut all = vec!["style", "items"];
+            all.extend(keys);
+            let message = format!("this style has {} only", all.join(", "));
+            return Err(self.wrong(unknown, &message));
+        }
+        Ok(Pagination {
+            style,
+            items: self.needed("items", self.pointer("items")?)?,
+        })
+    }
+
+    fn counted(&self, step: Step, first: u64, total: &str) -> Result<Style<'a>, GenerateError> {
+        let parameter = self.needed("parameter", self.parameter("parameter")?)?;
+        let limit = self.parameter("limit")?;
+        Ok(Style::Counted {
+            step,
+            parameter,
+            first: self.default_of(parameter).unwrap_or(first),
+            limit: limit.map(|limit| (limit, self.default_of(limit))),
+            size: self.pointer("size")?,
+            total: self.pointer(total)?,
+            more: self.pointer("more")?,
+        })
+    }
+
+    fn wrong(&self, key: &str, message: &str) -> GenerateError {
+        malformed(place(self.known, &format!("{KEY}.{key}")), message)
+    }
+
+    fn needed<T>(&self, key: &str, value: Option<T>) -> Result<T, GenerateError> {
+        value.ok_or_else(|| self.wrong(key, "this style needs it"))
+    }
+
+    fn text(&self, key: &str) -> Result<Option<&'a str>, GenerateError> {
+        match self.members.get(key) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.wrong(key, "expected a string")),
+        }
+    }
+
+    fn pointer(&self, key: &str) -> Result<Option<String>, GenerateError> {
+        match self.text(key)? {
+            Some(text) if !text.is_empty() && !text.starts_with('/') => Err(self.wrong(
+                key,
+                "expected a JSON pointer into the body of the answer, as `/data/items`",
+            )),
+            found => Ok(found.map(str::to_owned)),
+        }
+    }
+
+    /// The number of the first page, where the parameter has no default.
+    fn first(&self) -> Result<u64, GenerateError> {
+        match self.members.get("first") {
+            None => Ok(1),
+            Some(first) => first
+                .as_u64()
+                .ok_or_else(|| self.wrong("first", "expected a number that is not negative")),
+        }
+    }
+
+    /// A parameter of the operation's query.
+    fn parameter(&self, key: &str) -> Result<Option<&'a Parameter>, GenerateError> {
+        let Some(name) = self.text(key)? else {
+            return Ok(None);
+        };
+        let in_query = |parameter: &&Parameter| parameter.location == Location::Query;
+        let mut parameters = self.known.parameters.iter().filter(in_query);
+        match parameters.clone().find(|parameter| parameter.name == name) {
+            Some(parameter) => Ok(Some(parameter)),
+            None => {
+                let names: Vec<String> = parameters
+                    .by_ref()
+                    .map(|p| format!("`{}`", p.name))
+                    .collect();
+                let message = format!(
+                    "the operation has no parameter `{name}` in its query, but {}",
+                    if names.is_empty() {
+                        "none".to_owned()
+                    } else {
+                        names.join(", ")
+                    }
+                );
+                Err(self.wrong(key, &message))
+            }
+        }
+    }
+
+    /// The default that the contract gives a parameter.
+    fn default_of(&self, parameter: &Parameter) -> Option<u64> {
+        let item = self.document.get("paths")?.get(&self.known.path)?;
+        let shared = resolve(self.document, item).get("parameters");
+        let own = self.found.get("parameters");
+        let mut all = [own, shared]
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_array)
+            .flatten()
+            .map(|one| resolve(self.document, one));
+        let declared = all.find(|one| {
+            one.get("in").and_then(Value::as_str) == Some("query")
+                && one.get("name").and_then(Value::as_str) == Some(&parameter.name)
+        })?;
+        let schema = resolve(self.document, declared.get("schema")?);
+        schema.get("default")?.as_u64()
+    }
+}

@@ -1,0 +1,270 @@
+//! Takes progenitor's one stream of tokens apart, into what is read here and what is only printed.
+//!
+//! The types are most of a client, and nobody reads them but the printer. They are handed to other
+//! threads as text, because tokens cannot leave their thread, and nothing is ever parsed as a
+//! whole: what is printed is dropped.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
+
+use super::printing::Printing;
+use crate::error::GenerateError;
+use crate::lower::Spelling;
+use crate::types::{self, Members, TypeSource, Types};
+
+/// The generated code.
+pub(crate) struct Code {
+    /// Everything but what is in `types`.
+    pub(crate) file: syn::File,
+    /// What is in `types`.
+    pub(crate) types: Types,
+    /// The head of `types`, which holds what is no part.
+    pub(super) head: syn::File,
+    /// The parts of `types` and of the modules in it, on their way to the printer.
+    pub(super) printing: Printing,
+}
+
+impl Code {
+    /// Begins to print the types, and parses the rest.
+    pub(crate) fn new(tokens: TokenStream, spelling: &Spelling) -> Result<Self, GenerateError> {
+        let Apart { root, head, parts } = Apart::new(tokens);
+        distinct(&parts)?;
+        let builders = parts.iter().filter(|part| part.path == "types/builder");
+        let builders = builders.map(|part| part.name.clone()).collect();
+        let members = Arc::new(read_members(&parts));
+        let mut printing = Printing::start(builders, Arc::clone(&members));
+        let mut types = Types::new(members);
+        for part in parts {
+            let part = part.into_part(spelling);
+            types.add(&part);
+            printing.add(part);
+        }
+        Ok(Self {
+            file: parse(spelling.put_back_code(root))?,
+            types,
+            head: parse(spelling.put_back_code(head))?,
+            printing,
+        })
+    }
+
+    /// Parses everything but the types, which are only to be known.
+    pub(crate) fn without_types(
+        tokens: TokenStream,
+        spelling: &Spelling,
+    ) -> Result<(syn::File, Types), GenerateError> {
+        let Apart { root, parts, .. } = Apart::new(tokens);
+        let mut types = Types::new(Arc::new(read_members(&parts)));
+        for part in parts {
+            types.add(&part.into_part(spelling));
+        }
+        Ok((parse(spelling.put_back_code(root))?, types))
+    }
+}
+
+/// The members of types that become something else.
+fn read_members(parts: &[Tokens]) -> Members {
+    let mut members = Members::default();
+    for part in parts.iter().filter(|part| part.path == "types") {
+        members.add(&part.name, &part.items);
+    }
+    members
+}
+
+fn parse(tokens: TokenStream) -> Result<syn::File, GenerateError> {
+    syn::parse2(tokens).map_err(|error| GenerateError::Unreadable(error.to_string()))
+}
+
+/// No two types have one name.
+fn distinct(parts: &[Tokens]) -> Result<(), GenerateError> {
+    let mut seen = HashSet::new();
+    let named = parts.iter().filter(|part| part.path == "types");
+    let double = named.filter(|part| !seen.insert(&part.name));
+    let names: Vec<String> = double.map(|part| format!("`{}`", part.name)).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(GenerateError::Clash { names })
+}
+
+/// The tokens of the code, taken apart.
+struct Apart {
+    root: TokenStream,
+    head: TokenStream,
+    parts: Vec<Tokens>,
+}
+
+/// A type or function with what follows it, up to the next.
+struct Tokens {
+    path: &'static str,
+    name: String,
+    items: Vec<TokenTree>,
+}
+
+impl Tokens {
+    fn into_part(self, spelling: &Spelling) -> Arc<TypeSource> {
+        let tokens: TokenStream = self.items.into_iter().collect();
+        let mut text = tokens.to_string();
+        if Spelling::is_in(&text) {
+            text = spelling.put_back_code(tokens).to_string();
+        }
+        Arc::new(TypeSource {
+            path: self.path,
+            name: self.name,
+            text: types::fix_source(text),
+        })
+    }
+}
+
+impl Apart {
+    fn new(tokens: TokenStream) -> Self {
+        let mut root = TokenStream::new();
+        let mut head = TokenStream::new();
+        let mut parts = Vec::new();
+        for mut item in items(tokens) {
+            if module(&item).is_some_and(|name| name == "types") {
+                let body = take_body(&mut item);
+                head = take_parts("types", body, &mut parts);
+            }
+            root.extend(item);
+        }
+        Self { root, head, parts }
+    }
+}
+
+/// Takes the parts out of a module and out of the modules in it; returns what is left.
+fn take_parts(path: &'static str, body: TokenStream, parts: &mut Vec<Tokens>) -> TokenStream {
+    let mut head = TokenStream::new();
+    for mut item in items(body) {
+        let Some(module) = module(&item) else {
+            match (declared(&item), parts.last_mut()) {
+                (Some(name), _) => parts.push(Tokens {
+                    path,
+                    name,
+                    items: item,
+                }),
+                (None, Some(part)) if part.path == path => part.items.append(&mut item),
+                (None, _) => head.extend(item),
+            }
+            continue;
+        };
+        let inner = ["types/builder", "types/defaults"]
+            .into_iter()
+            .find(|path| path.strip_prefix("types/") == Some(module.as_str()));
+        if let Some(path) = inner {
+            let body = take_body(&mut item);
+            head.extend(take_parts(path, body, parts));
+        }
+        head.extend(item);
+    }
+    head
+}
+
+/// The items of a module: each ends in a semicolon or in a pair of braces.
+fn items(tokens: TokenStream) -> impl Iterator<Item = Vec<TokenTree>> {
+    let mut tokens = tokens.into_iter();
+    std::iter::from_fn(move || {
+        let mut item = Vec::new();
+        for token in tokens.by_ref() {
+            // `use a::{b, c};` has braces before its end.
+            let is_use = || item.iter().any(|token| is_word(token, "use"));
+            let ends = match &token {
+                TokenTree::Punct(punct) => punct.as_char() == ';',
+                TokenTree::Group(group) => group.delimiter() == Delimiter::Brace && !is_use(),
+                _ => false,
+            };
+            item.push(token);
+            if ends {
+                return Some(item);
+            }
+        }
+        (!item.is_empty()).then_some(item)
+    })
+}
+
+/// The name of an inline module.
+fn module(item: &[TokenTree]) -> Option<String> {
+    match item {
+        [.., keyword, TokenTree::Ident(name), TokenTree::Group(_)] if is_word(keyword, "mod") => {
+            Some(name.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// Takes the content out of an inline module, and leaves its declaration: the content is in a file of
+/// its own.
+fn take_body(item: &mut Vec<TokenTree>) -> TokenStream {
+    let body = match item.pop() {
+        // While the group has the stream as well, it would be copied before it is taken apart.
+        Some(TokenTree::Group(body)) => body.stream(),
+        _ => TokenStream::new(),
+    };
+    item.push(Punct::new(';', Spacing::Alone).into());
+    body
+}
+
+/// The name of a type or function, where an item declares one.
+fn declared(item: &[TokenTree]) -> Option<String> {
+    let keyword = item.iter().position(|token| {
+        ["struct", "enum", "type", "fn", "impl"]
+            .iter()
+            .any(|keyword| is_word(token, keyword))
+    })?;
+    match (&item[keyword], item.get(keyword + 1)?) {
+        (TokenTree::Ident(word), _) if word == "impl" => None,
+        (_, TokenTree::Ident(name)) => Some(name.to_string()),
+        _ => None,
+    }
+}
+
+fn is_word(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::{Code, Spelling, declared, items};
+
+    #[test]
+    fn items_end_where_they_end() {
+        let tokens = quote! {
+            #[doc = "A"] pub struct A { x: u8 }
+            impl From<A> for u8 { fn from(a: A) -> u8 { a.x } }
+            pub struct B(u8);
+            use super::{C, D};
+            pub fn e() -> u8 { 1 }
+        };
+        let names: Vec<_> = items(tokens).map(|item| declared(&item)).collect();
+        let name = |name: &str| Some(name.to_owned());
+        assert_eq!(names, [name("A"), None, name("B"), None, name("e")]);
+    }
+
+    #[test]
+    fn types_leave_and_everything_else_stays() {
+        let tokens = quote! {
+            use a::b;
+            pub mod types {
+                pub mod error { pub struct E; }
+                pub struct A;
+                impl A {}
+                pub mod builder { pub struct A; impl A {} }
+            }
+            pub mod builder { pub struct C; }
+        };
+        let code = Code::new(tokens, &Spelling::default()).unwrap();
+        assert_eq!(code.file.items.len(), 3);
+        assert_eq!(code.head.items.len(), 2);
+        assert!(code.types.declares("A") && !code.types.declares("C"));
+        let printed = code.printing.finish().unwrap();
+        let names: Vec<_> = printed
+            .iter()
+            .map(|part| (part.path, &*part.name))
+            .collect();
+        assert_eq!(names, [("types", "A"), ("types/builder", "A")]);
+        assert_eq!(printed[0].text, "pub struct A;\n\nimpl A {}\n");
+    }
+}

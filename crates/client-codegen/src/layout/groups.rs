@@ -1,0 +1,263 @@
+//! Who uses what: the tags of the contract, as modules and as cargo features.
+//!
+//! An operation belongs to its first tag, and so does its builder. A type belongs to a tag when the
+//! operations of no other tag reach it; everything else is shared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::client_ir::Operation;
+use crate::layout::dependencies;
+
+/// From how many operations on a contract is large: each tag is then a cargo feature.
+const LARGE: usize = 100;
+
+/// The features that a client crate has for other reasons.
+const TAKEN: [&str; 4] = ["default", "native-tls", "rustls", "schemars"];
+
+/// The group of what belongs to no tag, or to more than one.
+pub(super) const SHARED: usize = 0;
+
+/// What belongs together.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// The tag as the contract writes it; none for what is shared.
+    pub(super) tag: Option<String>,
+    /// What its modules and files are called.
+    pub(super) module: String,
+    /// The cargo feature without which it is left out.
+    pub(super) feature: Option<String>,
+}
+
+/// The groups of a contract, what is shared first, tags in the order of the operations.
+#[derive(Debug)]
+pub(super) struct Groups {
+    all: Vec<Group>,
+    methods: BTreeMap<String, usize>,
+    builders: BTreeMap<String, usize>,
+}
+
+impl Groups {
+    /// The groups of these operations; with `gates`, those of a large contract are features.
+    pub(super) fn new(operations: &[Operation], gates: bool) -> Self {
+        let mut groups = Self {
+            all: vec![Group {
+                tag: None,
+                module: "shared".to_owned(),
+                feature: None,
+            }],
+            methods: BTreeMap::new(),
+            builders: BTreeMap::new(),
+        };
+        let tags: BTreeSet<&String> = operations.iter().filter_map(|op| op.tag.as_ref()).collect();
+        let is_large = gates && operations.len() >= LARGE && tags.len() > 1;
+        for operation in operations {
+            let group = match &operation.tag {
+                Some(tag) => groups.of_tag(tag, is_large),
+                None => SHARED,
+            };
+            groups.methods.insert(operation.method.clone(), group);
+            groups.builders.insert(operation.builder.to_string(), group);
+        }
+        groups
+    }
+
+    fn of_tag(&mut self, tag: &str, is_large: bool) -> usize {
+        if let Some(at) = self
+            .all
+            .iter()
+            .position(|group| group.tag.as_deref() == Some(tag))
+        {
+            return at;
+        }
+        let words = words(tag);
+        let is_taken = |name: &str| self.all.iter().any(|group| group.module == name);
+        let module = unique(&words.join("_"), '_', |name| {
+            is_taken(name) || ["builder", "defaults", "error"].contains(&name)
+        });
+        let feature = is_large.then(|| {
+            unique(&words.join("-"), '-', |name| {
+                TAKEN.contains(&name)
+                    || dependencies::is_known(name)
+                    || self.features().any(|feature| feature == name)
+            })
+        });
+        self.all.push(Group {
+            tag: Some(tag.to_owned()),
+            module,
+            feature,
+        });
+        self.all.len() - 1
+    }
+
+    /// The cargo features, in the order of the operations.
+    pub(super) fn features(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().filter_map(|group| group.feature.as_deref())
+    }
+
+    /// Every group, what is shared first.
+    pub(super) fn all(&self) -> &[Group] {
+        &self.all
+    }
+
+    /// Whether a method of the client is an operation.
+    pub(super) fn is_method(&self, name: &syn::Ident) -> bool {
+        self.methods.contains_key(&name.to_string())
+    }
+
+    /// The group of an operation, by the client's method.
+    pub(super) fn of_method(&self, method: &str) -> usize {
+        self.methods.get(method).copied().unwrap_or(SHARED)
+    }
+
+    /// The group of an operation, by its builder.
+    pub(super) fn of_builder(&self, builder: &str) -> usize {
+        self.builders.get(builder).copied().unwrap_or(SHARED)
+    }
+
+    /// The group of each type: `uses` has what each type names, `used` what each group's operations
+    /// do.
+    pub(super) fn of_types(
+        &self,
+        uses: &BTreeMap<&str, BTreeSet<&str>>,
+        used: &[BTreeSet<&str>],
+    ) -> BTreeMap<String, usize> {
+        let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+        for (group, roots) in used.iter().enumerate() {
+            mark(uses, roots.iter().copied().collect(), group, &mut found);
+        }
+        // What no operation uses is there whatever the features, and needs what it names.
+        let unused = uses
+            .keys()
+            .copied()
+            .filter(|name| !found.contains_key(name))
+            .collect();
+        mark(uses, unused, SHARED, &mut found);
+        found
+            .into_iter()
+            .map(|(name, group)| (name.to_owned(), group))
+            .collect()
+    }
+}
+
+/// Gives everything that can be reached to a group; what two groups reach is shared.
+fn mark<'a>(
+    uses: &BTreeMap<&'a str, BTreeSet<&'a str>>,
+    mut open: Vec<&'a str>,
+    group: usize,
+    found: &mut BTreeMap<&'a str, usize>,
+) {
+    while let Some(name) = open.pop() {
+        let merged = match found.get(name) {
+            Some(&before) if before == group || before == SHARED => continue,
+            Some(_) => SHARED,
+            None => group,
+        };
+        found.insert(name, merged);
+        if merged == SHARED && group != SHARED {
+            mark(uses, vec![name], SHARED, found);
+        }
+        open.extend(uses.get(name).into_iter().flatten());
+    }
+}
+
+/// The words of a tag, in lower case: `Git data (v2)` is `git`, `data`, `v2`.
+fn words(tag: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut was_lower = false;
+    for c in tag.chars() {
+        if !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && was_lower) {
+            words.extend(Some(std::mem::take(&mut word)).filter(|word| !word.is_empty()));
+        }
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+        }
+        was_lower = c.is_ascii_lowercase();
+    }
+    words.extend(Some(word).filter(|word| !word.is_empty()));
+    if words
+        .first()
+        .is_none_or(|first| first.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        words.insert(0, "tag".to_owned());
+    }
+    words
+}
+
+/// A name that is not taken, made longer where it is.
+fn unique(name: &str, separator: char, is_taken: impl Fn(&str) -> bool) -> String {
+    let is_taken = |name: &str| {
+        is_taken(name) || syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_err()
+    };
+    let mut candidate = name.to_owned();
+    let mut number = 1;
+    while is_taken(&candidate) {
+        candidate = match number {
+            1 => format!("{name}{separator}tag"),
+            _ => format!("{name}{separator}tag{separator}{number}"),
+        };
+        number += 1;
+    }
+    candidate
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::{Group, Groups, SHARED, unique, words};
+
+    #[test]
+    fn a_tag_becomes_words() {
+        assert_eq!(words("Git data (v2)"), ["git", "data", "v2"]);
+        assert_eq!(words("codeScanning"), ["code", "scanning"]);
+        assert_eq!(words("2FA"), ["tag", "2fa"]);
+        assert_eq!(words("媒体"), ["tag"]);
+        assert_eq!(unique("type", '_', |_| false), "type_tag");
+        assert_eq!(
+            unique("a", '-', |name| name == "a" || name == "a-tag"),
+            "a-tag-2"
+        );
+    }
+
+    #[test]
+    fn a_type_belongs_to_the_only_tag_that_reaches_it() {
+        let group = |name: &str| Group {
+            tag: Some(name.to_owned()),
+            module: name.to_owned(),
+            feature: None,
+        };
+        let groups = Groups {
+            all: vec![group("shared"), group("a"), group("b")],
+            methods: BTreeMap::new(),
+            builders: BTreeMap::new(),
+        };
+        let uses = BTreeMap::from([
+            ("A", BTreeSet::from(["Inner", "Both"])),
+            ("B", BTreeSet::from(["Both"])),
+            ("Inner", BTreeSet::from(["A"])),
+            ("Both", BTreeSet::from(["Deep"])),
+            ("Deep", BTreeSet::new()),
+            ("Unused", BTreeSet::from(["Needed"])),
+            ("Needed", BTreeSet::new()),
+        ]);
+        let used = [
+            BTreeSet::new(),
+            BTreeSet::from(["A"]),
+            BTreeSet::from(["B", "Needed"]),
+        ];
+        let of = groups.of_types(&uses, &used);
+        let expected = [
+            ("A", 1),
+            ("B", 2),
+            ("Inner", 1),
+            ("Both", SHARED),
+            ("Deep", SHARED),
+            ("Unused", SHARED),
+            ("Needed", SHARED),
+        ];
+        for (name, group) in expected {
+            assert_eq!(of[name], group, "{name}");
+        }
+    }
+}

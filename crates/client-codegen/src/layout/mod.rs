@@ -1,0 +1,344 @@
+//! Turns progenitor's one stream of code into tidy files.
+
+mod dedupe_builders;
+pub(crate) mod dependencies;
+mod escape_bidi;
+mod examples;
+mod generated_code;
+mod groups;
+mod modules;
+mod parameter_bounds;
+mod printing;
+mod schemas;
+mod split_files;
+mod type_text;
+mod type_usage;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use openapi_contract::document::Document;
+use proc_macro2::{Ident, Span};
+use quote::quote;
+use serde_json::Value;
+use syn::visit_mut::VisitMut;
+use syn::{Item, parse_quote};
+
+use crate::client_ir::Operation;
+use crate::doc_comments::DocComments;
+use crate::error::GenerateError;
+use crate::extensions;
+use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
+use crate::header::Stamp;
+use crate::pretty_print::{file_of, print};
+
+pub(crate) use dependencies::Crate;
+pub use dependencies::also_called;
+pub(crate) use escape_bidi::escape_bidi;
+pub(crate) use generated_code::Code;
+pub(crate) use modules::{Part, take_module};
+
+use dependencies::Named;
+use groups::Groups;
+use modules::Module;
+use printing::PrintedType;
+use split_files::Printed;
+
+/// The generated sources and what they need.
+pub(crate) struct Sources {
+    pub(crate) files: Vec<GeneratedFile>,
+    pub(crate) crates: Vec<Crate>,
+    /// The cargo features that leave operations out.
+    pub(crate) features: Vec<String>,
+}
+
+/// The contract in two forms.
+#[derive(Clone, Copy)]
+pub(crate) struct Contracts<'a> {
+    /// As it was written, with its examples.
+    pub(crate) written: &'a Document,
+    /// As the client carries it out.
+    pub(crate) lowered: &'a Value,
+}
+
+/// The files below `src/generated`.
+pub(crate) fn files(
+    code: Code,
+    operations: &[Operation],
+    contract: Contracts<'_>,
+    extensions: Vec<extensions::Module>,
+    stamp: &Stamp,
+) -> Result<Sources, GenerateError> {
+    let mut root = code.file;
+    dedupe_builders::operations(&mut root);
+    examples::add(&mut root, operations, contract.written);
+    DocComments.visit_file_mut(&mut root);
+    modules::drop_inner_fences(&mut root);
+
+    let groups = Groups::new(operations, true);
+    let mut out = Out {
+        files: Vec::new(),
+        groups: &groups,
+        stamp,
+        used: vec![BTreeSet::new(); groups.all().len()],
+    };
+    let operation = modules::take_operations(&mut root, &groups);
+    out.module(
+        "operations",
+        Some("impl Client"),
+        vec![parse_quote!(
+            use super::{builder, Client};
+        )],
+        operation,
+    );
+    let (head, builders) = modules::take_module(&mut root, "builder").unwrap_or_default();
+    out.module("builder", None, head, builders);
+    for (path, text) in schemas::modules(operations, &groups) {
+        out.text(&path, &text);
+    }
+    let bounds = parameter_bounds::modules(operations, contract.lowered);
+    if !bounds.is_empty() {
+        out.module("parameters", None, Vec::new(), bounds);
+        root.items.push(parse_quote! {
+            /// The bounds and defaults of the parameters, by operation.
+            pub mod parameters;
+        });
+    }
+    if code.types.need_nullable() {
+        root.items.push(parse_quote!(
+            pub use nullable::Nullable;
+        ));
+    }
+    let mut reqwest = Vec::new();
+    for module in extensions {
+        root.items.push(declaration(&module));
+        reqwest.extend(module.reqwest);
+        out.extension(module);
+    }
+    finish_root(&mut root, stamp);
+    out.file("mod", root);
+
+    let mut head = code.head;
+    DocComments.visit_file_mut(&mut head);
+    let head = print(head);
+    let mut named = Named::of(&head);
+    out.files.iter().for_each(|file| named.add(&file.contents));
+    let has_nullable = code.types.have_nullable();
+    let parts = code.printing.finish()?;
+    parts.iter().for_each(|part| named.merge(part.crates));
+    out.types(head, parts, has_nullable);
+    Ok(Sources {
+        files: out.files,
+        crates: dependencies::used(named, &reqwest),
+        features: groups.features().map(str::to_owned).collect(),
+    })
+}
+
+/// A module of a companion: its path, the block its parts are methods of, its head and its parts.
+pub(crate) type Split = (&'static str, Option<&'static str>, Vec<Item>, Vec<Part>);
+
+/// The files below `src/generated` of a crate that goes with a client.
+pub(crate) fn companion_files(
+    mut root: syn::File,
+    modules: Vec<Split>,
+    operations: &[Operation],
+    stamp: &Stamp,
+) -> Vec<GeneratedFile> {
+    let groups = Groups::new(operations, false);
+    let mut out = Out {
+        files: Vec::new(),
+        groups: &groups,
+        stamp,
+        used: vec![BTreeSet::new(); groups.all().len()],
+    };
+    for (path, wrap, head, mut parts) in modules {
+        let parts_items = parts.iter_mut().flat_map(|part| &mut part.items);
+        parts_items.for_each(|item| DocComments.visit_item_mut(item));
+        out.module(path, wrap, head, parts);
+    }
+    DocComments.visit_file_mut(&mut root);
+    root.attrs = modules::allowances();
+    out.file("mod", root);
+    out.files
+}
+
+/// Collects files.
+struct Out<'a> {
+    files: Vec<GeneratedFile>,
+    groups: &'a Groups,
+    stamp: &'a Stamp,
+    /// The types that the operations of each group name.
+    used: Vec<BTreeSet<String>>,
+}
+
+impl Out<'_> {
+    /// Adds a file as it is.
+    fn file(&mut self, path: &str, file: syn::File) {
+        self.text(path, &print(file));
+    }
+
+    /// Adds a file of this text.
+    fn text(&mut self, path: &str, text: &str) {
+        self.files.push(GeneratedFile {
+            path: [GENERATED_DIR, &format!("{path}.rs")].iter().collect(),
+            contents: self.stamp.header() + text,
+            ownership: Ownership::Generated,
+        });
+    }
+
+    /// Adds a module whose parts are named by operations or builders.
+    fn module(
+        &mut self,
+        path: &'static str,
+        wrap: Option<&'static str>,
+        head: Vec<Item>,
+        parts: Vec<Part>,
+    ) {
+        let printed = parts.into_iter().map(|part| {
+            let group = self.group(&part.name);
+            part.printed(group)
+        });
+        let printed = printed.collect();
+        let head = print(file_of(head));
+        self.printed(Module { path, wrap }, &head, printed);
+    }
+
+    /// The group of a part.
+    fn group(&self, name: &str) -> usize {
+        let groups = self.groups;
+        // Methods may begin, and structs end, with what they are to their operation.
+        let stem = |suffix: &str| {
+            name.strip_suffix(suffix)
+                .map(|stem| groups.of_builder(stem))
+        };
+        let method = name
+            .trim_start_matches("cli_")
+            .trim_start_matches("execute_");
+        match stem("When").or_else(|| stem("Then")) {
+            Some(group) => group,
+            None => groups
+                .of_builder(name)
+                .max(groups.of_method(name))
+                .max(groups.of_method(method)),
+        }
+    }
+
+    /// Adds a module that is printed.
+    fn printed(&mut self, module: Module, head: &str, parts: Vec<Printed>) {
+        if ["builder", "bodies", "pages"].contains(&module.path) {
+            for part in &parts {
+                self.used[part.group].extend(type_usage::types(&part.text));
+            }
+        }
+        let files = split_files::files(&module, head, &parts, self.groups, self.stamp);
+        self.files.extend(files);
+    }
+
+    /// Adds a module that stands beside progenitor's.
+    fn extension(&mut self, module: extensions::Module) {
+        let text = |code: extensions::Code| match code {
+            extensions::Code::Text(text) => text,
+            extensions::Code::Items(mut items) => {
+                for item in &mut items {
+                    DocComments.visit_item_mut(item);
+                }
+                print(file_of(items)).into()
+            }
+        };
+        let head: Vec<_> = module.head.into_iter().map(text).collect();
+        let parts = module.parts.into_iter().map(|part| {
+            let name = part.builder.to_string();
+            Printed {
+                group: self.group(&name),
+                name,
+                text: text(part.code).into_owned(),
+            }
+        });
+        let parts = parts.collect();
+        let path = module.name;
+        self.printed(Module { path, wrap: None }, &head.join("\n"), parts);
+    }
+
+    /// Adds the types and the modules in theirs.
+    fn types(&mut self, head: String, parts: Vec<PrintedType>, has_nullable: bool) {
+        let of = type_usage::groups(self.groups, &parts, &self.used);
+        let builders = parts.iter().filter(|part| part.path == "types/builder");
+        let builders: HashSet<String> = builders.map(|part| part.name.clone()).collect();
+        let mut of_path: BTreeMap<&'static str, Vec<Printed>> =
+            BTreeMap::from([("types", Vec::new())]);
+        for part in parts {
+            let group = type_usage::group(&of, &part);
+            of_path.entry(part.path).or_default().push(Printed {
+                group,
+                name: part.name,
+                text: part.text,
+            });
+        }
+        let mut head = Some(head);
+        for (path, parts) in of_path {
+            let head = match path {
+                "types/builder" => print(dedupe_builders::head(&builders, has_nullable)),
+                _ => head.take().filter(|_| path == "types").unwrap_or_default(),
+            };
+            let module = Module { path, wrap: None };
+            self.files.extend(split_files::files(
+                &module,
+                &head,
+                &parts,
+                self.groups,
+                self.stamp,
+            ));
+        }
+    }
+}
+
+/// Declares a module that stands beside progenitor's.
+fn declaration(module: &extensions::Module) -> Item {
+    let doc = format!(" {}", module.doc);
+    let name = Ident::new(module.name, Span::call_site());
+    let visibility = (!module.is_private).then(|| quote!(pub));
+    let feature = module
+        .feature
+        .map(|feature| quote!(#[cfg(feature = #feature)]));
+    parse_quote! {
+        #[doc = #doc]
+        #feature
+        #visibility mod #name;
+    }
+}
+
+/// Adds what belongs into the root of every client.
+fn finish_root(root: &mut syn::File, stamp: &Stamp) {
+    root.items.push(parse_quote! {
+        /// The client's own view of the API: JSON Schemas of the types it really uses.
+        #[cfg(feature = "schemars")]
+        pub mod schemas;
+    });
+    root.items.push(parse_quote!(
+        mod operations;
+    ));
+    constants(root, stamp);
+    root.attrs = modules::allowances();
+}
+
+/// Puts the facts about the contract behind the imports.
+fn constants(file: &mut syn::File, stamp: &Stamp) {
+    let Stamp {
+        version, sha256, ..
+    } = stamp;
+    let at = file
+        .items
+        .iter()
+        .take_while(|item| matches!(item, Item::Use(_)))
+        .count();
+    let constants: [Item; 2] = [
+        parse_quote! {
+            /// The version of the contract that this client was generated from.
+            pub const CONTRACT_VERSION: &str = #version;
+        },
+        parse_quote! {
+            /// The SHA-256 of that contract's file, with `\n` line endings, in hexadecimal.
+            pub const CONTRACT_SHA256: &str = #sha256;
+        },
+    ];
+    file.items.splice(at..at, constants);
+}

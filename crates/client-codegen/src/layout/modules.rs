@@ -1,0 +1,133 @@
+//! The modules of generated code.
+
+use syn::{Attribute, File, Ident, ImplItem, Item, Type, parse_quote};
+
+use super::groups::Groups;
+use super::split_files::Printed;
+use crate::pretty_print::{file_of, print};
+
+/// A module with its own file or directory.
+pub(super) struct Module {
+    /// Where it is below the generated module.
+    pub(super) path: &'static str,
+    /// How the block begins whose methods its parts are, each in a block of its own.
+    pub(super) wrap: Option<&'static str>,
+}
+
+/// Items that stay together, under the name of the first.
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) items: Vec<Item>,
+}
+
+impl Part {
+    /// The part as text.
+    pub(super) fn printed(self, group: usize) -> Printed {
+        Printed {
+            text: print(file_of(self.items)),
+            name: self.name,
+            group,
+        }
+    }
+}
+
+/// Moves the content of an inline module out of a file: its head, and a part for each struct.
+pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec<Part>)> {
+    let module = file.items.iter_mut().find_map(|item| match item {
+        Item::Mod(module) if module.ident == name => Some(module),
+        _ => None,
+    })?;
+    let (_, items) = module.content.take()?;
+    module.semi = Some(Default::default());
+    for attribute in &mut module.attrs {
+        attribute.style = syn::AttrStyle::Outer;
+    }
+    let mut head = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
+    for item in items {
+        let declared = match &item {
+            Item::Struct(item) => Some(item.ident.to_string()),
+            Item::Mod(item) => Some(item.ident.to_string()),
+            _ => None,
+        };
+        match (declared, parts.last_mut()) {
+            (Some(name), _) => parts.push(Part {
+                name,
+                items: vec![item],
+            }),
+            (None, Some(part)) => part.items.push(item),
+            (None, None) => head.push(item),
+        }
+    }
+    Some((head, parts))
+}
+
+/// Moves the operations out of the file that declares `Client`, each as a block of its own.
+pub(super) fn take_operations(file: &mut File, groups: &Groups) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let empty: syn::ItemImpl = parse_quote!(impl Client {});
+    for item in &mut file.items {
+        let Item::Impl(block) = item else { continue };
+        if block.trait_.is_some() || !is_client(&block.self_ty) {
+            continue;
+        }
+        let methods = std::mem::take(&mut block.items);
+        for method in methods {
+            match &method {
+                ImplItem::Fn(function) if groups.is_method(&function.sig.ident) => {
+                    parts.push(Part {
+                        name: function.sig.ident.to_string(),
+                        items: vec![Item::Impl(syn::ItemImpl {
+                            items: vec![method],
+                            ..empty.clone()
+                        })],
+                    });
+                }
+                _ => block.items.push(method),
+            }
+        }
+    }
+    let is_empty = |item: &Item| matches!(item, Item::Impl(block) if block.trait_.is_none() && block.items.is_empty());
+    file.items.retain(|item| !is_empty(item));
+    parts
+}
+
+fn is_client(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("Client"))
+}
+
+/// Removes what the fence around all generated code allows already.
+pub(super) fn drop_inner_fences(file: &mut File) {
+    let is_fence = |attribute: &Attribute| {
+        let of: Option<Ident> = attribute
+            .path()
+            .is_ident("allow")
+            .then(|| attribute.parse_args::<syn::Path>().ok())
+            .flatten()
+            .and_then(|lint| lint.segments.last().map(|last| last.ident.clone()));
+        of.is_some_and(|lint| lint == "all" || lint == "unused_imports")
+    };
+    for item in &mut file.items {
+        match item {
+            Item::Mod(item) => item.attrs.retain(|attribute| !is_fence(attribute)),
+            Item::Use(item) => item.attrs.retain(|attribute| !is_fence(attribute)),
+            _ => {}
+        }
+    }
+}
+
+/// What generated code is excused from, each with its reason.
+pub(super) fn allowances() -> Vec<Attribute> {
+    vec![
+        // Progenitor writes for a reader of the API, not for a linter.
+        parse_quote!(#![allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]),
+        // Not everything in a contract has a description.
+        parse_quote!(#![allow(missing_docs)]),
+        // Whether an import or a helper is used depends on the contract.
+        parse_quote!(#![allow(dead_code, unused_imports, unused_variables)]),
+        parse_quote!(#![allow(elided_lifetimes_in_paths, unreachable_pub)]),
+        // A link of a description may look like one to a Rust item, or lead to a private one.
+        parse_quote!(#![allow(rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links)]),
+        parse_quote!(#![allow(rustdoc::redundant_explicit_links)]),
+    ]
+}

@@ -1,0 +1,112 @@
+//! Writes `parameters.rs`: the bounds and defaults that the generated types do not express.
+//!
+//! A hand-written layer can so refuse a wrong argument before it is sent, and follows the contract
+//! when a bound moves.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::parse_quote;
+
+use super::modules::Part;
+use crate::client_ir::{Operation, Parameter};
+
+/// A module for each operation, with a constant for every bound and default.
+pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<Part> {
+    let parts = operations.iter().filter_map(|operation| {
+        let constants: Vec<TokenStream> = operation
+            .parameters
+            .iter()
+            .filter_map(|parameter| {
+                let schema = schema_of(document, operation, parameter)?;
+                Some(constants(&parameter.ident, &parameter.name, schema))
+            })
+            .flatten()
+            .collect();
+        if constants.is_empty() {
+            return None;
+        }
+        let name: Ident = syn::parse_str(&operation.method).ok()?;
+        let doc = format!(" Parameters of `{}`.", operation.id);
+        Some(Part {
+            name: operation.method.clone(),
+            items: vec![parse_quote! {
+                #[doc = #doc]
+                pub mod #name {
+                    #(#constants)*
+                }
+            }],
+        })
+    });
+    parts.collect()
+}
+
+/// The constants of an integer parameter; other types say less, and in more ways.
+fn constants(ident: &Ident, name: &str, schema: &Value) -> Vec<TokenStream> {
+    if schema.get("type").and_then(Value::as_str) != Some("integer") {
+        return Vec::new();
+    }
+    let number = |key: &str| schema.get(key).and_then(Value::as_i64);
+    let excludes = |key: &str| schema.get(key).and_then(Value::as_bool) == Some(true);
+    let min =
+        number("minimum").and_then(|min| min.checked_add(i64::from(excludes("exclusiveMinimum"))));
+    let max =
+        number("maximum").and_then(|max| max.checked_sub(i64::from(excludes("exclusiveMaximum"))));
+    let facts = [
+        ("MIN", "The least value of", min),
+        ("MAX", "The greatest value of", max),
+        (
+            "DEFAULT",
+            "What the server takes without",
+            number("default"),
+        ),
+    ];
+    let base = ident
+        .to_string()
+        .trim_start_matches("r#")
+        .trim_end_matches('_')
+        .to_uppercase();
+    facts
+        .into_iter()
+        .filter_map(|(suffix, says, value)| {
+            let value = Literal::i64_unsuffixed(value?);
+            let constant = format_ident!("{base}_{suffix}");
+            let doc = format!(" {says} `{name}`.");
+            Some(quote! {
+                #[doc = #doc]
+                pub const #constant: i64 = #value;
+            })
+        })
+        .collect()
+}
+
+/// The schema of a parameter in the contract; the operation's own beats that of its path.
+fn schema_of<'a>(
+    document: &'a Value,
+    operation: &Operation,
+    parameter: &Parameter,
+) -> Option<&'a Value> {
+    let item = document.get("paths")?.get(&operation.path)?;
+    let own = item.get(&operation.http_method)?;
+    let declared = [own, item]
+        .into_iter()
+        .filter_map(|level| level.get("parameters")?.as_array())
+        .flatten()
+        .filter_map(|declared| resolve(document, declared))
+        .find(|declared| {
+            declared.get("name").and_then(Value::as_str) == Some(&parameter.name)
+                && declared.get("in").and_then(Value::as_str) == Some(parameter.location.name())
+        })?;
+    resolve(document, declared.get("schema")?)
+}
+
+/// Follows references, but not for ever.
+fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
+    for _ in 0..16 {
+        match value.get("$ref").and_then(Value::as_str) {
+            Some(target) => value = document.pointer(target.strip_prefix('#')?)?,
+            None => return Some(value),
+        }
+    }
+    None
+}

@@ -1,0 +1,149 @@
+//! Prints code, on all processors.
+
+use std::collections::HashSet;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use proc_macro2::TokenStream;
+use syn::visit_mut::VisitMut;
+
+use super::dedupe_builders::{self, Setters};
+use super::dependencies::Named;
+use crate::doc_comments::DocComments;
+use crate::error::GenerateError;
+use crate::panics;
+use crate::pretty_print::print;
+use crate::types::{Members, TypeSource, schemars_derive};
+
+/// How many threads print at most: more have nothing to do before the contract has thousands of
+/// types.
+const THREADS: usize = 8;
+
+/// The stack of each of them, in bytes: a builder with a thousand fields is a chain of a thousand calls.
+/// Only what is used of it is ever taken.
+const STACK: usize = 1 << 28;
+
+/// The code of a type as it is written to a file.
+#[derive(Debug)]
+pub(super) struct PrintedType {
+    /// The module it belongs to.
+    pub(super) path: &'static str,
+    pub(super) name: String,
+    pub(super) text: String,
+    /// The crates that it names.
+    pub(super) crates: Named,
+}
+
+/// Parts that are being printed while other work goes on.
+#[derive(Debug)]
+pub(super) struct Printing {
+    parts: Sender<(usize, Arc<TypeSource>)>,
+    added: usize,
+    printer: Arc<Printer>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Printer {
+    parts: Mutex<Receiver<(usize, Arc<TypeSource>)>>,
+    /// The names of the builders of types.
+    builders: HashSet<String>,
+    /// The members of types that become something else.
+    members: Arc<Members>,
+    done: Mutex<Vec<(usize, Result<PrintedType, String>)>>,
+}
+
+impl Printing {
+    /// Lets other threads wait for parts. `builders` are the names of those in `types::builder`.
+    pub(super) fn start(builders: HashSet<String>, members: Arc<Members>) -> Self {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let (sender, receiver) = mpsc::channel();
+        let printer = Arc::new(Printer {
+            parts: Mutex::new(receiver),
+            builders,
+            members,
+            done: Mutex::default(),
+        });
+        let workers = (1..processors.min(THREADS)).filter_map(|_| {
+            let printer = Arc::clone(&printer);
+            // Without this thread it takes longer, and nothing else.
+            let thread = thread::Builder::new().stack_size(STACK);
+            thread.spawn(move || printer.work()).ok()
+        });
+        Self {
+            parts: sender,
+            added: 0,
+            workers: workers.collect(),
+            printer,
+        }
+    }
+
+    /// Lets a part be printed.
+    pub(super) fn add(&mut self, part: Arc<TypeSource>) {
+        // Nobody takes it only when the printer is gone, which lives as long as this.
+        self.parts.send((self.added, part)).ok();
+        self.added += 1;
+    }
+
+    /// Helps with what is left; returns the parts in their order.
+    pub(super) fn finish(self) -> Result<Vec<PrintedType>, GenerateError> {
+        drop(self.parts);
+        self.printer.work();
+        for worker in self.workers {
+            if worker.join().is_err() {
+                return Err(GenerateError::Unreadable("a thread ended early".to_owned()));
+            }
+        }
+        let mut done = std::mem::take(&mut *lock(&self.printer.done));
+        done.sort_by_key(|(at, _)| *at);
+        let printed = done.into_iter().map(|(_, printed)| printed);
+        printed
+            .collect::<Result<_, _>>()
+            .map_err(GenerateError::Unreadable)
+    }
+}
+
+impl Printer {
+    /// Prints until no part will follow.
+    fn work(&self) {
+        let setters = Setters::of_types();
+        let mut printed = Vec::new();
+        while let Ok((at, part)) = self.next() {
+            let pretty = panics::catch(|| self.print(&part, &setters)).and_then(|printed| printed);
+            printed.push((at, pretty));
+        }
+        lock(&self.done).append(&mut printed);
+    }
+
+    fn print(&self, part: &TypeSource, setters: &Setters) -> Result<PrintedType, String> {
+        let unreadable = |error: syn::Error| format!("`{}`: {error}", part.name);
+        let tokens: TokenStream = part
+            .text
+            .parse()
+            .map_err(|error| format!("`{}`: {error}", part.name))?;
+        let mut file: syn::File = syn::parse2(tokens).map_err(unreadable)?;
+        self.members.settle(part.path, &mut file);
+        DocComments.visit_file_mut(&mut file);
+        if part.path == "types/builder" {
+            dedupe_builders::types(&mut file, &self.builders, setters);
+        }
+        schemars_derive::derive_on_demand(&mut file).map_err(|error| error.to_string())?;
+        let text = print(file);
+        Ok(PrintedType {
+            path: part.path,
+            name: part.name.clone(),
+            crates: Named::of(&text),
+            text,
+        })
+    }
+
+    fn next(&self) -> Result<(usize, Arc<TypeSource>), mpsc::RecvError> {
+        lock(&self.parts).recv()
+    }
+}
+
+/// A panic while something is taken out or put in leaves it whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

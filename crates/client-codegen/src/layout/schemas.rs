@@ -1,0 +1,220 @@
+//! Writes `schemas.rs`: the client's own view of the API, to be compared with the contract.
+
+use proc_macro2::Literal;
+
+use super::groups::{Group, Groups};
+use super::type_text;
+use crate::client_ir::Operation;
+
+/// How many entries a file has at most. Each is a few lines.
+const ENTRIES: usize = 300;
+
+/// The modules with the schemas of all answers, parameters and request bodies: path and text.
+pub(super) fn modules(operations: &[Operation], groups: &Groups) -> Vec<(String, String)> {
+    let entries = operations.iter().map(entries).sum::<usize>();
+    if entries <= ENTRIES && groups.features().next().is_none() {
+        return vec![("schemas".to_owned(), whole(operations))];
+    }
+    let files = deal(operations, groups);
+    let mut modules = vec![("schemas/mod".to_owned(), root(&files))];
+    modules.extend(
+        files
+            .iter()
+            .map(|file| (format!("schemas/{}", file.module), part(&file.operations))),
+    );
+    modules
+}
+
+/// The operations of one file.
+struct File<'a> {
+    module: String,
+    group: &'a Group,
+    operations: Vec<&'a Operation>,
+}
+
+fn deal<'a>(operations: &'a [Operation], groups: &'a Groups) -> Vec<File<'a>> {
+    let mut files = Vec::new();
+    for (at, group) in groups.all().iter().enumerate() {
+        let own = operations
+            .iter()
+            .filter(|operation| groups.of_method(&operation.method) == at);
+        let mut chunks: Vec<Vec<&Operation>> = Vec::new();
+        let mut room = 0;
+        for operation in own {
+            let needed = entries(operation);
+            match chunks.last_mut() {
+                Some(chunk) if needed <= room => {
+                    chunk.push(operation);
+                    room -= needed;
+                }
+                _ => {
+                    chunks.push(vec![operation]);
+                    room = ENTRIES.saturating_sub(needed);
+                }
+            }
+        }
+        let is_alone = chunks.len() == 1;
+        files.extend(
+            chunks
+                .into_iter()
+                .enumerate()
+                .map(|(number, operations)| File {
+                    module: match is_alone {
+                        true => group.module.clone(),
+                        false => format!("{}_{}", group.module, number + 1),
+                    },
+                    group,
+                    operations,
+                }),
+        );
+    }
+    files
+}
+
+fn entries(operation: &Operation) -> usize {
+    operation.responses.len() + operation.parameters.len() + usize::from(operation.body.is_some())
+}
+
+/// The module that gathers those of all files.
+fn root(files: &[File<'_>]) -> String {
+    let gate = |file: &File<'_>, indentation: &str| match &file.group.feature {
+        Some(feature) => format!("{indentation}#[cfg(feature = \"{feature}\")]\n"),
+        None => String::new(),
+    };
+    let modules = files
+        .iter()
+        .map(|file| format!("{}mod {};\n", gate(file, ""), file.module));
+    let modules: String = modules.collect();
+    let functions = FUNCTIONS.map(|function| {
+        let Function {
+            part,
+            doc,
+            name,
+            entry,
+            ..
+        } = function;
+        let extended = files.iter().map(|file| {
+            let (gate, module) = (gate(file, "    "), &file.module);
+            format!("{gate}    all.extend({module}::{part}());\n")
+        });
+        let extended: String = extended.collect();
+        format!(
+            "\n{doc}pub fn {name}() -> Vec<{entry}> {{\n    let mut all = Vec::new();\n{extended}    all\n}}\n"
+        )
+    });
+    format!("{modules}\n{DECLARATIONS}{}", functions.concat())
+}
+
+/// The schemas of some of the operations.
+fn part(operations: &[&Operation]) -> String {
+    let functions = FUNCTIONS.map(|function| {
+        let Function { part, entry, .. } = function;
+        let all = function.list(operations.iter().copied());
+        format!("\npub(super) fn {part}() -> Vec<{entry}> {{\n{all}}}\n")
+    });
+    format!(
+        "use super::super::types;\nuse super::*;\n{}",
+        functions.concat()
+    )
+}
+
+/// The one module of a contract that is not large.
+fn whole(operations: &[Operation]) -> String {
+    let functions = FUNCTIONS.map(|function| {
+        let Function {
+            doc, name, entry, ..
+        } = function;
+        let all = function.list(operations);
+        format!("\n{doc}pub fn {name}() -> Vec<{entry}> {{\n{all}}}\n")
+    });
+    format!("use super::types;\n{DECLARATIONS}{}", functions.concat())
+}
+
+/// What all files need, and the types of the entries.
+const DECLARATIONS: &str = include_str!("templates/schemas.rs");
+
+/// A function that returns entries of one kind.
+#[derive(Clone, Copy)]
+struct Function {
+    name: &'static str,
+    /// Its name in a file that has some of the operations.
+    part: &'static str,
+    doc: &'static str,
+    /// The type of an entry.
+    entry: &'static str,
+    /// How the entries of an operation are made.
+    of: fn(&Operation) -> Vec<String>,
+}
+
+impl Function {
+    /// What the function returns.
+    fn list<'a>(&self, operations: impl IntoIterator<Item = &'a Operation>) -> String {
+        let entries = operations.into_iter().flat_map(self.of);
+        let entries: String = entries.map(|one| format!("        {one},\n")).collect();
+        if entries.is_empty() {
+            "    Vec::new()\n".to_owned()
+        } else {
+            format!("    Vec::from([\n{entries}    ])\n")
+        }
+    }
+}
+
+fn responses(operation: &Operation) -> Vec<String> {
+    let id = Literal::string(&operation.id);
+    let responses = operation.responses.iter().map(|response| {
+        let (ty, status) = (type_text::of_type(&response.ty), &response.status);
+        format!("response::<{ty}>({id}, \"{status}\")")
+    });
+    responses.collect()
+}
+
+fn parameters(operation: &Operation) -> Vec<String> {
+    let id = Literal::string(&operation.id);
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let (ty, location) = (type_text::of_type(&parameter.ty), parameter.location.name());
+        let (name, required) = (Literal::string(&parameter.name), parameter.required);
+        format!("parameter::<{ty}>({id}, \"{location}\", {name}, {required})")
+    });
+    parameters.collect()
+}
+
+fn body(operation: &Operation) -> Vec<String> {
+    let id = Literal::string(&operation.id);
+    let body = operation.body.iter().map(|body| {
+        let (ty, media_type) = (
+            type_text::of_type(&body.ty),
+            Literal::string(&body.media_type),
+        );
+        format!("body::<{ty}>({id}, {media_type})")
+    });
+    body.collect()
+}
+
+/// Those of answers, parameters and bodies.
+const FUNCTIONS: [Function; 3] = [
+    Function {
+        part: "responses",
+        name: "response_schemas",
+        doc: "/// What the client can read, for every declared answer with a JSON body.
+///
+/// The types are those of the generated methods. An answer that is missing here is one
+/// whose body the client does not parse.
+",
+        entry: "ResponseSchema",
+        of: responses,
+    },
+    Function {
+        part: "parameters",
+        name: "parameter_schemas",
+        doc: "/// What the client can send in each parameter.\n",
+        entry: "ParameterSchema",
+        of: parameters,
+    },
+    Function {
+        part: "bodies",
+        name: "request_body_schemas",
+        doc: "/// What the client can send as a body. Bodies of raw bytes or text have no schema.\n",
+        entry: "RequestBodySchema",
+        of: body,
+    },
+];

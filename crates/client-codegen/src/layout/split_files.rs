@@ -1,0 +1,255 @@
+//! Spreads a module over files of readable size.
+//!
+//! A module that fits is one file. Another is a directory, with a file for each group of its parts
+//! and more than one where a group is long. Every item stays reachable under the path it had.
+
+use super::groups::{Group, Groups};
+use super::modules::Module;
+use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
+use crate::header::Stamp;
+
+/// How many lines a file has at most, unless a single item is longer.
+///
+/// What opens the file is not counted.
+const LINES: usize = 1950;
+
+/// A part of a module as text.
+#[derive(Debug)]
+pub(super) struct Printed {
+    pub(super) name: String,
+    pub(super) group: usize,
+    pub(super) text: String,
+}
+
+/// The parts of one file.
+struct File<'a> {
+    module: String,
+    group: &'a Group,
+    parts: Vec<&'a Printed>,
+}
+
+/// The files of a module, with the text of what stands before its parts.
+pub(super) fn files(
+    module: &Module,
+    head: &str,
+    parts: &[Printed],
+    groups: &Groups,
+    stamp: &Stamp,
+) -> Vec<GeneratedFile> {
+    let file = |path: String, text: &str| GeneratedFile {
+        path: std::iter::once(GENERATED_DIR)
+            .chain(path.split('/'))
+            .collect(),
+        contents: stamp.header() + text,
+        ownership: Ownership::Generated,
+    };
+    let path = module.path;
+    let lines: usize = parts.iter().map(|part| lines(&part.text)).sum();
+    let is_gated = parts
+        .iter()
+        .any(|part| groups.all()[part.group].feature.is_some());
+    if !is_gated && lines + head.lines().count() <= LINES {
+        let parts: Vec<&Printed> = parts.iter().collect();
+        return vec![file(
+            format!("{path}.rs"),
+            &joined(head, &parts, module.wrap),
+        )];
+    }
+
+    let spread = spread(parts, groups);
+    let mut root = head.to_owned();
+    for part in &spread {
+        let gate = match &part.group.feature {
+            Some(feature) => format!("#[cfg(feature = \"{feature}\")]\n"),
+            None => String::new(),
+        };
+        let name = &part.module;
+        separate(&mut root);
+        root.push_str(&format!("{gate}mod {name};\n"));
+        if module.wrap.is_none() {
+            // A tag can be called as a module that a glob brings in from elsewhere.
+            root.push_str(&format!("{gate}pub use self::{name}::*;\n"));
+        }
+    }
+    let mut files = vec![file(format!("{path}/mod.rs"), &root)];
+    for part in &spread {
+        let head = format!("{}use super::*;\n", about(part));
+        let text = joined(&head, &part.parts, module.wrap);
+        files.push(file(
+            format!("{path}/{}.rs", part.module),
+            &shared(&deeper(&text)),
+        ));
+    }
+    files
+}
+
+/// Deals the parts out to files.
+fn spread<'a>(parts: &'a [Printed], groups: &'a Groups) -> Vec<File<'a>> {
+    let mut files = Vec::new();
+    for (at, group) in groups.all().iter().enumerate() {
+        let mut chunks: Vec<Vec<&Printed>> = Vec::new();
+        let mut room = 0;
+        for part in parts.iter().filter(|part| part.group == at) {
+            let needed = lines(&part.text);
+            match chunks.last_mut() {
+                Some(chunk) if needed <= room => {
+                    chunk.push(part);
+                    room -= needed;
+                }
+                _ => {
+                    chunks.push(vec![part]);
+                    room = LINES.saturating_sub(needed);
+                }
+            }
+        }
+        let is_alone = chunks.len() == 1;
+        files.extend(chunks.into_iter().enumerate().map(|(number, parts)| File {
+            module: match is_alone {
+                true => group.module.clone(),
+                false => format!("{}_{}", group.module, number + 1),
+            },
+            group,
+            parts,
+        }));
+    }
+    files
+}
+
+/// The lines of a part with the empty one behind it.
+fn lines(text: &str) -> usize {
+    text.lines().count() + 1
+}
+
+/// What a file holds, for the reader who opens it.
+fn about(file: &File<'_>) -> String {
+    let names = match file.parts.as_slice() {
+        [] => String::new(),
+        [only] => format!("`{}`", only.name),
+        [first, .., last] => format!("`{}` to `{}`", first.name, last.name),
+    };
+    let of = match &file.group.tag {
+        Some(tag) => {
+            let tag = tag.split_whitespace().collect::<Vec<_>>().join(" ");
+            format!("of the tag `{}` alone", tag.replace('`', "'"))
+        }
+        None => "of no tag, or of several".to_owned(),
+    };
+    format!("//! {names}, {of}.\n\n")
+}
+
+fn joined(head: &str, parts: &[&Printed], wrap: Option<&str>) -> String {
+    let mut text = head.to_owned();
+    if let (Some(opening), false) = (wrap, parts.is_empty()) {
+        separate(&mut text);
+        text.push_str(&format!("{opening} {{\n"));
+        for (at, part) in parts.iter().enumerate() {
+            if at > 0 {
+                text.push('\n');
+            }
+            text.push_str(unwrapped(&part.text));
+        }
+        text.push_str("}\n");
+        return text;
+    }
+    for part in parts {
+        separate(&mut text);
+        text.push_str(&part.text);
+    }
+    text
+}
+
+/// The methods in an `impl X { .. }`.
+fn unwrapped(text: &str) -> &str {
+    let inner = text.split_once('\n').map_or(text, |(_, inner)| inner);
+    inner.strip_suffix("}\n").unwrap_or(inner)
+}
+
+fn separate(text: &mut String) {
+    if !text.is_empty() && !text.ends_with("\n\n") {
+        text.push('\n');
+    }
+}
+
+/// The same code one module further down: `super::` there is `super::super::`.
+///
+/// Names in documentation are meant as well. The `super::*` of the file's head is as it shall be.
+fn deeper(text: &str) -> String {
+    let mut moved = String::with_capacity(text.len() + text.len() / 64);
+    let mut rest = text;
+    while let Some(at) = rest.find("super") {
+        let (before, path) = rest.split_at(at);
+        moved.push_str(before);
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let is_head = path.starts_with("super::*;\n") && before.ends_with("use ");
+        if path.starts_with("super::") && !is_head {
+            if !moved.ends_with("::") && !moved.ends_with(is_name) {
+                moved.push_str("super::");
+            }
+        } else if path.starts_with("super)") && moved.ends_with("pub(") {
+            moved.push_str("in super::");
+        }
+        moved.push_str("super");
+        rest = &path["super".len()..];
+    }
+    moved.push_str(rest);
+    moved
+}
+
+/// The same code where the module above, and those beside, see what tuple structs hold.
+///
+/// A default makes the value of a constrained type from its content, which is known to be valid.
+fn shared(text: &str) -> String {
+    let mut open = String::with_capacity(text.len());
+    let mut is_before_field = false;
+    for line in text.split_inclusive('\n') {
+        let opening = || line.starts_with("pub struct ").then(|| line.find('('))?;
+        let field = if is_before_field {
+            line.len() - line.trim_start().len()
+        } else if let Some(before) = opening() {
+            before + 1
+        } else {
+            open.push_str(line);
+            continue;
+        };
+        let (before, field) = line.split_at(field);
+        is_before_field = field.trim().is_empty();
+        open.push_str(before);
+        if !is_before_field && !field.starts_with("pub") && !field.starts_with(')') {
+            open.push_str("pub(super) ");
+        }
+        open.push_str(field);
+    }
+    open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{deeper, shared, unwrapped};
+
+    #[test]
+    fn the_module_above_sees_what_tuple_structs_hold() {
+        let text = "pub struct A(i64);\npub struct B(pub i64);\npub struct C(\n    Vec<A>,\n);\n\
+                    pub struct D {\n    a: A,\n}\nfn e(a: A) {}\n";
+        let seen = "pub struct A(pub(super) i64);\npub struct B(pub i64);\n\
+                    pub struct C(\n    pub(super) Vec<A>,\n);\n\
+                    pub struct D {\n    a: A,\n}\nfn e(a: A) {}\n";
+        assert_eq!(shared(text), seen);
+    }
+
+    #[test]
+    fn paths_lead_to_the_same_place_from_below() {
+        let text = "use super::*;\n/// [`A`]: super::A\nfn f(a: &super::super::A, b: xsuper::B) {}\npub(super) fn g() {}\n";
+        let moved = "use super::*;\n/// [`A`]: super::super::A\n\
+                     fn f(a: &super::super::super::A, b: xsuper::B) {}\n\
+                     pub(in super::super) fn g() {}\n";
+        assert_eq!(deeper(text), moved);
+    }
+
+    #[test]
+    fn the_methods_of_a_block_are_all_between_its_braces() {
+        assert_eq!(
+            unwrapped("impl Client {\n    fn f() {\n    }\n}\n"),
+            "    fn f() {\n    }\n"
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! Makes Rust names of what the contract calls things.
+
+use std::collections::BTreeSet;
+
+use heck::{ToPascalCase, ToSnakeCase};
+use proc_macro2::{Ident, Span};
+
+/// The name of a field, a method or a module.
+pub(crate) fn snake(text: &str) -> Ident {
+    identifier(text, str::to_snake_case)
+}
+
+/// The name of a type or a variant.
+pub(crate) fn pascal(text: &str) -> Ident {
+    identifier(text, str::to_pascal_case)
+}
+
+/// What a name of a type ends in.
+pub(crate) fn pascal_suffix(text: &str) -> String {
+    let letters = text.replace(|c: char| !unicode_ident::is_xid_continue(c), "-");
+    letters.to_pascal_case()
+}
+
+/// The name, with as many `_` behind it as it takes to be a new one.
+pub(crate) fn unused(name: Ident, taken: &mut BTreeSet<String>) -> Ident {
+    let mut text = name.to_string();
+    while !taken.insert(text.clone()) {
+        text.push('_');
+    }
+    Ident::new(&text, Span::call_site())
+}
+
+fn identifier(text: &str, to_case: fn(&str) -> String) -> Ident {
+    let letters = text.replace(|c: char| !unicode_ident::is_xid_continue(c), "-");
+    let mut name = to_case(&letters);
+    if !name.starts_with(unicode_ident::is_xid_start) {
+        name.insert(0, 'x');
+    }
+    // A keyword, or `Self`, is a name with something behind it.
+    if syn::parse_str::<Ident>(&name).is_err() {
+        name.push('_');
+    }
+    Ident::new(&name, Span::call_site())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{pascal, snake, unused};
+
+    #[test]
+    fn anything_becomes_a_name() {
+        for (text, name) in [
+            ("bearerAuth", "bearer_auth"),
+            ("X-RateLimit-Limit", "x_rate_limit_limit"),
+            ("type", "type_"),
+            ("2fa", "x2fa"),
+            ("", "x"),
+            ("***", "x"),
+            ("größe", "größe"),
+        ] {
+            assert_eq!(snake(text), name);
+        }
+        assert_eq!(pascal("self"), "Self_");
+        assert_eq!(pascal("api key"), "ApiKey");
+    }
+
+    #[test]
+    fn two_things_have_two_names() {
+        let mut taken = BTreeSet::new();
+        assert_eq!(unused(snake("a"), &mut taken), "a");
+        assert_eq!(unused(snake("A"), &mut taken), "a_");
+    }
+}

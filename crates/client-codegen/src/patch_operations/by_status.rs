@@ -1,0 +1,53 @@
+//! Bodies of answers that are members of a union, of which the status says the one.
+
+use openapi_contract::rust_names;
+use quote::{ToTokens, format_ident};
+use syn::{Expr, Fields, Type, parse_quote};
+
+use crate::lower::ReadAs;
+use crate::types::Types;
+
+/// The arm that reads an answer as the member of its status; nothing where the union has no variant
+/// for it, and the body is read by its shape.
+pub(super) fn read(arm: &Expr, response: &Expr, read: &ReadAs, types: &Types) -> Option<Expr> {
+    let union = types.enumeration(&rust_names::type_name(&read.union))?;
+    let member = rust_names::type_name(&read.member);
+    let (variant, is_boxed) = union.variants.iter().find_map(|variant| {
+        let Fields::Unnamed(fields) = &variant.fields else {
+            return None;
+        };
+        let (name, is_boxed) = named(&fields.unnamed.first()?.ty)?;
+        (fields.unnamed.len() == 1 && name == member).then_some((&variant.ident, is_boxed))
+    })?;
+    let union = &union.ident;
+    let code = arm.to_token_stream().to_string();
+    let is_error = code.contains("ErrorResponse");
+    let is_read = code.contains("from_response");
+    let function = match (is_read, is_error) {
+        (true, true) => format_ident!("refused_as"),
+        (true, false) => format_ident!("answered_as"),
+        (false, _) => return None,
+    };
+    let into: Expr = if is_boxed {
+        parse_quote!(|body| types::#union::#variant(Box::new(body)))
+    } else {
+        parse_quote!(types::#union::#variant)
+    };
+    Some(parse_quote!(super::sending::#function(#response, #into).await))
+}
+
+/// The name of a type, and whether it is in a box.
+fn named(ty: &Type) -> Option<(String, bool)> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    if last.ident != "Box" {
+        return Some((last.ident.to_string(), false));
+    }
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(inner) => named(inner).map(|(name, _)| (name, true)),
+        _ => None,
+    }
+}

@@ -1,0 +1,320 @@
+//! Lets generated code write parameters in the styles of OpenAPI that progenitor does not know.
+//!
+//! Which these are is said by the [`Treatment`]s of operations. progenitor was told of a list where it
+//! would not take what the contract has: the type is what the elements of that list are.
+
+use std::collections::{BTreeMap, HashMap};
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, GenericArgument, Ident, Item, PathArguments, Stmt, Token, Type, parse_quote};
+
+use crate::client_ir::{Location, Operation};
+use crate::lower::{Style, Styled, Treatment};
+
+/// The styled parameters of an operation, by the names of their setters.
+type Parameters<'t> = HashMap<String, (Location, &'t Styled)>;
+
+/// Whether a parameter of some operation has a style of its own.
+pub(crate) fn are_used(treatments: &BTreeMap<String, Treatment>) -> bool {
+    let mut treatments = treatments.values();
+    treatments.any(|treatment| !treatment.styled.is_empty())
+}
+
+/// The styled parameters of an operation.
+pub(crate) fn of<'t>(
+    operation: &Operation,
+    treatments: &'t BTreeMap<String, Treatment>,
+) -> Parameters<'t> {
+    let Some(treatment) = treatments.get(&operation.id) else {
+        return HashMap::new();
+    };
+    let parameters = operation.parameters.iter().filter_map(|parameter| {
+        let styled = treatment.styled(parameter.location.name(), &parameter.name)?;
+        Some((parameter.ident.to_string(), (parameter.location, styled)))
+    });
+    parameters.collect()
+}
+
+/// Gives parameters the types that were hidden from progenitor.
+pub(crate) fn retype(operations: &mut [Operation], treatments: &BTreeMap<String, Treatment>) {
+    for operation in operations {
+        let styled = of(operation, treatments);
+        for parameter in &mut operation.parameters {
+            let styled = styled.get(&parameter.ident.to_string());
+            if styled.is_some_and(|(_, styled)| styled.is_hidden) {
+                Shown::default().visit_type_mut(&mut parameter.ty);
+            }
+        }
+    }
+}
+
+/// Changes the builders of all operations.
+pub(crate) fn write(
+    file: &mut syn::File,
+    operations: &[Operation],
+    treatments: &BTreeMap<String, Treatment>,
+) {
+    let styled: HashMap<String, Parameters<'_>> = operations
+        .iter()
+        .map(|operation| (operation.builder.to_string(), of(operation, treatments)))
+        .filter(|(_, styled)| !styled.is_empty())
+        .collect();
+    if styled.is_empty() {
+        return;
+    }
+    let modules = file.items.iter_mut().filter_map(|item| match item {
+        Item::Mod(module) if module.ident == "builder" => module.content.as_mut(),
+        _ => None,
+    });
+    for item in modules.flat_map(|(_, items)| items) {
+        match item {
+            Item::Struct(builder) => {
+                if let Some(parameters) = styled.get(&builder.ident.to_string()) {
+                    for field in &mut builder.fields {
+                        if let Some(name) = &field.ident
+                            && is_hidden(parameters, name)
+                        {
+                            Shown::default().visit_type_mut(&mut field.ty);
+                        }
+                    }
+                }
+            }
+            Item::Impl(block) => {
+                let Type::Path(own) = &*block.self_ty else {
+                    continue;
+                };
+                let builder = own.path.segments.last().map(|last| last.ident.to_string());
+                if let Some(parameters) = builder.and_then(|builder| styled.get(&builder)) {
+                    methods(block, parameters);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn methods(block: &mut syn::ItemImpl, parameters: &Parameters<'_>) {
+    for item in &mut block.items {
+        let syn::ImplItem::Fn(method) = item else {
+            continue;
+        };
+        if method.sig.ident == "send" {
+            send(&mut method.block, parameters);
+        } else if is_hidden(parameters, &method.sig.ident) {
+            show(method);
+        }
+    }
+}
+
+/// Lets a method take what its parameter really is.
+pub(crate) fn show(method: &mut syn::ImplItemFn) {
+    Shown::default().visit_signature_mut(&mut method.sig);
+}
+
+fn is_hidden(parameters: &Parameters<'_>, name: &Ident) -> bool {
+    let styled = parameters.get(&name.to_string());
+    styled.is_some_and(|(_, styled)| styled.is_hidden)
+}
+
+/// Replaces the first list by what its elements are.
+#[derive(Default)]
+struct Shown {
+    is_done: bool,
+}
+
+impl VisitMut for Shown {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Some(element) = element(ty).filter(|_| !self.is_done) {
+            self.is_done = true;
+            *ty = element;
+        } else {
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+}
+
+/// The `T` of a `Vec<T>`.
+pub(crate) fn element(ty: &Type) -> Option<Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == "Vec")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Type(element) => Some(element.clone()),
+        _ => None,
+    }
+}
+
+/// A style, as the generated module has it.
+pub(crate) fn named(style: Style) -> TokenStream {
+    let of_label = |explodes| if explodes { (".", "=") } else { (",", ",") };
+    match style {
+        Style::Exploded => quote!(Exploded),
+        Style::Deep => quote!(Deep),
+        Style::Joined { between, equals } => quote!(Joined(#between, #equals)),
+        Style::Label { explodes } => {
+            let (between, equals) = of_label(explodes);
+            quote!(Label(#between, #equals))
+        }
+        Style::Matrix { explodes } => quote!(Matrix { explodes: #explodes }),
+        Style::Json => quote!(Json),
+    }
+}
+
+/// Lets a request be made with its parameters in their styles.
+fn send(block: &mut syn::Block, parameters: &Parameters<'_>) {
+    let mut sender = Sender {
+        parameters,
+        value: None,
+        in_query: Vec::new(),
+    };
+    sender.visit_block_mut(block);
+    let in_query = sender.in_query;
+    let is_address = |stmt: &Stmt| {
+        matches!(stmt, Stmt::Local(local) if matches!(
+            local.init.as_ref().map(|init| &*init.expr),
+            Some(Expr::Macro(made)) if made.mac.path.is_ident("format")))
+    };
+    let Some(at) = block
+        .stmts
+        .iter()
+        .position(is_address)
+        .filter(|_| !in_query.is_empty())
+    else {
+        return;
+    };
+    let Stmt::Local(address) = &block.stmts[at] else {
+        return;
+    };
+    let url = &address.pat;
+    let mut added: Vec<Stmt> = vec![parse_quote!(let mut #url = super::styles::address(#url)?;)];
+    added.extend(in_query.iter().map(|(name, style, ident)| -> Stmt {
+        parse_quote! {
+            super::styles::query(&mut #url, #name, super::styles::Style::#style, &#ident)?;
+        }
+    }));
+    block.stmts.splice(at + 1..at + 1, added);
+}
+
+struct Sender<'a> {
+    parameters: &'a Parameters<'a>,
+    /// What `value` stands for: an optional header is sent in an `if let Some(value) = header`.
+    value: Option<Ident>,
+    /// The name, style and variable of what is sent in the query.
+    in_query: Vec<(String, TokenStream, Ident)>,
+}
+
+impl VisitMut for Sender<'_> {
+    fn visit_expr_if_mut(&mut self, expr: &mut syn::ExprIf) {
+        if let Expr::Let(condition) = &*expr.cond {
+            self.value = variable(&condition.expr);
+        }
+        visit_mut::visit_expr_if_mut(self, expr);
+        self.value = None;
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        let Expr::MethodCall(call) = expr else { return };
+        match call.method.to_string().as_str() {
+            "query" => {
+                if let Some(Expr::Reference(sent)) = call.args.first()
+                    && let Expr::Call(sent) = &*sent.expr
+                    && let Some(ident) = sent.args.last().and_then(variable)
+                    && let Some((Location::Query, styled)) = self.parameters.get(&ident.to_string())
+                {
+                    self.in_query
+                        .push((styled.name.clone(), named(styled.style), ident));
+                    *expr = (*call.receiver).clone();
+                }
+            }
+            "append" => self.header(call),
+            _ => {}
+        }
+    }
+
+    fn visit_macro_mut(&mut self, called: &mut syn::Macro) {
+        let parsed = called.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+        let Ok(mut arguments) = parsed else { return };
+        for argument in &mut arguments {
+            if let Some(ident) = in_path(argument)
+                && let Some((Location::Path, styled)) = self.parameters.get(&ident.to_string())
+            {
+                let (name, style) = (&styled.name, named(styled.style));
+                *argument = parse_quote!(
+                    super::styles::path(#name, super::styles::Style::#style, &#ident)?
+                );
+            }
+        }
+        called.tokens = arguments.to_token_stream();
+    }
+}
+
+impl Sender<'_> {
+    /// Changes `append("name", value.to_string().try_into()?)`, and the same with a cookie.
+    fn header(&self, call: &mut syn::ExprMethodCall) {
+        let Some(Expr::Try(converted)) = call.args.get_mut(1) else {
+            return;
+        };
+        let Expr::MethodCall(conversion) = &mut *converted.expr else {
+            return;
+        };
+        let Some(held) = written(&conversion.receiver) else {
+            return;
+        };
+        let ident = match &self.value {
+            Some(value) if held == "value" => value,
+            _ => &held,
+        };
+        let Some((location, styled)) = self.parameters.get(&ident.to_string()) else {
+            return;
+        };
+        let (name, style) = (&styled.name, named(styled.style));
+        let function = match location {
+            Location::Cookie => quote!(cookie),
+            _ => quote!(header),
+        };
+        *conversion.receiver = parse_quote!(
+            super::styles::#function(#name, super::styles::Style::#style, &#held)?
+        );
+    }
+}
+
+/// The variable in `encode_path(&x.to_string())`, also where something is done to that.
+fn in_path(argument: &Expr) -> Option<Ident> {
+    match argument {
+        Expr::Call(encoded) => variable(encoded.args.first()?),
+        Expr::MethodCall(call) => in_path(&call.receiver),
+        _ => None,
+    }
+}
+
+/// The variable in `x.to_string()` and `format!("name={}", x.to_string())`.
+fn written(expr: &Expr) -> Option<Ident> {
+    match expr {
+        Expr::Macro(format) => {
+            let arguments = Punctuated::<Expr, Token![,]>::parse_terminated;
+            let arguments = format.mac.parse_body_with(arguments).ok()?;
+            variable(arguments.last()?)
+        }
+        expr => variable(expr),
+    }
+}
+
+/// The variable in `x`, `&x` and `x.to_string()`.
+fn variable(expr: &Expr) -> Option<Ident> {
+    match expr {
+        Expr::Path(path) => path.path.get_ident().cloned(),
+        Expr::Reference(reference) => variable(&reference.expr),
+        Expr::MethodCall(call) => variable(&call.receiver),
+        _ => None,
+    }
+}

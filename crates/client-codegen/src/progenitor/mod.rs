@@ -1,0 +1,410 @@
+//! Drives progenitor, and finds out which operations and schemas it refuses.
+
+mod mark_absence;
+mod unnamed_statuses;
+
+use std::collections::BTreeSet;
+
+use ::progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use proc_macro2::TokenStream;
+use serde_json::{Map, Value};
+
+use crate::error::{GenerateError, Place, Refusal, advice};
+use crate::http_methods::METHODS;
+use crate::lower::{Lowered, Says};
+use crate::references::reach;
+use crate::{contract_info, panics};
+
+/// How often what progenitor refuses is taken out, before it is given up.
+const ROUNDS: usize = 64;
+
+const LEFT_OUT: Says = Says::left_out("refused");
+const UNTYPED: Says = Says::weaker("refused");
+
+/// Generates; names in the code are spelled as in the draft. What progenitor refuses in spite of all
+/// lowering is left out, and noted.
+pub(crate) fn generate(
+    lowered: &mut Lowered<'_>,
+    client_state: Option<TokenStream>,
+) -> Result<TokenStream, GenerateError> {
+    let mut rounds = 0;
+    loop {
+        let attempt = attempt(&mut lowered.draft, client_state.clone());
+        let message = match attempt {
+            Ok(tokens) => return Ok(tokens),
+            Err(message) => message,
+        };
+        rounds += 1;
+        let refusals = blame(&lowered.draft, message);
+        if rounds > ROUNDS || !refusals.iter().all(|refusal| take_out(lowered, refusal)) {
+            return Err(GenerateError::Refused { refusals });
+        }
+    }
+}
+
+/// What else progenitor can make of a contract. The path leads to the generated client's module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extra {
+    Cli,
+    Mock,
+}
+
+/// Generates what goes with a client of a contract that is already lowered, and was generated from.
+pub(crate) fn extra(
+    lowered: &Lowered<'_>,
+    extra: Extra,
+    client: &str,
+) -> Result<TokenStream, GenerateError> {
+    let openapi = match extra {
+        Extra::Cli => contract_info::openapi(&lowered.draft)?,
+        Extra::Mock => {
+            let mut draft = lowered.draft.clone();
+            unnamed_statuses::name(&mut draft);
+            contract_info::openapi(&draft)?
+        }
+    };
+    let made = panics::catch(|| {
+        let mut generator = Generator::new(&settings(None));
+        match extra {
+            Extra::Cli => generator.cli(&openapi, client),
+            Extra::Mock => generator.httpmock(&openapi, client),
+        }
+    });
+    let made = made.and_then(|result| result.map_err(|error| error.to_string()));
+    let tokens = made.map_err(|message| GenerateError::Refused {
+        refusals: vec![refusal(None, message)],
+    })?;
+    Ok(lowered.spelling.put_back_code(tokens))
+}
+
+/// Takes what is refused out of a contract; tells whether there was something to take out.
+fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
+    let Lowered {
+        draft,
+        marked,
+        notes,
+        ..
+    } = lowered;
+    let message = &refusal.message;
+    if let Some(place) = &refusal.place {
+        let item = |value: &mut Value, path: &str| {
+            let item = value.get_mut("paths")?.get_mut(path)?.as_object_mut()?;
+            item.shift_remove(&place.method)
+        };
+        let Some(Value::Object(operation)) = item(marked, &place.path) else {
+            return false;
+        };
+        item(draft, &place.path);
+        let message = format!("progenitor cannot generate the operation: {message}");
+        notes.object_note(
+            LEFT_OUT,
+            &operation,
+            None,
+            place.operation_id.as_deref(),
+            message,
+        );
+        return true;
+    }
+    let Some(schema) = &refusal.schema else {
+        return false;
+    };
+    if let Some(part) = part_to_blame(draft, schema) {
+        let Some(Value::Object(old)) = marked.pointer_mut(&part).map(std::mem::take) else {
+            return false;
+        };
+        let message = format!("progenitor has no type for this, it is any JSON: {message}");
+        notes.object_note(UNTYPED, &old, None, None, message);
+        for value in [draft, marked] {
+            if let Some(schema) = value.pointer_mut(&part) {
+                *schema = Value::Object(Map::new());
+            }
+        }
+        return true;
+    }
+    let component = |value: &mut Value| {
+        let all = value.get_mut("components")?.get_mut("schemas")?;
+        all.get_mut(schema).map(std::mem::take)
+    };
+    let Some(Value::Object(old)) = component(marked) else {
+        return false;
+    };
+    let message = format!("progenitor has no type for `{schema}`, it is any JSON: {message}");
+    notes.object_note(UNTYPED, &old, None, None, message);
+    for value in [draft, marked] {
+        let all = value
+            .get_mut("components")
+            .and_then(|components| components.get_mut("schemas"));
+        if let Some(schema) = all.and_then(|all| all.get_mut(schema)) {
+            *schema = Value::Object(Map::new());
+        }
+    }
+    true
+}
+
+fn attempt(draft: &mut Value, client_state: Option<TokenStream>) -> Result<TokenStream, String> {
+    let settings = settings(client_state);
+    mark_absence::mark(draft);
+    let openapi = contract_info::openapi(draft);
+    mark_absence::unmark(draft);
+    let openapi = openapi.map_err(|error| error.to_string())?;
+    panics::catch(|| Generator::new(&settings).generate_tokens(&openapi))
+        .and_then(|result| result.map_err(|error| error.to_string()))
+}
+
+fn settings(client_state: Option<TokenStream>) -> GenerationSettings {
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_derive(crate::types::SCHEMA_DERIVE)
+        // The order of a map's keys is then the same in every run of the consumer's program.
+        .with_map_type("::std::collections::BTreeMap");
+    if let Some(state) = client_state {
+        settings.with_inner_type(state);
+    }
+    settings
+}
+
+/// Names the schemas or operations that cannot be generated even alone.
+fn blame(document: &Value, whole: String) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    if let Some(message) = refusal_of(document, &[]) {
+        refusals.extend(innermost(document));
+        if refusals.is_empty() {
+            refusals.push(refusal(None, message));
+        }
+        return refusals;
+    }
+    search(document, &places(document), &mut refusals);
+    if refusals.is_empty() {
+        // Each works alone: they disturb each other, and no single one is to blame.
+        refusals.push(refusal(None, whole));
+    }
+    refusals
+}
+
+/// The component schemas that are refused alone with those that they need, and that need no others
+/// that are refused.
+fn innermost(document: &Value) -> Vec<Refusal> {
+    let schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    let names: Vec<&str> = schemas
+        .into_iter()
+        .flat_map(Map::keys)
+        .map(String::as_str)
+        .collect();
+    let mut refused = Vec::new();
+    search_schemas(document, &names, &mut refused);
+    let needs = |name: &str| {
+        let mut reached = BTreeSet::new();
+        let schema = schemas.and_then(|schemas| schemas.get(name));
+        reach(document, schema, &mut reached);
+        reached
+    };
+    let sizes: Vec<usize> = refused.iter().map(|(name, _)| needs(name).len()).collect();
+    let least = sizes.iter().min().copied().unwrap_or_default();
+    let refused = refused.into_iter().zip(sizes);
+    refused
+        .filter(|(_, size)| *size == least)
+        .map(|((name, message), _)| Refusal {
+            schema: Some(name),
+            ..refusal(None, message)
+        })
+        .collect()
+}
+
+/// The innermost part of a component schema without which progenitor takes it, as a pointer into the
+/// document; nothing where it is refused for more than one.
+fn part_to_blame(document: &Value, name: &str) -> Option<String> {
+    let part = schemas_alone(document, &[name]);
+    let token = |text: &str| text.replace('~', "~0").replace('/', "~1");
+    let mut at = format!("/components/schemas/{}", token(name));
+    let mut found = None;
+    loop {
+        let object = part.pointer(&at)?.as_object()?;
+        let mut inside = Vec::new();
+        for (key, value) in object {
+            match (key.as_str(), value) {
+                ("properties", Value::Object(properties)) => inside.extend(
+                    properties
+                        .keys()
+                        .map(|property| format!("{at}/properties/{}", token(property))),
+                ),
+                ("items" | "additionalProperties", Value::Object(_)) => {
+                    inside.push(format!("{at}/{key}"));
+                }
+                ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
+                    inside.extend((0..parts.len()).map(|index| format!("{at}/{key}/{index}")));
+                }
+                _ => {}
+            }
+        }
+        let culprit = inside.into_iter().find(|inner| {
+            let mut without = part.clone();
+            if let Some(schema) = without.pointer_mut(inner) {
+                *schema = Value::Object(Map::new());
+            }
+            refusal_of_whole(without).is_none()
+        });
+        match culprit {
+            Some(inner) => {
+                at = inner.clone();
+                found = Some(inner);
+            }
+            None => return found,
+        }
+    }
+}
+
+/// Halves the schemas until those that are refused stand alone.
+fn search_schemas(document: &Value, names: &[&str], refused: &mut Vec<(String, String)>) {
+    let Some(message) = refusal_of_whole(schemas_alone(document, names)) else {
+        return;
+    };
+    match names {
+        [] => {}
+        [name] => refused.push(((*name).to_owned(), message)),
+        _ => {
+            let (left, right) = names.split_at(names.len() / 2);
+            search_schemas(document, left, refused);
+            search_schemas(document, right, refused);
+        }
+    }
+}
+
+/// Halves the operations until those that are refused stand alone.
+fn search(document: &Value, places: &[Place], refusals: &mut Vec<Refusal>) {
+    let Some(message) = refusal_of(document, places) else {
+        return;
+    };
+    match places {
+        [] => {}
+        [place] => refusals.push(refusal(Some(place.clone()), message)),
+        _ => {
+            let (left, right) = places.split_at(places.len() / 2);
+            search(document, left, refusals);
+            search(document, right, refusals);
+        }
+    }
+}
+
+fn refusal(place: Option<Place>, message: String) -> Refusal {
+    // Some messages carry a whole data structure, over many lines.
+    let message = message.lines().next().unwrap_or_default().to_owned();
+    Refusal {
+        place,
+        schema: None,
+        advice: advice(&message),
+        message,
+    }
+}
+
+/// A contract without operations, of these component schemas and those that they need.
+fn schemas_alone(document: &Value, names: &[&str]) -> Value {
+    let mut reached = BTreeSet::new();
+    for name in names {
+        let schema = document
+            .pointer("/components/schemas")
+            .and_then(|schemas| schemas.get(*name));
+        reach(document, schema, &mut reached);
+        reached.insert(format!("#/components/schemas/{name}"));
+    }
+    let members = document.as_object().into_iter().flatten();
+    let part = members.map(|(key, value)| {
+        let value = match key.as_str() {
+            "paths" => Value::Object(Map::new()),
+            "components" => components(value, &reached),
+            _ => value.clone(),
+        };
+        (key.clone(), value)
+    });
+    Value::Object(part.collect())
+}
+
+/// Why a contract is refused.
+fn refusal_of_whole(mut document: Value) -> Option<String> {
+    attempt(&mut document, None).err()
+}
+
+/// Why a contract of these operations alone is refused.
+fn refusal_of(document: &Value, places: &[Place]) -> Option<String> {
+    refusal_of_whole(only(document, places))
+}
+
+/// The contract of these operations alone, with the components they use.
+///
+/// Without any operation it is that of all components: they are refused by themselves.
+fn only(document: &Value, places: &[Place]) -> Value {
+    let mut paths = Map::new();
+    for place in places {
+        let item = document
+            .get("paths")
+            .and_then(|paths| paths.get(&place.path));
+        let Some(item) = item.and_then(Value::as_object) else {
+            continue;
+        };
+        let kept = paths.entry(&place.path).or_insert_with(|| {
+            let mut shared = item.clone();
+            shared.retain(|key, _| !METHODS.contains(&key.as_str()));
+            Value::Object(shared)
+        });
+        if let (Some(kept), Some(operation)) = (kept.as_object_mut(), item.get(&place.method)) {
+            kept.insert(place.method.clone(), operation.clone());
+        }
+    }
+    let paths = Value::Object(paths);
+    let mut used = BTreeSet::new();
+    reach(document, Some(&paths), &mut used);
+
+    let members = document.as_object().into_iter().flatten();
+    let part = members.map(|(key, value)| {
+        let value = match key.as_str() {
+            "paths" => paths.clone(),
+            "components" if !places.is_empty() => components(value, &used),
+            _ => value.clone(),
+        };
+        (key.clone(), value)
+    });
+    Value::Object(part.collect())
+}
+
+/// The components that are used, of every kind.
+fn components(all: &Value, used: &BTreeSet<String>) -> Value {
+    let kinds = all
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(kind, members)| {
+            let members = members.as_object().into_iter().flatten();
+            let kept =
+                members.filter(|(name, _)| used.contains(&format!("#/components/{kind}/{name}")));
+            let kept: Map<String, Value> = kept
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
+            (kind.clone(), Value::Object(kept))
+        });
+    Value::Object(kinds.collect())
+}
+
+fn places(document: &Value) -> Vec<Place> {
+    let paths = document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    paths
+        .flat_map(|(path, item)| {
+            METHODS.iter().filter_map(move |method| {
+                let operation = item.get(method)?;
+                Some(Place {
+                    path: path.clone(),
+                    method: (*method).to_owned(),
+                    operation_id: operation
+                        .get("operationId")
+                        .and_then(Value::as_str)
+                        .map(str::to_owned),
+                })
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,157 @@
+//! Gives generated types a schema that says what they accept.
+//!
+//! The derive stands behind the cargo feature `schemars`: who only calls the API need not compile
+//! it. And where the generated `Deserialize` refuses more than the fields show, a derived schema
+//! would promise too much; the refusals are read off the generated code and added.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Expr, Ident, Lit, MacroDelimiter, Meta, MetaList, Path, Token};
+
+use super::checks::{Check, checks};
+use crate::doc_comments;
+use crate::error::GenerateError;
+
+/// The derive that generated types shall have, as it is told to progenitor.
+///
+/// By its real name, typify would know it and implement it for some types itself, for a version
+/// of schemars that is long past.
+pub(crate) const SCHEMA_DERIVE: &str = "generated::JsonSchema";
+
+/// Puts every derive of `JsonSchema` behind the cargo feature, with what the derive cannot see.
+pub(crate) fn derive_on_demand(file: &mut syn::File) -> Result<(), GenerateError> {
+    let mut rewrite = OnDemand {
+        checks: checks(file),
+        failed: None,
+    };
+    rewrite.visit_file_mut(file);
+    match rewrite.failed {
+        Some(error) => Err(GenerateError::Unreadable(error.to_string())),
+        None => Ok(()),
+    }
+}
+
+struct OnDemand {
+    checks: BTreeMap<Ident, Check>,
+    failed: Option<syn::Error>,
+}
+
+impl VisitMut for OnDemand {
+    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
+        match take_derive(&mut item.attrs) {
+            Ok(true) => {
+                item.attrs
+                    .push(on_demand(quote!(derive(::schemars::JsonSchema))));
+                if let Some(check) = self.checks.get(&item.ident) {
+                    item.attrs.extend(check.attribute());
+                }
+                item.attrs.extend(required(&item.fields));
+            }
+            Ok(false) => {}
+            Err(error) => self.failed = Some(error),
+        }
+        visit_mut::visit_item_struct_mut(self, item);
+    }
+
+    fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
+        match take_derive(&mut item.attrs) {
+            Ok(true) => item
+                .attrs
+                .push(on_demand(quote!(derive(::schemars::JsonSchema)))),
+            Ok(false) => {}
+            Err(error) => self.failed = Some(error),
+        }
+        visit_mut::visit_item_enum_mut(self, item);
+    }
+}
+
+/// An attribute for who wants schemas.
+fn on_demand(attribute: TokenStream) -> Attribute {
+    doc_comments::outer(Meta::List(MetaList {
+        path: Ident::new("cfg_attr", Span::call_site()).into(),
+        delimiter: MacroDelimiter::Paren(Default::default()),
+        tokens: quote!(feature = "schemars", #attribute),
+    }))
+}
+
+/// Removes the mark from the derives; tells whether it was there.
+fn take_derive(attributes: &mut [Attribute]) -> syn::Result<bool> {
+    let mut found = false;
+    for attribute in attributes
+        .iter_mut()
+        .filter(|attribute| attribute.path().is_ident("derive"))
+    {
+        let paths = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)?;
+        let kept = paths.iter().filter(|path| {
+            path.segments
+                .last()
+                .is_none_or(|segment| segment.ident != "JsonSchema")
+        });
+        let kept: Vec<&Path> = kept.collect();
+        if kept.len() < paths.len() {
+            found = true;
+            if let Meta::List(derive) = &mut attribute.meta {
+                derive.tokens = quote!(#(#kept),*);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Says which members are required, where a derive would take a nullable one for optional.
+fn required(fields: &syn::Fields) -> Option<Attribute> {
+    let is_strict = |field: &syn::Field| {
+        serde(field)
+            .iter()
+            .any(|meta| meta.path().is_ident("deserialize_with"))
+    };
+    if !fields.iter().any(is_strict) {
+        return None;
+    }
+    let names = fields.iter().filter_map(|field| {
+        let metas = serde(field);
+        let is = |name: &str| metas.iter().any(|meta| meta.path().is_ident(name));
+        if ["default", "flatten", "skip_serializing_if"]
+            .into_iter()
+            .any(is)
+        {
+            return None;
+        }
+        let renamed = metas.iter().find_map(|meta| match meta {
+            Meta::NameValue(pair) if pair.path.is_ident("rename") => string(&pair.value),
+            _ => None,
+        });
+        renamed.or_else(|| Some(field.ident.as_ref()?.to_string()))
+    });
+    let names: Vec<String> = names.collect();
+    Some(on_demand(
+        quote!(schemars(extend("required" = [#(#names),*]))),
+    ))
+}
+
+/// The `#[serde(...)]` entries of a field.
+fn serde(field: &syn::Field) -> Vec<Meta> {
+    let attributes = field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"));
+    let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
+    attributes
+        .filter_map(|attribute| attribute.parse_args_with(parse).ok())
+        .flatten()
+        .collect()
+}
+
+fn string(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Lit(syn::ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
+}
