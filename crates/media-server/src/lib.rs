@@ -35,25 +35,18 @@
 //!
 //! The crate has one default feature, `cli`: the binary `media-server`.
 
-mod app;
-mod clock;
-mod examine;
+mod domain;
 mod http;
-mod import;
-mod key;
-mod library;
-mod media;
-mod serve;
+mod probe;
 mod sqlite;
 
-pub use app::{App, document_json, openapi};
-pub use clock::{Clock, SystemClock, Timestamp};
+pub use domain::api_key::{ApiKey, KeyHash, KeyId};
+pub use domain::clock::{Clock, SystemClock, Timestamp};
+pub use domain::library::{KeyRecord, LibraryId, MediaLibrary, PageRequest, StorageError};
+pub use domain::media::{MediaItem, MediaStatus, MediaType, UnknownValue};
+pub use http::app::{App, document_json, openapi};
 pub use http::rate_limit::RateLimit;
-pub use import::ImportError;
-pub use key::{ApiKey, KeyHash, KeyId};
-pub use library::{KeyRecord, LibraryId, MediaLibrary, PageRequest, StorageError};
-pub use media::{MediaItem, MediaStatus, MediaType, UnknownWord};
-pub use serve::serve;
+pub use http::serve::serve;
 pub use sqlite::{
-    CreatedKey, KeySummary, LibraryName, LibraryNameError, SqliteError, SqliteLibrary,
+    CreatedKey, ImportError, KeySummary, LibraryName, LibraryNameError, SqliteError, SqliteLibrary,
 };

@@ -6,15 +6,15 @@ use anyhow::Context;
 use media_server::{ImportError, MediaItem, MediaStatus, SqliteLibrary};
 
 use super::args::Import;
-use super::outcome::{Failure, Outcome, complain, printable};
+use super::exit::{Failure, CommandOutcome, print_error, printable};
 
 /// Imports every file it can, and tells of each on its own line.
 pub(super) fn run(
     library: &SqliteLibrary,
     import: &Import,
     out: &mut dyn Write,
-) -> Result<Outcome, Failure> {
-    let mut outcome = Outcome::Done;
+) -> Result<CommandOutcome, Failure> {
+    let mut outcome = CommandOutcome::Done;
     for file in &import.files {
         let name = printable(&file.display().to_string());
         match library.import(&import.library, file) {
@@ -22,7 +22,7 @@ pub(super) fn run(
                 writeln!(out, "{name}: {}", describe(&item))
                     .context("cannot write to standard output")?;
                 if item.status == MediaStatus::Failed {
-                    outcome = Outcome::Reported;
+                    outcome = CommandOutcome::Reported;
                 }
             }
             // Without a place to store it no other file will fare better.
@@ -30,8 +30,8 @@ pub(super) fn run(
                 return Err(Failure::new(error).context(name));
             }
             Err(error) => {
-                complain(format_args!("{name}: {error}"));
-                outcome = Outcome::Reported;
+                print_error(format_args!("{name}: {error}"));
+                outcome = CommandOutcome::Reported;
             }
         }
     }

@@ -6,13 +6,13 @@ use anyhow::Context;
 use media_server::{KeyId, KeySummary, LibraryName, SqliteError, SqliteLibrary};
 
 use super::args::Keys;
-use super::outcome::{Failure, Outcome, complain};
+use super::exit::{Failure, CommandOutcome, print_error};
 
 pub(super) fn run(
     library: &SqliteLibrary,
     keys: Keys,
     out: &mut dyn Write,
-) -> Result<Outcome, Failure> {
+) -> Result<CommandOutcome, Failure> {
     match keys {
         Keys::Create {
             library: name,
@@ -20,10 +20,10 @@ pub(super) fn run(
         } => create(library, &name, &label, out),
         Keys::List => {
             list(&library.keys()?, out).context("cannot write to standard output")?;
-            Ok(Outcome::Done)
+            Ok(CommandOutcome::Done)
         }
         Keys::Revoke { id } => told(library.revoke_key(&KeyId::new(id.clone())), || {
-            explain(format_args!("key {id} is revoked"));
+            print_note(format_args!("key {id} is revoked"));
         }),
     }
 }
@@ -33,7 +33,7 @@ fn create(
     name: &LibraryName,
     label: &str,
     out: &mut dyn Write,
-) -> Result<Outcome, Failure> {
+) -> Result<CommandOutcome, Failure> {
     let created = match library.create_key(name, label) {
         Err(error @ SqliteError::Label) => return Ok(reported(&error)),
         created => created?,
@@ -42,27 +42,27 @@ fn create(
     writeln!(out, "{}", created.key.reveal())
         .and_then(|()| out.flush())
         .context("cannot write to standard output")?;
-    explain(format_args!(
+    print_note(format_args!(
         "key {} of library {name}: keep it now, it is not shown again",
         created.id
     ));
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
-fn told(done: Result<(), SqliteError>, on_success: impl FnOnce()) -> Result<Outcome, Failure> {
+fn told(done: Result<(), SqliteError>, on_success: impl FnOnce()) -> Result<CommandOutcome, Failure> {
     match done {
         Ok(()) => {
             on_success();
-            Ok(Outcome::Done)
+            Ok(CommandOutcome::Done)
         }
         Err(error @ SqliteError::UnknownKey(_)) => Ok(reported(&error)),
         Err(error) => Err(error.into()),
     }
 }
 
-fn reported(error: &SqliteError) -> Outcome {
-    complain(error);
-    Outcome::Reported
+fn reported(error: &SqliteError) -> CommandOutcome {
+    print_error(error);
+    CommandOutcome::Reported
 }
 
 fn list(keys: &[KeySummary], out: &mut dyn Write) -> io::Result<()> {
@@ -92,7 +92,7 @@ fn list(keys: &[KeySummary], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Tells what happened, on standard error: standard output is for results.
-fn explain(message: impl std::fmt::Display) {
+fn print_note(message: impl std::fmt::Display) {
     // With a broken standard error there is nobody left to tell.
     let _ = writeln!(anstream::stderr(), "{message}");
 }

@@ -3,7 +3,7 @@
 mod args;
 mod import;
 mod keys;
-mod outcome;
+mod exit;
 mod serve;
 
 use std::io::Write;
@@ -14,18 +14,18 @@ use clap::{CommandFactory, Parser};
 use media_server::SqliteLibrary;
 
 use args::{Args, Command};
-use outcome::{Failure, Outcome};
+use exit::{Failure, CommandOutcome};
 
 /// Runs the command that the arguments ask for.
 pub(crate) fn run() -> ExitCode {
     let args = Args::parse();
     match dispatch(args) {
         Ok(outcome) => outcome.into(),
-        Err(failure) => outcome::report(&failure),
+        Err(failure) => exit::report(&failure),
     }
 }
 
-fn dispatch(args: Args) -> Result<Outcome, Failure> {
+fn dispatch(args: Args) -> Result<CommandOutcome, Failure> {
     let data_dir = args.data_dir;
     let open = || -> Result<SqliteLibrary, Failure> { Ok(SqliteLibrary::open(data_dir)?) };
     let mut stdout = anstream::stdout().lock();
@@ -46,9 +46,9 @@ fn dispatch(args: Args) -> Result<Outcome, Failure> {
     }
 }
 
-fn print(out: &mut dyn Write, text: &str) -> Result<Outcome, Failure> {
+fn print(out: &mut dyn Write, text: &str) -> Result<CommandOutcome, Failure> {
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .context("cannot write to standard output")?;
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }

@@ -9,12 +9,12 @@ use media_server::{App, RateLimit, SqliteLibrary};
 use tokio::net::TcpListener;
 
 use super::args::{LogFormat, Serve};
-use super::outcome::{Failure, Outcome};
+use super::exit::{Failure, CommandOutcome};
 
 /// How long requests that are under way may take when the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
-pub(super) fn run(library: SqliteLibrary, serve: Serve) -> Result<Outcome, Failure> {
+pub(super) fn run(library: SqliteLibrary, serve: Serve) -> Result<CommandOutcome, Failure> {
     log_to_stderr(serve.log_format);
     // A panic is logged like everything else, with the request it belongs to.
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "panicked")));
@@ -38,7 +38,7 @@ pub(super) fn run(library: SqliteLibrary, serve: Serve) -> Result<Outcome, Failu
     // A request that outlived the grace may still hold a thread. It is not waited for.
     runtime.shutdown_background();
     tracing::info!("stopped");
-    Ok(Outcome::Done)
+    Ok(CommandOutcome::Done)
 }
 
 /// Completes on Ctrl-C and, on Unix, on SIGTERM.

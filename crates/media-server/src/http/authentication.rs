@@ -2,11 +2,11 @@
 
 use axum::http::{HeaderMap, header};
 
-use crate::key::ApiKey;
+use crate::domain::api_key::ApiKey;
 
 /// The well-formed key of the request. None when there is none; the answer is the same for every
 /// reason, so there is nothing more to tell.
-pub(crate) fn sent_key(headers: &HeaderMap) -> Option<ApiKey> {
+pub(crate) fn bearer_key(headers: &HeaderMap) -> Option<ApiKey> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next()?;
     // With two credentials it would be a guess which one is meant.
@@ -32,7 +32,7 @@ mod tests {
             let value = HeaderValue::from_bytes(value).expect("a legal header value");
             headers.append(header::AUTHORIZATION, value);
         }
-        sent_key(&headers).is_some()
+        bearer_key(&headers).is_some()
     }
 
     fn credentials(scheme: &str) -> Vec<u8> {

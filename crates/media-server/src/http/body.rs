@@ -5,10 +5,10 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::schema;
-use crate::clock::Timestamp;
-use crate::library::PageRequest;
-use crate::media::MediaItem;
+use super::{media, schema};
+use crate::domain::clock::Timestamp;
+use crate::domain::library::PageRequest;
+use crate::domain::media::MediaItem;
 
 /// The answer when the request succeeds.
 #[derive(Serialize, ToSchema)]
@@ -32,7 +32,7 @@ pub(crate) struct ErrorResponse {
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct MediaList {
     #[schema(schema_with = schema::page_items)]
-    items: Vec<MediaItem>,
+    items: Vec<media::MediaItem>,
     #[schema(schema_with = schema::page_media_ids)]
     media_ids: Vec<Uuid>,
     pagination: Pagination,
@@ -43,7 +43,7 @@ impl MediaList {
     pub(crate) fn new(items: Vec<MediaItem>, page: PageRequest) -> Self {
         Self {
             media_ids: items.iter().map(|item| item.media_id).collect(),
-            items,
+            items: items.into_iter().map(media::MediaItem::from).collect(),
             pagination: Pagination {
                 limit: page.limit,
                 offset: page.offset,
@@ -61,7 +61,7 @@ pub(crate) struct Pagination {
     offset: u64,
 }
 
-/// Facts about the answer itself.
+/// ResponseContext about the answer itself.
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct Meta {
     #[schema(schema_with = schema::request_id)]

@@ -14,9 +14,9 @@ use utoipa_axum::routes;
 use super::body::{ErrorResponse, MediaListResponse};
 use super::examples;
 use super::list_media;
+use super::media::MediaItem;
 use super::statuses::StatusEntry;
-use crate::app::AppState;
-use crate::media::MediaItem;
+use crate::http::state::AppState;
 
 /// Where the routes live below the address of the server.
 pub(crate) const BASE_PATH: &str = "/v1";

@@ -3,12 +3,12 @@
 use uuid::Uuid;
 
 use super::body::{MediaList, Meta};
-use super::outcome::Outcome;
+use super::response::ApiResponse;
 use super::parameters;
 use super::rate_limit::{Count, RateLimit};
-use crate::clock::Timestamp;
-use crate::library::PageRequest;
-use crate::media::{MediaItem, MediaStatus, MediaType};
+use crate::domain::clock::Timestamp;
+use crate::domain::library::PageRequest;
+use crate::domain::media::{MediaItem, MediaStatus, MediaType};
 
 /// 2026-04-10T12:00:00.000Z
 const NOON: Timestamp = Timestamp::from_unix_millis(1_775_822_400_000);
@@ -20,7 +20,7 @@ pub(crate) fn meta() -> Meta {
     }
 }
 
-pub(crate) fn one_image() -> Outcome {
+pub(crate) fn one_image() -> ApiResponse {
     let item = MediaItem {
         media_id: Uuid::from_u128(0xa1b2_c3d4_e5f6_7890_abcd_ef12_3456_7890),
         status: MediaStatus::Ready,
@@ -38,15 +38,15 @@ pub(crate) fn one_image() -> Outcome {
         limit: 20,
         offset: 0,
     };
-    Outcome::page(MediaList::new(vec![item], page))
+    ApiResponse::page(MediaList::new(vec![item], page))
 }
 
-pub(crate) fn bad_limit() -> Outcome {
+pub(crate) fn bad_limit() -> ApiResponse {
     let problems = parameters::read("limit=500").err().unwrap_or_default();
-    Outcome::bad_request(&problems)
+    ApiResponse::bad_request(&problems)
 }
 
-pub(crate) fn rate_limited() -> Outcome {
+pub(crate) fn rate_limited() -> ApiResponse {
     let limit = RateLimit::default();
     let count = Count {
         limit: limit.requests.get(),
@@ -54,5 +54,5 @@ pub(crate) fn rate_limited() -> Outcome {
         reset: 1_775_822_460,
         retry_after: Some(17),
     };
-    Outcome::rate_limited(limit, count)
+    ApiResponse::rate_limited(limit, count)
 }

@@ -14,15 +14,15 @@ use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use tracing::Instrument;
 
-use super::authentication::sent_key;
+use super::authentication::bearer_key;
 use super::document::{BASE_PATH, DOCUMENT_PATH};
-use super::headers::{Facts, HeaderUse, REQUEST_ID};
-use super::outcome::Outcome;
+use super::headers::{ResponseContext, HeaderUse, REQUEST_ID};
+use super::response::ApiResponse;
 use super::rate_limit::Count;
 use super::statuses::{self, StatusEntry};
-use crate::app::AppState;
-use crate::key::{KeyId, hex};
-use crate::library::{KeyRecord, LibraryId};
+use crate::http::state::AppState;
+use crate::domain::api_key::{KeyId, hex};
+use crate::domain::library::{KeyRecord, LibraryId};
 
 /// The characters of a path that are logged.
 const LOGGED_PATH: usize = 256;
@@ -36,7 +36,7 @@ pub(crate) const STATUSES: [&StatusEntry; 3] = [
 
 /// A request with a valid key, within its limit.
 #[derive(Clone)]
-pub(crate) struct Admitted {
+pub(crate) struct Caller {
     /// The only library this request may see.
     pub(crate) library: LibraryId,
 }
@@ -103,36 +103,36 @@ async fn admit(
     app: &AppState,
     headers: &HeaderMap,
     trace: &mut Trace,
-) -> Result<Admitted, Outcome> {
+) -> Result<Caller, ApiResponse> {
     let record = authenticate(app, headers).await?;
     let count = app.limiter.count(&record.id, app.clock.now());
     trace.key = Some(record.id);
     trace.count = Some(count);
     if count.retry_after.is_some() {
-        return Err(Outcome::rate_limited(app.limiter.limit(), count));
+        return Err(ApiResponse::rate_limited(app.limiter.limit(), count));
     }
-    Ok(Admitted {
+    Ok(Caller {
         library: record.library,
     })
 }
 
-async fn authenticate(app: &AppState, headers: &HeaderMap) -> Result<KeyRecord, Outcome> {
-    let key = sent_key(headers).ok_or_else(Outcome::unauthorized)?;
+async fn authenticate(app: &AppState, headers: &HeaderMap) -> Result<KeyRecord, ApiResponse> {
+    let key = bearer_key(headers).ok_or_else(ApiResponse::unauthorized)?;
     let hash = key.hash();
     // The block makes a panic of the call itself, too, part of the future.
     let found = catch(async { app.library.find_key(hash).await }).await?;
     match found {
         Ok(Some(record)) if record.hash == hash => Ok(record),
-        Ok(_) => Err(Outcome::unauthorized()),
+        Ok(_) => Err(ApiResponse::unauthorized()),
         Err(error) => {
             log_cause(&error);
-            Err(Outcome::internal_error())
+            Err(ApiResponse::internal_error())
         }
     }
 }
 
 /// Runs the future; a panic in it is logged and becomes a 500.
-async fn catch<T>(future: impl Future<Output = T>) -> Result<T, Outcome> {
+async fn catch<T>(future: impl Future<Output = T>) -> Result<T, ApiResponse> {
     // A panic ends only this request: what it shares with others is behind locks that hold
     // complete values at all times.
     AssertUnwindSafe(future)
@@ -140,7 +140,7 @@ async fn catch<T>(future: impl Future<Output = T>) -> Result<T, Outcome> {
         .await
         .map_err(|panic| {
             tracing::error!(panic = panic_message(panic.as_ref()), "a handler panicked");
-            Outcome::internal_error()
+            ApiResponse::internal_error()
         })
 }
 
@@ -166,15 +166,15 @@ pub(crate) fn log_cause(error: &(dyn Error + 'static)) {
 
 /// Writes what only now is known into the response.
 fn finish(app: &AppState, response: &mut Response, request_id: &str, count: Option<Count>) {
-    let facts = Facts { request_id, count };
-    let outcome = response.extensions_mut().remove::<Outcome>();
+    let facts = ResponseContext { request_id, count };
+    let outcome = response.extensions_mut().remove::<ApiResponse>();
     let foreign_failure = outcome.is_none() && !response.status().is_success();
     if foreign_failure {
         // Nothing here answers without an outcome but the document. What does, came from the
         // framework, and its plain text must not reach the client.
         tracing::error!(request_id, status = %response.status(), "the framework refused a request");
     }
-    if let Some(outcome) = outcome.or_else(|| foreign_failure.then(Outcome::internal_error)) {
+    if let Some(outcome) = outcome.or_else(|| foreign_failure.then(ApiResponse::internal_error)) {
         outcome.write(response, facts, app.clock.now());
     } else if let Some((name, value)) = HeaderUse::required(&REQUEST_ID).field(facts) {
         response.headers_mut().insert(name, value);

@@ -14,7 +14,7 @@ use super::schema;
 
 /// What is known about a request when its answer is written.
 #[derive(Clone, Copy)]
-pub(crate) struct Facts<'a> {
+pub(crate) struct ResponseContext<'a> {
     pub(crate) request_id: &'a str,
     /// None when the request was not counted.
     pub(crate) count: Option<Count>,
@@ -28,7 +28,7 @@ pub(crate) struct HeaderEntry {
     schema: fn() -> Object,
     example: fn() -> Value,
     /// None when the facts do not give it a value.
-    value: fn(Facts<'_>) -> Option<HeaderValue>,
+    value: fn(ResponseContext<'_>) -> Option<HeaderValue>,
 }
 
 /// A header in an answer with a certain status.
@@ -53,7 +53,7 @@ impl HeaderUse {
     }
 
     /// The header as it is sent.
-    pub(crate) fn field(&self, facts: Facts<'_>) -> Option<(HeaderName, HeaderValue)> {
+    pub(crate) fn field(&self, facts: ResponseContext<'_>) -> Option<(HeaderName, HeaderValue)> {
         let name = HeaderName::from_bytes(self.header.name.as_bytes()).ok()?;
         let value = (self.header.value)(facts);
         debug_assert!(
@@ -90,7 +90,7 @@ pub(crate) const COUNTED: &[HeaderUse] = &[
 ];
 
 /// The headers of an answer to a request over the limit.
-pub(crate) const REFUSED: &[HeaderUse] = &[
+pub(crate) const OVER_LIMIT: &[HeaderUse] = &[
     HeaderUse::required(&REQUEST_ID),
     HeaderUse::required(&LIMIT),
     HeaderUse::required(&REMAINING),
@@ -99,7 +99,7 @@ pub(crate) const REFUSED: &[HeaderUse] = &[
 ];
 
 /// The headers of an answer that may come before the request is counted.
-pub(crate) const PERHAPS_COUNTED: &[HeaderUse] = &[
+pub(crate) const MAYBE_COUNTED: &[HeaderUse] = &[
     HeaderUse::required(&REQUEST_ID),
     HeaderUse::optional(&LIMIT),
     HeaderUse::optional(&REMAINING),

@@ -10,12 +10,12 @@ use utoipa::openapi::RefOr;
 
 use super::body::{ErrorResponse, MediaList, MediaListResponse};
 use super::document::document_status;
-use super::guard::Admitted;
-use super::outcome::Outcome;
-use super::parameters::{ListMediaParameters, Problem};
+use super::guard::Caller;
+use super::response::ApiResponse;
+use super::parameters::{ListMediaParameters, InvalidParameter};
 use super::{guard, statuses};
-use crate::app::AppState;
-use crate::library::StorageError;
+use crate::http::state::AppState;
+use crate::domain::library::StorageError;
 
 /// List media
 ///
@@ -31,41 +31,41 @@ use crate::library::StorageError;
     path = "/media",
     tag = "media",
     params(ListMediaParameters),
-    responses(ListMediaReply)
+    responses(ListMediaOutcome)
 )]
 pub(crate) async fn list_media(
     State(app): State<AppState>,
-    Extension(admitted): Extension<Admitted>,
+    Extension(admitted): Extension<Caller>,
     ListMediaParameters(page): ListMediaParameters,
-) -> ListMediaReply {
+) -> ListMediaOutcome {
     match app.library.list_media(&admitted.library, page).await {
-        Ok(items) => ListMediaReply::Page(MediaList::new(items, page)),
-        Err(error) => ListMediaReply::StorageFailed(error),
+        Ok(items) => ListMediaOutcome::Page(MediaList::new(items, page)),
+        Err(error) => ListMediaOutcome::StorageFailed(error),
     }
 }
 
 /// What `list_media` answers. The guard in front of it adds the statuses that every operation has.
-pub(crate) enum ListMediaReply {
+pub(crate) enum ListMediaOutcome {
     Page(MediaList),
-    BadRequest(Vec<Problem>),
+    BadRequest(Vec<InvalidParameter>),
     StorageFailed(StorageError),
 }
 
-impl IntoResponse for ListMediaReply {
+impl IntoResponse for ListMediaOutcome {
     fn into_response(self) -> Response {
         let outcome = match self {
-            Self::Page(page) => Outcome::page(page),
-            Self::BadRequest(problems) => Outcome::bad_request(&problems),
+            Self::Page(page) => ApiResponse::page(page),
+            Self::BadRequest(problems) => ApiResponse::bad_request(&problems),
             Self::StorageFailed(error) => {
                 guard::log_cause(&error);
-                Outcome::internal_error()
+                ApiResponse::internal_error()
             }
         };
         outcome.into_response()
     }
 }
 
-impl IntoResponses for ListMediaReply {
+impl IntoResponses for ListMediaOutcome {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
         let page = document_status::<MediaListResponse>(&statuses::OK);
         let failures = [&statuses::BAD_REQUEST, &statuses::INTERNAL_ERROR]

@@ -11,10 +11,10 @@ use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, 
 use utoipa::openapi::{Ref, Required};
 use utoipa::{IntoParams, ToSchema};
 
-use super::list_media::ListMediaReply;
+use super::list_media::ListMediaOutcome;
 use super::query_string;
-use crate::library::PageRequest;
-use crate::media::MediaType;
+use crate::domain::library::PageRequest;
+use crate::domain::media::MediaType;
 
 /// The largest page.
 pub(crate) const MAX_LIMIT: u32 = 100;
@@ -74,13 +74,13 @@ impl IntegerParameter {
             .build()
     }
 
-    fn read(&self, query: &Query<'_>) -> Result<i64, Problem> {
+    fn read(&self, query: &Query<'_>) -> Result<i64, InvalidParameter> {
         let Some(text) = query.single(self.name, || self.allowed())? else {
             return Ok(self.default);
         };
         parse_integer(&text)
             .filter(|value| (self.minimum..=self.maximum.unwrap_or(i64::MAX)).contains(value))
-            .ok_or_else(|| Problem::value(self.name, &text, self.allowed()))
+            .ok_or_else(|| InvalidParameter::value(self.name, &text, self.allowed()))
     }
 
     fn allowed(&self) -> String {
@@ -109,13 +109,13 @@ fn allowed_types() -> String {
     format!("one of {}", words.join(", "))
 }
 
-fn read_type(query: &Query<'_>) -> Result<Option<MediaType>, Problem> {
+fn read_type(query: &Query<'_>) -> Result<Option<MediaType>, InvalidParameter> {
     let Some(text) = query.single(TYPE, allowed_types)? else {
         return Ok(None);
     };
     match text.parse() {
         Ok(media_type) => Ok(Some(media_type)),
-        Err(_) => Err(Problem::value(TYPE, &text, allowed_types())),
+        Err(_) => Err(InvalidParameter::value(TYPE, &text, allowed_types())),
     }
 }
 
@@ -136,17 +136,17 @@ impl IntoParams for ListMediaParameters {
 }
 
 impl<S: Sync> FromRequestParts<S> for ListMediaParameters {
-    type Rejection = ListMediaReply;
+    type Rejection = ListMediaOutcome;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ListMediaReply> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ListMediaOutcome> {
         read(parts.uri.query().unwrap_or_default())
             .map(Self)
-            .map_err(ListMediaReply::BadRequest)
+            .map_err(ListMediaOutcome::BadRequest)
     }
 }
 
 /// Reads the query, or says everything that is wrong with it.
-pub(crate) fn read(query: &str) -> Result<PageRequest, Vec<Problem>> {
+pub(crate) fn read(query: &str) -> Result<PageRequest, Vec<InvalidParameter>> {
     let query = Query::split(query)?;
     let mut problems = Vec::new();
     let mut keep = |problem| problems.push(problem);
@@ -170,12 +170,12 @@ struct Query<'a>(Vec<(String, &'a str)>);
 
 impl<'a> Query<'a> {
     /// Stops at the first name that cannot be decoded: a query may hold thousands of them.
-    fn split(query: &'a str) -> Result<Self, Vec<Problem>> {
+    fn split(query: &'a str) -> Result<Self, Vec<InvalidParameter>> {
         let decode = |pair: query_string::Pair<'a>| match query_string::decode(pair.name) {
             Some(name) => Ok((name, pair.value)),
             None => {
                 let allowed = "a parameter name".to_owned();
-                Err(vec![Problem::encoding("query", pair.name, allowed)])
+                Err(vec![InvalidParameter::encoding("query", pair.name, allowed)])
             }
         };
         let pairs: Result<_, _> = query_string::pairs(query).map(decode).collect();
@@ -187,23 +187,23 @@ impl<'a> Query<'a> {
         &self,
         name: &'static str,
         allowed: impl Fn() -> String,
-    ) -> Result<Option<String>, Problem> {
+    ) -> Result<Option<String>, InvalidParameter> {
         let mut values = self.0.iter().filter(|(given, _)| given == name);
         let Some((_, value)) = values.next() else {
             return Ok(None);
         };
         if values.next().is_some() {
-            return Err(Problem::repeated(name, allowed()));
+            return Err(InvalidParameter::repeated(name, allowed()));
         }
         query_string::decode(value)
             .map(Some)
-            .ok_or_else(|| Problem::encoding(name, value, allowed()))
+            .ok_or_else(|| InvalidParameter::encoding(name, value, allowed()))
     }
 }
 
 /// What is wrong with one parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Problem {
+pub(crate) struct InvalidParameter {
     parameter: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
@@ -212,7 +212,7 @@ pub(crate) struct Problem {
     reason: &'static str,
 }
 
-impl Problem {
+impl InvalidParameter {
     fn value(parameter: &'static str, value: &str, allowed: String) -> Self {
         let reason = if value.is_empty() {
             "an empty value is not allowed"
@@ -247,7 +247,7 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for InvalidParameter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.parameter)?;
         if let Some(value) = self.value.as_deref().filter(|value| !value.is_empty()) {

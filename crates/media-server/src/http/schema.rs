@@ -7,8 +7,8 @@ use utoipa::openapi::schema::{
     SchemaType, Type,
 };
 
+use super::media::MediaItem;
 use super::parameters;
-use crate::media::MediaItem;
 
 /// What the examples show.
 const EXAMPLE_ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";

@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 
 use super::examples;
-use super::headers::{COUNTED, HeaderUse, PERHAPS_COUNTED, REFUSED, UNAUTHENTICATED};
-use super::outcome::Outcome;
+use super::headers::{COUNTED, HeaderUse, MAYBE_COUNTED, OVER_LIMIT, UNAUTHENTICATED};
+use super::response::ApiResponse;
 
 /// One status.
 pub(crate) struct StatusEntry {
@@ -14,7 +14,7 @@ pub(crate) struct StatusEntry {
     pub(crate) description: &'static str,
     pub(crate) headers: &'static [HeaderUse],
     /// An outcome with this status, for the document.
-    pub(crate) example: fn() -> Outcome,
+    pub(crate) example: fn() -> ApiResponse,
 }
 
 pub(crate) static OK: StatusEntry = StatusEntry {
@@ -39,7 +39,7 @@ pub(crate) static UNAUTHORIZED: StatusEntry = StatusEntry {
     description: "The API key is missing, malformed, unknown or revoked. Which of these it is, \
                   the answer does not tell. The request is not counted.",
     headers: UNAUTHENTICATED,
-    example: Outcome::unauthorized,
+    example: ApiResponse::unauthorized,
 };
 
 pub(crate) static NOT_FOUND: StatusEntry = StatusEntry {
@@ -47,7 +47,7 @@ pub(crate) static NOT_FOUND: StatusEntry = StatusEntry {
     code: "not_found",
     description: "There is nothing at this path.",
     headers: COUNTED,
-    example: Outcome::not_found,
+    example: ApiResponse::not_found,
 };
 
 pub(crate) static METHOD_NOT_ALLOWED: StatusEntry = StatusEntry {
@@ -55,14 +55,14 @@ pub(crate) static METHOD_NOT_ALLOWED: StatusEntry = StatusEntry {
     code: "method_not_allowed",
     description: "The path does not take this method. `Allow` names those it takes.",
     headers: COUNTED,
-    example: Outcome::method_not_allowed,
+    example: ApiResponse::method_not_allowed,
 };
 
 pub(crate) static RATE_LIMITED: StatusEntry = StatusEntry {
     status: StatusCode::TOO_MANY_REQUESTS,
     code: "rate_limited",
     description: "The key has used up its requests of this window.",
-    headers: REFUSED,
+    headers: OVER_LIMIT,
     example: examples::rate_limited,
 };
 
@@ -71,6 +71,6 @@ pub(crate) static INTERNAL_ERROR: StatusEntry = StatusEntry {
     code: "internal_error",
     description: "The server failed. The message says nothing about its insides; the log has \
                   them under the request id.",
-    headers: PERHAPS_COUNTED,
-    example: Outcome::internal_error,
+    headers: MAYBE_COUNTED,
+    example: ApiResponse::internal_error,
 };

@@ -6,9 +6,9 @@ use super::SqliteLibrary;
 use super::error::SqliteError;
 use super::media::library_id;
 use super::name::LibraryName;
-use crate::clock::Timestamp;
-use crate::key::{ApiKey, KeyHash, KeyId, hex};
-use crate::library::{KeyRecord, LibraryId};
+use crate::domain::clock::Timestamp;
+use crate::domain::api_key::{ApiKey, KeyHash, KeyId, hex};
+use crate::domain::library::{KeyRecord, LibraryId};
 
 /// The most characters in a label.
 const MAX_LABEL: usize = 200;

@@ -7,9 +7,9 @@ use uuid::Uuid;
 use super::SqliteLibrary;
 use super::error::SqliteError;
 use super::name::LibraryName;
-use crate::clock::Timestamp;
-use crate::library::{LibraryId, PageRequest};
-use crate::media::{MediaItem, MediaStatus, MediaType};
+use crate::domain::clock::Timestamp;
+use crate::domain::library::{LibraryId, PageRequest};
+use crate::domain::media::{MediaItem, MediaStatus, MediaType};
 
 const COLUMNS: &str =
     "media_id, status, type, filename, content_type, size, width, height, duration, created_at";

@@ -12,6 +12,7 @@
 mod connections;
 pub(crate) mod directory;
 mod error;
+mod import;
 mod keys;
 mod media;
 mod migrations;
@@ -23,13 +24,14 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 pub use error::SqliteError;
+pub use import::ImportError;
 pub use keys::{CreatedKey, KeySummary};
 pub use name::{LibraryName, LibraryNameError};
 
-use crate::clock::{Clock, SystemClock};
-use crate::key::KeyHash;
-use crate::library::{KeyRecord, LibraryId, MediaLibrary, PageRequest, StorageError};
-use crate::media::MediaItem;
+use crate::domain::clock::{Clock, SystemClock};
+use crate::domain::api_key::KeyHash;
+use crate::domain::library::{KeyRecord, LibraryId, MediaLibrary, PageRequest, StorageError};
+use crate::domain::media::MediaItem;
 use connections::Connections;
 
 /// A library in a directory. Clones share it.

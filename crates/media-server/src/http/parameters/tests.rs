@@ -12,7 +12,7 @@ fn page(media_type: Option<MediaType>, limit: u32, offset: u64) -> PageRequest {
 
 fn complaint(query: &str) -> String {
     let problems = read(query).expect_err(query);
-    let sentences: Vec<_> = problems.iter().map(Problem::to_string).collect();
+    let sentences: Vec<_> = problems.iter().map(InvalidParameter::to_string).collect();
     sentences.join("; ")
 }
 

@@ -12,15 +12,15 @@ fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(path).expect(name)
 }
 
-fn recognise(bytes: &[u8]) -> Option<Format> {
-    Format::recognise(&bytes[..bytes.len().min(HEAD)])
+fn detect(bytes: &[u8]) -> Option<Format> {
+    Format::detect(&bytes[..bytes.len().min(HEAD)])
 }
 
 /// Format, and measures as `64x48 1.5`.
 fn check(name: &str, format: Format, measures: &str) {
     let bytes = fixture(name);
-    assert_eq!(recognise(&bytes), Some(format), "{name}");
-    let found = format.examine(&mut Cursor::new(bytes)).expect(name);
+    assert_eq!(detect(&bytes), Some(format), "{name}");
+    let found = format.probe(&mut Cursor::new(bytes)).expect(name);
     let number = |value: Option<u32>| value.map_or("-".to_owned(), |value| value.to_string());
     let seconds = found.duration.map_or("-".to_owned(), |s| s.to_string());
     let shown = format!("{}x{} {seconds}", number(found.width), number(found.height));
@@ -64,29 +64,29 @@ fn documents_have_no_measures() {
 
 #[test]
 fn relatives_of_the_supported_formats_are_not_recognised() {
-    assert_eq!(recognise(&fixture("video.mkv")), None);
-    assert_eq!(recognise(&fixture("sound.m4a")), None);
-    assert_eq!(recognise(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), None);
-    assert_eq!(recognise(b"RIFF\0\0\0\0WAVEfmt "), None);
+    assert_eq!(detect(&fixture("video.mkv")), None);
+    assert_eq!(detect(&fixture("sound.m4a")), None);
+    assert_eq!(detect(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), None);
+    assert_eq!(detect(b"RIFF\0\0\0\0WAVEfmt "), None);
 }
 
 #[test]
 fn text_and_nothing_are_not_recognised() {
-    assert_eq!(recognise(b"Hello, %PD-"), None);
-    assert_eq!(recognise(b""), None);
-    assert_eq!(recognise(b"\0\0\0\x08ftyp"), None);
+    assert_eq!(detect(b"Hello, %PD-"), None);
+    assert_eq!(detect(b""), None);
+    assert_eq!(detect(b"\0\0\0\x08ftyp"), None);
 }
 
 #[test]
 fn a_pdf_may_begin_with_other_bytes() {
     let bytes = [b"\n\n".to_vec(), fixture("document.pdf")].concat();
-    assert_eq!(recognise(&bytes), Some(Format::Pdf));
+    assert_eq!(detect(&bytes), Some(Format::Pdf));
 }
 
 #[test]
 fn a_movie_without_ftyp_is_mov() {
     let bytes = fixture("video.mov");
-    let format = recognise(&bytes[0x14..]);
+    let format = detect(&bytes[0x14..]);
     assert_eq!(format, Some(Format::Mov));
 }
 
@@ -94,10 +94,10 @@ fn a_movie_without_ftyp_is_mov() {
 fn videos_that_were_cut_off_are_damaged() {
     for name in ["video.mp4", "faststart.mp4", "video.mov", "video.webm"] {
         let bytes = fixture(name);
-        let format = recognise(&bytes).expect(name);
+        let format = detect(&bytes).expect(name);
         let cut = &bytes[..bytes.len() - 100];
-        let result = format.examine(&mut Cursor::new(cut));
-        assert!(matches!(result, Err(Unusable::Damaged(_))), "{name}");
+        let result = format.probe(&mut Cursor::new(cut));
+        assert!(matches!(result, Err(ProbeError::Damaged(_))), "{name}");
     }
 }
 
@@ -119,17 +119,17 @@ fn no_prefix_of_a_file_and_no_wrong_byte_in_its_head_panics() {
         "live.webm",
     ] {
         let bytes = fixture(name);
-        let format = recognise(&bytes).expect(name);
+        let format = detect(&bytes).expect(name);
         for length in 0..bytes.len() {
-            let _ = recognise(&bytes[..length]);
-            let _ = format.examine(&mut Cursor::new(&bytes[..length]));
+            let _ = detect(&bytes[..length]);
+            let _ = format.probe(&mut Cursor::new(&bytes[..length]));
         }
         for at in 0..bytes.len() {
             for wrong in [0x00, 0x01, 0x7f, 0xff] {
                 let mut bytes = bytes.clone();
                 bytes[at] = wrong;
-                let _ = recognise(&bytes);
-                let _ = format.examine(&mut Cursor::new(bytes));
+                let _ = detect(&bytes);
+                let _ = format.probe(&mut Cursor::new(bytes));
             }
         }
     }
@@ -137,20 +137,20 @@ fn no_prefix_of_a_file_and_no_wrong_byte_in_its_head_panics() {
 
 #[test]
 fn a_measure_of_zero_is_damage() {
-    let result = Measures::visible(0, 48, None);
-    assert!(matches!(result, Err(Unusable::Damaged(_))));
+    let result = MediaInfo::visible(0, 48, None);
+    assert!(matches!(result, Err(ProbeError::Damaged(_))));
 }
 
 #[test]
 fn a_duration_that_is_no_number_is_not_known() {
     for seconds in [f64::NAN, f64::INFINITY, -1.0] {
-        let measures = Measures::visible(1, 1, Some(seconds)).expect("it has pixels");
+        let measures = MediaInfo::visible(1, 1, Some(seconds)).expect("it has pixels");
         assert_eq!(measures.duration, None);
     }
 }
 
 #[test]
 fn a_duration_is_rounded_to_milliseconds() {
-    let measures = Measures::visible(1, 1, Some(1.033_333)).expect("it has pixels");
+    let measures = MediaInfo::visible(1, 1, Some(1.033_333)).expect("it has pixels");
     assert_eq!(measures.duration, Some(1.033));
 }

@@ -6,7 +6,7 @@ mod fragments;
 
 use std::io::{BufRead, Seek};
 
-use super::{Format, Measures, Unusable};
+use super::{Format, MediaInfo, ProbeError};
 use boxes::{Boxes, Span};
 use fragments::FragmentedTrack;
 
@@ -23,14 +23,14 @@ const OTHER_BRANDS: &[&[u8; 4]] = &[
 ];
 
 /// The format of a file that begins with these bytes.
-pub(super) fn recognise(head: &[u8]) -> Option<Format> {
+pub(super) fn detect(head: &[u8]) -> Option<Format> {
     let (size, rest) = head.split_first_chunk::<4>()?;
     let (kind, rest) = rest.split_first_chunk::<4>()?;
     match kind {
         b"ftyp" => {
             let size = u32::from_be_bytes(*size) as usize;
             let brands = &rest[..size.saturating_sub(8).min(rest.len())];
-            recognise_brands(brands)
+            detect_brands(brands)
         }
         // MOV files from before there was `ftyp`.
         b"moov" | b"mdat" | b"wide" => Some(Format::Mov),
@@ -39,7 +39,7 @@ pub(super) fn recognise(head: &[u8]) -> Option<Format> {
 }
 
 /// The body of `ftyp`: the major brand, its version, and the compatible brands.
-fn recognise_brands(body: &[u8]) -> Option<Format> {
+fn detect_brands(body: &[u8]) -> Option<Format> {
     let (brands, _) = body.as_chunks::<4>();
     let (major, rest) = brands.split_first()?;
     if major == b"qt  " {
@@ -55,7 +55,7 @@ fn recognise_brands(body: &[u8]) -> Option<Format> {
         .then_some(Format::Mp4)
 }
 
-pub(super) fn examine(file: &mut (impl BufRead + Seek)) -> Result<Measures, Unusable> {
+pub(super) fn probe(file: &mut (impl BufRead + Seek)) -> Result<MediaInfo, ProbeError> {
     let mut boxes = Boxes::new(file);
     let whole = boxes.whole()?;
     let mut movie = None;
@@ -69,7 +69,7 @@ pub(super) fn examine(file: &mut (impl BufRead + Seek)) -> Result<Measures, Unus
         }
         Ok(())
     })?;
-    let movie = movie.ok_or(Unusable::Damaged("it has no `moov` box"))?;
+    let movie = movie.ok_or(ProbeError::Damaged("it has no `moov` box"))?;
     let mut found = Movie::default();
     boxes.each_child(movie, |boxes, kind, body| match &kind {
         b"mvhd" => boxes.movie_header(body, &mut found),
@@ -79,12 +79,12 @@ pub(super) fn examine(file: &mut (impl BufRead + Seek)) -> Result<Measures, Unus
     let track = found
         .track
         .as_ref()
-        .ok_or(Unusable::Damaged("it has no video track"))?;
+        .ok_or(ProbeError::Damaged("it has no video track"))?;
     let seconds = match found.seconds() {
         Some(seconds) => Some(seconds),
         None => boxes.fragments_seconds(movie, &fragments, &track.fragmented)?,
     };
-    Measures::visible(track.width, track.height, seconds)
+    MediaInfo::visible(track.width, track.height, seconds)
 }
 
 /// What was found in `moov`.
@@ -115,7 +115,7 @@ fn seconds(duration: u64, timescale: u32) -> Option<f64> {
 
 impl<R: BufRead + Seek> Boxes<'_, R> {
     /// `mvhd`: version and flags, two dates, time scale, duration.
-    fn movie_header(&mut self, body: Span, found: &mut Movie) -> Result<(), Unusable> {
+    fn movie_header(&mut self, body: Span, found: &mut Movie) -> Result<(), ProbeError> {
         let [version] = self.read_at(body, 0)?;
         found.timescale = self.number_behind_dates(body)?;
         found.duration = self.versioned(body, version, [16, 24])?;
@@ -123,7 +123,7 @@ impl<R: BufRead + Seek> Boxes<'_, R> {
     }
 
     /// `trak`: the first video track counts.
-    fn track(&mut self, body: Span, found: &mut Movie) -> Result<(), Unusable> {
+    fn track(&mut self, body: Span, found: &mut Movie) -> Result<(), ProbeError> {
         let mut displayed = (0, 0);
         let mut stored = None;
         let mut is_video = false;
@@ -158,14 +158,14 @@ impl<R: BufRead + Seek> Boxes<'_, R> {
 
     /// The number behind version, flags and two dates: of `mvhd` and `mdhd` the time scale, of
     /// `tkhd` the id of the track.
-    fn number_behind_dates(&mut self, body: Span) -> Result<u32, Unusable> {
+    fn number_behind_dates(&mut self, body: Span) -> Result<u32, ProbeError> {
         let [version] = self.read_at(body, 0)?;
         let at = if version == 0 { 12 } else { 20 };
         Ok(u32::from_be_bytes(self.read_at(body, at)?))
     }
 
     /// `tkhd`: ends with width and height, as fixed-point numbers with 16 bits of fraction.
-    fn displayed_size(&mut self, body: Span) -> Result<(u32, u32), Unusable> {
+    fn displayed_size(&mut self, body: Span) -> Result<(u32, u32), ProbeError> {
         let [version] = self.read_at(body, 0)?;
         let at = if version == 0 { 76 } else { 88 };
         let width = u32::from_be_bytes(self.read_at(body, at)?);
@@ -174,7 +174,7 @@ impl<R: BufRead + Seek> Boxes<'_, R> {
     }
 
     /// `minf/stbl/stsd`: the first sample entry of a video has the size of the stored pixels.
-    fn stored_size(&mut self, body: Span) -> Result<Option<(u32, u32)>, Unusable> {
+    fn stored_size(&mut self, body: Span) -> Result<Option<(u32, u32)>, ProbeError> {
         let mut size = None;
         self.each_child(body, |boxes, kind, body| {
             if kind != *b"stbl" {

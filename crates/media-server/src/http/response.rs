@@ -1,8 +1,8 @@
 //! The outcome of a request, and how it becomes an HTTP response.
 //!
-//! An operation or the guard decides on an [`Outcome`]. It travels in the extensions of an
+//! An operation or the guard decides on an [`ApiResponse`]. It travels in the extensions of an
 //! otherwise empty response, because only the guard knows the id, the count and the time that
-//! belong in the answer. The guard then calls [`Outcome::write`].
+//! belong in the answer. The guard then calls [`ApiResponse::write`].
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, header};
@@ -11,15 +11,15 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::body::{ApiError, ErrorResponse, MediaList, MediaListResponse, Meta};
-use super::headers::Facts;
-use super::parameters::Problem;
+use super::headers::ResponseContext;
+use super::parameters::InvalidParameter;
 use super::rate_limit::{Count, RateLimit};
 use super::statuses::{self, StatusEntry};
-use crate::clock::Timestamp;
+use crate::domain::clock::Timestamp;
 
 /// What the server has to say, before the envelope.
 #[derive(Clone)]
-pub(crate) struct Outcome {
+pub(crate) struct ApiResponse {
     pub(crate) entry: &'static StatusEntry,
     content: Content,
 }
@@ -33,7 +33,7 @@ enum Content {
     },
 }
 
-impl Outcome {
+impl ApiResponse {
     pub(crate) fn page(page: MediaList) -> Self {
         Self {
             entry: &statuses::OK,
@@ -41,8 +41,8 @@ impl Outcome {
         }
     }
 
-    pub(crate) fn bad_request(problems: &[Problem]) -> Self {
-        let sentences: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    pub(crate) fn bad_request(problems: &[InvalidParameter]) -> Self {
+        let sentences: Vec<String> = problems.iter().map(InvalidParameter::to_string).collect();
         let mut details = Map::new();
         details.insert("parameters".to_owned(), json!(problems));
         Self {
@@ -96,7 +96,7 @@ impl Outcome {
     }
 
     /// Writes status, headers and body into the response, and leaves its other headers.
-    pub(crate) fn write(self, response: &mut Response<Body>, facts: Facts<'_>, now: Timestamp) {
+    pub(crate) fn write(self, response: &mut Response<Body>, facts: ResponseContext<'_>, now: Timestamp) {
         *response.status_mut() = self.entry.status;
         let headers = response.headers_mut();
         for (name, value) in self
@@ -144,7 +144,7 @@ fn encode(body: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(body).expect("the bodies hold no maps with keys other than strings")
 }
 
-impl IntoResponse for Outcome {
+impl IntoResponse for ApiResponse {
     fn into_response(self) -> axum::response::Response {
         let mut response = axum::response::Response::new(Body::empty());
         *response.status_mut() = self.entry.status;

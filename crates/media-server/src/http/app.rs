@@ -8,20 +8,12 @@ use axum::routing::get;
 use axum::{Router, middleware};
 use utoipa::openapi::OpenApi;
 
-use crate::clock::{Clock, SystemClock};
-use crate::http::outcome::Outcome;
-use crate::http::rate_limit::{RateLimit, RateLimiter};
-use crate::http::{document, guard};
-use crate::library::{ErasedLibrary, MediaLibrary};
-
-/// What the routes share.
-pub(crate) struct Shared {
-    pub(crate) library: Box<dyn ErasedLibrary>,
-    pub(crate) clock: Box<dyn Clock>,
-    pub(crate) limiter: RateLimiter,
-}
-
-pub(crate) type AppState = Arc<Shared>;
+use crate::domain::clock::{Clock, SystemClock};
+use super::response::ApiResponse;
+use super::rate_limit::{RateLimit, RateLimiter};
+use super::state::{AppState, Shared};
+use super::{document, guard};
+use crate::domain::library::{ErasedLibrary, MediaLibrary};
 
 /// A server that has not been started: where its files are, how much a key may ask, what time it is.
 pub struct App {
@@ -71,8 +63,8 @@ impl App {
                 &format!("{}{}", document::BASE_PATH, document::DOCUMENT_PATH),
                 get(move || async move { (content_type, document) }),
             )
-            .fallback(async || Outcome::not_found())
-            .method_not_allowed_fallback(async || Outcome::method_not_allowed())
+            .fallback(async || ApiResponse::not_found())
+            .method_not_allowed_fallback(async || ApiResponse::method_not_allowed())
             .layer(middleware::from_fn_with_state(state.clone(), guard::guard))
             .with_state(state)
     }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, Read, Seek, SeekFrom};
 
-use super::{Measures, Unusable};
+use super::{MediaInfo, ProbeError};
 
 /// Readers accept the header anywhere in the first kilobyte, and some producers put bytes before it.
 const HEADER_WITHIN: usize = 1024;
@@ -14,15 +14,15 @@ pub(super) fn is_pdf(head: &[u8]) -> bool {
     contains(&head[..head.len().min(HEADER_WITHIN)], b"%PDF-")
 }
 
-pub(super) fn examine(file: &mut (impl BufRead + Seek)) -> Result<Measures, Unusable> {
+pub(super) fn probe(file: &mut (impl BufRead + Seek)) -> Result<MediaInfo, ProbeError> {
     let length = file.seek(SeekFrom::End(0))?;
     file.seek(SeekFrom::Start(length.saturating_sub(END_WITHIN)))?;
     let mut end = Vec::new();
     file.take(END_WITHIN).read_to_end(&mut end)?;
     if contains(&end, b"%%EOF") {
-        Ok(Measures::default())
+        Ok(MediaInfo::default())
     } else {
-        Err(Unusable::Damaged("it ends too early"))
+        Err(ProbeError::Damaged("it ends too early"))
     }
 }
 

@@ -12,9 +12,9 @@ mod webm;
 
 use std::io::{self, BufRead, Seek};
 
-use crate::media::MediaType;
+use crate::domain::media::MediaType;
 
-/// The first bytes that [`Format::recognise`] wants to see.
+/// The first bytes that [`Format::detect`] wants to see.
 pub(crate) const HEAD: usize = 4096;
 
 /// A supported file format.
@@ -32,7 +32,7 @@ pub(crate) enum Format {
 
 impl Format {
     /// The format whose signature these first bytes have. None when it is none of the supported.
-    pub(crate) fn recognise(head: &[u8]) -> Option<Self> {
+    pub(crate) fn detect(head: &[u8]) -> Option<Self> {
         match head {
             [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Self::Png),
@@ -53,7 +53,7 @@ impl Format {
                 ..,
             ] => Some(Self::WebP),
             [0x1a, 0x45, 0xdf, 0xa3, ..] => webm::is_webm(head).then_some(Self::WebM),
-            _ => isobmff::recognise(head).or_else(|| pdf::is_pdf(head).then_some(Self::Pdf)),
+            _ => isobmff::detect(head).or_else(|| pdf::is_pdf(head).then_some(Self::Pdf)),
         }
     }
 
@@ -81,36 +81,36 @@ impl Format {
     /// Reads the measures of a file of this format.
     ///
     /// # Errors
-    /// [`Unusable::Damaged`] when the content breaks the rules of the format.
-    pub(crate) fn examine(self, file: &mut (impl BufRead + Seek)) -> Result<Measures, Unusable> {
+    /// [`ProbeError::Damaged`] when the content breaks the rules of the format.
+    pub(crate) fn probe(self, file: &mut (impl BufRead + Seek)) -> Result<MediaInfo, ProbeError> {
         match self {
-            Self::Jpeg | Self::Png | Self::Gif | Self::WebP => image::examine(file),
-            Self::Mp4 | Self::Mov => isobmff::examine(file),
-            Self::WebM => webm::examine(file),
-            Self::Pdf => pdf::examine(file),
+            Self::Jpeg | Self::Png | Self::Gif | Self::WebP => image::probe(file),
+            Self::Mp4 | Self::Mov => isobmff::probe(file),
+            Self::WebM => webm::probe(file),
+            Self::Pdf => pdf::probe(file),
         }
     }
 }
 
 /// What was read from a file. A document has no measures, and a live recording no duration.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Measures {
+pub(crate) struct MediaInfo {
     pub(crate) width: Option<u32>,
     pub(crate) height: Option<u32>,
     /// In seconds, to the millisecond.
     pub(crate) duration: Option<f64>,
 }
 
-impl Measures {
+impl MediaInfo {
     /// The measures of something visible, which has a size.
-    fn visible(width: u32, height: u32, duration: Option<f64>) -> Result<Self, Unusable> {
+    fn visible(width: u32, height: u32, duration: Option<f64>) -> Result<Self, ProbeError> {
         if width == 0 || height == 0 {
-            return Err(Unusable::Damaged("it has no pixels"));
+            return Err(ProbeError::Damaged("it has no pixels"));
         }
         // The contract gives sizes 32 bits with a sign, as most clients have them.
         const LARGEST: u32 = i32::MAX.unsigned_abs();
         if width > LARGEST || height > LARGEST {
-            return Err(Unusable::Damaged("its size in pixels is beyond belief"));
+            return Err(ProbeError::Damaged("its size in pixels is beyond belief"));
         }
         Ok(Self {
             width: Some(width),
@@ -124,7 +124,7 @@ impl Measures {
 
 /// A file could not be examined.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Unusable {
+pub(crate) enum ProbeError {
     /// The content breaks the rules of its format.
     #[error("{0}")]
     Damaged(&'static str),
@@ -133,7 +133,7 @@ pub(crate) enum Unusable {
     Read(io::Error),
 }
 
-impl From<io::Error> for Unusable {
+impl From<io::Error> for ProbeError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             // A format that promises more bytes than there are is damaged; the disk is not.

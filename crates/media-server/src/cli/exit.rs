@@ -7,18 +7,18 @@ use clap::builder::styling::{AnsiColor, Style};
 
 /// How a command ended that could run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum CommandOutcome {
     /// Exit status 0.
     Done,
     /// Something was wrong with an input, and has been told. Exit status 1.
     Reported,
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
+impl From<CommandOutcome> for ExitCode {
+    fn from(outcome: CommandOutcome) -> Self {
         match outcome {
-            Outcome::Done => Self::SUCCESS,
-            Outcome::Reported => Self::from(1),
+            CommandOutcome::Done => Self::SUCCESS,
+            CommandOutcome::Reported => Self::from(1),
         }
     }
 }
@@ -36,12 +36,12 @@ pub(super) fn report(failure: &Failure) -> ExitCode {
     if broken_pipe {
         return ExitCode::SUCCESS;
     }
-    complain(format_args!("{failure:#}"));
+    print_error(format_args!("{failure:#}"));
     ExitCode::from(2)
 }
 
 /// Writes one error line.
-pub(super) fn complain(message: impl std::fmt::Display) {
+pub(super) fn print_error(message: impl std::fmt::Display) {
     // With a broken standard error there is nobody left to tell.
     let _ = writeln!(anstream::stderr(), "{ERROR}error:{ERROR:#} {message}");
 }

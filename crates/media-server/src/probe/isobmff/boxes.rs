@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, Seek, SeekFrom};
 
-use crate::examine::Unusable;
+use crate::probe::ProbeError;
 
 /// The boxes and samples that are looked at in one file. A real file has far fewer; more of them
 /// only keep the program busy.
@@ -29,17 +29,17 @@ impl<'f, R: BufRead + Seek> Boxes<'f, R> {
     }
 
     /// Everything in the file.
-    pub(super) fn whole(&mut self) -> Result<Span, Unusable> {
+    pub(super) fn whole(&mut self) -> Result<Span, ProbeError> {
         let end = self.file.seek(SeekFrom::End(0))?;
         Ok(Span { start: 0, end })
     }
 
     /// Takes one step of those that a file may cost.
-    pub(super) fn spend(&mut self) -> Result<(), Unusable> {
+    pub(super) fn spend(&mut self) -> Result<(), ProbeError> {
         self.left = self
             .left
             .checked_sub(1)
-            .ok_or(Unusable::Damaged("it has too many boxes"))?;
+            .ok_or(ProbeError::Damaged("it has too many boxes"))?;
         Ok(())
     }
 
@@ -47,8 +47,8 @@ impl<'f, R: BufRead + Seek> Boxes<'f, R> {
     pub(super) fn each_child(
         &mut self,
         parent: Span,
-        mut visit: impl FnMut(&mut Self, [u8; 4], Span) -> Result<(), Unusable>,
-    ) -> Result<(), Unusable> {
+        mut visit: impl FnMut(&mut Self, [u8; 4], Span) -> Result<(), ProbeError>,
+    ) -> Result<(), ProbeError> {
         let mut at = parent.start;
         // Less than a header at the end is padding.
         while parent.end.saturating_sub(at) >= 8 {
@@ -61,7 +61,7 @@ impl<'f, R: BufRead + Seek> Boxes<'f, R> {
     }
 
     /// Reads the header of a box that must end before its parent does.
-    fn header(&mut self, at: u64, parent_end: u64) -> Result<([u8; 4], Span), Unusable> {
+    fn header(&mut self, at: u64, parent_end: u64) -> Result<([u8; 4], Span), ProbeError> {
         self.file.seek(SeekFrom::Start(at))?;
         let size = u32::from_be_bytes(self.read()?);
         let kind = self.read()?;
@@ -78,11 +78,11 @@ impl<'f, R: BufRead + Seek> Boxes<'f, R> {
                     end,
                 },
             )),
-            _ => Err(Unusable::Damaged("a box reaches behind its end")),
+            _ => Err(ProbeError::Damaged("a box reaches behind its end")),
         }
     }
 
-    fn read<const N: usize>(&mut self) -> Result<[u8; N], Unusable> {
+    fn read<const N: usize>(&mut self) -> Result<[u8; N], ProbeError> {
         let mut bytes = [0; N];
         self.file.read_exact(&mut bytes)?;
         Ok(bytes)
@@ -93,10 +93,10 @@ impl<'f, R: BufRead + Seek> Boxes<'f, R> {
         &mut self,
         body: Span,
         offset: u64,
-    ) -> Result<[u8; N], Unusable> {
+    ) -> Result<[u8; N], ProbeError> {
         let start = body.start.saturating_add(offset);
         if start.saturating_add(N as u64) > body.end {
-            return Err(Unusable::Damaged("a box is too short"));
+            return Err(ProbeError::Damaged("a box is too short"));
         }
         self.file.seek(SeekFrom::Start(start))?;
         self.read()
@@ -109,7 +109,7 @@ impl<'f, R: BufRead + Seek> Boxes<'f, R> {
         body: Span,
         version: u8,
         at: [u64; 2],
-    ) -> Result<u64, Unusable> {
+    ) -> Result<u64, ProbeError> {
         if version == 0 {
             let value = u32::from_be_bytes(self.read_at(body, at[0])?);
             Ok(if value == u32::MAX { 0 } else { value.into() })

@@ -3,7 +3,7 @@
 
 use std::io::{BufRead, Seek, SeekFrom};
 
-use super::{Measures, Unusable};
+use super::{MediaInfo, ProbeError};
 
 const EBML: u64 = 0x1a45_dfa3;
 const DOC_TYPE: u64 = 0x4282;
@@ -33,7 +33,7 @@ pub(super) fn is_webm(head: &[u8]) -> bool {
     doc_type(head).is_ok_and(|doc_type| doc_type == b"webm")
 }
 
-fn doc_type(head: &[u8]) -> Result<Vec<u8>, Unusable> {
+fn doc_type(head: &[u8]) -> Result<Vec<u8>, ProbeError> {
     let mut file = std::io::Cursor::new(head);
     let mut elements = Elements::new(&mut file)?;
     let mut found = Vec::new();
@@ -51,7 +51,7 @@ fn doc_type(head: &[u8]) -> Result<Vec<u8>, Unusable> {
     Ok(found)
 }
 
-pub(super) fn examine(file: &mut (impl BufRead + Seek)) -> Result<Measures, Unusable> {
+pub(super) fn probe(file: &mut (impl BufRead + Seek)) -> Result<MediaInfo, ProbeError> {
     let mut elements = Elements::new(file)?;
     let segment = elements.first(elements.whole(), SEGMENT)?;
     let mut found = Found::default();
@@ -66,8 +66,8 @@ pub(super) fn examine(file: &mut (impl BufRead + Seek)) -> Result<Measures, Unus
     })?;
     let (width, height) = found
         .size
-        .ok_or(Unusable::Damaged("it has no video track"))?;
-    Measures::visible(width, height, found.seconds())
+        .ok_or(ProbeError::Damaged("it has no video track"))?;
+    MediaInfo::visible(width, height, found.seconds())
 }
 
 #[derive(Default)]
@@ -105,7 +105,7 @@ struct Elements<'f, R> {
 }
 
 impl<'f, R: BufRead + Seek> Elements<'f, R> {
-    fn new(file: &'f mut R) -> Result<Self, Unusable> {
+    fn new(file: &'f mut R) -> Result<Self, ProbeError> {
         let length = file.seek(SeekFrom::End(0))?;
         Ok(Self {
             file,
@@ -124,14 +124,14 @@ impl<'f, R: BufRead + Seek> Elements<'f, R> {
     fn each_child(
         &mut self,
         parent: Span,
-        mut visit: impl FnMut(&mut Self, u64, Span) -> Result<Next, Unusable>,
-    ) -> Result<(), Unusable> {
+        mut visit: impl FnMut(&mut Self, u64, Span) -> Result<Next, ProbeError>,
+    ) -> Result<(), ProbeError> {
         let mut at = parent.start;
         while at < parent.end {
             self.left = self
                 .left
                 .checked_sub(1)
-                .ok_or(Unusable::Damaged("it has too many elements"))?;
+                .ok_or(ProbeError::Damaged("it has too many elements"))?;
             let (id, body) = self.header(at, parent.end)?;
             if let Next::Stop = visit(self, id, body)? {
                 break;
@@ -142,7 +142,7 @@ impl<'f, R: BufRead + Seek> Elements<'f, R> {
     }
 
     /// The first child with this id.
-    fn first(&mut self, parent: Span, wanted: u64) -> Result<Span, Unusable> {
+    fn first(&mut self, parent: Span, wanted: u64) -> Result<Span, ProbeError> {
         let mut found = None;
         self.each_child(parent, |_, id, body| {
             if id == wanted {
@@ -151,12 +151,12 @@ impl<'f, R: BufRead + Seek> Elements<'f, R> {
             }
             Ok(Next::Go)
         })?;
-        found.ok_or(Unusable::Damaged("an element is missing"))
+        found.ok_or(ProbeError::Damaged("an element is missing"))
     }
 
     /// Reads id and size. An unknown size, as live recordings have it, reaches to the end of the
     /// parent.
-    fn header(&mut self, at: u64, parent_end: u64) -> Result<(u64, Span), Unusable> {
+    fn header(&mut self, at: u64, parent_end: u64) -> Result<(u64, Span), ProbeError> {
         self.file.seek(SeekFrom::Start(at))?;
         let (id, id_length) = self.variable(4, |first, _| u64::from(first))?;
         let (size, size_length) = self.variable(8, |first, marker| u64::from(first & !marker))?;
@@ -169,7 +169,7 @@ impl<'f, R: BufRead + Seek> Elements<'f, R> {
         };
         match end {
             Some(end) if start <= end => Ok((id, Span { start, end })),
-            _ => Err(Unusable::Damaged("an element reaches behind its end")),
+            _ => Err(ProbeError::Damaged("an element reaches behind its end")),
         }
     }
 
@@ -179,11 +179,11 @@ impl<'f, R: BufRead + Seek> Elements<'f, R> {
         &mut self,
         max_length: u64,
         first_bits: impl Fn(u8, u8) -> u64,
-    ) -> Result<(u64, u64), Unusable> {
+    ) -> Result<(u64, u64), ProbeError> {
         let [first] = self.read()?;
         let length = u64::from(first.leading_zeros()) + 1;
         if length > max_length {
-            return Err(Unusable::Damaged("an element has no valid header"));
+            return Err(ProbeError::Damaged("an element has no valid header"));
         }
         let marker = 0x80 >> (length - 1);
         let mut value = first_bits(first, marker);
@@ -194,17 +194,17 @@ impl<'f, R: BufRead + Seek> Elements<'f, R> {
         Ok((value, length))
     }
 
-    fn read<const N: usize>(&mut self) -> Result<[u8; N], Unusable> {
+    fn read<const N: usize>(&mut self) -> Result<[u8; N], ProbeError> {
         let mut bytes = [0; N];
         self.file.read_exact(&mut bytes)?;
         Ok(bytes)
     }
 
     /// The body of a small element.
-    fn bytes(&mut self, body: Span) -> Result<Vec<u8>, Unusable> {
+    fn bytes(&mut self, body: Span) -> Result<Vec<u8>, ProbeError> {
         let length = usize::try_from(body.end - body.start).unwrap_or(usize::MAX);
         if length > 64 {
-            return Err(Unusable::Damaged("an element is too long"));
+            return Err(ProbeError::Damaged("an element is too long"));
         }
         self.file.seek(SeekFrom::Start(body.start))?;
         let mut bytes = vec![0; length];
@@ -212,27 +212,27 @@ impl<'f, R: BufRead + Seek> Elements<'f, R> {
         Ok(bytes)
     }
 
-    fn unsigned(&mut self, body: Span) -> Result<u64, Unusable> {
+    fn unsigned(&mut self, body: Span) -> Result<u64, ProbeError> {
         let bytes = self.bytes(body)?;
         if bytes.len() > 8 {
-            return Err(Unusable::Damaged("a number is too long"));
+            return Err(ProbeError::Damaged("a number is too long"));
         }
         Ok(bytes
             .iter()
             .fold(0, |value, byte| value << 8 | u64::from(*byte)))
     }
 
-    fn float(&mut self, body: Span) -> Result<f64, Unusable> {
+    fn float(&mut self, body: Span) -> Result<f64, ProbeError> {
         let bytes = self.bytes(body)?;
         if let Ok(single) = <[u8; 4]>::try_from(bytes.as_slice()) {
             return Ok(f32::from_be_bytes(single).into());
         }
         <[u8; 8]>::try_from(bytes.as_slice())
             .map(f64::from_be_bytes)
-            .map_err(|_| Unusable::Damaged("a number has no valid length"))
+            .map_err(|_| ProbeError::Damaged("a number has no valid length"))
     }
 
-    fn info(&mut self, body: Span, found: &mut Found) -> Result<(), Unusable> {
+    fn info(&mut self, body: Span, found: &mut Found) -> Result<(), ProbeError> {
         self.each_child(body, |elements, id, body| {
             match id {
                 TIMESTAMP_SCALE => found.scale = Some(elements.unsigned(body)?),
@@ -244,7 +244,7 @@ impl<'f, R: BufRead + Seek> Elements<'f, R> {
     }
 
     /// The first video track gives the size.
-    fn tracks(&mut self, body: Span, found: &mut Found) -> Result<(), Unusable> {
+    fn tracks(&mut self, body: Span, found: &mut Found) -> Result<(), ProbeError> {
         self.each_child(body, |elements, id, body| {
             if id == TRACK_ENTRY && found.size.is_none() {
                 found.size = elements.track(body)?;
@@ -253,7 +253,7 @@ impl<'f, R: BufRead + Seek> Elements<'f, R> {
         })
     }
 
-    fn track(&mut self, body: Span) -> Result<Option<(u32, u32)>, Unusable> {
+    fn track(&mut self, body: Span) -> Result<Option<(u32, u32)>, ProbeError> {
         let mut kind = 0;
         let (mut width, mut height) = (0, 0);
         self.each_child(body, |elements, id, body| {

@@ -5,8 +5,8 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::key::{KeyHash, KeyId};
-use crate::media::{MediaItem, MediaType};
+use crate::domain::api_key::{KeyHash, KeyId};
+use crate::domain::media::{MediaItem, MediaType};
 
 /// The storage of the server: who owns a key, and which files a library has.
 ///

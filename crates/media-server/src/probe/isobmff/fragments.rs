@@ -5,7 +5,7 @@ use std::io::{BufRead, Seek};
 
 use super::boxes::{Boxes, Span};
 use super::seconds;
-use crate::examine::Unusable;
+use crate::probe::ProbeError;
 
 /// What is known from `moov` of the track whose fragments are added up.
 #[derive(Clone, Copy, Default)]
@@ -31,7 +31,7 @@ impl<R: BufRead + Seek> Boxes<'_, R> {
         movie: Span,
         fragments: &[Span],
         track: &FragmentedTrack,
-    ) -> Result<Option<f64>, Unusable> {
+    ) -> Result<Option<f64>, ProbeError> {
         let movie_default = self.default_duration(movie, track.id)?;
         let mut end = 0_u64;
         for fragment in fragments {
@@ -55,7 +55,7 @@ impl<R: BufRead + Seek> Boxes<'_, R> {
     }
 
     /// `mvex/trex`: the duration of a sample that does not say otherwise.
-    fn default_duration(&mut self, movie: Span, track: u32) -> Result<u32, Unusable> {
+    fn default_duration(&mut self, movie: Span, track: u32) -> Result<u32, ProbeError> {
         let mut duration = 0;
         self.each_child(movie, |boxes, kind, body| {
             if kind != *b"mvex" {
@@ -71,7 +71,7 @@ impl<R: BufRead + Seek> Boxes<'_, R> {
         Ok(duration)
     }
 
-    fn track_fragment(&mut self, body: Span) -> Result<TrackFragment, Unusable> {
+    fn track_fragment(&mut self, body: Span) -> Result<TrackFragment, ProbeError> {
         let mut found = TrackFragment::default();
         self.each_child(body, |boxes, kind, body| {
             match &kind {
@@ -97,7 +97,7 @@ impl<R: BufRead + Seek> Boxes<'_, R> {
     }
 
     /// `trun`: samples that follow each other, each with its own duration or all with the default.
-    fn run_duration(&mut self, body: Span, default: u32) -> Result<u64, Unusable> {
+    fn run_duration(&mut self, body: Span, default: u32) -> Result<u64, ProbeError> {
         let flags = self.number(body, 0)?;
         let count = self.number(body, 4)?;
         if flags & 0x100 == 0 {
@@ -113,7 +113,7 @@ impl<R: BufRead + Seek> Boxes<'_, R> {
         Ok(duration)
     }
 
-    fn number(&mut self, body: Span, at: u64) -> Result<u32, Unusable> {
+    fn number(&mut self, body: Span, at: u64) -> Result<u32, ProbeError> {
         Ok(u32::from_be_bytes(self.read_at(body, at)?))
     }
 }

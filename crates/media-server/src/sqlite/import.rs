@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use uuid::Uuid;
 
-use crate::examine::{Format, HEAD, Measures, Unusable};
-use crate::media::{MediaItem, MediaStatus};
-use crate::sqlite::{LibraryName, SqliteError, SqliteLibrary, directory};
+use crate::probe::{Format, HEAD, MediaInfo, ProbeError};
+use crate::domain::media::{MediaItem, MediaStatus};
+use super::{LibraryName, SqliteError, SqliteLibrary, directory};
 
 /// The most characters of a file name.
 const MAX_FILENAME: usize = 255;
@@ -68,7 +68,7 @@ impl SqliteLibrary {
             .take(HEAD as u64)
             .read_to_end(&mut head)
             .map_err(ImportError::Read)?;
-        let format = Format::recognise(&head).ok_or(ImportError::Unsupported)?;
+        let format = Format::detect(&head).ok_or(ImportError::Unsupported)?;
 
         let mut incoming = self.receive(head.as_slice().chain(source))?;
         let size = incoming
@@ -76,7 +76,7 @@ impl SqliteLibrary {
             .metadata()
             .map_err(|cause| self.cannot_store(cause))?
             .len();
-        let (status, measures) = self.examine(format, &mut incoming)?;
+        let (status, measures) = self.probe(format, &mut incoming)?;
         let item = MediaItem {
             media_id: Uuid::new_v4(),
             status,
@@ -112,21 +112,21 @@ impl SqliteLibrary {
         }
     }
 
-    fn examine(
+    fn probe(
         &self,
         format: Format,
         incoming: &mut NamedTempFile,
-    ) -> Result<(MediaStatus, Measures), ImportError> {
+    ) -> Result<(MediaStatus, MediaInfo), ImportError> {
         incoming
             .rewind()
             .map_err(|cause| self.cannot_store(cause))?;
-        match format.examine(&mut BufReader::new(incoming.as_file_mut())) {
+        match format.probe(&mut BufReader::new(incoming.as_file_mut())) {
             Ok(measures) => Ok((MediaStatus::Ready, measures)),
-            Err(Unusable::Damaged(reason)) => {
+            Err(ProbeError::Damaged(reason)) => {
                 tracing::warn!(?format, reason, "the content is damaged");
-                Ok((MediaStatus::Failed, Measures::default()))
+                Ok((MediaStatus::Failed, MediaInfo::default()))
             }
-            Err(Unusable::Read(cause)) => Err(self.cannot_store(cause)),
+            Err(ProbeError::Read(cause)) => Err(self.cannot_store(cause)),
         }
     }
 
