@@ -6,7 +6,7 @@ use anyhow::Context;
 use media_server::{ImportError, MediaItem, MediaStatus, SqliteLibrary};
 
 use super::args::Import;
-use super::exit::{Failure, CommandOutcome, print_error, printable};
+use super::exit::{CommandOutcome, Failure, print_error, printable};
 
 /// Imports every file it can, and tells of each on its own line.
 pub(super) fn run(

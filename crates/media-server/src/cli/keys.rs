@@ -6,7 +6,7 @@ use anyhow::Context;
 use media_server::{KeyId, KeySummary, LibraryName, SqliteError, SqliteLibrary};
 
 use super::args::Keys;
-use super::exit::{Failure, CommandOutcome, print_error};
+use super::exit::{CommandOutcome, Failure, print_error};
 
 pub(super) fn run(
     library: &SqliteLibrary,
@@ -49,7 +49,10 @@ fn create(
     Ok(CommandOutcome::Done)
 }
 
-fn told(done: Result<(), SqliteError>, on_success: impl FnOnce()) -> Result<CommandOutcome, Failure> {
+fn told(
+    done: Result<(), SqliteError>,
+    on_success: impl FnOnce(),
+) -> Result<CommandOutcome, Failure> {
     match done {
         Ok(()) => {
             on_success();

@@ -1,9 +1,9 @@
 //! The command line: arguments, commands, exit statuses and how errors are told.
 
 mod args;
+mod exit;
 mod import;
 mod keys;
-mod exit;
 mod serve;
 
 use std::io::Write;
@@ -14,7 +14,7 @@ use clap::{CommandFactory, Parser};
 use media_server::SqliteLibrary;
 
 use args::{Args, Command};
-use exit::{Failure, CommandOutcome};
+use exit::{CommandOutcome, Failure};
 
 /// Runs the command that the arguments ask for.
 pub(crate) fn run() -> ExitCode {

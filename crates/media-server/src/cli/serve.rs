@@ -9,7 +9,7 @@ use media_server::{App, RateLimit, SqliteLibrary};
 use tokio::net::TcpListener;
 
 use super::args::{LogFormat, Serve};
-use super::exit::{Failure, CommandOutcome};
+use super::exit::{CommandOutcome, Failure};
 
 /// How long requests that are under way may take when the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);

@@ -8,11 +8,11 @@ use axum::routing::get;
 use axum::{Router, middleware};
 use utoipa::openapi::OpenApi;
 
-use crate::domain::clock::{Clock, SystemClock};
-use super::response::ApiResponse;
 use super::rate_limit::{RateLimit, RateLimiter};
+use super::response::ApiResponse;
 use super::state::{AppState, Shared};
 use super::{document, guard};
+use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::library::{ErasedLibrary, MediaLibrary};
 
 /// A server that has not been started: where its files are, how much a key may ask, what time it is.

@@ -3,9 +3,9 @@
 use uuid::Uuid;
 
 use super::body::{MediaList, Meta};
-use super::response::ApiResponse;
 use super::parameters;
 use super::rate_limit::{Count, RateLimit};
+use super::response::ApiResponse;
 use crate::domain::clock::Timestamp;
 use crate::domain::library::PageRequest;
 use crate::domain::media::{MediaItem, MediaStatus, MediaType};

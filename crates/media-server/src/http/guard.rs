@@ -16,13 +16,13 @@ use tracing::Instrument;
 
 use super::authentication::bearer_key;
 use super::document::{BASE_PATH, DOCUMENT_PATH};
-use super::headers::{ResponseContext, HeaderUse, REQUEST_ID};
-use super::response::ApiResponse;
+use super::headers::{HeaderUse, REQUEST_ID, ResponseContext};
 use super::rate_limit::Count;
+use super::response::ApiResponse;
 use super::statuses::{self, StatusEntry};
-use crate::http::state::AppState;
 use crate::domain::api_key::{KeyId, hex};
 use crate::domain::library::{KeyRecord, LibraryId};
+use crate::http::state::AppState;
 
 /// The characters of a path that are logged.
 const LOGGED_PATH: usize = 256;

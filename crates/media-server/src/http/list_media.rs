@@ -11,11 +11,11 @@ use utoipa::openapi::RefOr;
 use super::body::{ErrorResponse, MediaList, MediaListResponse};
 use super::document::document_status;
 use super::guard::Caller;
+use super::parameters::{InvalidParameter, ListMediaParameters};
 use super::response::ApiResponse;
-use super::parameters::{ListMediaParameters, InvalidParameter};
 use super::{guard, statuses};
-use crate::http::state::AppState;
 use crate::domain::library::StorageError;
+use crate::http::state::AppState;
 
 /// List media
 ///

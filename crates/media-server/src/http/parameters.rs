@@ -175,7 +175,9 @@ impl<'a> Query<'a> {
             Some(name) => Ok((name, pair.value)),
             None => {
                 let allowed = "a parameter name".to_owned();
-                Err(vec![InvalidParameter::encoding("query", pair.name, allowed)])
+                Err(vec![InvalidParameter::encoding(
+                    "query", pair.name, allowed,
+                )])
             }
         };
         let pairs: Result<_, _> = query_string::pairs(query).map(decode).collect();

@@ -10,8 +10,8 @@ use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::domain::clock::Timestamp;
 use crate::domain::api_key::KeyId;
+use crate::domain::clock::Timestamp;
 
 /// How many requests a key may make in which time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -96,7 +96,12 @@ impl ApiResponse {
     }
 
     /// Writes status, headers and body into the response, and leaves its other headers.
-    pub(crate) fn write(self, response: &mut Response<Body>, facts: ResponseContext<'_>, now: Timestamp) {
+    pub(crate) fn write(
+        self,
+        response: &mut Response<Body>,
+        facts: ResponseContext<'_>,
+        now: Timestamp,
+    ) {
         *response.status_mut() = self.entry.status;
         let headers = response.headers_mut();
         for (name, value) in self

@@ -1,4 +1,4 @@
-//! The pixel size of images.
+//! JPEG, PNG, GIF and WebP, read by [`imagesize`].
 
 use std::io::{BufRead, Seek};
 
@@ -10,9 +10,9 @@ pub(super) fn probe(file: &mut (impl BufRead + Seek)) -> Result<MediaInfo, Probe
     let size = imagesize::reader_size(file).map_err(|error| match error {
         ImageError::IoError(error) => error.into(),
         ImageError::NotSupported | ImageError::CorruptedImage => {
-            ProbeError::Damaged("its header is damaged")
+            ProbeError::Damaged("the image header is damaged")
         }
     })?;
-    let pixels = |count: usize| u32::try_from(count).unwrap_or_default();
-    MediaInfo::visible(pixels(size.width), pixels(size.height), None)
+    let pixels = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    MediaInfo::visual(pixels(size.width), pixels(size.height), None)
 }

@@ -1,31 +1,25 @@
-//! PDF: recognised by its header, usable when its end is there.
+//! PDF: complete if its end marker is present.
 
 use std::io::{BufRead, Read, Seek, SeekFrom};
 
 use super::{MediaInfo, ProbeError};
 
-/// Readers accept the header anywhere in the first kilobyte, and some producers put bytes before it.
-const HEADER_WITHIN: usize = 1024;
+const END_MARKER: &[u8] = b"%%EOF";
 
-/// The last bytes in which the end marker must lie.
-const END_WITHIN: u64 = 4096;
-
-pub(super) fn is_pdf(head: &[u8]) -> bool {
-    contains(&head[..head.len().min(HEADER_WITHIN)], b"%PDF-")
-}
+/// The number of bytes at the end of the file that may contain the end marker.
+const TAIL_LENGTH: u64 = 4096;
 
 pub(super) fn probe(file: &mut (impl BufRead + Seek)) -> Result<MediaInfo, ProbeError> {
     let length = file.seek(SeekFrom::End(0))?;
-    file.seek(SeekFrom::Start(length.saturating_sub(END_WITHIN)))?;
-    let mut end = Vec::new();
-    file.take(END_WITHIN).read_to_end(&mut end)?;
-    if contains(&end, b"%%EOF") {
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL_LENGTH)))?;
+    let mut tail = Vec::new();
+    file.take(TAIL_LENGTH).read_to_end(&mut tail)?;
+    let is_complete = tail
+        .windows(END_MARKER.len())
+        .any(|window| window == END_MARKER);
+    if is_complete {
         Ok(MediaInfo::default())
     } else {
-        Err(ProbeError::Damaged("it ends too early"))
+        Err(ProbeError::Damaged("the end marker of the PDF is missing"))
     }
-}
-
-fn contains(bytes: &[u8], marker: &[u8]) -> bool {
-    bytes.windows(marker.len()).any(|window| window == marker)
 }

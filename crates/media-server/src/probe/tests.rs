@@ -1,4 +1,4 @@
-//! Real files of every format, whole and damaged.
+//! Intact, damaged and hostile files of every format.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -13,22 +13,22 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 fn detect(bytes: &[u8]) -> Option<Format> {
-    Format::detect(&bytes[..bytes.len().min(HEAD)])
+    Format::detect(&bytes[..bytes.len().min(HEAD_LENGTH)])
 }
 
-/// Format, and measures as `64x48 1.5`.
-fn check(name: &str, format: Format, measures: &str) {
+/// Checks the format of a fixture, and its size and duration written as `64x48 1.5`.
+fn check(name: &str, format: Format, expected: &str) {
     let bytes = fixture(name);
     assert_eq!(detect(&bytes), Some(format), "{name}");
     let found = format.probe(&mut Cursor::new(bytes)).expect(name);
     let number = |value: Option<u32>| value.map_or("-".to_owned(), |value| value.to_string());
     let seconds = found.duration.map_or("-".to_owned(), |s| s.to_string());
     let shown = format!("{}x{} {seconds}", number(found.width), number(found.height));
-    assert_eq!(shown, measures, "{name}");
+    assert_eq!(shown, expected, "{name}");
 }
 
 #[test]
-fn images_have_the_size_of_their_stored_pixels() {
+fn image_sizes_are_those_of_the_stored_image() {
     check("image.jpg", Format::Jpeg, "64x48 -");
     check("progressive.jpg", Format::Jpeg, "64x48 -");
     check("rotated.jpg", Format::Jpeg, "64x48 -");
@@ -39,7 +39,7 @@ fn images_have_the_size_of_their_stored_pixels() {
 }
 
 #[test]
-fn videos_have_a_size_and_fractional_seconds() {
+fn videos_have_a_size_and_a_duration() {
     check("video.mp4", Format::Mp4, "64x48 1.5");
     check("faststart.mp4", Format::Mp4, "64x48 1.5");
     check("video.mov", Format::Mov, "64x48 1.5");
@@ -47,23 +47,23 @@ fn videos_have_a_size_and_fractional_seconds() {
 }
 
 #[test]
-fn the_fragments_of_a_recording_are_added_up() {
+fn fragment_durations_are_added_up() {
     check("fragmented.mp4", Format::Mp4, "64x48 1.5");
     check("fragments.mp4", Format::Mp4, "64x48 1.5");
 }
 
 #[test]
-fn a_live_recording_that_does_not_say_its_duration_has_none() {
+fn live_webm_has_no_duration() {
     check("live.webm", Format::WebM, "64x48 -");
 }
 
 #[test]
-fn documents_have_no_measures() {
+fn documents_have_no_size_and_no_duration() {
     check("document.pdf", Format::Pdf, "-x- -");
 }
 
 #[test]
-fn relatives_of_the_supported_formats_are_not_recognised() {
+fn related_formats_are_not_supported() {
     assert_eq!(detect(&fixture("video.mkv")), None);
     assert_eq!(detect(&fixture("sound.m4a")), None);
     assert_eq!(detect(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), None);
@@ -71,38 +71,77 @@ fn relatives_of_the_supported_formats_are_not_recognised() {
 }
 
 #[test]
-fn text_and_nothing_are_not_recognised() {
+fn text_and_empty_files_are_not_supported() {
     assert_eq!(detect(b"Hello, %PD-"), None);
     assert_eq!(detect(b""), None);
     assert_eq!(detect(b"\0\0\0\x08ftyp"), None);
 }
 
 #[test]
-fn a_pdf_may_begin_with_other_bytes() {
+fn pdf_header_may_follow_other_bytes() {
     let bytes = [b"\n\n".to_vec(), fixture("document.pdf")].concat();
     assert_eq!(detect(&bytes), Some(Format::Pdf));
 }
 
 #[test]
-fn a_movie_without_ftyp_is_mov() {
+fn movie_without_ftyp_is_mov() {
     let bytes = fixture("video.mov");
     let format = detect(&bytes[0x14..]);
     assert_eq!(format, Some(Format::Mov));
 }
 
 #[test]
-fn videos_that_were_cut_off_are_damaged() {
+fn truncated_videos_are_damaged() {
     for name in ["video.mp4", "faststart.mp4", "video.mov", "video.webm"] {
         let bytes = fixture(name);
         let format = detect(&bytes).expect(name);
-        let cut = &bytes[..bytes.len() - 100];
-        let result = format.probe(&mut Cursor::new(cut));
-        assert!(matches!(result, Err(ProbeError::Damaged(_))), "{name}");
+        for missing in [1, 100, bytes.len() / 2] {
+            let truncated = &bytes[..bytes.len() - missing];
+            let result = format.probe(&mut Cursor::new(truncated));
+            assert!(matches!(result, Err(ProbeError::Damaged(_))), "{name}");
+        }
     }
 }
 
 #[test]
-fn no_prefix_of_a_file_and_no_wrong_byte_in_its_head_panics() {
+fn mp4_is_detected_by_compatible_brands() {
+    let mut bytes = fixture("video.mp4");
+    bytes[8..12].copy_from_slice(b"XAVC");
+    assert_eq!(detect(&bytes), Some(Format::Mp4));
+    bytes[8..12].copy_from_slice(b"avif");
+    assert_eq!(detect(&bytes), None);
+}
+
+#[test]
+fn webm_segment_that_starts_with_a_checksum_is_given_up() {
+    let mut bytes = fixture("live.webm");
+    let segment = bytes
+        .windows(4)
+        .position(|window| window == [0x18, 0x53, 0x80, 0x67])
+        .expect("a segment");
+    // The size of the segment has 8 bytes. A CRC-32 element follows.
+    let checksum = [0xbf, 0x84, 0, 0, 0, 0];
+    bytes.splice(segment + 12..segment + 12, checksum);
+    let result = Format::WebM.probe(&mut Cursor::new(bytes));
+    assert!(matches!(result, Err(ProbeError::Damaged(_))));
+}
+
+#[test]
+fn many_samples_in_few_bytes_are_counted_without_a_loop() {
+    let mut bytes = fixture("fragmented.mp4");
+    let run = bytes
+        .windows(4)
+        .position(|window| window == b"trun")
+        .expect("a run");
+    // Without flags every sample has the default duration, and no bytes of its own.
+    bytes[run + 5..run + 8].fill(0);
+    bytes[run + 8..run + 12].fill(0xff);
+    let info = Format::Mp4.probe(&mut Cursor::new(bytes)).expect("a video");
+    assert!(info.duration > Some(1e6));
+}
+
+#[test]
+fn truncated_and_corrupted_files_do_not_panic() {
     for name in [
         "image.jpg",
         "image.png",
@@ -136,21 +175,21 @@ fn no_prefix_of_a_file_and_no_wrong_byte_in_its_head_panics() {
 }
 
 #[test]
-fn a_measure_of_zero_is_damage() {
-    let result = MediaInfo::visible(0, 48, None);
+fn zero_size_is_damage() {
+    let result = MediaInfo::visual(0, 48, None);
     assert!(matches!(result, Err(ProbeError::Damaged(_))));
 }
 
 #[test]
-fn a_duration_that_is_no_number_is_not_known() {
+fn duration_that_is_not_finite_is_unknown() {
     for seconds in [f64::NAN, f64::INFINITY, -1.0] {
-        let measures = MediaInfo::visible(1, 1, Some(seconds)).expect("it has pixels");
+        let measures = MediaInfo::visual(1, 1, Some(seconds)).expect("a valid size");
         assert_eq!(measures.duration, None);
     }
 }
 
 #[test]
-fn a_duration_is_rounded_to_milliseconds() {
-    let measures = MediaInfo::visible(1, 1, Some(1.033_333)).expect("it has pixels");
+fn duration_is_rounded_to_milliseconds() {
+    let measures = MediaInfo::visual(1, 1, Some(1.033_333)).expect("a valid size");
     assert_eq!(measures.duration, Some(1.033));
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use uuid::Uuid;
 
-use crate::probe::{Format, HEAD, MediaInfo, ProbeError};
-use crate::domain::media::{MediaItem, MediaStatus};
 use super::{LibraryName, SqliteError, SqliteLibrary, directory};
+use crate::domain::media::{MediaItem, MediaStatus};
+use crate::probe::{Format, HEAD_LENGTH, MediaInfo, ProbeError};
 
 /// The most characters of a file name.
 const MAX_FILENAME: usize = 255;
@@ -65,7 +65,7 @@ impl SqliteLibrary {
         }
         let mut head = Vec::new();
         (&mut source)
-            .take(HEAD as u64)
+            .take(HEAD_LENGTH as u64)
             .read_to_end(&mut head)
             .map_err(ImportError::Read)?;
         let format = Format::detect(&head).ok_or(ImportError::Unsupported)?;

@@ -6,8 +6,8 @@ use super::SqliteLibrary;
 use super::error::SqliteError;
 use super::media::library_id;
 use super::name::LibraryName;
-use crate::domain::clock::Timestamp;
 use crate::domain::api_key::{ApiKey, KeyHash, KeyId, hex};
+use crate::domain::clock::Timestamp;
 use crate::domain::library::{KeyRecord, LibraryId};
 
 /// The most characters in a label.

@@ -28,8 +28,8 @@ pub use import::ImportError;
 pub use keys::{CreatedKey, KeySummary};
 pub use name::{LibraryName, LibraryNameError};
 
-use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::api_key::KeyHash;
+use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::library::{KeyRecord, LibraryId, MediaLibrary, PageRequest, StorageError};
 use crate::domain::media::MediaItem;
 use connections::Connections;
