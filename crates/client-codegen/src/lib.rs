@@ -39,7 +39,7 @@ pub use error::{GenerateError, ManifestError, Place, Refusal};
 pub use files::{GENERATED_DIR, GeneratedFile, Ownership};
 pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, contract_hash, is_generated};
 pub use layout::also_called;
-pub use lower::{Judgement, PASS_PAGES, Pass, Price, Prices, Rewrite, judge};
+pub use lower::{Fidelity, FidelityCounts, PASS_PAGES, Pass, Rewrite, SoundnessReport, verify};
 
 /// A contract to generate from.
 #[derive(Debug, Clone, Copy)]
@@ -177,7 +177,7 @@ pub fn client(
     if manifest.is_none() {
         files.extend(crates::client_scaffold::files(&facts, options));
     }
-    let rewrites = lowered.notes.finish();
+    let rewrites = lowered.log.finish();
     files.extend(report::file(&rewrites, &stamp));
     layout::escape_bidi(&mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));

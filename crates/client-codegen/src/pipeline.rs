@@ -33,21 +33,21 @@ pub(crate) fn run<'d>(
     let own_state = state.is_some();
     let tokens = progenitor::generate(&mut lowered, state)?;
     let uploads = extensions::bodies(&lowered);
-    let mut code = Code::new(tokens, &lowered.spelling)?;
-    patch_operations::finish(&mut code.file, &lowered.treatments, &code.types);
+    let mut code = Code::new(tokens, &lowered.mangler)?;
+    patch_operations::finish(&mut code.file, &lowered.overrides, &code.types);
     times::write(&mut code.file);
     let document = lowered.take_document();
     let mut operations = client_ir::read(&document, &code.file)?;
-    styled_parameters::write(&mut code.file, &operations, &lowered.treatments);
-    styled_parameters::retype(&mut operations, &lowered.treatments);
+    styled_parameters::write(&mut code.file, &operations, &lowered.overrides);
+    styled_parameters::retype(&mut operations, &lowered.overrides);
     let input = extensions::Input {
         document: &document,
         operations: &operations,
         own_state,
         types: &code.types,
         bodies: &uploads,
-        reads_by_status: patch_operations::reads_by_status(&lowered.treatments),
-        has_styles: styled_parameters::are_used(&lowered.treatments),
+        reads_by_status: patch_operations::reads_by_status(&lowered.overrides),
+        has_styles: styled_parameters::are_used(&lowered.overrides),
         has_cookies: cookies::join(&mut code.file),
     };
     let extensions = extensions::write(&input, &mut code.file)?;

@@ -5,31 +5,34 @@ use std::path::PathBuf;
 
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
 use crate::header::Stamp;
-use crate::lower::{Price, Prices, Rewrite};
+use crate::lower::{Fidelity, FidelityCounts, Rewrite};
 
 /// The file, if there is something that the client lacks or does not enforce.
 pub(crate) fn file(rewrites: &[Rewrite], stamp: &Stamp) -> Option<GeneratedFile> {
-    let prices = Prices::of(rewrites);
-    if prices.weaker + prices.left_out == 0 {
+    let counts = FidelityCounts::of(rewrites);
+    if counts.weakened + counts.omitted == 0 {
         return None;
     }
     let mut text = format!(
         "<!--\n{}-->\n\n# What the client does not carry over\n\n\
          The name at the end of a line is that of the pass of the generator that did it; \
-         `cargo xtask explain NAME`\nin the generator's workspace says why, and how to avoid the price.\n",
+         `cargo xtask explain NAME`\nin the generator's workspace says why, and how to avoid the fidelity.\n",
         stamp.header()
     );
-    for (price, title) in [
-        (Price::LeftOut, "Operations that the client lacks"),
-        (Price::Weaker, "What its types do not enforce"),
-        (Price::Lossless, "What is only written otherwise"),
+    for (fidelity, title) in [
+        (Fidelity::Omitted, "Operations that the client lacks"),
+        (Fidelity::Weakened, "What its types do not enforce"),
+        (Fidelity::Exact, "What is only written otherwise"),
     ] {
-        let mut of_price = rewrites.iter().filter(|one| one.price == price).peekable();
-        if of_price.peek().is_none() {
+        let mut of_kind = rewrites
+            .iter()
+            .filter(|one| one.fidelity == fidelity)
+            .peekable();
+        if of_kind.peek().is_none() {
             continue;
         }
         let _ = write!(text, "\n## {title}\n\n");
-        for rewrite in of_price {
+        for rewrite in of_kind {
             let location = &rewrite.location;
             let operation = rewrite
                 .operation

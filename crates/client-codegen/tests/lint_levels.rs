@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use client_codegen::{Contract, Options, Price, client};
+use client_codegen::{Contract, Fidelity, Options, client};
 use openapi_contract::Level;
 use openapi_contract::document::Document;
 use openapi_contract::lint::RULES;
@@ -28,10 +28,10 @@ fn levels_are_what_the_client_does() {
         let is_allowed = match client(&contract, &Options::new("client"), None) {
             _ if !entry.can_be_set() => true,
             Err(_) => entry.level == Level::Breaking,
-            Ok(made) => match made.rewrites.iter().map(|one| one.price).max() {
-                Some(Price::LeftOut) => entry.level == Level::Breaking,
-                Some(Price::Weaker) => entry.level == Level::Risky,
-                Some(Price::Lossless) | None => entry.level < Level::Breaking,
+            Ok(made) => match made.rewrites.iter().map(|one| one.fidelity).max() {
+                Some(Fidelity::Omitted) => entry.level == Level::Breaking,
+                Some(Fidelity::Weakened) => entry.level == Level::Risky,
+                Some(Fidelity::Exact) | None => entry.level < Level::Breaking,
             },
         };
         if !is_allowed {

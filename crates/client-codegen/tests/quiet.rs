@@ -7,7 +7,7 @@ mod support;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{panic, thread};
 
-use client_codegen::Prices;
+use client_codegen::FidelityCounts;
 use serde_json::json;
 use support::{contract, get, made, problem};
 
@@ -24,7 +24,7 @@ fn only_progenitors_panics_are_silent() {
     );
     let made = made(&document, None).unwrap();
     assert_eq!(
-        Prices::of(&made.rewrites).left_out,
+        FidelityCounts::of(&made.rewrites).omitted,
         1,
         "{:?}",
         made.rewrites

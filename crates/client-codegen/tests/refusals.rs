@@ -2,7 +2,7 @@
 
 mod support;
 
-use client_codegen::{GenerateError, Price};
+use client_codegen::{Fidelity, GenerateError};
 use serde_json::json;
 use support::{contract, file, generate, get, made, problem};
 
@@ -97,7 +97,7 @@ fn what_progenitor_refuses_in_spite_of_all_is_left_out_and_told() {
     let left_out: Vec<_> = made
         .rewrites
         .iter()
-        .filter(|rewrite| rewrite.price == Price::LeftOut)
+        .filter(|rewrite| rewrite.fidelity == Fidelity::Omitted)
         .collect();
     assert_eq!(left_out.len(), 1, "{left_out:?}");
     assert_eq!(left_out[0].operation.as_deref(), Some("nowhere"));

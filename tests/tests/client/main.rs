@@ -149,7 +149,7 @@ fn a_lost_operation_is_a_finding_and_a_contract_that_cannot_be_read_a_failure() 
     );
     let (status, stdout, _) = client(&[&*loses, Path::new("--strict"), Path::new("--out"), &*out]);
     assert_eq!(status, Status::Findings, "{stdout}");
-    assert!(stdout.contains("weaker"), "{stdout}");
+    assert!(stdout.contains("weakened"), "{stdout}");
     let nowhere = directory.path().join("nowhere.yaml");
     let (status, ..) = client(&[&*nowhere, Path::new("--out"), &*out]);
     assert_eq!(status, Status::Failed);

@@ -8,7 +8,8 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use client_codegen::output::{self, FileState, Plan};
 use client_codegen::{
-    ClientCrate, Companion, CompanionKind, Contract, MANIFEST, Options, Price, Prices, Rewrite,
+    ClientCrate, Companion, CompanionKind, Contract, Fidelity, FidelityCounts, MANIFEST, Options,
+    Rewrite,
 };
 use openapi_contract::document::Document;
 
@@ -171,7 +172,9 @@ fn client(workspace: &Workspace, document: &Document) -> Result<ClientCrate> {
 
 /// What a client does not carry over, a line each; nothing when it carries over all.
 pub(crate) fn costs(rewrites: &[Rewrite]) -> Option<String> {
-    let costs = rewrites.iter().filter(|one| one.price != Price::Lossless);
+    let costs = rewrites
+        .iter()
+        .filter(|one| one.fidelity != Fidelity::Exact);
     let lines: String = costs.map(|rewrite| format!("{rewrite}\n")).collect();
     (!lines.is_empty()).then_some(lines)
 }
@@ -179,14 +182,14 @@ pub(crate) fn costs(rewrites: &[Rewrite]) -> Option<String> {
 /// How much of the contract a client says in other words, and how much it does not say. The file at
 /// `list` has it all.
 pub(crate) fn prices(rewrites: &[Rewrite], list: &str) -> String {
-    let Prices {
-        lossless,
-        weaker,
-        left_out,
-    } = Prices::of(rewrites);
+    let FidelityCounts {
+        exact,
+        weakened,
+        omitted,
+    } = FidelityCounts::of(rewrites);
     let all = counted(rewrites.len(), "rewrite");
-    let mut text = format!("{all}: {lossless} lossless, {weaker} weaker, {left_out} left out");
-    if weaker + left_out > 0 {
+    let mut text = format!("{all}: {exact} exact, {weakened} weakened, {omitted} omitted");
+    if weakened + omitted > 0 {
         text.push_str(&format!(", listed in {list}"));
     }
     text

@@ -11,7 +11,7 @@ use syn::{Ident, Item, Type};
 
 use crate::error::GenerateError;
 use crate::http_methods::METHODS;
-use crate::lower::{Statuses, walk};
+use crate::lower::{StatusRange, walk};
 use send_method::Send;
 
 pub(crate) use builder_types::arguments;
@@ -247,7 +247,7 @@ fn parameters(builder: &syn::ItemStruct, send: &Send) -> Option<Vec<Parameter>> 
 
 fn responses(operation: &Value, send: &Send) -> Vec<Response> {
     let declared = || walk::members(operation.get("responses"));
-    let codes = declared().filter_map(|(status, _)| Some((status, Statuses::of(status)?.first)));
+    let codes = declared().filter_map(|(status, _)| Some((status, StatusRange::of(status)?.first)));
     // A status that no contract declares stands for all that `default` covers.
     let default = declared().filter(|(status, _)| *status == "default");
     let default = default.map(|(status, _)| (status, u16::MAX));
@@ -256,7 +256,7 @@ fn responses(operation: &Value, send: &Send) -> Vec<Response> {
         .filter_map(|(status, code)| {
             Some(Response {
                 status: status.to_owned(),
-                ty: send.read_as(code)?.clone(),
+                ty: send.bodies_by_status(code)?.clone(),
             })
         })
         .collect()

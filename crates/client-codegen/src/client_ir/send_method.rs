@@ -73,7 +73,7 @@ impl Send {
     }
 
     /// The type as which the JSON body of an answer with this status is read.
-    pub(super) fn read_as(&self, status: u16) -> Option<&Type> {
+    pub(super) fn bodies_by_status(&self, status: u16) -> Option<&Type> {
         let arm = self
             .arms
             .iter()

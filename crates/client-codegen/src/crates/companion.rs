@@ -81,11 +81,11 @@ pub fn companion(
         CompanionKind::Mock | CompanionKind::Cli => {
             let tokens = progenitor::generate(&mut lowered, None)?;
             let bodies = extensions::bodies(&lowered);
-            let (mut file, types) = Code::without_types(tokens, &lowered.spelling)?;
-            patch_operations::finish(&mut file, &lowered.treatments, &types);
+            let (mut file, types) = Code::without_types(tokens, &lowered.mangler)?;
+            patch_operations::finish(&mut file, &lowered.overrides, &types);
             let document = lowered.take_document();
             let mut operations = client_ir::read(&document, &file)?;
-            styled_parameters::retype(&mut operations, &lowered.treatments);
+            styled_parameters::retype(&mut operations, &lowered.overrides);
             let input = extensions::Input {
                 document: &document,
                 operations: &operations,
@@ -101,16 +101,9 @@ pub fn companion(
             let tokens = progenitor::extra(&lowered, extra, &companion.module)?;
             let code = syn::parse2(tokens).map_err(unreadable)?;
             if is_mock {
-                mock::files(code, &operations, &lowered.treatments, &stamp)?
+                mock::files(code, &operations, &lowered.overrides, &stamp)?
             } else {
-                cli::files(
-                    code,
-                    &mut file,
-                    &input,
-                    &lowered.treatments,
-                    options,
-                    &stamp,
-                )?
+                cli::files(code, &mut file, &input, &lowered.overrides, options, &stamp)?
             }
         }
     };

@@ -14,17 +14,17 @@ use crate::extensions::{COOKIE_VALUE, STYLES};
 use crate::files::GeneratedFile;
 use crate::header::Stamp;
 use crate::layout::{companion_files, take_module};
-use crate::lower::{Style, Treatment};
+use crate::lower::{OperationOverrides, ParameterStyle};
 use crate::patch_operations::styled_parameters;
 
 /// The files of a mock crate's `src/generated`.
 pub(super) fn files(
     mut code: syn::File,
     operations: &[Operation],
-    treatments: &BTreeMap<String, Treatment>,
+    overrides: &BTreeMap<String, OperationOverrides>,
     stamp: &Stamp,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
-    expect(&mut code, operations, treatments);
+    expect(&mut code, operations, overrides);
     Bodies.visit_file_mut(&mut code);
     let (head, parts) = take_module(&mut code, "operations").unwrap_or_default();
     let added: syn::File = parse_quote! {
@@ -118,7 +118,7 @@ pub(super) fn files(
 fn expect(
     code: &mut syn::File,
     operations: &[Operation],
-    treatments: &BTreeMap<String, Treatment>,
+    overrides: &BTreeMap<String, OperationOverrides>,
 ) {
     let by_mock: HashMap<String, &Operation> = operations
         .iter()
@@ -137,7 +137,7 @@ fn expect(
         let Some(operation) = mock.and_then(|mock| by_mock.get(&mock)) else {
             continue;
         };
-        let styled = styled_parameters::of(operation, treatments);
+        let styled = styled_parameters::of(operation, overrides);
         for item in &mut block.items {
             let syn::ImplItem::Fn(method) = item else {
                 continue;
@@ -155,7 +155,7 @@ fn expect(
                 name: &parameter.name,
                 location: parameter.location,
                 style: styled.map(|styled| styled_parameters::named(styled.style)),
-                is_deep: styled.is_some_and(|styled| styled.style == Style::Deep),
+                is_deep: styled.is_some_and(|styled| styled.style == ParameterStyle::Deep),
             };
             expected.visit_block_mut(&mut method.block);
         }

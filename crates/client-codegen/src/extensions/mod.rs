@@ -114,15 +114,21 @@ impl Module {
 
 /// The request bodies that progenitor is told are streams of bytes.
 pub(crate) fn bodies(lowered: &Lowered<'_>) -> Vec<UploadBody> {
-    let bodies = lowered.treatments.iter().filter_map(|(id, treatment)| {
-        let body = treatment.body.as_ref().filter(|body| body.is_stream)?;
-        Some(UploadBody {
-            operation_id: id.clone(),
-            media_type: body.media_type.clone(),
-            content: body.content.clone(),
-            required: body.required,
-        })
-    });
+    let bodies = lowered
+        .overrides
+        .iter()
+        .filter_map(|(id, operation_overrides)| {
+            let body = operation_overrides
+                .body
+                .as_ref()
+                .filter(|body| body.is_stream)?;
+            Some(UploadBody {
+                operation_id: id.clone(),
+                media_type: body.media_type.clone(),
+                content: body.content.clone(),
+                required: body.required,
+            })
+        });
     bodies.collect()
 }
 

@@ -11,7 +11,7 @@ use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 
 use super::printing::Printing;
 use crate::error::GenerateError;
-use crate::lower::Spelling;
+use crate::lower::NameMangler;
 use crate::types::{self, Members, TypeSource, Types};
 
 /// The generated code.
@@ -28,7 +28,7 @@ pub(crate) struct Code {
 
 impl Code {
     /// Begins to print the types, and parses the rest.
-    pub(crate) fn new(tokens: TokenStream, spelling: &Spelling) -> Result<Self, GenerateError> {
+    pub(crate) fn new(tokens: TokenStream, mangler: &NameMangler) -> Result<Self, GenerateError> {
         let Apart { root, head, parts } = Apart::new(tokens);
         distinct(&parts)?;
         let builders = parts.iter().filter(|part| part.path == "types/builder");
@@ -37,14 +37,14 @@ impl Code {
         let mut printing = Printing::start(builders, Arc::clone(&members));
         let mut types = Types::new(members);
         for part in parts {
-            let part = part.into_part(spelling);
+            let part = part.into_part(mangler);
             types.add(&part);
             printing.add(part);
         }
         Ok(Self {
-            file: parse(spelling.put_back_code(root))?,
+            file: parse(mangler.demangle_tokens(root))?,
             types,
-            head: parse(spelling.put_back_code(head))?,
+            head: parse(mangler.demangle_tokens(head))?,
             printing,
         })
     }
@@ -52,14 +52,14 @@ impl Code {
     /// Parses everything but the types, which are only to be known.
     pub(crate) fn without_types(
         tokens: TokenStream,
-        spelling: &Spelling,
+        mangler: &NameMangler,
     ) -> Result<(syn::File, Types), GenerateError> {
         let Apart { root, parts, .. } = Apart::new(tokens);
         let mut types = Types::new(Arc::new(read_members(&parts)));
         for part in parts {
-            types.add(&part.into_part(spelling));
+            types.add(&part.into_part(mangler));
         }
-        Ok((parse(spelling.put_back_code(root))?, types))
+        Ok((parse(mangler.demangle_tokens(root))?, types))
     }
 }
 
@@ -103,11 +103,11 @@ struct Tokens {
 }
 
 impl Tokens {
-    fn into_part(self, spelling: &Spelling) -> Arc<TypeSource> {
+    fn into_part(self, mangler: &NameMangler) -> Arc<TypeSource> {
         let tokens: TokenStream = self.items.into_iter().collect();
         let mut text = tokens.to_string();
-        if Spelling::is_in(&text) {
-            text = spelling.put_back_code(tokens).to_string();
+        if NameMangler::is_in(&text) {
+            text = mangler.demangle_tokens(tokens).to_string();
         }
         Arc::new(TypeSource {
             path: self.path,
@@ -227,7 +227,7 @@ fn is_word(token: &TokenTree, word: &str) -> bool {
 mod tests {
     use quote::quote;
 
-    use super::{Code, Spelling, declared, items};
+    use super::{Code, NameMangler, declared, items};
 
     #[test]
     fn items_end_where_they_end() {
@@ -255,7 +255,7 @@ mod tests {
             }
             pub mod builder { pub struct C; }
         };
-        let code = Code::new(tokens, &Spelling::default()).unwrap();
+        let code = Code::new(tokens, &NameMangler::default()).unwrap();
         assert_eq!(code.file.items.len(), 3);
         assert_eq!(code.head.items.len(), 2);
         assert!(code.types.declares("A") && !code.types.declares("C"));

@@ -7,8 +7,8 @@
 //! bodies, responses) is written where it is used, which is what progenitor makes of it anyway. Only
 //! what a client is generated from is taken along, and only in the shape that OpenAPI gives it.
 
+mod keyword_types;
 mod operations;
-mod shapes;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -19,19 +19,19 @@ use openapi_contract::rust_names;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::rewrite::{Notes, Says};
+use super::rewrite_log::{PassKind, RewriteLog};
 use super::walk::{self, HEADERS, Object, SCHEMAS};
 use crate::error::GenerateError;
 
-pub(super) use shapes::whole;
+pub(super) use keyword_types::whole;
 
-use shapes::{fits, shape};
+use keyword_types::{fits, shape};
 
-const DROPPED: Says = Says::lossless("malformed");
-const ASIDE: Says = Says::lossless("server-side");
-const ELSEWHERE: Says = Says::weaker("servers");
-const MOVED: Says = Says::lossless("references");
-const LOST: Says = Says::weaker("malformed");
+const DROPPED: PassKind = PassKind::exact("malformed");
+const ASIDE: PassKind = PassKind::exact("server-side");
+const ELSEWHERE: PassKind = PassKind::weakened("servers");
+const MOVED: PassKind = PassKind::exact("references");
+const LOST: PassKind = PassKind::weakened("malformed");
 
 /// Keywords that restrict no value.
 const DESCRIBING: [&str; 3] = ["title", "description", "deprecated"];
@@ -44,12 +44,12 @@ const MAX_OBJECTS: usize = 30_000;
 pub(super) fn bundle(
     document: &Document,
     is_31: bool,
-    notes: &mut Notes<'_>,
+    log: &mut RewriteLog<'_>,
 ) -> Result<Value, GenerateError> {
     let mut bundler = Bundler {
         document,
         is_31,
-        notes,
+        log,
         names: HashMap::new(),
         written: HashMap::new(),
         taken: HashSet::new(),
@@ -64,7 +64,7 @@ pub(super) fn bundle(
 struct Bundler<'a, 'd> {
     document: &'a Document,
     is_31: bool,
-    notes: &'a mut Notes<'d>,
+    log: &'a mut RewriteLog<'d>,
     /// The components by the place of their schema.
     names: HashMap<NodeId, String>,
     /// What the contract's own components are called, by the name they are written with.
@@ -124,7 +124,7 @@ impl Bundler<'_, '_> {
     fn run(mut self) -> Result<Value, GenerateError> {
         let document = self.document;
         let root = document.root();
-        let mut bundle = self.notes.object(root);
+        let mut bundle = self.log.object(root);
         bundle.insert("openapi".to_owned(), self.text_of(root, "openapi"));
         let info = self.info();
         bundle.insert("info".to_owned(), Value::Object(info));
@@ -137,7 +137,7 @@ impl Bundler<'_, '_> {
         }
         if let Some(entry) = document.entry(root, "webhooks") {
             let message = "requests that the server makes are no part of a client";
-            self.notes.note(ASIDE, entry.value, None, None, message);
+            self.log.record(ASIDE, entry.value, None, None, message);
         }
 
         self.holders(root, &["paths", "components"], &[]);
@@ -152,7 +152,7 @@ impl Bundler<'_, '_> {
                 entry.key.to_owned()
             } else {
                 let message = format!("a path starts with a slash: `/{}` is taken", entry.key);
-                self.notes.note(LOST, entry.value, None, None, message);
+                self.log.record(LOST, entry.value, None, None, message);
                 format!("/{}", entry.key)
             };
             paths.entry(path).or_insert(Value::Object(item));
@@ -182,7 +182,7 @@ impl Bundler<'_, '_> {
         let document = self.document;
         let root = document.root();
         let node = document.get(root, "info").unwrap_or(root);
-        let mut info = self.notes.object(node);
+        let mut info = self.log.object(node);
         for (key, instead) in [("title", "API"), ("version", "0.0.0")] {
             let value = match document.get(node, key) {
                 // YAML reads `version: 1.0` as a number.
@@ -195,7 +195,7 @@ impl Bundler<'_, '_> {
                 },
                 None => {
                     let message = format!("the contract has no `{key}`: `{instead}` is taken");
-                    self.notes.note(DROPPED, node, None, None, message);
+                    self.log.record(DROPPED, node, None, None, message);
                     Value::from(instead)
                 }
             };
@@ -233,7 +233,7 @@ impl Bundler<'_, '_> {
         key: &str,
         is_valid: fn(&Value) -> bool,
         into: &mut Object,
-        says: Says,
+        kind: PassKind,
     ) {
         let Some(member) = self.document.get(node, key) else {
             return;
@@ -243,7 +243,7 @@ impl Bundler<'_, '_> {
             into.insert(key.to_owned(), value);
         } else {
             let message = format!("`{key}` is not what OpenAPI allows there: passed over");
-            self.notes.note(says, member, None, None, message);
+            self.log.record(kind, member, None, None, message);
         }
     }
 
@@ -264,7 +264,7 @@ impl Bundler<'_, '_> {
             };
             if !fits {
                 let message = format!("`{key}` is not what OpenAPI allows there: passed over");
-                self.notes.note(LOST, member, None, None, message);
+                self.log.record(LOST, member, None, None, message);
             }
         }
     }
@@ -280,7 +280,7 @@ impl Bundler<'_, '_> {
             );
             if !is_object && !entry.key.starts_with("x-") {
                 let message = format!("`{}` is no object: passed over", entry.key);
-                self.notes.note(LOST, entry.value, None, None, message);
+                self.log.record(LOST, entry.value, None, None, message);
             }
         }
     }
@@ -306,7 +306,7 @@ impl Bundler<'_, '_> {
             let named = walk::text_of(&scheme, "name").filter(|_| is_header);
             if let Some(name) = named.filter(|name| !is_header_name(name)) {
                 let message = format!("no header can have the name `{name}`: no key is sent in it");
-                self.notes.note(LOST, node, None, None, message);
+                self.log.record(LOST, node, None, None, message);
             } else if fits::<openapiv3::SecurityScheme>(&scheme) {
                 schemes.insert(entry.key.to_owned(), scheme);
             } else {
@@ -314,7 +314,7 @@ impl Bundler<'_, '_> {
                     "the security scheme `{}` is none of OpenAPI 3.0: the client does nothing for it",
                     entry.key
                 );
-                self.notes.note(LOST, node, None, None, message);
+                self.log.record(LOST, node, None, None, message);
             }
         }
         Ok((!schemes.is_empty()).then_some(Value::Object(schemes)))
@@ -322,7 +322,7 @@ impl Bundler<'_, '_> {
 
     fn schema(&mut self, node: NodeId) -> Result<Value, GenerateError> {
         let document = self.document;
-        let mut schema = self.notes.object(node);
+        let mut schema = self.log.object(node);
         match document.node(node).value {
             Node::Object(_) => {}
             Node::Bool(true) => return Ok(Value::Object(schema)),
@@ -333,7 +333,7 @@ impl Bundler<'_, '_> {
             }
             other => {
                 let message = format!("{} is no schema: any JSON is taken", other.kind());
-                self.notes.note(LOST, node, None, None, message);
+                self.log.record(LOST, node, None, None, message);
                 return Ok(Value::Object(schema));
             }
         }
@@ -346,7 +346,7 @@ impl Bundler<'_, '_> {
             };
             let Some(name) = name else {
                 let message = "what the schema refers to is no schema: any JSON is taken";
-                self.notes.note(LOST, reference, None, None, message);
+                self.log.record(LOST, reference, None, None, message);
                 return Ok(Value::Object(schema));
             };
             schema.insert("$ref".to_owned(), Value::from(format!("{SCHEMAS}{name}")));
@@ -404,12 +404,12 @@ impl Bundler<'_, '_> {
                 }
                 key => match shape(key, self.is_31) {
                     Some(is_valid) => {
-                        let says = if DESCRIBING.contains(&key) {
+                        let kind = if DESCRIBING.contains(&key) {
                             DROPPED
                         } else {
                             LOST
                         };
-                        self.raw_or(node, key, is_valid, &mut schema, says);
+                        self.raw_or(node, key, is_valid, &mut schema, kind);
                     }
                     None => {
                         schema.insert(key.to_owned(), document.to_json(entry.value));
@@ -430,7 +430,7 @@ impl Bundler<'_, '_> {
             let is_name = self.written.contains_key(named);
             if !is_name && document.target(entry.value, named).is_err() {
                 let message = format!("`{}` stands for `{named}`, which is not there", entry.key);
-                self.notes.note(LOST, entry.value, None, None, message);
+                self.log.record(LOST, entry.value, None, None, message);
             }
         }
     }
@@ -474,7 +474,7 @@ impl Bundler<'_, '_> {
         let wanted = wanted.replace("/properties/", "_");
         let name = self.name(end, &wanted);
         let message = format!("`{reference}` is a component of its own in the client: `{name}`");
-        self.notes.note(MOVED, node, None, None, message);
+        self.log.record(MOVED, node, None, None, message);
         Ok(Some(name))
     }
 
@@ -528,8 +528,8 @@ mod tests {
     use openapi_contract::document::Document;
     use serde_json::{Value, json};
 
-    use super::super::Price;
-    use super::super::cases::{answers, contract, lowered, outcome};
+    use super::super::Fidelity;
+    use super::super::test_support::{answers, contract, lowered, outcome};
 
     #[test]
     fn a_contract_of_several_files_is_one_document() {
@@ -570,11 +570,11 @@ mod tests {
         let answer = &outcome.draft["paths"]["/a"]["get"]["responses"]["200"];
         let schema = &answer["content"]["application/json"]["schema"];
         assert_eq!(schema["$ref"], "#/components/schemas/Item");
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
     }
 
     #[test]
-    fn what_is_elsewhere_is_said() {
+    fn what_is_elsewhere_is_recorded() {
         for (holder, url) in [
             ("/paths/~1a/get", "https://files.example.com"),
             ("/paths/~1a", "https://files.example.com/v2"),
@@ -586,15 +586,15 @@ mod tests {
             own.unwrap()
                 .insert("servers".to_owned(), json!([{ "url": url }]));
             let outcome = lowered(&document);
-            let says = format!("the operation is at `{url}`");
+            let message = format!("the operation is at `{url}`");
             assert!(
-                outcome.says(Price::Weaker, &says),
+                outcome.says(Fidelity::Weakened, &message),
                 "{:#?}",
                 outcome.rewrites
             );
 
             document["servers"][0]["url"] = json!(url);
-            assert!(lowered(&document).is_lossless());
+            assert!(lowered(&document).is_exact());
         }
     }
 
@@ -621,18 +621,18 @@ mod tests {
             let object = document.pointer_mut(holder).and_then(Value::as_object_mut);
             object.unwrap().insert(key.to_owned(), value);
             let outcome = lowered(&document);
-            let says = outcome.says(Price::Weaker, "passed over");
-            assert!(says, "{holder} {key}: {:#?}", outcome.rewrites);
+            let is_recorded = outcome.says(Fidelity::Weakened, "passed over");
+            assert!(is_recorded, "{holder} {key}: {:#?}", outcome.rewrites);
         }
     }
 
     #[test]
-    fn what_is_not_there_is_said() {
+    fn what_is_not_there_is_recorded() {
         let whole = contract(answers(json!({ "type": "object" })), json!({}));
         let schema = "/paths/~1a/get/responses/200/content/application~1json/schema";
         let key = json!({ "in": "header", "type": "apiKey", "name": "X-A\r\nX-B: c" });
         let tag = json!({ "propertyName": "kind", "mapping": { "a": "A" } });
-        for (holder, key, value, says) in [
+        for (holder, key, value, message) in [
             (schema, "$ref", json!(3), "is no schema"),
             (schema, "$ref", json!(""), "is no schema"),
             (
@@ -654,8 +654,8 @@ mod tests {
             let object = document.pointer_mut(holder).and_then(Value::as_object_mut);
             object.unwrap().insert(key.to_owned(), value);
             let outcome = lowered(&document);
-            let is_said = outcome.says(Price::Weaker, says);
-            assert!(is_said, "{holder} {key}: {:#?}", outcome.rewrites);
+            let is_recorded = outcome.says(Fidelity::Weakened, message);
+            assert!(is_recorded, "{holder} {key}: {:#?}", outcome.rewrites);
         }
     }
 

@@ -9,13 +9,13 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::walk::{self, Object};
-use super::{Draft, Says};
+use super::{Draft, PassKind};
 
-const SAME: Says = Says::lossless("cycles");
-const WEAKER: Says = Says::weaker("cycles");
+const EXACT: PassKind = PassKind::exact("cycles");
+const WEAKENED: PassKind = PassKind::weakened("cycles");
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
-    let Draft { value, notes, .. } = draft;
+    let Draft { value, log, .. } = draft;
     let mut graph: HashMap<String, Vec<String>> = walk::components(value)
         .map(|(name, schema)| (name.to_owned(), edges(schema)))
         .collect();
@@ -50,7 +50,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             let message = format!(
                 "`{name}` is all of `{parent}`, which is `{name}`: it has what `{parent}` says of itself"
             );
-            notes.object_note(WEAKER, object, None, None, message);
+            log.record_object(WEAKENED, object, None, None, message);
             let base = bases.get(parent).filter(|_| parent != name);
             Some(
                 base.cloned()
@@ -67,7 +67,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             continue;
         };
         let message = format!("`{name}` is itself, with nothing in between");
-        notes.object_note(SAME, schema, None, None, message);
+        log.record_object(EXACT, schema, None, None, message);
         if walk::referred(schema).is_some() {
             schema.shift_remove("$ref");
         }
@@ -207,7 +207,7 @@ fn base(schema: &Value) -> Value {
 mod tests {
     use serde_json::json;
 
-    use super::super::cases::{answers, contract, lowered};
+    use super::super::test_support::{answers, contract, lowered};
 
     #[test]
     fn a_parent_that_is_one_of_its_children_is_no_cycle() {

@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 
 use super::version::is_of;
 use super::walk::{self, Object};
-use super::{Draft, Says, Spelling};
+use super::{Draft, NameMangler, PassKind};
 
-const SAYS: Says = Says::weaker("defaults");
+const WEAKENED: PassKind = PassKind::weakened("defaults");
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
         value,
-        notes,
-        spelling,
+        log,
+        mangler,
         ..
     } = draft;
     let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
     let check = Check {
         document: &document,
-        spelling,
+        mangler,
     };
     walk::schemas(value, &mut |schema, operation| {
         let Some(default) = schema.get("default") else {
@@ -38,7 +38,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                     None => shown,
                 };
                 let message = format!("the default `{shown}` is no value of the client's type");
-                notes.object_note(SAYS, schema, Some("default"), operation, message);
+                log.record_object(WEAKENED, schema, Some("default"), operation, message);
                 schema.shift_remove("default");
             }
         }
@@ -47,7 +47,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 
 struct Check<'a> {
     document: &'a Value,
-    spelling: &'a Spelling,
+    mangler: &'a NameMangler,
 }
 
 impl Check<'_> {
@@ -66,7 +66,7 @@ impl Check<'_> {
         if let Some(values) = schema.get("enum") {
             return walk::elements(Some(values))
                 .find(|one| match (one.as_str(), value.as_str()) {
-                    (Some(one), Some(value)) => self.spelling.read(one) == value,
+                    (Some(one), Some(value)) => self.mangler.read(one) == value,
                     _ => *one == value,
                 })
                 .filter(|_| {
@@ -168,7 +168,7 @@ impl Check<'_> {
     fn object(&self, schema: &Object, members: &Object, depth: usize) -> Option<Value> {
         let declared = schema.get("properties").and_then(Value::as_object);
         for name in walk::elements(schema.get("required")).filter_map(Value::as_str) {
-            if !members.contains_key(&self.spelling.read(name)) {
+            if !members.contains_key(&self.mangler.read(name)) {
                 return None;
             }
         }
@@ -177,7 +177,7 @@ impl Check<'_> {
             let property = declared
                 .into_iter()
                 .flatten()
-                .find(|(declared, _)| self.spelling.read(declared) == *name);
+                .find(|(declared, _)| self.mangler.read(declared) == *name);
             let (name, inner) = match (property, schema.get("additionalProperties")) {
                 (Some((name, inner)), _) => (name, inner),
                 (None, Some(inner)) if inner.is_object() => (name, inner),
@@ -230,7 +230,7 @@ fn is_text(schema: &Object, text: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::cases::{answers, contract, lowered};
+    use super::super::test_support::{answers, contract, lowered};
 
     #[test]
     fn a_default_that_the_type_does_not_have_is_dropped() {

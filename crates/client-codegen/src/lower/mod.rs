@@ -5,39 +5,39 @@
 //! with its place in the contract and its price.
 //!
 //! Some of what a contract says can be said to progenitor only in other words, and is put back into
-//! the code it generates: [`Treatment`]s for the requests of an operation, [`Spelling`] for names.
+//! the code it generates: [`OperationOverrides`]s for the requests of an operation, [`NameMangler`] for names.
 
-mod additional;
-mod alternatives;
-mod bodies;
-mod bodiless;
+mod additional_properties;
+mod all_of;
+mod any_of;
 mod bundle;
-#[cfg(test)]
-mod cases;
 mod cycles;
 mod defaults;
+mod drop_response_constraints;
 mod ecma_patterns;
-mod enums;
-mod fields;
-mod forms;
-mod joined;
-mod law;
-mod merges;
+mod enum_collisions;
+mod merged_object;
+mod name_mangling;
+mod no_content_statuses;
+mod normalize_keywords;
 pub(crate) mod nullable;
+mod one_of_order;
 mod operation_ids;
+mod overrides;
+mod parameter_styles;
 mod parameters;
-mod parts;
 mod passes;
 mod paths;
 mod patterns;
-mod relax;
+mod property_collisions;
+mod request_bodies;
 mod responses;
-mod rewrite;
-mod spelling;
-mod styles;
-mod treatment;
+mod rewrite_log;
+mod simplify_all_of;
+mod soundness;
+#[cfg(test)]
+mod test_support;
 mod type_names;
-mod variants;
 mod version;
 pub(crate) mod walk;
 
@@ -50,12 +50,14 @@ use crate::contract_info;
 use crate::error::GenerateError;
 
 pub(crate) use ecma_patterns::{is_unicode, needs_unicode};
-pub use law::{Judgement, judge};
+pub(crate) use name_mangling::NameMangler;
+pub(crate) use overrides::{
+    BodyByStatus, OperationOverrides, ParameterStyle, ResponseArm, StatusRange, StyledParameter,
+};
 pub use passes::{PASS_PAGES, Pass};
-pub(crate) use rewrite::{Notes, Says};
-pub use rewrite::{Price, Prices, Rewrite};
-pub(crate) use spelling::Spelling;
-pub(crate) use treatment::{Arm, ReadAs, Statuses, Style, Styled, Treatment};
+pub use rewrite_log::{Fidelity, FidelityCounts, Rewrite};
+pub(crate) use rewrite_log::{PassKind, RewriteLog};
+pub use soundness::{SoundnessReport, verify};
 
 /// A contract that progenitor can take.
 pub(crate) struct Lowered<'d> {
@@ -64,10 +66,10 @@ pub(crate) struct Lowered<'d> {
     /// The same with the marks of where it comes from.
     pub(crate) marked: Value,
     /// How names of the draft are really written.
-    pub(crate) spelling: Spelling,
+    pub(crate) mangler: NameMangler,
     /// What has to be changed in the generated code, by the operation's id.
-    pub(crate) treatments: BTreeMap<String, Treatment>,
-    pub(crate) notes: Notes<'d>,
+    pub(crate) overrides: BTreeMap<String, OperationOverrides>,
+    pub(crate) log: RewriteLog<'d>,
 }
 
 impl Lowered<'_> {
@@ -75,9 +77,9 @@ impl Lowered<'_> {
     /// The marks are gone then.
     pub(crate) fn take_document(&mut self) -> Value {
         let mut document = std::mem::take(&mut self.marked);
-        treatment::put_back(&mut document, &self.treatments, &self.spelling);
-        self.spelling.put_back(&mut document);
-        rewrite::strip(&mut document, false);
+        overrides::put_back(&mut document, &self.overrides, &self.mangler);
+        self.mangler.put_back(&mut document);
+        rewrite_log::strip(&mut document, false);
         document
     }
 }
@@ -85,74 +87,74 @@ impl Lowered<'_> {
 /// A contract while passes work on it.
 struct Draft<'d> {
     value: Value,
-    notes: Notes<'d>,
-    spelling: Spelling,
-    treatments: BTreeMap<String, Treatment>,
+    log: RewriteLog<'d>,
+    mangler: NameMangler,
+    overrides: BTreeMap<String, OperationOverrides>,
 }
 
 /// The passes in their order.
 const PASSES: [fn(&mut Draft<'_>); 26] = [
     version::lower,
-    forms::lower,
-    additional::lower,
+    normalize_keywords::lower,
+    additional_properties::lower,
     cycles::lower,
-    parts::lower,
-    merges::lower,
-    alternatives::lower,
+    simplify_all_of::lower,
+    all_of::lower,
+    any_of::lower,
     // Objects that were alternatives can have parts that lead back to themselves only now, and what is
     // made of these can have alternatives.
-    merges::lower,
-    alternatives::lower,
+    all_of::lower,
+    any_of::lower,
     operation_ids::lower,
-    bodies::lower,
-    bodiless::lower,
+    request_bodies::lower,
+    no_content_statuses::lower,
     responses::lower,
-    variants::lower,
-    styles::lower,
+    one_of_order::lower,
+    parameter_styles::lower,
     parameters::lower,
-    relax::lower,
+    drop_response_constraints::lower,
     patterns::lower,
     type_names::lower,
     nullable::lower,
-    enums::lower,
-    fields::lower,
+    enum_collisions::lower,
+    property_collisions::lower,
     defaults::lower,
     paths::lower,
-    styles::finish,
+    parameter_styles::finish,
     responses::finish,
 ];
 
 /// Lowers a contract.
 pub(crate) fn lower(document: &Document) -> Result<Lowered<'_>, GenerateError> {
     let version = contract_info::version(document)?;
-    let mut notes = Notes::new(document);
+    let mut log = RewriteLog::new(document);
     let value = bundle::bundle(
         document,
         version == contract_info::Version::OpenApi31,
-        &mut notes,
+        &mut log,
     )?;
     let mut draft = Draft {
         value,
-        notes,
-        spelling: Spelling::default(),
-        treatments: BTreeMap::new(),
+        log,
+        mangler: NameMangler::default(),
+        overrides: BTreeMap::new(),
     };
     for pass in PASSES {
         pass(&mut draft);
     }
     let Draft {
         value,
-        notes,
-        spelling,
-        treatments,
+        log,
+        mangler,
+        overrides,
     } = draft;
     let mut draft = value.clone();
-    rewrite::strip(&mut draft, true);
+    rewrite_log::strip(&mut draft, true);
     Ok(Lowered {
         draft,
         marked: value,
-        spelling,
-        treatments,
-        notes,
+        mangler,
+        overrides,
+        log,
     })
 }

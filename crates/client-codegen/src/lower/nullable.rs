@@ -6,14 +6,14 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::rewrite::like;
+use super::rewrite_log::like;
 use super::walk::{self, Object};
-use super::{Draft, Says};
+use super::{Draft, PassKind};
 
-const SAYS: Says = Says::lossless("nullable");
+const EXACT: PassKind = PassKind::exact("nullable");
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
-    let Draft { value, notes, .. } = draft;
+    let Draft { value, log, .. } = draft;
     let mut moved = HashSet::new();
     for (name, schema) in walk::components_mut(value).into_iter().flatten() {
         let Some(schema) = schema.as_object_mut() else {
@@ -23,7 +23,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             continue;
         }
         let message = format!("`null` is allowed where `{name}` is referred to");
-        notes.object_note(SAYS, schema, Some("nullable"), None, message);
+        log.record_object(EXACT, schema, Some("nullable"), None, message);
         schema.shift_remove("nullable");
         if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut)
             && values.len() > 1
@@ -170,7 +170,7 @@ pub(crate) fn may_be_null<'s>(
 mod tests {
     use serde_json::json;
 
-    use super::super::cases::{answers, contract, lowered};
+    use super::super::test_support::{answers, contract, lowered};
 
     #[test]
     fn null_is_allowed_where_the_component_is_used() {
@@ -183,7 +183,7 @@ mod tests {
             ),
             json!({ "Level": { "type": "string", "nullable": true, "enum": ["low", "high", null] } }),
         ));
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(
             code.contains("publevel:::std::option::Option<Level>"),

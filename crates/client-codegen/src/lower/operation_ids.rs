@@ -7,9 +7,9 @@ use openapi_contract::rust_names;
 use serde_json::Value;
 
 use super::walk::{self, Route};
-use super::{Draft, Says};
+use super::{Draft, PassKind};
 
-const SAYS: Says = Says::lossless("operation-ids");
+const EXACT: PassKind = PassKind::exact("operation-ids");
 
 /// What the client has besides its operations, hooks among them, and what the module of its builders imports.
 const METHODS: [&str; 9] = [
@@ -36,7 +36,7 @@ const TYPES: [&str; 9] = [
 ];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
-    let Draft { value, notes, .. } = draft;
+    let Draft { value, log, .. } = draft;
     let mut methods: HashSet<String> = METHODS.map(str::to_owned).into();
     let mut types: HashSet<String> = TYPES.map(str::to_owned).into();
     walk::operations(value, &mut |route, operation| {
@@ -72,7 +72,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             } else {
                 format!("`{written}` is another name already: the client calls it `{id}`")
             };
-            notes.object_note(SAYS, operation, Some("operationId"), Some(&id), message);
+            log.record_object(EXACT, operation, Some("operationId"), Some(&id), message);
             operation.insert("operationId".to_owned(), Value::from(id));
         }
     });
@@ -94,8 +94,8 @@ fn made_up(route: &Route) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::super::Price;
-    use super::super::cases::{contract, lowered};
+    use super::super::Fidelity;
+    use super::super::test_support::{contract, lowered};
 
     #[test]
     fn each_operation_has_a_method_of_its_own() {
@@ -126,7 +126,7 @@ mod tests {
         let lossless = outcome
             .rewrites
             .iter()
-            .all(|one| one.price == Price::Lossless);
+            .all(|one| one.fidelity == Fidelity::Exact);
         assert!(lossless, "{:#?}", outcome.rewrites);
     }
 }

@@ -10,14 +10,14 @@ use openapi_contract::model::{is_framing_header, is_header_name, is_ignored_head
 use openapi_contract::rust_names;
 use serde_json::Value;
 
-use super::rewrite::{Notes, like};
-use super::treatment::Treatment;
+use super::overrides::OperationOverrides;
+use super::rewrite_log::{RewriteLog, like};
 use super::walk::{self, Object};
-use super::{Draft, Says, Spelling, nullable};
+use super::{Draft, NameMangler, PassKind, nullable};
 
-const SAME: Says = Says::lossless("parameters");
-const WEAKER: Says = Says::weaker("parameters");
-const LEFT_OUT: Says = Says::left_out("parameters");
+const EXACT: PassKind = PassKind::exact("parameters");
+const WEAKENED: PassKind = PassKind::weakened("parameters");
+const OMITTED: PassKind = PassKind::omitted("parameters");
 
 /// What a builder has besides the setters of its parameters, and what `send` calls its own.
 const TAKEN: [&str; 3] = ["new", "send", "header_map"];
@@ -25,9 +25,9 @@ const TAKEN: [&str; 3] = ["new", "send", "header_map"];
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
         value,
-        notes,
-        spelling,
-        treatments,
+        log,
+        mangler,
+        overrides,
     } = draft;
     let nullable: HashMap<String, Value> = walk::components(value)
         .filter(|(_, schema)| {
@@ -46,20 +46,21 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let Some(mut parameters) = take(operation) else {
             return;
         };
-        ignored(&id, &mut parameters, notes);
-        in_path(&route.path, &id, operation, &mut parameters, notes);
+        ignored(&id, &mut parameters, log);
+        in_path(&route.path, &id, operation, &mut parameters, log);
         for parameter in &mut parameters {
-            plain(parameter, &nullable, &id, notes);
+            plain(parameter, &nullable, &id, log);
         }
-        let cookies = cookies(&id, &mut parameters, notes);
+        let cookies = cookies(&id, &mut parameters, log);
         if !cookies.is_empty() {
-            let treatment: &mut Treatment = treatments.entry(id.clone()).or_default();
-            treatment.cookies = cookies;
+            let operation_overrides: &mut OperationOverrides =
+                overrides.entry(id.clone()).or_default();
+            operation_overrides.cookies = cookies;
         }
-        if !tell_apart(&id, has_body, &mut parameters, spelling, notes) {
+        if !tell_apart(&id, has_body, &mut parameters, mangler, log) {
             let message =
                 "a parameter in the path has a name that the client has for something else";
-            notes.object_note(LEFT_OUT, operation, None, Some(&id), message);
+            log.record_object(OMITTED, operation, None, Some(&id), message);
             left_out.push(route.clone());
         }
         if !parameters.is_empty() {
@@ -90,7 +91,7 @@ fn take(operation: &mut Object) -> Option<Vec<Object>> {
 
 /// Takes out the headers that say what OpenAPI and HTTP say themselves, and those that no message can
 /// have.
-fn ignored(id: &str, parameters: &mut Vec<Object>, notes: &mut Notes<'_>) {
+fn ignored(id: &str, parameters: &mut Vec<Object>, log: &mut RewriteLog<'_>) {
     parameters.retain(|parameter| {
         let name = walk::text(parameter, "name").unwrap_or_default();
         let message = match walk::text(parameter, "in") {
@@ -107,7 +108,7 @@ fn ignored(id: &str, parameters: &mut Vec<Object>, notes: &mut Notes<'_>) {
             }
             _ => return true,
         };
-        notes.object_note(WEAKER, parameter, None, Some(id), message);
+        log.record_object(WEAKENED, parameter, None, Some(id), message);
         false
     });
 }
@@ -118,7 +119,7 @@ fn in_path(
     id: &str,
     operation: &Object,
     parameters: &mut Vec<Object>,
-    notes: &mut Notes<'_>,
+    log: &mut RewriteLog<'_>,
 ) {
     let names: Vec<&str> = path
         .split('{')
@@ -130,14 +131,14 @@ fn in_path(
         let is_sent = walk::text(parameter, "in") != Some("path") || names.contains(&name);
         if !is_sent {
             let message = format!("`{name}` has no place in the path: it is not sent");
-            notes.object_note(SAME, parameter, None, Some(id), message);
+            log.record_object(EXACT, parameter, None, Some(id), message);
         }
         is_sent
     });
     for parameter in parameters.iter_mut() {
         if walk::text(parameter, "in") == Some("path") && !walk::is_true(parameter, "required") {
             let message = "a parameter in the path is always sent";
-            notes.object_note(SAME, parameter, Some("required"), Some(id), message);
+            log.record_object(EXACT, parameter, Some("required"), Some(id), message);
             parameter.insert("required".to_owned(), Value::Bool(true));
         }
     }
@@ -150,7 +151,7 @@ fn in_path(
             continue;
         }
         let message = format!("the path has `{{{name}}}`, which is not declared: it is any text");
-        notes.object_note(WEAKER, operation, None, Some(id), message);
+        log.record_object(WEAKENED, operation, None, Some(id), message);
         let mut schema = like(operation);
         schema.insert("type".to_owned(), Value::from("string"));
         let mut parameter = like(operation);
@@ -167,7 +168,7 @@ fn plain(
     parameter: &mut Object,
     nullable: &HashMap<String, Value>,
     id: &str,
-    notes: &mut Notes<'_>,
+    log: &mut RewriteLog<'_>,
 ) {
     // A query knows how to leave out what is not there.
     if walk::text(parameter, "in") == Some("query") {
@@ -192,12 +193,12 @@ fn plain(
             values.retain(|value| !value.is_null());
         }
         let message = "no value is sent for `null`";
-        notes.object_note(SAME, parameter, Some("schema"), Some(id), message);
+        log.record_object(EXACT, parameter, Some("schema"), Some(id), message);
     }
 }
 
 /// Makes cookies headers, and tells which they are.
-fn cookies(id: &str, parameters: &mut [Object], notes: &mut Notes<'_>) -> Vec<String> {
+fn cookies(id: &str, parameters: &mut [Object], log: &mut RewriteLog<'_>) -> Vec<String> {
     let mut cookies = Vec::new();
     for parameter in parameters {
         if walk::text(parameter, "in") != Some("cookie") {
@@ -205,7 +206,7 @@ fn cookies(id: &str, parameters: &mut [Object], notes: &mut Notes<'_>) -> Vec<St
         }
         let name = walk::text(parameter, "name").unwrap_or_default().to_owned();
         let message = format!("the cookie `{name}` is sent in the header `Cookie`");
-        notes.object_note(SAME, parameter, None, Some(id), message);
+        log.record_object(EXACT, parameter, None, Some(id), message);
         parameter.insert("in".to_owned(), Value::from("header"));
         cookies.push(name);
     }
@@ -217,8 +218,8 @@ fn tell_apart(
     id: &str,
     has_body: bool,
     parameters: &mut [Object],
-    spelling: &mut Spelling,
-    notes: &mut Notes<'_>,
+    mangler: &mut NameMangler,
+    log: &mut RewriteLog<'_>,
 ) -> bool {
     // Names in the path are needed as they are: they go first.
     let mut order: Vec<usize> = (0..parameters.len()).collect();
@@ -248,8 +249,8 @@ fn tell_apart(
         }
         let message =
             format!("another parameter has the name of `{name}`: its setter is `{called}`");
-        notes.object_note(SAME, parameter, Some("name"), Some(id), message);
-        let called = spelling.call(&name, &called);
+        log.record_object(EXACT, parameter, Some("name"), Some(id), message);
+        let called = mangler.call(&name, &called);
         parameter.insert("name".to_owned(), Value::from(called));
     }
     true
@@ -259,8 +260,8 @@ fn tell_apart(
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::Price;
-    use super::super::cases::{Outcome, contract, lowered};
+    use super::super::Fidelity;
+    use super::super::test_support::{Outcome, contract, lowered};
 
     fn sends(path: &str, parameters: Value) -> Outcome {
         lowered(&contract(
@@ -287,7 +288,7 @@ mod tests {
                 { "name": "send", "in": "query", "schema": text },
             ]),
         );
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(code.contains("QueryParam::new(\"id\",&id_query)"), "{code}");
         assert!(
@@ -315,8 +316,8 @@ mod tests {
             "/a/{id}",
             json!([{ "name": "gone", "in": "path", "required": true, "schema": text }]),
         );
-        assert!(outcome.says(Price::Weaker, "`{id}`, which is not declared"));
-        assert!(outcome.says(Price::Lossless, "`gone` has no place"));
+        assert!(outcome.says(Fidelity::Weakened, "`{id}`, which is not declared"));
+        assert!(outcome.says(Fidelity::Exact, "`gone` has no place"));
     }
 
     #[test]
@@ -355,9 +356,9 @@ mod tests {
                 { "name": "Content-Length", "in": "header", "schema": { "type": "integer" } },
             ]),
         );
-        assert!(outcome.says(Price::Weaker, "`Content-Length` is what HTTP makes it"));
-        assert!(outcome.says(Price::Weaker, "`content-type` is no parameter"));
-        assert!(outcome.says(Price::Weaker, "`Authorization` is no parameter"));
+        assert!(outcome.says(Fidelity::Weakened, "`Content-Length` is what HTTP makes it"));
+        assert!(outcome.says(Fidelity::Weakened, "`content-type` is no parameter"));
+        assert!(outcome.says(Fidelity::Weakened, "`Authorization` is no parameter"));
         let code = outcome.code;
         assert!(code.contains("append(\"Accept-Language\""), "{code}");
         assert!(!code.contains("append(\"content-type\""), "{code}");
@@ -374,8 +375,8 @@ mod tests {
                 { "name": "X-Kind", "in": "header", "schema": text },
             ]),
         );
-        assert!(outcome.says(Price::Weaker, "the name ``"));
-        assert!(outcome.says(Price::Weaker, "the name `X Tag`"));
+        assert!(outcome.says(Fidelity::Weakened, "the name ``"));
+        assert!(outcome.says(Fidelity::Weakened, "the name `X Tag`"));
         let code = outcome.code;
         assert!(code.contains("append(\"X-Kind\""), "{code}");
         assert_eq!(code.matches("header_map.append(\"").count(), 1, "{code}");
@@ -387,7 +388,7 @@ mod tests {
             "/a",
             json!([{ "name": "session", "in": "cookie", "schema": { "type": "string" } }]),
         );
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         assert!(
             outcome.code.contains(
                 "append(\"cookie\",format!(\"session={}\",value.to_string()).try_into()?"

@@ -2,7 +2,7 @@
 
 use openapi_contract::document::Document;
 
-use super::{Price, Rewrite};
+use super::{Fidelity, Rewrite};
 use crate::error::GenerateError;
 use crate::progenitor;
 
@@ -31,25 +31,25 @@ passes! {
     "servers"
     "references"
     "version"
-    "forms"
-    "additional"
+    "normalize-keywords"
+    "additional-properties"
     "cycles"
-    "parts"
-    "merges"
-    "alternatives"
+    "simplify-all-of"
+    "all-of"
+    "any-of"
     "operation-ids"
-    "bodies"
+    "request-bodies"
     "responses"
-    "variants"
-    "styles"
+    "one-of-order"
+    "parameter-styles"
     "parameters"
-    "relax"
+    "drop-response-constraints"
     "type-names"
     "nullable"
-    "enums"
-    "fields"
+    "enum-collisions"
+    "property-collisions"
     "defaults"
-    "refused"
+    "unsupported"
 }
 
 impl Pass {
@@ -64,11 +64,11 @@ impl Pass {
     }
 
     /// The worst fidelity of its rewrites.
-    pub fn price(&self) -> Option<Price> {
+    pub fn fidelity(&self) -> Option<Fidelity> {
         match self.section("Fidelity")?.split('`').nth(1)? {
-            "exact" => Some(Price::Lossless),
-            "weakened" => Some(Price::Weaker),
-            "omitted" => Some(Price::LeftOut),
+            "exact" => Some(Fidelity::Exact),
+            "weakened" => Some(Fidelity::Weakened),
+            "omitted" => Some(Fidelity::Omitted),
             _ => None,
         }
     }
@@ -106,7 +106,7 @@ impl Pass {
         })?;
         let mut lowered = super::lower(&document)?;
         progenitor::generate(&mut lowered, None)?;
-        let mut rewrites = lowered.notes.finish();
+        let mut rewrites = lowered.log.finish();
         rewrites.retain(|rewrite| rewrite.pass == self.name);
         Ok(rewrites)
     }
@@ -138,7 +138,7 @@ mod tests {
             }
             let text = fs::read_to_string(path).expect("it is text");
             let said = text.lines().filter(|line| line.starts_with("const "));
-            for said in said.filter_map(|line| Some(line.split_once("= Says::")?.1)) {
+            for said in said.filter_map(|line| Some(line.split_once("= PassKind::")?.1)) {
                 named.extend(said.split('"').nth(1).map(str::to_owned));
             }
         }
@@ -150,14 +150,14 @@ mod tests {
     fn every_example_has_the_price_of_its_page() {
         for pass in PASS_PAGES {
             assert!(pass.page.starts_with(&format!("# {}\n", pass.name)));
-            let price = pass.price();
-            assert!(price.is_some(), "{} has a price", pass.name);
-            if pass.name == "refused" {
+            let fidelity = pass.fidelity();
+            assert!(fidelity.is_some(), "{} has a fidelity", pass.name);
+            if pass.name == "unsupported" {
                 continue;
             }
             let rewrites = pass.example().expect("it can be generated from");
-            let worst = rewrites.iter().map(|one| one.price).max();
-            assert_eq!(worst, price, "{}: {rewrites:#?}", pass.name);
+            let worst = rewrites.iter().map(|one| one.fidelity).max();
+            assert_eq!(worst, fidelity, "{}: {rewrites:#?}", pass.name);
             let instead = pass.play("Instead", "instead.yaml");
             let instead = instead.expect("it can be generated from");
             assert!(instead.is_empty(), "{}: {instead:#?}", pass.name);

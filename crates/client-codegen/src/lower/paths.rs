@@ -12,7 +12,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     if !paths.keys().any(|path| path.contains("//")) {
         return;
     }
-    let nothing = draft.spelling.call("", "");
+    let nothing = draft.mangler.call("", "");
     let spelled = |path: String| {
         let mut spelled = String::with_capacity(path.len());
         for c in path.chars() {
@@ -31,7 +31,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 mod tests {
     use serde_json::json;
 
-    use crate::lower::cases::{body, contract, lowered};
+    use crate::lower::test_support::{body, contract, lowered};
 
     #[test]
     fn every_slash_of_a_path_is_sent() {
@@ -45,7 +45,7 @@ mod tests {
         };
         let paths = json!({ "/a//b/{id}": operation("two"), "/c///{id}//": operation("more") });
         let outcome = lowered(&contract(paths, json!({})));
-        assert!(outcome.is_lossless());
+        assert!(outcome.is_exact());
         for address in ["\"{}/a//b/{}\"", "\"{}/c///{}//\""] {
             assert!(outcome.code.contains(address), "{}", outcome.code);
         }

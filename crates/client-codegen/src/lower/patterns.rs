@@ -9,23 +9,23 @@ use serde_json::Value;
 
 use super::ecma_patterns::is_readable;
 use super::walk;
-use super::{Draft, Says};
+use super::{Draft, PassKind};
 
-const SAME: Says = Says::lossless("forms");
-const WEAKER: Says = Says::weaker("forms");
+const EXACT: PassKind = PassKind::exact("normalize-keywords");
+const WEAKENED: PassKind = PassKind::weakened("normalize-keywords");
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
-    let Draft { value, notes, .. } = draft;
+    let Draft { value, log, .. } = draft;
     walk::schemas(value, &mut |schema, operation| {
         if let Some(anchored) = walk::text(schema, "pattern").and_then(anchored) {
             let message =
                 r"`\A` and `\Z` are `^` and `$` to the client, as other languages have it";
-            notes.object_note(SAME, schema, Some("pattern"), operation, message);
+            log.record_object(EXACT, schema, Some("pattern"), operation, message);
             schema.insert("pattern".to_owned(), Value::from(anchored));
         }
         if walk::text(schema, "pattern").is_some_and(|pattern| !is_readable(pattern)) {
             let message = "the pattern is none of ECMA-262: the client takes any text";
-            notes.object_note(WEAKER, schema, Some("pattern"), operation, message);
+            log.record_object(WEAKENED, schema, Some("pattern"), operation, message);
             schema.shift_remove("pattern");
         }
     });
@@ -45,7 +45,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         };
         let anywhere = format!(r"^[\s\S]*(?:{pattern})");
         let message = "of several patterns for one text, each is found anywhere in it";
-        notes.object_note(SAME, schema, Some("pattern"), operation, message);
+        log.record_object(EXACT, schema, Some("pattern"), operation, message);
         schema.insert("pattern".to_owned(), Value::from(anywhere));
     });
 }
@@ -159,8 +159,8 @@ impl Found {
 mod tests {
     use serde_json::json;
 
-    use super::super::Price;
-    use super::super::cases::{Outcome, contract, lowered};
+    use super::super::Fidelity;
+    use super::super::test_support::{Outcome, contract, lowered};
 
     /// What becomes of a parameter with a pattern.
     fn sent(pattern: &str) -> Outcome {
@@ -179,7 +179,10 @@ mod tests {
     fn a_pattern_that_nobody_can_read_is_not_enforced() {
         for pattern in ["(?i)x", "(", "[z-a]", r"\p{Nowhere}"] {
             let outcome = sent(pattern);
-            assert!(outcome.says(Price::Weaker, "none of ECMA-262"), "{pattern}");
+            assert!(
+                outcome.says(Fidelity::Weakened, "none of ECMA-262"),
+                "{pattern}"
+            );
         }
     }
 
@@ -193,7 +196,7 @@ mod tests {
             assert_eq!(super::anchored(pattern).as_deref(), expected, "{pattern}");
         }
         let outcome = sent(r"\A[a-z]+\Z");
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         assert!(outcome.code.contains("\"^[a-z]+$\""), "{}", outcome.code);
     }
 
@@ -215,8 +218,8 @@ mod tests {
                 "name": { "type": "string", "pattern": "[A-Z]" },
             } } }),
         ));
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
-        assert!(outcome.says(Price::Lossless, "found anywhere"));
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        assert!(outcome.says(Fidelity::Exact, "found anywhere"));
         let code = outcome.code;
         for pattern in [
             r"(?=^[\\s\\S]*(?:/a/))(?=^[\\s\\S]*(?:/b/[0-9]+))",

@@ -5,8 +5,8 @@
 //! client reads all other answers as; progenitor is told of `4XX` and `5XX` instead, and the generated
 //! code is told the rest. What JSON is called `application/problem+json` or the like is still JSON.
 
+mod by_status;
 mod content;
-mod read_as;
 mod union;
 
 use std::collections::{BTreeMap, HashSet};
@@ -14,27 +14,27 @@ use std::collections::{BTreeMap, HashSet};
 use openapi_contract::rust_names;
 use serde_json::{Map, Value, json};
 
-use super::bodies::essence;
 use super::bundle::free;
-use super::rewrite::{BY_STATUS, Notes, is_origin, like};
-use super::treatment::{Arm, Statuses, Treatment};
+use super::overrides::{OperationOverrides, ResponseArm, StatusRange};
+use super::request_bodies::essence;
+use super::rewrite_log::{BY_STATUS, RewriteLog, is_origin, like};
 use super::walk::{self, KEPT, Object};
-use super::{Draft, Says};
+use super::{Draft, PassKind};
 
 pub(super) use content::{chosen, plain, schema_of};
 
+use by_status::bodies_by_status;
 use content::{JSON, Kind, kind};
-use read_as::read_as;
 use union::weight;
 
-const SAME: Says = Says::lossless("responses");
-const WEAKER: Says = Says::weaker("responses");
+const EXACT: PassKind = PassKind::exact("responses");
+const WEAKENED: PassKind = PassKind::weakened("responses");
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
         value,
-        notes,
-        treatments,
+        log,
+        overrides,
         ..
     } = draft;
     let mut taken: HashSet<String> = walk::components(value)
@@ -57,8 +57,8 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             place: &place,
             responses: written.clone(),
             kept: written.clone(),
-            treatment: Treatment::default(),
-            notes,
+            operation_overrides: OperationOverrides::default(),
+            log,
             taken: &mut taken,
             new: &mut new,
             shapes: &shapes,
@@ -70,7 +70,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let Answers {
             responses,
             kept,
-            treatment,
+            operation_overrides,
             ..
         } = answers;
         if responses == written {
@@ -78,10 +78,10 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         }
         operation.insert("responses".to_owned(), Value::Object(responses));
         operation.insert(KEPT.to_owned(), Value::Object(kept));
-        let of_body = treatments.entry(id.clone()).or_default();
-        of_body.accept = treatment.accept;
-        of_body.arms = treatment.arms;
-        of_body.catches_all = treatment.catches_all;
+        let of_body = overrides.entry(id.clone()).or_default();
+        of_body.accept = operation_overrides.accept;
+        of_body.arms = operation_overrides.arms;
+        of_body.catches_all = operation_overrides.catches_all;
     });
     if !new.is_empty()
         && let Some(components) = walk::components_mut(value)
@@ -93,7 +93,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 /// Takes the responses of the contract out of what progenitor sees.
 pub(super) fn finish(draft: &mut Draft<'_>) {
     let Draft {
-        value, treatments, ..
+        value, overrides, ..
     } = draft;
     let unions: HashSet<String> = walk::components(value)
         .filter(|(_, schema)| schema.get(BY_STATUS).is_some())
@@ -102,12 +102,12 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
     walk::operations(value, &mut |_, operation| {
         if let Some(Value::Object(kept)) = operation.shift_remove(KEPT) {
             let id = walk::text(operation, "operationId").unwrap_or_default();
-            let treatment = treatments.entry(id.to_owned()).or_default();
+            let operation_overrides = overrides.entry(id.to_owned()).or_default();
             let sent = operation.get("responses").and_then(Value::as_object);
-            treatment.read_as = sent.map_or_else(Vec::new, |sent| {
-                read_as(sent, &kept, &unions, treatment.catches_all)
+            operation_overrides.bodies_by_status = sent.map_or_else(Vec::new, |sent| {
+                bodies_by_status(sent, &kept, &unions, operation_overrides.catches_all)
             });
-            treatment.responses = Some(kept);
+            operation_overrides.responses = Some(kept);
         }
     });
 }
@@ -119,8 +119,8 @@ struct Answers<'a, 'd> {
     responses: Object,
     /// The responses of the contract, in which the bodies of unions have names.
     kept: Object,
-    treatment: Treatment,
-    notes: &'a mut Notes<'d>,
+    operation_overrides: OperationOverrides,
+    log: &'a mut RewriteLog<'d>,
     taken: &'a mut HashSet<String>,
     new: &'a mut Vec<(String, Value)>,
     shapes: &'a BTreeMap<String, usize>,
@@ -155,8 +155,8 @@ impl Answers<'_, '_> {
                     "of several representations the client reads `{chosen}` only, not {}",
                     others.join(", ")
                 );
-                self.notes
-                    .object_note(WEAKER, &place, Some("content"), Some(self.id), message);
+                self.log
+                    .record_object(WEAKENED, &place, Some("content"), Some(self.id), message);
             }
             media_type.shift_remove("encoding");
             if !media_type.contains_key("schema") {
@@ -165,8 +165,8 @@ impl Answers<'_, '_> {
             }
             if chosen.contains('*') {
                 let message = format!("`{chosen}` is taken to be JSON");
-                self.notes
-                    .object_note(WEAKER, &media_type, None, Some(self.id), message);
+                self.log
+                    .record_object(WEAKENED, &media_type, None, Some(self.id), message);
             }
             let is_plain = chosen == JSON || chosen.starts_with("application/json;");
             if !is_plain || content.get(&chosen).and_then(Value::as_object) != Some(&media_type) {
@@ -181,7 +181,7 @@ impl Answers<'_, '_> {
                 is_success(status) && content.into_iter().any(|(key, _)| essence(key) == JSON)
             });
             if asks_for_json {
-                self.treatment.accept = Some(accepted.join(", "));
+                self.operation_overrides.accept = Some(accepted.join(", "));
             }
         }
     }
@@ -209,7 +209,7 @@ impl Answers<'_, '_> {
         if successes.len() > 1 && has_upgrade(&successes) {
             let message =
                 "an answer 101 comes as `Error::UnexpectedResponse`: others are no upgrade";
-            self.leave("101", WEAKER, message);
+            self.leave("101", WEAKENED, message);
             successes = self.of(is_success);
         }
         let mut kinds: Vec<&Kind> = successes.iter().map(|(_, kind)| kind).collect();
@@ -255,7 +255,7 @@ impl Answers<'_, '_> {
             let message = format!(
                 "an answer {status} comes as `Error::UnexpectedResponse`: it has no JSON, as others have"
             );
-            self.leave(status, WEAKER, &message);
+            self.leave(status, WEAKENED, &message);
         }
         let schema = self.union(&bodies, "Response");
         let schema = match empty.is_empty() {
@@ -266,8 +266,8 @@ impl Answers<'_, '_> {
                     empty.join(", ")
                 );
                 for status in &empty {
-                    self.note(SAME, status, &message);
-                    self.arm(status, Arm::Nothing);
+                    self.record(EXACT, status, &message);
+                    self.arm(status, ResponseArm::Empty);
                 }
                 let mut maybe = Object::new();
                 let name = free(self.taken, &format!("{}_answer", self.id));
@@ -298,7 +298,8 @@ impl Answers<'_, '_> {
         }
         if let Some(response) = self.responses.shift_remove("default") {
             let has_body = default != Some(Kind::None);
-            self.treatment.catches_all = default.is_some_and(|kind| matches!(kind, Kind::Json(_)));
+            self.operation_overrides.catches_all =
+                default.is_some_and(|kind| matches!(kind, Kind::Json(_)));
             for range in ["4XX", "5XX"] {
                 if has_body && !self.responses.contains_key(range) {
                     self.responses.insert(range.to_owned(), response.clone());
@@ -316,7 +317,7 @@ impl Answers<'_, '_> {
                 let message = format!(
                     "an answer {status} comes as `Error::UnexpectedResponse`: it has no body, as others have"
                 );
-                self.leave(&status, SAME, &message);
+                self.leave(&status, EXACT, &message);
             }
             return;
         }
@@ -324,11 +325,11 @@ impl Answers<'_, '_> {
             let message = format!(
                 "an answer {status} comes as `Error::UnexpectedResponse`: it has no JSON, as others have"
             );
-            let says = match self.responses.get(&status).map(kind) {
-                Some(Kind::Raw) => WEAKER,
-                _ => SAME,
+            let kind = match self.responses.get(&status).map(kind) {
+                Some(Kind::Raw) => WEAKENED,
+                _ => EXACT,
             };
-            self.leave(&status, says, &message);
+            self.leave(&status, kind, &message);
         }
         let schema = self.union(&bodies, "Error");
         for status in &bodies {
@@ -345,30 +346,30 @@ impl Answers<'_, '_> {
                 let message = format!(
                     "an answer {status} comes as `Error::UnexpectedResponse`, which has its body unread"
                 );
-                self.note(WEAKER, &status, &message);
+                self.record(WEAKENED, &status, &message);
             }
-            if self.treatment.catches_all {
-                self.arm(&status, Arm::Unexpected);
+            if self.operation_overrides.catches_all {
+                self.arm(&status, ResponseArm::Unexpected);
             }
         }
     }
 
-    fn note(&mut self, says: Says, status: &str, message: &str) {
+    fn record(&mut self, kind: PassKind, status: &str, message: &str) {
         if let Some(response) = self.responses.get(status).and_then(Value::as_object) {
-            self.notes
-                .object_note(says, response, None, Some(self.id), message);
+            self.log
+                .record_object(kind, response, None, Some(self.id), message);
         }
     }
 
-    fn arm(&mut self, status: &str, arm: Arm) {
-        self.treatment
+    fn arm(&mut self, status: &str, arm: ResponseArm) {
+        self.operation_overrides
             .arms
-            .extend(Statuses::of(status).map(|statuses| (statuses, arm)));
+            .extend(StatusRange::of(status).map(|statuses| (statuses, arm)));
     }
 
-    fn leave(&mut self, status: &str, says: Says, message: &str) {
-        self.note(says, status, message);
-        self.arm(status, Arm::Unexpected);
+    fn leave(&mut self, status: &str, kind: PassKind, message: &str) {
+        self.record(kind, status, message);
+        self.arm(status, ResponseArm::Unexpected);
         self.responses.shift_remove(status);
     }
 
@@ -414,8 +415,8 @@ fn is_error(status: &str) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::Price;
-    use super::super::cases::{Outcome, body, contract, lowered};
+    use super::super::Fidelity;
+    use super::super::test_support::{Outcome, body, contract, lowered};
 
     fn answers_with(responses: Value) -> Outcome {
         let problem = json!({ "type": "object", "required": ["message"],
@@ -457,7 +458,7 @@ mod tests {
             "200": answer("Item"), "400": answer("Problem"), "500": answer("Fault"),
             "404": { "description": "" },
         }));
-        assert!(outcome.says(Price::Lossless, "each status has its own"));
+        assert!(outcome.says(Fidelity::Exact, "each status has its own"));
         assert!(
             outcome.code.contains("Error<types::GetError>"),
             "{}",
@@ -476,7 +477,7 @@ mod tests {
     #[test]
     fn an_answer_without_a_body_is_none() {
         let outcome = answers_with(json!({ "200": answer("Item"), "204": { "description": "" } }));
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(
             code.contains("Result<ResponseValue<::std::option::Option<types::Item>>"),
@@ -496,7 +497,7 @@ mod tests {
         let mut item = answer("Item");
         item["content"] = json!({ "application/hal+json": item["content"]["application/json"] });
         let outcome = answers_with(json!({ "200": item, "4XX": problem }));
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         assert!(
             outcome
                 .code

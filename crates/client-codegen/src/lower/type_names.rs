@@ -13,19 +13,19 @@ use serde_json::{Value, json};
 
 use super::bundle::free;
 use super::responses::plain;
-use super::rewrite::Notes;
+use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object, SCHEMAS};
-use super::{Draft, Says};
+use super::{Draft, PassKind};
 
-const SAYS: Says = Says::lossless("type-names");
+const EXACT: PassKind = PassKind::exact("type-names");
 
 /// Names that generated code uses for what they are in Rust.
 const OF_RUST: [&str; 6] = ["Default", "Err", "None", "Ok", "Some", "String"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
-    let Draft { value, notes, .. } = draft;
-    rename_components(value, notes);
-    merged::lower(value, notes);
+    let Draft { value, log, .. } = draft;
+    rename_components(value, log);
+    merged::lower(value, log);
     let components = walk::components(value);
     let own: HashMap<String, (String, Value)> = components
         .map(|(name, schema)| (type_name(name), (name.to_owned(), nameless(schema))))
@@ -36,7 +36,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         inline: HashMap::new(),
         moved: HashMap::new(),
         new: Vec::new(),
-        notes,
+        log,
     };
     let mut components = walk::components_mut(value)
         .map(std::mem::take)
@@ -52,7 +52,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 }
 
 /// Components that differ in more than their types' names tell.
-fn rename_components(document: &mut Value, notes: &mut Notes<'_>) {
+fn rename_components(document: &mut Value, log: &mut RewriteLog<'_>) {
     let mut taken: HashSet<String> = OF_RUST.map(str::to_owned).into();
     let mut renamed = HashMap::new();
     let names: Vec<String> = walk::components(document)
@@ -77,7 +77,7 @@ fn rename_components(document: &mut Value, notes: &mut Notes<'_>) {
                         format!("another type is called as that of `{name}`: this is `{new}`");
                     let empty = Object::new();
                     let object = schema.as_object().unwrap_or(&empty);
-                    notes.object_note(SAYS, object, None, None, message);
+                    log.record_object(EXACT, object, None, None, message);
                     new.clone()
                 }
                 None => name,
@@ -102,7 +102,7 @@ struct Names<'a, 'd> {
     /// The schemas that met another of their type's name, with the components they have become.
     moved: HashMap<String, Vec<(Value, String)>>,
     new: Vec<(String, Value)>,
-    notes: &'a mut Notes<'d>,
+    log: &'a mut RewriteLog<'d>,
 }
 
 impl Names<'_, '_> {
@@ -117,8 +117,8 @@ impl Names<'_, '_> {
             && !matches!(self.meets(&title, &content), Meeting::Nobody)
         {
             let message = format!("another type is called `{title}`: that of `{name}` is not");
-            self.notes
-                .object_note(SAYS, object, Some("title"), None, message);
+            self.log
+                .record_object(EXACT, object, Some("title"), None, message);
             object.shift_remove("title");
         }
         let name = type_name(name);
@@ -201,8 +201,8 @@ impl Names<'_, '_> {
                     let message = format!(
                         "another schema has the title of this one: its type is not `{name}`"
                     );
-                    self.notes
-                        .object_note(SAYS, object, Some("title"), operation, message);
+                    self.log
+                        .record_object(EXACT, object, Some("title"), operation, message);
                     object.shift_remove("title");
                 }
             }
@@ -220,11 +220,11 @@ impl Names<'_, '_> {
                     "another type is called `{name}`: this one is `{}`",
                     type_name(&new)
                 );
-                self.notes
-                    .object_note(SAYS, object, None, operation, message);
+                self.log
+                    .record_object(EXACT, object, None, operation, message);
                 let nullable = object.shift_remove("nullable");
                 let mut component = std::mem::take(object);
-                *object = super::rewrite::like(&component);
+                *object = super::rewrite_log::like(&component);
                 let reference = format!("{SCHEMAS}{new}");
                 if nullable == Some(Value::Bool(true)) {
                     let parts = json!([{ "$ref": reference }]);
@@ -264,8 +264,8 @@ impl Names<'_, '_> {
             if !matches!(self.meets(&name, &content), Meeting::Nobody) {
                 let message =
                     format!("another type is called `{name}`: that of the elements is not");
-                self.notes
-                    .object_note(SAYS, object, Some("title"), operation, message);
+                self.log
+                    .record_object(EXACT, object, Some("title"), operation, message);
                 object.shift_remove("title");
                 return None;
             }
@@ -422,7 +422,7 @@ fn nameless(schema: &Value) -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::cases::{answers, contract, lowered};
+    use super::super::test_support::{answers, contract, lowered};
 
     #[test]
     fn a_part_that_lets_others_in_gives_no_reference_another_type() {
@@ -439,7 +439,7 @@ mod tests {
                     "type": "object", "properties": { "city": { "type": "string" } } }] },
             }),
         ));
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(
             code.contains("pubcontact:::std::option::Option<AccountContact>"),
@@ -466,7 +466,7 @@ mod tests {
                 "ShapeLinks": { "type": "object", "properties": { "next": { "type": "string" } } },
             }),
         ));
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         for name in [
             "ShapeKind",
@@ -488,7 +488,7 @@ mod tests {
                 "Delete": { "type": "object", "properties": { "action": action("delete") } },
             }),
         ));
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         assert!(
             outcome.code.contains("pubenumAction{")
                 && outcome.code.contains("pubenumDeleteAction{"),
@@ -510,7 +510,7 @@ mod tests {
             answers(json!({ "$ref": "#/components/schemas/One" })),
             json!({ "One": things("a"), "Other": things("b") }),
         ));
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         for declared in ["pubstructThingsItem{", "pubstructOtherThingsItem{"] {
             assert!(outcome.code.contains(declared), "{}", outcome.code);
         }
@@ -527,7 +527,7 @@ mod tests {
                 "foo_bar": { "type": "string", "enum": ["x"] },
             }),
         ));
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         for name in ["structFooBar{", "structFooBarInline{", "enumFooBar2{"] {
             assert!(outcome.code.contains(name), "{name}: {}", outcome.code);
         }
@@ -547,7 +547,7 @@ mod tests {
             answers(json!({ "oneOf": [variant("a", text), variant("b", object)] })),
             json!({}),
         ));
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         for items in ["GetResponseDataItem", "GetResponseDataItemInline"] {
             let field = format!("data:::std::vec::Vec<{items}>");
             assert!(outcome.code.contains(&field), "{}", outcome.code);

@@ -6,13 +6,13 @@
 
 use serde_json::{Value, json};
 
-use super::joined::says_the_same;
-use super::rewrite::{Notes, keys, like};
+use super::merged_object::says_the_same;
+use super::rewrite_log::{RewriteLog, keys, like};
 use super::walk::{self, Object};
-use super::{Draft, Says};
+use super::{Draft, PassKind};
 
-const SAME: Says = Says::lossless("version");
-const WEAKER: Says = Says::weaker("version");
+const EXACT: PassKind = PassKind::exact("version");
+const WEAKENED: PassKind = PassKind::weakened("version");
 
 /// Keywords that describe, and those that only references need.
 const ANNOTATIONS: [&str; 13] = [
@@ -49,33 +49,33 @@ const DROPPED: [&str; 13] = [
 ];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
-    let Draft { value, notes, .. } = draft;
+    let Draft { value, log, .. } = draft;
     let is_31 = value.get("openapi").and_then(Value::as_str);
     if !is_31.is_some_and(|version| version.starts_with("3.1")) {
         return;
     }
     walk::schemas(value, &mut |schema, operation| {
-        lower_schema(schema, operation, notes);
+        lower_schema(schema, operation, log);
     });
     if let Some(root) = value.as_object_mut() {
         root.insert("openapi".to_owned(), Value::from("3.0.3"));
     }
 }
 
-fn lower_schema(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
-    content(schema, operation, notes);
+fn lower_schema(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    content(schema, operation, log);
     // `nullable` is no keyword of 3.1.
     schema.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()) && key != "nullable");
     for key in DROPPED {
         if schema.contains_key(key) {
             let message = format!("`{key}` is not checked by the client's types");
-            notes.object_note(WEAKER, schema, Some(key), operation, message);
+            log.record_object(WEAKENED, schema, Some(key), operation, message);
             schema.shift_remove(key);
         }
     }
-    reference(schema, operation, notes);
-    tuple(schema, operation, notes);
-    patterns(schema, operation, notes);
+    reference(schema, operation, log);
+    tuple(schema, operation, log);
+    patterns(schema, operation, log);
     if let Some(value) = schema.shift_remove("const") {
         schema
             .entry("enum")
@@ -103,11 +103,11 @@ fn lower_schema(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<
         }
     }
     null(schema);
-    types(schema, operation, notes);
+    types(schema, operation, log);
 }
 
 /// What a string holds, as a format.
-fn content(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+fn content(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     if schema.contains_key("format") {
         return;
     }
@@ -120,12 +120,12 @@ fn content(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) 
         _ => return,
     };
     let message = format!("what the text holds is said as its format: `{format}`");
-    notes.object_note(SAME, schema, None, operation, message);
+    log.record_object(EXACT, schema, None, operation, message);
     schema.insert("format".to_owned(), Value::from(format));
 }
 
 /// A reference with restrictions beside it is one of two schemas that hold.
-fn reference(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+fn reference(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let Some(reference) = schema.get("$ref").cloned() else {
         return;
     };
@@ -140,22 +140,22 @@ fn reference(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>
         "writeOnly",
         "discriminator",
     ];
-    let is_alone = super::rewrite::keys(schema)
+    let is_alone = super::rewrite_log::keys(schema)
         .iter()
         .all(|key| SAYS_NOTHING.contains(key) || key.starts_with("x-"));
     if is_alone {
         if schema.contains_key("default") {
             let message = "the default beside the reference is not filled in";
-            notes.object_note(WEAKER, schema, Some("default"), operation, message);
+            log.record_object(WEAKENED, schema, Some("default"), operation, message);
         }
         for flag in ["deprecated", "readOnly", "writeOnly"] {
             if walk::is_true(schema, flag) {
                 let message =
                     format!("`{flag}` beside a reference is nothing to the client's types");
-                notes.object_note(SAME, schema, Some(flag), operation, message);
+                log.record_object(EXACT, schema, Some(flag), operation, message);
             }
         }
-        schema.retain(|key, _| key == "$ref" || super::rewrite::is_origin(key));
+        schema.retain(|key, _| key == "$ref" || super::rewrite_log::is_origin(key));
         return;
     }
     let mut inner = like(schema);
@@ -170,7 +170,7 @@ fn reference(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>
 }
 
 /// A list whose places have types of their own is one of elements that have any of them.
-fn tuple(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+fn tuple(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     if let Some(Value::Array(places)) = schema.shift_remove("prefixItems") {
         let count = places.len() as u64;
         let rest = schema.shift_remove("items");
@@ -187,20 +187,20 @@ fn tuple(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
                 kinds.push(kind);
             }
         }
-        let (says, message) = if has_more && rest.is_none() {
+        let (kind, message) = if has_more && rest.is_none() {
             kinds.clear();
             let message = "the places of this list have types of their own: the client takes any \
                            JSON in each";
-            (WEAKER, message)
+            (WEAKENED, message)
         } else if kinds.len() == 1 {
-            (SAME, "all places of this list have one type")
+            (EXACT, "all places of this list have one type")
         } else {
             (
-                WEAKER,
+                WEAKENED,
                 "each place of this list may have the type of any other",
             )
         };
-        notes.object_note(says, schema, None, operation, message);
+        log.record_object(kind, schema, None, operation, message);
         let items = match kinds.len() {
             0 => None,
             1 => kinds.pop(),
@@ -225,7 +225,7 @@ fn is_never(schema: &Value) -> bool {
 }
 
 /// Members by patterns of their names become members of any name.
-fn patterns(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+fn patterns(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let Some(patterns) = schema.shift_remove("patternProperties") else {
         return;
     };
@@ -233,7 +233,7 @@ fn patterns(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>)
         return;
     };
     let message = "names are not matched with patterns: members of any name are taken";
-    notes.object_note(WEAKER, schema, None, operation, message);
+    log.record_object(WEAKENED, schema, None, operation, message);
     let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
     let mut schemas = patterns.into_iter().map(|(_, schema)| schema);
     match (schemas.next(), schemas.next()) {
@@ -287,7 +287,7 @@ fn is_null(schema: &Value) -> bool {
             .is_some_and(|values| values == &[Value::Null])
 }
 
-fn types(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
+fn types(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let mut types: Vec<String> = match schema.get("type") {
         Some(Value::String(ty)) => vec![ty.clone()],
         Some(Value::Array(types)) => {
@@ -316,7 +316,7 @@ fn types(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
             .any(|key| schema.contains_key(*key)) =>
         {
             let message = "no value is `null` and one of the alternatives: it may be either";
-            notes.object_note(WEAKER, schema, Some("type"), operation, message);
+            log.record_object(WEAKENED, schema, Some("type"), operation, message);
             schema.shift_remove("type");
             schema.insert("nullable".to_owned(), Value::Bool(true));
         }
@@ -327,7 +327,7 @@ fn types(schema: &mut Object, operation: Option<&str>, notes: &mut Notes<'_>) {
         [only] => {
             schema.insert("type".to_owned(), Value::from(only.as_str()));
         }
-        _ => alternatives(schema, &types, operation, notes),
+        _ => alternatives(schema, &types, operation, log),
     }
 }
 
@@ -350,7 +350,7 @@ fn alternatives(
     schema: &mut Object,
     types: &[String],
     operation: Option<&str>,
-    notes: &mut Notes<'_>,
+    log: &mut RewriteLog<'_>,
 ) {
     if ["allOf", "anyOf", "oneOf", "not", "$ref"]
         .iter()
@@ -362,7 +362,7 @@ fn alternatives(
             .any(|key| schema.contains_key(*key))
         {
             let message = "the list of types is not checked by the client";
-            notes.object_note(WEAKER, schema, Some("type"), operation, message);
+            log.record_object(WEAKENED, schema, Some("type"), operation, message);
         }
         schema.shift_remove("type");
         return;
@@ -390,8 +390,8 @@ fn alternatives(
         parts.push(Value::Object(part));
     }
     schema.retain(|key, _| concerns(key).is_none() && key != "type" && key != "enum");
-    notes.object_note(
-        SAME,
+    log.record_object(
+        EXACT,
         schema,
         Some("type"),
         operation,
@@ -433,8 +433,8 @@ pub(super) fn is_of(value: &Value, ty: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::Price;
-    use super::super::cases::{answers, contract, lowered};
+    use super::super::Fidelity;
+    use super::super::test_support::{answers, contract, lowered};
 
     #[test]
     fn null_beside_alternatives_is_one_more() {
@@ -446,7 +446,7 @@ mod tests {
         );
         document["openapi"] = json!("3.1.0");
         let outcome = lowered(&document);
-        assert!(outcome.says(Price::Weaker, "it may be either"));
+        assert!(outcome.says(Fidelity::Weakened, "it may be either"));
         assert!(
             outcome.code.contains("Array(::std::vec::Vec<"),
             "{}",
@@ -476,8 +476,8 @@ mod tests {
         document["info"]["license"] = json!({ "name": "MIT License", "identifier": "MIT" });
         document["webhooks"] = json!({});
         let outcome = lowered(&document);
-        assert!(outcome.is_lossless(), "{:#?}", outcome.rewrites);
-        assert!(outcome.says(Price::Lossless, "requests that the server makes"));
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        assert!(outcome.says(Fidelity::Exact, "requests that the server makes"));
         let all = &outcome.draft["components"]["schemas"]["All"]["properties"];
         assert_eq!(all["id"], json!({ "type": "string", "nullable": true }));
         assert_eq!(all["kind"], json!({ "enum": ["all"] }));
@@ -519,10 +519,10 @@ mod tests {
         );
         document["openapi"] = json!("3.1.0");
         let outcome = lowered(&document);
-        assert!(outcome.says(Price::Weaker, "`if` is not checked"));
-        assert!(outcome.says(Price::Weaker, "the places of this list"));
-        assert!(outcome.says(Price::Weaker, "the type of any other"));
-        assert!(outcome.says(Price::Lossless, "all places of this list"));
+        assert!(outcome.says(Fidelity::Weakened, "`if` is not checked"));
+        assert!(outcome.says(Fidelity::Weakened, "the places of this list"));
+        assert!(outcome.says(Fidelity::Weakened, "the type of any other"));
+        assert!(outcome.says(Fidelity::Exact, "all places of this list"));
         assert!(
             outcome
                 .code
@@ -538,7 +538,7 @@ mod tests {
                 .code
                 .contains("pubswap:::std::vec::Vec<::std::string::String>")
         );
-        assert!(outcome.says(Price::Weaker, "names are not matched"));
+        assert!(outcome.says(Fidelity::Weakened, "names are not matched"));
         assert!(
             outcome
                 .code

@@ -4,12 +4,17 @@ use openapi_contract::rust_names;
 use quote::{ToTokens, format_ident};
 use syn::{Expr, Fields, Type, parse_quote};
 
-use crate::lower::ReadAs;
+use crate::lower::BodyByStatus;
 use crate::types::Types;
 
 /// The arm that reads an answer as the member of its status; nothing where the union has no variant
 /// for it, and the body is read by its shape.
-pub(super) fn read(arm: &Expr, response: &Expr, read: &ReadAs, types: &Types) -> Option<Expr> {
+pub(super) fn read(
+    arm: &Expr,
+    response: &Expr,
+    read: &BodyByStatus,
+    types: &Types,
+) -> Option<Expr> {
     let union = types.enumeration(&rust_names::type_name(&read.union))?;
     let member = rust_names::type_name(&read.member);
     let (variant, is_boxed) = union.variants.iter().find_map(|variant| {

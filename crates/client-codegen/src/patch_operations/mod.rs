@@ -1,6 +1,6 @@
 //! Changes generated code into what the contract asks for, where progenitor cannot be told.
 //!
-//! What has to be changed is said by the [`Treatment`]s that lowering leaves behind.
+//! What has to be changed is said by the [`OperationOverrides`]s that lowering leaves behind.
 
 mod by_status;
 pub(crate) mod cookies;
@@ -17,27 +17,27 @@ use openapi_contract::rust_names;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, Lit, Pat, parse_quote};
 
-use crate::lower::{Arm, Statuses, Treatment};
+use crate::lower::{OperationOverrides, ResponseArm, StatusRange};
 use crate::types::Types;
 
 /// Whether bodies of answers are read by their status.
-pub(crate) fn reads_by_status(treatments: &BTreeMap<String, Treatment>) -> bool {
-    treatments
+pub(crate) fn reads_by_status(overrides: &BTreeMap<String, OperationOverrides>) -> bool {
+    overrides
         .values()
-        .any(|treatment| !treatment.read_as.is_empty())
+        .any(|operation_overrides| !operation_overrides.bodies_by_status.is_empty())
 }
 
 /// Changes the builders of all operations.
 pub(crate) fn finish(
     file: &mut syn::File,
-    treatments: &BTreeMap<String, Treatment>,
+    overrides: &BTreeMap<String, OperationOverrides>,
     types: &Types,
 ) {
-    let by_builder: HashMap<String, &Treatment> = treatments
+    let by_builder: HashMap<String, &OperationOverrides> = overrides
         .iter()
-        .map(|(id, treatment)| (rust_names::builder_name(id), treatment))
+        .map(|(id, operation_overrides)| (rust_names::builder_name(id), operation_overrides))
         .collect();
-    let nothing = Treatment::default();
+    let nothing = OperationOverrides::default();
     for item in &mut file.items {
         let Item::Mod(module) = item else { continue };
         if module.ident != "builder" {
@@ -48,8 +48,10 @@ pub(crate) fn finish(
         };
         for item in items {
             if let Item::Struct(builder) = item {
-                let treatment = by_builder.get(&builder.ident.to_string());
-                if treatment.is_some_and(|treatment| treatment.may_lack_body) {
+                let operation_overrides = by_builder.get(&builder.ident.to_string());
+                if operation_overrides
+                    .is_some_and(|operation_overrides| operation_overrides.may_lack_body)
+                {
                     optional_body::field(builder);
                 }
                 continue;
@@ -62,9 +64,12 @@ pub(crate) fn finish(
                 continue;
             };
             let builder = builder.ident.to_string();
-            let treatment = by_builder.get(&builder).copied().unwrap_or(&nothing);
+            let operation_overrides = by_builder.get(&builder).copied().unwrap_or(&nothing);
             dropshot_stream::adapt(block, types);
-            let mut sender = Sender { treatment, types };
+            let mut sender = Sender {
+                operation_overrides,
+                types,
+            };
             for item in &mut block.items {
                 let syn::ImplItem::Fn(method) = item else {
                     continue;
@@ -72,7 +77,7 @@ pub(crate) fn finish(
                 if method.sig.ident == "send" {
                     sender.visit_block_mut(&mut method.block);
                 }
-                if treatment.may_lack_body {
+                if operation_overrides.may_lack_body {
                     optional_body::method(method);
                 }
                 form_bodies::Fields.visit_block_mut(&mut method.block);
@@ -83,7 +88,7 @@ pub(crate) fn finish(
 
 /// Changes a `send` method.
 struct Sender<'a> {
-    treatment: &'a Treatment,
+    operation_overrides: &'a OperationOverrides,
     types: &'a Types,
 }
 
@@ -119,7 +124,7 @@ impl Sender<'_> {
             "header" => {
                 let value = match last_ident(call.args.first()?)?.as_str() {
                     "CONTENT_TYPE" => self.content_type()?,
-                    "ACCEPT" => self.treatment.accept.as_deref()?,
+                    "ACCEPT" => self.operation_overrides.accept.as_deref()?,
                     _ => return None,
                 };
                 if !is_header_value(value) {
@@ -151,7 +156,7 @@ impl Sender<'_> {
 
     /// The media type of the body, where the code says another.
     fn content_type(&self) -> Option<&str> {
-        let body = self.treatment.body.as_ref()?;
+        let body = self.operation_overrides.body.as_ref()?;
         (!body.is_stream).then_some(body.media_type.as_str())
     }
 
@@ -160,7 +165,7 @@ impl Sender<'_> {
         let Some(name) = call.args.first().and_then(text) else {
             return;
         };
-        if !self.treatment.cookies.contains(&name) {
+        if !self.operation_overrides.cookies.contains(&name) {
             return;
         }
         let Some(Expr::Try(converted)) = call.args.get_mut(1) else {
@@ -187,7 +192,7 @@ impl Sender<'_> {
         let Some(response) = response_of(status) else {
             return;
         };
-        if self.treatment.catches_all {
+        if self.operation_overrides.catches_all {
             for arm in &mut found.arms {
                 if matches!(arm.pat, Pat::Wild(_)) {
                     *arm.body = parse_quote! {
@@ -198,10 +203,10 @@ impl Sender<'_> {
                 }
             }
         }
-        for (statuses, what) in &self.treatment.arms {
+        for (statuses, what) in &self.operation_overrides.arms {
             let body: Expr = match what {
-                Arm::Nothing => parse_quote!(ResponseValue::empty(#response).map(|()| None)),
-                Arm::Unexpected => parse_quote!(Err(Error::UnexpectedResponse(#response))),
+                ResponseArm::Empty => parse_quote!(ResponseValue::empty(#response).map(|()| None)),
+                ResponseArm::Unexpected => parse_quote!(Err(Error::UnexpectedResponse(#response))),
             };
             if let Some(arm) = found
                 .arms
@@ -211,7 +216,7 @@ impl Sender<'_> {
                 *arm.body = body;
                 continue;
             }
-            let Statuses { first, last } = *statuses;
+            let StatusRange { first, last } = *statuses;
             let arm: syn::Arm = if first == last {
                 parse_quote!(#first => #body,)
             } else {
@@ -219,7 +224,7 @@ impl Sender<'_> {
             };
             found.arms.push(arm);
         }
-        for read in &self.treatment.read_as {
+        for read in &self.operation_overrides.bodies_by_status {
             let arm = found.arms.iter_mut().find(|arm| match read.statuses {
                 Some(statuses) => bounds(&arm.pat) == Some(statuses),
                 None => matches!(arm.pat, Pat::Wild(_)),
@@ -280,7 +285,7 @@ fn text(expr: &Expr) -> Option<String> {
     }
 }
 
-fn bounds(pat: &Pat) -> Option<Statuses> {
+fn bounds(pat: &Pat) -> Option<StatusRange> {
     let number = |expr: &Expr| match expr {
         Expr::Lit(syn::ExprLit {
             lit: Lit::Int(number),
@@ -292,14 +297,14 @@ fn bounds(pat: &Pat) -> Option<Statuses> {
         Pat::Lit(lit) => match &lit.lit {
             Lit::Int(number) => {
                 let status = number.base10_parse().ok()?;
-                Some(Statuses {
+                Some(StatusRange {
                     first: status,
                     last: status,
                 })
             }
             _ => None,
         },
-        Pat::Range(range) => Some(Statuses {
+        Pat::Range(range) => Some(StatusRange {
             first: number(range.start.as_deref()?)?,
             last: number(range.end.as_deref()?)?,
         }),

@@ -1,6 +1,6 @@
 //! Lets generated code write parameters in the styles of OpenAPI that progenitor does not know.
 //!
-//! Which these are is said by the [`Treatment`]s of operations. progenitor was told of a list where it
+//! Which these are is said by the [`OperationOverrides`]s of operations. progenitor was told of a list where it
 //! would not take what the contract has: the type is what the elements of that list are.
 
 use std::collections::{BTreeMap, HashMap};
@@ -12,36 +12,39 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, GenericArgument, Ident, Item, PathArguments, Stmt, Token, Type, parse_quote};
 
 use crate::client_ir::{Location, Operation};
-use crate::lower::{Style, Styled, Treatment};
+use crate::lower::{OperationOverrides, ParameterStyle, StyledParameter};
 
 /// The styled parameters of an operation, by the names of their setters.
-type Parameters<'t> = HashMap<String, (Location, &'t Styled)>;
+type Parameters<'t> = HashMap<String, (Location, &'t StyledParameter)>;
 
 /// Whether a parameter of some operation has a style of its own.
-pub(crate) fn are_used(treatments: &BTreeMap<String, Treatment>) -> bool {
-    let mut treatments = treatments.values();
-    treatments.any(|treatment| !treatment.styled.is_empty())
+pub(crate) fn are_used(overrides: &BTreeMap<String, OperationOverrides>) -> bool {
+    let mut overrides = overrides.values();
+    overrides.any(|operation_overrides| !operation_overrides.styled.is_empty())
 }
 
 /// The styled parameters of an operation.
 pub(crate) fn of<'t>(
     operation: &Operation,
-    treatments: &'t BTreeMap<String, Treatment>,
+    overrides: &'t BTreeMap<String, OperationOverrides>,
 ) -> Parameters<'t> {
-    let Some(treatment) = treatments.get(&operation.id) else {
+    let Some(operation_overrides) = overrides.get(&operation.id) else {
         return HashMap::new();
     };
     let parameters = operation.parameters.iter().filter_map(|parameter| {
-        let styled = treatment.styled(parameter.location.name(), &parameter.name)?;
+        let styled = operation_overrides.styled(parameter.location.name(), &parameter.name)?;
         Some((parameter.ident.to_string(), (parameter.location, styled)))
     });
     parameters.collect()
 }
 
 /// Gives parameters the types that were hidden from progenitor.
-pub(crate) fn retype(operations: &mut [Operation], treatments: &BTreeMap<String, Treatment>) {
+pub(crate) fn retype(
+    operations: &mut [Operation],
+    overrides: &BTreeMap<String, OperationOverrides>,
+) {
     for operation in operations {
-        let styled = of(operation, treatments);
+        let styled = of(operation, overrides);
         for parameter in &mut operation.parameters {
             let styled = styled.get(&parameter.ident.to_string());
             if styled.is_some_and(|(_, styled)| styled.is_hidden) {
@@ -55,11 +58,11 @@ pub(crate) fn retype(operations: &mut [Operation], treatments: &BTreeMap<String,
 pub(crate) fn write(
     file: &mut syn::File,
     operations: &[Operation],
-    treatments: &BTreeMap<String, Treatment>,
+    overrides: &BTreeMap<String, OperationOverrides>,
 ) {
     let styled: HashMap<String, Parameters<'_>> = operations
         .iter()
-        .map(|operation| (operation.builder.to_string(), of(operation, treatments)))
+        .map(|operation| (operation.builder.to_string(), of(operation, overrides)))
         .filter(|(_, styled)| !styled.is_empty())
         .collect();
     if styled.is_empty() {
@@ -154,18 +157,18 @@ pub(crate) fn element(ty: &Type) -> Option<Type> {
 }
 
 /// A style, as the generated module has it.
-pub(crate) fn named(style: Style) -> TokenStream {
+pub(crate) fn named(style: ParameterStyle) -> TokenStream {
     let of_label = |explodes| if explodes { (".", "=") } else { (",", ",") };
     match style {
-        Style::Exploded => quote!(Exploded),
-        Style::Deep => quote!(Deep),
-        Style::Joined { between, equals } => quote!(Joined(#between, #equals)),
-        Style::Label { explodes } => {
+        ParameterStyle::Exploded => quote!(Exploded),
+        ParameterStyle::Deep => quote!(Deep),
+        ParameterStyle::Joined { between, equals } => quote!(Joined(#between, #equals)),
+        ParameterStyle::Label { explodes } => {
             let (between, equals) = of_label(explodes);
             quote!(Label(#between, #equals))
         }
-        Style::Matrix { explodes } => quote!(Matrix { explodes: #explodes }),
-        Style::Json => quote!(Json),
+        ParameterStyle::Matrix { explodes } => quote!(Matrix { explodes: #explodes }),
+        ParameterStyle::Json => quote!(Json),
     }
 }
 

@@ -11,15 +11,15 @@ use serde_json::{Map, Value};
 
 use crate::error::{GenerateError, Place, Refusal, advice};
 use crate::http_methods::METHODS;
-use crate::lower::{Lowered, Says};
+use crate::lower::{Lowered, PassKind};
 use crate::references::reach;
 use crate::{contract_info, panics};
 
 /// How often what progenitor refuses is taken out, before it is given up.
 const ROUNDS: usize = 64;
 
-const LEFT_OUT: Says = Says::left_out("refused");
-const UNTYPED: Says = Says::weaker("refused");
+const LEFT_OUT: PassKind = PassKind::omitted("unsupported");
+const UNTYPED: PassKind = PassKind::weakened("unsupported");
 
 /// Generates; names in the code are spelled as in the draft. What progenitor refuses in spite of all
 /// lowering is left out, and noted.
@@ -74,16 +74,13 @@ pub(crate) fn extra(
     let tokens = made.map_err(|message| GenerateError::Refused {
         refusals: vec![refusal(None, message)],
     })?;
-    Ok(lowered.spelling.put_back_code(tokens))
+    Ok(lowered.mangler.demangle_tokens(tokens))
 }
 
 /// Takes what is refused out of a contract; tells whether there was something to take out.
 fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
     let Lowered {
-        draft,
-        marked,
-        notes,
-        ..
+        draft, marked, log, ..
     } = lowered;
     let message = &refusal.message;
     if let Some(place) = &refusal.place {
@@ -96,7 +93,7 @@ fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
         };
         item(draft, &place.path);
         let message = format!("progenitor cannot generate the operation: {message}");
-        notes.object_note(
+        log.record_object(
             LEFT_OUT,
             &operation,
             None,
@@ -113,7 +110,7 @@ fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
             return false;
         };
         let message = format!("progenitor has no type for this, it is any JSON: {message}");
-        notes.object_note(UNTYPED, &old, None, None, message);
+        log.record_object(UNTYPED, &old, None, None, message);
         for value in [draft, marked] {
             if let Some(schema) = value.pointer_mut(&part) {
                 *schema = Value::Object(Map::new());
@@ -129,7 +126,7 @@ fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
         return false;
     };
     let message = format!("progenitor has no type for `{schema}`, it is any JSON: {message}");
-    notes.object_note(UNTYPED, &old, None, None, message);
+    log.record_object(UNTYPED, &old, None, None, message);
     for value in [draft, marked] {
         let all = value
             .get_mut("components")

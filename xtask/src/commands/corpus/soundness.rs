@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use client_codegen::{Judgement, Prices, judge};
+use client_codegen::{FidelityCounts, SoundnessReport, verify};
 use openapi_contract::model::Contract;
 
 use super::contracts::shown;
@@ -12,25 +12,25 @@ const MAX_SHOWN: usize = 5;
 
 /// Holds a contract to the law, in a cell of the table; what breaks it is told in `failures`.
 pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -> String {
-    let judgement = match judge(contract) {
-        Ok(judgement) => judgement,
+    let report = match verify(contract) {
+        Ok(report) => report,
         Err(error) => {
             *failures += &format!("\n{name} is not generated from: {error}\n");
             return "not generated".to_owned();
         }
     };
-    let Judgement {
+    let SoundnessReport {
         rewrites,
         undeclared,
         unseen,
-    } = &judgement;
-    let Prices {
-        lossless,
-        weaker,
-        left_out,
-    } = Prices::of(rewrites);
-    let verdict = match judgement.holds() {
-        true => "law holds".to_owned(),
+    } = &report;
+    let FidelityCounts {
+        exact,
+        weakened,
+        omitted,
+    } = FidelityCounts::of(rewrites);
+    let verdict = match report.is_sound() {
+        true => "sound".to_owned(),
         false => format!("{} undeclared, {} unseen", undeclared.len(), unseen.len()),
     };
     if !undeclared.is_empty() {
@@ -51,5 +51,5 @@ pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -
         let all = passes.join(", ");
         *failures += &format!("\n{name} has prices that no difference shows: {all}{first}\n");
     }
-    format!("{lossless} lossless, {weaker} weaker, {left_out} left out; {verdict}")
+    format!("{exact} exact, {weakened} weakened, {omitted} omitted; {verdict}")
 }

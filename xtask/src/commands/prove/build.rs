@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use client_codegen::{
-    Companion, CompanionKind, Contract as Source, GeneratedFile, Options, Price, Rewrite, output,
+    Companion, CompanionKind, Contract as Source, Fidelity, GeneratedFile, Options, Rewrite, output,
 };
 use openapi_contract::document::Document;
 use serde_json::Value;
@@ -127,10 +127,10 @@ impl Build {
             self.baseline(contract, &made.draft, row)?;
         }
         for rewrite in &made.rewrites {
-            match rewrite.price {
-                Price::Lossless => row.lossless += 1,
-                Price::Weaker => row.weaker += 1,
-                Price::LeftOut => row.left_out += 1,
+            match rewrite.fidelity {
+                Fidelity::Exact => row.exact += 1,
+                Fidelity::Weakened => row.weakened += 1,
+                Fidelity::Omitted => row.omitted += 1,
             }
         }
         let root = crate_directory(&self.directory, contract);

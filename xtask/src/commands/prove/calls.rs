@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, anyhow};
-use client_codegen::{Price, Rewrite};
+use client_codegen::{Fidelity, Rewrite};
 use openapi_contract::conformance::{Conformance, Request};
 use openapi_contract::document::Document;
 use openapi_contract::lint::read_contract;
@@ -429,7 +429,7 @@ impl Prover<'_> {
             // What operations share is said once, in its own place.
             let is_here = rewrite.operation.as_deref() == Some(id)
                 || place.as_ref() == Some(&rewrite.location.pointer);
-            rewrite.price != Price::Lossless && is_here
+            rewrite.fidelity != Fidelity::Exact && is_here
         })
     }
 }

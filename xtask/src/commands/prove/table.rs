@@ -22,9 +22,9 @@ pub(super) struct Row {
     pub(super) check: Option<Duration>,
     /// What progenitor and prettyplease do alone.
     pub(super) baseline: Option<Baseline>,
-    pub(super) lossless: usize,
-    pub(super) weaker: usize,
-    pub(super) left_out: usize,
+    pub(super) exact: usize,
+    pub(super) weakened: usize,
+    pub(super) omitted: usize,
     /// Requests that arrived as they should, of those that were made.
     pub(super) requests: Passed,
     /// Values of answers that came through the client's types unchanged.
@@ -79,9 +79,9 @@ const HEADER: [&str; 15] = [
     "values",
     "untyped",
     "not made",
-    "lossless",
-    "weaker",
-    "left out",
+    "exact",
+    "weakened",
+    "omitted",
     "failures",
 ];
 
@@ -97,9 +97,9 @@ impl Row {
             compiled: false,
             check: None,
             baseline: None,
-            lossless: 0,
-            weaker: 0,
-            left_out: 0,
+            exact: 0,
+            weakened: 0,
+            omitted: 0,
             requests: Passed::default(),
             values: Passed::default(),
             untyped: 0,
@@ -162,9 +162,9 @@ impl Row {
             self.values.to_string(),
             count(self.untyped),
             count(self.no_message.len()),
-            count(self.lossless),
-            count(self.weaker),
-            count(self.left_out),
+            count(self.exact),
+            count(self.weakened),
+            count(self.omitted),
             self.failures.len().to_string(),
         ]
     }

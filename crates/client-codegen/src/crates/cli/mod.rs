@@ -22,7 +22,7 @@ use crate::extensions::{self, Input};
 use crate::files::GeneratedFile;
 use crate::header::Stamp;
 use crate::layout::{Part, companion_files};
-use crate::lower::Treatment;
+use crate::lower::OperationOverrides;
 use crate::patch_operations::styled_parameters;
 
 /// The files of a command line's `src/generated`. `client` is the client's code.
@@ -30,7 +30,7 @@ pub(super) fn files(
     mut code: syn::File,
     client: &mut syn::File,
     input: &Input<'_>,
-    treatments: &BTreeMap<String, Treatment>,
+    overrides: &BTreeMap<String, OperationOverrides>,
     options: &Options,
     stamp: &Stamp,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
@@ -42,7 +42,7 @@ pub(super) fn files(
         let Some([command, call]) = methods(&mut code, operation) else {
             continue;
         };
-        for (ident, (_, styled)) in styled_parameters::of(operation, treatments) {
+        for (ident, (_, styled)) in styled_parameters::of(operation, overrides) {
             if styled.is_hidden {
                 let argument = &names::kebab(ident.trim_start_matches("r#"));
                 Shown { argument }.visit_impl_item_fn_mut(command);

@@ -280,7 +280,7 @@ mod tests {
 
     use super::{By, Ways, show};
     use crate::layout::Code;
-    use crate::lower::Spelling;
+    use crate::lower::NameMangler;
 
     #[test]
     fn a_pointer_becomes_an_expression_by_value_and_by_reference() {
@@ -296,7 +296,7 @@ mod tests {
                 pub struct List(pub Vec<Item>);
                 pub enum Item {}
         } };
-        let (_, types) = Code::without_types(code, &Spelling::default()).unwrap();
+        let (_, types) = Code::without_types(code, &NameMangler::default()).unwrap();
         let types = Ways(&types);
         let page = parse_quote!(types::Page);
         for (pointer, by, expr, ty) in [

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapi_contract::document::{NodeId, Value as Node};
 use serde_json::{Map, Value};
 
-use super::shapes::fits;
+use super::keyword_types::fits;
 use super::{ASIDE, Bundler, ELSEWHERE, HEADERS, LOST, Object, free};
 use crate::error::GenerateError;
 use crate::http_methods::METHODS;
@@ -14,7 +14,7 @@ impl Bundler<'_, '_> {
     pub(super) fn path_item(&mut self, node: NodeId) -> Result<Object, GenerateError> {
         let document = self.document;
         let target = self.resolve(node)?;
-        let mut item = self.notes.object(target);
+        let mut item = self.log.object(target);
         // What stands beside a `$ref` holds as well.
         let levels = if target == node {
             vec![node]
@@ -34,7 +34,7 @@ impl Bundler<'_, '_> {
                         "`{}` is no field of a path, `{small}` is: the operation is passed over",
                         entry.key
                     );
-                    self.notes.note(LOST, entry.value, None, None, message);
+                    self.log.record(LOST, entry.value, None, None, message);
                 }
                 if let Some(method) = METHODS.iter().find(|method| **method == entry.key)
                     && !item.contains_key(*method)
@@ -70,15 +70,15 @@ impl Bundler<'_, '_> {
                 own[0]
             );
             let id = document.get_text(operation, "operationId");
-            self.notes
-                .note(ELSEWHERE, operation, Some("servers"), id, message);
+            self.log
+                .record(ELSEWHERE, operation, Some("servers"), id, message);
         }
     }
 
     /// An operation with its own parameters and those of its path.
     fn operation(&mut self, node: NodeId, shared: &[Value]) -> Result<Object, GenerateError> {
         let document = self.document;
-        let mut operation = self.notes.object(node);
+        let mut operation = self.log.object(node);
         for key in ["operationId", "summary", "description"] {
             self.raw(node, key, Value::is_string, &mut operation);
         }
@@ -88,7 +88,7 @@ impl Bundler<'_, '_> {
         self.raw(node, "security", is_security, &mut operation);
         if let Some(callbacks) = document.get(node, "callbacks") {
             let message = "requests that the server makes are no part of a client";
-            self.notes.note(ASIDE, callbacks, None, None, message);
+            self.log.record(ASIDE, callbacks, None, None, message);
         }
 
         let identity = |parameter: &Value| {
@@ -111,7 +111,7 @@ impl Bundler<'_, '_> {
         }
         if let Some(body) = document.get(node, "requestBody") {
             let body = self.resolve(body)?;
-            let mut object = self.notes.object(body);
+            let mut object = self.log.object(body);
             self.raw(body, "description", Value::is_string, &mut object);
             self.raw(body, "required", Value::is_boolean, &mut object);
             self.content(body, &mut object)?;
@@ -125,7 +125,7 @@ impl Bundler<'_, '_> {
                 responses.insert(status, Value::Object(response));
             } else if !entry.key.starts_with("x-") {
                 let message = format!("`{}` is no status: passed over", entry.key);
-                self.notes.note(LOST, entry.value, None, None, message);
+                self.log.record(LOST, entry.value, None, None, message);
             }
         }
         operation.insert("responses".to_owned(), Value::Object(responses));
@@ -136,7 +136,7 @@ impl Bundler<'_, '_> {
     fn response(&mut self, node: NodeId) -> Result<Object, GenerateError> {
         let document = self.document;
         let node = self.resolve(node)?;
-        let mut response = self.notes.object(node);
+        let mut response = self.log.object(node);
         let description = document.get_text(node, "description").unwrap_or_default();
         response.insert("description".to_owned(), Value::from(description));
         self.holders(node, &["content", "headers"], &[]);
@@ -160,7 +160,7 @@ impl Bundler<'_, '_> {
     }
 
     fn header(&mut self, node: NodeId) -> Result<Object, GenerateError> {
-        let mut header = self.notes.object(node);
+        let mut header = self.log.object(node);
         self.raw(node, "description", Value::is_string, &mut header);
         self.raw(node, "required", Value::is_boolean, &mut header);
         self.raw(node, "deprecated", Value::is_boolean, &mut header);
@@ -169,8 +169,8 @@ impl Bundler<'_, '_> {
         self.schema_or_content(node, &mut header)?;
         if !header.contains_key("schema") && !header.contains_key("content") {
             let message = "the header has no schema: it is any text";
-            self.notes.note(LOST, node, None, None, message);
-            let mut schema = self.notes.object(node);
+            self.log.record(LOST, node, None, None, message);
+            let mut schema = self.log.object(node);
             schema.insert("type".to_owned(), Value::from("string"));
             header.insert("schema".to_owned(), Value::Object(schema));
         }
@@ -204,15 +204,15 @@ impl Bundler<'_, '_> {
                 document.get_text(node, "in"),
             ) else {
                 let message = "a parameter without `name` or `in` cannot be sent: passed over";
-                self.notes.note(LOST, node, None, None, message);
+                self.log.record(LOST, node, None, None, message);
                 continue;
             };
             if !["path", "query", "header", "cookie"].contains(&place) {
                 let message = format!("a parameter in `{place}` cannot be sent: passed over");
-                self.notes.note(LOST, node, None, None, message);
+                self.log.record(LOST, node, None, None, message);
                 continue;
             }
-            let mut parameter = self.notes.object(node);
+            let mut parameter = self.log.object(node);
             parameter.insert("name".to_owned(), Value::from(name));
             parameter.insert("in".to_owned(), Value::from(place));
             for key in ["description", "style"] {
@@ -253,7 +253,7 @@ impl Bundler<'_, '_> {
         }
         let mut content = Map::new();
         for entry in entries {
-            let mut media_type = self.notes.object(entry.value);
+            let mut media_type = self.log.object(entry.value);
             if let Some(schema) = document.get(entry.value, "schema") {
                 let schema = self.schema(schema)?;
                 media_type.insert("schema".to_owned(), schema);

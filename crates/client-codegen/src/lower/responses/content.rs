@@ -3,8 +3,8 @@
 use openapi_contract::model::is_json;
 use serde_json::Value;
 
-use super::super::bodies::essence;
-use super::super::rewrite::{is_origin, keys};
+use super::super::request_bodies::essence;
+use super::super::rewrite_log::{is_origin, keys};
 use super::super::walk::{self, Object};
 
 pub(super) const JSON: &str = "application/json";

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::super::bundle::free;
-use super::super::rewrite::BY_STATUS;
+use super::super::rewrite_log::BY_STATUS;
 use super::super::walk::{self, SCHEMAS};
 use super::content::{chosen, plain, schema_of};
-use super::{Answers, SAME};
+use super::{Answers, EXACT};
 
 impl Answers<'_, '_> {
     /// One schema for the JSON bodies of some answers.
@@ -29,8 +29,8 @@ impl Answers<'_, '_> {
             "the bodies of {} are one type: a union, of which each status has its own",
             list.join(", ")
         );
-        self.notes
-            .object_note(SAME, self.place, Some("responses"), Some(self.id), message);
+        self.log
+            .record_object(EXACT, self.place, Some("responses"), Some(self.id), message);
         // A type that accepts little is tried before one that accepts much.
         parts.sort_by_key(|(schema, ..)| {
             let name = schema.as_object().and_then(walk::referred);

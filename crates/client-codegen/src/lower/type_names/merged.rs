@@ -9,14 +9,14 @@ use std::collections::HashSet;
 use openapi_contract::rust_names::{property_type, type_name};
 use serde_json::Value;
 
-use super::super::joined::Whole;
-use super::super::merges::unions;
-use super::super::rewrite::Notes;
+use super::super::all_of::unions;
+use super::super::merged_object::MergedObject;
+use super::super::rewrite_log::RewriteLog;
 use super::super::walk::{self, Object};
-use super::{SAYS, makes_type};
+use super::{EXACT, makes_type};
 
 /// Writes the members of parts that meet a component into the whole.
-pub(super) fn lower(document: &mut Value, notes: &mut Notes<'_>) {
+pub(super) fn lower(document: &mut Value, log: &mut RewriteLog<'_>) {
     let names = walk::components(document).map(|(name, _)| type_name(name));
     let names: HashSet<String> = names.collect();
     let mut changed = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn lower(document: &mut Value, notes: &mut Notes<'_>) {
         if !refers || unions(document, object) > 0 {
             continue;
         }
-        let Some(whole) = Whole::of(document, schema) else {
+        let Some(whole) = MergedObject::of(document, schema) else {
             continue;
         };
         // Typify merges each property with what other parts let in, and has a new type of a reference.
@@ -44,7 +44,7 @@ pub(super) fn lower(document: &mut Value, notes: &mut Notes<'_>) {
         let message = format!(
             "another type is called `{met}` as that of a property of the parts: they are one object"
         );
-        notes.object_note(SAYS, object, Some("allOf"), None, message);
+        log.record_object(EXACT, object, Some("allOf"), None, message);
         let mut object = object.clone();
         for key in ["allOf", "properties", "required", "additionalProperties"] {
             object.shift_remove(key);

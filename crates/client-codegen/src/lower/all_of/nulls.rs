@@ -1,0 +1,93 @@
+//! Null that typify takes for absence: of a member that several of the schemas speak of that it merges,
+//! whose description it loses then.
+
+use std::collections::{BTreeSet, HashSet};
+
+use serde_json::Value;
+
+use super::super::walk::{self, Object};
+use super::termination::{Termination, parts, union};
+
+/// Parts of parts of a schema, this deep.
+const DEPTH: usize = 16;
+
+/// The members of which a value that is null is read as if they were not there.
+pub(super) fn lost<'s>(
+    document: &'s Value,
+    object: &'s Object,
+    termination: &Termination<'_>,
+) -> BTreeSet<&'s str> {
+    let mut own = Vec::new();
+    of_all(document, object, 0, &mut own);
+    let alternatives = own.iter().filter_map(|part| union(part)).flatten();
+    let alternatives: Vec<Vec<&Object>> = alternatives
+        .filter_map(Value::as_object)
+        .map(|alternative| parts(document, &[alternative], false))
+        .collect();
+    if alternatives.is_empty() {
+        return BTreeSet::new();
+    }
+    let is_merged = |parts: &Vec<&Object>, name: &str| {
+        !requires(parts, name) && parts.iter().any(|part| speaks_of(part, name))
+    };
+    let mut lost = nullable(&own, termination);
+    lost.retain(|name| {
+        said(&own, name) > 1 || alternatives.iter().any(|parts| is_merged(parts, name))
+    });
+    lost
+}
+
+/// Whether several of these schemas speak of a member that may be left out and may be null.
+pub(super) fn are_merged(parts: &[&Object], termination: &Termination<'_>) -> bool {
+    let nullable = nullable(parts, termination);
+    nullable.iter().any(|name| said(parts, name) > 1)
+}
+
+/// The members that may be left out and may be null.
+fn nullable<'s>(parts: &[&'s Object], termination: &Termination<'_>) -> BTreeSet<&'s str> {
+    let required = parts
+        .iter()
+        .flat_map(|part| walk::elements(part.get("required")));
+    let required: HashSet<&str> = required.filter_map(Value::as_str).collect();
+    let members = parts
+        .iter()
+        .flat_map(|part| walk::members(part.get("properties")));
+    let nullable = members.filter(|(name, member)| {
+        let member = member.as_object();
+        !required.contains(name) && member.is_some_and(|member| termination.may_be_null(member))
+    });
+    nullable.map(|(name, _)| name).collect()
+}
+
+/// How many of these schemas speak of a member.
+fn said(parts: &[&Object], name: &str) -> usize {
+    parts.iter().filter(|part| speaks_of(part, name)).count()
+}
+
+/// The schemas that hold whatever the alternatives are.
+fn of_all<'s>(document: &'s Value, object: &'s Object, depth: usize, found: &mut Vec<&'s Object>) {
+    let Some(object) = walk::behind(document, object).filter(|_| depth < DEPTH) else {
+        return;
+    };
+    found.push(object);
+    for part in walk::elements(object.get("allOf")).filter_map(Value::as_object) {
+        of_all(document, part, depth + 1, found);
+    }
+}
+
+/// Whether a schema declares a member, or says what all others are.
+fn speaks_of(part: &Object, name: &str) -> bool {
+    let properties = part.get("properties");
+    let declares = properties.is_some_and(|properties| properties.get(name).is_some());
+    declares
+        || part
+            .get("additionalProperties")
+            .is_some_and(Value::is_object)
+}
+
+fn requires(parts: &[&Object], name: &str) -> bool {
+    parts.iter().any(|part| {
+        let mut required = walk::elements(part.get("required"));
+        required.any(|required| required == name)
+    })
+}

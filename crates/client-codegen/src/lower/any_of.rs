@@ -1,0 +1,474 @@
+//! `anyOf`: alternatives that can hold together.
+//!
+//! Typify makes them a struct with a flattened field for each. No string and no number can be such a
+//! field, a member that several objects declare is read by the first alone, and beside properties or in
+//! an `allOf` each object forbids what the others have. So what an enum tells apart is said as `oneOf`,
+//! and other objects become one with the properties of all.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::merged_object::{self, MergedObject, identity, is_anything};
+use super::rewrite_log::{ANY_OF, JOINED, RewriteLog, like};
+use super::walk::{self, Object};
+use super::{Draft, PassKind, one_of_order};
+
+const EXACT: PassKind = PassKind::exact("any-of");
+const WEAKENED: PassKind = PassKind::weakened("any-of");
+
+/// What a schema can say of objects beside its alternatives.
+const OF_OBJECTS: [&str; 4] = ["properties", "required", "additionalProperties", "allOf"];
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, log, .. } = draft;
+    let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
+    walk::schemas(value, &mut |schema, operation| {
+        contradicted(&document, schema, operation, log);
+        let is_alone = !OF_OBJECTS.iter().any(|key| schema.contains_key(*key));
+        if !is_alone && !schema.contains_key("anyOf") {
+            narrowed(&document, schema, operation, log);
+            return;
+        }
+        let parts: Vec<&Value> = walk::elements(schema.get("anyOf")).collect();
+        if parts.len() < 2 || schema.contains_key("oneOf") {
+            return;
+        }
+        // A union within itself is not joined again.
+        let mut above: Vec<Value> = walk::elements(schema.get(JOINED)).cloned().collect();
+        if !above.is_empty() && above.contains(&union_of(&document, &parts)) {
+            say_one_of(schema, None);
+            return;
+        }
+        // An object of any members is a map where nothing else is said of it.
+        let whole = |part: &Value| {
+            MergedObject::of(&document, part).filter(|whole| !is_alone || !whole.is_any_object())
+        };
+        let (mut objects, mut wholes, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for &part in &parts {
+            match whole(part) {
+                Some(whole) => {
+                    objects.push(part);
+                    wholes.push(Some(whole));
+                }
+                None => others.push(part),
+            }
+        }
+        let tag = schema.get("discriminator");
+        let tag = tag.and_then(|tag| walk::text_of(tag, "propertyName"));
+        let tag = tag.map(str::to_owned);
+        let groups = match (is_alone, others.is_empty()) {
+            (true, _) => one_of_order::groups(&document, &objects, tag.as_deref()),
+            (false, true) => vec![(0..objects.len()).collect()],
+            (false, false) => Vec::new(),
+        };
+        if groups.iter().all(|group| group.len() < 2) {
+            say_one_of(schema, None);
+            return;
+        }
+        above.push(union_of(&document, &parts));
+        let is_anything = others.iter().any(|other| is_anything(&document, other));
+        let (kind, message) = if is_anything {
+            let message = "the objects among the alternatives are one, with the properties of all";
+            (EXACT, message)
+        } else {
+            let message = "objects that can hold together are one, with the properties of all: what \
+                           only some of them ask for is not enforced";
+            (WEAKENED, message)
+        };
+        log.record_object(kind, schema, Some("anyOf"), operation, message);
+        let is_one = groups.len() == 1 && others.is_empty();
+        let mut parts = Vec::new();
+        for group in groups {
+            if let [only] = group.as_slice() {
+                parts.push(objects[*only].clone());
+                continue;
+            }
+            let together = group.iter().filter_map(|&at| wholes[at].take());
+            let mut whole = MergedObject::any_of(&document, together.collect());
+            whole.unions_inside(&mut |union| {
+                union.insert(JOINED.to_owned(), Value::from(above.clone()));
+            });
+            // What tells objects apart is there, even if none of them declares it.
+            if let Some(tag) = &tag {
+                whole.declare(tag);
+            }
+            if is_one {
+                schema.shift_remove("anyOf");
+                schema.shift_remove("discriminator");
+                whole.write(schema);
+                return;
+            }
+            let mut object = like(schema);
+            whole.write(&mut object);
+            parts.push(Value::Object(object));
+        }
+        parts.extend(others.into_iter().cloned());
+        say_one_of(schema, Some(parts));
+    });
+}
+
+/// What identifies a union: its alternatives in any order.
+fn union_of(document: &Value, parts: &[&Value]) -> Value {
+    let parts = merged_object::alternatives(parts).into_iter();
+    let parts = parts.filter_map(|part| Some(identity(document, part.as_object()?)));
+    let parts: BTreeSet<String> = parts.collect();
+    parts.into_iter().collect()
+}
+
+/// Alternatives of which only one may hold, and which only narrow the properties beside them, are not
+/// enforced: typify would forbid each what the others narrow.
+fn narrowed(
+    document: &Value,
+    schema: &mut Object,
+    operation: Option<&str>,
+    log: &mut RewriteLog<'_>,
+) {
+    let wholes: Option<Vec<MergedObject>> = walk::elements(schema.get("oneOf"))
+        .map(|part| MergedObject::of(document, part))
+        .collect();
+    let Some(wholes) = wholes.filter(|wholes| wholes.len() > 1) else {
+        return;
+    };
+    let mut own = schema.clone();
+    own.shift_remove("oneOf");
+    let Some(own) = MergedObject::of(document, &Value::Object(own)) else {
+        return;
+    };
+    if !wholes.iter().all(|whole| whole.only_narrows(&own)) {
+        return;
+    }
+    let message = "alternatives that only narrow the properties beside them are not enforced";
+    log.record_object(WEAKENED, schema, Some("oneOf"), operation, message);
+    schema.shift_remove("oneOf");
+    schema.shift_remove("discriminator");
+    MergedObject::any_of(document, wholes).write(schema);
+}
+
+/// Says `oneOf` where `anyOf` was said, of the same alternatives or of others.
+fn say_one_of(schema: &mut Object, parts: Option<Vec<Value>>) {
+    let written = schema.shift_remove("anyOf");
+    if let Some(parts) = parts.map(Value::Array).or(written) {
+        schema.insert("oneOf".to_owned(), parts);
+        schema.insert(ANY_OF.to_owned(), Value::Bool(true));
+    }
+}
+
+/// A type that none of the alternatives has. Nothing is such a value, and what servers send is one of the
+/// alternatives.
+fn contradicted(
+    document: &Value,
+    schema: &mut Object,
+    operation: Option<&str>,
+    log: &mut RewriteLog<'_>,
+) {
+    let Some(ty) = walk::text(schema, "type") else {
+        return;
+    };
+    let is_another = |part: &Value| {
+        walk::resolve(document, part).is_some_and(|part| is_of_another_type(part, ty))
+    };
+    let mut unions = ["oneOf", "anyOf"].into_iter();
+    let contradicts = unions.any(|union| {
+        let mut parts = walk::elements(schema.get(union)).peekable();
+        parts.peek().is_some() && parts.all(is_another)
+    });
+    if !contradicts {
+        return;
+    }
+    let message = format!("none of the alternatives has the type `{ty}`: it is not asked for");
+    log.record_object(WEAKENED, schema, Some("type"), operation, message);
+    for key in [
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+    ] {
+        schema.shift_remove(key);
+    }
+}
+
+/// Whether no value of a schema is of this type: its own is another, or its values are.
+fn is_of_another_type(schema: &Object, ty: &str) -> bool {
+    if let Some(own) = walk::text(schema, "type") {
+        return own != ty && [own, ty] != ["integer", "number"];
+    }
+    let mut values = walk::elements(schema.get("enum")).peekable();
+    values.peek().is_some()
+        && values.all(|value| match ty {
+            "object" => !value.is_object(),
+            "array" => !value.is_array(),
+            "string" => !value.is_string(),
+            "boolean" => !value.is_boolean(),
+            _ => !value.is_number(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::Fidelity;
+    use super::super::test_support::{Outcome, answers, contract, lowered};
+
+    fn answer(schema: Value) -> Outcome {
+        let user = json!({ "type": "object", "required": ["id", "login"], "properties": {
+            "id": { "type": "integer" }, "login": { "type": "string" } } });
+        let team = json!({ "type": "object", "required": ["id", "slug"], "properties": {
+            "id": { "type": "integer" }, "slug": { "type": "string" } } });
+        lowered(&contract(
+            answers(json!({ "$ref": "#/components/schemas/Model" })),
+            json!({ "Model": schema, "User": user, "Team": team }),
+        ))
+    }
+
+    fn has(outcome: &Outcome, parts: &[&str]) {
+        for part in parts {
+            assert!(outcome.code.contains(part), "{part}: {}", outcome.code);
+        }
+        assert!(!outcome.code.contains("subtype_"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn what_tells_objects_apart_is_kept_though_none_declares_it() {
+        let of = |property: &str| {
+            let text = json!({ "type": "string" });
+            json!({ "type": "object", "properties": { property: text } })
+        };
+        let outcome = lowered(&contract(
+            answers(json!({ "anyOf": [{ "$ref": "#/components/schemas/A" },
+                { "$ref": "#/components/schemas/B" }],
+                "discriminator": { "propertyName": "kind" } })),
+            json!({ "A": of("a"), "B": of("b") }),
+        ));
+        assert!(outcome.code.contains("pubkind:"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn alternatives_of_another_type_stand_alone() {
+        let text = json!({ "enum": ["text", "html"] });
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "additionalProperties": false,
+                "oneOf": [text, { "$ref": "#/components/schemas/Mime" }] })),
+            json!({ "Mime": { "type": "string", "pattern": "^.+/.+$" } }),
+        ));
+        assert!(outcome.says(Fidelity::Weakened, "has the type `object`"));
+        assert!(
+            outcome.code.contains("pubenumGetResponse{"),
+            "{}",
+            outcome.code
+        );
+    }
+
+    #[test]
+    fn alternatives_of_strings_are_an_enum() {
+        let outcome = answer(json!({ "anyOf": [
+            { "type": "string", "enum": ["small", "large"] }, { "type": "string" },
+        ] }));
+        assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
+        has(&outcome, &["pubenumModel"]);
+    }
+
+    #[test]
+    fn objects_that_can_hold_together_are_one() {
+        let outcome = answer(json!({ "anyOf": [
+            { "type": "object", "required": ["next"], "properties": { "next": { "type": "string" } } },
+            { "type": "object", "required": ["previous"], "properties": { "previous": { "type": "string" } } },
+        ] }));
+        assert!(
+            outcome.says(Fidelity::Weakened, "are one"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(
+            &outcome,
+            &[
+                "pubstructModel",
+                "pubnext:::std::option::Option<::std::string::String>",
+                "pubprevious:::std::option::Option<::std::string::String>",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_all_ask_for_is_asked_for() {
+        let rule = |name: &str| {
+            json!({ "type": "object", "required": ["id"], "properties": {
+                "id": { "type": "integer", "description": name }, name: { "type": "string" } } })
+        };
+        let outcome =
+            answer(json!({ "type": "object", "anyOf": [rule("wait"), rule("reviewer")] }));
+        assert!(
+            outcome.says(Fidelity::Weakened, "are one"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(&outcome, &["pubid:i64,", "pubwait:", "pubreviewer:"]);
+    }
+
+    #[test]
+    fn one_of_several_properties_is_needed() {
+        let outcome = answer(json!({
+            "type": "object",
+            "properties": { "name": { "type": "string" }, "size": { "type": "integer" } },
+            "anyOf": [{ "required": ["name"] }, { "required": ["size"] }, { "type": "object", "maxProperties": 0 }],
+        }));
+        assert!(
+            outcome.says(Fidelity::Weakened, "are one"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(
+            &outcome,
+            &[
+                "pubname:::std::option::Option<",
+                "pubsize:::std::option::Option<i64>",
+            ],
+        );
+    }
+
+    #[test]
+    fn alternatives_of_a_part_become_a_part() {
+        let outcome = answer(json!({ "allOf": [
+            { "type": "object", "required": ["id"], "properties": { "id": { "type": "integer" } } },
+            { "anyOf": [
+                { "type": "object", "properties": { "first": { "type": "string" } } },
+                { "allOf": [{ "type": "object", "properties": { "last": { "type": "string" } } }] },
+            ] },
+        ] }));
+        has(
+            &outcome,
+            &["pubstructModel", "pubid:i64", "pubfirst:", "publast:"],
+        );
+    }
+
+    #[test]
+    fn a_property_is_what_any_alternative_says() {
+        let of = |level: Value, image: Value| json!({ "type": "object", "properties": { "level": level, "image": image } });
+        let outcome = answer(json!({ "anyOf": [
+            of(json!({ "type": "string", "enum": ["low"] }), json!({ "type": "integer" })),
+            of(json!({ "type": "string", "enum": ["low", "high"] }), json!({ "type": "string" })),
+        ] }));
+        has(
+            &outcome,
+            &[
+                "Low,",
+                "High,",
+                "pubimage:::std::option::Option<ModelImage>",
+                "pubenumModelImage",
+            ],
+        );
+    }
+
+    #[test]
+    fn components_that_ask_for_different_things_are_an_enum() {
+        let outcome = answer(json!({ "anyOf": [
+            { "$ref": "#/components/schemas/User" }, { "$ref": "#/components/schemas/Team" },
+        ] }));
+        assert!(
+            outcome.says(Fidelity::Weakened, "`User` and `Team`"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(&outcome, &["User(User)", "Team(Team)"]);
+    }
+
+    #[test]
+    fn objects_beside_anything_are_one() {
+        let outcome = answer(json!({ "anyOf": [
+            { "type": "object", "properties": { "first": { "type": "string" } } },
+            { "type": "object", "properties": { "last": { "type": "string" } } },
+            {},
+        ] }));
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        has(
+            &outcome,
+            &["pubenumModel", "first:", "last:", "(::serde_json::Value)"],
+        );
+    }
+
+    #[test]
+    fn what_leads_back_to_itself_is_joined_once() {
+        let outcome = lowered(&contract(
+            answers(json!({ "$ref": "#/components/schemas/Node" })),
+            json!({ "Node": { "type": "object", "properties": { "child": { "anyOf": [
+                { "type": "object", "properties": {
+                    "child": { "$ref": "#/components/schemas/Node" },
+                    "name": { "type": "string" },
+                } },
+                { "$ref": "#/components/schemas/Node" },
+            ] } } } }),
+        ));
+        has(&outcome, &["pubstructNode{", "pubname:"]);
+    }
+
+    #[test]
+    fn an_object_of_any_members_is_a_map() {
+        let outcome = answer(json!({ "anyOf": [
+            { "type": "object" }, { "$ref": "#/components/schemas/User" },
+        ] }));
+        has(&outcome, &["User(User)", "Map<"]);
+    }
+
+    #[test]
+    fn only_what_cannot_be_told_apart_is_one() {
+        let notes = |name: &str| {
+            json!({ "type": "object", "properties": { "id": { "type": "integer" }, "notes": {
+                "type": "array", "items": { "$ref": format!("#/components/schemas/{name}") } } } })
+        };
+        let outcome = lowered(&contract(
+            answers(json!({ "anyOf": [
+                { "$ref": "#/components/schemas/User" },
+                { "$ref": "#/components/schemas/Lines" },
+                { "$ref": "#/components/schemas/Commits" },
+            ] })),
+            json!({
+                "User": { "type": "object", "required": ["id", "login"], "properties": {
+                    "id": { "type": "integer" }, "login": { "type": "string" } } },
+                "Line": { "type": "object", "properties": { "line": { "type": "integer" } } },
+                "Commit": { "type": "object", "properties": { "sha": { "type": "string" } } },
+                "Lines": notes("Line"),
+                "Commits": notes("Commit"),
+            }),
+        ));
+        has(&outcome, &["User(User)", "line:", "sha:"]);
+        assert!(
+            outcome.says(Fidelity::Weakened, "are one"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        assert!(!outcome.code.contains("Lines(Lines)"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn what_only_narrows_is_not_enforced() {
+        let outcome = answer(json!({
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "name": { "type": "string" },
+                "state": { "type": "string", "enum": ["open", "done"] },
+                "result": { "type": "string" },
+            },
+            "oneOf": [
+                { "required": ["state", "result"], "properties": { "state": { "enum": ["done"] } } },
+                { "properties": { "state": { "enum": ["open"] } } },
+            ],
+        }));
+        assert!(
+            outcome.says(Fidelity::Weakened, "only narrow"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        has(
+            &outcome,
+            &[
+                "pubstructModel",
+                "pubname:::std::string::String",
+                "Open,",
+                "Done,",
+            ],
+        );
+    }
+}

@@ -1,0 +1,169 @@
+//! Drops the length and pattern of strings that only ever come *from* the server.
+//!
+//! The field becomes a plain `String`, where it would be a newtype whose only use is to refuse the
+//! whole answer when the server one day allows a longer file name. What the client *sends* keeps its
+//! checks, and so does what tells the variants of a `oneOf` or `anyOf` apart.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::rewrite_log::RewriteLog;
+use super::walk::{self, KEPT};
+use super::{Draft, PassKind};
+use crate::http_methods::METHODS;
+use crate::references::reach;
+
+const EXACT: PassKind = PassKind::exact("drop-response-constraints");
+
+const CONSTRAINTS: [&str; 3] = ["minLength", "maxLength", "pattern"];
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, log, .. } = draft;
+    let kept = checked_components(value);
+    for (name, schema) in walk::components_mut(value).into_iter().flatten() {
+        if !kept.contains(&format!("#/components/schemas/{name}")) {
+            whole(schema, None, log);
+        }
+    }
+    walk::operations(value, &mut |_, operation| {
+        let id = walk::text(operation, "operationId").map(str::to_owned);
+        for key in ["responses", KEPT] {
+            for (_, response) in walk::members_mut(operation.get_mut(key)) {
+                for (_, media_type) in walk::members_mut(response.get_mut("content")) {
+                    if let Some(schema) = media_type.get_mut("schema") {
+                        whole(schema, id.as_deref(), log);
+                    }
+                }
+            }
+        }
+    });
+}
+
+/// Relaxes a schema with all inside of it, and notes it once.
+fn whole(schema: &mut Value, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    let count = relax(schema);
+    let Some(object) = schema.as_object().filter(|_| count > 0) else {
+        return;
+    };
+    let message = match count {
+        1 => "the length or pattern of a string is the server's to keep: the client reads any"
+            .to_owned(),
+        _ => format!(
+            "the length or pattern of {count} strings is the server's to keep: the client reads any"
+        ),
+    };
+    log.record_object(EXACT, object, None, operation, message);
+}
+
+/// Relaxes the strings in a schema, and counts them.
+fn relax(schema: &mut Value) -> usize {
+    let Some(schema) = schema.as_object_mut() else {
+        return 0;
+    };
+    let mut count = 0;
+    if walk::text(schema, "type") == Some("string") && !schema.contains_key("enum") {
+        let before = schema.len();
+        schema.retain(|key, _| !CONSTRAINTS.contains(&key.as_str()));
+        count += usize::from(schema.len() < before);
+    }
+    for (_, property) in walk::members_mut(schema.get_mut("properties")) {
+        count += relax(property);
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(inner) = schema.get_mut(key) {
+            count += relax(inner);
+        }
+    }
+    for part in walk::elements_mut(schema.get_mut("allOf")) {
+        count += relax(part);
+    }
+    count
+}
+
+/// The references to all components that keep their checks.
+fn checked_components(document: &Value) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    for item in document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::values)
+    {
+        for operation in METHODS.iter().filter_map(|method| item.get(method)) {
+            reach(document, operation.get("parameters"), &mut reached);
+            reach(document, operation.get("requestBody"), &mut reached);
+        }
+    }
+    reach_choices(document, document, &mut reached);
+    reached
+}
+
+fn reach_choices(document: &Value, value: &Value, reached: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for key in ["oneOf", "anyOf", "not"] {
+                reach(document, object.get(key), reached);
+            }
+            object
+                .values()
+                .for_each(|inner| reach_choices(document, inner, reached));
+        }
+        Value::Array(array) => {
+            array
+                .iter()
+                .for_each(|inner| reach_choices(document, inner, reached));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::test_support::{contract, lowered};
+
+    #[test]
+    fn only_what_comes_from_the_server_loses_its_checks() {
+        let text = json!({ "type": "string", "minLength": 1, "pattern": "^a" });
+        let mut document = contract(json!({}), json!({}));
+        let parts = json!({
+            "paths": { "/a": { "post": {
+                "operationId": "a",
+                "requestBody": { "content": { "application/json": {
+                    "schema": { "$ref": "#/components/schemas/Sent" } } } },
+                "responses": { "200": { "description": "", "content": { "application/json": {
+                    "schema": { "type": "array", "items": text } } } } }
+            } } },
+            "components": { "schemas": {
+                "Sent": { "properties": { "inner": { "$ref": "#/components/schemas/Inner" } } },
+                "Inner": text,
+                "Received": { "properties": { "a": text, "b": { "additionalProperties": text } } },
+                "Choice": { "oneOf": [{ "$ref": "#/components/schemas/Variant" }, text] },
+                "Variant": { "properties": { "kind": text } },
+                "Enumerated": { "type": "string", "maxLength": 3, "enum": ["abc"] },
+            } }
+        });
+        document["paths"] = parts["paths"].clone();
+        document["components"] = parts["components"].clone();
+        let outcome = lowered(&document);
+        let lowered = outcome.draft;
+        let plain = json!({ "type": "string" });
+        let schemas = &lowered["components"]["schemas"];
+        assert_eq!(schemas["Inner"], text);
+        assert_eq!(schemas["Received"]["properties"]["a"], plain);
+        assert_eq!(
+            schemas["Received"]["properties"]["b"]["additionalProperties"],
+            plain
+        );
+        assert_eq!(schemas["Variant"]["properties"]["kind"], text);
+        assert_eq!(schemas["Choice"]["oneOf"][1], text);
+        assert_eq!(schemas["Enumerated"]["maxLength"], 3);
+        let answer = &lowered["paths"]["/a"]["post"]["responses"]["200"];
+        assert_eq!(
+            answer["content"]["application/json"]["schema"]["items"],
+            plain
+        );
+    }
+}

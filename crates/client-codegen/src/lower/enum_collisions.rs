@@ -1,0 +1,228 @@
+//! Keeps the values of an enum apart that would become the same variant.
+
+use std::collections::HashSet;
+
+use openapi_contract::rust_names;
+use serde_json::Value;
+
+use super::merged_object::describes;
+use super::walk::{self, Object};
+use super::{Draft, NameMangler, PassKind};
+
+const EXACT: PassKind = PassKind::exact("enum-collisions");
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft {
+        value,
+        log,
+        mangler,
+        ..
+    } = draft;
+    walk::schemas(value, &mut |schema, operation| {
+        if let Some(values) = alternatives(schema).filter(|values| meet(values)) {
+            let values = Value::from_iter(values);
+            let message = "values of several alternatives that meet are those of one enum";
+            log.record_object(EXACT, schema, Some("oneOf"), operation, message);
+            schema.shift_remove("oneOf");
+            schema.insert("type".to_owned(), Value::from("string"));
+            schema.insert("enum".to_owned(), values);
+        }
+        let Some(values) = schema.get("enum").and_then(Value::as_array) else {
+            return;
+        };
+        let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+        if !meet(&texts) || !values.iter().all(|v| v.is_string() || v.is_null()) {
+            return;
+        }
+        let called = apart(&texts, mangler);
+        let renamed: Vec<String> = called
+            .iter()
+            .filter(|(written, new)| written != new)
+            .map(|(written, new)| format!("`{written}` is `{}`", rust_names::type_name(new)))
+            .collect();
+        let message = format!(
+            "values that meet have names of their own: {}",
+            renamed.join(", ")
+        );
+        log.record_object(EXACT, schema, Some("enum"), operation, message);
+        let mut values: Vec<Value> = values.clone();
+        let mut called = called.into_iter().map(|(_, new)| new);
+        for value in values.iter_mut().filter(|value| value.is_string()) {
+            if let Some(new) = called.next() {
+                *value = Value::from(new);
+            }
+        }
+        schema.insert("enum".to_owned(), Value::Array(values));
+    });
+}
+
+/// Whether two values would become the same variant.
+fn meet(texts: &[&str]) -> bool {
+    let names = rust_names::variant_names(texts);
+    let unique: HashSet<&String> = names.iter().collect();
+    unique.len() < names.len()
+}
+
+/// The texts that the alternatives of a schema list, each of them once.
+fn alternatives(schema: &Object) -> Option<Vec<&str>> {
+    let parts = schema.get("oneOf")?.as_array()?;
+    let lists: Option<Vec<Vec<&str>>> = parts.iter().map(texts).collect();
+    let texts = lists?.concat();
+    let unique: HashSet<&str> = texts.iter().copied().collect();
+    (unique.len() == texts.len()).then_some(texts)
+}
+
+/// The texts that a schema lists, if it says nothing else.
+fn texts(schema: &Value) -> Option<Vec<&str>> {
+    let schema = schema.as_object()?;
+    let mut keys = schema.keys().map(String::as_str);
+    let is_list = keys.all(|key| ["enum", "type"].contains(&key) || describes(key));
+    let values = schema.get("enum").and_then(Value::as_array);
+    values
+        .filter(|_| is_list)?
+        .iter()
+        .map(Value::as_str)
+        .collect()
+}
+
+/// The values with what they are called in the draft.
+fn apart(texts: &[&str], mangler: &mut NameMangler) -> Vec<(String, String)> {
+    let mut taken = HashSet::new();
+    let mut called = Vec::new();
+    for text in texts {
+        let has_letters = text.chars().any(char::is_alphanumeric);
+        let starts_plain = text.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        if has_letters && starts_plain && taken.insert(rust_names::type_name(text)) {
+            called.push(((*text).to_owned(), (*text).to_owned()));
+            continue;
+        }
+        let mut base = spelled_out(text);
+        if taken.contains(&rust_names::type_name(&base)) {
+            if text.chars().any(char::is_uppercase) && *text == text.to_uppercase() {
+                base = format!("{}_upper", base.to_lowercase());
+            } else if *text == text.to_lowercase() {
+                base = format!("{base}_lower");
+            }
+        }
+        let mut name = base.clone();
+        let mut count = 2;
+        while !taken.insert(rust_names::type_name(&name)) {
+            name = format!("{base}_{count}");
+            count += 1;
+        }
+        called.push(((*text).to_owned(), mangler.call(text, &name)));
+    }
+    called
+}
+
+/// A text with words for the signs in it.
+fn spelled_out(text: &str) -> String {
+    if text.is_empty() {
+        return "empty".to_owned();
+    }
+    let mut words = String::new();
+    for c in text.chars() {
+        let word = match c {
+            '<' => "less",
+            '>' => "greater",
+            '=' => "equal",
+            '!' => "not",
+            '+' => "plus",
+            '-' => "minus",
+            '*' => "star",
+            '/' => "slash",
+            '\\' => "backslash",
+            '%' => "percent",
+            '&' => "and",
+            '|' => "or",
+            '^' => "caret",
+            '~' => "tilde",
+            '.' => "dot",
+            ',' => "comma",
+            ':' => "colon",
+            ';' => "semicolon",
+            '?' => "question",
+            '#' => "hash",
+            '@' => "at",
+            '$' => "dollar",
+            '(' | ')' => "parenthesis",
+            '[' | ']' => "bracket",
+            '{' | '}' => "brace",
+            '"' | '\'' | '`' => "quote",
+            '_' => "underscore",
+            ' ' => "_",
+            c if c.is_alphanumeric() => {
+                words.push(c);
+                continue;
+            }
+            _ => "sign",
+        };
+        words.push('_');
+        words.push_str(word);
+        words.push('_');
+    }
+    let parts: Vec<&str> = words.split('_').filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() {
+        "space".to_owned()
+    } else {
+        parts.join("_")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::test_support::{answers, contract, lowered};
+
+    #[test]
+    fn values_of_alternatives_are_those_of_one_enum() {
+        let outcome = lowered(&contract(
+            answers(
+                json!({ "oneOf": [{ "enum": ["x"], "title": "Small" }, { "enum": ["X", "y"] }] }),
+            ),
+            json!({}),
+        ));
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        assert!(code.contains("rename=\"X\")]XUpper"), "{code}");
+    }
+
+    #[test]
+    fn values_that_meet_are_variants_of_their_own() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "properties": {
+                "order": { "type": "string", "enum": ["asc", "ASC", "-asc"], "default": "ASC" },
+                "sign": { "type": "string", "enum": ["<", "<=", ">", ""] },
+            } })),
+            json!({}),
+        ));
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        for variant in [
+            "Asc,",
+            "AscUpper,",
+            "MinusAsc,",
+            "Less,",
+            "LessEqual,",
+            "Greater,",
+            "Empty,",
+        ] {
+            assert!(code.contains(variant), "{variant}: {code}");
+        }
+        assert!(code.contains("rename=\"ASC\")]AscUpper"), "{code}");
+        assert!(
+            code.contains("Self::AscUpper=>f.write_str(\"ASC\")"),
+            "{code}"
+        );
+    }
+
+    #[test]
+    fn values_that_do_not_meet_stay() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "string", "enum": ["a-b", "ab", "B"] })),
+            json!({}),
+        ));
+        assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
+    }
+}

@@ -1,0 +1,480 @@
+//! One schema for the values of several.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::rewrite_log::is_origin;
+use super::walk::{self, Object};
+
+/// Schemas are put together from parts this deep.
+const DEPTH: usize = 16;
+
+/// Schemas are put together from so many parts.
+const PARTS: usize = 2_000;
+
+/// What describes a schema, and says nothing about its values.
+const NOTES: [&str; 10] = [
+    "title",
+    "description",
+    "example",
+    "examples",
+    "default",
+    "deprecated",
+    "externalDocs",
+    "discriminator",
+    "readOnly",
+    "writeOnly",
+];
+
+/// What is known of an object that is put together from parts.
+#[derive(Debug, Default)]
+pub(super) struct MergedObject {
+    properties: Object,
+    required: BTreeSet<String>,
+    /// What `additionalProperties` says: `false` or a schema.
+    additional: Option<Value>,
+    allows_null: bool,
+    /// Whether some part says that it is an object.
+    is_object: bool,
+}
+
+impl MergedObject {
+    /// What a schema and its parts say of an object; nothing when it allows anything else, or says more
+    /// than that.
+    pub(super) fn of(document: &Value, schema: &Value) -> Option<Self> {
+        let mut left = PARTS;
+        Self::gather(document, schema, 0, &mut left).filter(|whole| whole.is_object)
+    }
+
+    /// Has a property of this name, a text if nothing else is said of it.
+    pub(super) fn declare(&mut self, property: &str) {
+        if !self.properties.contains_key(property) {
+            let text = json!({ "type": "string" });
+            self.properties.insert(property.to_owned(), text);
+        }
+    }
+
+    fn gather(document: &Value, schema: &Value, depth: usize, left: &mut usize) -> Option<Self> {
+        *left = left.checked_sub(1)?;
+        let schema = walk::resolve(document, schema).filter(|_| depth < DEPTH)?;
+        let mut whole = Self::default();
+        for (key, value) in schema {
+            match key.as_str() {
+                "type" if value == "object" => whole.is_object = true,
+                "properties" => {
+                    whole.is_object = true;
+                    whole.properties = value.as_object()?.clone();
+                }
+                "required" => {
+                    whole.is_object = true;
+                    let names = walk::elements(Some(value)).filter_map(Value::as_str);
+                    whole.required = names.map(str::to_owned).collect();
+                }
+                "nullable" => whole.allows_null = value == &Value::Bool(true),
+                "additionalProperties" if value != &Value::Bool(true) => {
+                    whole.additional = Some(value.clone());
+                }
+                "additionalProperties" | "minProperties" | "maxProperties" => {}
+                "allOf" | "anyOf" | "oneOf" => {}
+                key if describes(key) => {}
+                _ => return None,
+            }
+        }
+        let mut gather = |part| Self::gather(document, part, depth + 1, left);
+        for part in walk::elements(schema.get("allOf")) {
+            whole = whole.and(gather(part)?);
+        }
+        for key in ["anyOf", "oneOf"] {
+            let parts: Option<Vec<Self>> =
+                walk::elements(schema.get(key)).map(&mut gather).collect();
+            let parts = parts?;
+            if !parts.is_empty() {
+                whole = whole.and(Self::any_of(document, parts));
+            }
+        }
+        Some(whole)
+    }
+
+    /// Says in another way what the parts say of one property, or of all others: `settle` is given its
+    /// name and what they say, and has nothing to give where that can stay.
+    pub(super) fn settle(&mut self, settle: &mut dyn FnMut(&str, &[&Object]) -> Option<Value>) {
+        let additional = self.additional.iter_mut().map(|said| ("value", said));
+        let properties = self.properties.iter_mut();
+        let properties = properties.map(|(name, property)| (name.as_str(), property));
+        for (name, property) in properties.chain(additional) {
+            let mut said = Vec::new();
+            if let Some(property) = property.as_object() {
+                flatten(property, &mut said);
+            }
+            if let Some(settled) = settle(name, &said) {
+                *property = settled;
+            }
+        }
+    }
+
+    /// Calls `visit` with the unions inside.
+    pub(super) fn unions_inside(&mut self, visit: &mut dyn FnMut(&mut Object)) {
+        for property in self.properties.values_mut().chain(&mut self.additional) {
+            walk::below(property, None, &mut |object, _| {
+                if object.contains_key("anyOf") {
+                    visit(object);
+                }
+            });
+        }
+    }
+
+    /// What is known of its properties, by their names.
+    pub(super) fn properties(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let properties = self.properties.iter();
+        properties.map(|(name, schema)| (name.as_str(), schema))
+    }
+
+    /// Whether any property is let in that is not declared, and kept.
+    pub(super) fn lets_any_in(&self) -> bool {
+        let additional = self.additional.as_ref().filter(|said| said.is_object());
+        additional.is_some_and(|said| bare(said).is_empty())
+    }
+
+    /// Whether it is an object, and nothing is known of its members.
+    pub(super) fn is_any_object(&self) -> bool {
+        let is_closed = self.additional == Some(Value::Bool(false));
+        self.properties.is_empty() && self.required.is_empty() && !is_closed
+    }
+
+    /// Whether it declares no property that the other does not.
+    pub(super) fn only_narrows(&self, other: &Self) -> bool {
+        let mut names = self.properties.keys();
+        names.all(|name| other.properties.contains_key(name))
+    }
+
+    /// What holds when both hold.
+    fn and(mut self, other: Self) -> Self {
+        for (name, schema) in other.properties {
+            let both = match self.properties.get(&name) {
+                Some(own) if says_the_same(own, &schema) || bare(&schema).is_empty() => continue,
+                Some(own) if !bare(own).is_empty() => json!({ "allOf": [own, schema] }),
+                _ => schema,
+            };
+            self.properties.insert(name, both);
+        }
+        self.required.extend(other.required);
+        self.additional = match (self.additional, other.additional) {
+            (Some(Value::Bool(false)), _) | (_, Some(Value::Bool(false))) => {
+                Some(Value::Bool(false))
+            }
+            (Some(own), Some(other)) if !says_the_same(&own, &other) => {
+                Some(json!({ "allOf": [own, other] }))
+            }
+            (own, other) => own.or(other),
+        };
+        self.allows_null |= other.allows_null;
+        self.is_object |= other.is_object;
+        self
+    }
+
+    /// An object that has what each of these can have.
+    pub(super) fn any_of(document: &Value, wholes: Vec<Self>) -> Self {
+        let mut joined = Self {
+            additional: additional(&wholes),
+            allows_null: wholes.iter().any(|whole| whole.allows_null),
+            is_object: wholes.iter().all(|whole| whole.is_object),
+            ..Self::default()
+        };
+        if let Some(first) = wholes.first() {
+            let mut required = first.required.iter();
+            let is_common =
+                |name: &&String| wholes.iter().all(|whole| whole.required.contains(*name));
+            joined
+                .required
+                .extend(required.by_ref().filter(is_common).cloned());
+        }
+        for name in wholes.iter().flat_map(|whole| whole.properties.keys()) {
+            if !joined.properties.contains_key(name) {
+                let schemas = wholes.iter().filter_map(|whole| whole.properties.get(name));
+                let schema = any_of(document, &schemas.collect::<Vec<_>>());
+                joined.properties.insert(name.clone(), schema);
+            }
+        }
+        joined
+    }
+
+    /// Adds what is known to a schema that says the rest itself.
+    pub(super) fn write(self, schema: &mut Object) {
+        let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        schema.insert("type".to_owned(), Value::from("object"));
+        if !self.properties.is_empty() {
+            let own = schema
+                .entry("properties")
+                .or_insert_with(|| Value::Object(Map::new()));
+            for (name, property) in self.properties {
+                let own = own.as_object_mut();
+                match own.map(|own| (own.get(&name).map(|own| bare(own).is_empty()), own)) {
+                    Some((None, own)) if !is_closed => {
+                        own.insert(name, property);
+                    }
+                    Some((Some(true), own)) => {
+                        own.insert(name, property);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if !self.required.is_empty() {
+            let own = walk::elements(schema.get("required")).filter_map(Value::as_str);
+            let mut required: Vec<String> = own.map(str::to_owned).collect();
+            for name in self.required {
+                if !required.contains(&name) {
+                    required.push(name);
+                }
+            }
+            schema.insert("required".to_owned(), Value::from(required));
+        }
+        if let Some(additional) = self.additional {
+            schema.entry("additionalProperties").or_insert(additional);
+        }
+        if self.allows_null {
+            schema.insert("nullable".to_owned(), Value::Bool(true));
+        }
+    }
+}
+
+/// What is said of members that are not declared, so that none gets lost.
+fn additional(wholes: &[MergedObject]) -> Option<Value> {
+    let is_closed = |said: &&Value| **said == Value::Bool(false);
+    let said: Vec<&Value> = wholes
+        .iter()
+        .filter_map(|whole| whole.additional.as_ref())
+        .collect();
+    let first = *said.iter().find(|said| !is_closed(said)).or(said.first())?;
+    let is_said_by_all = said.len() == wholes.len();
+    let mut same = said.iter().filter(|said| !is_closed(said));
+    if is_said_by_all && same.all(|said| says_the_same(said, first)) {
+        return Some(first.clone());
+    }
+    said.iter().any(|said| !is_closed(said)).then(|| json!({}))
+}
+
+/// A schema for all values that one of these allows.
+pub(super) fn any_of(document: &Value, schemas: &[&Value]) -> Value {
+    any_of_within(document, schemas, 0)
+}
+
+fn any_of_within(document: &Value, schemas: &[&Value], depth: usize) -> Value {
+    let mut distinct: Vec<(&Value, Object)> = Vec::new();
+    for schema in alternatives(schemas) {
+        let said = bare(schema);
+        if !distinct.iter().any(|(_, before)| *before == said) {
+            distinct.push((schema, said));
+        }
+    }
+    if let [(only, _)] = distinct.as_slice() {
+        return (*only).clone();
+    }
+    let resolved: Option<Vec<Object>> = distinct
+        .iter()
+        .map(|(schema, _)| {
+            let resolved = walk::resolve(document, schema)?.clone();
+            Some(bare(&Value::Object(resolved)))
+        })
+        .collect();
+    let plain = resolved.filter(|_| depth < DEPTH).and_then(|resolved| {
+        if resolved.iter().any(Object::is_empty) {
+            return Some(json!({}));
+        }
+        of_one_type(document, &resolved, depth)
+    });
+    plain.unwrap_or_else(|| {
+        let parts: Vec<Value> = distinct
+            .into_iter()
+            .map(|(schema, _)| schema.clone())
+            .collect();
+        json!({ "anyOf": parts })
+    })
+}
+
+/// Schemas, and instead of one that only names alternatives these.
+pub(super) fn alternatives<'s>(schemas: &[&'s Value]) -> Vec<&'s Value> {
+    let mut found = Vec::new();
+    for schema in schemas {
+        let object = schema.as_object();
+        let says_more = |object: &&Object| {
+            let mut keys = object.keys();
+            keys.any(|key| key != "anyOf" && !describes(key))
+        };
+        let union = object.filter(|object| !says_more(object));
+        match union.and_then(|object| object.get("anyOf")?.as_array()) {
+            Some(parts) => found.extend(alternatives(&parts.iter().collect::<Vec<_>>())),
+            None => found.push(*schema),
+        }
+    }
+    found
+}
+
+/// The same where all are strings, numbers, booleans or arrays.
+fn of_one_type<'s>(document: &Value, schemas: &'s [Object], depth: usize) -> Option<Value> {
+    let types: BTreeSet<&str> = schemas
+        .iter()
+        .map(|schema| walk::text(schema, "type"))
+        .collect::<Option<_>>()?;
+    let ty = match Vec::from_iter(types).as_slice() {
+        ["integer", "number"] => "number",
+        [ty @ ("string" | "integer" | "number" | "boolean" | "array")] => ty,
+        _ => return None,
+    };
+    let combines = |schema: &Object| {
+        let mut keys = ["allOf", "anyOf", "oneOf", "not"].iter();
+        keys.any(|key| schema.contains_key(*key))
+    };
+    if schemas.iter().any(combines) {
+        return None;
+    }
+    let mut joined = Map::from_iter([("type".to_owned(), Value::from(ty))]);
+    let first = schemas.first()?;
+    let in_all = |key: &String, value: &Value| {
+        let mut others = schemas.iter();
+        others.all(|other| other.get(key) == Some(value))
+    };
+    for (key, value) in first {
+        if !["type", "items", "enum"].contains(&key.as_str()) && in_all(key, value) {
+            joined.insert(key.clone(), value.clone());
+        }
+    }
+    for (key, is_wider) in [
+        ("minimum", f64::lt as fn(&f64, &f64) -> bool),
+        ("maximum", f64::gt),
+    ] {
+        let bound = |schema: &'s Object| -> Option<(&'s Value, f64)> {
+            Some((schema.get(key)?, schema.get(key)?.as_f64()?))
+        };
+        let bounds: Option<Vec<(&Value, f64)>> = schemas.iter().map(bound).collect();
+        let widest = bounds.into_iter().flatten().reduce(|widest, next| {
+            if is_wider(&next.1, &widest.1) {
+                next
+            } else {
+                widest
+            }
+        });
+        if let Some((bound, _)) = widest {
+            joined.insert(key.to_owned(), bound.clone());
+        }
+    }
+    if schemas
+        .iter()
+        .any(|schema| walk::is_true(schema, "nullable"))
+    {
+        joined.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    if ty == "array" {
+        let anything = json!({});
+        let items = schemas
+            .iter()
+            .map(|schema| schema.get("items").unwrap_or(&anything));
+        let items = any_of_within(document, &items.collect::<Vec<_>>(), depth + 1);
+        joined.insert("items".to_owned(), items);
+    } else if schemas.iter().all(|schema| schema.contains_key("enum")) {
+        let mut values: Vec<Value> = Vec::new();
+        for value in schemas
+            .iter()
+            .flat_map(|schema| walk::elements(schema.get("enum")))
+        {
+            if !values.contains(value) {
+                values.push(value.clone());
+            }
+        }
+        joined.insert("enum".to_owned(), Value::Array(values));
+    }
+    Some(Value::Object(joined))
+}
+
+/// Whether a schema allows any value.
+pub(super) fn is_anything(document: &Value, schema: &Value) -> bool {
+    let resolved = walk::resolve(document, schema);
+    resolved.is_some_and(|schema| schema.keys().all(|key| describes(key)))
+}
+
+/// Whether two schemas are the same but for what describes them.
+pub(super) fn says_the_same(left: &Value, right: &Value) -> bool {
+    left == right || bare(left) == bare(right)
+}
+
+/// What identifies a schema: the component that it is, or all that it says.
+pub(super) fn identity(document: &Value, schema: &Object) -> String {
+    match follow(document, schema) {
+        (_, Some(name)) => format!("{}{name}", walk::SCHEMAS),
+        (object, None) => Value::Object(bare(&Value::Object(object.clone()))).to_string(),
+    }
+}
+
+/// What a schema is that only says that it is another, and the last component on the way.
+pub(super) fn follow<'s>(document: &'s Value, schema: &'s Object) -> (&'s Object, Option<&'s str>) {
+    let mut object = schema;
+    let mut name = None;
+    // A chain longer than this leads back to itself.
+    for _ in 0..64 {
+        if let Some(inner) = only(object) {
+            object = inner;
+            continue;
+        }
+        let Some(next) = walk::referred(object) else {
+            break;
+        };
+        name = Some(next);
+        match walk::component(document, next).and_then(Value::as_object) {
+            Some(next) => object = next,
+            None => break,
+        }
+    }
+    (object, name)
+}
+
+/// The schema that a schema is, if it is one part or one alternative, and says nothing beside.
+fn only(schema: &Object) -> Option<&Object> {
+    only_beside(schema, "").map(|(_, inner)| inner)
+}
+
+/// The same where one keyword may stand beside it; with the key that it has.
+pub(super) fn only_beside<'s>(schema: &'s Object, beside: &str) -> Option<(&'s str, &'s Object)> {
+    let mut said = schema
+        .iter()
+        .filter(|(key, _)| *key != beside && !describes(key));
+    let (Some((key, parts)), None) = (said.next(), said.next()) else {
+        return None;
+    };
+    let is_combined = ["allOf", "anyOf", "oneOf"].contains(&key.as_str());
+    match parts.as_array().filter(|_| is_combined)?.as_slice() {
+        [only] => Some((key, only.as_object()?)),
+        _ => None,
+    }
+}
+
+/// The schemas that a schema is all of, if it says nothing beside.
+pub(super) fn flatten<'s>(object: &'s Object, found: &mut Vec<&'s Object>) {
+    let all = object.get("allOf").and_then(Value::as_array);
+    let says_more = |key: &String| key != "allOf" && !describes(key);
+    if let Some(only) = only(object) {
+        flatten(only, found);
+    } else if let Some(all) = all.filter(|_| !object.keys().any(says_more)) {
+        let all = all.iter().filter_map(Value::as_object);
+        all.for_each(|part| flatten(part, found));
+    } else {
+        found.push(object);
+    }
+}
+
+/// A schema without what only describes it, here and inside.
+pub(super) fn bare(schema: &Value) -> Object {
+    let mut schema = schema.clone();
+    walk::below(&mut schema, None, &mut |object, _| {
+        object.retain(|key, _| !describes(key));
+    });
+    match schema {
+        Value::Object(object) => object,
+        _ => Object::new(),
+    }
+}
+
+/// Whether a member describes a schema, and says nothing about its values.
+pub(super) fn describes(key: &str) -> bool {
+    NOTES.contains(&key) || key.starts_with("x-") || is_origin(key)
+}

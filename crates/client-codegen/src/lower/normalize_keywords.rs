@@ -1,0 +1,685 @@
+//! Forms of schemas that mean something plain, and that progenitor does not read as what they mean.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use super::bundle::whole;
+use super::rewrite_log::{ANY_OF, RewriteLog, keys, like};
+use super::version::{concerns, is_of};
+use super::walk::{self, Object};
+use super::{Draft, PassKind};
+
+const EXACT: PassKind = PassKind::exact("normalize-keywords");
+const WEAKENED: PassKind = PassKind::weakened("normalize-keywords");
+
+const COUNTS: [&str; 6] = [
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "maxProperties",
+];
+
+/// What makes a schema without a type one of a string.
+const STRING: [&str; 3] = ["minLength", "maxLength", "pattern"];
+
+const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
+
+/// The formats of texts that have types of their own.
+const TYPED_FORMATS: [&str; 7] = ["date", "date-time", "uuid", "ip", "ipv4", "ipv6", "binary"];
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, log, .. } = draft;
+    walk::schemas(value, &mut |schema, operation| {
+        for key in COUNTS {
+            if let Some(count) = schema
+                .get(key)
+                .filter(|count| !count.is_u64())
+                .and_then(whole)
+            {
+                schema.insert(key.to_owned(), Value::from(count));
+            }
+        }
+        types(schema, operation, log);
+        foreign_format(schema, operation, log);
+        untyped(schema, operation, log);
+        beside_alternatives(schema, operation, log);
+        integers(schema, operation, log);
+        large(schema, operation, log);
+        values(schema, operation, log);
+        untyped_values(schema, operation, log);
+        negation(schema, operation, log);
+        bounds(schema, operation, log);
+        if schema.contains_key("properties") || schema.contains_key("type") {
+            never(schema, operation, log);
+        }
+    });
+}
+
+fn types(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    let Some(ty) = walk::text(schema, "type").map(str::to_owned) else {
+        return;
+    };
+    if !TYPES.contains(&ty.as_str()) {
+        let instead = match ty.as_str() {
+            "file" => Some("string"),
+            "float" | "double" => Some("number"),
+            "int" | "long" => Some("integer"),
+            "bool" => Some("boolean"),
+            "date" | "datetime" | "date-time" | "uuid" | "text" => Some("string"),
+            _ => None,
+        };
+        let read = instead.unwrap_or("any JSON");
+        let message = format!("`{ty}` is no type of OpenAPI: it is read as {read}");
+        log.record_object(WEAKENED, schema, Some("type"), operation, message);
+        match instead {
+            Some(instead) => schema.insert("type".to_owned(), Value::from(instead)),
+            None => schema.shift_remove("type"),
+        };
+        return;
+    }
+    if ["object", "array", "boolean"].contains(&ty.as_str()) && schema.contains_key("format") {
+        let message = format!("a format of type `{ty}` means nothing to the client");
+        log.record_object(EXACT, schema, Some("format"), operation, message);
+        schema.shift_remove("format");
+    }
+    // Keywords of other types say nothing, but take a schema out of its plain form.
+    let foreign: &[&str] = match ty.as_str() {
+        "string" => &[
+            "properties",
+            "items",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "required",
+            "additionalProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+        "integer" | "number" | "boolean" => &[
+            "properties",
+            "items",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "required",
+            "additionalProperties",
+            "minProperties",
+            "maxProperties",
+        ],
+        "object" => &[
+            "items",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+        _ => &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "minProperties",
+            "maxProperties",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+    };
+    for key in foreign {
+        if schema.contains_key(*key) {
+            let message = format!("`{key}` says nothing about type `{ty}`");
+            log.record_object(EXACT, schema, Some(key), operation, message);
+            schema.shift_remove(*key);
+        }
+    }
+}
+
+/// Of two formats that a text has by its parts, typify makes a text that cannot be: one that has no
+/// type of its own is not said where the parts say what the text is.
+fn foreign_format(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    let is_plain =
+        walk::text(schema, "format").is_some_and(|format| !TYPED_FORMATS.contains(&format));
+    if is_plain && schema.contains_key("allOf") {
+        let message = "the format means nothing to the client beside those of the parts";
+        log.record_object(EXACT, schema, Some("format"), operation, message);
+        schema.shift_remove("format");
+    }
+}
+
+/// Keywords of several types, where none is said, are those of the one that the members or elements
+/// ask for; without either, and where both are there, any JSON is taken.
+fn untyped(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    let is_more = ["type", "allOf", "anyOf", "oneOf", "not", "enum", "$ref"];
+    if is_more.iter().any(|key| schema.contains_key(*key)) {
+        return;
+    }
+    let written = keys(schema);
+    let mut kinds: Vec<&str> = written.iter().filter_map(|key| concerns(key)).collect();
+    kinds.dedup();
+    let is_plain = match kinds.as_slice() {
+        [] | ["object"] | ["array"] => true,
+        ["string"] => written.iter().any(|key| STRING.contains(key)),
+        _ => false,
+    };
+    if is_plain {
+        return;
+    }
+    let has = |key: &str| schema.contains_key(key);
+    let kind = match (has("items"), has("properties")) {
+        (false, true) => Some("object"),
+        (true, false) => Some("array"),
+        _ => None,
+    };
+    let foreign = written.into_iter().filter(|key| {
+        let concerned = concerns(key);
+        concerned.is_some() && concerned != kind
+    });
+    let foreign: Vec<String> = foreign.map(str::to_owned).collect();
+    for key in foreign {
+        let message = match kind {
+            Some(kind) => format!(
+                "`{key}` without a type is read as nothing: the other keywords are those of type `{kind}`"
+            ),
+            None => format!("`{key}` without a type is not checked: any JSON is taken"),
+        };
+        log.record_object(WEAKENED, schema, Some(&key), operation, message);
+        schema.shift_remove(&key);
+    }
+}
+
+/// Keywords of one type, where none is said, beside alternatives of other types: progenitor would make
+/// all of them that type. They are those of the alternatives of their type.
+fn beside_alternatives(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    if schema.contains_key("type") {
+        return;
+    }
+    let written = keys(schema);
+    let mut of_types: Vec<String> = written
+        .iter()
+        .filter(|key| concerns(key).is_some())
+        .map(|key| (*key).to_owned())
+        .collect();
+    of_types.sort_unstable();
+    for key in of_types {
+        let is_of = |ty: &str| match concerns(&key) {
+            Some("number") => ["number", "integer"].contains(&ty),
+            kind => kind == Some(ty),
+        };
+        let types = ["oneOf", "anyOf"].map(|union| {
+            let members = walk::elements(schema.get(union));
+            members.filter_map(|member| walk::text_of(member, "type"))
+        });
+        if types.into_iter().flatten().all(is_of) {
+            continue;
+        }
+        let Some(rule) = schema.get(&key).cloned() else {
+            continue;
+        };
+        let mut is_kept = true;
+        for union in ["oneOf", "anyOf"] {
+            for member in walk::elements_mut(schema.get_mut(union)) {
+                is_kept &= moved(&key, &rule, is_of, member);
+            }
+        }
+        let (kind, message) = if is_kept {
+            let message = format!("`{key}` is said of the alternatives that have its type");
+            (EXACT, message)
+        } else {
+            let message = format!("`{key}` is not checked beside alternatives of other types");
+            (WEAKENED, message)
+        };
+        log.record_object(kind, schema, Some(&key), operation, message);
+        schema.shift_remove(&key);
+    }
+}
+
+/// Says a keyword of an alternative, if it is one of its type; whether nothing is lost.
+fn moved(key: &str, rule: &Value, is_of: impl Fn(&str) -> bool, member: &mut Value) -> bool {
+    let Some(member) = member.as_object_mut() else {
+        return false;
+    };
+    match walk::text(member, "type") {
+        None => return false,
+        Some(ty) if !is_of(ty) => return true,
+        Some(_) => {}
+    }
+    let says_nothing = |said: &Value| said.as_object().is_some_and(|said| keys(said).is_empty());
+    if member.get(key).is_none_or(says_nothing) {
+        member.insert(key.to_owned(), rule.clone());
+        return true;
+    }
+    member.get(key) == Some(rule)
+}
+
+/// Integers of no stated size have as many bits as the client's integers: progenitor would take 32.
+fn integers(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    if walk::text(schema, "type") != Some("integer") {
+        return;
+    }
+    let sized = match walk::text(schema, "format") {
+        Some("int") => "int64",
+        Some("uint") => "uint64",
+        None if is_taken_for_a_size(schema) => {
+            let message = "a bound is no size: the client's integer has 64 bits";
+            log.record_object(EXACT, schema, None, operation, message);
+            schema.insert("format".to_owned(), Value::from("int64"));
+            return;
+        }
+        _ => return,
+    };
+    let message = format!("the format says no size: it is read as `{sized}`");
+    log.record_object(EXACT, schema, Some("format"), operation, message);
+    schema.insert("format".to_owned(), Value::from(sized));
+}
+
+/// Whether the only bound of integers is that of a type that does not hold all of them: typify reads
+/// those up to 255 as `u8`, and so none below 0.
+fn is_taken_for_a_size(schema: &Object) -> bool {
+    let bound = |key: &str, exclusive: &str, step: i64| {
+        let bound = schema.get(key)?.as_i64()?;
+        let is_open = walk::is_true(schema, exclusive);
+        bound.checked_add(if is_open { step } else { 0 })
+    };
+    let least = bound("minimum", "exclusiveMinimum", 1);
+    let most = bound("maximum", "exclusiveMaximum", -1);
+    match (least, most) {
+        (None, Some(most)) => {
+            let signed = [i8::MAX.into(), i16::MAX.into(), i32::MAX.into()];
+            let unsigned = [u8::MAX.into(), u16::MAX.into(), u32::MAX.into()];
+            signed.contains(&most) || unsigned.contains(&most)
+        }
+        (Some(least), None) => [i8::MIN.into(), i16::MIN.into(), i32::MIN.into()].contains(&least),
+        _ => false,
+    }
+}
+
+/// Integers that 64 bits with a sign cannot hold have none, or are read as numbers where no integer of
+/// 64 bits holds all of them.
+fn large(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    let bound = |key: &str| {
+        let bound = schema.get(key).filter(|bound| !bound.is_i64());
+        bound.and_then(Value::as_f64)
+    };
+    // The bounds that these round to are just too large.
+    let (signed, unsigned) = (i64::MAX as f64, u64::MAX as f64);
+    let is_plain = ["format", "enum"]
+        .iter()
+        .all(|key| !schema.contains_key(*key));
+    let Some(most) = bound("maximum").filter(|most| *most >= signed && is_plain) else {
+        return;
+    };
+    if walk::text(schema, "type") != Some("integer") {
+        return;
+    }
+    if most < unsigned
+        && schema
+            .get("minimum")
+            .and_then(Value::as_f64)
+            .is_some_and(|least| least >= 0.0)
+    {
+        let message = "the largest of these integers needs 64 bits: it is read as `uint64`";
+        log.record_object(EXACT, schema, Some("maximum"), operation, message);
+        schema.insert("format".to_owned(), Value::from("uint64"));
+        return;
+    }
+    let message =
+        "no integer of 64 bits is as large as the largest: such values are read as numbers";
+    log.record_object(WEAKENED, schema, Some("maximum"), operation, message);
+    for key in ["type", "minimum", "maximum", "multipleOf"] {
+        schema.shift_remove(key);
+    }
+    let parts = json!([{ "type": "integer", "format": "int64" }, { "type": "number" }]);
+    schema.insert("oneOf".to_owned(), parts);
+    schema.insert(ANY_OF.to_owned(), Value::Bool(true));
+}
+
+/// The values of an enum are those that its type allows, each once.
+fn values(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    let ty = walk::text(schema, "type").map(str::to_owned);
+    let nullable = walk::is_true(schema, "nullable");
+    let Some(values) = schema.get("enum").and_then(Value::as_array) else {
+        return;
+    };
+    let mut kept: Vec<Value> = Vec::new();
+    let (mut is_odd, mut is_double) = (false, false);
+    let mut seen = HashSet::new();
+    for value in values {
+        let value = match (&ty, value) {
+            (Some(ty), value) if is_of(value, ty) => value.clone(),
+            (Some(_), Value::Null) if nullable => Value::Null,
+            (Some(ty), Value::Number(_) | Value::Bool(_)) if ty == "string" => {
+                is_odd = true;
+                Value::from(value.to_string())
+            }
+            (Some(_), _) => {
+                is_odd = true;
+                continue;
+            }
+            (None, value) => value.clone(),
+        };
+        if seen.insert(value.clone()) {
+            kept.push(value);
+        } else {
+            is_double = true;
+        }
+    }
+    let ty = ty.unwrap_or_default();
+    if is_odd {
+        let message = match ty.as_str() {
+            "string" => "values that are no strings are taken as their text".to_owned(),
+            _ => format!("values that are not of type `{ty}` are left out"),
+        };
+        log.record_object(WEAKENED, schema, Some("enum"), operation, message);
+    }
+    if is_double {
+        let message = "a value that stands there twice is taken once";
+        log.record_object(EXACT, schema, Some("enum"), operation, message);
+    }
+    let is_empty = kept.iter().all(Value::is_null);
+    let is_plain = ["number", "boolean", "array", "object"].contains(&ty.as_str());
+    if is_plain || (is_empty && !ty.is_empty()) {
+        let message = format!("the client takes any value of type `{ty}`");
+        log.record_object(WEAKENED, schema, Some("enum"), operation, message);
+        schema.shift_remove("enum");
+    } else if is_odd || is_double {
+        schema.insert("enum".to_owned(), Value::Array(kept));
+    }
+}
+
+/// Values of several types are alternatives, and so is `null` beside others.
+fn untyped_values(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    let is_alone = !["type", "allOf", "anyOf", "oneOf", "$ref"]
+        .iter()
+        .any(|key| schema.contains_key(*key));
+    let Some(values) = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .filter(|_| is_alone)
+    else {
+        return;
+    };
+    let has_null = values.len() > 1 && values.contains(&Value::Null);
+    let mut kinds: Vec<(&str, Vec<Value>)> = Vec::new();
+    for value in values.iter().filter(|value| !value.is_null()) {
+        let Some(ty) = ["string", "integer", "number", "boolean", "array", "object"]
+            .into_iter()
+            .find(|ty| is_of(value, ty))
+        else {
+            continue;
+        };
+        match kinds.iter_mut().find(|(kind, _)| *kind == ty) {
+            Some((_, values)) => values.push(value.clone()),
+            None => kinds.push((ty, vec![value.clone()])),
+        }
+    }
+    let is_nullable = walk::is_true(schema, "nullable");
+    let is_plain = matches!(kinds.as_slice(), [("string" | "integer", _)]);
+    if kinds.is_empty() || (is_plain && !has_null && !is_nullable) {
+        return;
+    }
+    let part = |(ty, values): &(&str, Vec<Value>), part: &mut Object| {
+        part.insert("type".to_owned(), Value::from(*ty));
+        if ["string", "integer"].contains(ty) {
+            part.insert("enum".to_owned(), Value::Array(values.clone()));
+        }
+    };
+    if kinds
+        .iter()
+        .any(|(ty, _)| !["string", "integer"].contains(ty))
+    {
+        let message =
+            "of values that are no text and no whole number the client checks the type alone";
+        log.record_object(WEAKENED, schema, Some("enum"), operation, message);
+    }
+    schema.shift_remove("enum");
+    if has_null {
+        schema.insert("nullable".to_owned(), Value::Bool(true));
+    }
+    if let [only] = kinds.as_slice() {
+        part(only, schema);
+        return;
+    }
+    let parts = kinds.iter().map(|kind| {
+        let mut object = like(schema);
+        part(kind, &mut object);
+        Value::Object(object)
+    });
+    let parts = parts.collect();
+    schema.insert("oneOf".to_owned(), Value::Array(parts));
+}
+
+/// What a value must not be is no type; only values that a text must not have are checked.
+fn negation(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    let Some(not) = schema.get("not").and_then(Value::as_object) else {
+        return;
+    };
+    let is_checked = walk::text(schema, "type") == Some("string")
+        && walk::elements(not.get("enum"))
+            .next()
+            .is_some_and(Value::is_string);
+    if is_checked || keys(not).is_empty() {
+        return;
+    }
+    let message = "`not` is not checked by the client's types";
+    log.record_object(WEAKENED, schema, Some("not"), operation, message);
+    schema.shift_remove("not");
+}
+
+fn bounds(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    for (exclusive, bound) in [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ] {
+        if schema.contains_key(exclusive) && !schema.contains_key(bound) {
+            let message = format!("`{exclusive}` without `{bound}` says nothing");
+            log.record_object(EXACT, schema, Some(exclusive), operation, message);
+            schema.shift_remove(exclusive);
+        }
+    }
+    if schema
+        .get("multipleOf")
+        .and_then(Value::as_f64)
+        .is_some_and(|of| of <= 0.0)
+    {
+        schema.shift_remove("multipleOf");
+    }
+}
+
+/// A member that no value can have is one that nobody sends.
+fn never(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+        return;
+    };
+    let is_never = |schema: &Value| {
+        let not = schema.get("not").and_then(Value::as_object);
+        not.is_some_and(serde_json::Map::is_empty)
+    };
+    let names: Vec<String> = properties
+        .iter()
+        .filter(|(_, schema)| is_never(schema))
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in names {
+        let message = format!("`{name}` is forbidden: the client's type does not have it");
+        log.record_object(WEAKENED, schema, Some("properties"), operation, message);
+        if let Some(properties) = walk::object_mut(schema.get_mut("properties")) {
+            properties.shift_remove(&name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::Fidelity;
+    use super::super::test_support::{answers, contract, lowered};
+
+    #[test]
+    fn an_integer_of_no_size_is_no_smaller_than_it_may_be() {
+        let outcome = lowered(&contract(
+            answers(
+                json!({ "type": "object", "required": ["at"], "properties": {
+                "at": { "type": "integer", "format": "uint", "minimum": 0 } } }),
+            ),
+            json!({}),
+        ));
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        assert!(outcome.code.contains("pubat:u64"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn a_bound_is_no_size() {
+        for (bounds, ty) in [
+            (json!({ "maximum": 255 }), "i64"),
+            (json!({ "maximum": 256, "exclusiveMaximum": true }), "i64"),
+            (json!({ "minimum": -128 }), "i64"),
+            (json!({ "minimum": 0, "maximum": 255 }), "u8"),
+            (json!({ "maximum": 100 }), "i64"),
+        ] {
+            let mut integer = json!({ "type": "integer" });
+            let whole = integer.as_object_mut().unwrap();
+            whole.extend(bounds.as_object().unwrap().clone());
+            let schema =
+                json!({ "type": "object", "required": ["at"], "properties": { "at": integer } });
+            let outcome = lowered(&contract(answers(schema), json!({})));
+            assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+            let field = format!("pubat:{ty},");
+            assert!(outcome.code.contains(&field), "{bounds}: {}", outcome.code);
+        }
+    }
+
+    #[test]
+    fn keywords_of_several_types_are_those_of_the_one_that_is_meant() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "properties": {
+                "name": { "format": "string" },
+                "least": { "minimum": 3 },
+                "amount": { "maxItems": 1, "properties": { "of": { "type": "integer" } } },
+                "person": { "format": "object", "properties": { "of": { "type": "integer" } } },
+                "list": { "maxLength": 3, "items": { "type": "integer" } },
+                "either": { "items": { "type": "integer" }, "properties": { "of": {} } },
+                "text": { "format": "markdown", "maxLength": 9 },
+            } })),
+            json!({}),
+        ));
+        let code = &outcome.code;
+        for field in [
+            "name:::std::option::Option<::serde_json::Value>",
+            "least:::std::option::Option<::serde_json::Value>",
+            "amount:::std::option::Option<GetResponseAmount>",
+            "person:::std::option::Option<GetResponsePerson>",
+            "list:::std::vec::Vec<i64>",
+            "either:::std::option::Option<::serde_json::Value>",
+            "text:::std::option::Option<GetResponseText>",
+        ] {
+            assert!(code.contains(field), "{field}: {code}");
+        }
+        assert!(outcome.says(Fidelity::Weakened, "`maxItems` without a type"));
+    }
+
+    #[test]
+    fn keywords_beside_alternatives_are_of_those_of_their_type() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "properties": {
+                "fields": { "items": { "type": "integer" },
+                    "oneOf": [{ "type": "object" }, { "type": "array", "items": {} }] },
+                "named": { "maxLength": 3,
+                    "anyOf": [{ "type": "integer" }, { "$ref": "#/components/schemas/Name" }] },
+                "shape": { "required": ["a"], "properties": { "a": { "type": "string" } },
+                    "oneOf": [{ "required": ["b"] }, { "type": "object", "required": ["c"] }] },
+            } })),
+            json!({ "Name": { "type": "string" } }),
+        ));
+        assert!(outcome.says(Fidelity::Exact, "`items` is said of"));
+        assert!(outcome.says(Fidelity::Weakened, "`maxLength` is not checked beside"));
+        assert!(!outcome.says(Fidelity::Weakened, "`items`"));
+        assert!(!outcome.says(Fidelity::Weakened, "`required` is not"));
+        let code = &outcome.code;
+        assert!(code.contains("Array(::std::vec::Vec<i64>)"), "{code}");
+    }
+
+    #[test]
+    fn a_text_of_two_formats_is_a_text() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "properties": {
+                "note": { "allOf": [{ "$ref": "#/components/schemas/Note" }],
+                    "format": "markdown", "maxLength": 9 } } })),
+            json!({ "Note": { "type": "string", "format": "html", "minLength": 1 } }),
+        ));
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        assert!(!outcome.code.contains("Note{}"), "{}", outcome.code);
+    }
+
+    #[test]
+    fn forms_that_say_nothing_are_left_out() {
+        let outcome = lowered(&contract(
+            answers(
+                json!({ "type": "object", "format": "kvpairs", "properties": {
+                "level": { "type": "string", "enum": [1, "two", 1], "minimum": 3 },
+                "size": { "type": "number", "exclusiveMinimum": true },
+                "list": { "type": "array", "items": { "type": "string" }, "minItems": 1.0 },
+                "file": { "type": "file" },
+            } }),
+            ),
+            json!({}),
+        ));
+        assert!(outcome.says(Fidelity::Exact, "format of type `object`"));
+        assert!(outcome.says(Fidelity::Weakened, "taken as their text"));
+        assert!(outcome.says(Fidelity::Weakened, "`file` is no type of OpenAPI"));
+        let schema = &outcome.draft["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]
+            ["schema"];
+        assert_eq!(
+            schema["properties"]["level"],
+            json!({ "type": "string", "enum": ["1", "two"] })
+        );
+        assert_eq!(schema["properties"]["list"]["minItems"], 1);
+    }
+
+    #[test]
+    fn integers_are_as_large_as_they_can_be() {
+        let outcome = lowered(&contract(
+            answers(json!({ "type": "object", "properties": {
+                "count": { "type": "integer", "minimum": 0, "maximum": 9_223_372_036_854_776_000_u64 },
+                "late": { "type": "integer", "minimum": -1, "maximum": 9_223_372_036_854_776_000_u64 },
+                "exact": { "type": "integer", "maximum": i64::MAX },
+            } })),
+            json!({}),
+        ));
+        assert!(
+            outcome.says(Fidelity::Weakened, "as large"),
+            "{:#?}",
+            outcome.rewrites
+        );
+        let code = outcome.code;
+        for part in [
+            "pubcount:::std::option::Option<u64>",
+            "pubexact:::std::option::Option<i64>",
+        ] {
+            assert!(code.contains(part), "{part}: {code}");
+        }
+        assert!(code.contains("Late{Int64(i64),Number(f64)"), "{code}");
+    }
+}

@@ -1,0 +1,158 @@
+//! Keeps the properties of an object apart that would become the same field.
+
+use std::collections::{HashMap, HashSet};
+
+use openapi_contract::rust_names;
+use serde_json::{Value, json};
+
+use super::rewrite_log::UNDECLARED;
+use super::walk::{self, Object};
+use super::{Draft, PassKind};
+
+const EXACT: PassKind = PassKind::exact("property-collisions");
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft {
+        value,
+        log,
+        mangler,
+        ..
+    } = draft;
+    walk::schemas(value, &mut |schema, operation| {
+        if let Some(name) = only_other(schema) {
+            let message = format!("`{name}`, which must be there, is declared");
+            log.record_object(EXACT, schema, Some("required"), operation, message);
+            if let Some(properties) = walk::object_mut(schema.get_mut("properties")) {
+                properties.insert(name, json!({ UNDECLARED: true }));
+            }
+        }
+        let mut taken = HashSet::new();
+        // What is not declared is kept in a field of its own.
+        if schema
+            .get("additionalProperties")
+            .is_some_and(Value::is_object)
+        {
+            taken.insert("extra".to_owned());
+        }
+        let mut called: Vec<(String, String)> = Vec::new();
+        let declared = walk::members(schema.get("properties")).map(|(name, _)| name);
+        // What must be there and is not declared is a field as well.
+        let required = walk::elements(schema.get("required")).filter_map(Value::as_str);
+        let properties = schema.get("properties");
+        let undeclared =
+            required.filter(|name| properties.is_some_and(|all| all.get(*name).is_none()));
+        let mut seen = HashSet::new();
+        for name in declared.chain(undeclared).filter(|name| seen.insert(*name)) {
+            let field = rust_names::field_name(name);
+            if taken.insert(field.clone()) {
+                continue;
+            }
+            let base = field.trim_matches('_').to_owned();
+            let mut count = 2;
+            let mut new = format!("{base}_{count}");
+            while !taken.insert(rust_names::field_name(&new)) {
+                count += 1;
+                new = format!("{base}_{count}");
+            }
+            called.push((name.to_owned(), new));
+        }
+        if called.is_empty() {
+            return;
+        }
+        let mut spelled = HashMap::new();
+        for (name, new) in called {
+            let message = format!("`{name}` meets another property: its field is `{new}`");
+            log.record_object(EXACT, schema, Some("properties"), operation, message);
+            spelled.insert(name.clone(), mangler.call(&name, &new));
+        }
+        let new = |name: &str| {
+            spelled
+                .get(name)
+                .cloned()
+                .unwrap_or_else(|| name.to_owned())
+        };
+        if let Some(properties) = walk::object_mut(schema.get_mut("properties")) {
+            let old = std::mem::take(properties);
+            properties.extend(old.into_iter().map(|(name, inner)| (new(&name), inner)));
+        }
+        for name in walk::elements_mut(schema.get_mut("required")) {
+            if let Some(text) = name.as_str() {
+                *name = Value::from(new(text));
+            }
+        }
+    });
+}
+
+/// The only property that must be there, where it is not the only one that is declared: typify takes
+/// them for one.
+fn only_other(schema: &Object) -> Option<String> {
+    let properties = schema.get("properties")?.as_object()?;
+    let [required] = schema.get("required")?.as_array()?.as_slice() else {
+        return None;
+    };
+    let required = required
+        .as_str()
+        .filter(|name| !properties.contains_key(*name))?;
+    (properties.len() == 1).then(|| required.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::test_support::{answers, contract, lowered};
+
+    #[test]
+    fn properties_that_meet_are_fields_of_their_own() {
+        let outcome = lowered(&contract(
+            answers(
+                json!({ "type": "object", "required": ["is_global", "isGlobal"], "properties": {
+                "isGlobal": { "type": "boolean" }, "is_global": { "type": "string" },
+                "extra": { "type": "string" } }, "additionalProperties": { "type": "integer" } }),
+            ),
+            json!({}),
+        ));
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        assert!(
+            code.contains("rename=\"isGlobal\")]pubis_global:bool"),
+            "{code}"
+        );
+        assert!(
+            code.contains("rename=\"is_global\")]pubis_global_2:::std::string::String"),
+            "{code}"
+        );
+        assert!(code.contains("pubextra_2:"), "{code}");
+    }
+
+    #[test]
+    fn what_must_be_there_is_not_what_is_declared() {
+        let of = |property: &str, required: &str| {
+            json!({ "type": "object", "required": [required],
+                "properties": { property: { "type": "string" } } })
+        };
+        let outcome = lowered(&contract(
+            answers(json!({ "oneOf": [of("a", "kind"), of("b", "b")] })),
+            json!({}),
+        ));
+        let code = outcome.code;
+        assert!(code.contains("kind:::serde_json::Value"), "{code}");
+    }
+
+    #[test]
+    fn what_must_be_there_meets_no_property() {
+        let outcome = lowered(&contract(
+            answers(
+                json!({ "type": "object", "required": ["id", "id"], "properties": {
+                "_id": { "type": "integer" } } }),
+            ),
+            json!({}),
+        ));
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        let code = outcome.code;
+        assert!(
+            code.contains("rename=\"id\")]pubid_2:::serde_json::Value"),
+            "{code}"
+        );
+    }
+}

@@ -1,0 +1,153 @@
+//! Schemas that have more parts than they need for what they say.
+//!
+//! A part that says nothing, or is there twice, is merged all the same; and typify makes a type of each
+//! part and each alternative that stands alone within another, all of one name.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::merged_object::{describes, flatten, follow, only_beside};
+use super::rewrite_log::is_origin;
+use super::walk::{self, Object};
+use super::{Draft, PassKind};
+
+const EXACT: PassKind = PassKind::exact("simplify-all-of");
+
+pub(super) fn lower(draft: &mut Draft<'_>) {
+    let Draft { value, log, .. } = draft;
+    let others = other_names(value);
+    walk::schemas(value, &mut |schema, operation| {
+        if let Some(parts) = fewer(schema, &others) {
+            let message = "parts that say nothing, or are there twice, are left out";
+            log.record_object(EXACT, schema, Some("allOf"), operation, message);
+            leave(schema, parts);
+        }
+        while let Some((key, inner)) = only(schema) {
+            let (key, inner) = (key.to_owned(), inner.clone());
+            let message = "the only part or alternative is all that this schema is";
+            log.record_object(EXACT, schema, Some(&key), operation, message);
+            schema.shift_remove(&key);
+            if walk::referred(&inner).is_some() {
+                schema.insert("allOf".to_owned(), Value::from_iter([inner]));
+                return;
+            }
+            for (key, value) in inner {
+                schema.entry(key).or_insert(value);
+            }
+        }
+    });
+}
+
+/// The components that are others, with the names of these.
+fn other_names(document: &Value) -> HashMap<String, String> {
+    let other = |(name, schema): (&str, &Value)| {
+        let (_, other) = follow(document, schema.as_object()?);
+        Some((name.to_owned(), other?.to_owned()))
+    };
+    walk::components(document).filter_map(other).collect()
+}
+
+/// The parts that say something, each once; nothing where all do.
+fn fewer(schema: &Object, others: &HashMap<String, String>) -> Option<Vec<Value>> {
+    let all = schema.get("allOf")?.as_array()?;
+    let mut parts = Vec::new();
+    for part in all.iter().filter_map(Value::as_object) {
+        flatten(part, &mut parts);
+    }
+    let before = parts.len();
+    let mut seen = HashSet::new();
+    parts.retain(|part| {
+        let name = walk::referred(part);
+        let name = name.map(|name| others.get(name).map_or(name, String::as_str));
+        let says = part.keys().any(|key| !describes(key));
+        says && name.is_none_or(|name| seen.insert(name))
+    });
+    let is_less = parts.len() < before;
+    is_less.then(|| {
+        let parts = parts.into_iter().cloned();
+        parts.map(Value::Object).collect()
+    })
+}
+
+/// Leaves these parts of a schema. What others describe it describes itself.
+fn leave(schema: &mut Object, parts: Vec<Value>) {
+    let all = schema.shift_remove("allOf");
+    for part in walk::elements(all.as_ref()).filter(|part| !parts.contains(part)) {
+        for (key, value) in part.as_object().into_iter().flatten() {
+            if key != "title" && describes(key) && !is_origin(key) {
+                schema.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+        }
+    }
+    if !parts.is_empty() {
+        schema.insert("allOf".to_owned(), Value::Array(parts));
+    }
+}
+
+/// The one part or alternative of a schema that says nothing beside, or only that null is allowed, and
+/// its key. A reference that is the only part is as it should be, as is one that may be null.
+fn only(schema: &Object) -> Option<(&str, &Object)> {
+    let (key, inner) = only_beside(schema, "nullable")?;
+    let is_named = walk::referred(inner).is_some();
+    let is_right = is_named && (key == "allOf" || schema.contains_key("nullable"));
+    let is_tagged = schema.contains_key("discriminator");
+    (!is_right && !is_tagged).then_some((key, inner))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::test_support::{Outcome, answers, contract, lowered};
+
+    fn model(schema: Value) -> Outcome {
+        let user = json!({ "$ref": "#/components/schemas/User" });
+        lowered(&contract(
+            answers(json!({ "$ref": "#/components/schemas/Model" })),
+            json!({
+                "Model": schema,
+                "User": { "type": "object", "properties": { "login": { "type": "string" } } },
+                "Person": user,
+            }),
+        ))
+    }
+
+    #[test]
+    fn the_only_alternative_is_the_schema() {
+        for schema in [
+            json!({ "oneOf": [{ "allOf": [{ "enum": ["z"] }], "nullable": true }] }),
+            json!({ "anyOf": [{ "allOf": [{ "$ref": "#/components/schemas/User" }] }] }),
+            json!({ "allOf": [{ "allOf": [{ "required": ["login"] }], "nullable": true }] }),
+            json!({ "anyOf": [{ "properties": { "login": {} } }], "nullable": true }),
+        ] {
+            let outcome = model(schema);
+            assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        }
+    }
+
+    #[test]
+    fn what_a_part_describes_is_described() {
+        let outcome = model(
+            json!({ "type": "object", "properties": { "owner": { "allOf": [
+            { "$ref": "#/components/schemas/User" },
+            { "description": "Whose it is." },
+            { "deprecated": true },
+        ] } } }),
+        );
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        assert!(outcome.code.contains("///Whoseitis."), "{}", outcome.code);
+    }
+
+    #[test]
+    fn a_part_is_there_once() {
+        let of = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let outcome = model(json!({ "allOf": [of("User"), {}, { "allOf": [of("Person")] }] }));
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        assert!(
+            outcome.code.contains("pubstructModel(pubUser)"),
+            "{}",
+            outcome.code
+        );
+    }
+}
