@@ -1,4 +1,4 @@
-//! The whole command line on one page.
+//! The command line: every command, argument and flag.
 
 use std::path::PathBuf;
 
@@ -9,16 +9,16 @@ use openapi_contract::report::Format;
 const AFTER_HELP: &str = "\
 Exit status:
   0  nothing to report
-  1  findings, or something is stale
+  1  findings, or generated code is stale
   2  the command could not run";
 
-/// From the contract to everything else, and back to see whether it holds.
+/// Generates code from the contract, and checks that code, server and releases match it
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = AFTER_HELP, version = None)]
 // One width everywhere: help reads the same in a log as on a terminal.
 #[command(term_width = 100)]
 pub struct Args {
-    /// The workspace's directory [default: the one around the current directory]
+    /// Workspace directory [default: the workspace that contains the current directory]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
 
@@ -28,205 +28,205 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write the client from the contract, with its mocks and its command line
+    /// Generate the client, its mocks and its command line from the contract
     #[command(after_help = "\
 Examples:
-  cargo xtask generate            write what is stale
-  cargo xtask generate --check    only say what is stale, with a diff; for CI
-  cargo xtask generate --strict   fail where the client says less than the contract")]
+  cargo xtask generate                 update what is stale
+  cargo xtask generate --check         write nothing, show a diff of what is stale; for CI
+  cargo xtask generate --strict        fail if the client does not enforce the whole contract")]
     Generate {
-        /// Write nothing; show what is stale as a unified diff, and fail if anything is
+        /// Write nothing; print a unified diff of stale files and exit with status 1 if there are any
         #[arg(long)]
         check: bool,
-        /// Fail if the client's types enforce less than the contract, or lack an operation of it
+        /// Write nothing and exit with status 1 if a construct is weakened or omitted in the client
         #[arg(long)]
         strict: bool,
     },
-    /// Write a client crate that stands alone, from any contract
+    /// Generate a stand-alone client crate from any contract
     #[command(after_help = "\
-A crate that this command wrote before is brought up to date: what was generated is replaced, what
-people wrote stays. Nothing else is overwritten.
+Updates a crate that this command wrote before: generated files are replaced, other files are kept.
+Never overwrites files that it did not write.
 
 Examples:
   cargo xtask client petstore.yaml --out ../petstore-client
-  cargo xtask client petstore.yaml --out ../petstore --name petstore --with mock,cli")]
+  cargo xtask client petstore.yaml --out ../petstore --name petstore --with mock,cli
+  cargo xtask client petstore.yaml --out ../petstore-client --strict")]
     Client(ClientArgs),
-    /// Check everything that must hold: the contract itself, generated code, server and client
+    /// Lint the contract, and check generated code, server, client and last release against it
     #[command(after_help = "\
 Examples:
-  cargo xtask check                        the report, with the places in the contract
-  cargo xtask check --docs                 the same, with differences that only readers see
-  cargo xtask check --format github        annotations for a pull request
-  cargo xtask check --server served.json   hold another server's document to the contract")]
+  cargo xtask check                        report with locations in the contract
+  cargo xtask check --editorial            include differences in documentation
+  cargo xtask check --format github        annotate a pull request
+  cargo xtask check --server served.json   check the OpenAPI document of another server")]
     Check {
         #[command(flatten)]
         report: ReportArgs,
-        /// The contract [default: openapi/media.yaml in the workspace]
+        /// Contract to check [default: openapi/media.yaml in the workspace]
         #[arg(long, value_name = "FILE")]
         contract: Option<PathBuf>,
-        /// A server's OpenAPI document, in place of that of crates/media-server
+        /// OpenAPI document of a server, instead of the one of crates/media-server
         #[arg(long, value_name = "FILE")]
         server: Option<PathBuf>,
     },
-    /// Show what changed between two contracts, who breaks, and which version that asks for
+    /// Compare two contracts: what changed, who breaks, and which version the changes require
     #[command(after_help = "\
-OLD and NEW are files, or files of a git revision as REV:PATH.
+OLD and NEW are files, or REV:PATH for a file in a git revision.
 
 Examples:
   cargo xtask diff old.yaml new.yaml
-  cargo xtask diff HEAD:openapi/media.yaml openapi/media.yaml      what is not committed yet
-  cargo xtask diff v1.0.0:openapi/media.yaml openapi/media.yaml    what changed since a tag")]
+  cargo xtask diff HEAD:openapi/media.yaml openapi/media.yaml      uncommitted changes
+  cargo xtask diff v1.0.0:openapi/media.yaml openapi/media.yaml    changes since a tag")]
     Diff(DiffArgs),
-    /// Check the quality of contracts, each by itself
+    /// Lint contracts
     #[command(after_help = "\
 Examples:
-  cargo xtask lint                     the workspace's contract
-  cargo xtask lint a.yaml b.json       any others
-  cargo xtask lint --format github     annotations for a pull request")]
+  cargo xtask lint                     lint the contract of the workspace
+  cargo xtask lint a.yaml b.json       lint other contracts
+  cargo xtask lint --format github     annotate a pull request")]
     Lint {
         #[command(flatten)]
         report: ReportArgs,
-        /// The contracts [default: openapi/media.yaml in the workspace]
+        /// Contracts to lint [default: openapi/media.yaml in the workspace]
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Say what a finding means, who it breaks, and what to do, with an example
+    /// Explain a rule: what its findings mean, who breaks, and what to do, with an example
     #[command(after_help = "\
 Examples:
-  cargo xtask explain                     all rules, each in a sentence
-  cargo xtask explain enum-value-added    the rule of a finding, which is in its brackets
-  cargo xtask explain responses           the pass of a rewrite, which is in its brackets")]
+  cargo xtask explain                     list all rules
+  cargo xtask explain enum-value-added    explain the rule that a finding shows in brackets")]
     Explain {
-        /// The id of the rule or pass [default: all]
+        /// Id of the rule [default: list all rules]
         #[arg(value_name = "ID")]
         id: Option<String>,
     },
-    /// Try comparison and lowering on a folder of contracts and pairs of contracts that others wrote
+    /// Run comparison and generation on a corpus of third-party contracts
     #[command(after_help = "\
-The folder has contracts in `apis/`, and pairs in `oasdiff/cases.json`: a list of objects with
-`name`, `base`, `revision`, `max_level` (ERR, WARN, INFO or NONE) and `expected`, a list of what
-another tool found. Either may be missing.
+The directory has contracts in `apis/`, and pairs of contracts in `oasdiff/cases.json`: an array of
+objects with `name`, `base`, `revision`, `max_level` (ERR, WARN, INFO or NONE) and `expected`, the
+findings of another tool. Either may be missing.
 
 Examples:
   cargo run --release --package xtask -- corpus ../corpora    a debug build takes minutes")]
     Corpus {
-        /// The folder
+        /// Directory of the corpus
         #[arg(value_name = "DIR")]
         directory: PathBuf,
     },
-    /// Prove that the clients of contracts compile, and that their types are right
+    /// Prove that the clients of contracts compile, and send and receive what the contracts allow
     #[command(after_help = "\
-Every operation is called against a server that replays answers which the contract allows. What
-arrives there is held to the contract, and what the client makes of the answers to what was sent.
+Calls every operation against a mock server that returns conformant responses. Validates each
+request against the contract, and compares each decoded response with what was sent.
 
-A folder stands for the YAML and JSON files in it, and for the contract in each folder in it.
+A directory stands for all YAML and JSON files in it, plus one contract per subdirectory.
 
 Examples:
   cargo xtask prove openapi/media.yaml
   cargo run --release --package xtask -- prove ../contracts --out target/proof --with mock,cli")]
     Prove(ProveArgs),
-    /// Generate once, and print as JSON what it took
+    /// Generate once, and print time and memory as JSON
     #[command(hide = true)]
     Measure {
-        /// Whose generator
+        /// Generator to run
         generator: Generator,
-        /// The contract
+        /// Contract to generate from
         contract: PathBuf,
     },
-    /// Pack the client, prove that the package builds and passes its tests, and publish it
+    /// Package the client, prove that the package builds and passes its tests, and publish it
     #[command(after_help = "\
 Examples:
-  cargo xtask publish --registry company              prove and show the plan, publish nothing
+  cargo xtask publish --registry company              prove and print the plan, publish nothing
   cargo xtask publish --registry company --execute    publish")]
     Publish {
-        /// The registry's name in cargo's configuration
+        /// Name of the registry in cargo's configuration
         #[arg(long, value_name = "NAME")]
         registry: String,
-        /// Really publish
+        /// Publish; without this flag, only the plan is printed
         #[arg(long)]
         execute: bool,
     },
-    /// Run all tests of the workspace, with the tools they need
+    /// Run all tests of the workspace, and install the tools they need
     #[command(after_help = "\
+Arguments are passed to `cargo test`.
+
 Examples:
-  cargo xtask test                    everything, as CI does
-  cargo xtask test -p media-server    what `cargo test` is to run, in its words")]
+  cargo xtask test                    run all tests, as CI does
+  cargo xtask test -p media-server    run the tests of one package")]
     Test {
         /// Arguments for `cargo test` [default: --workspace]
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Print a completion script for a shell
+    /// Print a shell completion script
     #[command(after_help = "\
 Examples:
   cargo xtask completions bash > ~/.local/share/bash-completion/completions/xtask")]
     Completions {
-        /// The shell
+        /// Shell to complete for
         shell: clap_complete::Shell,
     },
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ClientArgs {
-    /// The contract, OpenAPI 3.0 or 3.1
+    /// Contract, OpenAPI 3.0 or 3.1
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// The directory of the crate
+    /// Directory of the crate
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// The name of the package [default: from the contract's title]
+    /// Name of the package [default: derived from the contract's title]
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
-    /// What else to write, in directories of the crate's
+    /// Companion crates to generate, as subdirectories of DIR
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
     pub(crate) with: Vec<With>,
-    /// Write nothing if the client's types enforce less than the contract, or lack an operation of it
+    /// Write nothing and exit with status 1 if a construct is weakened or omitted in the client
     #[arg(long)]
     pub(crate) strict: bool,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ProveArgs {
-    /// The contracts, or folders of them
+    /// Contracts, or directories of contracts
     #[arg(value_name = "PATH", required = true)]
     pub(crate) contracts: Vec<PathBuf>,
-    /// Where to write the crates and to build them; to be used again [default: a directory that
-    /// is gone afterwards]
+    /// Directory for crates and build output, reused between runs [default: a temporary directory]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// What else must compile
+    /// Companion crates that must compile as well
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
     pub(crate) with: Vec<With>,
-    /// Also generate and check what progenitor and prettyplease make of the same contract alone,
-    /// and show it behind ours; both generate by turns, in processes of their own, and progenitor with
-    /// the allocator of the system
+    /// Also benchmark plain progenitor + prettyplease on the same contract, alternating, each in
+    /// its own process
     #[arg(long)]
     pub(crate) baseline: bool,
-    /// Only generate and compile; make no calls
+    /// Only generate and compile; do not call operations
     #[arg(long)]
     pub(crate) no_calls: bool,
 }
 
-/// A crate that goes with a client.
+/// A companion crate of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum With {
-    /// Typed mocks, for tests
+    /// Typed mocks for tests
     Mock,
-    /// A command line
+    /// Command line
     Cli,
 }
 
-/// Who generates a client.
+/// A generator to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Generator {
     /// This workspace
     Ours,
-    /// progenitor and prettyplease alone
+    /// Plain progenitor and prettyplease
     Baseline,
 }
 
 impl Generator {
-    /// What it is called on the command line.
+    /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ours => "ours",
@@ -237,12 +237,12 @@ impl Generator {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReportArgs {
-    /// How findings are written
+    /// Output format of the report
     #[arg(long, value_name = "FORMAT", default_value_t = Format::Text, value_parser = formats())]
     pub(crate) format: Format,
-    /// Also show differences that no machine sees
+    /// Include editorial findings, which change nothing on the wire
     #[arg(long)]
-    pub(crate) docs: bool,
+    pub(crate) editorial: bool,
 }
 
 fn formats() -> impl TypedValueParser<Value = Format> {
@@ -254,30 +254,30 @@ fn formats() -> impl TypedValueParser<Value = Format> {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DiffArgs {
-    /// The contract as it was
+    /// Old contract
     #[arg(value_name = "OLD")]
     pub(crate) old: String,
-    /// The contract as it is
+    /// New contract
     #[arg(value_name = "NEW")]
     pub(crate) new: String,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
-    /// The least level that fails the command
+    /// Exit with status 1 if a finding has at least this level
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Breaking)]
     pub(crate) fail_on: FailOn,
-    /// Changes that are accepted [default: openapi/accepted-changes.toml, when NEW is the
-    /// workspace's contract]
+    /// File of accepted changes [default: openapi/accepted-changes.toml if NEW is the contract of
+    /// the workspace]
     #[arg(long, value_name = "FILE")]
     pub(crate) accepted: Option<PathBuf>,
 }
 
-/// The least level that fails a command.
+/// The lowest level that fails a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
-    /// What breaks somebody, and what could not be decided
+    /// Breaking and undecided findings
     Breaking,
-    /// Also what may lose meaning
+    /// Also risky findings
     Risky,
-    /// Also what is added
+    /// Also compatible findings
     Compatible,
 }

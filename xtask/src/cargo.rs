@@ -1,4 +1,4 @@
-//! Running cargo within a command that cargo itself runs.
+//! Runs cargo from a program that cargo runs.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, PipeReader};
@@ -9,8 +9,8 @@ use anyhow::{Context, Result};
 
 use crate::output::Output;
 
-/// What `cargo run` and `cargo test` tell the program they run about its own package. It is not
-/// about the packages that an inner cargo builds, which build scripts and macros would believe.
+/// Prefixes of the variables that `cargo run` and `cargo test` set for the program they run. Build
+/// scripts and macros of an inner cargo would take them for those of their own package.
 const OUTER_PACKAGE: [&str; 4] = [
     "CARGO_BIN_",
     "CARGO_CRATE_NAME",
@@ -18,7 +18,7 @@ const OUTER_PACKAGE: [&str; 4] = [
     "CARGO_PKG_",
 ];
 
-/// Where cargo builds the packages of a workspace.
+/// The target directory of a workspace.
 pub(crate) fn target_directory(root: &Path) -> PathBuf {
     match std::env::var_os("CARGO_TARGET_DIR") {
         Some(directory) => PathBuf::from(directory),
@@ -26,21 +26,20 @@ pub(crate) fn target_directory(root: &Path) -> PathBuf {
     }
 }
 
-/// How a captured cargo ended, and what it said.
+/// Exit state and output of a captured cargo.
 pub(crate) struct Captured {
     pub(crate) succeeded: bool,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-/// How a streamed cargo ended, and what it said besides its progress.
+/// Exit state of a streamed cargo, and its output without progress lines.
 pub(crate) struct Streamed {
     pub(crate) succeeded: bool,
     pub(crate) text: String,
 }
 
-/// The cargo that runs this program, at work in a directory and with that directory's
-/// configuration.
+/// The cargo that runs this program, in `directory` and with the configuration found there.
 pub(crate) fn command(directory: &Path) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
@@ -58,9 +57,9 @@ fn is_of_outer_package(name: &OsStr) -> bool {
     OUTER_PACKAGE.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Runs a cargo that is done in a moment, without showing it.
+/// Runs cargo without showing its output.
 pub(crate) fn captured(command: &mut Command) -> Result<Captured> {
-    let output = readable(command).output().with_context(no_cargo)?;
+    let output = readable(command).output().with_context(cannot_run)?;
     Ok(Captured {
         succeeded: output.status.success(),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -68,36 +67,36 @@ pub(crate) fn captured(command: &mut Command) -> Result<Captured> {
     })
 }
 
-/// Runs a cargo that takes its time: shows its progress as it comes and keeps everything else.
+/// Runs cargo, shows its progress lines as they come, and returns everything else.
 pub(crate) fn streamed(mut command: Command, output: &mut Output) -> Result<Streamed> {
-    let (reader, writer) = std::io::pipe().context("no pipe can be made for cargo")?;
+    let (reader, writer) = std::io::pipe().context("cannot create a pipe for cargo")?;
     let twin = writer
         .try_clone()
-        .context("no pipe can be made for cargo")?;
+        .context("cannot create a pipe for cargo")?;
     readable(&mut command).stdout(twin).stderr(writer);
-    let mut child = command.spawn().with_context(no_cargo)?;
-    // The command holds this process's ends for writing: the pipe would never end.
+    let mut child = command.spawn().with_context(cannot_run)?;
+    // The command holds the write ends of the pipe; reading would never end.
     drop(command);
     let text = show(reader, output);
     if text.is_err() {
-        // Nobody reads what it says any more. It may have ended by itself in the meantime.
+        // Its output has no reader any more. It may have ended by itself in the meantime.
         child.kill().ok();
     }
-    let status = child.wait().context("cargo cannot be waited for")?;
+    let status = child.wait().context("cannot wait for cargo")?;
     Ok(Streamed {
         succeeded: status.success(),
         text: text?,
     })
 }
 
-/// What cargo said last: its error with the causes, without what it said before.
+/// The end of an output of cargo: the error with its causes.
 pub(crate) fn error_tail(text: &str) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
     let start = lines
         .iter()
         .position(|line| line.starts_with("error"))
         .unwrap_or_else(|| lines.len().saturating_sub(10));
-    // What a build script wrote to its standard output is for cargo.
+    // Standard output of a build script consists of instructions for cargo.
     let mut is_for_cargo = false;
     let for_people = lines[start..].iter().copied().filter(|line| {
         is_for_cargo = match line.trim_start() {
@@ -107,11 +106,11 @@ pub(crate) fn error_tail(text: &str) -> String {
         };
         !is_for_cargo
     });
-    let words = for_people.collect::<Vec<_>>().join("\n");
-    words.strip_prefix("error: ").unwrap_or(&words).to_owned()
+    let tail = for_people.collect::<Vec<_>>().join("\n");
+    tail.strip_prefix("error: ").unwrap_or(&tail).to_owned()
 }
 
-/// Settles how cargo talks, so that what it says can be read by this program.
+/// Makes the output of cargo parseable: no colour, no progress bar.
 fn readable(command: &mut Command) -> &mut Command {
     command
         .env("CARGO_TERM_COLOR", "never")
@@ -119,14 +118,14 @@ fn readable(command: &mut Command) -> &mut Command {
         .env("CARGO_TERM_QUIET", "false")
 }
 
-fn no_cargo() -> &'static str {
-    "cargo cannot be run"
+fn cannot_run() -> &'static str {
+    "cannot run cargo"
 }
 
 fn show(reader: PipeReader, output: &mut Output) -> Result<String> {
     let mut text = String::new();
     for line in BufReader::new(reader).split(b'\n') {
-        let line = line.context("the output of cargo cannot be read")?;
+        let line = line.context("cannot read the output of cargo")?;
         let line = String::from_utf8_lossy(&line);
         let line = line.trim_end();
         match progress(line) {
@@ -137,7 +136,7 @@ fn show(reader: PipeReader, output: &mut Output) -> Result<String> {
     Ok(text)
 }
 
-/// The word and the rest of a line of cargo's progress, whose word ends in the twelfth column.
+/// Status word and message of a progress line of cargo. The word ends in the twelfth column.
 fn progress(line: &str) -> Option<(&str, &str)> {
     let (word, rest) = line.split_at_checked(12)?;
     let word = word.trim_start();
@@ -154,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn progress_is_told_from_other_output() {
+    fn progress_lines_are_recognized() {
         let compiling = Some(("Compiling", "media-client v1.0.0 (/tmp/x)"));
         assert_eq!(
             progress("   Compiling media-client v1.0.0 (/tmp/x)"),
@@ -177,25 +176,28 @@ mod tests {
     }
 
     #[test]
-    fn last_words_are_the_error_with_its_causes() {
-        let said = "    Updating index\nerror: no such file\n\nCaused by:\n  not found\n";
-        assert_eq!(error_tail(said), "no such file\n\nCaused by:\n  not found");
+    fn error_tail_is_the_error_with_its_causes() {
+        let output = "    Updating index\nerror: no such file\n\nCaused by:\n  not found\n";
+        assert_eq!(
+            error_tail(output),
+            "no such file\n\nCaused by:\n  not found"
+        );
     }
 
     #[test]
-    fn last_words_of_a_build_script_are_its_errors() {
-        let said = "error: failed to run custom build command for `x`\n\nCaused by:\n  \
+    fn error_tail_of_a_build_script_omits_its_instructions() {
+        let output = "error: failed to run custom build command for `x`\n\nCaused by:\n  \
                     --- stdout\n  cargo:rerun-if-env-changed=X\n\n  --- stderr\n  no X\n";
-        let words = "failed to run custom build command for `x`\n\nCaused by:\n  \
+        let tail = "failed to run custom build command for `x`\n\nCaused by:\n  \
                      --- stderr\n  no X";
-        assert_eq!(error_tail(said), words);
+        assert_eq!(error_tail(output), tail);
     }
 
     #[test]
-    fn last_words_without_an_error_are_the_last_lines() {
-        let said: String = (1..=30).map(|line| format!("line {line}\n")).collect();
-        let words = error_tail(&said);
-        assert!(words.starts_with("line 21\n"), "{words}");
-        assert!(words.ends_with("line 30"), "{words}");
+    fn error_tail_without_an_error_is_the_last_lines() {
+        let output: String = (1..=30).map(|line| format!("line {line}\n")).collect();
+        let tail = error_tail(&output);
+        assert!(tail.starts_with("line 21\n"), "{tail}");
+        assert!(tail.ends_with("line 30"), "{tail}");
     }
 }

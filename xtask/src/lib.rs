@@ -1,5 +1,7 @@
-//! The team's commands. This crate holds no rule: it reads arguments and files, calls the engine
-//! and the generator, and shows what they found.
+//! The commands of the workspace.
+//!
+//! This crate parses arguments, reads files and prints reports. The rules are in `openapi-contract`,
+//! the code generator is `client-codegen`.
 
 mod args;
 mod cargo;
@@ -19,15 +21,15 @@ use clap::Parser;
 pub use args::Args;
 pub use output::{Output, Status};
 
-/// Runs the command of this process's arguments.
+/// Runs the command given by the arguments of this process.
 pub fn main() -> ExitCode {
-    if let Some(code) = subprocess::run(&mut Output::of_process()) {
+    if let Some(code) = subprocess::run_generator(&mut Output::of_process()) {
         return code;
     }
-    subprocess::deep(|| run(std::env::args_os(), &mut Output::of_process())).into()
+    subprocess::with_large_stack(|| run(std::env::args_os(), &mut Output::of_process())).into()
 }
 
-/// Runs one command. The first argument is the program's name.
+/// Runs one command. The first argument is the name of the program.
 pub fn run(args: impl IntoIterator<Item = OsString>, output: &mut Output) -> Status {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,

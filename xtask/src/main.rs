@@ -1,9 +1,9 @@
-//! `cargo xtask`: see the library.
+//! `cargo xtask`; see the library for the commands.
 
 use std::process::ExitCode;
 
-/// Code is generated in millions of small allocations, on several threads: with this allocator it takes
-/// about a quarter less time than with the system's.
+/// Generation makes millions of small allocations on several threads: it takes about a quarter less
+/// time with this allocator than with the system's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,22 +1,22 @@
-//! Where commands write, and how they end.
+//! The output streams and exit status of commands.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anstream::AutoStream;
-use clap::builder::styling::{AnsiColor, Style as Ansi};
+use clap::builder::styling::{AnsiColor, Style as AnsiStyle};
 use openapi_contract::document::Source;
 use openapi_contract::report::{self, TextStyle};
 
 use crate::parse_errors::parse_error;
 
-/// How a command ended. The numbers are promised to scripts.
+/// How a command ended. The numbers are stable exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// There was nothing to report.
+    /// Nothing to report.
     Clean = 0,
-    /// There were findings, or something is stale.
+    /// There are findings, or generated code is stale.
     Findings = 1,
     /// The command could not run.
     Failed = 2,
@@ -28,7 +28,7 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// The two streams of a command: reports go to one, progress and errors to the other.
+/// The streams of a command: reports go to standard output, progress and errors to standard error.
 pub struct Output {
     stdout: Box<dyn Write>,
     stderr: Box<dyn Write>,
@@ -36,7 +36,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// The streams of this process; colour only on a terminal, and not with `NO_COLOR`.
+    /// The streams of this process, coloured only on a terminal and without `NO_COLOR`.
     pub fn of_process() -> Self {
         let stdout = AutoStream::auto(io::stdout());
         let is_terminal = io::stdout().is_terminal();
@@ -51,7 +51,7 @@ impl Output {
         }
     }
 
-    /// Plain text into the given writers.
+    /// Streams that write uncoloured text to the given writers.
     pub fn plain(stdout: impl Write + 'static, stderr: impl Write + 'static) -> Self {
         Self {
             stdout: Box::new(AutoStream::never(Box::new(stdout) as Box<dyn Write>)),
@@ -60,45 +60,45 @@ impl Output {
         }
     }
 
-    /// How findings are drawn.
+    /// The style of text reports.
     pub(crate) fn style(&self) -> TextStyle {
         self.style
     }
 
-    /// Writes a part of the report.
+    /// Writes a part of the report to standard output.
     pub(crate) fn report(&mut self, text: &str) -> io::Result<()> {
         self.stdout.write_all(text.as_bytes())?;
         self.stdout.flush()
     }
 
-    /// Writes a line of progress: a word that says what, as cargo does, and the rest.
+    /// Writes a progress line in the form of cargo: a right-aligned status word, and a message.
     pub(crate) fn progress(&mut self, word: &str, text: &str) -> io::Result<()> {
         self.line(word, AnsiColor::Green, text)
     }
 
-    /// The same for something that is not as it should be.
+    /// Writes a progress line in the colour of warnings.
     pub(crate) fn warn(&mut self, word: &str, text: &str) -> io::Result<()> {
         self.line(word, AnsiColor::Yellow, text)
     }
 
     fn line(&mut self, word: &str, colour: AnsiColor, text: &str) -> io::Result<()> {
-        let style: Ansi = colour.on_default().bold();
-        // What contracts say goes to a terminal, which would take some of it for orders.
-        let shown = |c: char| {
+        let style: AnsiStyle = colour.on_default().bold();
+        // Text of contracts must not reach the terminal as control sequences.
+        let replace_control = |c: char| {
             if c.is_control() && c != '\n' {
                 '\u{FFFD}'
             } else {
                 c
             }
         };
-        let text: String = text.chars().map(shown).collect();
+        let text: String = text.chars().map(replace_control).collect();
         writeln!(self.stderr, "{style}{word:>12}{style:#} {text}")
     }
 
-    /// Shows why arguments were refused, or the help that was asked for.
+    /// Shows a usage error or help.
     pub(crate) fn usage(&mut self, error: &clap::Error) -> Status {
         let text = error.render().ansi().to_string();
-        // A reader who has gone away needs no help.
+        // A closed stream is no reason to fail here.
         if error.use_stderr() {
             self.stderr.write_all(text.as_bytes()).ok();
             Status::Failed
@@ -108,7 +108,7 @@ impl Output {
         }
     }
 
-    /// Shows why the command could not run.
+    /// Shows the error of a command that could not run.
     pub(crate) fn failure(&mut self, error: &anyhow::Error) -> Status {
         if let Some((error, finding)) = parse_error(error) {
             let sources: Vec<&Source> = error.file().into_iter().collect();
@@ -122,7 +122,7 @@ impl Output {
     }
 }
 
-/// A duration as people read it.
+/// A duration in seconds, such as `0.12 s`.
 pub(crate) fn seconds(duration: Duration) -> String {
     format!("{:.2} s", duration.as_secs_f64())
 }
@@ -133,7 +133,7 @@ pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-/// Whether a command ended because nobody reads its output any more.
+/// Whether a command failed because the reader of its output has closed the pipe.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let mut causes = error
         .chain()

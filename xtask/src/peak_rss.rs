@@ -1,8 +1,8 @@
-//! How much memory this process needed at most, where the system tells.
+//! Peak memory of this process (`VmHWM`), on Linux.
 
 use std::fs;
 
-/// Starts over. Without it, or where it fails, the peak is that of the whole process so far.
+/// Resets the peak. If this fails, [`peak`] is the peak since the process started.
 pub(crate) fn reset_peak() {
     fs::write("/proc/self/clear_refs", "5").ok();
 }

@@ -1,7 +1,7 @@
-//! Generates in a process of its own.
+//! Runs the generator in a subprocess.
 //!
-//! Typify follows some schemas that contain themselves for ever. Nothing can catch a stack that
-//! overflows: the process ends on the spot. Then this one says what happened.
+//! On some recursive schemas typify recurses without bound. A stack overflow cannot be caught: it
+//! aborts the process. The parent process reports it.
 
 use std::env;
 use std::ffi::OsString;
@@ -12,20 +12,19 @@ use anyhow::anyhow;
 
 use crate::output::Output;
 
-/// The commands that generate.
-const GUARDED: [&str; 2] = ["client", "generate"];
+/// The commands that run the generator.
+const GENERATING: [&str; 2] = ["client", "generate"];
 
-/// Tells a process that it is the guarded one.
-const INSIDE: &str = "XTASK_GUARDED";
+/// Set in the environment of the subprocess.
+const IN_SUBPROCESS: &str = "XTASK_IN_SUBPROCESS";
 
-/// The stack of the generator, in bytes. Code nests as deep as a contract is wide: a request with a
-/// thousand parameters is a chain of a thousand calls. Only what is used of it is ever taken.
+/// The stack size of the generator in bytes. Generated code nests: a request with a thousand
+/// parameters is a chain of a thousand calls. Only the pages in use take memory.
 const STACK: usize = 1 << 30;
 
-/// Runs what generates on a stack that is large enough for wide contracts, if this is the guarded
-/// process.
-pub(crate) fn deep<T: Send>(run: impl Fn() -> T + Send + Sync) -> T {
-    if env::var_os(INSIDE).is_none() {
+/// In the subprocess, calls `run` on a thread with a large stack; otherwise calls it directly.
+pub(crate) fn with_large_stack<T: Send>(run: impl Fn() -> T + Send + Sync) -> T {
+    if env::var_os(IN_SUBPROCESS).is_none() {
         return run();
     }
     thread::scope(|scope| {
@@ -35,35 +34,33 @@ pub(crate) fn deep<T: Send>(run: impl Fn() -> T + Send + Sync) -> T {
         match spawned.map(|thread| thread.join()) {
             Ok(Ok(done)) => done,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            // Most contracts are not so wide.
+            // Most contracts do not need the large stack.
             Err(_) => run(),
         }
     })
 }
 
-/// Runs this program's command in another process, if it generates; nothing if it is to run here.
-pub(crate) fn run(output: &mut Output) -> Option<ExitCode> {
+/// Runs the command in a subprocess if it generates. Returns `None` if it must run in this process.
+pub(crate) fn run_generator(output: &mut Output) -> Option<ExitCode> {
     let args: Vec<OsString> = env::args_os().skip(1).collect();
     let generates = args
         .iter()
-        .any(|arg| GUARDED.iter().any(|name| arg == name));
-    if !generates || env::var_os(INSIDE).is_some() {
+        .any(|arg| GENERATING.iter().any(|name| arg == name));
+    if !generates || env::var_os(IN_SUBPROCESS).is_some() {
         return None;
     }
     let program = env::current_exe().ok()?;
     let status = Command::new(program)
         .args(args)
-        .env(INSIDE, "1")
+        .env(IN_SUBPROCESS, "1")
         .status()
         .ok()?;
     if let Some(code) = status.code().and_then(|code| u8::try_from(code).ok()) {
         return Some(ExitCode::from(code));
     }
     let error = anyhow!(
-        "the generator died ({status}), and nothing was written: either it had too little memory, or the \
-         contract has schemas that lead back to themselves, or multiply, in a way that it cannot follow; \
-         look at `allOf`, `anyOf` and `oneOf` whose parts declare the same property, or are unions \
-         themselves"
+        "the generator crashed ({status}); nothing was written. Likely causes: out of memory, or \
+         unbounded schema recursion or expansion in `allOf`, `anyOf` or `oneOf`"
     );
     Some(output.failure(&error).into())
 }

@@ -1,4 +1,4 @@
-//! Where things are.
+//! The workspace: its paths, and the documents in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,20 +8,20 @@ use client_codegen::CompanionKind;
 use openapi_contract::accepted::{AcceptedChanges, InvalidAcceptedChanges};
 use openapi_contract::document::Document;
 
-/// The contract, relative to the workspace.
+/// Path of the contract in the workspace.
 pub(crate) const CONTRACT: &str = "openapi/media.yaml";
-/// The changes of the contract that the team decided to make, relative to the workspace.
+/// Path of the accepted breaking changes in the workspace.
 const ACCEPTED_CHANGES: &str = "openapi/accepted-changes.toml";
-/// Where the released contracts are, each named by its version, relative to the workspace.
+/// Directory of the released contracts in the workspace. Each file is named by its version.
 pub(crate) const RELEASED: &str = "openapi/released/media";
-/// The client crate, relative to the workspace.
+/// Directory of the client crate in the workspace.
 pub(crate) const CLIENT: &str = "crates/media-client";
-/// The client crate's package.
+/// Package name of the client crate.
 pub(crate) const CLIENT_PACKAGE: &str = "media-client";
 
-/// The crates that go with the client, relative to the workspace, and what each is.
+/// Directory, package and kind of the companion crates.
 ///
-/// One that the team has deleted is not generated again.
+/// A companion that was deleted is not generated again.
 pub(crate) const COMPANIONS: [(&str, &str, CompanionKind); 2] = [
     (
         "crates/media-client-mock",
@@ -38,11 +38,11 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// The workspace in a directory, or the one around the current directory.
+    /// The workspace at `root`, or the one that contains the current directory.
     pub(crate) fn find(root: Option<PathBuf>) -> Result<Self> {
         if let Some(root) = root {
             if !is_workspace(&root) {
-                bail!("{} is no workspace with {CONTRACT}", root.display());
+                bail!("{} is not a workspace with {CONTRACT}", root.display());
             }
             return Ok(Self { root });
         }
@@ -55,7 +55,7 @@ impl Workspace {
                 root: root.to_owned(),
             }),
             None => bail!(
-                "{} is in no workspace with {CONTRACT}: change there, or name it with --root",
+                "{} is not in a workspace with {CONTRACT}; change to one, or pass --root",
                 current.display()
             ),
         }
@@ -70,7 +70,7 @@ impl Workspace {
         &self.root
     }
 
-    /// What a path is called in messages: relative to the workspace where it is inside.
+    /// The path to show in messages: relative to the workspace if it is inside.
     pub(crate) fn name(&self, path: &Path) -> String {
         let shown = path.strip_prefix(&self.root).unwrap_or(path);
         shown.to_string_lossy().replace('\\', "/")
@@ -81,8 +81,7 @@ impl Workspace {
         Ok(Document::load(path, &self.name(path))?)
     }
 
-    /// The changes of the workspace's contract that the team accepted; nothing where there is no such
-    /// file.
+    /// The accepted changes of the workspace's contract; `None` if there is no such file.
     pub(crate) fn accepted_changes(
         &self,
     ) -> Result<Option<Result<AcceptedChanges, InvalidAcceptedChanges>>> {
@@ -92,11 +91,11 @@ impl Workspace {
     }
 
     /// The text of a file.
-    pub(crate) fn needed_text(&self, path: &Path) -> Result<String> {
+    pub(crate) fn required_text(&self, path: &Path) -> Result<String> {
         fs::read_to_string(path).with_context(|| format!("{} cannot be read", self.name(path)))
     }
 
-    /// The text of a file, and nothing when it is not there.
+    /// The text of a file; `None` if it does not exist.
     pub(crate) fn text(&self, path: &Path) -> Result<Option<String>> {
         match fs::read_to_string(path) {
             Ok(text) => Ok(Some(text)),

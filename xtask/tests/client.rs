@@ -1,4 +1,4 @@
-//! The names that a client crate can have.
+//! Package names that `client` rejects.
 
 use std::fs;
 use std::process::Command;
@@ -10,7 +10,7 @@ paths: {}
 ";
 
 #[test]
-fn a_name_that_means_something_else_is_refused() {
+fn ambiguous_package_names_are_rejected() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let contract = directory.path().join("api.yaml");
     fs::write(&contract, CONTRACT).expect("a file that can be written");
@@ -29,9 +29,9 @@ fn a_name_that_means_something_else_is_refused() {
             .args(["--name", name])
             .output()
             .expect("the program runs");
-        let said = String::from_utf8_lossy(&run.stderr);
-        assert_eq!(run.status.code(), Some(2), "{name}: {said}");
-        assert!(said.contains(message), "{name}: {said}");
+        let stderr = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(2), "{name}: {stderr}");
+        assert!(stderr.contains(message), "{name}: {stderr}");
         assert!(!out.exists(), "{name}");
     }
 }

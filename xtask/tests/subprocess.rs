@@ -1,15 +1,15 @@
-//! What kills the generator is told, and leaves nothing behind.
+//! A crash of the generator is reported, and leaves no files behind.
 #![cfg(unix)]
 
 use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
-/// What the processes may have of memory, in KiB: enough to start, and not for the contract.
+/// The memory limit of the processes in KiB: enough to start, but not to generate from the contract.
 const MEMORY: u32 = 400_000;
 
 #[test]
-fn the_end_of_the_generator_is_a_message() {
+fn crash_of_the_generator_is_reported() {
     let mut contract = "\
 openapi: 3.0.3
 info: {title: T, version: '1'}
@@ -38,8 +38,11 @@ components: {schemas: {A: {type: object, properties: {
         .arg(&out)
         .output()
         .expect("the program runs");
-    let said = String::from_utf8_lossy(&run.stderr);
-    assert_eq!(run.status.code(), Some(2), "{said}");
-    assert!(said.contains("error: the generator died ("), "{said}");
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(2), "{stderr}");
+    assert!(
+        stderr.contains("error: the generator crashed ("),
+        "{stderr}"
+    );
     assert!(!out.exists());
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask` with the allocator of the system, which programs that call progenitor have:
-//! `prove --baseline` measures progenitor in this one.
+//! `cargo xtask` with the system allocator, which programs that call progenitor usually have.
+//! `prove --baseline` measures progenitor in this program.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `client`: a crate that stands alone, from any contract.
+//! `client`: a stand-alone client crate from any contract.
 
 use std::fs;
 use std::io;
@@ -17,10 +17,10 @@ use super::generate;
 use crate::args::{ClientArgs, With};
 use crate::output::{Output, Status, counted, seconds};
 
-/// Writes the crate, and those that were asked for with it.
+/// Writes the client crate and the requested companions.
 pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     let start = Instant::now();
-    let name = named(&args.file);
+    let name = display_name(&args.file);
     let document = Document::load(&args.file, &name)?;
     let version = contract_version(&document);
     output.progress("Contract", &format!("{name} {version}"))?;
@@ -37,34 +37,37 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     let options = format!("{package} {with:?}");
     let target = args.out.join("target");
     let mut rewrites = Vec::new();
-    let mut anew = || {
-        let (plans, made) = plans(args, &with, &contract, &package)?;
-        rewrites = made;
+    let mut generate = || {
+        let (plans, recorded) = plans(args, &with, &contract, &package)?;
+        rewrites = recorded;
         Ok(plans)
     };
     let planned = if args.strict {
-        // What is remembered has no prices.
-        anew()
+        // The cache holds no rewrites.
+        generate()
     } else {
-        generate::cache::plans(&document, &options, &roots, &target, anew)
+        generate::cache::plans(&document, &options, &roots, &target, generate)
     };
     let plans: Vec<(PathBuf, Plan)> = roots.into_iter().zip(planned?).collect();
     if !rewrites.is_empty() {
         let list = args.out.join(generate::LOWERING).display().to_string();
-        output.progress("Lowered", &generate::prices(&rewrites, &list))?;
+        output.progress("Lowered", &generate::rewrite_counts(&rewrites, &list))?;
     }
-    if let Some(costs) = generate::costs(&rewrites).filter(|_| args.strict) {
-        output.report(&costs)?;
-        let message = "the client would not carry over all of the contract";
+    if let Some(losses) = generate::losses(&rewrites).filter(|_| args.strict) {
+        output.report(&losses)?;
+        let message = "the client would not enforce the whole contract";
         output.warn("Failed", message)?;
         return Ok(Status::Findings);
     }
-    // Everything is planned before anything is written, and written before it is told.
+    // Plan everything before writing anything.
     Plan::apply_all(plans.iter().map(|(_, plan)| plan))?;
     for (directory, plan) in &plans {
         for file in plan.stale() {
             let path = directory.join(&file.path);
-            output.progress(generate::done(&file.state), &path.display().to_string())?;
+            output.progress(
+                generate::status_word(&file.state),
+                &path.display().to_string(),
+            )?;
         }
     }
     let files = plans.iter().map(|(_, plan)| plan.files().len()).sum();
@@ -79,8 +82,8 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     Ok(Status::Clean)
 }
 
-/// What a contract is called in what is generated: nothing of the machine it lies on.
-fn named(path: &Path) -> String {
+/// The name of the contract in generated code, which must not contain absolute paths.
+fn display_name(path: &Path) -> String {
     let shown = match path.file_name() {
         Some(name) if path.is_absolute() => Path::new(name),
         _ => path,
@@ -88,7 +91,7 @@ fn named(path: &Path) -> String {
     shown.to_string_lossy().replace('\\', "/")
 }
 
-/// The package's name: as it is, as it was asked for, or from the contract's title.
+/// The name of the package: that of the existing crate, the given one, or one from the contract's title.
 fn package(args: &ClientArgs, document: &Document) -> Result<String> {
     if let Some(manifest) = text(&args.out.join(MANIFEST))? {
         let Some(package) = client_codegen::generated_package(&manifest)? else {
@@ -109,13 +112,13 @@ fn package(args: &ClientArgs, document: &Document) -> Result<String> {
         .get(document.root(), "info")
         .and_then(|info| document.get_text(info, "title"))
         .unwrap_or_default();
-    let name = args.name.clone().unwrap_or_else(|| called(title));
+    let name = args.name.clone().unwrap_or_else(|| package_name(title));
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if !is_name {
-        bail!("`{name}` is not the name of a package; choose one with --name");
+        bail!("`{name}` is not a valid package name; choose one with --name");
     }
     if let Some(what) = client_codegen::also_called(&name) {
         bail!("`{name}` is also {what}; choose another name with --name");
@@ -123,9 +126,9 @@ fn package(args: &ClientArgs, document: &Document) -> Result<String> {
     Ok(name)
 }
 
-/// The client's name from the contract's title: `media-api-beta-client` for `Media API (beta)`. A package
-/// begins with a letter.
-fn called(title: &str) -> String {
+/// Derives a package name from the contract's title: `media-api-beta-client` for `Media API (beta)`.
+/// Package names start with a letter.
+fn package_name(title: &str) -> String {
     let words = title
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty());
@@ -140,15 +143,15 @@ fn called(title: &str) -> String {
     words.join("-")
 }
 
-/// What is written with the client: what was asked for, and what was written before.
+/// The companions to write: those requested, and those that exist already.
 fn with(args: &ClientArgs) -> Vec<With> {
-    let is_there = |with: With| args.out.join(directory(with)).join(MANIFEST).is_file();
+    let exists = |with: With| args.out.join(directory(with)).join(MANIFEST).is_file();
     let all = [With::Mock, With::Cli].into_iter();
-    all.filter(|with| args.with.contains(with) || is_there(*with))
+    all.filter(|with| args.with.contains(with) || exists(*with))
         .collect()
 }
 
-/// What is to be done in each directory.
+/// Generates the crates, and compares them with their directories.
 fn plans(
     args: &ClientArgs,
     with: &[With],
@@ -196,13 +199,13 @@ fn plans(
         }
         let files =
             client_codegen::companion(contract, &options(name), &companion, manifest.as_deref())
-                .with_context(|| format!("no {} can be generated", directory(with)))?;
+                .with_context(|| format!("cannot generate the {} crate", directory(with)))?;
         plans.push(plan(&root, &files, manifest.is_none())?);
     }
     Ok((plans, made.rewrites))
 }
 
-/// The directory of a crate that goes with a client, in the client's.
+/// The directory of a companion crate in the client's.
 pub(super) fn directory(with: With) -> &'static str {
     match with {
         With::Mock => "mock",
@@ -210,7 +213,7 @@ pub(super) fn directory(with: With) -> &'static str {
     }
 }
 
-/// Compares with the directory. In a new crate, what is there already is somebody else's.
+/// Compares generated files with a directory. Fails if a new crate would replace existing files.
 fn plan(root: &Path, files: &[GeneratedFile], is_new: bool) -> Result<Plan> {
     let foreign = files
         .iter()
@@ -226,7 +229,7 @@ fn plan(root: &Path, files: &[GeneratedFile], is_new: bool) -> Result<Plan> {
     Ok(output::plan(root, files)?)
 }
 
-/// The text of a file, and nothing when it is not there.
+/// The text of a file; `None` if it does not exist.
 fn text(path: &Path) -> Result<Option<String>> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
@@ -237,17 +240,17 @@ fn text(path: &Path) -> Result<Option<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::called;
+    use super::package_name;
 
     #[test]
-    fn a_title_gives_the_package_a_name() {
+    fn package_name_from_title() {
         for (title, name) in [
             ("Media API (beta)", "media-api-beta-client"),
             ("A title of more than four words", "a-title-of-more-client"),
             ("1Forge", "api-1forge-client"),
             ("媒体", "api-client"),
         ] {
-            assert_eq!(called(title), name);
+            assert_eq!(package_name(title), name);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `explain`: what a finding means, who it breaks, and what to do; and what a pass of lowering does.
+//! `explain`: what the findings of a rule mean, who breaks, and what to do.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ use crate::output::{Output, Status};
 /// The heading of the passes in the list.
 const PASSES: &str = "Lowering: what the client does otherwise";
 
-/// Explains a rule or a pass of lowering, or lists all of them.
+/// Explains a rule, or lists all rules.
 pub(crate) fn run(id: Option<&str>, output: &mut Output) -> Result<Status> {
     let Some(id) = id else {
         let text = list(output)?;

@@ -1,4 +1,4 @@
-//! `generate`: from the contract to the client and the crates that go with it.
+//! `generate`: the client and its companions, from the contract.
 
 pub(crate) mod cache;
 
@@ -18,8 +18,8 @@ use crate::cargo;
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::{CLIENT, CLIENT_PACKAGE, COMPANIONS, CONTRACT, Workspace};
 
-/// Writes what is stale, or only says so. If `strict`, a client that says less than the contract is
-/// not written.
+/// Writes stale files, or with `check` only shows them. With `strict`, writes nothing if the client
+/// does not enforce the whole contract.
 pub(crate) fn run(
     workspace: &Workspace,
     check: bool,
@@ -32,9 +32,9 @@ pub(crate) fn run(
     output.progress("Contract", &format!("{CONTRACT} {version}"))?;
     if strict {
         let made = client(workspace, &document)?;
-        if let Some(costs) = costs(&made.rewrites) {
-            output.report(&costs)?;
-            let message = "the client would not carry over all of the contract";
+        if let Some(losses) = losses(&made.rewrites) {
+            output.report(&losses)?;
+            let message = "the client would not enforce the whole contract";
             output.warn("Failed", message)?;
             return Ok(Status::Findings);
         }
@@ -42,7 +42,7 @@ pub(crate) fn run(
     let (plans, rewrites) = plans(workspace, &document)?;
     if !rewrites.is_empty() {
         let list = format!("{CLIENT}/{LOWERING}");
-        output.progress("Lowered", &prices(&rewrites, &list))?;
+        output.progress("Lowered", &rewrite_counts(&rewrites, &list))?;
     }
     let is_fresh = plans.iter().all(|(_, plan)| plan.is_fresh());
     if check {
@@ -64,16 +64,13 @@ pub(crate) fn run(
     for (name, plan) in &plans {
         for file in plan.stale() {
             output.progress(
-                done(&file.state),
+                status_word(&file.state),
                 &format!("{name}/{}", file.path.display()),
             )?;
         }
     }
     let done = if is_fresh {
-        format!(
-            "nothing to do: {}, generated from this contract",
-            summary(&plans)
-        )
+        format!("{}; nothing to do", summary(&plans))
     } else {
         summary(&plans)
     };
@@ -84,8 +81,8 @@ pub(crate) fn run(
     Ok(Status::Clean)
 }
 
-/// What was done with a file.
-pub(crate) fn done(state: &FileState) -> &'static str {
+/// The status word for a file that was written.
+pub(crate) fn status_word(state: &FileState) -> &'static str {
     match state {
         FileState::Missing { .. } => "Created",
         FileState::Orphan { .. } => "Removed",
@@ -93,17 +90,17 @@ pub(crate) fn done(state: &FileState) -> &'static str {
     }
 }
 
-/// Where a client lists what it does not carry over, within its directory.
+/// The file of a client crate that lists what it does not enforce.
 pub(crate) const LOWERING: &str = "src/generated/LOWERING.md";
 
-/// The plans for each directory.
+/// The directories and their plans.
 type Plans = Vec<(&'static str, Plan)>;
 
-/// What generation would do to the client and to the crates that go with it, with their
-/// directories; and what it had to rewrite, unless all is known to be fresh.
+/// Plans the client and its companions. Returns the rewrites of the contract as well, unless the
+/// cache knows that all files are fresh.
 pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans, Vec<Rewrite>)> {
     let companions = COMPANIONS.into_iter().filter(|(directory, ..)| {
-        // One that the team has deleted is not generated again.
+        // A companion that was deleted is not generated again.
         workspace.path(directory).join(MANIFEST).is_file()
     });
     let companions: Vec<_> = companions.collect();
@@ -149,13 +146,13 @@ fn companion_plans(
         };
         let options = Options::new(*package);
         let files = client_codegen::companion(&contract, &options, &companion, manifest.as_deref())
-            .with_context(|| format!("{package} cannot be generated from {CONTRACT}"))?;
+            .with_context(|| format!("cannot generate {package} from {CONTRACT}"))?;
         plans.push(output::plan(&workspace.path(directory), &files)?);
     }
     Ok(plans)
 }
 
-/// The client crate, as it is generated from a contract.
+/// Generates the client crate.
 fn client(workspace: &Workspace, document: &Document) -> Result<ClientCrate> {
     let manifest = workspace.text(&workspace.path(CLIENT).join(MANIFEST))?;
     let contract = Contract {
@@ -167,21 +164,20 @@ fn client(workspace: &Workspace, document: &Document) -> Result<ClientCrate> {
         &Options::new(CLIENT_PACKAGE),
         manifest.as_deref(),
     )
-    .with_context(|| format!("no client can be generated from {CONTRACT}"))
+    .with_context(|| format!("cannot generate a client from {CONTRACT}"))
 }
 
-/// What a client does not carry over, a line each; nothing when it carries over all.
-pub(crate) fn costs(rewrites: &[Rewrite]) -> Option<String> {
-    let costs = rewrites
+/// The weakened and omitted constructs, one per line; `None` if there are none.
+pub(crate) fn losses(rewrites: &[Rewrite]) -> Option<String> {
+    let losses = rewrites
         .iter()
         .filter(|one| one.fidelity != Fidelity::Exact);
-    let lines: String = costs.map(|rewrite| format!("{rewrite}\n")).collect();
+    let lines: String = losses.map(|rewrite| format!("{rewrite}\n")).collect();
     (!lines.is_empty()).then_some(lines)
 }
 
-/// How much of the contract a client says in other words, and how much it does not say. The file at
-/// `list` has it all.
-pub(crate) fn prices(rewrites: &[Rewrite], list: &str) -> String {
+/// Counts the rewrites by fidelity. The file at `list` has all of them.
+pub(crate) fn rewrite_counts(rewrites: &[Rewrite], list: &str) -> String {
     let FidelityCounts {
         exact,
         weakened,
@@ -195,7 +191,7 @@ pub(crate) fn prices(rewrites: &[Rewrite], list: &str) -> String {
     text
 }
 
-/// How many files there are, and in what state.
+/// Counts the files by state.
 pub(crate) fn summary(plans: &[(&'static str, Plan)]) -> String {
     let all = || plans.iter().flat_map(|(_, plan)| plan.files());
     let count = |is_it: fn(&FileState) -> bool| all().filter(|file| is_it(&file.state)).count();

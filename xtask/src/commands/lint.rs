@@ -1,4 +1,4 @@
-//! `lint`: the quality of contracts, each by itself.
+//! `lint`: the quality of single contracts.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -14,7 +14,7 @@ use crate::output::{Output, Status, counted, seconds};
 use crate::parse_errors::parse_error;
 use crate::workspace::{CONTRACT, Workspace};
 
-/// Lints the contracts in these files, or that of the workspace.
+/// Lints the given contracts, or the contract of the workspace.
 pub(crate) fn run(
     workspace: &Workspace,
     files: Vec<PathBuf>,
@@ -32,7 +32,7 @@ pub(crate) fn run(
     let mut broken_files: Vec<LoadError> = Vec::new();
     let mut unread = 0;
     for path in files {
-        // One file that cannot be read does not keep the others from being linted.
+        // The other files are linted even if one is unreadable.
         let document = match workspace.document(&path) {
             Ok(document) => document,
             Err(error) => {
@@ -52,13 +52,13 @@ pub(crate) fn run(
             Ok(contract) => {
                 let found = lint(&contract);
                 let operations = counted(contract.operations.len(), "operation");
-                let said = Counts::of(&found).to_string();
-                output.progress("Lint", &format!("{name}: {said} in {operations}"))?;
+                let counts = Counts::of(&found);
+                output.progress("Lint", &format!("{name}: {counts} in {operations}"))?;
                 (contract.document, found)
             }
             Err(NoContract { document, findings }) => {
                 unread += 1;
-                output.warn("Failed", &format!("{name} is no contract"))?;
+                output.warn("Failed", &format!("{name} is not a valid contract"))?;
                 (*document, findings)
             }
         };
@@ -89,6 +89,6 @@ pub(crate) fn run(
         output.warn("Finished", &format!("{counts}, in {elapsed}"))?;
         return Ok(Status::Findings);
     }
-    output.progress("Finished", &format!("nothing to report, in {elapsed}"))?;
+    output.progress("Finished", &format!("no findings, in {elapsed}"))?;
     Ok(Status::Clean)
 }

@@ -1,7 +1,7 @@
-//! `measure`: what one generation takes, alone in a process that has done nothing else.
+//! `measure`: time and memory of one generation, in a process that does nothing else.
 //!
-//! `prove --baseline` runs it for both generators by turns. Neither finds memory that the other left
-//! behind, nor caches that are warm.
+//! `prove --baseline` runs it for both generators in turn, so that neither profits from memory or
+//! caches of the other.
 
 use std::fs;
 use std::path::{self, Path};
@@ -19,7 +19,7 @@ use crate::commands::prove::baseline;
 use crate::output::{Output, Status};
 use crate::peak_rss;
 
-/// What a generation took, from the file to the code.
+/// Time and memory of a generation, from reading the file to printing the code.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub(crate) struct Measured {
     pub(crate) time: Duration,
@@ -28,8 +28,8 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// The better of two runs.
-    pub(crate) fn least(self, other: Self) -> Self {
+    /// The minimum of two runs.
+    pub(crate) fn min(self, other: Self) -> Self {
         Self {
             time: self.time.min(other.time),
             memory: self.memory.min(other.memory),
@@ -37,7 +37,7 @@ impl Measured {
     }
 }
 
-/// Generates once, and prints what it took.
+/// Generates once, and prints time and memory.
 pub(crate) fn run(generator: Generator, contract: &Path, output: &mut Output) -> Result<Status> {
     let start = Instant::now();
     match generator {
@@ -63,14 +63,15 @@ pub(crate) fn run(generator: Generator, contract: &Path, output: &mut Output) ->
     Ok(Status::Clean)
 }
 
-/// Measures a generation in a process of its own, in the workspace at `root`.
+/// Measures a generation in a subprocess, in the workspace at `root`.
 ///
-/// Ours runs in this program. Progenitor runs in one that is the same but for the allocator, which
-/// is the one that progenitor's users have.
+/// Ours runs in this program. Progenitor runs in a program with the system allocator, which
+/// programs that call progenitor usually have.
 pub(crate) fn spawn(generator: Generator, contract: &Path, root: &Path) -> Result<Measured> {
     let mut command = match generator {
         Generator::Ours => {
-            let program = std::env::current_exe().context("this program cannot be found")?;
+            let program =
+                std::env::current_exe().context("cannot find the path of this program")?;
             Command::new(program)
         }
         Generator::Baseline => {
@@ -88,10 +89,10 @@ pub(crate) fn spawn(generator: Generator, contract: &Path, root: &Path) -> Resul
     command.args(["measure", generator.name()]).arg(contract);
     let ran = command
         .output()
-        .context("the measured program cannot be run")?;
+        .context("cannot run the measured program")?;
     if !ran.status.success() {
-        let said = String::from_utf8_lossy(&ran.stderr);
-        return Err(anyhow!("{}", cargo::error_tail(&said)));
+        let stderr = String::from_utf8_lossy(&ran.stderr);
+        return Err(anyhow!("{}", cargo::error_tail(&stderr)));
     }
-    serde_json::from_slice(&ran.stdout).context("what was measured cannot be read")
+    serde_json::from_slice(&ran.stdout).context("cannot parse the output of the measured program")
 }

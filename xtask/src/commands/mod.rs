@@ -1,4 +1,4 @@
-//! The commands, one file each.
+//! The commands, one module each.
 
 mod check;
 mod client;
@@ -20,7 +20,7 @@ use crate::args::{Args, Command};
 use crate::output::{Output, Status};
 use crate::workspace::Workspace;
 
-/// Runs the command that the arguments name.
+/// Runs the command given by the arguments.
 pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
     if let Command::Completions { shell } = args.command {
         let mut script = Vec::new();
@@ -60,7 +60,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
         }
         Command::Test { arguments } => test::run(&workspace, arguments, output),
         Command::Client(_) | Command::Completions { .. } => {
-            unreachable!("handled above, without a workspace")
+            unreachable!("handled above; these commands need no workspace")
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `test`: all tests, with the tools they need.
+//! `test`: runs all tests, and installs the tools they need.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -11,12 +11,12 @@ use crate::workspace::Workspace;
 
 /// The registry that the test of `publish` publishes to.
 const REGISTRY: &str = "cargo-http-registry";
-/// Its version. The lock file that comes with it settles everything that it is built from.
+/// Its version. It is built with the lock file that it is published with.
 const REGISTRY_VERSION: &str = "0.1.8";
-/// Where tests look for it.
+/// The variable that tells tests where the program is.
 const REGISTRY_VARIABLE: &str = "CARGO_HTTP_REGISTRY";
 
-/// Installs what tests need, and runs them.
+/// Installs the tools that tests need, and runs the tests.
 pub(crate) fn run(
     workspace: &Workspace,
     arguments: Vec<String>,
@@ -24,7 +24,7 @@ pub(crate) fn run(
 ) -> Result<Status> {
     let registry = match registry(workspace, output) {
         Ok(registry) => Some(registry),
-        // The test says that it is skipped; in CI nothing is.
+        // Outside of CI the test that needs it is skipped.
         Err(error) if std::env::var_os("CI").is_none() => {
             output.warn(
                 "Skipping",
@@ -40,7 +40,7 @@ pub(crate) fn run(
         arguments
     };
     output.progress("Testing", &format!("cargo test {}", arguments.join(" ")))?;
-    // Its output is the report, in its own colours and as it comes.
+    // The output of cargo is the report: pass it on unchanged.
     let status = cargo::command(workspace.root())
         .arg("test")
         .args(arguments)
@@ -48,7 +48,7 @@ pub(crate) fn run(
         .stdout(Stdio::inherit())
         .stderr(Stdio::inherit())
         .status()
-        .context("cargo cannot be run")?;
+        .context("cannot run cargo")?;
     Ok(if status.success() {
         Status::Clean
     } else {
@@ -56,11 +56,11 @@ pub(crate) fn run(
     })
 }
 
-/// The registry's program, which is installed when it is not there yet.
+/// The program of the registry, installed if it is missing.
 fn registry(workspace: &Workspace, output: &mut Output) -> Result<PathBuf> {
     let root = std::path::absolute(workspace.root())
-        .context("the workspace's place cannot be told")?
-        // Another version goes to another place, and so is never taken for this one.
+        .context("cannot resolve the path of the workspace")?
+        // Each version has its own directory.
         .join(format!("target/tools/{REGISTRY}-{REGISTRY_VERSION}"));
     let program = root
         .join("bin")
@@ -72,12 +72,12 @@ fn registry(workspace: &Workspace, output: &mut Output) -> Result<PathBuf> {
         "Installing",
         &format!(
             "{REGISTRY} {REGISTRY_VERSION} for the test of `cargo xtask publish`; \
-             this once takes about a minute"
+             once, takes about a minute"
         ),
     )?;
     let mut command = cargo::command(workspace.root());
     command
-        // Compiled in half the time, and quick enough.
+        // A debug build takes half the time to compile and is fast enough.
         .args(["install", REGISTRY, "--locked", "--no-track", "--debug"])
         .args(["--version", REGISTRY_VERSION])
         .arg("--root")
@@ -85,7 +85,7 @@ fn registry(workspace: &Workspace, output: &mut Output) -> Result<PathBuf> {
     let run = cargo::streamed(command, output)?;
     if !run.succeeded {
         bail!(
-            "{REGISTRY} cannot be installed: {}\n\n{}",
+            "cannot install {REGISTRY}: {}\n\n{}",
             cargo::error_tail(&run.text),
             remedy(&run.text)
         );
@@ -93,14 +93,13 @@ fn registry(workspace: &Workspace, output: &mut Output) -> Result<PathBuf> {
     Ok(program)
 }
 
-/// What helps when the installation failed.
-fn remedy(said: &str) -> String {
-    let missing = if said.contains("openssl-sys") {
-        "It is built with the system's OpenSSL. Install what that takes, on Debian and Ubuntu by \
-         `apt-get install libssl-dev pkg-config`, on Fedora by `dnf install openssl-devel`, and \
-         run this again. "
+/// What to do after a failed installation.
+fn remedy(output: &str) -> String {
+    let missing = if output.contains("openssl-sys") {
+        "It needs the OpenSSL of the system: run `apt-get install libssl-dev pkg-config` on Debian \
+         and Ubuntu, or `dnf install openssl-devel` on Fedora, and try again. "
     } else {
         ""
     };
-    format!("{missing}`cargo test --workspace` runs all tests but the one that needs it")
+    format!("{missing}`cargo test --workspace` runs all tests except the one that needs it")
 }

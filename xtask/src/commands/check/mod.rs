@@ -1,4 +1,4 @@
-//! `check`: everything that must hold between the contract and what follows from it.
+//! `check`: lints the contract, and checks code, server, client and release against it.
 
 mod release;
 
@@ -21,7 +21,7 @@ use crate::views;
 use crate::workspace::{CONTRACT, Workspace};
 use release::Release;
 
-/// The documents to check, where they are not the workspace's own.
+/// The documents to check instead of the workspace's own.
 pub(crate) struct Documents {
     pub(crate) contract: Option<PathBuf>,
     pub(crate) server: Option<PathBuf>,
@@ -47,7 +47,7 @@ pub(crate) fn run(
         "Contract",
         &format!("{name} {}", contract_version(&document)),
     )?;
-    // Generated code follows from the workspace's contract, whatever else is checked.
+    // Code is generated from the contract of the workspace only.
     let is_stale = is_own && !is_fresh(workspace, &document, output)?;
 
     let contract = match read_contract(document) {
@@ -55,20 +55,20 @@ pub(crate) fn run(
         Err(NoContract { document, findings }) => {
             output.warn("Lint", &Counts::of(&findings).to_string())?;
             let sources: Vec<&Source> = document.sources().collect();
-            show_report(&about(&name, &findings, &sources), args, output)?;
+            show_report(&report(&name, &findings, &sources), args, output)?;
             return finish(&findings, is_stale, start, output);
         }
     };
     let mut findings = lint(&contract);
     let operations = counted(contract.operations.len(), "operation");
-    line(
+    show_counts(
         output,
         "Lint",
         &findings,
-        &format!("{operations}, every reference, id and example"),
+        &format!("{operations}, no problems"),
     )?;
-    findings.extend(against_views(workspace, &contract, documents, output)?);
-    // What was released, and what is accepted, is about the workspace's contract.
+    findings.extend(compare_views(workspace, &contract, documents, output)?);
+    // Releases and accepted changes belong to the contract of the workspace.
     let release = match is_own {
         true => Release::check(workspace, &contract, args.format, output)?,
         false => Release::default(),
@@ -78,16 +78,16 @@ pub(crate) fn run(
 
     let own: Vec<&Source> = contract.document.sources().collect();
     let sources: Vec<&Source> = own.iter().copied().chain(release.sources()).collect();
-    let report = Report {
+    let focused = Report {
         focus: Focus::Files(&own),
-        ..about(&name, &findings, &sources)
+        ..report(&name, &findings, &sources)
     };
-    show_report(&report, args, output)?;
+    show_report(&focused, args, output)?;
     finish(&findings, is_stale, start, output)
 }
 
-/// The findings between the contract and each view of it.
-fn against_views(
+/// Compares the contract with the server and the client.
+fn compare_views(
     workspace: &Workspace,
     contract: &Contract,
     documents: &Documents,
@@ -98,36 +98,28 @@ fn against_views(
         None => views::server()?,
     };
     let views = [
-        (
-            "Server",
-            Relation::Drift,
-            server,
-            "says the same as the contract",
-        ),
+        ("Server", Relation::Drift, server, "matches the contract"),
         (
             "Client",
             Relation::Client,
             views::client(contract)?,
-            "can read every answer and send every request",
+            "can send every request and read every response",
         ),
     ];
     let mut findings = Vec::new();
-    for (word, relation, document, holds) in views {
+    for (word, relation, document, passed) in views {
         let Some(document) = document else {
-            output.warn(
-                word,
-                "not compared: xtask was built without the feature `views`",
-            )?;
+            output.warn(word, "skipped: xtask was built without the feature `views`")?;
             continue;
         };
-        let found = against(contract, document, relation);
-        line(output, word, &found, holds)?;
+        let found = compare_view(contract, document, relation);
+        show_counts(output, word, &found, passed)?;
         findings.extend(found);
     }
     Ok(findings)
 }
 
-fn about<'a>(name: &'a str, findings: &'a [Finding], sources: &'a [&'a Source]) -> Report<'a> {
+fn report<'a>(name: &'a str, findings: &'a [Finding], sources: &'a [&'a Source]) -> Report<'a> {
     Report {
         title: name,
         findings,
@@ -157,28 +149,24 @@ fn is_fresh(workspace: &Workspace, document: &Document, output: &mut Output) -> 
     Ok(is_fresh)
 }
 
-/// The findings between the contract and a view of it.
-fn against(contract: &Contract, view: Document, relation: Relation) -> Vec<Finding> {
+/// Compares the contract with a view of it.
+fn compare_view(contract: &Contract, view: Document, relation: Relation) -> Vec<Finding> {
     match read_contract(view) {
         Ok(view) => compare(contract, &view, relation),
         Err(NoContract { findings, .. }) => findings,
     }
 }
 
-fn line(output: &mut Output, word: &str, findings: &[Finding], holds: &str) -> Result<()> {
+/// Shows the counts of findings, or `passed` if there are none but editorial ones.
+fn show_counts(output: &mut Output, word: &str, findings: &[Finding], passed: &str) -> Result<()> {
     let counts = Counts::of(findings);
     if counts.above_docs() > 0 {
         output.warn(word, &counts.to_string())?;
     } else if counts.docs > 0 {
-        output.progress(
-            word,
-            &format!(
-                "{holds} (but for the words in {})",
-                counted(counts.docs, "place")
-            ),
-        )?;
+        let differences = counted(counts.docs, "editorial difference");
+        output.progress(word, &format!("{passed} ({differences})"))?;
     } else {
-        output.progress(word, holds)?;
+        output.progress(word, passed)?;
     }
     Ok(())
 }
@@ -192,11 +180,11 @@ fn finish(
     let elapsed = seconds(start.elapsed());
     let counts = Counts::of(findings);
     if counts.above_docs() == 0 && !is_stale {
-        let said = match counts.accepted {
-            0 => "nothing to report".to_owned(),
-            accepted => format!("nothing to report but {accepted} accepted"),
+        let result = match counts.accepted {
+            0 => "no findings".to_owned(),
+            accepted => format!("no findings except {accepted} accepted"),
         };
-        output.progress("Finished", &format!("{said}, in {elapsed}"))?;
+        output.progress("Finished", &format!("{result}, in {elapsed}"))?;
         return Ok(Status::Clean);
     }
     let mut parts = Vec::new();

@@ -1,4 +1,4 @@
-//! The contract, held against its last release.
+//! Compares the contract with its last release.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::commands::common::{offer_acceptance, today};
 use crate::output::Output;
 use crate::workspace::{RELEASED, Workspace};
 
-/// What was found, with the files that its places are in.
+/// The findings of the comparison, and the files that they point at.
 #[derive(Default)]
 pub(super) struct Release {
     pub(super) findings: Vec<Finding>,
@@ -28,7 +28,7 @@ pub(super) struct Release {
 }
 
 impl Release {
-    /// Compares the workspace's contract with its last release, and says how that went.
+    /// Compares the contract of the workspace with its last release, and shows the result.
     pub(super) fn check(
         workspace: &Workspace,
         contract: &Contract,
@@ -44,7 +44,7 @@ impl Release {
                 None
             }
         };
-        match last(
+        match last_release(
             &workspace.path(RELEASED),
             &workspace.name(&workspace.path(RELEASED)),
         )? {
@@ -52,8 +52,8 @@ impl Release {
                 let entries = entries.as_ref();
                 let expired = entries.map(|entries| entries.expired(&contract.version));
                 release.findings.extend(expired.into_iter().flatten());
-                let said = format!("none yet in {RELEASED}, so nothing to be compatible with");
-                output.progress("Release", &said)?;
+                let result = format!("no release in {RELEASED} yet");
+                output.progress("Release", &result)?;
             }
             Some(path) => release.compare(workspace, &path, contract, entries.as_ref(), output)?,
         }
@@ -83,7 +83,7 @@ impl Release {
         let released = match read_contract(document) {
             Ok(released) => released,
             Err(NoContract { document, findings }) => {
-                output.warn("Release", &format!("{name} is no contract"))?;
+                output.warn("Release", &format!("{name} is not a valid contract"))?;
                 self.released = Some(*document);
                 self.findings.extend(findings);
                 return Ok(());
@@ -94,26 +94,26 @@ impl Release {
         let version = too_small(&released, contract, &changes);
         let unfit = entries.map(|entries| entries.mark(&mut changes, &contract.version));
         let counts = Counts::of(&changes);
-        // What breaks nobody is no reason to stop a change, and `diff` shows it.
+        // Compatible changes are fine here; `diff` shows them.
         changes.retain(|change| change.level >= Level::Undecided || change.accepted.is_some());
         let mut found: Vec<Finding> = version.into_iter().collect();
         found.extend(unfit.into_iter().flatten());
         found.append(&mut changes);
 
-        let said = match counts == Counts::default() {
-            true => format!("the same as {name}"),
+        let result = match counts == Counts::default() {
+            true => format!("no changes since {name}"),
             false => format!("since {name}: {counts}"),
         };
         match Counts::of(&found).above_docs() {
-            0 => output.progress("Release", &said)?,
-            _ => output.warn("Release", &said)?,
+            0 => output.progress("Release", &result)?,
+            _ => output.warn("Release", &result)?,
         }
         self.findings.append(&mut found);
         self.released = Some(released.document);
         Ok(())
     }
 
-    /// The files that the findings have places in, beside the contract's own.
+    /// The files that findings point at, other than those of the contract.
     pub(super) fn sources(&self) -> impl Iterator<Item = &Source> {
         let released = self.released.iter().flat_map(Document::sources);
         let accepted = self.accepted.iter().map(AcceptedChanges::source);
@@ -121,8 +121,8 @@ impl Release {
     }
 }
 
-/// The released contract of the highest version; nothing where none was released.
-fn last(directory: &Path, name: &str) -> Result<Option<PathBuf>> {
+/// The released contract with the highest version; `None` if there is no release.
+fn last_release(directory: &Path, name: &str) -> Result<Option<PathBuf>> {
     let entries = match std::fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -139,7 +139,7 @@ fn last(directory: &Path, name: &str) -> Result<Option<PathBuf>> {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let Ok(version) = Version::parse(&stem) else {
             bail!(
-                "{name}/{stem}.yaml is named by no version, such as 1.0.0.yaml: rename or remove it"
+                "{name}/{stem}.yaml: the file name is not a version such as 1.0.0.yaml; rename or remove the file"
             );
         };
         if last.as_ref().is_none_or(|(highest, _)| *highest < version) {
@@ -154,21 +154,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_highest_version_is_the_last_release() {
+    fn last_release_has_the_highest_version() {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = directory.path();
         assert_eq!(
-            last(&path.join("media"), "media").expect("none is fine"),
+            last_release(&path.join("media"), "media").expect("none is fine"),
             None
         );
         for name in ["1.9.0.yaml", "1.10.0.yaml", "1.10.0-rc.1.yaml", "README.md"] {
             std::fs::write(path.join(name), "").expect("a fresh directory");
         }
-        let found = last(path, "media").expect("all are versions");
+        let found = last_release(path, "media").expect("all are versions");
         assert_eq!(found, Some(path.join("1.10.0.yaml")));
 
         std::fs::write(path.join("latest.yaml"), "").expect("a fresh directory");
-        let error = last(path, "media").expect_err("it is no version");
+        let error = last_release(path, "media").expect_err("it is no version");
         assert!(error.to_string().contains("media/latest.yaml"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! The contracts of a corpus: each is loaded, and held against itself and its rewrites.
+//! The contracts of a corpus: each is loaded, and compared with itself and equivalent documents.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -17,17 +17,17 @@ use super::soundness;
 use crate::output::Output;
 use crate::peak_rss;
 
-/// The most findings that are shown of one comparison.
+/// The number of findings to show per comparison.
 const MAX_SHOWN: usize = 5;
 
-/// A contract by the name of its folder.
+/// A contract, named by its directory.
 pub(super) struct CorpusContract {
     name: String,
     path: PathBuf,
 }
 
-/// The contracts in a folder: one in each folder of it, the largest file that can be one. There are
-/// none where the folder is not there.
+/// The contracts in a directory: of each subdirectory the largest YAML or JSON file. Empty if the
+/// directory does not exist.
 pub(super) fn list(directory: &Path) -> Result<Vec<CorpusContract>> {
     let unreadable = || format!("{} cannot be read", directory.display());
     let entries = match fs::read_dir(directory) {
@@ -36,9 +36,9 @@ pub(super) fn list(directory: &Path) -> Result<Vec<CorpusContract>> {
     };
     let mut contracts = Vec::new();
     for entry in entries {
-        let folder = entry.with_context(unreadable)?;
-        if let Some(path) = largest(&folder.path())? {
-            let name = folder.file_name().to_string_lossy().into_owned();
+        let entry = entry.with_context(unreadable)?;
+        if let Some(path) = largest(&entry.path())? {
+            let name = entry.file_name().to_string_lossy().into_owned();
             contracts.push(CorpusContract { name, path });
         }
     }
@@ -46,13 +46,13 @@ pub(super) fn list(directory: &Path) -> Result<Vec<CorpusContract>> {
     Ok(contracts)
 }
 
-fn largest(folder: &Path) -> Result<Option<PathBuf>> {
-    if !folder.is_dir() {
+fn largest(directory: &Path) -> Result<Option<PathBuf>> {
+    if !directory.is_dir() {
         return Ok(None);
     }
-    let unreadable = || format!("{} cannot be read", folder.display());
+    let unreadable = || format!("{} cannot be read", directory.display());
     let mut largest = None;
-    for entry in fs::read_dir(folder).with_context(unreadable)? {
+    for entry in fs::read_dir(directory).with_context(unreadable)? {
         let path = entry.with_context(unreadable)?.path();
         let extension = path.extension().and_then(|extension| extension.to_str());
         if matches!(extension, Some("yaml" | "yml" | "json")) {
@@ -63,13 +63,13 @@ fn largest(folder: &Path) -> Result<Option<PathBuf>> {
     Ok(largest.map(|(_, path)| path))
 }
 
-/// Tries all contracts, and shows a table of them. True when every one holds.
+/// Runs all contracts, and shows a table of the results. Returns whether all passed.
 pub(super) fn run(contracts: &[CorpusContract], output: &mut Output) -> Result<bool> {
     let mut rows = vec![header()];
     let mut failures = String::new();
     for contract in contracts {
-        output.progress("Trying", &contract.name)?;
-        let row = try_one(contract, &mut failures);
+        output.progress("Checking", &contract.name)?;
+        let row = check(contract, &mut failures);
         rows.push(row);
     }
     output.report(&table(&rows))?;
@@ -87,16 +87,16 @@ fn header() -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// One row of the table; what does not hold is told in `failures`.
-fn try_one(contract: &CorpusContract, failures: &mut String) -> Vec<String> {
+/// Checks one contract. Returns a row of the table; appends failures to `failures`.
+fn check(contract: &CorpusContract, failures: &mut String) -> Vec<String> {
     peak_rss::reset_peak();
     let name = &contract.name;
     let start = Instant::now();
     let original = match load(&contract.path) {
         Ok(original) => original,
         Err(why) => {
-            *failures += &format!("\n{name} is not read: {why}\n");
-            return vec![name.clone(), "not read".to_owned()];
+            *failures += &format!("\n{name}: cannot be read: {why}\n");
+            return vec![name.clone(), "unreadable".to_owned()];
         }
     };
     let loaded = milliseconds(start.elapsed());
@@ -105,7 +105,7 @@ fn try_one(contract: &CorpusContract, failures: &mut String) -> Vec<String> {
     let start = Instant::now();
     let findings = compare(&original, &original, Relation::Evolution);
     row.push(verdict(&findings, start.elapsed()));
-    tell(failures, &format!("{name} differs from itself"), &findings);
+    append(failures, &format!("{name} differs from itself"), &findings);
 
     let json = original.document.to_json(original.document.root());
     for equivalent in equivalents::ALL {
@@ -113,12 +113,12 @@ fn try_one(contract: &CorpusContract, failures: &mut String) -> Vec<String> {
             None => "-".to_owned(),
             Some(Ok((findings, elapsed))) => {
                 let what = format!("{name} differs from itself {}", equivalent.name);
-                tell(failures, &what, &findings);
+                append(failures, &what, &findings);
                 verdict(&findings, elapsed)
             }
             Some(Err(why)) => {
-                *failures += &format!("\n{name} {} is not read: {why}\n", equivalent.name);
-                "not read".to_owned()
+                *failures += &format!("\n{name} {}: cannot be read: {why}\n", equivalent.name);
+                "unreadable".to_owned()
             }
         });
     }
@@ -128,7 +128,7 @@ fn try_one(contract: &CorpusContract, failures: &mut String) -> Vec<String> {
     row
 }
 
-/// What is found between a contract and a rewrite of it, and how long reading and comparing took.
+/// Compares a contract with an equivalent document. Returns the findings, and the time it took.
 fn compare_equivalent(
     original: &Contract,
     json: &serde_json::Value,
@@ -155,13 +155,13 @@ fn contract<E: ToString>(document: Result<Document, E>) -> Result<Contract, Stri
     read_contract(document).map_err(|no_contract| shown(&no_contract.findings))
 }
 
-fn tell(failures: &mut String, what: &str, findings: &[Finding]) {
+fn append(failures: &mut String, what: &str, findings: &[Finding]) {
     if !findings.is_empty() {
         *failures += &format!("\n{what}:{}\n", shown(findings));
     }
 }
 
-/// The first findings, a line each.
+/// The first findings, one per line.
 pub(super) fn shown(findings: &[Finding]) -> String {
     let mut text = String::new();
     for finding in findings.iter().take(MAX_SHOWN) {
@@ -185,7 +185,7 @@ fn milliseconds(duration: Duration) -> String {
     format!("{} ms", duration.as_millis())
 }
 
-/// Rows with their cells under each other.
+/// Aligns the cells of rows in columns.
 fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {

@@ -1,7 +1,7 @@
-//! Other ways to write a contract that allow the same values: the comparison must find nothing
-//! between a contract and any of them.
+//! Transformations of a document that keep its meaning: comparing a contract with the result must
+//! find no difference.
 //!
-//! Each is a pure function of a document, and leaves it a valid document of OpenAPI.
+//! Each is a pure function from an OpenAPI document to an equivalent one.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use serde_json::{Map, Value, json};
 
 use super::objects::{ObjectKind, change, reference};
 
-/// A rewrite, by the name that the report has for it.
+/// A transformation, with its name in the report.
 pub(super) struct Equivalent {
     pub(super) name: &'static str,
-    /// Nothing, where the rewrite is not for such a document.
+    /// Returns `None` if the transformation does not apply to the document.
     pub(super) apply: fn(&Value) -> Option<Value>,
 }
 
-/// All rewrites.
+/// All transformations.
 pub(super) const ALL: &[Equivalent] = &[
     Equivalent {
         name: "inlined",
@@ -40,24 +40,23 @@ pub(super) const ALL: &[Equivalent] = &[
     },
     Equivalent {
         name: "3.1",
-        apply: raised,
+        apply: converted_to_31,
     },
 ];
 
-/// Any seed will do, as long as it stays.
+/// Any fixed seed.
 const SEED: u64 = 20_240_229;
 
-/// The most values that inlining adds: a contract whose components use each other a lot would grow
-/// without end.
-const MOST_INLINED: usize = 300_000;
+/// The number of values that inlining may add: with many nested references a document would explode.
+const MAX_INLINED: usize = 300_000;
 
-/// The document with the target in place of each reference, but for recursion.
+/// The document with each reference replaced by its target, except for recursive ones.
 pub(super) fn inlined(document: &Value) -> Value {
     let mut inlining = Inlining {
         document,
         is_30: is_30(document),
         open: Vec::new(),
-        left: MOST_INLINED,
+        left: MAX_INLINED,
     };
     let mut inlined = document.clone();
     inlining.value(&mut inlined, ObjectKind::Root);
@@ -67,9 +66,9 @@ pub(super) fn inlined(document: &Value) -> Value {
 struct Inlining<'d> {
     document: &'d Value,
     is_30: bool,
-    /// The targets that are being written out: a reference to one of them stays.
+    /// The targets that are being inlined: references to them are recursive and stay.
     open: Vec<String>,
-    /// How many values may still be added.
+    /// The number of values that may still be added.
     left: usize,
 }
 
@@ -108,21 +107,21 @@ impl Inlining<'_> {
         self.open.push(target.to_owned());
         self.value(&mut found, kind);
         self.open.pop();
-        let Value::Object(beside) = value else {
+        let Value::Object(siblings) = value else {
             return;
         };
-        beside.remove("$ref");
-        if self.is_30 || beside.is_empty() {
-            // In 3.0 what stands beside a reference counts for nothing.
+        siblings.remove("$ref");
+        if self.is_30 || siblings.is_empty() {
+            // In OpenAPI 3.0 siblings of `$ref` are ignored.
         } else if kind == ObjectKind::Schema {
             let mut all = vec![found];
-            if let Some(Value::Array(more)) = beside.remove("allOf") {
+            if let Some(Value::Array(more)) = siblings.remove("allOf") {
                 all.extend(more);
             }
             found = json!({"allOf": all});
-            merge(&mut found, beside);
+            merge(&mut found, siblings);
         } else {
-            merge(&mut found, beside);
+            merge(&mut found, siblings);
         }
         *value = found;
     }
@@ -136,7 +135,7 @@ fn merge(into: &mut Value, members: &Map<String, Value>) {
     }
 }
 
-/// The document with each inline schema, parameter, header, body and response as a component.
+/// The document with each inline schema, parameter, header, body and response moved to a component.
 pub(super) fn extracted(document: &Value) -> Value {
     let mut document = hoisted(document);
     let mut components: BTreeMap<&'static str, Map<String, Value>> = BTreeMap::new();
@@ -171,8 +170,8 @@ fn section(kind: ObjectKind) -> Option<&'static str> {
     })
 }
 
-/// The document with a component for each target of a reference that is none: what lies on the way
-/// to it may then be moved.
+/// The document with a component for each target of a reference that is not a component, so that
+/// the objects around it can be moved.
 fn hoisted(document: &Value) -> Value {
     let mut targets: BTreeMap<String, (&'static str, Value)> = BTreeMap::new();
     let mut todo = vec![(document.clone(), ObjectKind::Root)];
@@ -202,7 +201,7 @@ fn hoisted(document: &Value) -> Value {
     hoisted
 }
 
-/// The document with other names for all components.
+/// The document with all components renamed.
 pub(super) fn renamed(document: &Value) -> Value {
     const SECTIONS: &[&str] = &[
         "schemas",
@@ -214,7 +213,7 @@ pub(super) fn renamed(document: &Value) -> Value {
     let mut document = document.clone();
     change(&mut document, ObjectKind::Root, &mut |members, kind| {
         if kind == ObjectKind::Schema {
-            name_alternatives(members);
+            make_mapping_explicit(members);
         }
     });
     for section in SECTIONS {
@@ -241,8 +240,8 @@ fn new_name(name: &str) -> String {
     format!("Renamed{name}")
 }
 
-/// Spells the mapping of a discriminator out: without one, the names of components are the values.
-fn name_alternatives(schema: &mut Map<String, Value>) {
+/// Makes the mapping of a discriminator explicit: by default it has the names of components.
+fn make_mapping_explicit(schema: &mut Map<String, Value>) {
     let alternatives = ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(*key));
     let targets: Vec<String> = alternatives
         .filter_map(Value::as_array)
@@ -297,7 +296,7 @@ fn retarget(value: &mut Value, new: &dyn Fn(&str) -> Option<String>) {
     }
 }
 
-/// The document with the members of each object in another order.
+/// The document with the keys of each object in another order.
 pub(super) fn shuffled(document: &Value, seed: u64) -> Value {
     fn shuffle(value: &Value, random: &mut fastrand::Rng) -> Value {
         match value {
@@ -319,24 +318,24 @@ pub(super) fn shuffled(document: &Value, seed: u64) -> Value {
     shuffle(document, &mut fastrand::Rng::with_seed(seed))
 }
 
-/// The document in OpenAPI 3.1, if it is one of 3.0.
-pub(super) fn raised(document: &Value) -> Option<Value> {
+/// The document converted to OpenAPI 3.1, if it uses 3.0.
+pub(super) fn converted_to_31(document: &Value) -> Option<Value> {
     if !is_30(document) {
         return None;
     }
-    let mut raised = document.clone();
-    raised["openapi"] = json!("3.1.0");
-    change(&mut raised, ObjectKind::Root, &mut |members, kind| {
+    let mut converted = document.clone();
+    converted["openapi"] = json!("3.1.0");
+    change(&mut converted, ObjectKind::Root, &mut |members, kind| {
         if kind.can_refer() && reference(members).is_some() {
             members.retain(|key, _| key == "$ref");
         } else if kind == ObjectKind::Schema {
-            raise_schema(members);
+            convert_schema(members);
         }
     });
-    Some(raised)
+    Some(converted)
 }
 
-fn raise_schema(schema: &mut Map<String, Value>) {
+fn convert_schema(schema: &mut Map<String, Value>) {
     for (flag, bound) in [
         ("exclusiveMinimum", "minimum"),
         ("exclusiveMaximum", "maximum"),
@@ -358,27 +357,27 @@ fn raise_schema(schema: &mut Map<String, Value>) {
     }
     let combines = |key: &&str| schema.contains_key(*key);
     if !["allOf", "anyOf", "oneOf"].iter().any(combines) {
-        // By the letter of 3.0.3 it has no effect without a type.
+        // In OpenAPI 3.0.3 `nullable` has no effect without `type`.
         return;
     }
-    // Here everyone means "or null". What only describes the value stays outside.
-    let mut described = Map::new();
-    let mut constrained = Map::new();
+    // Beside a combinator `nullable` is commonly used as "or null". Annotations stay outside.
+    let mut annotations = Map::new();
+    let mut constraints = Map::new();
     for (key, value) in std::mem::take(schema) {
-        let is_described = DESCRIBING.contains(&key.as_str()) || key.starts_with("x-");
-        let side = if is_described {
-            &mut described
+        let is_annotation = ANNOTATIONS.contains(&key.as_str()) || key.starts_with("x-");
+        let side = if is_annotation {
+            &mut annotations
         } else {
-            &mut constrained
+            &mut constraints
         };
         side.insert(key, value);
     }
-    described.insert("anyOf".to_owned(), json!([constrained, {"type": "null"}]));
-    *schema = described;
+    annotations.insert("anyOf".to_owned(), json!([constraints, {"type": "null"}]));
+    *schema = annotations;
 }
 
-/// Keywords that allow and refuse nothing.
-const DESCRIBING: &[&str] = &[
+/// Keywords that do not constrain values.
+const ANNOTATIONS: &[&str] = &[
     "default",
     "deprecated",
     "description",
@@ -398,12 +397,12 @@ fn is_30(document: &Value) -> bool {
 /// The target of a reference within the document.
 fn resolve<'d>(document: &'d Value, target: &str) -> Option<&'d Value> {
     let pointer = target.strip_prefix('#')?;
-    // References of this corpus escape nothing beyond what JSON pointers do, but for braces.
+    // References in the corpus percent-encode nothing but braces.
     let pointer = pointer.replace("%7B", "{").replace("%7D", "}");
     document.pointer(&pointer)
 }
 
-/// A section of the components, made where there is none.
+/// A section of the components, created if it is missing.
 fn section_of<'d>(document: &'d mut Value, section: &str) -> &'d mut Map<String, Value> {
     let section = &mut document["components"][section];
     if !section.is_object() {
@@ -411,11 +410,11 @@ fn section_of<'d>(document: &'d mut Value, section: &str) -> &'d mut Map<String,
     }
     match section {
         Value::Object(members) => members,
-        _ => unreachable!("made an object above"),
+        _ => unreachable!("is an object, see above"),
     }
 }
 
-/// How many values a value has, itself among them.
+/// The number of values in a value, including itself.
 fn size(value: &Value) -> usize {
     1 + match value {
         Value::Array(elements) => elements.iter().map(size).sum(),

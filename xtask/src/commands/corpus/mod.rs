@@ -1,7 +1,7 @@
-//! `corpus`: the comparison on contracts that others wrote.
+//! `corpus`: comparison and generation on third-party contracts.
 //!
-//! Each contract must equal itself and every other way to write it; pairs have the verdict of
-//! another tool, which ours is held against.
+//! A contract must not differ from itself or from equivalent documents. Verdicts on pairs of
+//! contracts are compared with those of another tool.
 
 mod contracts;
 mod equivalents;
@@ -16,26 +16,26 @@ use anyhow::{Result, bail};
 
 use crate::output::{Output, Status, seconds};
 
-/// Tries the comparison on the contracts and pairs of a folder.
+/// Runs the corpus in a directory.
 pub(crate) fn run(directory: &Path, output: &mut Output) -> Result<Status> {
     let start = Instant::now();
     let contracts = contracts::list(&directory.join("apis"))?;
     let pairs = pairs::list(&directory.join("oasdiff"))?;
     if contracts.is_empty() && pairs.is_empty() {
         bail!(
-            "{} has no contracts in `apis`, and no pairs in `oasdiff/cases.json`",
+            "{} has neither contracts in `apis` nor pairs in `oasdiff/cases.json`",
             directory.display()
         );
     }
-    let mut holds = true;
+    let mut passed = true;
     if !contracts.is_empty() {
-        holds &= contracts::run(&contracts, output)?;
+        passed &= contracts::run(&contracts, output)?;
     }
     if !pairs.is_empty() {
-        holds &= pairs::run(&pairs, output)?;
+        passed &= pairs::run(&pairs, output)?;
     }
     output.progress("Finished", &format!("in {}", seconds(start.elapsed())))?;
-    Ok(if holds {
+    Ok(if passed {
         Status::Clean
     } else {
         Status::Findings

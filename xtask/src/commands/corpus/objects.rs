@@ -1,16 +1,16 @@
-//! Which object of OpenAPI stands where, so that rewrites touch schemas and references, and leave
-//! examples, defaults and extensions alone.
+//! The object types of OpenAPI by position, so that transformations change schemas and references,
+//! but not examples, defaults and extensions.
 
 use serde_json::{Map, Value};
 
-/// What a value in a document is.
+/// The type of a value in an OpenAPI document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ObjectKind {
     /// The whole document.
     Root,
     /// The Components Object.
     Components,
-    /// Methods and shared parameters of a path.
+    /// A Path Item Object.
     PathItem,
     /// An operation.
     Operation,
@@ -26,15 +26,15 @@ pub(super) enum ObjectKind {
     MediaType,
     /// A schema.
     Schema,
-    /// A value with no part that a rewrite knows.
+    /// Any other value, which transformations do not change.
     Other,
-    /// Values of one kind by names that anyone can choose.
+    /// An object with arbitrary keys whose values have one type.
     Map(&'static ObjectKind),
-    /// A list of values of one kind.
-    List(&'static ObjectKind),
+    /// An array of values of one type.
+    Array(&'static ObjectKind),
 }
 
-/// Keywords whose value is a schema; in some dialects a boolean or a list, which stay as they are.
+/// Keywords whose value is a schema. In some dialects it is a boolean or an array instead.
 const SCHEMA: &[&str] = &[
     "additionalProperties",
     "contains",
@@ -47,9 +47,9 @@ const SCHEMA: &[&str] = &[
     "unevaluatedItems",
     "unevaluatedProperties",
 ];
-/// Keywords whose value is a list of schemas.
+/// Keywords whose value is an array of schemas.
 const SCHEMAS: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
-/// Keywords whose value has schemas by name.
+/// Keywords whose value is a map of schemas.
 const NAMED_SCHEMAS: &[&str] = &[
     "properties",
     "patternProperties",
@@ -58,10 +58,10 @@ const NAMED_SCHEMAS: &[&str] = &[
 ];
 
 impl ObjectKind {
-    /// What the member `key` of an object of this kind is.
+    /// The type of the property `key` of an object of this type.
     pub(super) fn property(self, key: &str) -> Self {
         match (self, key) {
-            // Elsewhere such a name is a name like any other.
+            // In other maps such a key is not an extension.
             (Self::Map(Self::PathItem | Self::Response), key) if key.starts_with("x-") => {
                 Self::Other
             }
@@ -74,7 +74,7 @@ impl ObjectKind {
             (Self::Components | Self::Operation, "responses") => Self::Map(&Self::Response),
             (Self::Components, "requestBodies") => Self::Map(&Self::RequestBody),
             (Self::Components | Self::Response, "headers") => Self::Map(&Self::Header),
-            (Self::PathItem | Self::Operation, "parameters") => Self::List(&Self::Parameter),
+            (Self::PathItem | Self::Operation, "parameters") => Self::Array(&Self::Parameter),
             (
                 Self::PathItem,
                 "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace",
@@ -85,21 +85,21 @@ impl ObjectKind {
             }
             (Self::Parameter | Self::Header | Self::MediaType, "schema") => Self::Schema,
             (Self::Schema, key) if SCHEMA.contains(&key) => Self::Schema,
-            (Self::Schema, key) if SCHEMAS.contains(&key) => Self::List(&Self::Schema),
+            (Self::Schema, key) if SCHEMAS.contains(&key) => Self::Array(&Self::Schema),
             (Self::Schema, key) if NAMED_SCHEMAS.contains(&key) => Self::Map(&Self::Schema),
             _ => Self::Other,
         }
     }
 
-    /// What the elements of a list of this kind are.
+    /// The type of the elements of an array of this type.
     pub(super) fn element(self) -> Self {
         match self {
-            Self::List(kind) => *kind,
+            Self::Array(kind) => *kind,
             _ => Self::Other,
         }
     }
 
-    /// Whether a value of this kind can be a reference.
+    /// Whether a value of this type can be a reference.
     pub(super) fn can_refer(self) -> bool {
         !matches!(
             self,
@@ -108,12 +108,12 @@ impl ObjectKind {
                 | Self::Operation
                 | Self::Other
                 | Self::Map(_)
-                | Self::List(_)
+                | Self::Array(_)
         )
     }
 }
 
-/// Changes every object of a kind that rewrites know, the inner ones first.
+/// Edits every object of a known type, the inner ones first.
 pub(super) fn change(
     value: &mut Value,
     kind: ObjectKind,
@@ -135,7 +135,7 @@ pub(super) fn change(
     }
 }
 
-/// The target of an object that is a reference.
+/// The target of `$ref`, if the object is a reference.
 pub(super) fn reference(members: &Map<String, Value>) -> Option<&str> {
     members.get("$ref").and_then(Value::as_str)
 }

@@ -1,4 +1,4 @@
-//! The pairs of a corpus: two contracts, and what another tool says about the step between them.
+//! The pairs of a corpus: two versions of a contract, with the verdict of another tool.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,7 +24,7 @@ pub(super) struct Case {
     expected: Vec<TheirFinding>,
 }
 
-/// How much a change matters by the other tool.
+/// The level of a change in the other tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 enum TheirLevel {
@@ -34,7 +34,7 @@ enum TheirLevel {
     Err,
 }
 
-/// What the other tool found.
+/// A finding of the other tool.
 #[derive(Deserialize)]
 struct TheirFinding {
     id: String,
@@ -43,7 +43,7 @@ struct TheirFinding {
     path: Option<String>,
 }
 
-/// The pairs that `cases.json` in a folder lists; none where there is no such file.
+/// The pairs in `cases.json` of a directory; empty if there is no such file.
 pub(super) fn list(directory: &Path) -> Result<Vec<Case>> {
     let path = directory.join("cases.json");
     let text = match fs::read_to_string(&path) {
@@ -51,7 +51,7 @@ pub(super) fn list(directory: &Path) -> Result<Vec<Case>> {
         text => text.with_context(|| format!("{} cannot be read", path.display()))?,
     };
     let mut cases: Vec<Case> = serde_json::from_str(&text)
-        .with_context(|| format!("{} is no list of cases", path.display()))?;
+        .with_context(|| format!("{} is not an array of cases", path.display()))?;
     for case in &mut cases {
         case.base = directory.join(&case.base);
         case.revision = directory.join(&case.revision);
@@ -59,11 +59,11 @@ pub(super) fn list(directory: &Path) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-/// Compares all pairs, and shows where the verdicts differ. True when they agree on every pair
-/// that differs.
+/// Compares all pairs, and shows where the verdicts differ. Returns whether they agree on every pair
+/// whose contracts are not equivalent.
 pub(super) fn run(cases: &[Case], output: &mut Output) -> Result<bool> {
     let (mut agreed, mut unread, mut shared, mut equal) = (0, 0, 0, 0);
-    // Some pairs are about the days after which something may be gone.
+    // Some pairs depend on sunset dates.
     let today = chrono::Utc::now().date_naive().to_string();
     let mut text = String::new();
     for case in cases {
@@ -71,7 +71,7 @@ pub(super) fn run(cases: &[Case], output: &mut Output) -> Result<bool> {
             (Ok(old), Ok(new)) => (old, new),
             (Err(why), _) | (_, Err(why)) => {
                 unread += 1;
-                text += &format!("\n{}: not read: {why}\n", case.name);
+                text += &format!("\n{}: cannot be read: {why}\n", case.name);
                 continue;
             }
         };
@@ -86,10 +86,10 @@ pub(super) fn run(cases: &[Case], output: &mut Output) -> Result<bool> {
         if breaks == (case.max_level == TheirLevel::Err) {
             agreed += 1;
         } else if findings.is_empty() && canonical_json(&old) == canonical_json(&new) {
-            // What the other tool found was never written down.
+            // The contracts are equivalent: the verdict of the other tool has no basis in the files.
             equal += 1;
             text += &format!(
-                "\n{}: the two files mean the same, they say {:?}\n",
+                "\n{}: the contracts are equivalent, the other tool reports {:?}\n",
                 case.name, case.max_level
             );
         } else {
@@ -101,19 +101,19 @@ pub(super) fn run(cases: &[Case], output: &mut Output) -> Result<bool> {
     let differ = read - agreed - equal;
     let same = match equal {
         0 => String::new(),
-        count => format!(", {} of files that mean the same", counted(count, "pair")),
+        count => format!(", {} equivalent", counted(count, "pair")),
     };
     let unread = match unread {
         0 => String::new(),
-        count => format!(", and {} cannot be read", counted(count, "other pair")),
+        count => format!(", {} unreadable", counted(count, "pair")),
     };
     output.report(&format!(
-        "\nthe verdicts on {agreed} of {pairs} agree, {differ} differ{same}{unread}\n{text}"
+        "\nverdicts agree on {agreed} of {pairs}, differ on {differ}{same}{unread}\n{text}"
     ))?;
     Ok(agreed + equal == cases.len() && shared == 0)
 }
 
-/// An id that two findings have; there should be none.
+/// An id that two findings share. Ids must be unique.
 fn shared_id(findings: &[Finding]) -> Option<String> {
     let mut ids = BTreeSet::new();
     let mut all = findings.iter().map(Finding::id);
@@ -125,16 +125,16 @@ fn disagreement(case: &Case, worst: Option<Level>, findings: &[Finding]) -> Stri
     let name = &case.name;
     let theirs = case.expected.iter().map(|finding| {
         let TheirFinding { id, level, .. } = finding;
-        let place = [&finding.operation, &finding.path];
-        let place: String = place
+        let location = [&finding.operation, &finding.path];
+        let location: String = location
             .into_iter()
             .flatten()
-            .map(|word| format!(" {word}"))
+            .map(|part| format!(" {part}"))
             .collect();
-        format!("\n  {level:?} {id}{place}")
+        format!("\n  {level:?} {id}{location}")
     });
     format!(
-        "\n{name}: we say {worst}:{}\n they say {:?}:{}\n",
+        "\n{name}: reported {worst}:{}\n the other tool reports {:?}:{}\n",
         shown(findings),
         case.max_level,
         theirs.collect::<String>()

@@ -1,4 +1,4 @@
-//! The law of lowering on the contracts of a corpus: a client costs what its rewrites say.
+//! Soundness of lowering: differences between contract and client are exactly the recorded ones.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use openapi_contract::model::Contract;
 
 use super::contracts::shown;
 
-/// The most kinds of rewrites that are shown of one contract.
+/// The number of rewrites to show per contract.
 const MAX_SHOWN: usize = 5;
 
-/// Holds a contract to the law, in a cell of the table; what breaks it is told in `failures`.
+/// Verifies a contract. Returns a cell of the table; appends violations to `failures`.
 pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -> String {
     let report = match verify(contract) {
         Ok(report) => report,
         Err(error) => {
-            *failures += &format!("\n{name} is not generated from: {error}\n");
+            *failures += &format!("\n{name}: cannot generate: {error}\n");
             return "not generated".to_owned();
         }
     };
@@ -31,11 +31,11 @@ pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -
     } = FidelityCounts::of(rewrites);
     let verdict = match report.is_sound() {
         true => "sound".to_owned(),
-        false => format!("{} undeclared, {} unseen", undeclared.len(), unseen.len()),
+        false => format!("{} unrecorded, {} unobservable", undeclared.len(), unseen.len()),
     };
     if !undeclared.is_empty() {
         let findings = shown(undeclared);
-        *failures += &format!("\n{name} is lowered otherwise than is declared:{findings}\n");
+        *failures += &format!("\n{name}: differences that no rewrite records:{findings}\n");
     }
     if !unseen.is_empty() {
         let mut passes: BTreeMap<&str, usize> = BTreeMap::new();
@@ -49,7 +49,8 @@ pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -
         let first = unseen.iter().take(MAX_SHOWN);
         let first: String = first.map(|rewrite| format!("\n  {rewrite}")).collect();
         let all = passes.join(", ");
-        *failures += &format!("\n{name} has prices that no difference shows: {all}{first}\n");
+        *failures +=
+            &format!("\n{name}: rewrites without an observable difference: {all}{first}\n");
     }
     format!("{exact} exact, {weakened} weakened, {omitted} omitted; {verdict}")
 }

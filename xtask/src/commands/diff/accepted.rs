@@ -1,4 +1,4 @@
-//! Which accepted changes hold for a diff.
+//! The accepted changes that apply to a diff.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,14 +9,13 @@ use openapi_contract::accepted::{AcceptedChanges, InvalidAcceptedChanges};
 use crate::args::DiffArgs;
 use crate::workspace::{CONTRACT, Workspace};
 
-/// The accepted changes that apply: those that are named, or those of the workspace when its own
-/// contract is the new one.
+/// The accepted changes of the given file, or those of the workspace if its contract is the new one.
 pub(super) fn read(
     workspace: &Workspace,
     args: &DiffArgs,
 ) -> Result<Option<Result<AcceptedChanges, InvalidAcceptedChanges>>> {
     if let Some(path) = &args.accepted {
-        let text = workspace.needed_text(path)?;
+        let text = workspace.required_text(path)?;
         return Ok(Some(AcceptedChanges::parse(&workspace.name(path), text)));
     }
     if is_same_file(Path::new(&args.new), &workspace.path(CONTRACT)) {

@@ -1,4 +1,4 @@
-//! What a contract is named by on the command line: a file, or a revision of one.
+//! The arguments of `diff`: a file, or a file in a git revision.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,21 +9,21 @@ use openapi_contract::document::Document;
 use super::git;
 use crate::workspace::Workspace;
 
-/// Where a contract is.
+/// A parsed argument.
 #[derive(Debug, PartialEq, Eq)]
 enum Input<'a> {
     File(&'a Path),
     Revision { revision: &'a str, path: &'a str },
 }
 
-/// Reads the contract that an argument names.
+/// Reads the contract given by an argument.
 pub(super) fn read(workspace: &Workspace, argument: &str) -> Result<Document> {
-    match input(argument, |path| path.exists()) {
+    match parse(argument, |path| path.exists()) {
         Input::File(path) => workspace.document(path),
         Input::Revision { revision, path } => {
             let directory = directory(workspace);
             let mut first = Some(git::read(&directory, revision, path)?);
-            // The names of other files that the contract refers to have the revision as well.
+            // The contract may reference other files, which come from the same revision.
             let document = Document::load_with(argument, &mut |name| match first.take() {
                 Some(bytes) => Ok(bytes),
                 None => git::read_name(&directory, name).map_err(io::Error::other),
@@ -33,7 +33,8 @@ pub(super) fn read(workspace: &Workspace, argument: &str) -> Result<Document> {
     }
 }
 
-/// The directory that git runs in: `REV:./PATH` means the current one, unless that is elsewhere.
+/// The directory to run git in: the current one if it is inside the workspace, so that
+/// `REV:./PATH` works.
 fn directory(workspace: &Workspace) -> PathBuf {
     let resolved = |path: &Path| path.canonicalize().ok();
     let current = std::env::current_dir()
@@ -45,7 +46,8 @@ fn directory(workspace: &Workspace) -> PathBuf {
     }
 }
 
-fn input(argument: &str, exists: impl Fn(&Path) -> bool) -> Input<'_> {
+/// Tells files and revisions apart.
+fn parse(argument: &str, exists: impl Fn(&Path) -> bool) -> Input<'_> {
     let path = Path::new(argument);
     if exists(path) || is_windows_path(argument) {
         return Input::File(path);
@@ -56,12 +58,12 @@ fn input(argument: &str, exists: impl Fn(&Path) -> bool) -> Input<'_> {
     }
 }
 
-/// `C:\contract.yaml` and `C:/contract.yaml` have a drive, not a revision.
+/// `C:\contract.yaml` and `C:/contract.yaml` start with a drive, not a revision.
 fn is_windows_path(argument: &str) -> bool {
     matches!(argument.as_bytes(), [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic())
 }
 
-/// Splits at the first colon that is in no braces, as git does: `HEAD@{12:30}:path`.
+/// Splits at the first colon outside of braces, as git does: `HEAD@{12:30}:path`.
 fn split(argument: &str) -> Option<(&str, &str)> {
     let mut depth = 0_usize;
     for (at, character) in argument.char_indices() {
@@ -79,30 +81,30 @@ fn split(argument: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
-    fn told(argument: &str) -> Input<'_> {
-        input(argument, |_| false)
+    fn missing(argument: &str) -> Input<'_> {
+        parse(argument, |_| false)
     }
 
     #[test]
-    fn a_colon_tells_a_revision_from_a_file() {
+    fn colon_separates_revision_and_path() {
         let revision = |revision, path| Input::Revision { revision, path };
-        assert_eq!(told("old.yaml"), Input::File(Path::new("old.yaml")));
-        assert_eq!(told("HEAD~1:a.yaml"), revision("HEAD~1", "a.yaml"));
-        assert_eq!(told("v1:dir/a:b.yaml"), revision("v1", "dir/a:b.yaml"));
-        assert_eq!(told(":a.yaml"), revision("", "a.yaml"));
+        assert_eq!(missing("old.yaml"), Input::File(Path::new("old.yaml")));
+        assert_eq!(missing("HEAD~1:a.yaml"), revision("HEAD~1", "a.yaml"));
+        assert_eq!(missing("v1:dir/a:b.yaml"), revision("v1", "dir/a:b.yaml"));
+        assert_eq!(missing(":a.yaml"), revision("", "a.yaml"));
         assert_eq!(
-            told("main@{12:30}:a.yaml"),
+            missing("main@{12:30}:a.yaml"),
             revision("main@{12:30}", "a.yaml")
         );
     }
 
     #[test]
-    fn a_drive_and_a_file_with_a_colon_are_files() {
+    fn windows_paths_and_existing_files_with_a_colon_are_files() {
         for argument in ["C:\\a.yaml", "c:/a.yaml"] {
-            assert_eq!(told(argument), Input::File(Path::new(argument)));
+            assert_eq!(missing(argument), Input::File(Path::new(argument)));
         }
         assert_eq!(
-            input("a:b.yaml", |_| true),
+            parse("a:b.yaml", |_| true),
             Input::File(Path::new("a:b.yaml"))
         );
     }

@@ -1,4 +1,4 @@
-//! `diff`: what changed between two contracts, and which version that asks for.
+//! `diff`: what changed between two contracts, and which version the changes require.
 
 mod accepted;
 mod git;
@@ -21,7 +21,7 @@ use crate::args::{DiffArgs, FailOn};
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::Workspace;
 
-/// Compares two contracts, shows what changed, and says which version that asks for.
+/// Compares two contracts, and shows the changes and the version they require.
 pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -> Result<Status> {
     let start = Instant::now();
     let (old, new) = read_both(workspace, args)?;
@@ -52,7 +52,7 @@ pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -
     Ok(status)
 }
 
-/// Shows what changed, and says whether that fails the command.
+/// Shows the changes, and returns whether they fail the command.
 fn compare(
     old: &Contract,
     new: &Contract,
@@ -65,7 +65,7 @@ fn compare(
     let entries = accepted.map(|accepted| accepted.mark(&mut findings, &new.version));
     let summary = summary::text(Counts::of(&findings), &version);
     findings.extend(entries.into_iter().flatten());
-    // What is decided comes after what is not.
+    // Accepted findings come last.
     findings.sort_by_key(|finding| finding.accepted.is_some());
     let fails = findings.iter().any(|finding| fails(finding, args.fail_on));
     if args.report.format == Format::Text {
@@ -90,7 +90,7 @@ fn compare(
 
 type Read = std::result::Result<Contract, NoContract>;
 
-/// Reads both contracts at the same time: large ones are most of the wait.
+/// Reads both contracts in parallel, which takes most of the time of a diff.
 fn read_both(workspace: &Workspace, args: &DiffArgs) -> Result<(Read, Read)> {
     let read = |argument: &str| input::read(workspace, argument).map(read_contract);
     let (old, new) = std::thread::scope(|scope| {
@@ -102,21 +102,21 @@ fn read_both(workspace: &Workspace, args: &DiffArgs) -> Result<(Read, Read)> {
     Ok((old?, new?))
 }
 
-/// Says that a contract was not read to the letter. What is wrong with it is not what changed.
+/// Warns about parts of a contract that are not valid OpenAPI and were ignored. They are not changes.
 fn warn_of_tolerated_errors(contract: &Contract, output: &mut Output) -> Result<()> {
     let count = contract.tolerated_errors.len();
     if count > 0 {
         let name = contract.document.source().name();
-        let places = counted(count, "place");
         let text = format!(
-            "{name} does not have the form of OpenAPI in {places}; `cargo xtask lint` shows where"
+            "{name} has {}; run `cargo xtask lint` to see them",
+            counted(count, "part") + " that are not valid OpenAPI"
         );
-        output.warn("Weak", &text)?;
+        output.warn("Warning", &text)?;
     }
     Ok(())
 }
 
-/// Shows what keeps documents from being contracts.
+/// Shows why documents are not valid contracts.
 fn show_invalid_contracts(
     unread: Vec<NoContract>,
     args: &DiffArgs,
@@ -130,19 +130,19 @@ fn show_invalid_contracts(
     show(&findings, &sources, args, output)?;
     for no_contract in &unread {
         let name = no_contract.document.source().name();
-        output.warn("Failed", &format!("{name} is no contract"))?;
+        output.warn("Failed", &format!("{name} is not a valid contract"))?;
     }
     Ok(Status::Failed)
 }
 
-/// Shows what keeps a file from being one of accepted changes.
+/// Shows why a file of accepted changes is invalid.
 fn show_invalid_acceptances(
     no_accepted: &InvalidAcceptedChanges,
     args: &DiffArgs,
     output: &mut Output,
 ) -> Result<Status> {
     show(&no_accepted.findings, &[&no_accepted.source], args, output)?;
-    output.warn("Failed", "the accepted changes cannot be read")?;
+    output.warn("Failed", "the file of accepted changes is invalid")?;
     Ok(Status::Failed)
 }
 
@@ -161,7 +161,7 @@ fn show(
     show_report(&report, &args.report, output)
 }
 
-/// Whether a finding fails the command. What could not be decided counts as a break.
+/// Whether a finding fails the command. Undecided findings count as breaking.
 fn fails(finding: &Finding, fail_on: FailOn) -> bool {
     let least = match fail_on {
         FailOn::Breaking => Level::Undecided,
@@ -171,10 +171,10 @@ fn fails(finding: &Finding, fail_on: FailOn) -> bool {
     finding.accepted.is_none() && finding.level >= least
 }
 
-/// Tells people how to accept what fails the command.
+/// Adds to findings that fail the command how to accept them.
 fn offer_ids(findings: &mut [Finding], fail_on: FailOn) {
     for finding in findings {
-        // What is wrong with the accepted changes themselves has no place in an old contract.
+        // Findings about the file of accepted changes have no location in the old contract.
         if finding.old.is_some() && fails(finding, fail_on) {
             offer_acceptance(finding);
         }

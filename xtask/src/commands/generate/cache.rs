@@ -1,4 +1,4 @@
-//! Remembers what was found fresh, so that nothing is generated only to be compared.
+//! Remembers that generated files are fresh, so that they are not generated again to compare them.
 
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -7,22 +7,21 @@ use anyhow::Result;
 use client_codegen::output::{self, Fingerprint, Plan};
 use openapi_contract::document::Document;
 
-/// The file in the target directory.
+/// File name in the target directory.
 const FILE: &str = "client-codegen.sha256";
 
-/// The plans for crates' directories: those that `anew` makes, unless these very files were found
-/// fresh before.
+/// The plans of the crates at `roots`, made by `generate` unless the same files were fresh before.
 ///
-/// `options` is all else that the files depend on.
+/// `options` is everything else that the files depend on.
 pub(crate) fn plans(
     document: &Document,
     options: &str,
     roots: &[PathBuf],
     target: &Path,
-    anew: impl FnOnce() -> Result<Vec<Plan>>,
+    generate: impl FnOnce() -> Result<Vec<Plan>>,
 ) -> Result<Vec<Plan>> {
     let Some(generator) = generator() else {
-        return anew();
+        return generate();
     };
     let mut inputs = vec![options, &generator];
     for source in document.sources() {
@@ -30,7 +29,7 @@ pub(crate) fn plans(
     }
     let roots: Vec<&Path> = roots.iter().map(PathBuf::as_path).collect();
     let file = target.join(FILE);
-    // What cannot be read now is said by the one who plans.
+    // If a file is unreadable, planning reports it.
     let fingerprint = Fingerprint::take(&inputs, &roots).ok();
     if fingerprint
         .as_ref()
@@ -39,18 +38,18 @@ pub(crate) fn plans(
         let plans = roots.iter().map(|root| output::fresh(root));
         return Ok(plans.collect::<Result<_, _>>()?);
     }
-    let plans = anew()?;
+    let plans = generate()?;
     if let Some(fingerprint) = fingerprint
         && plans.iter().all(Plan::is_fresh)
         && target.is_dir()
     {
-        // Without it the next run takes as long as this one.
+        // A failure only makes the next run slower.
         fingerprint.remember(&file).ok();
     }
     Ok(plans)
 }
 
-/// This build of this program: another one may generate something else.
+/// Identifies this build of the program, as another build may generate other files.
 fn generator() -> Option<String> {
     let path = std::env::current_exe().ok()?;
     let metadata = path.metadata().ok()?;

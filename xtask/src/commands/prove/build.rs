@@ -184,8 +184,8 @@ impl Build {
         let (mut ours, mut alone) = turn()?;
         for _ in 1..TURNS {
             let (again, alone_again) = turn()?;
-            ours = ours.least(again);
-            alone = alone.least(alone_again);
+            ours = ours.min(again);
+            alone = alone.min(alone_again);
         }
         row.generation = Some(ours.time);
         row.memory = ours.memory;

@@ -1,4 +1,4 @@
-//! The client crate as cargo sees it in the workspace.
+//! The client crate, from `cargo metadata`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,20 +9,20 @@ use serde_json::Value;
 use crate::cargo;
 use crate::workspace::{CLIENT, CLIENT_PACKAGE, Workspace};
 
-/// What a publication says about the client crate.
+/// What a publication shows of the client crate.
 pub(super) struct Client {
-    /// The crate's version.
+    /// Version of the crate.
     pub(super) version: String,
-    /// The version of the contract that it was generated from.
+    /// Version of the contract that it was generated from.
     pub(super) contract_version: String,
-    /// The hash of that contract.
+    /// Hash of that contract.
     pub(super) contract_sha256: String,
-    /// Where cargo puts what it builds in this workspace.
+    /// Target directory of the workspace.
     pub(super) target: PathBuf,
 }
 
 impl Client {
-    /// Asks cargo, which knows what the manifest inherits and what the environment overrides.
+    /// Reads the metadata, in which inherited values and overrides of the environment are resolved.
     pub(super) fn read(workspace: &Workspace) -> Result<Self> {
         let metadata = metadata(workspace)?;
         let packages = metadata["packages"].as_array().into_iter().flatten();
@@ -38,12 +38,12 @@ impl Client {
         })
     }
 
-    /// The directory that a package of it holds, which also names the package's file.
+    /// The root directory in a package, which is also the stem of its file name.
     pub(super) fn stem(&self) -> String {
         format!("{CLIENT_PACKAGE}-{}", self.version)
     }
 
-    /// Where its version stands, relative to the workspace.
+    /// The path of its manifest in the workspace.
     pub(super) fn manifest(&self) -> String {
         format!("{CLIENT}/{}", client_codegen::MANIFEST)
     }
@@ -61,15 +61,16 @@ fn metadata(workspace: &Workspace) -> Result<Value> {
     let run = cargo::captured(&mut command)?;
     if !run.succeeded {
         bail!(
-            "cargo cannot read the workspace: {}",
+            "`cargo metadata` failed: {}",
             cargo::error_tail(&run.stderr)
         );
     }
-    serde_json::from_str(&run.stdout).context("`cargo metadata` wrote something other than JSON")
+    serde_json::from_str(&run.stdout).context("the output of `cargo metadata` is not JSON")
 }
 
 fn text(value: &Value, pointer: &str) -> Result<String> {
     let text = value.pointer(pointer).and_then(Value::as_str);
-    let text = text.with_context(|| format!("`cargo metadata` says nothing at {pointer}"))?;
+    let text =
+        text.with_context(|| format!("the output of `cargo metadata` has no string at {pointer}"))?;
     Ok(text.to_owned())
 }

@@ -1,4 +1,4 @@
-//! `publish`: from the client crate to a registry, by way of a proof that the package stands alone.
+//! `publish`: publishes the client crate, after a proof that its package builds outside the workspace.
 
 mod client;
 mod package;
@@ -32,14 +32,14 @@ pub(crate) fn run(
     }
     let client = Client::read(workspace)?;
     let registry = Registry::new(workspace, registry);
-    let asked = format!("registry `{}` about {client}", registry.name());
-    output.progress("Asking", &asked)?;
+    let checked = format!("registry `{}` for {client}", registry.name());
+    output.progress("Checking", &checked)?;
     let availability = registry.availability(&client)?;
     if execute && availability == Availability::Taken {
         return taken(&registry, &client, output);
     }
 
-    output.progress("Packing", &client.to_string())?;
+    output.progress("Packaging", &client.to_string())?;
     let package = Package::pack(workspace, &client)?;
     if !proof::prove(workspace, &client, &package, output)? {
         return Ok(Status::Findings);
@@ -60,28 +60,27 @@ pub(crate) fn run(
         output.progress(
             "Finished",
             &format!(
-                "nothing is published, in {elapsed}; \
-                 to publish, run `cargo xtask publish --registry {name} --execute`"
+                "dry run in {elapsed}; nothing was published. \
+                 To publish, run `cargo xtask publish --registry {name} --execute`"
             ),
         )?;
         return Ok(Status::Clean);
     }
-    // The proof took its time. What is published is what was proven, or nothing.
+    // Publish exactly what was proven: files may have changed in the meantime.
     if !Package::pack(workspace, &client)?.has_same_content(&package) {
-        bail!("the package changed while it was being proven: nothing is published, run it again");
+        bail!("the package changed during the proof; nothing was published. Run the command again");
     }
     match registry.publish(&client, output)? {
         Availability::Taken => taken(&registry, &client, output),
         Availability::Free => {
-            let done = format!("{client} is published, in {}", seconds(start.elapsed()));
+            let done = format!("{client} was published, in {}", seconds(start.elapsed()));
             output.progress("Finished", &done)?;
             Ok(Status::Clean)
         }
     }
 }
 
-/// Whether the workspace is in a state that may be published: committed, and generated from its
-/// contract. Says all that is in the way at once.
+/// Whether everything is committed and the generated code is fresh. Reports all that is not.
 fn is_ready(workspace: &Workspace, output: &mut Output) -> Result<bool> {
     let is_committed = worktree::is_committed(workspace, output)?;
     let document = workspace.document(&workspace.path(CONTRACT))?;
@@ -97,14 +96,14 @@ fn is_ready(workspace: &Workspace, output: &mut Output) -> Result<bool> {
     Ok(is_committed && is_fresh)
 }
 
-/// Says that the registry has this version already. Registries never take a version twice.
+/// Reports that the registry has this version already. Versions cannot be replaced.
 fn taken(registry: &Registry<'_>, client: &Client, output: &mut Output) -> Result<Status> {
     let name = registry.name();
     output.warn(
         "Taken",
         &format!(
-            "registry `{name}` already has {client}: nothing is published; \
-             for another release, raise `version` in {}",
+            "registry `{name}` already has {client}; nothing was published. \
+             Increase `version` in {} to release again",
             client.manifest(),
         ),
     )?;

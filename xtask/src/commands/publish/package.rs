@@ -1,4 +1,4 @@
-//! The package: what is in it, and unpacking it.
+//! The package: its files, and unpacking it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,15 +11,15 @@ use super::client::Client;
 use crate::cargo;
 use crate::workspace::{CLIENT_PACKAGE, Workspace};
 
-/// A packed crate, as registries keep it.
+/// A packed crate, as uploaded to a registry.
 pub(super) struct Package {
     packed: Vec<u8>,
     stem: String,
-    files: Vec<File>,
+    files: Vec<PackedFile>,
 }
 
 /// A file in a package.
-pub(super) struct File {
+pub(super) struct PackedFile {
     pub(super) path: PathBuf,
     pub(super) size: u64,
 }
@@ -33,8 +33,8 @@ impl Package {
         command.args(["--locked", "--no-verify"]);
         let run = cargo::captured(&mut command)?;
         if !run.succeeded {
-            let words = cargo::error_tail(&run.stderr);
-            bail!("cargo cannot pack {client}: {words}");
+            let error = cargo::error_tail(&run.stderr);
+            bail!("cannot package {client}: {error}");
         }
         let stem = client.stem();
         let path = client.target.join("package").join(format!("{stem}.crate"));
@@ -49,31 +49,31 @@ impl Package {
         })
     }
 
-    /// What is in it.
-    pub(super) fn files(&self) -> &[File] {
+    /// Its files.
+    pub(super) fn files(&self) -> &[PackedFile] {
         &self.files
     }
 
-    /// How many bytes are sent to the registry.
+    /// Size of the upload in bytes.
     pub(super) fn packed_size(&self) -> u64 {
         self.packed.len() as u64
     }
 
-    /// How many bytes its files have.
+    /// Total size of its files in bytes.
     pub(super) fn unpacked_size(&self) -> u64 {
         self.files.iter().map(|file| file.size).sum()
     }
 
-    /// Whether the two are the same to the byte: cargo packs the same files into the same bytes.
+    /// Whether both are equal byte for byte: packing is deterministic.
     pub(super) fn has_same_content(&self, other: &Self) -> bool {
         self.packed == other.packed
     }
 
-    /// Unpacks it into a directory, and returns where the crate is in there.
+    /// Unpacks it into a directory, and returns the path of the crate.
     pub(super) fn unpack(&self, directory: &Path) -> Result<PathBuf> {
         let mut archive = archive(&self.packed);
-        // Packed files bear one fixed time of long ago, with which cargo would take them for
-        // older than what it built from another package.
+        // Packed files have a fixed modification time in the past. Cargo would consider them older
+        // than what it built from another package.
         archive.set_preserve_mtime(false);
         archive
             .unpack(directory)
@@ -86,15 +86,15 @@ fn archive(packed: &[u8]) -> Archive<GzDecoder<&[u8]>> {
     Archive::new(GzDecoder::new(packed))
 }
 
-/// The files of a package, named as seen from the crate that it holds.
-fn files(packed: &[u8], stem: &str) -> Result<Vec<File>> {
+/// The files of a package, relative to the root of the crate.
+fn files(packed: &[u8], stem: &str) -> Result<Vec<PackedFile>> {
     let mut files = Vec::new();
     for entry in archive(packed).entries()? {
         let entry = entry?;
         let path = entry.path()?;
         let path = path.strip_prefix(stem).unwrap_or(&path).to_owned();
         let size = entry.size();
-        files.push(File { path, size });
+        files.push(PackedFile { path, size });
     }
     Ok(files)
 }

@@ -1,4 +1,4 @@
-//! The plan: what is, or would be, published.
+//! The plan of a publication.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use super::package::Package;
 use super::registry::Availability;
 use crate::output::counted;
 
-/// A publication, as people are to judge it.
+/// What is, or would be, published.
 pub(super) struct PublishPlan<'a> {
     pub(super) client: &'a Client,
     pub(super) package: &'a Package,
@@ -24,8 +24,8 @@ impl fmt::Display for PublishPlan<'_> {
         writeln!(f, "package   {client}")?;
         write!(f, "registry  {}, ", self.registry)?;
         match self.availability {
-            Availability::Free => writeln!(f, "which does not have this version")?,
-            Availability::Taken => writeln!(f, "which already has this version")?,
+            Availability::Free => writeln!(f, "does not have this version")?,
+            Availability::Taken => writeln!(f, "already has this version")?,
         }
         let version = &client.contract_version;
         writeln!(f, "contract  {version}, sha256 {}", client.contract_sha256)?;
@@ -40,7 +40,7 @@ impl fmt::Display for PublishPlan<'_> {
     }
 }
 
-/// A size as people read it.
+/// A size in KiB.
 fn size(bytes: u64) -> String {
     format!("{}.{} KiB", bytes / 1024, bytes % 1024 * 10 / 1024)
 }

@@ -1,5 +1,4 @@
-//! The proof that a package stands alone: it builds and passes its tests where nothing of the
-//! workspace is in reach.
+//! The proof of a package: it builds and passes its tests outside of the workspace.
 
 use std::path::PathBuf;
 
@@ -11,11 +10,11 @@ use crate::cargo;
 use crate::output::{Output, counted};
 use crate::workspace::Workspace;
 
-/// Where it is built, in the target directory: kept, so that the next proof is quick.
+/// Build directory in the target directory, reused by the next proof.
 const TARGET: &str = "package-proof";
 
-/// Unpacks the package in a temporary directory and runs its tests there. Says what is wrong, and
-/// returns whether nothing is.
+/// Unpacks the package in a temporary directory and runs its tests there. Reports failures, and
+/// returns whether there are none.
 pub(super) fn prove(
     workspace: &Workspace,
     client: &Client,
@@ -25,15 +24,15 @@ pub(super) fn prove(
     let files = counted(package.files().len(), "file");
     output.progress(
         "Proving",
-        &format!("{client} by the {files} of the package alone"),
+        &format!("that {client} builds and passes its tests from the {files} of the package"),
     )?;
-    let directory = tempfile::tempdir().context("no temporary directory can be made")?;
+    let directory = tempfile::tempdir().context("cannot create a temporary directory")?;
     let unpacked = package.unpack(directory.path())?;
 
     let mut command = cargo::command(&unpacked);
     command.args(["test", "--locked"]);
     command.arg("--target-dir").arg(client.target.join(TARGET));
-    // Nobody debugs what is built here.
+    // Debug information would only take time and space.
     command.args(["--config", "profile.dev.debug=false"]);
     if let Some(config) = config(workspace)? {
         command.arg("--config").arg(config);
@@ -44,8 +43,8 @@ pub(super) fn prove(
         output.warn(
             "Unproven",
             &format!(
-                "{client} does not build and pass its tests by its package alone: \
-                 is something missing from `include` in {}?",
+                "{client} does not build or pass its tests from its package; \
+                 check `include` in {}",
                 client.manifest()
             ),
         )?;
@@ -53,7 +52,7 @@ pub(super) fn prove(
     Ok(run.succeeded)
 }
 
-/// The workspace's cargo configuration. It may say where registries are, and is not found from
+/// The cargo configuration of the workspace. It may define registries, and cargo does not find it
 /// outside of the workspace.
 fn config(workspace: &Workspace) -> Result<Option<PathBuf>> {
     let path = workspace.path(".cargo/config.toml");

@@ -1,4 +1,4 @@
-//! A registry, by way of cargo: where it is and which token opens it is cargo's business alone.
+//! A registry, accessed through cargo, which knows its URL and token.
 
 use std::process::Command;
 
@@ -9,9 +9,9 @@ use crate::cargo;
 use crate::output::Output;
 use crate::workspace::{CLIENT_PACKAGE, Workspace};
 
-/// What cargo says about a version that the registry has, as a warning when it only tries.
+/// Part of the message of cargo if the registry has the version; a warning in a dry run.
 const ALREADY_THERE: &str = "already exists on";
-/// What cargo says about a registry that its configuration does not name.
+/// Part of the message of cargo if its configuration has no such registry.
 const UNKNOWN: &str = "not found in any configuration";
 
 /// A registry that cargo knows by name.
@@ -38,8 +38,8 @@ impl<'a> Registry<'a> {
         self.name
     }
 
-    /// Asks whether the registry would take this version. Also finds out early what else stands
-    /// in the way: a registry that nobody knows, or one that the crate may not go to.
+    /// Checks whether the version can be published. Also detects early that the registry is not
+    /// configured, or that the crate may not be published to it.
     pub(super) fn availability(&self, client: &Client) -> Result<Availability> {
         let mut command = self.command();
         command.arg("--dry-run");
@@ -49,11 +49,11 @@ impl<'a> Registry<'a> {
         } else if run.succeeded {
             Ok(Availability::Free)
         } else {
-            Err(self.refusal(client, &run.stderr))
+            Err(self.publish_error(client, &run.stderr))
         }
     }
 
-    /// Publishes the client, and returns what the registry had before.
+    /// Publishes the client, and returns whether the version was available.
     pub(super) fn publish(&self, client: &Client, output: &mut Output) -> Result<Availability> {
         let run = cargo::streamed(self.command(), output)?;
         if run.succeeded {
@@ -68,7 +68,7 @@ impl<'a> Registry<'a> {
         } else if run.text.contains(ALREADY_THERE) {
             Ok(Availability::Taken)
         } else {
-            Err(self.refusal(client, &run.text))
+            Err(self.publish_error(client, &run.text))
         }
     }
 
@@ -80,17 +80,17 @@ impl<'a> Registry<'a> {
         command
     }
 
-    fn refusal(&self, client: &Client, said: &str) -> Error {
+    fn publish_error(&self, client: &Client, stderr: &str) -> Error {
         let name = self.name;
-        let words = cargo::error_tail(said);
-        let refusal = format!("{client} cannot be published to registry `{name}`: {words}");
-        if !said.contains(UNKNOWN) {
-            return anyhow!(refusal);
+        let error = cargo::error_tail(stderr);
+        let message = format!("cannot publish {client} to registry `{name}`: {error}");
+        if !stderr.contains(UNKNOWN) {
+            return anyhow!(message);
         }
         let variable = name.to_uppercase().replace('-', "_");
         anyhow!(
-            "{refusal}\n\nTell cargo where it is: by `[registries.{name}]` with `index = \"...\"` in its \
-             configuration, or by CARGO_REGISTRIES_{variable}_INDEX"
+            "{message}\n\nSet `index` of `[registries.{name}]` in the configuration of cargo, or the \
+             variable CARGO_REGISTRIES_{variable}_INDEX"
         )
     }
 }

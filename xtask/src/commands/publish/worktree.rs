@@ -1,4 +1,4 @@
-//! Whether everything is committed: what is published is to be found again.
+//! Checks that everything is committed, so that a published version can be rebuilt.
 
 use std::process::{Command, Stdio};
 
@@ -7,21 +7,21 @@ use anyhow::{Context, Result, bail};
 use crate::output::{Output, counted};
 use crate::workspace::Workspace;
 
-/// How many files are named before the rest is only counted.
-const NAMED: usize = 10;
+/// The number of files to name; more are only counted.
+const MAX_SHOWN: usize = 10;
 
-/// Which repository git works on, where a hook that runs this program has settled it for itself.
+/// Variables that git sets for hooks, which select another repository.
 const REPOSITORY: [&str; 3] = ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"];
 
-/// Whether the workspace has no changes and no new files. Names those it has.
+/// Whether there are no changed and no untracked files. Reports those there are.
 pub(super) fn is_committed(workspace: &Workspace, output: &mut Output) -> Result<bool> {
     let status = status(workspace)?;
     let files: Vec<&str> = status.lines().collect();
     if files.is_empty() {
-        output.progress("Committed", "every file of the workspace")?;
+        output.progress("Committed", "all files of the workspace")?;
         return Ok(true);
     }
-    for file in files.iter().take(NAMED) {
+    for file in files.iter().take(MAX_SHOWN) {
         let (state, path) = file.split_at_checked(3).unwrap_or(("", file));
         let word = if state.starts_with('?') {
             "Untracked"
@@ -30,18 +30,18 @@ pub(super) fn is_committed(workspace: &Workspace, output: &mut Output) -> Result
         };
         output.warn(word, path)?;
     }
-    let more = match files.len().saturating_sub(NAMED) {
+    let more = match files.len().saturating_sub(MAX_SHOWN) {
         0 => String::new(),
-        more => format!("and {} more: ", counted(more, "file")),
+        more => format!("and {} more; ", counted(more, "file")),
     };
     output.warn(
         "Uncommitted",
-        &format!("{more}commit or stash what is not committed, so that what is published can be found again"),
+        &format!("{more}commit or stash all changes before publishing"),
     )?;
     Ok(false)
 }
 
-/// What differs from the last commit, one file a line.
+/// The output of `git status`: one line per file.
 fn status(workspace: &Workspace) -> Result<String> {
     let mut command = Command::new("git");
     command
@@ -52,15 +52,13 @@ fn status(workspace: &Workspace) -> Result<String> {
     for name in REPOSITORY {
         command.env_remove(name);
     }
-    let output = command
-        .output()
-        .context("git cannot be run, which knows whether everything is committed")?;
+    let output = command.output().context("cannot run git")?;
     if !output.status.success() {
-        let words = String::from_utf8_lossy(&output.stderr);
+        let stderr = String::from_utf8_lossy(&output.stderr);
         bail!(
-            "git cannot tell whether everything in {} is committed: {}",
+            "`git status` failed in {}: {}",
             workspace.root().display(),
-            words.trim()
+            stderr.trim()
         );
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
