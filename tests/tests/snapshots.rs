@@ -218,7 +218,7 @@ fn differences_in_words() {
         "In bytes.",
     )];
     let server = edited(&edits);
-    insta::assert_snapshot!(check(documents::CONTRACT, Some(&server), &["--docs"]));
+    insta::assert_snapshot!(check(documents::CONTRACT, Some(&server), &["--editorial"]));
 }
 
 #[test]

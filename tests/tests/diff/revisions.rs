@@ -116,7 +116,7 @@ fn without_a_repository_a_revision_is_refused() {
     let run = team.xtask(&["diff", "HEAD:openapi/media.yaml", &team.contract()]);
     assert_eq!(run.status, Status::Failed);
     assert!(
-        run.stderr.contains("there is no repository"),
+        run.stderr.contains("this is not a git repository"),
         "{}",
         run.stderr
     );

@@ -52,7 +52,7 @@ impl Release {
                 let entries = entries.as_ref();
                 let expired = entries.map(|entries| entries.expired(&contract.version));
                 release.findings.extend(expired.into_iter().flatten());
-                let result = format!("no release in {RELEASED} yet");
+                let result = format!("none yet in {RELEASED}");
                 output.progress("Release", &result)?;
             }
             Some(path) => release.compare(workspace, &path, contract, entries.as_ref(), output)?,

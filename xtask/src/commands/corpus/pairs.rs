@@ -101,7 +101,7 @@ pub(super) fn run(cases: &[Case], output: &mut Output) -> Result<bool> {
     let differ = read - agreed - equal;
     let same = match equal {
         0 => String::new(),
-        count => format!(", {} equivalent", counted(count, "pair")),
+        count => format!(", {count} equivalent"),
     };
     let unread = match unread {
         0 => String::new(),

@@ -31,7 +31,11 @@ pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -
     } = FidelityCounts::of(rewrites);
     let verdict = match report.is_sound() {
         true => "sound".to_owned(),
-        false => format!("{} unrecorded, {} unobservable", undeclared.len(), unseen.len()),
+        false => format!(
+            "{} unrecorded, {} unobservable",
+            undeclared.len(),
+            unseen.len()
+        ),
     };
     if !undeclared.is_empty() {
         let findings = shown(undeclared);

@@ -27,10 +27,10 @@ pub(super) fn version(findings: &[Finding], [old, new]: [&str; 2]) -> String {
             format!("requires no new version, but the version goes back from {old} to {new}")
         }
         Ok((least, true)) => {
-            format!("{requires}: at least {least} after {old}; the new contract has {new}")
+            format!("{requires} ({old} -> {least}); the new contract has {new}")
         }
         Ok((least, false)) => format!(
-            "{requires}: at least {least} after {old}, but the new contract has {new}; set its \
+            "{requires} ({old} -> {least}), but the new contract has {new}; set its \
              `info.version` to {least}"
         ),
     }
