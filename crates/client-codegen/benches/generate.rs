@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use client_codegen::{Contract, Options, client};
+use client_codegen::{ContractSource, Options, client};
 use divan::{AllocProfiler, Bencher, black_box};
 use openapi_contract::document::Document;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
@@ -26,7 +26,7 @@ fn main() {
 fn client_codegen(bencher: Bencher<'_, '_>, operations: usize) {
     let text = contract(operations).to_string();
     let document = Document::parse("bench.json", text).unwrap();
-    let contract = Contract {
+    let contract = ContractSource {
         path: "bench.json",
         document: &document,
     };

@@ -9,7 +9,7 @@ use crate::error::GenerateError;
 
 /// What the generator wants to know before it starts.
 #[derive(Debug, Clone)]
-pub(crate) struct Facts {
+pub(crate) struct ContractInfo {
     pub(crate) title: String,
     pub(crate) version: String,
     pub(crate) description: Option<String>,
@@ -18,18 +18,18 @@ pub(crate) struct Facts {
 
 /// The versions of OpenAPI that clients are generated from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Version {
+pub(crate) enum OpenApiVersion {
     OpenApi30,
     OpenApi31,
 }
 
 /// The version of a contract.
-pub(crate) fn version(document: &Document) -> Result<Version, GenerateError> {
+pub(crate) fn version(document: &Document) -> Result<OpenApiVersion, GenerateError> {
     let root = document.root();
     let found = match document.get(root, "openapi") {
         Some(version) => match document.text(version) {
-            Some(version) if version.starts_with("3.0.") => return Ok(Version::OpenApi30),
-            Some(version) if version.starts_with("3.1.") => return Ok(Version::OpenApi31),
+            Some(version) if version.starts_with("3.0.") => return Ok(OpenApiVersion::OpenApi30),
+            Some(version) if version.starts_with("3.1.") => return Ok(OpenApiVersion::OpenApi31),
             Some(version) => format!("OpenAPI {version}"),
             None => format!(
                 "OpenAPI {}, which is not a string",
@@ -45,7 +45,7 @@ pub(crate) fn version(document: &Document) -> Result<Version, GenerateError> {
 }
 
 /// Takes the facts of a document.
-pub(crate) fn facts(document: &Value) -> Result<Facts, GenerateError> {
+pub(crate) fn read(document: &Value) -> Result<ContractInfo, GenerateError> {
     let text = |at: &str| {
         document
             .pointer(at)
@@ -58,7 +58,7 @@ pub(crate) fn facts(document: &Value) -> Result<Facts, GenerateError> {
             message: "expected a string".to_owned(),
         })
     };
-    Ok(Facts {
+    Ok(ContractInfo {
         title: required("/info/title", "info.title")?,
         version: required("/info/version", "info.version")?,
         description: text("/info/description"),

@@ -18,7 +18,7 @@ pub enum GenerateError {
     /// The document is OpenAPI 3.0 by name, but not by content.
     #[error("the contract is malformed at `{at}`: {message}")]
     Malformed {
-        /// The place, as `paths./media.get.responses`.
+        /// The operation, as `paths./media.get.responses`.
         at: String,
         /// What is wrong there.
         message: String,
@@ -26,7 +26,7 @@ pub enum GenerateError {
     /// A reference of the contract leads nowhere.
     #[error("{location}: {message}")]
     Reference {
-        /// The place of the `$ref`.
+        /// The operation of the `$ref`.
         location: String,
         /// What is wrong with it.
         message: String,
@@ -36,7 +36,7 @@ pub enum GenerateError {
         "the client would have several types called {}; give their schemas other names or titles",
         .names.join(", ")
     )]
-    Clash {
+    DuplicateTypes {
         /// The names.
         names: Vec<String>,
     },
@@ -46,22 +46,22 @@ pub enum GenerateError {
          a type; write what is there more than once as a component, or split the contract"
     )]
     TooLarge {
-        /// The place of the first that is too many.
+        /// The operation of the first that is too many.
         location: String,
         /// How many there can be.
         most: usize,
     },
     /// The document is valid, but progenitor cannot generate a client from it.
-    #[error("progenitor cannot generate a client from the contract{}", list(.refusals))]
-    Refused {
+    #[error("progenitor cannot generate a client from the contract{}", list(.rejections))]
+    Rejected {
         /// What it refuses, one entry for each operation concerned.
-        refusals: Vec<Refusal>,
+        rejections: Vec<Rejection>,
     },
     /// The generated code is not of the shape that this crate reads.
     ///
     /// This is a fault of this crate or a new shape of progenitor's, not of the contract.
     #[error("the generated code cannot be read: {0}")]
-    Unreadable(String),
+    UnexpectedCode(String),
     /// The manifest of the client crate cannot be kept up to date.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
@@ -89,9 +89,9 @@ pub enum ManifestError {
 
 /// Something in the contract that progenitor refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct Rejection {
     /// The operation that is refused; none when the components already are.
-    pub place: Option<Place>,
+    pub operation: Option<OperationRef>,
     /// The name of the component schema that is refused, where it is one.
     pub schema: Option<String>,
     /// Progenitor's own words.
@@ -102,7 +102,7 @@ pub struct Refusal {
 
 /// An operation of the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct OperationRef {
     /// The path template.
     pub path: String,
     /// The method, in lower case as in the contract.
@@ -111,7 +111,7 @@ pub struct Place {
     pub operation_id: Option<String>,
 }
 
-impl Place {
+impl OperationRef {
     /// The JSON pointer of the operation in the contract.
     pub fn pointer(&self) -> String {
         let path = self.path.replace('~', "~0").replace('/', "~1");
@@ -119,7 +119,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for OperationRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method.to_uppercase(), self.path)?;
         match &self.operation_id {
@@ -129,10 +129,10 @@ impl fmt::Display for Place {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.place, &self.schema) {
-            (Some(place), _) => write!(f, "{place}: {}", self.message)?,
+        match (&self.operation, &self.schema) {
+            (Some(operation), _) => write!(f, "{operation}: {}", self.message)?,
             (None, Some(schema)) => write!(f, "schema `{schema}`: {}", self.message)?,
             (None, None) => write!(f, "components: {}", self.message)?,
         }
@@ -143,10 +143,10 @@ impl fmt::Display for Refusal {
     }
 }
 
-fn list(refusals: &[Refusal]) -> String {
-    refusals
+fn list(rejections: &[Rejection]) -> String {
+    rejections
         .iter()
-        .map(|refusal| format!("\n  {refusal}"))
+        .map(|rejection| format!("\n  {rejection}"))
         .collect()
 }
 

@@ -3,8 +3,8 @@
 use openapi_contract::document::Document;
 use sha2::{Digest, Sha256};
 
-use crate::Contract;
-use crate::contract_info::Facts;
+use crate::ContractSource;
+use crate::contract_info::ContractInfo;
 
 /// The version of this crate, as generated files record it.
 pub const CODEGEN_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -46,7 +46,7 @@ pub fn contract_hash(document: &Document) -> String {
 
 /// What generated files say about where they come from.
 #[derive(Debug, Clone)]
-pub(crate) struct Stamp {
+pub(crate) struct FileHeader {
     pub(crate) version: String,
     pub(crate) sha256: String,
     title: String,
@@ -54,8 +54,8 @@ pub(crate) struct Stamp {
     command: String,
 }
 
-impl Stamp {
-    pub(crate) fn new(contract: &Contract<'_>, facts: &Facts, command: &str) -> Self {
+impl FileHeader {
+    pub(crate) fn new(contract: &ContractSource<'_>, facts: &ContractInfo, command: &str) -> Self {
         Self {
             version: facts.version.clone(),
             sha256: contract_hash(contract.document),

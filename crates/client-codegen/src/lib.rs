@@ -35,15 +35,15 @@ use openapi_contract::document::Document;
 
 pub use crates::MANIFEST;
 pub use crates::{Companion, CompanionKind, companion};
-pub use error::{GenerateError, ManifestError, Place, Refusal};
+pub use error::{GenerateError, ManifestError, OperationRef, Rejection};
 pub use files::{GENERATED_DIR, GeneratedFile, Ownership};
 pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, contract_hash, is_generated};
-pub use layout::also_called;
+pub use layout::package_name_conflict;
 pub use lower::{Fidelity, FidelityCounts, PASS_PAGES, Pass, Rewrite, SoundnessReport, verify};
 
 /// A contract to generate from.
 #[derive(Debug, Clone, Copy)]
-pub struct Contract<'a> {
+pub struct ContractSource<'a> {
     /// The path to show in headers: relative to the repository, with forward slashes.
     pub path: &'a str,
     /// What its files say. The hash of their texts goes into headers and manifest.
@@ -135,12 +135,12 @@ pub fn has_own_state(manifest: &str) -> Result<bool, GenerateError> {
 /// When the contract is neither OpenAPI 3.0 nor 3.1, when a reference in it leads nowhere, or when
 /// the manifest cannot be understood.
 pub fn client(
-    contract: &Contract<'_>,
+    contract: &ContractSource<'_>,
     options: &Options,
     manifest: Option<&str>,
 ) -> Result<ClientCrate, GenerateError> {
     let lowered = lower::lower(contract.document)?;
-    let facts = contract_info::facts(&lowered.draft)?;
+    let facts = contract_info::read(&lowered.draft)?;
     let mut managed = match manifest {
         Some(text) => crates::Manifest::parse(text)?,
         None => crates::Manifest::parse(&crates::client_scaffold::manifest(&facts, options))?,
@@ -148,8 +148,8 @@ pub fn client(
 
     let made = pipeline::run(lowered, managed.client_state()?)?;
     let lowered = made.lowered;
-    let stamp = header::Stamp::new(contract, &facts, &options.command);
-    let contracts = layout::Contracts {
+    let stamp = header::FileHeader::new(contract, &facts, &options.command);
+    let contracts = layout::ContractForms {
         written: contract.document,
         lowered: &made.document,
     };

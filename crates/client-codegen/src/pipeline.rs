@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::client_ir::{self, Operation};
 use crate::error::GenerateError;
 use crate::extensions;
-use crate::layout::Code;
+use crate::layout::GeneratedCode;
 use crate::lower::Lowered;
 use crate::patch_operations::{self, cookies, styled_parameters, times};
 use crate::progenitor;
@@ -17,10 +17,10 @@ pub(crate) struct GeneratedClient<'d> {
     pub(crate) document: Value,
     pub(crate) lowered: Lowered<'d>,
     /// Progenitor's code, finished.
-    pub(crate) code: Code,
+    pub(crate) code: GeneratedCode,
     pub(crate) operations: Vec<Operation>,
     /// The modules extensions progenitor's code.
-    pub(crate) extensions: Vec<extensions::Module>,
+    pub(crate) extensions: Vec<extensions::ExtensionModule>,
     /// The request bodies that are made there.
     pub(crate) uploads: Vec<extensions::UploadBody>,
 }
@@ -33,14 +33,14 @@ pub(crate) fn run<'d>(
     let own_state = state.is_some();
     let tokens = progenitor::generate(&mut lowered, state)?;
     let uploads = extensions::bodies(&lowered);
-    let mut code = Code::new(tokens, &lowered.mangler)?;
+    let mut code = GeneratedCode::new(tokens, &lowered.mangler)?;
     patch_operations::finish(&mut code.file, &lowered.overrides, &code.types);
     times::write(&mut code.file);
     let document = lowered.take_document();
     let mut operations = client_ir::read(&document, &code.file)?;
     styled_parameters::write(&mut code.file, &operations, &lowered.overrides);
     styled_parameters::retype(&mut operations, &lowered.overrides);
-    let input = extensions::Input {
+    let input = extensions::ExtensionInput {
         document: &document,
         operations: &operations,
         own_state,

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
-use crate::header::Stamp;
+use crate::header::FileHeader;
 use crate::lower::{Fidelity, FidelityCounts, Rewrite};
 
 /// The file, if there is something that the client lacks or does not enforce.
-pub(crate) fn file(rewrites: &[Rewrite], stamp: &Stamp) -> Option<GeneratedFile> {
+pub(crate) fn file(rewrites: &[Rewrite], stamp: &FileHeader) -> Option<GeneratedFile> {
     let counts = FidelityCounts::of(rewrites);
     if counts.weakened + counts.omitted == 0 {
         return None;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use client_codegen::output::plan;
 use client_codegen::{
-    Companion, CompanionKind, Contract, GeneratedFile, MANIFEST, Options, Ownership, client,
+    Companion, CompanionKind, ContractSource, GeneratedFile, MANIFEST, Options, Ownership, client,
     companion,
 };
 use openapi_contract::document::Document;
@@ -44,7 +44,7 @@ fn hold(directory: &Path, files: &[GeneratedFile]) {
 #[test]
 fn the_client_is_fresh() {
     let document = Document::parse(PATH, read(&workspace().join(PATH))).expect("it is YAML");
-    let contract = Contract {
+    let contract = ContractSource {
         path: PATH,
         document: &document,
     };
@@ -58,7 +58,7 @@ fn the_client_is_fresh() {
 #[test]
 fn the_command_line_is_fresh() {
     let document = Document::parse(PATH, read(&workspace().join(PATH))).expect("it is YAML");
-    let contract = Contract {
+    let contract = ContractSource {
         path: PATH,
         document: &document,
     };

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use client_codegen::{Contract, Fidelity, Options, client};
+use client_codegen::{ContractSource, Fidelity, Options, client};
 use openapi_contract::Level;
 use openapi_contract::document::Document;
 use openapi_contract::lint::RULES;
@@ -20,7 +20,7 @@ fn levels_are_what_the_client_does() {
         let Ok(document) = Document::parse("fires.yaml", text) else {
             continue;
         };
-        let contract = Contract {
+        let contract = ContractSource {
             path: "fires.yaml",
             document: &document,
         };

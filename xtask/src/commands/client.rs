@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use client_codegen::output::{self, Plan};
 use client_codegen::{
-    Companion, CompanionKind, Contract, GeneratedFile, MANIFEST, Options, Ownership, Rewrite,
+    Companion, CompanionKind, ContractSource, GeneratedFile, MANIFEST, Options, Ownership, Rewrite,
 };
 use openapi_contract::document::Document;
 
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     let document = Document::load(&args.file, &name)?;
     let version = contract_version(&document);
     output.progress("Contract", &format!("{name} {version}"))?;
-    let contract = Contract {
+    let contract = ContractSource {
         path: &name,
         document: &document,
     };
@@ -120,7 +120,7 @@ fn package(args: &ClientArgs, document: &Document) -> Result<String> {
     if !is_name {
         bail!("`{name}` is not a valid package name; choose one with --name");
     }
-    if let Some(what) = client_codegen::also_called(&name) {
+    if let Some(what) = client_codegen::package_name_conflict(&name) {
         bail!("`{name}` is also {what}; choose another name with --name");
     }
     Ok(name)
@@ -155,7 +155,7 @@ fn with(args: &ClientArgs) -> Vec<With> {
 fn plans(
     args: &ClientArgs,
     with: &[With],
-    contract: &Contract<'_>,
+    contract: &ContractSource<'_>,
     package: &str,
 ) -> Result<(Vec<Plan>, Vec<Rewrite>)> {
     let members: Vec<String> = with

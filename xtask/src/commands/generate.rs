@@ -8,8 +8,8 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use client_codegen::output::{self, FileState, Plan};
 use client_codegen::{
-    ClientCrate, Companion, CompanionKind, Contract, Fidelity, FidelityCounts, MANIFEST, Options,
-    Rewrite,
+    ClientCrate, Companion, CompanionKind, ContractSource, Fidelity, FidelityCounts, MANIFEST,
+    Options, Rewrite,
 };
 use openapi_contract::document::Document;
 
@@ -128,7 +128,7 @@ fn companion_plans(
     document: &Document,
     companions: &[(&'static str, &'static str, CompanionKind)],
 ) -> Result<Vec<Plan>> {
-    let contract = Contract {
+    let contract = ContractSource {
         path: CONTRACT,
         document,
     };
@@ -155,7 +155,7 @@ fn companion_plans(
 /// Generates the client crate.
 fn client(workspace: &Workspace, document: &Document) -> Result<ClientCrate> {
     let manifest = workspace.text(&workspace.path(CLIENT).join(MANIFEST))?;
-    let contract = Contract {
+    let contract = ContractSource {
         path: CONTRACT,
         document,
     };

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
-use client_codegen::{Contract, Options};
+use client_codegen::{ContractSource, Options};
 use openapi_contract::document::Document;
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +43,7 @@ pub(crate) fn run(generator: Generator, contract: &Path, output: &mut Output) ->
     match generator {
         Generator::Ours => {
             let document = Document::load(contract, "measured")?;
-            let source = Contract {
+            let source = ContractSource {
                 path: "measured",
                 document: &document,
             };

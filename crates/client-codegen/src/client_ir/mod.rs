@@ -12,7 +12,7 @@ use syn::{Ident, Item, Type};
 use crate::error::GenerateError;
 use crate::http_methods::METHODS;
 use crate::lower::{StatusRange, walk};
-use send_method::Send;
+use send_method::SendMethod;
 
 pub(crate) use builder_types::arguments;
 
@@ -31,7 +31,7 @@ pub(crate) struct Operation {
     pub(crate) http_method: String,
     pub(crate) responses: Vec<Response>,
     pub(crate) parameters: Vec<Parameter>,
-    pub(crate) body: Option<Body>,
+    pub(crate) body: Option<TypedBody>,
     /// What kind of content the body is, where it is no typed value.
     pub(crate) raw_body: Option<RawBody>,
     /// What the client's method returns.
@@ -55,21 +55,21 @@ pub(crate) struct Parameter {
     pub(crate) name: String,
     /// The name of the builder's method.
     pub(crate) ident: Ident,
-    pub(crate) location: Location,
+    pub(crate) location: ParameterLocation,
     pub(crate) required: bool,
     pub(crate) ty: Type,
 }
 
 /// Where a parameter is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Location {
+pub(crate) enum ParameterLocation {
     Path,
     Query,
     Header,
     Cookie,
 }
 
-impl Location {
+impl ParameterLocation {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -89,7 +89,7 @@ pub(crate) enum RawBody {
 
 /// A request body that the client makes from a typed value.
 #[derive(Debug)]
-pub(crate) struct Body {
+pub(crate) struct TypedBody {
     pub(crate) media_type: String,
     pub(crate) ty: Type,
 }
@@ -105,7 +105,7 @@ pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>,
         })
         .collect();
     if builders.len() != declared.len() {
-        return Err(GenerateError::Unreadable(format!(
+        return Err(GenerateError::UnexpectedCode(format!(
             "{} operations, but {} builders",
             declared.len(),
             builders.len()
@@ -118,7 +118,8 @@ pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>,
         .map(|((path, http_method, operation), builder)| {
             let id = operation.get("operationId").and_then(Value::as_str);
             let id = id.unwrap_or_default();
-            let unreadable = |what: &str| GenerateError::Unreadable(format!("{what} of `{id}`"));
+            let unreadable =
+                |what: &str| GenerateError::UnexpectedCode(format!("{what} of `{id}`"));
             // The code names only the media types that progenitor knows.
             let content = operation
                 .get("requestBody")
@@ -126,7 +127,7 @@ pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>,
             let declared_type = walk::members(content).next().map(|(name, _)| name);
             let send = builder
                 .method("send")
-                .and_then(|send| Send::read(send, path))
+                .and_then(|send| SendMethod::read(send, path))
                 .ok_or_else(|| unreadable("the `send` method"))?;
             let declared = builder.declared;
             Ok(Operation {
@@ -134,7 +135,7 @@ pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>,
                 parameters: parameters(declared, &send)
                     .ok_or_else(|| unreadable("the parameters"))?,
                 body: send.body.and_then(|media_type| {
-                    Some(Body {
+                    Some(TypedBody {
                         media_type: declared_type.unwrap_or(media_type).to_owned(),
                         ty: builder_types::body(field(declared, "body")?),
                     })
@@ -164,7 +165,7 @@ fn builder_items(file: &syn::File) -> Result<&[Item], GenerateError> {
     });
     match module {
         Some((_, items)) => Ok(items),
-        None => Err(GenerateError::Unreadable(
+        None => Err(GenerateError::UnexpectedCode(
             "there is no `builder` module".to_owned(),
         )),
     }
@@ -228,7 +229,7 @@ fn field<'a>(builder: &'a syn::ItemStruct, name: &str) -> Option<&'a Type> {
         .map(|f| &f.ty)
 }
 
-fn parameters(builder: &syn::ItemStruct, send: &Send) -> Option<Vec<Parameter>> {
+fn parameters(builder: &syn::ItemStruct, send: &SendMethod) -> Option<Vec<Parameter>> {
     send.parameters
         .iter()
         .map(|sent| {
@@ -245,7 +246,7 @@ fn parameters(builder: &syn::ItemStruct, send: &Send) -> Option<Vec<Parameter>> 
         .collect()
 }
 
-fn responses(operation: &Value, send: &Send) -> Vec<Response> {
+fn responses(operation: &Value, send: &SendMethod) -> Vec<Response> {
     let declared = || walk::members(operation.get("responses"));
     let codes = declared().filter_map(|(status, _)| Some((status, StatusRange::of(status)?.first)));
     // A status that no contract declares stands for all that `default` covers.

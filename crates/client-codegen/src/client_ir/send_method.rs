@@ -5,32 +5,32 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{Expr, Ident, Lit, Pat, RangeLimits, Type};
 
-use super::{Location, builder_types};
+use super::{ParameterLocation, builder_types};
 
 /// What a `send` method does.
 #[derive(Debug)]
-pub(super) struct Send {
+pub(super) struct SendMethod {
     /// The name of the client's method.
     pub(super) method: String,
-    pub(super) parameters: Vec<Sent>,
+    pub(super) parameters: Vec<SentParameter>,
     /// The media type of a typed body.
     pub(super) body: Option<&'static str>,
-    arms: Vec<Arm>,
+    arms: Vec<StatusArm>,
     pub(super) success: Type,
     pub(super) error: Type,
 }
 
 /// A value that is sent as a parameter.
 #[derive(Debug)]
-pub(super) struct Sent {
+pub(super) struct SentParameter {
     pub(super) name: String,
     pub(super) ident: Ident,
-    pub(super) location: Location,
+    pub(super) location: ParameterLocation,
 }
 
 /// An arm of the match on the status.
 #[derive(Debug)]
-struct Arm {
+struct StatusArm {
     /// Inclusive; everything for `_`.
     statuses: (u16, u16),
     is_error: bool,
@@ -38,7 +38,7 @@ struct Arm {
     is_typed: bool,
 }
 
-impl Send {
+impl SendMethod {
     /// Reads a `send` method; nothing when it has another shape than expected.
     pub(super) fn read(send: &syn::ImplItemFn, path: &str) -> Option<Self> {
         let syn::ReturnType::Type(_, output) = &send.sig.output else {
@@ -48,7 +48,7 @@ impl Send {
         let success = *builder_types::arguments(results.first()?, "ResponseValue")?.first()?;
         let error = *builder_types::arguments(results.get(1)?, "Error")?.first()?;
 
-        let mut reader = Reader::default();
+        let mut reader = SendReader::default();
         reader.visit_block(&send.block);
         let names = template_names(path);
         if names.len() != reader.path.len() {
@@ -57,10 +57,10 @@ impl Send {
         let in_path = names
             .into_iter()
             .zip(reader.path)
-            .map(|(name, ident)| Sent {
+            .map(|(name, ident)| SentParameter {
                 name,
                 ident,
-                location: Location::Path,
+                location: ParameterLocation::Path,
             });
         Some(Self {
             method: reader.method?,
@@ -95,17 +95,17 @@ fn template_names(path: &str) -> Vec<String> {
 }
 
 #[derive(Default)]
-struct Reader {
+struct SendReader {
     method: Option<String>,
     path: Vec<Ident>,
-    parameters: Vec<Sent>,
+    parameters: Vec<SentParameter>,
     body: Option<&'static str>,
-    arms: Option<Vec<Arm>>,
+    arms: Option<Vec<StatusArm>>,
     /// What `value` stands for: an optional header is sent in an `if let Some(value) = header`.
     value: Option<Ident>,
 }
 
-impl<'ast> Visit<'ast> for Reader {
+impl<'ast> Visit<'ast> for SendReader {
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         if let Expr::Path(function) = &*call.func
             && function
@@ -118,10 +118,10 @@ impl<'ast> Visit<'ast> for Reader {
                 call.args.get(1).and_then(variable),
             )
         {
-            self.parameters.push(Sent {
+            self.parameters.push(SentParameter {
                 name,
                 ident,
-                location: Location::Query,
+                location: ParameterLocation::Query,
             });
         }
         visit::visit_expr_call(self, call);
@@ -137,20 +137,20 @@ impl<'ast> Visit<'ast> for Reader {
                 let cookie = call.args.get(1).and_then(cookie);
                 if let Some((name, ident)) = cookie {
                     let ident = self.named(ident);
-                    self.parameters.push(Sent {
+                    self.parameters.push(SentParameter {
                         name,
                         ident,
-                        location: Location::Cookie,
+                        location: ParameterLocation::Cookie,
                     });
                 } else if let (Some(name), Some(ident)) = (
                     call.args.first().and_then(text),
                     call.args.get(1).and_then(variable),
                 ) {
                     let ident = self.named(ident);
-                    self.parameters.push(Sent {
+                    self.parameters.push(SentParameter {
                         name,
                         ident,
-                        location: Location::Header,
+                        location: ParameterLocation::Header,
                     });
                 }
             }
@@ -188,7 +188,7 @@ impl<'ast> Visit<'ast> for Reader {
     }
 }
 
-impl Reader {
+impl SendReader {
     /// The parameter that a variable holds the value of.
     fn named(&self, variable: Ident) -> Ident {
         match &self.value {
@@ -215,7 +215,7 @@ fn cookie(expr: &Expr) -> Option<(String, Ident)> {
     }
 }
 
-fn arm(arm: &syn::Arm) -> Option<Arm> {
+fn arm(arm: &syn::Arm) -> Option<StatusArm> {
     let statuses = match &arm.pat {
         Pat::Wild(_) => (0, u16::MAX),
         Pat::Lit(lit) => (number(&lit.lit)?, number(&lit.lit)?),
@@ -225,9 +225,9 @@ fn arm(arm: &syn::Arm) -> Option<Arm> {
         ),
         _ => return None,
     };
-    let mut calls = Calls::default();
+    let mut calls = ArmCalls::default();
     calls.visit_expr(&arm.body);
-    Some(Arm {
+    Some(StatusArm {
         statuses,
         is_error: calls.error,
         is_typed: calls.parses,
@@ -236,12 +236,12 @@ fn arm(arm: &syn::Arm) -> Option<Arm> {
 
 /// Which functions the body of an arm names.
 #[derive(Default)]
-struct Calls {
+struct ArmCalls {
     error: bool,
     parses: bool,
 }
 
-impl<'ast> Visit<'ast> for Calls {
+impl<'ast> Visit<'ast> for ArmCalls {
     fn visit_ident(&mut self, ident: &'ast Ident) {
         self.error |= ident == "Err" || ident == "refused_as";
         self.parses |= ident == "from_response" || ident == "refused_as" || ident == "answered_as";

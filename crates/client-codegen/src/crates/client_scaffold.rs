@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use crate::Options;
-use crate::contract_info::Facts;
+use crate::contract_info::ContractInfo;
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
 
 /// The manifest of a new crate, without what generated code needs.
-pub(crate) fn manifest(facts: &Facts, options: &Options) -> String {
+pub(crate) fn manifest(facts: &ContractInfo, options: &Options) -> String {
     let mut package = Table::new();
     package["name"] = value(&options.package);
     package["version"] = value(version(&facts.version));
@@ -60,7 +60,7 @@ fn features() -> Table {
 }
 
 /// The other files of a new crate.
-pub(crate) fn files(facts: &Facts, options: &Options) -> [GeneratedFile; 2] {
+pub(crate) fn files(facts: &ContractInfo, options: &Options) -> [GeneratedFile; 2] {
     let scaffold = |path: &str, contents: String| GeneratedFile {
         path: PathBuf::from(path),
         contents,
@@ -110,7 +110,7 @@ fn version(of_contract: &str) -> String {
 }
 
 /// The first sentence about the API.
-fn description(facts: &Facts) -> String {
+fn description(facts: &ContractInfo) -> String {
     let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = facts.description.as_deref().unwrap_or_default();
     let paragraph = text.split("\n\n").next().unwrap_or_default();
@@ -128,7 +128,7 @@ fn description(facts: &Facts) -> String {
 }
 
 /// The license for the manifest. A contract may name anything; only SPDX expressions are taken.
-fn license(facts: &Facts, options: &Options) -> Option<String> {
+fn license(facts: &ContractInfo, options: &Options) -> Option<String> {
     let is_spdx = |text: &str| {
         let mut words = text.split([' ', '(', ')']).filter(|word| !word.is_empty());
         words.clone().next().is_some()
@@ -152,7 +152,7 @@ fn license(facts: &Facts, options: &Options) -> Option<String> {
 mod tests {
     use super::{description, license, prose};
     use crate::Options;
-    use crate::contract_info::Facts;
+    use crate::contract_info::ContractInfo;
 
     #[test]
     fn a_title_is_no_markup() {
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn metadata_comes_from_the_contract() {
-        let mut facts = Facts {
+        let mut facts = ContractInfo {
             title: "Media  API".to_owned(),
             version: "1.0.0".to_owned(),
             description: Some("Lists\nmedia. And more.\n\nMuch more.".to_owned()),

@@ -11,11 +11,11 @@ use super::manifest::{MANIFEST, Manifest};
 use super::{cli, companion_scaffold, conformance_driver, mock};
 use crate::error::GenerateError;
 use crate::files::{GeneratedFile, Ownership};
-use crate::header::Stamp;
-use crate::layout::{self, Code, Crate};
+use crate::header::FileHeader;
+use crate::layout::{self, Dependency, GeneratedCode};
 use crate::patch_operations::{self, styled_parameters};
-use crate::progenitor::{self, Extra};
-use crate::{Contract, Options, client_ir, contract_info, extensions, lower, pipeline};
+use crate::progenitor::{self, CompanionCode};
+use crate::{ContractSource, Options, client_ir, contract_info, extensions, lower, pipeline};
 
 /// A crate that goes with a client.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ pub enum CompanionKind {
     /// A command line, with clap.
     Cli,
     /// A program that makes calls as it is told, for the proof that the client is right.
-    Caller,
+    ConformanceDriver,
 }
 
 /// Generates the files of a crate that goes with a client.
@@ -55,22 +55,22 @@ pub enum CompanionKind {
 /// As for the client, and when progenitor cannot make this of a contract of which it can make a
 /// client.
 pub fn companion(
-    contract: &Contract<'_>,
+    contract: &ContractSource<'_>,
     options: &Options,
     companion: &Companion,
     manifest: Option<&str>,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
     let mut lowered = lower::lower(contract.document)?;
-    let facts = contract_info::facts(&lowered.draft)?;
+    let facts = contract_info::read(&lowered.draft)?;
     let mut managed = match manifest {
         Some(text) => Manifest::parse(text)?,
         None => Manifest::parse(&companion_scaffold::manifest(&facts, options, companion))?,
     };
-    let stamp = Stamp::new(contract, &facts, &options.command);
+    let stamp = FileHeader::new(contract, &facts, &options.command);
     let mut files = match companion.kind {
-        CompanionKind::Caller => {
+        CompanionKind::ConformanceDriver => {
             let made = pipeline::run(lowered, None)?;
-            let input = conformance_driver::Input {
+            let input = conformance_driver::DriverInput {
                 operations: &made.operations,
                 uploads: &made.uploads,
                 extensions: &made.extensions,
@@ -81,12 +81,12 @@ pub fn companion(
         CompanionKind::Mock | CompanionKind::Cli => {
             let tokens = progenitor::generate(&mut lowered, None)?;
             let bodies = extensions::bodies(&lowered);
-            let (mut file, types) = Code::without_types(tokens, &lowered.mangler)?;
+            let (mut file, types) = GeneratedCode::without_types(tokens, &lowered.mangler)?;
             patch_operations::finish(&mut file, &lowered.overrides, &types);
             let document = lowered.take_document();
             let mut operations = client_ir::read(&document, &file)?;
             styled_parameters::retype(&mut operations, &lowered.overrides);
-            let input = extensions::Input {
+            let input = extensions::ExtensionInput {
                 document: &document,
                 operations: &operations,
                 own_state: companion.own_state,
@@ -97,8 +97,12 @@ pub fn companion(
                 has_cookies: false,
             };
             let is_mock = companion.kind == CompanionKind::Mock;
-            let extra = if is_mock { Extra::Mock } else { Extra::Cli };
-            let tokens = progenitor::extra(&lowered, extra, &companion.module)?;
+            let extra = if is_mock {
+                CompanionCode::Mock
+            } else {
+                CompanionCode::Cli
+            };
+            let tokens = progenitor::generate_companion(&lowered, extra, &companion.module)?;
             let code = syn::parse2(tokens).map_err(unreadable)?;
             if is_mock {
                 mock::files(code, &operations, &lowered.overrides, &stamp)?
@@ -123,12 +127,12 @@ pub fn companion(
 }
 
 pub(super) fn unreadable(error: syn::Error) -> GenerateError {
-    GenerateError::Unreadable(error.to_string())
+    GenerateError::UnexpectedCode(error.to_string())
 }
 
 /// The crates that generated code needs, and of the rest those that it names.
-fn crates(kind: CompanionKind, files: &[GeneratedFile]) -> Vec<Crate> {
-    let known = |name, version, features: &[&'static str], default_features| Crate {
+fn crates(kind: CompanionKind, files: &[GeneratedFile]) -> Vec<Dependency> {
+    let known = |name, version, features: &[&'static str], default_features| Dependency {
         name,
         version,
         features: features.to_vec(),
@@ -149,7 +153,7 @@ fn crates(kind: CompanionKind, files: &[GeneratedFile]) -> Vec<Crate> {
             known("clap", "4.5", &["env", "string", "wrap_help"], true),
             known("reqwest", "0.13", &["stream"], false),
         ],
-        CompanionKind::Caller => vec![known("reqwest", "0.13", &[], false)],
+        CompanionKind::ConformanceDriver => vec![known("reqwest", "0.13", &[], false)],
     });
     let named = [
         known("chrono", "0.4", &["serde", "std"], false),
@@ -157,7 +161,7 @@ fn crates(kind: CompanionKind, files: &[GeneratedFile]) -> Vec<Crate> {
         known("percent-encoding", "2", &[], true),
         known("uuid", "1", &["serde"], true),
     ];
-    let is_named = |of: &Crate| {
+    let is_named = |of: &Dependency| {
         let path = format!("{}::", of.name.replace('-', "_"));
         files.iter().any(|file| file.contents.contains(&path))
     };

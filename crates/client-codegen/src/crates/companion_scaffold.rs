@@ -6,7 +6,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::companion::{Companion, CompanionKind};
 use crate::Options;
-use crate::contract_info::Facts;
+use crate::contract_info::ContractInfo;
 use crate::files::{GeneratedFile, Ownership};
 
 const CLI: [(&str, &str); 7] = [
@@ -36,7 +36,7 @@ const MOCK: [(&str, &str); 2] = [
     ("src/lib.rs", include_str!("../../templates/mock/lib.rs")),
 ];
 
-const CALLER: [(&str, &str); 2] = [
+const CONFORMANCE_DRIVER: [(&str, &str); 2] = [
     (
         "src/call.rs",
         include_str!("../../templates/caller/call.rs"),
@@ -48,7 +48,7 @@ const CALLER: [(&str, &str); 2] = [
 ];
 
 /// The manifest of a new companion, without what generated code needs.
-pub(super) fn manifest(facts: &Facts, options: &Options, companion: &Companion) -> String {
+pub(super) fn manifest(facts: &ContractInfo, options: &Options, companion: &Companion) -> String {
     let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let (what, crates): (_, &[(&str, &str, &[&str])]) = match companion.kind {
         CompanionKind::Mock => ("Typed mocks", &[]),
@@ -62,7 +62,7 @@ pub(super) fn manifest(facts: &Facts, options: &Options, companion: &Companion) 
                 ("tokio", "1", &["macros", "rt-multi-thread"]),
             ],
         ),
-        CompanionKind::Caller => (
+        CompanionKind::ConformanceDriver => (
             "Calls, for the proof,",
             &[("futures", "0.3", &[]), ("tokio", "1", &["macros", "rt"])],
         ),
@@ -102,11 +102,15 @@ pub(super) fn manifest(facts: &Facts, options: &Options, companion: &Companion) 
 }
 
 /// The other files of a new companion.
-pub(super) fn files(facts: &Facts, options: &Options, companion: &Companion) -> Vec<GeneratedFile> {
+pub(super) fn files(
+    facts: &ContractInfo,
+    options: &Options,
+    companion: &Companion,
+) -> Vec<GeneratedFile> {
     let templates: &[(&str, &str)] = match companion.kind {
         CompanionKind::Mock => &MOCK,
         CompanionKind::Cli => &CLI,
-        CompanionKind::Caller => &CALLER,
+        CompanionKind::ConformanceDriver => &CONFORMANCE_DRIVER,
     };
     let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let fill = |template: &str| {

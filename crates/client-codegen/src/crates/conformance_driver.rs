@@ -9,24 +9,24 @@ use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::VisitMut;
 use syn::{FnArg, ImplItem, Item, Type, parse_quote};
 
-use crate::client_ir::{Location, Operation, RawBody};
+use crate::client_ir::{Operation, ParameterLocation, RawBody};
 use crate::extensions;
 use crate::files::GeneratedFile;
-use crate::header::Stamp;
-use crate::layout::{Part, companion_files};
+use crate::header::FileHeader;
+use crate::layout::{ItemGroup, companion_files};
 
 /// What the calls are generated from.
-pub(super) struct Input<'a> {
+pub(super) struct DriverInput<'a> {
     pub(super) operations: &'a [Operation],
     pub(super) uploads: &'a [extensions::UploadBody],
     /// The modules extensions progenitor's code.
-    pub(super) extensions: &'a [extensions::Module],
+    pub(super) extensions: &'a [extensions::ExtensionModule],
     /// The path to the client's generated module.
     pub(super) module: syn::Path,
 }
 
 /// The files of the program's `src/generated`.
-pub(super) fn files(input: &Input<'_>, stamp: &Stamp) -> Vec<GeneratedFile> {
+pub(super) fn files(input: &DriverInput<'_>, stamp: &FileHeader) -> Vec<GeneratedFile> {
     let module = &input.module;
     let mut arms = Vec::new();
     let mut parts = Vec::new();
@@ -35,8 +35,8 @@ pub(super) fn files(input: &Input<'_>, stamp: &Stamp) -> Vec<GeneratedFile> {
         let name = format_ident!("call_{}", operation.method.trim_start_matches("r#"));
         arms.push(quote!(#id => Box::pin(operations::#name(client, call)).await));
         let mut function: Item = function(input, operation, &name);
-        Below.visit_item_mut(&mut function);
-        parts.push(Part {
+        RelativePaths.visit_item_mut(&mut function);
+        parts.push(ItemGroup {
             name: operation.builder.to_string(),
             items: vec![function],
         });
@@ -77,15 +77,15 @@ pub(super) fn files(input: &Input<'_>, stamp: &Stamp) -> Vec<GeneratedFile> {
     )
 }
 
-fn function(input: &Input<'_>, operation: &Operation, name: &Ident) -> Item {
+fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Item {
     let method = Ident::new(&operation.method, proc_macro2::Span::call_site());
     let mut in_path = 0usize..;
     let parameters = operation.parameters.iter().map(|parameter| {
         let (place, key) = match parameter.location {
-            Location::Path => ("path", in_path.next().unwrap_or_default().to_string()),
-            Location::Query => ("query", parameter.name.clone()),
-            Location::Cookie => ("cookie", parameter.name.clone()),
-            Location::Header => ("header", parameter.name.to_ascii_lowercase()),
+            ParameterLocation::Path => ("path", in_path.next().unwrap_or_default().to_string()),
+            ParameterLocation::Query => ("query", parameter.name.clone()),
+            ParameterLocation::Cookie => ("cookie", parameter.name.clone()),
+            ParameterLocation::Header => ("header", parameter.name.to_ascii_lowercase()),
         };
         let (ident, ty) = (&parameter.ident, &parameter.ty);
         quote! {
@@ -120,7 +120,7 @@ fn function(input: &Input<'_>, operation: &Operation, name: &Ident) -> Item {
 }
 
 /// Sets the body, if the operation has one.
-fn body(input: &Input<'_>, operation: &Operation) -> Option<TokenStream> {
+fn body(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
     let mut uploads = input.uploads.iter();
     if let Some(upload) = uploads.find(|upload| upload.operation_id == operation.id) {
         let essence = upload.media_type.split(';').next().unwrap_or_default();
@@ -163,7 +163,7 @@ fn text_body() -> TokenStream {
 }
 
 /// Makes the form of an operation, part by part, with the methods that it has.
-fn form(input: &Input<'_>, operation: &Operation) -> Option<TokenStream> {
+fn form(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
     let bodies = input
         .extensions
         .iter()
@@ -274,7 +274,7 @@ fn answer(ty: &Type) -> TokenStream {
 }
 
 /// The client with everything that its `Credentials` can have.
-fn credentials(input: &Input<'_>) -> TokenStream {
+fn credentials(input: &DriverInput<'_>) -> TokenStream {
     let module = &input.module;
     let Some(auth) = input.extensions.iter().find(|module| module.name == "auth") else {
         return quote!(client);
@@ -282,7 +282,7 @@ fn credentials(input: &Input<'_>) -> TokenStream {
     let blocks = auth
         .head
         .iter()
-        .flat_map(extensions::Code::items)
+        .flat_map(extensions::Snippet::items)
         .filter_map(|item| match item {
             Item::Impl(block) if block.trait_.is_none() => Some(block),
             _ => None,
@@ -311,9 +311,9 @@ fn credentials(input: &Input<'_>) -> TokenStream {
 }
 
 /// Names what generated code finds in the module above it as what it is from outside.
-struct Below;
+struct RelativePaths;
 
-impl VisitMut for Below {
+impl VisitMut for RelativePaths {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         let is_below = path.leading_colon.is_none()
             && path.segments.len() > 1

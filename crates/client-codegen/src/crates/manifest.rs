@@ -8,8 +8,8 @@ use semver::{Version, VersionReq};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use crate::error::ManifestError;
-use crate::header::{CODEGEN_VERSION, PROGENITOR_VERSION, Stamp};
-use crate::layout::Crate;
+use crate::header::{CODEGEN_VERSION, FileHeader, PROGENITOR_VERSION};
+use crate::layout::Dependency;
 
 /// The name of the manifest in the crate's directory.
 pub const MANIFEST: &str = "Cargo.toml";
@@ -55,7 +55,7 @@ impl Manifest {
     }
 
     /// Makes sure that the crates are there, new enough and with their features.
-    pub(crate) fn ensure(&mut self, crates: &[Crate]) -> Result<(), ManifestError> {
+    pub(crate) fn ensure(&mut self, crates: &[Dependency]) -> Result<(), ManifestError> {
         let dependencies = table(self.document.as_table_mut(), "dependencies", "dependencies")?;
         for needed in crates {
             ensure_dependency(dependencies, needed)?;
@@ -163,7 +163,11 @@ impl Manifest {
     }
 
     /// Records what the crate was generated from, and with what.
-    pub(crate) fn record(&mut self, contract: &str, stamp: &Stamp) -> Result<(), ManifestError> {
+    pub(crate) fn record(
+        &mut self,
+        contract: &str,
+        stamp: &FileHeader,
+    ) -> Result<(), ManifestError> {
         let package = table(self.document.as_table_mut(), "package", "package")?;
         let metadata = implicit_table(package, "metadata", "package.metadata")?;
         let openapi = table(metadata, "openapi", "package.metadata.openapi")?;
@@ -242,7 +246,7 @@ fn set(table: &mut dyn TableLike, key: &str, mut value: Value) {
 
 fn ensure_dependency(
     dependencies: &mut dyn TableLike,
-    needed: &Crate,
+    needed: &Dependency,
 ) -> Result<(), ManifestError> {
     let key = format!("dependencies.{}", needed.name);
     if dependencies.get(needed.name).is_none() {
@@ -287,7 +291,11 @@ fn ensure_dependency(
     Ok(())
 }
 
-fn ensure_table(table: &mut dyn TableLike, needed: &Crate, key: &str) -> Result<(), ManifestError> {
+fn ensure_table(
+    table: &mut dyn TableLike,
+    needed: &Dependency,
+    key: &str,
+) -> Result<(), ManifestError> {
     // A version that is inherited from the workspace is the workspace's business.
     let version = table
         .get("version")
@@ -315,7 +323,7 @@ fn ensure_table(table: &mut dyn TableLike, needed: &Crate, key: &str) -> Result<
 }
 
 /// The entry of a dependency that is not there yet.
-fn declaration(needed: &Crate) -> Value {
+fn declaration(needed: &Dependency) -> Value {
     if needed.features.is_empty() && needed.default_features && needed.feature.is_none() {
         return needed.version.into();
     }

@@ -8,11 +8,11 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, Lit, Token, Type, parse_quote};
 
-use crate::client_ir::{Location, Operation};
+use crate::client_ir::{Operation, ParameterLocation};
 use crate::error::GenerateError;
 use crate::extensions::{COOKIE_VALUE, STYLES};
 use crate::files::GeneratedFile;
-use crate::header::Stamp;
+use crate::header::FileHeader;
 use crate::layout::{companion_files, take_module};
 use crate::lower::{OperationOverrides, ParameterStyle};
 use crate::patch_operations::styled_parameters;
@@ -22,7 +22,7 @@ pub(super) fn files(
     mut code: syn::File,
     operations: &[Operation],
     overrides: &BTreeMap<String, OperationOverrides>,
-    stamp: &Stamp,
+    stamp: &FileHeader,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
     expect(&mut code, operations, overrides);
     Bodies.visit_file_mut(&mut code);
@@ -167,7 +167,7 @@ fn expect(
 struct Expected<'a> {
     /// Its name on the wire.
     name: &'a str,
-    location: Location,
+    location: ParameterLocation,
     /// Its style, if it is not the one that progenitor knows.
     style: Option<TokenStream>,
     /// Whether its members have brackets.
@@ -189,7 +189,7 @@ impl VisitMut for Expected<'_> {
             "query_param_missing" if self.is_deep => {
                 *expr = parse_quote!(super::without(#receiver, #name));
             }
-            "header" if self.location == Location::Cookie => {
+            "header" if self.location == ParameterLocation::Cookie => {
                 *expr = match &self.style {
                     Some(style) => parse_quote!(
                         super::cookie(#receiver, #name, super::Style::#style, &value)
@@ -207,7 +207,7 @@ impl VisitMut for Expected<'_> {
                     None => parse_quote!(#receiver.header(#name, super::text(&value))),
                 };
             }
-            "header_missing" if self.location == Location::Cookie => {
+            "header_missing" if self.location == ParameterLocation::Cookie => {
                 *expr = parse_quote!(#receiver.cookie_missing(#name));
             }
             _ => {}

@@ -9,7 +9,7 @@ use serde_json::Value;
 use syn::{Item, parse_quote};
 
 use super::lookup::{description, operation, resolve};
-use super::{Code, Input, Module, template};
+use super::{ExtensionInput, ExtensionModule, Snippet, template};
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
 use crate::names;
@@ -18,28 +18,28 @@ use crate::names;
 const WAYS_WIDTH: usize = 74;
 
 /// A way to authenticate that the contract declares.
-struct Scheme {
+struct AuthScheme {
     /// Its name in the contract.
     name: String,
     variant: Ident,
     /// The field with its credentials, and the method that sets them.
     field: Ident,
-    kind: Sent,
+    kind: SchemeKind,
     doc: String,
 }
 
 /// A scheme whose credentials the generated `Credentials` have.
-pub(crate) struct Held {
+pub(crate) struct CredentialScheme {
     /// Its name in the contract.
     pub(crate) name: String,
     /// The method of `Credentials` that sets them.
     pub(crate) setter: Ident,
-    pub(crate) sent: Sent,
+    pub(crate) sent: SchemeKind,
 }
 
 /// How a scheme's credentials are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Sent {
+pub(crate) enum SchemeKind {
     /// A token behind a word, in `Authorization`.
     Token(String),
     Basic,
@@ -51,7 +51,7 @@ pub(crate) enum Sent {
 }
 
 /// The module, if an operation asks for credentials.
-pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError> {
+pub(super) fn module(input: &ExtensionInput<'_>) -> Result<Option<ExtensionModule>, GenerateError> {
     let schemes = schemes(input);
     let requirements = requirements(input, &schemes);
     if schemes.is_empty() || requirements.is_empty() {
@@ -64,12 +64,12 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
     items.push(sending(&schemes));
     if schemes
         .iter()
-        .any(|scheme| matches!(scheme.kind, Sent::Cookie(_)))
+        .any(|scheme| matches!(scheme.kind, SchemeKind::Cookie(_)))
     {
         items.push(add_cookie());
     }
     let in_query = schemes.iter().filter_map(|scheme| match &scheme.kind {
-        Sent::Query(name) => Some(name),
+        SchemeKind::Query(name) => Some(name),
         _ => None,
     });
     let in_query: Vec<&String> = in_query.collect();
@@ -79,23 +79,23 @@ pub(super) fn module(input: &Input<'_>) -> Result<Option<Module>, GenerateError>
     items.push(conceal(&in_query));
     let head = vec![
         template(include_str!("templates/auth.rs")),
-        Code::Items(items),
-        Code::Text(requirements.into()),
+        Snippet::Items(items),
+        Snippet::Text(requirements.into()),
     ];
     let doc = "The credentials of the API, and which of them each operation sends.";
-    Ok(Some(Module::new("auth", doc, head)))
+    Ok(Some(ExtensionModule::new("auth", doc, head)))
 }
 
 /// The schemes whose credentials the module's `Credentials` have; nothing if there is no module.
-pub(crate) fn held(input: &Input<'_>) -> Option<Vec<Held>> {
+pub(crate) fn credential_schemes(input: &ExtensionInput<'_>) -> Option<Vec<CredentialScheme>> {
     let schemes = schemes(input);
     if schemes.is_empty() || requirements(input, &schemes).is_empty() {
         return None;
     }
     let held = schemes
         .into_iter()
-        .filter(|scheme| scheme.kind != Sent::Outside);
-    let held = held.map(|scheme| Held {
+        .filter(|scheme| scheme.kind != SchemeKind::Outside);
+    let held = held.map(|scheme| CredentialScheme {
         name: scheme.name,
         setter: scheme.field,
         sent: scheme.kind,
@@ -104,7 +104,7 @@ pub(crate) fn held(input: &Input<'_>) -> Option<Vec<Held>> {
 }
 
 /// The declared schemes, and those that are asked for nevertheless.
-fn schemes(input: &Input<'_>) -> Vec<Scheme> {
+fn schemes(input: &ExtensionInput<'_>) -> Vec<AuthScheme> {
     let document = input.document;
     let declared = document.pointer("/components/securitySchemes");
     let declared = declared.and_then(Value::as_object).into_iter().flatten();
@@ -113,26 +113,26 @@ fn schemes(input: &Input<'_>) -> Vec<Scheme> {
     let mut fields: BTreeSet<String> = ["new", "apply", "has", "send", "conceal", "default"]
         .map(str::to_owned)
         .into();
-    let mut scheme = |name: &str, kind: Sent, doc: String| Scheme {
+    let mut scheme = |name: &str, kind: SchemeKind, doc: String| AuthScheme {
         name: name.to_owned(),
         variant: names::unused(names::pascal(name), &mut variants),
         field: names::unused(names::snake(name), &mut fields),
         kind,
         doc,
     };
-    let mut schemes: Vec<Scheme> = declared
+    let mut schemes: Vec<AuthScheme> = declared
         .map(|(name, declared)| {
             let declared = resolve(document, declared);
-            let kind = kind(declared).unwrap_or(Sent::Outside);
+            let kind = kind(declared).unwrap_or(SchemeKind::Outside);
             let doc = description(declared, &kind.description());
             scheme(name, kind, doc)
         })
         .collect();
-    for (_, ways) in asked(input) {
+    for (_, ways) in security_requirements(input) {
         for name in ways.into_iter().flatten() {
             if !schemes.iter().any(|scheme| scheme.name == *name) {
                 let doc = "The contract does not declare it, so nothing is sent for it.";
-                schemes.push(scheme(name, Sent::Outside, doc.to_owned()));
+                schemes.push(scheme(name, SchemeKind::Outside, doc.to_owned()));
             }
         }
     }
@@ -140,7 +140,9 @@ fn schemes(input: &Input<'_>) -> Vec<Scheme> {
 }
 
 /// The ways to authenticate at each operation: the names of the schemes of each way.
-fn asked<'a>(input: &Input<'a>) -> impl Iterator<Item = (&'a Operation, Vec<Vec<&'a String>>)> {
+fn security_requirements<'a>(
+    input: &ExtensionInput<'a>,
+) -> impl Iterator<Item = (&'a Operation, Vec<Vec<&'a String>>)> {
     let document = input.document;
     let general = match document.get("security") {
         Some(ways) => ways_of(ways),
@@ -166,7 +168,7 @@ fn ways_of(ways: &Value) -> Vec<Vec<&String>> {
 }
 
 /// The ways of a contract that declares schemes and says nowhere what they are for: each, or none.
-fn offered<'a>(input: &Input<'a>) -> Vec<Vec<&'a String>> {
+fn offered<'a>(input: &ExtensionInput<'a>) -> Vec<Vec<&'a String>> {
     let says = |known: &Operation| operation(input.document, known)?.get("security");
     if input.operations.iter().any(|known| says(known).is_some()) {
         return Vec::new();
@@ -179,22 +181,22 @@ fn offered<'a>(input: &Input<'a>) -> Vec<Vec<&'a String>> {
     ways.chain([Vec::new()]).collect()
 }
 
-fn kind(scheme: &Value) -> Option<Sent> {
+fn kind(scheme: &Value) -> Option<SchemeKind> {
     let text = |key: &str| scheme.get(key).and_then(Value::as_str);
     match text("type")? {
         "http" => Some(match text("scheme")? {
-            word if word.eq_ignore_ascii_case("basic") => Sent::Basic,
-            word if word.eq_ignore_ascii_case("bearer") => Sent::Token("Bearer".to_owned()),
-            word => Sent::Token(word.to_owned()),
+            word if word.eq_ignore_ascii_case("basic") => SchemeKind::Basic,
+            word if word.eq_ignore_ascii_case("bearer") => SchemeKind::Token("Bearer".to_owned()),
+            word => SchemeKind::Token(word.to_owned()),
         }),
-        "oauth2" | "openIdConnect" => Some(Sent::Token("Bearer".to_owned())),
-        "mutualTLS" => Some(Sent::Outside),
+        "oauth2" | "openIdConnect" => Some(SchemeKind::Token("Bearer".to_owned())),
+        "mutualTLS" => Some(SchemeKind::Outside),
         "apiKey" => {
             let name = text("name")?.to_owned();
             match text("in")? {
-                "header" => Some(Sent::Header(name)),
-                "query" => Some(Sent::Query(name)),
-                "cookie" => Some(Sent::Cookie(name)),
+                "header" => Some(SchemeKind::Header(name)),
+                "query" => Some(SchemeKind::Query(name)),
+                "cookie" => Some(SchemeKind::Cookie(name)),
                 _ => None,
             }
         }
@@ -202,7 +204,7 @@ fn kind(scheme: &Value) -> Option<Sent> {
     }
 }
 
-impl Sent {
+impl SchemeKind {
     /// What is said of a scheme that the contract does not describe.
     fn description(&self) -> String {
         match self {
@@ -219,13 +221,13 @@ impl Sent {
 }
 
 /// The table with a row for each operation that asks for something; empty if none does.
-fn requirements(input: &Input<'_>, schemes: &[Scheme]) -> String {
+fn requirements(input: &ExtensionInput<'_>, schemes: &[AuthScheme]) -> String {
     let variants: HashMap<&String, &Ident> = schemes
         .iter()
         .map(|scheme| (&scheme.name, &scheme.variant))
         .collect();
     let mut rows = String::new();
-    for (known, ways) in asked(input) {
+    for (known, ways) in security_requirements(input) {
         if ways.is_empty() {
             continue;
         }
@@ -253,8 +255,8 @@ fn requirements(input: &Input<'_>, schemes: &[Scheme]) -> String {
     )
 }
 
-fn scheme_enum(schemes: &[Scheme]) -> Item {
-    let variants = schemes.iter().map(|Scheme { variant, doc, .. }| {
+fn scheme_enum(schemes: &[AuthScheme]) -> Item {
+    let variants = schemes.iter().map(|AuthScheme { variant, doc, .. }| {
         quote! {
             #[doc = #doc]
             #variant
@@ -268,10 +270,10 @@ fn scheme_enum(schemes: &[Scheme]) -> Item {
     }
 }
 
-fn names_of(schemes: &[Scheme]) -> Item {
+fn names_of(schemes: &[AuthScheme]) -> Item {
     let arms = schemes
         .iter()
-        .map(|Scheme { variant, name, .. }| quote!(Self::#variant => #name));
+        .map(|AuthScheme { variant, name, .. }| quote!(Self::#variant => #name));
     parse_quote! {
         impl Scheme {
             /// Its name in the contract.
@@ -283,18 +285,20 @@ fn names_of(schemes: &[Scheme]) -> Item {
 }
 
 /// The type with its fields, setters and `Debug`.
-fn credentials(schemes: &[Scheme]) -> [Item; 3] {
-    let held: Vec<&Scheme> = schemes
+fn credentials(schemes: &[AuthScheme]) -> [Item; 3] {
+    let held: Vec<&AuthScheme> = schemes
         .iter()
-        .filter(|scheme| !matches!(scheme.kind, Sent::Outside))
+        .filter(|scheme| !matches!(scheme.kind, SchemeKind::Outside))
         .collect();
-    let fields = held.iter().map(|Scheme { field, kind, .. }| match kind {
-        Sent::Token(_) => quote!(#field: Option<Arc<dyn TokenSource>>),
-        Sent::Basic => quote!(#field: Option<(String, String)>),
-        _ => quote!(#field: Option<String>),
-    });
+    let fields = held
+        .iter()
+        .map(|AuthScheme { field, kind, .. }| match kind {
+            SchemeKind::Token(_) => quote!(#field: Option<Arc<dyn TokenSource>>),
+            SchemeKind::Basic => quote!(#field: Option<(String, String)>),
+            _ => quote!(#field: Option<String>),
+        });
     let setters = held.iter().map(
-        |Scheme {
+        |AuthScheme {
              field,
              kind,
              doc,
@@ -303,11 +307,11 @@ fn credentials(schemes: &[Scheme]) -> [Item; 3] {
          }| {
             let which = format!("Sets the credentials for `{name}`.");
             let (arguments, value) = match kind {
-                Sent::Token(_) => (
+                SchemeKind::Token(_) => (
                     quote!(token: impl TokenSource + 'static),
                     quote!(Arc::new(token)),
                 ),
-                Sent::Basic => (
+                SchemeKind::Basic => (
                     quote!(user: impl Into<String>, password: impl Into<String>),
                     quote!((user.into(), password.into())),
                 ),
@@ -324,7 +328,7 @@ fn credentials(schemes: &[Scheme]) -> [Item; 3] {
             }
         },
     );
-    let shown = held.iter().map(|Scheme { field, .. }| {
+    let shown = held.iter().map(|AuthScheme { field, .. }| {
         let label = field.to_string();
         quote!(.field(#label, &self.#field.as_ref().map(|_| Redacted)))
     });
@@ -349,21 +353,21 @@ fn credentials(schemes: &[Scheme]) -> [Item; 3] {
 }
 
 /// Which credentials are there, and how each is put into a request.
-fn sending(schemes: &[Scheme]) -> Item {
+fn sending(schemes: &[AuthScheme]) -> Item {
     let has = schemes.iter().map(
-        |Scheme {
+        |AuthScheme {
              variant,
              field,
              kind,
              ..
          }| match kind {
-            Sent::Outside => quote!(Scheme::#variant => None),
+            SchemeKind::Outside => quote!(Scheme::#variant => None),
             _ => quote!(Scheme::#variant => Some(self.#field.is_some())),
         },
     );
-    let send = schemes.iter().map(|Scheme { variant, field, kind, .. }| {
+    let send = schemes.iter().map(|AuthScheme { variant, field, kind, .. }| {
         let action = match kind {
-            Sent::Token(word) => {
+            SchemeKind::Token(word) => {
                 let format = format!("{} {{token}}", word.replace('{', "{{").replace('}', "}}"));
                 quote! {
                     if let Some(source) = &self.#field {
@@ -373,7 +377,7 @@ fn sending(schemes: &[Scheme]) -> Item {
                     }
                 }
             }
-            Sent::Basic => quote! {
+            SchemeKind::Basic => quote! {
                 if let Some((user, password)) = &self.#field {
                     // What is before the first colon is the user.
                     if user.contains(':') {
@@ -386,22 +390,22 @@ fn sending(schemes: &[Scheme]) -> Item {
                     set_header(request, scheme, "authorization", &format!("Basic {pair}"))?;
                 }
             },
-            Sent::Header(name) => quote! {
+            SchemeKind::Header(name) => quote! {
                 if let Some(key) = &self.#field {
                     set_header(request, scheme, #name, key)?;
                 }
             },
-            Sent::Query(name) => quote! {
+            SchemeKind::Query(name) => quote! {
                 if let Some(key) = &self.#field {
                     set_query(request, #name, key);
                 }
             },
-            Sent::Cookie(name) => quote! {
+            SchemeKind::Cookie(name) => quote! {
                 if let Some(key) = &self.#field {
                     add_cookie(request, scheme, #name, key)?;
                 }
             },
-            Sent::Outside => TokenStream::new(),
+            SchemeKind::Outside => TokenStream::new(),
         };
         quote!(Scheme::#variant => { #action })
     });

@@ -6,30 +6,30 @@ use proc_macro2::{Ident, Literal};
 use serde_json::Value;
 
 use super::lookup::{description, format_of, operation, resolve, type_of};
-use super::{Code, Input, Module, Part, template};
+use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, template};
 use crate::client_ir::Operation;
 use crate::doc_comments::comment;
 use crate::names;
 
 /// A declared header.
 #[derive(Debug, Clone, PartialEq)]
-struct Header {
+struct ResponseHeader {
     name: String,
     field: Ident,
     required: bool,
-    kind: Kind,
+    kind: HeaderType,
     doc: String,
 }
 
 /// As what a header's value is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Kind {
-    one: One,
+struct HeaderType {
+    one: ValueType,
     is_list: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum One {
+enum ValueType {
     Text,
     Boolean,
     Integer(&'static str),
@@ -40,13 +40,13 @@ enum One {
 }
 
 /// Answers of an operation that declare the same headers.
-struct Group {
+struct HeaderGroup {
     statuses: Vec<String>,
-    headers: Vec<Header>,
+    headers: Vec<ResponseHeader>,
 }
 
 /// The module, if an answer declares a header.
-pub(super) fn module(input: &Input<'_>) -> Option<Module> {
+pub(super) fn module(input: &ExtensionInput<'_>) -> Option<ExtensionModule> {
     let mut parts = Vec::new();
     let mut has_times = false;
     for known in input.operations {
@@ -57,11 +57,11 @@ pub(super) fn module(input: &Input<'_>) -> Option<Module> {
         has_times |= groups
             .iter()
             .flat_map(|group| &group.headers)
-            .any(|header| header.kind.one == One::DateTime);
+            .any(|header| header.kind.one == ValueType::DateTime);
         if !groups.is_empty() {
-            parts.push(Part {
+            parts.push(OperationPart {
                 builder: known.builder.clone(),
-                code: Code::Text(structs(known, &groups).into()),
+                code: Snippet::Text(structs(known, &groups).into()),
             });
         }
     }
@@ -73,14 +73,14 @@ pub(super) fn module(input: &Input<'_>) -> Option<Module> {
         head.push(template(include_str!("templates/header_times.rs")));
     }
     let doc = "The headers that answers declare, with types.";
-    Some(Module {
+    Some(ExtensionModule {
         parts,
-        ..Module::new("headers", doc, head)
+        ..ExtensionModule::new("headers", doc, head)
     })
 }
 
-fn groups(document: &Value, operation: &Value) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+fn groups(document: &Value, operation: &Value) -> Vec<HeaderGroup> {
+    let mut groups: Vec<HeaderGroup> = Vec::new();
     let responses = operation.get("responses").and_then(Value::as_object);
     for (status, response) in responses.into_iter().flatten() {
         let headers = headers(document, resolve(document, response));
@@ -89,7 +89,7 @@ fn groups(document: &Value, operation: &Value) -> Vec<Group> {
         }
         match groups.iter_mut().find(|group| group.headers == headers) {
             Some(group) => group.statuses.push(status.clone()),
-            None => groups.push(Group {
+            None => groups.push(HeaderGroup {
                 statuses: vec![status.clone()],
                 headers,
             }),
@@ -98,7 +98,7 @@ fn groups(document: &Value, operation: &Value) -> Vec<Group> {
     groups
 }
 
-fn headers(document: &Value, response: &Value) -> Vec<Header> {
+fn headers(document: &Value, response: &Value) -> Vec<ResponseHeader> {
     let mut fields = BTreeSet::new();
     let declared = response.get("headers").and_then(Value::as_object);
     let declared = declared.into_iter().flatten();
@@ -107,7 +107,7 @@ fn headers(document: &Value, response: &Value) -> Vec<Header> {
         .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
         .map(|(name, header)| {
             let header = resolve(document, header);
-            Header {
+            ResponseHeader {
                 name: name.clone(),
                 field: names::unused(names::snake(name), &mut fields),
                 required: header.get("required").and_then(Value::as_bool) == Some(true),
@@ -119,16 +119,16 @@ fn headers(document: &Value, response: &Value) -> Vec<Header> {
 }
 
 /// What a schema without one simple type describes is left as text.
-fn kind(document: &Value, schema: &Value) -> Kind {
+fn kind(document: &Value, schema: &Value) -> HeaderType {
     let schema = only_part(document, schema);
     if type_of(schema) == Some("array") {
         let items = schema.get("items").unwrap_or(&Value::Null);
-        return Kind {
+        return HeaderType {
             one: one(only_part(document, items)),
             is_list: true,
         };
     }
-    Kind {
+    HeaderType {
         one: one(schema),
         is_list: false,
     }
@@ -147,23 +147,23 @@ fn only_part<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-fn one(schema: &Value) -> One {
+fn one(schema: &Value) -> ValueType {
     match (type_of(schema), format_of(schema)) {
-        (Some("boolean"), _) => One::Boolean,
-        (Some("integer"), "int32") => One::Integer("i32"),
-        (Some("integer"), "uint32") => One::Integer("u32"),
-        (Some("integer"), "uint64") => One::Integer("u64"),
-        (Some("integer"), _) => One::Integer("i64"),
-        (Some("number"), "float") => One::Number("f32"),
-        (Some("number"), _) => One::Number("f64"),
-        (Some("string"), "date-time") => One::DateTime,
-        (Some("string"), "date") => One::Date,
-        (Some("string"), "uuid") => One::Uuid,
-        _ => One::Text,
+        (Some("boolean"), _) => ValueType::Boolean,
+        (Some("integer"), "int32") => ValueType::Integer("i32"),
+        (Some("integer"), "uint32") => ValueType::Integer("u32"),
+        (Some("integer"), "uint64") => ValueType::Integer("u64"),
+        (Some("integer"), _) => ValueType::Integer("i64"),
+        (Some("number"), "float") => ValueType::Number("f32"),
+        (Some("number"), _) => ValueType::Number("f64"),
+        (Some("string"), "date-time") => ValueType::DateTime,
+        (Some("string"), "date") => ValueType::Date,
+        (Some("string"), "uuid") => ValueType::Uuid,
+        _ => ValueType::Text,
     }
 }
 
-impl One {
+impl ValueType {
     fn ty(self) -> &'static str {
         match self {
             Self::Text => "String",
@@ -198,9 +198,9 @@ impl One {
     }
 }
 
-/// A struct for each group. One of several is named after the first status that has it, and the
+/// A struct for each group. ValueType of several is named after the first status that has it, and the
 /// other statuses have an alias.
-fn structs(operation: &Operation, groups: &[Group]) -> String {
+fn structs(operation: &Operation, groups: &[HeaderGroup]) -> String {
     let builder = &operation.builder;
     let mut code = String::new();
     for group in groups {
@@ -224,7 +224,7 @@ fn structs(operation: &Operation, groups: &[Group]) -> String {
     code
 }
 
-fn of_group(operation: &Operation, group: &Group, name: &str) -> String {
+fn of_group(operation: &Operation, group: &HeaderGroup, name: &str) -> String {
     let doc = format!(
         "The headers of `{}` with status {}.",
         operation.id,
@@ -258,8 +258,8 @@ impl TryFrom<&HeaderMap> for {name} {{
     )
 }
 
-fn field(header: &Header) -> String {
-    let Header { field, kind, .. } = header;
+fn field(header: &ResponseHeader) -> String {
+    let ResponseHeader { field, kind, .. } = header;
     let one = kind.one.ty();
     let list = if kind.is_list {
         format!("Vec<{one}>")
@@ -276,13 +276,13 @@ fn field(header: &Header) -> String {
 }
 
 /// How the field of a header gets its value.
-fn value(header: &Header) -> String {
-    let Header { field, kind, .. } = header;
+fn value(header: &ResponseHeader) -> String {
+    let ResponseHeader { field, kind, .. } = header;
     // `HeaderMap` finds a header by its name in any case.
     let name = Literal::string(&header.name);
     let expected = Literal::string(kind.one.expected(kind.is_list));
     let read = match kind.one {
-        One::DateTime => "date_time".to_owned(),
+        ValueType::DateTime => "date_time".to_owned(),
         _ => format!("parsed::<{}>", kind.one.ty()),
     };
     let method = match (header.required, kind.is_list) {

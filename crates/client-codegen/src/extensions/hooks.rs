@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, parse_quote};
 
-use super::{Code, Input, Module};
+use super::{ExtensionInput, ExtensionModule, Snippet};
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
 use crate::names;
@@ -15,10 +15,10 @@ const WITH_CREDENTIALS: &str = "with_credentials";
 const WITH_RETRY: &str = "with_retry";
 
 pub(super) fn module(
-    input: &Input<'_>,
+    input: &ExtensionInput<'_>,
     authenticates: bool,
     generated: &mut syn::File,
-) -> Result<Module, GenerateError> {
+) -> Result<ExtensionModule, GenerateError> {
     add_state(generated, authenticates)?;
     let operations = input.operations;
     let named = |template: &str, name: &str| {
@@ -38,7 +38,11 @@ pub(super) fn module(
         named(include_str!("templates/hooks.rs"), WITH_RETRY)
     };
     let doc = "What the client does with each request before and while it is sent.";
-    Ok(Module::new("hooks", doc, vec![Code::Text(text.into())]))
+    Ok(ExtensionModule::new(
+        "hooks",
+        doc,
+        vec![Snippet::Text(text.into())],
+    ))
 }
 
 /// The method of `Client` that sets its credentials.
@@ -56,8 +60,8 @@ fn setter(operations: &[Operation], name: &str) -> Ident {
 ///
 /// One that makes its own `reqwest::Client` knows that nobody else authenticates.
 fn add_state(generated: &mut syn::File, authenticates: bool) -> Result<(), GenerateError> {
-    let mut adding = Adding { done: false };
-    let mut asking = Asking {
+    let mut adding = AddState { done: false };
+    let mut asking = MarkOwnClient {
         done: !authenticates,
     };
     for item in &mut generated.items {
@@ -88,15 +92,15 @@ fn add_state(generated: &mut syn::File, authenticates: bool) -> Result<(), Gener
         Ok(())
     } else {
         let what = "`Client::new` and `new_with_client` do not make a `Client`";
-        Err(GenerateError::Unreadable(what.to_owned()))
+        Err(GenerateError::UnexpectedCode(what.to_owned()))
     }
 }
 
-struct Adding {
+struct AddState {
     done: bool,
 }
 
-impl VisitMut for Adding {
+impl VisitMut for AddState {
     fn visit_expr_struct_mut(&mut self, made: &mut syn::ExprStruct) {
         if made.path.is_ident("Self") {
             made.fields
@@ -107,11 +111,11 @@ impl VisitMut for Adding {
     }
 }
 
-struct Asking {
+struct MarkOwnClient {
     done: bool,
 }
 
-impl VisitMut for Asking {
+impl VisitMut for MarkOwnClient {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         let Expr::Call(call) = &*expr else { return };

@@ -25,8 +25,8 @@ use crate::error::GenerateError;
 use crate::lower::Lowered;
 use crate::types::Types;
 
-pub(crate) use auth::{Held, Sent, held};
-pub(crate) use bodies::{FormPart, PartKind, Taken, UploadBody, parts, taken};
+pub(crate) use auth::{CredentialScheme, SchemeKind, credential_schemes};
+pub(crate) use bodies::{BodyArgument, FormPart, PartKind, UploadBody, body_argument, parts};
 pub(crate) use hooks::with_credentials;
 pub(crate) use pages::items_method;
 pub(crate) use parameter_styles::STYLES;
@@ -34,7 +34,7 @@ pub(crate) use sending::COOKIE_VALUE;
 
 /// What the generators of this module go by.
 #[derive(Clone, Copy)]
-pub(crate) struct Input<'a> {
+pub(crate) struct ExtensionInput<'a> {
     /// The contract, as the client carries it out.
     pub(crate) document: &'a Value,
     /// The operations of the generated client.
@@ -55,7 +55,7 @@ pub(crate) struct Input<'a> {
 
 /// A module to stand beside progenitor's.
 #[derive(Debug)]
-pub(crate) struct Module {
+pub(crate) struct ExtensionModule {
     pub(crate) name: &'static str,
     /// What its declaration says it is.
     pub(crate) doc: &'static str,
@@ -66,29 +66,29 @@ pub(crate) struct Module {
     /// The features of `reqwest` that it needs.
     pub(crate) reqwest: &'static [&'static str],
     /// What stands before the parts.
-    pub(crate) head: Vec<Code>,
+    pub(crate) head: Vec<Snippet>,
     /// What is about one operation each.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<OperationPart>,
 }
 
 /// What a module has for an operation.
 #[derive(Debug)]
-pub(crate) struct Part {
+pub(crate) struct OperationPart {
     /// The operation's builder.
     pub(crate) builder: Ident,
-    pub(crate) code: Code,
+    pub(crate) code: Snippet,
 }
 
 /// Code of a module.
 #[derive(Debug)]
-pub(crate) enum Code {
+pub(crate) enum Snippet {
     Items(Vec<Item>),
     /// As it stands in a file. What has always the same form is written this way: to parse it only
     /// to print it again takes longer than all else that a small contract needs.
     Text(Cow<'static, str>),
 }
 
-impl Code {
+impl Snippet {
     /// The items; none of a text.
     pub(crate) fn items(&self) -> &[Item] {
         match self {
@@ -98,8 +98,8 @@ impl Code {
     }
 }
 
-impl Module {
-    fn new(name: &'static str, doc: &'static str, head: Vec<Code>) -> Self {
+impl ExtensionModule {
+    fn new(name: &'static str, doc: &'static str, head: Vec<Snippet>) -> Self {
         Self {
             name,
             doc,
@@ -134,9 +134,9 @@ pub(crate) fn bodies(lowered: &Lowered<'_>) -> Vec<UploadBody> {
 
 /// Writes the modules, and changes the generated code where it has to know of them.
 pub(crate) fn write(
-    input: &Input<'_>,
+    input: &ExtensionInput<'_>,
     generated: &mut syn::File,
-) -> Result<Vec<Module>, GenerateError> {
+) -> Result<Vec<ExtensionModule>, GenerateError> {
     let mut modules = vec![sending::module(input, generated)];
     modules.extend(input.has_styles.then(parameter_styles::module));
     modules.extend(input.types.need_nullable().then(nullable::module));
@@ -153,8 +153,8 @@ pub(crate) fn write(
 }
 
 /// A file that is generated as it is written in this crate.
-fn template(text: &'static str) -> Code {
-    Code::Text(Cow::Borrowed(text))
+fn template(text: &'static str) -> Snippet {
+    Snippet::Text(Cow::Borrowed(text))
 }
 
 /// An error in the contract, with its place.

@@ -1,10 +1,10 @@
 //! The type of members that may be left out and may be null.
 
-use super::{Module, template};
+use super::{ExtensionModule, template};
 
 /// The module.
-pub(super) fn module() -> Module {
+pub(super) fn module() -> ExtensionModule {
     let doc = "Members that may be left out and may be null.";
     let code = template(include_str!("templates/nullable.rs"));
-    Module::new("nullable", doc, vec![code])
+    ExtensionModule::new("nullable", doc, vec![code])
 }

@@ -2,18 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::{Code, Module};
+use super::{ExtensionModule, Snippet};
 
 /// The styles, for whoever writes or expects what a client sends.
 pub(crate) const STYLES: &str = include_str!("templates/styles.rs");
 
 /// The module.
-pub(super) fn module() -> Module {
+pub(super) fn module() -> ExtensionModule {
     let doc = "How parameters are written.";
     let sent = include_str!("templates/styles_sent.rs");
-    let code = [STYLES, sent].map(|text| Code::Text(Cow::Borrowed(text)));
-    Module {
+    let code = [STYLES, sent].map(|text| Snippet::Text(Cow::Borrowed(text)));
+    ExtensionModule {
         is_private: true,
-        ..Module::new("styles", doc, code.into())
+        ..ExtensionModule::new("styles", doc, code.into())
     }
 }

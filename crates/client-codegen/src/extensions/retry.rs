@@ -4,16 +4,16 @@
 //! request's method is known. So the requests are repeated in the `exec` hook, with the waits of
 //! `backon`.
 
-use super::{Module, template};
+use super::{ExtensionModule, template};
 
 /// The cargo feature of the generated crate.
 pub(super) const FEATURE: &str = "retry";
 
-pub(super) fn module() -> Module {
+pub(super) fn module() -> ExtensionModule {
     let doc = "Sends requests again whose failure may pass.";
     let head = vec![template(include_str!("templates/retry.rs"))];
-    Module {
+    ExtensionModule {
         feature: Some(FEATURE),
-        ..Module::new("retry", doc, head)
+        ..ExtensionModule::new("retry", doc, head)
     }
 }

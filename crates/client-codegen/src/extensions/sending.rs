@@ -2,13 +2,13 @@
 
 use syn::{Item, UseTree, parse_quote};
 
-use super::{Input, Module, template};
+use super::{ExtensionInput, ExtensionModule, template};
 
 /// How the value of a cookie is written.
 pub(crate) const COOKIE_VALUE: &str = include_str!("templates/cookie_value.rs");
 
 /// The module; with how to read bodies by their status, and to send cookies, if some are.
-pub(super) fn module(input: &Input<'_>, generated: &mut syn::File) -> Module {
+pub(super) fn module(input: &ExtensionInput<'_>, generated: &mut syn::File) -> ExtensionModule {
     encode_paths(generated);
     let doc = "How the builders keep values and send requests.";
     let mut head = vec![template(include_str!("templates/sending.rs"))];
@@ -19,9 +19,9 @@ pub(super) fn module(input: &Input<'_>, generated: &mut syn::File) -> Module {
         head.push(template(include_str!("templates/cookies.rs")));
         head.push(template(COOKIE_VALUE));
     }
-    Module {
+    ExtensionModule {
         is_private: true,
-        ..Module::new("sending", doc, head)
+        ..ExtensionModule::new("sending", doc, head)
     }
 }
 

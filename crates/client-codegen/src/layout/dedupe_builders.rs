@@ -22,7 +22,7 @@ pub(super) fn operations(root: &mut File) {
         _ => None,
     });
     let setters = Setters::of_operations();
-    let mut request = Request {
+    let mut request = ExtractedRequest {
         is_plain: false,
         versioned: parse_quote!(().header("api-version", super::Client::api_version())),
         refused: parse_quote!(super::sending::refused(response).await),
@@ -89,15 +89,15 @@ pub(super) fn types(file: &mut File, builders: &HashSet<String>, setters: &Sette
             }
         }
     }
-    Short { builders }.visit_file_mut(file);
+    ShortNames { builders }.visit_file_mut(file);
 }
 
 /// Takes the path from the names that are known without.
-struct Short<'a> {
+struct ShortNames<'a> {
     builders: &'a HashSet<String>,
 }
 
-impl Short<'_> {
+impl ShortNames<'_> {
     /// The last segment of a path that is known without the rest.
     fn known<'p>(&self, path: &'p syn::Path) -> Option<&'p syn::PathSegment> {
         let names: Vec<&Ident> = path.segments.iter().map(|segment| &segment.ident).collect();
@@ -117,7 +117,7 @@ impl Short<'_> {
     }
 }
 
-impl VisitMut for Short<'_> {
+impl VisitMut for ShortNames<'_> {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
         if let Some(name) = self.known(path) {
@@ -206,13 +206,13 @@ fn converted_into(ty: &mut Type) -> Option<&mut Type> {
 }
 
 /// What a setter's value must be convertible into.
-struct Bound {
+struct TryIntoBound {
     into: Type,
     /// Whether the error of the conversion can be shown.
     shows: bool,
 }
 
-fn bound(method: &ImplItemFn) -> Option<Bound> {
+fn bound(method: &ImplItemFn) -> Option<TryIntoBound> {
     let Some(FnArg::Typed(value)) = method.sig.inputs.last() else {
         return None;
     };
@@ -231,7 +231,7 @@ fn bound(method: &ImplItemFn) -> Option<Bound> {
         return None;
     };
     match arguments.args.first()? {
-        syn::GenericArgument::Type(into) if last.ident == "TryInto" => Some(Bound {
+        syn::GenericArgument::Type(into) if last.ident == "TryInto" => Some(TryIntoBound {
             into: into.clone(),
             shows: predicates.len() == 2,
         }),
@@ -257,7 +257,7 @@ fn conversion(chain: &Expr, beginning: &Expr) -> Option<Expr> {
 }
 
 /// Condenses a `send` method.
-fn send(block: &mut syn::Block, request: &mut Request) {
+fn send(block: &mut syn::Block, request: &mut ExtractedRequest) {
     let of_map = |stmt: &Stmt| match stmt {
         Stmt::Local(local) => declares(local, "header_map"),
         Stmt::Expr(Expr::MethodCall(call), _) => is_variable(&call.receiver, "header_map"),
@@ -333,7 +333,7 @@ fn hooked(before: &Expr) -> Option<(Expr, Expr)> {
 }
 
 /// Changes how a request is made and how its answer is read.
-struct Request {
+struct ExtractedRequest {
     /// Whether its headers are not from a map.
     is_plain: bool,
     /// How the version is sent then, by whatever makes the request.
@@ -342,7 +342,7 @@ struct Request {
     refused: Expr,
 }
 
-impl VisitMut for Request {
+impl VisitMut for ExtractedRequest {
     fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
         if call.method == "headers" && self.is_plain {

@@ -4,7 +4,7 @@ use openapi_contract::rust_names;
 
 /// A crate that generated code needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Crate {
+pub(crate) struct Dependency {
     pub(crate) name: &'static str,
     /// The oldest version that will do.
     pub(crate) version: &'static str,
@@ -16,7 +16,7 @@ pub(crate) struct Crate {
 
 /// Name on the way to an item, package, version, features, default features, and the cargo feature
 /// without which it is not needed.
-type Known = (
+type KnownCrate = (
     &'static str,
     &'static str,
     &'static str,
@@ -27,7 +27,7 @@ type Known = (
 
 /// The crates that generated code can name. The versions are those that the generators were
 /// tested with.
-const KNOWN: &[Known] = &[
+const KNOWN: &[KnownCrate] = &[
     (
         "backon",
         "backon",
@@ -85,7 +85,7 @@ const OF_COMPANIONS: [&str; 9] = [
 
 /// What else has the name that code would call a client crate by; nothing for most names. Code that is
 /// generated could not tell them apart.
-pub fn also_called(package: &str) -> Option<&'static str> {
+pub fn package_name_conflict(package: &str) -> Option<&'static str> {
     let name = package.replace('-', "_");
     let is_known = || KNOWN.iter().any(|known| known.0 == name);
     if rust_names::is_keyword(&name) {
@@ -101,9 +101,9 @@ pub fn also_called(package: &str) -> Option<&'static str> {
 
 /// The known crates that some code names.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Named([bool; KNOWN.len()]);
+pub(super) struct UsedCrates([bool; KNOWN.len()]);
 
-impl Named {
+impl UsedCrates {
     /// The crates that some code names.
     pub(super) fn of(code: &str) -> Self {
         let mut named = Self::default();
@@ -146,15 +146,15 @@ fn first_of_path(code: &str) -> Option<&str> {
 
 /// The crates that are named, in alphabetical order, and schemars for the view of them. `reqwest`
 /// is needed with these features as well.
-pub(super) fn used(named: Named, reqwest: &[&'static str]) -> Vec<Crate> {
+pub(super) fn used(named: UsedCrates, reqwest: &[&'static str]) -> Vec<Dependency> {
     let used = KNOWN
         .iter()
         .zip(named.0)
         .filter(|(_, named)| *named)
         .map(|(known, _)| known);
-    let mut crates: Vec<Crate> = used
+    let mut crates: Vec<Dependency> = used
         .map(
-            |&(_, name, version, features, default_features, feature)| Crate {
+            |&(_, name, version, features, default_features, feature)| Dependency {
                 name,
                 version,
                 features: match name {
@@ -172,7 +172,7 @@ pub(super) fn used(named: Named, reqwest: &[&'static str]) -> Vec<Crate> {
         ("uuid", "uuid1"),
         ("bytes", "bytes1"),
     ];
-    crates.push(Crate {
+    crates.push(Dependency {
         name: "schemars",
         version: "1.2",
         features: views
@@ -189,11 +189,11 @@ pub(super) fn used(named: Named, reqwest: &[&'static str]) -> Vec<Crate> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, used};
+    use super::{UsedCrates, used};
 
     #[test]
     fn only_the_beginning_of_a_path_is_a_crate() {
-        let mut named = Named::default();
+        let mut named = UsedCrates::default();
         named.add(
             "use ::regress::Regex;\n/// A `bytes::Bytes`.\n\
              fn f(a: ::uuid::Uuid) -> self::chrono::X { <A as ::serde::B>::c(bytes) }\n",

@@ -12,10 +12,10 @@ use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 use super::printing::Printing;
 use crate::error::GenerateError;
 use crate::lower::NameMangler;
-use crate::types::{self, Members, TypeSource, Types};
+use crate::types::{self, OptionalProperties, TypeSource, Types};
 
 /// The generated code.
-pub(crate) struct Code {
+pub(crate) struct GeneratedCode {
     /// Everything but what is in `types`.
     pub(crate) file: syn::File,
     /// What is in `types`.
@@ -26,10 +26,10 @@ pub(crate) struct Code {
     pub(super) printing: Printing,
 }
 
-impl Code {
+impl GeneratedCode {
     /// Begins to print the types, and parses the rest.
     pub(crate) fn new(tokens: TokenStream, mangler: &NameMangler) -> Result<Self, GenerateError> {
-        let Apart { root, head, parts } = Apart::new(tokens);
+        let SplitTokens { root, head, parts } = SplitTokens::new(tokens);
         distinct(&parts)?;
         let builders = parts.iter().filter(|part| part.path == "types/builder");
         let builders = builders.map(|part| part.name.clone()).collect();
@@ -54,7 +54,7 @@ impl Code {
         tokens: TokenStream,
         mangler: &NameMangler,
     ) -> Result<(syn::File, Types), GenerateError> {
-        let Apart { root, parts, .. } = Apart::new(tokens);
+        let SplitTokens { root, parts, .. } = SplitTokens::new(tokens);
         let mut types = Types::new(Arc::new(read_members(&parts)));
         for part in parts {
             types.add(&part.into_part(mangler));
@@ -64,8 +64,8 @@ impl Code {
 }
 
 /// The members of types that become something else.
-fn read_members(parts: &[Tokens]) -> Members {
-    let mut members = Members::default();
+fn read_members(parts: &[TypeTokens]) -> OptionalProperties {
+    let mut members = OptionalProperties::default();
     for part in parts.iter().filter(|part| part.path == "types") {
         members.add(&part.name, &part.items);
     }
@@ -73,11 +73,11 @@ fn read_members(parts: &[Tokens]) -> Members {
 }
 
 fn parse(tokens: TokenStream) -> Result<syn::File, GenerateError> {
-    syn::parse2(tokens).map_err(|error| GenerateError::Unreadable(error.to_string()))
+    syn::parse2(tokens).map_err(|error| GenerateError::UnexpectedCode(error.to_string()))
 }
 
 /// No two types have one name.
-fn distinct(parts: &[Tokens]) -> Result<(), GenerateError> {
+fn distinct(parts: &[TypeTokens]) -> Result<(), GenerateError> {
     let mut seen = HashSet::new();
     let named = parts.iter().filter(|part| part.path == "types");
     let double = named.filter(|part| !seen.insert(&part.name));
@@ -85,24 +85,24 @@ fn distinct(parts: &[Tokens]) -> Result<(), GenerateError> {
     if names.is_empty() {
         return Ok(());
     }
-    Err(GenerateError::Clash { names })
+    Err(GenerateError::DuplicateTypes { names })
 }
 
 /// The tokens of the code, taken apart.
-struct Apart {
+struct SplitTokens {
     root: TokenStream,
     head: TokenStream,
-    parts: Vec<Tokens>,
+    parts: Vec<TypeTokens>,
 }
 
 /// A type or function with what follows it, up to the next.
-struct Tokens {
+struct TypeTokens {
     path: &'static str,
     name: String,
     items: Vec<TokenTree>,
 }
 
-impl Tokens {
+impl TypeTokens {
     fn into_part(self, mangler: &NameMangler) -> Arc<TypeSource> {
         let tokens: TokenStream = self.items.into_iter().collect();
         let mut text = tokens.to_string();
@@ -117,7 +117,7 @@ impl Tokens {
     }
 }
 
-impl Apart {
+impl SplitTokens {
     fn new(tokens: TokenStream) -> Self {
         let mut root = TokenStream::new();
         let mut head = TokenStream::new();
@@ -134,12 +134,12 @@ impl Apart {
 }
 
 /// Takes the parts out of a module and out of the modules in it; returns what is left.
-fn take_parts(path: &'static str, body: TokenStream, parts: &mut Vec<Tokens>) -> TokenStream {
+fn take_parts(path: &'static str, body: TokenStream, parts: &mut Vec<TypeTokens>) -> TokenStream {
     let mut head = TokenStream::new();
     for mut item in items(body) {
         let Some(module) = module(&item) else {
             match (declared(&item), parts.last_mut()) {
-                (Some(name), _) => parts.push(Tokens {
+                (Some(name), _) => parts.push(TypeTokens {
                     path,
                     name,
                     items: item,
@@ -227,7 +227,7 @@ fn is_word(token: &TokenTree, word: &str) -> bool {
 mod tests {
     use quote::quote;
 
-    use super::{Code, NameMangler, declared, items};
+    use super::{GeneratedCode, NameMangler, declared, items};
 
     #[test]
     fn items_end_where_they_end() {
@@ -255,7 +255,7 @@ mod tests {
             }
             pub mod builder { pub struct C; }
         };
-        let code = Code::new(tokens, &NameMangler::default()).unwrap();
+        let code = GeneratedCode::new(tokens, &NameMangler::default()).unwrap();
         assert_eq!(code.file.items.len(), 3);
         assert_eq!(code.head.items.len(), 2);
         assert!(code.types.declares("A") && !code.types.declares("C"));

@@ -19,7 +19,7 @@ pub(super) const SHARED: usize = 0;
 
 /// What belongs together.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(super) struct TagGroup {
     /// The tag as the contract writes it; none for what is shared.
     pub(super) tag: Option<String>,
     /// What its modules and files are called.
@@ -30,17 +30,17 @@ pub(super) struct Group {
 
 /// The groups of a contract, what is shared first, tags in the order of the operations.
 #[derive(Debug)]
-pub(super) struct Groups {
-    all: Vec<Group>,
+pub(super) struct TagGroups {
+    all: Vec<TagGroup>,
     methods: BTreeMap<String, usize>,
     builders: BTreeMap<String, usize>,
 }
 
-impl Groups {
+impl TagGroups {
     /// The groups of these operations; with `gates`, those of a large contract are features.
     pub(super) fn new(operations: &[Operation], gates: bool) -> Self {
         let mut groups = Self {
-            all: vec![Group {
+            all: vec![TagGroup {
                 tag: None,
                 module: "shared".to_owned(),
                 feature: None,
@@ -81,7 +81,7 @@ impl Groups {
                     || self.features().any(|feature| feature == name)
             })
         });
-        self.all.push(Group {
+        self.all.push(TagGroup {
             tag: Some(tag.to_owned()),
             module,
             feature,
@@ -95,7 +95,7 @@ impl Groups {
     }
 
     /// Every group, what is shared first.
-    pub(super) fn all(&self) -> &[Group] {
+    pub(super) fn all(&self) -> &[TagGroup] {
         &self.all
     }
 
@@ -205,7 +205,7 @@ fn unique(name: &str, separator: char, is_taken: impl Fn(&str) -> bool) -> Strin
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use super::{Group, Groups, SHARED, unique, words};
+    use super::{SHARED, TagGroup, TagGroups, unique, words};
 
     #[test]
     fn a_tag_becomes_words() {
@@ -222,12 +222,12 @@ mod tests {
 
     #[test]
     fn a_type_belongs_to_the_only_tag_that_reaches_it() {
-        let group = |name: &str| Group {
+        let group = |name: &str| TagGroup {
             tag: Some(name.to_owned()),
             module: name.to_owned(),
             feature: None,
         };
-        let groups = Groups {
+        let groups = TagGroups {
             all: vec![group("shared"), group("a"), group("b")],
             methods: BTreeMap::new(),
             builders: BTreeMap::new(),

@@ -28,32 +28,32 @@ use crate::doc_comments::DocComments;
 use crate::error::GenerateError;
 use crate::extensions;
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
-use crate::header::Stamp;
+use crate::header::FileHeader;
 use crate::pretty_print::{file_of, print};
 
-pub(crate) use dependencies::Crate;
-pub use dependencies::also_called;
+pub(crate) use dependencies::Dependency;
+pub use dependencies::package_name_conflict;
 pub(crate) use escape_bidi::escape_bidi;
-pub(crate) use generated_code::Code;
-pub(crate) use modules::{Part, take_module};
+pub(crate) use generated_code::GeneratedCode;
+pub(crate) use modules::{ItemGroup, take_module};
 
-use dependencies::Named;
-use groups::Groups;
-use modules::Module;
+use dependencies::UsedCrates;
+use groups::TagGroups;
+use modules::ModulePath;
 use printing::PrintedType;
-use split_files::Printed;
+use split_files::PrintedPart;
 
 /// The generated sources and what they need.
-pub(crate) struct Sources {
+pub(crate) struct ClientSources {
     pub(crate) files: Vec<GeneratedFile>,
-    pub(crate) crates: Vec<Crate>,
+    pub(crate) crates: Vec<Dependency>,
     /// The cargo features that leave operations out.
     pub(crate) features: Vec<String>,
 }
 
 /// The contract in two forms.
 #[derive(Clone, Copy)]
-pub(crate) struct Contracts<'a> {
+pub(crate) struct ContractForms<'a> {
     /// As it was written, with its examples.
     pub(crate) written: &'a Document,
     /// As the client carries it out.
@@ -62,20 +62,20 @@ pub(crate) struct Contracts<'a> {
 
 /// The files below `src/generated`.
 pub(crate) fn files(
-    code: Code,
+    code: GeneratedCode,
     operations: &[Operation],
-    contract: Contracts<'_>,
-    extensions: Vec<extensions::Module>,
-    stamp: &Stamp,
-) -> Result<Sources, GenerateError> {
+    contract: ContractForms<'_>,
+    extensions: Vec<extensions::ExtensionModule>,
+    stamp: &FileHeader,
+) -> Result<ClientSources, GenerateError> {
     let mut root = code.file;
     dedupe_builders::operations(&mut root);
     examples::add(&mut root, operations, contract.written);
     DocComments.visit_file_mut(&mut root);
     modules::drop_inner_fences(&mut root);
 
-    let groups = Groups::new(operations, true);
-    let mut out = Out {
+    let groups = TagGroups::new(operations, true);
+    let mut out = SourceWriter {
         files: Vec::new(),
         groups: &groups,
         stamp,
@@ -120,13 +120,13 @@ pub(crate) fn files(
     let mut head = code.head;
     DocComments.visit_file_mut(&mut head);
     let head = print(head);
-    let mut named = Named::of(&head);
+    let mut named = UsedCrates::of(&head);
     out.files.iter().for_each(|file| named.add(&file.contents));
     let has_nullable = code.types.have_nullable();
     let parts = code.printing.finish()?;
     parts.iter().for_each(|part| named.merge(part.crates));
     out.types(head, parts, has_nullable);
-    Ok(Sources {
+    Ok(ClientSources {
         files: out.files,
         crates: dependencies::used(named, &reqwest),
         features: groups.features().map(str::to_owned).collect(),
@@ -134,17 +134,22 @@ pub(crate) fn files(
 }
 
 /// A module of a companion: its path, the block its parts are methods of, its head and its parts.
-pub(crate) type Split = (&'static str, Option<&'static str>, Vec<Item>, Vec<Part>);
+pub(crate) type CompanionModule = (
+    &'static str,
+    Option<&'static str>,
+    Vec<Item>,
+    Vec<ItemGroup>,
+);
 
 /// The files below `src/generated` of a crate that goes with a client.
 pub(crate) fn companion_files(
     mut root: syn::File,
-    modules: Vec<Split>,
+    modules: Vec<CompanionModule>,
     operations: &[Operation],
-    stamp: &Stamp,
+    stamp: &FileHeader,
 ) -> Vec<GeneratedFile> {
-    let groups = Groups::new(operations, false);
-    let mut out = Out {
+    let groups = TagGroups::new(operations, false);
+    let mut out = SourceWriter {
         files: Vec::new(),
         groups: &groups,
         stamp,
@@ -162,15 +167,15 @@ pub(crate) fn companion_files(
 }
 
 /// Collects files.
-struct Out<'a> {
+struct SourceWriter<'a> {
     files: Vec<GeneratedFile>,
-    groups: &'a Groups,
-    stamp: &'a Stamp,
+    groups: &'a TagGroups,
+    stamp: &'a FileHeader,
     /// The types that the operations of each group name.
     used: Vec<BTreeSet<String>>,
 }
 
-impl Out<'_> {
+impl SourceWriter<'_> {
     /// Adds a file as it is.
     fn file(&mut self, path: &str, file: syn::File) {
         self.text(path, &print(file));
@@ -191,7 +196,7 @@ impl Out<'_> {
         path: &'static str,
         wrap: Option<&'static str>,
         head: Vec<Item>,
-        parts: Vec<Part>,
+        parts: Vec<ItemGroup>,
     ) {
         let printed = parts.into_iter().map(|part| {
             let group = self.group(&part.name);
@@ -199,7 +204,7 @@ impl Out<'_> {
         });
         let printed = printed.collect();
         let head = print(file_of(head));
-        self.printed(Module { path, wrap }, &head, printed);
+        self.printed(ModulePath { path, wrap }, &head, printed);
     }
 
     /// The group of a part.
@@ -223,7 +228,7 @@ impl Out<'_> {
     }
 
     /// Adds a module that is printed.
-    fn printed(&mut self, module: Module, head: &str, parts: Vec<Printed>) {
+    fn printed(&mut self, module: ModulePath, head: &str, parts: Vec<PrintedPart>) {
         if ["builder", "bodies", "pages"].contains(&module.path) {
             for part in &parts {
                 self.used[part.group].extend(type_usage::types(&part.text));
@@ -234,10 +239,10 @@ impl Out<'_> {
     }
 
     /// Adds a module that stands beside progenitor's.
-    fn extension(&mut self, module: extensions::Module) {
-        let text = |code: extensions::Code| match code {
-            extensions::Code::Text(text) => text,
-            extensions::Code::Items(mut items) => {
+    fn extension(&mut self, module: extensions::ExtensionModule) {
+        let text = |code: extensions::Snippet| match code {
+            extensions::Snippet::Text(text) => text,
+            extensions::Snippet::Items(mut items) => {
                 for item in &mut items {
                     DocComments.visit_item_mut(item);
                 }
@@ -247,7 +252,7 @@ impl Out<'_> {
         let head: Vec<_> = module.head.into_iter().map(text).collect();
         let parts = module.parts.into_iter().map(|part| {
             let name = part.builder.to_string();
-            Printed {
+            PrintedPart {
                 group: self.group(&name),
                 name,
                 text: text(part.code).into_owned(),
@@ -255,7 +260,7 @@ impl Out<'_> {
         });
         let parts = parts.collect();
         let path = module.name;
-        self.printed(Module { path, wrap: None }, &head.join("\n"), parts);
+        self.printed(ModulePath { path, wrap: None }, &head.join("\n"), parts);
     }
 
     /// Adds the types and the modules in theirs.
@@ -263,11 +268,11 @@ impl Out<'_> {
         let of = type_usage::groups(self.groups, &parts, &self.used);
         let builders = parts.iter().filter(|part| part.path == "types/builder");
         let builders: HashSet<String> = builders.map(|part| part.name.clone()).collect();
-        let mut of_path: BTreeMap<&'static str, Vec<Printed>> =
+        let mut of_path: BTreeMap<&'static str, Vec<PrintedPart>> =
             BTreeMap::from([("types", Vec::new())]);
         for part in parts {
             let group = type_usage::group(&of, &part);
-            of_path.entry(part.path).or_default().push(Printed {
+            of_path.entry(part.path).or_default().push(PrintedPart {
                 group,
                 name: part.name,
                 text: part.text,
@@ -279,7 +284,7 @@ impl Out<'_> {
                 "types/builder" => print(dedupe_builders::head(&builders, has_nullable)),
                 _ => head.take().filter(|_| path == "types").unwrap_or_default(),
             };
-            let module = Module { path, wrap: None };
+            let module = ModulePath { path, wrap: None };
             self.files.extend(split_files::files(
                 &module,
                 &head,
@@ -292,7 +297,7 @@ impl Out<'_> {
 }
 
 /// Declares a module that stands beside progenitor's.
-fn declaration(module: &extensions::Module) -> Item {
+fn declaration(module: &extensions::ExtensionModule) -> Item {
     let doc = format!(" {}", module.doc);
     let name = Ident::new(module.name, Span::call_site());
     let visibility = (!module.is_private).then(|| quote!(pub));
@@ -307,7 +312,7 @@ fn declaration(module: &extensions::Module) -> Item {
 }
 
 /// Adds what belongs into the root of every client.
-fn finish_root(root: &mut syn::File, stamp: &Stamp) {
+fn finish_root(root: &mut syn::File, stamp: &FileHeader) {
     root.items.push(parse_quote! {
         /// The client's own view of the API: JSON Schemas of the types it really uses.
         #[cfg(feature = "schemars")]
@@ -321,8 +326,8 @@ fn finish_root(root: &mut syn::File, stamp: &Stamp) {
 }
 
 /// Puts the facts about the contract behind the imports.
-fn constants(file: &mut syn::File, stamp: &Stamp) {
-    let Stamp {
+fn constants(file: &mut syn::File, stamp: &FileHeader) {
+    let FileHeader {
         version, sha256, ..
     } = stamp;
     let at = file

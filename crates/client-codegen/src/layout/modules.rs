@@ -2,12 +2,12 @@
 
 use syn::{Attribute, File, Ident, ImplItem, Item, Type, parse_quote};
 
-use super::groups::Groups;
-use super::split_files::Printed;
+use super::groups::TagGroups;
+use super::split_files::PrintedPart;
 use crate::pretty_print::{file_of, print};
 
 /// A module with its own file or directory.
-pub(super) struct Module {
+pub(super) struct ModulePath {
     /// Where it is below the generated module.
     pub(super) path: &'static str,
     /// How the block begins whose methods its parts are, each in a block of its own.
@@ -15,15 +15,15 @@ pub(super) struct Module {
 }
 
 /// Items that stay together, under the name of the first.
-pub(crate) struct Part {
+pub(crate) struct ItemGroup {
     pub(crate) name: String,
     pub(crate) items: Vec<Item>,
 }
 
-impl Part {
+impl ItemGroup {
     /// The part as text.
-    pub(super) fn printed(self, group: usize) -> Printed {
-        Printed {
+    pub(super) fn printed(self, group: usize) -> PrintedPart {
+        PrintedPart {
             text: print(file_of(self.items)),
             name: self.name,
             group,
@@ -32,7 +32,7 @@ impl Part {
 }
 
 /// Moves the content of an inline module out of a file: its head, and a part for each struct.
-pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec<Part>)> {
+pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec<ItemGroup>)> {
     let module = file.items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => Some(module),
         _ => None,
@@ -43,7 +43,7 @@ pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec
         attribute.style = syn::AttrStyle::Outer;
     }
     let mut head = Vec::new();
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts: Vec<ItemGroup> = Vec::new();
     for item in items {
         let declared = match &item {
             Item::Struct(item) => Some(item.ident.to_string()),
@@ -51,7 +51,7 @@ pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec
             _ => None,
         };
         match (declared, parts.last_mut()) {
-            (Some(name), _) => parts.push(Part {
+            (Some(name), _) => parts.push(ItemGroup {
                 name,
                 items: vec![item],
             }),
@@ -63,7 +63,7 @@ pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec
 }
 
 /// Moves the operations out of the file that declares `Client`, each as a block of its own.
-pub(super) fn take_operations(file: &mut File, groups: &Groups) -> Vec<Part> {
+pub(super) fn take_operations(file: &mut File, groups: &TagGroups) -> Vec<ItemGroup> {
     let mut parts = Vec::new();
     let empty: syn::ItemImpl = parse_quote!(impl Client {});
     for item in &mut file.items {
@@ -75,7 +75,7 @@ pub(super) fn take_operations(file: &mut File, groups: &Groups) -> Vec<Part> {
         for method in methods {
             match &method {
                 ImplItem::Fn(function) if groups.is_method(&function.sig.ident) => {
-                    parts.push(Part {
+                    parts.push(ItemGroup {
                         name: function.sig.ident.to_string(),
                         items: vec![Item::Impl(syn::ItemImpl {
                             items: vec![method],

@@ -8,11 +8,11 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::parse_quote;
 
-use super::modules::Part;
+use super::modules::ItemGroup;
 use crate::client_ir::{Operation, Parameter};
 
 /// A module for each operation, with a constant for every bound and default.
-pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<Part> {
+pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<ItemGroup> {
     let parts = operations.iter().filter_map(|operation| {
         let constants: Vec<TokenStream> = operation
             .parameters
@@ -28,7 +28,7 @@ pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<Part> {
         }
         let name: Ident = syn::parse_str(&operation.method).ok()?;
         let doc = format!(" Parameters of `{}`.", operation.id);
-        Some(Part {
+        Some(ItemGroup {
             name: operation.method.clone(),
             items: vec![parse_quote! {
                 #[doc = #doc]

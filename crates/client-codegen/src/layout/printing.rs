@@ -9,12 +9,12 @@ use proc_macro2::TokenStream;
 use syn::visit_mut::VisitMut;
 
 use super::dedupe_builders::{self, Setters};
-use super::dependencies::Named;
+use super::dependencies::UsedCrates;
 use crate::doc_comments::DocComments;
 use crate::error::GenerateError;
 use crate::panics;
 use crate::pretty_print::print;
-use crate::types::{Members, TypeSource, schemars_derive};
+use crate::types::{OptionalProperties, TypeSource, schemars_derive};
 
 /// How many threads print at most: more have nothing to do before the contract has thousands of
 /// types.
@@ -32,7 +32,7 @@ pub(super) struct PrintedType {
     pub(super) name: String,
     pub(super) text: String,
     /// The crates that it names.
-    pub(super) crates: Named,
+    pub(super) crates: UsedCrates,
 }
 
 /// Parts that are being printed while other work goes on.
@@ -50,13 +50,13 @@ struct Printer {
     /// The names of the builders of types.
     builders: HashSet<String>,
     /// The members of types that become something else.
-    members: Arc<Members>,
+    members: Arc<OptionalProperties>,
     done: Mutex<Vec<(usize, Result<PrintedType, String>)>>,
 }
 
 impl Printing {
     /// Lets other threads wait for parts. `builders` are the names of those in `types::builder`.
-    pub(super) fn start(builders: HashSet<String>, members: Arc<Members>) -> Self {
+    pub(super) fn start(builders: HashSet<String>, members: Arc<OptionalProperties>) -> Self {
         let processors = thread::available_parallelism().map_or(1, usize::from);
         let (sender, receiver) = mpsc::channel();
         let printer = Arc::new(Printer {
@@ -92,7 +92,9 @@ impl Printing {
         self.printer.work();
         for worker in self.workers {
             if worker.join().is_err() {
-                return Err(GenerateError::Unreadable("a thread ended early".to_owned()));
+                return Err(GenerateError::UnexpectedCode(
+                    "a thread ended early".to_owned(),
+                ));
             }
         }
         let mut done = std::mem::take(&mut *lock(&self.printer.done));
@@ -100,7 +102,7 @@ impl Printing {
         let printed = done.into_iter().map(|(_, printed)| printed);
         printed
             .collect::<Result<_, _>>()
-            .map_err(GenerateError::Unreadable)
+            .map_err(GenerateError::UnexpectedCode)
     }
 }
 
@@ -133,7 +135,7 @@ impl Printer {
         Ok(PrintedType {
             path: part.path,
             name: part.name.clone(),
-            crates: Named::of(&text),
+            crates: UsedCrates::of(&text),
             text,
         })
     }

@@ -2,7 +2,7 @@
 
 use proc_macro2::Literal;
 
-use super::groups::{Group, Groups};
+use super::groups::{TagGroup, TagGroups};
 use super::type_text;
 use crate::client_ir::Operation;
 
@@ -10,7 +10,7 @@ use crate::client_ir::Operation;
 const ENTRIES: usize = 300;
 
 /// The modules with the schemas of all answers, parameters and request bodies: path and text.
-pub(super) fn modules(operations: &[Operation], groups: &Groups) -> Vec<(String, String)> {
+pub(super) fn modules(operations: &[Operation], groups: &TagGroups) -> Vec<(String, String)> {
     let entries = operations.iter().map(entries).sum::<usize>();
     if entries <= ENTRIES && groups.features().next().is_none() {
         return vec![("schemas".to_owned(), whole(operations))];
@@ -26,13 +26,13 @@ pub(super) fn modules(operations: &[Operation], groups: &Groups) -> Vec<(String,
 }
 
 /// The operations of one file.
-struct File<'a> {
+struct SchemaFile<'a> {
     module: String,
-    group: &'a Group,
+    group: &'a TagGroup,
     operations: Vec<&'a Operation>,
 }
 
-fn deal<'a>(operations: &'a [Operation], groups: &'a Groups) -> Vec<File<'a>> {
+fn deal<'a>(operations: &'a [Operation], groups: &'a TagGroups) -> Vec<SchemaFile<'a>> {
     let mut files = Vec::new();
     for (at, group) in groups.all().iter().enumerate() {
         let own = operations
@@ -58,7 +58,7 @@ fn deal<'a>(operations: &'a [Operation], groups: &'a Groups) -> Vec<File<'a>> {
             chunks
                 .into_iter()
                 .enumerate()
-                .map(|(number, operations)| File {
+                .map(|(number, operations)| SchemaFile {
                     module: match is_alone {
                         true => group.module.clone(),
                         false => format!("{}_{}", group.module, number + 1),
@@ -76,8 +76,8 @@ fn entries(operation: &Operation) -> usize {
 }
 
 /// The module that gathers those of all files.
-fn root(files: &[File<'_>]) -> String {
-    let gate = |file: &File<'_>, indentation: &str| match &file.group.feature {
+fn root(files: &[SchemaFile<'_>]) -> String {
+    let gate = |file: &SchemaFile<'_>, indentation: &str| match &file.group.feature {
         Some(feature) => format!("{indentation}#[cfg(feature = \"{feature}\")]\n"),
         None => String::new(),
     };
@@ -86,7 +86,7 @@ fn root(files: &[File<'_>]) -> String {
         .map(|file| format!("{}mod {};\n", gate(file, ""), file.module));
     let modules: String = modules.collect();
     let functions = FUNCTIONS.map(|function| {
-        let Function {
+        let SchemaFunction {
             part,
             doc,
             name,
@@ -108,7 +108,7 @@ fn root(files: &[File<'_>]) -> String {
 /// The schemas of some of the operations.
 fn part(operations: &[&Operation]) -> String {
     let functions = FUNCTIONS.map(|function| {
-        let Function { part, entry, .. } = function;
+        let SchemaFunction { part, entry, .. } = function;
         let all = function.list(operations.iter().copied());
         format!("\npub(super) fn {part}() -> Vec<{entry}> {{\n{all}}}\n")
     });
@@ -121,7 +121,7 @@ fn part(operations: &[&Operation]) -> String {
 /// The one module of a contract that is not large.
 fn whole(operations: &[Operation]) -> String {
     let functions = FUNCTIONS.map(|function| {
-        let Function {
+        let SchemaFunction {
             doc, name, entry, ..
         } = function;
         let all = function.list(operations);
@@ -135,7 +135,7 @@ const DECLARATIONS: &str = include_str!("templates/schemas.rs");
 
 /// A function that returns entries of one kind.
 #[derive(Clone, Copy)]
-struct Function {
+struct SchemaFunction {
     name: &'static str,
     /// Its name in a file that has some of the operations.
     part: &'static str,
@@ -146,7 +146,7 @@ struct Function {
     of: fn(&Operation) -> Vec<String>,
 }
 
-impl Function {
+impl SchemaFunction {
     /// What the function returns.
     fn list<'a>(&self, operations: impl IntoIterator<Item = &'a Operation>) -> String {
         let entries = operations.into_iter().flat_map(self.of);
@@ -191,8 +191,8 @@ fn body(operation: &Operation) -> Vec<String> {
 }
 
 /// Those of answers, parameters and bodies.
-const FUNCTIONS: [Function; 3] = [
-    Function {
+const FUNCTIONS: [SchemaFunction; 3] = [
+    SchemaFunction {
         part: "responses",
         name: "response_schemas",
         doc: "/// What the client can read, for every declared answer with a JSON body.
@@ -203,14 +203,14 @@ const FUNCTIONS: [Function; 3] = [
         entry: "ResponseSchema",
         of: responses,
     },
-    Function {
+    SchemaFunction {
         part: "parameters",
         name: "parameter_schemas",
         doc: "/// What the client can send in each parameter.\n",
         entry: "ParameterSchema",
         of: parameters,
     },
-    Function {
+    SchemaFunction {
         part: "bodies",
         name: "request_body_schemas",
         doc: "/// What the client can send as a body. Bodies of raw bytes or text have no schema.\n",

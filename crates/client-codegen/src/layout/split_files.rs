@@ -3,10 +3,10 @@
 //! A module that fits is one file. Another is a directory, with a file for each group of its parts
 //! and more than one where a group is long. Every item stays reachable under the path it had.
 
-use super::groups::{Group, Groups};
-use super::modules::Module;
+use super::groups::{TagGroup, TagGroups};
+use super::modules::ModulePath;
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
-use crate::header::Stamp;
+use crate::header::FileHeader;
 
 /// How many lines a file has at most, unless a single item is longer.
 ///
@@ -15,26 +15,26 @@ const LINES: usize = 1950;
 
 /// A part of a module as text.
 #[derive(Debug)]
-pub(super) struct Printed {
+pub(super) struct PrintedPart {
     pub(super) name: String,
     pub(super) group: usize,
     pub(super) text: String,
 }
 
 /// The parts of one file.
-struct File<'a> {
+struct SourceFile<'a> {
     module: String,
-    group: &'a Group,
-    parts: Vec<&'a Printed>,
+    group: &'a TagGroup,
+    parts: Vec<&'a PrintedPart>,
 }
 
 /// The files of a module, with the text of what stands before its parts.
 pub(super) fn files(
-    module: &Module,
+    module: &ModulePath,
     head: &str,
-    parts: &[Printed],
-    groups: &Groups,
-    stamp: &Stamp,
+    parts: &[PrintedPart],
+    groups: &TagGroups,
+    stamp: &FileHeader,
 ) -> Vec<GeneratedFile> {
     let file = |path: String, text: &str| GeneratedFile {
         path: std::iter::once(GENERATED_DIR)
@@ -49,7 +49,7 @@ pub(super) fn files(
         .iter()
         .any(|part| groups.all()[part.group].feature.is_some());
     if !is_gated && lines + head.lines().count() <= LINES {
-        let parts: Vec<&Printed> = parts.iter().collect();
+        let parts: Vec<&PrintedPart> = parts.iter().collect();
         return vec![file(
             format!("{path}.rs"),
             &joined(head, &parts, module.wrap),
@@ -84,10 +84,10 @@ pub(super) fn files(
 }
 
 /// Deals the parts out to files.
-fn spread<'a>(parts: &'a [Printed], groups: &'a Groups) -> Vec<File<'a>> {
+fn spread<'a>(parts: &'a [PrintedPart], groups: &'a TagGroups) -> Vec<SourceFile<'a>> {
     let mut files = Vec::new();
     for (at, group) in groups.all().iter().enumerate() {
-        let mut chunks: Vec<Vec<&Printed>> = Vec::new();
+        let mut chunks: Vec<Vec<&PrintedPart>> = Vec::new();
         let mut room = 0;
         for part in parts.iter().filter(|part| part.group == at) {
             let needed = lines(&part.text);
@@ -103,14 +103,19 @@ fn spread<'a>(parts: &'a [Printed], groups: &'a Groups) -> Vec<File<'a>> {
             }
         }
         let is_alone = chunks.len() == 1;
-        files.extend(chunks.into_iter().enumerate().map(|(number, parts)| File {
-            module: match is_alone {
-                true => group.module.clone(),
-                false => format!("{}_{}", group.module, number + 1),
-            },
-            group,
-            parts,
-        }));
+        files.extend(
+            chunks
+                .into_iter()
+                .enumerate()
+                .map(|(number, parts)| SourceFile {
+                    module: match is_alone {
+                        true => group.module.clone(),
+                        false => format!("{}_{}", group.module, number + 1),
+                    },
+                    group,
+                    parts,
+                }),
+        );
     }
     files
 }
@@ -121,7 +126,7 @@ fn lines(text: &str) -> usize {
 }
 
 /// What a file holds, for the reader who opens it.
-fn about(file: &File<'_>) -> String {
+fn about(file: &SourceFile<'_>) -> String {
     let names = match file.parts.as_slice() {
         [] => String::new(),
         [only] => format!("`{}`", only.name),
@@ -137,7 +142,7 @@ fn about(file: &File<'_>) -> String {
     format!("//! {names}, {of}.\n\n")
 }
 
-fn joined(head: &str, parts: &[&Printed], wrap: Option<&str>) -> String {
+fn joined(head: &str, parts: &[&PrintedPart], wrap: Option<&str>) -> String {
     let mut text = head.to_owned();
     if let (Some(opening), false) = (wrap, parts.is_empty()) {
         separate(&mut text);

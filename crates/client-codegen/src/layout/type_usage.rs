@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::groups::{Groups, SHARED};
+use super::groups::{SHARED, TagGroups};
 use super::printing::PrintedType;
 
 /// The types that a builder names: `types::X`, and `types::builder::X`.
@@ -17,7 +17,7 @@ pub(super) fn types(text: &str) -> impl Iterator<Item = String> {
 
 /// The group of each type, by its name.
 pub(super) fn groups(
-    groups: &Groups,
+    groups: &TagGroups,
     parts: &[PrintedType],
     used: &[BTreeSet<String>],
 ) -> BTreeMap<String, usize> {

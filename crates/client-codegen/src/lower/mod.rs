@@ -130,7 +130,7 @@ pub(crate) fn lower(document: &Document) -> Result<Lowered<'_>, GenerateError> {
     let mut log = RewriteLog::new(document);
     let value = bundle::bundle(
         document,
-        version == contract_info::Version::OpenApi31,
+        version == contract_info::OpenApiVersion::OpenApi31,
         &mut log,
     )?;
     let mut draft = Draft {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Fidelity, Lowered, Rewrite, lower, soundness};
 use crate::client_ir;
 use crate::extensions;
-use crate::layout::Code;
+use crate::layout::GeneratedCode;
 use crate::patch_operations::{finish, styled_parameters, times};
 use crate::progenitor;
 use crate::types::unmarked;
@@ -70,7 +70,8 @@ pub(super) fn lowered(contract: &Value) -> Outcome {
 pub(super) fn outcome(document: &Document) -> Outcome {
     let mut lowered: Lowered<'_> = lower(document).expect("the contract can be lowered");
     let tokens = progenitor::generate(&mut lowered, None).expect("progenitor takes it");
-    let (_, types) = Code::without_types(tokens.clone(), &lowered.mangler).expect("it is Rust");
+    let (_, types) =
+        GeneratedCode::without_types(tokens.clone(), &lowered.mangler).expect("it is Rust");
     let tokens = unmarked(lowered.mangler.demangle_tokens(tokens).to_string());
     let mut file = syn::parse_str(&tokens).expect("it is Rust");
     finish(&mut file, &lowered.overrides, &types);

@@ -10,16 +10,16 @@ use syn::{Expr, Token, parse_quote};
 
 /// Changes `append("cookie", text.try_into()?)` in the builders; tells whether there was one.
 pub(crate) fn join(generated: &mut syn::File) -> bool {
-    let mut found = Cookies { are_there: false };
+    let mut found = CookiePatch { are_there: false };
     found.visit_file_mut(generated);
     found.are_there
 }
 
-struct Cookies {
+struct CookiePatch {
     are_there: bool,
 }
 
-impl VisitMut for Cookies {
+impl VisitMut for CookiePatch {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         let Expr::MethodCall(call) = expr else { return };

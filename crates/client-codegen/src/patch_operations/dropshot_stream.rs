@@ -32,7 +32,7 @@ pub(super) fn adapt(builder: &mut ItemImpl, types: &Types) {
             _ => None,
         }
     });
-    let mut members = Members(members.collect());
+    let mut members = PageFields(members.collect());
     for item in &mut builder.items {
         if let syn::ImplItem::Fn(method) = item
             && method.sig.ident == "stream"
@@ -52,9 +52,9 @@ fn page(output: &Type) -> Option<String> {
 }
 
 /// The members that are something else, with the methods that make of them what progenitor has.
-struct Members(Vec<(Ident, Ident)>);
+struct PageFields(Vec<(Ident, Ident)>);
 
-impl VisitMut for Members {
+impl VisitMut for PageFields {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         let Expr::Field(field) = expr else { return };

@@ -4,9 +4,9 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, parse_quote};
 
 /// Lets a body become the fields of a form before it is encoded.
-pub(super) struct Fields;
+pub(super) struct FormFields;
 
-impl VisitMut for Fields {
+impl VisitMut for FormFields {
     fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
         if call.method == "form_urlencoded"

@@ -66,7 +66,7 @@ pub(crate) fn finish(
             let builder = builder.ident.to_string();
             let operation_overrides = by_builder.get(&builder).copied().unwrap_or(&nothing);
             dropshot_stream::adapt(block, types);
-            let mut sender = Sender {
+            let mut sender = SendPatch {
                 operation_overrides,
                 types,
             };
@@ -80,19 +80,19 @@ pub(crate) fn finish(
                 if operation_overrides.may_lack_body {
                     optional_body::method(method);
                 }
-                form_bodies::Fields.visit_block_mut(&mut method.block);
+                form_bodies::FormFields.visit_block_mut(&mut method.block);
             }
         }
     }
 }
 
 /// Changes a `send` method.
-struct Sender<'a> {
+struct SendPatch<'a> {
     operation_overrides: &'a OperationOverrides,
     types: &'a Types,
 }
 
-impl VisitMut for Sender<'_> {
+impl VisitMut for SendPatch<'_> {
     fn visit_macro_mut(&mut self, called: &mut syn::Macro) {
         query_in_path::encode(called);
     }
@@ -111,7 +111,7 @@ impl VisitMut for Sender<'_> {
     }
 }
 
-impl Sender<'_> {
+impl SendPatch<'_> {
     fn method_call(&self, call: &mut syn::ExprMethodCall) -> Option<Expr> {
         let receiver = &call.receiver;
         match call.method.to_string().as_str() {

@@ -31,20 +31,20 @@ pub(super) fn field(builder: &mut syn::ItemStruct) {
 pub(super) fn method(method: &mut syn::ImplItemFn) {
     let name = method.sig.ident.to_string();
     match name.as_str() {
-        "new" => Unset.visit_block_mut(&mut method.block),
-        "body" | "body_map" => Set {
+        "new" => NewPatch.visit_block_mut(&mut method.block),
+        "body" | "body_map" => SetterPatch {
             is_change: name == "body_map",
         }
         .visit_block_mut(&mut method.block),
-        "send" => Sent.visit_block_mut(&mut method.block),
+        "send" => SendPatchOptionalBody.visit_block_mut(&mut method.block),
         _ => {}
     }
 }
 
 /// Begins without a body.
-struct Unset;
+struct NewPatch;
 
-impl VisitMut for Unset {
+impl VisitMut for NewPatch {
     fn visit_field_value_mut(&mut self, value: &mut syn::FieldValue) {
         if matches!(&value.member, syn::Member::Named(name) if name == "body") {
             value.expr = parse_quote!(Ok(None));
@@ -53,11 +53,11 @@ impl VisitMut for Unset {
 }
 
 /// Sets the body: `self.body = ..`.
-struct Set {
+struct SetterPatch {
     is_change: bool,
 }
 
-impl VisitMut for Set {
+impl VisitMut for SetterPatch {
     fn visit_expr_assign_mut(&mut self, assignment: &mut syn::ExprAssign) {
         let value = &assignment.right;
         *assignment.right = if self.is_change {
@@ -69,9 +69,9 @@ impl VisitMut for Set {
 }
 
 /// Sends the body if there is one.
-struct Sent;
+struct SendPatchOptionalBody;
 
-impl VisitMut for Sent {
+impl VisitMut for SendPatchOptionalBody {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         if let Expr::Try(tried) = &*expr

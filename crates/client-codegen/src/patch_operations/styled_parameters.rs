@@ -11,11 +11,11 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, GenericArgument, Ident, Item, PathArguments, Stmt, Token, Type, parse_quote};
 
-use crate::client_ir::{Location, Operation};
+use crate::client_ir::{Operation, ParameterLocation};
 use crate::lower::{OperationOverrides, ParameterStyle, StyledParameter};
 
 /// The styled parameters of an operation, by the names of their setters.
-type Parameters<'t> = HashMap<String, (Location, &'t StyledParameter)>;
+type StyledParameters<'t> = HashMap<String, (ParameterLocation, &'t StyledParameter)>;
 
 /// Whether a parameter of some operation has a style of its own.
 pub(crate) fn are_used(overrides: &BTreeMap<String, OperationOverrides>) -> bool {
@@ -27,7 +27,7 @@ pub(crate) fn are_used(overrides: &BTreeMap<String, OperationOverrides>) -> bool
 pub(crate) fn of<'t>(
     operation: &Operation,
     overrides: &'t BTreeMap<String, OperationOverrides>,
-) -> Parameters<'t> {
+) -> StyledParameters<'t> {
     let Some(operation_overrides) = overrides.get(&operation.id) else {
         return HashMap::new();
     };
@@ -48,7 +48,7 @@ pub(crate) fn retype(
         for parameter in &mut operation.parameters {
             let styled = styled.get(&parameter.ident.to_string());
             if styled.is_some_and(|(_, styled)| styled.is_hidden) {
-                Shown::default().visit_type_mut(&mut parameter.ty);
+                FirstElementType::default().visit_type_mut(&mut parameter.ty);
             }
         }
     }
@@ -60,7 +60,7 @@ pub(crate) fn write(
     operations: &[Operation],
     overrides: &BTreeMap<String, OperationOverrides>,
 ) {
-    let styled: HashMap<String, Parameters<'_>> = operations
+    let styled: HashMap<String, StyledParameters<'_>> = operations
         .iter()
         .map(|operation| (operation.builder.to_string(), of(operation, overrides)))
         .filter(|(_, styled)| !styled.is_empty())
@@ -80,7 +80,7 @@ pub(crate) fn write(
                         if let Some(name) = &field.ident
                             && is_hidden(parameters, name)
                         {
-                            Shown::default().visit_type_mut(&mut field.ty);
+                            FirstElementType::default().visit_type_mut(&mut field.ty);
                         }
                     }
                 }
@@ -99,7 +99,7 @@ pub(crate) fn write(
     }
 }
 
-fn methods(block: &mut syn::ItemImpl, parameters: &Parameters<'_>) {
+fn methods(block: &mut syn::ItemImpl, parameters: &StyledParameters<'_>) {
     for item in &mut block.items {
         let syn::ImplItem::Fn(method) = item else {
             continue;
@@ -114,21 +114,21 @@ fn methods(block: &mut syn::ItemImpl, parameters: &Parameters<'_>) {
 
 /// Lets a method take what its parameter really is.
 pub(crate) fn show(method: &mut syn::ImplItemFn) {
-    Shown::default().visit_signature_mut(&mut method.sig);
+    FirstElementType::default().visit_signature_mut(&mut method.sig);
 }
 
-fn is_hidden(parameters: &Parameters<'_>, name: &Ident) -> bool {
+fn is_hidden(parameters: &StyledParameters<'_>, name: &Ident) -> bool {
     let styled = parameters.get(&name.to_string());
     styled.is_some_and(|(_, styled)| styled.is_hidden)
 }
 
 /// Replaces the first list by what its elements are.
 #[derive(Default)]
-struct Shown {
+struct FirstElementType {
     is_done: bool,
 }
 
-impl VisitMut for Shown {
+impl VisitMut for FirstElementType {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         if let Some(element) = element(ty).filter(|_| !self.is_done) {
             self.is_done = true;
@@ -173,8 +173,8 @@ pub(crate) fn named(style: ParameterStyle) -> TokenStream {
 }
 
 /// Lets a request be made with its parameters in their styles.
-fn send(block: &mut syn::Block, parameters: &Parameters<'_>) {
-    let mut sender = Sender {
+fn send(block: &mut syn::Block, parameters: &StyledParameters<'_>) {
+    let mut sender = StyledSendPatch {
         parameters,
         value: None,
         in_query: Vec::new(),
@@ -207,15 +207,15 @@ fn send(block: &mut syn::Block, parameters: &Parameters<'_>) {
     block.stmts.splice(at + 1..at + 1, added);
 }
 
-struct Sender<'a> {
-    parameters: &'a Parameters<'a>,
+struct StyledSendPatch<'a> {
+    parameters: &'a StyledParameters<'a>,
     /// What `value` stands for: an optional header is sent in an `if let Some(value) = header`.
     value: Option<Ident>,
     /// The name, style and variable of what is sent in the query.
     in_query: Vec<(String, TokenStream, Ident)>,
 }
 
-impl VisitMut for Sender<'_> {
+impl VisitMut for StyledSendPatch<'_> {
     fn visit_expr_if_mut(&mut self, expr: &mut syn::ExprIf) {
         if let Expr::Let(condition) = &*expr.cond {
             self.value = variable(&condition.expr);
@@ -232,7 +232,8 @@ impl VisitMut for Sender<'_> {
                 if let Some(Expr::Reference(sent)) = call.args.first()
                     && let Expr::Call(sent) = &*sent.expr
                     && let Some(ident) = sent.args.last().and_then(variable)
-                    && let Some((Location::Query, styled)) = self.parameters.get(&ident.to_string())
+                    && let Some((ParameterLocation::Query, styled)) =
+                        self.parameters.get(&ident.to_string())
                 {
                     self.in_query
                         .push((styled.name.clone(), named(styled.style), ident));
@@ -249,7 +250,8 @@ impl VisitMut for Sender<'_> {
         let Ok(mut arguments) = parsed else { return };
         for argument in &mut arguments {
             if let Some(ident) = in_path(argument)
-                && let Some((Location::Path, styled)) = self.parameters.get(&ident.to_string())
+                && let Some((ParameterLocation::Path, styled)) =
+                    self.parameters.get(&ident.to_string())
             {
                 let (name, style) = (&styled.name, named(styled.style));
                 *argument = parse_quote!(
@@ -261,7 +263,7 @@ impl VisitMut for Sender<'_> {
     }
 }
 
-impl Sender<'_> {
+impl StyledSendPatch<'_> {
     /// Changes `append("name", value.to_string().try_into()?)`, and the same with a cookie.
     fn header(&self, call: &mut syn::ExprMethodCall) {
         let Some(Expr::Try(converted)) = call.args.get_mut(1) else {
@@ -282,7 +284,7 @@ impl Sender<'_> {
         };
         let (name, style) = (&styled.name, named(styled.style));
         let function = match location {
-            Location::Cookie => quote!(cookie),
+            ParameterLocation::Cookie => quote!(cookie),
             _ => quote!(header),
         };
         *conversion.receiver = parse_quote!(

@@ -1,4 +1,4 @@
-//! Times in paths and headers, as RFC 3339 has them.
+//! TimePatch in paths and headers, as RFC 3339 has them.
 //!
 //! progenitor writes parameters there as people read them, which for a time is `2026-04-10 12:00:00
 //! UTC`. In a query they are written as in JSON, and need nothing.
@@ -38,7 +38,7 @@ fn builders(items: &mut [Item]) {
                 && method.sig.ident == "send"
             {
                 let names = names.clone();
-                Times { names }.visit_block_mut(&mut method.block);
+                TimePatch { names }.visit_block_mut(&mut method.block);
             }
         }
     }
@@ -63,12 +63,12 @@ fn times(items: &[Item]) -> HashMap<String, HashSet<String>> {
     times
 }
 
-struct Times {
+struct TimePatch {
     /// The variables that are times.
     names: HashSet<String>,
 }
 
-impl Times {
+impl TimePatch {
     fn is_time(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Path(path) => path
@@ -81,7 +81,7 @@ impl Times {
     }
 }
 
-impl VisitMut for Times {
+impl VisitMut for TimePatch {
     fn visit_expr_if_mut(&mut self, branch: &mut syn::ExprIf) {
         // `if let Some(value) = date`
         let inner = match &*branch.cond {

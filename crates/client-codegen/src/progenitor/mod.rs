@@ -9,7 +9,7 @@ use ::progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use proc_macro2::TokenStream;
 use serde_json::{Map, Value};
 
-use crate::error::{GenerateError, Place, Refusal, advice};
+use crate::error::{GenerateError, OperationRef, Rejection, advice};
 use crate::http_methods::METHODS;
 use crate::lower::{Lowered, PassKind};
 use crate::references::reach;
@@ -18,8 +18,8 @@ use crate::{contract_info, panics};
 /// How often what progenitor refuses is taken out, before it is given up.
 const ROUNDS: usize = 64;
 
-const LEFT_OUT: PassKind = PassKind::omitted("unsupported");
-const UNTYPED: PassKind = PassKind::weakened("unsupported");
+const OMITTED: PassKind = PassKind::omitted("unsupported");
+const WEAKENED: PassKind = PassKind::weakened("unsupported");
 
 /// Generates; names in the code are spelled as in the draft. What progenitor refuses in spite of all
 /// lowering is left out, and noted.
@@ -29,35 +29,34 @@ pub(crate) fn generate(
 ) -> Result<TokenStream, GenerateError> {
     let mut rounds = 0;
     loop {
-        let attempt = attempt(&mut lowered.draft, client_state.clone());
-        let message = match attempt {
+        let message = match try_generate(&mut lowered.draft, client_state.clone()) {
             Ok(tokens) => return Ok(tokens),
             Err(message) => message,
         };
         rounds += 1;
-        let refusals = blame(&lowered.draft, message);
-        if rounds > ROUNDS || !refusals.iter().all(|refusal| take_out(lowered, refusal)) {
-            return Err(GenerateError::Refused { refusals });
+        let rejections = find_rejected(&lowered.draft, message);
+        if rounds > ROUNDS || !rejections.iter().all(|rejection| omit(lowered, rejection)) {
+            return Err(GenerateError::Rejected { rejections });
         }
     }
 }
 
 /// What else progenitor can make of a contract. The path leads to the generated client's module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Extra {
+pub(crate) enum CompanionCode {
     Cli,
     Mock,
 }
 
 /// Generates what goes with a client of a contract that is already lowered, and was generated from.
-pub(crate) fn extra(
+pub(crate) fn generate_companion(
     lowered: &Lowered<'_>,
-    extra: Extra,
+    extra: CompanionCode,
     client: &str,
 ) -> Result<TokenStream, GenerateError> {
     let openapi = match extra {
-        Extra::Cli => contract_info::openapi(&lowered.draft)?,
-        Extra::Mock => {
+        CompanionCode::Cli => contract_info::openapi(&lowered.draft)?,
+        CompanionCode::Mock => {
             let mut draft = lowered.draft.clone();
             unnamed_statuses::name(&mut draft);
             contract_info::openapi(&draft)?
@@ -66,51 +65,51 @@ pub(crate) fn extra(
     let made = panics::catch(|| {
         let mut generator = Generator::new(&settings(None));
         match extra {
-            Extra::Cli => generator.cli(&openapi, client),
-            Extra::Mock => generator.httpmock(&openapi, client),
+            CompanionCode::Cli => generator.cli(&openapi, client),
+            CompanionCode::Mock => generator.httpmock(&openapi, client),
         }
     });
     let made = made.and_then(|result| result.map_err(|error| error.to_string()));
-    let tokens = made.map_err(|message| GenerateError::Refused {
-        refusals: vec![refusal(None, message)],
+    let tokens = made.map_err(|message| GenerateError::Rejected {
+        rejections: vec![rejection(None, message)],
     })?;
     Ok(lowered.mangler.demangle_tokens(tokens))
 }
 
 /// Takes what is refused out of a contract; tells whether there was something to take out.
-fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
+fn omit(lowered: &mut Lowered<'_>, rejection: &Rejection) -> bool {
     let Lowered {
         draft, marked, log, ..
     } = lowered;
-    let message = &refusal.message;
-    if let Some(place) = &refusal.place {
+    let message = &rejection.message;
+    if let Some(operation) = &rejection.operation {
         let item = |value: &mut Value, path: &str| {
             let item = value.get_mut("paths")?.get_mut(path)?.as_object_mut()?;
-            item.shift_remove(&place.method)
+            item.shift_remove(&operation.method)
         };
-        let Some(Value::Object(operation)) = item(marked, &place.path) else {
+        let Some(Value::Object(omitted)) = item(marked, &operation.path) else {
             return false;
         };
-        item(draft, &place.path);
+        item(draft, &operation.path);
         let message = format!("progenitor cannot generate the operation: {message}");
         log.record_object(
-            LEFT_OUT,
-            &operation,
+            OMITTED,
+            &omitted,
             None,
-            place.operation_id.as_deref(),
+            operation.operation_id.as_deref(),
             message,
         );
         return true;
     }
-    let Some(schema) = &refusal.schema else {
+    let Some(schema) = &rejection.schema else {
         return false;
     };
-    if let Some(part) = part_to_blame(draft, schema) {
+    if let Some(part) = rejected_subschema(draft, schema) {
         let Some(Value::Object(old)) = marked.pointer_mut(&part).map(std::mem::take) else {
             return false;
         };
         let message = format!("progenitor has no type for this, it is any JSON: {message}");
-        log.record_object(UNTYPED, &old, None, None, message);
+        log.record_object(WEAKENED, &old, None, None, message);
         for value in [draft, marked] {
             if let Some(schema) = value.pointer_mut(&part) {
                 *schema = Value::Object(Map::new());
@@ -126,7 +125,7 @@ fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
         return false;
     };
     let message = format!("progenitor has no type for `{schema}`, it is any JSON: {message}");
-    log.record_object(UNTYPED, &old, None, None, message);
+    log.record_object(WEAKENED, &old, None, None, message);
     for value in [draft, marked] {
         let all = value
             .get_mut("components")
@@ -138,7 +137,10 @@ fn take_out(lowered: &mut Lowered<'_>, refusal: &Refusal) -> bool {
     true
 }
 
-fn attempt(draft: &mut Value, client_state: Option<TokenStream>) -> Result<TokenStream, String> {
+fn try_generate(
+    draft: &mut Value,
+    client_state: Option<TokenStream>,
+) -> Result<TokenStream, String> {
     let settings = settings(client_state);
     mark_absence::mark(draft);
     let openapi = contract_info::openapi(draft);
@@ -162,26 +164,26 @@ fn settings(client_state: Option<TokenStream>) -> GenerationSettings {
 }
 
 /// Names the schemas or operations that cannot be generated even alone.
-fn blame(document: &Value, whole: String) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    if let Some(message) = refusal_of(document, &[]) {
-        refusals.extend(innermost(document));
-        if refusals.is_empty() {
-            refusals.push(refusal(None, message));
+fn find_rejected(document: &Value, whole: String) -> Vec<Rejection> {
+    let mut rejections = Vec::new();
+    if let Some(message) = rejection_of_operations(document, &[]) {
+        rejections.extend(smallest_rejected_schemas(document));
+        if rejections.is_empty() {
+            rejections.push(rejection(None, message));
         }
-        return refusals;
+        return rejections;
     }
-    search(document, &places(document), &mut refusals);
-    if refusals.is_empty() {
+    bisect_operations(document, &operations(document), &mut rejections);
+    if rejections.is_empty() {
         // Each works alone: they disturb each other, and no single one is to blame.
-        refusals.push(refusal(None, whole));
+        rejections.push(rejection(None, whole));
     }
-    refusals
+    rejections
 }
 
 /// The component schemas that are refused alone with those that they need, and that need no others
 /// that are refused.
-fn innermost(document: &Value) -> Vec<Refusal> {
+fn smallest_rejected_schemas(document: &Value) -> Vec<Rejection> {
     let schemas = document
         .pointer("/components/schemas")
         .and_then(Value::as_object);
@@ -191,7 +193,7 @@ fn innermost(document: &Value) -> Vec<Refusal> {
         .map(String::as_str)
         .collect();
     let mut refused = Vec::new();
-    search_schemas(document, &names, &mut refused);
+    bisect_schemas(document, &names, &mut refused);
     let needs = |name: &str| {
         let mut reached = BTreeSet::new();
         let schema = schemas.and_then(|schemas| schemas.get(name));
@@ -203,17 +205,17 @@ fn innermost(document: &Value) -> Vec<Refusal> {
     let refused = refused.into_iter().zip(sizes);
     refused
         .filter(|(_, size)| *size == least)
-        .map(|((name, message), _)| Refusal {
+        .map(|((name, message), _)| Rejection {
             schema: Some(name),
-            ..refusal(None, message)
+            ..rejection(None, message)
         })
         .collect()
 }
 
 /// The innermost part of a component schema without which progenitor takes it, as a pointer into the
 /// document; nothing where it is refused for more than one.
-fn part_to_blame(document: &Value, name: &str) -> Option<String> {
-    let part = schemas_alone(document, &[name]);
+fn rejected_subschema(document: &Value, name: &str) -> Option<String> {
+    let part = restrict_to_schemas(document, &[name]);
     let token = |text: &str| text.replace('~', "~0").replace('/', "~1");
     let mut at = format!("/components/schemas/{}", token(name));
     let mut found = None;
@@ -241,7 +243,7 @@ fn part_to_blame(document: &Value, name: &str) -> Option<String> {
             if let Some(schema) = without.pointer_mut(inner) {
                 *schema = Value::Object(Map::new());
             }
-            refusal_of_whole(without).is_none()
+            rejection_of_document(without).is_none()
         });
         match culprit {
             Some(inner) => {
@@ -254,8 +256,8 @@ fn part_to_blame(document: &Value, name: &str) -> Option<String> {
 }
 
 /// Halves the schemas until those that are refused stand alone.
-fn search_schemas(document: &Value, names: &[&str], refused: &mut Vec<(String, String)>) {
-    let Some(message) = refusal_of_whole(schemas_alone(document, names)) else {
+fn bisect_schemas(document: &Value, names: &[&str], refused: &mut Vec<(String, String)>) {
+    let Some(message) = rejection_of_document(restrict_to_schemas(document, names)) else {
         return;
     };
     match names {
@@ -263,33 +265,37 @@ fn search_schemas(document: &Value, names: &[&str], refused: &mut Vec<(String, S
         [name] => refused.push(((*name).to_owned(), message)),
         _ => {
             let (left, right) = names.split_at(names.len() / 2);
-            search_schemas(document, left, refused);
-            search_schemas(document, right, refused);
+            bisect_schemas(document, left, refused);
+            bisect_schemas(document, right, refused);
         }
     }
 }
 
 /// Halves the operations until those that are refused stand alone.
-fn search(document: &Value, places: &[Place], refusals: &mut Vec<Refusal>) {
-    let Some(message) = refusal_of(document, places) else {
+fn bisect_operations(
+    document: &Value,
+    operations: &[OperationRef],
+    rejections: &mut Vec<Rejection>,
+) {
+    let Some(message) = rejection_of_operations(document, operations) else {
         return;
     };
-    match places {
+    match operations {
         [] => {}
-        [place] => refusals.push(refusal(Some(place.clone()), message)),
+        [operation] => rejections.push(rejection(Some(operation.clone()), message)),
         _ => {
-            let (left, right) = places.split_at(places.len() / 2);
-            search(document, left, refusals);
-            search(document, right, refusals);
+            let (left, right) = operations.split_at(operations.len() / 2);
+            bisect_operations(document, left, rejections);
+            bisect_operations(document, right, rejections);
         }
     }
 }
 
-fn refusal(place: Option<Place>, message: String) -> Refusal {
+fn rejection(operation: Option<OperationRef>, message: String) -> Rejection {
     // Some messages carry a whole data structure, over many lines.
     let message = message.lines().next().unwrap_or_default().to_owned();
-    Refusal {
-        place,
+    Rejection {
+        operation,
         schema: None,
         advice: advice(&message),
         message,
@@ -297,7 +303,7 @@ fn refusal(place: Option<Place>, message: String) -> Refusal {
 }
 
 /// A contract without operations, of these component schemas and those that they need.
-fn schemas_alone(document: &Value, names: &[&str]) -> Value {
+fn restrict_to_schemas(document: &Value, names: &[&str]) -> Value {
     let mut reached = BTreeSet::new();
     for name in names {
         let schema = document
@@ -319,34 +325,34 @@ fn schemas_alone(document: &Value, names: &[&str]) -> Value {
 }
 
 /// Why a contract is refused.
-fn refusal_of_whole(mut document: Value) -> Option<String> {
-    attempt(&mut document, None).err()
+fn rejection_of_document(mut document: Value) -> Option<String> {
+    try_generate(&mut document, None).err()
 }
 
 /// Why a contract of these operations alone is refused.
-fn refusal_of(document: &Value, places: &[Place]) -> Option<String> {
-    refusal_of_whole(only(document, places))
+fn rejection_of_operations(document: &Value, operations: &[OperationRef]) -> Option<String> {
+    rejection_of_document(restrict_to(document, operations))
 }
 
 /// The contract of these operations alone, with the components they use.
 ///
 /// Without any operation it is that of all components: they are refused by themselves.
-fn only(document: &Value, places: &[Place]) -> Value {
+fn restrict_to(document: &Value, operations: &[OperationRef]) -> Value {
     let mut paths = Map::new();
-    for place in places {
+    for operation in operations {
         let item = document
             .get("paths")
-            .and_then(|paths| paths.get(&place.path));
+            .and_then(|paths| paths.get(&operation.path));
         let Some(item) = item.and_then(Value::as_object) else {
             continue;
         };
-        let kept = paths.entry(&place.path).or_insert_with(|| {
+        let kept = paths.entry(&operation.path).or_insert_with(|| {
             let mut shared = item.clone();
             shared.retain(|key, _| !METHODS.contains(&key.as_str()));
             Value::Object(shared)
         });
-        if let (Some(kept), Some(operation)) = (kept.as_object_mut(), item.get(&place.method)) {
-            kept.insert(place.method.clone(), operation.clone());
+        if let (Some(kept), Some(declared)) = (kept.as_object_mut(), item.get(&operation.method)) {
+            kept.insert(operation.method.clone(), declared.clone());
         }
     }
     let paths = Value::Object(paths);
@@ -357,7 +363,7 @@ fn only(document: &Value, places: &[Place]) -> Value {
     let part = members.map(|(key, value)| {
         let value = match key.as_str() {
             "paths" => paths.clone(),
-            "components" if !places.is_empty() => components(value, &used),
+            "components" if !operations.is_empty() => components(value, &used),
             _ => value.clone(),
         };
         (key.clone(), value)
@@ -383,7 +389,7 @@ fn components(all: &Value, used: &BTreeSet<String>) -> Value {
     Value::Object(kinds.collect())
 }
 
-fn places(document: &Value) -> Vec<Place> {
+fn operations(document: &Value) -> Vec<OperationRef> {
     let paths = document
         .get("paths")
         .and_then(Value::as_object)
@@ -393,7 +399,7 @@ fn places(document: &Value) -> Vec<Place> {
         .flat_map(|(path, item)| {
             METHODS.iter().filter_map(move |method| {
                 let operation = item.get(method)?;
-                Some(Place {
+                Some(OperationRef {
                     path: path.clone(),
                     method: (*method).to_owned(),
                     operation_id: operation

@@ -8,15 +8,15 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, BinOp, Expr, ExprLit, Ident, Lit, UnOp, parse_quote};
 
 /// The checks of every generated type that makes its values by parsing or converting.
-pub(super) fn checks(file: &syn::File) -> BTreeMap<Ident, Check> {
-    let mut checks = Checks::default();
+pub(super) fn checks(file: &syn::File) -> BTreeMap<Ident, ValueCheck> {
+    let mut checks = CheckReader::default();
     checks.visit_file(file);
     checks.of
 }
 
 /// What the constructor of a generated type refuses.
 #[derive(Debug, Default)]
-pub(super) struct Check {
+pub(super) struct ValueCheck {
     min_length: Option<u64>,
     max_length: Option<u64>,
     pattern: Option<String>,
@@ -24,7 +24,7 @@ pub(super) struct Check {
     never: Option<Vec<TokenStream>>,
 }
 
-impl Check {
+impl ValueCheck {
     /// The attribute that adds the check to a derived schema.
     pub(super) fn attribute(&self) -> Option<Attribute> {
         let mut entries = Vec::new();
@@ -51,11 +51,11 @@ impl Check {
 
 /// Collects the checks of all `impl FromStr` and `impl TryFrom`.
 #[derive(Default)]
-struct Checks {
-    of: BTreeMap<Ident, Check>,
+struct CheckReader {
+    of: BTreeMap<Ident, ValueCheck>,
 }
 
-impl<'ast> Visit<'ast> for Checks {
+impl<'ast> Visit<'ast> for CheckReader {
     fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
         let constructs = item.trait_.as_ref().is_some_and(|(_, path, _)| {
             let name = path.segments.last().map(|segment| &segment.ident);
@@ -70,7 +70,7 @@ impl<'ast> Visit<'ast> for Checks {
     }
 }
 
-impl<'ast> Visit<'ast> for Check {
+impl<'ast> Visit<'ast> for ValueCheck {
     fn visit_expr_binary(&mut self, expr: &'ast syn::ExprBinary) {
         let left = expr.left.to_token_stream().to_string();
         if let (

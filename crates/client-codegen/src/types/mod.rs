@@ -11,7 +11,7 @@ mod recursive_option;
 pub(crate) mod schemars_derive;
 mod unicode_patterns;
 
-pub(crate) use optional_nullable::{Members, argument_of, unmarked};
+pub(crate) use optional_nullable::{OptionalProperties, argument_of, unmarked};
 pub(crate) use schemars_derive::SCHEMA_DERIVE;
 
 use optional_nullable::UNTYPED;
@@ -30,14 +30,14 @@ pub(crate) struct TypeSource {
 #[derive(Debug, Default)]
 pub(crate) struct Types {
     parts: HashMap<String, Arc<TypeSource>>,
-    members: Arc<Members>,
+    members: Arc<OptionalProperties>,
     /// Whether members may be any JSON.
     have_untyped: bool,
 }
 
 impl Types {
     /// None so far, of which some have these members.
-    pub(crate) fn new(members: Arc<Members>) -> Self {
+    pub(crate) fn new(members: Arc<OptionalProperties>) -> Self {
         Self {
             members,
             ..Self::default()

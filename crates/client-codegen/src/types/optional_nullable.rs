@@ -1,4 +1,4 @@
-//! Members of objects that may be left out, where that says something else than an empty value.
+//! OptionalProperties of objects that may be left out, where that says something else than an empty value.
 //!
 //! Typify makes an `Option` of a member that may be null, and leaves it out when it is `None`: nobody
 //! could send null, or tell it from a member that is not there. And it makes a list of a list, which
@@ -23,7 +23,7 @@ pub(super) const UNTYPED: &str = ":: std :: option :: Option < :: serde_json :: 
 
 /// What becomes of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum PropertyKind {
     /// A `Nullable`, if it is not any JSON anyway.
     Nullable,
     /// An `Option` around the list or map.
@@ -32,11 +32,11 @@ enum Kind {
 
 /// The members that become something else, by the type that has them, or the variant of one.
 #[derive(Debug, Default)]
-pub(crate) struct Members {
-    of: HashMap<String, HashMap<String, Kind>>,
+pub(crate) struct OptionalProperties {
+    of: HashMap<String, HashMap<String, PropertyKind>>,
 }
 
-impl Members {
+impl OptionalProperties {
     /// Reads the marks in the declaration of a type.
     pub(crate) fn add(&mut self, name: &str, declaration: &[TokenTree]) {
         let body = declaration.iter().find_map(|token| match token {
@@ -80,12 +80,12 @@ impl Members {
     /// Whether some are a `Nullable`.
     pub(crate) fn have_nullable(&self) -> bool {
         let mut kinds = self.of.values().flat_map(HashMap::values);
-        kinds.any(|kind| *kind == Kind::Nullable)
+        kinds.any(|kind| *kind == PropertyKind::Nullable)
     }
 
     /// Makes the members of a part what they shall be.
     pub(crate) fn settle(&self, path: &str, file: &mut syn::File) {
-        let at = At {
+        let at = DeclarationPatch {
             members: self,
             nullable: match path {
                 "types" => parse_quote!(super::Nullable),
@@ -96,7 +96,7 @@ impl Members {
             match (path, item) {
                 ("types", item @ (Item::Struct(_) | Item::Enum(_))) => at.declaration(item),
                 ("types/builder", item) => at.builder(item),
-                (_, item) => Values(&at).visit_item_mut(item),
+                (_, item) => ValuePatch(&at).visit_item_mut(item),
             }
         }
     }
@@ -120,7 +120,7 @@ fn escaped(mark: char) -> String {
 }
 
 /// What the attributes of a field say of it.
-fn kind(attributes: &[Group]) -> Option<Kind> {
+fn kind(attributes: &[Group]) -> Option<PropertyKind> {
     let marks = |mark: char| {
         let docs = attributes.iter().map(Group::to_string);
         let mut docs = docs.filter(|text| text.starts_with("[doc"));
@@ -133,23 +133,23 @@ fn kind(attributes: &[Group]) -> Option<Kind> {
     // A member that contains its own type is boxed, and has only a default.
     let is_boxed = || !skips && serde.contains("default") && !serde.contains("default =");
     if skips && serde.contains("::is_empty\"") {
-        (!marks(EMPTY_MARK)).then_some(Kind::List)
+        (!marks(EMPTY_MARK)).then_some(PropertyKind::List)
     } else if is_option || is_boxed() {
-        marks(NULL_MARK).then_some(Kind::Nullable)
+        marks(NULL_MARK).then_some(PropertyKind::Nullable)
     } else {
         None
     }
 }
 
 /// A place in the generated code.
-struct At<'a> {
-    members: &'a Members,
+struct DeclarationPatch<'a> {
+    members: &'a OptionalProperties,
     /// The way to `Nullable` from there.
     nullable: Path,
 }
 
-impl At<'_> {
-    fn of(&self, owner: &str, member: Option<&Ident>) -> Option<Kind> {
+impl DeclarationPatch<'_> {
+    fn of(&self, owner: &str, member: Option<&Ident>) -> Option<PropertyKind> {
         let of = self.members.of.get(owner)?;
         of.get(&member?.to_string()).copied()
     }
@@ -185,8 +185,8 @@ impl At<'_> {
             };
             self.retype(&mut field.ty, kind);
             let skips = match kind {
-                Kind::Nullable => "super::Nullable::is_absent",
-                Kind::List => "::std::option::Option::is_none",
+                PropertyKind::Nullable => "super::Nullable::is_absent",
+                PropertyKind::List => "::std::option::Option::is_none",
             };
             serde(
                 field,
@@ -226,11 +226,11 @@ impl At<'_> {
         }
     }
 
-    fn retype(&self, ty: &mut Type, kind: Kind) {
+    fn retype(&self, ty: &mut Type, kind: PropertyKind) {
         match kind {
-            Kind::List => *ty = parse_quote!(::std::option::Option<#ty>),
-            Kind::Nullable if is_untyped(ty) => {}
-            Kind::Nullable => {
+            PropertyKind::List => *ty = parse_quote!(::std::option::Option<#ty>),
+            PropertyKind::Nullable if is_untyped(ty) => {}
+            PropertyKind::Nullable => {
                 let nullable = &self.nullable;
                 let inner = match &*ty {
                     Type::Path(path) if is_option(&path.path) => argument(ty),
@@ -246,9 +246,9 @@ impl At<'_> {
 }
 
 /// Changes the values that are made of types whose members have changed.
-struct Values<'a>(&'a At<'a>);
+struct ValuePatch<'a>(&'a DeclarationPatch<'a>);
 
-impl VisitMut for Values<'_> {
+impl VisitMut for ValuePatch<'_> {
     fn visit_expr_struct_mut(&mut self, value: &mut syn::ExprStruct) {
         visit_mut::visit_expr_struct_mut(self, value);
         let names = value.path.segments.iter().map(|segment| &segment.ident);
@@ -268,8 +268,8 @@ impl VisitMut for Values<'_> {
     }
 }
 
-impl Values<'_> {
-    fn change(&self, value: &mut Expr, kind: Kind) {
+impl ValuePatch<'_> {
+    fn change(&self, value: &mut Expr, kind: PropertyKind) {
         let (function, argument) = match &*value {
             Expr::Call(call) => (&*call.func, call.args.first()),
             other => (other, None),
@@ -282,9 +282,9 @@ impl Values<'_> {
         let changed: Expr = match (kind, name.as_deref(), argument) {
             // `Default::default()`: it is not there.
             (_, Some("default"), None) => return,
-            (Kind::List, ..) => parse_quote!(::std::option::Option::Some(#value)),
-            (Kind::Nullable, Some("None"), None) => parse_quote!(#nullable::Null),
-            (Kind::Nullable, Some("Some"), Some(inner)) if !is_json(inner) => {
+            (PropertyKind::List, ..) => parse_quote!(::std::option::Option::Some(#value)),
+            (PropertyKind::Nullable, Some("None"), None) => parse_quote!(#nullable::Null),
+            (PropertyKind::Nullable, Some("Some"), Some(inner)) if !is_json(inner) => {
                 parse_quote!(#nullable::Value(#inner))
             }
             _ => return,
@@ -361,19 +361,19 @@ mod tests {
     use proc_macro2::TokenStream;
     use quote::quote;
 
-    use super::{EMPTY_MARK, Members, NULL_MARK, WRAP_MARK, unmarked};
+    use super::{EMPTY_MARK, NULL_MARK, OptionalProperties, WRAP_MARK, unmarked};
     use crate::pretty_print::print;
 
     /// A declaration with the members that its marks say, and how it is printed.
-    fn settled(name: &str, code: TokenStream) -> (Members, String) {
-        let mut members = Members::default();
+    fn settled(name: &str, code: TokenStream) -> (OptionalProperties, String) {
+        let mut members = OptionalProperties::default();
         let tokens: Vec<_> = code.clone().into_iter().collect();
         members.add(name, &tokens);
         let text = settle(&members, "types", code);
         (members, text)
     }
 
-    fn settle(members: &Members, path: &str, code: TokenStream) -> String {
+    fn settle(members: &OptionalProperties, path: &str, code: TokenStream) -> String {
         let mut file = syn::parse_str(&unmarked(code.to_string())).unwrap();
         members.settle(path, &mut file);
         print(file).split_whitespace().collect::<Vec<_>>().join(" ")

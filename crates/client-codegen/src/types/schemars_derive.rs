@@ -12,7 +12,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, Ident, Lit, MacroDelimiter, Meta, MetaList, Path, Token};
 
-use super::checks::{Check, checks};
+use super::checks::{ValueCheck, checks};
 use crate::doc_comments;
 use crate::error::GenerateError;
 
@@ -24,23 +24,23 @@ pub(crate) const SCHEMA_DERIVE: &str = "generated::JsonSchema";
 
 /// Puts every derive of `JsonSchema` behind the cargo feature, with what the derive cannot see.
 pub(crate) fn derive_on_demand(file: &mut syn::File) -> Result<(), GenerateError> {
-    let mut rewrite = OnDemand {
+    let mut rewrite = FeatureGatedDerive {
         checks: checks(file),
         failed: None,
     };
     rewrite.visit_file_mut(file);
     match rewrite.failed {
-        Some(error) => Err(GenerateError::Unreadable(error.to_string())),
+        Some(error) => Err(GenerateError::UnexpectedCode(error.to_string())),
         None => Ok(()),
     }
 }
 
-struct OnDemand {
-    checks: BTreeMap<Ident, Check>,
+struct FeatureGatedDerive {
+    checks: BTreeMap<Ident, ValueCheck>,
     failed: Option<syn::Error>,
 }
 
-impl VisitMut for OnDemand {
+impl VisitMut for FeatureGatedDerive {
     fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
         match take_derive(&mut item.attrs) {
             Ok(true) => {

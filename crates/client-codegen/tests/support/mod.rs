@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use client_codegen::{ClientCrate, Contract, GenerateError, GeneratedFile, Options, client};
+use client_codegen::{ClientCrate, ContractSource, GenerateError, GeneratedFile, Options, client};
 use openapi_contract::document::Document;
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ pub(crate) fn generate_into(
 /// The crate with what was changed in the contract for it.
 pub(crate) fn made(document: &Value, manifest: Option<&str>) -> Result<ClientCrate, GenerateError> {
     let document = Document::parse("openapi/small.yaml", document.to_string()).unwrap();
-    let contract = Contract {
+    let contract = ContractSource {
         path: "openapi/small.yaml",
         document: &document,
     };
@@ -75,7 +75,7 @@ pub(crate) fn media() -> String {
 /// The files of a client crate of a text of that contract.
 pub(crate) fn generate_media(text: &str) -> Vec<GeneratedFile> {
     let document = Document::parse("openapi/media.yaml", text).unwrap();
-    let contract = Contract {
+    let contract = ContractSource {
         path: "openapi/media.yaml",
         document: &document,
     };

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use client_codegen::{
-    Companion, CompanionKind, Contract as Source, Fidelity, GeneratedFile, Options, Rewrite, output,
+    Companion, CompanionKind, ContractSource, Fidelity, GeneratedFile, Options, Rewrite, output,
 };
 use openapi_contract::document::Document;
 use serde_json::Value;
@@ -103,7 +103,7 @@ impl Build {
             }
         };
         row.loaded = true;
-        let source = Source {
+        let source = ContractSource {
             path: &contract.name,
             document: &document,
         };
@@ -139,7 +139,7 @@ impl Build {
             With::Mock => (CompanionKind::Mock, "mock"),
             With::Cli => (CompanionKind::Cli, "cli"),
         });
-        for (kind, inner) in with.chain([(CompanionKind::Caller, "calls")]) {
+        for (kind, inner) in with.chain([(CompanionKind::ConformanceDriver, "calls")]) {
             let companion = Companion {
                 kind,
                 client: package.clone(),

@@ -11,7 +11,7 @@ use syn::{Expr, ImplItemFn, Item, Lit, Stmt, parse_quote};
 use super::names::{kebab, unused};
 use crate::client_ir::{Operation, RawBody};
 use crate::error::GenerateError;
-use crate::extensions::{self, FormPart, PartKind, Taken, UploadBody};
+use crate::extensions::{self, BodyArgument, FormPart, PartKind, UploadBody};
 
 /// The arguments of a command, and the statement that makes the request's body of them.
 pub(super) struct Arguments {
@@ -24,7 +24,7 @@ pub(super) struct Arguments {
 impl Arguments {
     /// Those for the body of an operation, beside those that its command has.
     pub(super) fn read(
-        input: &extensions::Input<'_>,
+        input: &extensions::ExtensionInput<'_>,
         known: &Operation,
         command: &ImplItemFn,
     ) -> Result<Option<Self>, GenerateError> {
@@ -32,10 +32,10 @@ impl Arguments {
         let Some(body) = bodies.find(|body| body.operation_id == known.id) else {
             return Ok(known.raw_body.map(raw));
         };
-        Ok(Some(match extensions::taken(known, body)? {
-            Taken::Form(form) => of_form(input, body, &form, command),
-            Taken::Stream => file(body, None),
-            Taken::Content => file(body, Some(content_type(body.required))),
+        Ok(Some(match extensions::body_argument(known, body)? {
+            BodyArgument::Form(form) => of_form(input, body, &form, command),
+            BodyArgument::Stream => file(body, None),
+            BodyArgument::Content => file(body, Some(content_type(body.required))),
         }))
     }
 
@@ -128,7 +128,7 @@ fn content_type(required: bool) -> TokenStream {
 
 /// A body of parts: an argument for each.
 fn of_form(
-    input: &extensions::Input<'_>,
+    input: &extensions::ExtensionInput<'_>,
     body: &UploadBody,
     form: &syn::Ident,
     command: &ImplItemFn,

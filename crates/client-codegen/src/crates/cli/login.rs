@@ -8,7 +8,7 @@ use syn::Item;
 
 use super::names::{kebab, unused};
 use crate::crates::companion::text;
-use crate::extensions::{self, Held, Sent};
+use crate::extensions::{self, CredentialScheme, SchemeKind};
 
 /// Flags that the command line has for itself.
 const OWN_FLAGS: [&str; 7] = [
@@ -24,18 +24,18 @@ const OWN_FLAGS: [&str; 7] = [
 /// A credential to be given, and the schemes that it is for.
 struct Login {
     flag: String,
-    sent: Sent,
-    schemes: Vec<Held>,
+    sent: SchemeKind,
+    schemes: Vec<CredentialScheme>,
 }
 
 /// The items of `login.rs`. Flags that an operation has are `taken`.
 pub(super) fn module(
-    input: &extensions::Input<'_>,
+    input: &extensions::ExtensionInput<'_>,
     package: &str,
     taken: &BTreeSet<String>,
 ) -> Vec<Item> {
     let prefix = prefix(package);
-    let held = extensions::held(input);
+    let held = extensions::credential_schemes(input);
     let has_auth = held.is_some();
     let logins = logins(held.unwrap_or_default(), taken);
     let entries = logins.iter().map(|login| {
@@ -120,7 +120,7 @@ pub(super) fn module(
 }
 
 /// What makes credentials of what was given, for a client that sends some.
-fn sending(input: &extensions::Input<'_>, logins: &[Login]) -> Vec<Item> {
+fn sending(input: &extensions::ExtensionInput<'_>, logins: &[Login]) -> Vec<Item> {
     let arms = logins.iter().map(
         |Login {
              flag,
@@ -129,7 +129,7 @@ fn sending(input: &extensions::Input<'_>, logins: &[Login]) -> Vec<Item> {
          }| {
             let setters = schemes.iter().map(|scheme| &scheme.setter);
             match sent {
-                Sent::Basic => {
+                SchemeKind::Basic => {
                     let wrong = format!("--{flag} expects NAME:PASSWORD");
                     quote! {
                         #flag => {
@@ -215,13 +215,15 @@ impl Login {
     /// What stands for its value in the help, and what it is.
     fn described(&self) -> (&'static str, String) {
         match &self.sent {
-            Sent::Basic => ("NAME:PASSWORD", "The name and the password".to_owned()),
-            Sent::Token(word) if word == "Bearer" => ("TOKEN", "The token".to_owned()),
-            Sent::Token(word) => ("TOKEN", format!("What is sent as `Authorization: {word}`")),
-            Sent::Header(name) => ("KEY", format!("The key for the header {name}")),
-            Sent::Query(name) => ("KEY", format!("The key for {name} in the query")),
-            Sent::Cookie(name) => ("KEY", format!("The key for the cookie {name}")),
-            Sent::Outside => ("SECRET", String::new()),
+            SchemeKind::Basic => ("NAME:PASSWORD", "The name and the password".to_owned()),
+            SchemeKind::Token(word) if word == "Bearer" => ("TOKEN", "The token".to_owned()),
+            SchemeKind::Token(word) => {
+                ("TOKEN", format!("What is sent as `Authorization: {word}`"))
+            }
+            SchemeKind::Header(name) => ("KEY", format!("The key for the header {name}")),
+            SchemeKind::Query(name) => ("KEY", format!("The key for {name} in the query")),
+            SchemeKind::Cookie(name) => ("KEY", format!("The key for the cookie {name}")),
+            SchemeKind::Outside => ("SECRET", String::new()),
         }
     }
 }
@@ -247,7 +249,7 @@ fn variable_part(text: &str) -> String {
 }
 
 /// One for each way in which something is sent: a token is a token, whatever scheme it is for.
-fn logins(held: Vec<Held>, taken: &BTreeSet<String>) -> Vec<Login> {
+fn logins(held: Vec<CredentialScheme>, taken: &BTreeSet<String>) -> Vec<Login> {
     let mut logins: Vec<Login> = Vec::new();
     let mut flags = taken.clone();
     flags.extend(OWN_FLAGS.map(str::to_owned));
@@ -257,11 +259,11 @@ fn logins(held: Vec<Held>, taken: &BTreeSet<String>) -> Vec<Login> {
             continue;
         }
         let usual = match &scheme.sent {
-            Sent::Token(_) => "token",
-            Sent::Basic => "user",
-            Sent::Header(_) | Sent::Query(_) => "api-key",
-            Sent::Cookie(_) => "cookie",
-            Sent::Outside => continue,
+            SchemeKind::Token(_) => "token",
+            SchemeKind::Basic => "user",
+            SchemeKind::Header(_) | SchemeKind::Query(_) => "api-key",
+            SchemeKind::Cookie(_) => "cookie",
+            SchemeKind::Outside => continue,
         };
         let own = kebab(&scheme.name);
         let names = [usual.to_owned(), own.clone(), format!("login-{own}")];
@@ -294,19 +296,19 @@ mod tests {
     use proc_macro2::{Ident, Span};
     use serde_json::json;
 
-    use super::{Held, Sent, base_url, logins, prefix};
+    use super::{CredentialScheme, SchemeKind, base_url, logins, prefix};
 
     #[test]
     fn each_way_to_log_in_has_one_flag() {
         let held = [
-            ("one", Sent::Token("Bearer".to_owned())),
-            ("two", Sent::Token("Bearer".to_owned())),
-            ("basicAuth", Sent::Basic),
-            ("key", Sent::Header("X-Key".to_owned())),
-            ("otherKey", Sent::Query("k".to_owned())),
-            ("format", Sent::Query("f".to_owned())),
+            ("one", SchemeKind::Token("Bearer".to_owned())),
+            ("two", SchemeKind::Token("Bearer".to_owned())),
+            ("basicAuth", SchemeKind::Basic),
+            ("key", SchemeKind::Header("X-Key".to_owned())),
+            ("otherKey", SchemeKind::Query("k".to_owned())),
+            ("format", SchemeKind::Query("f".to_owned())),
         ];
-        let held = held.map(|(name, sent)| Held {
+        let held = held.map(|(name, sent)| CredentialScheme {
             name: name.to_owned(),
             setter: Ident::new("set", Span::call_site()),
             sent,

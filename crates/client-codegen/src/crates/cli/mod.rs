@@ -18,10 +18,10 @@ use syn::{
 use crate::Options;
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
-use crate::extensions::{self, Input};
+use crate::extensions::{self, ExtensionInput};
 use crate::files::GeneratedFile;
-use crate::header::Stamp;
-use crate::layout::{Part, companion_files};
+use crate::header::FileHeader;
+use crate::layout::{ItemGroup, companion_files};
 use crate::lower::OperationOverrides;
 use crate::patch_operations::styled_parameters;
 
@@ -29,10 +29,10 @@ use crate::patch_operations::styled_parameters;
 pub(super) fn files(
     mut code: syn::File,
     client: &mut syn::File,
-    input: &Input<'_>,
+    input: &ExtensionInput<'_>,
     overrides: &BTreeMap<String, OperationOverrides>,
     options: &Options,
-    stamp: &Stamp,
+    stamp: &FileHeader,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
     let operations = input.operations;
     let mut has_files = false;
@@ -45,14 +45,14 @@ pub(super) fn files(
         for (ident, (_, styled)) in styled_parameters::of(operation, overrides) {
             if styled.is_hidden {
                 let argument = &names::kebab(ident.trim_start_matches("r#"));
-                Shown { argument }.visit_impl_item_fn_mut(command);
-                Shown { argument }.visit_impl_item_fn_mut(call);
+                ElementArgument { argument }.visit_impl_item_fn_mut(command);
+                ElementArgument { argument }.visit_impl_item_fn_mut(call);
             }
         }
         has_files |= complete(command, call, input, operation, items)?;
         flags.extend(bodies::ids(command));
     }
-    Finish.visit_file_mut(&mut code);
+    ArgumentPatch.visit_file_mut(&mut code);
     let mut commands = Vec::new();
     let mut calls = Vec::new();
     for item in &mut code.items {
@@ -152,7 +152,11 @@ fn methods<'c>(code: &'c mut syn::File, operation: &Operation) -> Option<[&'c mu
 }
 
 /// Moves the methods of each operation out of the block.
-fn take_methods(block: &mut syn::ItemImpl, commands: &mut Vec<Part>, calls: &mut Vec<Part>) {
+fn take_methods(
+    block: &mut syn::ItemImpl,
+    commands: &mut Vec<ItemGroup>,
+    calls: &mut Vec<ItemGroup>,
+) {
     for item in std::mem::take(&mut block.items) {
         let name = match &item {
             ImplItem::Fn(function) => function.sig.ident.to_string(),
@@ -166,7 +170,7 @@ fn take_methods(block: &mut syn::ItemImpl, commands: &mut Vec<Part>, calls: &mut
                 continue;
             }
         };
-        target.push(Part {
+        target.push(ItemGroup {
             name,
             items: vec![parse_quote!(impl<T: CliConfig> Cli<T> { #item })],
         });
@@ -178,7 +182,7 @@ fn take_methods(block: &mut syn::ItemImpl, commands: &mut Vec<Part>, calls: &mut
 fn complete(
     command: &mut ImplItemFn,
     call: &mut ImplItemFn,
-    input: &Input<'_>,
+    input: &ExtensionInput<'_>,
     operation: &Operation,
     items: Option<Ident>,
 ) -> Result<bool, GenerateError> {
@@ -193,16 +197,16 @@ fn complete(
         pages::consume(call, &flag, &items);
     }
     let success = &operation.success;
-    Answers { success }.visit_block_mut(&mut call.block);
+    OutputPatch { success }.visit_block_mut(&mut call.block);
     Ok(body.is_some_and(|body| body.has_files))
 }
 
 /// Replaces the arms that progenitor has not written.
-struct Answers<'a> {
+struct OutputPatch<'a> {
     success: &'a Type,
 }
 
-impl VisitMut for Answers<'_> {
+impl VisitMut for OutputPatch<'_> {
     fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
         visit_mut::visit_arm_mut(self, arm);
         if !is_todo(&arm.body) {
@@ -239,11 +243,11 @@ fn is_todo(body: &Expr) -> bool {
 }
 
 /// Lets an argument be what its parameter really is.
-struct Shown<'a> {
+struct ElementArgument<'a> {
     argument: &'a str,
 }
 
-impl VisitMut for Shown<'_> {
+impl VisitMut for ElementArgument<'_> {
     fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
         let names = |arguments: &Punctuated<Expr, Token![,]>| {
@@ -273,9 +277,9 @@ impl VisitMut for Shown<'_> {
 }
 
 /// Makes the code fit for every type, and takes away what would only confuse.
-struct Finish;
+struct ArgumentPatch;
 
-impl VisitMut for Finish {
+impl VisitMut for ArgumentPatch {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         match expr {

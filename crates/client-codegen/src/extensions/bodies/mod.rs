@@ -13,7 +13,7 @@ use syn::{Expr, Type, parse_quote};
 
 pub(crate) use self::multipart_form::{FormPart, PartKind};
 use super::lookup::place;
-use super::{Code, Input, Module, Part, malformed, template};
+use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, malformed, template};
 use crate::ast;
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
@@ -32,7 +32,7 @@ pub(crate) struct UploadBody {
 }
 
 /// What a builder takes for its body.
-pub(crate) enum Taken {
+pub(crate) enum BodyArgument {
     /// The parts of a form.
     Form(Ident),
     /// A stream of the one media type.
@@ -46,9 +46,9 @@ const IMPORTS: &str = "use std::fmt;\n\nuse reqwest::Body;\n";
 
 /// The module, if there are such bodies. Their builders are changed.
 pub(super) fn module(
-    input: &Input<'_>,
+    input: &ExtensionInput<'_>,
     generated: &mut syn::File,
-) -> Result<Option<Module>, GenerateError> {
+) -> Result<Option<ExtensionModule>, GenerateError> {
     let mut forms = Vec::new();
     let mut has_content = false;
     for body in input.bodies {
@@ -58,12 +58,12 @@ pub(super) fn module(
             .find(|known| known.id == body.operation_id);
         // It was left out, and that was said.
         let Some(known) = known else { continue };
-        let taken = taken(known, body)?;
+        let taken = body_argument(known, body)?;
         match &taken {
-            Taken::Form(name) => {
-                forms.push(Part {
+            BodyArgument::Form(name) => {
+                forms.push(OperationPart {
                     builder: known.builder.clone(),
-                    code: Code::Items(multipart_form::items(
+                    code: Snippet::Items(multipart_form::items(
                         input.document,
                         input.types,
                         known,
@@ -72,8 +72,8 @@ pub(super) fn module(
                     )),
                 });
             }
-            Taken::Content => has_content = true,
-            Taken::Stream => {}
+            BodyArgument::Content => has_content = true,
+            BodyArgument::Stream => {}
         }
         rewrite(generated, known, body, &taken)?;
     }
@@ -89,38 +89,41 @@ pub(super) fn module(
         head.push(template(include_str!("../templates/multipart.rs")));
     }
     let doc = "Request bodies that are forms of parts, or streams.";
-    Ok(Some(Module {
+    Ok(Some(ExtensionModule {
         reqwest: if has_forms { &["multipart"] } else { &[] },
         parts: forms,
-        ..Module::new("bodies", doc, head)
+        ..ExtensionModule::new("bodies", doc, head)
     }))
 }
 
 /// The parts of a body that is a form.
-pub(crate) fn parts(input: &Input<'_>, body: &UploadBody) -> Vec<FormPart> {
+pub(crate) fn parts(input: &ExtensionInput<'_>, body: &UploadBody) -> Vec<FormPart> {
     multipart_form::parts(input.document, input.types, body)
 }
 
 /// What the builder of an operation takes for such a body.
-pub(crate) fn taken(known: &Operation, body: &UploadBody) -> Result<Taken, GenerateError> {
+pub(crate) fn body_argument(
+    known: &Operation,
+    body: &UploadBody,
+) -> Result<BodyArgument, GenerateError> {
     let media_type = body.media_type.as_str();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case("multipart/form-data") {
         let name = format!("{}Form", known.builder);
-        return Ok(Taken::Form(Ident::new(
+        return Ok(BodyArgument::Form(Ident::new(
             &name,
             proc_macro2::Span::call_site(),
         )));
     }
     // What names no single type has to be said with the content, and so has the boundary of parts.
     if essence.contains('*') || essence.to_ascii_lowercase().starts_with("multipart/") {
-        return Ok(Taken::Content);
+        return Ok(BodyArgument::Content);
     }
     if !media_type.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
         let message = format!("`{media_type}` is no media type");
         return Err(malformed(place(known, "requestBody"), message));
     }
-    Ok(Taken::Stream)
+    Ok(BodyArgument::Stream)
 }
 
 /// Changes the builder: its field, how that is set, and how it is sent.
@@ -128,14 +131,14 @@ fn rewrite(
     generated: &mut syn::File,
     known: &Operation,
     body: &UploadBody,
-    taken: &Taken,
+    taken: &BodyArgument,
 ) -> Result<(), GenerateError> {
-    let unreadable = || GenerateError::Unreadable(format!("the body of `{}`", known.id));
+    let unreadable = || GenerateError::UnexpectedCode(format!("the body of `{}`", known.id));
     let builders = ast::builders(generated).ok_or_else(unreadable)?;
     let ty: Type = match taken {
-        Taken::Form(name) => parse_quote!(super::bodies::#name),
-        Taken::Stream => parse_quote!(reqwest::Body),
-        Taken::Content => parse_quote!(super::bodies::Content),
+        BodyArgument::Form(name) => parse_quote!(super::bodies::#name),
+        BodyArgument::Stream => parse_quote!(reqwest::Body),
+        BodyArgument::Content => parse_quote!(super::bodies::Content),
     };
     let held: Type = if body.required {
         parse_quote!(Result<#ty, String>)
@@ -145,7 +148,7 @@ fn rewrite(
     let field = ast::field(builders, &known.builder, "body");
     field.ok_or_else(unreadable)?.ty = held;
 
-    let mut sending = Sending {
+    let mut sending = SendBody {
         body,
         taken,
         done: 0,
@@ -172,14 +175,14 @@ fn rewrite(
 }
 
 /// The method that sets the body.
-fn setter(body: &UploadBody, taken: &Taken, ty: &Type) -> syn::ImplItemFn {
+fn setter(body: &UploadBody, taken: &BodyArgument, ty: &Type) -> syn::ImplItemFn {
     let doc = format!("The body of the request, `{}`.", body.media_type);
     let some = if body.required {
         None
     } else {
         Some(quote!(.map(Some)))
     };
-    if matches!(taken, Taken::Stream) {
+    if matches!(taken, BodyArgument::Stream) {
         return parse_quote! {
             #[doc = #doc]
             ///
@@ -210,13 +213,13 @@ fn setter(body: &UploadBody, taken: &Taken, ty: &Type) -> syn::ImplItemFn {
 }
 
 /// Changes how a body is made and sent.
-struct Sending<'a> {
+struct SendBody<'a> {
     body: &'a UploadBody,
-    taken: &'a Taken,
+    taken: &'a BodyArgument,
     done: usize,
 }
 
-impl VisitMut for Sending<'_> {
+impl VisitMut for SendBody<'_> {
     fn visit_field_value_mut(&mut self, value: &mut syn::FieldValue) {
         if matches!(&value.member, syn::Member::Named(name) if name == "body") {
             if !self.body.required {
@@ -243,15 +246,15 @@ impl VisitMut for Sending<'_> {
     }
 }
 
-impl Sending<'_> {
+impl SendBody<'_> {
     /// The request with its body.
     fn send(&self, request: &Expr) -> TokenStream {
         let media_type = &self.body.media_type;
         match (self.taken, self.body.required) {
-            (Taken::Form(_), true) => quote! {
+            (BodyArgument::Form(_), true) => quote! {
                 #request.multipart(body.into_form().map_err(Error::InvalidRequest)?)
             },
-            (Taken::Form(_), false) => quote! {
+            (BodyArgument::Form(_), false) => quote! {
                 match body {
                     Some(body) => {
                         #request.multipart(body.into_form().map_err(Error::InvalidRequest)?)
@@ -259,10 +262,10 @@ impl Sending<'_> {
                     None => #request,
                 }
             },
-            (Taken::Stream, true) => quote! {
+            (BodyArgument::Stream, true) => quote! {
                 #request.header(::reqwest::header::CONTENT_TYPE, #media_type).body(body)
             },
-            (Taken::Stream, false) => quote! {
+            (BodyArgument::Stream, false) => quote! {
                 match body {
                     Some(body) => {
                         #request.header(::reqwest::header::CONTENT_TYPE, #media_type).body(body)
@@ -270,8 +273,8 @@ impl Sending<'_> {
                     None => #request,
                 }
             },
-            (Taken::Content, true) => quote!(body.attach(#request)),
-            (Taken::Content, false) => quote! {
+            (BodyArgument::Content, true) => quote!(body.attach(#request)),
+            (BodyArgument::Content, false) => quote! {
                 match body {
                     Some(body) => body.attach(#request),
                     None => #request,

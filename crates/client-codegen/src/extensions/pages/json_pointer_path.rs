@@ -10,10 +10,10 @@ use crate::types::Types;
 
 /// The generated types, as the ways through their values are sought.
 #[derive(Clone, Copy)]
-pub(super) struct Ways<'a>(pub(super) &'a Types);
+pub(super) struct TypePaths<'a>(pub(super) &'a Types);
 
 /// Where a pointer leads.
-pub(super) struct End {
+pub(super) struct PathTarget {
     /// The expression, of the type, or of an `Option` of it.
     pub(super) expr: TokenStream,
     pub(super) optional: bool,
@@ -24,16 +24,16 @@ pub(super) struct End {
 
 /// Whether an expression takes the value, or a reference to it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum By {
+pub(super) enum Access {
     Value,
     Reference,
 }
 
-impl Ways<'_> {
+impl TypePaths<'_> {
     /// The type as one beside the `types` module writes it.
     pub(super) fn seen_from_outside(&self, ty: &Type) -> Type {
         let mut ty = ty.clone();
-        Outside(self.0).visit_type_mut(&mut ty);
+        QualifiedPaths(self.0).visit_type_mut(&mut ty);
         ty
     }
 
@@ -43,14 +43,14 @@ impl Ways<'_> {
         root: &str,
         ty: &Type,
         pointer: &str,
-        by: By,
-    ) -> Result<End, String> {
+        by: Access,
+    ) -> Result<PathTarget, String> {
         let root = syn::Ident::new(root, proc_macro2::Span::call_site());
-        let mut at = At {
-            end: End {
+        let mut at = PathStep {
+            end: PathTarget {
                 expr: quote!(#root),
                 optional: false,
-                borrowed: by == By::Reference,
+                borrowed: by == Access::Reference,
                 ty: ty.clone(),
             },
             by,
@@ -65,7 +65,7 @@ impl Ways<'_> {
     }
 
     /// Takes off what Rust has around a JSON value.
-    fn unwrap(&self, at: &mut At) -> Result<(), String> {
+    fn unwrap(&self, at: &mut PathStep) -> Result<(), String> {
         loop {
             let ty = at.end.ty.clone();
             if let Some(inner) = argument(&ty, "Option") {
@@ -86,7 +86,7 @@ impl Ways<'_> {
         }
     }
 
-    fn enter(&self, at: &mut At, name: &str) -> Result<(), String> {
+    fn enter(&self, at: &mut PathStep, name: &str) -> Result<(), String> {
         let Some(found) = self.struct_of(&at.end.ty) else {
             let ty = show(&at.end.ty);
             return Err(format!(
@@ -138,9 +138,9 @@ impl Ways<'_> {
 }
 
 /// Says of the names of the `types` module where they come from.
-struct Outside<'a>(&'a Types);
+struct QualifiedPaths<'a>(&'a Types);
 
-impl VisitMut for Outside<'_> {
+impl VisitMut for QualifiedPaths<'_> {
     fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
         visit_mut::visit_type_path_mut(self, ty);
         let segments = &ty.path.segments;
@@ -157,20 +157,20 @@ impl VisitMut for Outside<'_> {
 }
 
 /// An expression on its way.
-struct At {
-    end: End,
-    by: By,
+struct PathStep {
+    end: PathTarget,
+    by: Access,
 }
 
-impl At {
+impl PathStep {
     fn field(&mut self, ident: &syn::Ident) {
         let expr = &self.end.expr;
         self.end.expr = match (self.end.optional, self.by) {
             (false, _) => quote!(#expr.#ident),
-            (true, By::Value) => quote!(#expr.map(|value| value.#ident)),
-            (true, By::Reference) => quote!(#expr.map(|value| &value.#ident)),
+            (true, Access::Value) => quote!(#expr.map(|value| value.#ident)),
+            (true, Access::Reference) => quote!(#expr.map(|value| &value.#ident)),
         };
-        self.end.borrowed = self.end.optional && self.by == By::Reference;
+        self.end.borrowed = self.end.optional && self.by == Access::Reference;
     }
 
     /// Enters what has a value or none, with the methods that make an `Option` of it.
@@ -179,30 +179,30 @@ impl At {
         let borrow = format_ident!("{borrow}");
         let take = take.map(|take| format_ident!("{take}"));
         self.end.expr = match (self.end.optional, self.by, take) {
-            (false, By::Value, None) => quote!(#expr),
-            (false, By::Value, Some(take)) => quote!(#expr.#take()),
-            (false, By::Reference, _) => quote!(#expr.#borrow()),
-            (true, By::Value, None) => quote!(#expr.flatten()),
-            (true, By::Value, Some(take)) => quote!(#expr.and_then(|value| value.#take())),
-            (true, By::Reference, _) => quote!(#expr.and_then(|value| value.#borrow())),
+            (false, Access::Value, None) => quote!(#expr),
+            (false, Access::Value, Some(take)) => quote!(#expr.#take()),
+            (false, Access::Reference, _) => quote!(#expr.#borrow()),
+            (true, Access::Value, None) => quote!(#expr.flatten()),
+            (true, Access::Value, Some(take)) => quote!(#expr.and_then(|value| value.#take())),
+            (true, Access::Reference, _) => quote!(#expr.and_then(|value| value.#borrow())),
         };
         self.end.optional = true;
-        self.end.borrowed = self.by == By::Reference;
+        self.end.borrowed = self.by == Access::Reference;
     }
 
     /// Takes off a box, or a newtype around this type.
     fn deref(&mut self, newtype: Option<&Type>) {
         let expr = &self.end.expr;
         self.end.expr = match (self.end.optional, self.by, newtype) {
-            (false, By::Value, None) => quote!((*#expr)),
-            (false, By::Value, Some(inner)) => quote!(<#inner>::from(#expr)),
-            (false, By::Reference, _) if self.end.borrowed => quote!((**#expr)),
-            (false, By::Reference, _) => quote!((*#expr)),
-            (true, By::Value, None) => quote!(#expr.map(|value| *value)),
-            (true, By::Value, Some(inner)) => quote!(#expr.map(<#inner>::from)),
-            (true, By::Reference, _) => quote!(#expr.map(|value| &**value)),
+            (false, Access::Value, None) => quote!((*#expr)),
+            (false, Access::Value, Some(inner)) => quote!(<#inner>::from(#expr)),
+            (false, Access::Reference, _) if self.end.borrowed => quote!((**#expr)),
+            (false, Access::Reference, _) => quote!((*#expr)),
+            (true, Access::Value, None) => quote!(#expr.map(|value| *value)),
+            (true, Access::Value, Some(inner)) => quote!(#expr.map(<#inner>::from)),
+            (true, Access::Reference, _) => quote!(#expr.map(|value| &**value)),
         };
-        self.end.borrowed = self.end.optional && self.by == By::Reference;
+        self.end.borrowed = self.end.optional && self.by == Access::Reference;
     }
 }
 
@@ -278,8 +278,8 @@ mod tests {
 
     use quote::quote;
 
-    use super::{By, Ways, show};
-    use crate::layout::Code;
+    use super::{Access, TypePaths, show};
+    use crate::layout::GeneratedCode;
     use crate::lower::NameMangler;
 
     #[test]
@@ -296,31 +296,31 @@ mod tests {
                 pub struct List(pub Vec<Item>);
                 pub enum Item {}
         } };
-        let (_, types) = Code::without_types(code, &NameMangler::default()).unwrap();
-        let types = Ways(&types);
+        let (_, types) = GeneratedCode::without_types(code, &NameMangler::default()).unwrap();
+        let types = TypePaths(&types);
         let page = parse_quote!(types::Page);
         for (pointer, by, expr, ty) in [
             (
                 "/meta/items",
-                By::Value,
+                Access::Value,
                 "<Vec<types::Item>>::from(page.meta.items)",
                 "Vec<Item>",
             ),
             (
                 "/data/items",
-                By::Value,
+                Access::Value,
                 "page.data.map(|value|*value).map(|value|value.items).map(<Vec<types::Item>>::from)",
                 "Vec<Item>",
             ),
             (
                 "/meta/items",
-                By::Reference,
+                Access::Reference,
                 "(*page.meta.items)",
                 "Vec<Item>",
             ),
             (
                 "/nextPage",
-                By::Reference,
+                Access::Reference,
                 "page.next_page.as_ref().map(|value|&**value)",
                 "String",
             ),
@@ -329,10 +329,10 @@ mod tests {
             assert_eq!(end.expr.to_string().replace(' ', ""), expr);
             assert_eq!(show(&end.ty), ty);
         }
-        let lost = types.follow("page", &page, "/meta/nothing", By::Value);
+        let lost = types.follow("page", &page, "/meta/nothing", Access::Value);
         let says = "there is no `nothing` in `Data`, but `items`, `next`";
         assert_eq!(lost.err().as_deref(), Some(says));
-        let lost = types.follow("page", &page, "/nextPage/deeper", By::Value);
+        let lost = types.follow("page", &page, "/nextPage/deeper", Access::Value);
         let says = "`deeper` is sought in `String`, which has no members";
         assert_eq!(lost.err().as_deref(), Some(says));
     }

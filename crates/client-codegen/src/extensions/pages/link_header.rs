@@ -28,7 +28,7 @@ pub(super) fn add_address(items: &mut [Item], builder: &Ident) -> Option<Ident> 
         .named
         .push(parse_quote!(pub(crate) #name: Option<String>));
 
-    let mut adding = Adding {
+    let mut adding = AddAddressField {
         name: name.clone(),
         done: 0,
     };
@@ -39,12 +39,12 @@ pub(super) fn add_address(items: &mut [Item], builder: &Ident) -> Option<Ident> 
     (adding.done == 3).then_some(name)
 }
 
-struct Adding {
+struct AddAddressField {
     name: Ident,
     done: usize,
 }
 
-impl VisitMut for Adding {
+impl VisitMut for AddAddressField {
     fn visit_expr_struct_mut(&mut self, made: &mut syn::ExprStruct) {
         if made.path.is_ident("Self") {
             let name = &self.name;

@@ -11,10 +11,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Item, Type, parse_quote};
 
-use self::json_pointer_path::{By, Ways};
-use self::x_pagination::{Pagination, Step, Style};
+use self::json_pointer_path::{Access, TypePaths};
+use self::x_pagination::{PageStep, Pagination, PaginationStyle};
 use super::lookup::place;
-use super::{Code, Input, Module, Part, malformed, template};
+use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, malformed, template};
 use crate::ast;
 use crate::client_ir::{Operation, Parameter};
 use crate::error::GenerateError;
@@ -29,9 +29,9 @@ use super::{builder, types};
 
 /// The module, if an operation declares its pagination.
 pub(super) fn module(
-    input: &Input<'_>,
+    input: &ExtensionInput<'_>,
     generated: &mut syn::File,
-) -> Result<Option<Module>, GenerateError> {
+) -> Result<Option<ExtensionModule>, GenerateError> {
     let mut parts = Vec::new();
     let mut counts = false;
     let mut links = false;
@@ -39,34 +39,34 @@ pub(super) fn module(
         let Some(pagination) = x_pagination::read(input.document, known)? else {
             continue;
         };
-        let list = List::read(known, &pagination, Ways(input.types), generated)?;
-        parts.push(Part {
+        let list = PagedOperation::read(known, &pagination, TypePaths(input.types), generated)?;
+        parts.push(OperationPart {
             builder: known.builder.clone(),
-            code: Code::Items(vec![list.streams(&pagination, generated)?]),
+            code: Snippet::Items(vec![list.streams(&pagination, generated)?]),
         });
-        links |= matches!(pagination.style, Style::Link);
-        counts |= !matches!(pagination.style, Style::Link);
+        links |= matches!(pagination.style, PaginationStyle::Link);
+        counts |= !matches!(pagination.style, PaginationStyle::Link);
     }
     if parts.is_empty() {
         return Ok(None);
     }
     let mut head = vec![template(IMPORTS)];
     if counts {
-        head.push(Code::Items(vec![value_of()]));
+        head.push(Snippet::Items(vec![value_of()]));
     }
     if links {
         head.push(template(include_str!("../templates/link.rs")));
     }
     let doc = "Streams over the pages of lists, and over their items.";
-    Ok(Some(Module {
+    Ok(Some(ExtensionModule {
         parts,
-        ..Module::new("pages", doc, head)
+        ..ExtensionModule::new("pages", doc, head)
     }))
 }
 
 /// The method of an operation's builder that streams the items of its pages, if it declares them.
 pub(crate) fn items_method(
-    input: &Input<'_>,
+    input: &ExtensionInput<'_>,
     known: &Operation,
     generated: &mut syn::File,
 ) -> Result<Option<Ident>, GenerateError> {
@@ -111,9 +111,9 @@ fn value_of() -> Item {
 }
 
 /// An operation that answers with a page.
-struct List<'a> {
+struct PagedOperation<'a> {
     known: &'a Operation,
-    types: Ways<'a>,
+    types: TypePaths<'a>,
     /// What `send` returns.
     page: Type,
     error: Type,
@@ -125,14 +125,14 @@ struct List<'a> {
     names: [Ident; 2],
 }
 
-impl<'a> List<'a> {
+impl<'a> PagedOperation<'a> {
     fn read(
         known: &'a Operation,
         pagination: &Pagination<'_>,
-        types: Ways<'a>,
+        types: TypePaths<'a>,
         generated: &mut syn::File,
     ) -> Result<Self, GenerateError> {
-        let unreadable = || GenerateError::Unreadable(format!("the builder of `{}`", known.id));
+        let unreadable = || GenerateError::UnexpectedCode(format!("the builder of `{}`", known.id));
         let wrong = |key: &str, message: String| {
             malformed(place(known, &format!("x-pagination{key}")), message)
         };
@@ -150,7 +150,7 @@ impl<'a> List<'a> {
             let end = types.follow("page", &page, &pagination.items, by);
             end.map_err(|message| wrong(".items", message))
         };
-        let (taken, counted) = (follow(By::Value)?, follow(By::Reference)?);
+        let (taken, counted) = (follow(Access::Value)?, follow(Access::Reference)?);
         let Some(item) = json_pointer_path::argument(&taken.ty, "Vec") else {
             let message = format!(
                 "expected an array, but found `{}`",
@@ -204,9 +204,9 @@ impl<'a> List<'a> {
         let (builder, page, error, item) =
             (&self.known.builder, &self.page, &self.error, &self.item);
         let body = match &pagination.style {
-            Style::Counted { .. } => self.counted(pagination, generated)?,
-            Style::Cursor { .. } => self.cursor(pagination, generated)?,
-            Style::Link => self.link(generated)?,
+            PaginationStyle::Counted { .. } => self.counted(pagination, generated)?,
+            PaginationStyle::Cursor { .. } => self.cursor(pagination, generated)?,
+            PaginationStyle::Link => self.link(generated)?,
         };
         let [pages, items] = &self.names;
         let taken = &self.items;
@@ -240,7 +240,7 @@ impl<'a> List<'a> {
         pagination: &Pagination<'_>,
         generated: &mut syn::File,
     ) -> Result<TokenStream, GenerateError> {
-        let Style::Counted {
+        let PaginationStyle::Counted {
             step,
             parameter,
             first,
@@ -253,12 +253,12 @@ impl<'a> List<'a> {
             return Ok(TokenStream::new());
         };
         let total_key = match step {
-            Step::Items => "total",
-            Step::Page => "pages",
+            PageStep::Items => "total",
+            PageStep::Page => "pages",
         };
-        let total = self.found(total_key, total.as_deref(), Leaf::Number)?;
-        let more = self.found("more", more.as_deref(), Leaf::Boolean)?;
-        let said = self.found("size", size.as_deref(), Leaf::Number)?;
+        let total = self.found(total_key, total.as_deref(), ScalarKind::Number)?;
+        let more = self.found("more", more.as_deref(), ScalarKind::Boolean)?;
+        let said = self.found("size", size.as_deref(), ScalarKind::Number)?;
         let start = self.given(generated, parameter)?;
         let size = match limit {
             Some((limit, default)) => {
@@ -269,8 +269,8 @@ impl<'a> List<'a> {
             None => None,
         };
         let grow = match step {
-            Step::Items => quote!(received),
-            Step::Page => quote!(1),
+            PageStep::Items => quote!(received),
+            PageStep::Page => quote!(1),
         };
         let reads_page = said.is_some() || total.is_some() || more.is_some();
         // The strongest of what the contract declares decides.
@@ -281,8 +281,8 @@ impl<'a> List<'a> {
         };
         let by_size = size_of_page.map(|size| quote!(#size.is_some_and(|size| received < size)));
         let is_reached = match step {
-            Step::Items => quote!(|total| next >= total),
-            Step::Page => quote!(|pages| next >= pages.saturating_add(#first)),
+            PageStep::Items => quote!(|total| next >= total),
+            PageStep::Page => quote!(|pages| next >= pages.saturating_add(#first)),
         };
         let by_total = match (total, by_size) {
             (Some(total), Some(by_size)) => Some(quote!(#total.map_or(#by_size, #is_reached))),
@@ -334,7 +334,7 @@ impl<'a> List<'a> {
         pagination: &Pagination<'_>,
         generated: &mut syn::File,
     ) -> Result<TokenStream, GenerateError> {
-        let Style::Cursor {
+        let PaginationStyle::Cursor {
             parameter,
             next,
             more,
@@ -342,8 +342,8 @@ impl<'a> List<'a> {
         else {
             return Ok(TokenStream::new());
         };
-        let next = self.found("next", Some(next), Leaf::Text)?;
-        let more = self.found("more", more.as_deref(), Leaf::Boolean)?;
+        let next = self.found("next", Some(next), ScalarKind::Text)?;
+        let more = self.found("more", more.as_deref(), ScalarKind::Boolean)?;
         let next = match more {
             Some(more) => quote!(#next.filter(|_| #more != Some(false))),
             None => quote!(#next),
@@ -385,8 +385,9 @@ impl<'a> List<'a> {
     fn link(&self, generated: &mut syn::File) -> Result<TokenStream, GenerateError> {
         let address = ast::builders(generated)
             .and_then(|items| link_header::add_address(items, &self.known.builder));
-        let address = address
-            .ok_or_else(|| GenerateError::Unreadable(format!("how `{}` is sent", self.known.id)))?;
+        let address = address.ok_or_else(|| {
+            GenerateError::UnexpectedCode(format!("how `{}` is sent", self.known.id))
+        })?;
         Ok(quote! {
             let start = (self, None::<String>, std::collections::BTreeSet::new());
             ::futures::stream::try_unfold(Some(start), move |state| async move {
@@ -414,7 +415,7 @@ impl<'a> List<'a> {
         &self,
         key: &str,
         pointer: Option<&str>,
-        leaf: Leaf,
+        leaf: ScalarKind,
     ) -> Result<Option<TokenStream>, GenerateError> {
         let Some(pointer) = pointer else {
             return Ok(None);
@@ -422,7 +423,7 @@ impl<'a> List<'a> {
         let wrong = |message| malformed(place(self.known, &format!("x-pagination.{key}")), message);
         let end = self
             .types
-            .follow("page", &self.page, pointer, By::Reference)
+            .follow("page", &self.page, pointer, Access::Reference)
             .map_err(wrong)?;
         if !leaf.is(&end.ty) {
             let (expected, found) = (leaf.name(), json_pointer_path::show(&end.ty));
@@ -435,9 +436,11 @@ impl<'a> List<'a> {
             (false, false) => quote!(Some(&#expr)),
         };
         Ok(Some(match leaf {
-            Leaf::Number => quote!(#expr.and_then(|value| value.to_string().parse::<u64>().ok())),
-            Leaf::Boolean => quote!(#expr.copied()),
-            Leaf::Text => quote!(#expr.map(|value| value.to_string())),
+            ScalarKind::Number => {
+                quote!(#expr.and_then(|value| value.to_string().parse::<u64>().ok()))
+            }
+            ScalarKind::Boolean => quote!(#expr.copied()),
+            ScalarKind::Text => quote!(#expr.map(|value| value.to_string())),
         }))
     }
 
@@ -461,7 +464,7 @@ impl<'a> List<'a> {
                 field.vis = parse_quote!(pub(crate));
                 Ok(())
             }
-            None => Err(GenerateError::Unreadable(format!(
+            None => Err(GenerateError::UnexpectedCode(format!(
                 "the builder of `{}`",
                 self.known.id
             ))),
@@ -471,13 +474,13 @@ impl<'a> List<'a> {
 
 /// What a value of the answer has to be.
 #[derive(Clone, Copy)]
-enum Leaf {
+enum ScalarKind {
     Number,
     Boolean,
     Text,
 }
 
-impl Leaf {
+impl ScalarKind {
     fn name(self) -> &'static str {
         match self {
             Self::Number => "an integer",

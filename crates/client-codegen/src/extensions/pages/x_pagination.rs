@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::client_ir::{Location, Operation, Parameter};
+use crate::client_ir::{Operation, Parameter, ParameterLocation};
 use crate::error::GenerateError;
 use crate::extensions::lookup::{operation, place, resolve};
 use crate::extensions::malformed;
@@ -12,16 +12,16 @@ const KEY: &str = "x-pagination";
 
 /// How the pages of a list follow each other.
 pub(super) struct Pagination<'a> {
-    pub(super) style: Style<'a>,
+    pub(super) style: PaginationStyle<'a>,
     /// The pointer to the items, in the body of an answer.
     pub(super) items: String,
 }
 
 /// What leads to the next page.
-pub(super) enum Style<'a> {
+pub(super) enum PaginationStyle<'a> {
     /// A number in a parameter, which grows.
     Counted {
-        step: Step,
+        step: PageStep,
         parameter: &'a Parameter,
         /// What the first page has there when the request does not say.
         first: u64,
@@ -44,17 +44,17 @@ pub(super) enum Style<'a> {
     Link,
 }
 
-/// By what the number grows.
+/// Access what the number grows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    /// By the number of items of the page.
+pub(super) enum PageStep {
+    /// Access the number of items of the page.
     Items,
-    /// By one.
+    /// Access one.
     Page,
 }
 
 /// A declaration with its place.
-struct Declared<'a> {
+struct PaginationExtension<'a> {
     document: &'a Value,
     known: &'a Operation,
     found: &'a Value,
@@ -75,7 +75,7 @@ pub(super) fn read<'a>(
     let members = declared
         .as_object()
         .ok_or_else(|| malformed(place(known, KEY), "expected an object"))?;
-    let declared = Declared {
+    let declared = PaginationExtension {
         document,
         known,
         found,
@@ -84,26 +84,26 @@ pub(super) fn read<'a>(
     declared.pagination().map(Some)
 }
 
-impl<'a> Declared<'a> {
+impl<'a> PaginationExtension<'a> {
     fn pagination(&self) -> Result<Pagination<'a>, GenerateError> {
         let (style, keys): (_, &[&str]) = match self.text("style")?.unwrap_or_default() {
             "offset" => (
-                self.counted(Step::Items, 0, "total")?,
+                self.counted(PageStep::Items, 0, "total")?,
                 &["parameter", "limit", "size", "total", "more"],
             ),
             "page" => (
-                self.counted(Step::Page, self.first()?, "pages")?,
+                self.counted(PageStep::Page, self.first()?, "pages")?,
                 &["parameter", "first", "limit", "size", "pages", "more"],
             ),
             "cursor" => (
-                Style::Cursor {
+                PaginationStyle::Cursor {
                     parameter: self.needed("parameter", self.parameter("parameter")?)?,
                     next: self.needed("next", self.pointer("next")?)?,
                     more: self.pointer("more")?,
                 },
                 &["parameter", "next", "more"],
             ),
-            "link" => (Style::Link, &[]),
+            "link" => (PaginationStyle::Link, &[]),
             _ => return Err(self.wrong("style", "expected one of offset, page, cursor, link")),
         };
         let allowed = |key: &str| ["style", "items"].contains(&key) || keys.contains(&key);
@@ -119,10 +119,15 @@ impl<'a> Declared<'a> {
         })
     }
 
-    fn counted(&self, step: Step, first: u64, total: &str) -> Result<Style<'a>, GenerateError> {
+    fn counted(
+        &self,
+        step: PageStep,
+        first: u64,
+        total: &str,
+    ) -> Result<PaginationStyle<'a>, GenerateError> {
         let parameter = self.needed("parameter", self.parameter("parameter")?)?;
         let limit = self.parameter("limit")?;
-        Ok(Style::Counted {
+        Ok(PaginationStyle::Counted {
             step,
             parameter,
             first: self.default_of(parameter).unwrap_or(first),
@@ -174,7 +179,7 @@ impl<'a> Declared<'a> {
         let Some(name) = self.text(key)? else {
             return Ok(None);
         };
-        let in_query = |parameter: &&Parameter| parameter.location == Location::Query;
+        let in_query = |parameter: &&Parameter| parameter.location == ParameterLocation::Query;
         let mut parameters = self.known.parameters.iter().filter(in_query);
         match parameters.clone().find(|parameter| parameter.name == name) {
             Some(parameter) => Ok(Some(parameter)),
