@@ -259,7 +259,7 @@ fn barks(edit: Edit, rule: &str, line: &str) {
             let line = text.lines().nth(place.position.line as usize - 1);
             (
                 finding.rule.id,
-                finding.level > Level::Docs,
+                finding.level > Level::Editorial,
                 line.unwrap_or_default().trim().to_owned(),
             )
         })

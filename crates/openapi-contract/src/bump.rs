@@ -38,7 +38,7 @@ impl Bump {
             .map(|finding| match finding.wire.max(finding.rust) {
                 Level::Breaking | Level::Undecided => Self::Major,
                 Level::Risky | Level::Compatible => Self::Minor,
-                Level::Docs => Self::Patch,
+                Level::Editorial => Self::Patch,
             });
         bumps.max().unwrap_or(Self::None)
     }
@@ -122,8 +122,8 @@ pub fn too_small(released: &Contract, contract: &Contract, changes: &[Finding]) 
     Some(Finding {
         rule: rules::VERSION_BUMP_TOO_SMALL,
         level,
-        wire: Level::Docs,
-        rust: Level::Docs,
+        wire: Level::Editorial,
+        rust: Level::Editorial,
         rust_item: None,
         direction: None,
         sites: Vec::new(),

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::finding::Direction;
 use crate::json_schema::{Doubt, Translation};
 use crate::model::media_type::{covers, ends};
-use crate::model::{Body, Contract, Operation, ParameterIn, Response, Status};
+use crate::model::{Body, Contract, Operation, ParameterIn, Response, StatusPattern};
 
 /// The JSON Schema of the requests that an operation accepts.
 pub fn request_schema(contract: &Contract, operation: &Operation) -> Value {
@@ -131,25 +131,25 @@ fn all_or_true(all: Vec<Value>) -> Vec<Value> {
     }
 }
 
-fn status_schema(status: Status, operation: &Operation) -> Value {
+fn status_schema(status: StatusPattern, operation: &Operation) -> Value {
     match status {
-        Status::Code(code) => json!({"const": code}),
-        Status::Range(hundred) => {
+        StatusPattern::Code(code) => json!({"const": code}),
+        StatusPattern::Range(hundred) => {
             let own = operation
                 .responses
                 .keys()
                 .filter_map(|status| match status {
-                    Status::Code(code) if code / 100 == hundred => Some(*code),
+                    StatusPattern::Code(code) if code / 100 == hundred => Some(*code),
                     _ => None,
                 });
             let own: Vec<u16> = own.collect();
             json!({"minimum": hundred * 100, "maximum": hundred * 100 + 99, "not": {"enum": own}})
         }
-        Status::Default => {
+        StatusPattern::Default => {
             let others = operation
                 .responses
                 .keys()
-                .filter(|&&status| status != Status::Default);
+                .filter(|&&status| status != StatusPattern::Default);
             let others: Vec<Value> = others
                 .map(|&status| status_schema(status, operation))
                 .collect();

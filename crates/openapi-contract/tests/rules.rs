@@ -97,7 +97,7 @@ fn all_rules_run_over_all_examples() {
                 ""
             };
             let rust = match found.rust {
-                Level::Docs => String::new(),
+                Level::Editorial => String::new(),
                 rust => format!(", {rust} in Rust"),
             };
             let (wire, rule) = (found.wire, found.rule.id);

@@ -6,7 +6,7 @@
 //!   LEVEL RULE POINTER | LINE       a finding, where the contract shows it
 //! ```
 //!
-//! Findings come in any order, and must be all there are above `docs`. Those of the level `docs`
+//! Findings come in any order, and must be all there are above `editorial`. Those of the level `editorial`
 //! are only looked at where a case expects one: contract and server use different words. A failing
 //! case shows its missing findings with `-` and the others with `+`, as they are to be written.
 
@@ -81,7 +81,7 @@ fn problem(case: &Case, old: &Contract, findings: &[Finding]) -> String {
         let line = shown(finding, old);
         if let Some(index) = missing.iter().position(|expected| *expected == line) {
             missing.remove(index);
-        } else if finding.level > Level::Docs {
+        } else if finding.level > Level::Editorial {
             problem += &format!("+ {line}\n    {}\n", finding.fact);
         }
         if finding.wire == Level::Breaking && finding.witness.is_none() {

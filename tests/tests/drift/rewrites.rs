@@ -1,5 +1,5 @@
 //! Rewrites that mean the same: inlined, extracted, renamed, reordered, written in another version.
-//! No comparison has anything above `docs` to say about their messages, in either direction. Between
+//! No comparison has anything above `editorial` to say about their messages, in either direction. Between
 //! versions, a component's name counts for generated Rust code; that is another verdict.
 
 use std::fmt::Write;
@@ -23,7 +23,10 @@ fn differences(left: &str, right: &str) -> String {
     for relation in [Relation::Drift, Relation::Evolution] {
         for (old, new) in [(left, right), (right, left)] {
             let findings = compare(&contract("old", old), &contract("new", new), relation);
-            for finding in findings.iter().filter(|found| found.wire > Level::Docs) {
+            for finding in findings
+                .iter()
+                .filter(|found| found.wire > Level::Editorial)
+            {
                 let (level, rule, fact) = (finding.wire, finding.rule.id, &finding.fact);
                 writeln!(report, "{relation:?}: {level}[{rule}] {fact}")
                     .expect("a string takes everything");
@@ -491,7 +494,7 @@ fn a_server_can_be_named_with_its_host() {
     for (old, new) in [(&left, &right), (&right, &left)] {
         let findings = compare(old, new, Relation::Drift);
         assert!(
-            findings.iter().all(|found| found.wire <= Level::Docs),
+            findings.iter().all(|found| found.wire <= Level::Editorial),
             "{findings:#?}"
         );
     }

@@ -19,7 +19,7 @@ pub(super) fn show_report(
     let shown: Vec<Finding> = report
         .findings
         .iter()
-        .filter(|finding| args.editorial || finding.level > Level::Docs)
+        .filter(|finding| args.editorial || finding.level > Level::Editorial)
         .cloned()
         .collect();
     let shown = Report {

@@ -85,7 +85,7 @@ pub(crate) fn run(
         )?;
         return Ok(Status::Failed);
     }
-    if counts.above_docs() > 0 {
+    if counts.above_editorial() > 0 {
         output.warn("Finished", &format!("{counts}, in {elapsed}"))?;
         return Ok(Status::Findings);
     }

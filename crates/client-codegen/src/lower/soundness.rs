@@ -71,7 +71,7 @@ pub(super) fn verify_lowered(
         malformed(facts.join("; "))
     })?;
     let mut findings = compare(contract, &client, Relation::Drift);
-    findings.retain(|finding| finding.level > Level::Docs);
+    findings.retain(|finding| finding.level > Level::Editorial);
 
     let places = Places::new(contract, &client, &rewrites);
     let mut shown = BTreeSet::new();

@@ -6,9 +6,9 @@ use std::ops::Range;
 use semver::Version;
 use toml_edit::{Document, Item, Table, TableLike};
 
-use super::{Acceptance, AcceptedChange, AcceptedChanges, about};
+use super::{AcceptedChange, AcceptedChanges, about};
 use crate::document::{MAX_BYTES, Source, Span};
-use crate::finding::{Finding, Location};
+use crate::finding::{Acceptance, Finding, Location};
 use crate::rules;
 
 /// A file that does not hold accepted changes.

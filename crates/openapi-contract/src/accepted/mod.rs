@@ -5,20 +5,16 @@
 //! nothing, is itself a finding, so that the file never says more than is true.
 
 mod file;
-mod id;
 
 use std::collections::{HashMap, HashSet};
 
-use schemars::JsonSchema;
 use semver::Version;
-use serde::Serialize;
 
 use crate::document::Source;
-use crate::finding::{Finding, Level, Location};
+use crate::finding::{Acceptance, Finding, Level, Location};
 use crate::rules::{self, Rule};
 
 pub use file::{InvalidAcceptedChanges, id_line};
-pub(crate) use id::named_pointer;
 
 /// The accepted changes of a contract, as a file lists them.
 #[derive(Debug)]
@@ -36,16 +32,6 @@ struct AcceptedChange {
     id_place: Location,
     /// Where the release is written.
     until_place: Location,
-}
-
-/// Why a change was accepted, and for how long.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Acceptance {
-    /// Why the team makes this change.
-    pub reason: String,
-    /// The release with which this ends: from there on the change counts again.
-    #[schemars(with = "String")]
-    pub until: Version,
 }
 
 impl AcceptedChanges {
@@ -137,8 +123,8 @@ fn about(rule: Rule, place: Location) -> Finding {
     Finding {
         rule,
         level: Level::Breaking,
-        wire: Level::Docs,
-        rust: Level::Docs,
+        wire: Level::Editorial,
+        rust: Level::Editorial,
         rust_item: None,
         direction: None,
         sites: Vec::new(),

@@ -217,7 +217,7 @@ fn one(
             (old, new),
             member,
             rules::DESCRIPTION_CHANGED,
-            Level::Docs,
+            Level::Editorial,
             fact,
         );
     }
@@ -293,7 +293,15 @@ fn announcements(
     if old.tags != new.tags {
         let fact = "the operation has other tags";
         let rule = rules::TAGS_CHANGED;
-        flag(verdicts, keys, (old, new), "tags", rule, Level::Docs, fact);
+        flag(
+            verdicts,
+            keys,
+            (old, new),
+            "tags",
+            rule,
+            Level::Editorial,
+            fact,
+        );
     }
     if old.sunset != new.sunset {
         let (fact, level) = sunset::change(old.sunset.as_deref(), new.sunset.as_deref());

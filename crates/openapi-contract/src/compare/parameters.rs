@@ -132,7 +132,7 @@ fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter,
             "the path parameter is `{}` in {old_name} and `{}` in {new_name}",
             old.name, new.name
         );
-        let effect = Effect::Unless(Level::Docs);
+        let effect = Effect::Unless(Level::Editorial);
         differences.push(change(
             rules::PARAMETER_RENAMED,
             effect,
@@ -158,7 +158,7 @@ fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter,
     }
     if old.description != new.description {
         let fact = format!("the description of `{}` reads differently", old.name);
-        let effect = Effect::Unless(Level::Docs);
+        let effect = Effect::Unless(Level::Editorial);
         differences.push(change(
             rules::DESCRIPTION_CHANGED,
             effect,

@@ -59,7 +59,7 @@ impl Relation {
                  really sends."
                     .to_owned()
             }
-            (_, Level::Docs, _) => "Only readers see it.".to_owned(),
+            (_, Level::Editorial, _) => "Only readers see it.".to_owned(),
             (_, Level::Risky, _) if rule == rules::OPERATION_ID_CHANGED => {
                 "No message changes, but the method of generated clients is renamed.".to_owned()
             }
@@ -86,7 +86,7 @@ impl Relation {
                 "Tell those who use it, and release a new minor version."
             }
             (Self::Evolution, Level::Compatible) => "Release a new minor version.",
-            (Self::Evolution, Level::Docs) => "Release a patch.",
+            (Self::Evolution, Level::Editorial) => "Release a patch.",
         };
         text.to_owned()
     }

@@ -9,7 +9,7 @@ use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
 use super::{Relation, bodies, schemas};
 use crate::finding::{Level, Location};
-use crate::model::{Contract, Header, Operation, Response, Status};
+use crate::model::{Contract, Header, Operation, Response, StatusPattern};
 use crate::rules;
 use crate::witness::{MessagePart, OperationKeys, Side, WitnessSearch};
 
@@ -67,21 +67,24 @@ pub(super) fn compare(
 }
 
 /// The response that is declared for a status, if only by a range or by default.
-fn covering(operation: &Operation, status: Status) -> Option<&Response> {
+fn covering(operation: &Operation, status: StatusPattern) -> Option<&Response> {
     match status {
-        Status::Code(code) => operation.response(code),
+        StatusPattern::Code(code) => operation.response(code),
         other => operation.responses.get(&other).map(AsRef::as_ref),
     }
 }
 
-fn is_success(status: Status) -> bool {
-    matches!(status, Status::Code(200..300) | Status::Range(2))
+fn is_success(status: StatusPattern) -> bool {
+    matches!(
+        status,
+        StatusPattern::Code(200..300) | StatusPattern::Range(2)
+    )
 }
 
 /// Whether an operation declares an answer that can be a success.
 fn can_succeed(operation: &Operation) -> bool {
     let mut statuses = operation.responses.keys();
-    statuses.any(|&status| is_success(status) || status == Status::Default)
+    statuses.any(|&status| is_success(status) || status == StatusPattern::Default)
 }
 
 /// The place of an operation's responses.
@@ -90,7 +93,7 @@ fn list_place(contract: &Contract, operation: &Operation) -> Location {
 }
 
 /// The line of a status, or the list of responses.
-fn status_place(contract: &Contract, operation: &Operation, status: Status) -> Location {
+fn status_place(contract: &Contract, operation: &Operation, status: StatusPattern) -> Location {
     let document = &contract.document;
     let list = document
         .get(operation.node, "responses")
@@ -101,7 +104,7 @@ fn status_place(contract: &Contract, operation: &Operation, status: Status) -> L
 fn status_difference(
     verdicts: &mut Verdicts<'_>,
     keys: OperationKeys<'_>,
-    status: Status,
+    status: StatusPattern,
     rule: rules::Rule,
     effect: Effect,
     fact: String,
@@ -143,7 +146,7 @@ pub(super) fn with_status(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_
 fn pair(
     verdicts: &mut Verdicts<'_>,
     keys: OperationKeys<'_>,
-    status: Status,
+    status: StatusPattern,
     old: &Response,
     new: &Response,
 ) {
@@ -172,7 +175,7 @@ fn pair(
     if old.description != new.description {
         let difference = Difference {
             rule: rules::DESCRIPTION_CHANGED,
-            effect: Effect::Unless(Level::Docs),
+            effect: Effect::Unless(Level::Editorial),
             fact: format!("the description of status {status} reads differently"),
             old: Location::new(&verdicts.old.document, old.node, Some("description")),
             new: Location::new(&verdicts.new.document, new.node, Some("description")),
@@ -201,7 +204,7 @@ fn header_place(contract: &Contract, response: &Response, header: &Header) -> Lo
 fn header_removed(
     verdicts: &mut Verdicts<'_>,
     at: &Cursor<'_>,
-    status: Status,
+    status: StatusPattern,
     (from, old): (&Response, &Header),
     new: &Response,
 ) {
@@ -225,7 +228,7 @@ fn header_removed(
 fn header_added(
     verdicts: &mut Verdicts<'_>,
     at: &Cursor<'_>,
-    status: Status,
+    status: StatusPattern,
     old: &Response,
     (to, new): (&Response, &Header),
 ) {
@@ -245,7 +248,7 @@ fn header_added(
 fn header_pair(
     verdicts: &mut Verdicts<'_>,
     at: &Cursor<'_>,
-    status: Status,
+    status: StatusPattern,
     old: &Header,
     new: &Header,
 ) {
@@ -265,7 +268,7 @@ fn header_pair(
     };
     if old.description != new.description {
         let fact = format!("the description of the header `{name}` reads differently");
-        let effect = Effect::Unless(Level::Docs);
+        let effect = Effect::Unless(Level::Editorial);
         report(
             rules::DESCRIPTION_CHANGED,
             effect,

@@ -53,7 +53,7 @@ pub(super) fn level(rule: Rule) -> Level {
         | rules::UNION_CHANGED
         | rules::KEYWORD_CHANGED => Level::Risky,
         rules::OPERATION_ADDED | rules::PARAMETER_ADDED | rules::STATUS_ADDED => Level::Compatible,
-        _ => Level::Docs,
+        _ => Level::Editorial,
     }
 }
 

@@ -170,10 +170,10 @@ impl<'a> Verdicts<'a> {
         // Between a contract and a view of it no client is replaced by another.
         let rust = match self.relation {
             Relation::Evolution => super::rust::level(rule),
-            Relation::Drift | Relation::Client => Level::Docs,
+            Relation::Drift | Relation::Client => Level::Editorial,
         };
         let is_item_old = rule != rules::OPERATION_ADDED && rule != rules::PROPERTY_ADDED;
-        let rust_item = (rust > Level::Docs)
+        let rust_item = (rust > Level::Editorial)
             .then(|| super::rust::item(rule, at, if is_item_old { self.old } else { self.new }))
             .flatten();
         let level = wire.max(rust);
@@ -281,7 +281,7 @@ impl<'a> Verdicts<'a> {
             rule,
             level: wire,
             wire,
-            rust: Level::Docs,
+            rust: Level::Editorial,
             rust_item: None,
             direction: None,
             sites: Vec::new(),
@@ -349,7 +349,7 @@ impl<'a> Verdicts<'a> {
             let level = match effect {
                 Effect::Unless(_) if is_client => return None,
                 // The other side alone allows more: additive, not nothing.
-                Effect::Unless(Level::Docs)
+                Effect::Unless(Level::Editorial)
                     if matches!(candidates, Candidates::Values(..))
                         && self
                             .prove(sender.other(), direction, at, candidates)
@@ -414,7 +414,7 @@ impl<'a> Verdicts<'a> {
         proof: Proof,
     ) -> Witness {
         let [old, new] = self.relation.names();
-        let (allowed_by, refused_by) = match sender {
+        let (allowed_by, rejected_by) = match sender {
             Side::Old => (old, new),
             Side::New => (new, old),
         };
@@ -429,7 +429,7 @@ impl<'a> Verdicts<'a> {
             message,
             value: proof.value.map(|value| (at.value_name(), value)),
             allowed_by: allowed_by.to_owned(),
-            refused_by: refused_by.to_owned(),
+            rejected_by: rejected_by.to_owned(),
             reason: proof.reason,
         }
     }

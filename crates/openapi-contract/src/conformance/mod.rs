@@ -27,7 +27,7 @@ use self::decode::Decoder;
 use crate::finding::Direction;
 use crate::json_schema::{Doubt, ValidationError, Validator};
 use crate::message::message_schema;
-use crate::model::{Contract, Operation, OperationKey, ParameterKey, Status};
+use crate::model::{Contract, Operation, OperationKey, ParameterKey, StatusPattern};
 
 /// Something in an exchange that the contract does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub struct Conformance<'a> {
     reader: Decoder<'a>,
     /// The query parameters that carry API keys.
     key_parameters: BTreeSet<String>,
-    seen: BTreeSet<(OperationKey, Status)>,
+    seen: BTreeSet<(OperationKey, StatusPattern)>,
 }
 
 /// The validators of an operation, once they are needed; or why there is none.

@@ -8,7 +8,7 @@ use super::percent::PercentCoding;
 use super::style::WireStyle;
 use super::{Conformance, Violation};
 use crate::finding::Direction;
-use crate::model::{Operation, Status};
+use crate::model::{Operation, StatusPattern};
 
 /// An HTTP exchange: one request and its response.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ impl Conformance<'_> {
     fn message(
         &self,
         operation: &Operation,
-        declared: Option<Status>,
+        declared: Option<StatusPattern>,
         exchange: &Exchange<'_>,
     ) -> Result<Value, String> {
         let mut message = json!({"status": exchange.status});
@@ -89,11 +89,11 @@ impl Conformance<'_> {
     }
 }
 
-fn declared_status(operation: &Operation, code: u16) -> Option<Status> {
+fn declared_status(operation: &Operation, code: u16) -> Option<StatusPattern> {
     [
-        Status::Code(code),
-        Status::Range(code / 100),
-        Status::Default,
+        StatusPattern::Code(code),
+        StatusPattern::Range(code / 100),
+        StatusPattern::Default,
     ]
     .into_iter()
     .find(|status| operation.responses.contains_key(status))

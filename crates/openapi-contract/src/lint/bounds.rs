@@ -11,7 +11,7 @@ use serde_json::Number;
 use super::inventory::ObjectKind;
 use super::{Lint, PlacedOperation, at};
 use crate::document::{Document, NodeId, Value};
-use crate::model::{ParameterIn, SchemaId, Status};
+use crate::model::{ParameterIn, SchemaId, StatusPattern};
 use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
@@ -138,7 +138,10 @@ fn page(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, lists: &mut Unbounded
         return;
     };
     for (status, response) in &placed.operation.responses {
-        if !matches!(status, Status::Code(200..=299) | Status::Range(2)) {
+        if !matches!(
+            status,
+            StatusPattern::Code(200..=299) | StatusPattern::Range(2)
+        ) {
             continue;
         }
         for body in response.content.values() {

@@ -59,7 +59,7 @@ pub(super) fn finding(
         rule,
         level,
         wire: level,
-        rust: Level::Docs,
+        rust: Level::Editorial,
         rust_item: None,
         direction: None,
         sites: site.into_iter().collect(),
@@ -103,7 +103,7 @@ lint_rules! {
     Risky IRREGULAR_FORM:
         "What is meant is clear enough to compare it, but other readers of OpenAPI refuse the whole document, and the client's types do not enforce it.",
         "Write it as OpenAPI has it.";
-    Docs REFERENCE_NOT_COMPONENT:
+    Editorial REFERENCE_NOT_COMPONENT:
         "The client's type is a component of its own, under a name made up from the place. Other generators look a reference up among the components of its kind.",
         "Move the target to `components`, and refer to it there.";
     Risky REFERENCE_SIBLING:
@@ -115,10 +115,10 @@ lint_rules! {
     Risky OPERATION_ID_CLASH:
         "OpenAPI forbids it. The client's second method gets another name, which depends on the order of the operations.",
         "Rename one of them.";
-    Docs METHOD_NAME_CLASH:
+    Editorial METHOD_NAME_CLASH:
         "The client's second method gets another name, which depends on the order of the operations.",
         "Rename one of them, so that they differ in more than case and punctuation.";
-    Docs METHOD_UNSUPPORTED:
+    Editorial METHOD_UNSUPPORTED:
         "The client sends it, but browsers and proxies do so on their own, and many servers do not answer it.",
         "Use another method, or leave the operation out of the contract.";
     Risky CALLBACK_IGNORED:
@@ -142,7 +142,7 @@ lint_rules! {
     Risky PATH_PARAMETER_OPTIONAL:
         "A path cannot leave out a segment, and OpenAPI forbids it: the client always asks for it.",
         "Write `required: true`.";
-    Docs PARAMETER_NAME_CLASH:
+    Editorial PARAMETER_NAME_CLASH:
         "The client's second setter is called after the place it is sent in, too.",
         "Rename one of them, so that they differ in more than case and punctuation.";
     Risky PARAMETER_STYLE_UNSUPPORTED:
@@ -151,13 +151,13 @@ lint_rules! {
     Risky PARAMETER_CONTENT_UNSUPPORTED:
         "The client has no type for it: the caller writes its text.",
         "Declare it with `schema` or as JSON, or move it to the request body.";
-    Docs COOKIE_PARAMETER:
+    Editorial COOKIE_PARAMETER:
         "The client sends it in the header `Cookie`; browsers do not let a program do so.",
         "Send it in a header, or describe a session cookie as a security scheme of type `apiKey`.";
     Risky PARAMETER_NOT_SCALAR:
         "No style but `deepObject` says how it is written: the caller writes the text.",
         "Use a value that is not null, a list of such, or an object of them; in the query `deepObject` for more.";
-    Docs PARAMETER_EXPLODE_IGNORED:
+    Editorial PARAMETER_EXPLODE_IGNORED:
         "The client encodes a comma in a value, but a server that decodes before it splits takes it for two values.",
         "Delete `explode: false`, and let the server read repeated parameters.";
     Risky REQUEST_MEDIA_TYPE_UNSUPPORTED:
@@ -172,46 +172,46 @@ lint_rules! {
     Risky RAW_BODY_SCHEMA:
         "The client sends bytes and text as they are, and checks nothing about them.",
         "Write `{type: string, format: binary}` for bytes and `{type: string}` for text, nothing else.";
-    Docs BODY_SCHEMA_MISSING:
+    Editorial BODY_SCHEMA_MISSING:
         "The client sends any JSON: nothing is known of the body.",
         "Add a `schema`; `{}` allows every value.";
-    Docs SUCCESS_TYPES_SEVERAL:
+    Editorial SUCCESS_TYPES_SEVERAL:
         "The client's method returns one type: a union of the bodies, which its caller has to take apart, and `None` for no body.",
         "Give all 2xx statuses one body, or split the operation.";
-    Docs ERROR_TYPES_SEVERAL:
+    Editorial ERROR_TYPES_SEVERAL:
         "The client's method fails with one type: a union of the bodies, which its caller has to take apart.",
         "Give all 4xx and 5xx statuses one body, such as one `ErrorResponse`.";
-    Docs DEFAULT_RESPONSE_TYPE:
+    Editorial DEFAULT_RESPONSE_TYPE:
         "The client reads every status that is not declared as `default`; a reader of the contract must know that this is an error.",
         "Write `4XX` and `5XX` in place of `default`.";
-    Docs RESPONSE_UNTYPED:
+    Editorial RESPONSE_UNTYPED:
         "The client reads it as JSON and asks for it by that name; other clients may know `application/json` alone.",
         "Add `application/json`, or answer with it.";
-    Docs TYPE_NAME_CLASH:
+    Editorial TYPE_NAME_CLASH:
         "One of the client's types gets another name, which depends on the order of the schemas.",
         "Rename one, or make an inline schema a component with a name of its own.";
-    Docs TITLE_CLASH:
+    Editorial TITLE_CLASH:
         "The client's second type is named by its place in place of its title.",
         "Delete the titles of inline schemas, or make them differ.";
-    Docs RESPONSE_NAME_CLASH:
+    Editorial RESPONSE_NAME_CLASH:
         "Types of inline bodies are named after the operation: the client's second type gets another name.",
         "Make the bodies components.";
-    Docs PROPERTY_NAME_CLASH:
+    Editorial PROPERTY_NAME_CLASH:
         "The client's second field gets a number in its name.",
         "Rename one, so that they differ in more than case and punctuation.";
-    Docs ENUM_VARIANT_CLASH:
+    Editorial ENUM_VARIANT_CLASH:
         "The client's variants get names in words, such as `AscUpper` beside `Asc`.",
         "Use values that differ in more than case and punctuation, or a string with a `pattern`.";
     Risky ENUM_VALUE_TYPE:
         "No value of the type is equal to it: the client takes it as its text, or leaves it out.",
         "Quote the value, or change the `type`.";
-    Docs DEFAULT_BESIDE_ANY_OF:
+    Editorial DEFAULT_BESIDE_ANY_OF:
         "The client does not fill it in where no one of the alternatives is sure to have it.",
         "Write the schemas as one, or state the default in the `description`.";
-    Docs FORMAT_UNSUPPORTED:
+    Editorial FORMAT_UNSUPPORTED:
         "Formats belong to strings and numbers: it means nothing to the client.",
         "Delete the `format`.";
-    Docs NULLABLE_COMPONENT:
+    Editorial NULLABLE_COMPONENT:
         "The client's type has no null: null is allowed where the component is referred to.",
         "Write `nullable` where the component is used, in an `allOf` with the reference.";
     Risky VERSION_NOT_GENERATED:
@@ -235,12 +235,12 @@ lint_rules! {
     Risky DEFAULT_INVALID:
         "Whoever leaves the value out sends one that is not allowed; the client does not fill it in.",
         "Correct the value, or the schema.";
-    Docs DESCRIPTION_MISSING:
+    Editorial DESCRIPTION_MISSING:
         "Generated code has no documentation for it, and readers guess.",
         "Add a `description` that says what the name does not.";
     Risky LINT_SETTING_INVALID:
         "The setting has no effect.",
-        "Write `rule-id: reason`, or `rule-id: {level: docs | risky | breaking, reason: ...}`.";
+        "Write `rule-id: reason`, or `rule-id: {level: editorial | risky | breaking, reason: ...}`.";
     Risky LINT_REASON_MISSING:
         "The setting has no effect: nobody could tell later whether it is still right.",
         "Say why the rule does not hold here.";

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `breaking` | no client can be generated, or it lacks an operation |
 //! | `risky` | the contract promises less than it could, or contradicts itself, or the client's types enforce less than it says |
-//! | `docs` | people miss something, or the client has names that the contract did not choose; no message shows it |
+//! | `editorial` | people miss something, or the client has names that the contract did not choose; no message shows it |
 //!
 //! What keeps a document from being a contract at all is `breaking` as well; [`read_contract`]
 //! reports it, and it can neither be set nor silenced.

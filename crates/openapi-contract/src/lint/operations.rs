@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::inventory::ObjectKind;
 use super::{Lint, PlacedOperation, at};
-use crate::model::Status;
+use crate::model::StatusPattern;
 use crate::rules;
 use crate::rust_names;
 
@@ -57,25 +57,26 @@ fn statuses(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
     let operation = placed.operation;
     let place = at(operation.node).member("responses").of(placed);
     let name = &placed.name;
-    let any = |is_wanted: fn(Status) -> bool| operation.responses.keys().copied().any(is_wanted);
+    let any =
+        |is_wanted: fn(StatusPattern) -> bool| operation.responses.keys().copied().any(is_wanted);
     let is_success = |status| match status {
-        Status::Code(code) => matches!(code, 101 | 200..=399),
-        Status::Range(hundred) => matches!(hundred, 2 | 3),
-        Status::Default => true,
+        StatusPattern::Code(code) => matches!(code, 101 | 200..=399),
+        StatusPattern::Range(hundred) => matches!(hundred, 2 | 3),
+        StatusPattern::Default => true,
     };
     if !any(is_success) {
         let fact = format!("{name} declares no status for success");
         lint.found(rules::SUCCESS_UNDOCUMENTED, place, fact);
     }
     let is_client_error = |status| match status {
-        Status::Code(code) => matches!(code, 400..=499),
-        Status::Range(hundred) => hundred == 4,
-        Status::Default => true,
+        StatusPattern::Code(code) => matches!(code, 400..=499),
+        StatusPattern::Range(hundred) => hundred == 4,
+        StatusPattern::Default => true,
     };
     let is_auth_error = |status| {
         matches!(
             status,
-            Status::Code(401 | 403) | Status::Range(4) | Status::Default
+            StatusPattern::Code(401 | 403) | StatusPattern::Range(4) | StatusPattern::Default
         )
     };
     let takes_input = !operation.parameters.is_empty() || operation.request_body.is_some();

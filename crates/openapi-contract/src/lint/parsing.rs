@@ -18,7 +18,7 @@ pub fn parse_failure(error: &LoadError) -> Option<Finding> {
         rule: rules::INVALID_DOCUMENT,
         level: Level::Breaking,
         wire: Level::Breaking,
-        rust: Level::Docs,
+        rust: Level::Editorial,
         rust_item: None,
         direction: None,
         sites: Vec::new(),

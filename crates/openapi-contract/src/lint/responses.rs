@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{Lint, PlacedOperation, at, type_names};
 use crate::document::{Document, Entries, Entry, NodeId};
-use crate::model::{Status, is_json};
+use crate::model::{StatusPattern, is_json};
 use crate::rules::{self, Rule};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
@@ -36,14 +36,14 @@ enum BodyType {
 }
 
 impl BodyType {
-    fn new(document: &Document, status: Status, response: NodeId) -> Self {
+    fn new(document: &Document, status: StatusPattern, response: NodeId) -> Self {
         let entries = document.members(response, "content");
         match json_entry(entries) {
             Some(entry) => match document.get(entry.value, "schema") {
                 Some(schema) => Self::of_schema(document, schema),
                 None => Self::Plain(String::new()),
             },
-            None if status == Status::Code(101) => Self::Upgrade,
+            None if status == StatusPattern::Code(101) => Self::Upgrade,
             None if entries.is_empty() => Self::Nothing,
             None => Self::Bytes,
         }
@@ -79,11 +79,21 @@ fn json_entry(entries: Entries<'_>) -> Option<Entry<'_>> {
 fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
     let document = lint.document;
     let responses = placed.operation.responses.iter();
-    let types: BTreeMap<Status, BodyType> = responses
+    let types: BTreeMap<StatusPattern, BodyType> = responses
         .map(|(&status, response)| (status, BodyType::new(document, status, response.node)))
         .collect();
-    let is_success = |status| matches!(status, Status::Code(101 | 200..=299) | Status::Range(2));
-    let is_error = |status| matches!(status, Status::Code(400..=599) | Status::Range(4 | 5));
+    let is_success = |status| {
+        matches!(
+            status,
+            StatusPattern::Code(101 | 200..=299) | StatusPattern::Range(2)
+        )
+    };
+    let is_error = |status| {
+        matches!(
+            status,
+            StatusPattern::Code(400..=599) | StatusPattern::Range(4 | 5)
+        )
+    };
     let successes = several(&types, is_success);
     let errors = several(&types, is_error);
     for (kinds, rule, what) in [
@@ -94,7 +104,7 @@ fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
             differing(lint, placed, rule, what, &types, (*first, *second));
         }
     }
-    let Some(default) = types.get(&Status::Default) else {
+    let Some(default) = types.get(&StatusPattern::Default) else {
         return;
     };
     // `2XX` leaves no success to `default`.
@@ -102,7 +112,7 @@ fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
         StatusTypes::One(status) if !is_covered && types[status] != *default => Some(*status),
         _ => None,
     };
-    let other = clashes(&successes, types.contains_key(&Status::Range(2)))
+    let other = clashes(&successes, types.contains_key(&StatusPattern::Range(2)))
         .or_else(|| clashes(&errors, false));
     if let Some(status) = other {
         let fact = format!(
@@ -120,12 +130,15 @@ fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
 enum StatusTypes {
     None,
     /// One type; this is the first status.
-    One(Status),
+    One(StatusPattern),
     /// The first two statuses of different types.
-    Several(Status, Status),
+    Several(StatusPattern, StatusPattern),
 }
 
-fn several(types: &BTreeMap<Status, BodyType>, is_kind: fn(Status) -> bool) -> StatusTypes {
+fn several(
+    types: &BTreeMap<StatusPattern, BodyType>,
+    is_kind: fn(StatusPattern) -> bool,
+) -> StatusTypes {
     let mut of_kind = types.iter().filter(|(status, _)| is_kind(**status));
     let Some((&first, body)) = of_kind.next() else {
         return StatusTypes::None;
@@ -141,8 +154,8 @@ fn differing(
     placed: &PlacedOperation<'_>,
     rule: Rule,
     what: &str,
-    types: &BTreeMap<Status, BodyType>,
-    (first, second): (Status, Status),
+    types: &BTreeMap<StatusPattern, BodyType>,
+    (first, second): (StatusPattern, StatusPattern),
 ) {
     let fact = format!(
         "{} {what} with {} in {first} and with {} in {second}",
@@ -166,7 +179,12 @@ fn response_place<'p>(
     at(responses).member(status)
 }
 
-fn content(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, status: Status, response: NodeId) {
+fn content(
+    lint: &mut Lint<'_>,
+    placed: &PlacedOperation<'_>,
+    status: StatusPattern,
+    response: NodeId,
+) {
     let document = lint.document;
     let entries = document.members(response, "content");
     match json_entry(entries) {

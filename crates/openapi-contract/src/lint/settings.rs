@@ -181,7 +181,7 @@ fn level(document: &Document, setting: NodeId) -> Result<Option<Level>, String> 
         return Ok(None);
     };
     match document.text(node) {
-        Some("docs") => Ok(Some(Level::Docs)),
+        Some("editorial") => Ok(Some(Level::Editorial)),
         Some("risky") => Ok(Some(Level::Risky)),
         Some("breaking") => Ok(Some(Level::Breaking)),
         Some(other) => Err(format!("a level `{other}` that rules cannot have")),

@@ -79,7 +79,7 @@ pub struct Operation {
     /// The request body.
     pub request_body: Option<RequestBody>,
     /// The responses by status.
-    pub responses: BTreeMap<Status, Arc<Response>>,
+    pub responses: BTreeMap<StatusPattern, Arc<Response>>,
     /// The ways to be allowed in; empty when nothing is asked for.
     pub security: BTreeSet<Credentials>,
     /// Where `security` is written: on the operation, or at the root.
@@ -215,7 +215,7 @@ pub struct Body {
 
 /// A status of a response, as a contract declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
+pub enum StatusPattern {
     /// One status code.
     Code(u16),
     /// `1XX` to `5XX`: all codes of this hundred that are not declared on their own.
@@ -224,7 +224,7 @@ pub enum Status {
     Default,
 }
 
-impl Status {
+impl StatusPattern {
     /// A status as contracts write it.
     pub fn parse(text: &str) -> Option<Self> {
         if text == "default" {
@@ -243,7 +243,7 @@ impl Status {
     }
 }
 
-impl fmt::Display for Status {
+impl fmt::Display for StatusPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Code(code) => write!(f, "{code}"),

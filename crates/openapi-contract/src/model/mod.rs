@@ -11,8 +11,8 @@ mod schema;
 
 pub use contract::{
     Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterIn,
-    ParameterKey, RequestBody, Response, ServerOverride, Status, is_framing_header, is_header_name,
-    is_ignored_header,
+    ParameterKey, RequestBody, Response, ServerOverride, StatusPattern, is_framing_header,
+    is_header_name, is_ignored_header,
 };
 pub use emit::canonical_schema_json;
 pub(crate) use fingerprint::Fingerprints;

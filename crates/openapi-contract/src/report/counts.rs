@@ -11,7 +11,7 @@ pub(super) const LEVELS: [Level; 5] = [
     Level::Undecided,
     Level::Risky,
     Level::Compatible,
-    Level::Docs,
+    Level::Editorial,
 ];
 
 /// How many findings there are of each level.
@@ -26,7 +26,7 @@ pub struct Counts {
     /// Additive findings.
     pub compatible: usize,
     /// Findings that no machine sees.
-    pub docs: usize,
+    pub editorial: usize,
     /// Findings of any level that the team accepted: no other number has them.
     pub accepted: usize,
 }
@@ -50,7 +50,7 @@ impl Counts {
                 (None, Level::Undecided) => &mut counts.undecided,
                 (None, Level::Risky) => &mut counts.risky,
                 (None, Level::Compatible) => &mut counts.compatible,
-                (None, Level::Docs) => &mut counts.docs,
+                (None, Level::Editorial) => &mut counts.editorial,
             } += 1;
         }
         counts
@@ -63,12 +63,12 @@ impl Counts {
             Level::Undecided => self.undecided,
             Level::Risky => self.risky,
             Level::Compatible => self.compatible,
-            Level::Docs => self.docs,
+            Level::Editorial => self.editorial,
         }
     }
 
-    /// How many are above `docs`.
-    pub fn above_docs(self) -> usize {
+    /// How many are above `editorial`.
+    pub fn above_editorial(self) -> usize {
         self.breaking + self.undecided + self.risky + self.compatible
     }
 }

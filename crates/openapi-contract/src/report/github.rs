@@ -8,12 +8,12 @@ use super::phrases::{self, sentence};
 use super::sanitize::visible;
 use crate::finding::{Finding, Level};
 
-/// One workflow command for each finding above `docs`; what is accepted asks for nothing.
+/// One workflow command for each finding above `editorial`; what is accepted asks for nothing.
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut text = String::new();
     for finding in report.findings {
         let command = match finding.level {
-            Level::Docs => continue,
+            Level::Editorial => continue,
             _ if finding.accepted.is_some() => "notice",
             Level::Breaking => "error",
             Level::Undecided | Level::Risky => "warning",

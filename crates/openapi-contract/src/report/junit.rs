@@ -1,5 +1,5 @@
 //! Findings as `JUnit` XML: a suite for each rule, a test case for each finding. What is above
-//! `docs` has failed, what is accepted is skipped.
+//! `editorial` has failed, what is accepted is skipped.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -47,7 +47,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
 /// How many have failed, and how many are skipped.
 fn ended<'f>(findings: impl Iterator<Item = &'f Finding>) -> [usize; 2] {
     let counts = Counts::of(findings);
-    [counts.above_docs(), counts.accepted]
+    [counts.above_editorial(), counts.accepted]
 }
 
 fn opened(tag: &str, name: &str, tests: usize, [failures, skipped]: [usize; 2]) -> String {
@@ -95,7 +95,7 @@ fn case(report: &Report<'_>, finding: &Finding, text: &mut String) -> std::fmt::
             ">\n      <skipped message=\"{why}\"/>\n    </testcase>"
         );
     }
-    if finding.level == Level::Docs {
+    if finding.level == Level::Editorial {
         return writeln!(text, "/>");
     }
     let message = attribute(&shortened(&finding.fact, MOST));

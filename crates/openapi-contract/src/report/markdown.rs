@@ -90,7 +90,7 @@ fn sign(level: Level) -> &'static str {
         Level::Undecided => "🟠",
         Level::Risky => "🟡",
         Level::Compatible => "🟢",
-        Level::Docs => "⚪",
+        Level::Editorial => "⚪",
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn about(level: Level) -> &'static str {
         Level::Undecided => "No proof was found, and a break cannot be excluded.",
         Level::Risky => "No value breaks, but meaning may be lost.",
         Level::Compatible => "Nothing that worked is refused.",
-        Level::Docs => "No machine sees it.",
+        Level::Editorial => "No machine sees it.",
     }
 }
 
@@ -98,7 +98,7 @@ pub(super) fn witness(witness: &Witness) -> [String; 2] {
     };
     let verdicts = format!(
         "{} allows it, {} refuses it: {}",
-        witness.allowed_by, witness.refused_by, witness.reason
+        witness.allowed_by, witness.rejected_by, witness.reason
     );
     [message, verdicts]
 }

@@ -63,7 +63,7 @@ fn result(report: &Report<'_>, rules: &[Rule], finding: &Finding, fingerprint: &
         Level::Breaking => ("fail", "error"),
         Level::Undecided | Level::Risky => ("fail", "warning"),
         Level::Compatible => ("fail", "note"),
-        Level::Docs => ("informational", "none"),
+        Level::Editorial => ("informational", "none"),
     };
     let verdicts: Map<String, Value> = VERDICTS
         .iter()

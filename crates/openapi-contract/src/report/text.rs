@@ -66,7 +66,7 @@ fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
         Level::Breaking => Severity::ERROR,
         Level::Undecided | Level::Risky => Severity::WARNING,
         Level::Compatible => Severity::INFO,
-        Level::Docs => Severity::NOTE,
+        Level::Editorial => Severity::NOTE,
     };
     let severity = severity.with_name(phrases::standing(finding));
     let title = severity

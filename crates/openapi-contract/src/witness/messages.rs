@@ -13,7 +13,7 @@ use crate::json_schema::{Doubt, Translation, Validator};
 use crate::message::message_schema;
 use crate::model::{
     Body, Contract, Operation, Parameter, ParameterIn, ParameterKey, Schema, SchemaId, Schemas,
-    Status,
+    StatusPattern,
 };
 
 /// The most messages of one direction that are made for an operation and one of its media types.
@@ -134,7 +134,7 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
     let is_head = operations.any(|(key, own)| key.method == "HEAD" && std::ptr::eq(own, operation));
     for (&status, response) in &operation.responses {
         let mut codes = vec![code_of(status, operation)];
-        if status == Status::Default && operation.responses.len() == 1 {
+        if status == StatusPattern::Default && operation.responses.len() == 1 {
             codes.insert(0, 200);
         }
         let headers: Vec<(&String, bool, Vec<Value>)> = response

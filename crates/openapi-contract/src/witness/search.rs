@@ -13,7 +13,7 @@ use crate::json_schema::{Doubt, ValidationError, Validator};
 use crate::message::message_schema;
 use crate::model::media_type::declared;
 use crate::model::{
-    Contract, Operation, OperationKey, ParameterIn, ParameterKey, SchemaId, Status,
+    Contract, Operation, OperationKey, ParameterIn, ParameterKey, SchemaId, StatusPattern,
 };
 
 /// One of the two contracts that are compared.
@@ -69,9 +69,9 @@ impl<'k> OperationKeys<'k> {
 pub(crate) enum MessagePart {
     Parameter(ParameterKey),
     RequestBody(String),
-    Status(Status),
-    Header(Status, String),
-    ResponseBody(Status, String),
+    Status(StatusPattern),
+    Header(StatusPattern, String),
+    ResponseBody(StatusPattern, String),
 }
 
 /// A step from a value to one inside it.
@@ -285,7 +285,7 @@ impl<'a> WitnessSearch<'a> {
         &self,
         side: Side,
         operation: &Operation,
-        status: Status,
+        status: StatusPattern,
         media_type: Option<&str>,
     ) -> Option<Value> {
         let contract = self.contract(side);
@@ -475,20 +475,22 @@ fn set_parameter(message: &mut Map<String, Value>, key: &ParameterKey, value: Va
 }
 
 /// A code that a declared status stands for.
-pub(super) fn code_of(status: Status, operation: &Operation) -> u16 {
+pub(super) fn code_of(status: StatusPattern, operation: &Operation) -> u16 {
     let is_free = |code: &u16| {
-        !operation.responses.contains_key(&Status::Code(*code))
-            && (status != Status::Default
+        !operation
+            .responses
+            .contains_key(&StatusPattern::Code(*code))
+            && (status != StatusPattern::Default
                 || !operation
                     .responses
-                    .contains_key(&Status::Range(*code / 100)))
+                    .contains_key(&StatusPattern::Range(*code / 100)))
     };
     match status {
-        Status::Code(code) => code,
-        Status::Range(hundred) => (hundred * 100..hundred * 100 + 100)
+        StatusPattern::Code(code) => code,
+        StatusPattern::Range(hundred) => (hundred * 100..hundred * 100 + 100)
             .find(is_free)
             .unwrap_or(hundred * 100),
-        Status::Default => (500..600)
+        StatusPattern::Default => (500..600)
             .chain(400..500)
             .chain(200..400)
             .find(is_free)

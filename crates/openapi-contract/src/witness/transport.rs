@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Contract, Num, Operation, ParameterKey, SchemaId, Status};
+use crate::model::{Contract, Num, Operation, ParameterKey, SchemaId, StatusPattern};
 
 /// The message as the side that reads it sees its parameters and headers.
 pub(super) fn received(contract: &Contract, operation: &Operation, message: &Value) -> Value {
@@ -87,9 +87,9 @@ impl Operation {
     /// The response that is declared for a status code: by itself, by its hundred, or by default.
     pub(crate) fn response(&self, code: u16) -> Option<&crate::model::Response> {
         [
-            Status::Code(code),
-            Status::Range(code / 100),
-            Status::Default,
+            StatusPattern::Code(code),
+            StatusPattern::Range(code / 100),
+            StatusPattern::Default,
         ]
         .into_iter()
         .find_map(|status| self.responses.get(&status).map(AsRef::as_ref))

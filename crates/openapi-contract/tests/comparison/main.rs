@@ -25,7 +25,7 @@ fn contract(paths: &str) -> Contract {
 fn findings(old: &str, new: &str) -> Vec<Finding> {
     let (old, new) = (contract(old), contract(new));
     let mut findings = compare_on(&old, &new, Relation::Evolution, Some("2027-01-01"));
-    findings.retain(|finding| finding.wire > Level::Docs);
+    findings.retain(|finding| finding.wire > Level::Editorial);
     findings
 }
 

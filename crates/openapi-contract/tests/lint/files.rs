@@ -55,7 +55,7 @@ components:
 fn findings_have_their_place_in_their_file() {
     check(
         "",
-        &["things.yaml 5:27 docs [enum-variant-clash] `on` and `ON` are both `On` in Rust"],
+        &["things.yaml 5:27 editorial [enum-variant-clash] `on` and `ON` are both `On` in Rust"],
     );
 }
 

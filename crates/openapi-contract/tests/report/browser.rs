@@ -73,12 +73,12 @@ fn the_filter_hides_a_level_and_keeps_it_in_the_address() {
         return;
     };
     let seen = seen(&chromium, &page(&orders()), "", DESK, Scheme::Light);
-    let all = json!({"breaking": 4, "undecided": 1, "risky": 1, "compatible": 1, "docs": 1});
+    let all = json!({"breaking": 4, "undecided": 1, "risky": 1, "compatible": 1, "editorial": 1});
     assert_eq!(seen["shown"], all);
     let clicked = json!({
-        "shown": {"undecided": 1, "risky": 1, "compatible": 1, "docs": 1},
+        "shown": {"undecided": 1, "risky": 1, "compatible": 1, "editorial": 1},
         "said": "4 of 8 shown",
-        "address": "#level=undecided,risky,compatible,docs",
+        "address": "#level=undecided,risky,compatible,editorial",
     });
     assert_eq!(seen["clicked"], clicked);
 }
@@ -89,8 +89,14 @@ fn the_filter_is_read_from_the_address() {
         return;
     };
     let page = page(&orders());
-    let seen = seen(&chromium, &page, "level=risky,docs", DESK, Scheme::Light);
-    assert_eq!(seen["shown"], json!({"risky": 1, "docs": 1}));
+    let seen = seen(
+        &chromium,
+        &page,
+        "level=risky,editorial",
+        DESK,
+        Scheme::Light,
+    );
+    assert_eq!(seen["shown"], json!({"risky": 1, "editorial": 1}));
 }
 
 #[test]
@@ -108,7 +114,7 @@ fn the_filter_works_without_the_script() {
         DESK,
         Scheme::Light,
     );
-    let clicked = json!({"undecided": 1, "risky": 1, "compatible": 1, "docs": 1});
+    let clicked = json!({"undecided": 1, "risky": 1, "compatible": 1, "editorial": 1});
     assert_eq!(seen["clicked"]["shown"], clicked);
 }
 

@@ -26,7 +26,13 @@ fn nothing_drives_a_terminal_or_turns_the_direction() {
 fn text_has_one_title_for_each_finding_and_no_endless_line() {
     let example = foreign();
     let report = example.render(Format::Text);
-    let levels = ["breaking[", "undecided[", "risky[", "compatible[", "docs["];
+    let levels = [
+        "breaking[",
+        "undecided[",
+        "risky[",
+        "compatible[",
+        "editorial[",
+    ];
     let titles = report
         .lines()
         .filter(|line| levels.iter().any(|level| line.starts_with(level)));
@@ -38,11 +44,11 @@ fn text_has_one_title_for_each_finding_and_no_endless_line() {
 fn github_has_one_command_in_each_line() {
     let example = foreign();
     let report = example.render(Format::Github);
-    let above_docs = example
+    let above_editorial = example
         .findings
         .iter()
-        .filter(|finding| finding.level > Level::Docs);
-    assert_eq!(report.lines().count(), above_docs.count());
+        .filter(|finding| finding.level > Level::Editorial);
+    assert_eq!(report.lines().count(), above_editorial.count());
     for line in report.lines() {
         let command = line.strip_prefix("::").expect("each line is a command");
         let (head, _) = command.split_once("::").expect("properties end");
@@ -73,7 +79,7 @@ fn junit_has_one_case_for_each_finding() {
     let levels = example
         .findings
         .iter()
-        .filter(|finding| finding.level > Level::Docs);
+        .filter(|finding| finding.level > Level::Editorial);
     let mut expected: Vec<String> = levels.map(|finding| finding.level.to_string()).collect();
     let mut failures: Vec<&str> = failures.flatten().collect();
     expected.sort();

@@ -160,10 +160,10 @@ fn compare_view(contract: &Contract, view: Document, relation: Relation) -> Vec<
 /// Shows the counts of findings, or `passed` if there are none but editorial ones.
 fn show_counts(output: &mut Output, word: &str, findings: &[Finding], passed: &str) -> Result<()> {
     let counts = Counts::of(findings);
-    if counts.above_docs() > 0 {
+    if counts.above_editorial() > 0 {
         output.warn(word, &counts.to_string())?;
-    } else if counts.docs > 0 {
-        let differences = counted(counts.docs, "editorial difference");
+    } else if counts.editorial > 0 {
+        let differences = counted(counts.editorial, "editorial difference");
         output.progress(word, &format!("{passed} ({differences})"))?;
     } else {
         output.progress(word, passed)?;
@@ -179,7 +179,7 @@ fn finish(
 ) -> Result<Status> {
     let elapsed = seconds(start.elapsed());
     let counts = Counts::of(findings);
-    if counts.above_docs() == 0 && !is_stale {
+    if counts.above_editorial() == 0 && !is_stale {
         let result = match counts.accepted {
             0 => "no findings".to_owned(),
             accepted => format!("no findings except {accepted} accepted"),
@@ -188,7 +188,7 @@ fn finish(
         return Ok(Status::Clean);
     }
     let mut parts = Vec::new();
-    if counts.above_docs() > 0 {
+    if counts.above_editorial() > 0 {
         parts.push(counts.to_string());
     }
     if is_stale {

@@ -61,7 +61,7 @@ impl Release {
             let breaks = release
                 .findings
                 .iter_mut()
-                .filter(|finding| finding.wire > Level::Docs || finding.rust > Level::Docs);
+                .filter(|finding| finding.wire > Level::Editorial || finding.rust > Level::Editorial);
             breaks
                 .filter(|finding| finding.accepted.is_none())
                 .for_each(offer_acceptance);
@@ -104,7 +104,7 @@ impl Release {
             true => format!("no changes since {name}"),
             false => format!("since {name}: {counts}"),
         };
-        match Counts::of(&found).above_docs() {
+        match Counts::of(&found).above_editorial() {
             0 => output.progress("Release", &result)?,
             _ => output.warn("Release", &result)?,
         }

@@ -139,7 +139,7 @@ fn compare_equivalent(
     Some(
         contract(Document::parse(equivalent.name, text)).map(|rewritten| {
             let mut findings = compare(original, &rewritten, Relation::Drift);
-            findings.retain(|finding| finding.level > Level::Docs);
+            findings.retain(|finding| finding.level > Level::Editorial);
             (findings, start.elapsed())
         }),
     )

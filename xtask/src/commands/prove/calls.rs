@@ -8,7 +8,7 @@ use openapi_contract::conformance::{Conformance, Request};
 use openapi_contract::document::Document;
 use openapi_contract::lint::read_contract;
 use openapi_contract::model::{
-    Contract, Credentials, Operation, OperationKey, ParameterIn, ParameterKey, Status,
+    Contract, Credentials, Operation, OperationKey, ParameterIn, ParameterKey, StatusPattern,
     is_framing_header,
 };
 use openapi_contract::witness::{RequestParts, responses};
@@ -495,9 +495,9 @@ fn without_framing(got: &Value, sent: Option<&Value>) -> Value {
 /// The status by which a code is declared.
 fn declared(operation: &Operation, code: u16) -> Option<Status> {
     let statuses = [
-        Status::Code(code),
-        Status::Range(code / 100),
-        Status::Default,
+        StatusPattern::Code(code),
+        StatusPattern::Range(code / 100),
+        StatusPattern::Default,
     ];
     let mut statuses = statuses.into_iter();
     statuses.find(|status| operation.responses.contains_key(status))

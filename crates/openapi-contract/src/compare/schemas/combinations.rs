@@ -77,7 +77,7 @@ impl SchemaWalk<'_, '_, '_> {
             self.report(
                 pair,
                 rules::UNION_CHANGED,
-                Effect::Unless(Level::Docs),
+                Effect::Unless(Level::Editorial),
                 fact,
                 &keywords,
             );

@@ -187,7 +187,7 @@ impl SchemaWalk<'_, '_, '_> {
         let subject = components.into_iter().flatten().cloned().collect();
         let difference = Difference::unseen(
             rules::COMPONENT_RENAMED,
-            Effect::Unless(Level::Docs),
+            Effect::Unless(Level::Editorial),
             format!("the schema is {left} in {old} and {right} in {new}"),
             self.places(pair, &[]),
         );
@@ -307,13 +307,13 @@ impl SchemaWalk<'_, '_, '_> {
             };
             let (before, after) = (shown(&left.title), shown(&right.title));
             let fact = format!("the title is {before} in {old} and {after} in {new}");
-            found.push(note(rules::TITLE_CHANGED, Level::Docs, fact, "title"));
+            found.push(note(rules::TITLE_CHANGED, Level::Editorial, fact, "title"));
         }
         if (!is_renamed && left.title != right.title) || left.description != right.description {
             let fact = "the title or description reads differently".to_owned();
             found.push(note(
                 rules::DESCRIPTION_CHANGED,
-                Level::Docs,
+                Level::Editorial,
                 fact,
                 "description",
             ));

@@ -202,7 +202,7 @@ impl SchemaWalk<'_, '_, '_> {
             ];
             let narrows = implied.contains(&Some(Effect::Narrows));
             let widens = implied.contains(&Some(Effect::Widens));
-            let effect = Effect::of(narrows, widens).unwrap_or(Effect::Unless(Level::Docs));
+            let effect = Effect::of(narrows, widens).unwrap_or(Effect::Unless(Level::Editorial));
             self.format(pair, left.format.as_ref(), right.format.as_ref(), effect);
         }
         if left.multiple_of != right.multiple_of {

@@ -17,7 +17,7 @@ use schemas::SchemaReader;
 
 use super::contract::{
     Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterIn,
-    ParameterKey, RequestBody, Response, Status,
+    ParameterKey, RequestBody, Response, StatusPattern,
 };
 use super::schema::Schemas;
 use crate::document::{Document, Entries, NodeId, Value};
@@ -419,7 +419,7 @@ impl<'a> ContractReader<'a> {
         bodies
     }
 
-    fn responses(&mut self, operation: NodeId) -> BTreeMap<Status, Arc<Response>> {
+    fn responses(&mut self, operation: NodeId) -> BTreeMap<StatusPattern, Arc<Response>> {
         let mut responses = BTreeMap::new();
         let Some(node) = self.member(operation, "responses") else {
             // From 3.1 on, an operation need not say how it is answered.
@@ -434,7 +434,7 @@ impl<'a> ContractReader<'a> {
             if entry.key.starts_with("x-") {
                 continue;
             }
-            let Some(status) = Status::parse(entry.key) else {
+            let Some(status) = StatusPattern::parse(entry.key) else {
                 let message = format!("`{}` is no status: write 200, 4XX or default", entry.key);
                 self.problems.push(Problem::invalid(entry.value, &message));
                 continue;

@@ -1,7 +1,7 @@
 //! What a finding is called from one comparison to the next.
 
+use super::{Direction, Finding, Location};
 use crate::document::{Document, NodeId, escape};
-use crate::finding::{Direction, Finding, Location};
 
 impl Finding {
     /// The id of the finding: its rule and its place, and what it is about where several findings
@@ -65,7 +65,7 @@ fn direction(direction: Option<Direction>, place: &str) -> String {
 /// The JSON pointer of a value, behind `#` and the name of a file that is not the contract's own.
 /// Elements of lists have their names in place of numbers, where they have some: an element keeps
 /// its name when others come before it.
-pub(crate) fn named_pointer(document: &Document, node: NodeId) -> String {
+pub(super) fn named_pointer(document: &Document, node: NodeId) -> String {
     let (main, own) = (document.source().name(), document.source_of(node).name());
     let pointer = document.pointer(node);
     if own != main {
