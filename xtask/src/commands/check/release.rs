@@ -58,10 +58,9 @@ impl Release {
             Some(path) => release.compare(workspace, &path, contract, entries.as_ref(), output)?,
         }
         if format == Format::Text {
-            let breaks = release
-                .findings
-                .iter_mut()
-                .filter(|finding| finding.wire > Level::Editorial || finding.rust > Level::Editorial);
+            let breaks = release.findings.iter_mut().filter(|finding| {
+                finding.wire > Level::Editorial || finding.rust > Level::Editorial
+            });
             breaks
                 .filter(|finding| finding.accepted.is_none())
                 .for_each(offer_acceptance);

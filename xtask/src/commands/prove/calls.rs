@@ -493,7 +493,7 @@ fn without_framing(got: &Value, sent: Option<&Value>) -> Value {
 }
 
 /// The status by which a code is declared.
-fn declared(operation: &Operation, code: u16) -> Option<Status> {
+fn declared(operation: &Operation, code: u16) -> Option<StatusPattern> {
     let statuses = [
         StatusPattern::Code(code),
         StatusPattern::Range(code / 100),
