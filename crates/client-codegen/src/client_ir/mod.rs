@@ -97,7 +97,7 @@ pub(crate) struct TypedBody {
 /// Reads all operations of a contract that was lowered, in its order.
 pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>, GenerateError> {
     let builders = builders(builder_items(file)?);
-    let declared: Vec<_> = walk::members(document.get("paths"))
+    let declared: Vec<_> = walk::entries(document.get("paths"))
         .filter(|(path, _)| path.starts_with('/'))
         .flat_map(|(path, item)| {
             let operation = move |method| Some((path, method, item.get(method)?));
@@ -124,7 +124,7 @@ pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>,
             let content = operation
                 .get("requestBody")
                 .and_then(|body| body.get("content"));
-            let declared_type = walk::members(content).next().map(|(name, _)| name);
+            let declared_type = walk::entries(content).next().map(|(name, _)| name);
             let send = builder
                 .method("send")
                 .and_then(|send| SendMethod::read(send, path))
@@ -247,7 +247,7 @@ fn parameters(builder: &syn::ItemStruct, send: &SendMethod) -> Option<Vec<Parame
 }
 
 fn responses(operation: &Value, send: &SendMethod) -> Vec<Response> {
-    let declared = || walk::members(operation.get("responses"));
+    let declared = || walk::entries(operation.get("responses"));
     let codes = declared().filter_map(|(status, _)| Some((status, StatusRange::of(status)?.first)));
     // A status that no contract declares stands for all that `default` covers.
     let default = declared().filter(|(status, _)| *status == "default");

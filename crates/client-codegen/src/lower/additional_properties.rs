@@ -14,7 +14,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
     walk::schemas(value, &mut |schema, operation| {
         if walk::is_true(schema, "additionalProperties")
-            && walk::members(schema.get("properties")).next().is_some()
+            && walk::entries(schema.get("properties")).next().is_some()
         {
             let key = "additionalProperties";
             let message = "properties beside those that are declared are kept";
@@ -28,11 +28,11 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::test_support::{answers, contract, lowered};
+    use super::super::test_support::{contract, lowered, responding_with};
 
     #[test]
     fn what_is_let_in_is_kept() {
-        let of = |schema: Value| lowered(&contract(answers(schema), json!({})));
+        let of = |schema: Value| lowered(&contract(responding_with(schema), json!({})));
         let outcome = of(json!({ "type": "object", "additionalProperties": true,
             "properties": { "name": { "type": "string" } } }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);

@@ -13,28 +13,28 @@ use std::collections::{BTreeMap, HashSet};
 use openapi_contract::rust_names::type_name;
 use serde_json::{Map, Value};
 
-use super::bundle::free;
-use super::merged_object::{MergedObject, any_of, describes, identity, only_beside};
+use super::bundle::unused_name;
+use super::merged_object::{MergedObject, any_of, identity, is_annotation, sole_subschema_beside};
 use super::rewrite_log::{RewriteLog, keys, like};
 use super::walk::{self, Object, SCHEMAS};
 use super::{Draft, PassKind};
 
-pub(super) use termination::unions;
-use termination::{PartSet, Termination, choices, contradict, parts, union};
+pub(super) use termination::union_count;
+use termination::{PartSet, Termination, alternatives, conflict, parts, type_count};
 
 const EXACT: PassKind = PassKind::exact("all-of");
 const WEAKENED: PassKind = PassKind::weakened("all-of");
 /// What is only seen when a value is read.
-const UNTOLD: PassKind = PassKind::weakened("one-of-order");
+const NULL_LOST: PassKind = PassKind::weakened("one-of-order");
 
 /// So many types may come of the unions among the parts of one schema.
-const MOST: usize = 8;
+const MAX_TYPES: usize = 8;
 
 /// A union beside other parts may have so many alternatives.
-const MOST_BESIDE: usize = 200;
+const MAX_KEPT_ALTERNATIVES: usize = 200;
 
 /// So many schemas of a contract are made into one object each.
-const SETTLED: usize = 300;
+const MAX_MERGES: usize = 300;
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
@@ -42,47 +42,47 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         return;
     };
     let document = Value::Object(Map::from_iter([("components".to_owned(), components)]));
-    let mut merges = Merges::new(&document, log);
+    let mut merger = AllOfMerger::new(&document, log);
     let mut changed: Vec<(String, Value)> = Vec::new();
     for (name, schema) in walk::components(&document) {
-        merges.note_nulls(schema, None);
-        if merges.has_any(schema) {
+        merger.record_lost_nulls(schema, None);
+        if merger.needs_merge(schema) {
             let mut schema = schema.clone();
-            merges.below(&mut schema, name, None);
+            merger.below(&mut schema, name, None);
             changed.push((name.to_owned(), schema));
         }
     }
     walk::operations(value, &mut |_, operation| {
-        let id = walk::text(operation, "operationId").map(str::to_owned);
+        let id = walk::string(operation, "operationId").map(str::to_owned);
         let name = id.as_deref().unwrap_or("body");
-        for schema in walk::of_operation(operation) {
-            merges.note_nulls(schema, id.as_deref());
-            if merges.has_any(schema) {
-                merges.below(schema, name, id.as_deref());
+        for schema in walk::operation_schemas(operation) {
+            merger.record_lost_nulls(schema, id.as_deref());
+            if merger.needs_merge(schema) {
+                merger.below(schema, name, id.as_deref());
             }
         }
     });
-    while let Some((name, mut schema)) = merges.made.pop() {
-        merges.below(&mut schema, &name, None);
+    while let Some((name, mut schema)) = merger.made.pop() {
+        merger.below(&mut schema, &name, None);
         changed.push((name, schema));
     }
     let Value::Object(mut document) = document else {
         return;
     };
-    let whole = document.shift_remove("components");
-    if let (Some(place), Some(whole)) = (value.get_mut("components"), whole) {
-        *place = whole;
+    let merged = document.shift_remove("components");
+    if let (Some(place), Some(merged)) = (value.get_mut("components"), merged) {
+        *place = merged;
     }
     if let Some(components) = walk::components_mut(value) {
         components.extend(changed);
     }
 }
 
-struct Merges<'v, 'n, 'd> {
+struct AllOfMerger<'v, 'n, 'd> {
     document: &'v Value,
     log: &'n mut RewriteLog<'d>,
     termination: Termination<'v>,
-    settled: usize,
+    merge_count: usize,
     /// The names of the components' types.
     taken: HashSet<String>,
     /// The components that have what is merged, by its parts, and whether these contradict each other.
@@ -91,7 +91,7 @@ struct Merges<'v, 'n, 'd> {
     made: Vec<(String, Value)>,
 }
 
-impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
+impl<'v, 'n, 'd> AllOfMerger<'v, 'n, 'd> {
     fn new(document: &'v Value, log: &'n mut RewriteLog<'d>) -> Self {
         let names = walk::components(document).map(|(name, _)| type_name(name));
         // A component that is all of some, and says nothing else, is what they are merged into.
@@ -99,7 +99,7 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
             let schema = schema.as_object()?;
             let is_alone = keys(schema)
                 .iter()
-                .all(|key| *key == "allOf" || describes(key));
+                .all(|key| *key == "allOf" || is_annotation(key));
             let parts = walk::elements(schema.get("allOf")).filter_map(Value::as_object);
             let parts: PartSet = parts.map(|part| identity(document, part)).collect();
             (is_alone && parts.len() > 1).then(|| ((false, parts), name.to_owned()))
@@ -108,7 +108,7 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
             document,
             log,
             termination: Termination::new(document),
-            settled: 0,
+            merge_count: 0,
             taken: names.collect(),
             merged: merged.collect(),
             made: Vec::new(),
@@ -116,54 +116,55 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
     }
 
     /// Whether some schema in this one cannot be left to typify.
-    fn has_any(&mut self, schema: &Value) -> bool {
+    fn needs_merge(&mut self, schema: &Value) -> bool {
         let Some(object) = schema.as_object() else {
             return false;
         };
-        self.trouble(object).is_some() || walk::within(object).any(|inner| self.has_any(inner))
+        self.issue(object).is_some()
+            || walk::child_schemas(object).any(|inner| self.needs_merge(inner))
     }
 
     /// Notes the members of schemas in this one of which null gets lost.
-    fn note_nulls(&mut self, schema: &Value, operation: Option<&str>) {
+    fn record_lost_nulls(&mut self, schema: &Value, operation: Option<&str>) {
         let Some(object) = schema.as_object() else {
             return;
         };
         let has_parts = ["allOf", "oneOf", "anyOf"]
             .iter()
             .any(|key| object.contains_key(*key));
-        let lost = has_parts.then(|| nulls::lost(self.document, object, &self.termination));
-        let lost = lost.filter(|lost| !lost.is_empty() && self.trouble(object).is_none());
+        let lost = has_parts.then(|| nulls::lost_nulls(self.document, object, &self.termination));
+        let lost = lost.filter(|lost| !lost.is_empty() && self.issue(object).is_none());
         if let Some(lost) = lost {
             for name in lost {
                 let message = format!(
                     "the parts and the alternatives both speak of `{name}`: null is read as if it were not there"
                 );
                 self.log
-                    .record_object(UNTOLD, object, None, operation, message);
+                    .record_object(NULL_LOST, object, None, operation, message);
             }
         }
-        for inner in walk::within(object) {
-            self.note_nulls(inner, operation);
+        for inner in walk::child_schemas(object) {
+            self.record_lost_nulls(inner, operation);
         }
     }
 
     /// Makes all schemas in this one, which belongs to `name`, such that typify can merge their parts.
     fn below(&mut self, schema: &mut Value, name: &str, operation: Option<&str>) {
-        walk::below(schema, operation, &mut |object, _| {
-            while let Some(trouble) = self.trouble(object) {
-                self.settle(object, &trouble, name, operation);
+        walk::visit_below(schema, operation, &mut |object, _| {
+            while let Some(issue) = self.issue(object) {
+                self.merge(object, &issue, name, operation);
             }
         });
     }
 
     /// Why typify should not merge the parts of a schema.
-    fn trouble(&mut self, object: &Object) -> Option<MergeIssue> {
+    fn issue(&mut self, object: &Object) -> Option<MergeIssue> {
         let mut inner = object;
-        while let Some((_, only)) = only_beside(inner, "nullable") {
+        while let Some((_, only)) = sole_subschema_beside(inner, "nullable") {
             inner = only;
         }
         // A component is made such in its own place.
-        if walk::referred(inner).is_some() {
+        if walk::referenced_component(inner).is_some() {
             return None;
         }
         let parts = parts(self.document, &[object], true);
@@ -173,42 +174,44 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         if !self.termination.of(&[object]) {
             return Some(MergeIssue::Infinite);
         }
-        if contradict(self.document, &[object]) {
-            return Some(MergeIssue::Contradiction);
+        if conflict(self.document, &[object]) {
+            return Some(MergeIssue::Conflict);
         }
-        let has_union = parts.iter().any(|part| union(part).is_some());
+        let has_union = parts.iter().any(|part| alternatives(part).is_some());
         if !has_union {
-            return nulls::are_merged(&parts, &self.termination).then_some(MergeIssue::Null);
+            return nulls::merge_nulls(&parts, &self.termination).then_some(MergeIssue::Null);
         }
-        let of_many = || choices(self.document, object) > MOST;
-        (unions(self.document, object) > 1 && of_many()).then_some(MergeIssue::Exponential)
+        let of_many = || type_count(self.document, object) > MAX_TYPES;
+        (union_count(self.document, object) > 1 && of_many()).then_some(MergeIssue::Exponential)
     }
 
     /// Says with fewer parts what a schema says, or as much of it as can be said.
-    fn settle(
+    fn merge(
         &mut self,
         object: &mut Object,
-        trouble: &MergeIssue,
+        issue: &MergeIssue,
         name: &str,
         operation: Option<&str>,
     ) {
         let mut rest = object.clone();
-        let kept = match trouble {
-            MergeIssue::Infinite | MergeIssue::Contradiction | MergeIssue::Null => None,
+        let kept = match issue {
+            MergeIssue::Infinite | MergeIssue::Conflict | MergeIssue::Null => None,
             MergeIssue::Exponential => take_union(self.document, &mut rest),
         };
-        let has_union = unions(self.document, &rest) > 0;
-        self.settled += 1;
-        let whole = MergedObject::of(self.document, &Value::Object(rest));
-        let Some(mut whole) = whole.filter(|_| self.settled <= SETTLED) else {
+        let has_union = union_count(self.document, &rest) > 0;
+        self.merge_count += 1;
+        let merged = MergedObject::of(self.document, &Value::Object(rest));
+        let Some(mut merged) = merged.filter(|_| self.merge_count <= MAX_MERGES) else {
             let message = "the parts cannot be merged into one type: any value is taken";
             self.log
                 .record_object(WEAKENED, object, None, operation, message);
-            object.retain(|key, _| describes(key));
+            object.retain(|key, _| is_annotation(key));
             return;
         };
-        whole.settle(&mut |property, parts| self.one_of_all(parts, &format!("{name}_{property}")));
-        let (kind, message) = match (trouble, has_union) {
+        merged.replace_properties(&mut |property, parts| {
+            self.merged_property(parts, &format!("{name}_{property}"))
+        });
+        let (kind, message) = match (issue, has_union) {
             (MergeIssue::Infinite, false) => {
                 let message = "the parts lead back to themselves: they are one object, which refers to itself";
                 (EXACT, message)
@@ -222,8 +225,8 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
                 let message = "several parts say that a property may be null: they are one object, which says it once";
                 (EXACT, message)
             }
-            (MergeIssue::Contradiction, _) => {
-                let message = "the parts contradict each other: what they say otherwise of one property may be what any of \
+            (MergeIssue::Conflict, _) => {
+                let message = "the parts conflict each other: what they say otherwise of one property may be what any of \
                                them says";
                 (WEAKENED, message)
             }
@@ -249,7 +252,7 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
         ] {
             object.shift_remove(key);
         }
-        whole.write(object);
+        merged.write(object);
         if let Some(kept) = kept {
             object.extend(kept);
         }
@@ -257,12 +260,12 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
 
     /// The schema for what all of these say of one member; nothing if typify can make a type of it as it
     /// is.
-    fn one_of_all(&mut self, said: &[&Object], name: &str) -> Option<Value> {
-        let is_none = said.len() > 1 && contradict(self.document, said);
+    fn merged_property(&mut self, said: &[&Object], name: &str) -> Option<Value> {
+        let is_none = said.len() > 1 && conflict(self.document, said);
         if self.termination.of(said) && !is_none {
             return None;
         }
-        let parts = self.without_wider(said);
+        let parts = self.narrowest(said);
         if let [only] = parts.as_slice()
             && self.termination.of(&[only])
         {
@@ -287,7 +290,7 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
             let mut list = like(parts[0]);
             list.insert("type".to_owned(), Value::from("array"));
             let items = self
-                .one_of_all(&items, name)
+                .merged_property(&items, name)
                 .unwrap_or_else(|| all_of(&items));
             list.insert("items".to_owned(), items);
             return Some(Value::Object(list));
@@ -303,12 +306,12 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
             return Some(schema);
         }
         // What has others inside can lead back to this.
-        let meeting = parts.iter().map(|part| identity(self.document, part));
-        let meeting = (is_none, meeting.collect());
-        let component = self.merged.get(&meeting).cloned().unwrap_or_else(|| {
-            let component = free(&mut self.taken, name);
+        let part_set = parts.iter().map(|part| identity(self.document, part));
+        let part_set = (is_none, part_set.collect());
+        let component = self.merged.get(&part_set).cloned().unwrap_or_else(|| {
+            let component = unused_name(&mut self.taken, name);
             self.made.push((component.clone(), schema));
-            self.merged.insert(meeting, component.clone());
+            self.merged.insert(part_set, component.clone());
             component
         });
         let reference = Value::from(format!("{SCHEMAS}{component}"));
@@ -319,12 +322,12 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
     }
 
     /// The schemas that say more than the others.
-    fn without_wider<'s>(&self, said: &[&'s Object]) -> Vec<&'s Object> {
+    fn narrowest<'s>(&self, said: &[&'s Object]) -> Vec<&'s Object> {
         let mut parts = said.to_vec();
         let mut at = 0;
         while at < parts.len() {
             let mut others = parts.iter().enumerate().filter(|(other, _)| *other != at);
-            if others.any(|(_, narrower)| extends(self.document, narrower, parts[at])) {
+            if others.any(|(_, narrower)| is_narrower(self.document, narrower, parts[at])) {
                 parts.remove(at);
             } else {
                 at += 1;
@@ -336,12 +339,12 @@ impl<'v, 'n, 'd> Merges<'v, 'n, 'd> {
 
 /// Whether a schema has none inside.
 fn is_plain(schema: &Object) -> bool {
-    walk::referred(schema).is_some() || walk::within(schema).next().is_none()
+    walk::referenced_component(schema).is_some() || walk::child_schemas(schema).next().is_none()
 }
 
 enum MergeIssue {
     /// No value is of all parts.
-    Contradiction,
+    Conflict,
     /// What is merged leads back to itself.
     Infinite,
     /// The unions among the parts would make too many types.
@@ -358,13 +361,13 @@ fn take_union(document: &Value, object: &mut Object) -> Option<Object> {
         let part = walk::resolve(document, part)?;
         let is_plain = |part: &Value| {
             let part = part.as_object();
-            part.is_some_and(|part| unions(document, part) == 0)
+            part.is_some_and(|part| union_count(document, part) == 0)
         };
-        let alternatives =
-            union(part).filter(|parts| parts.len() <= MOST_BESIDE && parts.iter().all(is_plain))?;
+        let alternatives = alternatives(part)
+            .filter(|parts| parts.len() <= MAX_KEPT_ALTERNATIVES && parts.iter().all(is_plain))?;
         let is_alone = keys(part)
             .iter()
-            .all(|key| describes(key) || ["oneOf", "anyOf", "type"].contains(key));
+            .all(|key| is_annotation(key) || ["oneOf", "anyOf", "type"].contains(key));
         if !is_alone || MergedObject::of(document, &alternatives[0]).is_none() {
             return None;
         }
@@ -387,11 +390,11 @@ fn take_union(document: &Value, object: &mut Object) -> Option<Object> {
 }
 
 /// Whether all of one schema is said by another: each value of the narrower is one of the wider.
-fn extends(document: &Value, narrower: &Object, wider: &Object) -> bool {
+fn is_narrower(document: &Value, narrower: &Object, wider: &Object) -> bool {
     let wide = identity(document, wider);
     let is_object = || {
         let parts = parts(document, &[narrower], true);
-        let mut types = parts.iter().filter_map(|part| walk::text(part, "type"));
+        let mut types = parts.iter().filter_map(|part| walk::string(part, "type"));
         types.any(|ty| ty == "object")
     };
     if wide == identity(document, narrower) {
@@ -401,7 +404,7 @@ fn extends(document: &Value, narrower: &Object, wider: &Object) -> bool {
         return true;
     }
     let (Some((is_list, narrower)), Some((is_other_list, wider))) =
-        (target(narrower), target(wider))
+        (component_or_items(narrower), component_or_items(wider))
     else {
         return false;
     };
@@ -414,23 +417,28 @@ fn extends(document: &Value, narrower: &Object, wider: &Object) -> bool {
         if seen.insert(name) {
             let schema = walk::component(document, name);
             let parts = walk::elements(schema.and_then(|schema| schema.get("allOf")));
-            todo.extend(parts.filter_map(|part| walk::referred(part.as_object()?)));
+            todo.extend(parts.filter_map(|part| walk::referenced_component(part.as_object()?)));
         }
     }
     false
 }
 
 /// The component that a schema is, or is a list of.
-fn target(schema: &Object) -> Option<(bool, &str)> {
-    match walk::referred(schema) {
+fn component_or_items(schema: &Object) -> Option<(bool, &str)> {
+    match walk::referenced_component(schema) {
         Some(name) => Some((false, name)),
-        None => Some((true, walk::referred(schema.get("items")?.as_object()?)?)),
+        None => Some((
+            true,
+            walk::referenced_component(schema.get("items")?.as_object()?)?,
+        )),
     }
 }
 
 /// What a list is a list of.
 fn items<'s>(document: &'s Value, schema: &'s Object) -> Option<&'s Object> {
-    walk::behind(document, schema)?.get("items")?.as_object()
+    walk::resolve_object(document, schema)?
+        .get("items")?
+        .as_object()
 }
 
 #[cfg(test)]
@@ -438,7 +446,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::Fidelity;
-    use super::super::test_support::{Outcome, answers, contract, lowered};
+    use super::super::test_support::{Outcome, contract, lowered, responding_with};
 
     fn of(name: &str) -> Value {
         json!({ "$ref": format!("#/components/schemas/{name}") })
@@ -453,7 +461,7 @@ mod tests {
     }
 
     fn node(schemas: Value) -> Outcome {
-        lowered(&contract(answers(of("Node")), schemas))
+        lowered(&contract(responding_with(of("Node")), schemas))
     }
 
     fn has(outcome: &Outcome, part: &str) {
@@ -524,7 +532,7 @@ mod tests {
         second["required"] = json!(["kind", "all"]);
         let outcome = node(json!({ "Node": { "allOf": [of("a"), second] } }));
         assert!(
-            outcome.says(Fidelity::Weakened, "contradict each other"),
+            outcome.has_rewrite(Fidelity::Weakened, "conflict each other"),
             "{:#?}",
             outcome.rewrites
         );
@@ -588,7 +596,7 @@ mod tests {
         let x = json!({ "type": "integer" });
         let outcome = of(json!({ "x": x, "name": { "type": "string", "nullable": true } }));
         assert!(
-            outcome.says(Fidelity::Weakened, "both speak of `name`"),
+            outcome.has_rewrite(Fidelity::Weakened, "both speak of `name`"),
             "{:#?}",
             outcome.rewrites
         );
@@ -607,7 +615,7 @@ mod tests {
         }
         let outcome = node(schemas);
         assert!(
-            outcome.says(Fidelity::Weakened, "too many types"),
+            outcome.has_rewrite(Fidelity::Weakened, "too many types"),
             "{:#?}",
             outcome.rewrites
         );
@@ -632,7 +640,7 @@ mod tests {
             "allOf": [rule(["a", "b", "c", "d"]), rule(["e", "f", "g", "h"])],
         } }));
         assert!(
-            outcome.says(Fidelity::Weakened, "too many types"),
+            outcome.has_rewrite(Fidelity::Weakened, "too many types"),
             "{:#?}",
             outcome.rewrites
         );
@@ -647,7 +655,7 @@ mod tests {
             "Node": { "allOf": [{ "oneOf": [of("A"), { "type": "string" }] }, of("B")] },
         }));
         assert!(
-            outcome.says(Fidelity::Weakened, "any value is taken"),
+            outcome.has_rewrite(Fidelity::Weakened, "any value is taken"),
             "{:#?}",
             outcome.rewrites
         );

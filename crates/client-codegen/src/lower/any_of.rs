@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::merged_object::{self, MergedObject, identity, is_anything};
+use super::merged_object::{self, MergedObject, accepts_anything, identity};
 use super::rewrite_log::{ANY_OF, JOINED, RewriteLog, like};
 use super::walk::{self, Object};
 use super::{Draft, PassKind, one_of_order};
@@ -55,7 +55,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             }
         }
         let tag = schema.get("discriminator");
-        let tag = tag.and_then(|tag| walk::text_of(tag, "propertyName"));
+        let tag = tag.and_then(|tag| walk::string_of(tag, "propertyName"));
         let tag = tag.map(str::to_owned);
         let groups = match (is_alone, others.is_empty()) {
             (true, _) => one_of_order::groups(&document, &objects, tag.as_deref()),
@@ -67,7 +67,9 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             return;
         }
         above.push(union_of(&document, &parts));
-        let is_anything = others.iter().any(|other| is_anything(&document, other));
+        let is_anything = others
+            .iter()
+            .any(|other| accepts_anything(&document, other));
         let (kind, message) = if is_anything {
             let message = "the objects among the alternatives are one, with the properties of all";
             (EXACT, message)
@@ -110,7 +112,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 
 /// What identifies a union: its alternatives in any order.
 fn union_of(document: &Value, parts: &[&Value]) -> Value {
-    let parts = merged_object::alternatives(parts).into_iter();
+    let parts = merged_object::flatten_any_of(parts).into_iter();
     let parts = parts.filter_map(|part| Some(identity(document, part.as_object()?)));
     let parts: BTreeSet<String> = parts.collect();
     parts.into_iter().collect()
@@ -162,7 +164,7 @@ fn contradicted(
     operation: Option<&str>,
     log: &mut RewriteLog<'_>,
 ) {
-    let Some(ty) = walk::text(schema, "type") else {
+    let Some(ty) = walk::string(schema, "type") else {
         return;
     };
     let is_another = |part: &Value| {
@@ -191,7 +193,7 @@ fn contradicted(
 
 /// Whether no value of a schema is of this type: its own is another, or its values are.
 fn is_of_another_type(schema: &Object, ty: &str) -> bool {
-    if let Some(own) = walk::text(schema, "type") {
+    if let Some(own) = walk::string(schema, "type") {
         return own != ty && [own, ty] != ["integer", "number"];
     }
     let mut values = walk::elements(schema.get("enum")).peekable();
@@ -210,7 +212,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::Fidelity;
-    use super::super::test_support::{Outcome, answers, contract, lowered};
+    use super::super::test_support::{Outcome, contract, lowered, responding_with};
 
     fn answer(schema: Value) -> Outcome {
         let user = json!({ "type": "object", "required": ["id", "login"], "properties": {
@@ -218,7 +220,7 @@ mod tests {
         let team = json!({ "type": "object", "required": ["id", "slug"], "properties": {
             "id": { "type": "integer" }, "slug": { "type": "string" } } });
         lowered(&contract(
-            answers(json!({ "$ref": "#/components/schemas/Model" })),
+            responding_with(json!({ "$ref": "#/components/schemas/Model" })),
             json!({ "Model": schema, "User": user, "Team": team }),
         ))
     }
@@ -237,7 +239,7 @@ mod tests {
             json!({ "type": "object", "properties": { property: text } })
         };
         let outcome = lowered(&contract(
-            answers(json!({ "anyOf": [{ "$ref": "#/components/schemas/A" },
+            responding_with(json!({ "anyOf": [{ "$ref": "#/components/schemas/A" },
                 { "$ref": "#/components/schemas/B" }],
                 "discriminator": { "propertyName": "kind" } })),
             json!({ "A": of("a"), "B": of("b") }),
@@ -249,11 +251,11 @@ mod tests {
     fn alternatives_of_another_type_stand_alone() {
         let text = json!({ "enum": ["text", "html"] });
         let outcome = lowered(&contract(
-            answers(json!({ "type": "object", "additionalProperties": false,
+            responding_with(json!({ "type": "object", "additionalProperties": false,
                 "oneOf": [text, { "$ref": "#/components/schemas/Mime" }] })),
             json!({ "Mime": { "type": "string", "pattern": "^.+/.+$" } }),
         ));
-        assert!(outcome.says(Fidelity::Weakened, "has the type `object`"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "has the type `object`"));
         assert!(
             outcome.code.contains("pubenumGetResponse{"),
             "{}",
@@ -277,7 +279,7 @@ mod tests {
             { "type": "object", "required": ["previous"], "properties": { "previous": { "type": "string" } } },
         ] }));
         assert!(
-            outcome.says(Fidelity::Weakened, "are one"),
+            outcome.has_rewrite(Fidelity::Weakened, "are one"),
             "{:#?}",
             outcome.rewrites
         );
@@ -300,7 +302,7 @@ mod tests {
         let outcome =
             answer(json!({ "type": "object", "anyOf": [rule("wait"), rule("reviewer")] }));
         assert!(
-            outcome.says(Fidelity::Weakened, "are one"),
+            outcome.has_rewrite(Fidelity::Weakened, "are one"),
             "{:#?}",
             outcome.rewrites
         );
@@ -315,7 +317,7 @@ mod tests {
             "anyOf": [{ "required": ["name"] }, { "required": ["size"] }, { "type": "object", "maxProperties": 0 }],
         }));
         assert!(
-            outcome.says(Fidelity::Weakened, "are one"),
+            outcome.has_rewrite(Fidelity::Weakened, "are one"),
             "{:#?}",
             outcome.rewrites
         );
@@ -367,7 +369,7 @@ mod tests {
             { "$ref": "#/components/schemas/User" }, { "$ref": "#/components/schemas/Team" },
         ] }));
         assert!(
-            outcome.says(Fidelity::Weakened, "`User` and `Team`"),
+            outcome.has_rewrite(Fidelity::Weakened, "`User` and `Team`"),
             "{:#?}",
             outcome.rewrites
         );
@@ -391,7 +393,7 @@ mod tests {
     #[test]
     fn what_leads_back_to_itself_is_joined_once() {
         let outcome = lowered(&contract(
-            answers(json!({ "$ref": "#/components/schemas/Node" })),
+            responding_with(json!({ "$ref": "#/components/schemas/Node" })),
             json!({ "Node": { "type": "object", "properties": { "child": { "anyOf": [
                 { "type": "object", "properties": {
                     "child": { "$ref": "#/components/schemas/Node" },
@@ -418,7 +420,7 @@ mod tests {
                 "type": "array", "items": { "$ref": format!("#/components/schemas/{name}") } } } })
         };
         let outcome = lowered(&contract(
-            answers(json!({ "anyOf": [
+            responding_with(json!({ "anyOf": [
                 { "$ref": "#/components/schemas/User" },
                 { "$ref": "#/components/schemas/Lines" },
                 { "$ref": "#/components/schemas/Commits" },
@@ -434,7 +436,7 @@ mod tests {
         ));
         has(&outcome, &["User(User)", "line:", "sha:"]);
         assert!(
-            outcome.says(Fidelity::Weakened, "are one"),
+            outcome.has_rewrite(Fidelity::Weakened, "are one"),
             "{:#?}",
             outcome.rewrites
         );
@@ -457,7 +459,7 @@ mod tests {
             ],
         }));
         assert!(
-            outcome.says(Fidelity::Weakened, "only narrow"),
+            outcome.has_rewrite(Fidelity::Weakened, "only narrow"),
             "{:#?}",
             outcome.rewrites
         );

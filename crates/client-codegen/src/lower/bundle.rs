@@ -23,18 +23,18 @@ use super::rewrite_log::{PassKind, RewriteLog};
 use super::walk::{self, HEADERS, Object, SCHEMAS};
 use crate::error::GenerateError;
 
-pub(super) use keyword_types::whole;
+pub(super) use keyword_types::integer_value;
 
-use keyword_types::{fits, shape};
+use keyword_types::{deserializes, value_check};
 
-const DROPPED: PassKind = PassKind::exact("malformed");
-const ASIDE: PassKind = PassKind::exact("server-side");
-const ELSEWHERE: PassKind = PassKind::weakened("servers");
-const MOVED: PassKind = PassKind::exact("references");
-const LOST: PassKind = PassKind::weakened("malformed");
+const IGNORED: PassKind = PassKind::exact("malformed");
+const SERVER_SIDE: PassKind = PassKind::exact("server-side");
+const OTHER_SERVER: PassKind = PassKind::weakened("servers");
+const NEW_COMPONENT: PassKind = PassKind::exact("references");
+const MALFORMED: PassKind = PassKind::weakened("malformed");
 
 /// Keywords that restrict no value.
-const DESCRIBING: [&str; 3] = ["title", "description", "deprecated"];
+const ANNOTATIONS: [&str; 3] = ["title", "description", "deprecated"];
 
 /// The most objects with properties, each of which becomes a type. Real contracts have up to 14,000, but
 /// aliases of YAML can make millions of a few lines.
@@ -115,7 +115,7 @@ impl Bundler<'_, '_> {
 
     /// Gives a schema a component under a free name like `wanted`.
     fn name(&mut self, node: NodeId, wanted: &str) -> String {
-        let name = free(&mut self.taken, wanted);
+        let name = unused_name(&mut self.taken, wanted);
         self.names.entry(node).or_insert_with(|| name.clone());
         self.todo.push_back((name.clone(), node));
         name
@@ -129,19 +129,26 @@ impl Bundler<'_, '_> {
         let info = self.info();
         bundle.insert("info".to_owned(), Value::Object(info));
         for (key, is_valid) in [
-            ("servers", fits::<Vec<openapiv3::Server>> as fn(&Value) -> _),
-            ("tags", fits::<Vec<openapiv3::Tag>>),
-            ("security", fits::<Vec<openapiv3::SecurityRequirement>>),
+            (
+                "servers",
+                deserializes::<Vec<openapiv3::Server>> as fn(&Value) -> _,
+            ),
+            ("tags", deserializes::<Vec<openapiv3::Tag>>),
+            (
+                "security",
+                deserializes::<Vec<openapiv3::SecurityRequirement>>,
+            ),
         ] {
             self.raw(root, key, is_valid, &mut bundle);
         }
         if let Some(entry) = document.entry(root, "webhooks") {
             let message = "requests that the server makes are no part of a client";
-            self.log.record(ASIDE, entry.value, None, None, message);
+            self.log
+                .record(SERVER_SIDE, entry.value, None, None, message);
         }
 
-        self.holders(root, &["paths", "components"], &[]);
-        self.held(root, "paths");
+        self.check_containers(root, &["paths", "components"], &[]);
+        self.check_object(root, "paths");
         let mut paths = Map::new();
         for entry in document.members(root, "paths") {
             if entry.key.starts_with("x-") {
@@ -152,7 +159,7 @@ impl Bundler<'_, '_> {
                 entry.key.to_owned()
             } else {
                 let message = format!("a path starts with a slash: `/{}` is taken", entry.key);
-                self.log.record(LOST, entry.value, None, None, message);
+                self.log.record(MALFORMED, entry.value, None, None, message);
                 format!("/{}", entry.key)
             };
             paths.entry(path).or_insert(Value::Object(item));
@@ -195,7 +202,7 @@ impl Bundler<'_, '_> {
                 },
                 None => {
                     let message = format!("the contract has no `{key}`: `{instead}` is taken");
-                    self.log.record(DROPPED, node, None, None, message);
+                    self.log.record(IGNORED, node, None, None, message);
                     Value::from(instead)
                 }
             };
@@ -223,7 +230,7 @@ impl Bundler<'_, '_> {
 
     /// Copies a member if it is of its shape.
     fn raw(&mut self, node: NodeId, key: &str, is_valid: fn(&Value) -> bool, into: &mut Object) {
-        self.raw_or(node, key, is_valid, into, DROPPED);
+        self.raw_or(node, key, is_valid, into, IGNORED);
     }
 
     /// The same, with what it costs to pass it over.
@@ -249,28 +256,28 @@ impl Bundler<'_, '_> {
 
     /// Says of members that hold others that they hold none: nothing is read of them. Those of `lists` are
     /// arrays, those of `objects` objects. Null is as good as nothing.
-    fn holders(&mut self, node: NodeId, objects: &[&str], lists: &[&str]) {
+    fn check_containers(&mut self, node: NodeId, objects: &[&str], lists: &[&str]) {
         let document = self.document;
         let keys = objects.iter().map(|key| (key, false));
         for (key, is_list) in keys.chain(lists.iter().map(|key| (key, true))) {
             let Some(member) = document.get(node, key) else {
                 continue;
             };
-            let fits = match document.node(member).value {
+            let deserializes = match document.node(member).value {
                 Node::Null => true,
                 Node::Array(_) => is_list,
                 Node::Object(_) => !is_list,
                 _ => false,
             };
-            if !fits {
+            if !deserializes {
                 let message = format!("`{key}` is not what OpenAPI allows there: passed over");
-                self.log.record(LOST, member, None, None, message);
+                self.log.record(MALFORMED, member, None, None, message);
             }
         }
     }
 
     /// The same of the members of an object, each of which is one.
-    fn held(&mut self, node: NodeId, key: &str) {
+    fn check_object(&mut self, node: NodeId, key: &str) {
         let document = self.document;
         let members = document.get(node, key).map(|held| document.entries(held));
         for entry in members.into_iter().flatten() {
@@ -280,7 +287,7 @@ impl Bundler<'_, '_> {
             );
             if !is_object && !entry.key.starts_with("x-") {
                 let message = format!("`{}` is no object: passed over", entry.key);
-                self.log.record(LOST, entry.value, None, None, message);
+                self.log.record(MALFORMED, entry.value, None, None, message);
             }
         }
     }
@@ -302,19 +309,19 @@ impl Bundler<'_, '_> {
         for entry in document.members(components, "securitySchemes") {
             let node = self.resolve(entry.value)?;
             let scheme = document.to_json(node);
-            let is_header = walk::text_of(&scheme, "in") == Some("header");
-            let named = walk::text_of(&scheme, "name").filter(|_| is_header);
+            let is_header = walk::string_of(&scheme, "in") == Some("header");
+            let named = walk::string_of(&scheme, "name").filter(|_| is_header);
             if let Some(name) = named.filter(|name| !is_header_name(name)) {
                 let message = format!("no header can have the name `{name}`: no key is sent in it");
-                self.log.record(LOST, node, None, None, message);
-            } else if fits::<openapiv3::SecurityScheme>(&scheme) {
+                self.log.record(MALFORMED, node, None, None, message);
+            } else if deserializes::<openapiv3::SecurityScheme>(&scheme) {
                 schemes.insert(entry.key.to_owned(), scheme);
             } else {
                 let message = format!(
                     "the security scheme `{}` is none of OpenAPI 3.0: the client does nothing for it",
                     entry.key
                 );
-                self.log.record(LOST, node, None, None, message);
+                self.log.record(MALFORMED, node, None, None, message);
             }
         }
         Ok((!schemes.is_empty()).then_some(Value::Object(schemes)))
@@ -333,7 +340,7 @@ impl Bundler<'_, '_> {
             }
             other => {
                 let message = format!("{} is no schema: any JSON is taken", other.kind());
-                self.log.record(LOST, node, None, None, message);
+                self.log.record(MALFORMED, node, None, None, message);
                 return Ok(Value::Object(schema));
             }
         }
@@ -346,7 +353,7 @@ impl Bundler<'_, '_> {
             };
             let Some(name) = name else {
                 let message = "what the schema refers to is no schema: any JSON is taken";
-                self.log.record(LOST, reference, None, None, message);
+                self.log.record(MALFORMED, reference, None, None, message);
                 return Ok(Value::Object(schema));
             };
             schema.insert("$ref".to_owned(), Value::from(format!("{SCHEMAS}{name}")));
@@ -355,7 +362,7 @@ impl Bundler<'_, '_> {
             }
         }
         let objects = ["properties", "patternProperties"];
-        self.holders(node, &objects, &["allOf", "anyOf", "oneOf"]);
+        self.check_containers(node, &objects, &["allOf", "anyOf", "oneOf"]);
         for entry in document.entries(node) {
             match entry.key {
                 "properties" | "patternProperties" => {
@@ -396,18 +403,18 @@ impl Bundler<'_, '_> {
                     self.raw_or(
                         node,
                         entry.key,
-                        fits::<openapiv3::Discriminator>,
+                        deserializes::<openapiv3::Discriminator>,
                         &mut schema,
-                        LOST,
+                        MALFORMED,
                     );
-                    self.mapped(entry.value);
+                    self.check_mapping(entry.value);
                 }
-                key => match shape(key, self.is_31) {
+                key => match value_check(key, self.is_31) {
                     Some(is_valid) => {
-                        let kind = if DESCRIBING.contains(&key) {
-                            DROPPED
+                        let kind = if ANNOTATIONS.contains(&key) {
+                            IGNORED
                         } else {
-                            LOST
+                            MALFORMED
                         };
                         self.raw_or(node, key, is_valid, &mut schema, kind);
                     }
@@ -421,7 +428,7 @@ impl Bundler<'_, '_> {
     }
 
     /// Says of a discriminator which of the components that it names are not there.
-    fn mapped(&mut self, discriminator: NodeId) {
+    fn check_mapping(&mut self, discriminator: NodeId) {
         let document = self.document;
         for entry in document.members(discriminator, "mapping") {
             let Some(named) = document.text(entry.value) else {
@@ -430,7 +437,7 @@ impl Bundler<'_, '_> {
             let is_name = self.written.contains_key(named);
             if !is_name && document.target(entry.value, named).is_err() {
                 let message = format!("`{}` stands for `{named}`, which is not there", entry.key);
-                self.log.record(LOST, entry.value, None, None, message);
+                self.log.record(MALFORMED, entry.value, None, None, message);
             }
         }
     }
@@ -450,7 +457,7 @@ impl Bundler<'_, '_> {
             return Ok(Some(name.clone()));
         }
         let pointer = document.pointer(end);
-        if is_no_schema(&pointer) || document.get(end, "openapi").is_some() {
+        if is_not_a_schema(&pointer) || document.get(end, "openapi").is_some() {
             return Ok(None);
         }
         let below = pointer
@@ -474,7 +481,7 @@ impl Bundler<'_, '_> {
         let wanted = wanted.replace("/properties/", "_");
         let name = self.name(end, &wanted);
         let message = format!("`{reference}` is a component of its own in the client: `{name}`");
-        self.log.record(MOVED, node, None, None, message);
+        self.log.record(NEW_COMPONENT, node, None, None, message);
         Ok(Some(name))
     }
 
@@ -491,7 +498,7 @@ impl Bundler<'_, '_> {
 }
 
 /// A name like `wanted` that no other type has, and has from now on.
-pub(super) fn free(taken: &mut HashSet<String>, wanted: &str) -> String {
+pub(super) fn unused_name(taken: &mut HashSet<String>, wanted: &str) -> String {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     let wanted = wanted.replace(|c: char| !allowed(c), "_");
     let wanted = match wanted.trim_matches('_') {
@@ -508,7 +515,7 @@ pub(super) fn free(taken: &mut HashSet<String>, wanted: &str) -> String {
 }
 
 /// Whether what stands at a place of a contract is something else of OpenAPI than a schema.
-fn is_no_schema(pointer: &str) -> bool {
+fn is_not_a_schema(pointer: &str) -> bool {
     let tokens: Vec<&str> = pointer.split('/').skip(1).collect();
     match tokens.as_slice() {
         ["components", group, _] => *group != "schemas",
@@ -529,7 +536,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::Fidelity;
-    use super::super::test_support::{answers, contract, lowered, outcome};
+    use super::super::test_support::{contract, lowered, outcome, responding_with};
 
     #[test]
     fn a_contract_of_several_files_is_one_document() {
@@ -580,7 +587,7 @@ mod tests {
             ("/paths/~1a", "https://files.example.com/v2"),
             ("/paths/~1a", "/v2"),
         ] {
-            let mut document = contract(answers(json!({ "type": "string" })), json!({}));
+            let mut document = contract(responding_with(json!({ "type": "string" })), json!({}));
             document["servers"] = json!([{ "url": "https://api.example.com/v1" }]);
             let own = document.pointer_mut(holder).and_then(Value::as_object_mut);
             own.unwrap()
@@ -588,7 +595,7 @@ mod tests {
             let outcome = lowered(&document);
             let message = format!("the operation is at `{url}`");
             assert!(
-                outcome.says(Fidelity::Weakened, &message),
+                outcome.has_rewrite(Fidelity::Weakened, &message),
                 "{:#?}",
                 outcome.rewrites
             );
@@ -600,7 +607,7 @@ mod tests {
 
     #[test]
     fn what_holds_nothing_is_passed_over_and_said() {
-        let whole = contract(answers(json!({ "type": "string" })), json!({}));
+        let whole = contract(responding_with(json!({ "type": "string" })), json!({}));
         for (holder, key, value) in [
             ("", "paths", json!(3)),
             ("/paths", "/b", json!(3)),
@@ -621,14 +628,14 @@ mod tests {
             let object = document.pointer_mut(holder).and_then(Value::as_object_mut);
             object.unwrap().insert(key.to_owned(), value);
             let outcome = lowered(&document);
-            let is_recorded = outcome.says(Fidelity::Weakened, "passed over");
+            let is_recorded = outcome.has_rewrite(Fidelity::Weakened, "passed over");
             assert!(is_recorded, "{holder} {key}: {:#?}", outcome.rewrites);
         }
     }
 
     #[test]
     fn what_is_not_there_is_recorded() {
-        let whole = contract(answers(json!({ "type": "object" })), json!({}));
+        let whole = contract(responding_with(json!({ "type": "object" })), json!({}));
         let schema = "/paths/~1a/get/responses/200/content/application~1json/schema";
         let key = json!({ "in": "header", "type": "apiKey", "name": "X-A\r\nX-B: c" });
         let tag = json!({ "propertyName": "kind", "mapping": { "a": "A" } });
@@ -654,7 +661,7 @@ mod tests {
             let object = document.pointer_mut(holder).and_then(Value::as_object_mut);
             object.unwrap().insert(key.to_owned(), value);
             let outcome = lowered(&document);
-            let is_recorded = outcome.says(Fidelity::Weakened, message);
+            let is_recorded = outcome.has_rewrite(Fidelity::Weakened, message);
             assert!(is_recorded, "{holder} {key}: {:#?}", outcome.rewrites);
         }
     }
@@ -662,7 +669,7 @@ mod tests {
     #[test]
     fn what_is_of_the_wrong_shape_is_passed_over() {
         let mut document = contract(
-            answers(json!({ "type": "object", "required": true, "properties": {
+            responding_with(json!({ "type": "object", "required": true, "properties": {
                 "a": { "type": "string", "minLength": "3" }, "b": true } })),
             json!({}),
         );

@@ -43,7 +43,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         // A parent is cut out of its children before a child is cut out of its parent.
         parts(schema, &mut |part| {
             let object = part.as_object()?;
-            let parent = walk::referred(object)?;
+            let parent = walk::referenced_component(object)?;
             if parent != name && !reaches(&graph, parent, name) {
                 return None;
             }
@@ -68,7 +68,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         };
         let message = format!("`{name}` is itself, with nothing in between");
         log.record_object(EXACT, schema, None, None, message);
-        if walk::referred(schema).is_some() {
+        if walk::referenced_component(schema).is_some() {
             schema.shift_remove("$ref");
         }
         without(schema, &|part| {
@@ -116,7 +116,7 @@ fn edges(schema: &Value) -> Vec<String> {
         let Some(object) = schema.as_object() else {
             continue;
         };
-        found.extend(walk::referred(object).map(str::to_owned));
+        found.extend(walk::referenced_component(object).map(str::to_owned));
         for key in ["allOf", "anyOf", "oneOf"] {
             todo.extend(walk::elements(object.get(key)));
         }
@@ -207,7 +207,7 @@ fn base(schema: &Value) -> Value {
 mod tests {
     use serde_json::json;
 
-    use super::super::test_support::{answers, contract, lowered};
+    use super::super::test_support::{contract, lowered, responding_with};
 
     #[test]
     fn a_parent_that_is_one_of_its_children_is_no_cycle() {
@@ -216,7 +216,7 @@ mod tests {
                 { "type": "object", "required": [name], "properties": { name: { "type": "integer" } } }] })
         };
         let outcome = lowered(&contract(
-            answers(json!({ "$ref": "#/components/schemas/Pet" })),
+            responding_with(json!({ "$ref": "#/components/schemas/Pet" })),
             json!({
                 "Cat": child("lives"),
                 "Dog": child("bones"),

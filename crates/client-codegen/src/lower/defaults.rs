@@ -18,7 +18,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         ..
     } = draft;
     let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
-    let check = Check {
+    let check = DefaultCheck {
         document: &document,
         mangler,
     };
@@ -45,12 +45,12 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     });
 }
 
-struct Check<'a> {
+struct DefaultCheck<'a> {
     document: &'a Value,
     mangler: &'a NameMangler,
 }
 
-impl Check<'_> {
+impl DefaultCheck<'_> {
     /// The value as the draft writes it, if the type that is made of a schema has it.
     fn fit(&self, schema: &Object, value: &Value, depth: usize) -> Option<Value> {
         if depth > 32 {
@@ -66,7 +66,7 @@ impl Check<'_> {
         if let Some(values) = schema.get("enum") {
             return walk::elements(Some(values))
                 .find(|one| match (one.as_str(), value.as_str()) {
-                    (Some(one), Some(value)) => self.mangler.read(one) == value,
+                    (Some(one), Some(value)) => self.mangler.demangle(one) == value,
                     _ => *one == value,
                 })
                 .filter(|_| {
@@ -99,7 +99,7 @@ impl Check<'_> {
             }
             return None;
         }
-        let Some(ty) = walk::text(schema, "type") else {
+        let Some(ty) = walk::string(schema, "type") else {
             return (!schema.contains_key("properties") && !schema.contains_key("not"))
                 .then(|| value.clone());
         };
@@ -119,7 +119,7 @@ impl Check<'_> {
                     number < maximum || (number == maximum && !is_open("exclusiveMaximum"))
                 });
                 if ty == "integer" {
-                    let range = match walk::text(schema, "format") {
+                    let range = match walk::string(schema, "format") {
                         Some("int32") => -2_147_483_648.0..=2_147_483_647.0,
                         Some("uint32") => 0.0..=4_294_967_295.0,
                         Some("int8") => -128.0..=127.0,
@@ -161,14 +161,14 @@ impl Check<'_> {
     /// Whether a schema is a text with a format.
     fn has_format(&self, schema: &Value) -> bool {
         walk::resolve(self.document, schema).is_some_and(|schema| {
-            walk::text(schema, "type") == Some("string") && schema.contains_key("format")
+            walk::string(schema, "type") == Some("string") && schema.contains_key("format")
         })
     }
 
     fn object(&self, schema: &Object, members: &Object, depth: usize) -> Option<Value> {
         let declared = schema.get("properties").and_then(Value::as_object);
         for name in walk::elements(schema.get("required")).filter_map(Value::as_str) {
-            if !members.contains_key(&self.mangler.read(name)) {
+            if !members.contains_key(&self.mangler.demangle(name)) {
                 return None;
             }
         }
@@ -177,7 +177,7 @@ impl Check<'_> {
             let property = declared
                 .into_iter()
                 .flatten()
-                .find(|(declared, _)| self.mangler.read(declared) == *name);
+                .find(|(declared, _)| self.mangler.demangle(declared) == *name);
             let (name, inner) = match (property, schema.get("additionalProperties")) {
                 (Some((name, inner)), _) => (name, inner),
                 (None, Some(inner)) if inner.is_object() => (name, inner),
@@ -208,7 +208,7 @@ fn is_text(schema: &Object, text: &str) -> bool {
             && month.is_some_and(|month| digits(month, 2) && ("01"..="12").contains(&month))
             && day.is_some_and(|day| digits(day, 2) && ("01"..="28").contains(&day))
     };
-    let has_format = match walk::text(schema, "format") {
+    let has_format = match walk::string(schema, "format") {
         Some("date") => is_date(text),
         Some("date-time") => text.get(..10).is_some_and(is_date) && text.len() >= 20,
         Some("uuid") => {
@@ -230,12 +230,12 @@ fn is_text(schema: &Object, text: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::test_support::{answers, contract, lowered};
+    use super::super::test_support::{contract, lowered, responding_with};
 
     #[test]
     fn a_default_that_the_type_does_not_have_is_dropped() {
         let outcome = lowered(&contract(
-            answers(json!({ "type": "object", "properties": {
+            responding_with(json!({ "type": "object", "properties": {
                 "count": { "type": "integer", "default": "three" },
                 "day": { "type": "string", "format": "date", "default": "today" },
                 "level": { "allOf": [{ "$ref": "#/components/schemas/Level" }], "default": "none" },
@@ -263,7 +263,7 @@ mod tests {
         for (alternatives, is_kept) in [(json!([time, word]), false), (json!([word, time]), true)] {
             let schema = json!({ "type": "object", "properties": {
                 "at": { "oneOf": alternatives, "default": "default" } } });
-            let outcome = lowered(&contract(answers(schema), json!({})));
+            let outcome = lowered(&contract(responding_with(schema), json!({})));
             let dropped = outcome.rewrites.iter();
             let mut dropped = dropped.filter(|one| one.message.contains("is no value"));
             assert_eq!(dropped.next().is_none(), is_kept, "{:#?}", outcome.rewrites);

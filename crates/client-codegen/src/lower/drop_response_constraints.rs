@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::rewrite_log::RewriteLog;
-use super::walk::{self, KEPT};
+use super::walk::{self, ORIGINAL_RESPONSES};
 use super::{Draft, PassKind};
 use crate::http_methods::METHODS;
 use crate::references::reach;
@@ -27,10 +27,10 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         }
     }
     walk::operations(value, &mut |_, operation| {
-        let id = walk::text(operation, "operationId").map(str::to_owned);
-        for key in ["responses", KEPT] {
-            for (_, response) in walk::members_mut(operation.get_mut(key)) {
-                for (_, media_type) in walk::members_mut(response.get_mut("content")) {
+        let id = walk::string(operation, "operationId").map(str::to_owned);
+        for key in ["responses", ORIGINAL_RESPONSES] {
+            for (_, response) in walk::entries_mut(operation.get_mut(key)) {
+                for (_, media_type) in walk::entries_mut(response.get_mut("content")) {
                     if let Some(schema) = media_type.get_mut("schema") {
                         whole(schema, id.as_deref(), log);
                     }
@@ -62,12 +62,12 @@ fn relax(schema: &mut Value) -> usize {
         return 0;
     };
     let mut count = 0;
-    if walk::text(schema, "type") == Some("string") && !schema.contains_key("enum") {
+    if walk::string(schema, "type") == Some("string") && !schema.contains_key("enum") {
         let before = schema.len();
         schema.retain(|key, _| !CONSTRAINTS.contains(&key.as_str()));
         count += usize::from(schema.len() < before);
     }
-    for (_, property) in walk::members_mut(schema.get_mut("properties")) {
+    for (_, property) in walk::entries_mut(schema.get_mut("properties")) {
         count += relax(property);
     }
     for key in ["items", "additionalProperties"] {

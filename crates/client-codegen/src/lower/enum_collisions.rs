@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapi_contract::rust_names;
 use serde_json::Value;
 
-use super::merged_object::describes;
+use super::merged_object::is_annotation;
 use super::walk::{self, Object};
 use super::{Draft, NameMangler, PassKind};
 
@@ -76,7 +76,7 @@ fn alternatives(schema: &Object) -> Option<Vec<&str>> {
 fn texts(schema: &Value) -> Option<Vec<&str>> {
     let schema = schema.as_object()?;
     let mut keys = schema.keys().map(String::as_str);
-    let is_list = keys.all(|key| ["enum", "type"].contains(&key) || describes(key));
+    let is_list = keys.all(|key| ["enum", "type"].contains(&key) || is_annotation(key));
     let values = schema.get("enum").and_then(Value::as_array);
     values
         .filter(|_| is_list)?
@@ -110,7 +110,7 @@ fn apart(texts: &[&str], mangler: &mut NameMangler) -> Vec<(String, String)> {
             name = format!("{base}_{count}");
             count += 1;
         }
-        called.push(((*text).to_owned(), mangler.call(text, &name)));
+        called.push(((*text).to_owned(), mangler.mangle(text, &name)));
     }
     called
 }
@@ -173,12 +173,12 @@ fn spelled_out(text: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::super::test_support::{answers, contract, lowered};
+    use super::super::test_support::{contract, lowered, responding_with};
 
     #[test]
     fn values_of_alternatives_are_those_of_one_enum() {
         let outcome = lowered(&contract(
-            answers(
+            responding_with(
                 json!({ "oneOf": [{ "enum": ["x"], "title": "Small" }, { "enum": ["X", "y"] }] }),
             ),
             json!({}),
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn values_that_meet_are_variants_of_their_own() {
         let outcome = lowered(&contract(
-            answers(json!({ "type": "object", "properties": {
+            responding_with(json!({ "type": "object", "properties": {
                 "order": { "type": "string", "enum": ["asc", "ASC", "-asc"], "default": "ASC" },
                 "sign": { "type": "string", "enum": ["<", "<=", ">", ""] },
             } })),
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn values_that_do_not_meet_stay() {
         let outcome = lowered(&contract(
-            answers(json!({ "type": "string", "enum": ["a-b", "ab", "B"] })),
+            responding_with(json!({ "type": "string", "enum": ["a-b", "ab", "B"] })),
             json!({}),
         ));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);

@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::rewrite_log::is_origin;
+use super::rewrite_log::is_marker;
 use super::walk::{self, Object};
 
 /// Schemas are put together from parts this deep.
-const DEPTH: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 /// Schemas are put together from so many parts.
-const PARTS: usize = 2_000;
+const MAX_SUBSCHEMAS: usize = 2_000;
 
 /// What describes a schema, and says nothing about its values.
-const NOTES: [&str; 10] = [
+const ANNOTATIONS: [&str; 10] = [
     "title",
     "description",
     "example",
@@ -43,8 +43,8 @@ impl MergedObject {
     /// What a schema and its parts say of an object; nothing when it allows anything else, or says more
     /// than that.
     pub(super) fn of(document: &Value, schema: &Value) -> Option<Self> {
-        let mut left = PARTS;
-        Self::gather(document, schema, 0, &mut left).filter(|whole| whole.is_object)
+        let mut left = MAX_SUBSCHEMAS;
+        Self::gather(document, schema, 0, &mut left).filter(|merged| merged.is_object)
     }
 
     /// Has a property of this name, a text if nothing else is said of it.
@@ -57,57 +57,60 @@ impl MergedObject {
 
     fn gather(document: &Value, schema: &Value, depth: usize, left: &mut usize) -> Option<Self> {
         *left = left.checked_sub(1)?;
-        let schema = walk::resolve(document, schema).filter(|_| depth < DEPTH)?;
-        let mut whole = Self::default();
+        let schema = walk::resolve(document, schema).filter(|_| depth < MAX_DEPTH)?;
+        let mut merged = Self::default();
         for (key, value) in schema {
             match key.as_str() {
-                "type" if value == "object" => whole.is_object = true,
+                "type" if value == "object" => merged.is_object = true,
                 "properties" => {
-                    whole.is_object = true;
-                    whole.properties = value.as_object()?.clone();
+                    merged.is_object = true;
+                    merged.properties = value.as_object()?.clone();
                 }
                 "required" => {
-                    whole.is_object = true;
+                    merged.is_object = true;
                     let names = walk::elements(Some(value)).filter_map(Value::as_str);
-                    whole.required = names.map(str::to_owned).collect();
+                    merged.required = names.map(str::to_owned).collect();
                 }
-                "nullable" => whole.allows_null = value == &Value::Bool(true),
+                "nullable" => merged.allows_null = value == &Value::Bool(true),
                 "additionalProperties" if value != &Value::Bool(true) => {
-                    whole.additional = Some(value.clone());
+                    merged.additional = Some(value.clone());
                 }
                 "additionalProperties" | "minProperties" | "maxProperties" => {}
                 "allOf" | "anyOf" | "oneOf" => {}
-                key if describes(key) => {}
+                key if is_annotation(key) => {}
                 _ => return None,
             }
         }
         let mut gather = |part| Self::gather(document, part, depth + 1, left);
         for part in walk::elements(schema.get("allOf")) {
-            whole = whole.and(gather(part)?);
+            merged = merged.and(gather(part)?);
         }
         for key in ["anyOf", "oneOf"] {
             let parts: Option<Vec<Self>> =
                 walk::elements(schema.get(key)).map(&mut gather).collect();
             let parts = parts?;
             if !parts.is_empty() {
-                whole = whole.and(Self::any_of(document, parts));
+                merged = merged.and(Self::any_of(document, parts));
             }
         }
-        Some(whole)
+        Some(merged)
     }
 
     /// Says in another way what the parts say of one property, or of all others: `settle` is given its
     /// name and what they say, and has nothing to give where that can stay.
-    pub(super) fn settle(&mut self, settle: &mut dyn FnMut(&str, &[&Object]) -> Option<Value>) {
-        let additional = self.additional.iter_mut().map(|said| ("value", said));
+    pub(super) fn replace_properties(
+        &mut self,
+        replace_properties: &mut dyn FnMut(&str, &[&Object]) -> Option<Value>,
+    ) {
+        let additional = self.additional.iter_mut().map(|schemas| ("value", schemas));
         let properties = self.properties.iter_mut();
         let properties = properties.map(|(name, property)| (name.as_str(), property));
         for (name, property) in properties.chain(additional) {
-            let mut said = Vec::new();
+            let mut schemas = Vec::new();
             if let Some(property) = property.as_object() {
-                flatten(property, &mut said);
+                flatten_all_of(property, &mut schemas);
             }
-            if let Some(settled) = settle(name, &said) {
+            if let Some(settled) = replace_properties(name, &schemas) {
                 *property = settled;
             }
         }
@@ -116,7 +119,7 @@ impl MergedObject {
     /// Calls `visit` with the unions inside.
     pub(super) fn unions_inside(&mut self, visit: &mut dyn FnMut(&mut Object)) {
         for property in self.properties.values_mut().chain(&mut self.additional) {
-            walk::below(property, None, &mut |object, _| {
+            walk::visit_below(property, None, &mut |object, _| {
                 if object.contains_key("anyOf") {
                     visit(object);
                 }
@@ -131,9 +134,12 @@ impl MergedObject {
     }
 
     /// Whether any property is let in that is not declared, and kept.
-    pub(super) fn lets_any_in(&self) -> bool {
-        let additional = self.additional.as_ref().filter(|said| said.is_object());
-        additional.is_some_and(|said| bare(said).is_empty())
+    pub(super) fn keeps_undeclared(&self) -> bool {
+        let additional = self
+            .additional
+            .as_ref()
+            .filter(|schemas| schemas.is_object());
+        additional.is_some_and(|schemas| without_annotations(schemas).is_empty())
     }
 
     /// Whether it is an object, and nothing is known of its members.
@@ -152,8 +158,14 @@ impl MergedObject {
     fn and(mut self, other: Self) -> Self {
         for (name, schema) in other.properties {
             let both = match self.properties.get(&name) {
-                Some(own) if says_the_same(own, &schema) || bare(&schema).is_empty() => continue,
-                Some(own) if !bare(own).is_empty() => json!({ "allOf": [own, schema] }),
+                Some(own)
+                    if is_equivalent(own, &schema) || without_annotations(&schema).is_empty() =>
+                {
+                    continue;
+                }
+                Some(own) if !without_annotations(own).is_empty() => {
+                    json!({ "allOf": [own, schema] })
+                }
                 _ => schema,
             };
             self.properties.insert(name, both);
@@ -163,7 +175,7 @@ impl MergedObject {
             (Some(Value::Bool(false)), _) | (_, Some(Value::Bool(false))) => {
                 Some(Value::Bool(false))
             }
-            (Some(own), Some(other)) if !says_the_same(&own, &other) => {
+            (Some(own), Some(other)) if !is_equivalent(&own, &other) => {
                 Some(json!({ "allOf": [own, other] }))
             }
             (own, other) => own.or(other),
@@ -174,24 +186,26 @@ impl MergedObject {
     }
 
     /// An object that has what each of these can have.
-    pub(super) fn any_of(document: &Value, wholes: Vec<Self>) -> Self {
+    pub(super) fn any_of(document: &Value, objects: Vec<Self>) -> Self {
         let mut joined = Self {
-            additional: additional(&wholes),
-            allows_null: wholes.iter().any(|whole| whole.allows_null),
-            is_object: wholes.iter().all(|whole| whole.is_object),
+            additional: additional(&objects),
+            allows_null: objects.iter().any(|merged| merged.allows_null),
+            is_object: objects.iter().all(|merged| merged.is_object),
             ..Self::default()
         };
-        if let Some(first) = wholes.first() {
+        if let Some(first) = objects.first() {
             let mut required = first.required.iter();
             let is_common =
-                |name: &&String| wholes.iter().all(|whole| whole.required.contains(*name));
+                |name: &&String| objects.iter().all(|merged| merged.required.contains(*name));
             joined
                 .required
                 .extend(required.by_ref().filter(is_common).cloned());
         }
-        for name in wholes.iter().flat_map(|whole| whole.properties.keys()) {
+        for name in objects.iter().flat_map(|merged| merged.properties.keys()) {
             if !joined.properties.contains_key(name) {
-                let schemas = wholes.iter().filter_map(|whole| whole.properties.get(name));
+                let schemas = objects
+                    .iter()
+                    .filter_map(|merged| merged.properties.get(name));
                 let schema = any_of(document, &schemas.collect::<Vec<_>>());
                 joined.properties.insert(name.clone(), schema);
             }
@@ -209,7 +223,13 @@ impl MergedObject {
                 .or_insert_with(|| Value::Object(Map::new()));
             for (name, property) in self.properties {
                 let own = own.as_object_mut();
-                match own.map(|own| (own.get(&name).map(|own| bare(own).is_empty()), own)) {
+                match own.map(|own| {
+                    (
+                        own.get(&name)
+                            .map(|own| without_annotations(own).is_empty()),
+                        own,
+                    )
+                }) {
                     Some((None, own)) if !is_closed => {
                         own.insert(name, property);
                     }
@@ -240,19 +260,25 @@ impl MergedObject {
 }
 
 /// What is said of members that are not declared, so that none gets lost.
-fn additional(wholes: &[MergedObject]) -> Option<Value> {
-    let is_closed = |said: &&Value| **said == Value::Bool(false);
-    let said: Vec<&Value> = wholes
+fn additional(objects: &[MergedObject]) -> Option<Value> {
+    let is_closed = |schemas: &&Value| **schemas == Value::Bool(false);
+    let schemas: Vec<&Value> = objects
         .iter()
-        .filter_map(|whole| whole.additional.as_ref())
+        .filter_map(|merged| merged.additional.as_ref())
         .collect();
-    let first = *said.iter().find(|said| !is_closed(said)).or(said.first())?;
-    let is_said_by_all = said.len() == wholes.len();
-    let mut same = said.iter().filter(|said| !is_closed(said));
-    if is_said_by_all && same.all(|said| says_the_same(said, first)) {
+    let first = *schemas
+        .iter()
+        .find(|schemas| !is_closed(schemas))
+        .or(schemas.first())?;
+    let is_said_by_all = schemas.len() == objects.len();
+    let mut same = schemas.iter().filter(|schemas| !is_closed(schemas));
+    if is_said_by_all && same.all(|schemas| is_equivalent(schemas, first)) {
         return Some(first.clone());
     }
-    said.iter().any(|said| !is_closed(said)).then(|| json!({}))
+    schemas
+        .iter()
+        .any(|schemas| !is_closed(schemas))
+        .then(|| json!({}))
 }
 
 /// A schema for all values that one of these allows.
@@ -262,10 +288,10 @@ pub(super) fn any_of(document: &Value, schemas: &[&Value]) -> Value {
 
 fn any_of_within(document: &Value, schemas: &[&Value], depth: usize) -> Value {
     let mut distinct: Vec<(&Value, Object)> = Vec::new();
-    for schema in alternatives(schemas) {
-        let said = bare(schema);
-        if !distinct.iter().any(|(_, before)| *before == said) {
-            distinct.push((schema, said));
+    for schema in flatten_any_of(schemas) {
+        let schemas = without_annotations(schema);
+        if !distinct.iter().any(|(_, before)| *before == schemas) {
+            distinct.push((schema, schemas));
         }
     }
     if let [(only, _)] = distinct.as_slice() {
@@ -275,10 +301,10 @@ fn any_of_within(document: &Value, schemas: &[&Value], depth: usize) -> Value {
         .iter()
         .map(|(schema, _)| {
             let resolved = walk::resolve(document, schema)?.clone();
-            Some(bare(&Value::Object(resolved)))
+            Some(without_annotations(&Value::Object(resolved)))
         })
         .collect();
-    let plain = resolved.filter(|_| depth < DEPTH).and_then(|resolved| {
+    let plain = resolved.filter(|_| depth < MAX_DEPTH).and_then(|resolved| {
         if resolved.iter().any(Object::is_empty) {
             return Some(json!({}));
         }
@@ -294,17 +320,17 @@ fn any_of_within(document: &Value, schemas: &[&Value], depth: usize) -> Value {
 }
 
 /// Schemas, and instead of one that only names alternatives these.
-pub(super) fn alternatives<'s>(schemas: &[&'s Value]) -> Vec<&'s Value> {
+pub(super) fn flatten_any_of<'s>(schemas: &[&'s Value]) -> Vec<&'s Value> {
     let mut found = Vec::new();
     for schema in schemas {
         let object = schema.as_object();
         let says_more = |object: &&Object| {
             let mut keys = object.keys();
-            keys.any(|key| key != "anyOf" && !describes(key))
+            keys.any(|key| key != "anyOf" && !is_annotation(key))
         };
         let union = object.filter(|object| !says_more(object));
         match union.and_then(|object| object.get("anyOf")?.as_array()) {
-            Some(parts) => found.extend(alternatives(&parts.iter().collect::<Vec<_>>())),
+            Some(parts) => found.extend(flatten_any_of(&parts.iter().collect::<Vec<_>>())),
             None => found.push(*schema),
         }
     }
@@ -315,7 +341,7 @@ pub(super) fn alternatives<'s>(schemas: &[&'s Value]) -> Vec<&'s Value> {
 fn of_one_type<'s>(document: &Value, schemas: &'s [Object], depth: usize) -> Option<Value> {
     let types: BTreeSet<&str> = schemas
         .iter()
-        .map(|schema| walk::text(schema, "type"))
+        .map(|schema| walk::string(schema, "type"))
         .collect::<Option<_>>()?;
     let ty = match Vec::from_iter(types).as_slice() {
         ["integer", "number"] => "number",
@@ -388,35 +414,40 @@ fn of_one_type<'s>(document: &Value, schemas: &'s [Object], depth: usize) -> Opt
 }
 
 /// Whether a schema allows any value.
-pub(super) fn is_anything(document: &Value, schema: &Value) -> bool {
+pub(super) fn accepts_anything(document: &Value, schema: &Value) -> bool {
     let resolved = walk::resolve(document, schema);
-    resolved.is_some_and(|schema| schema.keys().all(|key| describes(key)))
+    resolved.is_some_and(|schema| schema.keys().all(|key| is_annotation(key)))
 }
 
 /// Whether two schemas are the same but for what describes them.
-pub(super) fn says_the_same(left: &Value, right: &Value) -> bool {
-    left == right || bare(left) == bare(right)
+pub(super) fn is_equivalent(left: &Value, right: &Value) -> bool {
+    left == right || without_annotations(left) == without_annotations(right)
 }
 
 /// What identifies a schema: the component that it is, or all that it says.
 pub(super) fn identity(document: &Value, schema: &Object) -> String {
-    match follow(document, schema) {
+    match unwrap_wrappers(document, schema) {
         (_, Some(name)) => format!("{}{name}", walk::SCHEMAS),
-        (object, None) => Value::Object(bare(&Value::Object(object.clone()))).to_string(),
+        (object, None) => {
+            Value::Object(without_annotations(&Value::Object(object.clone()))).to_string()
+        }
     }
 }
 
 /// What a schema is that only says that it is another, and the last component on the way.
-pub(super) fn follow<'s>(document: &'s Value, schema: &'s Object) -> (&'s Object, Option<&'s str>) {
+pub(super) fn unwrap_wrappers<'s>(
+    document: &'s Value,
+    schema: &'s Object,
+) -> (&'s Object, Option<&'s str>) {
     let mut object = schema;
     let mut name = None;
     // A chain longer than this leads back to itself.
     for _ in 0..64 {
-        if let Some(inner) = only(object) {
+        if let Some(inner) = sole_subschema(object) {
             object = inner;
             continue;
         }
-        let Some(next) = walk::referred(object) else {
+        let Some(next) = walk::referenced_component(object) else {
             break;
         };
         name = Some(next);
@@ -429,16 +460,19 @@ pub(super) fn follow<'s>(document: &'s Value, schema: &'s Object) -> (&'s Object
 }
 
 /// The schema that a schema is, if it is one part or one alternative, and says nothing beside.
-fn only(schema: &Object) -> Option<&Object> {
-    only_beside(schema, "").map(|(_, inner)| inner)
+fn sole_subschema(schema: &Object) -> Option<&Object> {
+    sole_subschema_beside(schema, "").map(|(_, inner)| inner)
 }
 
 /// The same where one keyword may stand beside it; with the key that it has.
-pub(super) fn only_beside<'s>(schema: &'s Object, beside: &str) -> Option<(&'s str, &'s Object)> {
-    let mut said = schema
+pub(super) fn sole_subschema_beside<'s>(
+    schema: &'s Object,
+    beside: &str,
+) -> Option<(&'s str, &'s Object)> {
+    let mut schemas = schema
         .iter()
-        .filter(|(key, _)| *key != beside && !describes(key));
-    let (Some((key, parts)), None) = (said.next(), said.next()) else {
+        .filter(|(key, _)| *key != beside && !is_annotation(key));
+    let (Some((key, parts)), None) = (schemas.next(), schemas.next()) else {
         return None;
     };
     let is_combined = ["allOf", "anyOf", "oneOf"].contains(&key.as_str());
@@ -449,24 +483,24 @@ pub(super) fn only_beside<'s>(schema: &'s Object, beside: &str) -> Option<(&'s s
 }
 
 /// The schemas that a schema is all of, if it says nothing beside.
-pub(super) fn flatten<'s>(object: &'s Object, found: &mut Vec<&'s Object>) {
+pub(super) fn flatten_all_of<'s>(object: &'s Object, found: &mut Vec<&'s Object>) {
     let all = object.get("allOf").and_then(Value::as_array);
-    let says_more = |key: &String| key != "allOf" && !describes(key);
-    if let Some(only) = only(object) {
-        flatten(only, found);
+    let says_more = |key: &String| key != "allOf" && !is_annotation(key);
+    if let Some(only) = sole_subschema(object) {
+        flatten_all_of(only, found);
     } else if let Some(all) = all.filter(|_| !object.keys().any(says_more)) {
         let all = all.iter().filter_map(Value::as_object);
-        all.for_each(|part| flatten(part, found));
+        all.for_each(|part| flatten_all_of(part, found));
     } else {
         found.push(object);
     }
 }
 
 /// A schema without what only describes it, here and inside.
-pub(super) fn bare(schema: &Value) -> Object {
+pub(super) fn without_annotations(schema: &Value) -> Object {
     let mut schema = schema.clone();
-    walk::below(&mut schema, None, &mut |object, _| {
-        object.retain(|key, _| !describes(key));
+    walk::visit_below(&mut schema, None, &mut |object, _| {
+        object.retain(|key, _| !is_annotation(key));
     });
     match schema {
         Value::Object(object) => object,
@@ -475,6 +509,6 @@ pub(super) fn bare(schema: &Value) -> Object {
 }
 
 /// Whether a member describes a schema, and says nothing about its values.
-pub(super) fn describes(key: &str) -> bool {
-    NOTES.contains(&key) || key.starts_with("x-") || is_origin(key)
+pub(super) fn is_annotation(key: &str) -> bool {
+    ANNOTATIONS.contains(&key) || key.starts_with("x-") || is_marker(key)
 }

@@ -77,8 +77,8 @@ impl Lowered<'_> {
     /// The marks are gone then.
     pub(crate) fn take_document(&mut self) -> Value {
         let mut document = std::mem::take(&mut self.marked);
-        overrides::put_back(&mut document, &self.overrides, &self.mangler);
-        self.mangler.put_back(&mut document);
+        overrides::restore_contract(&mut document, &self.overrides, &self.mangler);
+        self.mangler.demangle_document(&mut document);
         rewrite_log::strip(&mut document, false);
         document
     }

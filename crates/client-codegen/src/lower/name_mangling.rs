@@ -21,7 +21,7 @@ pub(crate) struct NameMangler {
 
 impl NameMangler {
     /// What `written` is called in the draft, where its Rust name is to be that of `called`.
-    pub(super) fn call(&mut self, written: &str, called: &str) -> String {
+    pub(super) fn mangle(&mut self, written: &str, called: &str) -> String {
         let number = self.written.len();
         self.written.push(written.to_owned());
         let number = number.to_string();
@@ -33,7 +33,7 @@ impl NameMangler {
     }
 
     /// What a text of the draft says.
-    pub(crate) fn read(&self, text: &str) -> String {
+    pub(crate) fn demangle(&self, text: &str) -> String {
         let mut read = String::new();
         let mut parts = text.split(MARK);
         read.extend(parts.next());
@@ -57,22 +57,26 @@ impl NameMangler {
     }
 
     /// Puts the names of the contract back into a document.
-    pub(super) fn put_back(&self, value: &mut Value) {
+    pub(super) fn demangle_document(&self, value: &mut Value) {
         if self.written.is_empty() {
             return;
         }
         match value {
-            Value::String(text) if text.contains(MARK) => *text = self.read(text),
-            Value::Array(array) => array.iter_mut().for_each(|inner| self.put_back(inner)),
+            Value::String(text) if text.contains(MARK) => *text = self.demangle(text),
+            Value::Array(array) => array
+                .iter_mut()
+                .for_each(|inner| self.demangle_document(inner)),
             Value::Object(object) => {
                 if object.keys().any(|key| key.contains(MARK)) {
                     let members = std::mem::take(object);
                     let members = members.into_iter();
                     *object = members
-                        .map(|(key, value)| (self.read(&key), value))
+                        .map(|(key, value)| (self.demangle(&key), value))
                         .collect();
                 }
-                object.values_mut().for_each(|inner| self.put_back(inner));
+                object
+                    .values_mut()
+                    .for_each(|inner| self.demangle_document(inner));
             }
             _ => {}
         }
@@ -112,7 +116,7 @@ impl NameMangler {
             return literal;
         }
         match syn::parse_str::<syn::LitStr>(&shown) {
-            Ok(text) => Literal::string(&self.read(&text.value())),
+            Ok(text) => Literal::string(&self.demangle(&text.value())),
             Err(_) => literal,
         }
     }
@@ -128,16 +132,16 @@ mod tests {
     fn what_is_spelled_otherwise_is_put_back() {
         let mut mangler = NameMangler::default();
         for number in 0..12 {
-            mangler.call(&format!("unused {number}"), "unused");
+            mangler.mangle(&format!("unused {number}"), "unused");
         }
-        let called = mangler.call("ASC", "asc_upper");
+        let called = mangler.mangle("ASC", "asc_upper");
         assert_eq!(openapi_contract::rust_names::type_name(&called), "AscUpper");
         assert_eq!(
             openapi_contract::rust_names::field_name(&called),
             "asc_upper"
         );
         let mut value = json!({ &called: [called], "other": format!("not `{called}`, no") });
-        mangler.put_back(&mut value);
+        mangler.demangle_document(&mut value);
         assert_eq!(value, json!({ "ASC": ["ASC"], "other": "not `ASC`, no" }));
         let code = mangler.demangle_tokens(quote!(#[serde(rename = #called)] { a(#called, "b") }));
         let expected = quote!(

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::bundle::whole;
+use super::bundle::integer_value;
 use super::rewrite_log::{ANY_OF, RewriteLog, keys, like};
 use super::version::{concerns, is_of};
 use super::walk::{self, Object};
@@ -37,7 +37,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             if let Some(count) = schema
                 .get(key)
                 .filter(|count| !count.is_u64())
-                .and_then(whole)
+                .and_then(integer_value)
             {
                 schema.insert(key.to_owned(), Value::from(count));
             }
@@ -59,7 +59,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 }
 
 fn types(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
-    let Some(ty) = walk::text(schema, "type").map(str::to_owned) else {
+    let Some(ty) = walk::string(schema, "type").map(str::to_owned) else {
         return;
     };
     if !TYPES.contains(&ty.as_str()) {
@@ -160,7 +160,7 @@ fn types(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
 /// type of its own is not said where the parts say what the text is.
 fn foreign_format(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let is_plain =
-        walk::text(schema, "format").is_some_and(|format| !TYPED_FORMATS.contains(&format));
+        walk::string(schema, "format").is_some_and(|format| !TYPED_FORMATS.contains(&format));
     if is_plain && schema.contains_key("allOf") {
         let message = "the format means nothing to the client beside those of the parts";
         log.record_object(EXACT, schema, Some("format"), operation, message);
@@ -229,7 +229,7 @@ fn beside_alternatives(schema: &mut Object, operation: Option<&str>, log: &mut R
         };
         let types = ["oneOf", "anyOf"].map(|union| {
             let members = walk::elements(schema.get(union));
-            members.filter_map(|member| walk::text_of(member, "type"))
+            members.filter_map(|member| walk::string_of(member, "type"))
         });
         if types.into_iter().flatten().all(is_of) {
             continue;
@@ -260,7 +260,7 @@ fn moved(key: &str, rule: &Value, is_of: impl Fn(&str) -> bool, member: &mut Val
     let Some(member) = member.as_object_mut() else {
         return false;
     };
-    match walk::text(member, "type") {
+    match walk::string(member, "type") {
         None => return false,
         Some(ty) if !is_of(ty) => return true,
         Some(_) => {}
@@ -275,10 +275,10 @@ fn moved(key: &str, rule: &Value, is_of: impl Fn(&str) -> bool, member: &mut Val
 
 /// Integers of no stated size have as many bits as the client's integers: progenitor would take 32.
 fn integers(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
-    if walk::text(schema, "type") != Some("integer") {
+    if walk::string(schema, "type") != Some("integer") {
         return;
     }
-    let sized = match walk::text(schema, "format") {
+    let sized = match walk::string(schema, "format") {
         Some("int") => "int64",
         Some("uint") => "uint64",
         None if is_taken_for_a_size(schema) => {
@@ -330,7 +330,7 @@ fn large(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
     let Some(most) = bound("maximum").filter(|most| *most >= signed && is_plain) else {
         return;
     };
-    if walk::text(schema, "type") != Some("integer") {
+    if walk::string(schema, "type") != Some("integer") {
         return;
     }
     if most < unsigned
@@ -357,7 +357,7 @@ fn large(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
 
 /// The values of an enum are those that its type allows, each once.
 fn values(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
-    let ty = walk::text(schema, "type").map(str::to_owned);
+    let ty = walk::string(schema, "type").map(str::to_owned);
     let nullable = walk::is_true(schema, "nullable");
     let Some(values) = schema.get("enum").and_then(Value::as_array) else {
         return;
@@ -449,8 +449,7 @@ fn untyped_values(schema: &mut Object, operation: Option<&str>, log: &mut Rewrit
         .iter()
         .any(|(ty, _)| !["string", "integer"].contains(ty))
     {
-        let message =
-            "of values that are no text and no whole number the client checks the type alone";
+        let message = "of values that are no text and no integer_value number the client checks the type alone";
         log.record_object(WEAKENED, schema, Some("enum"), operation, message);
     }
     schema.shift_remove("enum");
@@ -475,7 +474,7 @@ fn negation(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'
     let Some(not) = schema.get("not").and_then(Value::as_object) else {
         return;
     };
-    let is_checked = walk::text(schema, "type") == Some("string")
+    let is_checked = walk::string(schema, "type") == Some("string")
         && walk::elements(not.get("enum"))
             .next()
             .is_some_and(Value::is_string);
@@ -535,12 +534,12 @@ mod tests {
     use serde_json::json;
 
     use super::super::Fidelity;
-    use super::super::test_support::{answers, contract, lowered};
+    use super::super::test_support::{contract, lowered, responding_with};
 
     #[test]
     fn an_integer_of_no_size_is_no_smaller_than_it_may_be() {
         let outcome = lowered(&contract(
-            answers(
+            responding_with(
                 json!({ "type": "object", "required": ["at"], "properties": {
                 "at": { "type": "integer", "format": "uint", "minimum": 0 } } }),
             ),
@@ -560,11 +559,11 @@ mod tests {
             (json!({ "maximum": 100 }), "i64"),
         ] {
             let mut integer = json!({ "type": "integer" });
-            let whole = integer.as_object_mut().unwrap();
-            whole.extend(bounds.as_object().unwrap().clone());
+            let integer_value = integer.as_object_mut().unwrap();
+            integer_value.extend(bounds.as_object().unwrap().clone());
             let schema =
                 json!({ "type": "object", "required": ["at"], "properties": { "at": integer } });
-            let outcome = lowered(&contract(answers(schema), json!({})));
+            let outcome = lowered(&contract(responding_with(schema), json!({})));
             assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
             let field = format!("pubat:{ty},");
             assert!(outcome.code.contains(&field), "{bounds}: {}", outcome.code);
@@ -574,7 +573,7 @@ mod tests {
     #[test]
     fn keywords_of_several_types_are_those_of_the_one_that_is_meant() {
         let outcome = lowered(&contract(
-            answers(json!({ "type": "object", "properties": {
+            responding_with(json!({ "type": "object", "properties": {
                 "name": { "format": "string" },
                 "least": { "minimum": 3 },
                 "amount": { "maxItems": 1, "properties": { "of": { "type": "integer" } } },
@@ -597,13 +596,13 @@ mod tests {
         ] {
             assert!(code.contains(field), "{field}: {code}");
         }
-        assert!(outcome.says(Fidelity::Weakened, "`maxItems` without a type"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`maxItems` without a type"));
     }
 
     #[test]
     fn keywords_beside_alternatives_are_of_those_of_their_type() {
         let outcome = lowered(&contract(
-            answers(json!({ "type": "object", "properties": {
+            responding_with(json!({ "type": "object", "properties": {
                 "fields": { "items": { "type": "integer" },
                     "oneOf": [{ "type": "object" }, { "type": "array", "items": {} }] },
                 "named": { "maxLength": 3,
@@ -613,10 +612,10 @@ mod tests {
             } })),
             json!({ "Name": { "type": "string" } }),
         ));
-        assert!(outcome.says(Fidelity::Exact, "`items` is said of"));
-        assert!(outcome.says(Fidelity::Weakened, "`maxLength` is not checked beside"));
-        assert!(!outcome.says(Fidelity::Weakened, "`items`"));
-        assert!(!outcome.says(Fidelity::Weakened, "`required` is not"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "`items` is said of"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`maxLength` is not checked beside"));
+        assert!(!outcome.has_rewrite(Fidelity::Weakened, "`items`"));
+        assert!(!outcome.has_rewrite(Fidelity::Weakened, "`required` is not"));
         let code = &outcome.code;
         assert!(code.contains("Array(::std::vec::Vec<i64>)"), "{code}");
     }
@@ -624,7 +623,7 @@ mod tests {
     #[test]
     fn a_text_of_two_formats_is_a_text() {
         let outcome = lowered(&contract(
-            answers(json!({ "type": "object", "properties": {
+            responding_with(json!({ "type": "object", "properties": {
                 "note": { "allOf": [{ "$ref": "#/components/schemas/Note" }],
                     "format": "markdown", "maxLength": 9 } } })),
             json!({ "Note": { "type": "string", "format": "html", "minLength": 1 } }),
@@ -636,7 +635,7 @@ mod tests {
     #[test]
     fn forms_that_say_nothing_are_left_out() {
         let outcome = lowered(&contract(
-            answers(
+            responding_with(
                 json!({ "type": "object", "format": "kvpairs", "properties": {
                 "level": { "type": "string", "enum": [1, "two", 1], "minimum": 3 },
                 "size": { "type": "number", "exclusiveMinimum": true },
@@ -646,9 +645,9 @@ mod tests {
             ),
             json!({}),
         ));
-        assert!(outcome.says(Fidelity::Exact, "format of type `object`"));
-        assert!(outcome.says(Fidelity::Weakened, "taken as their text"));
-        assert!(outcome.says(Fidelity::Weakened, "`file` is no type of OpenAPI"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "format of type `object`"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "taken as their text"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`file` is no type of OpenAPI"));
         let schema = &outcome.draft["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]
             ["schema"];
         assert_eq!(
@@ -661,7 +660,7 @@ mod tests {
     #[test]
     fn integers_are_as_large_as_they_can_be() {
         let outcome = lowered(&contract(
-            answers(json!({ "type": "object", "properties": {
+            responding_with(json!({ "type": "object", "properties": {
                 "count": { "type": "integer", "minimum": 0, "maximum": 9_223_372_036_854_776_000_u64 },
                 "late": { "type": "integer", "minimum": -1, "maximum": 9_223_372_036_854_776_000_u64 },
                 "exact": { "type": "integer", "maximum": i64::MAX },
@@ -669,7 +668,7 @@ mod tests {
             json!({}),
         ));
         assert!(
-            outcome.says(Fidelity::Weakened, "as large"),
+            outcome.has_rewrite(Fidelity::Weakened, "as large"),
             "{:#?}",
             outcome.rewrites
         );

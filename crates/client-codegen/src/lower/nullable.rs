@@ -40,14 +40,18 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         .flat_map(|all| all.values_mut())
     {
         // A component that is another one is no place where it is used.
-        if schema.as_object().and_then(walk::referred).is_none() {
+        if schema
+            .as_object()
+            .and_then(walk::referenced_component)
+            .is_none()
+        {
             below(schema, &moved);
         }
     }
     walk::operations(value, &mut |_, operation| {
         // No parameter can be sent as `null`.
         let parameters = operation.shift_remove("parameters");
-        for schema in walk::of_operation(operation) {
+        for schema in walk::operation_schemas(operation) {
             below(schema, &moved);
         }
         operation.extend(parameters.map(|all| ("parameters".to_owned(), all)));
@@ -64,7 +68,7 @@ fn below(schema: &mut Value, moved: &HashSet<String>) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
-    if walk::referred(object).is_some_and(|name| moved.contains(name)) {
+    if walk::referenced_component(object).is_some_and(|name| moved.contains(name)) {
         wrap(object);
         return;
     }
@@ -73,7 +77,7 @@ fn below(schema: &mut Value, moved: &HashSet<String>) {
     for (key, value) in object.iter_mut() {
         match key.as_str() {
             "properties" => {
-                walk::members_mut(Some(value)).for_each(|(_, inner)| below(inner, moved))
+                walk::entries_mut(Some(value)).for_each(|(_, inner)| below(inner, moved))
             }
             "items" | "additionalProperties" => below(value, moved),
             "anyOf" | "oneOf" => {
@@ -83,7 +87,7 @@ fn below(schema: &mut Value, moved: &HashSet<String>) {
                 for part in walk::elements_mut(Some(value)) {
                     let is_moved = part
                         .as_object()
-                        .and_then(walk::referred)
+                        .and_then(walk::referenced_component)
                         .is_some_and(|name| moved.contains(name));
                     if !is_moved || holds_alone {
                         below(part, moved);
@@ -148,7 +152,7 @@ pub(crate) fn may_be_null<'s>(
     if walk::is_true(schema, "nullable") {
         return true;
     }
-    if let Some(name) = walk::referred(schema) {
+    if let Some(name) = walk::referenced_component(schema) {
         return component(name);
     }
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
@@ -170,12 +174,12 @@ pub(crate) fn may_be_null<'s>(
 mod tests {
     use serde_json::json;
 
-    use super::super::test_support::{answers, contract, lowered};
+    use super::super::test_support::{contract, lowered, responding_with};
 
     #[test]
     fn null_is_allowed_where_the_component_is_used() {
         let outcome = lowered(&contract(
-            answers(
+            responding_with(
                 json!({ "type": "object", "required": ["level", "levels"], "properties": {
                 "level": { "$ref": "#/components/schemas/Level" },
                 "levels": { "type": "array", "items": { "$ref": "#/components/schemas/Level" } },

@@ -16,13 +16,13 @@ const EXACT: PassKind = PassKind::exact("one-of-order");
 const WEAKENED: PassKind = PassKind::weakened("one-of-order");
 
 /// Schemas are put together from parts this deep.
-const DEPTH: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 /// Values inside of alternatives are compared this deep.
 const INSIDE: usize = 3;
 
 /// Larger unions are taken as they are.
-const MOST: usize = 200;
+const MAX_ALTERNATIVES: usize = 200;
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
@@ -32,12 +32,12 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         if schema.contains_key(BY_STATUS) {
             return;
         }
-        if parts.len() < 2 || parts.len() > MOST {
+        if parts.len() < 2 || parts.len() > MAX_ALTERNATIVES {
             return;
         }
         let shapes = shapes(&document, &parts);
         let tag = schema.get("discriminator");
-        let tag = tag.and_then(|tag| walk::text_of(tag, "propertyName"));
+        let tag = tag.and_then(|tag| walk::string_of(tag, "propertyName"));
         let (mut order, mut hidden) = order(&shapes, tag, &document);
         // A struct takes a list for its fields in their order.
         if shapes.iter().any(Option::is_some) {
@@ -47,7 +47,8 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             hidden = shared(&shapes, &document);
         }
         if let Some((first, second)) = hidden {
-            let name = |at: usize| match parts[at].as_object().and_then(walk::referred) {
+            let name = |at: usize| match parts[at].as_object().and_then(walk::referenced_component)
+            {
                 Some(name) => format!("`{name}`"),
                 None => format!("alternative {}", at + 1),
             };
@@ -72,13 +73,13 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 }
 
 fn is_list(document: &Value, part: &Value) -> bool {
-    walk::resolve(document, part).is_some_and(|part| walk::text(part, "type") == Some("array"))
+    walk::resolve(document, part).is_some_and(|part| walk::string(part, "type") == Some("array"))
 }
 
 /// What the objects among the alternatives have; nothing where one is no plain object.
-fn shapes<'v>(document: &'v Value, parts: &[&'v Value]) -> Vec<Option<Shape<'v>>> {
+fn shapes<'v>(document: &'v Value, parts: &[&'v Value]) -> Vec<Option<VariantShape<'v>>> {
     let shape_of = |part: &&'v Value| {
-        let mut shape = Shape::default();
+        let mut shape = VariantShape::default();
         shape.gather(document, part, 0).then_some(shape)
     };
     parts.iter().map(shape_of).collect()
@@ -87,7 +88,7 @@ fn shapes<'v>(document: &'v Value, parts: &[&'v Value]) -> Vec<Option<Shape<'v>>
 /// The order in which no alternative takes the values of a later one, and the first two that no order
 /// helps.
 fn order(
-    shapes: &[Option<Shape<'_>>],
+    shapes: &[Option<VariantShape<'_>>],
     tag: Option<&str>,
     document: &Value,
 ) -> (Vec<usize>, Option<(usize, usize)>) {
@@ -114,7 +115,7 @@ fn order(
 }
 
 /// The first two alternatives that a value can be of at once, with something that only one has.
-fn shared(shapes: &[Option<Shape<'_>>], document: &Value) -> Option<(usize, usize)> {
+fn shared(shapes: &[Option<VariantShape<'_>>], document: &Value) -> Option<(usize, usize)> {
     let mut pairs = pairs(shapes);
     let found = pairs.find(|(_, [first, second])| {
         let differ = first.has_more_than(second) && second.has_more_than(first);
@@ -125,8 +126,8 @@ fn shared(shapes: &[Option<Shape<'_>>], document: &Value) -> Option<(usize, usiz
 
 /// All pairs of what is known of alternatives.
 fn pairs<'s, 'v>(
-    shapes: &'s [Option<Shape<'v>>],
-) -> impl Iterator<Item = ((usize, usize), [&'s Shape<'v>; 2])> {
+    shapes: &'s [Option<VariantShape<'v>>],
+) -> impl Iterator<Item = ((usize, usize), [&'s VariantShape<'v>; 2])> {
     (0..shapes.len()).flat_map(move |first| {
         let later = (first + 1..shapes.len()).map(move |second| (first, second));
         later.filter_map(|(first, second)| {
@@ -140,10 +141,15 @@ fn pairs<'s, 'v>(
 /// a variant: its values are of it alone, or it is a named thing of a family that an order tells apart.
 pub(super) fn groups(document: &Value, parts: &[&Value], tag: Option<&str>) -> Vec<Vec<usize>> {
     let shapes = shapes(document, parts);
-    if parts.len() > MOST || shapes.iter().any(Option::is_none) {
+    if parts.len() > MAX_ALTERNATIVES || shapes.iter().any(Option::is_none) {
         return vec![(0..parts.len()).collect()];
     }
-    let is_named = |at: usize| parts[at].as_object().and_then(walk::referred).is_some();
+    let is_named = |at: usize| {
+        parts[at]
+            .as_object()
+            .and_then(walk::referenced_component)
+            .is_some()
+    };
     let mut group_of: Vec<usize> = (0..parts.len()).collect();
     let mut unite = |first: usize, second: usize| {
         let (kept, gone) = (group_of[first], group_of[second]);
@@ -173,7 +179,7 @@ pub(super) fn groups(document: &Value, parts: &[&Value], tag: Option<&str>) -> V
 
 /// What an object of an alternative has.
 #[derive(Debug, Default)]
-struct Shape<'v> {
+struct VariantShape<'v> {
     properties: BTreeMap<&'v str, Vec<&'v Value>>,
     required: BTreeSet<&'v str>,
     /// Whether it has nothing else.
@@ -182,10 +188,10 @@ struct Shape<'v> {
     keeps_all: bool,
 }
 
-impl<'v> Shape<'v> {
+impl<'v> VariantShape<'v> {
     /// Takes a schema and its parts; false when it is no plain object.
     fn gather(&mut self, document: &'v Value, schema: &'v Value, depth: usize) -> bool {
-        let Some(schema) = walk::resolve(document, schema).filter(|_| depth < DEPTH) else {
+        let Some(schema) = walk::resolve(document, schema).filter(|_| depth < MAX_DEPTH) else {
             return false;
         };
         if ["oneOf", "anyOf"]
@@ -194,7 +200,7 @@ impl<'v> Shape<'v> {
         {
             return false;
         }
-        let is_object = match walk::text(schema, "type") {
+        let is_object = match walk::string(schema, "type") {
             Some(ty) => ty == "object",
             None => ["properties", "allOf"]
                 .iter()
@@ -203,7 +209,7 @@ impl<'v> Shape<'v> {
         if !is_object {
             return false;
         }
-        for (name, property) in walk::members(schema.get("properties")) {
+        for (name, property) in walk::entries(schema.get("properties")) {
             self.properties.entry(name).or_default().push(property);
         }
         let required = walk::elements(schema.get("required"));
@@ -245,7 +251,7 @@ impl<'v> Shape<'v> {
                     return false;
                 }
                 let (own, theirs) = (element(document, own), element(document, theirs));
-                let (mut first, mut second) = (Shape::default(), Shape::default());
+                let (mut first, mut second) = (VariantShape::default(), VariantShape::default());
                 own != theirs
                     && first.gather(document, own, 0)
                     && second.gather(document, theirs, 0)
@@ -314,7 +320,7 @@ fn are_apart(document: &Value, left: &Value, right: &Value) -> bool {
     if let (Some(left), Some(right)) = (listed(left), listed(right)) {
         return !left.iter().any(|value| right.contains(value));
     }
-    match (walk::text(left, "type"), walk::text(right, "type")) {
+    match (walk::string(left, "type"), walk::string(right, "type")) {
         (Some(left), Some(right)) => {
             let is_number = |ty: &str| ty == "integer" || ty == "number";
             left != right && !(is_number(left) && is_number(right))
@@ -328,7 +334,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::Fidelity;
-    use super::super::test_support::{Outcome, answers, contract, lowered};
+    use super::super::test_support::{Outcome, contract, lowered, responding_with};
 
     fn union(parts: Value) -> Outcome {
         let pet = json!({ "type": "object", "required": ["name"],
@@ -338,7 +344,7 @@ mod tests {
         let cat = json!({ "type": "object", "required": ["name"],
             "properties": { "name": { "type": "string" }, "lives": { "type": "integer" } } });
         lowered(&contract(
-            answers(json!({ "oneOf": parts })),
+            responding_with(json!({ "oneOf": parts })),
             json!({ "Pet": pet, "Dog": dog, "Cat": cat }),
         ))
     }
@@ -364,7 +370,7 @@ mod tests {
     fn who_asks_for_more_comes_first() {
         let outcome = union(json!([named("Pet"), named("Dog")]));
         assert!(
-            outcome.says(Fidelity::Exact, "ask for more"),
+            outcome.has_rewrite(Fidelity::Exact, "ask for more"),
             "{:#?}",
             outcome.rewrites
         );
@@ -383,7 +389,7 @@ mod tests {
         let bird = json!({ "type": "object", "properties": { "wings": { "type": "integer" } } });
         let fish = json!({ "type": "object", "properties": { "fins": { "type": "integer" } } });
         let outcome = union(json!([bird, fish]));
-        assert!(outcome.says(Fidelity::Weakened, "alternative 1 and alternative 2"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "alternative 1 and alternative 2"));
     }
 
     #[test]
@@ -403,7 +409,7 @@ mod tests {
                 "type": "object", "properties": { inner: { "type": "string" } } } } } })
         };
         let outcome = union(json!([of("x"), of("y")]));
-        assert!(outcome.says(Fidelity::Weakened, "cannot be told apart"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "cannot be told apart"));
     }
 
     #[test]

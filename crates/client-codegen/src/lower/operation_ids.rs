@@ -40,7 +40,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     let mut methods: HashSet<String> = METHODS.map(str::to_owned).into();
     let mut types: HashSet<String> = TYPES.map(str::to_owned).into();
     walk::operations(value, &mut |route, operation| {
-        let written = walk::text(operation, "operationId").unwrap_or_default();
+        let written = walk::string(operation, "operationId").unwrap_or_default();
         let mut id = if written.chars().any(char::is_alphanumeric) {
             written.to_owned()
         } else {

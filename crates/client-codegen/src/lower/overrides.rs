@@ -11,7 +11,7 @@ use super::{NameMangler, walk};
 #[derive(Debug, Default)]
 pub(crate) struct OperationOverrides {
     /// The body that the client really sends, where progenitor was told of another.
-    pub(crate) body: Option<Body>,
+    pub(crate) body: Option<BodyOverride>,
     /// Whether a typed body may be left out.
     pub(crate) may_lack_body: bool,
     /// The media types of answers, where they are not `application/json`.
@@ -43,7 +43,7 @@ pub(crate) struct BodyByStatus {
 
 /// A request body that progenitor cannot make.
 #[derive(Debug, Clone)]
-pub(crate) struct Body {
+pub(crate) struct BodyOverride {
     /// The media type in the contract.
     pub(crate) media_type: String,
     /// The media type object of the contract, lowered: `schema` and `encoding`.
@@ -117,7 +117,7 @@ impl OperationOverrides {
         parameter: &Value,
         name: &str,
     ) -> Option<&StyledParameter> {
-        let place = match walk::text_of(parameter, "in")? {
+        let place = match walk::string_of(parameter, "in")? {
             "header" if self.cookies.iter().any(|cookie| cookie == name) => "cookie",
             place => place,
         };
@@ -133,7 +133,7 @@ impl OperationOverrides {
 
 impl StyledParameter {
     /// Puts back what progenitor was not told.
-    fn put_back(&self, parameter: &mut Map<String, Value>) {
+    fn restore(&self, parameter: &mut Map<String, Value>) {
         let schema = parameter.shift_remove("schema").map(|mut schema| {
             let inner = schema.get_mut("items").filter(|_| self.is_hidden);
             inner.map(Value::take).unwrap_or(schema)
@@ -186,13 +186,13 @@ pub(crate) enum ResponseArm {
 }
 
 /// Puts back into a document what progenitor was told otherwise.
-pub(super) fn put_back(
+pub(super) fn restore_contract(
     document: &mut Value,
     overrides: &BTreeMap<String, OperationOverrides>,
     mangler: &NameMangler,
 ) {
     walk::operations(document, &mut |_, operation| {
-        let id = walk::text(operation, "operationId").unwrap_or_default();
+        let id = walk::string(operation, "operationId").unwrap_or_default();
         let Some(operation_overrides) = overrides.get(id) else {
             return;
         };
@@ -207,7 +207,7 @@ pub(super) fn put_back(
             of_draft.insert("content".to_owned(), Value::Object(content));
         }
         for parameter in walk::elements_mut(operation.get_mut("parameters")) {
-            let name = mangler.read(walk::text_of(parameter, "name").unwrap_or_default());
+            let name = mangler.demangle(walk::string_of(parameter, "name").unwrap_or_default());
             let styled = operation_overrides.styled_in_draft(parameter, &name);
             let Some(parameter) = parameter.as_object_mut() else {
                 continue;
@@ -216,7 +216,7 @@ pub(super) fn put_back(
                 parameter.insert("in".to_owned(), Value::from("cookie"));
             }
             if let Some(styled) = styled {
-                styled.put_back(parameter);
+                styled.restore(parameter);
             }
         }
     });

@@ -20,7 +20,7 @@ const WEAKENED: PassKind = PassKind::weakened("parameters");
 const OMITTED: PassKind = PassKind::omitted("parameters");
 
 /// What a builder has besides the setters of its parameters, and what `send` calls its own.
-const TAKEN: [&str; 3] = ["new", "send", "header_map"];
+const RESERVED_NAMES: [&str; 3] = ["new", "send", "header_map"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
@@ -39,7 +39,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         .collect();
     let mut left_out = Vec::new();
     walk::operations(value, &mut |route, operation| {
-        let id = walk::text(operation, "operationId")
+        let id = walk::string(operation, "operationId")
             .unwrap_or_default()
             .to_owned();
         let has_body = operation.contains_key("requestBody");
@@ -57,7 +57,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                 overrides.entry(id.clone()).or_default();
             operation_overrides.cookies = cookies;
         }
-        if !tell_apart(&id, has_body, &mut parameters, mangler, log) {
+        if !rename_collisions(&id, has_body, &mut parameters, mangler, log) {
             let message =
                 "a parameter in the path has a name that the client has for something else";
             log.record_object(OMITTED, operation, None, Some(&id), message);
@@ -93,8 +93,8 @@ fn take(operation: &mut Object) -> Option<Vec<Object>> {
 /// have.
 fn ignored(id: &str, parameters: &mut Vec<Object>, log: &mut RewriteLog<'_>) {
     parameters.retain(|parameter| {
-        let name = walk::text(parameter, "name").unwrap_or_default();
-        let message = match walk::text(parameter, "in") {
+        let name = walk::string(parameter, "name").unwrap_or_default();
+        let message = match walk::string(parameter, "in") {
             Some("header") if is_ignored_header(name) => format!(
                 "`{name}` is no parameter to OpenAPI: media types and credentials say what is sent"
             ),
@@ -127,8 +127,8 @@ fn in_path(
         .filter_map(|part| Some(part.split_once('}')?.0))
         .collect();
     parameters.retain(|parameter| {
-        let name = walk::text(parameter, "name").unwrap_or_default();
-        let is_sent = walk::text(parameter, "in") != Some("path") || names.contains(&name);
+        let name = walk::string(parameter, "name").unwrap_or_default();
+        let is_sent = walk::string(parameter, "in") != Some("path") || names.contains(&name);
         if !is_sent {
             let message = format!("`{name}` has no place in the path: it is not sent");
             log.record_object(EXACT, parameter, None, Some(id), message);
@@ -136,7 +136,7 @@ fn in_path(
         is_sent
     });
     for parameter in parameters.iter_mut() {
-        if walk::text(parameter, "in") == Some("path") && !walk::is_true(parameter, "required") {
+        if walk::string(parameter, "in") == Some("path") && !walk::is_true(parameter, "required") {
             let message = "a parameter in the path is always sent";
             log.record_object(EXACT, parameter, Some("required"), Some(id), message);
             parameter.insert("required".to_owned(), Value::Bool(true));
@@ -144,8 +144,8 @@ fn in_path(
     }
     for name in names {
         let is_it = |parameter: &Object| {
-            walk::text(parameter, "in") == Some("path")
-                && walk::text(parameter, "name") == Some(name)
+            walk::string(parameter, "in") == Some("path")
+                && walk::string(parameter, "name") == Some(name)
         };
         if parameters.iter().any(is_it) {
             continue;
@@ -171,13 +171,13 @@ fn plain(
     log: &mut RewriteLog<'_>,
 ) {
     // A query knows how to leave out what is not there.
-    if walk::text(parameter, "in") == Some("query") {
+    if walk::string(parameter, "in") == Some("query") {
         return;
     }
     let Some(schema) = walk::object_mut(parameter.get_mut("schema")) else {
         return;
     };
-    let component = walk::referred(schema).and_then(|name| nullable.get(name));
+    let component = walk::referenced_component(schema).and_then(|name| nullable.get(name));
     if let Some(Value::Object(component)) = component {
         // Enums and unions keep their type: `null` is taken out of it.
         if nullable::is_choice(component) {
@@ -201,10 +201,12 @@ fn plain(
 fn cookies(id: &str, parameters: &mut [Object], log: &mut RewriteLog<'_>) -> Vec<String> {
     let mut cookies = Vec::new();
     for parameter in parameters {
-        if walk::text(parameter, "in") != Some("cookie") {
+        if walk::string(parameter, "in") != Some("cookie") {
             continue;
         }
-        let name = walk::text(parameter, "name").unwrap_or_default().to_owned();
+        let name = walk::string(parameter, "name")
+            .unwrap_or_default()
+            .to_owned();
         let message = format!("the cookie `{name}` is sent in the header `Cookie`");
         log.record_object(EXACT, parameter, None, Some(id), message);
         parameter.insert("in".to_owned(), Value::from("header"));
@@ -214,7 +216,7 @@ fn cookies(id: &str, parameters: &mut [Object], log: &mut RewriteLog<'_>) -> Vec
 }
 
 /// Spells names apart that would meet; tells whether that could be done.
-fn tell_apart(
+fn rename_collisions(
     id: &str,
     has_body: bool,
     parameters: &mut [Object],
@@ -223,19 +225,21 @@ fn tell_apart(
 ) -> bool {
     // Names in the path are needed as they are: they go first.
     let mut order: Vec<usize> = (0..parameters.len()).collect();
-    let is_in_path = |parameter: &Object| walk::text(parameter, "in") == Some("path");
+    let is_in_path = |parameter: &Object| walk::string(parameter, "in") == Some("path");
     order.sort_by_key(|&index| !is_in_path(&parameters[index]));
-    let mut taken: HashSet<String> = TAKEN.map(str::to_owned).into();
+    let mut taken: HashSet<String> = RESERVED_NAMES.map(str::to_owned).into();
     if has_body {
         taken.extend(["body".to_owned(), "body_map".to_owned()]);
     }
     for index in order {
         let parameter = &mut parameters[index];
-        let name = walk::text(parameter, "name").unwrap_or_default().to_owned();
+        let name = walk::string(parameter, "name")
+            .unwrap_or_default()
+            .to_owned();
         if taken.insert(rust_names::setter_name(&name)) {
             continue;
         }
-        let place = walk::text(parameter, "in").unwrap_or_default();
+        let place = walk::string(parameter, "in").unwrap_or_default();
         if place == "path" {
             return false;
         }
@@ -250,7 +254,7 @@ fn tell_apart(
         let message =
             format!("another parameter has the name of `{name}`: its setter is `{called}`");
         log.record_object(EXACT, parameter, Some("name"), Some(id), message);
-        let called = mangler.call(&name, &called);
+        let called = mangler.mangle(&name, &called);
         parameter.insert("name".to_owned(), Value::from(called));
     }
     true
@@ -316,8 +320,8 @@ mod tests {
             "/a/{id}",
             json!([{ "name": "gone", "in": "path", "required": true, "schema": text }]),
         );
-        assert!(outcome.says(Fidelity::Weakened, "`{id}`, which is not declared"));
-        assert!(outcome.says(Fidelity::Exact, "`gone` has no place"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`{id}`, which is not declared"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "`gone` has no place"));
     }
 
     #[test]
@@ -356,9 +360,9 @@ mod tests {
                 { "name": "Content-Length", "in": "header", "schema": { "type": "integer" } },
             ]),
         );
-        assert!(outcome.says(Fidelity::Weakened, "`Content-Length` is what HTTP makes it"));
-        assert!(outcome.says(Fidelity::Weakened, "`content-type` is no parameter"));
-        assert!(outcome.says(Fidelity::Weakened, "`Authorization` is no parameter"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`Content-Length` is what HTTP makes it"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`content-type` is no parameter"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`Authorization` is no parameter"));
         let code = outcome.code;
         assert!(code.contains("append(\"Accept-Language\""), "{code}");
         assert!(!code.contains("append(\"content-type\""), "{code}");
@@ -375,8 +379,8 @@ mod tests {
                 { "name": "X-Kind", "in": "header", "schema": text },
             ]),
         );
-        assert!(outcome.says(Fidelity::Weakened, "the name ``"));
-        assert!(outcome.says(Fidelity::Weakened, "the name `X Tag`"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "the name ``"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "the name `X Tag`"));
         let code = outcome.code;
         assert!(code.contains("append(\"X-Kind\""), "{code}");
         assert_eq!(code.matches("header_map.append(\"").count(), 1, "{code}");

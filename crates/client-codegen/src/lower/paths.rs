@@ -12,7 +12,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     if !paths.keys().any(|path| path.contains("//")) {
         return;
     }
-    let nothing = draft.mangler.call("", "");
+    let nothing = draft.mangler.mangle("", "");
     let spelled = |path: String| {
         let mut spelled = String::with_capacity(path.len());
         for c in path.chars() {

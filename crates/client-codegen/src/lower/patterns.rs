@@ -17,19 +17,19 @@ const WEAKENED: PassKind = PassKind::weakened("normalize-keywords");
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
     walk::schemas(value, &mut |schema, operation| {
-        if let Some(anchored) = walk::text(schema, "pattern").and_then(anchored) {
+        if let Some(anchored) = walk::string(schema, "pattern").and_then(anchored) {
             let message =
                 r"`\A` and `\Z` are `^` and `$` to the client, as other languages have it";
             log.record_object(EXACT, schema, Some("pattern"), operation, message);
             schema.insert("pattern".to_owned(), Value::from(anchored));
         }
-        if walk::text(schema, "pattern").is_some_and(|pattern| !is_readable(pattern)) {
+        if walk::string(schema, "pattern").is_some_and(|pattern| !is_readable(pattern)) {
             let message = "the pattern is none of ECMA-262: the client takes any text";
             log.record_object(WEAKENED, schema, Some("pattern"), operation, message);
             schema.shift_remove("pattern");
         }
     });
-    let open: HashSet<String> = Found::of(value)
+    let open: HashSet<String> = SharedPattern::of(value)
         .patterns
         .into_values()
         .filter(|patterns| patterns.len() > 1)
@@ -40,7 +40,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         return;
     }
     walk::schemas(value, &mut |schema, operation| {
-        let Some(pattern) = walk::text(schema, "pattern").filter(|it| open.contains(*it)) else {
+        let Some(pattern) = walk::string(schema, "pattern").filter(|it| open.contains(*it)) else {
             return;
         };
         let anywhere = format!(r"^[\s\S]*(?:{pattern})");
@@ -84,7 +84,7 @@ fn begins(pattern: &str) -> bool {
 
 /// The patterns in what is put together by `allOf`.
 #[derive(Default)]
-struct Found {
+struct SharedPattern {
     /// By the name of the member whose text they are for: those of one member have one.
     patterns: BTreeMap<String, BTreeSet<String>>,
     /// The components that are to be looked through, each with the name that it was referred to by.
@@ -93,7 +93,7 @@ struct Found {
     named: HashSet<(String, String)>,
 }
 
-impl Found {
+impl SharedPattern {
     /// Looks through all parts of the schemas of a document.
     fn of(document: &Value) -> Self {
         let mut found = Self::default();
@@ -127,14 +127,14 @@ impl Found {
         let Some(schema) = schema.as_object() else {
             return;
         };
-        if let Some(component) = walk::referred(schema) {
+        if let Some(component) = walk::referenced_component(schema) {
             let named = (name.to_owned(), component.to_owned());
             if self.named.insert(named.clone()) {
                 self.next.push(named);
             }
             return;
         }
-        if let Some(pattern) = walk::text(schema, "pattern") {
+        if let Some(pattern) = walk::string(schema, "pattern") {
             let patterns = self.patterns.entry(name.to_owned()).or_default();
             patterns.insert(pattern.to_owned());
         }
@@ -148,7 +148,7 @@ impl Found {
             self.schema(inner, name, is_new);
         }
         if is_new {
-            for (name, inner) in walk::members(schema.get("properties")) {
+            for (name, inner) in walk::entries(schema.get("properties")) {
                 self.schema(inner, name, true);
             }
         }
@@ -180,7 +180,7 @@ mod tests {
         for pattern in ["(?i)x", "(", "[z-a]", r"\p{Nowhere}"] {
             let outcome = sent(pattern);
             assert!(
-                outcome.says(Fidelity::Weakened, "none of ECMA-262"),
+                outcome.has_rewrite(Fidelity::Weakened, "none of ECMA-262"),
                 "{pattern}"
             );
         }
@@ -219,7 +219,7 @@ mod tests {
             } } }),
         ));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-        assert!(outcome.says(Fidelity::Exact, "found anywhere"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "found anywhere"));
         let code = outcome.code;
         for pattern in [
             r"(?=^[\\s\\S]*(?:/a/))(?=^[\\s\\S]*(?:/b/[0-9]+))",

@@ -35,7 +35,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             taken.insert("extra".to_owned());
         }
         let mut called: Vec<(String, String)> = Vec::new();
-        let declared = walk::members(schema.get("properties")).map(|(name, _)| name);
+        let declared = walk::entries(schema.get("properties")).map(|(name, _)| name);
         // What must be there and is not declared is a field as well.
         let required = walk::elements(schema.get("required")).filter_map(Value::as_str);
         let properties = schema.get("properties");
@@ -63,7 +63,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         for (name, new) in called {
             let message = format!("`{name}` meets another property: its field is `{new}`");
             log.record_object(EXACT, schema, Some("properties"), operation, message);
-            spelled.insert(name.clone(), mangler.call(&name, &new));
+            spelled.insert(name.clone(), mangler.mangle(&name, &new));
         }
         let new = |name: &str| {
             spelled
@@ -100,12 +100,12 @@ fn only_other(schema: &Object) -> Option<String> {
 mod tests {
     use serde_json::json;
 
-    use super::super::test_support::{answers, contract, lowered};
+    use super::super::test_support::{contract, lowered, responding_with};
 
     #[test]
     fn properties_that_meet_are_fields_of_their_own() {
         let outcome = lowered(&contract(
-            answers(
+            responding_with(
                 json!({ "type": "object", "required": ["is_global", "isGlobal"], "properties": {
                 "isGlobal": { "type": "boolean" }, "is_global": { "type": "string" },
                 "extra": { "type": "string" } }, "additionalProperties": { "type": "integer" } }),
@@ -132,7 +132,7 @@ mod tests {
                 "properties": { property: { "type": "string" } } })
         };
         let outcome = lowered(&contract(
-            answers(json!({ "oneOf": [of("a", "kind"), of("b", "b")] })),
+            responding_with(json!({ "oneOf": [of("a", "kind"), of("b", "b")] })),
             json!({}),
         ));
         let code = outcome.code;
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn what_must_be_there_meets_no_property() {
         let outcome = lowered(&contract(
-            answers(
+            responding_with(
                 json!({ "type": "object", "required": ["id", "id"], "properties": {
                 "_id": { "type": "integer" } } }),
             ),

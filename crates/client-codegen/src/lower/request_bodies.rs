@@ -8,7 +8,7 @@
 use openapi_contract::model::is_json;
 use serde_json::{Map, Value, json};
 
-use super::overrides::{Body, OperationOverrides};
+use super::overrides::{BodyOverride, OperationOverrides};
 use super::rewrite_log::{RewriteLog, like};
 use super::walk::{self, Object};
 use super::{Draft, PassKind};
@@ -23,7 +23,7 @@ const BYTES: &str = "application/octet-stream";
 
 /// What a media type is to progenitor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum BodyKind {
     Json,
     OtherJson,
     Form,
@@ -35,7 +35,7 @@ enum Kind {
     Range,
 }
 
-impl Kind {
+impl BodyKind {
     fn of(media_type: &str) -> Self {
         let essence = essence(media_type);
         match essence.as_str() {
@@ -66,7 +66,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         ..
     } = draft;
     walk::operations_with(value, &mut |document, route, operation| {
-        let id = walk::text(operation, "operationId")
+        let id = walk::string(operation, "operationId")
             .unwrap_or_default()
             .to_owned();
         let Some(mut body) = operation.shift_remove("requestBody") else {
@@ -99,13 +99,13 @@ fn lower_body(
     document: &Value,
     id: &str,
     log: &mut RewriteLog<'_>,
-) -> Option<Option<Body>> {
+) -> Option<Option<BodyOverride>> {
     let content = body.get("content").and_then(Value::as_object)?;
     let chosen = content
         .keys()
-        .filter(|key| !super::rewrite_log::is_origin(key))
+        .filter(|key| !super::rewrite_log::is_marker(key))
         .enumerate()
-        .min_by_key(|(index, key)| (Kind::of(key), *index))
+        .min_by_key(|(index, key)| (BodyKind::of(key), *index))
         .map(|(_, key)| key.clone())?;
     let others: Vec<String> = content
         .keys()
@@ -119,22 +119,22 @@ fn lower_body(
         );
         log.record_object(WEAKENED, body, Some("content"), Some(id), message);
     }
-    let kind = Kind::of(&chosen);
+    let kind = BodyKind::of(&chosen);
     let required = walk::is_true(body, "required");
     // Progenitor sends every body it has a word for, and a stream can be left out.
     let is_stream = match kind {
-        Kind::Multipart | Kind::Other | Kind::Range => true,
-        Kind::Text | Kind::OtherText | Kind::Bytes => !required,
-        Kind::Json | Kind::OtherJson | Kind::Form => false,
+        BodyKind::Multipart | BodyKind::Other | BodyKind::Range => true,
+        BodyKind::Text | BodyKind::OtherText | BodyKind::Bytes => !required,
+        BodyKind::Json | BodyKind::OtherJson | BodyKind::Form => false,
     };
     let Value::Object(mut content) = body.shift_remove("content")? else {
         return None;
     };
     let mut media_type = content.shift_remove(&chosen)?.as_object().cloned()?;
-    if matches!(kind, Kind::Json | Kind::OtherJson | Kind::Form) {
+    if matches!(kind, BodyKind::Json | BodyKind::OtherJson | BodyKind::Form) {
         if !media_type.contains_key("schema") {
             let any = match kind {
-                Kind::Form => {
+                BodyKind::Form => {
                     json!({ "type": "object", "additionalProperties": { "type": "string" } })
                 }
                 _ => Value::Object(like(&media_type)),
@@ -142,28 +142,30 @@ fn lower_body(
             media_type.insert("schema".to_owned(), any);
         }
         let encoding = media_type.shift_remove("encoding");
-        if encoding.is_some() && kind == Kind::Form {
+        if encoding.is_some() && kind == BodyKind::Form {
             let message = "`encoding` of a form is not applied: lists are sent element by element, and objects as JSON";
             log.record_object(WEAKENED, &media_type, Some("encoding"), Some(id), message);
         }
     }
     let full = Value::Object(media_type.clone());
     let loses = match kind {
-        Kind::Text | Kind::OtherText | Kind::Bytes => restrictions(&media_type, document),
+        BodyKind::Text | BodyKind::OtherText | BodyKind::Bytes => {
+            restrictions(&media_type, document)
+        }
         _ => Vec::new(),
     };
     let name = match kind {
-        Kind::Json | Kind::Form => chosen.clone(),
-        Kind::OtherJson => JSON.to_owned(),
+        BodyKind::Json | BodyKind::Form => chosen.clone(),
+        BodyKind::OtherJson => JSON.to_owned(),
         _ if is_stream => {
             raw(&mut media_type, Some("binary"), &loses, id, log);
             BYTES.to_owned()
         }
-        Kind::Text => {
+        BodyKind::Text => {
             raw(&mut media_type, None, &loses, id, log);
             chosen.clone()
         }
-        Kind::OtherText => {
+        BodyKind::OtherText => {
             raw(&mut media_type, None, &loses, id, log);
             TEXT.to_owned()
         }
@@ -175,38 +177,38 @@ fn lower_body(
     // Progenitor knows media types by their exact text.
     let name = match kind {
         _ if is_stream => name,
-        Kind::Json if !chosen.starts_with(JSON) => JSON.to_owned(),
-        Kind::Form if !chosen.starts_with(FORM) => FORM.to_owned(),
-        Kind::Bytes => BYTES.to_owned(),
-        Kind::Text if essence(&chosen) != chosen.split(';').next().unwrap_or_default() => {
+        BodyKind::Json if !chosen.starts_with(JSON) => JSON.to_owned(),
+        BodyKind::Form if !chosen.starts_with(FORM) => FORM.to_owned(),
+        BodyKind::Bytes => BYTES.to_owned(),
+        BodyKind::Text if essence(&chosen) != chosen.split(';').next().unwrap_or_default() => {
             TEXT.to_owned()
         }
         _ => name,
     };
-    let sent = (is_stream || name != chosen || chosen.contains(';')).then(|| Body {
+    let sent = (is_stream || name != chosen || chosen.contains(';')).then(|| BodyOverride {
         media_type: chosen.clone(),
         content: full,
         required,
         is_stream,
     });
     match kind {
-        Kind::Multipart if essence(&chosen) == "multipart/form-data" => {
+        BodyKind::Multipart if essence(&chosen) == "multipart/form-data" => {
             let message = format!("`{chosen}` is a form with a setter for each part");
             log.record_object(EXACT, &media_type, None, Some(id), message);
         }
-        Kind::Multipart => {
+        BodyKind::Multipart => {
             let message = format!("`{chosen}` is sent as bytes: the client has no type for it");
             log.record_object(WEAKENED, &media_type, None, Some(id), message);
         }
-        Kind::Range | Kind::Other => {
+        BodyKind::Range | BodyKind::Other => {
             let message = format!("`{chosen}` is sent as bytes: the client has no type for it");
             log.record_object(WEAKENED, &media_type, None, Some(id), message);
         }
-        Kind::OtherText => {
+        BodyKind::OtherText => {
             let message = format!("`{chosen}` is sent as text, under its own name");
             log.record_object(EXACT, &media_type, None, Some(id), message);
         }
-        Kind::OtherJson => {
+        BodyKind::OtherJson => {
             let message = format!("`{chosen}` is JSON, sent under its own name");
             log.record_object(EXACT, &media_type, None, Some(id), message);
         }
@@ -286,7 +288,7 @@ mod tests {
         let any =
             json!({ "schema": { "type": "object", "properties": { "a": { "type": "string" } } } });
         let outcome = sends(json!({ "application/xml": any, "application/json": any }));
-        assert!(outcome.says(Fidelity::Weakened, "not as `application/xml`"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "not as `application/xml`"));
         assert!(outcome.code.contains(".json(&body)"), "{}", outcome.code);
     }
 
@@ -302,7 +304,7 @@ mod tests {
     #[test]
     fn what_has_no_type_is_sent_as_bytes_under_its_own_name() {
         let outcome = sends(json!({ "application/cbor": {} }));
-        assert!(outcome.says(Fidelity::Weakened, "sent as bytes"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "sent as bytes"));
         assert_eq!(outcome.streams, ["application/cbor"]);
         let outcome = sends(json!({ "text/csv": { "schema": { "type": "string" } } }));
         assert!(
@@ -338,6 +340,6 @@ mod tests {
             "schema": { "type": "object", "properties": { "a": { "type": "string" } } },
             "encoding": { "a": { "contentType": "text/plain" } },
         } }));
-        assert!(outcome.says(Fidelity::Weakened, "`encoding` of a form"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`encoding` of a form"));
     }
 }

@@ -14,17 +14,17 @@ use std::collections::{BTreeMap, HashSet};
 use openapi_contract::rust_names;
 use serde_json::{Map, Value, json};
 
-use super::bundle::free;
+use super::bundle::unused_name;
 use super::overrides::{OperationOverrides, ResponseArm, StatusRange};
 use super::request_bodies::essence;
-use super::rewrite_log::{BY_STATUS, RewriteLog, is_origin, like};
-use super::walk::{self, KEPT, Object};
+use super::rewrite_log::{BY_STATUS, RewriteLog, is_marker, like};
+use super::walk::{self, ORIGINAL_RESPONSES, Object};
 use super::{Draft, PassKind};
 
-pub(super) use content::{chosen, plain, schema_of};
+pub(super) use content::{plain, preferred_media_type, schema_of};
 
 use by_status::bodies_by_status;
-use content::{JSON, Kind, kind};
+use content::{ContentKind, JSON, content_kind};
 use union::weight;
 
 const EXACT: PassKind = PassKind::exact("responses");
@@ -45,14 +45,14 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         .map(|(name, schema)| (name.to_owned(), weight(schema)))
         .collect();
     walk::operations(value, &mut |_, operation| {
-        let id = walk::text(operation, "operationId")
+        let id = walk::string(operation, "operationId")
             .unwrap_or_default()
             .to_owned();
         let Some(Value::Object(written)) = operation.get("responses").cloned() else {
             return;
         };
         let place = like(operation);
-        let mut answers = Answers {
+        let mut answers = ResponseLowering {
             id: &id,
             place: &place,
             responses: written.clone(),
@@ -67,7 +67,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         answers.success();
         answers.errors();
         answers.others();
-        let Answers {
+        let ResponseLowering {
             responses,
             kept,
             operation_overrides,
@@ -77,7 +77,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             return;
         }
         operation.insert("responses".to_owned(), Value::Object(responses));
-        operation.insert(KEPT.to_owned(), Value::Object(kept));
+        operation.insert(ORIGINAL_RESPONSES.to_owned(), Value::Object(kept));
         let of_body = overrides.entry(id.clone()).or_default();
         of_body.accept = operation_overrides.accept;
         of_body.arms = operation_overrides.arms;
@@ -100,8 +100,8 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
         .map(|(name, _)| name.to_owned())
         .collect();
     walk::operations(value, &mut |_, operation| {
-        if let Some(Value::Object(kept)) = operation.shift_remove(KEPT) {
-            let id = walk::text(operation, "operationId").unwrap_or_default();
+        if let Some(Value::Object(kept)) = operation.shift_remove(ORIGINAL_RESPONSES) {
+            let id = walk::string(operation, "operationId").unwrap_or_default();
             let operation_overrides = overrides.entry(id.to_owned()).or_default();
             let sent = operation.get("responses").and_then(Value::as_object);
             operation_overrides.bodies_by_status = sent.map_or_else(Vec::new, |sent| {
@@ -112,7 +112,7 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
     });
 }
 
-struct Answers<'a, 'd> {
+struct ResponseLowering<'a, 'd> {
     id: &'a str,
     /// The place of the operation.
     place: &'a Object,
@@ -126,7 +126,7 @@ struct Answers<'a, 'd> {
     shapes: &'a BTreeMap<String, usize>,
 }
 
-impl Answers<'_, '_> {
+impl ResponseLowering<'_, '_> {
     /// Calls all JSON `application/json`, and gives it a schema.
     fn media_types(&mut self) {
         let mut accepted = Vec::new();
@@ -136,7 +136,7 @@ impl Answers<'_, '_> {
             let Some(content) = walk::object_mut(response.get_mut("content")) else {
                 continue;
             };
-            let Some(chosen) = chosen(content) else {
+            let Some(chosen) = preferred_media_type(content) else {
                 continue;
             };
             if is_success && essence(&chosen) != JSON && !accepted.contains(&chosen) {
@@ -148,7 +148,7 @@ impl Answers<'_, '_> {
             };
             let others = content
                 .keys()
-                .filter(|key| **key != chosen && !is_origin(key));
+                .filter(|key| **key != chosen && !is_marker(key));
             let others: Vec<String> = others.map(|key| format!("`{key}`")).collect();
             if !others.is_empty() {
                 let message = format!(
@@ -177,7 +177,7 @@ impl Answers<'_, '_> {
         accepted.retain(|media_type| !media_type.contains('*'));
         if !accepted.is_empty() {
             let asks_for_json = self.responses.iter().any(|(status, response)| {
-                let content = walk::members(response.get("content"));
+                let content = walk::entries(response.get("content"));
                 is_success(status) && content.into_iter().any(|(key, _)| essence(key) == JSON)
             });
             if asks_for_json {
@@ -186,33 +186,36 @@ impl Answers<'_, '_> {
         }
     }
 
-    fn of(&self, is_it: fn(&str) -> bool) -> Vec<(String, Kind)> {
+    fn of(&self, is_it: fn(&str) -> bool) -> Vec<(String, ContentKind)> {
         let responses = self.responses.iter();
         let responses = responses.filter(|(status, _)| is_it(status));
         responses
             .map(
-                |(status, response)| match (status.as_str(), kind(response)) {
-                    ("101", Kind::None | Kind::Raw) => (status.clone(), Kind::Upgrade),
+                |(status, response)| match (status.as_str(), content_kind(response)) {
+                    ("101", ContentKind::None | ContentKind::Raw) => {
+                        (status.clone(), ContentKind::Upgrade)
+                    }
                     (_, kind) => (status.clone(), kind),
                 },
             )
             .collect()
     }
 
-    fn default(&self) -> Option<Kind> {
-        self.responses.get("default").map(kind)
+    fn default(&self) -> Option<ContentKind> {
+        self.responses.get("default").map(content_kind)
     }
 
     fn success(&mut self) {
-        let has_upgrade = |all: &[(String, Kind)]| all.iter().any(|one| one.1 == Kind::Upgrade);
+        let has_upgrade =
+            |all: &[(String, ContentKind)]| all.iter().any(|one| one.1 == ContentKind::Upgrade);
         let mut successes = self.of(is_success);
         if successes.len() > 1 && has_upgrade(&successes) {
             let message =
                 "an answer 101 comes as `Error::UnexpectedResponse`: others are no upgrade";
-            self.leave("101", WEAKENED, message);
+            self.leave_to_caller("101", WEAKENED, message);
             successes = self.of(is_success);
         }
-        let mut kinds: Vec<&Kind> = successes.iter().map(|(_, kind)| kind).collect();
+        let mut kinds: Vec<&ContentKind> = successes.iter().map(|(_, kind)| kind).collect();
         let default = self.default();
         let covers_all = is_covered(&successes);
         if successes.is_empty() {
@@ -233,13 +236,13 @@ impl Answers<'_, '_> {
         if are_equal(&kinds) {
             return;
         }
-        let kinds: Vec<&Kind> = successes.iter().map(|(_, kind)| kind).collect();
+        let kinds: Vec<&ContentKind> = successes.iter().map(|(_, kind)| kind).collect();
         if are_equal(&kinds) {
             return;
         }
-        let bodies: Vec<String> = statuses(&successes, |kind| matches!(kind, Kind::Json(_)));
-        let raw = statuses(&successes, |kind| *kind == Kind::Raw);
-        let empty = statuses(&successes, |kind| *kind == Kind::None);
+        let bodies: Vec<String> = statuses(&successes, |kind| matches!(kind, ContentKind::Json(_)));
+        let raw = statuses(&successes, |kind| *kind == ContentKind::Raw);
+        let empty = statuses(&successes, |kind| *kind == ContentKind::None);
         if bodies.is_empty() {
             // What has no body is an empty stream.
             for status in &empty {
@@ -255,7 +258,7 @@ impl Answers<'_, '_> {
             let message = format!(
                 "an answer {status} comes as `Error::UnexpectedResponse`: it has no JSON, as others have"
             );
-            self.leave(status, WEAKENED, &message);
+            self.leave_to_caller(status, WEAKENED, &message);
         }
         let schema = self.union(&bodies, "Response");
         let schema = match empty.is_empty() {
@@ -270,7 +273,7 @@ impl Answers<'_, '_> {
                     self.arm(status, ResponseArm::Empty);
                 }
                 let mut maybe = Object::new();
-                let name = free(self.taken, &format!("{}_answer", self.id));
+                let name = unused_name(self.taken, &format!("{}_answer", self.id));
                 let reference = self.component(&name, schema);
                 maybe.insert("nullable".to_owned(), Value::Bool(true));
                 maybe.insert("allOf".to_owned(), Value::Array(vec![reference]));
@@ -286,7 +289,7 @@ impl Answers<'_, '_> {
         let errors = self.of(is_error);
         let successes = self.of(is_success);
         let default = self.default();
-        let mut kinds: Vec<Kind> = errors.iter().map(|(_, kind)| kind.clone()).collect();
+        let mut kinds: Vec<ContentKind> = errors.iter().map(|(_, kind)| kind.clone()).collect();
         kinds.extend(default.clone());
         let needs_default_split = default.as_ref().is_some_and(|default| {
             !successes.is_empty()
@@ -297,9 +300,9 @@ impl Answers<'_, '_> {
             return;
         }
         if let Some(response) = self.responses.shift_remove("default") {
-            let has_body = default != Some(Kind::None);
+            let has_body = default != Some(ContentKind::None);
             self.operation_overrides.catches_all =
-                default.is_some_and(|kind| matches!(kind, Kind::Json(_)));
+                default.is_some_and(|kind| matches!(kind, ContentKind::Json(_)));
             for range in ["4XX", "5XX"] {
                 if has_body && !self.responses.contains_key(range) {
                     self.responses.insert(range.to_owned(), response.clone());
@@ -307,17 +310,17 @@ impl Answers<'_, '_> {
             }
         }
         let errors = self.of(is_error);
-        let bodies = statuses(&errors, |kind| matches!(kind, Kind::Json(_)));
-        let others = statuses(&errors, |kind| !matches!(kind, Kind::Json(_)));
+        let bodies = statuses(&errors, |kind| matches!(kind, ContentKind::Json(_)));
+        let others = statuses(&errors, |kind| !matches!(kind, ContentKind::Json(_)));
         if bodies.is_empty() {
-            if statuses(&errors, |kind| *kind == Kind::Raw).is_empty() {
+            if statuses(&errors, |kind| *kind == ContentKind::Raw).is_empty() {
                 return;
             }
-            for status in statuses(&errors, |kind| *kind == Kind::None) {
+            for status in statuses(&errors, |kind| *kind == ContentKind::None) {
                 let message = format!(
                     "an answer {status} comes as `Error::UnexpectedResponse`: it has no body, as others have"
                 );
-                self.leave(&status, EXACT, &message);
+                self.leave_to_caller(&status, EXACT, &message);
             }
             return;
         }
@@ -325,11 +328,11 @@ impl Answers<'_, '_> {
             let message = format!(
                 "an answer {status} comes as `Error::UnexpectedResponse`: it has no JSON, as others have"
             );
-            let kind = match self.responses.get(&status).map(kind) {
-                Some(Kind::Raw) => WEAKENED,
+            let kind = match self.responses.get(&status).map(content_kind) {
+                Some(ContentKind::Raw) => WEAKENED,
                 _ => EXACT,
             };
-            self.leave(&status, kind, &message);
+            self.leave_to_caller(&status, kind, &message);
         }
         let schema = self.union(&bodies, "Error");
         for status in &bodies {
@@ -342,7 +345,7 @@ impl Answers<'_, '_> {
         let others =
             self.of(|status| !is_success(status) && !is_error(status) && status != "default");
         for (status, kind) in others {
-            if kind != Kind::None {
+            if kind != ContentKind::None {
                 let message = format!(
                     "an answer {status} comes as `Error::UnexpectedResponse`, which has its body unread"
                 );
@@ -367,7 +370,7 @@ impl Answers<'_, '_> {
             .extend(StatusRange::of(status).map(|statuses| (statuses, arm)));
     }
 
-    fn leave(&mut self, status: &str, kind: PassKind, message: &str) {
+    fn leave_to_caller(&mut self, status: &str, kind: PassKind, message: &str) {
         self.record(kind, status, message);
         self.arm(status, ResponseArm::Unexpected);
         self.responses.shift_remove(status);
@@ -383,7 +386,7 @@ impl Answers<'_, '_> {
 }
 
 /// Whether `2XX` leaves nothing to `default`, in the eyes of progenitor.
-fn is_covered(successes: &[(String, Kind)]) -> bool {
+fn is_covered(successes: &[(String, ContentKind)]) -> bool {
     let all = |status: &str| ["101", "200", "2XX"].contains(&status);
     successes.iter().any(|(status, _)| status == "2XX")
         && successes.iter().all(|(status, _)| all(status))
@@ -393,7 +396,7 @@ fn are_equal<T: PartialEq>(all: &[T]) -> bool {
     all.windows(2).all(|two| two[0] == two[1])
 }
 
-fn statuses(all: &[(String, Kind)], is_it: fn(&Kind) -> bool) -> Vec<String> {
+fn statuses(all: &[(String, ContentKind)], is_it: fn(&ContentKind) -> bool) -> Vec<String> {
     let found = all.iter().filter(|(_, kind)| is_it(kind));
     found.map(|(status, _)| status.clone()).collect()
 }
@@ -458,7 +461,7 @@ mod tests {
             "200": answer("Item"), "400": answer("Problem"), "500": answer("Fault"),
             "404": { "description": "" },
         }));
-        assert!(outcome.says(Fidelity::Exact, "each status has its own"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "each status has its own"));
         assert!(
             outcome.code.contains("Error<types::GetError>"),
             "{}",

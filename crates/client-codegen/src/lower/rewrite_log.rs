@@ -239,7 +239,7 @@ pub(crate) const BY_STATUS: &str = "\u{1}by-status";
 pub(crate) const UNDECLARED: &str = "\u{1}undeclared";
 
 /// Whether a key is a mark, and no key of the contract.
-pub(crate) fn is_origin(key: &str) -> bool {
+pub(crate) fn is_marker(key: &str) -> bool {
     let marks = [ORIGIN, ANY_OF, JOINED, BY_STATUS, UNDECLARED];
     marks.contains(&key)
 }
@@ -290,5 +290,5 @@ pub(crate) fn strip(value: &mut Value, is_for_progenitor: bool) {
 /// The values of an object that are not marks of its origin.
 pub(crate) fn keys(object: &Map<String, Value>) -> HashSet<&str> {
     let keys = object.keys().map(String::as_str);
-    keys.filter(|key| !is_origin(key)).collect()
+    keys.filter(|key| !is_marker(key)).collect()
 }

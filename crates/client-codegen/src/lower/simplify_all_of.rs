@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::merged_object::{describes, flatten, follow, only_beside};
-use super::rewrite_log::is_origin;
+use super::merged_object::{flatten_all_of, is_annotation, sole_subschema_beside, unwrap_wrappers};
+use super::rewrite_log::is_marker;
 use super::walk::{self, Object};
 use super::{Draft, PassKind};
 
@@ -28,7 +28,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             let message = "the only part or alternative is all that this schema is";
             log.record_object(EXACT, schema, Some(&key), operation, message);
             schema.shift_remove(&key);
-            if walk::referred(&inner).is_some() {
+            if walk::referenced_component(&inner).is_some() {
                 schema.insert("allOf".to_owned(), Value::from_iter([inner]));
                 return;
             }
@@ -42,7 +42,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 /// The components that are others, with the names of these.
 fn other_names(document: &Value) -> HashMap<String, String> {
     let other = |(name, schema): (&str, &Value)| {
-        let (_, other) = follow(document, schema.as_object()?);
+        let (_, other) = unwrap_wrappers(document, schema.as_object()?);
         Some((name.to_owned(), other?.to_owned()))
     };
     walk::components(document).filter_map(other).collect()
@@ -53,14 +53,14 @@ fn fewer(schema: &Object, others: &HashMap<String, String>) -> Option<Vec<Value>
     let all = schema.get("allOf")?.as_array()?;
     let mut parts = Vec::new();
     for part in all.iter().filter_map(Value::as_object) {
-        flatten(part, &mut parts);
+        flatten_all_of(part, &mut parts);
     }
     let before = parts.len();
     let mut seen = HashSet::new();
     parts.retain(|part| {
-        let name = walk::referred(part);
+        let name = walk::referenced_component(part);
         let name = name.map(|name| others.get(name).map_or(name, String::as_str));
-        let says = part.keys().any(|key| !describes(key));
+        let says = part.keys().any(|key| !is_annotation(key));
         says && name.is_none_or(|name| seen.insert(name))
     });
     let is_less = parts.len() < before;
@@ -75,7 +75,7 @@ fn leave(schema: &mut Object, parts: Vec<Value>) {
     let all = schema.shift_remove("allOf");
     for part in walk::elements(all.as_ref()).filter(|part| !parts.contains(part)) {
         for (key, value) in part.as_object().into_iter().flatten() {
-            if key != "title" && describes(key) && !is_origin(key) {
+            if key != "title" && is_annotation(key) && !is_marker(key) {
                 schema.entry(key.clone()).or_insert_with(|| value.clone());
             }
         }
@@ -88,8 +88,8 @@ fn leave(schema: &mut Object, parts: Vec<Value>) {
 /// The one part or alternative of a schema that says nothing beside, or only that null is allowed, and
 /// its key. A reference that is the only part is as it should be, as is one that may be null.
 fn only(schema: &Object) -> Option<(&str, &Object)> {
-    let (key, inner) = only_beside(schema, "nullable")?;
-    let is_named = walk::referred(inner).is_some();
+    let (key, inner) = sole_subschema_beside(schema, "nullable")?;
+    let is_named = walk::referenced_component(inner).is_some();
     let is_right = is_named && (key == "allOf" || schema.contains_key("nullable"));
     let is_tagged = schema.contains_key("discriminator");
     (!is_right && !is_tagged).then_some((key, inner))
@@ -99,12 +99,12 @@ fn only(schema: &Object) -> Option<(&str, &Object)> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::test_support::{Outcome, answers, contract, lowered};
+    use super::super::test_support::{Outcome, contract, lowered, responding_with};
 
     fn model(schema: Value) -> Outcome {
         let user = json!({ "$ref": "#/components/schemas/User" });
         lowered(&contract(
-            answers(json!({ "$ref": "#/components/schemas/Model" })),
+            responding_with(json!({ "$ref": "#/components/schemas/Model" })),
             json!({
                 "Model": schema,
                 "User": { "type": "object", "properties": { "login": { "type": "string" } } },

@@ -46,7 +46,7 @@ impl SoundnessReport {
 pub fn verify(contract: &Contract) -> Result<SoundnessReport, GenerateError> {
     let mut lowered = super::lower(&contract.document)?;
     progenitor::generate(&mut lowered, None)?;
-    let done = done(&mut lowered);
+    let done = client_document(&mut lowered);
     let rewrites = lowered.log.finish();
     verify_lowered(contract, &done, rewrites)
 }
@@ -73,14 +73,14 @@ pub(super) fn verify_lowered(
     let mut findings = compare(contract, &client, Relation::Drift);
     findings.retain(|finding| finding.level > Level::Editorial);
 
-    let places = Places::new(contract, &client, &rewrites);
+    let index = RewriteIndex::new(contract, &client, &rewrites);
     let mut shown = BTreeSet::new();
     let mut undeclared = Vec::new();
     let mut hiding = Vec::new();
     for finding in findings {
-        let explained = places.explain(&finding);
-        if HIDING.contains(&finding.rule) {
-            hiding.extend(places.node(&finding));
+        let explained = index.explain(&finding);
+        if WHOLE_VALUE_RULES.contains(&finding.rule) {
+            hiding.extend(index.node(&finding));
         }
         if explained.is_empty() {
             undeclared.push(finding);
@@ -88,18 +88,18 @@ pub(super) fn verify_lowered(
         shown.extend(explained);
     }
     // What differs inside of alternatives is a difference of the whole.
-    shown.extend(places.reached(&hiding));
+    shown.extend(index.reached(&hiding));
     let used: Vec<NodeId> = contract
         .operations
         .values()
         .filter(|operation| !operation.is_callback_or_webhook)
         .flat_map(|operation| [operation.path_node, operation.node])
         .collect();
-    let used: BTreeSet<usize> = places.reached(&used).into_iter().collect();
+    let used: BTreeSet<usize> = index.reached(&used).into_iter().collect();
     let numbered = rewrites.iter().enumerate();
     let unseen = numbered.filter(|(index, rewrite)| {
         rewrite.fidelity != Fidelity::Exact
-            && !UNSHOWN.contains(&rewrite.pass)
+            && !UNOBSERVABLE.contains(&rewrite.pass)
             && !shown.contains(index)
             && used.contains(index)
     });
@@ -119,13 +119,13 @@ fn place_of(finding: &Finding) -> &str {
 /// Passes whose price no comparison shows: that of `variants` is paid when a value is read, what is
 /// malformed says nothing to the engine either, and who answers does not know by which address it was
 /// asked, which is all that `servers` is about.
-const UNSHOWN: [&str; 3] = ["one-of-order", "malformed", "servers"];
+const UNOBSERVABLE: [&str; 3] = ["one-of-order", "malformed", "servers"];
 
 /// The pass that says in the place of a schema what the components say that are its parts.
-const REPLACING: &str = "all-of";
+const MERGING_PASS: &str = "all-of";
 
 /// Differences of a value as a whole, which tell nothing of where inside of it they are.
-const HIDING: [Rule; 7] = [
+const WHOLE_VALUE_RULES: [Rule; 7] = [
     rules::UNION_CHANGED,
     rules::UNION_MEMBER_ADDED,
     rules::UNION_MEMBER_REMOVED,
@@ -139,7 +139,7 @@ const HIDING: [Rule; 7] = [
 /// the server's, the requests that the server makes, the size of an integer that none is said of, null
 /// where an enum is nullable and does not list it, alternatives beside one that allows anything or that are
 /// one enum, and what OpenAPI 3.0 says in another keyword, or no type has.
-const FREE: [(&str, Rule); 16] = [
+const EXPECTED_CHANGES: [(&str, Rule); 16] = [
     ("any-of", rules::UNION_MEMBER_ADDED),
     ("any-of", rules::UNION_MEMBER_REMOVED),
     ("enum-collisions", rules::UNION_MEMBER_ADDED),
@@ -159,7 +159,7 @@ const FREE: [(&str, Rule); 16] = [
 ];
 
 /// Which rewrites are where.
-struct Places<'a> {
+struct RewriteIndex<'a> {
     document: &'a Document,
     rewrites: &'a [Rewrite],
     /// The rewrites by the file and the component or operation that they are in.
@@ -168,7 +168,7 @@ struct Places<'a> {
     operations: HashMap<String, (NodeId, Vec<usize>)>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> RewriteIndex<'a> {
     fn new(contract: &'a Contract, client: &Contract, rewrites: &'a [Rewrite]) -> Self {
         let mut owned: HashMap<_, Vec<usize>> = HashMap::new();
         let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -204,9 +204,10 @@ impl<'a> Places<'a> {
         let Some(place) = &finding.old else {
             return Vec::new();
         };
-        let is_priced = |index: &usize| {
+        let may_differ = |index: &usize| {
             let rewrite = &self.rewrites[*index];
-            rewrite.fidelity != Fidelity::Exact || FREE.contains(&(rewrite.pass, finding.rule))
+            rewrite.fidelity != Fidelity::Exact
+                || EXPECTED_CHANGES.contains(&(rewrite.pass, finding.rule))
         };
         let near = owners(&place.pointer).filter_map(|owner| {
             let owner = (place.file.clone(), owner.to_owned());
@@ -216,9 +217,9 @@ impl<'a> Places<'a> {
             .flatten()
             .copied()
             .filter(|index| is_related(&place.pointer, &self.rewrites[*index].location.pointer))
-            .filter(is_priced)
+            .filter(may_differ)
             .collect();
-        if let Some(of_parts) = self.of_parts(finding, &is_priced) {
+        if let Some(of_parts) = self.of_parts(finding, &may_differ) {
             near.extend(of_parts);
         }
         if !near.is_empty() {
@@ -226,15 +227,15 @@ impl<'a> Places<'a> {
         }
         let node = self.node(finding);
         let mut reached = self.reached(&Vec::from_iter(node));
-        reached.retain(is_priced);
+        reached.retain(may_differ);
         if reached.is_empty() {
-            reached = self.replaced(place, &is_priced);
+            reached = self.replaced(place, &may_differ);
         }
         reached
     }
 
     /// The rewrites that say in one place what components say that it refers to.
-    fn replaced(&self, place: &Location, is_priced: &dyn Fn(&usize) -> bool) -> Vec<usize> {
+    fn replaced(&self, place: &Location, may_differ: &dyn Fn(&usize) -> bool) -> Vec<usize> {
         let owner = owners(&place.pointer).last().unwrap_or_default();
         let owner = (place.file.clone(), owner.to_owned());
         let replaces = |index: &usize| {
@@ -243,8 +244,8 @@ impl<'a> Places<'a> {
             let node = self.document.at_pointer(pointer).filter(|_| is_own);
             node.is_some_and(|node| self.refers_to(&[node]).contains(&owner))
         };
-        let of_pass = (0..self.rewrites.len()).filter(|at| REPLACING == self.rewrites[*at].pass);
-        of_pass.filter(is_priced).filter(replaces).collect()
+        let of_pass = (0..self.rewrites.len()).filter(|at| MERGING_PASS == self.rewrites[*at].pass);
+        of_pass.filter(may_differ).filter(replaces).collect()
     }
 
     /// The rewrites of all the parts of messages that a finding is about; nothing where one of them
@@ -252,7 +253,7 @@ impl<'a> Places<'a> {
     fn of_parts(
         &self,
         finding: &Finding,
-        is_priced: &dyn Fn(&usize) -> bool,
+        may_differ: &dyn Fn(&usize) -> bool,
     ) -> Option<Vec<usize>> {
         let mut found = Vec::new();
         for site in &finding.sites {
@@ -262,7 +263,7 @@ impl<'a> Places<'a> {
                 .iter()
                 .filter(|index| self.is_about(&self.rewrites[**index].location, &site.part));
             let shared = self.shared(*node, &site.part).into_iter().flatten();
-            found.extend(of_part.chain(shared).copied().filter(is_priced));
+            found.extend(of_part.chain(shared).copied().filter(may_differ));
             if found.len() == before {
                 return None;
             }
@@ -378,13 +379,13 @@ fn is_related(finding: &str, rewrite: &str) -> bool {
 
 /// What the generated client does, as far as a contract can say it: requests as they are sent, and of
 /// each answer what its type enforces.
-pub(super) fn done(lowered: &mut Lowered<'_>) -> Value {
+pub(super) fn client_document(lowered: &mut Lowered<'_>) -> Value {
     let mut told = lowered.marked.clone();
-    lowered.mangler.put_back(&mut told);
+    lowered.mangler.demangle_document(&mut told);
     rewrite_log::strip(&mut told, false);
     let mut done = lowered.take_document();
     walk::operations(&mut done, &mut |route, operation| {
-        let id = walk::text(operation, "operationId").unwrap_or_default();
+        let id = walk::string(operation, "operationId").unwrap_or_default();
         let none = OperationOverrides::default();
         let operation_overrides = lowered.overrides.get(id).unwrap_or(&none);
         let Some(told) = told
@@ -414,7 +415,7 @@ fn request(operation: &mut Object, told: &Object, operation_overrides: &Operatio
         return;
     }
     let content = told.get("requestBody").and_then(|body| body.get("content"));
-    let mut schema = walk::members(content).find_map(|(_, one)| one.get("schema").cloned());
+    let mut schema = walk::entries(content).find_map(|(_, one)| one.get("schema").cloned());
     if essence.starts_with("text/") {
         schema = Some(json!({ "type": "string" }));
     }
@@ -434,7 +435,7 @@ fn answers(operation: &mut Object, told: &Object, operation_overrides: &Operatio
     {
         all.shift_remove("101");
     }
-    for (status, response) in walk::members_mut(operation.get_mut("responses")) {
+    for (status, response) in walk::entries_mut(operation.get_mut("responses")) {
         let Some(response) = response.as_object_mut() else {
             continue;
         };
@@ -464,7 +465,7 @@ fn answers(operation: &mut Object, told: &Object, operation_overrides: &Operatio
         let Some(content) = walk::object_mut(response.get_mut("content")) else {
             continue;
         };
-        let Some(chosen) = responses::chosen(content) else {
+        let Some(chosen) = responses::preferred_media_type(content) else {
             continue;
         };
         let mut by_status = operation_overrides.bodies_by_status.iter();

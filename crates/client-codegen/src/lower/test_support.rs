@@ -24,13 +24,13 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn says(&self, fidelity: Fidelity, part: &str) -> bool {
+    pub(super) fn has_rewrite(&self, fidelity: Fidelity, part: &str) -> bool {
         let mut of_price = self.rewrites.iter().filter(|one| one.fidelity == fidelity);
         of_price.any(|one| one.message.contains(part))
     }
 
     /// Whether this stands in the generated code, however its lines are broken.
-    pub(super) fn sends(&self, code: &str) -> bool {
+    pub(super) fn code_has(&self, code: &str) -> bool {
         self.code.replace(",)", ")").contains(code)
     }
 
@@ -52,7 +52,7 @@ pub(super) fn contract(paths: Value, schemas: Value) -> Value {
 }
 
 /// An operation `get` that answers with this schema.
-pub(super) fn answers(schema: Value) -> Value {
+pub(super) fn responding_with(schema: Value) -> Value {
     json!({ "/a": { "get": { "operationId": "get", "responses": { "200": body(schema) } } } })
 }
 
@@ -84,7 +84,7 @@ pub(super) fn outcome(document: &Document) -> Outcome {
     let code = prettyplease::unparse(&file);
     let streams = extensions::bodies(&lowered).into_iter();
     let streams = streams.map(|body| body.media_type).collect();
-    let done = soundness::done(&mut lowered);
+    let done = soundness::client_document(&mut lowered);
     let Lowered { draft, log, .. } = lowered;
     let rewrites = log.finish();
     let refused = rewrites.iter().find(|one| one.pass == "unsupported");

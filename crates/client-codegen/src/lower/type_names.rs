@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use openapi_contract::rust_names::type_name;
 use serde_json::{Value, json};
 
-use super::bundle::free;
+use super::bundle::unused_name;
 use super::responses::plain;
 use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object, SCHEMAS};
@@ -20,7 +20,7 @@ use super::{Draft, PassKind};
 const EXACT: PassKind = PassKind::exact("type-names");
 
 /// Names that generated code uses for what they are in Rust.
-const OF_RUST: [&str; 6] = ["Default", "Err", "None", "Ok", "Some", "String"];
+const RUST_PRELUDE: [&str; 6] = ["Default", "Err", "None", "Ok", "Some", "String"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
@@ -30,7 +30,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     let own: HashMap<String, (String, Value)> = components
         .map(|(name, schema)| (type_name(name), (name.to_owned(), nameless(schema))))
         .collect();
-    let mut names = Names {
+    let mut names = TypeNames {
         taken: own.keys().cloned().collect(),
         own,
         inline: HashMap::new(),
@@ -53,7 +53,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 
 /// Components that differ in more than their types' names tell.
 fn rename_components(document: &mut Value, log: &mut RewriteLog<'_>) {
-    let mut taken: HashSet<String> = OF_RUST.map(str::to_owned).into();
+    let mut taken: HashSet<String> = RUST_PRELUDE.map(str::to_owned).into();
     let mut renamed = HashMap::new();
     let names: Vec<String> = walk::components(document)
         .map(|(name, _)| name.to_owned())
@@ -63,7 +63,7 @@ fn rename_components(document: &mut Value, log: &mut RewriteLog<'_>) {
         .filter(|name| !taken.insert(type_name(name)))
         .collect();
     for name in double {
-        renamed.insert(name.clone(), free(&mut taken, &format!("{name}_2")));
+        renamed.insert(name.clone(), unused_name(&mut taken, &format!("{name}_2")));
     }
     if renamed.is_empty() {
         return;
@@ -86,13 +86,13 @@ fn rename_components(document: &mut Value, log: &mut RewriteLog<'_>) {
         }
     }
     walk::schemas(document, &mut |schema, _| {
-        if let Some(new) = walk::referred(schema).and_then(|name| renamed.get(name)) {
+        if let Some(new) = walk::referenced_component(schema).and_then(|name| renamed.get(name)) {
             schema.insert("$ref".to_owned(), Value::from(format!("{SCHEMAS}{new}")));
         }
     });
 }
 
-struct Names<'a, 'd> {
+struct TypeNames<'a, 'd> {
     /// The names of all types.
     taken: HashSet<String>,
     /// The components by their types' names.
@@ -105,7 +105,7 @@ struct Names<'a, 'd> {
     log: &'a mut RewriteLog<'d>,
 }
 
-impl Names<'_, '_> {
+impl TypeNames<'_, '_> {
     fn component(&mut self, name: &str, schema: &mut Value) {
         let content = nameless(schema);
         let Some(object) = schema.as_object_mut() else {
@@ -113,8 +113,8 @@ impl Names<'_, '_> {
         };
         // The type within an `Option` is called by the title.
         if walk::is_true(object, "nullable")
-            && let Some(title) = walk::text(object, "title").map(type_name)
-            && !matches!(self.meets(&title, &content), Meeting::Nobody)
+            && let Some(title) = walk::string(object, "title").map(type_name)
+            && !matches!(self.meets(&title, &content), NameUse::Nobody)
         {
             let message = format!("another type is called `{title}`: that of `{name}` is not");
             self.log
@@ -126,12 +126,12 @@ impl Names<'_, '_> {
     }
 
     fn operation(&mut self, operation: &mut Object) {
-        let id = walk::text(operation, "operationId")
+        let id = walk::string(operation, "operationId")
             .unwrap_or_default()
             .to_owned();
         let hint = |part: &str| type_name(&format!("{id}-{part}"));
         for parameter in walk::elements_mut(operation.get_mut("parameters")) {
-            let name = walk::text_of(parameter, "name")
+            let name = walk::string_of(parameter, "name")
                 .unwrap_or_default()
                 .to_owned();
             if let Some(schema) = parameter.get_mut("schema") {
@@ -143,7 +143,7 @@ impl Names<'_, '_> {
                 continue;
             };
             let holders: Vec<(String, &mut Value)> = match key {
-                "responses" => walk::members_mut(Some(value))
+                "responses" => walk::entries_mut(Some(value))
                     .map(|(status, one)| (status.to_owned(), one))
                     .collect(),
                 _ => vec![(String::new(), value)],
@@ -154,7 +154,7 @@ impl Names<'_, '_> {
                     true => hint("error"),
                     false => hint(&format!("{part}-inline")),
                 };
-                for (_, media_type) in walk::members_mut(holder.get_mut("content")) {
+                for (_, media_type) in walk::entries_mut(holder.get_mut("content")) {
                     if let Some(schema) = media_type.get_mut("schema") {
                         self.schema_or(schema, &hint(part), &instead, Some(&id));
                     }
@@ -189,15 +189,15 @@ impl Names<'_, '_> {
             return;
         }
         let content = nameless(&Value::Object(object.clone()));
-        let titled = walk::text(object, "title").map(type_name);
+        let titled = walk::string(object, "title").map(type_name);
         if let Some(name) = titled {
             match self.meets(&name, &content) {
-                Meeting::Nobody => return self.inside(object, &name, operation),
-                Meeting::Itself(component) => {
+                NameUse::Nobody => return self.inside(object, &name, operation),
+                NameUse::Itself(component) => {
                     *schema = json!({ "$ref": format!("{SCHEMAS}{component}") });
                     return;
                 }
-                Meeting::Another => {
+                NameUse::Another => {
                     let message = format!(
                         "another schema has the title of this one: its type is not `{name}`"
                     );
@@ -209,13 +209,13 @@ impl Names<'_, '_> {
         }
         let name = type_name(hint);
         match self.meets(&name, &content) {
-            Meeting::Nobody => self.inside(object, &name, operation),
-            Meeting::Itself(_) | Meeting::Another => {
+            NameUse::Nobody => self.inside(object, &name, operation),
+            NameUse::Itself(_) | NameUse::Another => {
                 let moved = self.moved.get(&name).into_iter().flatten();
                 let known = moved.clone().find(|(other, _)| *other == content);
                 let known = known.map(|(_, component)| component.clone());
                 let is_known = known.is_some();
-                let new = known.unwrap_or_else(|| free(&mut self.taken, instead));
+                let new = known.unwrap_or_else(|| unused_name(&mut self.taken, instead));
                 let message = format!(
                     "another type is called `{name}`: this one is `{}`",
                     type_name(&new)
@@ -251,7 +251,7 @@ impl Names<'_, '_> {
     /// What a list is called, which is no type itself: by its title, which it loses where its elements
     /// would so meet another.
     fn list(&mut self, object: &mut Object, operation: Option<&str>) -> Option<String> {
-        let title = type_name(walk::text(object, "title")?);
+        let title = type_name(walk::string(object, "title")?);
         // Typify calls the elements of a list of a fixed length by its place alone.
         if object.contains_key("minItems") && object.get("minItems") == object.get("maxItems") {
             return None;
@@ -261,7 +261,7 @@ impl Names<'_, '_> {
         if !is_named && makes_type(items) {
             let name = format!("{title}Item");
             let content = nameless(&Value::Object(items.clone()));
-            if !matches!(self.meets(&name, &content), Meeting::Nobody) {
+            if !matches!(self.meets(&name, &content), NameUse::Nobody) {
                 let message =
                     format!("another type is called `{name}`: that of the elements is not");
                 self.log
@@ -273,24 +273,24 @@ impl Names<'_, '_> {
         Some(title)
     }
 
-    fn meets(&mut self, name: &str, content: &Value) -> Meeting {
-        if OF_RUST.contains(&name) {
-            return Meeting::Another;
+    fn meets(&mut self, name: &str, content: &Value) -> NameUse {
+        if RUST_PRELUDE.contains(&name) {
+            return NameUse::Another;
         }
         if let Some((component, own)) = self.own.get(name) {
             return if own == content {
-                Meeting::Itself(component.clone())
+                NameUse::Itself(component.clone())
             } else {
-                Meeting::Another
+                NameUse::Another
             };
         }
         match self.inline.get(name) {
-            Some(other) if other == content => Meeting::Nobody,
-            Some(_) => Meeting::Another,
+            Some(other) if other == content => NameUse::Nobody,
+            Some(_) => NameUse::Another,
             None => {
                 self.taken.insert(name.to_owned());
                 self.inline.insert(name.to_owned(), content.clone());
-                Meeting::Nobody
+                NameUse::Nobody
             }
         }
     }
@@ -300,7 +300,7 @@ impl Names<'_, '_> {
         for (key, value) in object.iter_mut() {
             match key.as_str() {
                 "properties" => {
-                    for (property, inner) in walk::members_mut(Some(value)) {
+                    for (property, inner) in walk::entries_mut(Some(value)) {
                         let hint = openapi_contract::rust_names::property_type(name, property);
                         self.schema(inner, &hint, operation);
                     }
@@ -325,7 +325,7 @@ impl Names<'_, '_> {
                         let Some(part) = part.as_object_mut() else {
                             continue;
                         };
-                        let title = walk::text(part, "title").map(type_name);
+                        let title = walk::string(part, "title").map(type_name);
                         if part.contains_key("$ref") {
                             continue;
                         }
@@ -363,7 +363,7 @@ impl Names<'_, '_> {
     }
 }
 
-enum Meeting {
+enum NameUse {
     Nobody,
     /// A component of the same content.
     Itself(String),
@@ -379,7 +379,7 @@ fn tag(alternatives: &Value) -> Option<String> {
         let only = values.next()?.as_str()?.to_owned();
         (values.next().is_none() && required.any(|required| required == name)).then_some(only)
     };
-    let names = walk::members(parts.first()?.get("properties")).map(|(name, _)| name);
+    let names = walk::entries(parts.first()?.get("properties")).map(|(name, _)| name);
     let tags = names.filter(|name| {
         let mut seen = HashSet::new();
         let mut constants = parts.iter().map(|part| constant(part, name));
@@ -398,7 +398,7 @@ pub(super) fn makes_type(object: &Object) -> bool {
     if count("oneOf") > 1 || count("anyOf") > 1 {
         return true;
     }
-    match walk::text(object, "type") {
+    match walk::string(object, "type") {
         Some("string") => has("enum") || has("pattern") || has("minLength") || has("maxLength"),
         Some("object") => object.get("additionalProperties") == Some(&Value::Bool(false)),
         Some("array" | "boolean" | "number") => false,
@@ -422,12 +422,12 @@ fn nameless(schema: &Value) -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::test_support::{answers, contract, lowered};
+    use super::super::test_support::{contract, lowered, responding_with};
 
     #[test]
     fn a_part_that_lets_others_in_gives_no_reference_another_type() {
         let outcome = lowered(&contract(
-            answers(json!({ "$ref": "#/components/schemas/Account" })),
+            responding_with(json!({ "$ref": "#/components/schemas/Account" })),
             json!({
                 "Account": { "allOf": [
                     { "type": "object", "properties": {
@@ -452,7 +452,7 @@ mod tests {
     fn members_of_parts_are_called_as_no_component() {
         let links = json!({ "type": "object", "properties": { "self": { "type": "string" } } });
         let outcome = lowered(&contract(
-            answers(json!({ "$ref": "#/components/schemas/Shape" })),
+            responding_with(json!({ "$ref": "#/components/schemas/Shape" })),
             json!({
                 "Shape": { "allOf": [
                     { "$ref": "#/components/schemas/ShapeKind" },
@@ -482,7 +482,7 @@ mod tests {
     fn equal_titles_are_different_types() {
         let action = |value: &str| json!({ "type": "string", "title": "Action", "enum": [value] });
         let outcome = lowered(&contract(
-            answers(json!({ "$ref": "#/components/schemas/Create" })),
+            responding_with(json!({ "$ref": "#/components/schemas/Create" })),
             json!({
                 "Create": { "type": "object", "properties": { "action": action("create") } },
                 "Delete": { "type": "object", "properties": { "action": action("delete") } },
@@ -507,7 +507,7 @@ mod tests {
             } })
         };
         let outcome = lowered(&contract(
-            answers(json!({ "$ref": "#/components/schemas/One" })),
+            responding_with(json!({ "$ref": "#/components/schemas/One" })),
             json!({ "One": things("a"), "Other": things("b") }),
         ));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
@@ -520,7 +520,7 @@ mod tests {
     fn a_component_keeps_its_name() {
         let inline = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
         let outcome = lowered(&contract(
-            answers(json!({ "$ref": "#/components/schemas/Foo" })),
+            responding_with(json!({ "$ref": "#/components/schemas/Foo" })),
             json!({
                 "Foo": { "type": "object", "properties": { "bar": inline, "foo_bar": { "$ref": "#/components/schemas/foo_bar" } } },
                 "FooBar": { "type": "object", "properties": { "b": { "type": "integer" } } },
@@ -544,7 +544,7 @@ mod tests {
         let text = json!({ "type": "string" });
         let object = json!({ "type": "object", "properties": { "name": text } });
         let outcome = lowered(&contract(
-            answers(json!({ "oneOf": [variant("a", text), variant("b", object)] })),
+            responding_with(json!({ "oneOf": [variant("a", text), variant("b", object)] })),
             json!({}),
         ));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);

@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::merged_object::says_the_same;
+use super::merged_object::is_equivalent;
 use super::rewrite_log::{RewriteLog, keys, like};
 use super::walk::{self, Object};
 use super::{Draft, PassKind};
@@ -112,8 +112,8 @@ fn content(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_
         return;
     }
     let format = match (
-        walk::text(schema, "contentEncoding"),
-        walk::text(schema, "contentMediaType"),
+        walk::string(schema, "contentEncoding"),
+        walk::string(schema, "contentMediaType"),
     ) {
         (Some("base64" | "base64url"), _) => "byte",
         (None, Some("application/octet-stream")) => "binary",
@@ -155,7 +155,7 @@ fn reference(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<
                 log.record_object(EXACT, schema, Some(flag), operation, message);
             }
         }
-        schema.retain(|key, _| key == "$ref" || super::rewrite_log::is_origin(key));
+        schema.retain(|key, _| key == "$ref" || super::rewrite_log::is_marker(key));
         return;
     }
     let mut inner = like(schema);
@@ -183,7 +183,7 @@ fn tuple(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
         }
         let mut kinds: Vec<Value> = Vec::new();
         for kind in places.into_iter().chain(rest.clone().filter(|_| has_more)) {
-            if !kinds.iter().any(|known| says_the_same(known, &kind)) {
+            if !kinds.iter().any(|known| is_equivalent(known, &kind)) {
                 kinds.push(kind);
             }
         }
@@ -434,19 +434,19 @@ mod tests {
     use serde_json::json;
 
     use super::super::Fidelity;
-    use super::super::test_support::{answers, contract, lowered};
+    use super::super::test_support::{contract, lowered, responding_with};
 
     #[test]
     fn null_beside_alternatives_is_one_more() {
         let value = json!({ "type": "null", "oneOf": [{ "type": "string" }, {
             "type": "array", "items": { "$ref": "#/components/schemas/Value" } }] });
         let mut document = contract(
-            answers(json!({ "$ref": "#/components/schemas/Value" })),
+            responding_with(json!({ "$ref": "#/components/schemas/Value" })),
             json!({ "Value": value }),
         );
         document["openapi"] = json!("3.1.0");
         let outcome = lowered(&document);
-        assert!(outcome.says(Fidelity::Weakened, "it may be either"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "it may be either"));
         assert!(
             outcome.code.contains("Array(::std::vec::Vec<"),
             "{}",
@@ -457,7 +457,7 @@ mod tests {
     #[test]
     fn what_3_1_says_otherwise_is_said_in_3_0() {
         let mut document = contract(
-            answers(json!({ "$ref": "#/components/schemas/All" })),
+            responding_with(json!({ "$ref": "#/components/schemas/All" })),
             json!({
                 "All": { "type": "object", "required": ["id"], "properties": {
                     "id": { "type": ["string", "null"] },
@@ -477,7 +477,7 @@ mod tests {
         document["webhooks"] = json!({});
         let outcome = lowered(&document);
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-        assert!(outcome.says(Fidelity::Exact, "requests that the server makes"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "requests that the server makes"));
         let all = &outcome.draft["components"]["schemas"]["All"]["properties"];
         assert_eq!(all["id"], json!({ "type": "string", "nullable": true }));
         assert_eq!(all["kind"], json!({ "enum": ["all"] }));
@@ -506,7 +506,7 @@ mod tests {
     #[test]
     fn what_3_0_cannot_say_is_dropped_and_told() {
         let mut document = contract(
-            answers(
+            responding_with(
                 json!({ "type": "object", "if": { "required": ["a"] }, "properties": {
                 "open": { "type": "array", "prefixItems": [{ "type": "string" }, { "type": "integer" }] },
                 "pair": { "type": "array", "maxItems": 2, "prefixItems": [{ "type": "string" }, { "type": "integer" }] },
@@ -519,10 +519,10 @@ mod tests {
         );
         document["openapi"] = json!("3.1.0");
         let outcome = lowered(&document);
-        assert!(outcome.says(Fidelity::Weakened, "`if` is not checked"));
-        assert!(outcome.says(Fidelity::Weakened, "the places of this list"));
-        assert!(outcome.says(Fidelity::Weakened, "the type of any other"));
-        assert!(outcome.says(Fidelity::Exact, "all places of this list"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`if` is not checked"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "the places of this list"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "the type of any other"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "all places of this list"));
         assert!(
             outcome
                 .code
@@ -538,7 +538,7 @@ mod tests {
                 .code
                 .contains("pubswap:::std::vec::Vec<::std::string::String>")
         );
-        assert!(outcome.says(Fidelity::Weakened, "names are not matched"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "names are not matched"));
         assert!(
             outcome
                 .code

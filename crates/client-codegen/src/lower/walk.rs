@@ -18,11 +18,11 @@ pub(crate) const HEADERS: &str = "#/components/headers/";
 
 /// Where an operation of a draft keeps the responses that the contract has, if progenitor is told of
 /// others.
-pub(crate) const KEPT: &str = "x-responses-of-the-contract";
+pub(crate) const ORIGINAL_RESPONSES: &str = "x-responses-of-the-contract";
 
 /// The component schemas with their names.
 pub(crate) fn components(document: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    members(
+    entries(
         document
             .get("components")
             .and_then(|all| all.get("schemas")),
@@ -40,21 +40,21 @@ pub(crate) fn component<'v>(document: &'v Value, name: &str) -> Option<&'v Value
 }
 
 /// The component schema that an object refers to.
-pub(crate) fn referred(object: &Object) -> Option<&str> {
+pub(crate) fn referenced_component(object: &Object) -> Option<&str> {
     object.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
 }
 
 /// What a schema is behind its references.
 pub(crate) fn resolve<'v>(document: &'v Value, schema: &'v Value) -> Option<&'v Object> {
-    behind(document, schema.as_object()?)
+    resolve_object(document, schema.as_object()?)
 }
 
 /// The same of an object.
-pub(crate) fn behind<'v>(document: &'v Value, schema: &'v Object) -> Option<&'v Object> {
+pub(crate) fn resolve_object<'v>(document: &'v Value, schema: &'v Object) -> Option<&'v Object> {
     let mut object = schema;
     // A chain longer than this leads back to itself.
     for _ in 0..64 {
-        let Some(name) = referred(object) else {
+        let Some(name) = referenced_component(object) else {
             return Some(object);
         };
         object = component(document, name)?.as_object()?;
@@ -63,13 +63,13 @@ pub(crate) fn behind<'v>(document: &'v Value, schema: &'v Object) -> Option<&'v 
 }
 
 /// The members of an object with their keys; none where there is no object.
-pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
+pub(crate) fn entries(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
     let members = value.and_then(Value::as_object).into_iter().flatten();
     members.map(|(key, value)| (key.as_str(), value))
 }
 
 /// The members of an object, to be changed.
-pub(crate) fn members_mut(value: Option<&mut Value>) -> impl Iterator<Item = (&str, &mut Value)> {
+pub(crate) fn entries_mut(value: Option<&mut Value>) -> impl Iterator<Item = (&str, &mut Value)> {
     let members = value
         .and_then(Value::as_object_mut)
         .into_iter()
@@ -93,7 +93,7 @@ pub(crate) fn object_mut(value: Option<&mut Value>) -> Option<&mut Object> {
 }
 
 /// The text of a member.
-pub(crate) fn text<'o>(object: &'o Object, key: &str) -> Option<&'o str> {
+pub(crate) fn string<'o>(object: &'o Object, key: &str) -> Option<&'o str> {
     object.get(key).and_then(Value::as_str)
 }
 
@@ -111,7 +111,7 @@ pub(crate) struct Route {
 
 /// Calls `visit` with every operation, in the order of the document.
 pub(crate) fn operations(document: &mut Value, visit: &mut dyn FnMut(&Route, &mut Object)) {
-    for (path, item) in members_mut(document.get_mut("paths")) {
+    for (path, item) in entries_mut(document.get_mut("paths")) {
         for method in METHODS {
             if let Some(operation) = object_mut(item.get_mut(method)) {
                 let route = Route {
@@ -149,26 +149,26 @@ pub(crate) fn operations_with(
 pub(crate) fn schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Object, Option<&str>)) {
     if let Some(components) = components_mut(document) {
         for component in components.values_mut() {
-            below(component, None, visit);
+            visit_below(component, None, visit);
         }
     }
     let headers = document.get_mut("components");
     let headers = headers.and_then(|components| components.get_mut("headers"));
-    for (_, header) in members_mut(headers) {
+    for (_, header) in entries_mut(headers) {
         if let Some(schema) = header.get_mut("schema") {
-            below(schema, None, visit);
+            visit_below(schema, None, visit);
         }
     }
     operations(document, &mut |_, operation| {
-        let id = text(operation, "operationId").map(str::to_owned);
-        for schema in of_operation(operation) {
-            below(schema, id.as_deref(), visit);
+        let id = string(operation, "operationId").map(str::to_owned);
+        for schema in operation_schemas(operation) {
+            visit_below(schema, id.as_deref(), visit);
         }
     });
 }
 
 /// The outermost schemas of an operation.
-pub(crate) fn of_operation(operation: &mut Object) -> Vec<&mut Value> {
+pub(crate) fn operation_schemas(operation: &mut Object) -> Vec<&mut Value> {
     let mut found = Vec::new();
     for (key, part) in operation.iter_mut() {
         match key.as_str() {
@@ -184,8 +184,8 @@ pub(crate) fn of_operation(operation: &mut Object) -> Vec<&mut Value> {
                 }
             }
             "requestBody" => contents(part, &mut found),
-            "responses" | KEPT => {
-                for (_, response) in members_mut(Some(part)) {
+            "responses" | ORIGINAL_RESPONSES => {
+                for (_, response) in entries_mut(Some(part)) {
                     let Some(response) = response.as_object_mut() else {
                         continue;
                     };
@@ -193,7 +193,7 @@ pub(crate) fn of_operation(operation: &mut Object) -> Vec<&mut Value> {
                         match key.as_str() {
                             "content" => media_types(part, &mut found),
                             "headers" => {
-                                for (_, header) in members_mut(Some(part)) {
+                                for (_, header) in entries_mut(Some(part)) {
                                     found.extend(header.get_mut("schema"));
                                 }
                             }
@@ -215,13 +215,13 @@ fn contents<'v>(part: &'v mut Value, found: &mut Vec<&'v mut Value>) {
 }
 
 fn media_types<'v>(content: &'v mut Value, found: &mut Vec<&'v mut Value>) {
-    for (_, media_type) in members_mut(Some(content)) {
+    for (_, media_type) in entries_mut(Some(content)) {
         found.extend(media_type.get_mut("schema"));
     }
 }
 
 /// Calls `visit` with a schema and those inside of it.
-pub(crate) fn below(
+pub(crate) fn visit_below(
     schema: &mut Value,
     operation: Option<&str>,
     visit: &mut dyn FnMut(&mut Object, Option<&str>),
@@ -230,18 +230,18 @@ pub(crate) fn below(
         return;
     };
     visit(object, operation);
-    for inner in inside(object) {
-        below(inner, operation, visit);
+    for inner in child_schemas_mut(object) {
+        visit_below(inner, operation, visit);
     }
 }
 
 /// The schemas right inside of a schema.
-pub(crate) fn inside(object: &mut Object) -> Vec<&mut Value> {
+pub(crate) fn child_schemas_mut(object: &mut Object) -> Vec<&mut Value> {
     let mut found = Vec::new();
     for (key, value) in object.iter_mut() {
         match key.as_str() {
             "properties" | "patternProperties" => {
-                found.extend(members_mut(Some(value)).map(|(_, value)| value));
+                found.extend(entries_mut(Some(value)).map(|(_, value)| value));
             }
             "items" | "additionalProperties" | "not" => found.push(value),
             "allOf" | "anyOf" | "oneOf" => found.extend(elements_mut(Some(value))),
@@ -252,12 +252,12 @@ pub(crate) fn inside(object: &mut Object) -> Vec<&mut Value> {
 }
 
 /// The schemas right inside of a schema, as they are.
-pub(crate) fn within(object: &Object) -> impl Iterator<Item = &Value> {
+pub(crate) fn child_schemas(object: &Object) -> impl Iterator<Item = &Value> {
     object.iter().flat_map(|(key, value)| {
         let mut found = Vec::new();
         match key.as_str() {
             "properties" | "patternProperties" => {
-                found.extend(members(Some(value)).map(|(_, value)| value));
+                found.extend(entries(Some(value)).map(|(_, value)| value));
             }
             "items" | "additionalProperties" | "not" => found.push(value),
             "allOf" | "anyOf" | "oneOf" => found.extend(elements(Some(value))),
@@ -268,7 +268,7 @@ pub(crate) fn within(object: &Object) -> impl Iterator<Item = &Value> {
 }
 
 /// The text of a member of a value.
-pub(crate) fn text_of<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+pub(crate) fn string_of<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     value.get(key).and_then(Value::as_str)
 }
 

@@ -36,7 +36,7 @@ pub(super) fn mark(draft: &mut Value) {
             .filter_map(Value::as_str)
             .map(str::to_owned)
             .collect();
-        for (name, member) in walk::members_mut(schema.get_mut("properties")) {
+        for (name, member) in walk::entries_mut(schema.get_mut("properties")) {
             if let Some(member) = member.as_object_mut()
                 && !required.contains(name)
             {
@@ -71,7 +71,7 @@ fn mark_member(member: &mut Object, nullable: &HashSet<String>) {
 
 /// Puts a mark before the description.
 fn describe(member: &mut Object, mark: &str) {
-    let description = walk::text(member, "description").unwrap_or_default();
+    let description = walk::string(member, "description").unwrap_or_default();
     let description = format!("{mark}{description}");
     member.insert("description".to_owned(), Value::from(description));
 }
@@ -92,7 +92,7 @@ fn wrap(member: &mut Object) {
 /// Makes a draft what it was without its marks.
 pub(super) fn unmark(draft: &mut Value) {
     walk::schemas(draft, &mut |schema, _| {
-        for (_, member) in walk::members_mut(schema.get_mut("properties")) {
+        for (_, member) in walk::entries_mut(schema.get_mut("properties")) {
             if let Some(member) = member.as_object_mut() {
                 unmark_member(member);
             }
@@ -101,7 +101,7 @@ pub(super) fn unmark(draft: &mut Value) {
 }
 
 fn unmark_member(member: &mut Object) {
-    let Some(description) = walk::text(member, "description") else {
+    let Some(description) = walk::string(member, "description") else {
         return;
     };
     let Some(description) = description.strip_prefix([NULL_MARK, EMPTY_MARK]) else {
@@ -156,9 +156,9 @@ mod tests {
         let mut marked = draft();
         mark(&mut marked);
         let whole = walk::component(&marked, "Whole").unwrap();
-        let members = walk::members(whole.get("properties"));
+        let members = walk::entries(whole.get("properties"));
         let described = members.map(|(name, member)| {
-            let description = walk::text_of(member, "description");
+            let description = walk::string_of(member, "description");
             (name, description.and_then(|text| text.chars().next()))
         });
         let described: Vec<_> = described.collect();

@@ -6,20 +6,20 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::Value;
 
 use super::super::walk::{self, Object};
-use super::termination::{Termination, parts, union};
+use super::termination::{Termination, alternatives, parts};
 
 /// Parts of parts of a schema, this deep.
-const DEPTH: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 /// The members of which a value that is null is read as if they were not there.
-pub(super) fn lost<'s>(
+pub(super) fn lost_nulls<'s>(
     document: &'s Value,
     object: &'s Object,
     termination: &Termination<'_>,
 ) -> BTreeSet<&'s str> {
     let mut own = Vec::new();
-    of_all(document, object, 0, &mut own);
-    let alternatives = own.iter().filter_map(|part| union(part)).flatten();
+    unconditional_parts(document, object, 0, &mut own);
+    let alternatives = own.iter().filter_map(|part| alternatives(part)).flatten();
     let alternatives: Vec<Vec<&Object>> = alternatives
         .filter_map(Value::as_object)
         .map(|alternative| parts(document, &[alternative], false))
@@ -28,19 +28,19 @@ pub(super) fn lost<'s>(
         return BTreeSet::new();
     }
     let is_merged = |parts: &Vec<&Object>, name: &str| {
-        !requires(parts, name) && parts.iter().any(|part| speaks_of(part, name))
+        !requires(parts, name) && parts.iter().any(|part| declares(part, name))
     };
     let mut lost = nullable(&own, termination);
     lost.retain(|name| {
-        said(&own, name) > 1 || alternatives.iter().any(|parts| is_merged(parts, name))
+        count_declaring(&own, name) > 1 || alternatives.iter().any(|parts| is_merged(parts, name))
     });
     lost
 }
 
 /// Whether several of these schemas speak of a member that may be left out and may be null.
-pub(super) fn are_merged(parts: &[&Object], termination: &Termination<'_>) -> bool {
+pub(super) fn merge_nulls(parts: &[&Object], termination: &Termination<'_>) -> bool {
     let nullable = nullable(parts, termination);
-    nullable.iter().any(|name| said(parts, name) > 1)
+    nullable.iter().any(|name| count_declaring(parts, name) > 1)
 }
 
 /// The members that may be left out and may be null.
@@ -51,7 +51,7 @@ fn nullable<'s>(parts: &[&'s Object], termination: &Termination<'_>) -> BTreeSet
     let required: HashSet<&str> = required.filter_map(Value::as_str).collect();
     let members = parts
         .iter()
-        .flat_map(|part| walk::members(part.get("properties")));
+        .flat_map(|part| walk::entries(part.get("properties")));
     let nullable = members.filter(|(name, member)| {
         let member = member.as_object();
         !required.contains(name) && member.is_some_and(|member| termination.may_be_null(member))
@@ -60,23 +60,28 @@ fn nullable<'s>(parts: &[&'s Object], termination: &Termination<'_>) -> BTreeSet
 }
 
 /// How many of these schemas speak of a member.
-fn said(parts: &[&Object], name: &str) -> usize {
-    parts.iter().filter(|part| speaks_of(part, name)).count()
+fn count_declaring(parts: &[&Object], name: &str) -> usize {
+    parts.iter().filter(|part| declares(part, name)).count()
 }
 
 /// The schemas that hold whatever the alternatives are.
-fn of_all<'s>(document: &'s Value, object: &'s Object, depth: usize, found: &mut Vec<&'s Object>) {
-    let Some(object) = walk::behind(document, object).filter(|_| depth < DEPTH) else {
+fn unconditional_parts<'s>(
+    document: &'s Value,
+    object: &'s Object,
+    depth: usize,
+    found: &mut Vec<&'s Object>,
+) {
+    let Some(object) = walk::resolve_object(document, object).filter(|_| depth < MAX_DEPTH) else {
         return;
     };
     found.push(object);
     for part in walk::elements(object.get("allOf")).filter_map(Value::as_object) {
-        of_all(document, part, depth + 1, found);
+        unconditional_parts(document, part, depth + 1, found);
     }
 }
 
 /// Whether a schema declares a member, or says what all others are.
-fn speaks_of(part: &Object, name: &str) -> bool {
+fn declares(part: &Object, name: &str) -> bool {
     let properties = part.get("properties");
     let declares = properties.is_some_and(|properties| properties.get(name).is_some());
     declares

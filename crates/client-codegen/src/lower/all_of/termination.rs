@@ -8,16 +8,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::super::merged_object::{flatten, identity, only_beside};
+use super::super::merged_object::{flatten_all_of, identity, sole_subschema_beside};
 use super::super::nullable;
 use super::super::walk::{self, Object};
-use super::MOST;
+use super::MAX_TYPES;
 
 /// Merges within merges go no deeper than this in any contract that somebody meant.
-const DEPTH: usize = 48;
+const MAX_DEPTH: usize = 48;
 
 /// So many different merges within the merge of one schema are looked at.
-const STEPS: usize = 1_000;
+const MAX_STEPS: usize = 1_000;
 
 /// The schemas that are merged into one, by what they are.
 pub(super) type PartSet = BTreeSet<String>;
@@ -28,11 +28,11 @@ pub(super) struct Termination<'v> {
     /// The components that can be null.
     nullable: HashSet<&'v str>,
     /// What is merged in a few steps.
-    ending: HashSet<PartSet>,
+    finite: HashSet<PartSet>,
     /// What is merged without an end.
-    endless: HashSet<PartSet>,
+    infinite: HashSet<PartSet>,
     /// What is being looked at, outer before inner.
-    above: Vec<PartSet>,
+    ancestors: Vec<PartSet>,
     steps: usize,
 }
 
@@ -41,9 +41,9 @@ impl<'v> Termination<'v> {
         Self {
             document,
             nullable: nullable::components(document),
-            ending: HashSet::new(),
-            endless: HashSet::new(),
-            above: Vec::new(),
+            finite: HashSet::new(),
+            infinite: HashSet::new(),
+            ancestors: Vec::new(),
             steps: 0,
         }
     }
@@ -54,16 +54,16 @@ impl<'v> Termination<'v> {
     }
 
     /// Whether typify comes to an end when it makes one type of these schemas.
-    pub(super) fn of(&mut self, met: &[&Object]) -> bool {
-        self.steps = STEPS;
-        self.above.clear();
-        self.is_finite(met)
+    pub(super) fn of(&mut self, schemas: &[&Object]) -> bool {
+        self.steps = MAX_STEPS;
+        self.ancestors.clear();
+        self.is_finite(schemas)
     }
 
-    fn is_finite(&mut self, met: &[&Object]) -> bool {
+    fn is_finite(&mut self, schemas: &[&Object]) -> bool {
         // What is merged with nothing may be null, and still is the one that it wraps.
-        if let [only] = met
-            && let Some((_, inner)) = only_beside(only, "nullable")
+        if let [only] = schemas
+            && let Some((_, inner)) = sole_subschema_beside(only, "nullable")
         {
             return self.is_finite(&[inner]);
         }
@@ -71,16 +71,16 @@ impl<'v> Termination<'v> {
         // will be wrapped.
         let mut all: Vec<&Object> = Vec::new();
         let mut seen = HashSet::new();
-        for schema in met {
-            match walk::referred(schema) {
+        for schema in schemas {
+            match walk::referenced_component(schema) {
                 Some(name) if !self.nullable.contains(name) && !seen.insert(name) => {}
                 Some(_) => all.push(schema),
-                None => flatten(schema, &mut all),
+                None => flatten_all_of(schema, &mut all),
             }
         }
         // A component is a type of its own, which others refer to.
         if let [only] = all.as_slice()
-            && walk::referred(only).is_some()
+            && walk::referenced_component(only).is_some()
         {
             return true;
         }
@@ -88,58 +88,62 @@ impl<'v> Termination<'v> {
         let parts = parts(self.document, &all, is_alone);
         // What is merged with nothing is written inside, and so no endless thing.
         if parts.len() < 2 {
-            return inner_types(&parts).iter().all(|met| self.is_finite(met));
+            return inner_types(&parts)
+                .iter()
+                .all(|schemas| self.is_finite(schemas));
         }
-        let meeting = all.iter().map(|schema| identity(self.document, schema));
-        let meeting: PartSet = meeting.collect();
-        if self.ending.contains(&meeting) {
+        let part_set = all.iter().map(|schema| identity(self.document, schema));
+        let part_set: PartSet = part_set.collect();
+        if self.finite.contains(&part_set) {
             return true;
         }
-        let is_far = self.above.len() == DEPTH || self.steps == 0;
-        if is_far || self.above.contains(&meeting) || self.endless.contains(&meeting) {
+        let is_far = self.ancestors.len() == MAX_DEPTH || self.steps == 0;
+        if is_far || self.ancestors.contains(&part_set) || self.infinite.contains(&part_set) {
             return false;
         }
         self.steps -= 1;
-        self.above.push(meeting.clone());
-        let is_finite =
-            !has_union_twice(&parts) && inner_types(&parts).iter().all(|met| self.is_finite(met));
-        self.above.pop();
+        self.ancestors.push(part_set.clone());
+        let is_finite = !has_union_twice(&parts)
+            && inner_types(&parts)
+                .iter()
+                .all(|schemas| self.is_finite(schemas));
+        self.ancestors.pop();
         let of_its_kind = if is_finite {
-            &mut self.ending
+            &mut self.finite
         } else {
-            &mut self.endless
+            &mut self.infinite
         };
-        of_its_kind.insert(meeting);
+        of_its_kind.insert(part_set);
         is_finite
     }
 }
 
 /// Whether no value is of all of these schemas, by their types and the values that they list, or some
 /// member or element of all of them can be none.
-pub(super) fn contradict(document: &Value, met: &[&Object]) -> bool {
-    let mut above = Vec::new();
-    contradict_within(document, met, &mut above)
+pub(super) fn conflict(document: &Value, schemas: &[&Object]) -> bool {
+    let mut ancestors = Vec::new();
+    conflict_within(document, schemas, &mut ancestors)
 }
 
-fn contradict_within<'s>(
+fn conflict_within<'s>(
     document: &'s Value,
-    met: &[&'s Object],
-    above: &mut Vec<*const Object>,
+    schemas: &[&'s Object],
+    ancestors: &mut Vec<*const Object>,
 ) -> bool {
-    let parts = parts(document, met, met.len() == 1);
+    let parts = parts(document, schemas, schemas.len() == 1);
     let is_seen = parts
         .iter()
-        .any(|part| above.contains(&std::ptr::from_ref(*part)));
+        .any(|part| ancestors.contains(&std::ptr::from_ref(*part)));
     if parts.len() < 2
-        || above.len() > DEPTH
+        || ancestors.len() > MAX_DEPTH
         || is_seen
-        || parts.iter().any(|part| union(part).is_some())
+        || parts.iter().any(|part| alternatives(part).is_some())
     {
         return false;
     }
     let types: BTreeSet<&str> = parts
         .iter()
-        .filter_map(|part| walk::text(part, "type"))
+        .filter_map(|part| walk::string(part, "type"))
         .collect();
     let is_number = types.iter().all(|ty| ["integer", "number"].contains(ty));
     let mut lists = parts.iter().filter_map(|part| part.get("enum")?.as_array());
@@ -151,12 +155,12 @@ fn contradict_within<'s>(
     if types.len() > 1 && !is_number || !has_common {
         return true;
     }
-    let before = above.len();
-    above.extend(parts.iter().map(|part| std::ptr::from_ref::<Object>(part)));
+    let before = ancestors.len();
+    ancestors.extend(parts.iter().map(|part| std::ptr::from_ref::<Object>(part)));
     let found = inner_types(&parts)
         .iter()
-        .any(|met| met.len() > 1 && contradict_within(document, met, above));
-    above.truncate(before);
+        .any(|schemas| schemas.len() > 1 && conflict_within(document, schemas, ancestors));
+    ancestors.truncate(before);
     found
 }
 
@@ -171,7 +175,7 @@ pub(super) fn parts<'s>(
     let mut times: HashMap<*const Object, u8> = HashMap::new();
     let mut todo: Vec<(&Object, bool)> = all.iter().map(|object| (*object, is_alone)).collect();
     while let Some((object, is_alone)) = todo.pop() {
-        let Some(object) = walk::behind(document, object) else {
+        let Some(object) = walk::resolve_object(document, object) else {
             continue;
         };
         let times = times.entry(std::ptr::from_ref(object)).or_default();
@@ -181,16 +185,16 @@ pub(super) fn parts<'s>(
         *times += 1;
         found.push(object);
         let all: Vec<&Value> = walk::elements(object.get("allOf")).collect();
-        let is_enum = is_alone && all.is_empty() && !says_more_than_a_union(object);
+        let is_enum = is_alone && all.is_empty() && !has_object_keywords(object);
         let inner = all.iter().filter_map(|part| part.as_object());
         todo.extend(inner.map(|part| {
             (
                 part,
-                is_alone && all.len() == 1 && !says_more_than_a_union(object),
+                is_alone && all.len() == 1 && !has_object_keywords(object),
             )
         }));
         if !is_enum {
-            let alternatives = union(object)
+            let alternatives = alternatives(object)
                 .into_iter()
                 .flatten()
                 .filter_map(Value::as_object);
@@ -201,14 +205,14 @@ pub(super) fn parts<'s>(
 }
 
 /// Whether a schema has members of its own beside its alternatives or its parts.
-fn says_more_than_a_union(object: &Object) -> bool {
+fn has_object_keywords(object: &Object) -> bool {
     ["properties", "required", "additionalProperties", "items"]
         .iter()
         .any(|key| object.contains_key(*key))
 }
 
 /// The alternatives of a schema.
-pub(super) fn union(object: &Object) -> Option<&Vec<Value>> {
+pub(super) fn alternatives(object: &Object) -> Option<&Vec<Value>> {
     let mut unions = ["oneOf", "anyOf"].iter();
     let union = unions.find_map(|key| object.get(*key)?.as_array());
     union.filter(|parts| !parts.is_empty())
@@ -216,52 +220,55 @@ pub(super) fn union(object: &Object) -> Option<&Vec<Value>> {
 
 /// Whether a union would be merged with itself.
 fn has_union_twice(parts: &[&Object]) -> bool {
-    let unions = parts.iter().filter(|part| union(part).is_some());
+    let unions = parts.iter().filter(|part| alternatives(part).is_some());
     let mut seen = HashSet::new();
     let mut unions = unions.map(|part| std::ptr::from_ref::<Object>(part));
     unions.any(|union| !seen.insert(union))
 }
 
 /// How many unions are among the parts of a schema.
-pub(in super::super) fn unions(document: &Value, object: &Object) -> usize {
+pub(in super::super) fn union_count(document: &Value, object: &Object) -> usize {
     let parts = parts(document, &[object], false);
-    parts.iter().filter(|part| union(part).is_some()).count()
+    parts
+        .iter()
+        .filter(|part| alternatives(part).is_some())
+        .count()
 }
 
 /// How many types come of the parts of a schema when alternatives are merged with alternatives. Of more
 /// than [`MOST`] nobody asks how many.
-pub(super) fn choices(document: &Value, object: &Object) -> usize {
-    choices_within(document, object, &mut Vec::new())
+pub(super) fn type_count(document: &Value, object: &Object) -> usize {
+    type_count_within(document, object, &mut Vec::new())
 }
 
-fn choices_within<'s>(
+fn type_count_within<'s>(
     document: &'s Value,
     object: &'s Object,
-    above: &mut Vec<&'s Object>,
+    ancestors: &mut Vec<&'s Object>,
 ) -> usize {
-    let Some(object) = walk::behind(document, object) else {
+    let Some(object) = walk::resolve_object(document, object) else {
         return 1;
     };
-    if above.len() > DEPTH || above.iter().any(|before| std::ptr::eq(*before, object)) {
+    if ancestors.len() > MAX_DEPTH || ancestors.iter().any(|before| std::ptr::eq(*before, object)) {
         return 1;
     }
-    above.push(object);
+    ancestors.push(object);
     let mut product: usize = 1;
     for part in walk::elements(object.get("allOf")).filter_map(Value::as_object) {
-        if product <= MOST {
-            product = product.saturating_mul(choices_within(document, part, above));
+        if product <= MAX_TYPES {
+            product = product.saturating_mul(type_count_within(document, part, ancestors));
         }
     }
-    if let Some(parts) = union(object) {
+    if let Some(parts) = alternatives(object) {
         let mut sum: usize = 0;
         for part in parts.iter().filter_map(Value::as_object) {
-            if sum <= MOST {
-                sum = sum.saturating_add(choices_within(document, part, above));
+            if sum <= MAX_TYPES {
+                sum = sum.saturating_add(type_count_within(document, part, ancestors));
             }
         }
         product = product.saturating_mul(sum.max(1));
     }
-    above.pop();
+    ancestors.pop();
     product
 }
 
@@ -270,7 +277,7 @@ fn choices_within<'s>(
 fn inner_types<'s>(parts: &[&'s Object]) -> Vec<Vec<&'s Object>> {
     let mut properties: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
     for part in parts {
-        for (name, property) in walk::members(part.get("properties")) {
+        for (name, property) in walk::entries(part.get("properties")) {
             let property = property.as_object();
             properties.entry(name).or_default().extend(property);
         }
@@ -294,9 +301,9 @@ fn inner_types<'s>(parts: &[&'s Object]) -> Vec<Vec<&'s Object>> {
     let additional = others.iter().map(|(_, additional)| *additional);
     let mut types: Vec<Vec<&Object>> = vec![items.collect(), additional.collect()];
     types.extend(properties.into_values());
-    types.retain(|met| !met.is_empty());
+    types.retain(|schemas| !schemas.is_empty());
     if let [only] = parts {
-        let alternatives = union(only).into_iter().flatten();
+        let alternatives = alternatives(only).into_iter().flatten();
         types.extend(alternatives.filter_map(|part| Some(vec![part.as_object()?])));
     }
     types

@@ -4,16 +4,16 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Whether a value is what this type of OpenAPI 3.0 reads.
-pub(super) fn fits<T: DeserializeOwned>(value: &Value) -> bool {
+pub(super) fn deserializes<T: DeserializeOwned>(value: &Value) -> bool {
     T::deserialize(value).is_ok()
 }
 
 /// What the value of a keyword must look like; nothing for keywords that can be anything.
-pub(super) fn shape(key: &str, is_31: bool) -> Option<fn(&Value) -> bool> {
-    let is_count = |value: &Value| value.as_u64().is_some() || whole(value).is_some();
+pub(super) fn value_check(key: &str, is_31: bool) -> Option<fn(&Value) -> bool> {
+    let is_count = |value: &Value| value.as_u64().is_some() || integer_value(value).is_some();
     Some(match key {
         "title" | "description" | "format" | "pattern" => Value::is_string,
-        "type" if is_31 => |value| value.is_string() || fits::<Vec<String>>(value),
+        "type" if is_31 => |value| value.is_string() || deserializes::<Vec<String>>(value),
         "type" => Value::is_string,
         "nullable" | "readOnly" | "writeOnly" | "deprecated" | "uniqueItems" => Value::is_boolean,
         "exclusiveMinimum" | "exclusiveMaximum" if is_31 => Value::is_number,
@@ -23,13 +23,13 @@ pub(super) fn shape(key: &str, is_31: bool) -> Option<fn(&Value) -> bool> {
         }
         "multipleOf" | "minimum" | "maximum" => Value::is_number,
         "enum" => |value| value.as_array().is_some_and(|values| !values.is_empty()),
-        "required" => fits::<Vec<String>>,
+        "required" => deserializes::<Vec<String>>,
         _ => return None,
     })
 }
 
 /// A count that is written as `10.0`.
-pub(in crate::lower) fn whole(value: &Value) -> Option<u64> {
+pub(in crate::lower) fn integer_value(value: &Value) -> Option<u64> {
     let number = value.as_f64()?;
     (number.fract() == 0.0 && (0.0..9.0e15).contains(&number)).then_some(number as u64)
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use openapi_contract::document::{NodeId, Value as Node};
 use serde_json::{Map, Value};
 
-use super::keyword_types::fits;
-use super::{ASIDE, Bundler, ELSEWHERE, HEADERS, LOST, Object, free};
+use super::keyword_types::deserializes;
+use super::{Bundler, HEADERS, MALFORMED, OTHER_SERVER, Object, SERVER_SIDE, unused_name};
 use crate::error::GenerateError;
 use crate::http_methods::METHODS;
 
@@ -23,7 +23,7 @@ impl Bundler<'_, '_> {
         };
         let mut shared = Vec::new();
         for &level in &levels {
-            self.holders(level, &METHODS, &["parameters"]);
+            self.check_containers(level, &METHODS, &["parameters"]);
             shared.extend(self.parameters(level)?);
         }
         for &level in &levels {
@@ -34,13 +34,13 @@ impl Bundler<'_, '_> {
                         "`{}` is no field of a path, `{small}` is: the operation is passed over",
                         entry.key
                     );
-                    self.log.record(LOST, entry.value, None, None, message);
+                    self.log.record(MALFORMED, entry.value, None, None, message);
                 }
                 if let Some(method) = METHODS.iter().find(|method| **method == entry.key)
                     && !item.contains_key(*method)
                     && matches!(document.node(entry.value).value, Node::Object(_))
                 {
-                    self.elsewhere(entry.value, &levels);
+                    self.check_servers(entry.value, &levels);
                     let operation = self.operation(entry.value, &shared)?;
                     item.insert((*method).to_owned(), Value::Object(operation));
                 }
@@ -50,7 +50,7 @@ impl Bundler<'_, '_> {
     }
 
     /// Says of an operation that is elsewhere than the contract that the client is not.
-    fn elsewhere(&mut self, operation: NodeId, path: &[NodeId]) {
+    fn check_servers(&mut self, operation: NodeId, path: &[NodeId]) {
         let document = self.document;
         let urls = |node: NodeId| -> Vec<&str> {
             let servers = document.get(node, "servers");
@@ -71,7 +71,7 @@ impl Bundler<'_, '_> {
             );
             let id = document.get_text(operation, "operationId");
             self.log
-                .record(ELSEWHERE, operation, Some("servers"), id, message);
+                .record(OTHER_SERVER, operation, Some("servers"), id, message);
         }
     }
 
@@ -82,13 +82,13 @@ impl Bundler<'_, '_> {
         for key in ["operationId", "summary", "description"] {
             self.raw(node, key, Value::is_string, &mut operation);
         }
-        self.raw(node, "tags", fits::<Vec<String>>, &mut operation);
+        self.raw(node, "tags", deserializes::<Vec<String>>, &mut operation);
         self.raw(node, "deprecated", Value::is_boolean, &mut operation);
-        let is_security = fits::<Vec<openapiv3::SecurityRequirement>>;
+        let is_security = deserializes::<Vec<openapiv3::SecurityRequirement>>;
         self.raw(node, "security", is_security, &mut operation);
         if let Some(callbacks) = document.get(node, "callbacks") {
             let message = "requests that the server makes are no part of a client";
-            self.log.record(ASIDE, callbacks, None, None, message);
+            self.log.record(SERVER_SIDE, callbacks, None, None, message);
         }
 
         let identity = |parameter: &Value| {
@@ -100,8 +100,8 @@ impl Bundler<'_, '_> {
             };
             (of("name"), of("in"))
         };
-        self.holders(node, &["requestBody", "responses"], &["parameters"]);
-        self.held(node, "responses");
+        self.check_containers(node, &["requestBody", "responses"], &["parameters"]);
+        self.check_object(node, "responses");
         let mut parameters = self.parameters(node)?;
         let own: HashSet<_> = parameters.iter().map(identity).collect();
         let inherited = shared.iter().filter(|one| !own.contains(&identity(one)));
@@ -125,7 +125,7 @@ impl Bundler<'_, '_> {
                 responses.insert(status, Value::Object(response));
             } else if !entry.key.starts_with("x-") {
                 let message = format!("`{}` is no status: passed over", entry.key);
-                self.log.record(LOST, entry.value, None, None, message);
+                self.log.record(MALFORMED, entry.value, None, None, message);
             }
         }
         operation.insert("responses".to_owned(), Value::Object(responses));
@@ -139,8 +139,8 @@ impl Bundler<'_, '_> {
         let mut response = self.log.object(node);
         let description = document.get_text(node, "description").unwrap_or_default();
         response.insert("description".to_owned(), Value::from(description));
-        self.holders(node, &["content", "headers"], &[]);
-        self.held(node, "headers");
+        self.check_containers(node, &["content", "headers"], &[]);
+        self.check_object(node, "headers");
         let mut headers = Map::new();
         for entry in document.members(node, "headers") {
             let target = self.resolve(entry.value)?;
@@ -169,7 +169,7 @@ impl Bundler<'_, '_> {
         self.schema_or_content(node, &mut header)?;
         if !header.contains_key("schema") && !header.contains_key("content") {
             let message = "the header has no schema: it is any text";
-            self.log.record(LOST, node, None, None, message);
+            self.log.record(MALFORMED, node, None, None, message);
             let mut schema = self.log.object(node);
             schema.insert("type".to_owned(), Value::from("string"));
             header.insert("schema".to_owned(), Value::Object(schema));
@@ -184,7 +184,7 @@ impl Bundler<'_, '_> {
         }
         let pointer = self.document.pointer(node);
         let wanted = pointer.rsplit('/').next().unwrap_or_default();
-        let name = free(&mut self.headers.taken, wanted);
+        let name = unused_name(&mut self.headers.taken, wanted);
         let header = Value::Object(self.header(node)?);
         self.headers.names.insert(node, name.clone());
         self.headers.declared.insert(name.clone(), header);
@@ -204,12 +204,12 @@ impl Bundler<'_, '_> {
                 document.get_text(node, "in"),
             ) else {
                 let message = "a parameter without `name` or `in` cannot be sent: passed over";
-                self.log.record(LOST, node, None, None, message);
+                self.log.record(MALFORMED, node, None, None, message);
                 continue;
             };
             if !["path", "query", "header", "cookie"].contains(&place) {
                 let message = format!("a parameter in `{place}` cannot be sent: passed over");
-                self.log.record(LOST, node, None, None, message);
+                self.log.record(MALFORMED, node, None, None, message);
                 continue;
             }
             let mut parameter = self.log.object(node);
@@ -246,7 +246,7 @@ impl Bundler<'_, '_> {
 
     fn content(&mut self, node: NodeId, into: &mut Object) -> Result<(), GenerateError> {
         let document = self.document;
-        self.held(node, "content");
+        self.check_object(node, "content");
         let entries = document.members(node, "content");
         if entries.is_empty() {
             return Ok(());

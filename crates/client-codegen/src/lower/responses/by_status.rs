@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::overrides::{BodyByStatus, StatusRange};
 use super::super::walk::{self, Object};
-use super::content::{chosen, schema_of};
+use super::content::{preferred_media_type, schema_of};
 
 /// What each status is read as, where progenitor is told of a union.
 pub(super) fn bodies_by_status(
@@ -17,7 +17,9 @@ pub(super) fn bodies_by_status(
 ) -> Vec<BodyByStatus> {
     let member = |status: &str| {
         let content = kept.get(status)?.get("content")?.as_object()?;
-        let schema = content.get(&chosen(content)?)?.get("schema")?;
+        let schema = content
+            .get(&preferred_media_type(content)?)?
+            .get("schema")?;
         referred_by(schema)
     };
     let mut bodies_by_status = Vec::new();
@@ -54,5 +56,5 @@ fn referred_by(schema: &Value) -> Option<&str> {
     let inner = schema
         .get("allOf")
         .and_then(|parts| parts.get(0)?.as_object());
-    walk::referred(whole).or_else(|| inner.and_then(walk::referred))
+    walk::referenced_component(whole).or_else(|| inner.and_then(walk::referenced_component))
 }

@@ -4,14 +4,14 @@ use openapi_contract::model::is_json;
 use serde_json::Value;
 
 use super::super::request_bodies::essence;
-use super::super::rewrite_log::{is_origin, keys};
+use super::super::rewrite_log::{is_marker, keys};
 use super::super::walk::{self, Object};
 
 pub(super) const JSON: &str = "application/json";
 
 /// What an answer has for a body.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum ContentKind {
     None,
     /// Another protocol, after status 101.
     Upgrade,
@@ -21,7 +21,7 @@ pub(super) enum Kind {
 }
 
 /// The media type that is read as JSON.
-pub(in super::super) fn chosen(content: &Object) -> Option<String> {
+pub(in super::super) fn preferred_media_type(content: &Object) -> Option<String> {
     let is_exact = |key: &&String| *key == JSON || key.starts_with("application/json;");
     let is_data = |key: &&String| {
         let schema = content
@@ -30,10 +30,10 @@ pub(in super::super) fn chosen(content: &Object) -> Option<String> {
         let schema = schema.and_then(Value::as_object);
         essence(key) == "*/*"
             && schema.is_some_and(|schema| {
-                schema.contains_key("$ref") || walk::text(schema, "type") != Some("string")
+                schema.contains_key("$ref") || walk::string(schema, "type") != Some("string")
             })
     };
-    let all = || content.keys().filter(|key| !is_origin(key));
+    let all = || content.keys().filter(|key| !is_marker(key));
     all()
         .find(is_exact)
         .or_else(|| all().find(|key| is_json(key)))
@@ -41,20 +41,20 @@ pub(in super::super) fn chosen(content: &Object) -> Option<String> {
         .cloned()
 }
 
-pub(super) fn kind(response: &Value) -> Kind {
+pub(super) fn content_kind(response: &Value) -> ContentKind {
     let content = response.get("content").and_then(Value::as_object);
     match content {
-        None => Kind::None,
-        Some(content) if keys(content).is_empty() => Kind::None,
+        None => ContentKind::None,
+        Some(content) if keys(content).is_empty() => ContentKind::None,
         Some(_) => match schema_of(response) {
-            Some(schema) => Kind::Json(plain(schema)),
-            None => Kind::Raw,
+            Some(schema) => ContentKind::Json(plain(schema)),
+            None => ContentKind::Raw,
         },
     }
 }
 
 pub(in super::super) fn schema_of(response: &Value) -> Option<&Value> {
-    let mut content = walk::members(response.get("content"));
+    let mut content = walk::entries(response.get("content"));
     content
         .find(|(key, _)| *key == JSON || key.starts_with("application/json;"))
         .and_then(|(_, media_type)| media_type.get("schema"))
@@ -72,7 +72,7 @@ pub(in super::super) fn plain(schema: &Value) -> Value {
                     "externalDocs",
                     "deprecated",
                 ];
-                !is_origin(key) && (!describes.contains(&key.as_str()) || value.is_object())
+                !is_marker(key) && (!describes.contains(&key.as_str()) || value.is_object())
             });
             Value::Object(
                 kept.map(|(key, value)| (key.clone(), plain(value)))

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::bundle::free;
+use super::super::bundle::unused_name;
 use super::super::rewrite_log::BY_STATUS;
 use super::super::walk::{self, SCHEMAS};
-use super::content::{chosen, plain, schema_of};
-use super::{Answers, EXACT};
+use super::content::{plain, preferred_media_type, schema_of};
+use super::{EXACT, ResponseLowering};
 
-impl Answers<'_, '_> {
+impl ResponseLowering<'_, '_> {
     /// One schema for the JSON bodies of some answers.
     pub(super) fn union(&mut self, statuses: &[String], called: &str) -> Value {
         let mut parts: Vec<(Value, Value, String)> = Vec::new();
@@ -33,7 +33,7 @@ impl Answers<'_, '_> {
             .record_object(EXACT, self.place, Some("responses"), Some(self.id), message);
         // A type that accepts little is tried before one that accepts much.
         parts.sort_by_key(|(schema, ..)| {
-            let name = schema.as_object().and_then(walk::referred);
+            let name = schema.as_object().and_then(walk::referenced_component);
             let weight_of = name.and_then(|name| self.shapes.get(name).copied());
             std::cmp::Reverse(weight_of.unwrap_or_else(|| weight(schema)))
         });
@@ -45,13 +45,13 @@ impl Answers<'_, '_> {
             if is_reference {
                 references.push(schema);
             } else {
-                let name = free(self.taken, &format!("{}_{called}_{status}", self.id));
+                let name = unused_name(self.taken, &format!("{}_{called}_{status}", self.id));
                 let reference = self.component(&name, schema);
                 self.name(&plain, &reference);
                 references.push(reference);
             }
         }
-        let name = free(self.taken, &format!("{}_{called}", self.id));
+        let name = unused_name(self.taken, &format!("{}_{called}", self.id));
         let union = Map::from_iter([
             ("oneOf".to_owned(), Value::Array(references)),
             (BY_STATUS.to_owned(), Value::Bool(true)),
@@ -65,7 +65,7 @@ impl Answers<'_, '_> {
             let Some(content) = walk::object_mut(response.get_mut("content")) else {
                 continue;
             };
-            let Some(chosen) = chosen(content) else {
+            let Some(chosen) = preferred_media_type(content) else {
                 continue;
             };
             if let Some(media_type) = walk::object_mut(content.get_mut(&chosen))
@@ -100,7 +100,7 @@ pub(super) fn weight(schema: &Value) -> usize {
     let parts = walk::elements(object.get("allOf"))
         .map(weight)
         .sum::<usize>();
-    let scalar = match walk::text(object, "type") {
+    let scalar = match walk::string(object, "type") {
         Some("object") | None => 0,
         Some(_) => 1000,
     };

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use openapi_contract::rust_names::{property_type, type_name};
 use serde_json::Value;
 
-use super::super::all_of::unions;
+use super::super::all_of::union_count;
 use super::super::merged_object::MergedObject;
 use super::super::rewrite_log::RewriteLog;
 use super::super::walk::{self, Object};
@@ -27,14 +27,14 @@ pub(super) fn lower(document: &mut Value, log: &mut RewriteLog<'_>) {
         let refers = walk::elements(object.get("allOf"))
             .filter_map(Value::as_object)
             .any(|part| part.contains_key("$ref"));
-        if !refers || unions(document, object) > 0 {
+        if !refers || union_count(document, object) > 0 {
             continue;
         }
         let Some(whole) = MergedObject::of(document, schema) else {
             continue;
         };
         // Typify merges each property with what other parts let in, and has a new type of a reference.
-        let lets_any_in = whole.lets_any_in();
+        let lets_any_in = whole.keeps_undeclared();
         let met = whole.properties().find_map(|(property, schema)| {
             let called = type_name(&property_type(&type_name(name), property));
             let is_called = || is_called(schema) || lets_any_in && schema.get("$ref").is_some();
