@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::change::{Change, Literal};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
@@ -22,16 +23,15 @@ pub(super) fn compare_request(
     old: &Operation,
     new: &Operation,
 ) {
-    let [old_name, new_name] = verdicts.relation.names();
     let at = Cursor::part(keys, MessagePart::RequestBody(String::new()));
     let place = |contract: &Contract, operation: &Operation| {
         Location::new(&contract.document, operation.node, Some("requestBody"))
     };
     let (old_place, new_place) = (place(verdicts.old, old), place(verdicts.new, new));
-    let difference = |rule, effect, fact: String| Difference {
+    let difference = |rule, effect, change| Difference {
         rule,
         effect,
-        fact,
+        change,
         old: old_place.clone(),
         new: new_place.clone(),
         candidates: Candidates::Messages(with_and_without_body, String::new()),
@@ -39,40 +39,41 @@ pub(super) fn compare_request(
     let (old_body, new_body) = match (&old.request_body, &new.request_body) {
         (None, None) => return,
         (Some(_), None) => {
-            let fact = format!("{old_name} has a request body, {new_name} does not");
+            let change = Change::only("the request body", Side::Old);
             let effect = Effect::Unless(Level::Risky);
-            verdicts.report(&at, difference(rules::REQUEST_BODY_REMOVED, effect, fact));
+            verdicts.report(&at, difference(rules::REQUEST_BODY_REMOVED, effect, change));
             return;
         }
         (None, Some(body)) => {
             let required = if body.required { "required " } else { "" };
-            let fact = format!("{new_name} has a {required}request body, {old_name} does not");
+            let change = Change::only(format!("the {required}request body"), Side::New);
             let effect = if body.required {
                 Effect::Narrows
             } else {
                 Effect::Unless(Level::Compatible)
             };
-            verdicts.report(&at, difference(rules::REQUEST_BODY_ADDED, effect, fact));
+            verdicts.report(&at, difference(rules::REQUEST_BODY_ADDED, effect, change));
             return;
         }
         (Some(old), Some(new)) => (old, new),
     };
-    match (old_body.required, new_body.required) {
+    let required = match (old_body.required, new_body.required) {
         (false, true) => {
-            let fact = format!("the request body is required in {new_name} only");
-            verdicts.report(
-                &at,
-                difference(rules::REQUEST_BODY_BECAME_REQUIRED, Effect::Narrows, fact),
-            );
+            let rule = rules::REQUEST_BODY_BECAME_REQUIRED;
+            Some((rule, Effect::Narrows, Side::New))
         }
         (true, false) => {
-            let fact = format!("the request body is required in {old_name} only");
-            verdicts.report(
-                &at,
-                difference(rules::REQUEST_BODY_BECAME_OPTIONAL, Effect::Widens, fact),
-            );
+            let rule = rules::REQUEST_BODY_BECAME_OPTIONAL;
+            Some((rule, Effect::Widens, Side::Old))
         }
-        _ => {}
+        _ => None,
+    };
+    if let Some((rule, effect, side)) = required {
+        let what = "the request body".to_owned();
+        verdicts.report(
+            &at,
+            difference(rule, effect, Change::Required { what, side }),
+        );
     }
     compare_content(
         verdicts,
@@ -112,7 +113,6 @@ pub(super) fn compare_content<'b>(
     (new, new_node): (&'b BTreeMap<String, Body>, NodeId),
     part: impl Fn(String) -> MessagePart,
 ) {
-    let [old_name, new_name] = verdicts.relation.names();
     let mut media_types: Vec<&String> = old.keys().chain(new.keys()).collect();
     media_types.sort();
     media_types.dedup();
@@ -123,7 +123,8 @@ pub(super) fn compare_content<'b>(
             None => Location::new(&contract.document, parent, Some("content")),
         };
         // A range covers what is in it, so one side may have this type without its name.
-        let (rule, effect, fact) = match (declared(old, name), declared(new, name)) {
+        let what = format!("the `{name}` body");
+        let (rule, effect, side) = match (declared(old, name), declared(new, name)) {
             (Some(old), Some(new)) => {
                 encoding(verdicts, &at, old, new);
                 schemas::compare(
@@ -134,13 +135,12 @@ pub(super) fn compare_content<'b>(
                 );
                 continue;
             }
-            // An answer without any body is refused by who needs one.
+            // A client that needs a body rejects a response without one.
             (Some(_), _) if new.is_empty() && at.is_response() => {
-                let fact = format!("{old_name} has a body of type `{name}`, {new_name} has none");
                 let difference = Difference {
                     rule: rules::MEDIA_TYPE_REMOVED,
                     effect: Effect::Widens,
-                    fact,
+                    change: Change::only(what, Side::Old),
                     old: place(verdicts.old, old.get(name), old_node),
                     new: place(verdicts.new, None, new_node),
                     candidates: Candidates::Messages(responses::with_status, String::new()),
@@ -156,7 +156,7 @@ pub(super) fn compare_content<'b>(
                 } else {
                     Effect::Narrows
                 },
-                format!("{old_name} has a body of type `{name}`, {new_name} does not"),
+                Side::Old,
             ),
             (None, _) => (
                 rules::MEDIA_TYPE_ADDED,
@@ -166,13 +166,13 @@ pub(super) fn compare_content<'b>(
                 } else {
                     Effect::Widens
                 },
-                format!("{new_name} has a body of type `{name}`, {old_name} does not"),
+                Side::New,
             ),
         };
         let difference = Difference {
             rule,
             effect,
-            fact,
+            change: Change::only(what, side),
             old: place(verdicts.old, old.get(name), old_node),
             new: place(verdicts.new, new.get(name), new_node),
             candidates: Candidates::Messages(with_media_type, "/body".to_owned()),
@@ -218,11 +218,15 @@ fn encoding(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Body, new: &Body
     let place = |contract: &Contract, body: &Body| {
         Location::new(&contract.document, body.node, Some("encoding"))
     };
-    // The model holds values, not their spelling on the wire, so there is no message to show.
+    // Messages hold values without their serialization, so there is none to show.
     let difference = Difference::unseen(
         rules::ENCODING_CHANGED,
         Effect::Unknown,
-        "`encoding` differs".to_owned(),
+        Change::keyword(
+            "encoding",
+            old.encoding.as_deref().map(Literal::from),
+            new.encoding.as_deref().map(Literal::from),
+        ),
         (place(verdicts.old, old), place(verdicts.new, new)),
     );
     verdicts.report(at, difference);

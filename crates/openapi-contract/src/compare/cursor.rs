@@ -1,7 +1,7 @@
 //! Places in the messages of an operation, as a comparison walks through them.
 
 use crate::finding::{Direction, Site};
-use crate::model::{Contract, Operation};
+use crate::model::{Contract, Operation, ParameterKey, StatusPattern};
 use crate::witness::{MessagePart, OperationKeys, ValueStep};
 
 /// A place in the messages of an operation.
@@ -95,18 +95,7 @@ impl<'k> Cursor<'k> {
     }
 
     fn path(&self) -> String {
-        let mut path = String::new();
-        for step in &self.steps {
-            match step {
-                ValueStep::Property(name) => {
-                    path.push('.');
-                    path += name;
-                }
-                ValueStep::Item => path += "[]",
-                ValueStep::Additional | ValueStep::PatternProperty(_) => path += ".*",
-                ValueStep::Member { .. } => {}
-            }
-        }
+        let mut path = path(&self.steps);
         let is_body = matches!(
             self.part,
             Some(MessagePart::RequestBody(_) | MessagePart::ResponseBody(..))
@@ -117,17 +106,78 @@ impl<'k> Cursor<'k> {
         path
     }
 
-    /// What the value in question is called in one line: `limit`, `$.data.items[].size`.
+    /// The value in question in one line: `limit`, `$.data.items[].size`.
     pub(super) fn value_name(&self) -> String {
-        let path = self.path();
+        let path = path(&self.steps);
         match &self.part {
-            Some(MessagePart::Parameter(key)) => {
-                format!("{}{}", key.name, path.trim_start_matches('$'))
-            }
-            Some(MessagePart::Header(_, name)) => format!("{name}{}", path.trim_start_matches('$')),
-            _ => path,
+            Some(MessagePart::Parameter(key)) => format!("{}{path}", key.name),
+            Some(MessagePart::Header(_, name)) => format!("{name}{path}"),
+            _ => self.path(),
         }
     }
+
+    /// What an author changes to change the value in question, as a noun: "`limit`", "`Media.size`",
+    /// "the request body".
+    pub(super) fn target(&self, contract: &Contract) -> String {
+        let operation = self.keys.operation(contract);
+        let (root, depth) = match (&self.component, &self.part) {
+            (Some((component, depth)), _) => (component.clone(), *depth),
+            (None, Some(MessagePart::Parameter(key))) => (parameter_name(key, operation), 0),
+            (None, Some(MessagePart::Header(status, name))) => {
+                (header_name(*status, name, operation), 0)
+            }
+            (None, _) => (String::new(), 0),
+        };
+        let mut path = path(self.steps.get(depth..).unwrap_or_default());
+        if let Some(property) = &self.property {
+            path = format!("{path}.{property}");
+        }
+        let body = match &self.part {
+            _ if !root.is_empty() => return format!("`{root}{path}`"),
+            Some(MessagePart::RequestBody(_)) => "the request body".to_owned(),
+            Some(MessagePart::ResponseBody(status, _)) => {
+                format!("the body of response {status}")
+            }
+            Some(MessagePart::Status(status)) => format!("response {status}"),
+            _ => "the operation".to_owned(),
+        };
+        match path.trim_start_matches('.') {
+            "" => body,
+            path => format!("`{path}` in {body}"),
+        }
+    }
+}
+
+/// The steps into a value: `.data.items[].size`.
+fn path(steps: &[ValueStep]) -> String {
+    let mut path = String::new();
+    for step in steps {
+        match step {
+            ValueStep::Property(name) => {
+                path.push('.');
+                path += name;
+            }
+            ValueStep::Item => path += "[]",
+            ValueStep::Additional | ValueStep::PatternProperty(_) => path += ".*",
+            ValueStep::Member { .. } => {}
+        }
+    }
+    path
+}
+
+/// The name of a parameter as it is written; the key of a path parameter has its position.
+fn parameter_name(key: &ParameterKey, operation: Option<&Operation>) -> String {
+    let parameter = operation.and_then(|operation| operation.parameters.get(key));
+    parameter
+        .map_or(&key.name, |parameter| &parameter.name)
+        .clone()
+}
+
+/// The name of a header as it is written.
+fn header_name(status: StatusPattern, name: &str, operation: Option<&Operation>) -> String {
+    let response = operation.and_then(|operation| operation.responses.get(&status));
+    let header = response.and_then(|response| response.headers.get(name));
+    header.map_or(name, |header| &header.name).to_owned()
 }
 
 fn part_name(part: &MessagePart, operation: Option<&Operation>) -> String {
@@ -136,9 +186,7 @@ fn part_name(part: &MessagePart, operation: Option<&Operation>) -> String {
         MessagePart::RequestBody(_) => "request body".to_owned(),
         MessagePart::Status(status) => format!("response {status}"),
         MessagePart::Header(status, name) => {
-            let response = operation.and_then(|operation| operation.responses.get(status));
-            let header = response.and_then(|response| response.headers.get(name));
-            let name = header.map_or(name, |header| &header.name);
+            let name = header_name(*status, name, operation);
             format!("response {status} header {name}")
         }
         MessagePart::ResponseBody(status, _) => format!("response {status} body"),

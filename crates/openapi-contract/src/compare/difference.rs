@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::change::Change;
 use super::cursor::Cursor;
 use crate::finding::{Level, Location};
 use crate::model::SchemaId;
@@ -41,7 +42,7 @@ impl Effect {
 pub(super) struct Difference {
     pub(super) rule: Rule,
     pub(super) effect: Effect,
-    pub(super) fact: String,
+    pub(super) change: Change,
     pub(super) old: Location,
     pub(super) new: Location,
     pub(super) candidates: Candidates,
@@ -52,14 +53,14 @@ impl Difference {
     pub(super) fn unseen(
         rule: Rule,
         effect: Effect,
-        fact: String,
+        change: Change,
         (old, new): (Location, Location),
     ) -> Self {
         let candidates = Candidates::None;
         Self {
             rule,
             effect,
-            fact,
+            change,
             old,
             new,
             candidates,

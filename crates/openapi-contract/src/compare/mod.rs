@@ -7,11 +7,13 @@
 //! `additionalProperties` says otherwise).
 
 mod bodies;
+mod change;
 mod cursor;
 mod difference;
 mod operations;
 mod parameters;
 mod phrases;
+mod remedies;
 mod responses;
 mod rust;
 mod schemas;

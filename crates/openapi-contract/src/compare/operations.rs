@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::change::{Change, Literal, Thing};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
@@ -62,17 +63,17 @@ fn has_moved(
     target: &OperationKey,
     today: Option<&str>,
 ) {
-    let [old, new] = verdicts.relation.names();
     let Some(other) = verdicts.new.operations.get(target) else {
         return;
     };
     let difference = Difference {
         rule: rules::OPERATION_MOVED,
         effect: Effect::Narrows,
-        fact: format!(
-            "the operation is {} {} in {old} and {} {} in {new}",
-            key.method, operation.path, target.method, other.path
-        ),
+        change: Change::Moved {
+            id: operation.id.clone().unwrap_or_default(),
+            old: shown(key, operation),
+            new: shown(target, other),
+        },
         old: method_place(verdicts.old, key, operation),
         new: method_place(verdicts.new, target, other),
         candidates: Candidates::Messages(a_request, String::new()),
@@ -105,6 +106,11 @@ fn absent(contract: &Contract, key: &OperationKey) -> Location {
     }
 }
 
+/// An operation in a sentence.
+fn shown(key: &OperationKey, operation: &Operation) -> String {
+    format!("{} {}", key.method, operation.path)
+}
+
 fn method_place(contract: &Contract, key: &OperationKey, operation: &Operation) -> Location {
     let member = key.method.to_ascii_lowercase();
     Location::new(&contract.document, operation.path_node, Some(&member))
@@ -116,34 +122,34 @@ fn removed(
     operation: &Operation,
     today: Option<&str>,
 ) {
-    let names = verdicts.relation.names();
-    let fact = format!(
-        "{} {} is in {} and not in {}",
-        key.method, operation.path, names[0], names[1]
-    );
     let places = (
         method_place(verdicts.old, key, operation),
         absent(verdicts.new, key),
     );
     let sunset = sunset::come(operation.deprecated, operation.sunset.as_deref(), today);
     if let Some(sunset) = sunset {
-        let fact = format!("{fact}; it was to go on {sunset}");
+        let what = Thing {
+            sunset: Some(sunset.to_owned()),
+            ..shown(key, operation).into()
+        };
+        let change = Change::only(what, Side::Old);
         let rule = rules::OPERATION_REMOVED_AFTER_SUNSET;
-        let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), fact, places);
+        let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), change, places);
         verdicts.report(&Cursor::operation(OperationKeys::same(key)), difference);
         return;
     }
+    let change = Change::only(shown(key, operation), Side::Old);
     if operation.is_callback_or_webhook {
-        // Nobody refuses a request that no longer comes.
+        // Clients that are no longer called reject nothing.
         let rule = rules::OPERATION_REMOVED;
-        let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), fact, places);
+        let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), change, places);
         verdicts.report(&Cursor::operation(OperationKeys::same(key)), difference);
         return;
     }
     let difference = Difference {
         rule: rules::OPERATION_REMOVED,
         effect: Effect::Narrows,
-        fact,
+        change,
         old: places.0,
         new: places.1,
         candidates: Candidates::Messages(a_request, String::new()),
@@ -156,8 +162,7 @@ fn removed(
 }
 
 fn added(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation) {
-    let names = verdicts.relation.names();
-    // Clients get the requests of callbacks and webhooks only where they ask for them.
+    // The server sends callbacks and webhooks to clients that may not expect them.
     let effect = match operation.is_callback_or_webhook {
         true => Effect::Narrows,
         false => Effect::Widens,
@@ -165,10 +170,7 @@ fn added(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation)
     let difference = Difference {
         rule: rules::OPERATION_ADDED,
         effect,
-        fact: format!(
-            "{} {} is in {} and not in {}",
-            key.method, operation.path, names[1], names[0]
-        ),
+        change: Change::only(shown(key, operation), Side::New),
         old: absent(verdicts.old, key),
         new: method_place(verdicts.new, key, operation),
         candidates: Candidates::Messages(a_request, String::new()),
@@ -205,20 +207,26 @@ fn one(
         servers::compare_own(verdicts, keys, old, new);
     }
     if verdicts.relation != Relation::Client && old.prose != new.prose {
-        let fact = "the summary or description of the operation reads differently";
-        let member = if old.prose[0] == new.prose[0] {
-            "description"
-        } else {
-            "summary"
-        };
+        let changes: Vec<(&str, Change)> = ["summary", "description"]
+            .into_iter()
+            .zip(old.prose.iter().zip(&new.prose))
+            .filter(|(_, (old, new))| old != new)
+            .map(|(keyword, (old, new))| {
+                let noun = format!("the {keyword} of the operation");
+                (keyword, Change::text(noun, old.as_ref(), new.as_ref()))
+            })
+            .collect();
+        let keyword = changes
+            .first()
+            .map_or("description", |(keyword, _)| keyword);
         flag(
             verdicts,
             keys,
             (old, new),
-            member,
+            keyword,
             rules::DESCRIPTION_CHANGED,
             Level::Editorial,
-            fact,
+            Change::all(changes.into_iter().map(|(_, change)| change)),
         );
     }
     parameters::compare(verdicts, keys, (old, new), today);
@@ -235,18 +243,7 @@ fn operation_id(
     if old.id == new.id {
         return;
     }
-    let names = verdicts.relation.names();
-    let shown = |id: &Option<String>| {
-        id.as_ref()
-            .map_or("none".to_owned(), |id| format!("`{id}`"))
-    };
-    let fact = format!(
-        "the operation id is {} in {} and {} in {}",
-        shown(&old.id),
-        names[0],
-        shown(&new.id),
-        names[1]
-    );
+    let change = Change::keyword("operationId", old.id.as_ref(), new.id.as_ref());
     let rule = rules::OPERATION_ID_CHANGED;
     flag(
         verdicts,
@@ -255,7 +252,7 @@ fn operation_id(
         "operationId",
         rule,
         Level::Risky,
-        &fact,
+        change,
     );
 }
 
@@ -265,13 +262,15 @@ fn deprecated(
     old: &Operation,
     new: &Operation,
 ) {
-    let names = verdicts.relation.names();
-    let (rule, name) = match (old.deprecated, new.deprecated) {
-        (false, true) => (rules::OPERATION_DEPRECATED, names[1]),
-        (true, false) => (rules::OPERATION_UNDEPRECATED, names[0]),
+    let (rule, side) = match (old.deprecated, new.deprecated) {
+        (false, true) => (rules::OPERATION_DEPRECATED, Side::New),
+        (true, false) => (rules::OPERATION_UNDEPRECATED, Side::Old),
         _ => return,
     };
-    let fact = format!("the operation is deprecated in {name} only");
+    let change = Change::Deprecated {
+        what: "the operation".to_owned(),
+        side,
+    };
     flag(
         verdicts,
         keys,
@@ -279,7 +278,7 @@ fn deprecated(
         "deprecated",
         rule,
         Level::Compatible,
-        &fact,
+        change,
     );
 }
 
@@ -291,20 +290,17 @@ fn announcements(
     new: &Operation,
 ) {
     if old.tags != new.tags {
-        let fact = "the operation has other tags";
+        let tags = |operation: &Operation| match operation.tags.len() {
+            0 => None,
+            _ => Some(Literal::List(operation.tags.iter().cloned().collect())),
+        };
+        let change = Change::keyword("tags", tags(old), tags(new));
         let rule = rules::TAGS_CHANGED;
-        flag(
-            verdicts,
-            keys,
-            (old, new),
-            "tags",
-            rule,
-            Level::Editorial,
-            fact,
-        );
+        let level = Level::Editorial;
+        flag(verdicts, keys, (old, new), "tags", rule, level, change);
     }
     if old.sunset != new.sunset {
-        let (fact, level) = sunset::change(old.sunset.as_deref(), new.sunset.as_deref());
+        let (change, level) = sunset::change(old.sunset.as_deref(), new.sunset.as_deref());
         flag(
             verdicts,
             keys,
@@ -312,7 +308,7 @@ fn announcements(
             "x-sunset",
             rules::SUNSET_CHANGED,
             level,
-            &fact,
+            change,
         );
     }
 }
@@ -325,12 +321,12 @@ fn flag(
     member: &str,
     rule: rules::Rule,
     level: Level,
-    fact: &str,
+    change: Change,
 ) {
     let difference = Difference {
         rule,
         effect: Effect::Unless(level),
-        fact: fact.to_owned(),
+        change,
         old: Location::new(&verdicts.old.document, operations.0.node, Some(member)),
         new: Location::new(&verdicts.new.document, operations.1.node, Some(member)),
         candidates: Candidates::None,
@@ -347,17 +343,16 @@ fn security(
     if old.security == new.security {
         return;
     }
-    let names = verdicts.relation.names();
     let place = |contract: &Contract, operation: &Operation| match operation.security_node {
         Some(node) => Location::new(&contract.document, node, None),
         None => Location::new(&contract.document, operation.node, None),
     };
     let locations = (place(verdicts.old, old), place(verdicts.new, new));
-    let mut report = |rule, effect, fact: String| {
+    let mut report = |rule, effect, change| {
         let difference = Difference {
             rule,
             effect,
-            fact,
+            change,
             old: locations.0.clone(),
             new: locations.1.clone(),
             candidates: Candidates::Messages(authenticated_requests, String::new()),
@@ -371,21 +366,19 @@ fn security(
     // Asking for nothing is the widest way in.
     match (old.security.is_empty(), new.security.is_empty()) {
         (true, false) => {
-            let ways = listed(new.security.iter());
-            let fact = format!(
-                "{} asks for no credentials, {} for {ways}",
-                names[0], names[1]
-            );
-            report(rules::SECURITY_REMOVED, Effect::Narrows, fact);
+            let change = Change::Credentials {
+                credentials: listed(new.security.iter()),
+                side: Side::New,
+            };
+            report(rules::SECURITY_REMOVED, Effect::Narrows, change);
             return;
         }
         (false, true) => {
-            let ways = listed(old.security.iter());
-            let fact = format!(
-                "{} asks for {ways}, {} for no credentials",
-                names[0], names[1]
-            );
-            report(rules::SECURITY_ADDED, Effect::Widens, fact);
+            let change = Change::Credentials {
+                credentials: listed(old.security.iter()),
+                side: Side::Old,
+            };
+            report(rules::SECURITY_ADDED, Effect::Widens, change);
             return;
         }
         _ => {}
@@ -393,27 +386,23 @@ fn security(
     let gone = old.security.difference(&new.security);
     let come = new.security.difference(&old.security);
     if gone.clone().next().is_some() {
-        let fact = format!(
-            "{} lets in with {}, {} does not",
-            names[0],
-            listed(gone),
-            names[1]
-        );
+        let change = Change::Alternative {
+            credentials: listed(gone),
+            side: Side::Old,
+        };
         // Every way in is tried, so what is not proved is no break: another way serves as well.
         report(
             rules::SECURITY_REMOVED,
             Effect::Unless(Level::Compatible),
-            fact,
+            change,
         );
     }
     if come.clone().next().is_some() {
-        let fact = format!(
-            "{} lets in with {}, {} does not",
-            names[1],
-            listed(come),
-            names[0]
-        );
-        report(rules::SECURITY_ADDED, Effect::Widens, fact);
+        let change = Change::Alternative {
+            credentials: listed(come),
+            side: Side::New,
+        };
+        report(rules::SECURITY_ADDED, Effect::Widens, change);
     }
 }
 
@@ -429,7 +418,7 @@ fn listed<'c>(ways: impl Iterator<Item = &'c Credentials>) -> String {
         });
         let parts: Vec<String> = parts.collect();
         if parts.is_empty() {
-            "nothing".to_owned()
+            "no credentials".to_owned()
         } else {
             parts.join(" and ")
         }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::change::{Change, Thing};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
@@ -18,30 +19,27 @@ pub(super) fn compare(
     (old, new): (&Operation, &Operation),
     today: Option<&str>,
 ) {
-    let [old_name, new_name] = verdicts.relation.names();
     for (name, parameter) in &old.parameters {
         let at = Cursor::part(keys, MessagePart::Parameter(name.clone()));
         if let Some(other) = new.parameters.get(name) {
             parameter_pair(verdicts, &at, parameter, other);
             continue;
         }
-        let kind = name.location;
-        let mut fact = format!(
-            "{old_name} has the {kind} parameter `{}`, {new_name} does not",
-            parameter.name
-        );
-        let mut rule = rules::PARAMETER_REMOVED;
         let sunset = sunset::come(parameter.deprecated, parameter.sunset.as_deref(), today);
-        if let Some(sunset) = sunset {
-            rule = rules::PARAMETER_REMOVED_AFTER_SUNSET;
-            fact = format!("{fact}; it was to go on {sunset}");
-        }
+        let rule = match sunset {
+            Some(_) => rules::PARAMETER_REMOVED_AFTER_SUNSET,
+            None => rules::PARAMETER_REMOVED,
+        };
+        let what = Thing {
+            sunset: sunset.map(str::to_owned),
+            ..format!("the {} parameter `{}`", name.location, parameter.name).into()
+        };
         verdicts.report(
             &at,
             Difference {
                 rule,
                 effect: Effect::Unless(Level::Risky),
-                fact,
+                change: Change::only(what, Side::Old),
                 old: Location::new(&verdicts.old.document, parameter.node, None),
                 new: list_place(verdicts.new, new),
                 candidates: Candidates::Messages(with_and_without_parameter, String::new()),
@@ -64,9 +62,9 @@ pub(super) fn compare(
                 } else {
                     Effect::Unless(Level::Compatible)
                 },
-                fact: format!(
-                    "{new_name} has the {required}{kind} parameter `{}`, {old_name} does not",
-                    parameter.name
+                change: Change::only(
+                    format!("the {required}{kind} parameter `{}`", parameter.name),
+                    Side::New,
                 ),
                 old: list_place(verdicts.old, old),
                 new: Location::new(&verdicts.new.document, parameter.node, None),
@@ -82,7 +80,6 @@ fn list_place(contract: &Contract, operation: &Operation) -> Location {
 }
 
 fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter, new: &Parameter) {
-    let [old_name, new_name] = verdicts.relation.names();
     let (old_document, new_document) = (&verdicts.old.document, &verdicts.new.document);
     let places = |member: &str| {
         (
@@ -90,12 +87,12 @@ fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter,
             Location::new(new_document, new.node, Some(member)),
         )
     };
-    let change = |rule, effect, fact, member, candidates| {
+    let difference = |rule, effect, change, member, candidates| {
         let (old, new) = places(member);
         Difference {
             rule,
             effect,
-            fact,
+            change,
             old,
             new,
             candidates,
@@ -103,66 +100,83 @@ fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter,
     };
     let mut differences = Vec::new();
     if old.required != new.required {
-        let (rule, effect, who) = if new.required {
-            (rules::PARAMETER_BECAME_REQUIRED, Effect::Narrows, new_name)
+        let (rule, effect, side) = if new.required {
+            (rules::PARAMETER_BECAME_REQUIRED, Effect::Narrows, Side::New)
         } else {
-            (rules::PARAMETER_BECAME_OPTIONAL, Effect::Widens, old_name)
+            (rules::PARAMETER_BECAME_OPTIONAL, Effect::Widens, Side::Old)
         };
-        let fact = format!("`{}` is required in {who} only", old.name);
+        let what = format!("`{}`", old.name);
+        let change = Change::Required { what, side };
         let candidates = Candidates::Messages(with_and_without_parameter, String::new());
-        differences.push(change(rule, effect, fact, "required", candidates));
+        differences.push(difference(rule, effect, change, "required", candidates));
     }
     if old.style != new.style {
-        let fact = format!(
-            "`{}` is written as {} in {old_name} and as {} in {new_name}",
-            old.name, old.style, new.style
-        );
-        // The model holds values, not their spelling on the wire, so there is no message to show.
+        let change = Change::Named {
+            noun: format!("the serialization of `{}`", old.name),
+            old: format!("`{}`", old.style),
+            new: format!("`{}`", new.style),
+        };
+        // Messages hold values without their serialization, so there is none to show.
         let effect = Effect::Unknown;
-        differences.push(change(
+        differences.push(difference(
             rules::PARAMETER_STYLE_CHANGED,
             effect,
-            fact,
+            change,
             "style",
             Candidates::None,
         ));
     }
     if old.name != new.name && at_path(at) {
-        let fact = format!(
-            "the path parameter is `{}` in {old_name} and `{}` in {new_name}",
-            old.name, new.name
-        );
+        let change = Change::Named {
+            noun: "the name of the path parameter".to_owned(),
+            old: format!("`{}`", old.name),
+            new: format!("`{}`", new.name),
+        };
         let effect = Effect::Unless(Level::Editorial);
-        differences.push(change(
+        differences.push(difference(
             rules::PARAMETER_RENAMED,
             effect,
-            fact,
+            change,
             "name",
             Candidates::None,
         ));
     }
     if old.deprecated != new.deprecated {
-        let (rule, who) = if new.deprecated {
-            (rules::VALUE_DEPRECATED, new_name)
+        let (rule, side) = if new.deprecated {
+            (rules::VALUE_DEPRECATED, Side::New)
         } else {
-            (rules::VALUE_UNDEPRECATED, old_name)
+            (rules::VALUE_UNDEPRECATED, Side::Old)
         };
-        let fact = format!("`{}` is deprecated in {who} only", old.name);
+        let what = format!("`{}`", old.name);
+        let change = Change::Deprecated { what, side };
         let effect = Effect::Unless(Level::Compatible);
-        differences.push(change(rule, effect, fact, "deprecated", Candidates::None));
+        differences.push(difference(
+            rule,
+            effect,
+            change,
+            "deprecated",
+            Candidates::None,
+        ));
     }
     if verdicts.relation == Relation::Evolution && old.sunset != new.sunset {
-        let (fact, level) = sunset::change(old.sunset.as_deref(), new.sunset.as_deref());
+        let (change, level) = sunset::change(old.sunset.as_deref(), new.sunset.as_deref());
         let (rule, effect) = (rules::SUNSET_CHANGED, Effect::Unless(level));
-        differences.push(change(rule, effect, fact, "x-sunset", Candidates::None));
+        differences.push(difference(
+            rule,
+            effect,
+            change,
+            "x-sunset",
+            Candidates::None,
+        ));
     }
     if old.description != new.description {
-        let fact = format!("the description of `{}` reads differently", old.name);
+        let noun = format!("the description of `{}`", old.name);
+        let change = Change::text(noun, old.description.as_ref(), new.description.as_ref());
         let effect = Effect::Unless(Level::Editorial);
-        differences.push(change(
+        differences.push(difference(
             rules::DESCRIPTION_CHANGED,
             effect,
-            fact,
+            change,
             "description",
             Candidates::None,
         ));

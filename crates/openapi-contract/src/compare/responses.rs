@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::change::{Change, Literal};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
@@ -20,13 +21,12 @@ pub(super) fn compare(
     old: &Operation,
     new: &Operation,
 ) {
-    let [old_name, new_name] = verdicts.relation.names();
     for (&status, response) in &old.responses {
         if let Some(other) = covering(new, status) {
             pair(verdicts, keys, status, response, other);
             continue;
         }
-        let fact = format!("{old_name} declares status {status}, {new_name} does not");
+        let change = Change::only(format!("status {status}"), Side::Old);
         let old_place = status_place(verdicts.old, old, status);
         let new_place = list_place(verdicts.new, new);
         let places = (old_place, new_place);
@@ -41,7 +41,7 @@ pub(super) fn compare(
             Effect::Narrows
         };
         let rule = rules::STATUS_REMOVED;
-        status_difference(verdicts, keys, status, rule, effect, fact, places);
+        status_difference(verdicts, keys, status, rule, effect, change, places);
     }
     for &status in new.responses.keys() {
         if old.responses.contains_key(&status) {
@@ -51,7 +51,7 @@ pub(super) fn compare(
         {
             pair(verdicts, keys, status, before, response);
         } else {
-            let fact = format!("{new_name} declares status {status}, {old_name} does not");
+            let change = Change::only(format!("status {status}"), Side::New);
             let old_place = list_place(verdicts.old, old);
             let new_place = status_place(verdicts.new, new, status);
             let places = (old_place, new_place);
@@ -61,7 +61,7 @@ pub(super) fn compare(
                 Effect::Widens
             };
             let rule = rules::STATUS_ADDED;
-            status_difference(verdicts, keys, status, rule, effect, fact, places);
+            status_difference(verdicts, keys, status, rule, effect, change, places);
         }
     }
 }
@@ -75,10 +75,7 @@ fn covering(operation: &Operation, status: StatusPattern) -> Option<&Response> {
 }
 
 fn is_success(status: StatusPattern) -> bool {
-    matches!(
-        status,
-        StatusPattern::Code(200..300) | StatusPattern::Range(2)
-    )
+    matches!(status, StatusPattern::Code(200..300) | StatusPattern::Range(2))
 }
 
 /// Whether an operation declares an answer that can be a success.
@@ -107,7 +104,7 @@ fn status_difference(
     status: StatusPattern,
     rule: rules::Rule,
     effect: Effect,
-    fact: String,
+    change: Change,
     (old, new): (Location, Location),
 ) {
     let part = MessagePart::Status(status);
@@ -118,7 +115,7 @@ fn status_difference(
         Difference {
             rule,
             effect,
-            fact,
+            change,
             old,
             new,
             candidates,
@@ -167,7 +164,11 @@ fn pair(
         let difference = Difference::unseen(
             rules::LINKS_CHANGED,
             Effect::Unless(Level::Risky),
-            format!("the links of status {status} differ"),
+            Change::keyword(
+                "links",
+                old.links.as_ref().map(Literal::from),
+                new.links.as_ref().map(Literal::from),
+            ),
             (place(verdicts.old, old), place(verdicts.new, new)),
         );
         verdicts.report(&Cursor::part(keys, MessagePart::Status(status)), difference);
@@ -176,7 +177,11 @@ fn pair(
         let difference = Difference {
             rule: rules::DESCRIPTION_CHANGED,
             effect: Effect::Unless(Level::Editorial),
-            fact: format!("the description of status {status} reads differently"),
+            change: Change::text(
+                format!("the description of status {status}"),
+                Some(&old.description),
+                Some(&new.description),
+            ),
             old: Location::new(&verdicts.old.document, old.node, Some("description")),
             new: Location::new(&verdicts.new.document, new.node, Some("description")),
             candidates: Candidates::None,
@@ -208,7 +213,6 @@ fn header_removed(
     (from, old): (&Response, &Header),
     new: &Response,
 ) {
-    let [old_name, new_name] = verdicts.relation.names();
     let name = &old.name;
     let difference = Difference {
         rule: rules::HEADER_REMOVED,
@@ -217,7 +221,7 @@ fn header_removed(
         } else {
             Effect::Unless(Level::Risky)
         },
-        fact: format!("{old_name} declares the header `{name}` for {status}, {new_name} does not"),
+        change: Change::only(format!("the header `{name}` of status {status}"), Side::Old),
         old: header_place(verdicts.old, from, old),
         new: Location::new(&verdicts.new.document, new.node, Some("headers")),
         candidates: Candidates::Messages(without_header, String::new()),
@@ -232,12 +236,11 @@ fn header_added(
     old: &Response,
     (to, new): (&Response, &Header),
 ) {
-    let [old_name, new_name] = verdicts.relation.names();
     let name = &new.name;
     let difference = Difference {
         rule: rules::HEADER_ADDED,
         effect: Effect::Unless(Level::Compatible),
-        fact: format!("{new_name} declares the header `{name}` for {status}, {old_name} does not"),
+        change: Change::only(format!("the header `{name}` of status {status}"), Side::New),
         old: Location::new(&verdicts.old.document, old.node, Some("headers")),
         new: header_place(verdicts.new, to, new),
         candidates: Candidates::Messages(without_header, String::new()),
@@ -252,14 +255,13 @@ fn header_pair(
     old: &Header,
     new: &Header,
 ) {
-    let [old_name, new_name] = verdicts.relation.names();
     let name = &old.name;
     schemas::compare(verdicts, at, (old.schema, old.node), (new.schema, new.node));
-    let mut report = |rule, effect, fact, member, candidates| {
+    let mut report = |rule, effect, change, member, candidates| {
         let difference = Difference {
             rule,
             effect,
-            fact,
+            change,
             old: Location::new(&verdicts.old.document, old.node, Some(member)),
             new: Location::new(&verdicts.new.document, new.node, Some(member)),
             candidates,
@@ -267,34 +269,37 @@ fn header_pair(
         verdicts.report(at, difference);
     };
     if old.description != new.description {
-        let fact = format!("the description of the header `{name}` reads differently");
+        let noun = format!("the description of the header `{name}`");
+        let change = Change::text(noun, old.description.as_ref(), new.description.as_ref());
         let effect = Effect::Unless(Level::Editorial);
         report(
             rules::DESCRIPTION_CHANGED,
             effect,
-            fact,
+            change,
             "description",
             Candidates::None,
         );
     }
     if old.deprecated != new.deprecated {
-        let (rule, who) = if new.deprecated {
-            (rules::VALUE_DEPRECATED, new_name)
+        let (rule, side) = if new.deprecated {
+            (rules::VALUE_DEPRECATED, Side::New)
         } else {
-            (rules::VALUE_UNDEPRECATED, old_name)
+            (rules::VALUE_UNDEPRECATED, Side::Old)
         };
-        let fact = format!("the header `{name}` is deprecated in {who} only");
+        let what = format!("the header `{name}`");
+        let change = Change::Deprecated { what, side };
         let effect = Effect::Unless(Level::Compatible);
-        report(rule, effect, fact, "deprecated", Candidates::None);
+        report(rule, effect, change, "deprecated", Candidates::None);
     }
-    let (rule, effect, who) = match (old.required, new.required) {
-        (true, false) => (rules::HEADER_BECAME_OPTIONAL, Effect::Widens, old_name),
-        (false, true) => (rules::HEADER_BECAME_REQUIRED, Effect::Narrows, new_name),
+    let (rule, effect, side) = match (old.required, new.required) {
+        (true, false) => (rules::HEADER_BECAME_OPTIONAL, Effect::Widens, Side::Old),
+        (false, true) => (rules::HEADER_BECAME_REQUIRED, Effect::Narrows, Side::New),
         _ => return,
     };
-    let fact = format!("the header `{name}` of {status} is required in {who} only");
+    let what = format!("the header `{name}` of status {status}");
+    let change = Change::Required { what, side };
     let candidates = Candidates::Messages(without_header, String::new());
-    report(rule, effect, fact, "required", candidates);
+    report(rule, effect, change, "required", candidates);
 }
 
 /// A response of `side` without the header.

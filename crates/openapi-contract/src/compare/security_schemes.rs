@@ -1,79 +1,107 @@
-//! Security schemes: where clients get their credentials.
+//! OAuth flows: the URLs where clients get tokens, and the scopes they can request.
 //!
-//! What is sent is compared with each operation. Where it comes from is in no message of this
-//! contract: the flows of OAuth, with their URLs and the scopes that can be asked for.
+//! The credentials themselves are compared with each operation. The flows are in no message of the
+//! contract.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::change::Change;
 use super::difference::{Difference, Effect};
 use super::verdict::Verdicts;
 use crate::document::{Entries, NodeId};
 use crate::finding::{Level, Location};
 use crate::model::Contract;
 use crate::rules;
+use crate::witness::Side;
 
-/// Compares the flows of the schemes that both contracts have.
+/// Compares the flows of the security schemes that both contracts have.
 pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
-    let (old, new) = (flows(verdicts.old), flows(verdicts.new));
+    let (old, new) = (schemes(verdicts.old), schemes(verdicts.new));
     for (name, old) in &old {
         let Some(new) = new.get(name) else {
             continue;
         };
-        let kinds: BTreeSet<&String> = old.said.keys().chain(new.said.keys()).collect();
-        let differ = kinds
-            .into_iter()
-            .filter(|kind| old.said.get(*kind) != new.said.get(*kind));
-        let differ: Vec<String> = differ.map(|kind| format!("`{kind}`")).collect();
-        if differ.is_empty() {
+        let kinds: BTreeSet<&str> = old.flows.keys().chain(new.flows.keys()).copied().collect();
+        let changes =
+            kinds
+                .into_iter()
+                .flat_map(|kind| match (old.flows.get(kind), new.flows.get(kind)) {
+                    (Some(old), Some(new)) => flow(kind, old, new),
+                    (old, _) => {
+                        let side = if old.is_some() { Side::Old } else { Side::New };
+                        vec![Change::only(format!("the flow `{kind}`"), side)]
+                    }
+                });
+        let changes: Vec<Change> = changes.collect();
+        if changes.is_empty() {
             continue;
         }
         let place = |contract: &Contract, node| Location::new(&contract.document, node, None);
         let places = (place(verdicts.old, old.node), place(verdicts.new, new.node));
-        let flows = differ.join(", ");
+        let of = Some(format!("`{name}`"));
         let difference = Difference::unseen(
             rules::SECURITY_FLOW_CHANGED,
             Effect::Unless(Level::Risky),
-            format!("`{name}` has other URLs or scopes for {flows}"),
+            Change::Several { of, changes },
             places,
         );
         verdicts.report_everywhere(difference);
     }
 }
 
-struct OAuthFlows {
+/// A security scheme of type `oauth2`.
+struct OAuthScheme<'c> {
+    /// Its `flows`.
     node: NodeId,
-    /// The URLs and scopes of each flow.
-    said: BTreeMap<String, BTreeSet<String>>,
+    flows: BTreeMap<&'c str, OAuthFlow<'c>>,
 }
 
-/// The flows of a contract's schemes by name.
-fn flows(contract: &Contract) -> BTreeMap<&str, OAuthFlows> {
+#[derive(PartialEq)]
+struct OAuthFlow<'c> {
+    /// The URLs by keyword.
+    urls: BTreeMap<&'static str, &'c str>,
+    scopes: BTreeSet<&'c str>,
+}
+
+fn flow(kind: &str, old: &OAuthFlow<'_>, new: &OAuthFlow<'_>) -> Vec<Change> {
+    let keywords: BTreeSet<&str> = old.urls.keys().chain(new.urls.keys()).copied().collect();
+    let urls = keywords.into_iter().filter_map(|keyword| {
+        let (old, new) = (old.urls.get(keyword), new.urls.get(keyword));
+        let change = || Change::keyword(format!("{kind}.{keyword}"), old.copied(), new.copied());
+        (old != new).then(change)
+    });
+    let scope = |scope: &&str, side| Change::only(format!("the scope `{scope}` of `{kind}`"), side);
+    let removed = old.scopes.difference(&new.scopes);
+    let added = new.scopes.difference(&old.scopes);
+    urls.chain(removed.map(|name| scope(name, Side::Old)))
+        .chain(added.map(|name| scope(name, Side::New)))
+        .collect()
+}
+
+/// The security schemes with flows by name.
+fn schemes(contract: &Contract) -> BTreeMap<&str, OAuthScheme<'_>> {
     let document = &contract.document;
     let schemes = document.at_pointer("/components/securitySchemes");
     let schemes = schemes
         .map_or_else(Entries::default, |node| document.entries(node))
         .iter();
-    let flows = schemes.filter_map(|scheme| {
+    let schemes = schemes.filter_map(|scheme| {
         let node = document.get(document.resolve(scheme.value).ok()?, "flows")?;
         let flows = document.entries(node).iter();
-        let said = flows.map(|flow| (flow.key.to_string(), said(contract, flow.value)));
-        let flows = OAuthFlows {
-            node,
-            said: said.collect(),
-        };
-        Some((scheme.key, flows))
+        let flows = flows.map(|entry| (entry.key, oauth_flow(contract, entry.value)));
+        let flows = flows.collect();
+        Some((scheme.key, OAuthScheme { node, flows }))
     });
-    flows.collect()
+    schemes.collect()
 }
 
-fn said(contract: &Contract, flow: NodeId) -> BTreeSet<String> {
+fn oauth_flow(contract: &Contract, flow: NodeId) -> OAuthFlow<'_> {
     let document = &contract.document;
-    let urls = ["authorizationUrl", "tokenUrl", "refreshUrl"].into_iter();
-    let urls = urls.filter_map(|member| {
-        let url = document.get_text(flow, member)?;
-        Some(format!("{member} {url}"))
-    });
+    let keywords = ["authorizationUrl", "tokenUrl", "refreshUrl"].into_iter();
+    let urls = keywords.filter_map(|keyword| Some((keyword, document.get_text(flow, keyword)?)));
     let scopes = document.members(flow, "scopes").iter();
-    let scopes = scopes.map(|scope| format!("scope {}", scope.key));
-    urls.chain(scopes).collect()
+    OAuthFlow {
+        urls: urls.collect(),
+        scopes: scopes.map(|scope| scope.key).collect(),
+    }
 }

@@ -5,24 +5,25 @@
 
 use std::collections::BTreeSet;
 
+use super::change::Change;
 use super::cursor::Cursor;
 use super::difference::{Difference, Effect};
 use super::verdict::Verdicts;
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Operation};
 use crate::rules;
-use crate::witness::OperationKeys;
+use crate::witness::{OperationKeys, Side};
 
 /// Reports hosts that one contract has and the other has not.
 pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
     let (old, new) = (hosts(&verdicts.old.servers), hosts(&verdicts.new.servers));
     for host in old.difference(&new) {
-        let fact = format!("{} is in the old contract only", shown(host));
-        report(verdicts, rules::SERVER_REMOVED, Level::Risky, fact);
+        let change = Change::only(shown(host), Side::Old);
+        report(verdicts, rules::SERVER_REMOVED, Level::Risky, change);
     }
     for host in new.difference(&old) {
-        let fact = format!("{} is in the new contract only", shown(host));
-        report(verdicts, rules::SERVER_ADDED, Level::Compatible, fact);
+        let change = Change::only(shown(host), Side::New);
+        report(verdicts, rules::SERVER_ADDED, Level::Compatible, change);
     }
 }
 
@@ -49,17 +50,16 @@ pub(super) fn compare_own(
     };
     let places = (place(old, verdicts.old), place(new, verdicts.new));
     let (old, new) = (of(old, verdicts.old), of(new, verdicts.new));
-    let [old_name, new_name] = verdicts.relation.names();
-    let gone = old.difference(&new).map(|host| {
-        let fact = format!("{} is in {old_name} only", shown(host));
-        (rules::SERVER_REMOVED, Level::Risky, fact)
+    let removed = old.difference(&new).map(|host| {
+        let change = Change::only(shown(host), Side::Old);
+        (rules::SERVER_REMOVED, Level::Risky, change)
     });
-    let come = new.difference(&old).map(|host| {
-        let fact = format!("{} is in {new_name} only", shown(host));
-        (rules::SERVER_ADDED, Level::Compatible, fact)
+    let added = new.difference(&old).map(|host| {
+        let change = Change::only(shown(host), Side::New);
+        (rules::SERVER_ADDED, Level::Compatible, change)
     });
-    for (rule, level, fact) in gone.chain(come) {
-        let difference = Difference::unseen(rule, Effect::Unless(level), fact, places.clone());
+    for (rule, level, change) in removed.chain(added) {
+        let difference = Difference::unseen(rule, Effect::Unless(level), change, places.clone());
         verdicts.report(&Cursor::operation(keys), difference);
     }
 }
@@ -81,12 +81,12 @@ fn hosts(urls: &[String]) -> BTreeSet<String> {
 
 fn shown(host: &str) -> String {
     match host {
-        "" => "a server on the document's own host".to_owned(),
+        "" => "the server on the document's own host".to_owned(),
         host => format!("the server `{host}`"),
     }
 }
 
-fn report(verdicts: &mut Verdicts<'_>, rule: rules::Rule, level: Level, fact: String) {
+fn report(verdicts: &mut Verdicts<'_>, rule: rules::Rule, level: Level, change: Change) {
     let place = |contract: &Contract| {
         Location::new(
             &contract.document,
@@ -97,7 +97,7 @@ fn report(verdicts: &mut Verdicts<'_>, rule: rules::Rule, level: Level, fact: St
     let difference = Difference::unseen(
         rule,
         Effect::Unless(level),
-        fact,
+        change,
         (place(verdicts.old), place(verdicts.new)),
     );
     verdicts.report_everywhere(difference);

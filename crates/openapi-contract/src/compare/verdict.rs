@@ -4,8 +4,11 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::Relation;
+use super::change::Change;
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
+use super::phrases::{Judged, consequence};
+use super::remedies::remedy;
 use super::schemas::Memo;
 use super::verdict_cache::VerdictCache;
 use crate::finding::{Direction, Finding, Level, Location, Site, Witness};
@@ -142,11 +145,12 @@ impl<'a> Verdicts<'a> {
         let Difference {
             rule,
             effect,
-            fact,
+            change,
             old,
             new,
             candidates,
         } = difference;
+        let fact = change.fact(self.relation);
         let site = self.site(at);
         let known = (rule, direction, old.clone(), fact.clone());
         if let Some(found) = self.known.get_mut(&known) {
@@ -157,7 +161,7 @@ impl<'a> Verdicts<'a> {
             // Each place may be the one where the proof succeeds; a few tell enough of the others.
             found.tries += 1;
             if found.tries <= MOST_TRIES && self.findings[index].wire < Level::Breaking {
-                self.judge_again(index, direction, at, effect, &candidates);
+                self.judge_again(index, direction, at, (effect, &change), &candidates);
             }
             return;
         }
@@ -176,7 +180,17 @@ impl<'a> Verdicts<'a> {
         let rust_item = (rust > Level::Editorial)
             .then(|| super::rust::item(rule, at, if is_item_old { self.old } else { self.new }))
             .flatten();
-        let level = wire.max(rust);
+        let judged = Judged {
+            relation: self.relation,
+            rule,
+            direction,
+            is_from_server: self.is_from_server(at),
+            wire,
+            rust,
+            rust_item: rust_item.as_deref(),
+        };
+        let consequence = consequence(judged);
+        let remedy = remedy(&change, &at.target(self.contract_of(at)), judged);
         let found = KnownDifference {
             index: self.findings.len(),
             tries: 1,
@@ -184,22 +198,16 @@ impl<'a> Verdicts<'a> {
         self.known.insert(known, found);
         self.findings.push(Finding {
             rule,
-            level,
+            level: wire.max(rust),
             wire,
             rust,
-            consequence: self.relation.consequence(
-                rule,
-                wire,
-                direction,
-                rust_item.as_deref(),
-                rust,
-            ),
             rust_item,
             direction,
             sites: vec![site],
             subject,
             fact,
-            remedy: self.relation.remedy(level),
+            consequence,
+            remedy,
             old: Some(old),
             new: Some(new),
             witness,
@@ -224,10 +232,21 @@ impl<'a> Verdicts<'a> {
     }
 
     fn site(&self, at: &Cursor<'_>) -> Site {
-        at.site(match at.keys.operation(self.old) {
+        at.site(self.contract_of(at))
+    }
+
+    /// The contract that has the operation in question, the old one if both do.
+    fn contract_of(&self, at: &Cursor<'_>) -> &'a Contract {
+        match at.keys.operation(self.old) {
             Some(_) => self.old,
             None => self.new,
-        })
+        }
+    }
+
+    /// Whether the server sends the requests of the operation in question.
+    fn is_from_server(&self, at: &Cursor<'_>) -> bool {
+        let operation = at.keys.operation(self.contract_of(at));
+        operation.is_some_and(|operation| operation.is_callback_or_webhook)
     }
 
     /// Judges a difference at another of its places, and keeps that verdict where it is worse.
@@ -236,7 +255,7 @@ impl<'a> Verdicts<'a> {
         index: usize,
         direction: Option<Direction>,
         at: &Cursor<'_>,
-        effect: Effect,
+        (effect, change): (Effect, &Change),
         candidates: &Candidates,
     ) {
         let verdict = self.judge(direction, at, effect, candidates);
@@ -250,13 +269,19 @@ impl<'a> Verdicts<'a> {
             rust_item,
             ..
         } = &self.findings[index];
-        let level = wire.max(*rust);
-        let consequence =
-            self.relation
-                .consequence(*rule, wire, direction, rust_item.as_deref(), *rust);
-        let remedy = self.relation.remedy(level);
+        let judged = Judged {
+            relation: self.relation,
+            rule: *rule,
+            direction,
+            is_from_server: self.is_from_server(at),
+            wire,
+            rust: *rust,
+            rust_item: rust_item.as_deref(),
+        };
+        let consequence = consequence(judged);
+        let remedy = remedy(change, &at.target(self.contract_of(at)), judged);
         let finding = &mut self.findings[index];
-        finding.level = level;
+        finding.level = wire.max(finding.rust);
         finding.wire = wire;
         finding.consequence = consequence;
         finding.remedy = remedy;
@@ -268,7 +293,7 @@ impl<'a> Verdicts<'a> {
         let Difference {
             rule,
             effect,
-            fact,
+            change,
             old,
             new,
             ..
@@ -276,6 +301,15 @@ impl<'a> Verdicts<'a> {
         let wire = match effect {
             Effect::Unless(level) => level,
             _ => Level::Undecided,
+        };
+        let judged = Judged {
+            relation: self.relation,
+            rule,
+            direction: None,
+            is_from_server: false,
+            wire,
+            rust: Level::Editorial,
+            rust_item: None,
         };
         self.findings.push(Finding {
             rule,
@@ -286,9 +320,9 @@ impl<'a> Verdicts<'a> {
             direction: None,
             sites: Vec::new(),
             subject: Vec::new(),
-            fact,
-            consequence: self.relation.wire_consequence(rule, wire, None),
-            remedy: self.relation.remedy(wire),
+            fact: change.fact(self.relation),
+            consequence: consequence(judged),
+            remedy: remedy(&change, "the contract", judged),
             old: Some(old),
             new: Some(new),
             witness: None,
@@ -298,15 +332,11 @@ impl<'a> Verdicts<'a> {
 
     /// Who sends the messages that may break: the side whose value the other side must accept.
     fn sender(&self, direction: Direction, at: &Cursor<'_>) -> Side {
-        let operation = at.keys.operation(self.old);
-        let operation = operation.or_else(|| at.keys.operation(self.new));
-        // The server sends the requests of callbacks and webhooks.
-        let is_callback_or_webhook =
-            operation.is_some_and(|operation| operation.is_callback_or_webhook);
+        let is_from_server = self.is_from_server(at);
         match (self.relation, direction) {
             (Relation::Client, _) => Side::Old,
-            (_, Direction::Request) if !is_callback_or_webhook => Side::Old,
-            (_, Direction::Response) if is_callback_or_webhook => Side::Old,
+            (_, Direction::Request) if !is_from_server => Side::Old,
+            (_, Direction::Response) if is_from_server => Side::Old,
             _ => Side::New,
         }
     }

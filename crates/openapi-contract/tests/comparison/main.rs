@@ -6,6 +6,7 @@ mod locations;
 mod moves;
 mod patterns;
 mod ranges;
+mod sentences;
 mod unions;
 
 use openapi_contract::compare::{Relation, compare_on};
@@ -17,6 +18,10 @@ use openapi_contract::{Finding, Level};
 /// A contract of OpenAPI 3.1 with these paths, and whatever else stands behind them.
 fn contract(paths: &str) -> Contract {
     let text = format!("openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\npaths:\n{paths}");
+    contract_of_document(text)
+}
+
+fn contract_of_document(text: String) -> Contract {
     let document = Document::parse("test.yaml", text).expect("it parses");
     read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
 }

@@ -1,10 +1,11 @@
 //! Alternatives, and keywords that comparison cannot look into.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::inclusion::Inclusion;
 use super::{SchemaPair, SchemaWalk};
 use crate::compare::Relation;
+use crate::compare::change::{Change, Literal, code_list};
 use crate::compare::difference::{Difference, Effect};
 use crate::finding::Level;
 use crate::model::{Contract, Opaque, Schema, SchemaId};
@@ -31,7 +32,6 @@ impl SchemaWalk<'_, '_, '_> {
             self.null_counts = false;
             self.inside(ValueStep::Member { old: i, new: j }, old[i], new[j]);
         }
-        let [old_name, new_name] = self.names();
         let gone = (0..old.len()).filter(|i| !matching.iter().any(|(old, _)| old == i));
         let come = (0..new.len()).filter(|j| !matching.iter().any(|(_, new)| new == j));
         let name = |contract: &Contract, id| contract.schemas.get(id).component.clone();
@@ -39,7 +39,7 @@ impl SchemaWalk<'_, '_, '_> {
         let come: Vec<_> = come.map(|j| (j, name(self.verdicts.new, new[j]))).collect();
         let shown = |name: &Option<String>| match name {
             Some(name) => format!("the alternative `{name}`"),
-            None => "an alternative".to_owned(),
+            None => "an inline alternative".to_owned(),
         };
 
         // What an alternative allowed can still be allowed by the others.
@@ -51,10 +51,10 @@ impl SchemaWalk<'_, '_, '_> {
             } else {
                 Effect::Narrows
             };
-            let fact = format!("{} is in {old_name} only", shown(&name));
+            let change = Change::only(shown(&name), Side::Old);
             let subject = name.into_iter().collect();
             let rule = rules::UNION_MEMBER_REMOVED;
-            self.report_about(subject, pair, rule, effect, fact, &keywords);
+            self.report_about(subject, pair, rule, effect, change, &keywords);
         }
         for (j, name) in come {
             let is_known = self.is_read(Side::New, new[j], pair.old);
@@ -63,22 +63,27 @@ impl SchemaWalk<'_, '_, '_> {
             } else {
                 Effect::Widens
             };
-            let fact = format!("{} is in {new_name} only", shown(&name));
+            let change = Change::only(shown(&name), Side::New);
             let subject = name.into_iter().collect();
             let rule = rules::UNION_MEMBER_ADDED;
-            self.report_about(subject, pair, rule, effect, fact, &keywords);
+            self.report_about(subject, pair, rule, effect, change, &keywords);
         }
         self.discriminator(pair);
         let kind = |schema: &Schema| schema.unions.first().map(|union| union.exactly_one);
         if let (Some(left), Some(right)) = (kind(pair.left), kind(pair.right))
             && left != right
         {
-            let fact = "one side says `oneOf` and the other `anyOf`".to_owned();
+            let shown = |exactly_one: bool| if exactly_one { "`oneOf`" } else { "`anyOf`" };
+            let change = Change::Quality {
+                noun: "the keyword that combines the alternatives",
+                old: shown(left).to_owned(),
+                new: shown(right).to_owned(),
+            };
             self.report(
                 pair,
                 rules::UNION_CHANGED,
                 Effect::Unless(Level::Editorial),
-                fact,
+                change,
                 &keywords,
             );
         }
@@ -93,18 +98,22 @@ impl SchemaWalk<'_, '_, '_> {
                 .and_then(|union| union.discriminator.clone())
         };
         if self.verdicts.relation == Relation::Evolution && of(pair.left) != of(pair.right) {
-            let fact = "the discriminator or its mapping differs".to_owned();
+            let change = discriminator_change(of(pair.left), of(pair.right));
             let (old, new) = self.places(pair, &["discriminator", "oneOf", "anyOf"]);
             let rule = rules::DISCRIMINATOR_CHANGED;
             let effect = Effect::Unless(Level::Risky);
-            let difference = Difference::unseen(rule, effect, fact, (old, new));
+            let difference = Difference::unseen(rule, effect, change, (old, new));
             self.verdicts.report(&self.at, difference);
         }
     }
 
     fn undecided_unions(&mut self, pair: &SchemaPair<'_>) {
         if !self.says_the_same(pair.old, pair.new) {
-            let fact = "a schema combines several `anyOf` or `oneOf`, and they differ".to_owned();
+            let change = Change::Quality {
+                noun: "the combination of alternatives",
+                old: shown_unions(self.verdicts.old, pair.left),
+                new: shown_unions(self.verdicts.new, pair.right),
+            };
             let keywords = ["oneOf", "anyOf"];
             let is_read = match self.verdicts.sender_at(&self.at) {
                 Side::Old => self.is_read(Side::Old, pair.old, pair.new),
@@ -115,7 +124,7 @@ impl SchemaWalk<'_, '_, '_> {
             } else {
                 Effect::Unknown
             };
-            self.report(pair, rules::UNION_CHANGED, effect, fact, &keywords);
+            self.report(pair, rules::UNION_CHANGED, effect, change, &keywords);
         }
     }
 
@@ -226,8 +235,9 @@ impl SchemaWalk<'_, '_, '_> {
             let effect = match (left.get(keyword), right.get(keyword)) {
                 (Some(old), Some(new)) if self.all_the_same(old, new) => continue,
                 _ if keyword == "contentSchema" => {
-                    // Only who decodes the string sees it.
-                    self.content(pair, &["contentSchema"]);
+                    // Only clients that decode the string see it.
+                    let change = self.keyword_change(pair, keyword);
+                    self.content(pair, change, &["contentSchema"]);
                     continue;
                 }
                 (None, _) => Effect::Narrows,
@@ -236,8 +246,8 @@ impl SchemaWalk<'_, '_, '_> {
                     count_effect(keyword, old, new).unwrap_or(Effect::Unknown)
                 }
             };
-            let fact = format!("`{keyword}` differs");
-            self.report(pair, rules::KEYWORD_CHANGED, effect, fact, &[keyword]);
+            let change = self.keyword_change(pair, keyword);
+            self.report(pair, rules::KEYWORD_CHANGED, effect, change, &[keyword]);
         }
     }
 
@@ -255,6 +265,54 @@ impl SchemaWalk<'_, '_, '_> {
             _ => false,
         };
         old.len() == new.len() && old.iter().zip(new).all(is_same)
+    }
+}
+
+/// The property that tells alternatives apart, and the names of the alternatives by its values.
+type Discriminator = (String, BTreeMap<String, String>);
+
+/// The property or the mapping of a discriminator, whichever differs.
+fn discriminator_change(old: Option<Discriminator>, new: Option<Discriminator>) -> Change {
+    let [property, mapping] = ["discriminator.propertyName", "discriminator.mapping"];
+    match (old, new) {
+        (Some((old, _)), Some((new, _))) if old != new => {
+            Change::keyword(property, Some(&old), Some(&new))
+        }
+        (Some((_, old)), Some((_, new))) => {
+            let literal = |mapping: BTreeMap<String, String>| {
+                let pairs = mapping.into_iter();
+                let pairs = pairs.map(|(value, name)| format!("{value}: {name}"));
+                Literal::Json(format!("{{{}}}", pairs.collect::<Vec<_>>().join(", ")))
+            };
+            Change::keyword(mapping, Some(literal(old)), Some(literal(new)))
+        }
+        (old, new) => {
+            let property_of =
+                |discriminator: Option<Discriminator>| discriminator.map(|(name, _)| name);
+            let (old, new) = (property_of(old), property_of(new));
+            Change::keyword(property, old.as_ref(), new.as_ref())
+        }
+    }
+}
+
+/// The unions of a schema in a sentence: "`anyOf` (`Cat`, `Dog`) and `oneOf` (2 inline schemas)".
+fn shown_unions(contract: &Contract, schema: &Schema) -> String {
+    let unions = schema.unions.iter().map(|union| {
+        let keyword = if union.exactly_one { "oneOf" } else { "anyOf" };
+        let names = union.members.iter();
+        let names = names.filter_map(|&id| contract.schemas.get(id).component.as_ref());
+        let names: Vec<&String> = names.collect();
+        if names.is_empty() {
+            let count = union.members.len();
+            format!("`{keyword}` with {count} inline alternatives")
+        } else {
+            format!("`{keyword}` of {}", code_list(names, "and"))
+        }
+    });
+    let unions: Vec<String> = unions.collect();
+    match unions.is_empty() {
+        true => "none".to_owned(),
+        false => unions.join(" plus "),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::{SchemaPair, SchemaWalk};
+use crate::compare::change::{Change, Literal};
 use crate::compare::difference::{Candidates, Difference, Effect};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{ArrayConstraints, Contract, ObjectConstraints, Schema, SchemaId, Schemas};
@@ -18,12 +21,12 @@ impl SchemaWalk<'_, '_, '_> {
         right: &ArrayConstraints,
     ) {
         if left.constants != right.constants {
-            let fact = "the listed arrays differ".to_owned();
+            let change = enumeration(left.constants.as_deref(), right.constants.as_deref());
             self.report(
                 pair,
                 rules::KEYWORD_CHANGED,
                 Effect::Unknown,
-                fact,
+                change,
                 &["enum", "const"],
             );
         }
@@ -32,26 +35,37 @@ impl SchemaWalk<'_, '_, '_> {
         let counts = [rules::MAX_ITEMS_LOWERED, rules::MAX_ITEMS_RAISED];
         self.most(pair, "maxItems", counts, left.max_items, right.max_items);
         if left.unique != right.unique {
-            let [old, new] = self.names();
-            let (rule, effect, who) = if right.unique {
-                (rules::UNIQUE_ITEMS_ADDED, Effect::Narrows, new)
+            let (rule, effect) = if right.unique {
+                (rules::UNIQUE_ITEMS_ADDED, Effect::Narrows)
             } else {
-                (rules::UNIQUE_ITEMS_REMOVED, Effect::Widens, old)
+                (rules::UNIQUE_ITEMS_REMOVED, Effect::Widens)
             };
-            let fact = format!("the elements must differ in {who} only");
-            self.report(pair, rule, effect, fact, &["uniqueItems"]);
+            let literal = |is_unique: bool| is_unique.then_some(true);
+            let (old, new) = (literal(left.unique), literal(right.unique));
+            let change = Change::keyword("uniqueItems", old, new);
+            self.report(pair, rule, effect, change, &["uniqueItems"]);
         }
         if left.prefix.is_empty() && right.prefix.is_empty() {
             self.inside(ValueStep::Item, left.items, right.items);
             return;
         }
         if !self.says_the_same(pair.old, pair.new) {
-            let fact = "the elements of the tuple differ".to_owned();
+            let keywords = ["prefixItems", "items"].into_iter();
+            let change = Change::all(keywords.filter_map(|keyword| {
+                let [old, new] = self.written(pair, keyword);
+                (old != new).then(|| Change::keyword(keyword, old, new))
+            }));
+            let change = match change {
+                Change::Several { changes, .. } if changes.is_empty() => {
+                    self.keyword_change(pair, "prefixItems")
+                }
+                change => change,
+            };
             self.report(
                 pair,
                 rules::KEYWORD_CHANGED,
                 Effect::Unknown,
-                fact,
+                change,
                 &["prefixItems", "items"],
             );
         }
@@ -64,12 +78,12 @@ impl SchemaWalk<'_, '_, '_> {
         right: &ObjectConstraints,
     ) {
         if left.constants != right.constants {
-            let fact = "the listed objects differ".to_owned();
+            let change = enumeration(left.constants.as_deref(), right.constants.as_deref());
             self.report(
                 pair,
                 rules::KEYWORD_CHANGED,
                 Effect::Unknown,
-                fact,
+                change,
                 &["enum", "const"],
             );
         }
@@ -109,7 +123,6 @@ impl SchemaWalk<'_, '_, '_> {
         left: &ObjectConstraints,
         right: &ObjectConstraints,
     ) {
-        let [old_name, new_name] = self.names();
         let sender = self.verdicts.sender_at(&self.at);
         let sends_others = |rules: &ObjectConstraints| {
             rules.additional_is_declared && rules.additional != Schemas::NEVER
@@ -131,7 +144,7 @@ impl SchemaWalk<'_, '_, '_> {
                 Side::New => !sends_others(right) || self.is_value_read(Side::New, others, id),
             };
             let effect = effect(is_read && !names(right, pattern));
-            self.pattern_property(pair, pattern, old_name, effect);
+            self.pattern_property(pair, pattern, Side::Old, effect);
         }
         for (pattern, &id) in new
             .iter()
@@ -143,7 +156,7 @@ impl SchemaWalk<'_, '_, '_> {
                 Side::Old => !sends_others(left) || self.is_value_read(Side::Old, others, id),
             };
             let effect = effect(is_read && !names(left, pattern));
-            self.pattern_property(pair, pattern, new_name, effect);
+            self.pattern_property(pair, pattern, Side::New, effect);
         }
     }
 
@@ -151,14 +164,17 @@ impl SchemaWalk<'_, '_, '_> {
         &mut self,
         pair: &SchemaPair<'_>,
         pattern: &str,
-        who: &str,
+        side: Side,
         effect: Effect,
     ) {
         let (old, new) = self.property_places(pair, "patternProperties", pattern);
         let difference = Difference {
             rule: rules::PATTERN_PROPERTIES_CHANGED,
             effect,
-            fact: format!("`patternProperties` has `{pattern}` in {who} only"),
+            change: Change::only(
+                format!("the pattern `{pattern}` of `patternProperties`"),
+                side,
+            ),
             candidates: Candidates::Values(pair.old, pair.new, Vec::new()),
             old,
             new,
@@ -173,7 +189,6 @@ impl SchemaWalk<'_, '_, '_> {
         right: &ObjectConstraints,
         name: &str,
     ) {
-        let [old, new] = self.names();
         let direction = self.at.part.as_ref().map(MessagePart::direction);
         let sender = self.verdicts.sender_at(&self.at);
         let (old_id, new_id) = (left.properties.get(name), right.properties.get(name));
@@ -191,9 +206,9 @@ impl SchemaWalk<'_, '_, '_> {
                     Side::New if was_required && !is_required => Effect::Widens,
                     _ => Effect::Unless(Level::Risky),
                 };
-                let fact = format!("the {required}property `{name}` is in {old} only");
+                let change = Change::only(format!("the {required}property `{name}`"), Side::Old);
                 let rule = rules::PROPERTY_REMOVED;
-                self.report_property(pair, (left, right), rule, effect, fact, name);
+                self.report_property(pair, (left, right), rule, effect, change, name);
             }
             (None, Some(_)) => {
                 let required = if is_required { "required " } else { "" };
@@ -201,21 +216,22 @@ impl SchemaWalk<'_, '_, '_> {
                     Side::Old if is_required && !was_required => Effect::Narrows,
                     _ => Effect::Unless(Level::Compatible),
                 };
-                let fact = format!("the {required}property `{name}` is in {new} only");
+                let change = Change::only(format!("the {required}property `{name}`"), Side::New);
                 let rule = rules::PROPERTY_ADDED;
-                self.report_property(pair, (left, right), rule, effect, fact, name);
+                self.report_property(pair, (left, right), rule, effect, change, name);
             }
             _ if was_required != is_required => {
-                let (rule, effect, who) = if is_required {
-                    (rules::PROPERTY_BECAME_REQUIRED, Effect::Narrows, new)
+                let (rule, effect, side) = if is_required {
+                    (rules::PROPERTY_BECAME_REQUIRED, Effect::Narrows, Side::New)
                 } else {
-                    (rules::PROPERTY_BECAME_OPTIONAL, Effect::Widens, old)
+                    (rules::PROPERTY_BECAME_OPTIONAL, Effect::Widens, Side::Old)
                 };
-                let fact = format!("the property `{name}` is required in {who} only");
+                let what = format!("the property `{name}`");
+                let change = Change::Required { what, side };
                 let subject = vec![name.to_owned()];
                 let keywords = ["required", "properties"];
                 self.at.property = Some(name.to_owned());
-                self.report_about(subject, pair, rule, effect, fact, &keywords);
+                self.report_about(subject, pair, rule, effect, change, &keywords);
                 self.at.property = None;
             }
             _ => {}
@@ -276,7 +292,7 @@ impl SchemaWalk<'_, '_, '_> {
         (left, right): (&ObjectConstraints, &ObjectConstraints),
         rule: Rule,
         effect: Effect,
-        fact: String,
+        change: Change,
         name: &str,
     ) {
         let knows_all = left.additional == Schemas::ANY && right.additional == Schemas::ANY;
@@ -290,7 +306,7 @@ impl SchemaWalk<'_, '_, '_> {
         let difference = Difference {
             rule,
             effect,
-            fact,
+            change,
             old,
             new,
             candidates,
@@ -307,14 +323,23 @@ impl SchemaWalk<'_, '_, '_> {
         right: &ObjectConstraints,
     ) {
         let (old_id, new_id) = (left.additional, right.additional);
-        let [old, new] = self.names();
         let keywords = ["additionalProperties"];
         let is_open = |id| id == Schemas::ANY;
         let is_closed = |id| id == Schemas::NEVER;
         if (is_open(old_id) && is_open(new_id)) || (is_closed(old_id) && is_closed(new_id)) {
             return;
         }
-        // A producer that says nothing of other properties sends none.
+        let [old_written, new_written] = self.written(pair, "additionalProperties");
+        let literal = |id, written: &Option<Literal>| match () {
+            () if is_closed(id) => Some(false.into()),
+            () if is_open(id) => written.clone(),
+            () => written.clone().or(Some(Literal::Json("{...}".to_owned()))),
+        };
+        let change = || {
+            let (old, new) = (literal(old_id, &old_written), literal(new_id, &new_written));
+            Change::keyword("additionalProperties", old, new)
+        };
+        // A producer that declares no additional properties sends none.
         let sends_none = match self.verdicts.sender_at(&self.at) {
             Side::New => !right.additional_is_declared,
             Side::Old => !left.additional_is_declared,
@@ -327,37 +352,31 @@ impl SchemaWalk<'_, '_, '_> {
             }
         };
         if is_closed(new_id) || (is_open(old_id) && !is_open(new_id)) {
-            let what = if is_closed(new_id) {
-                "forbidden"
-            } else {
-                "held to a schema"
-            };
-            let fact = format!("undeclared properties are {what} in {new}, and not in {old}");
             self.report(
                 pair,
                 rules::ADDITIONAL_PROPERTIES_NARROWED,
                 effect(Effect::Narrows),
-                fact,
+                change(),
                 &keywords,
             );
         } else if is_closed(old_id) || is_open(new_id) {
-            let what = if is_closed(old_id) {
-                "forbidden"
-            } else {
-                "held to a schema"
-            };
-            let fact = format!("undeclared properties are {what} in {old}, and not in {new}");
             self.report(
                 pair,
                 rules::ADDITIONAL_PROPERTIES_WIDENED,
                 effect(Effect::Widens),
-                fact,
+                change(),
                 &keywords,
             );
         } else {
             self.inside(ValueStep::Additional, old_id, new_id);
         }
     }
+}
+
+/// The change of an `enum` of arrays or objects.
+fn enumeration(old: Option<&[Value]>, new: Option<&[Value]>) -> Change {
+    let literal = |values: &[Value]| Literal::from(Value::from(values.to_vec()));
+    Change::keyword("enum", old.map(literal), new.map(literal))
 }
 
 /// Whether objects with these rules may declare a property whose name matches a pattern.

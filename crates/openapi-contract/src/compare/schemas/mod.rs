@@ -10,6 +10,7 @@ mod scalars;
 use std::collections::BTreeSet;
 
 use super::Relation;
+use super::change::{Change, Literal};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
@@ -17,7 +18,7 @@ use crate::document::NodeId;
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Schema, SchemaId};
 use crate::rules::{self, Rule};
-use crate::witness::ValueStep;
+use crate::witness::{Side, ValueStep};
 
 pub(super) use memo::Memo;
 use memo::{MemoId, Pairing};
@@ -176,19 +177,21 @@ impl SchemaWalk<'_, '_, '_> {
 
     /// Reports that a schema has another name, which only generated types show.
     fn component(&mut self, pair: &SchemaPair<'_>) {
-        let shown = |name: &Option<String>| {
-            name.as_ref().map_or("no component".to_owned(), |name| {
-                format!("the component `{name}`")
-            })
+        let shown = |name: &Option<String>| match name {
+            Some(name) => format!("the component `{name}`"),
+            None => "an inline schema".to_owned(),
         };
-        let [old, new] = self.names();
         let components = [&pair.left.component, &pair.right.component];
-        let [left, right] = components.map(shown);
+        let [old, new] = components.map(shown);
         let subject = components.into_iter().flatten().cloned().collect();
         let difference = Difference::unseen(
             rules::COMPONENT_RENAMED,
             Effect::Unless(Level::Editorial),
-            format!("the schema is {left} in {old} and {right} in {new}"),
+            Change::Named {
+                noun: "the schema".to_owned(),
+                old,
+                new,
+            },
             self.places(pair, &[]),
         );
         self.verdicts.report_about(subject, &self.at, difference);
@@ -210,10 +213,10 @@ impl SchemaWalk<'_, '_, '_> {
         pair: &SchemaPair<'_>,
         rule: Rule,
         effect: Effect,
-        fact: String,
+        change: Change,
         keywords: &[&str],
     ) {
-        let difference = self.difference(pair, rule, effect, fact, keywords);
+        let difference = self.difference(pair, rule, effect, change, keywords);
         self.verdicts.report(&self.at, difference);
     }
 
@@ -224,10 +227,10 @@ impl SchemaWalk<'_, '_, '_> {
         pair: &SchemaPair<'_>,
         rule: Rule,
         effect: Effect,
-        fact: String,
+        change: Change,
         keywords: &[&str],
     ) {
-        let difference = self.difference(pair, rule, effect, fact, keywords);
+        let difference = self.difference(pair, rule, effect, change, keywords);
         self.verdicts.report_about(subject, &self.at, difference);
     }
 
@@ -238,10 +241,10 @@ impl SchemaWalk<'_, '_, '_> {
         pair: &SchemaPair<'_>,
         rule: Rule,
         effect: Effect,
-        fact: String,
+        change: Change,
         keywords: &[&str],
     ) {
-        let mut difference = self.difference(pair, rule, effect, fact, keywords);
+        let mut difference = self.difference(pair, rule, effect, change, keywords);
         difference.candidates = Candidates::Values(pair.old, pair.new, telling);
         self.verdicts.report(&self.at, difference);
     }
@@ -251,14 +254,14 @@ impl SchemaWalk<'_, '_, '_> {
         pair: &SchemaPair<'_>,
         rule: Rule,
         effect: Effect,
-        fact: String,
+        change: Change,
         keywords: &[&str],
     ) -> Difference {
         let (old, new) = self.places(pair, keywords);
         Difference {
             rule,
             effect,
-            fact,
+            change,
             old,
             new,
             candidates: Candidates::Values(pair.old, pair.new, Vec::new()),
@@ -272,93 +275,119 @@ impl SchemaWalk<'_, '_, '_> {
         )
     }
 
-    fn names(&self) -> [&'static str; 2] {
-        self.verdicts.relation.names()
+    /// The values of a keyword as each side writes it.
+    fn written(&self, pair: &SchemaPair<'_>, keyword: &str) -> [Option<Literal>; 2] {
+        let find = |contract: &Contract, schema: &Schema| {
+            let document = &contract.document;
+            let mut sources = schema.sources.iter();
+            let value = sources.find_map(|&source| document.get(source, keyword))?;
+            Some(Literal::from(document.to_json(value)))
+        };
+        [
+            find(self.verdicts.old, pair.left),
+            find(self.verdicts.new, pair.right),
+        ]
+    }
+
+    /// The change of a keyword whose value is a schema or other JSON.
+    fn keyword_change(&self, pair: &SchemaPair<'_>, keyword: &str) -> Change {
+        match self.written(pair, keyword) {
+            [Some(old), Some(new)] if old == new => Change::Referenced {
+                keyword: keyword.to_owned(),
+                value: new,
+            },
+            [old, new] => Change::keyword(keyword, old, new),
+        }
     }
 
     fn notes(&mut self, pair: &SchemaPair<'_>) {
         let (left, right) = (pair.left.notes(), pair.right.notes());
-        let [old, new] = self.names();
-        let note =
-            |rule, level, fact: String, keyword| (rule, Effect::Unless(level), fact, keyword);
         let mut found = Vec::new();
+        let mut note = |rule, level, change, keyword| {
+            found.push((rule, Effect::Unless(level), change, keyword));
+        };
         if !same_json(left.default.as_ref(), right.default.as_ref()) {
-            let shown = |default: &Option<serde_json::Value>| {
-                default
-                    .as_ref()
-                    .map_or("none".to_owned(), |value| format!("`{value}`"))
-            };
-            let fact = format!(
-                "the default is {} in {old} and {} in {new}",
-                shown(&left.default),
-                shown(&right.default)
-            );
-            found.push(note(rules::DEFAULT_CHANGED, Level::Risky, fact, "default"));
+            let change = Change::keyword("default", left.default.as_ref(), right.default.as_ref());
+            note(rules::DEFAULT_CHANGED, Level::Risky, change, "default");
         }
         let names_type = self.verdicts.relation == Relation::Evolution
             && is_named_by_title(pair.left)
             && is_named_by_title(pair.right);
         let is_renamed = names_type && left.title != right.title;
         if is_renamed {
-            let shown = |title: &Option<String>| {
-                title
-                    .as_ref()
-                    .map_or("none".to_owned(), |title| format!("`{title}`"))
-            };
-            let (before, after) = (shown(&left.title), shown(&right.title));
-            let fact = format!("the title is {before} in {old} and {after} in {new}");
-            found.push(note(rules::TITLE_CHANGED, Level::Editorial, fact, "title"));
+            let change = Change::keyword("title", left.title.as_ref(), right.title.as_ref());
+            note(rules::TITLE_CHANGED, Level::Editorial, change, "title");
         }
-        if (!is_renamed && left.title != right.title) || left.description != right.description {
-            let fact = "the title or description reads differently".to_owned();
-            found.push(note(
-                rules::DESCRIPTION_CHANGED,
-                Level::Editorial,
-                fact,
-                "description",
-            ));
+        let what = self.noun(pair);
+        let texts = [
+            ("title", &left.title, &right.title, !is_renamed),
+            ("description", &left.description, &right.description, true),
+        ];
+        let texts = texts
+            .into_iter()
+            .filter(|(_, old, new, counts)| *counts && old != new)
+            .map(|(keyword, old, new, _)| {
+                let noun = format!("the {keyword} of {what}");
+                Change::text(noun, old.as_ref(), new.as_ref())
+            });
+        let texts: Vec<Change> = texts.collect();
+        if !texts.is_empty() {
+            let rule = rules::DESCRIPTION_CHANGED;
+            note(rule, Level::Editorial, Change::all(texts), "description");
         }
         if left.deprecated != right.deprecated {
-            let (rule, who) = if right.deprecated {
-                (rules::VALUE_DEPRECATED, new)
+            let (rule, side) = if right.deprecated {
+                (rules::VALUE_DEPRECATED, Side::New)
             } else {
-                (rules::VALUE_UNDEPRECATED, old)
+                (rules::VALUE_UNDEPRECATED, Side::Old)
             };
-            let fact = format!("the value is deprecated in {who} only");
-            found.push(note(rule, Level::Compatible, fact, "deprecated"));
+            let change = Change::Deprecated { what, side };
+            note(rule, Level::Compatible, change, "deprecated");
         }
-        if (left.read_only, left.write_only) != (right.read_only, right.write_only) {
-            let fact = "`readOnly` or `writeOnly` is set on one side only".to_owned();
-            found.push(note(
-                rules::READ_ONLY_CHANGED,
-                Level::Risky,
-                fact,
-                "readOnly",
-            ));
+        let flags = [
+            ("readOnly", left.read_only, right.read_only),
+            ("writeOnly", left.write_only, right.write_only),
+        ];
+        let flags = flags.into_iter().filter(|(_, old, new)| old != new);
+        let flags: Vec<Change> = flags
+            .map(|(keyword, old, new)| {
+                Change::keyword(keyword, old.then_some(true), new.then_some(true))
+            })
+            .collect();
+        if !flags.is_empty() {
+            let rule = rules::READ_ONLY_CHANGED;
+            note(rule, Level::Risky, Change::all(flags), "readOnly");
         }
-        for (rule, effect, fact, keyword) in found {
+        for (rule, effect, change, keyword) in found {
             let places = self.places(pair, &[keyword]);
-            let difference = Difference::unseen(rule, effect, fact, places);
+            let difference = Difference::unseen(rule, effect, change, places);
             self.verdicts.report(&self.at, difference);
         }
     }
 
+    /// What a schema describes, wherever it is used.
+    fn noun(&self, pair: &SchemaPair<'_>) -> String {
+        let component = pair
+            .left
+            .component
+            .as_ref()
+            .or(pair.right.component.as_ref());
+        match (component, self.at.steps.last()) {
+            (Some(component), _) => format!("the schema `{component}`"),
+            (None, Some(ValueStep::Property(name))) => format!("the property `{name}`"),
+            (None, _) => "the value".to_owned(),
+        }
+    }
+
     fn null(&mut self, pair: &SchemaPair<'_>) {
-        let [old, new] = self.names();
-        let (rule, effect, who) = if pair.right.null {
-            (rules::NULL_ALLOWED, Effect::Widens, new)
+        let (rule, effect, side) = if pair.right.null {
+            (rules::NULL_ALLOWED, Effect::Widens, Side::New)
         } else {
-            (rules::NULL_FORBIDDEN, Effect::Narrows, old)
+            (rules::NULL_FORBIDDEN, Effect::Narrows, Side::Old)
         };
         let keywords = ["nullable", "type", "anyOf", "oneOf", "enum"];
         self.at.is_about_null = true;
-        self.report(
-            pair,
-            rule,
-            effect,
-            format!("null is allowed by {who} only"),
-            &keywords,
-        );
+        self.report(pair, rule, effect, Change::Null { side }, &keywords);
         self.at.is_about_null = false;
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{SchemaPair, SchemaWalk};
+use crate::compare::change::{Change, Literal};
 use crate::compare::difference::Effect;
 use crate::compare::verdict_cache::DistinguishingStrings;
 use crate::model::StringConstraints;
@@ -45,21 +46,13 @@ impl SchemaWalk<'_, '_, '_> {
             ),
             None => (written, Vec::new()),
         };
-        let shown = |patterns: &BTreeSet<String>| match patterns.len() {
-            0 => "none".to_owned(),
-            _ => patterns
-                .iter()
-                .map(|pattern| format!("`{pattern}`"))
-                .collect::<Vec<_>>()
-                .join(" and "),
+        let literal = |patterns: &BTreeSet<String>| match patterns.len() {
+            0 => None,
+            1 => patterns.first().map(Literal::from),
+            _ => Some(Literal::List(patterns.iter().cloned().collect())),
         };
-        let [old_name, new_name] = self.names();
-        let fact = format!(
-            "the pattern is {} in {old_name} and {} in {new_name}",
-            shown(old),
-            shown(new)
-        );
-        self.report_with(telling, pair, rule, effect, fact, &["pattern"]);
+        let change = Change::keyword("pattern", literal(old), literal(new));
+        self.report_with(telling, pair, rule, effect, change, &["pattern"]);
     }
 }
 

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::{SchemaPair, SchemaWalk};
+use crate::compare::change::{Change, Literal, RangeEnd, Thing, code_list};
 use crate::compare::difference::Effect;
 use crate::finding::Level;
 use crate::model::{
     Bound, Contract, Num, NumberConstraints, Schema, StringConstraints, is_checked_format,
 };
 use crate::rules::{self, Rule};
+use crate::witness::Side;
 
 impl SchemaWalk<'_, '_, '_> {
     pub(super) fn types(&mut self, pair: &SchemaPair<'_>) {
@@ -53,24 +55,19 @@ impl SchemaWalk<'_, '_, '_> {
         };
         let listed = |types: &BTreeSet<&str>, schema: &Schema| match types.len() {
             0 if schema.null => "`null`".to_owned(),
-            0 => "none at all".to_owned(),
-            _ => types
-                .iter()
-                .map(|name| format!("`{name}`"))
-                .collect::<Vec<_>>()
-                .join(" or "),
+            0 => "impossible to satisfy".to_owned(),
+            _ => code_list(types, "or"),
         };
-        let [old, new] = self.names();
-        let fact = format!(
-            "the type is {} in {old} and {} in {new}",
-            listed(&left, pair.left),
-            listed(&right, pair.right)
-        );
+        let change = Change::Quality {
+            noun: "the type",
+            old: listed(&left, pair.left),
+            new: listed(&right, pair.right),
+        };
         self.report(
             pair,
             rule,
             effect,
-            fact,
+            change,
             &["type", "anyOf", "oneOf", "enum"],
         );
     }
@@ -82,29 +79,35 @@ impl SchemaWalk<'_, '_, '_> {
         left: &BTreeSet<T>,
         right: &BTreeSet<T>,
     ) {
-        let names = self.names();
-        let listed = |values: &[String]| format!("`{}`", values.join("`, `"));
+        let enum_values = |values: &[String]| {
+            let is_plural = values.len() > 1;
+            let noun = if is_plural { "values" } else { "value" };
+            Thing {
+                is_plural,
+                ..format!("the enum {noun} {}", code_list(values, "and")).into()
+            }
+        };
         let gone: Vec<String> = left.difference(right).map(T::to_string).collect();
         let come: Vec<String> = right.difference(left).map(T::to_string).collect();
         if !gone.is_empty() {
-            let fact = format!("{} is listed in {} only", listed(&gone), names[0]);
+            let change = Change::only(enum_values(&gone), Side::Old);
             self.report_about(
                 gone,
                 pair,
                 rules::ENUM_VALUE_REMOVED,
                 Effect::Narrows,
-                fact,
+                change,
                 &["enum", "const"],
             );
         }
         if !come.is_empty() {
-            let fact = format!("{} is listed in {} only", listed(&come), names[1]);
+            let change = Change::only(enum_values(&come), Side::New);
             self.report_about(
                 come,
                 pair,
                 rules::ENUM_VALUE_ADDED,
                 Effect::Widens,
-                fact,
+                change,
                 &["enum", "const"],
             );
         }
@@ -118,27 +121,30 @@ impl SchemaWalk<'_, '_, '_> {
         left: Option<&BTreeSet<T>>,
         right: Option<&BTreeSet<T>>,
     ) -> bool {
-        let [old, new] = self.names();
+        let limited = |values: &BTreeSet<T>, side| Change::Enum {
+            values: values.iter().map(T::to_string).collect(),
+            side,
+        };
         match (left, right) {
             (None, None) => return false,
             (Some(left), Some(right)) => self.enumeration(pair, left, right),
-            (None, Some(_)) => {
-                let fact = format!("{new} lists the allowed values, {old} does not");
+            (None, Some(right)) => {
+                let change = limited(right, Side::New);
                 self.report(
                     pair,
                     rules::ENUM_ADDED,
                     Effect::Narrows,
-                    fact,
+                    change,
                     &["enum", "const"],
                 );
             }
-            (Some(_), None) => {
-                let fact = format!("{old} lists the allowed values, {new} does not");
+            (Some(left), None) => {
+                let change = limited(left, Side::Old);
                 self.report(
                     pair,
                     rules::ENUM_REMOVED,
                     Effect::Widens,
-                    fact,
+                    change,
                     &["enum", "const"],
                 );
             }
@@ -155,7 +161,6 @@ impl SchemaWalk<'_, '_, '_> {
         if self.constants(pair, left.constants.as_ref(), right.constants.as_ref()) {
             return;
         }
-        let [old, new] = self.names();
         let minimum = compare_bounds(left.minimum, right.minimum, Bound::is_above);
         let maximum = compare_bounds(left.maximum, right.maximum, Bound::is_below);
         let is_written = |keywords: &[&str]| {
@@ -170,12 +175,12 @@ impl SchemaWalk<'_, '_, '_> {
             } else {
                 rules::MINIMUM_LOWERED
             };
-            let fact = limits("minimum", left.minimum, right.minimum, [old, new]);
+            let change = Change::bound(RangeEnd::Minimum, left.minimum, right.minimum);
             self.report(
                 pair,
                 rule,
                 effect,
-                fact,
+                change,
                 &["minimum", "exclusiveMinimum", "format"],
             );
         }
@@ -185,12 +190,12 @@ impl SchemaWalk<'_, '_, '_> {
             } else {
                 rules::MAXIMUM_RAISED
             };
-            let fact = limits("maximum", left.maximum, right.maximum, [old, new]);
+            let change = Change::bound(RangeEnd::Maximum, left.maximum, right.maximum);
             self.report(
                 pair,
                 rule,
                 effect,
-                fact,
+                change,
                 &["maximum", "exclusiveMaximum", "format"],
             );
         }
@@ -206,25 +211,16 @@ impl SchemaWalk<'_, '_, '_> {
             self.format(pair, left.format.as_ref(), right.format.as_ref(), effect);
         }
         if left.multiple_of != right.multiple_of {
-            let (left_multiples, right_multiples) =
-                (left.multiple_of.clone(), right.multiple_of.clone());
-            let listed = |numbers: &BTreeSet<Num>| match numbers.len() {
-                0 => None,
-                _ => Some(
-                    numbers
-                        .iter()
-                        .map(Num::to_string)
-                        .collect::<Vec<_>>()
-                        .join(" and "),
-                ),
+            let literal = |numbers: &BTreeSet<Num>| {
+                let numbers: Vec<String> = numbers.iter().map(Num::to_string).collect();
+                (!numbers.is_empty()).then(|| Literal::Bare(numbers.join(" and ")))
             };
-            let (left, right) = (listed(&left.multiple_of), listed(&right.multiple_of));
-            let fact = limits("multipleOf", left, right, [old, new]);
+            let (old, new) = (literal(&left.multiple_of), literal(&right.multiple_of));
             self.report(
                 pair,
                 rules::MULTIPLE_OF_CHANGED,
-                multiple_effect(&left_multiples, &right_multiples),
-                fact,
+                multiple_effect(&left.multiple_of, &right.multiple_of),
+                Change::keyword("multipleOf", old, new),
                 &["multipleOf"],
             );
         }
@@ -242,15 +238,8 @@ impl SchemaWalk<'_, '_, '_> {
             (_, None) => rules::FORMAT_REMOVED,
             _ => rules::FORMAT_CHANGED,
         };
-        let shown =
-            |format: Option<&String>| format.map_or("none".to_owned(), |name| format!("`{name}`"));
-        let [old, new] = self.names();
-        let fact = format!(
-            "the format is {} in {old} and {} in {new}",
-            shown(left),
-            shown(right)
-        );
-        self.report(pair, rule, effect, fact, &["format"]);
+        let change = Change::keyword("format", left, right);
+        self.report(pair, rule, effect, change, &["format"]);
     }
 
     pub(super) fn strings(
@@ -296,15 +285,18 @@ impl SchemaWalk<'_, '_, '_> {
         }
         if left.content != right.content {
             let keywords = ["contentEncoding", "contentMediaType"];
-            self.content(pair, &keywords);
+            let changes = keywords.into_iter().filter_map(|keyword| {
+                let (old, new) = (left.content.get(keyword), right.content.get(keyword));
+                (old != new).then(|| Change::keyword(keyword, old, new))
+            });
+            self.content(pair, Change::all(changes), &keywords);
         }
     }
 
-    /// Reports that a string holds other content.
-    pub(super) fn content(&mut self, pair: &SchemaPair<'_>, keywords: &[&str]) {
+    /// Reports that a string has another content type, encoding or schema.
+    pub(super) fn content(&mut self, pair: &SchemaPair<'_>, change: Change, keywords: &[&str]) {
         let effect = Effect::Unless(Level::Risky);
-        let fact = format!("`{}` differs", keywords.join("` or `"));
-        self.report(pair, rules::CONTENT_CHANGED, effect, fact, keywords);
+        self.report(pair, rules::CONTENT_CHANGED, effect, change, keywords);
     }
 
     /// Compares a least count; the rules are for raising and lowering it.
@@ -322,8 +314,8 @@ impl SchemaWalk<'_, '_, '_> {
             std::cmp::Ordering::Less => (rules[1], Effect::Widens),
         };
         let some = |count: u64| (count > 0).then_some(count);
-        let fact = limits(keyword, some(left), some(right), self.names());
-        self.report(pair, rule, effect, fact, &[keyword]);
+        let change = Change::keyword(keyword, some(left), some(right));
+        self.report(pair, rule, effect, change, &[keyword]);
     }
 
     /// Compares a greatest count; the rules are for lowering and raising it.
@@ -341,8 +333,8 @@ impl SchemaWalk<'_, '_, '_> {
             std::cmp::Ordering::Less => (rules[0], Effect::Narrows),
             std::cmp::Ordering::Greater => (rules[1], Effect::Widens),
         };
-        let fact = limits(keyword, left, right, self.names());
-        self.report(pair, rule, effect, fact, &[keyword]);
+        let change = Change::keyword(keyword, left, right);
+        self.report(pair, rule, effect, change, &[keyword]);
     }
 }
 
@@ -378,20 +370,6 @@ fn compare_bounds(
         (Some(old), Some(new)) if is_stricter(old, new) => Some(Effect::Widens),
         _ => None,
     }
-}
-
-fn limits<T: Display>(
-    keyword: &str,
-    left: Option<T>,
-    right: Option<T>,
-    [old, new]: [&str; 2],
-) -> String {
-    let shown = |limit: Option<T>| limit.map_or("none".to_owned(), |limit| limit.to_string());
-    format!(
-        "`{keyword}` is {} in {old} and {} in {new}",
-        shown(left),
-        shown(right)
-    )
 }
 
 /// What other divisors do: a multiple of an old divisor takes values away, a part of one adds some.
