@@ -306,7 +306,9 @@ fn on_the_wire(judged: Judged<'_>) -> String {
         }
         (_, Level::Risky) => "No message is rejected, but meaning may be lost.".to_owned(),
         (_, Level::Compatible) => "Everything that worked still works.".to_owned(),
-        (_, Level::Editorial) if judged.rust > Level::Editorial => "Nothing changes on the wire.".to_owned(),
+        (_, Level::Editorial) if judged.rust > Level::Editorial => {
+            "Nothing changes on the wire.".to_owned()
+        }
         (_, Level::Editorial) => {
             "Documentation only: nothing changes on the wire or in generated code.".to_owned()
         }

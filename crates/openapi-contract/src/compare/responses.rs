@@ -75,7 +75,10 @@ fn covering(operation: &Operation, status: StatusPattern) -> Option<&Response> {
 }
 
 fn is_success(status: StatusPattern) -> bool {
-    matches!(status, StatusPattern::Code(200..300) | StatusPattern::Range(2))
+    matches!(
+        status,
+        StatusPattern::Code(200..300) | StatusPattern::Range(2)
+    )
 }
 
 /// Whether an operation declares an answer that can be a success.
