@@ -15,9 +15,9 @@ fn ambiguous_package_names_are_rejected() {
     let contract = directory.path().join("api.yaml");
     fs::write(&contract, CONTRACT).expect("a file that can be written");
     for (name, message) in [
-        ("async", "`async` is also a word of Rust; choose another"),
-        ("std", "`std` is also a crate of Rust's own; choose another"),
-        ("progenitor-client", "a crate that generated code uses"),
+        ("async", "`async` is also a Rust keyword; choose another"),
+        ("std", "`std` is also a standard library crate; choose another"),
+        ("progenitor-client", "a crate that the generated code depends on"),
         ("1st", "`1st` is not the name of a package; choose one"),
     ] {
         let out = directory.path().join(name);

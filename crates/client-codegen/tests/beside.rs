@@ -50,44 +50,44 @@ fn what_is_declared_wrong_has_its_place() {
         (
             json!({}),
             ".style",
-            "expected one of offset, page, cursor, link",
+            "expected one of `offset`, `page`, `cursor`, `link`",
         ),
         (
             cursor("style", json!("cursors")),
             ".style",
-            "expected one of offset, page, cursor, link",
+            "expected one of `offset`, `page`, `cursor`, `link`",
         ),
         (cursor("style", json!(1)), ".style", "expected a string"),
         (
             cursor("limit", json!("page")),
             ".limit",
-            "this style has style, items, parameter, next, more only",
+            "unknown key; the keys of this style are style, items, parameter, next, more",
         ),
         (
             json!({ "style": "cursor", "parameter": "cursor", "items": "/items" }),
             ".next",
-            "this style needs it",
+            "this style requires the key",
         ),
-        (json!({ "style": "link" }), ".items", "this style needs it"),
+        (json!({ "style": "link" }), ".items", "this style requires the key"),
         (
             json!({ "style": "offset", "items": "/items" }),
             ".parameter",
-            "this style needs it",
+            "this style requires the key",
         ),
         (
             cursor("parameter", json!("X-Cursor")),
             ".parameter",
-            "the operation has no parameter `X-Cursor` in its query, but `cursor`, `page`",
+            "the operation has no query parameter `X-Cursor`; its query parameters: `cursor`, `page`",
         ),
         (
             cursor("next", json!("meta")),
             ".next",
-            "expected a JSON pointer into the body of the answer, as `/data/items`",
+            "expected a JSON pointer into the response body, such as `/data/items`",
         ),
         (
             cursor("next", json!("/meta/next")),
             ".next",
-            "there is no `next` in `PageMeta`, but `a/b`, `count`",
+            "`PageMeta` has no property `next`; its properties: `a/b`, `count`",
         ),
         (
             cursor("next", json!("/meta")),
@@ -107,12 +107,12 @@ fn what_is_declared_wrong_has_its_place() {
         (
             cursor("items", json!("/items/0")),
             ".items",
-            "`0` is sought in `Vec<String>`, which has no members",
+            "`Vec<String>` has no properties, so there is no `0`",
         ),
         (
             json!({ "style": "page", "parameter": "page", "items": "/items", "first": -1 }),
             ".first",
-            "expected a number that is not negative",
+            "expected a non-negative integer",
         ),
         (
             json!({ "style": "offset", "parameter": "page", "items": "/items",
@@ -144,7 +144,7 @@ fn a_list_without_a_body_in_json_has_no_pages() {
     document["paths"]["/list"]["get"]["responses"] = json!({ "204": { "description": "" } });
     let (at, message) = refusal(&document);
     assert_eq!(at, "paths./list.get.x-pagination");
-    assert_eq!(message, "the operation has no answer with a JSON body");
+    assert_eq!(message, "the operation has no success response with a JSON body");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_scheme_that_is_not_known_is_a_matter_of_the_connection() {
     for line in [
         "Scheme::Key => Some(self.key.is_some()),",
         "Scheme::Undeclared => None,",
-        "/// The contract does not declare it, so nothing is sent for it.",
+        "/// The contract does not declare this scheme, so the client sends nothing for it.",
     ] {
         assert!(auth.contains(line), "{line}\n{auth}");
     }

@@ -110,7 +110,7 @@ fn a_new_crate_can_be_published() {
     assert_eq!(package["name"].as_str(), Some("small-client"));
     assert_eq!(package["version"].as_str(), Some("0.3.0"));
     assert_eq!(package["license"].as_str(), Some("MIT"));
-    let description = "Client of the Small API: Lists small things";
+    let description = "Client for the Small API: Lists small things";
     assert_eq!(package["description"].as_str(), Some(description));
     assert!(file(&files, "Cargo.toml").contains("default = [\"rustls\"]"));
     assert!(file(&files, "README.md").contains(description));

@@ -56,11 +56,11 @@ async fn nothing_is_sent_without_credentials() {
     };
     assert_eq!(
         message,
-        "`whoami` asks for credentials that are not set: `bearerAuth`"
+        "`whoami` requires credentials that are not set: `bearerAuth`"
     );
     let half = client.with_credentials(Credentials::new().header_key("k"));
     let error = half.either().send().await.unwrap_err();
-    let says = "`either` asks for credentials that are not set: `headerKey` and `cookieKey`, or \
+    let says = "`either` requires credentials that are not set: `headerKey` and `cookieKey`, or \
                 `basicAuth`";
     assert!(error.to_string().ends_with(says), "{error}");
     assert!(server.got().is_empty());
@@ -203,7 +203,7 @@ async fn a_source_without_a_token_says_why() {
         .with_credentials(Credentials::new().oauth(source));
     let error = client.oauth().send().await.unwrap_err().to_string();
     assert!(
-        error.ends_with("there is no token for `oauth`: the vault is closed"),
+        error.ends_with("cannot get a token for `oauth`: the vault is closed"),
         "{error}"
     );
     assert!(server.got().is_empty());
@@ -221,7 +221,7 @@ async fn what_cannot_be_sent_is_refused() {
         let client = server.client().with_credentials(credentials);
         let error = client.either().send().await.unwrap_err().to_string();
         assert!(
-            error.ends_with("have characters that cannot be sent"),
+            error.ends_with("contain characters that are not allowed in an HTTP header"),
             "{error}"
         );
     }

@@ -136,7 +136,7 @@ async fn required_parts_are_asked_for_before_sending() {
     assert!(
         error
             .to_string()
-            .ends_with("the part `picture` of the body is missing"),
+            .ends_with("the required part `picture` of the request body is missing"),
         "{error}"
     );
     let wrong = PrintLabelForm::new()
@@ -149,7 +149,7 @@ async fn required_parts_are_asked_for_before_sending() {
         .send()
         .await
         .unwrap_err();
-    let says = "the part `picture` of the body: `no type` is no media type";
+    let says = "part `picture` of the request body: `no type` is not a valid media type";
     assert!(error.to_string().ends_with(says), "{error}");
     let error = server.client().print_label().send().await.unwrap_err();
     assert!(

@@ -55,10 +55,10 @@ async fn optional_headers_may_be_missing() {
 #[tokio::test]
 async fn an_error_names_the_header() {
     for (header, says) in [
-        (None, "the header `X-Count` is missing"),
+        (None, "the response header `X-Count` is missing"),
         (
             Some(("X-Count", "many")),
-            "the header `X-Count` is not an integer of 64 bits",
+            "the response header `X-Count` is not a 64-bit integer",
         ),
     ] {
         let mut headers = ALL[1..].to_vec();
@@ -77,7 +77,7 @@ async fn an_error_names_the_header() {
         assert!(read(&headers).await.unwrap_err().ends_with(says));
     }
     let headers = [ALL[0], ALL[4], ("X-Sizes", "1,,x")];
-    let says = "the header `X-Sizes` is not a list of integers of 32 bits";
+    let says = "the response header `X-Sizes` is not a list of 32-bit integers";
     assert_eq!(read(&headers).await.unwrap_err(), says);
 }
 

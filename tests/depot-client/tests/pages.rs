@@ -192,7 +192,7 @@ async fn no_page_is_asked_for_twice() {
     let got: Vec<_> = client.list_by_cursor().cursor("a").pages().collect().await;
     assert_eq!((got.len(), server.got().len()), (3, 2));
     let error = got[2].as_ref().unwrap_err().to_string();
-    assert_eq!(error, "Error: `a` leads to a page that was there");
+    assert_eq!(error, "Error: the cursor `a` of the next page was already used");
 }
 
 #[tokio::test]
@@ -248,9 +248,9 @@ async fn a_link_to_another_server_is_not_followed() {
     let elsewhere = Server::content().await;
     let address: &'static str = Box::leak(format!("{}/x?after=1", elsewhere.address).into());
     for (target, says) in [
-        (address, "is on another server"),
-        ("/lists/link", "is the first one again"),
-        ("http://[", "is no address: "),
+        (address, "it points to another server"),
+        ("/lists/link", "it points to the current page"),
+        ("http://[", "it is not a valid URL: "),
     ] {
         let server = linking(target).await;
         let client = server

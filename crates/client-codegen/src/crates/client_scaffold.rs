@@ -72,8 +72,8 @@ pub(crate) fn files(facts: &ContractInfo, options: &Options) -> [GeneratedFile; 
         scaffold(
             "README.md",
             format!(
-                "# {}\n\n{}.\n\nThe code below `{GENERATED_DIR}` is generated from the contract by `{}`.\n\
-                 What it does not carry over, if anything, is in `{GENERATED_DIR}/LOWERING.md`.\n",
+                "# {}\n\n{}.\n\nThe code in `{GENERATED_DIR}` is generated from the contract by `{}`.\n\
+                 If the client does not support all of the contract, `{GENERATED_DIR}/LOWERING.md` lists the differences.\n",
                 options.package,
                 prose(&description(facts)),
                 options.command,
@@ -82,7 +82,7 @@ pub(crate) fn files(facts: &ContractInfo, options: &Options) -> [GeneratedFile; 
         scaffold(
             "src/lib.rs",
             format!(
-                "//! A client of the {title}.\n\n#![forbid(unsafe_code)]\n\n\
+                "//! Client for the {title}.\n\n#![forbid(unsafe_code)]\n\n\
                  #[rustfmt::skip]\npub mod generated;\n\npub use generated::*;\n"
             ),
         ),
@@ -121,9 +121,9 @@ fn description(facts: &ContractInfo) -> String {
         .unwrap_or_default()
         .trim_end_matches('.');
     if sentence.is_empty() {
-        format!("Client of the {title}")
+        format!("Client for the {title}")
     } else {
-        format!("Client of the {title}: {sentence}")
+        format!("Client for the {title}: {sentence}")
     }
 }
 
@@ -168,7 +168,7 @@ mod tests {
             license: Some("MIT OR Apache-2.0".to_owned()),
         };
         let options = Options::new("x");
-        assert_eq!(description(&facts), "Client of the Media API: Lists media");
+        assert_eq!(description(&facts), "Client for the Media API: Lists media");
         assert_eq!(
             license(&facts, &options).as_deref(),
             Some("MIT OR Apache-2.0")

@@ -63,7 +63,7 @@ pub(super) fn manifest(facts: &ContractInfo, options: &Options, companion: &Comp
             ],
         ),
         CompanionKind::ConformanceDriver => (
-            "Calls, for the proof,",
+            "Conformance test driver",
             &[("futures", "0.3", &[]), ("tokio", "1", &["macros", "rt"])],
         ),
     };
@@ -72,7 +72,7 @@ pub(super) fn manifest(facts: &ContractInfo, options: &Options, companion: &Comp
     package["version"] = value("0.1.0");
     package["edition"] = value("2024");
     package["rust-version"] = value(&options.rust_version);
-    package["description"] = value(format!("{what} of the {title}"));
+    package["description"] = value(format!("{what} for the {title}"));
     package["publish"] = value(false);
 
     let mut dependencies = Table::new();

@@ -48,7 +48,7 @@ pub(super) fn files(input: &DriverInput<'_>, stamp: &FileHeader) -> Vec<Generate
 
         mod operations;
 
-        /// The client with credentials of every kind that it can have.
+        /// Sets credentials for all security schemes.
         pub fn with_credentials(client: Client) -> Client {
             #credentials
         }
@@ -57,7 +57,7 @@ pub(super) fn files(input: &DriverInput<'_>, stamp: &FileHeader) -> Vec<Generate
         pub async fn call(client: &Client, call: Call) -> Result<Answer, String> {
             match call.operation() {
                 #(#arms,)*
-                other => Err(format!("there is no operation `{other}`")),
+                other => Err(format!("unknown operation `{other}`")),
             }
         }
     };

@@ -34,7 +34,7 @@ pub(super) fn files(
 
         use styles::Style;
 
-        /// Expects a parameter in the query.
+        /// Expects a query parameter.
         pub(crate) fn query<T: Serialize + ?Sized>(
             when: ::httpmock::When,
             name: &str,
@@ -45,7 +45,7 @@ pub(super) fn files(
             pairs.fold(when, |when, (name, value)| when.query_param(name, value))
         }
 
-        /// Expects no member of an object in the query, each of which would have brackets.
+        /// Expects that the query has no property of a `deepObject` parameter.
         pub(crate) fn without(when: ::httpmock::When, name: &str) -> ::httpmock::When {
             let start = format!("{name}[");
             when.is_false(move |request| {
@@ -54,7 +54,7 @@ pub(super) fn files(
             })
         }
 
-        /// Expects a parameter in the cookies.
+        /// Expects a cookie parameter.
         pub(crate) fn cookie<T: Serialize + ?Sized>(
             when: ::httpmock::When,
             name: &str,
@@ -65,26 +65,26 @@ pub(super) fn files(
             pairs.fold(when, |when, (name, value)| when.cookie(name, value))
         }
 
-        /// A parameter as it stands in a header.
+        /// Serializes a header parameter.
         pub(crate) fn header<T: Serialize + ?Sized>(name: &str, style: Style, value: &T) -> String {
             style.text(name, &json(value), str::to_owned)
         }
 
-        /// A parameter as it stands in a path.
+        /// Serializes a path parameter, as a regular expression.
         pub(crate) fn path<T: Serialize + ?Sized>(name: &str, style: Style, value: &T) -> String {
             regex::escape(&style.text(name, &json(value), styles::encoded))
         }
 
-        /// A single value as it stands in a path where no style is called for.
+        /// Serializes a path parameter without a style, as a regular expression.
         pub(crate) fn segment<T: Serialize + ?Sized>(value: &T) -> String {
             regex::escape(&styles::segment(&text(value)))
         }
 
-        /// A single value as it stands in a header or a cookie where no style is called for.
+        /// Serializes a header or cookie parameter without a style.
         pub(crate) fn text<T: Serialize + ?Sized>(value: &T) -> String {
             match json(value) {
                 ::serde_json::Value::String(text) => text,
-                // As people write it: without a fraction that is none.
+                // `1.0` is sent as `1`.
                 ::serde_json::Value::Number(number) if number.is_f64() => {
                     number.as_f64().unwrap_or_default().to_string()
                 }
@@ -95,7 +95,7 @@ pub(super) fn files(
         fn json<T: Serialize + ?Sized>(value: &T) -> ::serde_json::Value {
             match styles::json(value) {
                 Ok(value) => value,
-                Err(error) => panic!("a value cannot be written as JSON: {error}"),
+                Err(error) => panic!("cannot serialize the value to JSON: {error}"),
             }
         }
     };

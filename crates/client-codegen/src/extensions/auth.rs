@@ -82,7 +82,7 @@ pub(super) fn module(input: &ExtensionInput<'_>) -> Result<Option<ExtensionModul
         Snippet::Items(items),
         Snippet::Text(requirements.into()),
     ];
-    let doc = "The credentials of the API, and which of them each operation sends.";
+    let doc = "Authentication: the credentials of the client, and the security requirements of each operation.";
     Ok(Some(ExtensionModule::new("auth", doc, head)))
 }
 
@@ -131,7 +131,7 @@ fn schemes(input: &ExtensionInput<'_>) -> Vec<AuthScheme> {
     for (_, ways) in security_requirements(input) {
         for name in ways.into_iter().flatten() {
             if !schemes.iter().any(|scheme| scheme.name == *name) {
-                let doc = "The contract does not declare it, so nothing is sent for it.";
+                let doc = "The contract does not declare this scheme, so the client sends nothing for it.";
                 schemes.push(scheme(name, SchemeKind::Outside, doc.to_owned()));
             }
         }
@@ -208,13 +208,13 @@ impl SchemeKind {
     /// What is said of a scheme that the contract does not describe.
     fn description(&self) -> String {
         match self {
-            Self::Token(word) => format!("A token, sent as `Authorization: {word}`."),
-            Self::Basic => "A user and a password.".to_owned(),
+            Self::Token(word) => format!("A token, sent as `Authorization: {word} <token>`."),
+            Self::Basic => "A user name and password.".to_owned(),
             Self::Header(name) => format!("A key, sent in the header `{name}`."),
-            Self::Query(name) => format!("A key, sent in the query as `{name}`."),
+            Self::Query(name) => format!("A key, sent in the query parameter `{name}`."),
             Self::Cookie(name) => format!("A key, sent in the cookie `{name}`."),
             Self::Outside => {
-                "Nothing is sent for it: a matter of the `reqwest::Client`.".to_owned()
+                "The client sends nothing for this scheme. Configure the `reqwest::Client` instead.".to_owned()
             }
         }
     }
@@ -251,7 +251,7 @@ fn requirements(input: &ExtensionInput<'_>, schemes: &[AuthScheme]) -> String {
         return rows;
     }
     format!(
-        "/// What each operation asks for.\nconst REQUIREMENTS: &[Requirement] = &[\n{rows}];\n"
+        "/// The security requirements of each operation that has some.\nconst REQUIREMENTS: &[Requirement] = &[\n{rows}];\n"
     )
 }
 
@@ -263,7 +263,7 @@ fn scheme_enum(schemes: &[AuthScheme]) -> Item {
         }
     });
     parse_quote! {
-        /// A way to authenticate.
+        /// A security scheme.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Scheme { #(#variants),* }
@@ -276,7 +276,7 @@ fn names_of(schemes: &[AuthScheme]) -> Item {
         .map(|AuthScheme { variant, name, .. }| quote!(Self::#variant => #name));
     parse_quote! {
         impl Scheme {
-            /// Its name in the contract.
+            /// Returns the name of the scheme in the contract.
             pub fn name(self) -> &'static str {
                 match self { #(#arms),* }
             }
@@ -305,7 +305,7 @@ fn credentials(schemes: &[AuthScheme]) -> [Item; 3] {
              name,
              ..
          }| {
-            let which = format!("Sets the credentials for `{name}`.");
+            let which = format!("Sets the credentials for the security scheme `{name}`.");
             let (arguments, value) = match kind {
                 SchemeKind::Token(_) => (
                     quote!(token: impl TokenSource + 'static),
@@ -334,8 +334,9 @@ fn credentials(schemes: &[AuthScheme]) -> [Item; 3] {
     });
     [
         parse_quote! {
-            /// The credentials that a client has. Their `Debug` shows which are there, and nothing
-            /// of them.
+            /// The credentials of a client.
+            ///
+            /// `Debug` shows which credentials are set, but not their values.
             #[derive(Clone, Default)]
             pub struct Credentials { #(#fields),* }
         },
@@ -379,7 +380,7 @@ fn sending(schemes: &[AuthScheme]) -> Item {
             }
             SchemeKind::Basic => quote! {
                 if let Some((user, password)) = &self.#field {
-                    // What is before the first colon is the user.
+                    // The first colon ends the user name.
                     if user.contains(':') {
                         return Err(AuthError::Unsendable { scheme });
                     }
@@ -411,7 +412,7 @@ fn sending(schemes: &[AuthScheme]) -> Item {
     });
     parse_quote! {
         impl Credentials {
-            /// Whether there are credentials for a scheme; nothing if the request carries none.
+            /// Returns whether credentials are set, or `None` if the client sends none for this scheme.
             fn has(&self, scheme: Scheme) -> Option<bool> {
                 match scheme { #(#has),* }
             }
@@ -426,7 +427,7 @@ fn sending(schemes: &[AuthScheme]) -> Item {
 
 fn add_cookie() -> Item {
     parse_quote! {
-        /// Adds a cookie to those that are there.
+        /// Appends a cookie to the `Cookie` header.
         fn add_cookie(
             request: &mut Request,
             scheme: Scheme,
@@ -449,7 +450,7 @@ fn add_cookie() -> Item {
 
 fn set_query() -> Item {
     parse_quote! {
-        /// Sets a parameter of the query, in place of one of its name.
+        /// Sets a query parameter, replacing any with the same name.
         fn set_query(request: &mut Request, name: &str, value: &str) {
             let pairs = request.url().query_pairs().into_owned();
             let others: Vec<(String, String)> = pairs.filter(|(other, _)| other != name).collect();
@@ -467,7 +468,7 @@ fn conceal(names: &[&String]) -> Item {
         quote! {
             const KEYS: &[&str] = &[#(#names),*];
             let mut error = error;
-            // An address without a query shall not get an empty one.
+            // Do not add an empty query.
             if let Some(url) = error.url_mut().filter(|url| url.query().is_some()) {
                 let pairs = url.query_pairs().into_owned();
                 let concealed: Vec<(String, String)> = pairs
@@ -483,7 +484,7 @@ fn conceal(names: &[&String]) -> Item {
     };
     parse_quote! {
         impl Credentials {
-            /// Takes the keys that are sent in the query out of the address that an error shows.
+            /// Redacts the query parameters with credentials in the URL of an error.
             pub fn conceal(error: reqwest::Error) -> reqwest::Error {
                 #body
             }

@@ -72,7 +72,7 @@ pub(super) fn module(input: &ExtensionInput<'_>) -> Option<ExtensionModule> {
     if has_times {
         head.push(template(include_str!("templates/header_times.rs")));
     }
-    let doc = "The headers that answers declare, with types.";
+    let doc = "Typed response headers.";
     Some(ExtensionModule {
         parts,
         ..ExtensionModule::new("headers", doc, head)
@@ -112,7 +112,7 @@ fn headers(document: &Value, response: &Value) -> Vec<ResponseHeader> {
                 field: names::unused(names::snake(name), &mut fields),
                 required: header.get("required").and_then(Value::as_bool) == Some(true),
                 kind: kind(document, header.get("schema").unwrap_or(&Value::Null)),
-                doc: description(header, &format!("The header `{name}`.")),
+                doc: description(header, &format!("The response header `{name}`.")),
             }
         })
         .collect()
@@ -178,18 +178,18 @@ impl ValueType {
     /// What a value is called in an error, alone and in a list.
     fn expected(self, is_list: bool) -> &'static str {
         match (self, is_list) {
-            (Self::Text, false) => "text",
-            (Self::Text, true) => "a list of texts",
+            (Self::Text, false) => "a string",
+            (Self::Text, true) => "a list of strings",
             (Self::Boolean, false) => "`true` or `false`",
-            (Self::Boolean, true) => "a list of `true` and `false`",
-            (Self::Integer("i64" | "u64"), false) => "an integer of 64 bits",
-            (Self::Integer("i64" | "u64"), true) => "a list of integers of 64 bits",
-            (Self::Integer(_), false) => "an integer of 32 bits",
-            (Self::Integer(_), true) => "a list of integers of 32 bits",
+            (Self::Boolean, true) => "a list of booleans",
+            (Self::Integer("i64" | "u64"), false) => "a 64-bit integer",
+            (Self::Integer("i64" | "u64"), true) => "a list of 64-bit integers",
+            (Self::Integer(_), false) => "a 32-bit integer",
+            (Self::Integer(_), true) => "a list of 32-bit integers",
             (Self::Number(_), false) => "a number",
             (Self::Number(_), true) => "a list of numbers",
-            (Self::DateTime, false) => "a time as RFC 3339 has it",
-            (Self::DateTime, true) => "a list of times as RFC 3339 has them",
+            (Self::DateTime, false) => "an RFC 3339 timestamp",
+            (Self::DateTime, true) => "a list of RFC 3339 timestamps",
             (Self::Date, false) => "a date",
             (Self::Date, true) => "a list of dates",
             (Self::Uuid, false) => "a UUID",
@@ -226,7 +226,7 @@ fn structs(operation: &Operation, groups: &[HeaderGroup]) -> String {
 
 fn of_group(operation: &Operation, group: &HeaderGroup, name: &str) -> String {
     let doc = format!(
-        "The headers of `{}` with status {}.",
+        "Response headers of `{}` with status {}.",
         operation.id,
         group.statuses.join(", ")
     );
@@ -240,7 +240,7 @@ pub struct {name} {{
 {fields}}}
 
 impl {name} {{
-    /// Reads the headers of an answer.
+    /// Parses the headers of a response.
     pub fn read(headers: &HeaderMap) -> Result<Self, HeaderError> {{
         Ok(Self {{
 {values}        }})

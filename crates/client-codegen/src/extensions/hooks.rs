@@ -37,7 +37,7 @@ pub(super) fn module(
     } else {
         named(include_str!("templates/hooks.rs"), WITH_RETRY)
     };
-    let doc = "What the client does with each request before and while it is sent.";
+    let doc = "Hooks that run for every request.";
     Ok(ExtensionModule::new(
         "hooks",
         doc,
@@ -122,7 +122,7 @@ impl VisitMut for MarkOwnClient {
         let makes = matches!(&*call.func, Expr::Path(function)
             if function.path.segments.last().is_some_and(|last| last.ident == "new_with_client"));
         if makes {
-            *expr = parse_quote!(Self { state: hooks::ClientState::asking(), ..#call });
+            *expr = parse_quote!(Self { state: hooks::ClientState::requiring_credentials(), ..#call });
             self.done = true;
         }
     }

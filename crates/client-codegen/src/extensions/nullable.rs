@@ -4,7 +4,7 @@ use super::{ExtensionModule, template};
 
 /// The module.
 pub(super) fn module() -> ExtensionModule {
-    let doc = "Members that may be left out and may be null.";
+    let doc = "Properties that are both optional and nullable.";
     let code = template(include_str!("templates/nullable.rs"));
     ExtensionModule::new("nullable", doc, vec![code])
 }

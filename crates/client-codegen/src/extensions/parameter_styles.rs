@@ -9,7 +9,7 @@ pub(crate) const STYLES: &str = include_str!("templates/styles.rs");
 
 /// The module.
 pub(super) fn module() -> ExtensionModule {
-    let doc = "How parameters are written.";
+    let doc = "Serialization of parameters in the styles of OpenAPI.";
     let sent = include_str!("templates/styles_sent.rs");
     let code = [STYLES, sent].map(|text| Snippet::Text(Cow::Borrowed(text)));
     ExtensionModule {

@@ -10,7 +10,7 @@ use super::{ExtensionModule, template};
 pub(super) const FEATURE: &str = "retry";
 
 pub(super) fn module() -> ExtensionModule {
-    let doc = "Sends requests again whose failure may pass.";
+    let doc = "Automatic retries after transient failures.";
     let head = vec![template(include_str!("templates/retry.rs"))];
     ExtensionModule {
         feature: Some(FEATURE),

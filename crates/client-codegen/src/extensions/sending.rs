@@ -10,7 +10,7 @@ pub(crate) const COOKIE_VALUE: &str = include_str!("templates/cookie_value.rs");
 /// The module; with how to read bodies by their status, and to send cookies, if some are.
 pub(super) fn module(input: &ExtensionInput<'_>, generated: &mut syn::File) -> ExtensionModule {
     encode_paths(generated);
-    let doc = "How the builders keep values and send requests.";
+    let doc = "Helpers of the builders: converting values and sending requests.";
     let mut head = vec![template(include_str!("templates/sending.rs"))];
     if input.reads_by_status {
         head.push(template(include_str!("templates/by_status.rs")));

@@ -25,7 +25,7 @@ pub(super) fn operations(root: &mut File) {
     let mut request = ExtractedRequest {
         is_plain: false,
         versioned: parse_quote!(().header("api-version", super::Client::api_version())),
-        refused: parse_quote!(super::sending::refused(response).await),
+        refused: parse_quote!(super::sending::error_response(response).await),
     };
     for item in modules.flat_map(|(_, items)| items) {
         let Item::Impl(block) = item else { continue };
@@ -58,7 +58,7 @@ const NULLABLE: &str = "Nullable";
 /// What the module `types::builder` begins with.
 pub(super) fn head(builders: &HashSet<String>, has_nullable: bool) -> File {
     let mut head: File = parse_quote! {
-        use super::super::sending::given;
+        use super::super::sending::convert_field;
     };
     if has_nullable && !builders.contains(NULLABLE) {
         head.items.insert(
@@ -138,14 +138,14 @@ pub(super) struct Setters {
 impl Setters {
     fn of_operations() -> Self {
         Self::new(
-            parse_quote!(super::sending::given),
-            parse_quote!(super::sending::converted),
+            parse_quote!(super::sending::convert_field),
+            parse_quote!(super::sending::convert),
         )
     }
 
     /// Those in `types::builder`.
     pub(super) fn of_types() -> Self {
-        Self::new(parse_quote!(given), parse_quote!(given))
+        Self::new(parse_quote!(convert_field), parse_quote!(convert_field))
     }
 
     fn new(given: Expr, converted: Expr) -> Self {
@@ -300,7 +300,7 @@ fn exchange(block: &mut syn::Block) -> Option<()> {
     // Where parameters have these names, the variables have others.
     let (client, request) = hooked(before)?;
     let answer: Stmt = parse_quote! {
-        let response = super::sending::answer(#client, #request, #id).await?;
+        let response = super::sending::execute(#client, #request, #id).await?;
     };
     block.stmts.splice(at..at + 5, [answer]);
     // Only the hooks change it, and they are called elsewhere.
@@ -467,7 +467,7 @@ mod tests {
             text.contains("fn limit(mut self, value: impl TryInto<u64>) -> Self"),
             "{text}"
         );
-        let sets = r#"self.limit = super::sending::converted("limit", value).map(Some);"#;
+        let sets = r#"self.limit = super::sending::convert("limit", value).map(Some);"#;
         assert!(text.contains(sets), "{text}");
     }
 
@@ -533,9 +533,9 @@ mod tests {
         operations(&mut file);
         let text = print(file);
         let arms = [
-            "404u16 | 429u16 => super::sending::refused(response).await,",
+            "404u16 | 429u16 => super::sending::error_response(response).await,",
             "200u16 => ResponseValue::from_response(response).await,",
-            "_ => super::sending::refused(response).await,",
+            "_ => super::sending::error_response(response).await,",
         ];
         assert!(arms.iter().all(|arm| text.contains(arm)), "{text}");
         assert!(!text.contains("500u16"), "{text}");

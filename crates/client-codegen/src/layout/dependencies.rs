@@ -89,11 +89,11 @@ pub fn package_name_conflict(package: &str) -> Option<&'static str> {
     let name = package.replace('-', "_");
     let is_known = || KNOWN.iter().any(|known| known.0 == name);
     if rust_names::is_keyword(&name) {
-        Some("a word of Rust")
+        Some("a Rust keyword")
     } else if ["alloc", "core", "proc_macro", "std", "test"].contains(&name.as_str()) {
-        Some("a crate of Rust's own")
+        Some("a standard library crate")
     } else if is_known() || OF_COMPANIONS.contains(&name.as_str()) {
-        Some("a crate that generated code uses")
+        Some("a crate that the generated code depends on")
     } else {
         None
     }

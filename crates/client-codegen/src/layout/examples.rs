@@ -57,7 +57,7 @@ fn of(operation: &Operation, document: &Document) -> Option<String> {
     });
     if let Some((status, example)) = success {
         text.push_str(&section(
-            &format!("Example answer, with status {status}"),
+            &format!("Example response with status {status}"),
             &example,
         ));
     }

@@ -99,7 +99,7 @@ pub(crate) fn files(
     if !bounds.is_empty() {
         out.module("parameters", None, Vec::new(), bounds);
         root.items.push(parse_quote! {
-            /// The bounds and defaults of the parameters, by operation.
+            /// Bounds and defaults of integer parameters, by operation.
             pub mod parameters;
         });
     }
@@ -314,7 +314,7 @@ fn declaration(module: &extensions::ExtensionModule) -> Item {
 /// Adds what belongs into the root of every client.
 fn finish_root(root: &mut syn::File, stamp: &FileHeader) {
     root.items.push(parse_quote! {
-        /// The client's own view of the API: JSON Schemas of the types it really uses.
+        /// JSON Schemas of the parameters, request bodies and responses, as implemented by the client.
         #[cfg(feature = "schemars")]
         pub mod schemas;
     });
@@ -337,11 +337,11 @@ fn constants(file: &mut syn::File, stamp: &FileHeader) {
         .count();
     let constants: [Item; 2] = [
         parse_quote! {
-            /// The version of the contract that this client was generated from.
+            /// The version of the contract from which this client was generated.
             pub const CONTRACT_VERSION: &str = #version;
         },
         parse_quote! {
-            /// The SHA-256 of that contract's file, with `\n` line endings, in hexadecimal.
+            /// The SHA-256 hash of the contract with `\n` line endings, in hexadecimal.
             pub const CONTRACT_SHA256: &str = #sha256;
         },
     ];

@@ -27,7 +27,7 @@ pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<ItemGro
             return None;
         }
         let name: Ident = syn::parse_str(&operation.method).ok()?;
-        let doc = format!(" Parameters of `{}`.", operation.id);
+        let doc = format!(" Bounds and defaults of the parameters of `{}`.", operation.id);
         Some(ItemGroup {
             name: operation.method.clone(),
             items: vec![parse_quote! {
@@ -53,11 +53,11 @@ fn constants(ident: &Ident, name: &str, schema: &Value) -> Vec<TokenStream> {
     let max =
         number("maximum").and_then(|max| max.checked_sub(i64::from(excludes("exclusiveMaximum"))));
     let facts = [
-        ("MIN", "The least value of", min),
-        ("MAX", "The greatest value of", max),
+        ("MIN", "The minimum of", min),
+        ("MAX", "The maximum of", max),
         (
             "DEFAULT",
-            "What the server takes without",
+            "The default of",
             number("default"),
         ),
     ];

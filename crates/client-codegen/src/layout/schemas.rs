@@ -195,10 +195,9 @@ const FUNCTIONS: [SchemaFunction; 3] = [
     SchemaFunction {
         part: "responses",
         name: "response_schemas",
-        doc: "/// What the client can read, for every declared answer with a JSON body.
+        doc: "/// Returns the schema of each declared response body that the client deserializes.
 ///
-/// The types are those of the generated methods. An answer that is missing here is one
-/// whose body the client does not parse.
+/// Responses without a JSON body are not included.
 ",
         entry: "ResponseSchema",
         of: responses,
@@ -206,14 +205,14 @@ const FUNCTIONS: [SchemaFunction; 3] = [
     SchemaFunction {
         part: "parameters",
         name: "parameter_schemas",
-        doc: "/// What the client can send in each parameter.\n",
+        doc: "/// Returns the schema of each parameter.\n",
         entry: "ParameterSchema",
         of: parameters,
     },
     SchemaFunction {
         part: "bodies",
         name: "request_body_schemas",
-        doc: "/// What the client can send as a body. Bodies of raw bytes or text have no schema.\n",
+        doc: "/// Returns the schema of each request body. Binary and text bodies are not included.\n",
         entry: "RequestBodySchema",
         of: body,
     },

@@ -135,9 +135,9 @@ fn about(file: &SourceFile<'_>) -> String {
     let of = match &file.group.tag {
         Some(tag) => {
             let tag = tag.split_whitespace().collect::<Vec<_>>().join(" ");
-            format!("of the tag `{}` alone", tag.replace('`', "'"))
+            format!("which have the tag `{}`", tag.replace('`', "'"))
         }
-        None => "of no tag, or of several".to_owned(),
+        None => "which have no tag or several".to_owned(),
     };
     format!("//! {names}, {of}.\n\n")
 }

@@ -330,7 +330,7 @@ mod tests {
             "schema": { "type": "object", "properties": {
                 "a": { "type": "array", "items": { "type": "string" } } } } } }));
         assert!(outcome.is_exact());
-        let sent = "form_urlencoded(&super::sending::fields(&body)?)?";
+        let sent = "form_urlencoded(&super::sending::form_fields(&body)?)?";
         assert!(outcome.code.contains(sent), "{}", outcome.code);
     }
 

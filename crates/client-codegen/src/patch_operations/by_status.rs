@@ -29,8 +29,8 @@ pub(super) fn read(
     let is_error = code.contains("ErrorResponse");
     let is_read = code.contains("from_response");
     let function = match (is_read, is_error) {
-        (true, true) => format_ident!("refused_as"),
-        (true, false) => format_ident!("answered_as"),
+        (true, true) => format_ident!("error_by_status"),
+        (true, false) => format_ident!("success_by_status"),
         (false, _) => return None,
     };
     let into: Expr = if is_boxed {

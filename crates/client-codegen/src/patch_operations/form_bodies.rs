@@ -12,7 +12,7 @@ impl VisitMut for FormFields {
         if call.method == "form_urlencoded"
             && let Some(body) = call.args.first_mut()
         {
-            let fields: Expr = parse_quote!(&super::sending::fields(#body)?);
+            let fields: Expr = parse_quote!(&super::sending::form_fields(#body)?);
             *body = fields;
         }
     }

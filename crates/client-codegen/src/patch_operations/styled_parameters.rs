@@ -198,7 +198,7 @@ fn send(block: &mut syn::Block, parameters: &StyledParameters<'_>) {
         return;
     };
     let url = &address.pat;
-    let mut added: Vec<Stmt> = vec![parse_quote!(let mut #url = super::styles::address(#url)?;)];
+    let mut added: Vec<Stmt> = vec![parse_quote!(let mut #url = super::styles::parse_url(#url)?;)];
     added.extend(in_query.iter().map(|(name, style, ident)| -> Stmt {
         parse_quote! {
             super::styles::query(&mut #url, #name, super::styles::Style::#style, &#ident)?;

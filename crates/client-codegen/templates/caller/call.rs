@@ -1,4 +1,4 @@
-//! A call as JSON, and what the client made of its answer.
+//! A call in JSON, and its outcome.
 
 use futures::StreamExt;
 use serde::de::DeserializeOwned;
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use {{module}}::{ByteStream, Error};
 
-/// A call: the parts of a request by where they stand in it.
+/// A call: an operation, and its parameters and body by location.
 #[derive(Deserialize)]
 pub struct Call {
     operation: String,
@@ -24,7 +24,7 @@ impl Call {
         &self.base
     }
 
-    /// A parameter, as the client's type for it.
+    /// Removes a parameter and converts it to the type of the client.
     pub fn take<T: DeserializeOwned>(
         &mut self,
         place: &str,
@@ -35,20 +35,20 @@ impl Call {
         read(&format!("{place} parameter `{name}`"), value)
     }
 
-    /// The body, as the client's type for it.
+    /// Removes the body and converts it to the type of the client.
     pub fn body<T: DeserializeOwned>(&mut self) -> Result<Option<T>, String> {
         let body = self.request.remove("body");
         read("body", body.and_then(|mut body| body.get_mut("value").map(Value::take)))
     }
 
-    /// The body with its media type.
+    /// Removes a body that has a media type.
     pub fn content(&mut self) -> Result<Option<(String, String)>, String> {
         let body = self.request.remove("body");
         let body: Option<Content> = read("body", body)?;
         Ok(body.map(|body| (body.content_type, body.value)))
     }
 
-    /// Makes sure that nothing is left that the client had no place for.
+    /// Fails if the client did not use all of the request.
     pub fn finish(self) -> Result<(), String> {
         for (place, left) in &self.request {
             match left {
@@ -70,18 +70,18 @@ struct Content {
     value: String,
 }
 
-/// The parts of a form.
+/// The parts of a multipart form.
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub struct Parts(Map<String, Value>);
 
 impl Parts {
-    /// A part, as the client's type for it.
+    /// Removes a part and converts it to the type of the client.
     pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, String> {
         read(&format!("part `{name}`"), self.0.remove(name))
     }
 
-    /// Makes sure that nothing is left that the client had no place for.
+    /// Fails if the client did not use all of the request.
     pub fn finish(self) -> Result<(), String> {
         match self.0.keys().next() {
             Some(name) => Err(format!("the client has no part `{name}`")),
@@ -93,25 +93,25 @@ impl Parts {
 fn read<T: DeserializeOwned>(what: &str, value: Option<Value>) -> Result<Option<T>, String> {
     let Some(value) = value else { return Ok(None) };
     let read = serde_json::from_value(value.clone());
-    let value = read.map_err(|error| format!("the {what} is not read: {error}: {value}"))?;
+    let value = read.map_err(|error| format!("cannot read the {what}: {error}: {value}"))?;
     Ok(Some(value))
 }
 
-/// What the client made of an answer.
+/// The outcome of a call.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// A value of the client's types, written as JSON.
+    /// The decoded response body, serialized to JSON.
     Value { status: u16, value: Value },
-    /// Bytes, as text.
+    /// The bytes of the response body.
     Bytes { status: u16, text: String },
-    /// An answer that the client has no type for.
+    /// A response that the client has no type for.
     Untyped { status: u16 },
-    /// The body of an answer cannot be read as the client's type for it.
+    /// A response body that the client cannot decode.
     Unreadable { message: String },
-    /// There was no request.
+    /// The client rejected the call and sent no request.
     Refused { message: String },
-    /// There was no answer.
+    /// There was no response.
     Failed { message: String },
 }
 
@@ -125,14 +125,14 @@ impl Answer {
     }
 }
 
-/// An answer with a value.
+/// The outcome of a call that returned a value.
 pub fn value<T: Serialize>(status: u16, value: &T) -> Result<Answer, String> {
     let value = serde_json::to_value(value);
-    let value = value.map_err(|error| format!("the answer cannot be written: {error}"))?;
+    let value = value.map_err(|error| format!("cannot serialize the response: {error}"))?;
     Ok(Answer::Value { status, value })
 }
 
-/// An answer with bytes.
+/// The outcome of a call that returned a byte stream.
 pub async fn bytes(status: u16, stream: ByteStream) -> Result<Answer, String> {
     let mut stream = stream.into_inner();
     let mut bytes = Vec::new();
@@ -143,7 +143,7 @@ pub async fn bytes(status: u16, stream: ByteStream) -> Result<Answer, String> {
     Ok(Answer::Bytes { status, text })
 }
 
-/// What the client says otherwise.
+/// The outcome of a call that returned any other error.
 pub fn failed<E>(error: Error<E>) -> Result<Answer, String> {
     let message = |error: &dyn std::error::Error| {
         let mut text = error.to_string();

@@ -1,4 +1,4 @@
-//! Reads calls, one in a line of JSON, makes them, and writes what the client made of each answer.
+//! Reads calls from stdin, one JSON value per line, makes them, and writes the outcome of each to stdout.
 
 use std::io::{BufRead, Write};
 
@@ -9,21 +9,21 @@ mod generated;
 
 use call::{Answer, Call};
 
-/// In bytes. Without optimizing, a call with hundreds of parameters needs more than a main thread has.
+/// In bytes. In debug builds, a call with hundreds of parameters overflows the stack of the main thread.
 const STACK: usize = 1 << 28;
 
 fn main() -> std::io::Result<()> {
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(answer)?;
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(run)?;
     let ended = thread.join();
     ended.unwrap_or_else(|_| Err(std::io::Error::other("it panicked")))
 }
 
-/// Answers each call with what the client makes of it.
+/// Makes each call and writes its outcome.
 #[tokio::main(flavor = "current_thread")]
-async fn answer() -> std::io::Result<()> {
-    // What is answered is looked at as it is, and not followed.
+async fn run() -> std::io::Result<()> {
+    // Redirects are returned as responses, not followed.
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    // A request whose headers promise a longer body than it has would wait for ever.
+    // A request with a `Content-Length` above the length of its body would never finish.
     let http = http.timeout(std::time::Duration::from_secs(10));
     let http = http.build().map_err(std::io::Error::other)?;
     let mut output = std::io::stdout().lock();

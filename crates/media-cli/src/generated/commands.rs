@@ -50,7 +50,7 @@ impl<T: CliConfig> Cli<T> {
                 ::clap::Arg::new("all")
                     .long("all")
                     .action(::clap::ArgAction::SetTrue)
-                    .help("List the items of this page and of all behind it"),
+                    .help("List the items of this page and all following pages"),
             )
     }
 }

@@ -6,31 +6,31 @@
 
 use super::*;
 
-/// A credential that the API asks for.
+/// A credential of the API.
 #[derive(Debug, Clone, Copy)]
 pub struct Login {
-    /// The flag that gives it.
+    /// The command line flag.
     pub flag: &'static str,
-    /// The environment variable that gives it.
+    /// The environment variable.
     pub env: &'static str,
-    /// What stands for it in the help.
+    /// The placeholder for its value in the help.
     pub value_name: &'static str,
-    /// What it is.
+    /// The help text.
     pub help: &'static str,
-    /// The security schemes of the contract that it is for.
+    /// The security schemes of the contract that use it.
     pub schemes: &'static [&'static str],
 }
 
-/// A credential that was given. Its `Debug` does not show it.
+/// A credential with its value. `Debug` does not show the value.
 #[derive(Clone)]
 pub struct Given {
-    /// What it is.
+    /// The credential.
     pub login: Login,
     secret: String,
 }
 
 impl Given {
-    /// This secret, for that.
+    /// Creates a credential with a value.
     pub fn new(login: Login, secret: impl Into<String>) -> Self {
         Self {
             login,
@@ -38,7 +38,7 @@ impl Given {
         }
     }
 
-    /// The secret, for a connection that sends it in a way of its own.
+    /// Returns the value, for a hand-written connection.
     pub fn secret(&self) -> &str {
         &self.secret
     }
@@ -50,24 +50,24 @@ impl std::fmt::Debug for Given {
     }
 }
 
-/// The credentials that operations ask for.
+/// The credentials that operations require.
 pub const LOGINS: &[Login] = &[
     Login {
         flag: "token",
         env: "MEDIA_TOKEN",
         value_name: "TOKEN",
-        help: "The token",
+        help: "Access token",
         schemes: &["api_key"],
     },
 ];
 
-/// The server of the contract, if it names one.
+/// The base URL in the contract, if it has one.
 pub const BASE_URL: Option<&str> = None;
 
-/// The environment variable that names another.
+/// The environment variable that overrides the base URL.
 pub const BASE_URL_ENV: &str = "MEDIA_BASE_URL";
 
-/// The client's credentials, of what was given.
+/// Converts the given credentials to those of the client.
 pub fn credentials(given: &[Given]) -> anyhow::Result<auth::Credentials> {
     let mut credentials = auth::Credentials::new();
     for Given { login, secret } in given {
@@ -80,28 +80,28 @@ pub fn credentials(given: &[Given]) -> anyhow::Result<auth::Credentials> {
     Ok(credentials)
 }
 
-/// What has to be given as well before an operation can be called.
+/// Returns the credentials that are missing to call an operation.
 pub fn missing(operation: CliCommand, given: &[Given]) -> Option<String> {
     let login = |scheme: &auth::Scheme| {
         LOGINS.iter().find(|login| login.schemes.contains(&scheme.name()))
     };
     let is_given = |login: &Login| given.iter().any(|one| one.login.flag == login.flag);
-    let mut ways = Vec::new();
-    for way in auth::ways(operation.operation_id()) {
-        let needed = way.iter().filter_map(login);
-        let lacking: Vec<String> = needed
+    let mut alternatives = Vec::new();
+    for alternative in auth::ways(operation.operation_id()) {
+        let needed = alternative.iter().filter_map(login);
+        let missing: Vec<String> = needed
             .filter(|login| !is_given(login))
             .map(|login| format!("--{} (or {})", login.flag, login.env))
             .collect();
-        if lacking.is_empty() {
+        if missing.is_empty() {
             return None;
         }
 
-        let lacking = lacking.join(" and ");
-        if !ways.contains(&lacking) {
-            ways.push(lacking);
+        let missing = missing.join(" and ");
+        if !alternatives.contains(&missing) {
+            alternatives.push(missing);
         }
     }
 
-    (!ways.is_empty()).then(|| ways.join(", or "))
+    (!alternatives.is_empty()).then(|| alternatives.join(", or "))
 }

@@ -69,9 +69,9 @@ pub trait CliConfig {
         Ok(())
     }
 
-    /// The content of a file, to be sent as it is.
+    /// Opens a file as a request body.
     fn upload(&self, path: &std::path::Path) -> anyhow::Result<reqwest::Body>;
-    /// Writes an answer that is whatever bytes the server sends.
+    /// Writes a binary response.
     fn bytes(
         &self,
         value: ResponseValue<ByteStream>,
@@ -95,39 +95,39 @@ impl CliCommand {
     }
 }
 
-/// Commands that belong together: the operations of a tag.
+/// A group of commands: the operations of a tag.
 #[derive(Debug, Clone, Copy)]
 pub struct Group {
-    /// What it is called.
+    /// The name of the group.
     pub name: &'static str,
-    /// What its commands are about.
+    /// The help text of the group.
     pub about: &'static str,
 }
 
-/// All groups. There are none where the commands are few enough for one list.
+/// All groups. Empty if there are only a few commands.
 pub const GROUPS: &[Group] = &[];
 
 impl CliCommand {
-    /// What the command is called.
+    /// The name of the command.
     pub fn name(&self) -> &'static str {
         match *self {
             CliCommand::ListMedia => "list-media",
         }
     }
 
-    /// The group that it is in.
+    /// The group of the command.
     pub fn group(&self) -> Option<&'static Group> {
         None
     }
 }
 
-/// Reads a value of an argument, as JSON or as a plain word; a list with commas.
+/// Parses the value of an argument: a plain string, JSON, or a comma-separated list.
 pub(crate) fn value<T>(text: &str) -> Result<T, String>
 where
     T: ::serde::de::DeserializeOwned + ::serde::Serialize,
 {
     let word = ::serde_json::Value::String(text.to_owned());
-    let refused = match ::serde_json::from_value(word) {
+    let error = match ::serde_json::from_value(word) {
         Ok(value) => return Ok(value),
         Err(error) => error.to_string(),
     };
@@ -149,12 +149,12 @@ where
     let words = text.split(',').map(|word| ::serde_json::Value::String(word.to_owned()));
     listed(words.collect())
         .or_else(|| listed(text.split(',').map(element).collect()))
-        .ok_or(refused)
+        .ok_or(error)
 }
 
 mod commands;
 
 mod calls;
 
-/// How to log in, and where.
+/// Credentials and the base URL.
 pub mod login;

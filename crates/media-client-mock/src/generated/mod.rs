@@ -46,7 +46,7 @@ mod styles;
 
 use styles::Style;
 
-/// Expects a parameter in the query.
+/// Expects a query parameter.
 pub(crate) fn query<T: Serialize + ?Sized>(
     when: ::httpmock::When,
     name: &str,
@@ -57,7 +57,7 @@ pub(crate) fn query<T: Serialize + ?Sized>(
     pairs.fold(when, |when, (name, value)| when.query_param(name, value))
 }
 
-/// Expects no member of an object in the query, each of which would have brackets.
+/// Expects that the query has no property of a `deepObject` parameter.
 pub(crate) fn without(when: ::httpmock::When, name: &str) -> ::httpmock::When {
     let start = format!("{name}[");
     when.is_false(move |request| {
@@ -66,7 +66,7 @@ pub(crate) fn without(when: ::httpmock::When, name: &str) -> ::httpmock::When {
     })
 }
 
-/// Expects a parameter in the cookies.
+/// Expects a cookie parameter.
 pub(crate) fn cookie<T: Serialize + ?Sized>(
     when: ::httpmock::When,
     name: &str,
@@ -77,7 +77,7 @@ pub(crate) fn cookie<T: Serialize + ?Sized>(
     pairs.fold(when, |when, (name, value)| when.cookie(name, value))
 }
 
-/// A parameter as it stands in a header.
+/// Serializes a header parameter.
 pub(crate) fn header<T: Serialize + ?Sized>(
     name: &str,
     style: Style,
@@ -86,7 +86,7 @@ pub(crate) fn header<T: Serialize + ?Sized>(
     style.text(name, &json(value), str::to_owned)
 }
 
-/// A parameter as it stands in a path.
+/// Serializes a path parameter, as a regular expression.
 pub(crate) fn path<T: Serialize + ?Sized>(
     name: &str,
     style: Style,
@@ -95,12 +95,12 @@ pub(crate) fn path<T: Serialize + ?Sized>(
     regex::escape(&style.text(name, &json(value), styles::encoded))
 }
 
-/// A single value as it stands in a path where no style is called for.
+/// Serializes a path parameter without a style, as a regular expression.
 pub(crate) fn segment<T: Serialize + ?Sized>(value: &T) -> String {
     regex::escape(&styles::segment(&text(value)))
 }
 
-/// A single value as it stands in a header or a cookie where no style is called for.
+/// Serializes a header or cookie parameter without a style.
 pub(crate) fn text<T: Serialize + ?Sized>(value: &T) -> String {
     match json(value) {
         ::serde_json::Value::String(text) => text,
@@ -115,11 +115,11 @@ pub(crate) fn text<T: Serialize + ?Sized>(value: &T) -> String {
 fn json<T: Serialize + ?Sized>(value: &T) -> ::serde_json::Value {
     match styles::json(value) {
         Ok(value) => value,
-        Err(error) => panic!("a value cannot be written as JSON: {error}"),
+        Err(error) => panic!("cannot serialize the value to JSON: {error}"),
     }
 }
 
-/// What no value of a cookie can hold (RFC 6265, 4.1.1).
+/// Characters that are not allowed in a cookie value (RFC 6265, section 4.1.1).
 const NO_COOKIE: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
     .add(b' ')
     .add(b'"')
@@ -127,7 +127,7 @@ const NO_COOKIE: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
     .add(b';')
     .add(b'\\');
 
-/// The value of a cookie, with what would end it percent-encoded.
+/// Percent-encodes the characters that are not allowed in a cookie value.
 pub(crate) fn cookie_value(value: impl ToString) -> String {
     percent_encoding::utf8_percent_encode(&value.to_string(), NO_COOKIE).to_string()
 }

@@ -8,14 +8,14 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 use serde::Serialize;
 use serde_json::Value;
 
-/// All that RFC 3986 does not call unreserved.
+/// All characters except the unreserved ones of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// What a client encodes in a path where no style is called for.
+/// Characters that are encoded in a path segment without a style.
 const SEGMENT: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -30,40 +30,40 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'}');
 
-/// A text as a part of a path.
+/// Encodes a string as a path segment.
 pub(crate) fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
-/// A part of a parameter, as it stands in an address.
+/// Encodes part of a parameter value for a URL.
 pub(crate) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// A value as JSON has it. By its text: a number of 32 bits has more digits as one of 64.
+/// Converts a value to JSON. It goes through a string because converting an `f32` to `f64` adds digits.
 pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Value> {
     serde_json::from_str(&serde_json::to_string(value)?)
 }
 
-/// How a parameter is written (OpenAPI 3.0.4, "Style Values").
+/// The serialization of a parameter (OpenAPI 3.0.4, "Style Values").
 #[derive(Clone, Copy)]
 pub(crate) enum Style {
-    /// Each element or member under a name.
+    /// One pair per array item or property.
     Exploded,
-    /// Each member under the parameter's name, with its own in brackets.
+    /// `deepObject`: one pair per property, as `name[property]`.
     Deep,
-    /// One text: this stands between elements, and this between the name of a member and its value.
+    /// One string. The delimiters separate items, and property names from their values.
     Joined(&'static str, &'static str),
-    /// The same behind a dot.
+    /// The same with a leading dot.
     Label(&'static str, &'static str),
-    /// `;name=a,b`, or `;name=a;name=b` where it explodes.
+    /// `;name=a,b`, or `;name=a;name=b` with `explode`.
     Matrix { explodes: bool },
-    /// One text of JSON.
+    /// One JSON string.
     Json,
 }
 
 impl Style {
-    /// The names and values of what is written under names; none of null.
+    /// Serializes a value as name-value pairs. There are none for null.
     pub(crate) fn pairs(
         self,
         name: &str,
@@ -82,8 +82,7 @@ impl Style {
         pairs.map(|(name, value)| (encode(&name), encode(&value))).collect()
     }
 
-    /// The text of what is written as one. What stands between its parts is encoded only where it
-    /// could not stand there.
+    /// Serializes a value as one string. Delimiters are encoded only if they are not allowed in a URL.
     pub(crate) fn text(
         self,
         name: &str,
@@ -131,8 +130,8 @@ fn exploded(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     }
 }
 
-/// OpenAPI says nothing of what is inside of members: an element repeats the name, with its index where
-/// it is no single value.
+/// OpenAPI does not define nested values: each array item repeats the name, with its index if the item is
+/// an array or object.
 fn deep(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     match value {
         Value::Null => {}
@@ -187,7 +186,7 @@ fn joined(
     parts.join(&own(between))
 }
 
-/// A single value without quotes, anything else as JSON.
+/// A string without quotes, any other value as JSON.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

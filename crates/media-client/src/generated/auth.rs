@@ -12,18 +12,19 @@ use std::sync::Arc;
 use reqwest::Request;
 use reqwest::header::{HeaderName, HeaderValue};
 
-/// What went wrong in a source of tokens.
+/// The error type of a [`TokenSource`].
 pub type TokenError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A token that is on its way.
+/// A future that resolves to a token, returned by [`TokenSource::token`].
 pub type Token<'a> = Pin<Box<dyn Future<Output = Result<String, TokenError>> + Send + 'a>>;
 
-/// Where tokens come from.
+/// A source of access tokens.
 ///
-/// A fixed token is one, and so is a closure that gets one, as `|| async { fetch().await }`. It is
-/// asked for each request: a source that has to fetch its tokens keeps them as long as they last.
+/// Implemented for fixed tokens and for closures that return a future, such as
+/// `|| async { fetch().await }`. The source is called for every request, so an implementation that
+/// fetches tokens should cache them until they expire.
 pub trait TokenSource: Send + Sync {
-    /// A token that is valid now.
+    /// Returns a currently valid token.
     fn token(&self) -> Token<'_>;
 }
 
@@ -51,27 +52,27 @@ where
     }
 }
 
-/// Why a request cannot be authenticated. Nothing was sent.
+/// The error returned when a request cannot be authenticated. The request was not sent.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AuthError {
-    /// The operation asks for credentials that are not there.
+    /// The operation requires credentials that are not set.
     Missing {
-        /// The operation, by its id in the contract.
+        /// The `operationId` in the contract.
         operation_id: &'static str,
-        /// The ways to authenticate: all schemes of one of them are needed.
+        /// The security alternatives of the operation. One of them must be satisfied with all its schemes.
         ways: &'static [&'static [Scheme]],
     },
-    /// There is no token.
+    /// The token source returned an error.
     Token {
-        /// The scheme that needs it.
+        /// The scheme that needs the token.
         scheme: Scheme,
-        /// What its source says.
+        /// The error of the token source.
         source: TokenError,
     },
-    /// The credentials have characters that cannot be sent.
+    /// The credentials contain characters that are not allowed in an HTTP header.
     Unsendable {
-        /// The scheme that they are for.
+        /// The scheme of the credentials.
         scheme: Scheme,
     },
 }
@@ -80,7 +81,7 @@ impl fmt::Display for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { operation_id, ways } => {
-                write!(f, "`{operation_id}` asks for credentials that are not set: ")?;
+                write!(f, "`{operation_id}` requires credentials that are not set: ")?;
                 for (at, way) in ways.iter().enumerate() {
                     f.write_str(if at == 0 { "" } else { ", or " })?;
                     for (at, scheme) in way.iter().enumerate() {
@@ -91,11 +92,11 @@ impl fmt::Display for AuthError {
                 Ok(())
             }
             Self::Token { scheme, source } => {
-                write!(f, "there is no token for `{}`: {source}", scheme.name())
+                write!(f, "cannot get a token for `{}`: {source}", scheme.name())
             }
             Self::Unsendable { scheme } => write!(
                 f,
-                "the credentials for `{}` have characters that cannot be sent",
+                "the credentials for `{}` contain characters that are not allowed in an HTTP header",
                 scheme.name()
             ),
         }
@@ -111,7 +112,7 @@ impl std::error::Error for AuthError {
     }
 }
 
-/// What `Debug` shows of a secret.
+/// Replaces a secret in `Debug` output.
 struct Redacted;
 
 impl fmt::Debug for Redacted {
@@ -120,16 +121,18 @@ impl fmt::Debug for Redacted {
     }
 }
 
-/// What an operation asks for.
+/// The security requirements of an operation.
 struct Requirement {
-    /// The operation's method of the client: what the hooks know of it.
+    /// The client method of the operation, which is the `operation_id` that hooks receive.
     method: &'static str,
     operation_id: &'static str,
     ways: &'static [&'static [Scheme]],
 }
 
-/// The ways to authenticate at an operation, by its method of the client. An empty one stands for
-/// no credentials; an operation without a way asks for none.
+/// Returns the security alternatives of an operation, given the name of its client method.
+///
+/// An empty alternative means that no credentials are needed. The result is empty if the operation
+/// has no security requirements.
 pub fn ways(method: &str) -> &'static [&'static [Scheme]] {
     requirement(method).map_or(&[], |requirement| requirement.ways)
 }
@@ -141,17 +144,20 @@ fn requirement(method: &str) -> Option<&'static Requirement> {
 }
 
 impl Credentials {
-    /// No credentials.
+    /// Creates an empty set of credentials.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Puts into a request what its operation asks for.
+    /// Adds the credentials that the operation requires to the request.
     ///
-    /// `method` is the operation's method of the client, which is what
-    /// `OperationInfo::operation_id` says. Of several ways to authenticate, it is the first for
-    /// which all credentials are there. An operation that can do without is sent without only if
-    /// there are none for it.
+    /// `method` is the name of the client method, as in `OperationInfo::operation_id`. If the
+    /// operation has several security alternatives, the first one for which all credentials are set
+    /// is used. If none is complete and one needs no credentials, the request stays unchanged.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if required credentials are missing or cannot be sent.
     pub async fn apply(&self, method: &str, request: &mut Request) -> Result<(), AuthError> {
         let Some(requirement) = requirement(method) else {
             return Ok(());
@@ -179,7 +185,7 @@ impl Credentials {
     }
 }
 
-/// Sets a header and keeps it out of logs.
+/// Sets a header and marks it as sensitive.
 fn set_header(
     request: &mut Request,
     scheme: Scheme,
@@ -198,7 +204,7 @@ fn set_header(
     Ok(())
 }
 
-/// A way to authenticate.
+/// A security scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scheme {
@@ -208,7 +214,7 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    /// Its name in the contract.
+    /// Returns the name of the scheme in the contract.
     pub fn name(self) -> &'static str {
         match self {
             Self::ApiKey => "api_key",
@@ -216,15 +222,16 @@ impl Scheme {
     }
 }
 
-/// The credentials that a client has. Their `Debug` shows which are there, and nothing
-/// of them.
+/// The credentials of a client.
+///
+/// `Debug` shows which credentials are set, but not their values.
 #[derive(Clone, Default)]
 pub struct Credentials {
     api_key: Option<Arc<dyn TokenSource>>,
 }
 
 impl Credentials {
-    /// Sets the credentials for `api_key`.
+    /// Sets the credentials for the security scheme `api_key`.
     ///
     /// An API key of a library, sent as `Authorization: Bearer mapi_...`. Every key matches
     /// `mapi_[0-9a-f]{64}`, so that scanners find a leaked one.
@@ -243,7 +250,7 @@ impl fmt::Debug for Credentials {
 }
 
 impl Credentials {
-    /// Whether there are credentials for a scheme; nothing if the request carries none.
+    /// Returns whether credentials are set, or `None` if the client sends none for this scheme.
     fn has(&self, scheme: Scheme) -> Option<bool> {
         match scheme {
             Scheme::ApiKey => Some(self.api_key.is_some()),
@@ -276,13 +283,13 @@ impl Credentials {
 }
 
 impl Credentials {
-    /// Takes the keys that are sent in the query out of the address that an error shows.
+    /// Redacts the query parameters with credentials in the URL of an error.
     pub fn conceal(error: reqwest::Error) -> reqwest::Error {
         error
     }
 }
 
-/// What each operation asks for.
+/// The security requirements of each operation that has some.
 const REQUIREMENTS: &[Requirement] = &[
     Requirement {
         method: "list_media",

@@ -33,17 +33,17 @@ impl<'a> ListMedia<'a> {
     }
 
     pub fn limit(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
-        self.limit = super::sending::converted("limit", value).map(Some);
+        self.limit = super::sending::convert("limit", value).map(Some);
         self
     }
 
     pub fn offset(mut self, value: impl TryInto<i64>) -> Self {
-        self.offset = super::sending::converted("offset", value).map(Some);
+        self.offset = super::sending::convert("offset", value).map(Some);
         self
     }
 
     pub fn type_(mut self, value: impl TryInto<types::MediaType>) -> Self {
-        self.type_ = super::sending::converted("type_", value).map(Some);
+        self.type_ = super::sending::convert("type_", value).map(Some);
         self
     }
 
@@ -65,10 +65,12 @@ impl<'a> ListMedia<'a> {
             .query(&progenitor_client::QueryParam::new("type", &type_))
             .header("api-version", super::Client::api_version())
             .build()?;
-        let response = super::sending::answer(client, request, "list_media").await?;
+        let response = super::sending::execute(client, request, "list_media").await?;
         match response.status().as_u16() {
             200u16 => ResponseValue::from_response(response).await,
-            400u16 | 401u16 | 429u16 | 500u16 => super::sending::refused(response).await,
+            400u16 | 401u16 | 429u16 | 500u16 => {
+                super::sending::error_response(response).await
+            }
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }

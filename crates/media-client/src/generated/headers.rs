@@ -9,25 +9,25 @@ use std::fmt;
 use progenitor_client::Error;
 use reqwest::header::HeaderMap;
 
-/// Why a header that the contract declares cannot be read.
+/// The error returned when a response header declared in the contract is missing or malformed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HeaderError {
     /// The name of the header.
     pub header: &'static str,
-    /// What is wrong with it.
+    /// What is wrong with the header.
     pub problem: HeaderProblem,
 }
 
-/// What can be wrong with a header.
+/// The reason of a [`HeaderError`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeaderProblem {
-    /// It is required and not there.
+    /// The header is required but missing.
     Missing,
-    /// Its value is of another form.
+    /// The value does not have the declared type.
     Malformed {
-        /// What it is instead, as `an integer`.
+        /// The expected form, such as `an integer`.
         expected: &'static str,
     },
 }
@@ -35,9 +35,9 @@ pub enum HeaderProblem {
 impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.problem {
-            HeaderProblem::Missing => write!(f, "the header `{}` is missing", self.header),
+            HeaderProblem::Missing => write!(f, "the response header `{}` is missing", self.header),
             HeaderProblem::Malformed { expected } => {
-                write!(f, "the header `{}` is not {expected}", self.header)
+                write!(f, "the response header `{}` is not {expected}", self.header)
             }
         }
     }
@@ -45,7 +45,7 @@ impl fmt::Display for HeaderError {
 
 impl std::error::Error for HeaderError {}
 
-/// The headers of the answer that an error comes from, if it comes from one.
+/// Returns the response headers of an error, if it was caused by a response.
 pub fn of_error<E>(error: &Error<E>) -> Option<&HeaderMap> {
     match error {
         Error::ErrorResponse(response) => Some(response.headers()),
@@ -54,7 +54,7 @@ pub fn of_error<E>(error: &Error<E>) -> Option<&HeaderMap> {
     }
 }
 
-/// A declared header: its name, and how its value is read.
+/// A declared header and the function that parses its value.
 struct Header<T> {
     name: &'static str,
     expected: &'static str,
@@ -86,7 +86,7 @@ impl<T> Header<T> {
         }
     }
 
-    /// The value, if the header is there.
+    /// Parses an optional header.
     fn optional(&self, headers: &HeaderMap) -> Result<Option<T>, HeaderError> {
         let Some(value) = headers.get(self.name) else {
             return Ok(None);
@@ -95,12 +95,12 @@ impl<T> Header<T> {
         value.map(Some).ok_or_else(|| self.malformed())
     }
 
-    /// The value of a header that must be there.
+    /// Parses a required header.
     fn required(&self, headers: &HeaderMap) -> Result<T, HeaderError> {
         self.optional(headers)?.ok_or_else(|| self.missing())
     }
 
-    /// The values between commas, of all lines of the header, if it is there.
+    /// Parses the comma-separated values of all occurrences of an optional header.
     fn optional_list(&self, headers: &HeaderMap) -> Result<Option<Vec<T>>, HeaderError> {
         let mut list = None;
         for line in headers.get_all(self.name) {
@@ -113,7 +113,7 @@ impl<T> Header<T> {
         Ok(list)
     }
 
-    /// The values between commas of a header that must be there.
+    /// Parses the comma-separated values of a required header.
     fn required_list(&self, headers: &HeaderMap) -> Result<Vec<T>, HeaderError> {
         self.optional_list(headers)?.ok_or_else(|| self.missing())
     }
@@ -124,7 +124,7 @@ fn parsed<T: std::str::FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }
 
-/// The headers of `list_media` with status 200, 400.
+/// Response headers of `list_media` with status 200, 400.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListMediaHeaders200 {
@@ -139,16 +139,16 @@ pub struct ListMediaHeaders200 {
 }
 
 impl ListMediaHeaders200 {
-    /// Reads the headers of an answer.
+    /// Parses the headers of a response.
     pub fn read(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Ok(Self {
-            x_request_id: Header::new("X-Request-Id", "text", parsed::<String>)
+            x_request_id: Header::new("X-Request-Id", "a string", parsed::<String>)
                 .required(headers)?,
-            x_rate_limit_limit: Header::new("X-RateLimit-Limit", "an integer of 64 bits", parsed::<i64>)
+            x_rate_limit_limit: Header::new("X-RateLimit-Limit", "a 64-bit integer", parsed::<i64>)
                 .required(headers)?,
-            x_rate_limit_remaining: Header::new("X-RateLimit-Remaining", "an integer of 64 bits", parsed::<i64>)
+            x_rate_limit_remaining: Header::new("X-RateLimit-Remaining", "a 64-bit integer", parsed::<i64>)
                 .required(headers)?,
-            x_rate_limit_reset: Header::new("X-RateLimit-Reset", "an integer of 64 bits", parsed::<i64>)
+            x_rate_limit_reset: Header::new("X-RateLimit-Reset", "a 64-bit integer", parsed::<i64>)
                 .required(headers)?,
         })
     }
@@ -165,7 +165,7 @@ impl TryFrom<&HeaderMap> for ListMediaHeaders200 {
 /// The same headers as \[`ListMediaHeaders200`].
 pub type ListMediaHeaders400 = ListMediaHeaders200;
 
-/// The headers of `list_media` with status 401.
+/// Response headers of `list_media` with status 401.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListMediaHeaders401 {
@@ -176,12 +176,12 @@ pub struct ListMediaHeaders401 {
 }
 
 impl ListMediaHeaders401 {
-    /// Reads the headers of an answer.
+    /// Parses the headers of a response.
     pub fn read(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Ok(Self {
-            x_request_id: Header::new("X-Request-Id", "text", parsed::<String>)
+            x_request_id: Header::new("X-Request-Id", "a string", parsed::<String>)
                 .required(headers)?,
-            www_authenticate: Header::new("WWW-Authenticate", "text", parsed::<String>)
+            www_authenticate: Header::new("WWW-Authenticate", "a string", parsed::<String>)
                 .required(headers)?,
         })
     }
@@ -195,7 +195,7 @@ impl TryFrom<&HeaderMap> for ListMediaHeaders401 {
     }
 }
 
-/// The headers of `list_media` with status 429.
+/// Response headers of `list_media` with status 429.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListMediaHeaders429 {
@@ -212,18 +212,18 @@ pub struct ListMediaHeaders429 {
 }
 
 impl ListMediaHeaders429 {
-    /// Reads the headers of an answer.
+    /// Parses the headers of a response.
     pub fn read(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Ok(Self {
-            x_request_id: Header::new("X-Request-Id", "text", parsed::<String>)
+            x_request_id: Header::new("X-Request-Id", "a string", parsed::<String>)
                 .required(headers)?,
-            x_rate_limit_limit: Header::new("X-RateLimit-Limit", "an integer of 64 bits", parsed::<i64>)
+            x_rate_limit_limit: Header::new("X-RateLimit-Limit", "a 64-bit integer", parsed::<i64>)
                 .required(headers)?,
-            x_rate_limit_remaining: Header::new("X-RateLimit-Remaining", "an integer of 64 bits", parsed::<i64>)
+            x_rate_limit_remaining: Header::new("X-RateLimit-Remaining", "a 64-bit integer", parsed::<i64>)
                 .required(headers)?,
-            x_rate_limit_reset: Header::new("X-RateLimit-Reset", "an integer of 64 bits", parsed::<i64>)
+            x_rate_limit_reset: Header::new("X-RateLimit-Reset", "a 64-bit integer", parsed::<i64>)
                 .required(headers)?,
-            retry_after: Header::new("Retry-After", "an integer of 64 bits", parsed::<i64>)
+            retry_after: Header::new("Retry-After", "a 64-bit integer", parsed::<i64>)
                 .required(headers)?,
         })
     }
@@ -237,7 +237,7 @@ impl TryFrom<&HeaderMap> for ListMediaHeaders429 {
     }
 }
 
-/// The headers of `list_media` with status 500.
+/// Response headers of `list_media` with status 500.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListMediaHeaders500 {
@@ -252,16 +252,16 @@ pub struct ListMediaHeaders500 {
 }
 
 impl ListMediaHeaders500 {
-    /// Reads the headers of an answer.
+    /// Parses the headers of a response.
     pub fn read(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Ok(Self {
-            x_request_id: Header::new("X-Request-Id", "text", parsed::<String>)
+            x_request_id: Header::new("X-Request-Id", "a string", parsed::<String>)
                 .required(headers)?,
-            x_rate_limit_limit: Header::new("X-RateLimit-Limit", "an integer of 64 bits", parsed::<i64>)
+            x_rate_limit_limit: Header::new("X-RateLimit-Limit", "a 64-bit integer", parsed::<i64>)
                 .optional(headers)?,
-            x_rate_limit_remaining: Header::new("X-RateLimit-Remaining", "an integer of 64 bits", parsed::<i64>)
+            x_rate_limit_remaining: Header::new("X-RateLimit-Remaining", "a 64-bit integer", parsed::<i64>)
                 .optional(headers)?,
-            x_rate_limit_reset: Header::new("X-RateLimit-Reset", "an integer of 64 bits", parsed::<i64>)
+            x_rate_limit_reset: Header::new("X-RateLimit-Reset", "a 64-bit integer", parsed::<i64>)
                 .optional(headers)?,
         })
     }

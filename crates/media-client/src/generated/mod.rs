@@ -15,10 +15,10 @@ pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt};
 use sending::encode_path;
 
-/// The version of the contract that this client was generated from.
+/// The version of the contract from which this client was generated.
 pub const CONTRACT_VERSION: &str = "1.0.0";
 
-/// The SHA-256 of that contract's file, with `\n` line endings, in hexadecimal.
+/// The SHA-256 hash of the contract with `\n` line endings, in hexadecimal.
 pub const CONTRACT_SHA256: &str = "4f2be681dad93456dbbc62a12fea216b359ecfee922d146612a5e717c72a28ac";
 
 /// Types used as operation parameters and responses.
@@ -111,26 +111,26 @@ pub mod prelude {
     pub use self::super::Client;
 }
 
-/// The bounds and defaults of the parameters, by operation.
+/// Bounds and defaults of integer parameters, by operation.
 pub mod parameters;
 
-/// How the builders keep values and send requests.
+/// Helpers of the builders: converting values and sending requests.
 mod sending;
 
-/// The credentials of the API, and which of them each operation sends.
+/// Authentication: the credentials of the client, and the security requirements of each operation.
 pub mod auth;
 
-/// Sends requests again whose failure may pass.
+/// Automatic retries after transient failures.
 #[cfg(feature = "retry")]
 pub mod retry;
 
-/// The headers that answers declare, with types.
+/// Typed response headers.
 pub mod headers;
 
-/// Streams over the pages of lists, and over their items.
+/// Pagination: streams of pages and of their items.
 pub mod pages;
 
-/// The client's own view of the API: JSON Schemas of the types it really uses.
+/// JSON Schemas of the parameters, request bodies and responses, as implemented by the client.
 #[cfg(feature = "schemars")]
 pub mod schemas;
 

@@ -32,7 +32,7 @@ impl Client {
     ///     .await;
     /// ```
     ///
-    /// Example answer, with status 200:
+    /// Example response with status 200:
     ///
     /// ```json
     /// {

@@ -9,7 +9,7 @@ use progenitor_client::{Error, ResponseValue};
 
 use super::{builder, types};
 
-/// The value of a parameter that leads to the next page.
+/// Parses the value of the parameter that selects the next page.
 fn value_of<T: std::str::FromStr, E>(
     parameter: &str,
     text: &str,
@@ -17,16 +17,18 @@ fn value_of<T: std::str::FromStr, E>(
     text.parse()
         .map_err(|_| {
             Error::Custom(
-                format!("`{text}` of the next page is no value for `{parameter}`"),
+                format!(
+                    "`{text}`, the position of the next page, is not a valid value of `{parameter}`"
+                ),
             )
         })
 }
 
 impl<'a> builder::ListMedia<'a> {
-    /// The pages from this one on, each asked for when the one before is used up.
+    /// Returns a stream of pages, starting at the page of this request.
     ///
-    /// The first page comes even when nothing is on it. After an error there are no
-    /// more.
+    /// Each page is requested when the stream is polled for it. The first page is
+    /// returned even if it is empty. The stream ends after an error.
     pub fn pages(
         self,
     ) -> impl Stream<
@@ -81,7 +83,7 @@ impl<'a> builder::ListMedia<'a> {
         )
     }
 
-    /// The items of these pages, one after the other.
+    /// Returns a stream of the items of all pages, starting at the page of this request.
     pub fn items(
         self,
     ) -> impl Stream<Item = Result<types::MediaItem, Error<types::ErrorResponse>>> + 'a {

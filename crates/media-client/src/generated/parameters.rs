@@ -4,16 +4,16 @@
 // sha256:     4f2be681dad93456dbbc62a12fea216b359ecfee922d146612a5e717c72a28ac
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
-/// Parameters of `list_media`.
+/// Bounds and defaults of the parameters of `list_media`.
 pub mod list_media {
-    /// The least value of `limit`.
+    /// The minimum of `limit`.
     pub const LIMIT_MIN: i64 = 1;
-    /// The greatest value of `limit`.
+    /// The maximum of `limit`.
     pub const LIMIT_MAX: i64 = 100;
-    /// What the server takes without `limit`.
+    /// The default of `limit`.
     pub const LIMIT_DEFAULT: i64 = 20;
-    /// The least value of `offset`.
+    /// The minimum of `offset`.
     pub const OFFSET_MIN: i64 = 0;
-    /// What the server takes without `offset`.
+    /// The default of `offset`.
     pub const OFFSET_DEFAULT: i64 = 0;
 }

@@ -10,14 +10,16 @@ use backon::{BackoffBuilder, ExponentialBuilder, Sleeper};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, Request, Response, StatusCode};
 
-/// Sends a request again when its failure may pass.
+/// Retries requests after transient failures.
 ///
-/// A request is repeated when it was not answered, or answered with 408, 429, 502, 503 or 504. Only
-/// a request that may arrive twice is: GET, HEAD, PUT, DELETE and OPTIONS, and any other with an
-/// `Idempotency-Key` header; and only one whose body is not a stream. The server's `Retry-After` is
-/// obeyed, in seconds and as a date. Without it the wait doubles each time, with some chance in it.
+/// A request is retried if it got no response, or one with status 408, 429, 502, 503 or 504. Only
+/// idempotent requests are retried: GET, HEAD, PUT, DELETE and OPTIONS, and any other method with an
+/// `Idempotency-Key` header. A request with a streaming body is never retried.
 ///
-/// When nothing is left to try, the last answer or error is returned as if there was no retry.
+/// The delay is that of the `Retry-After` header, in seconds or as a date. Without the header, it
+/// doubles with each retry, with random jitter.
+///
+/// When all retries have failed, the last response or error is returned.
 #[derive(Debug, Clone)]
 pub struct Retry {
     backoff: ExponentialBuilder,
@@ -25,7 +27,7 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// Repeats a request this many times at most.
+    /// Retries a request at most this many times.
     pub fn times(retries: usize) -> Self {
         Self {
             backoff: ExponentialBuilder::new()
@@ -37,58 +39,58 @@ impl Retry {
         }
     }
 
-    /// How long the first wait is at least; half a second if nothing else is said.
+    /// Sets the minimum delay before the first retry. The default is half a second.
     pub fn first_wait(mut self, wait: Duration) -> Self {
         self.backoff = self.backoff.with_min_delay(wait);
         self
     }
 
-    /// The longest wait; a minute if nothing else is said. When a server asks for a longer one,
-    /// the request is not repeated.
+    /// Sets the maximum delay. The default is 30 seconds, or a minute if the response has
+    /// `Retry-After`. If `Retry-After` is longer than this, the request is not retried.
     pub fn longest_wait(mut self, wait: Duration) -> Self {
         self.backoff = self.backoff.with_max_delay(wait);
         self.longest_wait = wait;
         self
     }
 
-    /// Executes a request, and repeats it as long as that makes sense.
+    /// Executes a request with retries.
     pub async fn execute(
         &self,
         client: &reqwest::Client,
         request: Request,
     ) -> reqwest::Result<Response> {
         let mut request = request;
-        let mut waits = self.backoff.build();
+        let mut delays = self.backoff.build();
         loop {
-            let spare = if may_arrive_twice(&request) {
+            let copy = if is_idempotent(&request) {
                 request.try_clone()
             } else {
                 None
             };
             let result = client.execute(request).await;
-            let Some(spare) = spare else {
+            let Some(copy) = copy else {
                 return result;
             };
-            let Some(asked_for) = passing(&result) else {
+            let Some(retry_after) = transient_failure(&result) else {
                 return result;
             };
-            let Some(wait) = waits.next() else {
+            let Some(wait) = delays.next() else {
                 return result;
             };
-            let wait = match asked_for {
+            let wait = match retry_after {
                 Some(wait) if wait > self.longest_wait => return result,
                 Some(wait) => wait,
                 None => wait.min(self.longest_wait),
             };
             drop(result);
             backon::DefaultSleeper::default().sleep(wait).await;
-            request = spare;
+            request = copy;
         }
     }
 }
 
-/// Whether it does no harm when the server sees the request twice.
-fn may_arrive_twice(request: &Request) -> bool {
+/// Whether the server may safely receive the request twice.
+fn is_idempotent(request: &Request) -> bool {
     let idempotent = [
         Method::GET,
         Method::HEAD,
@@ -99,11 +101,11 @@ fn may_arrive_twice(request: &Request) -> bool {
     idempotent.contains(request.method()) || request.headers().contains_key("idempotency-key")
 }
 
-/// Whether a failure may pass, and the wait that the server asks for.
-fn passing(result: &reqwest::Result<Response>) -> Option<Option<Duration>> {
+/// Returns `Some` if the failure is transient, with the delay of its `Retry-After` header.
+fn transient_failure(result: &reqwest::Result<Response>) -> Option<Option<Duration>> {
     match result {
         Ok(response) => {
-            let passes = matches!(
+            let is_transient = matches!(
                 response.status(),
                 StatusCode::REQUEST_TIMEOUT
                     | StatusCode::TOO_MANY_REQUESTS
@@ -111,14 +113,14 @@ fn passing(result: &reqwest::Result<Response>) -> Option<Option<Duration>> {
                     | StatusCode::SERVICE_UNAVAILABLE
                     | StatusCode::GATEWAY_TIMEOUT
             );
-            passes.then(|| retry_after(response.headers(), SystemTime::now()))
+            is_transient.then(|| retry_after(response.headers(), SystemTime::now()))
         }
-        // Neither a request that cannot be made nor a redirect that is refused gets any better.
+        // Invalid requests and redirect errors fail again.
         Err(error) => (!error.is_builder() && !error.is_redirect()).then_some(None),
     }
 }
 
-/// How long to wait by `Retry-After`: a number of seconds, or a date.
+/// Returns the delay of the `Retry-After` header, which is a number of seconds or a date.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {

@@ -29,7 +29,7 @@ fn parameter<T: JsonSchema>(
         location,
         name,
         required,
-        schema: sent::<T>(),
+        schema: request_schema::<T>(),
     }
 }
 
@@ -37,58 +37,57 @@ fn body<T: JsonSchema>(operation_id: &'static str, media_type: &'static str) -> 
     RequestBodySchema {
         operation_id,
         media_type,
-        schema: sent::<T>(),
+        schema: request_schema::<T>(),
     }
 }
 
-fn sent<T: JsonSchema>() -> Schema {
+fn request_schema<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12()
         .for_serialize()
         .into_generator()
         .into_root_schema_for::<T>()
 }
 
-/// What the client can read as the body of an answer.
+/// The schema of a response body that the client can deserialize.
 #[derive(Debug, Clone)]
 pub struct ResponseSchema {
-    /// The operation's id in the contract.
+    /// The `operationId` in the contract.
     pub operation_id: &'static str,
-    /// The status as the contract declares it: `200`, `4XX` or `default`.
+    /// The status as declared in the contract: `200`, `4XX` or `default`.
     pub status: &'static str,
-    /// A JSON Schema of draft 2020-12.
+    /// The JSON Schema, draft 2020-12.
     pub schema: Schema,
 }
 
-/// What the client can send in a parameter.
+/// The schema of a parameter that the client can send.
 #[derive(Debug, Clone)]
 pub struct ParameterSchema {
-    /// The operation's id in the contract.
+    /// The `operationId` in the contract.
     pub operation_id: &'static str,
     /// `path`, `query` or `header`.
     pub location: &'static str,
-    /// The name on the wire.
+    /// The name of the parameter in the request.
     pub name: &'static str,
-    /// Whether the client always sends it.
+    /// Whether the client always sends the parameter.
     pub required: bool,
-    /// A JSON Schema of draft 2020-12.
+    /// The JSON Schema, draft 2020-12.
     pub schema: Schema,
 }
 
-/// What the client can send as a body.
+/// The schema of a request body that the client can send.
 #[derive(Debug, Clone)]
 pub struct RequestBodySchema {
-    /// The operation's id in the contract.
+    /// The `operationId` in the contract.
     pub operation_id: &'static str,
-    /// The media type that it is sent as.
+    /// The `Content-Type` of the request.
     pub media_type: &'static str,
-    /// A JSON Schema of draft 2020-12.
+    /// The JSON Schema, draft 2020-12.
     pub schema: Schema,
 }
 
-/// What the client can read, for every declared answer with a JSON body.
+/// Returns the schema of each declared response body that the client deserializes.
 ///
-/// The types are those of the generated methods. An answer that is missing here is one
-/// whose body the client does not parse.
+/// Responses without a JSON body are not included.
 pub fn response_schemas() -> Vec<ResponseSchema> {
     Vec::from([
         response::<types::MediaListResponse>("list_media", "200"),
@@ -99,7 +98,7 @@ pub fn response_schemas() -> Vec<ResponseSchema> {
     ])
 }
 
-/// What the client can send in each parameter.
+/// Returns the schema of each parameter.
 pub fn parameter_schemas() -> Vec<ParameterSchema> {
     Vec::from([
         parameter::<::std::num::NonZeroU64>("list_media", "query", "limit", false),
@@ -108,7 +107,7 @@ pub fn parameter_schemas() -> Vec<ParameterSchema> {
     ])
 }
 
-/// What the client can send as a body. Bodies of raw bytes or text have no schema.
+/// Returns the schema of each request body. Binary and text bodies are not included.
 pub fn request_body_schemas() -> Vec<RequestBodySchema> {
     Vec::new()
 }

@@ -7,16 +7,16 @@
 use std::fmt::Display;
 use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 
-/// The value of a parameter, as its builder keeps it until the request is sent.
-pub(super) fn converted<T, V: TryInto<T>>(name: &str, value: V) -> Result<T, String> {
+/// Converts the value of a parameter. The builder reports the error when the request is sent.
+pub(super) fn convert<T, V: TryInto<T>>(name: &str, value: V) -> Result<T, String> {
     value.try_into().map_err(|_| {
         let ty = std::any::type_name::<T>();
         format!("conversion to `{ty}` for {name} failed")
     })
 }
 
-/// The same for a field, of which the message says what is wrong with it.
-pub(super) fn given<T, V>(name: &str, value: V) -> Result<T, String>
+/// Converts the value of a struct field. The message includes the error of the conversion.
+pub(super) fn convert_field<T, V>(name: &str, value: V) -> Result<T, String>
 where
     V: TryInto<T, Error: Display>,
 {
@@ -25,14 +25,14 @@ where
         .map_err(|error| format!("error converting supplied value for {name}: {error}"))
 }
 
-/// A value as a part of a path. progenitor leaves `\` as it is, which in an address is one more `/`.
+/// Encodes a value as a path segment. progenitor does not encode `\`, which URL parsers treat as `/`.
 pub(super) fn encode_path(value: &str) -> String {
     progenitor_client::encode_path(value).replace('\\', "%5C")
 }
 
-/// The fields of a form: each element of a list is a field of its own, and what else is not plain is
-/// JSON, as OpenAPI has it where a contract says nothing else.
-pub(super) fn fields<E>(body: &impl serde::Serialize) -> Result<Vec<(String, String)>, Error<E>> {
+/// Returns the fields of a URL-encoded form, in the default serialization of OpenAPI: one field per array
+/// item, and JSON for objects and nested arrays.
+pub(super) fn form_fields<E>(body: &impl serde::Serialize) -> Result<Vec<(String, String)>, Error<E>> {
     use serde_json::Value;
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
@@ -52,8 +52,8 @@ pub(super) fn fields<E>(body: &impl serde::Serialize) -> Result<Vec<(String, Str
     Ok(fields)
 }
 
-/// Sends a request through the hooks of the client.
-pub(super) async fn answer<E>(
+/// Sends a request and runs the hooks of the client.
+pub(super) async fn execute<E>(
     client: &super::Client,
     mut request: reqwest::Request,
     operation_id: &'static str,
@@ -65,8 +65,8 @@ pub(super) async fn answer<E>(
     Ok(result?)
 }
 
-/// The error that an answer tells of.
-pub(super) async fn refused<T, E: serde::de::DeserializeOwned>(
+/// Decodes an error response.
+pub(super) async fn error_response<T, E: serde::de::DeserializeOwned>(
     response: reqwest::Response,
 ) -> Result<T, Error<E>> {
     Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))

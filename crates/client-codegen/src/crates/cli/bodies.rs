@@ -61,11 +61,11 @@ fn raw(kind: RawBody) -> Arguments {
         RawBody::Bytes => parse_quote!(self.config.upload(path)?),
         RawBody::Text => parse_quote!(
             std::fs::read_to_string(path)
-                .with_context(|| format!("{} cannot be read", path.display()))?
+                .with_context(|| format!("cannot read {}", path.display()))?
         ),
     };
     Arguments {
-        arguments: vec![body_file(true, "The file to send")],
+        arguments: vec![body_file(true, "File to send as the request body")],
         statement: quote! {
             if let Some(path) = matches.get_one::<std::path::PathBuf>("body-file") {
                 request = request.body(#content);
@@ -77,7 +77,7 @@ fn raw(kind: RawBody) -> Arguments {
 
 /// A body that is a stream, or one whose type has to be given as well.
 fn file(body: &UploadBody, content_type: Option<TokenStream>) -> Arguments {
-    let help = format!("The file to send, {}", body.media_type);
+    let help = format!("File to send as the request body ({})", body.media_type);
     let mut arguments = vec![body_file(body.required, &help)];
     let statement = if content_type.is_some() {
         quote! {
@@ -122,7 +122,7 @@ fn content_type(required: bool) -> TokenStream {
             .value_name("TYPE")
             .required(#required)
             .requires("body-file")
-            .help("The media type of the file")
+            .help("Media type of the file")
     }
 }
 
@@ -181,7 +181,7 @@ fn argument(part: &FormPart, id: &str, body_required: bool) -> TokenStream {
         .is_list
         .then(|| quote!(.action(::clap::ArgAction::Append)));
     let more = if part.is_list {
-        ". May be given several times"
+        ". Can be repeated"
     } else {
         ""
     };

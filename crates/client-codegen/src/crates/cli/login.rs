@@ -61,36 +61,36 @@ pub(super) fn module(
     let file: syn::File = syn::parse_quote! {
         use super::*;
 
-        /// A credential that the API asks for.
+        /// A credential of the API.
         #[derive(Debug, Clone, Copy)]
         pub struct Login {
-            /// The flag that gives it.
+            /// The command line flag.
             pub flag: &'static str,
-            /// The environment variable that gives it.
+            /// The environment variable.
             pub env: &'static str,
-            /// What stands for it in the help.
+            /// The placeholder for its value in the help.
             pub value_name: &'static str,
-            /// What it is.
+            /// The help text.
             pub help: &'static str,
-            /// The security schemes of the contract that it is for.
+            /// The security schemes of the contract that use it.
             pub schemes: &'static [&'static str],
         }
 
-        /// A credential that was given. Its `Debug` does not show it.
+        /// A credential with its value. `Debug` does not show the value.
         #[derive(Clone)]
         pub struct Given {
-            /// What it is.
+            /// The credential.
             pub login: Login,
             secret: String,
         }
 
         impl Given {
-            /// This secret, for that.
+            /// Creates a credential with a value.
             pub fn new(login: Login, secret: impl Into<String>) -> Self {
                 Self { login, secret: secret.into() }
             }
 
-            /// The secret, for a connection that sends it in a way of its own.
+            /// Returns the value, for a hand-written connection.
             pub fn secret(&self) -> &str {
                 &self.secret
             }
@@ -102,13 +102,13 @@ pub(super) fn module(
             }
         }
 
-        /// The credentials that operations ask for.
+        /// The credentials that operations require.
         pub const LOGINS: &[Login] = &[#(#entries),*];
 
-        /// The server of the contract, if it names one.
+        /// The base URL in the contract, if it has one.
         pub const BASE_URL: Option<&str> = #base_url;
 
-        /// The environment variable that names another.
+        /// The environment variable that overrides the base URL.
         pub const BASE_URL_ENV: &str = #base_url_env;
     };
     let mut items = file.items;
@@ -143,7 +143,7 @@ fn sending(input: &extensions::ExtensionInput<'_>, logins: &[Login]) -> Vec<Item
         },
     );
     let file: syn::File = syn::parse_quote! {
-        /// The client's credentials, of what was given.
+        /// Converts the given credentials to those of the client.
         pub fn credentials(given: &[Given]) -> anyhow::Result<auth::Credentials> {
             let mut credentials = auth::Credentials::new();
             for Given { login, secret } in given {
@@ -155,35 +155,35 @@ fn sending(input: &extensions::ExtensionInput<'_>, logins: &[Login]) -> Vec<Item
             Ok(credentials)
         }
 
-        /// What has to be given as well before an operation can be called.
+        /// Returns the credentials that are missing to call an operation.
         pub fn missing(operation: CliCommand, given: &[Given]) -> Option<String> {
             let login = |scheme: &auth::Scheme| {
                 LOGINS.iter().find(|login| login.schemes.contains(&scheme.name()))
             };
             let is_given = |login: &Login| given.iter().any(|one| one.login.flag == login.flag);
-            let mut ways = Vec::new();
-            for way in auth::ways(operation.operation_id()) {
-                let needed = way.iter().filter_map(login);
-                let lacking: Vec<String> = needed
+            let mut alternatives = Vec::new();
+            for alternative in auth::ways(operation.operation_id()) {
+                let needed = alternative.iter().filter_map(login);
+                let missing: Vec<String> = needed
                     .filter(|login| !is_given(login))
                     .map(|login| format!("--{} (or {})", login.flag, login.env))
                     .collect();
-                if lacking.is_empty() {
+                if missing.is_empty() {
                     return None;
                 }
-                let lacking = lacking.join(" and ");
-                if !ways.contains(&lacking) {
-                    ways.push(lacking);
+                let missing = missing.join(" and ");
+                if !alternatives.contains(&missing) {
+                    alternatives.push(missing);
                 }
             }
-            (!ways.is_empty()).then(|| ways.join(", or "))
+            (!alternatives.is_empty()).then(|| alternatives.join(", or "))
         }
     };
     let mut items = file.items;
     if !input.own_state {
         let with_credentials = extensions::with_credentials(input.operations);
         items.push(syn::parse_quote! {
-            /// The client, which sends what was given to the operations that ask for it.
+            /// Sets the credentials of the client.
             pub fn log_in(client: Client, given: &[Given]) -> anyhow::Result<Client> {
                 Ok(client.#with_credentials(credentials(given)?))
             }
@@ -195,14 +195,14 @@ fn sending(input: &extensions::ExtensionInput<'_>, logins: &[Login]) -> Vec<Item
 /// The same for a client that sends no credentials.
 fn not_sending(own_state: bool) -> Vec<Item> {
     let mut items = vec![syn::parse_quote! {
-        /// What has to be given as well before an operation can be called: nothing.
+        /// Returns `None`, because no operation requires credentials.
         pub fn missing(_: CliCommand, _: &[Given]) -> Option<String> {
             None
         }
     }];
     if !own_state {
         items.push(syn::parse_quote! {
-            /// The client as it is: no operation asks for credentials.
+            /// Returns the client unchanged, because no operation requires credentials.
             pub fn log_in(client: Client, _: &[Given]) -> anyhow::Result<Client> {
                 Ok(client)
             }
@@ -215,14 +215,14 @@ impl Login {
     /// What stands for its value in the help, and what it is.
     fn described(&self) -> (&'static str, String) {
         match &self.sent {
-            SchemeKind::Basic => ("NAME:PASSWORD", "The name and the password".to_owned()),
-            SchemeKind::Token(word) if word == "Bearer" => ("TOKEN", "The token".to_owned()),
+            SchemeKind::Basic => ("NAME:PASSWORD", "User name and password".to_owned()),
+            SchemeKind::Token(word) if word == "Bearer" => ("TOKEN", "Access token".to_owned()),
             SchemeKind::Token(word) => {
-                ("TOKEN", format!("What is sent as `Authorization: {word}`"))
+                ("TOKEN", format!("Credentials to send as `Authorization: {word}`"))
             }
-            SchemeKind::Header(name) => ("KEY", format!("The key for the header {name}")),
-            SchemeKind::Query(name) => ("KEY", format!("The key for {name} in the query")),
-            SchemeKind::Cookie(name) => ("KEY", format!("The key for the cookie {name}")),
+            SchemeKind::Header(name) => ("KEY", format!("API key, sent in the header {name}")),
+            SchemeKind::Query(name) => ("KEY", format!("API key, sent in the query parameter {name}")),
+            SchemeKind::Cookie(name) => ("KEY", format!("API key, sent in the cookie {name}")),
             SchemeKind::Outside => ("SECRET", String::new()),
         }
     }

@@ -60,11 +60,11 @@ pub(super) fn files(
             Item::Impl(block) => take_methods(block, &mut commands, &mut calls),
             Item::Trait(config) if config.ident == "CliConfig" => {
                 config.items.push(parse_quote! {
-                    /// The content of a file, to be sent as it is.
+                    /// Opens a file as a request body.
                     fn upload(&self, path: &std::path::Path) -> anyhow::Result<reqwest::Body>;
                 });
                 config.items.push(parse_quote! {
-                    /// Writes an answer that is whatever bytes the server sends.
+                    /// Writes a binary response.
                     fn bytes(
                         &self,
                         value: ResponseValue<ByteStream>,
@@ -77,13 +77,13 @@ pub(super) fn files(
     code.items.extend(names::items(operations, input.document));
     code.items.extend(has_files.then(bodies::part));
     code.items.push(parse_quote! {
-        /// Reads a value of an argument, as JSON or as a plain word; a list with commas.
+        /// Parses the value of an argument: a plain string, JSON, or a comma-separated list.
         pub(crate) fn value<T>(text: &str) -> Result<T, String>
         where
             T: ::serde::de::DeserializeOwned + ::serde::Serialize,
         {
             let word = ::serde_json::Value::String(text.to_owned());
-            let refused = match ::serde_json::from_value(word) {
+            let error = match ::serde_json::from_value(word) {
                 Ok(value) => return Ok(value),
                 Err(error) => error.to_string(),
             };
@@ -96,7 +96,7 @@ pub(super) fn files(
                     .filter(|value: &::serde_json::Value| !value.is_string())
                     .unwrap_or_else(|| ::serde_json::Value::String(element.to_owned()))
             };
-            // A struct is read from a list as well: by position, which nobody means.
+            // serde also reads a struct from an array of its fields, which is never intended here.
             let listed = |list: ::serde_json::Value| {
                 let value = ::serde_json::from_value::<T>(list).ok()?;
                 let is_list = ::serde_json::to_value(&value).is_ok_and(|value| value.is_array());
@@ -105,7 +105,7 @@ pub(super) fn files(
             let words = text.split(',').map(|word| ::serde_json::Value::String(word.to_owned()));
             listed(words.collect())
                 .or_else(|| listed(text.split(',').map(element).collect()))
-                .ok_or(refused)
+                .ok_or(error)
         }
     });
     for module in ["commands", "calls"] {
@@ -113,7 +113,7 @@ pub(super) fn files(
         code.items.push(parse_quote!(mod #module;));
     }
     code.items.push(parse_quote! {
-        /// How to log in, and where.
+        /// Credentials and the base URL.
         pub mod login;
     });
     let head = || {
@@ -219,7 +219,7 @@ impl VisitMut for OutputPatch<'_> {
             (true, true) => parse_quote!({ self.config.bytes(r).await }),
             (true, false) => parse_quote!({
                 let _ = r;
-                anyhow::bail!("the server switched protocols, which a command line cannot follow")
+                anyhow::bail!("the server switched protocols, which the command line does not support")
             }),
             (false, _) => parse_quote!({
                 let r = r.into_untyped();

@@ -63,25 +63,25 @@ pub(super) fn items(operations: &[Operation], document: &Value) -> Vec<Item> {
         },
     };
     let file: syn::File = parse_quote! {
-        /// Commands that belong together: the operations of a tag.
+        /// A group of commands: the operations of a tag.
         #[derive(Debug, Clone, Copy)]
         pub struct Group {
-            /// What it is called.
+            /// The name of the group.
             pub name: &'static str,
-            /// What its commands are about.
+            /// The help text of the group.
             pub about: &'static str,
         }
 
-        /// All groups. There are none where the commands are few enough for one list.
+        /// All groups. Empty if there are only a few commands.
         pub const GROUPS: &[Group] = &[#(#groups),*];
 
         impl CliCommand {
-            /// What the command is called.
+            /// The name of the command.
             pub fn name(&self) -> &'static str {
                 match *self { #(#names),* }
             }
 
-            /// The group that it is in.
+            /// The group of the command.
             pub fn group(&self) -> Option<&'static Group> {
                 #group
             }

@@ -15,7 +15,7 @@ pub(super) fn declare(command: &mut ImplItemFn) -> String {
                 ::clap::Arg::new(#flag)
                     .long(#flag)
                     .action(::clap::ArgAction::SetTrue)
-                    .help("List the items of this page and of all behind it")
+                    .help("List the items of this page and all following pages")
             )
         };
     }

@@ -88,7 +88,7 @@ pub(super) fn module(
     if has_forms {
         head.push(template(include_str!("../templates/multipart.rs")));
     }
-    let doc = "Request bodies that are forms of parts, or streams.";
+    let doc = "Multipart and streaming request bodies.";
     Ok(Some(ExtensionModule {
         reqwest: if has_forms { &["multipart"] } else { &[] },
         parts: forms,
@@ -120,7 +120,7 @@ pub(crate) fn body_argument(
         return Ok(BodyArgument::Content);
     }
     if !media_type.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
-        let message = format!("`{media_type}` is no media type");
+        let message = format!("`{media_type}` is not a valid media type");
         return Err(malformed(place(known, "requestBody"), message));
     }
     Ok(BodyArgument::Stream)
@@ -176,7 +176,7 @@ fn rewrite(
 
 /// The method that sets the body.
 fn setter(body: &UploadBody, taken: &BodyArgument, ty: &Type) -> syn::ImplItemFn {
-    let doc = format!("The body of the request, `{}`.", body.media_type);
+    let doc = format!("Sets the request body, with media type `{}`.", body.media_type);
     let some = if body.required {
         None
     } else {
@@ -186,7 +186,7 @@ fn setter(body: &UploadBody, taken: &BodyArgument, ty: &Type) -> syn::ImplItemFn
         return parse_quote! {
             #[doc = #doc]
             ///
-            /// It is sent as it comes and never held as a whole.
+            /// A streaming body is not buffered.
             pub fn body<B>(mut self, value: B) -> Self
             where
                 B: std::convert::TryInto<reqwest::Body>,

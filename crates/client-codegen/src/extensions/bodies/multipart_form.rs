@@ -106,7 +106,7 @@ pub(super) fn items(
         .map(|part| &part.name)
         .collect();
     required.sort();
-    let doc = format!("The body of `{}`: a form, sent part by part.", known.id);
+    let doc = format!("The multipart form of `{}`.", known.id);
     vec![
         parse_quote! {
             #[doc = #doc]
@@ -117,20 +117,24 @@ pub(super) fn items(
         },
         parse_quote! {
             impl #name {
-                /// A form without parts.
+                /// Creates an empty form.
                 pub fn new() -> Self {
                     Self::default()
                 }
 
                 #(#setters)*
 
-                /// Adds a part that the contract does not name.
+                /// Adds a part that the contract does not declare.
                 pub fn other(mut self, name: &str, part: Part) -> Self {
                     self.parts.add(name, Ok(part));
                     self
                 }
 
-                /// The form as it is sent, if all required parts are there.
+                /// Builds the form.
+                ///
+                /// # Errors
+                ///
+                /// Returns an error if a required part is missing or invalid.
                 pub fn into_form(self) -> Result<Form, String> {
                     self.parts.into_form(&[#(#required),*])
                 }
@@ -201,9 +205,9 @@ fn setter(of: &FormPart) -> TokenStream {
         ),
     };
     let need = if of.required {
-        "It is required."
+        "Required."
     } else {
-        "It may be left out."
+        "Optional."
     };
     if of.is_list {
         let (generics, item) = match kind {
@@ -213,7 +217,7 @@ fn setter(of: &FormPart) -> TokenStream {
         return quote! {
             #[doc = #doc]
             #[doc = ""]
-            #[doc = " Adds a part for each value."]
+            #[doc = " Adds one part per value."]
             #[doc = #need]
             pub fn #method #generics(mut self, values: impl IntoIterator<Item = #item>) -> Self {
                 for value in values {

@@ -90,12 +90,12 @@ impl TypePaths<'_> {
         let Some(found) = self.struct_of(&at.end.ty) else {
             let ty = show(&at.end.ty);
             return Err(format!(
-                "`{name}` is sought in `{ty}`, which has no members"
+                "`{ty}` has no properties, so there is no `{name}`"
             ));
         };
         let Fields::Named(fields) = &found.fields else {
             return Err(format!(
-                "`{name}` is sought in `{}`, which has no members",
+                "`{}` has no properties, so there is no `{name}`",
                 found.ident
             ));
         };
@@ -108,10 +108,10 @@ impl TypePaths<'_> {
         else {
             let names: Vec<String> = names().map(|name| format!("`{name}`")).collect();
             return Err(format!(
-                "there is no `{name}` in `{}`, but {}",
+                "`{}` has no property `{name}`; its properties: {}",
                 found.ident,
                 if names.is_empty() {
-                    "nothing".to_owned()
+                    "none".to_owned()
                 } else {
                     names.join(", ")
                 }
@@ -330,10 +330,10 @@ mod tests {
             assert_eq!(show(&end.ty), ty);
         }
         let lost = types.follow("page", &page, "/meta/nothing", Access::Value);
-        let says = "there is no `nothing` in `Data`, but `items`, `next`";
+        let says = "`Data` has no property `nothing`; its properties: `items`, `next`";
         assert_eq!(lost.err().as_deref(), Some(says));
         let lost = types.follow("page", &page, "/nextPage/deeper", Access::Value);
-        let says = "`deeper` is sought in `String`, which has no members";
+        let says = "`String` has no properties, so there is no `deeper`";
         assert_eq!(lost.err().as_deref(), Some(says));
     }
 }

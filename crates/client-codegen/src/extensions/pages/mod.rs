@@ -57,7 +57,7 @@ pub(super) fn module(
     if links {
         head.push(template(include_str!("../templates/link.rs")));
     }
-    let doc = "Streams over the pages of lists, and over their items.";
+    let doc = "Pagination: streams of pages and of their items.";
     Ok(Some(ExtensionModule {
         parts,
         ..ExtensionModule::new("pages", doc, head)
@@ -98,13 +98,13 @@ fn names_beside(mut methods: BTreeSet<String>) -> [Ident; 2] {
 /// Makes a parameter's value of what an answer says, or of a number.
 fn value_of() -> Item {
     parse_quote! {
-        /// The value of a parameter that leads to the next page.
+        /// Parses the value of the parameter that selects the next page.
         fn value_of<T: std::str::FromStr, E>(
             parameter: &str,
             text: &str,
         ) -> Result<T, Error<E>> {
             text.parse().map_err(|_| {
-                Error::Custom(format!("`{text}` of the next page is no value for `{parameter}`"))
+                Error::Custom(format!("`{text}`, the position of the next page, is not a valid value of `{parameter}`"))
             })
         }
     }
@@ -142,7 +142,7 @@ impl<'a> PagedOperation<'a> {
             .iter()
             .find(|found| is_success(&found.status))
         else {
-            let message = "the operation has no answer with a JSON body".to_owned();
+            let message = "the operation has no success response with a JSON body".to_owned();
             return Err(wrong("", message));
         };
         let page = answer.ty.clone();
@@ -180,7 +180,7 @@ impl<'a> PagedOperation<'a> {
         if known.body.is_none() && methods.contains("body") {
             return Err(wrong(
                 "",
-                "the body of its request is a stream, which is sent once".into(),
+                "the request body is a stream, which can be sent only once".into(),
             ));
         }
         Ok(Self {
@@ -212,17 +212,17 @@ impl<'a> PagedOperation<'a> {
         let taken = &self.items;
         Ok(parse_quote! {
             impl<'a> builder::#builder<'a> {
-                /// The pages from this one on, each asked for when the one before is used up.
+                /// Returns a stream of pages, starting at the page of this request.
                 ///
-                /// The first page comes even when nothing is on it. After an error there are no
-                /// more.
+                /// Each page is requested when the stream is polled for it. The first page is
+                /// returned even if it is empty. The stream ends after an error.
                 pub fn #pages(
                     self,
                 ) -> impl Stream<Item = Result<ResponseValue<#page>, Error<#error>>> + 'a {
                     #body
                 }
 
-                /// The items of these pages, one after the other.
+                /// Returns a stream of the items of all pages, starting at the page of this request.
                 pub fn #items(self) -> impl Stream<Item = Result<#item, Error<#error>>> + 'a {
                     let pages = self.#pages().map_ok(|page| {
                         let page = page.into_inner();
@@ -363,7 +363,7 @@ impl<'a> PagedOperation<'a> {
                     None => request.clone().send().await?,
                     Some(cursor) => {
                         if !seen.insert(cursor.clone()) {
-                            let message = format!("`{cursor}` leads to a page that was there");
+                            let message = format!("the cursor `{cursor}` of the next page was already used");
                             return Err(Error::Custom(message));
                         }
                         let value: #ty = value_of(#name, &cursor)?;
@@ -397,7 +397,7 @@ impl<'a> PagedOperation<'a> {
                 let mut linked = request.clone();
                 if let Some(next) = next {
                     if !seen.insert(next.clone()) {
-                        let message = "the link to the next page leads to one that was there";
+                        let message = "the link to the next page points to a page that was already returned";
                         return Err(Error::Custom(message.to_owned()));
                     }
                     linked.#address = Some(next);

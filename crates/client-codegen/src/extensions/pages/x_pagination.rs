@@ -104,13 +104,13 @@ impl<'a> PaginationExtension<'a> {
                 &["parameter", "next", "more"],
             ),
             "link" => (PaginationStyle::Link, &[]),
-            _ => return Err(self.wrong("style", "expected one of offset, page, cursor, link")),
+            _ => return Err(self.wrong("style", "expected one of `offset`, `page`, `cursor`, `link`")),
         };
         let allowed = |key: &str| ["style", "items"].contains(&key) || keys.contains(&key);
         if let Some(unknown) = self.members.keys().find(|key| !allowed(key)) {
             let mut all = vec!["style", "items"];
             all.extend(keys);
-            let message = format!("this style has {} only", all.join(", "));
+            let message = format!("unknown key; the keys of this style are {}", all.join(", "));
             return Err(self.wrong(unknown, &message));
         }
         Ok(Pagination {
@@ -143,7 +143,7 @@ impl<'a> PaginationExtension<'a> {
     }
 
     fn needed<T>(&self, key: &str, value: Option<T>) -> Result<T, GenerateError> {
-        value.ok_or_else(|| self.wrong(key, "this style needs it"))
+        value.ok_or_else(|| self.wrong(key, "this style requires the key"))
     }
 
     fn text(&self, key: &str) -> Result<Option<&'a str>, GenerateError> {
@@ -158,7 +158,7 @@ impl<'a> PaginationExtension<'a> {
         match self.text(key)? {
             Some(text) if !text.is_empty() && !text.starts_with('/') => Err(self.wrong(
                 key,
-                "expected a JSON pointer into the body of the answer, as `/data/items`",
+                "expected a JSON pointer into the response body, such as `/data/items`",
             )),
             found => Ok(found.map(str::to_owned)),
         }
@@ -170,7 +170,7 @@ impl<'a> PaginationExtension<'a> {
             None => Ok(1),
             Some(first) => first
                 .as_u64()
-                .ok_or_else(|| self.wrong("first", "expected a number that is not negative")),
+                .ok_or_else(|| self.wrong("first", "expected a non-negative integer")),
         }
     }
 
@@ -189,7 +189,7 @@ impl<'a> PaginationExtension<'a> {
                     .map(|p| format!("`{}`", p.name))
                     .collect();
                 let message = format!(
-                    "the operation has no parameter `{name}` in its query, but {}",
+                    "the operation has no query parameter `{name}`; its query parameters: {}",
                     if names.is_empty() {
                         "none".to_owned()
                     } else {

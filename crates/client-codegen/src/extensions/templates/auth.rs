@@ -6,18 +6,19 @@ use std::sync::Arc;
 use reqwest::Request;
 use reqwest::header::{HeaderName, HeaderValue};
 
-/// What went wrong in a source of tokens.
+/// The error type of a [`TokenSource`].
 pub type TokenError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A token that is on its way.
+/// A future that resolves to a token, returned by [`TokenSource::token`].
 pub type Token<'a> = Pin<Box<dyn Future<Output = Result<String, TokenError>> + Send + 'a>>;
 
-/// Where tokens come from.
+/// A source of access tokens.
 ///
-/// A fixed token is one, and so is a closure that gets one, as `|| async { fetch().await }`. It is
-/// asked for each request: a source that has to fetch its tokens keeps them as long as they last.
+/// Implemented for fixed tokens and for closures that return a future, such as
+/// `|| async { fetch().await }`. The source is called for every request, so an implementation that
+/// fetches tokens should cache them until they expire.
 pub trait TokenSource: Send + Sync {
-    /// A token that is valid now.
+    /// Returns a currently valid token.
     fn token(&self) -> Token<'_>;
 }
 
@@ -45,27 +46,27 @@ where
     }
 }
 
-/// Why a request cannot be authenticated. Nothing was sent.
+/// The error returned when a request cannot be authenticated. The request was not sent.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AuthError {
-    /// The operation asks for credentials that are not there.
+    /// The operation requires credentials that are not set.
     Missing {
-        /// The operation, by its id in the contract.
+        /// The `operationId` in the contract.
         operation_id: &'static str,
-        /// The ways to authenticate: all schemes of one of them are needed.
+        /// The security alternatives of the operation. One of them must be satisfied with all its schemes.
         ways: &'static [&'static [Scheme]],
     },
-    /// There is no token.
+    /// The token source returned an error.
     Token {
-        /// The scheme that needs it.
+        /// The scheme that needs the token.
         scheme: Scheme,
-        /// What its source says.
+        /// The error of the token source.
         source: TokenError,
     },
-    /// The credentials have characters that cannot be sent.
+    /// The credentials contain characters that are not allowed in an HTTP header.
     Unsendable {
-        /// The scheme that they are for.
+        /// The scheme of the credentials.
         scheme: Scheme,
     },
 }
@@ -74,7 +75,7 @@ impl fmt::Display for AuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { operation_id, ways } => {
-                write!(f, "`{operation_id}` asks for credentials that are not set: ")?;
+                write!(f, "`{operation_id}` requires credentials that are not set: ")?;
                 for (at, way) in ways.iter().enumerate() {
                     f.write_str(if at == 0 { "" } else { ", or " })?;
                     for (at, scheme) in way.iter().enumerate() {
@@ -85,11 +86,11 @@ impl fmt::Display for AuthError {
                 Ok(())
             }
             Self::Token { scheme, source } => {
-                write!(f, "there is no token for `{}`: {source}", scheme.name())
+                write!(f, "cannot get a token for `{}`: {source}", scheme.name())
             }
             Self::Unsendable { scheme } => write!(
                 f,
-                "the credentials for `{}` have characters that cannot be sent",
+                "the credentials for `{}` contain characters that are not allowed in an HTTP header",
                 scheme.name()
             ),
         }
@@ -105,7 +106,7 @@ impl std::error::Error for AuthError {
     }
 }
 
-/// What `Debug` shows of a secret.
+/// Replaces a secret in `Debug` output.
 struct Redacted;
 
 impl fmt::Debug for Redacted {
@@ -114,16 +115,18 @@ impl fmt::Debug for Redacted {
     }
 }
 
-/// What an operation asks for.
+/// The security requirements of an operation.
 struct Requirement {
-    /// The operation's method of the client: what the hooks know of it.
+    /// The client method of the operation, which is the `operation_id` that hooks receive.
     method: &'static str,
     operation_id: &'static str,
     ways: &'static [&'static [Scheme]],
 }
 
-/// The ways to authenticate at an operation, by its method of the client. An empty one stands for
-/// no credentials; an operation without a way asks for none.
+/// Returns the security alternatives of an operation, given the name of its client method.
+///
+/// An empty alternative means that no credentials are needed. The result is empty if the operation
+/// has no security requirements.
 pub fn ways(method: &str) -> &'static [&'static [Scheme]] {
     requirement(method).map_or(&[], |requirement| requirement.ways)
 }
@@ -135,17 +138,20 @@ fn requirement(method: &str) -> Option<&'static Requirement> {
 }
 
 impl Credentials {
-    /// No credentials.
+    /// Creates an empty set of credentials.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Puts into a request what its operation asks for.
+    /// Adds the credentials that the operation requires to the request.
     ///
-    /// `method` is the operation's method of the client, which is what
-    /// `OperationInfo::operation_id` says. Of several ways to authenticate, it is the first for
-    /// which all credentials are there. An operation that can do without is sent without only if
-    /// there are none for it.
+    /// `method` is the name of the client method, as in `OperationInfo::operation_id`. If the
+    /// operation has several security alternatives, the first one for which all credentials are set
+    /// is used. If none is complete and one needs no credentials, the request stays unchanged.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if required credentials are missing or cannot be sent.
     pub async fn apply(&self, method: &str, request: &mut Request) -> Result<(), AuthError> {
         let Some(requirement) = requirement(method) else {
             return Ok(());
@@ -173,7 +179,7 @@ impl Credentials {
     }
 }
 
-/// Sets a header and keeps it out of logs.
+/// Sets a header and marks it as sensitive.
 fn set_header(
     request: &mut Request,
     scheme: Scheme,

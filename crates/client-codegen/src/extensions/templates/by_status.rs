@@ -1,6 +1,6 @@
-/// An answer whose body is one of several types, read as the one of its status. It is an `Option`
-/// where another answer has no body.
-pub(super) async fn answered_as<B, T, U, E>(
+/// Decodes a success response as the body type of its status, and converts it to the success type of
+/// the operation: a union, or an `Option` if another success response has no body.
+pub(super) async fn success_by_status<B, T, U, E>(
     response: reqwest::Response,
     into: impl FnOnce(B) -> T,
 ) -> Result<ResponseValue<U>, Error<E>>
@@ -9,12 +9,13 @@ where
     T: Into<U>,
     U: std::fmt::Debug,
 {
-    let answer: ResponseValue<B> = ResponseValue::from_response(response).await?;
-    answer.map(|body| into(body).into())
+    let response: ResponseValue<B> = ResponseValue::from_response(response).await?;
+    response.map(|body| into(body).into())
 }
 
-/// The same for the error that an answer tells of.
-pub(super) async fn refused_as<T, B, E>(
+/// Decodes an error response as the body type of its status, and converts it to the error type of the
+/// operation.
+pub(super) async fn error_by_status<T, B, E>(
     response: reqwest::Response,
     into: impl FnOnce(B) -> E,
 ) -> Result<T, Error<E>>
@@ -22,6 +23,6 @@ where
     B: serde::de::DeserializeOwned,
     E: std::fmt::Debug,
 {
-    let answer: ResponseValue<B> = ResponseValue::from_response(response).await?;
-    Err(Error::ErrorResponse(answer.map::<_, _, Error<E>>(into)?))
+    let response: ResponseValue<B> = ResponseValue::from_response(response).await?;
+    Err(Error::ErrorResponse(response.map::<_, _, Error<E>>(into)?))
 }

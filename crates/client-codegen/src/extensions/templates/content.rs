@@ -1,11 +1,11 @@
-/// The content of a request, or of a part of it, with its media type.
+/// A request body, or part of one, with its media type.
 pub struct Content {
     body: Body,
     media_type: String,
 }
 
 impl Content {
-    /// Content of this media type, as `image/png`. It is sent as it comes and never held as a whole.
+    /// Creates content with a media type such as `image/png`. A streaming body is not buffered.
     pub fn new(media_type: impl Into<String>, body: impl Into<Body>) -> Self {
         Self {
             body: body.into(),

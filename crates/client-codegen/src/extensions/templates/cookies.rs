@@ -1,4 +1,4 @@
-/// Adds a cookie to those that are there: a request has one header for all of them (RFC 6265, 5.4).
+/// Appends a cookie to the `Cookie` header. A request has only one (RFC 6265, section 5.4).
 pub(super) fn add_cookie<E>(
     headers: &mut reqwest::header::HeaderMap,
     cookie: String,

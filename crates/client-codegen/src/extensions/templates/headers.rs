@@ -3,25 +3,25 @@ use std::fmt;
 use progenitor_client::Error;
 use reqwest::header::HeaderMap;
 
-/// Why a header that the contract declares cannot be read.
+/// The error returned when a response header declared in the contract is missing or malformed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HeaderError {
     /// The name of the header.
     pub header: &'static str,
-    /// What is wrong with it.
+    /// What is wrong with the header.
     pub problem: HeaderProblem,
 }
 
-/// What can be wrong with a header.
+/// The reason of a [`HeaderError`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeaderProblem {
-    /// It is required and not there.
+    /// The header is required but missing.
     Missing,
-    /// Its value is of another form.
+    /// The value does not have the declared type.
     Malformed {
-        /// What it is instead, as `an integer`.
+        /// The expected form, such as `an integer`.
         expected: &'static str,
     },
 }
@@ -29,9 +29,9 @@ pub enum HeaderProblem {
 impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.problem {
-            HeaderProblem::Missing => write!(f, "the header `{}` is missing", self.header),
+            HeaderProblem::Missing => write!(f, "the response header `{}` is missing", self.header),
             HeaderProblem::Malformed { expected } => {
-                write!(f, "the header `{}` is not {expected}", self.header)
+                write!(f, "the response header `{}` is not {expected}", self.header)
             }
         }
     }
@@ -39,7 +39,7 @@ impl fmt::Display for HeaderError {
 
 impl std::error::Error for HeaderError {}
 
-/// The headers of the answer that an error comes from, if it comes from one.
+/// Returns the response headers of an error, if it was caused by a response.
 pub fn of_error<E>(error: &Error<E>) -> Option<&HeaderMap> {
     match error {
         Error::ErrorResponse(response) => Some(response.headers()),
@@ -48,7 +48,7 @@ pub fn of_error<E>(error: &Error<E>) -> Option<&HeaderMap> {
     }
 }
 
-/// A declared header: its name, and how its value is read.
+/// A declared header and the function that parses its value.
 struct Header<T> {
     name: &'static str,
     expected: &'static str,
@@ -80,7 +80,7 @@ impl<T> Header<T> {
         }
     }
 
-    /// The value, if the header is there.
+    /// Parses an optional header.
     fn optional(&self, headers: &HeaderMap) -> Result<Option<T>, HeaderError> {
         let Some(value) = headers.get(self.name) else {
             return Ok(None);
@@ -89,12 +89,12 @@ impl<T> Header<T> {
         value.map(Some).ok_or_else(|| self.malformed())
     }
 
-    /// The value of a header that must be there.
+    /// Parses a required header.
     fn required(&self, headers: &HeaderMap) -> Result<T, HeaderError> {
         self.optional(headers)?.ok_or_else(|| self.missing())
     }
 
-    /// The values between commas, of all lines of the header, if it is there.
+    /// Parses the comma-separated values of all occurrences of an optional header.
     fn optional_list(&self, headers: &HeaderMap) -> Result<Option<Vec<T>>, HeaderError> {
         let mut list = None;
         for line in headers.get_all(self.name) {
@@ -107,7 +107,7 @@ impl<T> Header<T> {
         Ok(list)
     }
 
-    /// The values between commas of a header that must be there.
+    /// Parses the comma-separated values of a required header.
     fn required_list(&self, headers: &HeaderMap) -> Result<Vec<T>, HeaderError> {
         self.optional_list(headers)?.ok_or_else(|| self.missing())
     }

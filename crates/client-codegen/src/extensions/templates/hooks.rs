@@ -1,6 +1,6 @@
 use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 
-/// What the client carries along for its hooks.
+/// Configuration of the client that its hooks use.
 #[derive(Debug, Clone, Default)]
 pub struct ClientState {
     #[cfg(feature = "retry")]
@@ -8,7 +8,7 @@ pub struct ClientState {
 }
 
 impl super::Client {
-    /// The client that sends requests again as this says. Without it, none is.
+    /// Enables automatic retries. By default, every request is sent once.
     #[cfg(feature = "retry")]
     pub fn with_retry(mut self, retry: super::retry::Retry) -> Self {
         self.state.retry = Some(retry);

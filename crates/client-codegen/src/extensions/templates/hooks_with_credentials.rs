@@ -1,6 +1,6 @@
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 
-/// What the client carries along for its hooks.
+/// Configuration of the client that its hooks use.
 #[derive(Debug, Clone, Default)]
 pub struct ClientState {
     credentials: Option<super::auth::Credentials>,
@@ -9,16 +9,16 @@ pub struct ClientState {
 }
 
 impl super::Client {
-    /// The client with these credentials, in place of those it had.
+    /// Sets the credentials, replacing any that were set before.
     ///
-    /// A client that was made with a `reqwest::Client` of its own, which may authenticate
-    /// by itself, asks for credentials only from then on.
+    /// A client created with `new_with_client` does not check for missing credentials until this
+    /// method is called, because its `reqwest::Client` may authenticate by itself.
     pub fn with_credentials(mut self, credentials: super::auth::Credentials) -> Self {
         self.state.credentials = Some(credentials);
         self
     }
 
-    /// The client that sends requests again as this says. Without it, none is.
+    /// Enables automatic retries. By default, every request is sent once.
     #[cfg(feature = "retry")]
     pub fn with_retry(mut self, retry: super::retry::Retry) -> Self {
         self.state.retry = Some(retry);
@@ -57,8 +57,8 @@ impl ClientHooks for super::Client {
 }
 
 impl ClientState {
-    /// That of a client that has no credentials but those that it is given.
-    pub(crate) fn asking() -> Self {
+    /// The state of a client that rejects requests with missing credentials before sending them.
+    pub(crate) fn requiring_credentials() -> Self {
         Self {
             credentials: Some(Default::default()),
             ..Self::default()

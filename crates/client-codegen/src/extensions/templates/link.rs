@@ -1,22 +1,24 @@
-/// Sends a request to the address that a page said is the next one.
-pub(crate) fn follow<E>(request: &mut reqwest::Request, address: &str) -> Result<(), Error<E>> {
-    // The query of an address can have a key in it.
-    let shown = address.split(['?', '#']).next().unwrap_or_default();
-    let wrong = |what: &str| Error::Custom(format!("the next page, `{shown}`, {what}"));
-    let next = request.url().join(address);
-    let next = next.map_err(|error| wrong(&format!("is no address: {error}")))?;
-    // The credentials of this API are for no one else.
+/// Sets the URL of a request to the link to the next page.
+pub(crate) fn follow<E>(request: &mut reqwest::Request, link: &str) -> Result<(), Error<E>> {
+    // The query may contain an API key.
+    let shown = link.split(['?', '#']).next().unwrap_or_default();
+    let invalid = |reason: &str| {
+        Error::Custom(format!("cannot follow the link to the next page `{shown}`: {reason}"))
+    };
+    let next = request.url().join(link);
+    let next = next.map_err(|error| invalid(&format!("it is not a valid URL: {error}")))?;
+    // Credentials must not be sent to another server.
     if next.origin() != request.url().origin() {
-        return Err(wrong("is on another server"));
+        return Err(invalid("it points to another server"));
     }
     if next == *request.url() {
-        return Err(wrong("is the first one again"));
+        return Err(invalid("it points to the current page"));
     }
     *request.url_mut() = next;
     Ok(())
 }
 
-/// The target of `rel="next"` in the `Link` headers, as RFC 8288 has them.
+/// Returns the target of `rel="next"` in the `Link` headers (RFC 8288).
 fn next_link(headers: &reqwest::header::HeaderMap) -> Option<String> {
     let lines = headers.get_all(reqwest::header::LINK);
     lines.iter().find_map(|line| next_in(line.to_str().ok()?))
@@ -35,7 +37,7 @@ fn next_in(line: &str) -> Option<String> {
     }
 }
 
-/// The first `rel` of a link's parameters, and what is behind the link.
+/// Parses the parameters of a link. Returns its first `rel`, and the rest of the header.
 fn relation(parameters: &str) -> (String, &str) {
     let mut found = None;
     let mut rest = parameters;
@@ -57,7 +59,7 @@ fn relation(parameters: &str) -> (String, &str) {
     }
 }
 
-/// A token, or a text in quotes; and what is behind it.
+/// Parses a token or a quoted string. Returns its value, and the rest of the header.
 fn parameter_value(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find([';', ',']).unwrap_or(text.len());

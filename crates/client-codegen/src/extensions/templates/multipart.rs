@@ -1,8 +1,9 @@
 use reqwest::multipart::{Form, Part};
 
-/// A file for a part of a form. It is sent as it comes and never held as a whole.
+/// A file in a multipart form. A streaming file is not buffered.
 ///
-/// Text, bytes, a `tokio::fs::File` and `reqwest::Body::wrap_stream` of a stream can be its content.
+/// The content can be a string, bytes, a `tokio::fs::File`, or a stream in
+/// `reqwest::Body::wrap_stream`.
 pub struct File {
     body: Body,
     length: Option<u64>,
@@ -11,7 +12,7 @@ pub struct File {
 }
 
 impl File {
-    /// A file with this content.
+    /// Creates a file with this content.
     pub fn new(content: impl Into<Body>) -> Self {
         Self {
             body: content.into(),
@@ -21,19 +22,21 @@ impl File {
         }
     }
 
-    /// Says the file's name.
+    /// Sets the file name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Says the file's media type. Otherwise it is the one of the contract, if that names one.
+    /// Sets the media type. The default is the one declared in the contract, or
+    /// `application/octet-stream`.
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = Some(media_type.into());
         self
     }
 
-    /// Says the number of bytes. When all parts have one, so has the request.
+    /// Sets the length in bytes. If the lengths of all parts are known, the request has a
+    /// `Content-Length`.
     pub fn length(mut self, length: u64) -> Self {
         self.length = Some(length);
         self
@@ -66,20 +69,20 @@ impl fmt::Debug for File {
     }
 }
 
-/// A part with its media type.
+/// Sets the media type of a part.
 fn typed(part: Part, media_type: Option<&str>) -> Result<Part, String> {
     match media_type {
-        Some(name) => part.mime_str(name).map_err(|_| format!("`{name}` is no media type")),
+        Some(name) => part.mime_str(name).map_err(|_| format!("`{name}` is not a valid media type")),
         None => Ok(part),
     }
 }
 
-/// A part with a text.
+/// Creates a part with a string.
 fn text(text: String, media_type: Option<&str>) -> Result<Part, String> {
     typed(Part::text(text), media_type)
 }
 
-/// The parts of a form, in the order in which they are sent.
+/// The parts of a form, in the order they are sent.
 #[derive(Default)]
 struct Parts {
     parts: Vec<(String, Result<Part, String>)>,
@@ -90,7 +93,7 @@ impl Parts {
         self.parts.push((name.to_owned(), part));
     }
 
-    /// Puts a part in place of those of its name.
+    /// Replaces all parts with this name.
     fn set(&mut self, name: &str, part: Result<Part, String>) {
         self.parts.retain(|(other, _)| other != name);
         self.add(name, part);
@@ -99,11 +102,11 @@ impl Parts {
     fn into_form(self, required: &[&str]) -> Result<Form, String> {
         let is_there = |name: &str| self.parts.iter().any(|(other, _)| other == name);
         if let Some(missing) = required.iter().find(|name| !is_there(name)) {
-            return Err(format!("the part `{missing}` of the body is missing"));
+            return Err(format!("the required part `{missing}` of the request body is missing"));
         }
         let mut form = Form::new();
         for (name, part) in self.parts {
-            let part = part.map_err(|error| format!("the part `{name}` of the body: {error}"))?;
+            let part = part.map_err(|error| format!("part `{name}` of the request body: {error}"))?;
             form = form.part(name, part);
         }
         Ok(form)

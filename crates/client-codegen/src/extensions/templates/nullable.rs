@@ -1,25 +1,25 @@
-/// A member of an object that may be left out, and may be null.
+/// A property that is both optional and nullable.
 ///
-/// Setters take a `T` or an `Option<T>`, whose `None` leaves the member out. Only
-/// [`Null`](Self::Null) sends null.
+/// Setters take a `T` or an `Option<T>`; `None` omits the property. Only [`Null`](Self::Null) sends
+/// null.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Nullable<T> {
-    /// It is not there.
+    /// The property is missing.
     #[default]
     Absent,
-    /// It is there, and null.
+    /// The property is null.
     Null,
-    /// It has this value.
+    /// The property has a value.
     Value(T),
 }
 
 impl<T> Nullable<T> {
-    /// Whether the member is not there.
+    /// Returns `true` if the property is missing.
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// Whether the member is there, and null.
+    /// Returns `true` if the property is null.
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
@@ -81,7 +81,7 @@ impl<T: schemars::JsonSchema> schemars::JsonSchema for Nullable<T> {
     }
 }
 
-/// Reads a member that is there, and may be null.
+/// Deserializes an optional property of any JSON value, so that null is `Some`.
 pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: serde::Deserialize<'de>,

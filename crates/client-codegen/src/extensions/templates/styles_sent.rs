@@ -4,31 +4,31 @@ fn value<E>(value: &impl Serialize) -> Result<Value, Error<E>> {
     json(value).map_err(|error| Error::InvalidRequest(error.to_string()))
 }
 
-/// An address that takes parameters.
-pub(super) fn address<E>(address: String) -> Result<reqwest::Url, Error<E>> {
-    let wrong = |error| Error::InvalidRequest(format!("`{address}` is no address: {error}"));
-    reqwest::Url::parse(&address).map_err(wrong)
+/// Parses the URL of a request.
+pub(super) fn parse_url<E>(url: String) -> Result<reqwest::Url, Error<E>> {
+    let invalid = |error| Error::InvalidRequest(format!("`{url}` is not a valid URL: {error}"));
+    reqwest::Url::parse(&url).map_err(invalid)
 }
 
-/// Adds a parameter to the query of an address. What separates the parts of a value stands there as it
-/// is, so that it is not taken for one in a part.
+/// Appends a parameter to the query of a URL. Delimiters are not encoded, in contrast to the same
+/// characters inside of a value.
 pub(super) fn query<E>(
-    address: &mut reqwest::Url,
+    url: &mut reqwest::Url,
     name: &str,
     style: Style,
     parameter: &impl Serialize,
 ) -> Result<(), Error<E>> {
     for (name, value) in style.pairs(name, &value(parameter)?, encoded) {
-        let query = match address.query() {
+        let query = match url.query() {
             Some(before) if !before.is_empty() => format!("{before}&{name}={value}"),
             _ => format!("{name}={value}"),
         };
-        address.set_query(Some(&query));
+        url.set_query(Some(&query));
     }
     Ok(())
 }
 
-/// A parameter as a part of a path.
+/// Serializes a parameter for a path.
 pub(super) fn path<E>(
     name: &str,
     style: Style,
@@ -37,7 +37,7 @@ pub(super) fn path<E>(
     Ok(style.text(name, &value(parameter)?, encoded))
 }
 
-/// A parameter as the value of a header.
+/// Serializes a parameter as a header value.
 pub(super) fn header<E>(
     name: &str,
     style: Style,
@@ -46,7 +46,7 @@ pub(super) fn header<E>(
     Ok(style.text(name, &value(parameter)?, str::to_owned))
 }
 
-/// A parameter as cookies.
+/// Serializes a parameter as cookies.
 pub(super) fn cookie<E>(
     name: &str,
     style: Style,

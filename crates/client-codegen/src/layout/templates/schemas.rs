@@ -22,7 +22,7 @@ fn parameter<T: JsonSchema>(
         location,
         name,
         required,
-        schema: sent::<T>(),
+        schema: request_schema::<T>(),
     }
 }
 
@@ -30,50 +30,50 @@ fn body<T: JsonSchema>(operation_id: &'static str, media_type: &'static str) -> 
     RequestBodySchema {
         operation_id,
         media_type,
-        schema: sent::<T>(),
+        schema: request_schema::<T>(),
     }
 }
 
-fn sent<T: JsonSchema>() -> Schema {
+fn request_schema<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12()
         .for_serialize()
         .into_generator()
         .into_root_schema_for::<T>()
 }
 
-/// What the client can read as the body of an answer.
+/// The schema of a response body that the client can deserialize.
 #[derive(Debug, Clone)]
 pub struct ResponseSchema {
-    /// The operation's id in the contract.
+    /// The `operationId` in the contract.
     pub operation_id: &'static str,
-    /// The status as the contract declares it: `200`, `4XX` or `default`.
+    /// The status as declared in the contract: `200`, `4XX` or `default`.
     pub status: &'static str,
-    /// A JSON Schema of draft 2020-12.
+    /// The JSON Schema, draft 2020-12.
     pub schema: Schema,
 }
 
-/// What the client can send in a parameter.
+/// The schema of a parameter that the client can send.
 #[derive(Debug, Clone)]
 pub struct ParameterSchema {
-    /// The operation's id in the contract.
+    /// The `operationId` in the contract.
     pub operation_id: &'static str,
     /// `path`, `query` or `header`.
     pub location: &'static str,
-    /// The name on the wire.
+    /// The name of the parameter in the request.
     pub name: &'static str,
-    /// Whether the client always sends it.
+    /// Whether the client always sends the parameter.
     pub required: bool,
-    /// A JSON Schema of draft 2020-12.
+    /// The JSON Schema, draft 2020-12.
     pub schema: Schema,
 }
 
-/// What the client can send as a body.
+/// The schema of a request body that the client can send.
 #[derive(Debug, Clone)]
 pub struct RequestBodySchema {
-    /// The operation's id in the contract.
+    /// The `operationId` in the contract.
     pub operation_id: &'static str,
-    /// The media type that it is sent as.
+    /// The `Content-Type` of the request.
     pub media_type: &'static str,
-    /// A JSON Schema of draft 2020-12.
+    /// The JSON Schema, draft 2020-12.
     pub schema: Schema,
 }

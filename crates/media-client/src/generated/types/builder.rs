@@ -5,7 +5,7 @@
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
 use ::std::fmt::Display;
-use super::super::sending::given;
+use super::super::sending::convert_field;
 
 #[derive(Clone, Debug)]
 pub struct ApiError {
@@ -26,7 +26,7 @@ impl ::std::default::Default for ApiError {
 
 impl ApiError {
     pub fn code(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.code = given("code", value);
+        self.code = convert_field("code", value);
         self
     }
 
@@ -37,12 +37,12 @@ impl ApiError {
             Error: Display,
         >,
     ) -> Self {
-        self.details = given("details", value);
+        self.details = convert_field("details", value);
         self
     }
 
     pub fn message(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.message = given("message", value);
+        self.message = convert_field("message", value);
         self
     }
 }
@@ -87,7 +87,7 @@ impl ::std::default::Default for ErrorResponse {
 
 impl ErrorResponse {
     pub fn data(mut self, value: impl TryInto<(), Error: Display>) -> Self {
-        self.data = given("data", value);
+        self.data = convert_field("data", value);
         self
     }
 
@@ -95,12 +95,12 @@ impl ErrorResponse {
         mut self,
         value: impl TryInto<super::ApiError, Error: Display>,
     ) -> Self {
-        self.error = given("error", value);
+        self.error = convert_field("error", value);
         self
     }
 
     pub fn meta(mut self, value: impl TryInto<super::Meta, Error: Display>) -> Self {
-        self.meta = given("meta", value);
+        self.meta = convert_field("meta", value);
         self
     }
 }
@@ -159,7 +159,7 @@ impl ::std::default::Default for MediaItem {
 
 impl MediaItem {
     pub fn content_type(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.content_type = given("content_type", value);
+        self.content_type = convert_field("content_type", value);
         self
     }
 
@@ -167,17 +167,17 @@ impl MediaItem {
         mut self,
         value: impl TryInto<::chrono::DateTime<::chrono::offset::Utc>, Error: Display>,
     ) -> Self {
-        self.created_at = given("created_at", value);
+        self.created_at = convert_field("created_at", value);
         self
     }
 
     pub fn duration(mut self, value: impl TryInto<Option<f64>, Error: Display>) -> Self {
-        self.duration = given("duration", value);
+        self.duration = convert_field("duration", value);
         self
     }
 
     pub fn filename(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.filename = given("filename", value);
+        self.filename = convert_field("filename", value);
         self
     }
 
@@ -185,7 +185,7 @@ impl MediaItem {
         mut self,
         value: impl TryInto<Option<::std::num::NonZeroU32>, Error: Display>,
     ) -> Self {
-        self.height = given("height", value);
+        self.height = convert_field("height", value);
         self
     }
 
@@ -193,12 +193,12 @@ impl MediaItem {
         mut self,
         value: impl TryInto<::uuid::Uuid, Error: Display>,
     ) -> Self {
-        self.media_id = given("media_id", value);
+        self.media_id = convert_field("media_id", value);
         self
     }
 
     pub fn size(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
-        self.size = given("size", value);
+        self.size = convert_field("size", value);
         self
     }
 
@@ -206,7 +206,7 @@ impl MediaItem {
         mut self,
         value: impl TryInto<super::MediaStatus, Error: Display>,
     ) -> Self {
-        self.status = given("status", value);
+        self.status = convert_field("status", value);
         self
     }
 
@@ -214,7 +214,7 @@ impl MediaItem {
         mut self,
         value: impl TryInto<super::MediaType, Error: Display>,
     ) -> Self {
-        self.type_ = given("type_", value);
+        self.type_ = convert_field("type_", value);
         self
     }
 
@@ -222,7 +222,7 @@ impl MediaItem {
         mut self,
         value: impl TryInto<Option<::std::num::NonZeroU32>, Error: Display>,
     ) -> Self {
-        self.width = given("width", value);
+        self.width = convert_field("width", value);
         self
     }
 }
@@ -284,7 +284,7 @@ impl MediaList {
         mut self,
         value: impl TryInto<Vec<super::MediaItem>, Error: Display>,
     ) -> Self {
-        self.items = given("items", value);
+        self.items = convert_field("items", value);
         self
     }
 
@@ -292,7 +292,7 @@ impl MediaList {
         mut self,
         value: impl TryInto<Vec<::uuid::Uuid>, Error: Display>,
     ) -> Self {
-        self.media_ids = given("media_ids", value);
+        self.media_ids = convert_field("media_ids", value);
         self
     }
 
@@ -300,7 +300,7 @@ impl MediaList {
         mut self,
         value: impl TryInto<super::Pagination, Error: Display>,
     ) -> Self {
-        self.pagination = given("pagination", value);
+        self.pagination = convert_field("pagination", value);
         self
     }
 }
@@ -348,17 +348,17 @@ impl MediaListResponse {
         mut self,
         value: impl TryInto<super::MediaList, Error: Display>,
     ) -> Self {
-        self.data = given("data", value);
+        self.data = convert_field("data", value);
         self
     }
 
     pub fn error(mut self, value: impl TryInto<(), Error: Display>) -> Self {
-        self.error = given("error", value);
+        self.error = convert_field("error", value);
         self
     }
 
     pub fn meta(mut self, value: impl TryInto<super::Meta, Error: Display>) -> Self {
-        self.meta = given("meta", value);
+        self.meta = convert_field("meta", value);
         self
     }
 }
@@ -403,7 +403,7 @@ impl ::std::default::Default for Meta {
 
 impl Meta {
     pub fn request_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.request_id = given("request_id", value);
+        self.request_id = convert_field("request_id", value);
         self
     }
 
@@ -411,7 +411,7 @@ impl Meta {
         mut self,
         value: impl TryInto<::chrono::DateTime<::chrono::offset::Utc>, Error: Display>,
     ) -> Self {
-        self.timestamp = given("timestamp", value);
+        self.timestamp = convert_field("timestamp", value);
         self
     }
 }
@@ -455,12 +455,12 @@ impl Pagination {
         mut self,
         value: impl TryInto<::std::num::NonZeroU64, Error: Display>,
     ) -> Self {
-        self.limit = given("limit", value);
+        self.limit = convert_field("limit", value);
         self
     }
 
     pub fn offset(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
-        self.offset = given("offset", value);
+        self.offset = convert_field("offset", value);
         self
     }
 }
