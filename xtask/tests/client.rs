@@ -16,8 +16,14 @@ fn ambiguous_package_names_are_rejected() {
     fs::write(&contract, CONTRACT).expect("a file that can be written");
     for (name, message) in [
         ("async", "`async` is also a Rust keyword; choose another"),
-        ("std", "`std` is also a standard library crate; choose another"),
-        ("progenitor-client", "a crate that the generated code depends on"),
+        (
+            "std",
+            "`std` is also a standard library crate; choose another",
+        ),
+        (
+            "progenitor-client",
+            "a crate that the generated code depends on",
+        ),
         ("1st", "`1st` is not the name of a package; choose one"),
     ] {
         let out = directory.path().join(name);

@@ -68,7 +68,11 @@ fn what_is_declared_wrong_has_its_place() {
             ".next",
             "this style requires the key",
         ),
-        (json!({ "style": "link" }), ".items", "this style requires the key"),
+        (
+            json!({ "style": "link" }),
+            ".items",
+            "this style requires the key",
+        ),
         (
             json!({ "style": "offset", "items": "/items" }),
             ".parameter",
@@ -144,7 +148,10 @@ fn a_list_without_a_body_in_json_has_no_pages() {
     document["paths"]["/list"]["get"]["responses"] = json!({ "204": { "description": "" } });
     let (at, message) = refusal(&document);
     assert_eq!(at, "paths./list.get.x-pagination");
-    assert_eq!(message, "the operation has no success response with a JSON body");
+    assert_eq!(
+        message,
+        "the operation has no success response with a JSON body"
+    );
 }
 
 #[test]

@@ -192,7 +192,10 @@ async fn no_page_is_asked_for_twice() {
     let got: Vec<_> = client.list_by_cursor().cursor("a").pages().collect().await;
     assert_eq!((got.len(), server.got().len()), (3, 2));
     let error = got[2].as_ref().unwrap_err().to_string();
-    assert_eq!(error, "Error: the cursor `a` of the next page was already used");
+    assert_eq!(
+        error,
+        "Error: the cursor `a` of the next page was already used"
+    );
 }
 
 #[tokio::test]

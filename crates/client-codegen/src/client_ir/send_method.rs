@@ -244,7 +244,8 @@ struct ArmCalls {
 impl<'ast> Visit<'ast> for ArmCalls {
     fn visit_ident(&mut self, ident: &'ast Ident) {
         self.error |= ident == "Err" || ident == "error_by_status";
-        self.parses |= ident == "from_response" || ident == "error_by_status" || ident == "success_by_status";
+        self.parses |=
+            ident == "from_response" || ident == "error_by_status" || ident == "success_by_status";
     }
 }
 

@@ -214,7 +214,8 @@ impl SchemeKind {
             Self::Query(name) => format!("A key, sent in the query parameter `{name}`."),
             Self::Cookie(name) => format!("A key, sent in the cookie `{name}`."),
             Self::Outside => {
-                "The client sends nothing for this scheme. Configure the `reqwest::Client` instead.".to_owned()
+                "The client sends nothing for this scheme. Configure the `reqwest::Client` instead."
+                    .to_owned()
             }
         }
     }

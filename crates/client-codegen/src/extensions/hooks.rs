@@ -122,7 +122,8 @@ impl VisitMut for MarkOwnClient {
         let makes = matches!(&*call.func, Expr::Path(function)
             if function.path.segments.last().is_some_and(|last| last.ident == "new_with_client"));
         if makes {
-            *expr = parse_quote!(Self { state: hooks::ClientState::requiring_credentials(), ..#call });
+            *expr =
+                parse_quote!(Self { state: hooks::ClientState::requiring_credentials(), ..#call });
             self.done = true;
         }
     }

@@ -27,7 +27,10 @@ pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<ItemGro
             return None;
         }
         let name: Ident = syn::parse_str(&operation.method).ok()?;
-        let doc = format!(" Bounds and defaults of the parameters of `{}`.", operation.id);
+        let doc = format!(
+            " Bounds and defaults of the parameters of `{}`.",
+            operation.id
+        );
         Some(ItemGroup {
             name: operation.method.clone(),
             items: vec![parse_quote! {
@@ -55,11 +58,7 @@ fn constants(ident: &Ident, name: &str, schema: &Value) -> Vec<TokenStream> {
     let facts = [
         ("MIN", "The minimum of", min),
         ("MAX", "The maximum of", max),
-        (
-            "DEFAULT",
-            "The default of",
-            number("default"),
-        ),
+        ("DEFAULT", "The default of", number("default")),
     ];
     let base = ident
         .to_string()

@@ -217,11 +217,15 @@ impl Login {
         match &self.sent {
             SchemeKind::Basic => ("NAME:PASSWORD", "User name and password".to_owned()),
             SchemeKind::Token(word) if word == "Bearer" => ("TOKEN", "Access token".to_owned()),
-            SchemeKind::Token(word) => {
-                ("TOKEN", format!("Credentials to send as `Authorization: {word}`"))
-            }
+            SchemeKind::Token(word) => (
+                "TOKEN",
+                format!("Credentials to send as `Authorization: {word}`"),
+            ),
             SchemeKind::Header(name) => ("KEY", format!("API key, sent in the header {name}")),
-            SchemeKind::Query(name) => ("KEY", format!("API key, sent in the query parameter {name}")),
+            SchemeKind::Query(name) => (
+                "KEY",
+                format!("API key, sent in the query parameter {name}"),
+            ),
             SchemeKind::Cookie(name) => ("KEY", format!("API key, sent in the cookie {name}")),
             SchemeKind::Outside => ("SECRET", String::new()),
         }

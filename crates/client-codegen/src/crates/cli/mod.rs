@@ -219,7 +219,9 @@ impl VisitMut for OutputPatch<'_> {
             (true, true) => parse_quote!({ self.config.bytes(r).await }),
             (true, false) => parse_quote!({
                 let _ = r;
-                anyhow::bail!("the server switched protocols, which the command line does not support")
+                anyhow::bail!(
+                    "the server switched protocols, which the command line does not support"
+                )
             }),
             (false, _) => parse_quote!({
                 let r = r.into_untyped();

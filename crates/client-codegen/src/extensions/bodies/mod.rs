@@ -176,7 +176,10 @@ fn rewrite(
 
 /// The method that sets the body.
 fn setter(body: &UploadBody, taken: &BodyArgument, ty: &Type) -> syn::ImplItemFn {
-    let doc = format!("Sets the request body, with media type `{}`.", body.media_type);
+    let doc = format!(
+        "Sets the request body, with media type `{}`.",
+        body.media_type
+    );
     let some = if body.required {
         None
     } else {

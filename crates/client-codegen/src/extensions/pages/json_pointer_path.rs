@@ -89,9 +89,7 @@ impl TypePaths<'_> {
     fn enter(&self, at: &mut PathStep, name: &str) -> Result<(), String> {
         let Some(found) = self.struct_of(&at.end.ty) else {
             let ty = show(&at.end.ty);
-            return Err(format!(
-                "`{ty}` has no properties, so there is no `{name}`"
-            ));
+            return Err(format!("`{ty}` has no properties, so there is no `{name}`"));
         };
         let Fields::Named(fields) = &found.fields else {
             return Err(format!(

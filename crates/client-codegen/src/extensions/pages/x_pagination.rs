@@ -104,7 +104,12 @@ impl<'a> PaginationExtension<'a> {
                 &["parameter", "next", "more"],
             ),
             "link" => (PaginationStyle::Link, &[]),
-            _ => return Err(self.wrong("style", "expected one of `offset`, `page`, `cursor`, `link`")),
+            _ => {
+                return Err(self.wrong(
+                    "style",
+                    "expected one of `offset`, `page`, `cursor`, `link`",
+                ));
+            }
         };
         let allowed = |key: &str| ["style", "items"].contains(&key) || keys.contains(&key);
         if let Some(unknown) = self.members.keys().find(|key| !allowed(key)) {
