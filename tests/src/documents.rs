@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 
 /// The text of `openapi/media.yaml`.
@@ -26,8 +25,8 @@ pub fn workspace() -> PathBuf {
 /// When it is none, with all that is wrong with it.
 pub fn contract(name: &str, text: impl Into<String>) -> Contract {
     let document = Document::parse(name, text).unwrap_or_else(|error| panic!("{name}: {error}"));
-    read_contract(document).unwrap_or_else(|no_contract| {
-        let facts = no_contract.findings.iter().map(|finding| &finding.fact);
+    Contract::read(document).unwrap_or_else(|invalid| {
+        let facts = invalid.findings.iter().map(|finding| &finding.fact);
         panic!("{name}: {:#?}", facts.collect::<Vec<_>>())
     })
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use openapi_contract::document::Document;
-use openapi_contract::lint::{NoContract, lint, read_contract};
-use openapi_contract::model::{Contract, Operation, OperationKey, canonical_json};
+use openapi_contract::lint::lint;
+use openapi_contract::model::{Contract, InvalidContract, Operation, OperationKey, canonical_json};
 use openapi_contract::{Finding, Level};
 use serde_json::{Value, json};
 use workspace_tests::documents::{self, CONTRACT};
@@ -243,9 +243,9 @@ fn the_statuses_carry_their_headers() {
 /// All that is wrong with the contract after an edit.
 fn findings_after(edit: Edit) -> Vec<Finding> {
     let document = Document::parse("media.yaml", edit.in_yaml(CONTRACT)).expect("it parses");
-    match read_contract(document) {
+    match Contract::read(document) {
         Ok(contract) => lint(&contract),
-        Err(NoContract { findings, .. }) => findings,
+        Err(InvalidContract { findings, .. }) => findings,
     }
 }
 

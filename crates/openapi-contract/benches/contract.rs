@@ -6,7 +6,7 @@
 use divan::{AllocProfiler, Bencher};
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
-use openapi_contract::lint::{lint, read_contract};
+use openapi_contract::lint::lint;
 use openapi_contract::model::Contract;
 
 #[global_allocator]
@@ -60,7 +60,7 @@ fn text(operations: usize, maximum: u32) -> String {
 
 fn contract(operations: usize, maximum: u32) -> Contract {
     let document = Document::parse("large.yaml", text(operations, maximum)).expect("it parses");
-    read_contract(document).expect("it is a contract")
+    Contract::read(document).expect("it is a contract")
 }
 
 #[divan::bench(args = OPERATIONS)]
@@ -74,7 +74,7 @@ fn canonical_form(bencher: Bencher<'_, '_>, operations: usize) {
     let text = text(operations, 100);
     bencher
         .with_inputs(|| Document::parse("large.yaml", text.as_str()).expect("it parses"))
-        .bench_values(read_contract);
+        .bench_values(Contract::read);
 }
 
 #[divan::bench(args = OPERATIONS)]
@@ -90,7 +90,7 @@ fn diff(bencher: Bencher<'_, '_>, operations: usize) {
     let new = old.replacen("maxLength: 80", "maxLength: 79", 1);
     let read = |text: &str| {
         let document = Document::parse("large.yaml", text).expect("it parses");
-        read_contract(document).expect("it is a contract")
+        Contract::read(document).expect("it is a contract")
     };
     bencher.bench(|| {
         let (old, new) = std::thread::scope(|scope| {

@@ -8,7 +8,8 @@ use crate::bump;
 use crate::compare::{Relation, compare_on};
 use crate::document::{Document, Source};
 use crate::finding::Finding;
-use crate::lint::{lint, parse_failure, read_contract};
+use crate::lint::lint;
+use crate::model::Contract;
 use crate::report::{self, TextStyle};
 use crate::rules::{self, Rule};
 
@@ -128,16 +129,16 @@ fn play_contracts(kind: ExampleKind, names: [&str; 2], texts: [String; 2]) -> Pl
         let document = match Document::parse(name, text.clone()) {
             Ok(document) => document,
             Err(error) => {
-                findings.extend(parse_failure(&error));
+                findings.extend(Finding::from_load_error(&error));
                 continue;
             }
         };
-        match read_contract(document) {
+        match Contract::read(document) {
             Ok(contract) => {
                 findings.extend(lint(&contract));
                 contracts.push(contract);
             }
-            Err(no_contract) => findings.extend(no_contract.findings),
+            Err(invalid) => findings.extend(invalid.findings),
         }
     }
     if let [old, new] = &contracts[..] {

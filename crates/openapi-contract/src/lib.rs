@@ -8,7 +8,7 @@
 //! ```
 //! use openapi_contract::compare::{Relation, compare};
 //! use openapi_contract::document::Document;
-//! use openapi_contract::lint::read_contract;
+//! use openapi_contract::model::Contract;
 //!
 //! let old = r#"
 //! openapi: 3.0.3
@@ -26,7 +26,7 @@
 //!
 //! let contract = |name, text: &str| {
 //!     let document = Document::parse(name, text).expect("it is YAML");
-//!     read_contract(document).expect("it is a contract")
+//!     Contract::read(document).expect("it is a contract")
 //! };
 //! let findings = compare(
 //!     &contract("old.yaml", old),

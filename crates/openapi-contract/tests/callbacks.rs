@@ -2,7 +2,6 @@
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use openapi_contract::{Finding, Level};
 
@@ -34,7 +33,7 @@ webhooks:
 
 fn contract(text: &str) -> Contract {
     let document = Document::parse("uploads.yaml", text).expect("it parses");
-    read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
+    Contract::read(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
 }
 
 fn findings(old: &str, new: &str) -> Vec<(&'static str, Level)> {

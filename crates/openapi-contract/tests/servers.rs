@@ -2,7 +2,7 @@
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
+use openapi_contract::model::Contract;
 
 fn path_below(server: &str) -> String {
     let text = format!(
@@ -10,7 +10,7 @@ fn path_below(server: &str) -> String {
          /media:\n    get:\n      operationId: list\n      responses: {{'200': {{description: Fine.}}}}\n"
     );
     let document = Document::parse("servers.yaml", text).expect("it parses");
-    let contract = read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings));
+    let contract = Contract::read(document).unwrap_or_else(|error| panic!("{:#?}", error.findings));
     let (key, _) = contract
         .operations
         .first_key_value()
@@ -46,7 +46,7 @@ fn with_own(root: &str, path: &str, operation: &str) -> openapi_contract::model:
         servers(operation)
     );
     let document = Document::parse("servers.yaml", text).expect("it parses");
-    read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
+    Contract::read(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use anyhow::Result;
 use openapi_contract::document::{Document, LoadError, Source};
-use openapi_contract::lint::{NoContract, lint, read_contract};
+use openapi_contract::lint::lint;
+use openapi_contract::model::{Contract, InvalidContract};
 use openapi_contract::report::{Counts, Report};
 
 use super::common::show_report;
@@ -48,7 +49,7 @@ pub(crate) fn run(
             }
         };
         let name = document.source().name().to_owned();
-        let (document, found) = match read_contract(document) {
+        let (document, found) = match Contract::read(document) {
             Ok(contract) => {
                 let found = lint(&contract);
                 let operations = counted(contract.operations.len(), "operation");
@@ -56,7 +57,7 @@ pub(crate) fn run(
                 output.progress("Lint", &format!("{name}: {counts} in {operations}"))?;
                 (contract.document, found)
             }
-            Err(NoContract { document, findings }) => {
+            Err(InvalidContract { document, findings }) => {
                 unread += 1;
                 output.warn("Failed", &format!("{name} is not a valid contract"))?;
                 (*document, findings)

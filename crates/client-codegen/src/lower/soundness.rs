@@ -8,7 +8,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, NodeId};
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use openapi_contract::rules::{self, Rule};
 use openapi_contract::{Finding, Level, Location};
@@ -63,8 +62,8 @@ pub(super) fn verify_lowered(
     };
     let document = Document::parse("lowered.json", done.to_string())
         .map_err(|error| malformed(error.to_string()))?;
-    let client = read_contract(document).map_err(|no_contract| {
-        let findings = no_contract.findings.iter();
+    let client = Contract::read(document).map_err(|invalid| {
+        let findings = invalid.findings.iter();
         let facts: Vec<String> = findings
             .map(|finding| format!("{} {}", finding.fact, place_of(finding)))
             .collect();

@@ -1,7 +1,7 @@
 //! What every test of a pass runs: progenitor takes what comes out, and the law holds.
 
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
+use openapi_contract::model::Contract;
 use serde_json::{Value, json};
 
 use super::{Fidelity, Lowered, Rewrite, lower, soundness};
@@ -97,7 +97,7 @@ pub(super) fn outcome(document: &Document) -> Outcome {
         text.ok_or_else(|| std::io::ErrorKind::NotFound.into())
     });
     // What is no contract cannot be compared: some tests are about that.
-    if let Ok(Ok(contract)) = again.map(read_contract) {
+    if let Ok(Ok(contract)) = again.map(Contract::read) {
         let judgement = soundness::verify_lowered(&contract, &done, rewrites.clone());
         let judgement = judgement.expect("what is lowered is a contract");
         let soundness::SoundnessReport {

@@ -6,7 +6,7 @@ use std::io;
 
 use openapi_contract::compare::Relation;
 use openapi_contract::document::{Document, NodeId, Value};
-use openapi_contract::lint::{lint, read_contract};
+use openapi_contract::lint::lint;
 use openapi_contract::model::{Contract, canonical_json};
 use openapi_contract::report::{self, TextStyle};
 use openapi_contract::{Finding, Level, Location};
@@ -112,11 +112,11 @@ pub fn compare(bytes: &[u8]) {
 /// The contract that the bytes are, if they are one.
 fn contract(name: &str, bytes: &[u8]) -> Option<Contract> {
     let document = Document::parse_bytes(name, bytes.to_vec()).ok()?;
-    match read_contract(document) {
+    match Contract::read(document) {
         Ok(contract) => Some(contract),
-        Err(no_contract) => {
-            assert!(!no_contract.findings.is_empty(), "it says why");
-            show(&no_contract.findings, &[&no_contract.document]);
+        Err(invalid) => {
+            assert!(!invalid.findings.is_empty(), "it says why");
+            show(&invalid.findings, &[&invalid.document]);
             None
         }
     }

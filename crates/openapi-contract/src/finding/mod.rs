@@ -3,6 +3,7 @@
 mod acceptance;
 mod id;
 mod level;
+mod load_error;
 mod location;
 mod site;
 mod witness;

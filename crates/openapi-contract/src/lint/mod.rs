@@ -11,7 +11,7 @@
 //! | `risky` | the contract promises less than it could, or contradicts itself, or the client's types enforce less than it says |
 //! | `editorial` | people miss something, or the client has names that the contract did not choose; no message shows it |
 //!
-//! What keeps a document from being a contract at all is `breaking` as well; [`read_contract`]
+//! What keeps a document from being a contract at all is `breaking` as well; [`Contract::read`]
 //! reports it, and it can neither be set nor silenced.
 //!
 //! # Settings in the contract
@@ -46,21 +46,18 @@ mod inventory;
 mod members;
 mod operations;
 mod parameters;
-mod parsing;
 mod paths;
 mod placed;
 mod prose;
-mod reading;
 mod references;
 mod requests;
 mod responses;
 mod schemas;
 mod settings;
+mod tolerated_errors;
 mod type_names;
 
 pub use catalog::{LintRule, RULES};
-pub use parsing::parse_failure;
-pub use reading::{NoContract, read_contract};
 
 use crate::document::{Document, Entries, NodeId, Value};
 use crate::finding::Finding;
@@ -101,7 +98,7 @@ pub fn lint(contract: &Contract) -> Vec<Finding> {
 }
 
 const CHECKS: [fn(&mut Lint<'_>); 16] = [
-    reading::check,
+    tolerated_errors::check,
     members::check,
     references::check,
     components::check,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::read::Problem;
+use super::problem::Problem;
 use super::schema::{SchemaId, Schemas};
 use crate::document::{Document, NodeId};
 

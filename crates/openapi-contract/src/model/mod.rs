@@ -6,6 +6,7 @@ mod fingerprint;
 pub(crate) mod media_type;
 mod number;
 mod print;
+mod problem;
 mod read;
 mod schema;
 
@@ -19,7 +20,7 @@ pub(crate) use fingerprint::Fingerprints;
 pub use media_type::is_json;
 pub use number::{Bound, Num};
 pub use print::canonical_json;
-pub use read::{Problem, ProblemKind, read};
+pub use problem::{InvalidContract, Problem, ProblemKind};
 pub(crate) use read::{format_range, is_checked_format, is_same, normal_media_type};
 pub(crate) use schema::says;
 pub use schema::{

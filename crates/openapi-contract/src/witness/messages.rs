@@ -398,7 +398,6 @@ mod tests {
 
     use super::{RequestParts, responses};
     use crate::document::Document;
-    use crate::lint::read_contract;
     use crate::model::Contract;
 
     fn contract() -> Contract {
@@ -425,7 +424,7 @@ paths:
         '101': {description: Something else.}
 "#;
         let document = Document::parse("things.yaml", text).expect("it is YAML");
-        read_contract(document).expect("it is a contract")
+        Contract::read(document).expect("it is a contract")
     }
 
     #[test]
@@ -475,7 +474,7 @@ paths:
       responses: {'204': {description: Done.}}
 "#;
         let document = Document::parse("things.yaml", text).expect("it is YAML");
-        let contract = read_contract(document).expect("it is a contract");
+        let contract = Contract::read(document).expect("it is a contract");
         let operation = contract.operations.values().next().expect("there is one");
         let messages = RequestParts::of(&contract, operation).messages();
         assert!(!messages.is_empty());

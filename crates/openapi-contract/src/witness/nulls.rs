@@ -56,7 +56,7 @@ mod tests {
 
     use super::*;
     use crate::document::Document;
-    use crate::lint::read_contract;
+    use crate::model::Contract;
 
     #[test]
     fn nothing_but_null_is_nothing() {
@@ -85,7 +85,7 @@ paths:
       responses: {'204': {description: Done.}}
 "#;
         let document = Document::parse("things.yaml", text).expect("it is YAML");
-        let contract = read_contract(document).expect("it is a contract");
+        let contract = Contract::read(document).expect("it is a contract");
         let bodies = |method: &str, values: &[Value]| {
             let mut operations = contract.operations.iter();
             let (_, operation) = operations

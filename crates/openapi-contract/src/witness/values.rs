@@ -379,7 +379,7 @@ fn distinct(values: Vec<Value>) -> Vec<Value> {
 mod tests {
     use super::*;
     use crate::document::Document;
-    use crate::lint::read_contract;
+    use crate::model::Contract;
 
     /// Values of a schema in a contract with these component schemas.
     fn values_of(schema: &str, components: &str) -> Vec<Value> {
@@ -389,7 +389,7 @@ mod tests {
              components: {{schemas: {components}}}\n"
         );
         let document = Document::parse("contract.yaml", text).expect("it is YAML");
-        let contract = read_contract(document).expect("it is a contract");
+        let contract = Contract::read(document).expect("it is a contract");
         let operation = contract.operations.values().next().expect("it has one");
         let response = operation.responses.values().next().expect("it has one");
         values(&contract, response.content["application/json"].schema)

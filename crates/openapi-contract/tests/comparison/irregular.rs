@@ -2,12 +2,12 @@
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
-use openapi_contract::lint::{lint, read_contract};
+use openapi_contract::lint::lint;
 use openapi_contract::model::Contract;
 
 fn read(text: &str) -> Contract {
     let document = Document::parse("test.yaml", text).expect("it parses");
-    read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
+    Contract::read(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
 }
 
 const REGULAR: &str = "\

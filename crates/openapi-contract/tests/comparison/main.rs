@@ -11,7 +11,6 @@ mod unions;
 
 use openapi_contract::compare::{Relation, compare_on};
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use openapi_contract::{Finding, Level};
 
@@ -23,7 +22,7 @@ fn contract(paths: &str) -> Contract {
 
 fn contract_of_document(text: String) -> Contract {
     let document = Document::parse("test.yaml", text).expect("it parses");
-    read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
+    Contract::read(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
 }
 
 /// The findings between two versions, without those that are prose.

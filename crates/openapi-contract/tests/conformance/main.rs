@@ -8,7 +8,6 @@ mod styles;
 
 use openapi_contract::conformance::{Conformance, Request};
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use serde_json::Value;
 
@@ -16,7 +15,7 @@ use serde_json::Value;
 fn contract(rest: &str) -> Contract {
     let text = format!("openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\n{rest}");
     let document = Document::parse("contract.yaml", text).expect("it parses");
-    read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
+    Contract::read(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
 }
 
 /// What a request is received as, and what is wrong with it.

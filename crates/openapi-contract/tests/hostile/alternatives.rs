@@ -3,7 +3,7 @@
 use openapi_contract::Level;
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
+use openapi_contract::model::Contract;
 
 use crate::in_time;
 
@@ -35,7 +35,7 @@ fn reads(name: &str, text: &str) {
     in_time(name, || {
         let read = || {
             let document = Document::parse("hostile.yaml", text).expect("it parses");
-            read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
+            Contract::read(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
         };
         let (old, new) = (read(), read());
         let findings = compare(&old, &new, Relation::Drift);

@@ -2,8 +2,8 @@
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
-use openapi_contract::lint::{NoContract, lint, read_contract};
-use openapi_contract::model::Contract;
+use openapi_contract::lint::lint;
+use openapi_contract::model::{Contract, InvalidContract};
 use serde_json::json;
 
 use crate::in_time;
@@ -12,7 +12,9 @@ use crate::in_time;
 const LONG: usize = 100_000;
 
 /// A contract that sends and answers with the schema `S0` of these schemas.
-fn contract(schemas: serde_json::Map<String, serde_json::Value>) -> Result<Contract, NoContract> {
+fn contract(
+    schemas: serde_json::Map<String, serde_json::Value>,
+) -> Result<Contract, InvalidContract> {
     let content = json!({"application/json": {"schema": {"$ref": "#/components/schemas/S0"}}});
     let text = json!({
         "openapi": "3.0.3",
@@ -24,7 +26,7 @@ fn contract(schemas: serde_json::Map<String, serde_json::Value>) -> Result<Contr
         }}},
         "components": {"schemas": schemas},
     });
-    read_contract(Document::parse("test.json", text.to_string()).expect("it parses"))
+    Contract::read(Document::parse("test.json", text.to_string()).expect("it parses"))
 }
 
 /// Schemas `S0`, `S1` ... up to `last`, each made from the reference to the next.

@@ -2,7 +2,8 @@
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
-use openapi_contract::lint::{lint, read_contract};
+use openapi_contract::lint::lint;
+use openapi_contract::model::Contract;
 use openapi_contract::report::{self, TextStyle};
 use serde_json::{Value, json};
 
@@ -61,8 +62,8 @@ fn pointers(value: &Value, pointer: &str, all: &mut Vec<String>) {
 /// Reads, lints, compares and shows a contract with one value replaced.
 fn check(original: &openapi_contract::model::Contract, text: String, what: &str) {
     let document = Document::parse("new.json", text).expect("it parses");
-    let (findings, document) = match read_contract(document) {
-        Err(no_contract) => (no_contract.findings, *no_contract.document),
+    let (findings, document) = match Contract::read(document) {
+        Err(invalid) => (invalid.findings, *invalid.document),
         Ok(contract) => {
             let mut findings = lint(&contract);
             findings.extend(compare(original, &contract, Relation::Evolution));
@@ -80,7 +81,7 @@ fn check(original: &openapi_contract::model::Contract, text: String, what: &str)
 fn a_wrong_value_anywhere_is_no_panic() {
     let whole = contract();
     let document = Document::parse("old.json", whole.to_string()).expect("it parses");
-    let original = read_contract(document).expect("it is a contract");
+    let original = Contract::read(document).expect("it is a contract");
     let mut all = Vec::new();
     pointers(&whole, "", &mut all);
     let kinds = [

@@ -3,7 +3,8 @@
 use std::io;
 
 use openapi_contract::document::Document;
-use openapi_contract::lint::{lint, read_contract};
+use openapi_contract::lint::lint;
+use openapi_contract::model::Contract;
 
 use crate::line;
 
@@ -40,7 +41,7 @@ components:
         _ => Err(io::ErrorKind::NotFound.into()),
     };
     let document = Document::load_with("api.yaml", &mut read).expect("both files are there");
-    let contract = read_contract(document).expect("it is a contract");
+    let contract = Contract::read(document).expect("it is a contract");
     let found: Vec<String> = lint(&contract)
         .iter()
         .map(|finding| {

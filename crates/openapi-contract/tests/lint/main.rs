@@ -6,14 +6,15 @@ mod settings;
 
 use openapi_contract::Finding;
 use openapi_contract::document::Document;
-use openapi_contract::lint::{lint, read_contract};
+use openapi_contract::lint::lint;
+use openapi_contract::model::Contract;
 
 /// Everything that is found in a document, contract or not.
 fn findings(name: &str, text: &str) -> Vec<Finding> {
     let document = Document::parse(name, text).expect("it is YAML");
-    match read_contract(document) {
+    match Contract::read(document) {
         Ok(contract) => lint(&contract),
-        Err(no_contract) => no_contract.findings,
+        Err(invalid) => invalid.findings,
     }
 }
 

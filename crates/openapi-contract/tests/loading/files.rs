@@ -7,7 +7,6 @@ use std::path::Path;
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, LoadError, RefError};
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use openapi_contract::report::{self, TextStyle};
 use openapi_contract::{Level, Location};
@@ -120,14 +119,14 @@ fn load(mut files: BTreeMap<String, String>) -> Result<Document, LoadError> {
 }
 
 fn contract(files: BTreeMap<String, String>) -> Contract {
-    read_contract(load(files).expect("it parses")).expect("it is a contract")
+    Contract::read(load(files).expect("it parses")).expect("it is a contract")
 }
 
 #[test]
 fn several_files_mean_what_one_means() {
     let several = contract(files());
     let alone = Document::parse("alone.yaml", ALONE).expect("it parses");
-    let alone = read_contract(alone).expect("it is a contract");
+    let alone = Contract::read(alone).expect("it is a contract");
     assert_eq!(several.document.sources().count(), 4);
     for (old, new) in [(&several, &alone), (&alone, &several)] {
         let findings = compare(old, new, Relation::Evolution);
@@ -188,9 +187,9 @@ fn problems(folder: &Path, reference: &str) -> Vec<String> {
     let path = folder.join("main.yaml");
     fs::write(&path, text).expect("it is written");
     let document = Document::load(&path, "main.yaml").expect("it parses");
-    let findings = match read_contract(document) {
+    let findings = match Contract::read(document) {
         Ok(_) => return Vec::new(),
-        Err(no_contract) => no_contract.findings,
+        Err(invalid) => invalid.findings,
     };
     let place = |location: Option<Location>| location.expect("it has a place").to_string();
     let lines = findings.into_iter();

@@ -1,14 +1,14 @@
 //! Which versions of OpenAPI are read.
 
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
+use openapi_contract::model::Contract;
 
 /// What is wrong with a document, a line each.
 fn problems(text: &str) -> String {
     let document = Document::parse("test.yaml", text).expect("it parses");
-    let findings = match read_contract(document) {
+    let findings = match Contract::read(document) {
         Ok(_) => return String::new(),
-        Err(no_contract) => no_contract.findings,
+        Err(invalid) => invalid.findings,
     };
     let lines = findings.iter().map(|found| {
         let place = found.old.as_ref().expect("it has a place");

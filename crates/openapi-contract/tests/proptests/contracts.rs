@@ -1,7 +1,6 @@
 //! Generated contracts in which every keyword counts, so that nothing can be taken away unseen.
 
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -9,7 +8,7 @@ use serde_json::{Map, Value, json};
 /// Reads a document that the generator made, or an edit of it.
 pub(crate) fn read(document: &Value) -> Contract {
     let document = Document::parse("contract.json", document.to_string()).expect("it parses");
-    read_contract(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
+    Contract::read(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
 }
 
 /// A contract of a few operations with parameters, bodies, statuses and headers.

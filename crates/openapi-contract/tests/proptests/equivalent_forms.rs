@@ -1,7 +1,6 @@
 //! Generated contracts in both dialects, with every spelling that the canonical form knows.
 
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::{Contract, Dialect};
 use proptest::prelude::*;
 use proptest::strategy::Union;
@@ -35,7 +34,7 @@ impl Written {
             "components": {"schemas": self.components},
         });
         let document = Document::parse("generated.json", document.to_string()).expect("it parses");
-        read_contract(document)
+        Contract::read(document)
             .unwrap_or_else(|error| panic!("{:?}\n{:#}", error.findings, self.schema))
     }
 }

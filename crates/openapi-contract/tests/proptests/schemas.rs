@@ -1,7 +1,6 @@
 //! Generated schemas and values, small enough that two of them often meet.
 
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -159,5 +158,5 @@ pub(crate) fn contract(schema: &Value) -> Contract {
         }}},
     });
     let document = Document::parse("generated.json", format!("{document:#}")).expect("it parses");
-    read_contract(document).unwrap_or_else(|error| panic!("{:?}", error.findings))
+    Contract::read(document).unwrap_or_else(|error| panic!("{:?}", error.findings))
 }

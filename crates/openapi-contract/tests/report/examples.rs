@@ -5,7 +5,6 @@ use openapi_contract::Finding;
 use openapi_contract::accepted::AcceptedChanges;
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, Source};
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use openapi_contract::report::{Focus, Format, Report, TextStyle, render};
 
@@ -154,7 +153,7 @@ pub(crate) fn no_contract() -> Example {
         )
         .replace("required: [id, status]", "required: id");
     let document = Document::parse("orders.yaml", text).expect("it is YAML");
-    let refused = read_contract(document).expect_err("it is no contract");
+    let refused = Contract::read(document).expect_err("it is no contract");
     Example {
         title: "orders.yaml",
         findings: refused.findings,
@@ -238,5 +237,5 @@ fn compared_as(title: &'static str, names: [&str; 2], old: &str, new: &str) -> E
 
 fn contract(name: &str, text: &str) -> Contract {
     let document = Document::parse(name, text).expect("it is YAML");
-    read_contract(document).expect("it is a contract")
+    Contract::read(document).expect("it is a contract")
 }

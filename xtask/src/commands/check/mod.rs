@@ -9,8 +9,8 @@ use anyhow::Result;
 use openapi_contract::Finding;
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, Source};
-use openapi_contract::lint::{NoContract, lint, read_contract};
-use openapi_contract::model::Contract;
+use openapi_contract::lint::lint;
+use openapi_contract::model::{Contract, InvalidContract};
 use openapi_contract::report::{Counts, Focus, Report};
 
 use super::common::{contract_version, show_report};
@@ -50,9 +50,9 @@ pub(crate) fn run(
     // Code is generated from the contract of the workspace only.
     let is_stale = is_own && !is_fresh(workspace, &document, output)?;
 
-    let contract = match read_contract(document) {
+    let contract = match Contract::read(document) {
         Ok(contract) => contract,
-        Err(NoContract { document, findings }) => {
+        Err(InvalidContract { document, findings }) => {
             output.warn("Lint", &Counts::of(&findings).to_string())?;
             let sources: Vec<&Source> = document.sources().collect();
             show_report(&report(&name, &findings, &sources), args, output)?;
@@ -151,9 +151,9 @@ fn is_fresh(workspace: &Workspace, document: &Document, output: &mut Output) -> 
 
 /// Compares the contract with a view of it.
 fn compare_view(contract: &Contract, view: Document, relation: Relation) -> Vec<Finding> {
-    match read_contract(view) {
+    match Contract::read(view) {
         Ok(view) => compare(contract, &view, relation),
-        Err(NoContract { findings, .. }) => findings,
+        Err(InvalidContract { findings, .. }) => findings,
     }
 }
 

@@ -8,8 +8,7 @@ use openapi_contract::accepted::{AcceptedChanges, InvalidAcceptedChanges};
 use openapi_contract::bump::too_small;
 use openapi_contract::compare::{Relation, compare_on};
 use openapi_contract::document::{Document, Source};
-use openapi_contract::lint::{NoContract, read_contract};
-use openapi_contract::model::Contract;
+use openapi_contract::model::{Contract, InvalidContract};
 use openapi_contract::report::{Counts, Format};
 use openapi_contract::{Finding, Level};
 use semver::Version;
@@ -79,9 +78,9 @@ impl Release {
     ) -> Result<()> {
         let document = workspace.document(path)?;
         let name = document.source().name().to_owned();
-        let released = match read_contract(document) {
+        let released = match Contract::read(document) {
             Ok(released) => released,
-            Err(NoContract { document, findings }) => {
+            Err(InvalidContract { document, findings }) => {
                 output.warn("Release", &format!("{name} is not a valid contract"))?;
                 self.released = Some(*document);
                 self.findings.extend(findings);

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::Contract;
 use openapi_contract::{Finding, Level};
 
@@ -152,7 +151,7 @@ pub(super) fn load(path: &Path) -> Result<Contract, String> {
 
 fn contract<E: ToString>(document: Result<Document, E>) -> Result<Contract, String> {
     let document = document.map_err(|error| error.to_string())?;
-    read_contract(document).map_err(|no_contract| shown(&no_contract.findings))
+    Contract::read(document).map_err(|invalid| shown(&invalid.findings))
 }
 
 fn append(failures: &mut String, what: &str, findings: &[Finding]) {

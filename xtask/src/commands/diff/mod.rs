@@ -11,8 +11,7 @@ use anyhow::Result;
 use openapi_contract::accepted::{AcceptedChanges, InvalidAcceptedChanges};
 use openapi_contract::compare::{Relation, compare_on};
 use openapi_contract::document::{Document, Source};
-use openapi_contract::lint::{NoContract, read_contract};
-use openapi_contract::model::Contract;
+use openapi_contract::model::{Contract, InvalidContract};
 use openapi_contract::report::{Counts, Focus, Format, Report};
 use openapi_contract::{Finding, Level};
 
@@ -28,7 +27,7 @@ pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -
     for (word, read) in [("Old", &old), ("New", &new)] {
         let document = match read {
             Ok(contract) => &contract.document,
-            Err(no_contract) => &no_contract.document,
+            Err(invalid) => &invalid.document,
         };
         let name = document.source().name();
         output.progress(word, &format!("{name} {}", contract_version(document)))?;
@@ -36,7 +35,8 @@ pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -
     let (old, new) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
-            let unread: Vec<NoContract> = [old.err(), new.err()].into_iter().flatten().collect();
+            let unread: Vec<InvalidContract> =
+                [old.err(), new.err()].into_iter().flatten().collect();
             return show_invalid_contracts(unread, args, output);
         }
     };
@@ -88,11 +88,11 @@ fn compare(
     })
 }
 
-type Read = std::result::Result<Contract, NoContract>;
+type Read = std::result::Result<Contract, InvalidContract>;
 
 /// Reads both contracts in parallel, which takes most of the time of a diff.
 fn read_both(workspace: &Workspace, args: &DiffArgs) -> Result<(Read, Read)> {
-    let read = |argument: &str| input::read(workspace, argument).map(read_contract);
+    let read = |argument: &str| input::read(workspace, argument).map(Contract::read);
     let (old, new) = std::thread::scope(|scope| {
         let new = scope.spawn(|| read(&args.new));
         let old = read(&args.old);
@@ -118,18 +118,18 @@ fn warn_of_tolerated_errors(contract: &Contract, output: &mut Output) -> Result<
 
 /// Shows why documents are not valid contracts.
 fn show_invalid_contracts(
-    unread: Vec<NoContract>,
+    unread: Vec<InvalidContract>,
     args: &DiffArgs,
     output: &mut Output,
 ) -> Result<Status> {
     let (mut findings, mut sources) = (Vec::new(), Vec::new());
-    for no_contract in &unread {
-        findings.extend_from_slice(&no_contract.findings);
-        sources.extend(no_contract.document.sources());
+    for invalid in &unread {
+        findings.extend_from_slice(&invalid.findings);
+        sources.extend(invalid.document.sources());
     }
     show(&findings, &sources, args, output)?;
-    for no_contract in &unread {
-        let name = no_contract.document.source().name();
+    for invalid in &unread {
+        let name = invalid.document.source().name();
         output.warn("Failed", &format!("{name} is not a valid contract"))?;
     }
     Ok(Status::Failed)

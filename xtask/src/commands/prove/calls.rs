@@ -6,7 +6,6 @@ use anyhow::{Context, Result, anyhow};
 use client_codegen::{Fidelity, Rewrite};
 use openapi_contract::conformance::{Conformance, Request};
 use openapi_contract::document::Document;
-use openapi_contract::lint::read_contract;
 use openapi_contract::model::{
     Contract, Credentials, Operation, OperationKey, ParameterIn, ParameterKey, StatusPattern,
     is_framing_header,
@@ -32,8 +31,8 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
         Defaults::of(&document.to_json(document.root()))
     };
     let read = |document: Document| {
-        read_contract(document).map_err(|no_contract| {
-            let first = no_contract.findings.into_iter().next();
+        Contract::read(document).map_err(|invalid| {
+            let first = invalid.findings.into_iter().next();
             anyhow!(first.map_or_else(String::new, |finding| finding.fact))
         })
     };

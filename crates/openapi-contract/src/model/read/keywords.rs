@@ -6,10 +6,10 @@ use serde_json::Value as Json;
 
 use super::interner::Interner;
 use super::keyword_table::{Keyword, SchemaObject};
-use super::{Problem, ProblemKind};
 use crate::document::{Document, NodeId, Value};
 use crate::model::contract::Dialect;
 use crate::model::number::{Bound, Num};
+use crate::model::problem::{Problem, ProblemKind};
 use crate::model::schema::{
     Annotations, ArrayConstraints, Booleans, NumberConstraints, ObjectConstraints, Opaque, Schema,
     StringConstraints,

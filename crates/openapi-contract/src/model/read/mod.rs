@@ -19,51 +19,41 @@ use super::contract::{
     Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterIn,
     ParameterKey, RequestBody, Response, StatusPattern,
 };
+use super::problem::{InvalidContract, Problem, ProblemKind};
 use super::schema::Schemas;
 use crate::document::{Document, Entries, NodeId, Value};
 
-/// Something in a document that is not as OpenAPI wants it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// What kind of problem it is.
-    pub kind: ProblemKind,
-    /// The value that is wrong.
-    pub node: NodeId,
-    /// What is wrong, and what would be right.
-    pub message: String,
-}
-
-/// What kind of problem a document has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProblemKind {
-    /// A value has the wrong type or form.
-    Invalid,
-    /// A `$ref` leads to nothing.
-    UnresolvedReference,
-    /// The version of OpenAPI is not read.
-    Version,
-    /// A value does not have the form of OpenAPI, and says what is meant.
-    IrregularForm,
-    /// A member is missing that says nothing about messages.
-    MissingMember,
-    /// A security scheme is used and not described: all that is known of it is its name.
-    UnknownScheme,
-}
-
-impl ProblemKind {
-    /// Whether the document says all the same what is meant.
-    fn is_tolerated(self) -> bool {
-        match self {
-            Self::Invalid | Self::UnresolvedReference | Self::Version => false,
-            Self::IrregularForm | Self::MissingMember | Self::UnknownScheme => true,
+impl Contract {
+    /// Reads the contract that a document describes.
+    ///
+    /// Errors that leave the meaning clear don't keep it from being read: they become the contract's
+    /// [tolerated errors](Contract::tolerated_errors).
+    ///
+    /// # Errors
+    /// When the document is not a valid OpenAPI document. The error has a finding for each invalid
+    /// value.
+    pub fn read(document: Document) -> Result<Self, InvalidContract> {
+        let (contract, problems) = read(document);
+        if problems.is_empty() {
+            return Ok(contract);
         }
+        // Whoever fixes the document wants to see everything that is wrong with it.
+        let mut all: Vec<&Problem> = problems.iter().chain(&contract.tolerated_errors).collect();
+        all.sort_by_key(|problem| contract.document.sort_key(problem.node));
+        let findings = all
+            .into_iter()
+            .map(|problem| problem.to_finding(&contract.document))
+            .collect();
+        Err(InvalidContract {
+            document: Box::new(contract.document),
+            findings,
+        })
     }
 }
 
-/// Reads the model, and everything that keeps the document from being a contract. The model holds
-/// what could be read; it is only good for comparison when there are no problems. What is wrong and
-/// does not stand in the way is among its [tolerated errors](Contract::tolerated_errors).
-pub fn read(document: Document) -> (Contract, Vec<Problem>) {
+/// Reads the model, and the problems that make the document invalid. With such problems, the model
+/// is incomplete.
+fn read(document: Document) -> (Contract, Vec<Problem>) {
     let mut problems = Vec::new();
     let dialect = version::dialect(&document, &mut problems);
     let (operations, schemas) = {
@@ -89,7 +79,7 @@ pub fn read(document: Document) -> (Contract, Vec<Problem>) {
     if version.is_empty() {
         let node = info.unwrap_or(document.root());
         let message = "`info.version` is missing: a contract has a version";
-        problems.push(Problem::new(ProblemKind::MissingMember, node, message));
+        problems.push(Problem::new(ProblemKind::MissingProperty, node, message));
     }
     let servers = servers::urls(&document, document.root());
     problems.sort_by_key(|problem| document.sort_key(problem.node));
@@ -425,7 +415,7 @@ impl<'a> ContractReader<'a> {
             // From 3.1 on, an operation need not say how it is answered.
             if self.schemas.dialect == Dialect::OpenApi30 {
                 let message = "the operation has no `responses`";
-                let kind = ProblemKind::MissingMember;
+                let kind = ProblemKind::MissingProperty;
                 self.problems.push(Problem::new(kind, operation, message));
             }
             return responses;
@@ -529,7 +519,7 @@ impl<'a> ContractReader<'a> {
             .and_then(|node| self.resolve(node));
         let Some(node) = node else {
             let message = format!("there is no security scheme `{name}` in `components`");
-            let kind = ProblemKind::UnknownScheme;
+            let kind = ProblemKind::UnknownSecurityScheme;
             self.problems
                 .push(Problem::new(kind, requirement, &message));
             return name.to_owned();
@@ -546,7 +536,7 @@ impl<'a> ContractReader<'a> {
     fn resolve(&mut self, node: NodeId) -> Option<NodeId> {
         self.document
             .resolve(node)
-            .map_err(|error| self.problems.push(Problem::reference(&error)))
+            .map_err(|error| self.problems.push(Problem::unresolved(&error)))
             .ok()
     }
 

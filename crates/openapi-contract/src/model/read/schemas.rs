@@ -11,9 +11,9 @@ use std::sync::Arc;
 use super::interner::Interner;
 use super::keyword_table::{Keyword, SchemaObject};
 use super::keywords::{Keywords, is_annotation, is_compared};
-use super::{Problem, ProblemKind};
-use crate::document::{Document, Entries, NodeId, RefError, Value};
+use crate::document::{Document, Entries, NodeId, Value};
 use crate::model::contract::Dialect;
+use crate::model::problem::Problem;
 use crate::model::schema::{Schema, SchemaId, Schemas, Union};
 
 /// One of the things that must hold together in a schema.
@@ -172,7 +172,7 @@ impl<'a> SchemaReader<'a> {
         match self.document.resolve(node) {
             Ok(target) => Some(target),
             Err(error) => {
-                let problem = Problem::reference(&error);
+                let problem = Problem::unresolved(&error);
                 if !self.problems.contains(&problem) {
                     self.problems.push(problem);
                 }
@@ -404,33 +404,5 @@ impl<'a> SchemaReader<'a> {
     pub(super) fn only_combines(&self, node: NodeId) -> bool {
         let mut keys = self.document.entries(node).iter().map(|entry| entry.key);
         keys.all(|key| is_annotation(key) || matches!(key, "$ref" | "allOf" | "anyOf" | "oneOf"))
-    }
-}
-
-impl Problem {
-    pub(super) fn reference(error: &RefError) -> Self {
-        Self {
-            kind: ProblemKind::UnresolvedReference,
-            node: error.at(),
-            message: error.to_string(),
-        }
-    }
-
-    pub(super) fn invalid(node: NodeId, message: &str) -> Self {
-        Self::new(ProblemKind::Invalid, node, message)
-    }
-
-    /// Null where nothing would be right.
-    pub(super) fn null(node: NodeId, what: &str) -> Self {
-        let message = format!("{what} is null: it is read as if it were not there");
-        Self::new(ProblemKind::IrregularForm, node, &message)
-    }
-
-    pub(super) fn new(kind: ProblemKind, node: NodeId, message: &str) -> Self {
-        Self {
-            kind,
-            node,
-            message: message.to_owned(),
-        }
     }
 }

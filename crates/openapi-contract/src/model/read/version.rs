@@ -24,7 +24,7 @@ pub(super) fn dialect(document: &Document, problems: &mut Vec<Problem>) -> Diale
         "`openapi` must be a version from 3.0.0 to 3.2.x, in quotes where YAML reads a number"
     };
     problems.push(Problem {
-        kind: ProblemKind::Version,
+        kind: ProblemKind::UnsupportedVersion,
         node: node.unwrap_or(root),
         message: message.to_owned(),
     });
@@ -151,7 +151,7 @@ impl VersionedObject {
 fn refuse_newer(document: &Document, problems: &mut Vec<Problem>) {
     let mut refuse = |node: NodeId, what: String| {
         problems.push(Problem {
-            kind: ProblemKind::Version,
+            kind: ProblemKind::UnsupportedVersion,
             node,
             message: format!(
                 "{what} is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet"

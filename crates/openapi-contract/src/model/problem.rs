@@ -1,0 +1,179 @@
+//! Errors in OpenAPI documents.
+
+use std::fmt;
+
+use crate::document::{Document, NodeId, RefError};
+use crate::finding::{Finding, Level, Location};
+use crate::rules::{self, Rule};
+
+/// A document that is not a valid contract.
+#[derive(Debug)]
+pub struct InvalidContract {
+    /// The document, for showing excerpts.
+    pub document: Box<Document>,
+    /// What is wrong with it, in the order of the document.
+    pub findings: Vec<Finding>,
+}
+
+impl fmt::Display for InvalidContract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.findings.as_slice() {
+            [] => f.write_str(self.document.source().name())?,
+            [first, ..] => match &first.old {
+                Some(location) => write!(f, "{location}: {}", first.fact)?,
+                None => f.write_str(&first.fact)?,
+            },
+        }
+        match self.findings.len() {
+            0 | 1 => Ok(()),
+            count => write!(f, " (and {} more)", count - 1),
+        }
+    }
+}
+
+impl std::error::Error for InvalidContract {}
+
+/// A value of a document that violates the OpenAPI specification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The kind of problem.
+    pub kind: ProblemKind,
+    /// The invalid value.
+    pub node: NodeId,
+    /// What is wrong, and what is expected.
+    pub message: String,
+}
+
+impl Problem {
+    pub(super) fn new(kind: ProblemKind, node: NodeId, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            node,
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn invalid(node: NodeId, message: impl Into<String>) -> Self {
+        Self::new(ProblemKind::Invalid, node, message)
+    }
+
+    /// `name` is null where the specification doesn't allow null.
+    pub(super) fn null(node: NodeId, name: &str) -> Self {
+        let message = format!("{name} is null, which is treated as missing");
+        Self::new(ProblemKind::IrregularForm, node, message)
+    }
+
+    pub(super) fn unresolved(error: &RefError) -> Self {
+        Self::new(
+            ProblemKind::UnresolvedReference,
+            error.at(),
+            error.to_string(),
+        )
+    }
+
+    /// The problem as a finding.
+    pub(crate) fn to_finding(&self, document: &Document) -> Finding {
+        let level = self.kind.level();
+        let member = (self.kind == ProblemKind::UnresolvedReference).then_some("$ref");
+        Finding {
+            rule: self.kind.rule(),
+            level,
+            wire: level,
+            rust: Level::Editorial,
+            rust_item: None,
+            direction: None,
+            sites: Vec::new(),
+            subject: Vec::new(),
+            fact: self.message.clone(),
+            consequence: self.kind.consequence().to_owned(),
+            remedy: self.kind.remedy().to_owned(),
+            old: Some(Location::new(document, self.node, member)),
+            new: None,
+            witness: None,
+            accepted: None,
+        }
+    }
+}
+
+/// Kinds of problems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// A value has the wrong type or form.
+    Invalid,
+    /// A `$ref` has no target.
+    UnresolvedReference,
+    /// The OpenAPI version is not supported.
+    UnsupportedVersion,
+    /// A value has the wrong form, but its meaning is clear.
+    IrregularForm,
+    /// A required property is missing that no message depends on.
+    MissingProperty,
+    /// A security scheme is used but not declared.
+    UnknownSecurityScheme,
+}
+
+impl ProblemKind {
+    /// Whether the meaning of the document is clear in spite of the problem.
+    pub(super) const fn is_tolerated(self) -> bool {
+        match self {
+            Self::Invalid | Self::UnresolvedReference | Self::UnsupportedVersion => false,
+            Self::IrregularForm | Self::MissingProperty | Self::UnknownSecurityScheme => true,
+        }
+    }
+
+    /// The rule that reports problems of this kind.
+    pub const fn rule(self) -> Rule {
+        match self {
+            Self::Invalid => rules::INVALID_CONTRACT,
+            Self::UnresolvedReference | Self::UnknownSecurityScheme => rules::UNRESOLVED_REFERENCE,
+            Self::UnsupportedVersion => rules::UNSUPPORTED_VERSION,
+            Self::IrregularForm => rules::IRREGULAR_FORM,
+            Self::MissingProperty => rules::MEMBER_MISSING,
+        }
+    }
+
+    /// The level of its findings.
+    pub const fn level(self) -> Level {
+        match self {
+            Self::Invalid
+            | Self::UnresolvedReference
+            | Self::UnsupportedVersion
+            | Self::UnknownSecurityScheme => Level::Breaking,
+            Self::IrregularForm | Self::MissingProperty => Level::Risky,
+        }
+    }
+
+    /// What a problem of this kind means for users of the contract.
+    pub const fn consequence(self) -> &'static str {
+        match self {
+            Self::Invalid => "Comparison and code generation need a valid value here.",
+            Self::UnresolvedReference | Self::UnknownSecurityScheme => {
+                "Comparison and code generation don't know what is meant here."
+            }
+            Self::UnsupportedVersion => "The rest of the document was not read.",
+            Self::IrregularForm => {
+                "The meaning is clear enough for comparison, but other OpenAPI tools reject the \
+                 document, and the types of generated clients don't enforce it."
+            }
+            Self::MissingProperty => {
+                "Other OpenAPI tools reject the document. This one assumes a default."
+            }
+        }
+    }
+
+    /// How to fix a problem of this kind, unless the message is more specific.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Invalid => "Fix the value.",
+            Self::UnresolvedReference => {
+                "Correct the reference, or add the component it refers to."
+            }
+            Self::UnknownSecurityScheme => {
+                "Declare the scheme in `components.securitySchemes`, or correct its name."
+            }
+            Self::UnsupportedVersion => "Convert the document to OpenAPI 3.0 or 3.1.",
+            Self::IrregularForm => "Use the form that the OpenAPI specification requires.",
+            Self::MissingProperty => "Add the property.",
+        }
+    }
+}
