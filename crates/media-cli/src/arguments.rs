@@ -1,4 +1,4 @@
-//! The command line: what every command takes, and a command for each operation.
+//! The command line: one command per operation, and the options that all of them share.
 
 use anyhow::{Context, Result};
 use clap::builder::PossibleValuesParser;
@@ -9,7 +9,7 @@ use crate::generated::{Cli, CliCommand, GROUPS, Group};
 use crate::render::Format;
 use crate::terminal::Terminal;
 
-/// The command that prints a completion script.
+/// The name of the command that prints a completion script.
 pub(crate) const COMPLETIONS: &str = "completions";
 
 const BASE_URL_FLAG: &str = "base-url";
@@ -18,27 +18,25 @@ const RETRIES_FLAG: &str = "retries";
 
 const AFTER_HELP: &str = "\
 Exit status:
-  0  done
-  1  the server said no
-  2  wrong usage, or the server could not be reached";
+  0  success
+  1  the server returned an error
+  2  invalid usage, or no response from the server";
 
-/// The whole command line.
+/// The command line with all commands.
 pub(crate) fn command() -> Command {
-    let operations: Vec<Command> = CliCommand::iter().map(of_operation).collect();
+    let operations: Vec<Command> = CliCommand::iter().map(operation_command).collect();
     let is_taken = |flag: &str| {
         let arguments = operations.iter().flat_map(Command::get_arguments);
         arguments.filter_map(Arg::get_long).any(|long| long == flag)
     };
-    // Where an operation has a flag of this name, it is called as the argument is.
+    // If an operation has a flag with the same name, the shared option gets a longer one.
     let shared = |argument: Arg, flag: &'static str| {
         let id = argument.get_id().to_string();
         let argument = match is_taken(flag) {
             true => argument.long(id),
             false => argument.long(flag),
         };
-        argument
-            .global(true)
-            .help_heading("Options of every command")
+        argument.global(true).help_heading("Global options")
     };
     let mut command = Command::new(env!("CARGO_PKG_NAME"))
         .version(env!("CARGO_PKG_VERSION"))
@@ -59,8 +57,8 @@ pub(crate) fn command() -> Command {
         command = command.arg(shared(argument, login.flag));
     }
     command
-        .subcommands(GROUPS.iter().map(of_group))
-        .subcommands(members(None).map(of_operation))
+        .subcommands(GROUPS.iter().map(group_command))
+        .subcommands(operations_of(None).map(operation_command))
         .subcommand(
             Command::new(COMPLETIONS)
                 .about("Print a completion script for a shell")
@@ -72,25 +70,25 @@ pub(crate) fn command() -> Command {
         )
 }
 
-fn of_operation(operation: CliCommand) -> Command {
+fn operation_command(operation: CliCommand) -> Command {
     Cli::<Terminal>::get_command(operation).name(operation.name())
 }
 
-fn of_group(group: &'static Group) -> Command {
+fn group_command(group: &'static Group) -> Command {
     Command::new(group.name)
         .about(group.about)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands(members(Some(group)).map(of_operation))
+        .subcommands(operations_of(Some(group)).map(operation_command))
 }
 
-/// The operations of a group, or those that are in none.
-fn members(group: Option<&'static Group>) -> impl Iterator<Item = CliCommand> {
+/// The operations in a group, or the operations without a group.
+fn operations_of(group: Option<&'static Group>) -> impl Iterator<Item = CliCommand> {
     let name = group.map(|group| group.name);
     CliCommand::iter().filter(move |operation| operation.group().map(|group| group.name) == name)
 }
 
-/// The operation that was asked for, and its arguments.
+/// The operation to call, and its arguments.
 pub(crate) fn operation(matches: &ArgMatches) -> Option<(CliCommand, &ArgMatches)> {
     let (name, inner) = matches.subcommand()?;
     let group = GROUPS.iter().find(|group| group.name == name);
@@ -98,7 +96,7 @@ pub(crate) fn operation(matches: &ArgMatches) -> Option<(CliCommand, &ArgMatches
         Some(_) => inner.subcommand()?,
         None => (name, inner),
     };
-    let operation = members(group).find(|operation| operation.name() == name)?;
+    let operation = operations_of(group).find(|operation| operation.name() == name)?;
     Some((operation, inner))
 }
 
@@ -106,7 +104,7 @@ fn base_url_argument() -> Arg {
     let argument = Arg::new("server-base-url")
         .value_name("URL")
         .env(BASE_URL_ENV)
-        .help("The address of the API");
+        .help("Base URL of the API");
     match BASE_URL {
         Some(url) => argument.default_value(url),
         None => argument,
@@ -114,24 +112,27 @@ fn base_url_argument() -> Arg {
 }
 
 fn format_argument() -> Arg {
-    Arg::new("answer-format")
+    Arg::new("response-format")
         .value_name("FORMAT")
         .default_value("json")
         .value_parser(PossibleValuesParser::new(Format::NAMES))
-        .help("How answers are written")
+        .help("Output format of responses")
 }
 
 fn retries_argument() -> Arg {
-    Arg::new("answer-retries")
+    Arg::new("request-retries")
         .value_name("NUMBER")
         .default_value("0")
         .value_parser(clap::value_parser!(u8))
-        .help("How often a request is sent again when that may help, as after 429 or 503")
+        .help("How many times to retry a request after a temporary failure, such as 429 or 503")
 }
 
 fn examples() -> String {
     let program = env!("CARGO_PKG_NAME");
-    let first = CliCommand::iter().next().map(words).unwrap_or_default();
+    let first = CliCommand::iter()
+        .next()
+        .map(invocation)
+        .unwrap_or_default();
     let mut examples =
         format!("Examples:\n  {program} {first} --help\n  {program} {first} --format table\n");
     if let Some(login) = LOGINS.first() {
@@ -140,27 +141,27 @@ fn examples() -> String {
     format!("{examples}\n{AFTER_HELP}")
 }
 
-/// What is typed for a command.
-fn words(operation: CliCommand) -> String {
+/// The name of a command, after that of its group.
+fn invocation(operation: CliCommand) -> String {
     match operation.group() {
         Some(group) => format!("{} {}", group.name, operation.name()),
         None => operation.name().to_owned(),
     }
 }
 
-/// The id of a credential's argument: no operation has one like it.
+/// The id of the argument for a credential. No argument of an operation has the same.
 fn id(login: &Login) -> String {
     format!("login-{}", login.flag)
 }
 
-/// The address of the API.
+/// The base URL of the API.
 pub(crate) fn base_url(matches: &ArgMatches) -> Result<String> {
     let url = matches.get_one::<String>("server-base-url");
     url.cloned()
-        .with_context(|| format!("which server? Give --{BASE_URL_FLAG}, or {BASE_URL_ENV}"))
+        .with_context(|| format!("no base URL: pass --{BASE_URL_FLAG} or set {BASE_URL_ENV}"))
 }
 
-/// The credentials that were given. An empty one is none.
+/// The credentials from flags and environment variables. Empty ones are ignored.
 pub(crate) fn credentials(matches: &ArgMatches) -> Vec<Given> {
     let given = LOGINS.iter().filter_map(|login| {
         let secret = matches.get_one::<String>(&id(login))?;
@@ -170,24 +171,24 @@ pub(crate) fn credentials(matches: &ArgMatches) -> Vec<Given> {
     given.collect()
 }
 
-/// How often a request is sent again.
+/// How many times a request is retried.
 pub(crate) fn retries(matches: &ArgMatches) -> usize {
     matches
-        .get_one::<u8>("answer-retries")
+        .get_one::<u8>("request-retries")
         .copied()
         .map_or(0, usize::from)
 }
 
-/// How answers are written.
+/// The output format of responses.
 pub(crate) fn format(matches: &ArgMatches) -> Format {
-    let name = matches.get_one::<String>("answer-format");
-    name.map_or(Format::Json, |name| Format::of(name))
+    let name = matches.get_one::<String>("response-format");
+    name.map_or(Format::Json, |name| Format::from_name(name))
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_command_line_is_sound() {
+    fn command_line_is_valid() {
         super::command().debug_assert();
     }
 }

@@ -1,4 +1,4 @@
-//! How requests reach the server, and as whom.
+//! The client that sends the requests, and its API key.
 
 use anyhow::{Context, Result, bail};
 use media_client::generated::Client;
@@ -8,21 +8,21 @@ use media_client::{ApiKey, MediaClient};
 use crate::generated::CliCommand;
 use crate::generated::login::{self, BASE_URL_ENV, Given};
 
-/// A client of the server at this address, which sends the API key.
+/// A client for one operation, with the API key among these credentials.
 pub(crate) fn client(
     base_url: &str,
     operation: CliCommand,
-    given: &[Given],
+    credentials: &[Given],
     retries: usize,
 ) -> Result<Client> {
-    let key = match (login::missing(operation, given), given.first()) {
+    let key = match (login::missing(operation, credentials), credentials.first()) {
         (None, Some(key)) => key.secret(),
-        (missing, _) => bail!("no API key was given: give {}", missing.unwrap_or_default()),
+        (missing, _) => bail!("no API key: pass {}", missing.unwrap_or_default()),
     };
-    // What is wrong with a key is said without the key.
+    // The error for an invalid key doesn't contain the key.
     let client = MediaClient::builder(base_url, ApiKey::new(key)?)
         .retry(Retry::times(retries))
         .build()
-        .with_context(|| format!("{BASE_URL_ENV} or --base-url cannot be used"))?;
+        .with_context(|| format!("invalid --base-url or {BASE_URL_ENV}"))?;
     Ok(client.generated().clone())
 }

@@ -1,10 +1,10 @@
-//! The Media API on the command line: arguments in, one request, the answer out.
+//! The Media API on the command line: every command sends a request and prints the response.
 
 #![forbid(unsafe_code)]
 
 mod arguments;
 mod connection;
-// Formatted by its generator, so that every machine agrees on each byte.
+// Formatted by its generator, so that the files are the same on every machine.
 #[rustfmt::skip]
 pub mod generated;
 mod render;
@@ -18,14 +18,14 @@ use terminal::Terminal;
 
 pub use terminal::Streams;
 
-/// How a command ended. The numbers are promised to scripts.
+/// The result of a command. Scripts rely on the numbers: they are the exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It was done.
+    /// The command succeeded.
     Done = 0,
-    /// The server said no.
-    Refused = 1,
-    /// The arguments are wrong, or the server could not be reached.
+    /// The server returned an error.
+    Rejected = 1,
+    /// The arguments are invalid, or the server did not respond.
     Failed = 2,
 }
 
@@ -35,26 +35,26 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Runs one command. The first argument is the program's name.
+/// Runs a command. The first argument is the name of the program.
 pub async fn run(args: impl IntoIterator<Item = OsString>, streams: Streams) -> Status {
     let mut command = arguments::command();
     let matches = match command.try_get_matches_from_mut(args) {
         Ok(matches) => matches,
         Err(error) => return streams.usage(&error),
     };
-    if let Some((arguments::COMPLETIONS, asked)) = matches.subcommand() {
-        return match asked.get_one::<clap_complete::Shell>("shell") {
+    if let Some((arguments::COMPLETIONS, completions)) = matches.subcommand() {
+        return match completions.get_one::<clap_complete::Shell>("shell") {
             Some(shell) => streams.completions(*shell, &mut command),
             None => Status::Failed,
         };
     }
-    let Some((operation, of_command)) = arguments::operation(&matches) else {
+    let Some((operation, operation_matches)) = arguments::operation(&matches) else {
         return Status::Failed;
     };
     let format = arguments::format(&matches);
     let client = arguments::base_url(&matches).and_then(|url| {
-        let given = arguments::credentials(&matches);
-        connection::client(&url, operation, &given, arguments::retries(&matches))
+        let credentials = arguments::credentials(&matches);
+        connection::client(&url, operation, &credentials, arguments::retries(&matches))
     });
     let client = match client {
         Ok(client) => client,
@@ -62,7 +62,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, streams: Streams) -> 
     };
     let terminal = Terminal::new(streams, format);
     let result = Cli::new(client, terminal.clone())
-        .execute(operation, of_command)
+        .execute(operation, operation_matches)
         .await;
     terminal.end(result)
 }

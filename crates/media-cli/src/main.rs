@@ -4,6 +4,6 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let streams = media_cli::Streams::of_process();
+    let streams = media_cli::Streams::stdio();
     media_cli::run(std::env::args_os(), streams).await.into()
 }

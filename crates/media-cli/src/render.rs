@@ -1,8 +1,10 @@
-//! Answers as text: a table, JSON or YAML.
+//! Responses as tables, JSON or YAML.
 
+use comfy_table::Table;
+use comfy_table::presets::NOTHING;
 use serde_json::Value;
 
-/// How an answer is written.
+/// The output format of responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Table,
@@ -13,8 +15,8 @@ pub(crate) enum Format {
 impl Format {
     pub(crate) const NAMES: [&str; 3] = ["table", "json", "yaml"];
 
-    /// The format of this name; JSON where there is none.
-    pub(crate) fn of(name: &str) -> Self {
+    /// The format with this name, or JSON if there is none.
+    pub(crate) fn from_name(name: &str) -> Self {
         match name {
             "table" => Self::Table,
             "yaml" => Self::Yaml,
@@ -22,8 +24,8 @@ impl Format {
         }
     }
 
-    /// A value as text that ends a line.
-    pub(crate) fn text(self, value: &Value) -> String {
+    /// Formats a value. The result ends with a newline.
+    pub(crate) fn render(self, value: &Value) -> String {
         let text = match self {
             Self::Table => table(value),
             Self::Json => serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string()),
@@ -33,7 +35,7 @@ impl Format {
     }
 }
 
-/// The first list of objects as rows, or what there is as names and values.
+/// The outermost array of objects with a row per object, or the properties of the value with a row per property.
 fn table(value: &Value) -> String {
     if let Some(rows) = rows(value) {
         let mut columns: Vec<&str> = Vec::new();
@@ -46,39 +48,39 @@ fn table(value: &Value) -> String {
                 columns.push(key);
             }
         }
-        let head = columns.iter().map(|column| column.to_uppercase()).collect();
+        let header: Vec<String> = columns.iter().map(|column| column.to_uppercase()).collect();
         let cells = rows.iter().map(|row| {
             let cell = |column: &&str| row.get(*column).map(cell).unwrap_or_default();
             columns.iter().map(cell).collect()
         });
-        return aligned(std::iter::once(head).chain(cells).collect());
+        return aligned(std::iter::once(header).chain(cells));
     }
     match value {
-        Value::Object(members) => {
-            let rows = members
+        Value::Object(properties) => {
+            let rows = properties
                 .iter()
                 .map(|(name, value)| vec![name.clone(), cell(value)]);
-            aligned(rows.collect())
+            aligned(rows)
         }
         Value::Array(elements) => elements.iter().map(cell).collect::<Vec<_>>().join("\n"),
         other => cell(other),
     }
 }
 
-/// A list of objects: the value itself, or the first one in it that is nearest to its root.
+/// The array of objects that is closest to the root of a value.
 fn rows(value: &Value) -> Option<&Vec<Value>> {
-    let mut open = vec![value];
-    while !open.is_empty() {
+    let mut level = vec![value];
+    while !level.is_empty() {
         let is_rows = |rows: &&Vec<Value>| rows.first().is_some_and(Value::is_object);
-        if let Some(rows) = open
+        if let Some(rows) = level
             .iter()
             .filter_map(|value| value.as_array())
             .find(is_rows)
         {
             return Some(rows);
         }
-        let members = open.iter().filter_map(|value| value.as_object());
-        open = members.flat_map(serde_json::Map::values).collect();
+        let objects = level.iter().filter_map(|value| value.as_object());
+        level = objects.flat_map(serde_json::Map::values).collect();
     }
     None
 }
@@ -91,21 +93,14 @@ fn cell(value: &Value) -> String {
     }
 }
 
-fn aligned(rows: Vec<Vec<String>>) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let lines = rows.iter().map(|row| {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    });
-    lines.collect::<Vec<_>>().join("\n")
+/// Columns without borders, two spaces apart.
+fn aligned(rows: impl Iterator<Item = Vec<String>>) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING).add_rows(rows);
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table.trim_fmt()
 }
 
 #[cfg(test)]
@@ -115,18 +110,37 @@ mod tests {
     use super::Format;
 
     #[test]
-    fn a_list_is_a_table_wherever_it_is() {
+    fn array_of_objects_is_a_table() {
         let value =
             json!({ "data": { "items": [{ "a": 1, "b": "x y" }, { "a": null, "c": true }] } });
         assert_eq!(
-            Format::Table.text(&value),
+            Format::Table.render(&value),
             "A  B    C\n1  x y\n-       true\n"
         );
         assert_eq!(
-            Format::Table.text(&json!({ "a": 1, "bc": "x" })),
+            Format::Table.render(&json!({ "a": 1, "bc": "x" })),
             "a   1\nbc  x\n"
         );
-        assert_eq!(Format::Yaml.text(&json!({ "a": [1] })), "a:\n- 1\n");
-        assert_eq!(Format::Json.text(&json!([1])), "[\n  1\n]\n");
+    }
+
+    #[test]
+    fn wide_characters_are_aligned() {
+        assert_eq!(
+            Format::Table.render(&json!([{ "a": "日本", "b": 1 }, { "a": "x", "b": 2 }])),
+            "A     B\n日本  1\nx     2\n"
+        );
+    }
+
+    #[test]
+    fn long_values_are_not_wrapped() {
+        let long = "word ".repeat(10_000);
+        let table = Format::Table.render(&json!([{ "a": long, "b": 1 }]));
+        assert_eq!(table.lines().count(), 2);
+    }
+
+    #[test]
+    fn values_are_json_or_yaml() {
+        assert_eq!(Format::Yaml.render(&json!({ "a": [1] })), "a:\n- 1\n");
+        assert_eq!(Format::Json.render(&json!([1])), "[\n  1\n]\n");
     }
 }

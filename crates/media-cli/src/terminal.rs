@@ -1,4 +1,4 @@
-//! Where commands write: answers to one stream, progress and errors to the other.
+//! The output of commands: responses go to standard output, progress and errors to standard error.
 
 use std::cell::{Cell, RefCell};
 use std::fs::File;
@@ -17,10 +17,10 @@ use crate::generated::CliConfig;
 use crate::render::Format;
 use media_client::generated::{ByteStream, Error, ResponseValue};
 
-/// How much of a file is sent at once.
+/// The size of the chunks in which a file is sent.
 const CHUNK: usize = 64 * 1024;
 
-/// The two streams of a command.
+/// The output streams of a command.
 pub struct Streams {
     stdout: Box<dyn Write>,
     stderr: Box<dyn Write>,
@@ -28,8 +28,8 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// Those of this process. Progress is only shown on a terminal.
-    pub fn of_process() -> Self {
+    /// The standard streams of the process. Progress is shown if standard error is a terminal.
+    pub fn stdio() -> Self {
         Self {
             stdout: Box::new(io::stdout()),
             stderr: Box::new(io::stderr()),
@@ -37,8 +37,8 @@ impl Streams {
         }
     }
 
-    /// Text into these writers, without progress.
-    pub fn plain(stdout: impl Write + 'static, stderr: impl Write + 'static) -> Self {
+    /// Writes to these writers, without progress.
+    pub fn to_writers(stdout: impl Write + 'static, stderr: impl Write + 'static) -> Self {
         Self {
             stdout: Box::new(stdout),
             stderr: Box::new(stderr),
@@ -46,10 +46,10 @@ impl Streams {
         }
     }
 
-    /// Shows why arguments were refused, or the help that was asked for.
+    /// Prints the help, or why the arguments are invalid.
     pub(crate) fn usage(mut self, error: &clap::Error) -> Status {
         let text = error.render().to_string();
-        // A reader who has gone away needs no help.
+        // A closed stream is not an error.
         if error.use_stderr() {
             self.stderr.write_all(text.as_bytes()).ok();
             Status::Failed
@@ -71,25 +71,25 @@ impl Streams {
         Status::Done
     }
 
-    /// Shows why nothing was sent, or no answer came.
+    /// Reports why no request was sent.
     pub(crate) fn failure(mut self, message: &str) -> Status {
         writeln!(self.stderr, "error: {message}").ok();
         Status::Failed
     }
 }
 
-/// What the generated commands write to.
+/// Receives the responses and errors of the generated commands.
 #[derive(Clone)]
 pub(crate) struct Terminal(Rc<Inner>);
 
 struct Inner {
     streams: RefCell<Streams>,
     format: Format,
-    /// How the command ended, as far as a hook was told.
+    /// The result of the command, once a response or an error was printed.
     status: Cell<Option<Status>>,
     bar: ProgressBar,
-    /// The elements of a listing, until it ends.
-    listed: RefCell<Vec<Value>>,
+    /// The items of the pages received so far.
+    items: RefCell<Vec<Value>>,
 }
 
 impl Terminal {
@@ -103,26 +103,26 @@ impl Terminal {
             format,
             status: Cell::new(None),
             bar,
-            listed: RefCell::default(),
+            items: RefCell::default(),
         }))
     }
 
-    /// How the command ended. What no hook has shown is shown now.
+    /// Ends the command. Reports the error, unless it was reported already.
     pub(crate) fn end(&self, result: Result<()>) -> Status {
         self.0.bar.finish_and_clear();
         match (result, self.0.status.get()) {
             (Ok(()), status) => status.unwrap_or(Status::Done),
             (Err(_), Some(status)) => status,
-            (Err(error), None) => self.failed(&format!("{error:#}")),
+            (Err(error), None) => self.report(&format!("{error:#}")),
         }
     }
 
-    fn failed(&self, message: &str) -> Status {
+    fn report(&self, message: &str) -> Status {
         writeln!(self.0.streams.borrow_mut().stderr, "error: {message}").ok();
         Status::Failed
     }
 
-    /// Writes an answer. One that nobody reads any more is no failure.
+    /// Writes a response. A reader that closed the pipe early is not an error.
     fn write(&self, bytes: &[u8]) {
         self.0.bar.finish_and_clear();
         let mut streams = self.0.streams.borrow_mut();
@@ -133,27 +133,23 @@ impl Terminal {
         if let Err(error) = written
             && error.kind() != io::ErrorKind::BrokenPipe
         {
-            writeln!(
-                streams.stderr,
-                "error: the answer cannot be written: {error}"
-            )
-            .ok();
+            writeln!(streams.stderr, "error: cannot write the response: {error}").ok();
             self.0.status.set(Some(Status::Failed));
         }
     }
 
     fn write_value(&self, value: &impl serde::Serialize) {
         match serde_json::to_value(value) {
-            Ok(value) => self.write(self.0.format.text(&value).as_bytes()),
+            Ok(value) => self.write(self.0.format.render(&value).as_bytes()),
             Err(error) => {
-                let status = self.failed(&format!("the answer cannot be shown: {error}"));
+                let status = self.report(&format!("cannot serialize the response: {error}"));
                 self.0.status.set(Some(status));
             }
         }
     }
 }
 
-/// Shows progress in this way from now on.
+/// Shows the progress with this template from now on.
 fn show(bar: &ProgressBar, template: &str) {
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
@@ -177,18 +173,18 @@ impl CliConfig for Terminal {
     {
         self.0.bar.finish_and_clear();
         let (status, message, body) = match error {
-            Error::ErrorResponse(answer) => (
-                Status::Refused,
-                format!("the server answered {}", answer.status()),
-                serde_json::to_value(&**answer)
+            Error::ErrorResponse(response) => (
+                Status::Rejected,
+                format!("the server responded with {}", response.status()),
+                serde_json::to_value(&**response)
                     .ok()
                     .filter(|body| !body.is_null()),
             ),
-            Error::UnexpectedResponse(answer) => (
-                Status::Refused,
+            Error::UnexpectedResponse(response) => (
+                Status::Rejected,
                 format!(
-                    "the server answered {}, which the API does not declare",
-                    answer.status()
+                    "the server responded with {}, which the API does not declare",
+                    response.status()
                 ),
                 None,
             ),
@@ -203,7 +199,7 @@ impl CliConfig for Terminal {
             }
             Error::InvalidResponsePayload(_, error) => (
                 Status::Failed,
-                format!("the answer is not what the API declares: {error}"),
+                format!("the response does not match the API: {error}"),
                 None,
             ),
             Error::InvalidRequest(message) | Error::Custom(message) => {
@@ -212,15 +208,15 @@ impl CliConfig for Terminal {
             other => (
                 Status::Failed,
                 other.status().map_or_else(
-                    || "the answer cannot be understood".to_owned(),
-                    |status| format!("the answer, with status {status}, cannot be understood"),
+                    || "cannot read the response".to_owned(),
+                    |status| format!("cannot read the response with status {status}"),
                 ),
                 None,
             ),
         };
-        self.failed(&message);
+        self.report(&message);
         if let Some(body) = body {
-            let text = self.0.format.text(&body);
+            let text = self.0.format.render(&body);
             self.0
                 .streams
                 .borrow_mut()
@@ -235,7 +231,7 @@ impl CliConfig for Terminal {
     where
         T: serde::Serialize + std::fmt::Debug,
     {
-        show(&self.0.bar, "{spinner} {pos} items so far, {elapsed}");
+        show(&self.0.bar, "{spinner} {pos} items received, {elapsed}");
     }
 
     fn list_item<T>(&self, value: &T)
@@ -244,7 +240,7 @@ impl CliConfig for Terminal {
     {
         self.0.bar.inc(1);
         self.0
-            .listed
+            .items
             .borrow_mut()
             .extend(serde_json::to_value(value).ok());
     }
@@ -253,8 +249,8 @@ impl CliConfig for Terminal {
     where
         T: serde::Serialize + std::fmt::Debug,
     {
-        let listed = self.0.listed.take();
-        self.write_value(&listed);
+        let items = self.0.items.take();
+        self.write_value(&items);
     }
 
     fn list_end_error<T>(&self, error: &Error<T>)
@@ -262,12 +258,12 @@ impl CliConfig for Terminal {
         T: serde::Serialize + std::fmt::Debug,
     {
         self.error(error);
-        let listed = self.0.listed.take().len();
-        if listed > 0 {
+        let received = self.0.items.take().len();
+        if received > 0 {
             let streams = &mut self.0.streams.borrow_mut();
             writeln!(
                 streams.stderr,
-                "It came after {listed} items, and they are not shown."
+                "note: the error occurred after {received} items, which are not shown"
             )
             .ok();
         }
@@ -276,9 +272,9 @@ impl CliConfig for Terminal {
     fn upload(&self, path: &Path) -> Result<reqwest::Body> {
         let open = || File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
         let (length, mut file) =
-            open().with_context(|| format!("{} cannot be read", path.display()))?;
+            open().with_context(|| format!("cannot read {}", path.display()))?;
         let bar = self.0.bar.clone();
-        // Several files of one request share the bar.
+        // All files of a request share one progress bar.
         bar.set_length(bar.length().unwrap_or(0) + length);
         show(&bar, "{wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}");
         let chunks = std::iter::from_fn(move || {
@@ -290,7 +286,7 @@ impl CliConfig for Terminal {
             });
             let is_all = bar.length().is_some_and(|length| bar.position() >= length);
             if is_all && !bar.is_finished() {
-                show(&bar, "{spinner} {bytes} sent, waiting for the answer");
+                show(&bar, "{spinner} {bytes} sent, waiting for the response");
             }
             Some(read).filter(|read| !matches!(read, Ok(chunk) if chunk.is_empty()))
         });
@@ -299,7 +295,7 @@ impl CliConfig for Terminal {
 
     async fn bytes(&self, value: ResponseValue<ByteStream>) -> Result<()> {
         let mut stream = value.into_inner().into_inner();
-        // A key can be part of the address.
+        // The URL may contain an API key.
         while let Some(chunk) = stream
             .try_next()
             .await

@@ -4,6 +4,6 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let streams = depot_cli::Streams::of_process();
+    let streams = depot_cli::Streams::stdio();
     depot_cli::run(std::env::args_os(), streams).await.into()
 }

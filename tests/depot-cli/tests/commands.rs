@@ -1,4 +1,4 @@
-//! What the command line sends, shows and never shows, against a server on the loopback interface.
+//! Requests and output of the command line, against a server on the loopback interface.
 
 #![allow(clippy::unwrap_used)]
 
@@ -12,12 +12,12 @@ use std::rc::Rc;
 
 use depot_cli::generated::login::{Given, LOGINS};
 use depot_cli::{Status, Streams};
-use support::{Got, Server, json};
+use support::{Received, Server, json};
 
 #[derive(Clone, Default)]
-struct Written(Rc<RefCell<Vec<u8>>>);
+struct Captured(Rc<RefCell<Vec<u8>>>);
 
-impl Write for Written {
+impl Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().write(bytes)
     }
@@ -27,27 +27,27 @@ impl Write for Written {
     }
 }
 
-/// How a command ended, and what it wrote to standard output and error.
+/// Runs a command. Returns its status, standard output and standard error.
 async fn run(address: &str, args: &[&str]) -> (Status, String, String) {
-    let (stdout, stderr) = (Written::default(), Written::default());
-    let streams = Streams::plain(stdout.clone(), stderr.clone());
+    let (stdout, stderr) = (Captured::default(), Captured::default());
+    let streams = Streams::to_writers(stdout.clone(), stderr.clone());
     let program = ["depot-cli", "--base-url", address];
     let args = program.iter().chain(args);
     let status = depot_cli::run(args.map(OsString::from), streams).await;
-    let text = |written: Written| String::from_utf8(written.0.take()).unwrap();
+    let text = |captured: Captured| String::from_utf8(captured.0.take()).unwrap();
     (status, text(stdout), text(stderr))
 }
 
-/// The one request that a command makes.
-async fn sent(args: &[&str]) -> Got {
-    let server = Server::content().await;
+/// The request that a command sends.
+async fn sent(args: &[&str]) -> Received {
+    let server = Server::ok().await;
     let (status, _, stderr) = run(&server.address, args).await;
     assert_eq!(status, Status::Done, "{stderr}");
-    server.got().into_iter().next().unwrap()
+    server.requests().into_iter().next().unwrap()
 }
 
 #[tokio::test]
-async fn each_scheme_has_a_flag() {
+async fn every_security_scheme_has_a_flag() {
     let bearer = sent(&["whoami", "--token", "s3cret"]).await;
     assert_eq!(bearer.header("authorization"), "Bearer s3cret");
     let oauth = sent(&["oauth", "--token", "s3cret"]).await;
@@ -65,7 +65,7 @@ async fn each_scheme_has_a_flag() {
 }
 
 #[tokio::test]
-async fn an_operation_gets_what_it_asks_for_and_no_more() {
+async fn operations_get_only_the_credentials_they_require() {
     let all = ["--token", "one", "--query-key", "two", "--user", "a:b"];
     let open = sent(&[&["open"], &all[..]].concat()).await;
     assert_eq!(open.header("authorization"), "");
@@ -77,31 +77,31 @@ async fn an_operation_gets_what_it_asks_for_and_no_more() {
 }
 
 #[tokio::test]
-async fn without_a_login_nothing_is_sent_and_the_flag_is_named() {
-    let server = Server::content().await;
+async fn missing_credentials_are_named_and_no_request_is_sent() {
+    let server = Server::ok().await;
     let (status, _, stderr) = run(&server.address, &["either", "--api-key", "s3cret"]).await;
     assert_eq!(status, Status::Failed);
     assert_eq!(
         stderr,
-        "error: either needs a login: give --cookie (or DEPOT_COOKIE), or --user (or DEPOT_USER)\n"
+        "error: `either` requires credentials: pass --cookie (or DEPOT_COOKIE), or --user (or DEPOT_USER)\n"
     );
     let (status, _, stderr) = run(&server.address, &["either", "--user", "s3cret"]).await;
     assert_eq!(status, Status::Failed);
     assert_eq!(stderr, "error: --user expects NAME:PASSWORD\n");
-    assert!(server.got().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
-async fn no_secret_is_shown() {
+async fn secrets_are_never_printed() {
     let key = ["by-query", "--query-key", "s3cret"];
     let (status, _, stderr) = run("http://127.0.0.1:1", &key).await;
     assert_eq!(status, Status::Failed);
     assert!(stderr.contains("api_key=redacted"), "{stderr}");
     assert!(!stderr.contains("s3cret"), "{stderr}");
 
-    let server = Server::answering(|_, _| json(500, "no")).await;
+    let server = Server::responding(|_, _| json(500, "no")).await;
     let (status, stdout, stderr) = run(&server.address, &key).await;
-    assert_eq!(status, Status::Refused);
+    assert_eq!(status, Status::Rejected);
     assert!(!format!("{stdout}{stderr}").contains("s3cret"), "{stderr}");
 
     let unsendable = ["whoami", "--token", "s3cret\n\u{7}"];
@@ -120,9 +120,11 @@ async fn no_secret_is_shown() {
 }
 
 #[tokio::test]
-async fn all_pages_are_listed_in_every_format() {
-    let server = Server::answering(|got, _| {
-        let offset = got.query("offset").map_or(0, |text| text.parse().unwrap());
+async fn all_pages_are_printed_in_every_format() {
+    let server = Server::responding(|request, _| {
+        let offset = request
+            .query("offset")
+            .map_or(0, |text| text.parse().unwrap());
         let items = (offset..7).take(3).map(|id| format!(r#"{{"id":{id}}}"#));
         let items = items.collect::<Vec<_>>().join(",");
         json(200, &format!(r#"{{"data":{{"items":[{items}]}}}}"#))
@@ -136,21 +138,21 @@ async fn all_pages_are_listed_in_every_format() {
         .await
         .1;
     assert_eq!(yaml.lines().count(), 7);
-    let behind = ["list-by-offset", "--all", "--offset", "5"];
-    let json = run(&server.address, &behind).await.1;
-    let listed: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(listed, serde_json::json!([{ "id": 5 }, { "id": 6 }]));
+    let from_offset = ["list-by-offset", "--all", "--offset", "5"];
+    let json = run(&server.address, &from_offset).await.1;
+    let items: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(items, serde_json::json!([{ "id": 5 }, { "id": 6 }]));
 }
 
 #[tokio::test]
-async fn a_listing_that_breaks_off_says_so() {
-    let server = Server::answering(|_, number| match number {
+async fn error_on_a_later_page_is_reported() {
+    let server = Server::responding(|_, number| match number {
         1 => json(200, r#"{"data":{"items":[{"id":0},{"id":1},{"id":2}]}}"#),
         _ => json(500, "{}"),
     })
     .await;
     let (status, stdout, stderr) = run(&server.address, &["list-by-offset", "--all"]).await;
-    assert_eq!((status, stdout.as_str()), (Status::Refused, ""));
+    assert_eq!((status, stdout.as_str()), (Status::Rejected, ""));
     assert!(
         stderr.contains("500") && stderr.contains("after 3 items"),
         "{stderr}"
@@ -213,20 +215,20 @@ async fn forms_files_and_streams_are_sent() {
 }
 
 #[tokio::test]
-async fn requests_are_sent_again_on_demand() {
+async fn requests_are_retried_if_enabled() {
     let flaky = || {
-        Server::answering(|_, number| json(if number < 3 { 503 } else { 200 }, r#"{"ok":true}"#))
+        Server::responding(|_, number| json(if number < 3 { 503 } else { 200 }, r#"{"ok":true}"#))
     };
     let server = flaky().await;
     let (status, ..) = run(&server.address, &["get-flaky"]).await;
-    assert_eq!((status, server.got().len()), (Status::Refused, 1));
+    assert_eq!((status, server.requests().len()), (Status::Rejected, 1));
     let server = flaky().await;
     let (status, ..) = run(&server.address, &["get-flaky", "--retries", "3"]).await;
-    assert_eq!((status, server.got().len()), (Status::Done, 3));
+    assert_eq!((status, server.requests().len()), (Status::Done, 3));
 }
 
 #[tokio::test]
-async fn completions_know_every_command() {
+async fn completions_contain_every_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let (status, script, _) = run("http://localhost", &["completions", shell]).await;
         assert_eq!(status, Status::Done);

@@ -1,7 +1,7 @@
-//! A client with one of everything that is generated beside progenitor's code.
+//! A fixture: a client with one of everything that the generator adds to progenitor's code.
 //!
-//! It is generated from `openapi.yaml` by a test of `client-codegen`, which also finds it stale:
-//! `UPDATE_FIXTURE=1 cargo test -p client-codegen fixture`.
+//! A test of `client-codegen` generates it from `openapi.yaml`, and fails if it is stale. To update it, run
+//! `UPDATE_FIXTURE=1 cargo test -p client-codegen --test fixture`.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Each way to authenticate, as the server sees it.
+//! Authentication with each security scheme, as the server receives it.
 
 #![allow(clippy::unwrap_used)]
 
@@ -13,8 +13,8 @@ use depot_client::auth::{Credentials, Scheme, ways};
 use support::Server;
 
 #[tokio::test]
-async fn the_whole_contract_asks_for_a_token() {
-    let server = Server::content().await;
+async fn global_security_requirement_is_applied() {
+    let server = Server::ok().await;
     let client = server
         .client()
         .with_credentials(Credentials::new().bearer_auth("t0k3n"));
@@ -23,8 +23,8 @@ async fn the_whole_contract_asks_for_a_token() {
 }
 
 #[tokio::test]
-async fn what_asks_for_nothing_gets_nothing() {
-    let server = Server::content().await;
+async fn operation_without_security_gets_no_credentials() {
+    let server = Server::ok().await;
     let all = Credentials::new()
         .bearer_auth("a")
         .basic_auth("b", "c")
@@ -39,16 +39,16 @@ async fn what_asks_for_nothing_gets_nothing() {
         .send()
         .await
         .unwrap();
-    let got = server.only();
+    let request = server.only();
     for name in ["authorization", "x-api-key", "cookie"] {
-        assert_eq!(got.header(name), "", "{name}");
+        assert_eq!(request.header(name), "", "{name}");
     }
-    assert_eq!(got.target, "/open");
+    assert_eq!(request.target, "/open");
 }
 
 #[tokio::test]
-async fn nothing_is_sent_without_credentials() {
-    let server = Server::content().await;
+async fn no_request_is_sent_without_credentials() {
+    let server = Server::ok().await;
     let client = server.client();
     let error = client.whoami().send().await.unwrap_err();
     let Error::InvalidRequest(message) = error else {
@@ -60,29 +60,29 @@ async fn nothing_is_sent_without_credentials() {
     );
     let half = client.with_credentials(Credentials::new().header_key("k"));
     let error = half.either().send().await.unwrap_err();
-    let says = "`either` requires credentials that are not set: `headerKey` and `cookieKey`, or \
+    let expected = "`either` requires credentials that are not set: `headerKey` and `cookieKey`, or \
                 `basicAuth`";
-    assert!(error.to_string().ends_with(says), "{error}");
-    assert!(server.got().is_empty());
+    assert!(error.to_string().ends_with(expected), "{error}");
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_client_of_its_own_may_authenticate_by_itself() {
-    let server = Server::content().await;
+async fn custom_http_client_may_authenticate_itself() {
+    let server = Server::ok().await;
     let mut headers = reqwest::header::HeaderMap::new();
-    headers.insert("authorization", "Bearer own".parse().unwrap());
-    let own = reqwest::Client::builder().default_headers(headers);
-    let client = depot_client::Client::new_with_client(&server.address, own.build().unwrap());
+    headers.insert("authorization", "Bearer custom".parse().unwrap());
+    let custom = reqwest::Client::builder().default_headers(headers);
+    let client = depot_client::Client::new_with_client(&server.address, custom.build().unwrap());
     client.whoami().send().await.unwrap();
-    assert_eq!(server.only().header("authorization"), "Bearer own");
+    assert_eq!(server.only().header("authorization"), "Bearer custom");
     let client = client.with_credentials(Credentials::new());
     client.whoami().send().await.unwrap_err();
-    assert_eq!(server.got().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn the_first_way_with_all_credentials_is_taken() {
-    let server = Server::content().await;
+async fn first_satisfied_security_requirement_is_used() {
+    let server = Server::ok().await;
     let keys = Credentials::new()
         .header_key("h")
         .cookie_key("c")
@@ -102,54 +102,57 @@ async fn the_first_way_with_all_credentials_is_taken() {
         .send()
         .await
         .unwrap();
-    let got = server.got();
+    let requests = server.requests();
     assert_eq!(
         [
-            got[0].header("x-api-key"),
-            got[0].header("cookie"),
-            got[0].header("authorization")
+            requests[0].header("x-api-key"),
+            requests[0].header("cookie"),
+            requests[0].header("authorization")
         ],
         ["h", "session=c", ""]
     );
     // printf 'u:p:w' | base64
-    assert_eq!(got[1].header("authorization"), "Basic dTpwOnc=");
-    assert_eq!(got[1].header("x-api-key"), "");
+    assert_eq!(requests[1].header("authorization"), "Basic dTpwOnc=");
+    assert_eq!(requests[1].header("x-api-key"), "");
 }
 
 #[tokio::test]
-async fn credentials_that_are_not_needed_are_sent_when_they_are_there() {
-    let server = Server::content().await;
+async fn optional_credentials_are_sent_if_set() {
+    let server = Server::ok().await;
     server.client().optional().send().await.unwrap();
     let client = server
         .client()
         .with_credentials(Credentials::new().header_key("k"));
     client.optional().send().await.unwrap();
     let sent: Vec<String> = server
-        .got()
+        .requests()
         .iter()
-        .map(|got| got.header("x-api-key").to_owned())
+        .map(|request| request.header("x-api-key").to_owned())
         .collect();
     assert_eq!(sent, ["", "k"]);
 }
 
 #[tokio::test]
-async fn what_the_connection_proves_is_not_asked_for() {
-    let server = Server::content().await;
+async fn mutual_tls_requires_no_credentials() {
+    let server = Server::ok().await;
     server.client().certified().send().await.unwrap();
     let client = server
         .client()
         .with_credentials(Credentials::new().header_key("k"));
     client.certified().send().await.unwrap();
-    let got = server.got();
+    let requests = server.requests();
     assert_eq!(
-        [got[0].header("x-api-key"), got[1].header("x-api-key")],
+        [
+            requests[0].header("x-api-key"),
+            requests[1].header("x-api-key")
+        ],
         ["", "k"]
     );
 }
 
 #[tokio::test]
-async fn a_key_in_the_query_stands_beside_parameters() {
-    let server = Server::content().await;
+async fn query_key_is_added_to_the_parameters() {
+    let server = Server::ok().await;
     let client = server
         .client()
         .with_credentials(Credentials::new().query_key("a&b"));
@@ -158,7 +161,7 @@ async fn a_key_in_the_query_stands_beside_parameters() {
 }
 
 #[tokio::test]
-async fn an_error_does_not_show_the_key_in_the_query() {
+async fn errors_do_not_show_the_query_key() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -171,13 +174,13 @@ async fn an_error_does_not_show_the_key_in_the_query() {
 }
 
 #[tokio::test]
-async fn a_source_is_asked_for_each_token() {
-    let server = Server::content().await;
-    let asked = Arc::new(AtomicUsize::new(0));
+async fn token_source_is_called_for_each_request() {
+    let server = Server::ok().await;
+    let calls = Arc::new(AtomicUsize::new(0));
     let source = {
-        let asked = Arc::clone(&asked);
+        let calls = Arc::clone(&calls);
         move || {
-            let number = asked.fetch_add(1, Ordering::SeqCst);
+            let number = calls.fetch_add(1, Ordering::SeqCst);
             async move {
                 tokio::task::yield_now().await;
                 Ok::<_, Infallible>(format!("t{number}"))
@@ -189,14 +192,14 @@ async fn a_source_is_asked_for_each_token() {
         .with_credentials(Credentials::new().oauth(source));
     client.oauth().send().await.unwrap();
     client.oauth().send().await.unwrap();
-    let got = server.got();
-    assert_eq!(got[0].header("authorization"), "Bearer t0");
-    assert_eq!(got[1].header("authorization"), "Bearer t1");
+    let requests = server.requests();
+    assert_eq!(requests[0].header("authorization"), "Bearer t0");
+    assert_eq!(requests[1].header("authorization"), "Bearer t1");
 }
 
 #[tokio::test]
-async fn a_source_without_a_token_says_why() {
-    let server = Server::content().await;
+async fn error_of_a_token_source_is_reported() {
+    let server = Server::ok().await;
     let source = || async { Err::<String, _>(std::io::Error::other("the vault is closed")) };
     let client = server
         .client()
@@ -206,12 +209,12 @@ async fn a_source_without_a_token_says_why() {
         error.ends_with("cannot get a token for `oauth`: the vault is closed"),
         "{error}"
     );
-    assert!(server.got().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_refused() {
-    let server = Server::content().await;
+async fn credentials_with_invalid_characters_are_rejected() {
+    let server = Server::ok().await;
     let wrong = [
         Credentials::new().header_key("h").cookie_key("a; admin=1"),
         Credentials::new().header_key("h\r\nx: y").cookie_key("c"),
@@ -225,11 +228,11 @@ async fn what_cannot_be_sent_is_refused() {
             "{error}"
         );
     }
-    assert!(server.got().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[test]
-fn debug_shows_no_secret() {
+fn debug_output_has_no_secret() {
     let credentials = Credentials::new()
         .bearer_auth("s3cret")
         .basic_auth("s3cret", "s3cret")
@@ -241,7 +244,7 @@ fn debug_shows_no_secret() {
 }
 
 #[tokio::test]
-async fn a_sent_key_is_marked_sensitive() {
+async fn credentials_header_is_sensitive() {
     let credentials = Credentials::new().bearer_auth("s3cret");
     let address = "http://localhost/whoami".parse().unwrap();
     let mut request = reqwest::Request::new(reqwest::Method::GET, address);
@@ -251,7 +254,7 @@ async fn a_sent_key_is_marked_sensitive() {
 }
 
 #[test]
-fn the_table_says_what_an_operation_asks_for() {
+fn security_requirements_of_an_operation() {
     let either: &[&[Scheme]] = &[
         &[Scheme::HeaderKey, Scheme::CookieKey],
         &[Scheme::BasicAuth],

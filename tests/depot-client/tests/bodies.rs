@@ -1,4 +1,4 @@
-//! Forms and streams, as the server gets them.
+//! Form bodies and streams, as the server receives them.
 
 #![allow(clippy::unwrap_used)]
 
@@ -7,15 +7,15 @@ mod support;
 use depot_client::Error;
 use depot_client::bodies::{Content, File, PrintDraftForm, PrintLabelForm};
 use depot_client::types::{Parcel, Size};
-use support::{Got, Server};
+use support::{Received, Server};
 
 /// The parts of a form: their headers in lower case, and their content.
-fn parts(got: &Got) -> Vec<(String, String)> {
-    let boundary = got
+fn parts(request: &Received) -> Vec<(String, String)> {
+    let boundary = request
         .header("content-type")
         .strip_prefix("multipart/form-data; boundary=");
     let delimiter = format!("--{}", boundary.unwrap());
-    let text = got.text();
+    let text = request.text();
     let mut parts = text.split(&delimiter).skip(1);
     let mut found = Vec::new();
     for part in parts.by_ref().take_while(|part| !part.starts_with("--")) {
@@ -27,8 +27,8 @@ fn parts(got: &Got) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn every_kind_of_part() {
-    let server = Server::content().await;
+async fn parts_of_every_type() {
+    let server = Server::ok().await;
     let chunks = futures::stream::iter(["one ", "two"].map(Ok::<_, std::io::Error>));
     let form = PrintLabelForm::new()
         .parcel(&Parcel { id: 7 })
@@ -54,9 +54,9 @@ async fn every_kind_of_part() {
         .send()
         .await
         .unwrap();
-    let got = server.only();
+    let request = server.only();
     assert_eq!(
-        (got.method.as_str(), got.target.as_str()),
+        (request.method.as_str(), request.target.as_str()),
         ("POST", "/labels?dry=true")
     );
     let data = |rest: &str| format!("content-disposition: form-data; name={rest}");
@@ -93,14 +93,14 @@ async fn every_kind_of_part() {
         ),
     ];
     assert_eq!(
-        parts(&got),
+        parts(&request),
         expected.map(|(head, content)| (head, content.to_owned()))
     );
 }
 
 #[tokio::test]
-async fn a_file_of_the_disk_is_sent_with_its_length() {
-    let server = Server::content().await;
+async fn file_with_a_length_has_a_content_length() {
+    let server = Server::ok().await;
     let path = std::env::temp_dir().join(format!("depot-client-{}", std::process::id()));
     tokio::fs::write(&path, "from disk").await.unwrap();
     let file = tokio::fs::File::open(&path).await.unwrap();
@@ -116,14 +116,17 @@ async fn a_file_of_the_disk_is_sent_with_its_length() {
         .await
         .unwrap();
     tokio::fs::remove_file(&path).await.unwrap();
-    let got = server.only();
-    assert_eq!(parts(&got)[1].1, "from disk");
-    assert_eq!(got.header("content-length"), got.body.len().to_string());
+    let request = server.only();
+    assert_eq!(parts(&request)[1].1, "from disk");
+    assert_eq!(
+        request.header("content-length"),
+        request.body.len().to_string()
+    );
 }
 
 #[tokio::test]
-async fn required_parts_are_asked_for_before_sending() {
-    let server = Server::content().await;
+async fn missing_and_invalid_parts_are_rejected() {
+    let server = Server::ok().await;
     let form = PrintLabelForm::new().parcel(&Parcel { id: 1 });
     let error = server
         .client()
@@ -149,19 +152,19 @@ async fn required_parts_are_asked_for_before_sending() {
         .send()
         .await
         .unwrap_err();
-    let says = "part `picture` of the request body: `no type` is not a valid media type";
-    assert!(error.to_string().ends_with(says), "{error}");
+    let expected = "part `picture` of the request body: `no type` is not a valid media type";
+    assert!(error.to_string().ends_with(expected), "{error}");
     let error = server.client().print_label().send().await.unwrap_err();
     assert!(
         error.to_string().ends_with("body was not initialized"),
         "{error}"
     );
-    assert!(server.got().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_part_set_twice_is_sent_once() {
-    let server = Server::content().await;
+async fn part_that_is_set_twice_is_sent_once() {
+    let server = Server::ok().await;
     let form = PrintDraftForm::new().memo("a").memo("b");
     server
         .client()
@@ -175,8 +178,8 @@ async fn a_part_set_twice_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_body_may_be_left_out() {
-    let server = Server::content().await;
+async fn optional_body_is_not_sent() {
+    let server = Server::ok().await;
     server.client().print_draft().send().await.unwrap();
     server.client().post_table().send().await.unwrap();
     server
@@ -186,19 +189,28 @@ async fn a_body_may_be_left_out() {
         .send()
         .await
         .unwrap();
-    let got = server.got();
-    assert_eq!((got[0].header("content-type"), got[0].body.len()), ("", 0));
-    assert_eq!((got[1].header("content-type"), got[1].body.len()), ("", 0));
+    let requests = server.requests();
     assert_eq!(
-        (got[2].header("content-type"), got[2].text().as_str()),
+        (requests[0].header("content-type"), requests[0].body.len()),
+        ("", 0)
+    );
+    assert_eq!(
+        (requests[1].header("content-type"), requests[1].body.len()),
+        ("", 0)
+    );
+    assert_eq!(
+        (
+            requests[2].header("content-type"),
+            requests[2].text().as_str()
+        ),
         ("text/csv", "a,b\n")
     );
 }
 
 #[tokio::test]
-async fn a_stream_is_sent_as_it_comes() {
+async fn streams_are_sent_in_chunks() {
     let (send, receive) = futures::channel::mpsc::channel::<Result<String, std::io::Error>>(0);
-    let server = Server::content().await;
+    let server = Server::ok().await;
     let client = server.client();
     let body = reqwest::Body::wrap_stream(receive);
     let request = client.put_photo().id("7").body(body).send();
@@ -210,17 +222,17 @@ async fn a_stream_is_sent_as_it_comes() {
                 .unwrap();
         }
     };
-    let (answer, ()) = tokio::join!(request, feeding);
-    answer.unwrap();
-    let got = server.only();
-    assert_eq!(got.header("content-type"), "image/png");
-    assert_eq!(got.header("transfer-encoding"), "chunked");
-    assert_eq!(got.text(), "first second");
+    let (response, ()) = tokio::join!(request, feeding);
+    response.unwrap();
+    let request = server.only();
+    assert_eq!(request.header("content-type"), "image/png");
+    assert_eq!(request.header("transfer-encoding"), "chunked");
+    assert_eq!(request.text(), "first second");
 }
 
 #[tokio::test]
-async fn where_any_type_will_do_it_comes_with_the_content() {
-    let server = Server::content().await;
+async fn content_of_any_type_has_its_own_media_type() {
+    let server = Server::ok().await;
     let body = Content::new("image/webp", "pixels");
     server
         .client()
@@ -238,11 +250,11 @@ async fn where_any_type_will_do_it_comes_with_the_content() {
         .send()
         .await
         .unwrap_err();
-    assert_eq!(server.got().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn debug_shows_the_names_of_parts_alone() {
+async fn debug_output_has_only_the_names_of_parts() {
     let form = PrintLabelForm::new().memo("private");
     assert_eq!(format!("{form:?}"), "PrintLabelForm { parts: [\"memo\"] }");
     assert!(!format!("{:?}", File::new("private")).contains("private"));

@@ -1,4 +1,4 @@
-//! The headers of answers, with types.
+//! Typed response headers.
 
 #![allow(clippy::unwrap_used)]
 
@@ -20,16 +20,16 @@ const ALL: [(&str, &str); 8] = [
     ("X-Sizes", "1,2,-3"),
 ];
 
-/// What is read of an answer with these headers.
+/// Reads the headers of a response with these headers.
 async fn read(headers: &[(&'static str, &'static str)]) -> Result<GetParcelHeaders200, String> {
     let headers = headers.to_vec();
-    let server = Server::answering(move |_, _| with(200, &headers, r#"{"id":1}"#)).await;
-    let answer = server.client().get_parcel().id("1").send().await.unwrap();
-    GetParcelHeaders200::read(answer.headers()).map_err(|error| error.to_string())
+    let server = Server::responding(move |_, _| with(200, &headers, r#"{"id":1}"#)).await;
+    let response = server.client().get_parcel().id("1").send().await.unwrap();
+    GetParcelHeaders200::read(response.headers()).map_err(|error| error.to_string())
 }
 
 #[tokio::test]
-async fn all_types() {
+async fn headers_of_all_types_are_read() {
     let read = read(&ALL).await.unwrap();
     assert_eq!(read.x_count, 3);
     assert_eq!(read.x_ratio, Some(0.5));
@@ -44,7 +44,7 @@ async fn all_types() {
 }
 
 #[tokio::test]
-async fn optional_headers_may_be_missing() {
+async fn missing_optional_headers_are_none() {
     let read = read(&[ALL[0], ALL[4], ALL[7]]).await.unwrap();
     assert_eq!(
         (read.x_ratio, read.x_fresh, read.x_made, read.x_tags),
@@ -53,8 +53,8 @@ async fn optional_headers_may_be_missing() {
 }
 
 #[tokio::test]
-async fn an_error_names_the_header() {
-    for (header, says) in [
+async fn errors_name_the_header() {
+    for (header, expected) in [
         (None, "the response header `X-Count` is missing"),
         (
             Some(("X-Count", "many")),
@@ -63,9 +63,9 @@ async fn an_error_names_the_header() {
     ] {
         let mut headers = ALL[1..].to_vec();
         headers.extend(header);
-        assert_eq!(read(&headers).await.unwrap_err(), says);
+        assert_eq!(read(&headers).await.unwrap_err(), expected);
     }
-    for (header, says) in [
+    for (header, expected) in [
         (("X-Ratio", "half"), "`X-Ratio` is not a number"),
         (("X-Fresh", "yes"), "`X-Fresh` is not `true` or `false`"),
         (
@@ -74,16 +74,16 @@ async fn an_error_names_the_header() {
         ),
     ] {
         let headers = [ALL[0], ALL[4], ALL[7], header];
-        assert!(read(&headers).await.unwrap_err().ends_with(says));
+        assert!(read(&headers).await.unwrap_err().ends_with(expected));
     }
     let headers = [ALL[0], ALL[4], ("X-Sizes", "1,,x")];
-    let says = "the response header `X-Sizes` is not a list of 32-bit integers";
-    assert_eq!(read(&headers).await.unwrap_err(), says);
+    let expected = "the response header `X-Sizes` is not a list of 32-bit integers";
+    assert_eq!(read(&headers).await.unwrap_err(), expected);
 }
 
 #[tokio::test]
-async fn errors_have_headers_too() {
-    let server = Server::answering(|_, _| with(404, &[("X-Trace", "b2")], r#"{"message":"no"}"#));
+async fn error_responses_have_headers() {
+    let server = Server::responding(|_, _| with(404, &[("X-Trace", "b2")], r#"{"message":"no"}"#));
     let error = server
         .await
         .client()

@@ -1,4 +1,4 @@
-//! Members that may be left out, be null, or be empty.
+//! Optional, nullable and empty properties.
 
 #![allow(clippy::unwrap_used)]
 
@@ -11,58 +11,58 @@ use depot_client::types::{ParcelChange, Size};
 use serde_json::{Value, json};
 use support::Server;
 
-/// What arrives of a change, and what the client makes of it when it comes back.
+/// The body that the server receives for a change, and the change as the client reads it from the echoed response.
 async fn sent(change: ParcelChange) -> (Value, ParcelChange) {
-    let server = Server::answering(|got, _| {
-        let answer = Response::builder().header("content-type", "application/json");
-        answer.body(Body::from(got.body.clone())).unwrap()
+    let server = Server::responding(|request, _| {
+        let response = Response::builder().header("content-type", "application/json");
+        response.body(Body::from(request.body.clone())).unwrap()
     })
     .await;
     let client = server.client();
-    let answer = client.change_parcel().id("7").body(change).send().await;
-    let answer = answer.unwrap().into_inner();
-    (serde_json::from_str(&server.only().text()).unwrap(), answer)
+    let response = client.change_parcel().id("7").body(change).send().await;
+    let echoed = response.unwrap().into_inner();
+    (serde_json::from_str(&server.only().text()).unwrap(), echoed)
 }
 
 #[tokio::test]
-async fn what_is_not_said_is_not_sent() {
-    let (sent, answer) = sent(ParcelChange::builder().try_into().unwrap()).await;
+async fn absent_properties_are_not_sent() {
+    let (sent, echoed) = sent(ParcelChange::builder().try_into().unwrap()).await;
     assert_eq!(sent, json!({}));
-    assert!(answer.memo.is_absent());
-    assert_eq!((answer.tags, answer.notes), (None, None));
+    assert!(echoed.memo.is_absent());
+    assert_eq!((echoed.tags, echoed.notes), (None, None));
 }
 
 #[tokio::test]
-async fn null_is_sent_on_purpose() {
+async fn explicit_null_is_sent() {
     let change = ParcelChange::builder()
         .memo(Nullable::Null)
         .size(Nullable::Null)
         .notes(Value::Null);
-    let (sent, answer) = sent(change.try_into().unwrap()).await;
+    let (sent, echoed) = sent(change.try_into().unwrap()).await;
     assert_eq!(sent, json!({"memo": null, "size": null, "notes": null}));
-    assert!(answer.memo.is_null() && answer.size.is_null());
-    assert_eq!(answer.notes, Some(Value::Null));
+    assert!(echoed.memo.is_null() && echoed.size.is_null());
+    assert_eq!(echoed.notes, Some(Value::Null));
 }
 
 #[tokio::test]
-async fn a_list_can_be_emptied() {
+async fn empty_arrays_and_maps_are_sent() {
     let change = ParcelChange::builder()
         .tags(Vec::new())
         .weights(std::collections::BTreeMap::new());
-    let (sent, answer) = sent(change.try_into().unwrap()).await;
+    let (sent, echoed) = sent(change.try_into().unwrap()).await;
     assert_eq!(sent, json!({"tags": [], "weights": {}}));
-    assert_eq!(answer.tags, Some(Vec::new()));
+    assert_eq!(echoed.tags, Some(Vec::new()));
 }
 
 #[tokio::test]
-async fn setters_take_a_value_or_an_option_of_one() {
+async fn setters_accept_a_value_or_an_option() {
     let change = ParcelChange::builder()
         .memo("*fragile*".to_owned())
         .size(Some(Size::VeryLarge));
-    let (sent, answer) = sent(change.try_into().unwrap()).await;
+    let (sent, echoed) = sent(change.try_into().unwrap()).await;
     assert_eq!(sent, json!({"memo": "*fragile*", "size": "very-large"}));
     assert_eq!(
-        answer.memo.as_option().map(String::as_str),
+        echoed.memo.as_option().map(String::as_str),
         Some("*fragile*")
     );
 

@@ -1,4 +1,4 @@
-//! Lists, page by page and item by item.
+//! Pagination: streams of pages and of items.
 
 #![allow(clippy::unwrap_used)]
 
@@ -7,9 +7,9 @@ mod support;
 use depot_client::auth::Credentials;
 use depot_client::types::Parcel;
 use futures::{Stream, StreamExt, TryStreamExt};
-use support::{Got, Server, json, with};
+use support::{Received, Server, json, with};
 
-/// A page with these parcels and this meta information.
+/// A page with these parcels and this metadata.
 fn page(ids: impl IntoIterator<Item = u64>, meta: &str) -> axum::http::Response<axum::body::Body> {
     json(
         200,
@@ -25,9 +25,10 @@ fn list(ids: impl IntoIterator<Item = u64>) -> String {
     format!("[{}]", items.join(","))
 }
 
-fn number(got: &Got, name: &str, otherwise: u64) -> u64 {
-    got.query(name)
-        .map_or(otherwise, |text| text.parse().unwrap())
+fn number(request: &Received, name: &str, default: u64) -> u64 {
+    request
+        .query(name)
+        .map_or(default, |text| text.parse().unwrap())
 }
 
 async fn ids<E>(items: impl Stream<Item = Result<Parcel, E>>) -> Vec<i64>
@@ -39,21 +40,25 @@ where
 }
 
 fn targets(server: &Server) -> Vec<String> {
-    server.got().into_iter().map(|got| got.target).collect()
+    server
+        .requests()
+        .into_iter()
+        .map(|request| request.target)
+        .collect()
 }
 
-/// A server with as many parcels, in pages as large as asked for.
+/// A server with this many parcels, in pages of the requested limit.
 async fn with_offsets(all: u64) -> Server {
-    Server::answering(move |got, _| {
-        let from = number(got, "offset", 0);
-        let to = all.min(from + number(got, "limit", 3));
+    Server::responding(move |request, _| {
+        let from = number(request, "offset", 0);
+        let to = all.min(from + number(request, "limit", 3));
         page(from..to.max(from), "{}")
     })
     .await
 }
 
 #[tokio::test]
-async fn a_short_page_is_the_last() {
+async fn page_that_is_not_full_is_the_last() {
     let server = with_offsets(7).await;
     assert_eq!(
         ids(server.client().list_by_offset().items()).await,
@@ -68,7 +73,7 @@ async fn a_short_page_is_the_last() {
 }
 
 #[tokio::test]
-async fn an_empty_page_ends_what_ends_with_a_full_one() {
+async fn empty_page_is_the_last() {
     let server = with_offsets(4).await;
     let pages: Vec<_> = server
         .client()
@@ -79,15 +84,15 @@ async fn an_empty_page_ends_what_ends_with_a_full_one() {
         .await
         .unwrap();
     assert_eq!(pages.len(), 2);
-    assert_eq!(server.got().len(), 3);
+    assert_eq!(server.requests().len(), 3);
     let nothing = with_offsets(0).await;
     let client = nothing.client();
     let pages: Vec<_> = client.list_by_offset().pages().try_collect().await.unwrap();
-    assert_eq!((pages.len(), nothing.got().len()), (1, 1));
+    assert_eq!((pages.len(), nothing.requests().len()), (1, 1));
 }
 
 #[tokio::test]
-async fn it_begins_where_the_request_says() {
+async fn stream_starts_at_the_given_offset() {
     let server = with_offsets(7).await;
     let client = server.client();
     assert_eq!(
@@ -99,7 +104,7 @@ async fn it_begins_where_the_request_says() {
 }
 
 #[tokio::test]
-async fn pages_are_asked_for_when_they_are_needed() {
+async fn pages_are_requested_when_they_are_read() {
     let server = with_offsets(100).await;
     let client = server.client();
     let first: Vec<Parcel> = client
@@ -109,13 +114,13 @@ async fn pages_are_asked_for_when_they_are_needed() {
         .try_collect()
         .await
         .unwrap();
-    assert_eq!((first.len(), server.got().len()), (3, 1));
+    assert_eq!((first.len(), server.requests().len()), (3, 1));
 }
 
 #[tokio::test]
-async fn the_number_of_items_ends_it() {
-    let server = Server::answering(|got, _| {
-        let from = number(got, "skip", 0);
+async fn stream_ends_after_the_total_number_of_items() {
+    let server = Server::responding(|request, _| {
+        let from = number(request, "skip", 0);
         page(from..from + 2, r#"{"total":4}"#)
     })
     .await;
@@ -123,13 +128,13 @@ async fn the_number_of_items_ends_it() {
         ids(server.client().list_by_total().items()).await,
         [0, 1, 2, 3]
     );
-    assert_eq!(server.got().len(), 2);
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
-async fn the_number_of_pages_ends_it() {
-    let server = Server::answering(|got, _| {
-        let at = number(got, "page", 1);
+async fn stream_ends_after_the_number_of_pages() {
+    let server = Server::responding(|request, _| {
+        let at = number(request, "page", 1);
         page([at], r#"{"pages":3}"#)
     })
     .await;
@@ -141,9 +146,9 @@ async fn the_number_of_pages_ends_it() {
 }
 
 #[tokio::test]
-async fn it_ends_when_there_is_no_more() {
-    let server = Server::answering(|got, _| {
-        let at = number(got, "page", 0);
+async fn stream_ends_when_more_is_false() {
+    let server = Server::responding(|request, _| {
+        let at = number(request, "page", 0);
         page(
             [at],
             if at < 2 {
@@ -155,20 +160,21 @@ async fn it_ends_when_there_is_no_more() {
     })
     .await;
     assert_eq!(ids(server.client().list_by_more().items()).await, [0, 1, 2]);
-    assert_eq!(server.got().len(), 3);
+    assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn a_cursor_leads_on_until_there_is_none() {
+async fn stream_ends_without_a_next_cursor() {
     for last in [r#"{"nextCursor":null}"#, r#"{"nextCursor":""}"#, "{}"] {
-        let server = Server::answering(move |got, _| match got.query("cursor").as_deref() {
-            None => page([1, 2], r#"{"nextCursor":"b/c"}"#),
-            // A page may be empty and not be the last.
-            Some("b/c") => page([], r#"{"nextCursor":"d"}"#),
-            _ => page([3], last),
-        })
-        .await;
-        // One parameter has the name that the method would have.
+        let server =
+            Server::responding(move |request, _| match request.query("cursor").as_deref() {
+                None => page([1, 2], r#"{"nextCursor":"b/c"}"#),
+                // An empty page is not necessarily the last.
+                Some("b/c") => page([], r#"{"nextCursor":"d"}"#),
+                _ => page([3], last),
+            })
+            .await;
+        // The parameter `items` takes the name of the method.
         let request = server.client();
         let request = request.list_by_cursor().items("all");
         assert_eq!(ids(request.items_()).await, [1, 2, 3]);
@@ -182,16 +188,16 @@ async fn a_cursor_leads_on_until_there_is_none() {
 }
 
 #[tokio::test]
-async fn no_page_is_asked_for_twice() {
-    let server = Server::answering(|got, _| match got.query("cursor").as_deref() {
+async fn repeated_cursor_is_an_error() {
+    let server = Server::responding(|request, _| match request.query("cursor").as_deref() {
         Some("b") => page([2], r#"{"nextCursor":"a"}"#),
         _ => page([1], r#"{"nextCursor":"b"}"#),
     })
     .await;
     let client = server.client();
-    let got: Vec<_> = client.list_by_cursor().cursor("a").pages().collect().await;
-    assert_eq!((got.len(), server.got().len()), (3, 2));
-    let error = got[2].as_ref().unwrap_err().to_string();
+    let pages: Vec<_> = client.list_by_cursor().cursor("a").pages().collect().await;
+    assert_eq!((pages.len(), server.requests().len()), (3, 2));
+    let error = pages[2].as_ref().unwrap_err().to_string();
     assert_eq!(
         error,
         "Error: the cursor `a` of the next page was already used"
@@ -199,8 +205,8 @@ async fn no_page_is_asked_for_twice() {
 }
 
 #[tokio::test]
-async fn an_error_ends_it() {
-    let server = Server::answering(|_, number| match number {
+async fn stream_ends_after_an_error() {
+    let server = Server::responding(|_, number| match number {
         1 => page([1, 2, 3], "{}"),
         _ => json(500, "{}"),
     })
@@ -209,12 +215,12 @@ async fn an_error_ends_it() {
     let items: Vec<_> = client.list_by_offset().items().collect().await;
     let is_ok: Vec<bool> = items.iter().map(Result::is_ok).collect();
     assert_eq!(is_ok, [true, true, true, false]);
-    assert_eq!(server.got().len(), 2);
+    assert_eq!(server.requests().len(), 2);
 }
 
-/// A server whose first page links on to this target.
-async fn linking(target: &'static str) -> Server {
-    Server::answering(move |got, _| match got.query("after") {
+/// A server whose first page has a `Link` header with this target.
+async fn with_link(target: &'static str) -> Server {
+    Server::responding(move |request, _| match request.query("after") {
         None => {
             let link =
                 format!(r#"</first>; rel=first, <{target}>; title="a, \"b\""; rel="up NEXT""#);
@@ -226,9 +232,9 @@ async fn linking(target: &'static str) -> Server {
 }
 
 #[tokio::test]
-async fn a_link_leads_on() {
+async fn next_link_is_followed() {
     for target in ["/lists/link?after=2&q=x", "?after=2&q=x"] {
-        let server = linking(target).await;
+        let server = with_link(target).await;
         let client = server
             .client()
             .with_credentials(Credentials::new().bearer_auth("t"));
@@ -239,31 +245,31 @@ async fn a_link_leads_on() {
         );
         assert!(
             server
-                .got()
+                .requests()
                 .iter()
-                .all(|got| got.header("authorization") == "Bearer t")
+                .all(|request| request.header("authorization") == "Bearer t")
         );
     }
 }
 
 #[tokio::test]
-async fn a_link_to_another_server_is_not_followed() {
-    let elsewhere = Server::content().await;
-    let address: &'static str = Box::leak(format!("{}/x?after=1", elsewhere.address).into());
-    for (target, says) in [
+async fn invalid_next_links_are_not_followed() {
+    let other = Server::ok().await;
+    let address: &'static str = Box::leak(format!("{}/x?after=1", other.address).into());
+    for (target, expected) in [
         (address, "it points to another server"),
         ("/lists/link", "it points to the current page"),
         ("http://[", "it is not a valid URL: "),
     ] {
-        let server = linking(target).await;
+        let server = with_link(target).await;
         let client = server
             .client()
             .with_credentials(Credentials::new().bearer_auth("t"));
         let pages: Vec<_> = client.list_by_link().pages().collect().await;
         assert_eq!(pages.len(), 2);
         let error = pages[1].as_ref().unwrap_err().to_string();
-        assert!(error.contains(says), "{error}");
-        assert_eq!(server.got().len(), 1);
+        assert!(error.contains(expected), "{error}");
+        assert_eq!(server.requests().len(), 1);
     }
-    assert!(elsewhere.got().is_empty());
+    assert!(other.requests().is_empty());
 }

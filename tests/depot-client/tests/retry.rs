@@ -1,4 +1,4 @@
-//! Requests that are sent again, and those that are not.
+//! Which requests are retried.
 
 #![cfg(feature = "retry")]
 #![allow(clippy::unwrap_used)]
@@ -14,9 +14,9 @@ use support::{Server, json, with};
 
 const QUICK: Duration = Duration::from_millis(5);
 
-/// A server that answers this often with 503 before it is well again.
+/// A server that responds this many times with 503, then with 200.
 async fn failing(times: usize) -> Server {
-    Server::answering(move |_, number| match number <= times {
+    Server::responding(move |_, number| match number <= times {
         true => json(503, "{}"),
         false => json(200, r#"{"ok":true}"#),
     })
@@ -24,45 +24,45 @@ async fn failing(times: usize) -> Server {
 }
 
 #[tokio::test]
-async fn without_a_policy_nothing_is_sent_again() {
+async fn requests_are_not_retried_by_default() {
     let server = failing(1).await;
     server.client().get_flaky().send().await.unwrap_err();
-    assert_eq!(server.got().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn a_failure_passes() {
+async fn temporary_failures_are_retried() {
     let server = failing(2).await;
     let client = server
         .client()
         .with_retry(Retry::times(3).first_wait(QUICK));
     client.get_flaky().send().await.unwrap();
-    assert_eq!(server.got().len(), 3);
+    assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn it_ends_with_the_last_answer() {
+async fn last_response_is_returned() {
     let server = failing(9).await;
     let client = server
         .client()
         .with_retry(Retry::times(2).first_wait(QUICK));
     let error = client.get_flaky().send().await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 503);
-    assert_eq!(server.got().len(), 3);
+    assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn other_failures_do_not_pass() {
-    let server = Server::answering(|_, _| json(500, "{}")).await;
+async fn other_failures_are_not_retried() {
+    let server = Server::responding(|_, _| json(500, "{}")).await;
     let client = server
         .client()
         .with_retry(Retry::times(3).first_wait(QUICK));
     client.get_flaky().send().await.unwrap_err();
-    assert_eq!(server.got().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn a_post_is_sent_again_only_with_a_key() {
+async fn post_is_retried_only_with_an_idempotency_key() {
     for (key, requests) in [(None, 1), (Some("k1"), 2)] {
         let server = failing(1).await;
         let client = server
@@ -73,14 +73,18 @@ async fn a_post_is_sent_again_only_with_a_key() {
             request = request.idempotency_key(key);
         }
         assert_eq!(request.send().await.is_ok(), key.is_some());
-        let got = server.got();
-        assert_eq!(got.len(), requests);
-        assert!(got.iter().all(|one| one.text() == r#"{"id":1}"#));
+        let received = server.requests();
+        assert_eq!(received.len(), requests);
+        assert!(
+            received
+                .iter()
+                .all(|request| request.text() == r#"{"id":1}"#)
+        );
     }
 }
 
 #[tokio::test]
-async fn a_stream_is_sent_once() {
+async fn streams_are_sent_once() {
     for (streams, requests) in [(true, 1), (false, 2)] {
         let server = failing(1).await;
         let client = server
@@ -93,13 +97,13 @@ async fn a_stream_is_sent_once() {
         };
         let result = client.put_photo().id("1").body(body).send().await;
         assert_eq!(result.is_ok(), !streams);
-        assert_eq!(server.got().len(), requests);
+        assert_eq!(server.requests().len(), requests);
     }
 }
 
 #[tokio::test]
-async fn the_server_says_how_long_to_wait() {
-    let server = Server::answering(|_, number| match number {
+async fn retry_after_is_obeyed() {
+    let server = Server::responding(|_, number| match number {
         1 => with(429, &[("Retry-After", "1")], "{}"),
         _ => json(200, r#"{"ok":true}"#),
     })
@@ -113,17 +117,17 @@ async fn the_server_says_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn a_wait_that_is_too_long_is_not_waited_for() {
-    let server = Server::answering(|_, _| with(503, &[("Retry-After", "3600")], "{}")).await;
+async fn request_is_not_retried_if_retry_after_is_too_long() {
+    let server = Server::responding(|_, _| with(503, &[("Retry-After", "3600")], "{}")).await;
     let client = server
         .client()
         .with_retry(Retry::times(3).first_wait(QUICK));
     client.get_flaky().send().await.unwrap_err();
-    assert_eq!(server.got().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn a_connection_that_is_refused_is_tried_again() {
+async fn failed_connections_are_retried() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -137,7 +141,7 @@ async fn a_connection_that_is_refused_is_tried_again() {
 }
 
 #[test]
-fn a_date_is_understood() {
+fn retry_after_is_a_date_or_seconds() {
     let at = |text: &'static str| {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::from_static(text));

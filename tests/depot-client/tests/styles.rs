@@ -1,11 +1,11 @@
-//! Parameters in the styles of OpenAPI, as they arrive.
+//! The parameter styles of OpenAPI, as the server receives them.
 
 #![allow(clippy::unwrap_used)]
 
 mod support;
 
 use depot_client::types::{Filter, FindShelvesPage, Spot};
-use support::{Got, Server};
+use support::{Received, Server};
 
 fn spot() -> Spot {
     Spot {
@@ -14,11 +14,11 @@ fn spot() -> Spot {
     }
 }
 
-/// The request that is sent with what is set beside the path.
+/// The request with the parameters set by `set`, in addition to those in the path.
 async fn sent(
     set: impl FnOnce(depot_client::builder::FindShelves<'_>) -> depot_client::builder::FindShelves<'_>,
-) -> Got {
-    let server = Server::content().await;
+) -> Received {
+    let server = Server::ok().await;
     let client = server.client();
     let request = client
         .find_shelves()
@@ -28,7 +28,7 @@ async fn sent(
     server.only()
 }
 
-/// The query, behind the path that all requests have.
+/// The query of that request.
 async fn query(
     set: impl FnOnce(depot_client::builder::FindShelves<'_>) -> depot_client::builder::FindShelves<'_>,
 ) -> String {
@@ -39,13 +39,13 @@ async fn query(
 }
 
 #[tokio::test]
-async fn a_path_has_labels_and_matrices() {
+async fn path_parameters_in_label_and_matrix_style() {
     let plain = sent(|request| request).await;
     assert_eq!(plain.target, "/shelves/;column=a%2Fb;row=2/.x,y%2Cz");
 }
 
 #[tokio::test]
-async fn what_separates_values_is_not_in_them() {
+async fn delimiters_in_values_are_escaped() {
     let ids = ["a,b", "c d"].map(str::to_owned).to_vec();
     assert_eq!(query(|request| request.ids(ids)).await, "ids=a%2Cb,c%20d");
     assert_eq!(query(|request| request.ids(Vec::new())).await, "ids=");
@@ -56,7 +56,7 @@ async fn what_separates_values_is_not_in_them() {
 }
 
 #[tokio::test]
-async fn objects_have_brackets_or_the_names_of_their_members() {
+async fn objects_in_deep_object_and_form_style() {
     let filter = Filter::builder()
         .name("a&b".to_owned())
         .spot(spot())
@@ -89,24 +89,24 @@ async fn objects_have_brackets_or_the_names_of_their_members() {
 }
 
 #[tokio::test]
-async fn a_document_is_json() {
+async fn parameter_with_content_is_json() {
     let filter = Filter::builder().name("a b".to_owned());
-    let got = sent(|request| request.where_(filter)).await;
-    assert_eq!(got.query("where").as_deref(), Some(r#"{"name":"a b"}"#));
+    let request = sent(|request| request.where_(filter)).await;
+    assert_eq!(request.query("where").as_deref(), Some(r#"{"name":"a b"}"#));
 }
 
 #[tokio::test]
-async fn headers_and_cookies_have_styles_too() {
+async fn headers_and_cookies_in_simple_and_form_style() {
     let flags = ["a", "b c"].map(str::to_owned).to_vec();
-    let got = sent(|request| request.x_spot(spot()).flags(flags)).await;
-    assert_eq!(got.header("x-spot"), "column=a/b,row=2");
-    assert_eq!(got.header("cookie"), "flags=a; flags=b%20c");
+    let request = sent(|request| request.x_spot(spot()).flags(flags)).await;
+    assert_eq!(request.header("x-spot"), "column=a/b,row=2");
+    assert_eq!(request.header("cookie"), "flags=a; flags=b%20c");
 }
 
 #[tokio::test]
 async fn all_cookies_are_in_one_header() {
     let flags = vec!["a".to_owned()];
-    let got = sent(|request| request.flags(flags).session("c=; admin=1")).await;
-    let cookies: Vec<_> = got.headers.get_all("cookie").iter().collect();
+    let request = sent(|request| request.flags(flags).session("c=; admin=1")).await;
+    let cookies: Vec<_> = request.headers.get_all("cookie").iter().collect();
     assert_eq!(cookies, ["flags=a; session=c=%3B%20admin=1"]);
 }

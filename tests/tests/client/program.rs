@@ -66,11 +66,11 @@ async fn the_command_line_ends_as_the_server_says() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     let run = async |args: &[&str]| {
         let given = ["toys", "--base-url", &url, "--api-key", "k"].into_iter().chain(args.iter().copied());
-        let streams = toys_cli::Streams::plain(std::io::sink(), std::io::sink());
+        let streams = toys_cli::Streams::to_writers(std::io::sink(), std::io::sink());
         toys_cli::run(given.map(Into::into), streams).await
     };
     assert_eq!(run(&["get-toy", "--id", "1", "--parts", "a,b"]).await, toys_cli::Status::Done);
-    assert_eq!(run(&["get-toy", "--id", "2"]).await, toys_cli::Status::Refused);
+    assert_eq!(run(&["get-toy", "--id", "2"]).await, toys_cli::Status::Rejected);
     assert_eq!(run(&["get-toy"]).await, toys_cli::Status::Failed);
     let within = ["get-toy", "--id", "1", "--within"];
     assert_eq!(run(&[&within[..], &[r#"{"length": 3}"#]].concat()).await, toys_cli::Status::Done);

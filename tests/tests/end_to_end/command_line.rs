@@ -38,7 +38,7 @@ impl Written {
 
 async fn media(args: &[&str]) -> Exit {
     let (stdout, stderr) = (Written::default(), Written::default());
-    let streams = Streams::plain(stdout.clone(), stderr.clone());
+    let streams = Streams::to_writers(stdout.clone(), stderr.clone());
     let args = std::iter::once("media-cli").chain(args.iter().copied());
     let status = media_cli::run(args.map(OsString::from), streams).await;
     Exit {
@@ -95,11 +95,11 @@ fn the_exit_status_says_whose_fault_it_was() {
         let url = server.start(files.library.clone()).await;
 
         let wrong = media(&["--base-url", &url, "--token", "mapi_wrong", "list-media"]).await;
-        assert_eq!(wrong.status, Status::Refused);
+        assert_eq!(wrong.status, Status::Rejected);
         assert!(
             wrong
                 .stderr
-                .starts_with("error: the server answered 401 Unauthorized\n"),
+                .starts_with("error: the server responded with 401 Unauthorized\n"),
             "{}",
             wrong.stderr
         );
@@ -124,11 +124,11 @@ fn the_exit_status_says_whose_fault_it_was() {
             ),
             (
                 &["list-media"],
-                "which server? Give --base-url, or MEDIA_BASE_URL",
+                "no base URL: pass --base-url or set MEDIA_BASE_URL",
             ),
             (
                 &["--base-url", &url, "list-media"],
-                "no API key was given: give --token (or MEDIA_TOKEN)",
+                "no API key: pass --token (or MEDIA_TOKEN)",
             ),
             (&["list-medai"], "unrecognized subcommand 'list-medai'"),
         ] {

@@ -91,6 +91,10 @@ pub(super) fn manifest(facts: &ContractInfo, options: &Options, companion: &Comp
     client.insert("path", companion.path.as_str().into());
     if companion.kind == CompanionKind::Cli {
         client.insert("features", Value::Array(["retry"].into_iter().collect()));
+        let mut table = InlineTable::new();
+        table.insert("version", "8".into());
+        table.insert("default-features", false.into());
+        dependencies["comfy-table"] = value(table);
     }
     dependencies[&companion.client] = value(client);
     dependencies.sort_values();

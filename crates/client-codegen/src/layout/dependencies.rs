@@ -71,10 +71,11 @@ pub(super) fn is_known(name: &str) -> bool {
 }
 
 /// The crates that companions need besides.
-const OF_COMPANIONS: [&str; 9] = [
+const OF_COMPANIONS: [&str; 10] = [
     "anyhow",
     "clap",
     "clap_complete",
+    "comfy_table",
     "httpmock",
     "indicatif",
     "regex",

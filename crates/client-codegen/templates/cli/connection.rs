@@ -1,4 +1,4 @@
-//! How requests reach the server, and as whom.
+//! The client that sends the requests, and its credentials.
 
 use anyhow::{Context, Result, bail};
 
@@ -7,15 +7,15 @@ use crate::generated::login::{self, Given};
 use {{module}}::Client;
 use {{module}}::retry::Retry;
 
-/// A client of the server at this address for one operation, which sends what was given to log in.
+/// A client for one operation, with these credentials.
 pub(crate) fn client(
     base_url: &str,
     operation: CliCommand,
-    given: &[Given],
+    credentials: &[Given],
     retries: usize,
 ) -> Result<Client> {
-    if let Some(missing) = login::missing(operation, given) {
-        bail!("{} needs a login: give {missing}", operation.name());
+    if let Some(missing) = login::missing(operation, credentials) {
+        bail!("`{}` requires credentials: pass {missing}", operation.name());
     }
     let client = reqwest::Client::builder()
         .user_agent(concat!(
@@ -24,8 +24,8 @@ pub(crate) fn client(
             env!("CARGO_PKG_VERSION")
         ))
         .build()
-        .context("TLS cannot be set up")?;
+        .context("cannot set up TLS")?;
     let client = Client::new_with_client(base_url.trim_end_matches('/'), client);
     let client = client.with_retry(Retry::times(retries));
-    login::log_in(client, given)
+    login::log_in(client, credentials)
 }

@@ -4,6 +4,6 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let streams = {{crate}}::Streams::of_process();
+    let streams = {{crate}}::Streams::stdio();
     {{crate}}::run(std::env::args_os(), streams).await.into()
 }

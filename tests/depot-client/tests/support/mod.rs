@@ -1,6 +1,6 @@
-//! A server on the loopback interface that remembers each request.
+//! A server on the loopback interface that records its requests.
 
-// Each test file uses what it needs, and a test that cannot be prepared fails.
+// No test file uses everything, and a test whose set-up fails may panic.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use std::sync::{Arc, Mutex};
@@ -10,9 +10,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, Response};
 use depot_client::Client;
 
-/// A request as the server got it.
+/// A request as the server received it.
 #[derive(Debug, Clone)]
-pub struct Got {
+pub struct Received {
     pub method: String,
     /// The path with its query.
     pub target: String,
@@ -20,15 +20,15 @@ pub struct Got {
     pub body: Vec<u8>,
 }
 
-impl Got {
-    /// The text of a header, or nothing.
+impl Received {
+    /// The value of a header, or an empty string.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// A parameter of the query.
+    /// The value of a query parameter.
     pub fn query(&self, name: &str) -> Option<String> {
         let url = reqwest_url(&self.target);
         let mut pairs = url.query_pairs();
@@ -49,25 +49,25 @@ fn reqwest_url(target: &str) -> reqwest::Url {
         .unwrap()
 }
 
-/// A running server. It ends with the test's runtime.
+/// A running server, which stops with the runtime of the test.
 pub struct Server {
     pub address: String,
-    got: Arc<Mutex<Vec<Got>>>,
+    requests: Arc<Mutex<Vec<Received>>>,
 }
 
 impl Server {
-    /// Starts a server that answers with what is made of each request and its number.
-    pub async fn answering(
-        answer: impl Fn(&Got, usize) -> Response<Body> + Send + Sync + 'static,
+    /// Starts a server that computes each response from the request and its number.
+    pub async fn responding(
+        respond: impl Fn(&Received, usize) -> Response<Body> + Send + Sync + 'static,
     ) -> Self {
-        let got = Arc::new(Mutex::new(Vec::new()));
-        let answer = Arc::new(answer);
-        let seen = Arc::clone(&got);
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let respond = Arc::new(respond);
+        let recorded = Arc::clone(&requests);
         let router = Router::new().fallback(move |request: Request<Body>| {
-            let (seen, answer) = (Arc::clone(&seen), Arc::clone(&answer));
+            let (recorded, respond) = (Arc::clone(&recorded), Arc::clone(&respond));
             async move {
                 let (head, body) = request.into_parts();
-                let one = Got {
+                let received = Received {
                     method: head.method.to_string(),
                     target: head.uri.to_string(),
                     headers: head.headers,
@@ -77,52 +77,52 @@ impl Server {
                         .to_vec(),
                 };
                 let number = {
-                    let mut seen = seen.lock().unwrap();
-                    seen.push(one.clone());
-                    seen.len()
+                    let mut recorded = recorded.lock().unwrap();
+                    recorded.push(received.clone());
+                    recorded.len()
                 };
-                answer(&one, number)
+                respond(&received, number)
             }
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, got }
+        Self { address, requests }
     }
 
-    /// Starts a server that is content with everything.
-    pub async fn content() -> Self {
-        Self::answering(|_, _| json(200, r#"{"ok":true}"#)).await
+    /// Starts a server that accepts every request.
+    pub async fn ok() -> Self {
+        Self::responding(|_, _| json(200, r#"{"ok":true}"#)).await
     }
 
     pub fn client(&self) -> Client {
         Client::new(&self.address)
     }
 
-    /// The requests so far.
-    pub fn got(&self) -> Vec<Got> {
-        self.got.lock().unwrap().clone()
+    /// The requests received so far.
+    pub fn requests(&self) -> Vec<Received> {
+        self.requests.lock().unwrap().clone()
     }
 
-    /// The only request so far.
-    pub fn only(&self) -> Got {
-        let got = self.got();
-        assert_eq!(got.len(), 1, "{got:?}");
-        got.into_iter().next().unwrap()
+    /// The only request received so far.
+    pub fn only(&self) -> Received {
+        let requests = self.requests();
+        assert_eq!(requests.len(), 1, "{requests:?}");
+        requests.into_iter().next().unwrap()
     }
 }
 
-/// An answer in JSON.
+/// A JSON response.
 pub fn json(status: u16, body: &str) -> Response<Body> {
     with(status, &[], body)
 }
 
-/// An answer in JSON with headers.
+/// A JSON response with headers.
 pub fn with(status: u16, headers: &[(&str, &str)], body: &str) -> Response<Body> {
-    let mut answer = Response::builder().status(status);
-    answer = answer.header("content-type", "application/json");
+    let mut response = Response::builder().status(status);
+    response = response.header("content-type", "application/json");
     for (name, value) in headers {
-        answer = answer.header(*name, *value);
+        response = response.header(*name, *value);
     }
-    answer.body(Body::from(body.to_owned())).unwrap()
+    response.body(Body::from(body.to_owned())).unwrap()
 }
