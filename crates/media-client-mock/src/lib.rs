@@ -1,12 +1,11 @@
 //! Typed mocks of the Media API.
 //!
-//! [`MockServerExt`] gives a [`MockServer`] a method for each operation. What it expects and what
-//! it answers are built with the types of the client, so a mock that the contract does not allow
-//! does not compile.
+//! [`MockServerExt`] adds a method per operation to [`MockServer`]. Expected requests and returned responses are built
+//! from the types of the client, so a mock that violates the contract does not compile.
 
 #![forbid(unsafe_code)]
 
-// Formatted by its generator, so that every machine agrees on each byte.
+// Formatted by its generator, so that the files are the same on every machine.
 #[rustfmt::skip]
 pub mod generated;
 

@@ -1,6 +1,6 @@
-//! `media-client` against typed mocks, as its users test their own programs.
+//! `media-client` against typed mocks.
 
-// A test that cannot be prepared fails.
+// A test whose set-up fails may panic.
 #![allow(clippy::unwrap_used)]
 
 use std::num::NonZeroU64;
@@ -14,7 +14,7 @@ fn client(server: &MockServer) -> MediaClient {
     MediaClient::new(server.base_url(), ApiKey::new("mapi_0").unwrap()).unwrap()
 }
 
-fn answer(error: Value, data: Value) -> Value {
+fn envelope(error: Value, data: Value) -> Value {
     json!({
         "data": data,
         "error": error,
@@ -26,11 +26,11 @@ fn page() -> MediaListResponse {
     let data = json!({
         "items": [], "media_ids": [], "pagination": { "limit": 7, "offset": 0 },
     });
-    serde_json::from_value(answer(Value::Null, data)).unwrap()
+    serde_json::from_value(envelope(Value::Null, data)).unwrap()
 }
 
 #[tokio::test]
-async fn the_mock_answers_what_it_expects() {
+async fn mock_responds_to_the_expected_request() {
     let server = MockServer::start_async().await;
     let mock = server.list_media(|when, then| {
         when.limit(NonZeroU64::new(7))
@@ -43,25 +43,25 @@ async fn the_mock_answers_what_it_expects() {
     assert!(found.items.is_empty());
     mock.assert_async().await;
 
-    // Another request is none that it expects.
+    // Any other request is not expected.
     let other = client(&server).list_media(&MediaQuery::new()).await;
     assert!(other.is_err());
     assert_eq!(mock.calls_async().await, 1);
 }
 
 #[tokio::test]
-async fn a_declared_failure_is_one_for_the_client() {
+async fn mocked_error_is_an_error_of_the_client() {
     let server = MockServer::start_async().await;
-    let refused = ApiError {
+    let error = ApiError {
         code: "unauthorized".to_owned(),
         details: None,
         message: "no such key".to_owned(),
     };
-    let refused: ErrorResponse =
-        serde_json::from_value(answer(serde_json::to_value(refused).unwrap(), Value::Null))
+    let response: ErrorResponse =
+        serde_json::from_value(envelope(serde_json::to_value(error).unwrap(), Value::Null))
             .unwrap();
     server.list_media(|_, then| {
-        then.unauthorized(&refused);
+        then.unauthorized(&response);
     });
     let error = client(&server)
         .list_media(&MediaQuery::new())

@@ -1,4 +1,4 @@
-//! The client and how it is made.
+//! The client and its builder.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use reqwest::Url;
 use crate::generated::Client;
 #[cfg(feature = "retry")]
 use crate::generated::retry::Retry;
-use crate::session::LastHead;
+use crate::session::LastResponse;
 use crate::{ApiKey, Error, Session};
 
-/// The name this client gives itself.
+/// The default value of the `User-Agent` header.
 const USER_AGENT: &str = concat!("media-client/", env!("CARGO_PKG_VERSION"));
 
 /// A client of the Media API for one library.
 ///
-/// Cloning it is cheap, and the clones share their connections.
+/// Clones are cheap and share their connections.
 #[derive(Debug, Clone)]
 pub struct MediaClient {
     generated: Client,
@@ -23,19 +23,17 @@ pub struct MediaClient {
 }
 
 impl MediaClient {
-    /// A client of the server at this address, with default settings.
+    /// Creates a client with default settings.
     ///
-    /// The address is that of the API and so ends in its version, as in
-    /// `https://media.example.com/v1`.
+    /// The base URL includes the version of the API, as in `https://media.example.com/v1`.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for an address that cannot be one, [`Error::Transport`] when
-    /// TLS cannot be set up.
+    /// [`Error::InvalidArgument`] if the base URL is invalid, [`Error::Transport`] if TLS cannot be set up.
     pub fn new(base_url: impl AsRef<str>, key: ApiKey) -> Result<Self, Error> {
         Self::builder(base_url, key).build()
     }
 
-    /// A client of the server at this address, with settings to be made.
+    /// A builder for a client of the API at this base URL.
     pub fn builder(base_url: impl AsRef<str>, key: ApiKey) -> MediaClientBuilder {
         MediaClientBuilder {
             base_url: base_url.as_ref().to_owned(),
@@ -47,23 +45,23 @@ impl MediaClient {
         }
     }
 
-    /// The generated client, for what this one does not cover. It authenticates as this one.
+    /// The generated client, for what this client does not cover. It sends the same API key.
     pub fn generated(&self) -> &Client {
         &self.generated
     }
 
-    /// The generated client for one caller, and where the head of its last answer will be.
-    pub(crate) fn for_one_caller(&self) -> (Client, LastHead) {
-        let (session, head) = self.session.for_one_caller();
+    /// A generated client for one call, with the place that will hold the status and the headers of the response.
+    pub(crate) fn for_one_call(&self) -> (Client, LastResponse) {
+        let (session, last) = self.session.for_one_call();
         let client = Client {
             inner: session,
             ..self.generated.clone()
         };
-        (client, head)
+        (client, last)
     }
 }
 
-/// Makes a [`MediaClient`].
+/// Builds a [`MediaClient`].
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct MediaClientBuilder {
@@ -76,32 +74,31 @@ pub struct MediaClientBuilder {
 }
 
 impl MediaClientBuilder {
-    /// How long a call may take, from connecting to the end of the answer. 30 seconds by default.
+    /// The timeout of a call, from connecting to the end of the response body. The default is 30 seconds.
     ///
-    /// It has no effect on an [own HTTP client](Self::http_client).
+    /// It is ignored if an [HTTP client](Self::http_client) is set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sends requests with this client, and so with its timeouts, proxies, TLS and user agent.
+    /// Sends requests with this client, including its timeouts, proxies, TLS settings and user agent.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
     }
 
-    /// Sends a request again when its failure may pass, and waits as long as the server asks for.
-    /// Without this, nothing is sent twice.
+    /// Retries requests after temporary failures, and obeys `Retry-After`. By default, no request is retried.
     #[cfg(feature = "retry")]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = Some(retry);
         self
     }
 
-    /// Makes the client. Nothing is sent yet.
+    /// Builds the client. No request is sent.
     ///
     /// # Errors
-    /// As [`MediaClient::new`].
+    /// See [`MediaClient::new`].
     pub fn build(self) -> Result<MediaClient, Error> {
         let base_url = checked_base_url(&self.base_url)?;
         let http_client = match self.http_client {
@@ -123,28 +120,28 @@ impl MediaClientBuilder {
     }
 }
 
-/// Checks that paths can be appended to an address.
+/// Checks that paths can be appended to the base URL.
 fn checked_base_url(base_url: &str) -> Result<String, Error> {
-    let refused = |message: String| Err(Error::argument("base_url", message));
+    let invalid = |message: String| Err(Error::argument("base_url", message));
     let url = match Url::parse(base_url) {
         Ok(url) => url,
         Err(error) => {
-            return refused(format!(
+            return invalid(format!(
                 "{error}, expected one like https://media.example.com/v1"
             ));
         }
     };
     if !["http", "https"].contains(&url.scheme()) {
-        return refused(format!(
+        return invalid(format!(
             "the scheme is `{}`, expected https or http",
             url.scheme()
         ));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return refused("the address contains credentials, the API key is enough".to_owned());
+        return invalid("the URL contains credentials; only the API key is used".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return refused("the address ends in a query or fragment, expected a path".to_owned());
+        return invalid("the URL has a query or a fragment".to_owned());
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
@@ -155,7 +152,7 @@ mod tests {
     use crate::{ApiKey, MediaClient};
 
     #[test]
-    fn a_slash_at_the_end_makes_no_difference() {
+    fn trailing_slashes_are_removed() {
         for url in [
             "https://media.example.com/v1",
             "https://media.example.com/v1//",
@@ -168,8 +165,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
-        for (url, says) in [
+    fn invalid_base_urls_are_rejected() {
+        for (url, expected) in [
             (
                 "media.example.com/v1",
                 "base_url: relative URL without a base",
@@ -181,25 +178,25 @@ mod tests {
             ("https://", "base_url: empty host"),
             (
                 "https://user:secret@example.com/v1",
-                "base_url: the address contains credentials",
+                "base_url: the URL contains credentials",
             ),
             (
                 "https://example.com/v1?a=b",
-                "base_url: the address ends in a query",
+                "base_url: the URL has a query or a fragment",
             ),
             (
                 "https://example.com/v1#a",
-                "base_url: the address ends in a query",
+                "base_url: the URL has a query or a fragment",
             ),
         ] {
             let error = checked_base_url(url).unwrap_err().to_string();
-            assert!(error.starts_with(says), "{url}: {error}");
+            assert!(error.starts_with(expected), "{url}: {error}");
             assert!(!error.contains("secret"), "{error}");
         }
     }
 
     #[test]
-    fn a_client_can_be_shown_and_shared() {
+    fn client_is_shareable_and_its_debug_output_has_no_key() {
         fn shared<T: Send + Sync + Clone + 'static>(_: &T) {}
         let key = ApiKey::new("mapi_secret").unwrap();
         let client = MediaClient::new("http://localhost/v1", key).unwrap();

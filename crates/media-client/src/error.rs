@@ -1,4 +1,4 @@
-//! Why a call failed, in kinds that a caller can act upon.
+//! The errors of the client, one variant per reaction of the caller.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,71 +11,71 @@ use crate::generated::types;
 use crate::headers;
 use crate::session::Head;
 
-/// Why a call failed.
+/// The error of a call.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// An argument is not allowed. Nothing was sent.
+    /// An argument is invalid. No request was sent.
     #[error("{name}: {message}")]
     #[non_exhaustive]
     InvalidArgument {
-        /// The argument.
+        /// The name of the argument.
         name: &'static str,
         /// What is wrong with it.
         message: String,
     },
-    /// 400: the server refuses a parameter. Its message names it.
-    #[error("the request was refused: {0}")]
+    /// 400: the server rejected a parameter, which its message names.
+    #[error("the server rejected the request: {0}")]
     BadRequest(Box<Failure>),
     /// 401: the API key is missing, malformed, unknown or revoked.
-    #[error("the API key was refused: {0}")]
+    #[error("the server rejected the API key: {0}")]
     Unauthorized(Box<Failure>),
-    /// 429: the key has used up its requests of this window.
+    /// 429: the key has no requests left in the current window.
     #[error("too many requests, retry in {} s: {failure}", .retry_after.as_secs())]
     #[non_exhaustive]
     RateLimited {
         /// How long to wait before the next request.
         retry_after: Duration,
-        /// The window, if the server told it.
+        /// The state of the window, if the response has its headers.
         rate_limit: Option<RateLimit>,
-        /// What the server says.
+        /// The error in the response.
         failure: Box<Failure>,
     },
-    /// 5xx: the server, or a proxy before it, failed.
+    /// 5xx: the server, or a proxy in front of it, failed.
     #[error("the server failed: {0}")]
     Server(Box<Failure>),
     /// A status that the contract does not declare.
-    #[error("unexpected answer: {0}")]
+    #[error("unexpected response: {0}")]
     UnexpectedStatus(Box<Failure>),
-    /// The body of an answer is not what the contract says.
-    #[error("the answer cannot be read ({})", about(*.status, .request_id.as_deref()))]
+    /// The body of a response does not match the contract.
+    #[error("the response does not match the contract ({})", context(*.status, .request_id.as_deref()))]
     #[non_exhaustive]
     InvalidResponse {
-        /// The status of the answer.
+        /// The status of the response.
         status: StatusCode,
-        /// The id of the request, if the answer has one.
+        /// The id of the request, if the response has one.
         request_id: Option<String>,
-        /// Where and how the body differs.
+        /// What does not match, and where.
         source: serde_json::Error,
     },
-    /// No whole answer arrived: no connection, a timeout, a connection that broke.
-    #[error("no answer was received")]
+    /// No complete response was received: the connection failed, was closed early, or timed out.
+    #[error("no response was received")]
     Transport(#[source] reqwest::Error),
 }
 
-/// What an answer says that reports a failure.
+/// The error in a response.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Failure {
-    /// The status of the answer.
+    /// The status of the response.
     pub status: StatusCode,
-    /// The kind of failure, for programs. Empty when the answer was not the server's own.
+    /// The kind of failure, for programs. Empty if the response comes from a proxy.
     pub code: String,
     /// What went wrong, for people.
     pub message: String,
-    /// More about the failure. Its members depend on `code`.
+    /// Details of the failure, whose properties depend on `code`.
     pub details: Map<String, Value>,
-    /// The id of the request: quote it when you report a problem.
+    /// The id of the request, to quote in a problem report.
     pub request_id: Option<String>,
 }
 
@@ -85,12 +85,12 @@ impl fmt::Display for Failure {
             f,
             "{} ({})",
             self.message,
-            about(self.status, self.request_id.as_deref())
+            context(self.status, self.request_id.as_deref())
         )
     }
 }
 
-fn about(status: StatusCode, request_id: Option<&str>) -> String {
+fn context(status: StatusCode, request_id: Option<&str>) -> String {
     match request_id {
         Some(id) => format!("status {}, request {id}", status.as_u16()),
         None => format!("status {}", status.as_u16()),
@@ -105,7 +105,7 @@ impl Error {
         }
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the response, if one was received.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::InvalidResponse { status, .. } => Some(*status),
@@ -113,7 +113,7 @@ impl Error {
         }
     }
 
-    /// The id of the request, if there was an answer with one.
+    /// The id of the request, if the response has one.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::InvalidResponse { request_id, .. } => request_id.as_deref(),
@@ -121,7 +121,7 @@ impl Error {
         }
     }
 
-    /// What the answer says, if there was one that reports a failure.
+    /// The error in the response, if the server returned one.
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::BadRequest(failure)
@@ -135,7 +135,7 @@ impl Error {
         }
     }
 
-    /// Whether the same call can succeed later, without a change by anyone.
+    /// Whether the same call may succeed later.
     pub fn is_retryable(&self) -> bool {
         matches!(
             self,
@@ -143,12 +143,12 @@ impl Error {
         )
     }
 
-    /// Whether the call took longer than the client's timeout.
+    /// Whether the call exceeded the client's timeout.
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Transport(error) if error.is_timeout())
     }
 
-    /// Sorts an error of the generated client. `head` is how the answer began, if one came.
+    /// Converts an error of the generated client. `head` is the head of the response, if one was received.
     pub(crate) fn from_call(
         error: progenitor_client::Error<types::ErrorResponse>,
         head: Option<&Head>,
@@ -160,20 +160,20 @@ impl Error {
                     status: response.status(),
                     headers: response.headers().clone(),
                 };
-                Self::from_answer(&head, Some(response.into_inner()))
+                Self::from_response(&head, Some(response.into_inner()))
             }
             Generated::UnexpectedResponse(response) => {
                 let head = Head {
                     status: response.status(),
                     headers: response.headers().clone(),
                 };
-                Self::from_answer(&head, None)
+                Self::from_response(&head, None)
             }
             Generated::InvalidResponsePayload(_, source) => match head {
-                // Proxies answer in their own words. The status says what the caller must know.
-                Some(head) if head.status.is_server_error() => Self::from_answer(head, None),
+                // Responses of proxies have bodies of another form. The status is enough.
+                Some(head) if head.status.is_server_error() => Self::from_response(head, None),
                 Some(head) if head.status == StatusCode::TOO_MANY_REQUESTS => {
-                    Self::from_answer(head, None)
+                    Self::from_response(head, None)
                 }
                 head => Self::InvalidResponse {
                     status: head.map_or(StatusCode::OK, |head| head.status),
@@ -190,7 +190,7 @@ impl Error {
         }
     }
 
-    fn from_answer(head: &Head, body: Option<types::ErrorResponse>) -> Self {
+    fn from_response(head: &Head, body: Option<types::ErrorResponse>) -> Self {
         let failure = Box::new(Failure::new(head, body));
         match head.status {
             StatusCode::BAD_REQUEST => Self::BadRequest(failure),
@@ -209,7 +209,6 @@ impl Error {
 impl Failure {
     fn new(head: &Head, body: Option<types::ErrorResponse>) -> Self {
         let status = head.status;
-        let sent = headers::request_id(&head.headers);
         match body {
             Some(types::ErrorResponse { error, meta, .. }) => Self {
                 status,
@@ -226,7 +225,7 @@ impl Failure {
                     .unwrap_or("unknown status")
                     .to_owned(),
                 details: Map::new(),
-                request_id: sent,
+                request_id: headers::request_id(&head.headers),
             },
         }
     }

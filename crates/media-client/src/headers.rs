@@ -1,4 +1,4 @@
-//! The headers that the contract declares, with types.
+//! The response headers of the contract.
 
 use std::time::Duration;
 
@@ -7,21 +7,20 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::generated::headers::ListMediaHeaders200;
 
-/// How many requests are left in the current window of the key.
+/// The state of the current rate limit window of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// The number of requests the key may make in a window.
+    /// The number of requests that the key may send in a window.
     pub limit: u64,
-    /// The number of requests that are left in the current window.
+    /// The number of requests left in the current window.
     pub remaining: u64,
     /// When the current window ends.
     pub reset: DateTime<Utc>,
 }
 
 impl RateLimit {
-    /// Reads the three headers. Nothing is said when an answer has not all that the contract asks
-    /// for.
+    /// Reads the three headers. `None` if a header that the contract requires is missing or invalid.
     pub(crate) fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let read = ListMediaHeaders200::read(headers).ok()?;
         Some(Self {
@@ -32,22 +31,22 @@ impl RateLimit {
     }
 }
 
-/// The id of the request, if the server or a proxy before it sent one.
+/// The id of the request, set by the server or a proxy in front of it.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
     text(headers, "x-request-id").map(str::to_owned)
 }
 
 /// How long to wait before the next request.
 ///
-/// Without a usable `Retry-After` it is until the window ends, and at least a second.
+/// If `Retry-After` is missing or not a number, this is the time until the window ends, but at least a second.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Duration {
-    const LEAST: Duration = Duration::from_secs(1);
+    const MINIMUM: Duration = Duration::from_secs(1);
     if let Some(seconds) = number(headers, RETRY_AFTER.as_str()) {
         return Duration::from_secs(seconds);
     }
     let window = RateLimit::from_headers(headers)
         .and_then(|rate_limit| (rate_limit.reset - Utc::now()).to_std().ok());
-    window.unwrap_or(LEAST).max(LEAST)
+    window.unwrap_or(MINIMUM).max(MINIMUM)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -82,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rate_limit_is_all_or_nothing() {
+    fn rate_limit_requires_all_headers() {
         let all = [
             ("x-request-id", "a1"),
             ("x-ratelimit-limit", "60"),
@@ -93,17 +92,17 @@ mod tests {
         assert_eq!((read.limit, read.remaining), (60, 0));
         assert_eq!(read.reset.to_rfc3339(), "2026-04-10T12:01:00+00:00");
         assert_eq!(RateLimit::from_headers(&headers(&all[1..])), None);
-        let absurd = [
+        let out_of_range = [
             all[0],
             all[1],
             all[2],
             ("x-ratelimit-reset", "9223372036854775807"),
         ];
-        assert_eq!(RateLimit::from_headers(&headers(&absurd)), None);
+        assert_eq!(RateLimit::from_headers(&headers(&out_of_range)), None);
     }
 
     #[test]
-    fn there_is_always_a_time_to_wait() {
+    fn retry_after_is_at_least_a_second_by_default() {
         assert_eq!(
             retry_after(&headers(&[("retry-after", "17")])),
             Duration::from_secs(17)
@@ -121,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_id_is_none() {
+    fn empty_request_id_is_none() {
         assert_eq!(request_id(&headers(&[("x-request-id", " ")])), None);
         assert_eq!(
             request_id(&headers(&[("x-request-id", "a1")])).as_deref(),

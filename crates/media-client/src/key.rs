@@ -1,4 +1,4 @@
-//! The API key: usable, but never to be read back.
+//! The API key, which is sent but never shown.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,32 +8,30 @@ use crate::generated::auth::Credentials;
 
 /// An API key of a library.
 ///
-/// No text that this crate makes contains the key: neither `Debug` output nor an error. In
-/// requests it is sent in a header that is marked as sensitive.
+/// Neither `Debug` output nor an error contains the key. It is sent in a header that is marked as sensitive.
 #[derive(Clone)]
 pub struct ApiKey(String);
 
 impl ApiKey {
-    /// Takes a key, such as `mapi_` followed by 64 hexadecimal digits.
+    /// An API key: `mapi_` followed by 64 hexadecimal digits.
     ///
-    /// White space around it, as it comes from files, is removed. Whether the key is valid, the
-    /// server decides.
+    /// Surrounding whitespace, for example from a file, is removed. Whether the key is valid is not checked.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] when the key is empty or has characters that cannot be sent.
+    /// [`Error::InvalidArgument`] if the key is empty or contains characters that cannot be sent in a header.
     pub fn new(key: impl AsRef<str>) -> Result<Self, Error> {
         let key = key.as_ref().trim();
         if key.is_empty() {
             return Err(Error::argument("api_key", "the key is empty"));
         }
         if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let message = "the key has characters other than visible ASCII ones";
+            let message = "the key contains characters other than visible ASCII";
             return Err(Error::argument("api_key", message));
         }
         Ok(Self(key.to_owned()))
     }
 
-    /// What the generated client sends of it, in a header that is marked as sensitive.
+    /// The credentials of the generated client.
     pub(crate) fn credentials(self) -> Credentials {
         Credentials::new().api_key(self.0)
     }
@@ -58,7 +56,7 @@ mod tests {
     use super::ApiKey;
 
     #[test]
-    fn a_key_is_never_shown() {
+    fn key_is_not_in_debug_output() {
         let key = ApiKey::new("mapi_secret\n").unwrap();
         assert_eq!(
             format!("{key:?} {key:#?}"),
@@ -68,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sent_is_refused_without_showing_it() {
+    fn invalid_keys_are_rejected_without_being_shown() {
         for bad in [
             "",
             " \n",

@@ -9,10 +9,10 @@ mod media;
 mod page;
 mod session;
 
-/// The generated client: all operations and types of the API as the contract has them.
+/// The generated client, with all operations and types of the contract.
 ///
-/// [`MediaClient`] is built on it. It is public for what that does not cover.
-// Formatted by its generator, so that every machine agrees on each byte.
+/// [`MediaClient`] is built on it.
+// Formatted by its generator, so that the files are the same on every machine.
 #[rustfmt::skip]
 pub mod generated;
 

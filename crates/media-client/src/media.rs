@@ -1,4 +1,4 @@
-//! The operation `list_media`: one page, or all files as a stream.
+//! The operation `list_media`: a page of files, or a stream of all files.
 
 use std::num::NonZeroU64;
 
@@ -7,7 +7,7 @@ use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 use crate::generated::parameters::list_media::{LIMIT_MAX, LIMIT_MIN, OFFSET_MIN};
 use crate::{Error, MediaClient, MediaItem, MediaType, Page};
 
-/// Which files to list. By default all, in pages of the server's own size.
+/// Selects the files to list. By default, all files in pages of the server's default size.
 ///
 /// ```
 /// use media_client::{MediaQuery, MediaType};
@@ -34,19 +34,19 @@ impl MediaQuery {
         self
     }
 
-    /// The number of files in a page at most, from 1 to 100.
+    /// The maximum number of files in a page, from 1 to 100.
     pub fn limit(mut self, limit: u32) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// The number of files to skip, counted from the newest.
+    /// The number of files to skip, starting with the newest.
     pub fn offset(mut self, offset: u64) -> Self {
         self.offset = Some(offset);
         self
     }
 
-    /// The limit as it is sent.
+    /// The limit, if it is in range.
     fn checked_limit(&self) -> Result<Option<NonZeroU64>, Error> {
         let Some(limit) = self.limit else {
             return Ok(None);
@@ -63,7 +63,7 @@ impl MediaQuery {
         }
     }
 
-    /// The offset as it is sent.
+    /// The offset, if it is in range.
     fn checked_offset(&self) -> Result<Option<i64>, Error> {
         let Some(offset) = self.offset else {
             return Ok(None);
@@ -85,11 +85,11 @@ impl MediaClient {
     /// Returns a page of the library.
     ///
     /// # Errors
-    /// Every kind of [`Error`]; [`Error::InvalidArgument`] before anything is sent.
+    /// [`Error::InvalidArgument`] if the limit or the offset is out of range; any other [`Error`] if the call fails.
     pub async fn list_media(&self, query: &MediaQuery) -> Result<Page, Error> {
         let limit = query.checked_limit()?;
         let offset = query.checked_offset()?;
-        let (client, head) = self.for_one_caller();
+        let (client, last) = self.for_one_call();
         let mut request = client.list_media();
         if let Some(media_type) = query.media_type {
             request = request.type_(media_type);
@@ -105,19 +105,17 @@ impl MediaClient {
                 let headers = response.headers().clone();
                 Ok(Page::new(response.into_inner(), &headers))
             }
-            Err(error) => Err(Error::from_call(error, head.get().as_ref())),
+            Err(error) => Err(Error::from_call(error, last.head().as_ref())),
         }
     }
 
-    /// All files from the query's offset on, fetched page by page as the stream is read.
+    /// Streams all files, starting at the query's offset. Pages are requested as the stream is read.
     ///
-    /// The query's limit is the size of a page, not of the whole. The stream ends behind a page
-    /// that is not full, and behind the first error.
+    /// The query's limit is the size of a page, not the number of files. The stream ends after a page that is not
+    /// full, or after the first error.
     ///
-    /// Pages are counted by position, and the newest file is the first. So when the library
-    /// changes while the stream is read: a file that is added shifts the rest, and one that was
-    /// already seen comes again; a file that is removed makes one behind it be skipped. Compare
-    /// `media_id` where that matters.
+    /// Pages are requested by position, newest file first. If the library changes while the stream is read, a file may
+    /// occur twice (after an addition) or be missing (after a removal). Compare `media_id` if that matters.
     pub fn media(&self, query: MediaQuery) -> impl Stream<Item = Result<MediaItem, Error>> + Send {
         let client = self.clone();
         stream::try_unfold(Some(query), move |query| {
@@ -133,12 +131,12 @@ impl MediaClient {
     }
 }
 
-/// What to ask for behind this page.
+/// The query for the page after this one.
 fn next(query: MediaQuery, page: &Page) -> Option<MediaQuery> {
     if page.items.is_empty() || !page.is_full() {
         return None;
     }
-    let seen = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
-    let offset = query.offset.unwrap_or(0).saturating_add(seen);
+    let received = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
+    let offset = query.offset.unwrap_or(0).saturating_add(received);
     Some(query.offset(offset))
 }

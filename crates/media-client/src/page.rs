@@ -1,4 +1,4 @@
-//! A page of the library, with all that its answer says.
+//! A page of media files.
 
 use chrono::{DateTime, Utc};
 use reqwest::header::HeaderMap;
@@ -7,21 +7,21 @@ use uuid::Uuid;
 use crate::RateLimit;
 use crate::generated::types::{MediaItem, MediaListResponse, Pagination};
 
-/// A page of the library.
+/// A page of the media files of a library.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Page {
-    /// The files of this page, newest first.
+    /// The files of the page, newest first.
     pub items: Vec<MediaItem>,
-    /// The `media_id` of every file of this page, in the same order.
+    /// The `media_id` of each of the files, in the same order.
     pub media_ids: Vec<Uuid>,
-    /// The page that was returned, with the defaults filled in.
+    /// The limit and the offset of the page, including defaults.
     pub pagination: Pagination,
-    /// The id of this request: quote it when you report a problem.
+    /// The id of the request, to quote in a problem report.
     pub request_id: String,
-    /// When the answer was made.
+    /// When the response was created.
     pub timestamp: DateTime<Utc>,
-    /// How many requests are left. The server always tells; a proxy may have removed it.
+    /// The state of the rate limit. `None` only if a proxy removed the headers.
     pub rate_limit: Option<RateLimit>,
 }
 
@@ -42,7 +42,7 @@ impl Page {
         }
     }
 
-    /// Whether a next page can have files: whether this one is full.
+    /// Whether the page has as many files as its limit, so that another page may follow.
     pub fn is_full(&self) -> bool {
         let limit = usize::try_from(self.pagination.limit.get()).unwrap_or(usize::MAX);
         self.items.len() >= limit

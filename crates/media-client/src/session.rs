@@ -1,5 +1,4 @@
-//! What the generated client carries along: the key, when to send again, and a place to note how an
-//! answer began.
+//! The state of the generated client: credentials, retries, and the head of the last response.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,35 +12,31 @@ use crate::generated::auth::Credentials;
 #[cfg(feature = "retry")]
 use crate::generated::retry::Retry;
 
-/// The state of a [generated client](crate::generated::Client): the key it sends.
+/// The state of a [generated client](crate::generated::Client): its API key and its retries.
 ///
-/// [`MediaClient`](crate::MediaClient) makes its own. One is needed only to use the generated
-/// client without it.
+/// [`MediaClient`](crate::MediaClient) creates its own. Create one only to use the generated client directly.
 #[derive(Debug, Clone)]
 pub struct Session {
     credentials: Credentials,
     #[cfg(feature = "retry")]
     retry: Option<Retry>,
-    /// Where the hook notes the head of each answer.
-    ///
-    /// Progenitor drops status and headers when a body cannot be parsed. They are what a caller
-    /// needs most then.
-    head: Option<LastHead>,
+    /// Records the head of each response: progenitor drops status and headers if it cannot parse a body.
+    last_response: Option<LastResponse>,
 }
 
-/// The head of the last answer to one caller's requests.
+/// Holds the head of the last response.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct LastHead(Arc<Mutex<Option<Head>>>);
+pub(crate) struct LastResponse(Arc<Mutex<Option<Head>>>);
 
-/// The beginning of an answer.
+/// The status and the headers of a response.
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
 }
 
-impl LastHead {
-    pub(crate) fn get(&self) -> Option<Head> {
+impl LastResponse {
+    pub(crate) fn head(&self) -> Option<Head> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -54,31 +49,31 @@ impl LastHead {
 }
 
 impl Session {
-    /// The state of a client that authenticates with this key.
+    /// The state of a client that sends this key.
     pub fn new(key: ApiKey) -> Self {
         Self {
             credentials: key.credentials(),
             #[cfg(feature = "retry")]
             retry: None,
-            head: None,
+            last_response: None,
         }
     }
 
-    /// The session that sends requests again as this says. Without it, none is.
+    /// Retries requests after temporary failures. By default, no request is retried.
     #[cfg(feature = "retry")]
     pub fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = Some(retry);
         self
     }
 
-    /// A session for requests one after the other, and where the head of the last answer will be.
-    pub(crate) fn for_one_caller(&self) -> (Self, LastHead) {
-        let head = LastHead::default();
+    /// A session for one call, with the place that will hold the head of the response.
+    pub(crate) fn for_one_call(&self) -> (Self, LastResponse) {
+        let last = LastResponse::default();
         let session = Self {
-            head: Some(head.clone()),
+            last_response: Some(last.clone()),
             ..self.clone()
         };
-        (session, head)
+        (session, last)
     }
 }
 
@@ -102,7 +97,7 @@ impl ClientHooks<Session> for Client {
         result: &reqwest::Result<Response>,
         _: &OperationInfo,
     ) -> Result<(), Error<E>> {
-        if let Some(last) = &self.inner.head {
+        if let Some(last) = &self.inner.last_response {
             last.set(result.as_ref().ok().map(|response| Head {
                 status: response.status(),
                 headers: response.headers().clone(),

@@ -1,4 +1,4 @@
-//! Every kind of error, and that none shows the key.
+//! Every variant of `Error`, and that none shows the API key.
 
 mod support;
 
@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use media_client::{Error, MediaClient, MediaQuery};
 use serde_json::json;
-use support::{Answer, KEY, Server, key, meta};
+use support::{Canned, KEY, Server, key, meta};
 
-/// The error that a call ends in when the server gives this answer.
-async fn error(answer: Answer) -> Error {
-    let server = Server::start(vec![answer]);
+/// The error of a call to a server that sends this response.
+async fn error(response: Canned) -> Error {
+    let server = Server::start(vec![response]);
     let error = server
         .client()
         .list_media(&MediaQuery::new())
         .await
-        .expect_err("every answer of these tests is an error");
+        .expect_err("every response of these tests is an error");
     let mut shown = format!("{error} {error:?}");
     let mut source = error.source();
     while let Some(inner) = source {
@@ -28,17 +28,17 @@ async fn error(answer: Answer) -> Error {
 }
 
 #[tokio::test]
-async fn a_refused_parameter() {
+async fn rejected_parameter() {
     let body = json!({
         "data": null,
         "error": { "code": "bad_request", "message": "limit: no", "details": { "name": "limit" } },
         "meta": meta(),
     });
-    let error = error(Answer::json(400, &body).counted()).await;
+    let error = error(Canned::json(400, &body).with_rate_limit()).await;
     assert!(matches!(error, Error::BadRequest(_)), "{error:?}");
     assert_eq!(
         error.to_string(),
-        "the request was refused: limit: no (status 400, request a1b2c3d4)"
+        "the server rejected the request: limit: no (status 400, request a1b2c3d4)"
     );
     let failure = error.failure().unwrap();
     assert_eq!(
@@ -50,24 +50,24 @@ async fn a_refused_parameter() {
 }
 
 #[tokio::test]
-async fn a_refused_key() {
-    let answer = Answer::error(401, "unauthorized").header("WWW-Authenticate", "Bearer");
-    let error = error(answer).await;
+async fn rejected_key() {
+    let response = Canned::error(401, "unauthorized").header("WWW-Authenticate", "Bearer");
+    let error = error(response).await;
     assert!(matches!(error, Error::Unauthorized(_)), "{error:?}");
     assert!(
         error
             .to_string()
-            .starts_with("the API key was refused: about unauthorized")
+            .starts_with("the server rejected the API key: about unauthorized")
     );
     assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
 }
 
 #[tokio::test]
 async fn too_many_requests() {
-    let answer = Answer::error(429, "rate_limited")
-        .counted()
+    let response = Canned::error(429, "rate_limited")
+        .with_rate_limit()
         .header("Retry-After", "17");
-    let error = error(answer).await;
+    let error = error(response).await;
     assert!(
         error
             .to_string()
@@ -88,8 +88,8 @@ async fn too_many_requests() {
 }
 
 #[tokio::test]
-async fn a_failure_of_the_server() {
-    let error = error(Answer::error(500, "internal_error")).await;
+async fn server_failure() {
+    let error = error(Canned::error(500, "internal_error")).await;
     assert!(matches!(error, Error::Server(_)), "{error:?}");
     assert_eq!(
         error.to_string(),
@@ -99,24 +99,24 @@ async fn a_failure_of_the_server() {
 }
 
 #[tokio::test]
-async fn a_failure_of_a_proxy() {
+async fn proxy_failure() {
     for status in [500, 502, 503] {
-        let answer = Answer::text(status, "<h1>Sorry</h1>").header("X-Request-Id", "p1");
-        let error = error(answer).await;
+        let response = Canned::text(status, "<h1>Sorry</h1>").header("X-Request-Id", "p1");
+        let error = error(response).await;
         assert!(matches!(error, Error::Server(_)), "{error:?}");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.request_id(), Some("p1"));
     }
-    let limited = error(Answer::text(429, "slow down").header("Retry-After", "3")).await;
+    let limited = error(Canned::text(429, "slow down").header("Retry-After", "3")).await;
     assert!(
         matches!(limited, Error::RateLimited { retry_after, .. } if retry_after.as_secs() == 3)
     );
 }
 
 #[tokio::test]
-async fn a_status_that_is_not_declared() {
+async fn undeclared_status() {
     for status in [201, 204, 304, 403, 404] {
-        let error = error(Answer::text(status, "").header("X-Request-Id", "r2")).await;
+        let error = error(Canned::text(status, "").header("X-Request-Id", "r2")).await;
         assert!(matches!(error, Error::UnexpectedStatus(_)), "{error:?}");
         assert!(
             error
@@ -129,7 +129,7 @@ async fn a_status_that_is_not_declared() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_what_the_contract_says() {
+async fn body_that_does_not_match_the_contract() {
     for (status, body) in [
         (200, "{}"),
         (200, "<html>"),
@@ -137,36 +137,39 @@ async fn a_body_that_is_not_what_the_contract_says() {
         (400, "{}"),
         (401, "no"),
     ] {
-        let error = error(Answer::text(status, body).header("X-Request-Id", "r3")).await;
+        let error = error(Canned::text(status, body).header("X-Request-Id", "r3")).await;
         assert!(matches!(error, Error::InvalidResponse { .. }), "{error:?}");
         assert_eq!(
             error.to_string(),
-            format!("the answer cannot be read (status {status}, request r3)")
+            format!("the response does not match the contract (status {status}, request r3)")
         );
         assert!(error.source().is_some());
     }
 }
 
 #[tokio::test]
-async fn no_whole_answer() {
-    let cut = error(Answer::text(200, "{").cut()).await;
-    assert!(matches!(cut, Error::Transport(_)), "{cut:?}");
-    assert!(cut.source().is_some());
-    assert!(cut.is_retryable() && !cut.is_timeout());
-    assert_eq!((cut.status(), cut.request_id()), (None, None));
+async fn incomplete_response() {
+    let truncated = error(Canned::text(200, "{").truncated()).await;
+    assert!(matches!(truncated, Error::Transport(_)), "{truncated:?}");
+    assert!(truncated.source().is_some());
+    assert!(truncated.is_retryable() && !truncated.is_timeout());
+    assert_eq!((truncated.status(), truncated.request_id()), (None, None));
 
-    let gone = MediaClient::new("http://127.0.0.1:1/v1", key()).unwrap();
-    let gone = gone.list_media(&MediaQuery::new()).await.unwrap_err();
+    let unreachable = MediaClient::new("http://127.0.0.1:1/v1", key()).unwrap();
+    let unreachable = unreachable
+        .list_media(&MediaQuery::new())
+        .await
+        .unwrap_err();
     assert!(
-        matches!(&gone, Error::Transport(error) if error.is_connect()),
-        "{gone:?}"
+        matches!(&unreachable, Error::Transport(error) if error.is_connect()),
+        "{unreachable:?}"
     );
 }
 
 #[tokio::test]
-async fn a_timeout() {
-    let late = Answer::text(200, "{}").late(Duration::from_secs(5));
-    let server = Server::start(vec![late]);
+async fn timeout() {
+    let delayed = Canned::text(200, "{}").delayed(Duration::from_secs(5));
+    let server = Server::start(vec![delayed]);
     let client = MediaClient::builder(server.url(), key())
         .timeout(Duration::from_millis(50))
         .build()

@@ -1,14 +1,14 @@
-//! What is sent, and what a page tells.
+//! The requests that the client sends, and the pages that it reads.
 
 mod support;
 
 use media_client::{Error, MediaClient, MediaQuery, MediaStatus, MediaType};
 use serde_json::json;
-use support::{Answer, KEY, Server, key, page};
+use support::{Canned, KEY, Server, key, page};
 
 #[tokio::test]
-async fn a_page_tells_all_that_the_answer_says() {
-    let server = Server::start(vec![Answer::json(200, &page(0..1, 20)).counted()]);
+async fn page_has_everything_in_the_response() {
+    let server = Server::start(vec![Canned::json(200, &page(0..1, 20)).with_rate_limit()]);
     let page = server
         .client()
         .list_media(&MediaQuery::new())
@@ -38,9 +38,9 @@ async fn a_page_tells_all_that_the_answer_says() {
 }
 
 #[tokio::test]
-async fn a_request_carries_key_name_and_only_the_given_parameters() {
-    let answers = || Answer::json(200, &page(0..0, 20));
-    let server = Server::start(vec![answers(), answers()]);
+async fn request_has_key_user_agent_and_the_parameters_that_are_set() {
+    let response = || Canned::json(200, &page(0..0, 20));
+    let server = Server::start(vec![response(), response()]);
     let client = server.client();
     client.list_media(&MediaQuery::new()).await.unwrap();
     let query = MediaQuery::new()
@@ -64,9 +64,9 @@ async fn a_request_carries_key_name_and_only_the_given_parameters() {
 }
 
 #[tokio::test]
-async fn the_generated_client_and_an_own_http_client_authenticate_too() {
-    let answers = || Answer::json(200, &page(0..0, 20));
-    let server = Server::start(vec![answers(), answers()]);
+async fn generated_client_and_custom_http_client_send_the_key() {
+    let response = || Canned::json(200, &page(0..0, 20));
+    let server = Server::start(vec![response(), response()]);
     server
         .client()
         .generated()
@@ -75,12 +75,12 @@ async fn the_generated_client_and_an_own_http_client_authenticate_too() {
         .send()
         .await
         .unwrap();
-    let own = media_client::reqwest::Client::builder()
-        .user_agent("own/1")
+    let custom = media_client::reqwest::Client::builder()
+        .user_agent("custom/1")
         .build()
         .unwrap();
     let client = MediaClient::builder(server.url(), key())
-        .http_client(own)
+        .http_client(custom)
         .build()
         .unwrap();
     client.list_media(&MediaQuery::new()).await.unwrap();
@@ -88,14 +88,14 @@ async fn the_generated_client_and_an_own_http_client_authenticate_too() {
     for request in server.requests() {
         assert!(request.contains(KEY), "{request}");
     }
-    assert!(server.requests()[1].contains("own/1"));
+    assert!(server.requests()[1].contains("custom/1"));
 }
 
 #[tokio::test]
-async fn what_the_contract_does_not_allow_is_not_sent() {
+async fn arguments_out_of_range_are_not_sent() {
     let server = Server::start(Vec::new());
     let client = server.client();
-    for (query, says) in [
+    for (query, expected) in [
         (
             MediaQuery::new().limit(0),
             "limit: 0 is not allowed, expected 1 to 100",
@@ -111,19 +111,19 @@ async fn what_the_contract_does_not_allow_is_not_sent() {
     ] {
         let error = client.list_media(&query).await.unwrap_err();
         assert!(matches!(error, Error::InvalidArgument { .. }), "{error:?}");
-        assert_eq!(error.to_string(), says);
+        assert_eq!(error.to_string(), expected);
         assert!(!error.is_retryable());
     }
 }
 
 #[tokio::test]
-async fn what_the_server_adds_is_ignored() {
+async fn unknown_properties_are_ignored() {
     let mut body = page(0..1, 20);
     body["more"] = json!([1, 2]);
     body["data"]["total"] = json!(3);
     body["data"]["items"][0]["checksum"] = json!("abc");
     body["data"]["items"][0]["filename"] = json!("x".repeat(1000));
-    let server = Server::start(vec![Answer::json(200, &body)]);
+    let server = Server::start(vec![Canned::json(200, &body)]);
     let page = server
         .client()
         .list_media(&MediaQuery::new())
@@ -134,11 +134,11 @@ async fn what_the_server_adds_is_ignored() {
 }
 
 #[tokio::test]
-async fn null_is_null_and_must_be_there() {
+async fn wrong_and_missing_values_are_rejected() {
     let with = |change: fn(&mut serde_json::Value)| {
         let mut body = page(0..1, 20);
         change(&mut body);
-        Answer::json(200, &body)
+        Canned::json(200, &body)
     };
     let wrong = [
         with(|body| body["error"] = json!({})),
@@ -171,26 +171,26 @@ async fn null_is_null_and_must_be_there() {
 
 #[cfg(feature = "retry")]
 #[tokio::test]
-async fn a_request_is_sent_again_only_on_demand() {
+async fn requests_are_retried_only_if_enabled() {
     use media_client::generated::retry::Retry;
 
-    let answers = || {
+    let responses = || {
         vec![
-            Answer::error(429, "rate_limited").header("Retry-After", "0"),
-            Answer::json(200, &page(0..1, 20)),
+            Canned::error(429, "rate_limited").header("Retry-After", "0"),
+            Canned::json(200, &page(0..1, 20)),
         ]
     };
-    let server = Server::start(answers());
-    let refused = server.client().list_media(&MediaQuery::new()).await;
-    assert!(refused.is_err());
+    let server = Server::start(responses());
+    let error = server.client().list_media(&MediaQuery::new()).await;
+    assert!(error.is_err());
     assert_eq!(server.targets().len(), 1);
 
-    let server = Server::start(answers());
+    let server = Server::start(responses());
     let client = MediaClient::builder(server.url(), key())
         .retry(Retry::times(1))
         .build()
-        .expect("the address is one");
+        .expect("a valid base URL");
     let page = client.list_media(&MediaQuery::new()).await;
-    assert_eq!(page.expect("the second answer").items.len(), 1);
+    assert_eq!(page.expect("the second response").items.len(), 1);
     assert_eq!(server.targets().len(), 2);
 }

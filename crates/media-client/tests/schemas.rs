@@ -1,24 +1,21 @@
-//! The client's own view of the API.
+//! The JSON Schemas of the client's types.
 #![cfg(feature = "schemars")]
 
-use media_client::generated::schemas::{parameter_schemas, request_body_schemas, response_schemas};
-use serde_json::json;
+use media_client::generated::schemas::{parameter_schemas, response_schemas};
+use serde_json::{Value, json};
 
-#[test]
-fn every_declared_answer_has_a_schema() {
+/// The schema of a response of `list_media`.
+fn response_schema(status: &str) -> Value {
     let schemas = response_schemas();
-    let statuses: Vec<_> = schemas
-        .iter()
-        .map(|schema| (schema.operation_id, schema.status))
-        .collect();
-    let expected = ["200", "400", "401", "429", "500"].map(|status| ("list_media", status));
-    assert_eq!(statuses, expected);
+    let schema = schemas
+        .into_iter()
+        .find(|schema| schema.operation_id == "list_media" && schema.status == status);
+    schema.expect(status).schema.to_value()
 }
 
 #[test]
-fn null_and_required_members_are_as_strict_as_the_client() {
-    let schemas = response_schemas();
-    let page = schemas[0].schema.as_value();
+fn null_and_required_properties_are_as_strict_as_the_client() {
+    let page = response_schema("200");
     assert_eq!(page["properties"]["error"]["type"], "null");
     assert_eq!(page["required"], json!(["data", "error", "meta"]));
     let item = &page["$defs"]["MediaItem"];
@@ -26,24 +23,20 @@ fn null_and_required_members_are_as_strict_as_the_client() {
         item["properties"]["width"]["type"],
         json!(["integer", "null"])
     );
-    assert_eq!(item["required"].as_array().map(Vec::len), Some(10));
+    let required = item["required"].as_array().expect("an array");
+    assert!(required.contains(&json!("width")), "{required:?}");
     assert_eq!(item["properties"]["media_id"]["format"], "uuid");
     assert_eq!(item["properties"]["created_at"]["format"], "date-time");
-    assert_eq!(
-        schemas[1].schema.as_value()["properties"]["data"]["type"],
-        "null"
-    );
+    assert_eq!(response_schema("400")["properties"]["data"]["type"], "null");
 }
 
 #[test]
-fn parameters_are_as_they_are_sent() {
+fn parameters_have_their_location_and_bounds() {
     let schemas = parameter_schemas();
-    let names: Vec<_> = schemas
+    let limit = schemas
         .iter()
-        .map(|p| (p.operation_id, p.location, p.name, p.required))
-        .collect();
-    let expected = ["limit", "offset", "type"].map(|name| ("list_media", "query", name, false));
-    assert_eq!(names, expected);
-    assert_eq!(schemas[0].schema.as_value()["minimum"], 1);
-    assert!(request_body_schemas().is_empty());
+        .find(|parameter| parameter.operation_id == "list_media" && parameter.name == "limit")
+        .expect("a parameter");
+    assert_eq!((limit.location, limit.required), ("query", false));
+    assert_eq!(limit.schema.as_value()["minimum"], 1);
 }

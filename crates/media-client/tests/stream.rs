@@ -1,17 +1,17 @@
-//! The stream over all pages.
+//! The stream of all files.
 
 mod support;
 
 use futures::{StreamExt, TryStreamExt};
 use media_client::{Error, MediaQuery, MediaType};
-use support::{Answer, Server, page};
+use support::{Canned, Server, page};
 
-/// Answers with these pages of two files.
+/// A server that returns these ranges of files as pages of two.
 fn pages(pages: &[(usize, usize)]) -> Server {
     Server::start(
         pages
             .iter()
-            .map(|numbers| Answer::json(200, &page(numbers.0..numbers.1, 2)))
+            .map(|numbers| Canned::json(200, &page(numbers.0..numbers.1, 2)))
             .collect(),
     )
 }
@@ -22,12 +22,12 @@ async fn names(server: &Server, query: MediaQuery) -> Vec<String> {
         .media(query)
         .try_collect()
         .await
-        .expect("no answer is an error");
+        .expect("no response is an error");
     items.into_iter().map(|item| item.filename).collect()
 }
 
 #[tokio::test]
-async fn it_ends_behind_a_short_page() {
+async fn stream_ends_after_a_page_that_is_not_full() {
     let server = pages(&[(0, 2), (2, 4), (4, 5)]);
     let query = MediaQuery::new().media_type(MediaType::Image).limit(2);
     assert_eq!(
@@ -45,7 +45,7 @@ async fn it_ends_behind_a_short_page() {
 }
 
 #[tokio::test]
-async fn it_ends_behind_an_empty_page() {
+async fn stream_ends_after_an_empty_page() {
     let server = pages(&[(6, 8), (8, 8)]);
     assert_eq!(
         names(&server, MediaQuery::new().offset(6)).await,
@@ -59,7 +59,7 @@ async fn it_ends_behind_an_empty_page() {
 }
 
 #[tokio::test]
-async fn it_fetches_no_page_before_it_is_read() {
+async fn pages_are_requested_when_they_are_read() {
     let server = pages(&[(0, 2), (2, 4)]);
     let client = server.client();
     let mut items = std::pin::pin!(client.media(MediaQuery::new()));
@@ -70,30 +70,30 @@ async fn it_fetches_no_page_before_it_is_read() {
 }
 
 #[tokio::test]
-async fn it_ends_behind_an_error() {
+async fn stream_ends_after_an_error() {
     let server = Server::start(vec![
-        Answer::json(200, &page(0..2, 2)),
-        Answer::error(429, "rate_limited").header("Retry-After", "1"),
+        Canned::json(200, &page(0..2, 2)),
+        Canned::error(429, "rate_limited").header("Retry-After", "1"),
     ]);
     let all: Vec<_> = server.client().media(MediaQuery::new()).collect().await;
     assert_eq!(all.len(), 3);
     assert!(matches!(all[2], Err(Error::RateLimited { .. })));
 
-    let refused: Vec<_> = server
+    let invalid: Vec<_> = server
         .client()
         .media(MediaQuery::new().limit(0))
         .collect()
         .await;
-    assert!(matches!(refused[..], [Err(Error::InvalidArgument { .. })]));
+    assert!(matches!(invalid[..], [Err(Error::InvalidArgument { .. })]));
 }
 
 #[tokio::test]
-async fn the_generated_client_streams_as_well() {
-    // The size of a page is what the answer says, not what the contract has for a default.
+async fn generated_client_streams_items() {
+    // The size of a page is that in the response, not the default of the contract.
     let server = pages(&[(0, 2), (2, 3)]);
     let client = server.client();
     let items = client.generated().list_media().items();
-    let items: Vec<_> = items.try_collect().await.expect("no answer is an error");
+    let items: Vec<_> = items.try_collect().await.expect("no response is an error");
     assert_eq!(items.len(), 3);
     assert_eq!(server.targets(), ["/v1/media", "/v1/media?offset=2"]);
 }

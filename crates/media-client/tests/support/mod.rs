@@ -1,6 +1,6 @@
-//! A server on the loopback interface that gives prepared answers and remembers the requests.
+//! A server on the loopback interface that sends canned responses and records the requests.
 
-// Each test file uses what it needs, and a test that cannot be prepared fails.
+// No test file uses everything, and a test whose set-up fails may panic.
 #![allow(dead_code, clippy::unwrap_used)]
 
 use std::io::{BufRead, BufReader, Write};
@@ -12,26 +12,26 @@ use std::time::Duration;
 use media_client::{ApiKey, MediaClient};
 use serde_json::{Value, json};
 
-/// The key of all tests. No output may contain it.
+/// The API key of all tests. No output may contain it.
 pub(crate) const KEY: &str = "mapi_5ec2e7";
 
-/// The headers of a counted answer.
-pub(crate) const COUNTED: [(&str, &str); 4] = [
+/// The headers of a response to a counted request.
+const RATE_LIMIT_HEADERS: [(&str, &str); 4] = [
     ("X-Request-Id", "a1b2c3d4"),
     ("X-RateLimit-Limit", "60"),
     ("X-RateLimit-Remaining", "41"),
     ("X-RateLimit-Reset", "1775822460"),
 ];
 
-/// A prepared answer.
-pub(crate) struct Answer {
+/// A canned response.
+pub(crate) struct Canned {
     head: String,
     body: String,
     missing: usize,
     delay: Duration,
 }
 
-impl Answer {
+impl Canned {
     pub(crate) fn text(status: u16, body: &str) -> Self {
         Self {
             head: format!("HTTP/1.1 {status} Prepared\r\nConnection: close\r\n"),
@@ -45,7 +45,7 @@ impl Answer {
         Self::text(status, &body.to_string()).header("Content-Type", "application/json")
     }
 
-    /// An error as the server reports it.
+    /// An error in the envelope of the API.
     pub(crate) fn error(status: u16, code: &str) -> Self {
         let body = json!({
             "data": null,
@@ -60,19 +60,19 @@ impl Answer {
         self
     }
 
-    pub(crate) fn counted(self) -> Self {
-        COUNTED
+    pub(crate) fn with_rate_limit(self) -> Self {
+        RATE_LIMIT_HEADERS
             .iter()
-            .fold(self, |answer, (name, value)| answer.header(name, value))
+            .fold(self, |response, (name, value)| response.header(name, value))
     }
 
-    /// Promises more bytes than it sends.
-    pub(crate) fn cut(mut self) -> Self {
+    /// Sends fewer bytes than `Content-Length` announces.
+    pub(crate) fn truncated(mut self) -> Self {
         self.missing = 10;
         self
     }
 
-    pub(crate) fn late(mut self, delay: Duration) -> Self {
+    pub(crate) fn delayed(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
@@ -81,33 +81,33 @@ impl Answer {
         thread::sleep(self.delay);
         let length = self.body.len() + self.missing;
         let text = format!("{}Content-Length: {length}\r\n\r\n{}", self.head, self.body);
-        // A client that gave up waiting is part of some tests.
+        // In some tests the client has closed the connection.
         let _ = stream.write_all(text.as_bytes());
     }
 }
 
-/// A server that gives each of its answers once, in order.
+/// A server that sends each of its responses once, in order.
 pub(crate) struct Server {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    pub(crate) fn start(answers: Vec<Answer>) -> Self {
+    pub(crate) fn start(responses: Vec<Canned>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&requests);
+        let recorded = Arc::clone(&requests);
         thread::spawn(move || {
-            for answer in answers {
+            for response in responses {
                 let (stream, _) = listener.accept().unwrap();
                 let head: Vec<String> = BufReader::new(&stream)
                     .lines()
                     .map(|line| line.unwrap_or_default())
                     .take_while(|line| !line.is_empty())
                     .collect();
-                seen.lock().unwrap().push(head.join("\n"));
-                answer.send(stream);
+                recorded.lock().unwrap().push(head.join("\n"));
+                response.send(stream);
             }
         });
         Self { address, requests }
@@ -121,12 +121,12 @@ impl Server {
         MediaClient::new(self.url(), key()).unwrap()
     }
 
-    /// The request lines and headers so far.
+    /// The request lines and headers received so far.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 
-    /// The targets of the requests so far.
+    /// The paths and queries of the requests received so far.
     pub(crate) fn targets(&self) -> Vec<String> {
         let target = |request: &String| request.split(' ').nth(1).unwrap_or_default().to_owned();
         self.requests().iter().map(target).collect()
