@@ -1,7 +1,5 @@
-//! What a rule means, who it is about, and what to do: the pages in `rules/`, one for each rule.
-//!
-//! Each page has an example, and the example is played by the engine itself, so that readers see
-//! the finding as they will meet it.
+//! Explanations of rules: the pages in `rules/`, with examples that the engine runs itself, so that
+//! readers see the finding as it is reported.
 
 use crate::accepted::AcceptedChanges;
 use crate::bump;
@@ -11,12 +9,12 @@ use crate::finding::Finding;
 use crate::lint::lint;
 use crate::model::Contract;
 use crate::report::{self, TextStyle};
-use crate::rules::{self, Rule};
+use crate::rules::{self, CodeBlock, Page, Rule};
 
-/// The day on which the examples play: sunsets before it have come.
+/// The date on which the examples are compared: sunset dates before it have passed.
 const TODAY: &str = "2027-01-01";
 
-/// The version that the contracts of the examples come to.
+/// The version of the new contract in examples of accepted changes.
 const VERSION: &str = "2.0.0";
 
 /// The page of a rule, in its parts.
@@ -24,35 +22,33 @@ const VERSION: &str = "2.0.0";
 pub struct Explanation {
     /// The rule.
     pub rule: Rule,
-    /// The whole page, in Markdown.
-    pub page: &'static str,
     /// What a finding means.
     pub about: &'static str,
-    /// Why it matters: who breaks, and who does not.
+    /// Why it matters, and whom it affects.
     pub body: &'static str,
-    /// What makes the rule find something.
+    /// An example in which the rule reports a finding.
     pub example: Example,
     /// What to do.
     pub remedy: &'static str,
 }
 
-/// The two blocks of a page.
+/// The two code blocks of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// What they are.
+    /// What the blocks contain.
     pub kind: ExampleKind,
-    /// The old version; or what is wrong.
-    pub old: &'static str,
-    /// The new version; or what is right.
-    pub new: &'static str,
+    /// The old version, or the version with the mistake.
+    pub old: CodeBlock,
+    /// The new version, or the version without the mistake.
+    pub new: CodeBlock,
 }
 
-/// What the two blocks of an example are.
+/// What the two code blocks of an example contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExampleKind {
     /// Two versions of a contract: the finding is about the change.
     Versions,
-    /// A released contract, and the one that is to follow it: the finding is about its version.
+    /// A released contract and the next one: the finding is about its version.
     Release,
     /// A contract with a mistake, and the same without it.
     Contract,
@@ -60,41 +56,44 @@ pub enum ExampleKind {
     AcceptedChanges,
 }
 
-/// What the engine finds in an example.
+/// The findings in an example.
 #[derive(Debug)]
-pub struct Played {
-    /// All findings: of the comparison, or of what is wrong.
+pub struct ExampleResult {
+    /// All findings of all rules.
     pub findings: Vec<Finding>,
     sources: Vec<Source>,
 }
 
 /// Explains the rule with this id, if there is one.
 pub fn explain(id: &str) -> Option<Explanation> {
-    let mut pages = rules::ALL.iter().zip(rules::PAGES);
-    let (&rule, page) = pages.find(|(rule, _)| rule.id == id)?;
-    parts(rule, page)
+    let rule = rules::ALL.iter().find(|rule| rule.id == id)?;
+    explanation(*rule)
 }
 
-/// The ids that come closest to one that is no rule's, best first.
+/// The ids that are most similar to `id`, best first.
 pub fn nearest(id: &str) -> Vec<&'static str> {
-    const LEAST: f64 = 0.8;
-    const MOST: usize = 3;
+    const MIN_SIMILARITY: f64 = 0.8;
+    const MAX_RESULTS: usize = 3;
     let id = id.to_ascii_lowercase().replace(['_', ' '], "-");
-    let closeness = |rule: &Rule| {
-        let similarity = strsim::jaro_winkler(&id, rule.id);
-        // Who knows a word of it means one of those that have it.
-        let has_it = id.len() > 2 && rule.id.contains(&id);
-        (similarity + f64::from(u8::from(has_it)), rule.id)
+    let similarity = |rule: &Rule| {
+        // A part of an id is a better match than a similar id.
+        let contains = id.len() > 2 && rule.id.contains(&id);
+        let similarity = strsim::jaro_winkler(&id, rule.id) + f64::from(u8::from(contains));
+        (similarity, rule.id)
     };
-    let mut found: Vec<(f64, &str)> = rules::ALL.iter().map(closeness).collect();
-    found.retain(|(closeness, _)| *closeness >= LEAST);
+    let mut found: Vec<(f64, &str)> = rules::ALL.iter().map(similarity).collect();
+    found.retain(|(similarity, _)| *similarity >= MIN_SIMILARITY);
     found.sort_by(|left, right| right.0.total_cmp(&left.0));
-    found.into_iter().take(MOST).map(|(_, id)| id).collect()
+    found
+        .into_iter()
+        .take(MAX_RESULTS)
+        .map(|(_, id)| id)
+        .collect()
 }
 
 impl Explanation {
-    /// Lets all rules look at the example: at both blocks, and at the change from one to the other.
-    pub fn play(&self) -> Played {
+    /// Runs all rules on the example: on both blocks, and on the change from one to the other.
+    pub fn run(&self) -> ExampleResult {
         let Example { kind, old, new } = self.example;
         let names = match kind {
             ExampleKind::Versions => ["old.yaml", "new.yaml"],
@@ -104,25 +103,25 @@ impl Explanation {
         };
         match kind {
             ExampleKind::Versions | ExampleKind::Release | ExampleKind::Contract => {
-                play_contracts(kind, names, [whole(old), whole(new)])
+                run_contracts(kind, names, [old.contract(), new.contract()])
             }
             ExampleKind::AcceptedChanges => {
-                play_accepted_changes(names, [old.to_owned(), new.to_owned()])
+                run_accepted_changes(names, [old.text.to_owned(), new.text.to_owned()])
             }
         }
     }
 
-    /// The finding that the page is about, as it is reported.
+    /// The finding of this rule in the example, as it is reported.
     pub fn report(&self, style: TextStyle) -> String {
-        let played = self.play();
+        let result = self.run();
         let is_of_rule = |finding: &&Finding| finding.rule == self.rule;
-        let finding = played.findings.iter().find(is_of_rule);
-        let sources: Vec<&Source> = played.sources.iter().collect();
+        let finding = result.findings.iter().find(is_of_rule);
+        let sources: Vec<&Source> = result.sources.iter().collect();
         report::text(finding.map_or(&[], std::slice::from_ref), &sources, style)
     }
 }
 
-fn play_contracts(kind: ExampleKind, names: [&str; 2], texts: [String; 2]) -> Played {
+fn run_contracts(kind: ExampleKind, names: [&str; 2], texts: [String; 2]) -> ExampleResult {
     let mut findings = Vec::new();
     let mut contracts = Vec::new();
     for (name, text) in names.into_iter().zip(&texts) {
@@ -143,27 +142,27 @@ fn play_contracts(kind: ExampleKind, names: [&str; 2], texts: [String; 2]) -> Pl
     }
     if let [old, new] = &contracts[..] {
         let changes = compare_on(old, new, Relation::Evolution, Some(TODAY));
-        // Other examples are too short for a version of their own.
+        // The versions of other examples do not matter.
         if kind == ExampleKind::Release {
             findings.extend(bump::too_small(old, new, &changes));
         }
         findings.extend(changes);
     }
-    Played::new(findings, names, texts)
+    ExampleResult::new(findings, names, texts)
 }
 
-fn play_accepted_changes(names: [&str; 2], texts: [String; 2]) -> Played {
+fn run_accepted_changes(names: [&str; 2], texts: [String; 2]) -> ExampleResult {
     let mut findings = Vec::new();
     for (name, text) in names.into_iter().zip(&texts) {
         findings.extend(match AcceptedChanges::parse(name, text.clone()) {
             Ok(accepted) => accepted.mark(&mut [], VERSION),
-            Err(no_accepted_changes) => no_accepted_changes.findings,
+            Err(invalid) => invalid.findings,
         });
     }
-    Played::new(findings, names, texts)
+    ExampleResult::new(findings, names, texts)
 }
 
-impl Played {
+impl ExampleResult {
     fn new(findings: Vec<Finding>, names: [&str; 2], texts: [String; 2]) -> Self {
         let sources = names.into_iter().zip(texts);
         Self {
@@ -175,55 +174,25 @@ impl Played {
     }
 }
 
-/// A whole document. What each one has stands at the end, so that lines keep their numbers.
-fn whole(block: &str) -> String {
-    let mut text = block.to_owned();
-    for (member, line) in [
-        ("openapi:", "openapi: 3.0.3\n"),
-        ("info:", "info: {title: Media API, version: 1.0.0}\n"),
-    ] {
-        if !block.lines().any(|written| written.starts_with(member)) {
-            text += line;
-        }
-    }
-    text
-}
-
-/// Takes a page apart; nothing where it lacks a part.
-fn parts(rule: Rule, page: &'static str) -> Option<Explanation> {
-    let (heading, rest) = page.split_once("\n\n")?;
-    if heading.strip_prefix("# ") != Some(rule.id) {
+/// The parts of a rule's page; `None` if one is missing.
+fn explanation(rule: Rule) -> Option<Explanation> {
+    let page = Page::parse(rule.page).ok()?;
+    let &[(first, _), (second, _), ("What to do", remedy)] = page.sections() else {
         return None;
-    }
-    let mut sections = rest.split("\n## ");
-    let (about, body) = sections.next()?.split_once("\n\n")?;
-    let mut section = || sections.next()?.split_once("\n\n");
-    let (old, new, remedy) = (section()?, section()?, section()?);
-    let is_all = sections.next().is_none() && remedy.0 == "What to do";
-    let ((old_language, old_text), (new_language, new_text)) = (block(old.1)?, block(new.1)?);
-    let kind = match (old.0, new.0, old_language) {
+    };
+    let (old, new) = (page.code(first)?, page.code(second)?);
+    let kind = match (first, second, old.language) {
         ("Old", "New", "yaml") => ExampleKind::Versions,
         ("Released", "New", "yaml") => ExampleKind::Release,
         ("Example", "Instead", "yaml") => ExampleKind::Contract,
         ("Example", "Instead", "toml") => ExampleKind::AcceptedChanges,
         _ => return None,
     };
-    (is_all && old_language == new_language).then(|| Explanation {
+    (page.title == rule.id && old.language == new.language).then_some(Explanation {
         rule,
-        page,
-        about: about.trim(),
-        body: body.trim(),
-        example: Example {
-            kind,
-            old: old_text,
-            new: new_text,
-        },
-        remedy: remedy.1.trim(),
+        about: page.summary,
+        body: page.body,
+        example: Example { kind, old, new },
+        remedy,
     })
-}
-
-/// The language and the text of a fenced block.
-fn block(section: &'static str) -> Option<(&'static str, &'static str)> {
-    let inner = section.trim().strip_prefix("```")?.strip_suffix("```")?;
-    inner.split_once('\n')
 }

@@ -1,5 +1,5 @@
-//! Every rule has its page, every page an example in which its rule is found, and the snapshot has
-//! what all rules together find in each example.
+//! Every rule has a page with an example in which it reports a finding. The snapshot has the findings
+//! of all rules in every example.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -13,16 +13,16 @@ use openapi_contract::{Finding, Level};
 fn pages() -> impl Iterator<Item = Explanation> {
     rules::ALL.iter().map(|rule| {
         let explanation = explain(rule.id);
-        explanation.unwrap_or_else(|| panic!("the page of {} has all sections", rule.id))
+        explanation.unwrap_or_else(|| panic!("the page of {} lacks a section", rule.id))
     })
 }
 
 #[test]
 fn every_page_belongs_to_a_rule() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
-    let files = fs::read_dir(folder).expect("the folder is there");
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let files = fs::read_dir(directory).expect("the directory exists");
     let pages: BTreeSet<String> = files
-        .map(|file| file.expect("the folder can be read").file_name())
+        .map(|file| file.expect("the directory can be read").file_name())
         .map(|name| name.to_string_lossy().into_owned())
         .collect();
     let rules = rules::ALL.iter().map(|rule| format!("{}.md", rule.id));
@@ -30,11 +30,11 @@ fn every_page_belongs_to_a_rule() {
 }
 
 #[test]
-fn every_rule_is_found_in_its_example() {
+fn every_rule_reports_a_finding_in_its_example() {
     let silent: Vec<&str> = pages()
         .filter(|page| {
             !page
-                .play()
+                .run()
                 .findings
                 .iter()
                 .any(|found| found.rule == page.rule)
@@ -54,7 +54,7 @@ fn every_break_between_versions_has_a_witness() {
     };
     let unproved: Vec<&str> = pages()
         .filter(|page| {
-            page.play()
+            page.run()
                 .findings
                 .iter()
                 .any(|found| is_unproved(page, found))
@@ -65,19 +65,19 @@ fn every_break_between_versions_has_a_witness() {
 }
 
 #[test]
-fn what_takes_the_place_of_a_mistake_is_none() {
-    let mistaken: Vec<&str> = pages()
+fn corrected_examples_have_no_finding() {
+    let incorrect: Vec<&str> = pages()
         .filter(|page| {
-            let findings = page.play().findings;
+            let findings = page.run().findings;
             findings.iter().any(|found| {
-                let place = found.old.as_ref().or(found.new.as_ref());
+                let location = found.old.as_ref().or(found.new.as_ref());
                 found.rule == page.rule
-                    && place.is_some_and(|place| place.file.starts_with("instead"))
+                    && location.is_some_and(|location| location.file.starts_with("instead"))
             })
         })
         .map(|page| page.rule.id)
         .collect();
-    assert_eq!(mistaken, [""; 0]);
+    assert_eq!(incorrect, [""; 0]);
 }
 
 #[test]
@@ -85,10 +85,10 @@ fn all_rules_run_over_all_examples() {
     let mut text = String::new();
     for page in pages() {
         writeln!(text, "{}", page.rule.id).expect("a string can be written to");
-        // No example has room for descriptions.
-        let is_about_prose = |found: &Finding| found.rule == rules::DESCRIPTION_MISSING;
-        for found in page.play().findings {
-            if is_about_prose(&found) && found.rule != page.rule {
+        // The examples have no descriptions, to be short.
+        let is_missing_description = |found: &Finding| found.rule == rules::DESCRIPTION_MISSING;
+        for found in page.run().findings {
+            if is_missing_description(&found) && found.rule != page.rule {
                 continue;
             }
             let proof = if found.witness.is_some() {
@@ -108,7 +108,7 @@ fn all_rules_run_over_all_examples() {
 }
 
 #[test]
-fn ids_that_are_close_are_offered() {
+fn similar_ids_are_suggested() {
     assert_eq!(nearest("enum_value_add").first(), Some(&"enum-value-added"));
     assert_eq!(nearest("became-required").len(), 3);
     assert_eq!(nearest("zzz"), [""; 0]);

@@ -10,7 +10,6 @@ use super::Report;
 use super::fingerprint::fingerprints;
 use super::phrases::{self, VERDICTS, sentence};
 use super::sanitize::{visible, visible_json};
-use crate::explain::explain;
 use crate::finding::{Finding, Level, Location};
 use crate::rules::Rule;
 
@@ -46,15 +45,11 @@ pub(super) fn render(report: &Report<'_>) -> String {
 }
 
 fn rule(rule: &Rule) -> Value {
-    let mut described = json!({
+    json!({
         "id": rule.id,
         "shortDescription": {"text": rule.about},
-        "help": {"text": rule.about},
-    });
-    if let Some(explanation) = explain(rule.id) {
-        described["help"]["markdown"] = explanation.page.into();
-    }
-    described
+        "help": {"text": rule.about, "markdown": rule.page},
+    })
 }
 
 fn result(report: &Report<'_>, rules: &[Rule], finding: &Finding, fingerprint: &str) -> Value {
