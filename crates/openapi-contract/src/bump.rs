@@ -125,6 +125,7 @@ pub fn too_small(released: &Contract, contract: &Contract, changes: &[Finding]) 
         wire: Level::Editorial,
         rust: Level::Editorial,
         rust_item: None,
+        fidelity: None,
         direction: None,
         sites: Vec::new(),
         subject: Vec::new(),

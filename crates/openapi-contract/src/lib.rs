@@ -58,4 +58,4 @@ pub mod rules;
 pub mod rust_names;
 pub mod witness;
 
-pub use finding::{Acceptance, Direction, Finding, Level, Location, Site, Witness};
+pub use finding::{Acceptance, Direction, Fidelity, Finding, Level, Location, Site, Witness};

@@ -121,20 +121,8 @@ fn unused(entry: &AcceptedChange) -> Finding {
 /// to be put right.
 fn about(rule: Rule, place: Location) -> Finding {
     Finding {
-        rule,
-        level: Level::Breaking,
         wire: Level::Editorial,
-        rust: Level::Editorial,
-        rust_item: None,
-        direction: None,
-        sites: Vec::new(),
-        subject: Vec::new(),
-        fact: String::new(),
-        consequence: String::new(),
-        remedy: String::new(),
-        old: None,
         new: Some(place),
-        witness: None,
-        accepted: None,
+        ..Finding::new(rule, Level::Breaking, "")
     }
 }

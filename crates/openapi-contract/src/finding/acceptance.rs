@@ -1,15 +1,15 @@
-//! Accepted findings.
+//! Acceptances of findings.
 
 use schemars::JsonSchema;
 use semver::Version;
 use serde::Serialize;
 
-/// Why a change was accepted, and for how long.
+/// Why the team accepted a change, and up to which release.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Acceptance {
-    /// Why the team makes this change.
+    /// Why the team makes the change.
     pub reason: String,
-    /// The release with which this ends: from there on the change counts again.
+    /// The release with which the acceptance expires.
     #[schemars(with = "String")]
     pub until: Version,
 }

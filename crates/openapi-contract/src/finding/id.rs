@@ -1,32 +1,33 @@
-//! What a finding is called from one comparison to the next.
+//! Stable ids of findings.
 
 use super::{Direction, Finding, Location};
 use crate::document::{Document, NodeId, escape};
 
 impl Finding {
-    /// The id of the finding: its rule and its place, and what it is about where several findings
-    /// of a rule share a place.
+    /// The id of the finding: its rule and its location, and its subject if several findings of a
+    /// rule share a location.
     ///
-    /// It does not change with line numbers, with the order of members, parameters and
-    /// alternatives, or with sentences. No two findings of a comparison have the same.
+    /// It is independent of line numbers, of the order of properties, parameters and alternatives,
+    /// and of the wording of messages. It is unique among the findings of a comparison.
     pub fn id(&self) -> String {
-        let place = place(self.old.as_ref(), self.new.as_ref());
-        let mut id = format!("{} {place}", self.rule.id);
-        for word in [self.subject.join(", "), direction(self.direction, &place)] {
-            if !word.is_empty() {
+        let location = location(self.old.as_ref(), self.new.as_ref());
+        let mut id = format!("{} {location}", self.rule.id);
+        let direction = direction(self.direction, &location);
+        for part in [&*self.subject.join(", "), direction] {
+            if !part.is_empty() {
                 id.push(' ');
-                id += &word;
+                id += part;
             }
         }
         id
     }
 }
 
-/// The place on the side that has what the finding is about; both, where that cannot be told.
-fn place(old: Option<&Location>, new: Option<&Location>) -> String {
+/// The location on the side that has the subject of the finding; both, if the locations differ.
+fn location(old: Option<&Location>, new: Option<&Location>) -> String {
     let shown = |location: &Location| location.named_pointer.clone();
     match (old, new) {
-        // What is gone or new is deeper on the side that has it.
+        // A value that was added or removed has a deeper location on the side that has it.
         (Some(old), Some(new)) if is_inside(&old.named_pointer, &new.named_pointer) => shown(old),
         (Some(old), Some(new)) if is_inside(&new.named_pointer, &old.named_pointer) => shown(new),
         (Some(old), Some(new)) => format!("{} -> {}", shown(old), shown(new)),
@@ -40,15 +41,15 @@ fn is_inside(inner: &str, outer: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The direction, unless the place says it: what a component is used for, it does not.
-fn direction(direction: Option<Direction>, place: &str) -> String {
-    let said = if let Some(path) = place.strip_prefix("#/paths/") {
+/// The direction, unless the location implies it. The location of a component does not.
+fn direction(direction: Option<Direction>, location: &str) -> &'static str {
+    let implied = if let Some(path) = location.strip_prefix("#/paths/") {
         match path.split('/').nth(2) {
             Some("responses") => Some(Direction::Response),
             _ => Some(Direction::Request),
         }
     } else {
-        let is_in = |name: &str| place.starts_with(&format!("#/components/{name}/"));
+        let is_in = |name: &str| location.starts_with(&format!("#/components/{name}/"));
         match () {
             () if is_in("responses") || is_in("headers") => Some(Direction::Response),
             () if is_in("parameters") || is_in("requestBodies") => Some(Direction::Request),
@@ -56,29 +57,29 @@ fn direction(direction: Option<Direction>, place: &str) -> String {
         }
     };
     match direction {
-        Some(Direction::Request) if said != direction => "(request)".to_owned(),
-        Some(Direction::Response) if said != direction => "(response)".to_owned(),
-        _ => String::new(),
+        Some(Direction::Request) if implied != direction => "(request)",
+        Some(Direction::Response) if implied != direction => "(response)",
+        _ => "",
     }
 }
 
-/// The JSON pointer of a value, behind `#` and the name of a file that is not the contract's own.
-/// Elements of lists have their names in place of numbers, where they have some: an element keeps
-/// its name when others come before it.
+/// The JSON pointer of a value after `#`, preceded by the name of the file if it is not the main file.
+/// Array elements are identified by their names instead of their indexes if they have unique names,
+/// so that the pointer is stable when elements are inserted.
 pub(super) fn named_pointer(document: &Document, node: NodeId) -> String {
     let (main, own) = (document.source().name(), document.source_of(node).name());
     let pointer = document.pointer(node);
     if own != main {
-        // The folder differs between a file and a revision of it.
-        let folder = main.rfind(['/', ':']).map_or("", |end| &main[..=end]);
-        let file = own.strip_prefix(folder).unwrap_or(own);
+        // The directory differs between a file and a revision of it.
+        let directory = main.rfind(['/', ':']).map_or("", |end| &main[..=end]);
+        let file = own.strip_prefix(directory).unwrap_or(own);
         return format!("{file}#{pointer}");
     }
     let mut named = "#".to_owned();
     let mut at = Some(document.root());
     for step in pointer.split('/').skip(1) {
-        let index = at.and_then(|list| {
-            let elements = document.elements(list);
+        let index = at.and_then(|array| {
+            let elements = document.elements(array);
             let index: usize = step.parse().ok()?;
             Some((elements, *elements.get(index)?))
         });
@@ -98,7 +99,7 @@ pub(super) fn named_pointer(document: &Document, node: NodeId) -> String {
     named
 }
 
-/// What an element of a list is called, if no other of the list is called so.
+/// The name of an array element, if no other element of the array has it.
 fn element_name(document: &Document, elements: &[NodeId], element: NodeId) -> Option<String> {
     let name_of = |element: NodeId| {
         let text = |key| document.get_text(element, key);

@@ -9,15 +9,15 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// No machine sees it.
+    /// Documentation only: no message or type changes.
     Editorial,
-    /// Additive.
+    /// Everything that worked before still works.
     Compatible,
-    /// No value breaks, but meaning may be lost.
+    /// No message breaks, but meaning may be lost.
     Risky,
-    /// It could not be decided whether a value breaks.
+    /// A break could be neither proved nor excluded.
     Undecided,
-    /// A witness breaks it, or the document is not a contract.
+    /// A message or a build breaks, or the document is invalid.
     Breaking,
 }
 

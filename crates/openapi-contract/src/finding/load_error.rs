@@ -16,21 +16,10 @@ impl Finding {
             span: error.span()?,
         };
         Some(Self {
-            rule: rules::INVALID_DOCUMENT,
-            level: Level::Breaking,
-            wire: Level::Breaking,
-            rust: Level::Editorial,
-            rust_item: None,
-            direction: None,
-            sites: Vec::new(),
-            subject: Vec::new(),
-            fact: error.message().to_owned(),
             consequence: "The file can't be read until it parses.".to_owned(),
             remedy: "Fix the syntax here or on the line before.".to_owned(),
             old: Some(location),
-            new: None,
-            witness: None,
-            accepted: None,
+            ..Self::new(rules::INVALID_DOCUMENT, Level::Breaking, error.message())
         })
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::id::named_pointer;
 use crate::document::{Document, NodeId, Position, Span, Value as NodeValue};
 
-/// A place in a document.
+/// A location in a document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Location {
     /// The document's name, usually its path.
@@ -18,8 +18,8 @@ pub struct Location {
     pub position: Position,
     /// The JSON pointer of the value.
     pub pointer: String,
-    /// The same with the file, where it is not the contract's own, and with the elements of lists
-    /// by their names: it does not change when others come before them.
+    /// The JSON pointer with the file name, if it is not the main file, and with the names of array
+    /// elements instead of their indexes: it is stable when elements are inserted.
     #[serde(skip)]
     pub named_pointer: String,
     /// The bytes to underline.
@@ -28,7 +28,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// The place of a value, or of one of its members where it has it.
+    /// The location of a value, or of its property `member` if it has one.
     pub fn new(document: &Document, node: NodeId, member: Option<&str>) -> Self {
         let entry = member.and_then(|key| document.entry(node, key));
         let target = entry.map_or(node, |entry| entry.value);
@@ -37,7 +37,7 @@ impl Location {
             None => document.key_span(node),
         };
         let value = document.node(target);
-        // An object or a list is underlined by its key alone.
+        // Of an object or an array, only the key is underlined.
         let is_container = matches!(value.value, NodeValue::Object(_) | NodeValue::Array(_));
         let span = match key_span {
             Some(key) if is_container || value.span.start < key.end => key,
@@ -57,7 +57,7 @@ impl Location {
     }
 }
 
-/// The first line of a value: enough to see which one is meant.
+/// The first line of a value, which is enough to identify it.
 fn first_line(document: &Document, node: NodeId) -> Span {
     let span = document.node(node).span;
     let line = document

@@ -5,13 +5,13 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Which message a finding is about.
+/// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
-    /// What clients send and the server reads.
+    /// Sent by clients, received by the server.
     Request,
-    /// What the server sends and clients read.
+    /// Sent by the server, received by clients.
     Response,
 }
 
@@ -22,7 +22,7 @@ pub struct Site {
     pub operation: String,
     /// The part: `query parameter limit`, `response 200 body` ... Empty for the operation itself.
     pub part: String,
-    /// The way to the value inside the part: `$.data.items[].status`. Empty where there is none.
+    /// The path to the value inside the part: `$.data.items[].status`. Empty for the whole part.
     pub path: String,
 }
 

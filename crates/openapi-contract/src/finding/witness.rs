@@ -6,21 +6,21 @@ use serde_json::Value;
 
 use super::site::Direction;
 
-/// A message that one side allows and the other refuses.
+/// A message that one side allows and the other rejects.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Witness {
-    /// Which message it is.
+    /// Whether it is a request or a response.
     pub direction: Direction,
     /// The operation, as method and path.
     pub operation: String,
     /// The whole message: `query`, `headers`, `status`, `body` ...
     pub message: Value,
-    /// The value in question and how it is reached, where the message is about one value.
+    /// The path and the value that is rejected, if it is one value of the message.
     pub value: Option<(String, Value)>,
-    /// Who allows it.
+    /// The side that allows it.
     pub allowed_by: String,
-    /// Who refuses it.
+    /// The side that rejects it.
     pub rejected_by: String,
-    /// Why, in the words of the validator.
+    /// Why it is rejected: the message of the validator.
     pub reason: String,
 }

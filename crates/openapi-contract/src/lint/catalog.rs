@@ -61,6 +61,7 @@ pub(super) fn finding(
         wire: level,
         rust: Level::Editorial,
         rust_item: None,
+        fidelity: None,
         direction: None,
         sites: site.into_iter().collect(),
         subject: Vec::new(),

@@ -73,24 +73,12 @@ impl Problem {
 
     /// The problem as a finding.
     pub(crate) fn to_finding(&self, document: &Document) -> Finding {
-        let level = self.kind.level();
         let member = (self.kind == ProblemKind::UnresolvedReference).then_some("$ref");
         Finding {
-            rule: self.kind.rule(),
-            level,
-            wire: level,
-            rust: Level::Editorial,
-            rust_item: None,
-            direction: None,
-            sites: Vec::new(),
-            subject: Vec::new(),
-            fact: self.message.clone(),
             consequence: self.kind.consequence().to_owned(),
             remedy: self.kind.remedy().to_owned(),
             old: Some(Location::new(document, self.node, member)),
-            new: None,
-            witness: None,
-            accepted: None,
+            ..Finding::new(self.kind.rule(), self.kind.level(), &self.message)
         }
     }
 }

@@ -1,33 +1,30 @@
-//! How many findings there are of each level, and how many of them are accepted.
+//! The number of findings of each level and group.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::group::FindingGroup;
 use crate::finding::{Finding, Level};
 
-/// All levels, worst first.
-pub(super) const LEVELS: [Level; 5] = [
-    Level::Breaking,
-    Level::Undecided,
-    Level::Risky,
-    Level::Compatible,
-    Level::Editorial,
-];
-
-/// How many findings there are of each level.
+/// The number of findings of each level. Findings that are accepted, or that report what a generated
+/// client lacks or does not enforce, are counted separately.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counts {
-    /// Findings that break a message or a build, or about a document that is no contract.
+    /// Findings about a message or a build that breaks, or about an invalid document.
     pub breaking: usize,
-    /// Findings that could not be decided.
+    /// Findings about a break that could be neither proved nor excluded.
     pub undecided: usize,
-    /// Findings by which meaning may be lost.
+    /// Findings about meaning that may be lost.
     pub risky: usize,
-    /// Additive findings.
+    /// Findings about additions.
     pub compatible: usize,
-    /// Findings that no machine sees.
+    /// Findings about documentation only.
     pub editorial: usize,
-    /// Findings of any level that the team accepted: no other number has them.
+    /// Findings about parts of the contract that the generated client lacks.
+    pub omitted: usize,
+    /// Findings about parts of the contract that the generated client's types do not enforce.
+    pub weakened: usize,
+    /// Findings that the team accepted.
     pub accepted: usize,
 }
 
@@ -44,30 +41,40 @@ impl Counts {
     ) -> Self {
         let mut counts = Self::default();
         for finding in findings {
-            *match (&finding.accepted, verdict(finding)) {
-                (Some(_), _) => &mut counts.accepted,
-                (None, Level::Breaking) => &mut counts.breaking,
-                (None, Level::Undecided) => &mut counts.undecided,
-                (None, Level::Risky) => &mut counts.risky,
-                (None, Level::Compatible) => &mut counts.compatible,
-                (None, Level::Editorial) => &mut counts.editorial,
+            *match FindingGroup::by(finding, verdict(finding)) {
+                FindingGroup::Level(Level::Breaking) => &mut counts.breaking,
+                FindingGroup::Level(Level::Undecided) => &mut counts.undecided,
+                FindingGroup::Level(Level::Risky) => &mut counts.risky,
+                FindingGroup::Level(Level::Compatible) => &mut counts.compatible,
+                FindingGroup::Level(Level::Editorial) => &mut counts.editorial,
+                FindingGroup::Omitted => &mut counts.omitted,
+                FindingGroup::Weakened => &mut counts.weakened,
+                FindingGroup::Accepted => &mut counts.accepted,
             } += 1;
         }
         counts
     }
 
-    /// How many are of a level, and not accepted.
+    /// The number of findings of a level that are not counted separately.
     pub fn get(self, level: Level) -> usize {
-        match level {
-            Level::Breaking => self.breaking,
-            Level::Undecided => self.undecided,
-            Level::Risky => self.risky,
-            Level::Compatible => self.compatible,
-            Level::Editorial => self.editorial,
+        self.of_group(FindingGroup::Level(level))
+    }
+
+    /// The number of findings of a group.
+    pub(super) fn of_group(self, group: FindingGroup) -> usize {
+        match group {
+            FindingGroup::Level(Level::Breaking) => self.breaking,
+            FindingGroup::Level(Level::Undecided) => self.undecided,
+            FindingGroup::Level(Level::Risky) => self.risky,
+            FindingGroup::Level(Level::Compatible) => self.compatible,
+            FindingGroup::Level(Level::Editorial) => self.editorial,
+            FindingGroup::Omitted => self.omitted,
+            FindingGroup::Weakened => self.weakened,
+            FindingGroup::Accepted => self.accepted,
         }
     }
 
-    /// How many are above `editorial`.
+    /// The number of findings above `editorial`: those that fail a check by default.
     pub fn above_editorial(self) -> usize {
         self.breaking + self.undecided + self.risky + self.compatible
     }
@@ -75,16 +82,15 @@ impl Counts {
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let some = LEVELS.into_iter().filter(|&level| self.get(level) > 0);
-        let mut words: Vec<String> = some
-            .map(|level| format!("{} {level}", self.get(level)))
+        let parts: Vec<String> = FindingGroup::ALL
+            .into_iter()
+            .map(|group| (self.of_group(group), group))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, group)| format!("{count} {}", group.name()))
             .collect();
-        if self.accepted > 0 {
-            words.push(format!("{} accepted", self.accepted));
-        }
-        if words.is_empty() {
+        if parts.is_empty() {
             return f.write_str("nothing");
         }
-        f.write_str(&words.join(", "))
+        f.write_str(&parts.join(", "))
     }
 }

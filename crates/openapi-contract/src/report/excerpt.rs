@@ -1,30 +1,30 @@
-//! The lines of a document around a place.
+//! The lines of a document around a location.
 
 use super::sanitize::visible_in_place;
 use crate::document::Source;
 use crate::finding::Location;
 
-/// The most characters that are shown of a part of a line.
-const MOST: usize = 120;
+/// The maximum number of characters of a part of a line.
+const MAX_PART: usize = 120;
 
-/// What stands where something is left out.
-const LEFT_OUT: char = '\u{2026}';
+/// Shown where text is cut.
+const ELLIPSIS: char = '\u{2026}';
 
-/// A line that people see, in parts. A line without the place has all of it in `before`.
+/// A line in three parts. A line without the location is all in `before`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Line {
     /// The line's number, from 1.
     pub(super) number: usize,
-    /// What stands before the place.
+    /// The text before the location.
     pub(super) before: String,
-    /// The place itself.
+    /// The text of the location.
     pub(super) marked: String,
-    /// What stands behind it.
+    /// The text after the location.
     pub(super) after: String,
 }
 
-/// The text of the line that a place starts in, and the bytes of the place in it. What goes on in
-/// further lines is cut off: the beginning is enough to see which one is meant.
+/// The line in which a location starts, and the start and end of the location in it. Of a location
+/// with several lines, only the first is included.
 pub(super) fn line<'s>(source: &'s Source, location: &Location) -> (&'s str, usize, usize) {
     let text = source.text();
     let start = location.span.start as usize;
@@ -42,8 +42,8 @@ pub(super) fn line<'s>(source: &'s Source, location: &Location) -> (&'s str, usi
     (line, from, from + whole.len())
 }
 
-/// The line of a place with `context` lines on both sides, without the indentation that all of
-/// them have.
+/// The line of a location with `context` lines before and after it, without their common
+/// indentation.
 pub(super) fn excerpt(source: &Source, location: &Location, context: usize) -> Vec<Line> {
     let (line, start, end) = line(source, location);
     let number = location.position.line as usize;
@@ -95,17 +95,17 @@ pub(super) fn excerpt(source: &Source, location: &Location, context: usize) -> V
 }
 
 fn beginning(text: &str) -> String {
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => visible_in_place(&text[..end]) + &LEFT_OUT.to_string(),
+    match text.char_indices().nth(MAX_PART) {
+        Some((end, _)) => visible_in_place(&text[..end]) + &ELLIPSIS.to_string(),
         None => visible_in_place(text),
     }
 }
 
 fn ending(text: &str) -> String {
-    match text.char_indices().rev().nth(MOST) {
+    match text.char_indices().rev().nth(MAX_PART) {
         Some((at, character)) => {
             let kept = visible_in_place(&text[at + character.len_utf8()..]);
-            format!("{LEFT_OUT}{kept}")
+            format!("{ELLIPSIS}{kept}")
         }
         None => visible_in_place(text),
     }
@@ -116,10 +116,10 @@ mod tests {
     use super::*;
     use crate::document::Document;
 
-    /// The lines around `/a/b`, the place between brackets.
+    /// The lines around `/a/b`, with the location in brackets.
     fn shown(text: &str, context: usize) -> Vec<String> {
-        let document = Document::parse("x.yaml", text).expect("it is YAML");
-        let node = document.at_pointer("/a/b").expect("it has the value");
+        let document = Document::parse("x.yaml", text).expect("the YAML is valid");
+        let node = document.at_pointer("/a/b").expect("the value exists");
         let location = Location::new(&document, node, None);
         let lines = excerpt(document.source(), &location, context);
         let shown = lines.iter().map(|line| {
@@ -135,28 +135,28 @@ mod tests {
     }
 
     #[test]
-    fn the_place_is_marked_among_its_neighbours() {
+    fn location_is_marked_in_its_context() {
         let lines = shown("a:\n  x: 1\n  b: 2\n  y: 3\n", 1);
         assert_eq!(lines, ["2 x: 1[]", "3 [b: 2]", "4 y: 3[]"]);
     }
 
     #[test]
-    fn there_may_be_no_neighbours() {
+    fn context_may_be_empty() {
         assert_eq!(shown("a: {b: 2}", 3), ["1 a: {[b: 2]}"]);
     }
 
     #[test]
-    fn only_the_first_line_of_a_place_is_marked() {
+    fn only_first_line_of_location_is_marked() {
         let lines = shown("a:\r\n  b: |\r\n    one\r\n    two\r\n", 1);
         assert_eq!(lines, ["1 a:[]", "2   [b: |]", "3     one[]"]);
     }
 
     #[test]
-    fn a_long_line_is_shown_around_the_place() {
+    fn long_line_is_cut_around_the_location() {
         let long = "x".repeat(5_000);
         let lines = shown(&format!("a: {{c: {long}, b: 2, d: {long}}}"), 0);
         let [line] = &lines[..] else {
-            panic!("it is one line: {lines:?}");
+            panic!("expected one line: {lines:?}");
         };
         assert!(line.starts_with("1 \u{2026}x"), "{line}");
         assert!(line.contains("x, [b: 2], d: x"), "{line}");
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_acts_is_replaced_one_for_one() {
+    fn control_characters_are_replaced_one_for_one() {
         let lines = shown("a: {\u{202e}c: 1, b: \"\u{2066}2\"}", 0);
         assert_eq!(lines, ["1 a: {\u{fffd}c: 1, [b: \"\u{fffd}2\"]}"]);
     }

@@ -1,4 +1,4 @@
-//! What a finding is recognised by where its id is too long or has the wrong characters.
+//! Fingerprints of findings, for formats in which ids are too long or have invalid characters.
 
 use std::collections::HashMap;
 
@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 
 use crate::finding::Finding;
 
-/// A fingerprint for each finding, in their order: of its id, so of its rule and its places. It
-/// stays the same where lines move or a sentence is reworded. Findings that have one id, as
-/// mistakes in one place of a document can, are told apart by what they state.
+/// The fingerprint of each finding, in order: a hash of its id, so of its rule and its location. It is
+/// stable when lines move or a message is reworded. Findings with the same id, such as several errors
+/// at one location, are distinguished by their facts.
 pub(super) fn fingerprints(findings: &[Finding]) -> Vec<String> {
     let ids: Vec<String> = findings.iter().map(Finding::id).collect();
     let mut shared: HashMap<&str, usize> = HashMap::new();

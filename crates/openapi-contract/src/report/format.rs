@@ -1,15 +1,15 @@
-//! The formats by name.
+//! The names of the formats.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// How findings are written.
+/// A format of reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// For people, with excerpts of the documents.
+    /// Text with excerpts of the documents.
     #[default]
     Text,
-    /// For programs: [`json::Document`](super::json::Document).
+    /// JSON: [`json::Document`](super::json::Document).
     Json,
     /// Annotations of a pull request on GitHub.
     Github,
@@ -17,9 +17,9 @@ pub enum Format {
     Sarif,
     /// `JUnit` XML, for the test view of a CI server.
     Junit,
-    /// A comment on a pull request.
+    /// Markdown for a comment on a pull request.
     Markdown,
-    /// A page that needs nothing beside itself.
+    /// A self-contained HTML page.
     Html,
 }
 
@@ -35,7 +35,7 @@ impl Format {
         Self::Html,
     ];
 
-    /// What it is called on a command line.
+    /// The name on a command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -48,16 +48,16 @@ impl Format {
         }
     }
 
-    /// What it is good for, in a few words.
+    /// A short description.
     pub const fn about(self) -> &'static str {
         match self {
-            Self::Text => "For people, with excerpts of the documents",
-            Self::Json => "For programs",
+            Self::Text => "Text with excerpts of the documents",
+            Self::Json => "JSON for programs",
             Self::Github => "Annotations of a pull request on GitHub",
             Self::Sarif => "SARIF 2.1.0, for code scanning and editors",
             Self::Junit => "JUnit XML, for the test view of a CI server",
-            Self::Markdown => "A comment on a pull request",
-            Self::Html => "A page that needs nothing beside itself",
+            Self::Markdown => "Markdown for a comment on a pull request",
+            Self::Html => "A self-contained HTML page",
         }
     }
 }
@@ -78,7 +78,7 @@ impl FromStr for Format {
     }
 }
 
-/// The name of no format.
+/// A name that is not the name of a format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownFormat(String);
 
@@ -86,7 +86,7 @@ impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
         let names = names.join(", ");
-        write!(f, "no format is called {:?}: there are {names}", self.0)
+        write!(f, "unknown format {:?}, expected one of {names}", self.0)
     }
 }
 

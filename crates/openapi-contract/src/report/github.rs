@@ -4,41 +4,49 @@
 use std::fmt::Write;
 
 use super::Report;
+use super::group::FindingGroup;
 use super::phrases::{self, sentence};
 use super::sanitize::visible;
 use crate::finding::{Finding, Level};
 
-/// One workflow command for each finding above `editorial`; what is accepted asks for nothing.
+/// One workflow command for each finding above `editorial`.
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut text = String::new();
     for finding in report.findings {
-        let command = match finding.level {
-            Level::Editorial => continue,
-            _ if finding.accepted.is_some() => "notice",
-            Level::Breaking => "error",
-            Level::Undecided | Level::Risky => "warning",
-            Level::Compatible => "notice",
+        if finding.level == Level::Editorial {
+            continue;
+        }
+        let command = match FindingGroup::of(finding) {
+            FindingGroup::Level(Level::Breaking) => "error",
+            FindingGroup::Level(Level::Undecided | Level::Risky) => "warning",
+            _ => "notice",
         };
-        let place = report.place(finding).map_or_else(String::new, |location| {
-            let file = property(&location.file);
-            let position = location.position;
-            format!(
-                "file={file},line={},col={},",
-                position.line, position.column
-            )
-        });
+        let location = report
+            .location(finding)
+            .map_or_else(String::new, |location| {
+                let file = property(&location.file);
+                let position = location.position;
+                format!(
+                    "file={file},line={},col={},",
+                    position.line, position.column
+                )
+            });
         let title = property(&format!(
             "{} ({})",
             finding.rule.id,
-            phrases::standing(finding)
+            phrases::level(finding)
         ));
-        writeln!(text, "::{command} {place}title={title}::{}", data(finding))
-            .expect("writing to a string does not fail");
+        writeln!(
+            text,
+            "::{command} {location}title={title}::{}",
+            data(finding)
+        )
+        .expect("writing to a string does not fail");
     }
     text
 }
 
-/// The sentences of a finding, each in a line of its own.
+/// The sentences of a finding, one in each line.
 fn data(finding: &Finding) -> String {
     let mut sentences = vec![sentence(&finding.fact)];
     sentences.push(finding.consequence.clone());
@@ -52,7 +60,7 @@ fn data(finding: &Finding) -> String {
     lines.join("%0A")
 }
 
-/// Text in which nothing acts: line feeds are shown by their code as well.
+/// Text without control characters; line feeds are escaped as well.
 fn escaped(text: &str) -> String {
     visible(text).replace('%', "%25")
 }

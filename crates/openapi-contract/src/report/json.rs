@@ -1,6 +1,6 @@
-//! Findings as JSON, for programs.
+//! Findings as JSON.
 //!
-//! The types here are the format; `schemas/report.schema.json` is made from them.
+//! The types in this module define the format; `schemas/report.schema.json` is generated from them.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -10,29 +10,29 @@ use super::sanitize::visible_json;
 use super::{Counts, Report};
 use crate::finding::Finding;
 
-/// Where the JSON Schema of a [`JsonReport`] is published.
+/// The URL of the JSON Schema of a [`JsonReport`].
 pub const SCHEMA: &str = concat!(
     env!("CARGO_PKG_REPOSITORY"),
     "/raw/main/crates/openapi-contract/schemas/report.schema.json"
 );
 
-/// The version of the format. It grows when a program that reads the one before may fail; members
-/// can be added without that.
+/// The version of the format. It is raised when programs that read the previous version may fail;
+/// adding properties does not raise it.
 pub const VERSION: u32 = 1;
 
 /// A report of findings of openapi-contract.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "Report of openapi-contract")]
 pub struct JsonReport<'a> {
-    /// Where the JSON Schema of this document is published.
+    /// The URL of the JSON Schema of this document.
     #[serde(rename = "$schema")]
     pub schema: &'a str,
     /// The version of the format.
     #[schemars(range(min = 1))]
     pub version: u32,
-    /// What was checked or compared; empty where nobody said.
+    /// What was checked or compared; may be empty.
     pub title: &'a str,
-    /// How many findings there are of each level.
+    /// The number of findings of each level.
     pub counts: Counts,
     /// The findings, in the order of the document.
     pub findings: Vec<JsonFinding<'a>>,
@@ -41,8 +41,7 @@ pub struct JsonReport<'a> {
 /// A finding with its id.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct JsonFinding<'a> {
-    /// What it is called in this report and the next, wherever lines move: the id by which a change
-    /// is accepted.
+    /// The stable id, by which a change is accepted. It does not depend on line numbers.
     pub id: String,
     /// The finding itself.
     #[serde(flatten)]
@@ -50,7 +49,7 @@ pub struct JsonFinding<'a> {
 }
 
 impl<'a> JsonReport<'a> {
-    /// The document of a report.
+    /// The JSON form of a report.
     pub fn new(report: &Report<'a>) -> Self {
         let entry = |finding: &'a Finding| JsonFinding {
             id: finding.id(),

@@ -1,121 +1,95 @@
-//! Findings as `JUnit` XML: a suite for each rule, a test case for each finding. What is above
-//! `editorial` has failed, what is accepted is skipped.
+//! Findings as `JUnit` XML: a test suite for each rule and a test case for each finding. Findings
+//! above `editorial` fail; those that are accepted, omitted or weakened are skipped.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
+use quick_junit::{NonSuccessKind, Report as JunitReport, TestCase, TestCaseStatus, TestSuite};
+
+use super::group::FindingGroup;
 use super::sanitize::{shortened, visible, visible_lines};
-use super::{Counts, Report, phrases, text};
+use super::{Report, phrases, text};
 use crate::finding::{Finding, Level};
 use crate::rules::Rule;
 
-/// The most characters of a test's name.
-const MOST: usize = 300;
+/// The maximum number of characters of a test's name.
+const MAX_NAME: usize = 300;
 
-/// What the report is called where nobody said.
+/// The title of a report that has none.
 const TITLE: &str = "OpenAPI contract";
 
 /// A report as one XML document.
 pub(super) fn render(report: &Report<'_>) -> String {
-    let mut suites: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();
-    for finding in report.findings {
-        suites.entry(finding.rule).or_default().push(finding);
-    }
-    let name = if report.title.is_empty() {
+    let title = if report.title.is_empty() {
         TITLE
     } else {
         report.title
     };
-    let mut cases = String::new();
-    for (rule, findings) in &suites {
-        cases += &suite(report, *rule, findings);
+    let mut by_rule: BTreeMap<Rule, Vec<&Finding>> = BTreeMap::new();
+    for finding in report.findings {
+        by_rule.entry(finding.rule).or_default().push(finding);
     }
-    if suites.is_empty() {
-        // Without a single test, many servers take the run for broken.
-        cases += &opened("testsuite", "findings", 1, [0, 0]);
-        cases += "    <testcase classname=\"findings\" name=\"nothing to report\"/>\n";
-        cases += "  </testsuite>\n";
+    let mut junit = JunitReport::new(visible(title));
+    for (rule, findings) in by_rule {
+        let mut suite = TestSuite::new(rule.id);
+        suite.add_test_cases(findings.into_iter().map(|finding| case(report, finding)));
+        junit.add_test_suite(suite);
     }
-    let tests = report.findings.len().max(1);
-    let root = opened("testsuites", name, tests, ended(report.findings.iter()));
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}{cases}</testsuites>\n",
-        root.trim_start()
-    )
-}
-
-/// How many have failed, and how many are skipped.
-fn ended<'f>(findings: impl Iterator<Item = &'f Finding>) -> [usize; 2] {
-    let counts = Counts::of(findings);
-    [counts.above_editorial(), counts.accepted]
-}
-
-fn opened(tag: &str, name: &str, tests: usize, [failures, skipped]: [usize; 2]) -> String {
-    let name = attribute(name);
-    let skipped = match skipped {
-        0 => String::new(),
-        _ => format!(" skipped=\"{skipped}\""),
-    };
-    format!(
-        "  <{tag} name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\"{skipped}>\n"
-    )
-}
-
-fn suite(report: &Report<'_>, rule: Rule, findings: &[&Finding]) -> String {
-    let ended = ended(findings.iter().copied());
-    let mut text = opened("testsuite", rule.id, findings.len(), ended);
-    for finding in findings {
-        case(report, finding, &mut text).expect("writing to a string does not fail");
+    if report.findings.is_empty() {
+        // Many servers report a run without any test as an error.
+        let mut case = TestCase::new("nothing to report", TestCaseStatus::success());
+        case.set_classname("findings");
+        let mut suite = TestSuite::new("findings");
+        suite.add_test_case(case);
+        junit.add_test_suite(suite);
     }
-    text + "  </testsuite>\n"
+    junit
+        .to_string()
+        .expect("writing to a string does not fail, and the XML is UTF-8")
 }
 
-fn case(report: &Report<'_>, finding: &Finding, text: &mut String) -> std::fmt::Result {
-    let place = report.place(finding);
-    // The pointer, not the line: a test keeps its name, and its history, where lines move.
-    let name = match place {
+fn case(report: &Report<'_>, finding: &Finding) -> TestCase {
+    let location = report.location(finding);
+    // With the pointer instead of the line, the test keeps its name, and its history, when lines move.
+    let name = match location {
         Some(location) => format!("{}, at {}", finding.fact, phrases::pointer(location)),
         None => finding.fact.clone(),
     };
-    let name = attribute(&shortened(&name, MOST));
-    write!(
-        text,
-        "    <testcase classname=\"{}\" name=\"{name}\"",
-        finding.rule.id
-    )?;
-    if let Some(location) = place {
-        let file = attribute(&location.file);
-        write!(text, " file=\"{file}\" line=\"{}\"", location.position.line)?;
+    let mut case = TestCase::new(line(&name), status(report, finding));
+    case.set_classname(finding.rule.id);
+    if let Some(location) = location {
+        let line = location.position.line.to_string();
+        case.extra
+            .insert("file".into(), (*visible(&location.file)).into());
+        case.extra.insert("line".into(), line.as_str().into());
     }
-    if finding.accepted.is_some() {
-        let why = phrases::last_sentence(finding);
-        let why = attribute(&format!("{}: {why}", finding.level));
-        return writeln!(
-            text,
-            ">\n      <skipped message=\"{why}\"/>\n    </testcase>"
-        );
+    if let Some(fidelity) = finding.fidelity {
+        case.add_property(("fidelity", fidelity.to_string().as_str()));
     }
-    if finding.level == Level::Editorial {
-        return writeln!(text, "/>");
-    }
-    let message = attribute(&shortened(&finding.fact, MOST));
-    let body = escaped(&visible_lines(&text::plain(report, finding)));
-    writeln!(text, ">")?;
-    writeln!(
-        text,
-        "      <failure type=\"{}\" message=\"{message}\">{body}</failure>",
-        finding.level
-    )?;
-    writeln!(text, "    </testcase>")
+    case
 }
 
-fn attribute(text: &str) -> String {
-    escaped(&visible(text)).replace('"', "&quot;")
+fn status(report: &Report<'_>, finding: &Finding) -> TestCaseStatus {
+    let mut status = match FindingGroup::of(finding) {
+        FindingGroup::Level(Level::Editorial) => return TestCaseStatus::success(),
+        FindingGroup::Level(_) => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        group => {
+            let reason = match group {
+                FindingGroup::Accepted => finding.level.to_string(),
+                _ => group.name().to_owned(),
+            };
+            let mut skipped = TestCaseStatus::skipped();
+            let message = format!("{reason}: {}", phrases::last_sentence(finding));
+            skipped.set_message(visible(&message));
+            return skipped;
+        }
+    };
+    status
+        .set_type(finding.level.to_string())
+        .set_message(line(&finding.fact))
+        .set_description(visible_lines(&text::plain(report, finding)));
+    status
 }
 
-/// `>` as well: `]]>` must not stand in text.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+fn line(text: &str) -> String {
+    visible(&shortened(text, MAX_NAME)).into_owned()
 }

@@ -1,31 +1,31 @@
 //! Findings as a comment on a pull request, in the Markdown of GitHub and GitLab.
 //!
-//! Prose is written with character references, which are text and never markup, and words that a
-//! server would turn into a mention or a link are set as code. Foreign text of several lines is
-//! fenced with more backticks than it has.
+//! In prose, punctuation is written as character references, which are never markup, and words that a
+//! server would turn into a mention or a link are written as code. Text from contracts with several
+//! lines is fenced with more backticks than it contains.
 
 use std::fmt::Write;
 
-use super::counts::LEVELS;
 use super::excerpt::{Line, excerpt};
-use super::phrases::{self, ACCEPTED, VERDICTS};
+use super::group::FindingGroup;
+use super::phrases::{self, VERDICTS};
 use super::sanitize::{shortened, visible, visible_json};
 use super::{Counts, Report};
-use crate::finding::{Finding, Level, Location};
+use crate::finding::{Finding, Location};
 
-/// By this line a program finds its comment again, to replace it.
-const MARK: &str = "<!-- openapi-contract -->\n";
+/// Marks the comment, so that a program can find and replace it.
+const MARKER: &str = "<!-- openapi-contract -->\n";
 
-/// GitHub refuses a comment of more than 65,536 characters; this leaves room for the last words.
-const MOST: usize = 60_000;
+/// GitHub rejects comments of more than 65,536 characters; this leaves room for the last line.
+const MAX_COMMENT: usize = 60_000;
 
-/// The most characters of one sentence, and of a witness.
-const MOST_OF_SENTENCE: usize = 400;
-const MOST_OF_WITNESS: usize = 4_000;
+/// The maximum number of characters of a sentence, and of a witness.
+const MAX_SENTENCE: usize = 400;
+const MAX_WITNESS: usize = 4_000;
 
-/// A report as a table of counts, and the findings folded up below it, worst first.
+/// A report as a table of counts, followed by the collapsed findings, worst first.
 pub(super) fn render(report: &Report<'_>) -> String {
-    let mut text = String::from(MARK);
+    let mut text = String::from(MARKER);
     if !report.title.is_empty() {
         text += &format!("## {}\n\n", prose(report.title));
     }
@@ -35,12 +35,12 @@ pub(super) fn render(report: &Report<'_>) -> String {
     text += &table(report.findings);
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
     findings.sort_by_key(|finding| {
-        let is_open = finding.accepted.is_none();
-        std::cmp::Reverse((is_open, finding.level))
+        let group = FindingGroup::of(finding);
+        FindingGroup::ALL.iter().position(|&other| other == group)
     });
     for (index, finding) in findings.iter().enumerate() {
         let details = details(report, finding);
-        if text.len() + details.len() > MOST {
+        if text.len() + details.len() > MAX_COMMENT {
             let left = findings.len() - index;
             text += &format!("\n{left} more do not fit in a comment; see the whole report.\n");
             break;
@@ -50,7 +50,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
     text
 }
 
-/// How many findings there are of each level, by each verdict.
+/// The number of findings of each group, by each verdict.
 fn table(findings: &[Finding]) -> String {
     let columns: Vec<(&str, Counts)> = VERDICTS
         .iter()
@@ -64,57 +64,45 @@ fn table(findings: &[Finding]) -> String {
     text += "\n| :-- |";
     text += &" --: |".repeat(columns.len());
     text.push('\n');
-    for level in LEVELS {
-        if columns.iter().all(|(_, counts)| counts.get(level) == 0) {
+    for group in FindingGroup::ALL {
+        if columns
+            .iter()
+            .all(|(_, counts)| counts.of_group(group) == 0)
+        {
             continue;
         }
-        text += &format!("| {} **{level}** |", sign(level));
-        for (_, counts) in &columns {
-            text += &format!(" {} |", counts.get(level));
+        text += &format!("| {} **{}** |", group.symbol(), group.name());
+        for (index, (_, counts)) in columns.iter().enumerate() {
+            // The other groups are the same by each verdict.
+            if index == 0 || matches!(group, FindingGroup::Level(_)) {
+                text += &format!(" {}", counts.of_group(group));
+            }
+            text += " |";
         }
         text.push('\n');
     }
-    let accepted = Counts::of(findings).accepted;
-    if accepted > 0 {
-        let rest = " |".repeat(columns.len() - 1);
-        text += &format!("| {SIGN_OF_ACCEPTED} **{ACCEPTED}** | {accepted} |{rest}\n");
-    }
     text
-}
-
-const SIGN_OF_ACCEPTED: &str = "☑️";
-
-fn sign(level: Level) -> &'static str {
-    match level {
-        Level::Breaking => "🔴",
-        Level::Undecided => "🟠",
-        Level::Risky => "🟡",
-        Level::Compatible => "🟢",
-        Level::Editorial => "⚪",
-    }
 }
 
 fn details(report: &Report<'_>, finding: &Finding) -> String {
     let mut text = String::from("\n<details>\n<summary>");
     let fact = prose(&finding.fact);
-    let sign = match finding.accepted {
-        Some(_) => SIGN_OF_ACCEPTED,
-        None => sign(finding.level),
-    };
-    let standing = phrases::standing(finding);
-    text += &format!("{sign} <b>{standing}</b> {fact}</summary>\n\n");
-    let verdicts: Vec<String> = VERDICTS
-        .iter()
-        .filter(|(name, _)| *name != "level")
-        .map(|(name, of)| format!("{name}: {}", of(finding)))
-        .collect();
+    let symbol = FindingGroup::of(finding).symbol();
+    let level = phrases::level(finding);
+    text += &format!("{symbol} <b>{level}</b> {fact}</summary>\n\n");
+    let verdicts = VERDICTS.iter().filter(|(name, _)| *name != "level");
+    let verdicts = verdicts.map(|(name, of)| format!("{name}: {}", of(finding)));
+    let fidelity = finding
+        .fidelity
+        .map(|fidelity| format!("fidelity: {fidelity}"));
+    let verdicts: Vec<String> = verdicts.chain(fidelity).collect();
     text += &format!("`{}` · {}", finding.rule.id, verdicts.join(" · "));
     if !finding.sites.is_empty() {
         text += &format!(" · {}", code(&phrases::sites(finding)));
     }
     text += &format!("\n\n{}\n", prose(&finding.consequence));
     for location in [&finding.old, &finding.new].into_iter().flatten() {
-        text += &place(report, location);
+        text += &excerpt_of(report, location);
     }
     if let Some(witness) = &finding.witness {
         let [message, verdicts] = phrases::witness(witness);
@@ -124,14 +112,14 @@ fn details(report: &Report<'_>, finding: &Finding) -> String {
             code(&message),
             prose(&verdicts)
         );
-        text += &fenced("json", &shortened(&json, MOST_OF_WITNESS));
+        text += &fenced("json", &shortened(&json, MAX_WITNESS));
     }
     let (heading, what) = phrases::what_to_do(finding);
     text += &format!("\n**{heading}:** {}\n\n</details>\n", prose(what));
     text
 }
 
-fn place(report: &Report<'_>, location: &Location) -> String {
+fn excerpt_of(report: &Report<'_>, location: &Location) -> String {
     let pointer = phrases::pointer(location);
     let Some(source) = report.source(location) else {
         return format!("\n{} at {}\n", code(&location.file), code(pointer));
@@ -155,19 +143,19 @@ fn place(report: &Report<'_>, location: &Location) -> String {
     )
 }
 
-fn numbered(line: &Line, is_place: bool, width: usize, text: &mut String) {
+fn numbered(line: &Line, is_location: bool, width: usize, text: &mut String) {
     let Line {
         number,
         before,
         marked,
         after,
     } = line;
-    let arrow = if is_place { '>' } else { ' ' };
+    let arrow = if is_location { '>' } else { ' ' };
     writeln!(text, "{arrow} {number:width$} | {before}{marked}{after}")
         .expect("writing to a string does not fail");
 }
 
-/// A block of code that its text cannot end.
+/// A code block with a fence that its text does not contain.
 fn fenced(language: &str, text: &str) -> String {
     let fence = "`".repeat(longest_run(text).max(2) + 1);
     format!(
@@ -181,10 +169,10 @@ fn longest_run(text: &str) -> usize {
     runs.max().unwrap_or_default()
 }
 
-/// A sentence, in which what stands between backticks is code.
+/// A sentence in which text between backticks is code.
 fn prose(text: &str) -> String {
     let text = visible(text);
-    let text = shortened(&text, MOST_OF_SENTENCE);
+    let text = shortened(&text, MAX_SENTENCE);
     let parts: Vec<&str> = text.split('`').collect();
     let mut written = String::new();
     for (index, part) in parts.iter().enumerate() {
@@ -208,20 +196,20 @@ fn prose(text: &str) -> String {
     written
 }
 
-/// Whether a server may make a mention, a reference or a link of a word.
+/// Whether a server may turn a word into a mention, a reference or a link.
 fn links(word: &str) -> bool {
     word.contains(['@', '#']) || word.contains("://") || word.to_lowercase().contains("www.")
 }
 
-/// Text as code in a line. As HTML: it holds inside of `<summary>`, where Markdown does not.
+/// Text as inline code, in HTML: Markdown has no effect inside `<summary>`.
 fn code(text: &str) -> String {
     format!(
         "<code>{}</code>",
-        escaped(&shortened(&visible(text), MOST_OF_SENTENCE))
+        escaped(&shortened(&visible(text), MAX_SENTENCE))
     )
 }
 
-/// Text in which every character that can be markup is a character reference.
+/// Text in which all characters that can be markup are character references.
 fn escaped(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for character in text.chars() {

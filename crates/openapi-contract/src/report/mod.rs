@@ -1,14 +1,14 @@
-//! Findings for people and for programs.
+//! Reports of findings in several formats.
 //!
-//! One [`Report`] is rendered in any [`Format`]. Text of contracts is foreign text: every format
-//! shows control and direction characters by their code (`visible`), and escapes what would mean
-//! something in it.
+//! A [`Report`] is rendered in any [`Format`]. Text from contracts is untrusted: every format shows
+//! control and direction characters as escapes (`sanitize`), and escapes its own markup.
 
 mod counts;
 mod excerpt;
 mod fingerprint;
 mod format;
 mod github;
+mod group;
 mod html;
 pub mod json;
 mod junit;
@@ -25,35 +25,35 @@ pub use text::TextStyle;
 use crate::document::Source;
 use crate::finding::{Finding, Location};
 
-/// What a report says.
+/// The content of a report.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Report<'a> {
-    /// What was checked or compared, in a few words. Formats with a heading have it there; empty
-    /// where there is nothing to add.
+    /// What was checked or compared, in a few words. It is the heading in formats that have one, and
+    /// may be empty.
     pub title: &'a str,
     /// The findings, in the order in which they are shown.
     pub findings: &'a [Finding],
-    /// The documents that places are in. What is not among them is named, but not shown.
+    /// The documents that contain the locations. Locations in other documents have no excerpt.
     pub sources: &'a [&'a Source],
-    /// The document that annotations are put on.
+    /// The document in which findings are annotated.
     pub focus: Focus<'a>,
 }
 
-/// Which of the two documents of a finding people edit, so that annotations are put where they look.
+/// Which of the two documents of a finding is edited, and therefore annotated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Focus<'a> {
-    /// The old one, or the contract that a view is held to.
+    /// The old one, or the contract that a view is compared with.
     #[default]
     Old,
-    /// The new one: it is the old one that lies in the past.
+    /// The new one.
     New,
-    /// The contract that has these files: other places lie in the past, or are those of a view.
+    /// The contract in these files.
     Files(&'a [&'a Source]),
 }
 
 impl<'a> Report<'a> {
-    /// The place that a finding is annotated at.
-    fn place(&self, finding: &'a Finding) -> Option<&'a Location> {
+    /// The location at which a finding is annotated.
+    fn location(&self, finding: &'a Finding) -> Option<&'a Location> {
         let is_new = match self.focus {
             Focus::Old => false,
             Focus::New => true,
@@ -69,10 +69,10 @@ impl<'a> Report<'a> {
         first.as_ref().or(second.as_ref())
     }
 
-    /// The source that a place is in.
+    /// The source that contains a location.
     fn source(&self, location: &Location) -> Option<&'a Source> {
-        // Two revisions of a file may have one name: the place tells them apart, or the first is
-        // as good as the second.
+        // Two revisions of a file may have the same name: the position distinguishes them, unless
+        // it is the same in both.
         self.sources.iter().copied().find(|source| {
             source.name() == location.file
                 && source.position(location.span.start) == location.position
@@ -80,7 +80,7 @@ impl<'a> Report<'a> {
     }
 }
 
-/// A report in a format. The style matters to [`Format::Text`] alone.
+/// Renders a report in a format. Only [`Format::Text`] uses the style.
 pub fn render(format: Format, report: &Report<'_>, style: TextStyle) -> String {
     match format {
         Format::Text => text::render(report, style),
@@ -93,7 +93,7 @@ pub fn render(format: Format, report: &Report<'_>, style: TextStyle) -> String {
     }
 }
 
-/// Findings as text, with excerpts from the sources: [`render`] in [`Format::Text`].
+/// Renders findings as text with excerpts from the sources.
 pub fn text(findings: &[Finding], sources: &[&Source], style: TextStyle) -> String {
     let report = Report {
         findings,

@@ -1,50 +1,34 @@
-//! What all formats for people say in the same words.
+//! Sentences that several formats share.
 
 use serde_json::Value;
 
 use super::sanitize::shortened;
 use crate::finding::{Direction, Finding, Level, Location, Witness};
 
-/// The most characters of a value that are shown in a line.
-const MOST: usize = 100;
+/// The maximum number of characters of a value in a line.
+const MAX_VALUE: usize = 100;
 
-/// A name, and the level that a finding has by it.
+/// The name of a verdict, and how to get it from a finding.
 pub(super) type NamedVerdict = (&'static str, fn(&Finding) -> Level);
 
-/// What is judged of a finding: the first is the worst of the others.
+/// The verdicts of a finding: the first is the worst of the others.
 pub(super) const VERDICTS: &[NamedVerdict] = &[
     ("level", |finding| finding.level),
     ("wire", |finding| finding.wire),
     ("rust", |finding| finding.rust),
 ];
 
-/// A level in a sentence.
-pub(super) fn about(level: Level) -> &'static str {
-    match level {
-        Level::Breaking => "A message or a build breaks, or the document is no contract.",
-        Level::Undecided => "No proof was found, and a break cannot be excluded.",
-        Level::Risky => "No value breaks, but meaning may be lost.",
-        Level::Compatible => "Nothing that worked is refused.",
-        Level::Editorial => "No machine sees it.",
+/// The level of a finding with what qualifies it: `breaking`, `breaking, accepted`, `risky, weakened`.
+pub(super) fn level(finding: &Finding) -> String {
+    let level = finding.level;
+    match (&finding.accepted, finding.fidelity) {
+        (Some(_), _) => format!("{level}, accepted"),
+        (None, Some(fidelity)) => format!("{level}, {fidelity}"),
+        (None, None) => level.to_string(),
     }
 }
 
-/// The level of a finding as it is shown: `breaking`, or `breaking, accepted`.
-pub(super) fn standing(finding: &Finding) -> String {
-    match finding.accepted {
-        Some(_) => format!("{}, accepted", finding.level),
-        None => finding.level.to_string(),
-    }
-}
-
-/// What a group of findings is called that are accepted.
-pub(super) const ACCEPTED: &str = "accepted";
-
-/// What such a group has.
-pub(super) const ABOUT_ACCEPTED: &str =
-    "The team decided so: it fails nothing, and still asks for its version.";
-
-/// What is to be done, under its heading; or why nothing is, where the finding is accepted.
+/// A heading and the remedy, or the reason if the finding is accepted.
 pub(super) fn what_to_do(finding: &Finding) -> (String, &str) {
     match &finding.accepted {
         Some(acceptance) => {
@@ -55,7 +39,7 @@ pub(super) fn what_to_do(finding: &Finding) -> (String, &str) {
     }
 }
 
-/// The same in a sentence that stands alone.
+/// The remedy, or the reason if the finding is accepted, as one sentence.
 pub(super) fn last_sentence(finding: &Finding) -> String {
     let (heading, what) = what_to_do(finding);
     match finding.accepted {
@@ -64,7 +48,7 @@ pub(super) fn last_sentence(finding: &Finding) -> String {
     }
 }
 
-/// Where a finding is in the messages: the first place, and how many more there are.
+/// The first site of a finding, and the number of the others.
 pub(super) fn sites(finding: &Finding) -> String {
     match &finding.sites[..] {
         [] => String::new(),
@@ -73,22 +57,22 @@ pub(super) fn sites(finding: &Finding) -> String {
     }
 }
 
-/// The pointer of a place as it is shown.
+/// The JSON pointer of a location, as it is shown.
 pub(super) fn pointer(location: &Location) -> &str {
     if location.pointer.is_empty() {
-        "its root"
+        "the root"
     } else {
         &location.pointer
     }
 }
 
-/// A text with its end as a sentence.
+/// A text with a full stop, if it has no punctuation at its end.
 pub(super) fn sentence(text: &str) -> String {
     let ends = text.ends_with(['.', '!', '?']);
     format!("{text}{}", if ends { "" } else { "." })
 }
 
-/// A witness in two sentences: the message, and who says what of it.
+/// A witness in two sentences: the message, and the verdicts of both sides.
 pub(super) fn witness(witness: &Witness) -> [String; 2] {
     let message = match &witness.value {
         Some((name, value)) if name.starts_with('$') => {
@@ -97,13 +81,13 @@ pub(super) fn witness(witness: &Witness) -> [String; 2] {
         _ => message(witness),
     };
     let verdicts = format!(
-        "{} allows it, {} refuses it: {}",
+        "{} allows it, {} rejects it: {}",
         witness.allowed_by, witness.rejected_by, witness.reason
     );
     [message, verdicts]
 }
 
-/// The message in a line: enough to see it; machine formats have it whole.
+/// The message in one line; JSON has it in full.
 fn message(witness: &Witness) -> String {
     match witness.direction {
         Direction::Request => request(witness),
@@ -113,11 +97,11 @@ fn message(witness: &Witness) -> String {
             let headers = match &witness.value {
                 None => with_headers(&witness.message),
                 Some((name, value)) if !name.starts_with('$') => {
-                    format!(" with {name}: {}", bare(value))
+                    format!(" with {name}: {}", unquoted(value))
                 }
                 Some(_) => String::new(),
             };
-            format!("{operation} answers {status}{headers}")
+            format!("{operation} returns {status}{headers}")
         }
     }
 }
@@ -129,7 +113,7 @@ fn request(witness: &Witness) -> String {
     let query = message["query"].as_object().map(|query| {
         let pairs = query
             .iter()
-            .map(|(name, value)| format!("{name}={}", bare(value)));
+            .map(|(name, value)| format!("{name}={}", unquoted(value)));
         pairs.collect::<Vec<_>>().join("&")
     });
     let query = query.map_or_else(String::new, |query| format!("?{query}"));
@@ -154,13 +138,13 @@ fn with_headers(message: &Value) -> String {
     }
 }
 
-fn bare(value: &Value) -> String {
+fn unquoted(value: &Value) -> String {
     match value {
-        Value::String(text) => shortened(text, MOST).into_owned(),
+        Value::String(text) => shortened(text, MAX_VALUE).into_owned(),
         other => json(other),
     }
 }
 
 fn json(value: &Value) -> String {
-    shortened(&value.to_string(), MOST).into_owned()
+    shortened(&value.to_string(), MAX_VALUE).into_owned()
 }

@@ -1,33 +1,33 @@
-//! Characters that deceive a reader or drive a terminal, shown by their code.
+//! Escapes for characters that mislead a reader or control a terminal.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a character does something instead of being seen. Line feed and tab are among them:
-/// where they are meant, their reader splits by them first.
-fn acts(character: char) -> bool {
+/// Whether a character is invisible, or controls the output. Line feed and tab are among them: callers
+/// that keep them split the text first.
+fn is_control(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
             // Direction marks, embeddings, overrides and isolates.
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-            // What takes no room: zero-width space, word joiner, byte order mark, tags.
+            // Characters without width: zero-width space, word joiner, byte order mark, tags.
             | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
             // Line and paragraph separator.
             | '\u{2028}' | '\u{2029}'
-            // No characters at all, and forbidden in XML.
+            // Noncharacters, which are forbidden in XML.
             | '\u{fffe}' | '\u{ffff}'
         )
 }
 
-/// The text in one line in which everything is seen: `\n`, `\u{1b}`, `\u{202e}`.
+/// The text in one line, with escapes for control characters: `\n`, `\u{1b}`, `\u{202e}`.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(acts) {
+    if !text.contains(is_control) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
     for character in text.chars() {
-        if acts(character) {
+        if is_control(character) {
             shown.extend(character.escape_default());
         } else {
             shown.push(character);
@@ -36,28 +36,28 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The same for text of several lines.
+/// The same for text with several lines.
 pub(super) fn visible_lines(text: &str) -> String {
     let lines: Vec<Cow<'_, str>> = text.lines().map(visible).collect();
     lines.join("\n")
 }
 
-/// The same, with one character for one, so that columns stay what they are.
+/// The text with each control character replaced by one other, so that columns stay the same.
 pub(super) fn visible_in_place(text: &str) -> String {
-    let seen = |character| match character {
+    let replaced = |character| match character {
         '\t' => '\t',
-        _ if acts(character) => char::REPLACEMENT_CHARACTER,
+        _ if is_control(character) => char::REPLACEMENT_CHARACTER,
         _ => character,
     };
-    text.chars().map(seen).collect()
+    text.chars().map(replaced).collect()
 }
 
-/// JSON in which these characters are escaped inside of strings: the same value, safe to print.
+/// JSON with these characters escaped inside strings: the same value, safe to print.
 pub(super) fn visible_json(json: &str) -> String {
     let mut shown = String::with_capacity(json.len());
     for character in json.chars() {
-        // Outside of strings there is nothing but ASCII, and line feeds from the layout.
-        if character == '\n' || !acts(character) {
+        // Outside of strings there is only ASCII, and line feeds of the layout.
+        if character == '\n' || !is_control(character) {
             shown.push(character);
             continue;
         }
@@ -68,9 +68,9 @@ pub(super) fn visible_json(json: &str) -> String {
     shown
 }
 
-/// The text's beginning, with three dots where something is left out.
-pub(super) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(most) {
+/// The start of the text, with three dots if it is cut.
+pub(super) fn shortened(text: &str, max: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(max) {
         Some((end, _)) => Cow::Owned(format!("{}...", &text[..end])),
         None => Cow::Borrowed(text),
     }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_acts_is_shown_by_its_code() {
+    fn control_characters_are_escaped() {
         assert_eq!(
             visible("a\u{1b}[31m\n\u{202e}b"),
             "a\\u{1b}[31m\\n\\u{202e}b"
@@ -89,17 +89,17 @@ mod tests {
     }
 
     #[test]
-    fn letters_of_any_script_stay() {
+    fn letters_of_any_script_are_unchanged() {
         let text = "größe 名 مرحبا 👩\u{200d}🚀";
         assert_eq!(visible(text), text);
     }
 
     #[test]
-    fn json_keeps_its_value() {
+    fn escaped_json_has_the_same_value() {
         let value = serde_json::json!({"\u{9b}31m": "\u{e0041}\u{7f}\u{202e}\n"});
         let shown = visible_json(&value.to_string());
         assert!(shown.is_ascii());
-        let read: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");
+        let read: serde_json::Value = serde_json::from_str(&shown).expect("the JSON is valid");
         assert_eq!(read, value);
     }
 }

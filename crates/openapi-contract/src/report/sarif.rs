@@ -38,7 +38,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         "results": results,
     });
     if !report.title.is_empty() {
-        run["automationDetails"] = json!({"description": {"text": said(report.title)}});
+        run["automationDetails"] = json!({"description": {"text": escaped(report.title)}});
     }
     let log = json!({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]});
     visible_json(&format!("{log:#}")) + "\n"
@@ -53,21 +53,24 @@ fn rule(rule: &Rule) -> Value {
 }
 
 fn result(report: &Report<'_>, rules: &[Rule], finding: &Finding, fingerprint: &str) -> Value {
-    // What no machine sees is no failure, and a result that is none has no level.
-    let (kind, level) = match finding.level {
-        Level::Breaking => ("fail", "error"),
-        Level::Undecided | Level::Risky => ("fail", "warning"),
-        Level::Compatible => ("fail", "note"),
-        Level::Editorial => ("informational", "none"),
+    // A result that is not a failure has no level.
+    let (kind, level) = match (finding.level, finding.fidelity) {
+        (Level::Editorial, _) => ("informational", "none"),
+        (_, Some(_)) | (Level::Compatible, None) => ("fail", "note"),
+        (Level::Undecided | Level::Risky, None) => ("fail", "warning"),
+        (Level::Breaking, None) => ("fail", "error"),
     };
-    let verdicts: Map<String, Value> = VERDICTS
+    let mut properties: Map<String, Value> = VERDICTS
         .iter()
         .map(|(name, of)| ((*name).to_owned(), of(finding).to_string().into()))
         .collect();
-    let place = report.place(finding);
+    if let Some(fidelity) = finding.fidelity {
+        properties.insert("fidelity".to_owned(), fidelity.to_string().into());
+    }
+    let main = report.location(finding);
     let mut location = json!({});
-    if let Some(place) = place {
-        location["physicalLocation"] = physical(report, place);
+    if let Some(main) = main {
+        location["physicalLocation"] = physical(report, main);
     }
     if !finding.sites.is_empty() {
         let sites = finding.sites.iter().map(ToString::to_string);
@@ -77,11 +80,11 @@ fn result(report: &Report<'_>, rules: &[Rule], finding: &Finding, fingerprint: &
     let related: Vec<Value> = [&finding.old, &finding.new]
         .into_iter()
         .flatten()
-        .filter(|location| Some(*location) != place)
+        .filter(|location| Some(*location) != main)
         .map(|location| {
             let message = format!("{} at {}", location.file, phrases::pointer(location));
             json!({
-                "message": {"text": said(&message)},
+                "message": {"text": escaped(&message)},
                 "physicalLocation": physical(report, location),
             })
         })
@@ -95,19 +98,18 @@ fn result(report: &Report<'_>, rules: &[Rule], finding: &Finding, fingerprint: &
         "locations": [location],
         "relatedLocations": related,
         "partialFingerprints": {"id/v1": fingerprint},
-        "properties": verdicts,
+        "properties": properties,
     })
 }
 
-/// Marks the results that are accepted. Either all results of a run say whether they are suppressed,
-/// or none does.
+/// Marks the results that are accepted. Either all results of a run have `suppressions`, or none.
 fn suppress(findings: &[Finding], results: &mut [Value]) {
     if findings.iter().all(|finding| finding.accepted.is_none()) {
         return;
     }
     for (finding, result) in findings.iter().zip(results) {
         let suppression = finding.accepted.as_ref().map(|acceptance| {
-            let justification = said(&acceptance.reason);
+            let justification = escaped(&acceptance.reason);
             let until = acceptance.until.to_string();
             json!({
                 "kind": "external",
@@ -131,7 +133,7 @@ fn physical(report: &Report<'_>, location: &Location) -> Value {
     json!({"artifactLocation": {"uri": uri(&location.file)}, "region": region})
 }
 
-/// The sentences of a finding, the most important first: some viewers show no more.
+/// The sentences of a finding, the most important first, because some viewers show only one.
 fn message(finding: &Finding) -> String {
     let mut sentences = vec![sentence(&finding.fact), finding.consequence.clone()];
     if let Some(witness) = &finding.witness {
@@ -139,15 +141,15 @@ fn message(finding: &Finding) -> String {
         sentences.push(format!("Witness: {message}. {}", sentence(&verdicts)));
     }
     sentences.push(phrases::last_sentence(finding));
-    said(&sentences.join(" "))
+    escaped(&sentences.join(" "))
 }
 
-/// Text in which nothing acts, and that has no links in the notation of SARIF.
-fn said(text: &str) -> String {
+/// Text without control characters, and without links in the syntax of SARIF.
+fn escaped(text: &str) -> String {
     visible(text).replace("](", "\\](")
 }
 
-/// What a path is written without, to be on the safe side: all but what RFC 3986 reserves for nothing.
+/// The characters that are percent-encoded in a path: all but the unreserved ones of RFC 3986.
 const NOT_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -170,7 +172,7 @@ mod tests {
     use super::uri;
 
     #[test]
-    fn file_names_become_uri_references() {
+    fn file_name_becomes_uri_reference() {
         assert_eq!(uri("openapi/media.yaml"), "openapi/media.yaml");
         assert_eq!(uri("HEAD:a b.yaml"), "HEAD%3Aa%20b.yaml");
         assert_eq!(uri("/a/ü.yaml"), "file:///a/%C3%BC.yaml");

@@ -1,4 +1,4 @@
-//! Findings for people, in the manner of a compiler.
+//! Findings as text, in the style of compiler diagnostics.
 
 use annotate_snippets::renderer::{DEFAULT_TERM_WIDTH, DecorStyle};
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Origin, Renderer, Snippet};
@@ -8,24 +8,24 @@ use super::{Report, excerpt, phrases};
 use crate::document::Source;
 use crate::finding::{Finding, Level, Location};
 
-/// The most characters of one sentence; machine formats have it whole.
-const MOST: usize = 400;
+/// The maximum number of characters of a sentence; JSON has it in full.
+const MAX_SENTENCE: usize = 400;
 
-/// The most characters of a part of a line. It is more than a terminal's line, so the renderer
-/// cuts it again, and shows that it did.
-const SEEN: usize = 2 * DEFAULT_TERM_WIDTH;
+/// The maximum number of characters of a part of a line. It is longer than a line of a terminal, so
+/// that the renderer shows that it is cut.
+const MAX_PART: usize = 2 * DEFAULT_TERM_WIDTH;
 
-/// How text is written.
+/// The style of text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TextStyle {
-    /// Whether to colour it.
+    /// Whether to use colours.
     pub colour: bool,
-    /// Whether to draw with characters beyond ASCII.
+    /// Whether to draw with characters other than ASCII.
     pub unicode: bool,
 }
 
-/// Findings with an excerpt of each place, an empty line between them. Places in documents that
-/// are not among the sources are named only.
+/// Findings with an excerpt of each location, separated by empty lines. Locations in documents that
+/// are not among the sources have no excerpt.
 pub(super) fn render(report: &Report<'_>, style: TextStyle) -> String {
     let renderer = renderer(style);
     let rendered = report
@@ -35,7 +35,7 @@ pub(super) fn render(report: &Report<'_>, style: TextStyle) -> String {
     rendered.collect::<Vec<_>>().join("\n")
 }
 
-/// One finding without colour, for formats that have plain text inside.
+/// One finding without colours, for formats that contain plain text.
 pub(super) fn plain(report: &Report<'_>, finding: &Finding) -> String {
     one(report, finding, &renderer(TextStyle::default()))
 }
@@ -68,12 +68,16 @@ fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
         Level::Compatible => Severity::INFO,
         Level::Editorial => Severity::NOTE,
     };
-    let severity = severity.with_name(phrases::standing(finding));
+    let name = match finding.accepted {
+        Some(_) => format!("{}, accepted", finding.level),
+        None => finding.level.to_string(),
+    };
+    let severity = severity.with_name(name);
     let title = severity
-        .primary_title(said(&finding.fact))
+        .primary_title(escaped(&finding.fact))
         .id(finding.rule.id);
     let mut group = Group::with_title(title);
-    let site = said(&phrases::sites(finding));
+    let site = escaped(&phrases::sites(finding));
     let mut has_excerpt = false;
     let mut elsewhere = Vec::new();
     for location in [&finding.old, &finding.new].into_iter().flatten() {
@@ -87,7 +91,7 @@ fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
                 group = excerpt(group, source, location, kind, label);
                 has_excerpt = true;
             }
-            None => elsewhere.push(said(&format!(
+            None => elsewhere.push(escaped(&format!(
                 "{} at {}",
                 location.file,
                 phrases::pointer(location)
@@ -99,17 +103,26 @@ fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
         notes.push(site);
     }
     notes.extend(elsewhere);
-    notes.push(said(&finding.consequence));
+    notes.push(escaped(&finding.consequence));
     if finding.accepted.is_some() {
-        // It is decided: the reason says more than a proof.
-        notes.push(said(&phrases::last_sentence(finding)));
+        // The reason matters more than the proof.
+        notes.push(escaped(&phrases::last_sentence(finding)));
         return noted(group, notes);
     }
     notes.extend(finding.witness.as_ref().map(|witness| {
         let [message, verdicts] = phrases::witness(witness);
-        format!("witness: {}\n{}", said(&message), said(&verdicts))
+        format!("witness: {}\n{}", escaped(&message), escaped(&verdicts))
     }));
-    noted(group, notes).element(Severity::HELP.message(said(&finding.remedy)))
+    let group = noted(group, notes);
+    let group = match finding.fidelity {
+        Some(fidelity) => group.element(
+            Severity::NOTE
+                .with_name("fidelity")
+                .message(fidelity.to_string()),
+        ),
+        None => group,
+    };
+    group.element(Severity::HELP.message(escaped(&finding.remedy)))
 }
 
 fn noted<'a>(group: Group<'a>, notes: Vec<String>) -> Group<'a> {
@@ -119,11 +132,11 @@ fn noted<'a>(group: Group<'a>, notes: Vec<String>) -> Group<'a> {
     })
 }
 
-fn said(text: &str) -> String {
-    shortened(&visible(text), MOST).into_owned()
+fn escaped(text: &str) -> String {
+    shortened(&visible(text), MAX_SENTENCE).into_owned()
 }
 
-/// The line of a place, or what is seen of it: a document can be one line of megabytes.
+/// The line of a location, or a part of it, because a document can be one line of megabytes.
 fn excerpt<'a>(
     group: Group<'a>,
     source: &Source,
@@ -133,12 +146,12 @@ fn excerpt<'a>(
 ) -> Group<'a> {
     let (line, start, end) = excerpt::line(source, location);
     let parts = [&line[..start], &line[start..end], &line[end..]];
-    let seen = [
-        last(parts[0], SEEN),
-        first(parts[1], SEEN),
-        first(parts[2], SEEN),
+    let shown = [
+        last(parts[0], MAX_PART),
+        first(parts[1], MAX_PART),
+        first(parts[2], MAX_PART),
     ];
-    let [before, marked, after] = seen.map(visible_in_place);
+    let [before, marked, after] = shown.map(visible_in_place);
     let annotation = kind.span(before.len()..before.len() + marked.len());
     let annotation = if label.is_empty() {
         annotation
@@ -150,26 +163,26 @@ fn excerpt<'a>(
         .line_start(number)
         .annotation(annotation);
     let file = visible(&location.file).into_owned();
-    if seen == parts {
+    if shown == parts {
         return group.element(snippet.path(file));
     }
-    // The renderer cannot count the column in a part of a line.
+    // The renderer counts the column from the start of the part, so it is given explicitly.
     let origin = Origin::path(file)
         .line(number)
         .char_column(location.position.column as usize);
     group.element(origin).element(snippet)
 }
 
-fn first(text: &str, most: usize) -> &str {
+fn first(text: &str, max: usize) -> &str {
     let end = text
         .char_indices()
-        .nth(most)
+        .nth(max)
         .map_or(text.len(), |(at, _)| at);
     &text[..end]
 }
 
-fn last(text: &str, most: usize) -> &str {
-    let start = most.checked_sub(1);
-    let start = start.and_then(|most| text.char_indices().rev().nth(most));
+fn last(text: &str, max: usize) -> &str {
+    let start = max.checked_sub(1);
+    let start = start.and_then(|max| text.char_indices().rev().nth(max));
     &text[start.map_or(0, |(at, _)| at)..]
 }

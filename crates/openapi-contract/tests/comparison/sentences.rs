@@ -5,7 +5,6 @@ use std::fmt::Write;
 
 use openapi_contract::compare::{Relation, compare_on};
 use openapi_contract::explain::{ExampleKind, explain};
-use openapi_contract::model::Contract;
 use openapi_contract::{Finding, rules};
 
 use crate::contract_of_document;
@@ -21,27 +20,14 @@ fn sentences(relation: Relation) -> String {
         if example.kind != ExampleKind::Versions {
             continue;
         }
-        let [old, new] = [example.old, example.new].map(contract_of);
+        let [old, new] =
+            [example.old, example.new].map(|block| contract_of_document(block.contract()));
         let findings = compare_on(&old, &new, relation, Some(TODAY));
         for finding in findings.iter().filter(|finding| finding.rule == *rule) {
             text += &shown(finding);
         }
     }
     text
-}
-
-/// A contract from an example, which has neither a version nor a title if it is not about them.
-fn contract_of(block: &str) -> Contract {
-    let mut text = block.to_owned();
-    for (keyword, line) in [
-        ("openapi:", "openapi: 3.0.3\n"),
-        ("info:", "info: {title: T, version: 1.0.0}\n"),
-    ] {
-        if !block.lines().any(|line| line.starts_with(keyword)) {
-            text += line;
-        }
-    }
-    contract_of_document(text)
 }
 
 fn shown(finding: &Finding) -> String {

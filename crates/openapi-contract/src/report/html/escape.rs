@@ -1,18 +1,18 @@
-//! Foreign text in HTML.
+//! Text from findings in HTML.
 
 use crate::report::sanitize::{visible, visible_lines};
 
-/// Text in a line, for elements and for attributes between double quotes.
+/// Text in one line, for elements and for attributes in double quotes.
 pub(super) fn text(text: &str) -> String {
     escaped(&visible(text))
 }
 
-/// Text of several lines.
+/// Text with several lines.
 pub(super) fn lines(text: &str) -> String {
     escaped(&visible_lines(text))
 }
 
-/// A sentence, in which what stands between backticks is code.
+/// A sentence in which text between backticks is code.
 pub(super) fn prose(sentence: &str) -> String {
     let parts: Vec<&str> = sentence.split('`').collect();
     let mut html = String::new();

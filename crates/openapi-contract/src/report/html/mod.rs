@@ -1,9 +1,8 @@
-//! Findings as one page that needs nothing beside itself.
+//! Findings as a self-contained HTML page.
 //!
-//! Everything that is not written in this folder goes through [`escape`]. The page's policy allows
-//! its one style and its one script by their hashes, and nothing else. Without the script the page
-//! works as well: the filter is made of check boxes and CSS, and the script only keeps it in the
-//! address and counts what is shown.
+//! All text from findings is escaped by [`escape`]. The page's content security policy allows only its
+//! own style and script, by their hashes. The page also works without the script: the filter consists
+//! of check boxes and CSS, and the script only stores it in the URL and counts the shown findings.
 
 mod escape;
 mod finding;
@@ -11,9 +10,9 @@ mod finding;
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
-use super::counts::LEVELS;
 use super::fingerprint::fingerprints;
-use super::phrases::{self, ABOUT_ACCEPTED, ACCEPTED, VERDICTS};
+use super::group::FindingGroup;
+use super::phrases::VERDICTS;
 use super::{Counts, Report};
 use crate::finding::Finding;
 use escape::text;
@@ -21,7 +20,7 @@ use escape::text;
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// What the page is called where nobody said.
+/// The title of a report that has none.
 const TITLE: &str = "OpenAPI contract";
 
 /// A report as an HTML document.
@@ -73,37 +72,20 @@ fn header(title: &str) -> String {
     )
 }
 
-/// Findings that are shown and hidden together.
-struct FilterGroup {
-    /// What the group is called, also in classes and in the page's address.
-    name: String,
-    about: &'static str,
-    count: usize,
+/// The groups that have findings, in order.
+fn groups(counts: Counts) -> impl Iterator<Item = FindingGroup> {
+    let all = FindingGroup::ALL.into_iter();
+    all.filter(move |group| counts.of_group(*group) > 0)
 }
 
-/// The groups that there are: the levels, worst first, and what is accepted.
-fn groups(counts: Counts) -> Vec<FilterGroup> {
-    let levels = LEVELS.into_iter().map(|level| FilterGroup {
-        name: level.to_string(),
-        about: phrases::about(level),
-        count: counts.get(level),
-    });
-    let accepted = FilterGroup {
-        name: ACCEPTED.to_owned(),
-        about: ABOUT_ACCEPTED,
-        count: counts.accepted,
-    };
-    let all = levels.chain([accepted]);
-    all.filter(|group| group.count > 0).collect()
-}
-
-/// The check boxes by which groups are shown and hidden.
+/// The check boxes that show and hide the groups.
 fn filter(counts: Counts) -> String {
     let mut html = String::from(
         "<form class=\"filter\" role=\"search\" aria-label=\"Filter\">\n\
          <fieldset>\n<legend>Show</legend>\n",
     );
-    for FilterGroup { name, count, .. } in groups(counts) {
+    for group in groups(counts) {
+        let (name, count) = (group.name(), counts.of_group(group));
         html += &format!(
             "<label class=\"{name}\"><input type=\"checkbox\" id=\"show-{name}\" \
              value=\"{name}\" checked> {name} <b>{count}</b></label>\n"
@@ -112,7 +94,7 @@ fn filter(counts: Counts) -> String {
     html + "</fieldset>\n<output role=\"status\"></output>\n</form>\n"
 }
 
-/// How many findings there are of each level, by each verdict.
+/// The number of findings of each group, by each verdict.
 fn table(findings: &[Finding]) -> String {
     let columns: Vec<Counts> = VERDICTS
         .iter()
@@ -127,22 +109,19 @@ fn table(findings: &[Finding]) -> String {
         html += &format!("<th scope=\"col\">{name}</th>");
     }
     html += "</tr></thead>\n<tbody>\n";
-    for level in LEVELS {
-        if columns.iter().all(|counts| counts.get(level) == 0) {
+    for group in FindingGroup::ALL {
+        if columns.iter().all(|counts| counts.of_group(group) == 0) {
             continue;
         }
-        html += &format!("<tr><th scope=\"row\" class=\"{level}\">{level}</th>");
-        for counts in &columns {
-            html += &format!("<td>{}</td>", counts.get(level));
+        let name = group.name();
+        html += &format!("<tr><th scope=\"row\" class=\"{name}\">{name}</th>");
+        for (index, counts) in columns.iter().enumerate() {
+            // The other groups are the same by each verdict.
+            let is_shown = index == 0 || matches!(group, FindingGroup::Level(_));
+            let count = is_shown.then(|| counts.of_group(group).to_string());
+            html += &format!("<td>{}</td>", count.unwrap_or_default());
         }
         html += "</tr>\n";
-    }
-    let accepted = Counts::of(findings).accepted;
-    if accepted > 0 {
-        let rest = "<td></td>".repeat(columns.len() - 1);
-        html += &format!(
-            "<tr><th scope=\"row\" class=\"{ACCEPTED}\">{ACCEPTED}</th><td>{accepted}</td>{rest}</tr>\n"
-        );
     }
     html + "</tbody>\n</table>\n</section>\n"
 }
@@ -152,7 +131,7 @@ fn sections(report: &Report<'_>, counts: Counts) -> String {
     let fingerprints = fingerprints(report.findings);
     let mut html = String::new();
     for group in groups(counts) {
-        html += &section(report, &group, &fingerprints);
+        html += &section(report, group, &fingerprints);
     }
     if html.is_empty() {
         html += "<p>Nothing to report.</p>\n";
@@ -160,14 +139,14 @@ fn sections(report: &Report<'_>, counts: Counts) -> String {
     html
 }
 
-fn section(report: &Report<'_>, group: &FilterGroup, fingerprints: &[String]) -> String {
-    let FilterGroup { name, about, .. } = group;
+fn section(report: &Report<'_>, group: FindingGroup, fingerprints: &[String]) -> String {
+    let (name, about) = (group.name(), group.about());
     let mut html = format!(
         "<section class=\"level {name}\" aria-labelledby=\"{name}\">\n\
          <h2 id=\"{name}\">{name}</h2>\n<p class=\"about\">{about}</p>\n"
     );
     for (finding, fingerprint) in report.findings.iter().zip(fingerprints) {
-        if finding::class(finding) == *name {
+        if FindingGroup::of(finding) == group {
             html += &finding::article(report, finding, fingerprint);
         }
     }

@@ -1,13 +1,13 @@
 
 "use strict";
-// Keeps the filter in the address (#level=breaking,risky), and says how much is shown.
+// Stores the filter in the URL (#level=breaking,risky), and shows the number of shown findings.
 (() => {
   const boxes = [...document.querySelectorAll(".filter input")];
   const status = document.querySelector(".filter output");
   if (!status) return;
   document.querySelector(".filter").addEventListener("submit", (event) => event.preventDefault());
 
-  const tell = () => {
+  const showCount = () => {
     const all = document.querySelectorAll("article").length;
     const shown = boxes
       .filter((box) => box.checked)
@@ -21,17 +21,17 @@
       const levels = match[1].split(",");
       for (const box of boxes) box.checked = levels.includes(box.value);
     }
-    tell();
+    showCount();
   };
 
   const write = () => {
     const levels = boxes.filter((box) => box.checked).map((box) => box.value);
     const all = levels.length === boxes.length;
-    tell();
+    showCount();
     try {
       history.replaceState(null, "", all ? location.pathname + location.search : "#level=" + levels.join(","));
     } catch {
-      // A frame may have no address of its own. The filter works all the same.
+      // A frame may have no URL of its own. The filter works without it.
     }
   };
 
