@@ -4,6 +4,7 @@
 //! the code generator is `client-codegen`.
 
 mod args;
+mod baseline;
 mod cargo;
 mod commands;
 mod output;

@@ -14,8 +14,8 @@ use openapi_contract::document::Document;
 use serde::{Deserialize, Serialize};
 
 use crate::args::Generator;
+use crate::baseline;
 use crate::cargo;
-use crate::commands::prove::baseline;
 use crate::output::{Output, Status};
 use crate::peak_rss;
 

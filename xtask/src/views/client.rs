@@ -1,29 +1,33 @@
-//! The client's view: the JSON Schemas of its generated types, as an OpenAPI 3.1 document.
+//! The view of the client: the JSON Schemas of its generated types, as an OpenAPI 3.1 document.
 //!
-//! The schemas say what the types of each generated method can read and send. Paths and methods,
-//! which no type shows, are taken from the contract by operation id.
+//! The schemas show what each generated method sends and accepts. Types have no paths and methods;
+//! these come from the contract, by operation id.
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
 use media_client::generated::schemas::{self, ParameterSchema, RequestBodySchema, ResponseSchema};
 use openapi_contract::document::Document;
-use openapi_contract::model::{Contract, Operation, ParameterIn};
+use openapi_contract::model::{Contract, Operation};
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
-/// The document of `crates/media-client`.
+/// The view of `crates/media-client`.
 pub(super) fn document(contract: &Contract) -> Result<Document> {
-    let mut methods = methods();
+    view_of(contract, methods())
+}
+
+/// The view of the client that has these methods, by operation id.
+fn view_of(contract: &Contract, mut methods: BTreeMap<&str, Method>) -> Result<Document> {
     let mut view = View::default();
     let mut paths = Map::new();
     for (key, operation) in &contract.operations {
         let id = operation.id.as_deref().unwrap_or_default();
-        let Some(method) = methods
-            .remove(id)
-            .filter(|_| !operation.is_callback_or_webhook)
-        else {
-            continue;
+        let method = match methods.remove(id) {
+            _ if operation.is_callback_or_webhook => continue,
+            Some(method) => method,
+            None if has_no_schemas(operation) => Method::default(),
+            None => continue,
         };
         let item = paths
             .entry(operation.path.clone())
@@ -42,7 +46,15 @@ pub(super) fn document(contract: &Contract) -> Result<Document> {
     )?)
 }
 
-/// What one method of the client reads and sends.
+/// Whether a client has no schemas for an operation: it neither sends nor receives values.
+fn has_no_schemas(operation: &Operation) -> bool {
+    let mut responses = operation.responses.values();
+    operation.parameters.is_empty()
+        && operation.request_body.is_none()
+        && responses.all(|response| response.content.is_empty())
+}
+
+/// The schemas of what one method of the client sends and accepts.
 #[derive(Default)]
 struct Method {
     responses: Vec<ResponseSchema>,
@@ -50,13 +62,12 @@ struct Method {
     bodies: Vec<RequestBodySchema>,
 }
 
-/// The methods of the client by operation id. One that neither sends nor reads anything that has a
-/// schema does not show here, and no contract of this workspace has such an operation.
+/// The methods of the client by operation id.
 fn methods() -> BTreeMap<&'static str, Method> {
     let mut methods: BTreeMap<&str, Method> = BTreeMap::new();
-    for answer in schemas::response_schemas() {
-        let method = methods.entry(answer.operation_id).or_default();
-        method.responses.push(answer);
+    for response in schemas::response_schemas() {
+        let method = methods.entry(response.operation_id).or_default();
+        method.responses.push(response);
     }
     for parameter in schemas::parameter_schemas() {
         let method = methods.entry(parameter.operation_id).or_default();
@@ -78,21 +89,21 @@ impl View {
     fn operation(&mut self, operation: &Operation, method: Method) -> Value {
         let id = operation.id.as_deref().unwrap_or_default();
         let mut responses = Map::new();
-        // An answer without a body is read whatever it is.
+        // The client accepts any response without a body.
         for (status, response) in &operation.responses {
             if response.content.is_empty() {
                 responses.insert(status.to_string(), json!({"description": ""}));
             }
         }
-        for answer in method.responses {
-            let schema = self.schema(&format!("{id}.{}", answer.status), answer.schema);
+        for ResponseSchema { status, schema, .. } in method.responses {
+            let schema = self.schema(&format!("{id}.{status}"), schema);
             let content = json!({"application/json": {"schema": schema}});
             let response = json!({"description": "", "content": content});
-            responses.insert(answer.status.to_owned(), response);
+            responses.insert(status.to_owned(), response);
         }
         let mut view = json!({
             "operationId": id,
-            "parameters": self.parameters(id, operation, method.parameters),
+            "parameters": self.parameters(id, method.parameters),
             "responses": responses,
         });
         for body in method.bodies {
@@ -105,13 +116,8 @@ impl View {
         view
     }
 
-    fn parameters(
-        &mut self,
-        id: &str,
-        operation: &Operation,
-        own: Vec<ParameterSchema>,
-    ) -> Vec<Value> {
-        let own = own.into_iter().map(|parameter| {
+    fn parameters(&mut self, id: &str, parameters: Vec<ParameterSchema>) -> Vec<Value> {
+        let parameters = parameters.into_iter().map(|parameter| {
             let name = format!("{id}.{}.{}", parameter.location, parameter.name);
             json!({
                 "name": parameter.name,
@@ -120,18 +126,11 @@ impl View {
                 "schema": self.schema(&name, parameter.schema),
             })
         });
-        let mut parameters: Vec<Value> = own.collect();
-        // Generated clients have no cookies, and say so when they are generated.
-        let cookies = operation.parameters.iter();
-        let cookies = cookies.filter(|(key, _)| key.location == ParameterIn::Cookie);
-        parameters.extend(cookies.map(|(key, parameter)| {
-            json!({"name": key.name, "in": "cookie", "required": parameter.required})
-        }));
-        parameters
+        parameters.collect()
     }
 
-    /// A schema for use in the document: its definitions become components whose names start with
-    /// `prefix`, because two schemas can define different things by one name.
+    /// A schema to use in the document. Its definitions become components whose names start with
+    /// `prefix`, as several schemas may have different definitions of the same name.
     fn schema(&mut self, prefix: &str, schema: Schema) -> Value {
         let mut value = schema.to_value();
         let definitions = value
@@ -151,13 +150,13 @@ impl View {
 
 fn point_to_components(value: &mut Value, prefix: &str) {
     match value {
-        Value::Object(members) => {
-            if let Some(Value::String(reference)) = members.get_mut("$ref")
+        Value::Object(properties) => {
+            if let Some(Value::String(reference)) = properties.get_mut("$ref")
                 && let Some(name) = reference.strip_prefix("#/$defs/")
             {
                 *reference = format!("#/components/schemas/{prefix}.{name}");
             }
-            members
+            properties
                 .values_mut()
                 .for_each(|value| point_to_components(value, prefix));
         }
@@ -167,5 +166,81 @@ fn point_to_components(value: &mut Value, prefix: &str) {
                 .for_each(|value| point_to_components(value, prefix));
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_contract::Finding;
+    use openapi_contract::compare::{Relation, compare};
+    use openapi_contract::lint::read_contract;
+    use schemars::{JsonSchema, schema_for};
+
+    use super::*;
+
+    const COOKIES: &str = "\
+openapi: 3.0.3
+info: {title: Cookies, version: 1.0.0}
+paths:
+  /visits:
+    get:
+      operationId: count_visits
+      parameters:
+        - {name: visits, in: cookie, schema: {type: integer, minimum: 0}}
+        - {name: theme, in: cookie, required: true, schema: {type: string}}
+      responses:
+        '204': {description: Counted.}
+  /ping:
+    get:
+      operationId: ping
+      responses:
+        '204': {description: The server runs.}
+";
+
+    fn cookie<T: JsonSchema>(name: &'static str, required: bool) -> ParameterSchema {
+        ParameterSchema {
+            operation_id: "count_visits",
+            location: "cookie",
+            name,
+            required,
+            schema: schema_for!(T),
+        }
+    }
+
+    /// Compares the contract with a client that sends these cookies.
+    fn findings(parameters: Vec<ParameterSchema>) -> Vec<Finding> {
+        let read = |document| read_contract(document).expect("a valid contract");
+        let contract = read(Document::parse("cookies.yaml", COOKIES).expect("valid YAML"));
+        let method = Method {
+            parameters,
+            ..Method::default()
+        };
+        let methods = BTreeMap::from([("count_visits", method)]);
+        let view = view_of(&contract, methods).expect("a document");
+        compare(&contract, &read(view), Relation::Client)
+    }
+
+    #[track_caller]
+    fn assert_rules(findings: &[Finding], expected: &[&str]) {
+        let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.id).collect();
+        assert_eq!(rules, expected, "{findings:#?}");
+    }
+
+    #[test]
+    fn cookies_of_the_right_types_match() {
+        let cookies = vec![cookie::<u64>("visits", false), cookie::<String>("theme", true)];
+        assert_rules(&findings(cookies), &[]);
+    }
+
+    #[test]
+    fn cookie_of_a_wrong_type_is_found() {
+        let cookies = vec![cookie::<bool>("visits", false), cookie::<String>("theme", true)];
+        assert_rules(&findings(cookies), &["type-changed"]);
+    }
+
+    #[test]
+    fn missing_cookie_is_found() {
+        let cookies = vec![cookie::<u64>("visits", false)];
+        assert_rules(&findings(cookies), &["parameter-removed"]);
     }
 }

@@ -1,4 +1,4 @@
-//! The views of the API that the contract is held against, as OpenAPI documents.
+//! Other descriptions of the API that must match the contract, as OpenAPI documents.
 
 #[cfg(feature = "views")]
 mod client;
@@ -9,7 +9,7 @@ use anyhow::Result;
 use openapi_contract::document::Document;
 use openapi_contract::model::Contract;
 
-/// What the server says of itself; nothing when xtask was built without it.
+/// The document of the server; `None` if xtask was built without it.
 pub(crate) fn server() -> Result<Option<Document>> {
     #[cfg(feature = "views")]
     return server::document().map(Some);
@@ -17,7 +17,7 @@ pub(crate) fn server() -> Result<Option<Document>> {
     Ok(None)
 }
 
-/// What the client's types can read and send; nothing when xtask was built without it.
+/// What the types of the client send and accept; `None` if xtask was built without it.
 pub(crate) fn client(contract: &Contract) -> Result<Option<Document>> {
     #[cfg(feature = "views")]
     return client::document(contract).map(Some);

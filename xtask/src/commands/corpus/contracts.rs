@@ -12,12 +12,10 @@ use openapi_contract::model::Contract;
 use openapi_contract::{Finding, Level};
 
 use super::equivalents::{self, Equivalent};
+use super::first_findings::first_findings;
 use super::soundness;
 use crate::output::Output;
 use crate::peak_rss;
-
-/// The number of findings to show per comparison.
-const MAX_SHOWN: usize = 5;
 
 /// A contract, named by its directory.
 pub(super) struct CorpusContract {
@@ -151,25 +149,13 @@ pub(super) fn load(path: &Path) -> Result<Contract, String> {
 
 fn contract<E: ToString>(document: Result<Document, E>) -> Result<Contract, String> {
     let document = document.map_err(|error| error.to_string())?;
-    Contract::read(document).map_err(|invalid| shown(&invalid.findings))
+    Contract::read(document).map_err(|invalid| first_findings(&invalid.findings))
 }
 
 fn append(failures: &mut String, what: &str, findings: &[Finding]) {
     if !findings.is_empty() {
-        *failures += &format!("\n{what}:{}\n", shown(findings));
+        *failures += &format!("\n{what}:{}\n", first_findings(findings));
     }
-}
-
-/// The first findings, one per line.
-pub(super) fn shown(findings: &[Finding]) -> String {
-    let mut text = String::new();
-    for finding in findings.iter().take(MAX_SHOWN) {
-        text += &format!("\n  {} {}: {}", finding.wire, finding.id(), finding.fact);
-    }
-    if findings.len() > MAX_SHOWN {
-        text += &format!("\n  and {} more", findings.len() - MAX_SHOWN);
-    }
-    text
 }
 
 fn verdict(findings: &[Finding], elapsed: Duration) -> String {

@@ -5,6 +5,7 @@
 
 mod contracts;
 mod equivalents;
+mod first_findings;
 mod objects;
 mod pairs;
 mod soundness;

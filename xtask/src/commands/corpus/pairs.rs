@@ -11,7 +11,8 @@ use openapi_contract::model::canonical_json;
 use openapi_contract::{Finding, Level};
 use serde::Deserialize;
 
-use super::contracts::{load, shown};
+use super::contracts::load;
+use super::first_findings::first_findings;
 use crate::output::{Output, counted};
 
 /// A pair, with the paths of its contracts.
@@ -135,7 +136,7 @@ fn disagreement(case: &Case, worst: Option<Level>, findings: &[Finding]) -> Stri
     });
     format!(
         "\n{name}: reported {worst}:{}\n the other tool reports {:?}:{}\n",
-        shown(findings),
+        first_findings(findings),
         case.max_level,
         theirs.collect::<String>()
     )

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use client_codegen::{FidelityCounts, SoundnessReport, verify};
 use openapi_contract::model::Contract;
 
-use super::contracts::shown;
+use super::first_findings::first_findings;
 
 /// The number of rewrites to show per contract.
 const MAX_SHOWN: usize = 5;
@@ -38,7 +38,7 @@ pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -
         ),
     };
     if !undeclared.is_empty() {
-        let findings = shown(undeclared);
+        let findings = first_findings(undeclared);
         *failures += &format!("\n{name}: differences that no rewrite records:{findings}\n");
     }
     if !unseen.is_empty() {

@@ -1,15 +1,15 @@
-//! Where an operation is: what a server has before the paths, and the paths.
+//! Base URLs and path templates of operations.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// The path templates by operation id, without what the servers put before them.
+/// The path templates by operation id, without the base path of servers.
 pub(super) fn templates(lowered: &Value) -> BTreeMap<String, String> {
     let paths = lowered.get("paths").and_then(Value::as_object);
     let operations = paths.into_iter().flatten().flat_map(|(path, item)| {
-        let members = item.as_object().into_iter().flatten();
-        members.filter_map(move |(_, operation)| {
+        let methods = item.as_object().into_iter().flatten();
+        methods.filter_map(move |(_, operation)| {
             let id = operation.get("operationId")?.as_str()?;
             Some((id.to_owned(), path.clone()))
         })
@@ -17,17 +17,17 @@ pub(super) fn templates(lowered: &Value) -> BTreeMap<String, String> {
     operations.collect()
 }
 
-/// Where the client finds the server: what the contract's server has before the paths.
+/// The base URL of the client. The base path of the contract's server may have variables.
 pub(super) struct BaseUrl {
-    /// What stands between its variables. The contract counts those among the parameters of the path,
-    /// and the client has them in its address.
+    /// The literal parts between the variables. The contract model counts server variables among the
+    /// path parameters; for the client they are part of the base URL.
     fixed: Vec<String>,
 }
 
 impl BaseUrl {
-    pub(super) fn new(address: &str, path: &str) -> Self {
+    pub(super) fn new(server: &str, path: &str) -> Self {
         let mut pieces = path.split('{');
-        let first = format!("{address}{}", pieces.next().unwrap_or_default());
+        let first = format!("{server}{}", pieces.next().unwrap_or_default());
         let after = pieces.map(|piece| piece.split_once('}').map_or(piece, |(_, after)| after));
         Self {
             fixed: std::iter::once(first)
@@ -36,7 +36,7 @@ impl BaseUrl {
         }
     }
 
-    /// The address for a request, whose path then has only what the client sends.
+    /// The base URL for a request. Removes the server variables from the path of the request.
     pub(super) fn fill(&self, request: &mut Value) -> String {
         let variables = self.fixed.len() - 1;
         if variables > 0

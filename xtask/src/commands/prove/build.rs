@@ -1,4 +1,4 @@
-//! The crates of the contracts: generated, checked and built in one workspace.
+//! Generates, checks and builds the crates of all contracts in one workspace.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -13,37 +13,37 @@ use client_codegen::{
 use openapi_contract::document::Document;
 use serde_json::Value;
 
-use super::baseline;
 use super::contracts::Target;
 use super::crate_directory;
 use super::program::Program;
 use super::table::{Baseline, Row};
 use crate::args::{Generator, ProveArgs, With};
+use crate::baseline;
 use crate::cargo;
 use crate::commands::client;
 use crate::commands::measure::{self, Measured};
 
-/// How often each generator runs to be measured. The quickest run says the most.
-const TURNS: usize = 3;
+/// The number of measured runs per generator, of which the fastest counts.
+const RUNS: usize = 3;
 
-/// The workspace of all crates.
+/// The workspace of all generated crates.
 pub(super) struct Build {
     directory: PathBuf,
-    /// Where this program's own workspace is.
+    /// Root of the workspace of this program.
     root: PathBuf,
 }
 
-/// What was generated from.
+/// A generated client.
 pub(super) struct Generated {
-    /// The contract.
+    /// The contract that it was generated from.
     pub(super) document: Document,
-    /// What the client does, in OpenAPI 3.0.
+    /// The lowered contract, in OpenAPI 3.0: what the client sends and accepts.
     pub(super) lowered: Value,
     pub(super) rewrites: Vec<Rewrite>,
 }
 
 impl Build {
-    /// Lays out the workspace, with the versions of the crates that the one at `root` has locked.
+    /// Creates the workspace, with the dependency versions that are locked in the workspace at `root`.
     pub(super) fn prepare(directory: &Path, contracts: &[Target], root: &Path) -> Result<Self> {
         let cannot = || format!("{} cannot be written", directory.display());
         let manifest = directory.join("Cargo.toml");
@@ -65,7 +65,7 @@ impl Build {
              [profile.dev]\ndebug = false\nincremental = false\n",
             members.concat()
         );
-        // A member must be there before anything is built; the crates follow one by one.
+        // Cargo needs all members to exist; the crates are generated one by one.
         for contract in contracts {
             let directory = crate_directory(directory, contract);
             for inner in ["calls", "mock", "cli", "baseline"] {
@@ -88,7 +88,7 @@ impl Build {
         })
     }
 
-    /// Generates the crates of a contract; nothing when it is refused, which the row then tells.
+    /// Generates the crates of a contract. Returns `None` if that fails, with the error in the row.
     pub(super) fn generate(
         &self,
         contract: &Target,
@@ -98,7 +98,8 @@ impl Build {
         let document = match Document::load(&contract.path, &contract.name) {
             Ok(document) => document,
             Err(error) => {
-                row.failures.push(format!("it cannot be read: {error}"));
+                row.failures
+                    .push(format!("cannot read the contract: {error}"));
                 return Ok(None);
             }
         };
@@ -118,7 +119,8 @@ impl Build {
         let made = match made {
             Ok(made) => made,
             Err(error) => {
-                row.failures.push(format!("no client: {error}"));
+                row.failures
+                    .push(format!("cannot generate the client: {error}"));
                 return Ok(None);
             }
         };
@@ -150,7 +152,9 @@ impl Build {
             let options = options(&format!("{package}-{inner}"));
             match client_codegen::companion(&source, &options, &companion, None) {
                 Ok(files) => write(&root.join(inner), &files)?,
-                Err(error) => row.failures.push(format!("no {inner}: {error}")),
+                Err(error) => row
+                    .failures
+                    .push(format!("cannot generate the {inner} crate: {error}")),
             }
         }
         Ok(Some(Generated {
@@ -160,8 +164,8 @@ impl Build {
         }))
     }
 
-    /// Generates what progenitor writes alone of the lowered contract, and measures both. A row
-    /// without it says that progenitor does not take even that.
+    /// Generates a client from the lowered contract with progenitor alone, and measures both
+    /// generators. The row stays without a baseline if progenitor rejects the contract.
     fn baseline(&self, contract: &Target, draft: &Value, row: &mut Row) -> Result<()> {
         let root = crate_directory(&self.directory, contract).join("baseline");
         let cannot = || format!("{} cannot be written", root.display());
@@ -174,16 +178,16 @@ impl Build {
         fs::write(root.join("src/lib.rs"), &code).with_context(cannot)?;
         let lowered = root.join("lowered.json");
         fs::write(&lowered, text).with_context(cannot)?;
-        let turn = || -> Result<(Measured, Measured)> {
+        let run = || -> Result<(Measured, Measured)> {
             let ours = measure::spawn(Generator::Ours, &contract.path, &self.root)?;
             Ok((
                 ours,
                 measure::spawn(Generator::Baseline, &lowered, &self.root)?,
             ))
         };
-        let (mut ours, mut alone) = turn()?;
-        for _ in 1..TURNS {
-            let (again, alone_again) = turn()?;
+        let (mut ours, mut alone) = run()?;
+        for _ in 1..RUNS {
+            let (again, alone_again) = run()?;
             ours = ours.min(again);
             alone = alone.min(alone_again);
         }
@@ -197,7 +201,7 @@ impl Build {
         Ok(())
     }
 
-    /// Checks the crates of a contract; false when one does not compile, which the row then tells.
+    /// Checks the crates of a contract. Returns false if one does not compile, with the error in the row.
     pub(super) fn check(&self, contract: &Target, args: &ProveArgs, row: &mut Row) -> Result<bool> {
         let package = &contract.package;
         let checked = self.cargo("check", package)?;
@@ -223,7 +227,7 @@ impl Build {
         Ok(true)
     }
 
-    /// Builds the program that makes calls.
+    /// Builds the program that calls the operations.
     pub(super) fn program(&self, contract: &Target, row: &mut Row) -> Result<Option<Program>> {
         let package = format!("{}-calls", contract.package);
         let built = self.cargo("build", &package)?;
@@ -232,7 +236,7 @@ impl Build {
             (error, _) => {
                 let error = error.unwrap_or_default();
                 row.failures
-                    .push(format!("the calls do not compile: {error}"));
+                    .push(format!("the conformance driver does not compile: {error}"));
                 Ok(None)
             }
         }
@@ -247,41 +251,41 @@ impl Build {
             .env_remove("RUSTFLAGS")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        let mut child = cargo.spawn().context("cargo cannot be run")?;
-        let (Some(stdout), Some(mut stderr)) = (child.stdout.take(), child.stderr.take()) else {
-            bail!("cargo cannot be listened to");
+        let mut child = cargo.spawn().context("cannot run cargo")?;
+        let (Some(stdout), Some(mut pipe)) = (child.stdout.take(), child.stderr.take()) else {
+            bail!("cannot read the output of cargo");
         };
-        let said = std::thread::spawn(move || {
+        let stderr = std::thread::spawn(move || {
             let mut text = String::new();
-            stderr.read_to_string(&mut text).ok();
+            pipe.read_to_string(&mut text).ok();
             text
         });
         let mut built = Built::default();
         let mut before = Instant::now();
         for line in BufReader::new(stdout).lines() {
-            let line = line.context("cargo cannot be listened to")?;
+            let line = line.context("cannot read the output of cargo")?;
             built.read(&line, package, &mut before);
         }
-        let status = child.wait().context("cargo cannot be waited for")?;
-        let said = said.join().unwrap_or_default();
+        let status = child.wait().context("cannot wait for cargo")?;
+        let stderr = stderr.join().unwrap_or_default();
         if !status.success() && built.error.is_none() {
-            built.error = Some(cargo::error_tail(&said));
+            built.error = Some(cargo::error_tail(&stderr));
         }
         Ok(built)
     }
 }
 
-/// What cargo made of a package.
+/// The result of running cargo on a package.
 #[derive(Debug, Default)]
 struct Built {
-    /// How long the last crate took, which is the package's own.
+    /// Time for the last crate, which is the package itself.
     last: Option<Duration>,
     executable: Option<PathBuf>,
     error: Option<String>,
 }
 
 impl Built {
-    /// Reads a message of cargo (`--message-format=json`).
+    /// Parses a message of cargo (`--message-format=json`).
     fn read(&mut self, line: &str, package: &str, before: &mut Instant) {
         let Ok(message) = serde_json::from_str::<Value>(line) else {
             return;
@@ -317,21 +321,21 @@ fn lines(files: &[GeneratedFile]) -> usize {
     code.map(|file| file.contents.lines().count()).sum()
 }
 
-/// Writes a crate in place of what was there.
+/// Writes a crate, and removes what was there before.
 fn write(root: &Path, files: &[GeneratedFile]) -> Result<()> {
     for name in ["src", "Cargo.toml", "README.md"] {
         let path = root.join(name);
-        let gone = match path.is_dir() {
+        let removed = match path.is_dir() {
             true => fs::remove_dir_all(&path),
             false if path.exists() => fs::remove_file(&path),
             false => Ok(()),
         };
-        gone.with_context(|| format!("{} cannot be replaced", path.display()))?;
+        removed.with_context(|| format!("{} cannot be replaced", path.display()))?;
     }
     Ok(output::plan(root, files)?.apply()?)
 }
 
-/// An empty package.
+/// Creates an empty package.
 fn placeholder(root: &Path, package: &str) -> Result<()> {
     if root.join("Cargo.toml").is_file() {
         return Ok(());

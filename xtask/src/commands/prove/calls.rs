@@ -1,4 +1,4 @@
-//! The calls of a contract: every operation, with what it allows, and with every answer it allows.
+//! Calls every operation of a contract, with conformant requests and responses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,10 +21,10 @@ use super::program::{CallOutcome, Program};
 use super::roundtrip::{Defaults, changed, difference};
 use super::table::Row;
 
-/// The most failures that are reported of one operation.
+/// The number of failures to show per operation.
 const MAX_SHOWN: usize = 2;
 
-/// Calls every operation, and tells the row what came of it.
+/// Calls every operation, and adds the results to the row.
 pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Result<()> {
     let defaults = {
         let document = &generated.document;
@@ -39,24 +39,24 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
     let original = match read(generated.document) {
         Ok(contract) => contract,
         Err(error) => {
-            // What the contract says wrong is not the client's failure.
+            // An invalid contract is not a failure of the client.
             row.no_message
-                .push(format!("it says no one thing: {error}"));
+                .push(format!("the contract is invalid: {error}"));
             return Ok(());
         }
     };
     let lowered = Document::parse("lowered.json", generated.lowered.to_string())
-        .context("the lowered contract cannot be read")?;
-    let lowered = read(lowered).context("the lowered contract cannot be read")?;
+        .context("cannot read the lowered contract")?;
+    let lowered = read(lowered).context("cannot read the lowered contract")?;
     let conformance = Conformance::on_demand(&original);
-    let mut proof = Prover {
+    let mut prover = Prover {
         original: &original,
         lowered: &lowered,
         templates: templates(&generated.lowered),
         rewrites: &generated.rewrites,
-        texts: BTreeMap::new(),
+        serialized: BTreeMap::new(),
         keys: BTreeSet::new(),
-        offered: offered(&generated.lowered),
+        optional_keys: optional_keys(&generated.lowered),
         undeclared: BTreeSet::new(),
         conformance,
         server: MockServer::start()?,
@@ -66,7 +66,7 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
     };
     for (key, operation) in &lowered.operations {
         if !operation.is_callback_or_webhook {
-            proof.operation(key, operation)?;
+            prover.operation(key, operation)?;
         }
     }
     Ok(())
@@ -74,17 +74,17 @@ pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Res
 
 struct Prover<'a> {
     original: &'a Contract,
-    /// What the client does.
+    /// The lowered contract: what the client sends and accepts.
     lowered: &'a Contract,
     templates: BTreeMap<String, String>,
     rewrites: &'a [Rewrite],
-    /// What the texts say that the client's caller writes, by the parameters of the operation.
-    texts: BTreeMap<(String, String, String), Value>,
-    /// The parameters that API keys are sent as, whatever else is said for them.
+    /// The values of parameters that callers serialize themselves, by location, name and text.
+    serialized: BTreeMap<(String, String, String), Value>,
+    /// Location and name of the parameters that are API keys of the operation.
     keys: BTreeSet<(String, String)>,
-    /// The parameters that API keys are sent as where the contract asks for them nowhere.
-    offered: BTreeSet<(String, String)>,
-    /// The places in the path of which the contract's operation says nothing.
+    /// Location and name of the API keys of a contract that requires none anywhere.
+    optional_keys: BTreeSet<(String, String)>,
+    /// The positions in the path that the operation does not declare.
     undeclared: BTreeSet<String>,
     conformance: Conformance<'a>,
     server: MockServer,
@@ -101,17 +101,17 @@ impl Prover<'_> {
         };
         let operations = &self.original.operations;
         let template = self.templates.get(&id).cloned().unwrap_or_default();
-        // What has servers of its own is elsewhere; a client finds it when it is given their address.
-        let elsewhere = || {
+        // Operations with their own servers have another path; the client gets their base URL.
+        let with_own_servers = || {
             operations.iter().find(|(found_key, found)| {
-                let is_it = match &found.id {
+                let is_same = match &found.id {
                     Some(found) => *found == id,
                     None => found_key.method == key.method && found.path.ends_with(&template),
                 };
-                found.servers.is_some() && is_it
+                found.servers.is_some() && is_same
             })
         };
-        let found = operations.get_key_value(key).or_else(elsewhere);
+        let found = operations.get_key_value(key).or_else(with_own_servers);
         let Some((key, operation)) = found else {
             self.row
                 .failures
@@ -119,64 +119,64 @@ impl Prover<'_> {
             return Ok(());
         };
         let mut requests = self.requests(operation, lowered).messages();
-        requests.retain(|request| self.is_of(key, request));
-        let replies = responses(self.original, operation);
+        requests.retain(|request| self.routes_to(key, request));
+        let possible_responses = responses(self.original, operation);
         if requests.is_empty() {
             self.row.no_message.push(format!("{key}: no request"));
             return Ok(());
         }
-        let mut ways = operation.security.iter();
-        if !operation.security.is_empty() && !ways.any(is_sendable) {
-            let message = format!("{key}: no request has two things in `Authorization`");
+        let mut alternatives = operation.security.iter();
+        if !operation.security.is_empty() && !alternatives.any(is_sendable) {
+            let message = format!("{key}: requires two credentials in `Authorization`");
             self.row.no_message.push(message);
             return Ok(());
         }
         if let Err(error) = self.conformance.validates_requests(key) {
-            let message = format!("{key}: the schema of its requests is not valid: {error}");
+            let message = format!("{key}: invalid request schema: {error}");
             self.row.no_message.push(message);
             return Ok(());
         }
         for status in operation.responses.keys() {
-            let has_reply = replies.iter().any(|reply| {
-                let code = reply["status"].as_u64().unwrap_or_default() as u16;
+            let has_reply = possible_responses.iter().any(|response| {
+                let code = response["status"].as_u64().unwrap_or_default() as u16;
                 declared(operation, code) == Some(*status)
             });
             if !has_reply {
                 self.row
                     .no_message
-                    .push(format!("{key} {status}: no answer"));
+                    .push(format!("{key} {status}: no response"));
             }
         }
         let base = operation.path.strip_suffix(&*template);
         let base = base
             .or_else(|| lowered.path.strip_suffix(&*template))
             .unwrap_or_default();
-        let base = BaseUrl::new(&self.server.address, base);
-        let mut reported = 0;
-        for turn in 0..requests.len().max(replies.len()) {
+        let base = BaseUrl::new(&self.server.url, base);
+        let mut count = 0;
+        for turn in 0..requests.len().max(possible_responses.len()) {
             let request = &requests[turn % requests.len()];
-            let reply = replies.get(turn % replies.len().max(1));
-            let failures = self.call((&id, operation), &base, request, reply)?;
-            reported += failures.len();
-            let room = MAX_SHOWN.saturating_sub(reported - failures.len());
+            let response = possible_responses.get(turn % possible_responses.len().max(1));
+            let failures = self.call((&id, operation), &base, request, response)?;
+            count += failures.len();
+            let room = MAX_SHOWN.saturating_sub(count - failures.len());
             let failures = failures.into_iter().take(room);
             let failures = failures.map(|failure| format!("{key}: {failure}"));
             self.row.failures.extend(failures);
         }
-        if reported > MAX_SHOWN {
-            let more = reported - MAX_SHOWN;
+        if count > MAX_SHOWN {
+            let more = count - MAX_SHOWN;
             self.row.failures.push(format!("{key}: and {more} more"));
         }
         Ok(())
     }
 
-    /// What requests are made of: what the contract says where the client sends it in the same
-    /// place, and else what the client says.
+    /// The parts of requests: from the contract where the client sends the same parameter or body,
+    /// otherwise from the lowered contract.
     fn requests(&mut self, operation: &Operation, lowered: &Operation) -> RequestParts {
-        self.texts.clear();
+        self.serialized.clear();
         self.keys = keys(operation);
         if operation.security.is_empty() {
-            self.keys.extend(self.offered.iter().cloned());
+            self.keys.extend(self.optional_keys.iter().cloned());
         }
         let in_path = lowered.parameters.keys();
         let in_path = in_path.filter(|key| key.location == ParameterIn::Path);
@@ -185,10 +185,10 @@ impl Prover<'_> {
             .map(|key| key.name.clone())
             .collect();
         let mut parts = RequestParts::of(self.lowered, lowered);
-        let mut written = RequestParts::of(self.original, operation);
-        written.leave_out_nulls(self.original, operation);
+        let mut declared = RequestParts::of(self.original, operation);
+        declared.leave_out_nulls(self.original, operation);
         for (key, (is_required, values)) in &mut parts.parameters {
-            let Some((is_needed, of_contract)) = written.parameters.get(key) else {
+            let Some((is_needed, of_contract)) = declared.parameters.get(key) else {
                 continue;
             };
             *is_required = *is_needed;
@@ -199,30 +199,29 @@ impl Prover<'_> {
                 for value in values {
                     let text = text(&parameter.style, value);
                     let of = (key.location.to_string(), key.name.clone(), text.clone());
-                    self.texts.insert(of, value.clone());
+                    self.serialized.insert(of, value.clone());
                     *value = text.into();
                 }
             }
         }
         for (media_type, values) in &mut parts.bodies {
-            if let Some(of_contract) = written.bodies.get(media_type) {
+            if let Some(of_contract) = declared.bodies.get(media_type) {
                 values.clone_from(of_contract);
             }
         }
-        parts.needs_body = written.needs_body;
+        parts.needs_body = declared.needs_body;
         parts
     }
 
-    /// Whether the path of a request can be no other's: parameters that share a segment are reported apart
-    /// by what stands between them, and a fixed path comes before one with parameters.
-    fn is_of(&self, key: &OperationKey, request: &Value) -> bool {
+    /// Whether the path of a request routes to this operation and no other, with the same values.
+    fn routes_to(&self, key: &OperationKey, request: &Value) -> bool {
         let mut values = Vec::new();
         let mut path = String::new();
         let (template, _) = key.path.split_once(['?', '#']).unwrap_or((&key.path, ""));
         for (at, fixed) in template.split("{}").enumerate() {
             if let Some(before) = at.checked_sub(1) {
                 let value = &request["path"][before.to_string()];
-                // How lists and objects are written is for the client to know.
+                // The client knows how to serialize arrays and objects.
                 if !matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_)) {
                     return true;
                 }
@@ -238,7 +237,7 @@ impl Prover<'_> {
                 .path
                 .split_once(['?', '#'])
                 .unwrap_or((&other.path, ""));
-            // Nobody sends a fragment: it tells operations apart only where it repeats what is sent.
+            // Fragments are not sent: they distinguish operations only if they repeat a query.
             let fragment = key
                 .path
                 .split_once('#')
@@ -248,7 +247,7 @@ impl Prover<'_> {
         })
     }
 
-    /// Whether the client sends a parameter as a text that its caller writes.
+    /// Whether the client takes the parameter as a string that the caller has serialized.
     fn is_text(&self, lowered: &Operation, key: &ParameterKey) -> bool {
         lowered.parameters.get(key).is_some_and(|parameter| {
             let schema = self.lowered.schemas.get(parameter.schema);
@@ -256,64 +255,67 @@ impl Prover<'_> {
         })
     }
 
-    /// Makes a call; says what was wrong about it.
+    /// Makes a call, and returns its failures.
     fn call(
         &mut self,
         (id, operation): (&str, &Operation),
         base: &BaseUrl,
         request: &Value,
-        reply: Option<&Value>,
+        response: Option<&Value>,
     ) -> Result<Vec<String>> {
-        self.server.set(reply.map_or_else(empty_response, written));
+        self.server
+            .set(response.map_or_else(empty_response, serialized_response));
         let mut sent = request.clone();
         if let Value::Object(members) = &mut sent {
             members.remove("credentials");
         }
         let base = base.fill(&mut sent);
         let call = json!({"operation": id, "base": base, "request": sent});
-        let answer = self.program.call(&call)?;
-        let arrived = self.server.take();
+        let outcome = self.program.call(&call)?;
+        let received = self.server.take();
         let mut failures = Vec::new();
 
-        let wrong = self.arrived(request, &arrived, &answer);
-        self.row.requests.count(wrong.is_none());
-        failures.extend(wrong);
-        if let Some(reply) = reply
-            && arrived.iter().any(|arrived| accepts(arrived, reply))
+        let failure = self.request_failure(request, &received, &outcome);
+        self.row.requests.count(failure.is_none());
+        failures.extend(failure);
+        if let Some(response) = response
+            && received.iter().any(|received| accepts(received, response))
         {
-            let wrong = self.answered((id, operation), reply, &answer);
-            self.row.values.count(wrong.is_none());
-            failures.extend(wrong);
+            let failure = self.response_failure((id, operation), response, &outcome);
+            self.row.values.count(failure.is_none());
+            failures.extend(failure);
         }
         Ok(failures)
     }
 
-    /// What is wrong about a request that arrived, or did not.
-    fn arrived(
+    /// The failure of the request, if any.
+    fn request_failure(
         &mut self,
         request: &Value,
-        arrived: &[ReceivedRequest],
-        answer: &CallOutcome,
+        received: &[ReceivedRequest],
+        outcome: &CallOutcome,
     ) -> Option<String> {
-        let [arrived] = arrived else {
-            let message = match answer {
+        let [received] = received else {
+            let message = match outcome {
                 CallOutcome::Refused { message } | CallOutcome::Failed { message } => {
                     message.as_str()
                 }
                 _ => "",
             };
-            let times = arrived.len();
-            return Some(format!("the request arrived {times} times: {message}"));
+            let times = received.len();
+            return Some(format!(
+                "the server received {times} requests instead of one: {message}"
+            ));
         };
         let got = Request {
-            method: &arrived.method,
-            path: &arrived.path,
-            query: arrived.query.as_deref(),
-            headers: &arrived.headers,
-            body: &arrived.body,
+            method: &received.method,
+            path: &received.path,
+            query: received.query.as_deref(),
+            headers: &received.headers,
+            body: &received.body,
         };
         if let Some(first) = self.conformance.check_request(&got).first() {
-            return Some(format!("the request is none of the contract: {first}"));
+            return Some(format!("the request violates the contract: {first}"));
         }
         let received = match self.conformance.receive(&got) {
             Ok(received) => received.message,
@@ -322,7 +324,7 @@ impl Prover<'_> {
         for part in ["path", "query", "header", "cookie", "body"] {
             let sent = request
                 .get(part)
-                .map(|sent| self.meant(part, sent, received.get(part)));
+                .map(|sent| self.expected(part, sent, received.get(part)));
             let sent = sent.as_ref();
             let got = received.get(part).map(|got| match part {
                 "query" => spread(got, sent),
@@ -332,22 +334,20 @@ impl Prover<'_> {
             let got = got.as_ref();
             if let Some(at) = changed(part, sent, got, &self.defaults) {
                 let (sent, got) = (shown(sent), shown(got));
-                return Some(format!(
-                    "at {part}{at} the request arrived as {got}, not as {sent}"
-                ));
+                return Some(format!("{part}{at}: sent {sent}, received {got}"));
             }
         }
         None
     }
 
-    /// What was sent, with what the texts say that its caller wrote, where that is what arrived. A
-    /// parameter that is an API key as well is the key.
-    fn meant(&self, part: &str, sent: &Value, got: Option<&Value>) -> Value {
-        let mut meant = sent.clone();
-        if let Some(members) = meant.as_object_mut().filter(|_| part == "path") {
+    /// The part as it must be received: strings that the caller serialized are decoded, and
+    /// parameters that are API keys have the value of the key.
+    fn expected(&self, part: &str, sent: &Value, got: Option<&Value>) -> Value {
+        let mut expected = sent.clone();
+        if let Some(members) = expected.as_object_mut().filter(|_| part == "path") {
             members.retain(|at, _| !self.undeclared.contains(at));
         }
-        for (name, value) in meant.as_object_mut().into_iter().flatten() {
+        for (name, value) in expected.as_object_mut().into_iter().flatten() {
             let got = got.and_then(|got| got.get(name));
             if let Some(got) = got
                 && self.keys.contains(&(part.to_owned(), name.clone()))
@@ -358,42 +358,45 @@ impl Prover<'_> {
             let Value::String(text) = &*value else {
                 continue;
             };
-            let is_said = |said: &Value| {
-                got == Some(said) || matches!(got, Some(Value::Object(_) | Value::Array(_)))
+            let is_received = |value: &Value| {
+                got == Some(value) || matches!(got, Some(Value::Object(_) | Value::Array(_)))
             };
             let of = (part.to_owned(), name.clone(), text.clone());
-            if let Some(said) = self.texts.get(&of).filter(|said| is_said(said)) {
-                *value = said.clone();
+            if let Some(decoded) = self.serialized.get(&of).filter(|value| is_received(value)) {
+                *value = decoded.clone();
             }
         }
-        meant
+        expected
     }
 
-    /// What is wrong about what the client made of an answer.
-    fn answered(
+    /// The failure of the response, if any.
+    fn response_failure(
         &mut self,
         (id, operation): (&str, &Operation),
-        reply: &Value,
-        answer: &CallOutcome,
+        response: &Value,
+        outcome: &CallOutcome,
     ) -> Option<String> {
-        let status = reply["status"].as_u64().unwrap_or_default() as u16;
-        let body = reply.pointer("/body/value");
-        let said = |what: &str| {
+        let status = response["status"].as_u64().unwrap_or_default() as u16;
+        let body = response.pointer("/body/value");
+        let failure = |what: &str| {
             let body = shown(body);
-            Some(format!("the answer {status} {body} {what}"))
+            Some(format!("response {status} {body} {what}"))
         };
-        match answer {
+        match outcome {
             CallOutcome::Value { status: got, .. }
             | CallOutcome::Bytes { status: got, .. }
             | CallOutcome::Untyped { status: got }
                 if *got != status =>
             {
-                said(&format!("became {got}"))
+                failure(&format!("was decoded as status {got}"))
             }
             CallOutcome::Value { value, .. } => {
                 let sent = body.unwrap_or(&Value::Null);
                 let at = difference(sent, value, &self.defaults)?;
-                said(&format!("became {} at `{at}`", shown(Some(value))))
+                failure(&format!(
+                    "was decoded as {}: different at `{at}`",
+                    shown(Some(value))
+                ))
             }
             CallOutcome::Bytes { text, .. } => match body {
                 Some(Value::String(sent)) if sent == text => None,
@@ -401,51 +404,53 @@ impl Prover<'_> {
                     None
                 }
                 None if text.is_empty() => None,
-                _ => said(&format!("became the text {text:?}")),
+                _ => failure(&format!("was decoded as the string {text:?}")),
             },
-            // There was nothing to have a type.
+            // There is no body that needs a type.
             CallOutcome::Untyped { .. } if body.is_none() => None,
             CallOutcome::Untyped { .. } => {
-                if self.is_declared(id, operation, status) {
+                if self.is_reported(id, operation, status) {
                     self.row.untyped += 1;
                     return None;
                 }
-                said("has no type")
+                failure("has no type")
             }
-            CallOutcome::Unreadable { message } => said(&format!("cannot be read: {message}")),
-            CallOutcome::Refused { message } => said(&format!("was never asked for: {message}")),
-            CallOutcome::Failed { message } => said(&format!("was lost: {message}")),
+            CallOutcome::Unreadable { message } => {
+                failure(&format!("cannot be decoded: {message}"))
+            }
+            CallOutcome::Refused { message } => failure(&format!("was not requested: {message}")),
+            CallOutcome::Failed { message } => failure(&format!("was lost: {message}")),
         }
     }
 
-    /// Whether it is said that the client knows less of this operation's answers.
-    fn is_declared(&self, id: &str, operation: &Operation, code: u16) -> bool {
+    /// Whether a finding reports that the client loses type information of the response.
+    fn is_reported(&self, id: &str, operation: &Operation, code: u16) -> bool {
         let response =
             declared(operation, code).and_then(|status| operation.responses.get(&status));
-        let place = response.map(|response| self.original.document.pointer(response.node));
+        let location = response.map(|response| self.original.document.pointer(response.node));
         let mut rewrites = self.rewrites.iter();
         rewrites.any(|rewrite| {
-            // What operations share is said once, in its own place.
+            // Components shared by operations are reported once, at the component.
             let is_here = rewrite.operation.as_deref() == Some(id)
-                || place.as_ref() == Some(&rewrite.location.pointer);
+                || location.as_ref() == Some(&rewrite.location.pointer);
             rewrite.fidelity != Fidelity::Exact && is_here
         })
     }
 }
 
-/// The parameters that the API keys of an operation are sent as: where, and by which name.
+/// Location and name of the API keys of an operation.
 fn keys(operation: &Operation) -> BTreeSet<(String, String)> {
     let schemes = operation.security.iter().flat_map(Credentials::keys);
     let keys = schemes.filter_map(|scheme| scheme.strip_prefix("apiKey ")?.split_once(' '));
-    keys.map(|(place, name)| key(place, name)).collect()
+    keys.map(|(location, name)| key(location, name)).collect()
 }
 
-/// The API keys of a contract that declares some and asks for none: the client sends those it has.
-fn offered(contract: &Value) -> BTreeSet<(String, String)> {
+/// The API keys of a contract that declares some but requires none: the client sends those it has.
+fn optional_keys(contract: &Value) -> BTreeSet<(String, String)> {
     let paths = contract["paths"].as_object().into_iter().flatten();
     let mut items = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    let asks = |of: &Value| of.get("security").is_some();
-    if asks(contract) || items.any(|(_, operation)| asks(operation)) {
+    let requires = |of: &Value| of.get("security").is_some();
+    if requires(contract) || items.any(|(_, operation)| requires(operation)) {
         return BTreeSet::new();
     }
     let schemes = contract.pointer("/components/securitySchemes");
@@ -456,18 +461,18 @@ fn offered(contract: &Value) -> BTreeSet<(String, String)> {
         .collect()
 }
 
-/// Where a key is sent, and by which name: those of headers are reported apart by no case.
-fn key(place: &str, name: &str) -> (String, String) {
-    let name = match place {
+/// Location and name of a key; names of headers are case-insensitive.
+fn key(location: &str, name: &str) -> (String, String) {
+    let name = match location {
         "header" => name.to_ascii_lowercase(),
         _ => name.to_owned(),
     };
-    (place.to_owned(), name)
+    (location.to_owned(), name)
 }
 
-/// Whether a request can have all credentials of a way: `Authorization` has room for one.
-fn is_sendable(way: &Credentials) -> bool {
-    let in_authorization = way.keys().filter_map(|scheme| {
+/// Whether one request can have all credentials of an alternative: `Authorization` holds only one.
+fn is_sendable(alternative: &Credentials) -> bool {
+    let in_authorization = alternative.keys().filter_map(|scheme| {
         let (kind, rest) = scheme.split_once(' ').unwrap_or((scheme, ""));
         match kind {
             "http" => Some(rest),
@@ -479,7 +484,7 @@ fn is_sendable(way: &Credentials) -> bool {
     in_authorization.collect::<BTreeSet<_>>().len() < 2
 }
 
-/// The headers that were sent on purpose: those that frame the message are there anyway.
+/// The received headers without message framing, which every request has.
 fn without_framing(got: &Value, sent: Option<&Value>) -> Value {
     let mut got = got.clone();
     if let Some(headers) = got.as_object_mut() {
@@ -491,7 +496,7 @@ fn without_framing(got: &Value, sent: Option<&Value>) -> Value {
     got
 }
 
-/// The status by which a code is declared.
+/// The declared status that matches a code.
 fn declared(operation: &Operation, code: u16) -> Option<StatusPattern> {
     let statuses = [
         StatusPattern::Code(code),
@@ -502,9 +507,12 @@ fn declared(operation: &Operation, code: u16) -> Option<StatusPattern> {
     statuses.find(|status| operation.responses.contains_key(status))
 }
 
-/// Whether a request asks for answers like this one, among others.
-fn accepts(arrived: &ReceivedRequest, reply: &Value) -> bool {
-    let Some(media_type) = reply.pointer("/body/content_type").and_then(Value::as_str) else {
+/// Whether the `Accept` header of a request matches the response.
+fn accepts(received: &ReceivedRequest, response: &Value) -> bool {
+    let Some(media_type) = response
+        .pointer("/body/content_type")
+        .and_then(Value::as_str)
+    else {
         return true;
     };
     let essence = |text: &str| {
@@ -512,7 +520,7 @@ fn accepts(arrived: &ReceivedRequest, reply: &Value) -> bool {
         essence.trim().to_ascii_lowercase()
     };
     let media_type = essence(media_type);
-    let headers = arrived.headers.iter();
+    let headers = received.headers.iter();
     let mut accepted = headers
         .filter(|(name, _)| name == "accept")
         .flat_map(|(_, text)| text.split(',').map(essence))
@@ -525,7 +533,7 @@ fn accepts(arrived: &ReceivedRequest, reply: &Value) -> bool {
     accepted.peek().is_none() || accepted.any(covers)
 }
 
-/// An answer for operations that declare none.
+/// A response for operations that declare none.
 fn empty_response() -> CannedResponse {
     CannedResponse {
         status: 200,
@@ -533,12 +541,12 @@ fn empty_response() -> CannedResponse {
     }
 }
 
-/// A response as it is sent.
-fn written(message: &Value) -> CannedResponse {
+/// Serializes a response.
+fn serialized_response(message: &Value) -> CannedResponse {
     let mut headers: Vec<(String, String)> = Vec::new();
     let named = message.get("headers").and_then(Value::as_object);
     for (name, value) in named.into_iter().flatten() {
-        // How the answer is sent is not the contract's to say.
+        // Message framing is not part of the contract.
         if ["content-length", "transfer-encoding", "connection"].contains(&name.as_str()) {
             continue;
         }
@@ -565,7 +573,7 @@ fn written(message: &Value) -> CannedResponse {
     }
 }
 
-/// A value in one text, as a style of OpenAPI writes it.
+/// Serializes a parameter in its style.
 fn text(style: &str, value: &Value) -> String {
     let joined = |separator: &str, between: &str| match value {
         Value::Array(elements) => {
@@ -590,8 +598,7 @@ fn text(style: &str, value: &Value) -> String {
     }
 }
 
-/// Objects in a query as the client sends them: by their members, under the names that they have on
-/// the wire.
+/// A query in which objects are replaced by their properties, under the names on the wire.
 fn spread(got: &Value, sent: Option<&Value>) -> Value {
     let is_sent = |name: &str| sent.is_some_and(|sent| sent.get(name).is_some());
     let mut spread = Map::new();
@@ -616,7 +623,7 @@ fn spread(got: &Value, sent: Option<&Value>) -> Value {
     spread.into()
 }
 
-/// What is percent-encoded in a path: all that RFC 3986 does not call unreserved.
+/// The characters to percent-encode in a path: all but those that RFC 3986 calls unreserved.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -634,11 +641,11 @@ fn single(value: &Value) -> String {
     }
 }
 
-/// A value, as short as it can be reported.
+/// A value, truncated.
 fn shown(value: Option<&Value>) -> String {
-    const LONGEST: usize = 160;
+    const MAX_LENGTH: usize = 160;
     let text = value.map_or_else(|| "nothing".to_owned(), Value::to_string);
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_LENGTH) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text,
     }
@@ -649,8 +656,8 @@ mod tests {
     use super::{Credentials, is_sendable};
 
     #[test]
-    fn authorization_has_room_for_one() {
-        let way = |schemes: &[&str]| {
+    fn authorization_holds_one_credential() {
+        let alternative = |schemes: &[&str]| {
             let schemes = schemes.iter().map(|&scheme| scheme.to_owned());
             schemes.map(|scheme| (scheme, Default::default())).collect()
         };
@@ -661,8 +668,8 @@ mod tests {
             (&["http bearer", "oauth2"], true),
             (&["http basic", "oauth2"], false),
         ] {
-            let way: Credentials = way(schemes);
-            assert_eq!(is_sendable(&way), expected, "{schemes:?}");
+            let alternative: Credentials = alternative(schemes);
+            assert_eq!(is_sendable(&alternative), expected, "{schemes:?}");
         }
     }
 }

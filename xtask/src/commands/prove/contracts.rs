@@ -1,22 +1,22 @@
-//! The contracts to prove, with names for their crates.
+//! The contracts to prove, with the names of their crates.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// A contract.
+/// A contract to prove.
 #[derive(Debug)]
 pub(super) struct Target {
-    /// What it is called in the table.
+    /// Its name in the table.
     pub(super) name: String,
-    /// The package of its client.
+    /// Package name of its client.
     pub(super) package: String,
     pub(super) path: PathBuf,
 }
 
-/// A file, or the contracts in a folder: its YAML and JSON files, and of each folder in it the one
-/// that is a contract, or the largest where none or several are.
+/// The contracts at a path: the file itself, or all YAML and JSON files in a directory, plus one per
+/// subdirectory. There it is the file with `openapi`, and the largest if there are several or none.
 pub(super) fn list(path: &Path) -> Result<Vec<Target>> {
     let unreadable = || format!("{} cannot be read", path.display());
     if fs::metadata(path).with_context(unreadable)?.is_file() {
@@ -36,8 +36,8 @@ pub(super) fn list(path: &Path) -> Result<Vec<Target>> {
     Ok(contracts)
 }
 
-/// Gives each contract a package of its own.
-pub(super) fn distinct(contracts: &mut [Target]) {
+/// Makes package names unique.
+pub(super) fn make_unique(contracts: &mut [Target]) {
     for at in 1..contracts.len() {
         let (before, rest) = contracts.split_at_mut(at);
         let mut number = 1;
@@ -63,7 +63,7 @@ fn is_contract(path: &Path) -> bool {
     matches!(extension, Some("yaml" | "yml" | "json")) && path.is_file()
 }
 
-/// Whether a file says that it is a whole contract, and no part of one.
+/// Whether a file is a complete contract, not a part of one.
 fn is_root(path: &Path) -> bool {
     let text = fs::read_to_string(path).unwrap_or_default();
     text.starts_with("openapi:") || text.contains("\nopenapi:") || text.contains("\"openapi\"")
@@ -71,14 +71,14 @@ fn is_root(path: &Path) -> bool {
 
 fn target(path: &Path, name: Option<&std::ffi::OsStr>) -> Target {
     let name = name.unwrap_or_default().to_string_lossy().into_owned();
-    let word = |c: char| {
+    let replace = |c: char| {
         if c.is_ascii_alphanumeric() {
             c.to_ascii_lowercase()
         } else {
             '-'
         }
     };
-    let package: String = name.chars().map(word).collect();
+    let package: String = name.chars().map(replace).collect();
     Target {
         package: format!("c-{}", package.trim_matches('-')),
         name,

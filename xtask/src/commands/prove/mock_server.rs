@@ -1,4 +1,4 @@
-//! A server that answers as it is reported, and keeps what arrives.
+//! A server that returns a prepared response, and records requests.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,10 +11,10 @@ use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-/// The longest body that is taken.
+/// The maximum size of a request body.
 const MAX_BODY: usize = 64 << 20;
 
-/// A request as it arrived.
+/// A request as received.
 #[derive(Debug)]
 pub(super) struct ReceivedRequest {
     pub(super) method: String,
@@ -24,7 +24,7 @@ pub(super) struct ReceivedRequest {
     pub(super) body: Vec<u8>,
 }
 
-/// An answer.
+/// A response to return.
 #[derive(Debug, Clone, Default)]
 pub(super) struct CannedResponse {
     pub(super) status: u16,
@@ -32,12 +32,12 @@ pub(super) struct CannedResponse {
     pub(super) body: Vec<u8>,
 }
 
-/// The server, as long as it lives.
+/// The server. It stops when this is dropped.
 pub(super) struct MockServer {
-    /// Where it listens.
-    pub(super) address: String,
+    /// Its base URL.
+    pub(super) url: String,
     shared: Arc<Mutex<Shared>>,
-    // The server's tasks end with it.
+    // Dropping the runtime ends the tasks of the server.
     _runtime: Runtime,
 }
 
@@ -54,37 +54,37 @@ impl MockServer {
             .worker_threads(1)
             .enable_all()
             .build()
-            .context("no server can be started")?;
+            .context("cannot start a server")?;
         let shared = Arc::new(Mutex::new(Shared::default()));
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)));
-        let listener = listener.context("no server can be started")?;
-        let address = format!("http://{}", listener.local_addr()?);
+        let listener = listener.context("cannot start a server")?;
+        let url = format!("http://{}", listener.local_addr()?);
         let router = Router::new()
-            .fallback(answer)
+            .fallback(respond)
             .with_state(Arc::clone(&shared));
         runtime.spawn(async move { axum::serve(listener, router).await });
         Ok(Self {
-            address,
+            url,
             shared,
             _runtime: runtime,
         })
     }
 
-    /// Says what the next request is answered with.
+    /// Sets the response to the next request, and forgets recorded requests.
     pub(super) fn set(&self, reply: CannedResponse) {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         shared.reply = reply;
         shared.arrived.clear();
     }
 
-    /// What arrived since then.
+    /// The requests received since then.
     pub(super) fn take(&self) -> Vec<ReceivedRequest> {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut shared.arrived)
     }
 }
 
-async fn answer(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response {
+async fn respond(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, MAX_BODY).await.unwrap_or_default().to_vec();
     let headers = head.headers.iter();

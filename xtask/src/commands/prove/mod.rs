@@ -1,11 +1,11 @@
-//! `prove`: whether the clients of contracts compile, and whether their types are right.
+//! `prove`: proves that the clients of contracts compile, and send and receive what the contracts
+//! allow.
 //!
-//! Each contract becomes a client crate and a program that makes calls with it. The program calls
-//! every operation against a server that replays answers which the contract allows; what arrives
-//! there is held to the contract, and what the client makes of the answers to what was sent.
+//! Each contract becomes a client crate and a driver program. The driver calls every operation
+//! against a mock server that returns conformant responses. Requests are validated against the
+//! contract, decoded responses are compared with what the server sent.
 
 mod base_url;
-pub(crate) mod baseline;
 mod build;
 mod calls;
 mod contracts;
@@ -26,25 +26,25 @@ use crate::args::ProveArgs;
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::Workspace;
 
-/// The most failures that are reported of one contract.
+/// The number of failures to show per contract.
 const MAX_SHOWN: usize = 25;
 
-/// Proves the clients of all contracts, and shows a table of them.
+/// Proves the clients of all contracts, and shows a table of the results.
 pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) -> Result<Status> {
     let start = Instant::now();
     let mut contracts = Vec::new();
     for path in &args.contracts {
         contracts.extend(contracts::list(path)?);
     }
-    contracts::distinct(&mut contracts);
+    contracts::make_unique(&mut contracts);
     if contracts.is_empty() {
-        bail!("there is no YAML or JSON file to prove the client of");
+        bail!("no YAML or JSON file found");
     }
     let scratch;
     let directory: &Path = match &args.out {
         Some(directory) => directory,
         None => {
-            scratch = tempfile::tempdir().context("there is no place for the crates")?;
+            scratch = tempfile::tempdir().context("cannot create a temporary directory")?;
             scratch.path()
         }
     };
@@ -70,19 +70,19 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
     }
     output.report(&table::render(&rows))?;
     if !no_message.is_empty() {
-        output.report(&format!("\nNo message could be made:{no_message}\n"))?;
+        output.report(&format!("\nNot tested:{no_message}\n"))?;
     }
     if !failures.is_empty() {
         output.report(&format!("{failures}\n"))?;
     }
-    let broken = rows.iter().filter(|row| !row.failures.is_empty()).count();
+    let failed = rows.iter().filter(|row| !row.failures.is_empty()).count();
     let message = format!(
         "{} of {} in {}",
-        rows.len() - broken,
+        rows.len() - failed,
         counted(rows.len(), "contract"),
         seconds(start.elapsed())
     );
-    if broken == 0 {
+    if failed == 0 {
         output.progress("Proved", &message)?;
         return Ok(Status::Clean);
     }
@@ -90,7 +90,7 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
     Ok(Status::Findings)
 }
 
-/// One row of the table. What goes wrong with the contract is in it; an error is about the machine.
+/// Proves one contract. Failures of the contract are in the row; errors are about the environment.
 fn prove(contract: &Target, build: &Build, args: &ProveArgs) -> Result<Row> {
     let mut row = Row::new(&contract.name);
     let Some(generated) = build.generate(contract, args, &mut row)? else {
@@ -106,7 +106,7 @@ fn prove(contract: &Target, build: &Build, args: &ProveArgs) -> Result<Row> {
     Ok(row)
 }
 
-/// Where the crate of a contract is.
+/// The directory of the crate of a contract.
 fn crate_directory(directory: &Path, contract: &Target) -> PathBuf {
     directory.join(&contract.package)
 }

@@ -1,4 +1,4 @@
-//! The program that makes calls with a generated client.
+//! The driver program that calls the operations of a generated client.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -8,25 +8,25 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What the client made of an answer.
+/// The result of a call.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum CallOutcome {
-    /// A value of its types, written as JSON.
+    /// A decoded body, as JSON.
     Value { status: u16, value: Value },
-    /// Bytes, as text.
+    /// A body of bytes, as text.
     Bytes { status: u16, text: String },
-    /// An answer that it has no type for.
+    /// A response that the client has no type for.
     Untyped { status: u16 },
-    /// A body that it cannot read.
+    /// A body that the client cannot decode.
     Unreadable { message: String },
-    /// It made no request.
+    /// The client rejected the call and sent no request.
     Refused { message: String },
-    /// It got no answer.
+    /// The client received no response.
     Failed { message: String },
 }
 
-/// The program, started when it is first needed, and again when it has died.
+/// The program. It is started on the first call, and again after a crash.
 pub(super) struct Program {
     path: PathBuf,
     running: Option<Running>,
@@ -46,7 +46,7 @@ impl Program {
         }
     }
 
-    /// Makes a call. When the program dies of it, that is the answer.
+    /// Makes a call. A crash of the program is a failed call.
     pub(super) fn call(&mut self, call: &Value) -> Result<CallOutcome> {
         let running = match &mut self.running {
             Some(running) => running,
@@ -55,15 +55,15 @@ impl Program {
         let mut line = call.to_string();
         line.push('\n');
         let sent = running.input.write_all(line.as_bytes());
-        let mut answer = String::new();
-        let read = sent.and_then(|()| running.output.read_line(&mut answer));
+        let mut outcome = String::new();
+        let read = sent.and_then(|()| running.output.read_line(&mut outcome));
         if !matches!(read, Ok(length) if length > 0) {
             let status = self.stop();
-            let message = format!("the client died: {status}");
+            let message = format!("the client crashed: {status}");
             return Ok(CallOutcome::Failed { message });
         }
-        serde_json::from_str(&answer)
-            .with_context(|| format!("{} says {answer}", self.path.display()))
+        serde_json::from_str(&outcome)
+            .with_context(|| format!("unexpected output of {}: {outcome}", self.path.display()))
     }
 
     fn stop(&mut self) -> String {

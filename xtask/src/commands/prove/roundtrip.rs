@@ -1,19 +1,19 @@
-//! Whether two JSON values say the same, for those who read them by a schema.
+//! Compares JSON values before and after a round trip through the client.
 
 use std::collections::HashSet;
 
 use openapi_contract::model::is_json;
 use serde_json::{Map, Number, Value};
 
-/// The values that a contract names as defaults: a client may fill them in.
+/// The default values in a contract, which a client may add.
 #[derive(Debug, Default)]
 pub(super) struct Defaults {
-    written: HashSet<String>,
+    values: HashSet<String>,
     objects: Vec<Map<String, Value>>,
 }
 
 impl Defaults {
-    /// The defaults anywhere in a document.
+    /// All defaults in a document.
     pub(super) fn of(document: &Value) -> Self {
         let mut defaults = Self::default();
         defaults.gather(document);
@@ -24,7 +24,7 @@ impl Defaults {
         match value {
             Value::Object(members) => {
                 if let Some(default) = members.get("default") {
-                    self.written.insert(written(default));
+                    self.values.insert(normalized(default));
                     self.objects.extend(default.as_object().cloned());
                 }
                 members.values().for_each(|value| self.gather(value));
@@ -34,9 +34,9 @@ impl Defaults {
         }
     }
 
-    /// Whether a value is a default, or an object that is one with the defaults of its members.
+    /// Whether a value is a default, or a default object completed by defaults of its properties.
     fn has(&self, value: &Value) -> bool {
-        if self.written.contains(&written(value)) {
+        if self.values.contains(&normalized(value)) {
             return true;
         }
         let Value::Object(members) = value else {
@@ -51,24 +51,24 @@ impl Defaults {
     }
 }
 
-/// A value in the one way to write it: `0` and `0.0` are one number.
-fn written(value: &Value) -> String {
+/// The normal form of a value: `0` and `0.0` are equal.
+fn normalized(value: &Value) -> String {
     match value {
         Value::Number(number) => number
             .as_f64()
             .map_or_else(|| number.to_string(), |number| number.to_string()),
         Value::Array(elements) => {
-            let elements: Vec<String> = elements.iter().map(written).collect();
+            let elements: Vec<String> = elements.iter().map(normalized).collect();
             format!("[{}]", elements.join(","))
         }
         value => value.to_string(),
     }
 }
 
-/// Where a value says something else than another, as a JSON pointer; nothing when it does not.
+/// The JSON pointer of the first difference between two values; `None` if they are equivalent.
 ///
-/// These say the same: numbers of equal size, instants in different zones, and members that are
-/// not there, or the contract's default.
+/// Equivalent are equal numbers, the same instant in different time zones, and a missing property
+/// and its default.
 pub(super) fn difference(sent: &Value, got: &Value, defaults: &Defaults) -> Option<String> {
     match (sent, got) {
         (Value::Object(sent), Value::Object(got)) => {
@@ -94,12 +94,12 @@ pub(super) fn difference(sent: &Value, got: &Value, defaults: &Defaults) -> Opti
             })
         }
         (Value::Number(sent), Value::Number(got)) => (!equal(sent, got)).then(String::new),
-        (Value::String(sent), Value::String(got)) => (!means(sent, got)).then(String::new),
+        (Value::String(sent), Value::String(got)) => (!equivalent(sent, got)).then(String::new),
         _ => (sent != got).then(String::new),
     }
 }
 
-/// Where a part of a request did not arrive as it was sent.
+/// The first difference between a part of a request as sent and as received.
 pub(super) fn changed(
     part: &str,
     sent: Option<&Value>,
@@ -108,10 +108,10 @@ pub(super) fn changed(
 ) -> Option<String> {
     match (sent?, got) {
         (sent, Some(got)) if part == "body" && has_json(sent) => difference(sent, got, defaults),
-        (sent, Some(got)) => difference(&sayable(sent), &sayable(got), defaults),
-        // Nothing of a text or a form is nothing.
+        (sent, Some(got)) => difference(&without_empty(sent), &without_empty(got), defaults),
+        // An empty text or form is an empty body.
         (sent, None) if part == "body" && is_empty(&sent["value"]) => None,
-        // Of what is not declared the contract has no part at all.
+        // A part without declared parameters is missing.
         (Value::Object(sent), None) if sent.is_empty() => None,
         (_, None) => Some(String::new()),
     }
@@ -130,10 +130,9 @@ fn is_empty(body: &Value) -> bool {
     }
 }
 
-/// What a form or an address can say of a value: it has no word for null, or for a list or an object
-/// with nothing in it.
-fn sayable(value: &Value) -> Value {
-    let is_said = |value: &Value| match value {
+/// The value as forms and URLs can represent it: without null and without empty arrays and objects.
+fn without_empty(value: &Value) -> Value {
+    let is_representable = |value: &Value| match value {
         Value::Null => false,
         Value::Array(elements) => !elements.is_empty(),
         Value::Object(members) => !members.is_empty(),
@@ -141,16 +140,18 @@ fn sayable(value: &Value) -> Value {
     };
     match value {
         Value::Object(members) => {
-            let said = members.iter().map(|(name, value)| (name, sayable(value)));
-            let said = said.filter(|(_, value)| is_said(value));
-            said.map(|(name, value)| (name.clone(), value)).collect()
+            let kept = members
+                .iter()
+                .map(|(name, value)| (name, without_empty(value)));
+            let kept = kept.filter(|(_, value)| is_representable(value));
+            kept.map(|(name, value)| (name.clone(), value)).collect()
         }
-        Value::Array(elements) => elements.iter().map(sayable).collect(),
+        Value::Array(elements) => elements.iter().map(without_empty).collect(),
         value => value.clone(),
     }
 }
 
-/// Equal, or as near as a number of 32 bits comes.
+/// Whether two numbers are equal to the precision of 32 bits.
 fn equal(sent: &Number, got: &Number) -> bool {
     if sent == got {
         return true;
@@ -161,8 +162,8 @@ fn equal(sent: &Number, got: &Number) -> bool {
     }
 }
 
-/// The same text, or one instant, address or id in two spellings.
-fn means(sent: &str, got: &str) -> bool {
+/// Whether two strings are equal, or two notations of one instant, IP address or UUID.
+fn equivalent(sent: &str, got: &str) -> bool {
     if sent == got || sent.eq_ignore_ascii_case(got) && sent.len() == 36 {
         return true;
     }
@@ -181,7 +182,7 @@ mod tests {
     use super::{Defaults, changed, difference};
 
     #[test]
-    fn what_says_the_same() {
+    fn equivalent_values() {
         let defaults = Defaults::of(&json!({"properties": {"a": {"default": 5},
             "o": {"default": {}}}}));
         let same = [
@@ -201,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_something_else() {
+    fn different_values() {
         let defaults = Defaults::default();
         let other = [
             (json!({"a": {"b": 1}}), json!({"a": {}}), "/a/b"),
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_declared_is_not_missed() {
+    fn undeclared_parts_may_be_missing() {
         let defaults = Defaults::of(&json!({}));
         let body = |value| json!({"content_type": "text/plain", "value": value});
         for (part, sent, got, expected) in [
@@ -244,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_has_no_null() {
+    fn forms_have_no_null() {
         let defaults = Defaults::default();
         for (content_type, expected) in [
             ("application/json", Some("/value/a")),

@@ -1,42 +1,42 @@
-//! The table of a proof.
+//! The table of results.
 
 use std::time::Duration;
 
 use crate::commands::measure::Measured;
 use crate::output::counted;
 
-/// What was found out about the client of one contract.
+/// The results for one contract.
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) name: String,
     pub(super) loaded: bool,
     pub(super) operations: usize,
-    /// How long the generation took.
+    /// Time of the generation.
     pub(super) generation: Option<Duration>,
-    /// What memory it needed in a process of its own, in MiB, if that was measured.
+    /// Peak memory of the generation in its own process, in MiB, if measured.
     pub(super) memory: Option<u64>,
     /// Lines of generated Rust.
     pub(super) lines: usize,
     pub(super) compiled: bool,
-    /// How long `cargo check` took for the client alone.
+    /// Time of `cargo check` for the client alone.
     pub(super) check: Option<Duration>,
-    /// What progenitor and prettyplease do alone.
+    /// The results of progenitor and prettyplease alone.
     pub(super) baseline: Option<Baseline>,
     pub(super) exact: usize,
     pub(super) weakened: usize,
     pub(super) omitted: usize,
-    /// Requests that arrived as they should, of those that were made.
+    /// Requests that were received as sent.
     pub(super) requests: Passed,
-    /// Values of answers that came through the client's types unchanged.
+    /// Response bodies that were decoded without loss.
     pub(super) values: Passed,
-    /// Answers that the client leaves untyped, as its rewrites say.
+    /// Responses without a type in the client, as its findings report.
     pub(super) untyped: usize,
-    /// What no value could be made for: operations, and statuses of them.
+    /// Operations and statuses for which no message could be generated.
     pub(super) no_message: Vec<String>,
     pub(super) failures: Vec<String>,
 }
 
-/// The client that progenitor and prettyplease make of the lowered contract.
+/// The client that progenitor and prettyplease generate from the lowered contract.
 #[derive(Debug)]
 pub(super) struct Baseline {
     pub(super) measured: Measured,
@@ -44,7 +44,7 @@ pub(super) struct Baseline {
     pub(super) check: Option<Duration>,
 }
 
-/// How many of how many.
+/// The number of passed tests of all.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Passed {
     pub(super) passed: usize,
@@ -78,7 +78,7 @@ const HEADER: [&str; 15] = [
     "requests",
     "values",
     "untyped",
-    "not made",
+    "not tested",
     "exact",
     "weakened",
     "omitted",
@@ -108,7 +108,7 @@ impl Row {
         }
     }
 
-    /// The row in a line of its own.
+    /// The row in one line.
     pub(super) fn summary(&self) -> String {
         format!(
             "{}: {}, values {}, {}",
@@ -138,7 +138,7 @@ impl Row {
             self.name.clone(),
             count(self.operations),
             match (self.loaded, is_generated) {
-                (false, _) => "not read".to_owned(),
+                (false, _) => "unreadable".to_owned(),
                 (true, false) => "no".to_owned(),
                 (true, true) => with_baseline(
                     time(self.generation),
@@ -170,7 +170,7 @@ impl Row {
     }
 }
 
-/// What is ours, and what is progenitor's alone.
+/// Our measure, and that of the baseline.
 fn with_baseline(ours: String, baseline: Option<String>) -> String {
     match baseline {
         Some(baseline) => format!("{ours} / {baseline}"),

@@ -1,11 +1,11 @@
-//! What progenitor and prettyplease write by themselves, to hold ours against.
+//! The client that progenitor and prettyplease generate alone, to compare ours with.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anyhow::{Context, Result, anyhow};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 
-/// The dependencies of every such client.
+/// The dependencies of such a client.
 const MANIFEST: &str = r#"
 [dependencies]
 bytes = "1"
@@ -19,23 +19,23 @@ serde_json = "1"
 uuid = { version = "1", features = ["serde"] }
 "#;
 
-/// Reads a document of JSON, generates, parses and prints, as progenitor's own command does.
+/// Generates a client from an OpenAPI document in JSON, as the command of progenitor does.
 ///
 /// # Errors
-/// When progenitor refuses it, or panics.
+/// If progenitor rejects the document, or panics.
 pub(crate) fn generate(text: &[u8]) -> Result<String> {
     let code = catch_unwind(AssertUnwindSafe(|| -> Result<String> {
-        let openapi = serde_json::from_slice(text).context("it cannot be read")?;
+        let openapi = serde_json::from_slice(text).context("the document cannot be parsed")?;
         let mut settings = GenerationSettings::new();
         settings.with_interface(InterfaceStyle::Builder);
         let tokens = Generator::new(&settings).generate_tokens(&openapi)?;
-        let file = syn::parse2(tokens).context("its code is none")?;
+        let file = syn::parse2(tokens).context("the generated code cannot be parsed")?;
         Ok(prettyplease::unparse(&file))
     }));
     code.map_err(|_| anyhow!("progenitor panicked"))?
 }
 
 /// The manifest of a crate with such a client.
-pub(super) fn manifest(package: &str) -> String {
+pub(crate) fn manifest(package: &str) -> String {
     format!("[package]\nname = {package:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n{MANIFEST}")
 }
