@@ -1,5 +1,5 @@
-//! Authentication as `securitySchemes` and `security` ask for it: a module with the credentials,
-//! what each operation needs of them, and how they get into a request.
+//! The module `auth`: credentials for `securitySchemes`, and the `security` requirements of each
+//! operation.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,43 +14,43 @@ use crate::client_ir::Operation;
 use crate::error::GenerateError;
 use crate::names;
 
-/// How long the ways of an operation may be to stand in one line.
+/// The maximum width of an operation's security alternatives on one line.
 const WAYS_WIDTH: usize = 74;
 
-/// A way to authenticate that the contract declares.
+/// A security scheme of the contract.
 struct AuthScheme {
-    /// Its name in the contract.
+    /// The name in the contract.
     name: String,
     variant: Ident,
-    /// The field with its credentials, and the method that sets them.
+    /// The name of the field with the credentials, and of its setter.
     field: Ident,
     kind: SchemeKind,
     doc: String,
 }
 
-/// A scheme whose credentials the generated `Credentials` have.
+/// A security scheme that has a setter in the generated `Credentials`.
 pub(crate) struct CredentialScheme {
-    /// Its name in the contract.
+    /// The name in the contract.
     pub(crate) name: String,
-    /// The method of `Credentials` that sets them.
+    /// The setter of `Credentials`.
     pub(crate) setter: Ident,
     pub(crate) sent: SchemeKind,
 }
 
-/// How a scheme's credentials are sent.
+/// How the credentials of a scheme are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SchemeKind {
-    /// A token behind a word, in `Authorization`.
+    /// In `Authorization`, after this scheme name.
     Token(String),
     Basic,
     Header(String),
     Query(String),
     Cookie(String),
-    /// Outside of the request, as a certificate is, or in a way that is not known.
+    /// Not by the generated code: client certificates and unknown schemes.
     Outside,
 }
 
-/// The module, if an operation asks for credentials.
+/// Generates the module if an operation requires credentials.
 pub(super) fn module(input: &ExtensionInput<'_>) -> Result<Option<ExtensionModule>, GenerateError> {
     let schemes = schemes(input);
     let requirements = requirements(input, &schemes);
@@ -86,7 +86,7 @@ pub(super) fn module(input: &ExtensionInput<'_>) -> Result<Option<ExtensionModul
     Ok(Some(ExtensionModule::new("auth", doc, head)))
 }
 
-/// The schemes whose credentials the module's `Credentials` have; nothing if there is no module.
+/// Returns the schemes that have a setter in `Credentials`, or `None` if there is no module `auth`.
 pub(crate) fn credential_schemes(input: &ExtensionInput<'_>) -> Option<Vec<CredentialScheme>> {
     let schemes = schemes(input);
     if schemes.is_empty() || requirements(input, &schemes).is_empty() {
@@ -103,13 +103,13 @@ pub(crate) fn credential_schemes(input: &ExtensionInput<'_>) -> Option<Vec<Crede
     Some(held.collect())
 }
 
-/// The declared schemes, and those that are asked for nevertheless.
+/// Returns the declared schemes, and undeclared ones that `security` names.
 fn schemes(input: &ExtensionInput<'_>) -> Vec<AuthScheme> {
     let document = input.document;
     let declared = document.pointer("/components/securitySchemes");
     let declared = declared.and_then(Value::as_object).into_iter().flatten();
     let mut variants = BTreeSet::new();
-    // The setters stand beside these.
+    // Other methods of `Credentials`.
     let mut fields: BTreeSet<String> = ["new", "apply", "has", "send", "conceal", "default"]
         .map(str::to_owned)
         .into();
@@ -139,7 +139,7 @@ fn schemes(input: &ExtensionInput<'_>) -> Vec<AuthScheme> {
     schemes
 }
 
-/// The ways to authenticate at each operation: the names of the schemes of each way.
+/// Returns the security alternatives of each operation, as names of schemes.
 fn security_requirements<'a>(
     input: &ExtensionInput<'a>,
 ) -> impl Iterator<Item = (&'a Operation, Vec<Vec<&'a String>>)> {
@@ -154,7 +154,7 @@ fn security_requirements<'a>(
     })
 }
 
-/// The names of the schemes of each way.
+/// Returns the names of the schemes in each alternative.
 fn ways_of(ways: &Value) -> Vec<Vec<&String>> {
     let ways = ways.as_array().into_iter().flatten();
     ways.map(|way| {
@@ -167,7 +167,7 @@ fn ways_of(ways: &Value) -> Vec<Vec<&String>> {
     .collect()
 }
 
-/// The ways of a contract that declares schemes and says nowhere what they are for: each, or none.
+/// Returns the alternatives for a contract with security schemes but no `security`: each scheme, or none.
 fn offered<'a>(input: &ExtensionInput<'a>) -> Vec<Vec<&'a String>> {
     let says = |known: &Operation| operation(input.document, known)?.get("security");
     if input.operations.iter().any(|known| says(known).is_some()) {
@@ -205,7 +205,7 @@ fn kind(scheme: &Value) -> Option<SchemeKind> {
 }
 
 impl SchemeKind {
-    /// What is said of a scheme that the contract does not describe.
+    /// Returns the documentation of a scheme without a `description`.
     fn description(&self) -> String {
         match self {
             Self::Token(word) => format!("A token, sent as `Authorization: {word} <token>`."),
@@ -221,7 +221,7 @@ impl SchemeKind {
     }
 }
 
-/// The table with a row for each operation that asks for something; empty if none does.
+/// Generates a table with the operations that have security requirements; empty if there are none.
 fn requirements(input: &ExtensionInput<'_>, schemes: &[AuthScheme]) -> String {
     let variants: HashMap<&String, &Ident> = schemes
         .iter()
@@ -285,7 +285,7 @@ fn names_of(schemes: &[AuthScheme]) -> Item {
     }
 }
 
-/// The type with its fields, setters and `Debug`.
+/// Generates `Credentials` with its setters and `Debug`.
 fn credentials(schemes: &[AuthScheme]) -> [Item; 3] {
     let held: Vec<&AuthScheme> = schemes
         .iter()
@@ -354,7 +354,7 @@ fn credentials(schemes: &[AuthScheme]) -> [Item; 3] {
     ]
 }
 
-/// Which credentials are there, and how each is put into a request.
+/// Generates the private methods of `Credentials`: which are set, and how each is sent.
 fn sending(schemes: &[AuthScheme]) -> Item {
     let has = schemes.iter().map(
         |AuthScheme {
@@ -461,7 +461,7 @@ fn set_query() -> Item {
     }
 }
 
-/// A key in the query is part of the address, and errors show the address.
+/// A key in the query is part of the URL, which errors of reqwest display.
 fn conceal(names: &[&String]) -> Item {
     let body = if names.is_empty() {
         quote!(error)

@@ -1,4 +1,4 @@
-//! The headers that answers declare, as typed values.
+//! The module `headers`: typed response headers.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::client_ir::Operation;
 use crate::doc_comments::comment;
 use crate::names;
 
-/// A declared header.
+/// A declared response header.
 #[derive(Debug, Clone, PartialEq)]
 struct ResponseHeader {
     name: String,
@@ -21,7 +21,7 @@ struct ResponseHeader {
     doc: String,
 }
 
-/// As what a header's value is read.
+/// The type of a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct HeaderType {
     one: ValueType,
@@ -39,13 +39,13 @@ enum ValueType {
     Uuid,
 }
 
-/// Answers of an operation that declare the same headers.
+/// Responses of an operation that declare the same headers.
 struct HeaderGroup {
     statuses: Vec<String>,
     headers: Vec<ResponseHeader>,
 }
 
-/// The module, if an answer declares a header.
+/// Generates the module if a response declares a header.
 pub(super) fn module(input: &ExtensionInput<'_>) -> Option<ExtensionModule> {
     let mut parts = Vec::new();
     let mut has_times = false;
@@ -103,7 +103,7 @@ fn headers(document: &Value, response: &Value) -> Vec<ResponseHeader> {
     let declared = response.get("headers").and_then(Value::as_object);
     let declared = declared.into_iter().flatten();
     declared
-        // OpenAPI: a header of this name is ignored.
+        // OpenAPI ignores a header with this name.
         .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
         .map(|(name, header)| {
             let header = resolve(document, header);
@@ -118,7 +118,7 @@ fn headers(document: &Value, response: &Value) -> Vec<ResponseHeader> {
         .collect()
 }
 
-/// What a schema without one simple type describes is left as text.
+/// Returns the type of a header. Schemas without a single scalar type are strings.
 fn kind(document: &Value, schema: &Value) -> HeaderType {
     let schema = only_part(document, schema);
     if type_of(schema) == Some("array") {
@@ -134,7 +134,7 @@ fn kind(document: &Value, schema: &Value) -> HeaderType {
     }
 }
 
-/// The schema behind references, and behind an `allOf` of one.
+/// Resolves references, and an `allOf` with a single member.
 fn only_part<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let schema = resolve(document, schema);
     match schema
@@ -175,7 +175,7 @@ impl ValueType {
         }
     }
 
-    /// What a value is called in an error, alone and in a list.
+    /// Returns the description of the expected value for error messages.
     fn expected(self, is_list: bool) -> &'static str {
         match (self, is_list) {
             (Self::Text, false) => "a string",
@@ -198,8 +198,8 @@ impl ValueType {
     }
 }
 
-/// A struct for each group. ValueType of several is named after the first status that has it, and the
-/// other statuses have an alias.
+/// Generates a struct for each group. If there are several groups, each struct is named after its first
+/// status, with aliases for the other statuses.
 fn structs(operation: &Operation, groups: &[HeaderGroup]) -> String {
     let builder = &operation.builder;
     let mut code = String::new();
@@ -275,10 +275,10 @@ fn field(header: &ResponseHeader) -> String {
     format!("{doc}    pub {field}: {ty},\n")
 }
 
-/// How the field of a header gets its value.
+/// Generates the expression that parses a header.
 fn value(header: &ResponseHeader) -> String {
     let ResponseHeader { field, kind, .. } = header;
-    // `HeaderMap` finds a header by its name in any case.
+    // `HeaderMap` ignores the case of names.
     let name = Literal::string(&header.name);
     let expected = Literal::string(kind.one.expected(kind.is_list));
     let read = match kind.one {

@@ -1,5 +1,4 @@
-//! The state and the hooks of a client that has none of its own: they authenticate each request
-//! and, on demand, send it again.
+//! The module `hooks` of a client without hand-written hooks: authenticates and retries requests.
 
 use proc_macro2::Ident;
 use syn::visit_mut::{self, VisitMut};
@@ -10,7 +9,7 @@ use crate::client_ir::Operation;
 use crate::error::GenerateError;
 use crate::names;
 
-/// The methods of `Client` that set what its hooks use, where no operation has the name.
+/// The methods of `Client` that configure its hooks. They are renamed if an operation has the same name.
 const WITH_CREDENTIALS: &str = "with_credentials";
 const WITH_RETRY: &str = "with_retry";
 
@@ -22,7 +21,7 @@ pub(super) fn module(
     add_state(generated, authenticates)?;
     let operations = input.operations;
     let named = |template: &str, name: &str| {
-        // The template declares the method, and nothing calls it.
+        // Only the template declares the method; nothing calls it.
         template.replace(
             &format!("fn {name}("),
             &format!("fn {}(", setter(operations, name)),
@@ -45,20 +44,20 @@ pub(super) fn module(
     ))
 }
 
-/// The method of `Client` that sets its credentials.
+/// Returns the name of the method of `Client` that sets the credentials.
 pub(crate) fn with_credentials(operations: &[Operation]) -> Ident {
     setter(operations, WITH_CREDENTIALS)
 }
 
-/// A name for a method beside those of the operations.
+/// Returns a method name that no operation has.
 fn setter(operations: &[Operation], name: &str) -> Ident {
     let methods = operations.iter().map(|operation| operation.method.clone());
     names::unused(names::snake(name), &mut methods.collect())
 }
 
-/// Gives the generated `Client` a field for the state, which is empty in a new one.
+/// Adds a field for the state to the generated `Client`.
 ///
-/// One that makes its own `reqwest::Client` knows that nobody else authenticates.
+/// `Client::new` creates the `reqwest::Client` itself, so it can require credentials.
 fn add_state(generated: &mut syn::File, authenticates: bool) -> Result<(), GenerateError> {
     let mut adding = AddState { done: false };
     let mut asking = MarkOwnClient {

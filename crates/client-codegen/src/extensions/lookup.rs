@@ -1,13 +1,13 @@
-//! Looks things up in the contract as it was written.
+//! Lookups in the contract as written, before lowering.
 
 use serde_json::Value;
 
 use crate::client_ir::Operation;
 
-/// References that lead to references are followed this far.
+/// The maximum length of a chain of references.
 const DEPTH: usize = 32;
 
-/// What a value is once its reference is followed; the value itself when that leads nowhere.
+/// Follows the references of a value. Returns the value itself if a reference cannot be resolved.
 pub(super) fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let mut found = value;
     for _ in 0..DEPTH {
@@ -22,13 +22,13 @@ pub(super) fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     found
 }
 
-/// The operation as the contract has it.
+/// Returns the operation object in the contract.
 pub(super) fn operation<'a>(document: &'a Value, operation: &Operation) -> Option<&'a Value> {
     let item = document.get("paths")?.get(&operation.path)?;
     resolve(document, item).get(&operation.http_method)
 }
 
-/// Where an operation, or something in it, is: as the errors of this crate name places.
+/// Returns the location of an operation or of something inside of it, for error messages.
 pub(super) fn place(operation: &Operation, within: &str) -> String {
     format!(
         "paths.{}.{}.{within}",
@@ -36,13 +36,13 @@ pub(super) fn place(operation: &Operation, within: &str) -> String {
     )
 }
 
-/// The name of the schema component that a reference points to.
+/// Returns the name of the component schema that a reference points to.
 pub(super) fn component(schema: &Value) -> Option<&str> {
     let target = schema.get("$ref")?.as_str()?;
     target.strip_prefix("#/components/schemas/")
 }
 
-/// The one type of a schema; `null` beside it does not count.
+/// Returns the type of a schema if it has a single one, not counting `null`.
 pub(super) fn type_of(schema: &Value) -> Option<&str> {
     match schema.get("type")? {
         Value::String(name) => Some(name),
@@ -55,7 +55,7 @@ pub(super) fn type_of(schema: &Value) -> Option<&str> {
     }
 }
 
-/// The format of a schema, or nothing.
+/// Returns the `format` of a schema, or an empty string.
 pub(super) fn format_of(schema: &Value) -> &str {
     schema
         .get("format")
@@ -63,7 +63,7 @@ pub(super) fn format_of(schema: &Value) -> &str {
         .unwrap_or_default()
 }
 
-/// A description for a doc comment: what the contract says, or else what there is to say.
+/// Returns the `description` in the contract for a doc comment, or the given default.
 pub(super) fn description(of: &Value, otherwise: &str) -> String {
     let text = of.get("description").and_then(Value::as_str);
     match text.map(str::trim).filter(|text| !text.is_empty()) {

@@ -1,8 +1,8 @@
-//! The type of members that may be left out and may be null.
+//! The module `nullable`: the type of properties that are both optional and nullable.
 
 use super::{ExtensionModule, template};
 
-/// The module.
+/// Generates the module.
 pub(super) fn module() -> ExtensionModule {
     let doc = "Properties that are both optional and nullable.";
     let code = template(include_str!("templates/nullable.rs"));

@@ -1,13 +1,14 @@
-//! How parameters are written in the styles that progenitor does not know: `styles` calls it.
+//! The module `styles`: serialization of parameters in the styles that progenitor does not support.
+//! `patch_operations::styled_parameters` inserts the calls.
 
 use std::borrow::Cow;
 
 use super::{ExtensionModule, Snippet};
 
-/// The styles, for whoever writes or expects what a client sends.
+/// The styles, used by clients to send parameters and by mocks to match them.
 pub(crate) const STYLES: &str = include_str!("templates/styles.rs");
 
-/// The module.
+/// Generates the module.
 pub(super) fn module() -> ExtensionModule {
     let doc = "Serialization of parameters in the styles of OpenAPI.";
     let sent = include_str!("templates/styles_sent.rs");

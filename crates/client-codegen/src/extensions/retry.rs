@@ -1,8 +1,7 @@
-//! Repeats requests whose failure may pass, behind the cargo feature `retry`.
+//! The module `retry`: automatic retries, behind the cargo feature `retry`.
 //!
-//! `progenitor-extras` retries an operation from the outside, where neither `Retry-After` nor the
-//! request's method is known. So the requests are repeated in the `exec` hook, with the waits of
-//! `backon`.
+//! `progenitor-extras` retries whole operations, where neither `Retry-After` nor the method of the request
+//! is known. The generated code retries requests in the `exec` hook instead, with delays from `backon`.
 
 use super::{ExtensionModule, template};
 

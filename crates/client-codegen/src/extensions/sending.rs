@@ -1,13 +1,14 @@
-//! What progenitor writes into every builder, once: `source/condense` calls it.
+//! The module `sending`: code that progenitor repeats in every builder. `layout::dedupe_builders` inserts the
+//! calls.
 
 use syn::{Item, UseTree, parse_quote};
 
 use super::{ExtensionInput, ExtensionModule, template};
 
-/// How the value of a cookie is written.
+/// The function that serializes a cookie value.
 pub(crate) const COOKIE_VALUE: &str = include_str!("templates/cookie_value.rs");
 
-/// The module; with how to read bodies by their status, and to send cookies, if some are.
+/// Generates the module. It includes decoding by status and cookies only if the client uses them.
 pub(super) fn module(input: &ExtensionInput<'_>, generated: &mut syn::File) -> ExtensionModule {
     encode_paths(generated);
     let doc = "Helpers of the builders: converting values and sending requests.";
@@ -25,7 +26,7 @@ pub(super) fn module(input: &ExtensionInput<'_>, generated: &mut syn::File) -> E
     }
 }
 
-/// Lets the builders encode values in paths as this module does.
+/// Makes the builders use `encode_path` of this module.
 fn encode_paths(generated: &mut syn::File) {
     let imports = |item: &mut Item| match item {
         Item::Use(found) => without(&mut found.tree, "encode_path"),
@@ -39,7 +40,7 @@ fn encode_paths(generated: &mut syn::File) {
     }
 }
 
-/// Takes a name out of `use a::{b, c}`; tells whether it was there.
+/// Removes a name from `use a::{b, c}`. Returns whether it was imported.
 fn without(tree: &mut UseTree, name: &str) -> bool {
     let UseTree::Path(path) = tree else {
         return false;

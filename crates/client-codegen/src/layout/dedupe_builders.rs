@@ -1,7 +1,6 @@
-//! Says once what progenitor and typify write into every builder.
+//! Moves code that progenitor and typify repeat in every builder to the generated module `sending`.
 //!
-//! What a setter takes and what a request sends stay as they are. Only the steps that are the same
-//! everywhere are calls of the generated module `sending`, so there is less to read and to compile.
+//! Setters accept and requests send the same values as before, but there is less code to read and compile.
 
 use std::collections::HashSet;
 
@@ -15,7 +14,7 @@ use syn::{
 
 use crate::types::argument_of;
 
-/// Condenses the builders of operations.
+/// Shortens the builders of operations.
 pub(super) fn operations(root: &mut File) {
     let modules = root.items.iter_mut().filter_map(|item| match item {
         Item::Mod(module) if module.ident == "builder" => module.content.as_mut(),
@@ -42,7 +41,7 @@ pub(super) fn operations(root: &mut File) {
     }
 }
 
-/// What `types::builder` names without a path, unless one of its builders has the name.
+/// Prelude types that `types::builder` uses without a path, unless a builder has the same name.
 const SHORT: [(&str, &str); 6] = [
     ("convert", "TryInto"),
     ("fmt", "Display"),
@@ -52,10 +51,10 @@ const SHORT: [(&str, &str); 6] = [
     ("vec", "Vec"),
 ];
 
-/// The type that `types::builder` names without a path where there is no builder of that name.
+/// Imported into `types::builder` unless a builder has the same name.
 const NULLABLE: &str = "Nullable";
 
-/// What the module `types::builder` begins with.
+/// Generates the imports of `types::builder`.
 pub(super) fn head(builders: &HashSet<String>, has_nullable: bool) -> File {
     let mut head: File = parse_quote! {
         use super::super::sending::convert_field;
@@ -79,7 +78,7 @@ pub(super) fn head(builders: &HashSet<String>, has_nullable: bool) -> File {
     head
 }
 
-/// Condenses one of the builders of types.
+/// Shortens a builder of a type.
 pub(super) fn types(file: &mut File, builders: &HashSet<String>, setters: &Setters) {
     for item in &mut file.items {
         let Item::Impl(block) = item else { continue };
@@ -92,13 +91,13 @@ pub(super) fn types(file: &mut File, builders: &HashSet<String>, setters: &Sette
     ShortNames { builders }.visit_file_mut(file);
 }
 
-/// Takes the path from the names that are known without.
+/// Removes the path of names that are in scope.
 struct ShortNames<'a> {
     builders: &'a HashSet<String>,
 }
 
 impl ShortNames<'_> {
-    /// The last segment of a path that is known without the rest.
+    /// Returns the last segment of a path if that name is in scope.
     fn known<'p>(&self, path: &'p syn::Path) -> Option<&'p syn::PathSegment> {
         let names: Vec<&Ident> = path.segments.iter().map(|segment| &segment.ident).collect();
         let name = path.segments.last()?;
@@ -126,11 +125,11 @@ impl VisitMut for ShortNames<'_> {
     }
 }
 
-/// What setters are made of. It is parsed once: there are tens of thousands of them.
+/// The syntax that setters are rewritten to. It is parsed once, because there are tens of thousands of them.
 pub(super) struct Setters {
-    /// What is called where the error of a conversion can be shown, and the type of what is given.
+    /// The function to call if the conversion error implements `Display`, and the argument type of the setter.
     shown: (Expr, Type),
-    /// The same where it cannot.
+    /// The same if it does not.
     hidden: (Expr, Type),
     value: Expr,
 }
@@ -143,7 +142,7 @@ impl Setters {
         )
     }
 
-    /// Those in `types::builder`.
+    /// The setters in `types::builder`.
     pub(super) fn of_types() -> Self {
         Self::new(parse_quote!(convert_field), parse_quote!(convert_field))
     }
@@ -159,7 +158,7 @@ impl Setters {
         }
     }
 
-    /// Condenses a method that converts a value, `fn x<T>(mut self, value: T) -> Self where T: TryInto<X>`.
+    /// Shortens a setter `fn x<T>(mut self, value: T) -> Self where T: TryInto<X>`.
     fn condense(&self, method: &mut ImplItemFn) -> Option<()> {
         let bound = bound(method)?;
         let Stmt::Expr(Expr::Assign(assign), _) = method.block.stmts.first_mut()? else {
@@ -205,10 +204,10 @@ fn converted_into(ty: &mut Type) -> Option<&mut Type> {
     argument_of(&mut bound.path)
 }
 
-/// What a setter's value must be convertible into.
+/// The conversion of a setter's value.
 struct TryIntoBound {
     into: Type,
-    /// Whether the error of the conversion can be shown.
+    /// Whether the conversion error implements `Display`.
     shows: bool,
 }
 
@@ -239,7 +238,7 @@ fn bound(method: &ImplItemFn) -> Option<TryIntoBound> {
     }
 }
 
-/// `value.try_into().map(f).map_err(g)` with another beginning, which has the error's message.
+/// Replaces the start of `value.try_into().map(f).map_err(g)` by a call that includes the error message.
 fn conversion(chain: &Expr, beginning: &Expr) -> Option<Expr> {
     let Expr::MethodCall(call) = chain else {
         return None;
@@ -256,7 +255,7 @@ fn conversion(chain: &Expr, beginning: &Expr) -> Option<Expr> {
     }
 }
 
-/// Condenses a `send` method.
+/// Shortens a `send` method.
 fn send(block: &mut syn::Block, request: &mut ExtractedRequest) {
     let of_map = |stmt: &Stmt| match stmt {
         Stmt::Local(local) => declares(local, "header_map"),
@@ -264,7 +263,7 @@ fn send(block: &mut syn::Block, request: &mut ExtractedRequest) {
         Stmt::Expr(Expr::If(_), _) => true,
         _ => false,
     };
-    // The map and the version, and no parameter that is a header.
+    // Only the API version header, and no header parameters.
     let is_plain = block.stmts.iter().filter(|stmt| of_map(stmt)).count() == 2;
     if is_plain {
         block.stmts.retain(|stmt| !of_map(stmt));
@@ -274,7 +273,7 @@ fn send(block: &mut syn::Block, request: &mut ExtractedRequest) {
     exchange(block);
 }
 
-/// Replaces the calls of the hooks.
+/// Replaces the calls of the hooks by one function call.
 fn exchange(block: &mut syn::Block) -> Option<()> {
     let at = block
         .stmts
@@ -297,13 +296,13 @@ fn exchange(block: &mut syn::Block) -> Option<()> {
         return None;
     };
     let id = &info.fields.first()?.expr;
-    // Where parameters have these names, the variables have others.
+    // progenitor renames the variables if a parameter has the same name.
     let (client, request) = hooked(before)?;
     let answer: Stmt = parse_quote! {
         let response = super::sending::execute(#client, #request, #id).await?;
     };
     block.stmts.splice(at..at + 5, [answer]);
-    // Only the hooks change it, and they are called elsewhere.
+    // Only the hooks mutate it, which are called elsewhere now.
     if let Some(Stmt::Local(request)) = block.stmts.get_mut(at.checked_sub(1)?)
         && matches!(&request.pat, syn::Pat::Ident(pat) if pat.mutability.is_some())
     {
@@ -315,7 +314,7 @@ fn exchange(block: &mut syn::Block) -> Option<()> {
     Some(())
 }
 
-/// The variables in `client.pre(&mut request, &info).await?`.
+/// Returns the variables in `client.pre(&mut request, &info).await?`.
 fn hooked(before: &Expr) -> Option<(Expr, Expr)> {
     let Expr::Try(tried) = before else {
         return None;
@@ -332,13 +331,13 @@ fn hooked(before: &Expr) -> Option<(Expr, Expr)> {
     }
 }
 
-/// Changes how a request is made and how its answer is read.
+/// Changes how a request is built and how its response is decoded.
 struct ExtractedRequest {
-    /// Whether its headers are not from a map.
+    /// Whether the header map is removed.
     is_plain: bool,
-    /// How the version is sent then, by whatever makes the request.
+    /// The call that adds the API version header instead.
     versioned: syn::ExprMethodCall,
-    /// How an answer that is an error is read.
+    /// The expression that decodes an error response.
     refused: Expr,
 }
 
@@ -382,7 +381,7 @@ impl VisitMut for ExtractedRequest {
     }
 }
 
-/// A pattern for what one of two matches, the second where the first does not.
+/// Merges two match patterns.
 fn either(one: &Pat, other: Pat) -> Pat {
     if matches!(other, Pat::Wild(_)) {
         return other;
@@ -399,7 +398,7 @@ fn either(one: &Pat, other: Pat) -> Pat {
     })
 }
 
-/// Tells `Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))`.
+/// Returns whether an expression is `Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))`.
 fn is_refused(body: &Expr) -> bool {
     let mut body = body;
     if let Expr::Block(block) = body

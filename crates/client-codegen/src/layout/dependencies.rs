@@ -1,21 +1,21 @@
-//! Which crates the generated code needs.
+//! The dependencies of generated code.
 
 use openapi_contract::rust_names;
 
-/// A crate that generated code needs.
+/// A dependency of generated code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Dependency {
     pub(crate) name: &'static str,
-    /// The oldest version that will do.
+    /// The minimum version.
     pub(crate) version: &'static str,
     pub(crate) features: Vec<&'static str>,
     pub(crate) default_features: bool,
-    /// Needed only with this cargo feature.
+    /// Required only with this cargo feature.
     pub(crate) feature: Option<&'static str>,
 }
 
-/// Name on the way to an item, package, version, features, default features, and the cargo feature
-/// without which it is not needed.
+/// Crate name in paths, package, version, features, default features, and the cargo feature that
+/// requires it.
 type KnownCrate = (
     &'static str,
     &'static str,
@@ -25,8 +25,7 @@ type KnownCrate = (
     Option<&'static str>,
 );
 
-/// The crates that generated code can name. The versions are those that the generators were
-/// tested with.
+/// The crates that generated code may use, with the versions that the generator is tested with.
 const KNOWN: &[KnownCrate] = &[
     (
         "backon",
@@ -65,12 +64,12 @@ const KNOWN: &[KnownCrate] = &[
     ("uuid", "uuid", "1", &["serde"], true, None),
 ];
 
-/// Whether generated code can need a crate of this name.
+/// Returns whether generated code may depend on a crate with this name.
 pub(super) fn is_known(name: &str) -> bool {
     KNOWN.iter().any(|known| known.1 == name)
 }
 
-/// The crates that companions need besides.
+/// Additional dependencies of companion crates.
 const OF_COMPANIONS: [&str; 10] = [
     "anyhow",
     "clap",
@@ -84,8 +83,8 @@ const OF_COMPANIONS: [&str; 10] = [
     "tokio",
 ];
 
-/// What else has the name that code would call a client crate by; nothing for most names. Code that is
-/// generated could not tell them apart.
+/// Returns what else a crate name stands for in generated code: a keyword, or another crate. Such a name
+/// cannot be used for a client crate.
 pub fn package_name_conflict(package: &str) -> Option<&'static str> {
     let name = package.replace('-', "_");
     let is_known = || KNOWN.iter().any(|known| known.0 == name);
@@ -100,29 +99,29 @@ pub fn package_name_conflict(package: &str) -> Option<&'static str> {
     }
 }
 
-/// The known crates that some code names.
+/// The crates used by some code.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct UsedCrates([bool; KNOWN.len()]);
 
 impl UsedCrates {
-    /// The crates that some code names.
+    /// Finds the crates that some code uses.
     pub(super) fn of(code: &str) -> Self {
         let mut named = Self::default();
         named.add(code);
         named
     }
 
-    /// Marks those that are marked in another.
+    /// Adds the crates of another set.
     pub(super) fn merge(&mut self, other: Self) {
         for (own, other) in self.0.iter_mut().zip(other.0) {
             *own |= other;
         }
     }
 
-    /// Marks the known crates that begin a path: `::name::` or `name::`, but not `other::name::`.
+    /// Adds the crates that start a path: `::name::` or `name::`, but not `other::name::`.
     pub(super) fn add(&mut self, code: &str) {
         let lines = code.lines().map(str::trim_start);
-        // What stands in documentation is not used.
+        // Documentation does not count.
         for line in lines.filter(|line| !line.starts_with("//")) {
             for (end, _) in line.match_indices("::") {
                 let name = first_of_path(&line[..end]);
@@ -136,7 +135,7 @@ impl UsedCrates {
     }
 }
 
-/// The name that some code ends in, where no other stands before it in the path.
+/// Returns the identifier at the end of some code, if it is the first segment of a path.
 fn first_of_path(code: &str) -> Option<&str> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let start = code.trim_end_matches(is_name).len();
@@ -145,8 +144,8 @@ fn first_of_path(code: &str) -> Option<&str> {
     (!before.ends_with(|c| is_name(c) || c == '>')).then_some(name)
 }
 
-/// The crates that are named, in alphabetical order, and schemars for the view of them. `reqwest`
-/// is needed with these features as well.
+/// Returns the dependencies in alphabetical order, including schemars. `reqwest` gets these additional
+/// features.
 pub(super) fn used(named: UsedCrates, reqwest: &[&'static str]) -> Vec<Dependency> {
     let used = KNOWN
         .iter()

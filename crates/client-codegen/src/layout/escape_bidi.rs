@@ -1,5 +1,5 @@
-//! Characters that turn the direction of text around. rustc refuses them, since code would show as other
-//! than it is.
+//! Removes or escapes bidirectional control characters. rustc rejects them, because they make code look
+//! different from what it is.
 
 use crate::files::GeneratedFile;
 
@@ -7,7 +7,7 @@ fn turns(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Takes them out of comments, and writes them as escapes in texts.
+/// Removes them from comments and escapes them in string literals.
 pub(crate) fn escape_bidi(files: &mut [GeneratedFile]) {
     for file in files {
         let is_code = file

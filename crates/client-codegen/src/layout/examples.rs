@@ -1,4 +1,4 @@
-//! Shows each operation's examples of the contract in the documentation of its method.
+//! Adds the examples of the contract to the documentation of the client's methods.
 
 use std::collections::HashMap;
 
@@ -8,10 +8,10 @@ use syn::{ImplItem, Item};
 use crate::client_ir::Operation;
 use crate::doc_comments;
 
-/// How many lines of an example are shown.
+/// The maximum number of lines of an example.
 const LINES: usize = 40;
 
-/// The media types whose examples are JSON.
+/// The media type whose examples are shown.
 const JSON: &str = "application/json";
 
 /// Adds the examples to the methods of `Client`.
@@ -31,7 +31,7 @@ pub(super) fn add(file: &mut syn::File, operations: &[Operation], document: &Doc
                 continue;
             };
             if let Some(text) = of(operation, document) {
-                // An empty line, because a list or a paragraph stands before.
+                // An empty line ends the list or paragraph before.
                 function.attrs.push(doc_comments::line(""));
                 function.attrs.push(doc_comments::line(&text));
             }
@@ -39,7 +39,7 @@ pub(super) fn add(file: &mut syn::File, operations: &[Operation], document: &Doc
     }
 }
 
-/// The examples of an operation, as Markdown.
+/// Returns the examples of an operation in Markdown.
 fn of(operation: &Operation, document: &Document) -> Option<String> {
     let paths = document.get(document.root(), "paths")?;
     let item = resolved(document, document.get(paths, &operation.path)?)?;
@@ -64,7 +64,7 @@ fn of(operation: &Operation, document: &Document) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The first JSON example of a body or response.
+/// Returns the first JSON example of a request body or response.
 fn example(document: &Document, of: NodeId) -> Option<String> {
     let content = document.get(resolved(document, of)?, "content")?;
     let content = document.get(content, JSON)?;
@@ -81,12 +81,12 @@ fn example(document: &Document, of: NodeId) -> Option<String> {
     serde_json::to_string_pretty(&document.to_json(value)).ok()
 }
 
-/// What a value is, or refers to.
+/// Resolves the reference of a value.
 fn resolved(document: &Document, value: NodeId) -> Option<NodeId> {
     document.resolve(value).ok()
 }
 
-/// A titled code block. One that is cut is no JSON any more.
+/// Formats a code block with a title. A truncated example is no longer valid JSON.
 fn section(title: &str, example: &str) -> String {
     let mut lines = example.lines();
     let mut shown: Vec<&str> = lines.by_ref().take(LINES).collect();

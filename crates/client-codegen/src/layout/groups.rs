@@ -1,34 +1,34 @@
-//! Who uses what: the tags of the contract, as modules and as cargo features.
+//! Groups operations and types by tag, for modules and cargo features.
 //!
-//! An operation belongs to its first tag, and so does its builder. A type belongs to a tag when the
-//! operations of no other tag reach it; everything else is shared.
+//! An operation and its builder belong to the first tag of the operation. A type belongs to a tag if only
+//! operations of that tag use it, directly or indirectly; all other types are shared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::client_ir::Operation;
 use crate::layout::dependencies;
 
-/// From how many operations on a contract is large: each tag is then a cargo feature.
+/// The number of operations from which each tag becomes a cargo feature.
 const LARGE: usize = 100;
 
-/// The features that a client crate has for other reasons.
+/// Features of client crates that are not tags.
 const TAKEN: [&str; 4] = ["default", "native-tls", "rustls", "schemars"];
 
-/// The group of what belongs to no tag, or to more than one.
+/// The index of the shared group.
 pub(super) const SHARED: usize = 0;
 
-/// What belongs together.
+/// The operations and types of a tag, or the shared ones.
 #[derive(Debug)]
 pub(super) struct TagGroup {
-    /// The tag as the contract writes it; none for what is shared.
+    /// The tag in the contract, or `None` for the shared group.
     pub(super) tag: Option<String>,
-    /// What its modules and files are called.
+    /// The name of the modules and files.
     pub(super) module: String,
-    /// The cargo feature without which it is left out.
+    /// The cargo feature that enables the group.
     pub(super) feature: Option<String>,
 }
 
-/// The groups of a contract, what is shared first, tags in the order of the operations.
+/// The groups of a contract: the shared group first, then the tags in the order of the operations.
 #[derive(Debug)]
 pub(super) struct TagGroups {
     all: Vec<TagGroup>,
@@ -37,7 +37,7 @@ pub(super) struct TagGroups {
 }
 
 impl TagGroups {
-    /// The groups of these operations; with `gates`, those of a large contract are features.
+    /// Creates the groups of these operations. With `gates`, the tags of a large contract are cargo features.
     pub(super) fn new(operations: &[Operation], gates: bool) -> Self {
         let mut groups = Self {
             all: vec![TagGroup {
@@ -89,33 +89,33 @@ impl TagGroups {
         self.all.len() - 1
     }
 
-    /// The cargo features, in the order of the operations.
+    /// Returns the cargo features, in the order of the operations.
     pub(super) fn features(&self) -> impl Iterator<Item = &str> {
         self.all.iter().filter_map(|group| group.feature.as_deref())
     }
 
-    /// Every group, what is shared first.
+    /// Returns all groups, the shared group first.
     pub(super) fn all(&self) -> &[TagGroup] {
         &self.all
     }
 
-    /// Whether a method of the client is an operation.
+    /// Returns whether a method of the client is an operation.
     pub(super) fn is_method(&self, name: &syn::Ident) -> bool {
         self.methods.contains_key(&name.to_string())
     }
 
-    /// The group of an operation, by the client's method.
+    /// Returns the group of an operation, given the method of the client.
     pub(super) fn of_method(&self, method: &str) -> usize {
         self.methods.get(method).copied().unwrap_or(SHARED)
     }
 
-    /// The group of an operation, by its builder.
+    /// Returns the group of an operation, given its builder.
     pub(super) fn of_builder(&self, builder: &str) -> usize {
         self.builders.get(builder).copied().unwrap_or(SHARED)
     }
 
-    /// The group of each type: `uses` has what each type names, `used` what each group's operations
-    /// do.
+    /// Returns the group of each type. `uses` has the types that each type refers to, `used` those that the
+    /// operations of each group refer to.
     pub(super) fn of_types(
         &self,
         uses: &BTreeMap<&str, BTreeSet<&str>>,
@@ -125,7 +125,7 @@ impl TagGroups {
         for (group, roots) in used.iter().enumerate() {
             mark(uses, roots.iter().copied().collect(), group, &mut found);
         }
-        // What no operation uses is there whatever the features, and needs what it names.
+        // Types that no operation uses are always available, and so are the types they refer to.
         let unused = uses
             .keys()
             .copied()
@@ -139,7 +139,7 @@ impl TagGroups {
     }
 }
 
-/// Gives everything that can be reached to a group; what two groups reach is shared.
+/// Assigns all reachable types to a group. Types that two groups reach are shared.
 fn mark<'a>(
     uses: &BTreeMap<&'a str, BTreeSet<&'a str>>,
     mut open: Vec<&'a str>,
@@ -160,7 +160,7 @@ fn mark<'a>(
     }
 }
 
-/// The words of a tag, in lower case: `Git data (v2)` is `git`, `data`, `v2`.
+/// Splits a tag into words in lower case: `Git data (v2)` is `git`, `data`, `v2`.
 fn words(tag: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
@@ -184,7 +184,7 @@ fn words(tag: &str) -> Vec<String> {
     words
 }
 
-/// A name that is not taken, made longer where it is.
+/// Returns an unused name, with a suffix if necessary.
 fn unique(name: &str, separator: char, is_taken: impl Fn(&str) -> bool) -> String {
     let is_taken = |name: &str| {
         is_taken(name) || syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_err()

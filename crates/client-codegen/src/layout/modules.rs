@@ -8,20 +8,20 @@ use crate::pretty_print::{file_of, print};
 
 /// A module with its own file or directory.
 pub(super) struct ModulePath {
-    /// Where it is below the generated module.
+    /// The path below the generated module.
     pub(super) path: &'static str,
-    /// How the block begins whose methods its parts are, each in a block of its own.
+    /// The start of an `impl` block, if the parts are methods.
     pub(super) wrap: Option<&'static str>,
 }
 
-/// Items that stay together, under the name of the first.
+/// Items that stay together in one file, named after the first.
 pub(crate) struct ItemGroup {
     pub(crate) name: String,
     pub(crate) items: Vec<Item>,
 }
 
 impl ItemGroup {
-    /// The part as text.
+    /// Prints the items.
     pub(super) fn printed(self, group: usize) -> PrintedPart {
         PrintedPart {
             text: print(file_of(self.items)),
@@ -31,7 +31,7 @@ impl ItemGroup {
     }
 }
 
-/// Moves the content of an inline module out of a file: its head, and a part for each struct.
+/// Removes the content of an inline module from a file. Returns its head, and a part for each struct.
 pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec<ItemGroup>)> {
     let module = file.items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => Some(module),
@@ -62,7 +62,7 @@ pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec
     Some((head, parts))
 }
 
-/// Moves the operations out of the file that declares `Client`, each as a block of its own.
+/// Removes the operations from the file that declares `Client`. Each gets a separate `impl` block.
 pub(super) fn take_operations(file: &mut File, groups: &TagGroups) -> Vec<ItemGroup> {
     let mut parts = Vec::new();
     let empty: syn::ItemImpl = parse_quote!(impl Client {});
@@ -96,7 +96,7 @@ fn is_client(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident("Client"))
 }
 
-/// Removes what the fence around all generated code allows already.
+/// Removes `allow` attributes that the root of the generated code already has.
 pub(super) fn drop_inner_fences(file: &mut File) {
     let is_fence = |attribute: &Attribute| {
         let of: Option<Ident> = attribute
@@ -116,17 +116,17 @@ pub(super) fn drop_inner_fences(file: &mut File) {
     }
 }
 
-/// What generated code is excused from, each with its reason.
+/// The lints that generated code allows, with the reason for each.
 pub(super) fn allowances() -> Vec<Attribute> {
     vec![
-        // Progenitor writes for a reader of the API, not for a linter.
+        // Generated code does not follow style lints.
         parse_quote!(#![allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]),
-        // Not everything in a contract has a description.
+        // Descriptions are optional in a contract.
         parse_quote!(#![allow(missing_docs)]),
-        // Whether an import or a helper is used depends on the contract.
+        // The contract determines which imports and helpers are used.
         parse_quote!(#![allow(dead_code, unused_imports, unused_variables)]),
         parse_quote!(#![allow(elided_lifetimes_in_paths, unreachable_pub)]),
-        // A link of a description may look like one to a Rust item, or lead to a private one.
+        // Brackets in descriptions may look like links to Rust items.
         parse_quote!(#![allow(rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links)]),
         parse_quote!(#![allow(rustdoc::redundant_explicit_links)]),
     ]

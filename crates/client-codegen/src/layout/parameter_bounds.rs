@@ -1,7 +1,7 @@
-//! Writes `parameters.rs`: the bounds and defaults that the generated types do not express.
+//! Generates `parameters.rs`: the bounds and defaults of parameters as constants.
 //!
-//! A hand-written layer can so refuse a wrong argument before it is sent, and follows the contract
-//! when a bound moves.
+//! The generated types do not express them. Hand-written code can use the constants to reject invalid
+//! arguments before sending a request.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -11,7 +11,7 @@ use syn::parse_quote;
 use super::modules::ItemGroup;
 use crate::client_ir::{Operation, Parameter};
 
-/// A module for each operation, with a constant for every bound and default.
+/// Generates a module for each operation, with a constant for each bound and default.
 pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<ItemGroup> {
     let parts = operations.iter().filter_map(|operation| {
         let constants: Vec<TokenStream> = operation
@@ -44,7 +44,7 @@ pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<ItemGro
     parts.collect()
 }
 
-/// The constants of an integer parameter; other types say less, and in more ways.
+/// Generates the constants of an integer parameter.
 fn constants(ident: &Ident, name: &str, schema: &Value) -> Vec<TokenStream> {
     if schema.get("type").and_then(Value::as_str) != Some("integer") {
         return Vec::new();
@@ -79,7 +79,7 @@ fn constants(ident: &Ident, name: &str, schema: &Value) -> Vec<TokenStream> {
         .collect()
 }
 
-/// The schema of a parameter in the contract; the operation's own beats that of its path.
+/// Returns the schema of a parameter in the contract. Parameters of the operation override those of the path.
 fn schema_of<'a>(
     document: &'a Value,
     operation: &Operation,
@@ -99,7 +99,7 @@ fn schema_of<'a>(
     resolve(document, declared.get("schema")?)
 }
 
-/// Follows references, but not for ever.
+/// Resolves references up to a maximum depth.
 fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
     for _ in 0..16 {
         match value.get("$ref").and_then(Value::as_str) {

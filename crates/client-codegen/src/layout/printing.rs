@@ -1,4 +1,4 @@
-//! Prints code, on all processors.
+//! Prints code in parallel.
 
 use std::collections::HashSet;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -16,26 +16,25 @@ use crate::panics;
 use crate::pretty_print::print;
 use crate::types::{OptionalProperties, TypeSource, schemars_derive};
 
-/// How many threads print at most: more have nothing to do before the contract has thousands of
-/// types.
+/// The maximum number of printing threads. More would be idle unless the contract has thousands of types.
 const THREADS: usize = 8;
 
-/// The stack of each of them, in bytes: a builder with a thousand fields is a chain of a thousand calls.
-/// Only what is used of it is ever taken.
+/// The stack size of each thread in bytes: a builder with a thousand fields is a chain of a thousand calls.
+/// The operating system allocates only the pages in use.
 const STACK: usize = 1 << 28;
 
-/// The code of a type as it is written to a file.
+/// The printed code of a type.
 #[derive(Debug)]
 pub(super) struct PrintedType {
-    /// The module it belongs to.
+    /// The module of the type.
     pub(super) path: &'static str,
     pub(super) name: String,
     pub(super) text: String,
-    /// The crates that it names.
+    /// The crates that it uses.
     pub(super) crates: UsedCrates,
 }
 
-/// Parts that are being printed while other work goes on.
+/// A queue of parts that are printed in the background.
 #[derive(Debug)]
 pub(super) struct Printing {
     parts: Sender<(usize, Arc<TypeSource>)>,
@@ -47,15 +46,15 @@ pub(super) struct Printing {
 #[derive(Debug)]
 struct Printer {
     parts: Mutex<Receiver<(usize, Arc<TypeSource>)>>,
-    /// The names of the builders of types.
+    /// The names of the builders in `types::builder`.
     builders: HashSet<String>,
-    /// The members of types that become something else.
+    /// The fields whose types change.
     members: Arc<OptionalProperties>,
     done: Mutex<Vec<(usize, Result<PrintedType, String>)>>,
 }
 
 impl Printing {
-    /// Lets other threads wait for parts. `builders` are the names of those in `types::builder`.
+    /// Starts the threads. `builders` are the names of the builders in `types::builder`.
     pub(super) fn start(builders: HashSet<String>, members: Arc<OptionalProperties>) -> Self {
         let processors = thread::available_parallelism().map_or(1, usize::from);
         let (sender, receiver) = mpsc::channel();
@@ -67,7 +66,7 @@ impl Printing {
         });
         let workers = (1..processors.min(THREADS)).filter_map(|_| {
             let printer = Arc::clone(&printer);
-            // Without this thread it takes longer, and nothing else.
+            // Without this thread, printing only takes longer.
             let thread = thread::Builder::new().stack_size(STACK);
             thread.spawn(move || printer.work()).ok()
         });
@@ -79,14 +78,14 @@ impl Printing {
         }
     }
 
-    /// Lets a part be printed.
+    /// Adds a part to the queue.
     pub(super) fn add(&mut self, part: Arc<TypeSource>) {
-        // Nobody takes it only when the printer is gone, which lives as long as this.
+        // The receiver lives as long as `self`, so sending cannot fail.
         self.parts.send((self.added, part)).ok();
         self.added += 1;
     }
 
-    /// Helps with what is left; returns the parts in their order.
+    /// Prints the rest of the queue on this thread too. Returns the parts in their order.
     pub(super) fn finish(self) -> Result<Vec<PrintedType>, GenerateError> {
         drop(self.parts);
         self.printer.work();
@@ -107,7 +106,7 @@ impl Printing {
 }
 
 impl Printer {
-    /// Prints until no part will follow.
+    /// Prints parts until the queue is closed.
     fn work(&self) {
         let setters = Setters::of_types();
         let mut printed = Vec::new();
@@ -145,7 +144,7 @@ impl Printer {
     }
 }
 
-/// A panic while something is taken out or put in leaves it whole.
+/// Ignores poisoning: a panic cannot leave the queue in an invalid state.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

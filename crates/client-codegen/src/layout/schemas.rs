@@ -1,4 +1,4 @@
-//! Writes `schemas.rs`: the client's own view of the API, to be compared with the contract.
+//! Generates `schemas.rs`: the JSON Schemas of the client's types, which are compared with the contract.
 
 use proc_macro2::Literal;
 
@@ -6,10 +6,10 @@ use super::groups::{TagGroup, TagGroups};
 use super::type_text;
 use crate::client_ir::Operation;
 
-/// How many entries a file has at most. Each is a few lines.
+/// The maximum number of entries in a file. Each takes a few lines.
 const ENTRIES: usize = 300;
 
-/// The modules with the schemas of all answers, parameters and request bodies: path and text.
+/// Generates the modules with the schemas of all responses, parameters and request bodies. Returns paths and texts.
 pub(super) fn modules(operations: &[Operation], groups: &TagGroups) -> Vec<(String, String)> {
     let entries = operations.iter().map(entries).sum::<usize>();
     if entries <= ENTRIES && groups.features().next().is_none() {
@@ -25,7 +25,7 @@ pub(super) fn modules(operations: &[Operation], groups: &TagGroups) -> Vec<(Stri
     modules
 }
 
-/// The operations of one file.
+/// The operations of a file.
 struct SchemaFile<'a> {
     module: String,
     group: &'a TagGroup,
@@ -75,7 +75,7 @@ fn entries(operation: &Operation) -> usize {
     operation.responses.len() + operation.parameters.len() + usize::from(operation.body.is_some())
 }
 
-/// The module that gathers those of all files.
+/// Generates the module that collects the schemas of all files.
 fn root(files: &[SchemaFile<'_>]) -> String {
     let gate = |file: &SchemaFile<'_>, indentation: &str| match &file.group.feature {
         Some(feature) => format!("{indentation}#[cfg(feature = \"{feature}\")]\n"),
@@ -105,7 +105,7 @@ fn root(files: &[SchemaFile<'_>]) -> String {
     format!("{modules}\n{DECLARATIONS}{}", functions.concat())
 }
 
-/// The schemas of some of the operations.
+/// Generates the schemas of some operations.
 fn part(operations: &[&Operation]) -> String {
     let functions = FUNCTIONS.map(|function| {
         let SchemaFunction { part, entry, .. } = function;
@@ -118,7 +118,7 @@ fn part(operations: &[&Operation]) -> String {
     )
 }
 
-/// The one module of a contract that is not large.
+/// Generates the only module of a small contract.
 fn whole(operations: &[Operation]) -> String {
     let functions = FUNCTIONS.map(|function| {
         let SchemaFunction {
@@ -130,24 +130,24 @@ fn whole(operations: &[Operation]) -> String {
     format!("use super::types;\n{DECLARATIONS}{}", functions.concat())
 }
 
-/// What all files need, and the types of the entries.
+/// The types of the entries and the functions that all files use.
 const DECLARATIONS: &str = include_str!("templates/schemas.rs");
 
-/// A function that returns entries of one kind.
+/// A generated function that returns entries of one kind.
 #[derive(Clone, Copy)]
 struct SchemaFunction {
     name: &'static str,
-    /// Its name in a file that has some of the operations.
+    /// The name of the function in a file with some of the operations.
     part: &'static str,
     doc: &'static str,
     /// The type of an entry.
     entry: &'static str,
-    /// How the entries of an operation are made.
+    /// Generates the entries of an operation.
     of: fn(&Operation) -> Vec<String>,
 }
 
 impl SchemaFunction {
-    /// What the function returns.
+    /// Generates the body of the function.
     fn list<'a>(&self, operations: impl IntoIterator<Item = &'a Operation>) -> String {
         let entries = operations.into_iter().flat_map(self.of);
         let entries: String = entries.map(|one| format!("        {one},\n")).collect();
@@ -190,7 +190,7 @@ fn body(operation: &Operation) -> Vec<String> {
     body.collect()
 }
 
-/// Those of answers, parameters and bodies.
+/// The functions for responses, parameters and request bodies.
 const FUNCTIONS: [SchemaFunction; 3] = [
     SchemaFunction {
         part: "responses",

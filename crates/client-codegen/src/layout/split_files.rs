@@ -1,19 +1,17 @@
-//! Spreads a module over files of readable size.
+//! Splits large modules into files of readable size.
 //!
-//! A module that fits is one file. Another is a directory, with a file for each group of its parts
-//! and more than one where a group is long. Every item stays reachable under the path it had.
+//! A small module is a single file. A large one is a directory with at least one file per group. All items keep
+//! their paths.
 
 use super::groups::{TagGroup, TagGroups};
 use super::modules::ModulePath;
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
 use crate::header::FileHeader;
 
-/// How many lines a file has at most, unless a single item is longer.
-///
-/// What opens the file is not counted.
+/// The maximum number of lines of a file, not counting its header. A single item may be longer.
 const LINES: usize = 1950;
 
-/// A part of a module as text.
+/// A printed part of a module.
 #[derive(Debug)]
 pub(super) struct PrintedPart {
     pub(super) name: String,
@@ -21,14 +19,14 @@ pub(super) struct PrintedPart {
     pub(super) text: String,
 }
 
-/// The parts of one file.
+/// A file and its parts.
 struct SourceFile<'a> {
     module: String,
     group: &'a TagGroup,
     parts: Vec<&'a PrintedPart>,
 }
 
-/// The files of a module, with the text of what stands before its parts.
+/// Returns the files of a module. `head` is the text before its parts.
 pub(super) fn files(
     module: &ModulePath,
     head: &str,
@@ -67,7 +65,7 @@ pub(super) fn files(
         separate(&mut root);
         root.push_str(&format!("{gate}mod {name};\n"));
         if module.wrap.is_none() {
-            // A tag can be called as a module that a glob brings in from elsewhere.
+            // A tag may have the name of a module in a glob import.
             root.push_str(&format!("{gate}pub use self::{name}::*;\n"));
         }
     }
@@ -83,7 +81,7 @@ pub(super) fn files(
     files
 }
 
-/// Deals the parts out to files.
+/// Assigns the parts to files.
 fn spread<'a>(parts: &'a [PrintedPart], groups: &'a TagGroups) -> Vec<SourceFile<'a>> {
     let mut files = Vec::new();
     for (at, group) in groups.all().iter().enumerate() {
@@ -120,12 +118,12 @@ fn spread<'a>(parts: &'a [PrintedPart], groups: &'a TagGroups) -> Vec<SourceFile
     files
 }
 
-/// The lines of a part with the empty one behind it.
+/// Counts the lines of a part, including the empty line after it.
 fn lines(text: &str) -> usize {
     text.lines().count() + 1
 }
 
-/// What a file holds, for the reader who opens it.
+/// Returns the module documentation of a file.
 fn about(file: &SourceFile<'_>) -> String {
     let names = match file.parts.as_slice() {
         [] => String::new(),
@@ -163,7 +161,7 @@ fn joined(head: &str, parts: &[&PrintedPart], wrap: Option<&str>) -> String {
     text
 }
 
-/// The methods in an `impl X { .. }`.
+/// Returns the methods in `impl X { .. }`.
 fn unwrapped(text: &str) -> &str {
     let inner = text.split_once('\n').map_or(text, |(_, inner)| inner);
     inner.strip_suffix("}\n").unwrap_or(inner)
@@ -175,9 +173,9 @@ fn separate(text: &mut String) {
     }
 }
 
-/// The same code one module further down: `super::` there is `super::super::`.
+/// Adapts code that moves one module deeper: `super::` becomes `super::super::`, also in documentation.
 ///
-/// Names in documentation are meant as well. The `super::*` of the file's head is as it shall be.
+/// `use super::*` in the head of the file is already correct.
 fn deeper(text: &str) -> String {
     let mut moved = String::with_capacity(text.len() + text.len() / 64);
     let mut rest = text;
@@ -200,9 +198,9 @@ fn deeper(text: &str) -> String {
     moved
 }
 
-/// The same code where the module above, and those beside, see what tuple structs hold.
+/// Makes the fields of tuple structs visible in the parent module and its other children.
 ///
-/// A default makes the value of a constrained type from its content, which is known to be valid.
+/// Default values construct constrained types directly from their content.
 fn shared(text: &str) -> String {
     let mut open = String::with_capacity(text.len());
     let mut is_before_field = false;

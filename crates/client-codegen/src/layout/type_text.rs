@@ -1,10 +1,10 @@
-//! Code as text, where it is not worth a file of its own for the printer.
+//! Prints single types without the pretty printer.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Type;
 
-/// A type as people write it.
+/// Returns a type as formatted source code.
 pub(super) fn of_type(ty: &Type) -> String {
     let mut text = String::new();
     write(ty.to_token_stream(), &mut text);

@@ -1,11 +1,11 @@
-//! Which types the operations of each group use, as the printed code says.
+//! Finds the types that the operations of each group use, in the printed code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::{SHARED, TagGroups};
 use super::printing::PrintedType;
 
-/// The types that a builder names: `types::X`, and `types::builder::X`.
+/// Returns the types that a builder uses: `types::X`, and `types::builder::X`.
 pub(super) fn types(text: &str) -> impl Iterator<Item = String> {
     let paths = text.split("types::").skip(1);
     paths.map(|path| {
@@ -15,7 +15,7 @@ pub(super) fn types(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// The group of each type, by its name.
+/// Returns the group of each type by name.
 pub(super) fn groups(
     groups: &TagGroups,
     parts: &[PrintedType],
@@ -38,7 +38,7 @@ pub(super) fn groups(
     groups.of_types(&uses.collect(), &used)
 }
 
-/// The group of a part: that of the type of its name, or of the types that a function names.
+/// Returns the group of a part: that of the type with its name, or of the types that a function uses.
 pub(super) fn group(of: &BTreeMap<String, usize>, part: &PrintedType) -> usize {
     of.get(&part.name).copied().unwrap_or_else(|| {
         let named = all_words(&part.text).filter_map(|word| of.get(word));
@@ -46,14 +46,14 @@ pub(super) fn group(of: &BTreeMap<String, usize>, part: &PrintedType) -> usize {
     })
 }
 
-/// The names that some code uses.
+/// Returns the type names that some code uses.
 fn words<'a>(text: &str, names: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
     all_words(text)
         .filter_map(|word| names.get(word).copied())
         .collect()
 }
 
-/// The words of some code that begin as types do. What stands in documentation is not used.
+/// Returns the identifiers in upper camel case, ignoring documentation.
 fn all_words(text: &str) -> impl Iterator<Item = &str> {
     let code = text
         .lines()

@@ -1,4 +1,4 @@
-//! Bodies of answers that are members of a union, of which the status says the one.
+//! Response bodies that are a union, in which the status selects the variant.
 
 use openapi_contract::rust_names;
 use quote::{ToTokens, format_ident};
@@ -7,8 +7,8 @@ use syn::{Expr, Fields, Type, parse_quote};
 use crate::lower::BodyByStatus;
 use crate::types::Types;
 
-/// The arm that reads an answer as the member of its status; nothing where the union has no variant
-/// for it, and the body is read by its shape.
+/// Returns the expression that decodes a response as the variant of its status, or `None` if the union has
+/// no such variant and the body is decoded by its content.
 pub(super) fn read(
     arm: &Expr,
     response: &Expr,
@@ -41,7 +41,7 @@ pub(super) fn read(
     Some(parse_quote!(super::sending::#function(#response, #into).await))
 }
 
-/// The name of a type, and whether it is in a box.
+/// Returns the name of a type, and whether it is boxed.
 fn named(ty: &Type) -> Option<(String, bool)> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;

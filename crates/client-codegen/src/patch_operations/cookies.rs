@@ -1,14 +1,14 @@
-//! Puts all cookies of a request into one header.
+//! Combines all cookies of a request into one header.
 //!
-//! Progenitor is told of headers where a contract has cookies, and appends one for each. Servers read
-//! the first of several `Cookie` headers alone.
+//! Lowering declares cookies as headers, and progenitor appends one header for each. Servers read only the
+//! first `Cookie` header.
 
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Token, parse_quote};
 
-/// Changes `append("cookie", text.try_into()?)` in the builders; tells whether there was one.
+/// Changes `append("cookie", text.try_into()?)` in the builders. Returns whether there was one.
 pub(crate) fn join(generated: &mut syn::File) -> bool {
     let mut found = CookiePatch { are_there: false };
     found.visit_file_mut(generated);
@@ -30,7 +30,7 @@ impl VisitMut for CookiePatch {
     }
 }
 
-/// The text of the cookie that is appended, with its value such that it is one.
+/// Returns the expression for the cookie, with an encoded value.
 fn cookie(call: &syn::ExprMethodCall) -> Option<Expr> {
     let is_cookie = call.args.first() == Some(&parse_quote!("cookie"));
     let Some(Expr::Try(converted)) = call.args.get(1) else {

@@ -1,5 +1,5 @@
-//! The streams that progenitor makes of dropshot's pages. It has an `Option` for the token of the next
-//! page, and a list for the items, whatever else the members of the page may be.
+//! Fixes the streams that progenitor generates for dropshot's pagination. They assume that the token of the
+//! next page is an `Option` and the items are a `Vec`, whatever the types of these fields.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident, ItemImpl, Member, ReturnType, Type, parse_quote};
@@ -7,7 +7,7 @@ use syn::{Expr, Ident, ItemImpl, Member, ReturnType, Type, parse_quote};
 use crate::client_ir::arguments;
 use crate::types::Types;
 
-/// Lets the stream of an operation take the members of its pages for what they are.
+/// Adapts the stream of an operation to the types of the page's fields.
 pub(super) fn adapt(builder: &mut ItemImpl, types: &Types) {
     let methods = builder.items.iter().filter_map(|item| match item {
         syn::ImplItem::Fn(method) => Some(&method.sig),
@@ -42,7 +42,7 @@ pub(super) fn adapt(builder: &mut ItemImpl, types: &Types) {
     }
 }
 
-/// The name of the type in `Result<ResponseValue<types::X>, E>`.
+/// Returns `X` in `Result<ResponseValue<types::X>, E>`.
 fn page(output: &Type) -> Option<String> {
     let answer = *arguments(output, "Result")?.first()?;
     match *arguments(answer, "ResponseValue")?.first()? {
@@ -51,7 +51,7 @@ fn page(output: &Type) -> Option<String> {
     }
 }
 
-/// The members that are something else, with the methods that make of them what progenitor has.
+/// Returns the fields with other types, and the methods that convert them to the types that progenitor assumes.
 struct PageFields(Vec<(Ident, Ident)>);
 
 impl VisitMut for PageFields {

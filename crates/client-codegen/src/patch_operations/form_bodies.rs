@@ -1,9 +1,9 @@
-//! Lists and objects in forms: progenitor's encoder has no way to write them.
+//! Arrays and objects in URL-encoded forms, which progenitor's encoder does not support.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, parse_quote};
 
-/// Lets a body become the fields of a form before it is encoded.
+/// Converts the body to form fields before it is encoded.
 pub(super) struct FormFields;
 
 impl VisitMut for FormFields {

@@ -1,6 +1,6 @@
-//! Changes generated code into what the contract asks for, where progenitor cannot be told.
+//! Changes the generated operations where progenitor does not support the contract.
 //!
-//! What has to be changed is said by the [`OperationOverrides`]s that lowering leaves behind.
+//! The [`OperationOverrides`] of lowering list the necessary changes.
 
 mod by_status;
 pub(crate) mod cookies;
@@ -20,7 +20,7 @@ use syn::{Expr, Item, Lit, Pat, parse_quote};
 use crate::lower::{OperationOverrides, ResponseArm, StatusRange};
 use crate::types::Types;
 
-/// Whether bodies of answers are read by their status.
+/// Returns whether some response bodies are decoded by status.
 pub(crate) fn reads_by_status(overrides: &BTreeMap<String, OperationOverrides>) -> bool {
     overrides
         .values()
@@ -115,7 +115,7 @@ impl SendPatch<'_> {
     fn method_call(&self, call: &mut syn::ExprMethodCall) -> Option<Expr> {
         let receiver = &call.receiver;
         match call.method.to_string().as_str() {
-            // The client of reqwest has a method for most of HTTP's, but not for these.
+            // `reqwest::Client` has no methods for these HTTP methods.
             method @ ("options" | "trace") if is_client(receiver) => {
                 let url = call.args.first()?;
                 let method = quote::format_ident!("{}", method.to_uppercase());
@@ -154,13 +154,13 @@ impl SendPatch<'_> {
         }
     }
 
-    /// The media type of the body, where the code says another.
+    /// The media type of the body, if the generated code has another.
     fn content_type(&self) -> Option<&str> {
         let body = self.operation_overrides.body.as_ref()?;
         (!body.is_stream).then_some(body.media_type.as_str())
     }
 
-    /// Sends a cookie where progenitor was told of a header: `append("name", value.to_string().try_into()?)`.
+    /// Sends a cookie instead of a header: `append("name", value.to_string().try_into()?)`.
     fn cookie(&self, call: &mut syn::ExprMethodCall) {
         let Some(name) = call.args.first().and_then(text) else {
             return;
@@ -235,12 +235,12 @@ impl SendPatch<'_> {
                 *arm.body = body;
             }
         }
-        // A range hides the statuses in it that come later.
+        // A range must come after the statuses that it contains.
         found.arms.sort_by_key(|arm| match bounds(&arm.pat) {
             Some(statuses) => statuses.last - statuses.first,
             None => u16::MAX,
         });
-        // Where `default` is an arm for all others, progenitor writes a second one that is never met.
+        // With a `default` response, progenitor generates a second catch-all arm, which is unreachable.
         let wild = found
             .arms
             .iter()
@@ -254,7 +254,7 @@ impl SendPatch<'_> {
     }
 }
 
-/// The variable in `response.status().as_u16()`.
+/// Returns the variable in `response.status().as_u16()`.
 fn response_of(status: &syn::ExprMethodCall) -> Option<Expr> {
     match &*status.receiver {
         Expr::MethodCall(inner) if inner.method == "status" => Some((*inner.receiver).clone()),
@@ -262,7 +262,7 @@ fn response_of(status: &syn::ExprMethodCall) -> Option<Expr> {
     }
 }
 
-/// Whether an expression is the client of reqwest.
+/// Returns whether an expression is the `reqwest::Client`.
 fn is_client(expr: &Expr) -> bool {
     matches!(expr, Expr::Field(field)
         if matches!(&field.member, syn::Member::Named(name) if name == "client"))
@@ -312,7 +312,7 @@ fn bounds(pat: &Pat) -> Option<StatusRange> {
     }
 }
 
-/// Whether a text can be the value of a header: another would panic when it is sent.
+/// Returns whether a string is a valid header value. An invalid one would panic when it is sent.
 fn is_header_value(text: &str) -> bool {
     text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
 }

@@ -1,9 +1,9 @@
-//! Bodies that may be left out: progenitor always sends one.
+//! Optional request bodies. progenitor always sends a body.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Fields, GenericArgument, PathArguments, Type, parse_quote};
 
-/// Lets the field of a builder hold no body.
+/// Makes the body of a builder optional.
 pub(super) fn field(builder: &mut syn::ItemStruct) {
     let Fields::Named(fields) = &mut builder.fields else {
         return;
@@ -41,7 +41,7 @@ pub(super) fn method(method: &mut syn::ImplItemFn) {
     }
 }
 
-/// Begins without a body.
+/// Initializes the builder without a body.
 struct NewPatch;
 
 impl VisitMut for NewPatch {
@@ -107,7 +107,7 @@ impl VisitMut for SendPatchOptionalBody {
     }
 }
 
-/// What a body is added to, and how: `request.json(&body)`.
+/// Returns the receiver and method of `request.json(&body)`.
 fn sends(expr: &Expr) -> Option<(&Expr, &syn::Ident)> {
     let Expr::MethodCall(call) = expr else {
         return None;
@@ -122,7 +122,7 @@ fn is_body(expr: &Expr) -> bool {
     matches!(expr, Expr::Path(path) if path.path.is_ident("body"))
 }
 
-/// A request without the media type of a body that it does not have.
+/// Removes the `Content-Type` of a request without a body.
 fn without_type(request: &Expr) -> &Expr {
     match request {
         Expr::MethodCall(call)

@@ -1,11 +1,11 @@
-//! Values in a query that the contract writes into a path: `/a?b={b}`.
+//! Path templates with a query: `/a?b={b}`.
 
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Token, parse_quote};
 
-/// Changes `format!("{}/a?b={}", client.baseurl, encode_path(&b.to_string()))`: what has a meaning in
-/// a query and none in a path is encoded as well.
+/// Changes `format!("{}/a?b={}", client.baseurl, encode_path(&b.to_string()))` to encode the characters that
+/// have a meaning in a query as well.
 pub(super) fn encode(called: &mut syn::Macro) {
     if !called.path.is_ident("format") {
         return;

@@ -1,7 +1,7 @@
-//! Lets generated code write parameters in the styles of OpenAPI that progenitor does not know.
+//! Serializes parameters in the OpenAPI styles that progenitor does not support.
 //!
-//! Which these are is said by the [`OperationOverrides`]s of operations. progenitor was told of a list where it
-//! would not take what the contract has: the type is what the elements of that list are.
+//! The [`OperationOverrides`] of an operation list these parameters. If progenitor would reject the type of a
+//! parameter, lowering wraps it in an array, and the real type is the item type of that array.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,16 +14,16 @@ use syn::{Expr, GenericArgument, Ident, Item, PathArguments, Stmt, Token, Type, 
 use crate::client_ir::{Operation, ParameterLocation};
 use crate::lower::{OperationOverrides, ParameterStyle, StyledParameter};
 
-/// The styled parameters of an operation, by the names of their setters.
+/// The styled parameters of an operation, by setter.
 type StyledParameters<'t> = HashMap<String, (ParameterLocation, &'t StyledParameter)>;
 
-/// Whether a parameter of some operation has a style of its own.
+/// Returns whether some parameter needs the module `styles`.
 pub(crate) fn are_used(overrides: &BTreeMap<String, OperationOverrides>) -> bool {
     let mut overrides = overrides.values();
     overrides.any(|operation_overrides| !operation_overrides.styled.is_empty())
 }
 
-/// The styled parameters of an operation.
+/// Returns the styled parameters of an operation.
 pub(crate) fn of<'t>(
     operation: &Operation,
     overrides: &'t BTreeMap<String, OperationOverrides>,
@@ -38,7 +38,7 @@ pub(crate) fn of<'t>(
     parameters.collect()
 }
 
-/// Gives parameters the types that were hidden from progenitor.
+/// Restores the types of parameters that lowering has wrapped.
 pub(crate) fn retype(
     operations: &mut [Operation],
     overrides: &BTreeMap<String, OperationOverrides>,
@@ -112,7 +112,7 @@ fn methods(block: &mut syn::ItemImpl, parameters: &StyledParameters<'_>) {
     }
 }
 
-/// Lets a method take what its parameter really is.
+/// Restores the parameter type of a method.
 pub(crate) fn show(method: &mut syn::ImplItemFn) {
     FirstElementType::default().visit_signature_mut(&mut method.sig);
 }
@@ -122,7 +122,7 @@ fn is_hidden(parameters: &StyledParameters<'_>, name: &Ident) -> bool {
     styled.is_some_and(|(_, styled)| styled.is_hidden)
 }
 
-/// Replaces the first list by what its elements are.
+/// Replaces the first `Vec<T>` by `T`.
 #[derive(Default)]
 struct FirstElementType {
     is_done: bool,
@@ -139,7 +139,7 @@ impl VisitMut for FirstElementType {
     }
 }
 
-/// The `T` of a `Vec<T>`.
+/// Returns the `T` of a `Vec<T>`.
 pub(crate) fn element(ty: &Type) -> Option<Type> {
     let Type::Path(path) = ty else { return None };
     let last = path
@@ -156,7 +156,7 @@ pub(crate) fn element(ty: &Type) -> Option<Type> {
     }
 }
 
-/// A style, as the generated module has it.
+/// Returns the expression for a style in the generated module.
 pub(crate) fn named(style: ParameterStyle) -> TokenStream {
     let of_label = |explodes| if explodes { (".", "=") } else { (",", ",") };
     match style {
@@ -172,7 +172,7 @@ pub(crate) fn named(style: ParameterStyle) -> TokenStream {
     }
 }
 
-/// Lets a request be made with its parameters in their styles.
+/// Changes how a request serializes its parameters.
 fn send(block: &mut syn::Block, parameters: &StyledParameters<'_>) {
     let mut sender = StyledSendPatch {
         parameters,
@@ -209,9 +209,9 @@ fn send(block: &mut syn::Block, parameters: &StyledParameters<'_>) {
 
 struct StyledSendPatch<'a> {
     parameters: &'a StyledParameters<'a>,
-    /// What `value` stands for: an optional header is sent in an `if let Some(value) = header`.
+    /// The parameter behind `value`: an optional header is sent in `if let Some(value) = header`.
     value: Option<Ident>,
-    /// The name, style and variable of what is sent in the query.
+    /// The name, style and variable of each query parameter.
     in_query: Vec<(String, TokenStream, Ident)>,
 }
 
@@ -293,7 +293,7 @@ impl StyledSendPatch<'_> {
     }
 }
 
-/// The variable in `encode_path(&x.to_string())`, also where something is done to that.
+/// Returns the variable in `encode_path(&x.to_string())`, or in an expression around it.
 fn in_path(argument: &Expr) -> Option<Ident> {
     match argument {
         Expr::Call(encoded) => variable(encoded.args.first()?),
@@ -302,7 +302,7 @@ fn in_path(argument: &Expr) -> Option<Ident> {
     }
 }
 
-/// The variable in `x.to_string()` and `format!("name={}", x.to_string())`.
+/// Returns the variable in `x.to_string()` and `format!("name={}", x.to_string())`.
 fn written(expr: &Expr) -> Option<Ident> {
     match expr {
         Expr::Macro(format) => {
@@ -314,7 +314,7 @@ fn written(expr: &Expr) -> Option<Ident> {
     }
 }
 
-/// The variable in `x`, `&x` and `x.to_string()`.
+/// Returns the variable in `x`, `&x` and `x.to_string()`.
 fn variable(expr: &Expr) -> Option<Ident> {
     match expr {
         Expr::Path(path) => path.path.get_ident().cloned(),

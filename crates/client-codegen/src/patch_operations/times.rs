@@ -1,7 +1,7 @@
-//! TimePatch in paths and headers, as RFC 3339 has them.
+//! Formats timestamps in paths and headers according to RFC 3339.
 //!
-//! progenitor writes parameters there as people read them, which for a time is `2026-04-10 12:00:00
-//! UTC`. In a query they are written as in JSON, and need nothing.
+//! progenitor uses `Display` there, which gives `2026-04-10 12:00:00 UTC`. Query parameters are serialized as
+//! in JSON, which is correct.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItem, Item, Pat, Token, parse_quote};
 
-/// Changes how the builders of all operations write times.
+/// Changes how the builders of all operations format timestamps.
 pub(crate) fn write(file: &mut syn::File) {
     for item in &mut file.items {
         if let Item::Mod(module) = item
@@ -44,7 +44,7 @@ fn builders(items: &mut [Item]) {
     }
 }
 
-/// The fields of each builder that are times.
+/// Returns the timestamp fields of each builder.
 fn times(items: &[Item]) -> HashMap<String, HashSet<String>> {
     let mut times: HashMap<String, HashSet<String>> = HashMap::new();
     for item in items {
@@ -64,7 +64,7 @@ fn times(items: &[Item]) -> HashMap<String, HashSet<String>> {
 }
 
 struct TimePatch {
-    /// The variables that are times.
+    /// The timestamp variables.
     names: HashSet<String>,
 }
 

@@ -1,7 +1,8 @@
-//! Request bodies that progenitor refuses: forms of parts, and streams of any media type.
+//! The module `bodies`: request bodies that progenitor rejects, which are multipart forms and streams of
+//! any media type.
 //!
-//! Progenitor was told that such a body is a stream of bytes. Here its builder is changed, so that
-//! it takes and sends what the contract asks for.
+//! Lowering declares such a body as a byte stream. Here the builders are changed so that they accept and
+//! send the type that the contract declares.
 
 mod multipart_form;
 
@@ -18,33 +19,33 @@ use crate::ast;
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
 
-/// A request body that progenitor was told is a stream of bytes.
+/// A request body that lowering declares as a byte stream.
 #[derive(Debug, Clone)]
 pub(crate) struct UploadBody {
-    /// The id of its operation.
+    /// The id of the operation.
     pub(crate) operation_id: String,
-    /// What it is in the contract.
+    /// The media type in the contract.
     pub(crate) media_type: String,
-    /// The media type object that it has there: `schema` and `encoding`.
+    /// The media type object in the contract, with `schema` and `encoding`.
     pub(crate) content: Value,
-    /// Whether the operation needs it.
+    /// Whether the body is required.
     pub(crate) required: bool,
 }
 
-/// What a builder takes for its body.
+/// The type that a builder accepts as the body.
 pub(crate) enum BodyArgument {
-    /// The parts of a form.
+    /// A multipart form.
     Form(Ident),
-    /// A stream of the one media type.
+    /// A stream with the declared media type.
     Stream,
-    /// A stream with its media type.
+    /// A stream together with its media type.
     Content,
 }
 
-/// What the module begins with.
+/// The imports of the module.
 const IMPORTS: &str = "use std::fmt;\n\nuse reqwest::Body;\n";
 
-/// The module, if there are such bodies. Their builders are changed.
+/// Generates the module if there are such bodies, and changes their builders.
 pub(super) fn module(
     input: &ExtensionInput<'_>,
     generated: &mut syn::File,
@@ -56,7 +57,7 @@ pub(super) fn module(
             .operations
             .iter()
             .find(|known| known.id == body.operation_id);
-        // It was left out, and that was said.
+        // The operation was omitted, which is a finding.
         let Some(known) = known else { continue };
         let taken = body_argument(known, body)?;
         match &taken {
@@ -96,12 +97,12 @@ pub(super) fn module(
     }))
 }
 
-/// The parts of a body that is a form.
+/// Returns the parts of a multipart form.
 pub(crate) fn parts(input: &ExtensionInput<'_>, body: &UploadBody) -> Vec<FormPart> {
     multipart_form::parts(input.document, input.types, body)
 }
 
-/// What the builder of an operation takes for such a body.
+/// Returns the type that the builder of an operation accepts as the body.
 pub(crate) fn body_argument(
     known: &Operation,
     body: &UploadBody,
@@ -115,7 +116,7 @@ pub(crate) fn body_argument(
             proc_macro2::Span::call_site(),
         )));
     }
-    // What names no single type has to be said with the content, and so has the boundary of parts.
+    // The caller chooses the media type of a range, and the boundary of other multipart types.
     if essence.contains('*') || essence.to_ascii_lowercase().starts_with("multipart/") {
         return Ok(BodyArgument::Content);
     }
@@ -126,7 +127,7 @@ pub(crate) fn body_argument(
     Ok(BodyArgument::Stream)
 }
 
-/// Changes the builder: its field, how that is set, and how it is sent.
+/// Changes a builder: the type of the field, its setter, and how the body is sent.
 fn rewrite(
     generated: &mut syn::File,
     known: &Operation,
@@ -166,7 +167,7 @@ fn rewrite(
             }
         }
     }
-    // The setter, the new value, and the request.
+    // The setter, the initial value, and the request.
     if sending.done == 3 {
         Ok(())
     } else {
@@ -174,7 +175,7 @@ fn rewrite(
     }
 }
 
-/// The method that sets the body.
+/// Generates the setter of the body.
 fn setter(body: &UploadBody, taken: &BodyArgument, ty: &Type) -> syn::ImplItemFn {
     let doc = format!(
         "Sets the request body, with media type `{}`.",
@@ -215,7 +216,7 @@ fn setter(body: &UploadBody, taken: &BodyArgument, ty: &Type) -> syn::ImplItemFn
     }
 }
 
-/// Changes how a body is made and sent.
+/// Changes how a body is initialized and sent.
 struct SendBody<'a> {
     body: &'a UploadBody,
     taken: &'a BodyArgument,
@@ -250,7 +251,7 @@ impl VisitMut for SendBody<'_> {
 }
 
 impl SendBody<'_> {
-    /// The request with its body.
+    /// Returns the expression for the request with its body.
     fn send(&self, request: &Expr) -> TokenStream {
         let media_type = &self.body.media_type;
         match (self.taken, self.body.required) {

@@ -1,4 +1,4 @@
-//! The type of a form: a setter for each of its parts.
+//! The type of a multipart form, with a setter for each part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,37 +13,37 @@ use crate::extensions::lookup::{component, description, format_of, resolve, type
 use crate::names;
 use crate::types::Types;
 
-/// Schemas are put together from parts this deep.
+/// The maximum depth of nested `allOf` members.
 const DEPTH: usize = 16;
 
-/// A part of a form.
+/// A part of a multipart form.
 pub(crate) struct FormPart {
-    /// The property that it is.
+    /// The name of the property.
     pub(crate) name: String,
-    /// The form's method that sets it.
+    /// The setter.
     pub(crate) setter: Ident,
     pub(crate) kind: PartKind,
-    /// Whether there is one for each element of a list.
+    /// Whether the property is an array, with one part per item.
     pub(crate) is_list: bool,
     pub(crate) required: bool,
     pub(crate) doc: String,
     media_type: Option<String>,
 }
 
-/// As what a property is sent.
+/// How a part is sent.
 pub(crate) enum PartKind {
     File,
-    /// Any text.
+    /// A string.
     Word,
-    /// A value with one form of text: its type, and the expression for the text of `value`.
+    /// A scalar: its type, and the expression that converts `value` to a string.
     Text(TokenStream, TokenStream),
     /// JSON of this type.
     Json(TokenStream),
-    /// Other than JSON: what it is and says is the caller's business.
+    /// A file or any other content that is not JSON.
     Content,
 }
 
-/// The parts of a form, in the order of the contract.
+/// Returns the parts of a form, in the order of the contract.
 pub(super) fn parts(document: &Value, types: &Types, body: &UploadBody) -> Vec<FormPart> {
     let schema = body.content.get("schema").unwrap_or(&Value::Null);
     let mut properties = BTreeMap::new();
@@ -80,7 +80,7 @@ pub(super) fn parts(document: &Value, types: &Types, body: &UploadBody) -> Vec<F
             is_list: items.is_some(),
             required: required.contains(&name),
             doc: description(found, &format!("The part `{name}`.")),
-            // Only a single type can be sent when nothing else is said.
+            // A list or range of media types is no default.
             media_type: media_type
                 .filter(|name| !name.contains([',', '*']))
                 .map(str::to_owned),
@@ -90,7 +90,7 @@ pub(super) fn parts(document: &Value, types: &Types, body: &UploadBody) -> Vec<F
     order.into_iter().map(part).collect()
 }
 
-/// The form and its block.
+/// Generates the struct and its methods.
 pub(super) fn items(
     document: &Value,
     types: &Types,
@@ -143,7 +143,7 @@ pub(super) fn items(
     ]
 }
 
-/// Goes through the properties of a schema and of all parts of its `allOf`.
+/// Visits the properties of a schema and of all its `allOf` members.
 fn gather<'a>(
     document: &'a Value,
     schema: &'a Value,
@@ -265,7 +265,7 @@ fn kind(document: &Value, types: &Types, schema: &Value, media_type: Option<&str
     }
 }
 
-/// The generated type of a component, if there is one by its name.
+/// Returns the generated type of a component, if it has one.
 fn generated_type(types: &Types, component: &str) -> Option<TokenStream> {
     let name = names::pascal(component);
     types

@@ -1,4 +1,4 @@
-//! What a list needs whose pages are linked in headers: its builder can be sent to an address.
+//! Pagination with `Link` headers: lets a builder send its request to another URL.
 
 use proc_macro2::{Ident, Span};
 use syn::visit_mut::{self, VisitMut};
@@ -6,7 +6,7 @@ use syn::{Item, Stmt, parse_quote};
 
 use crate::ast;
 
-/// Gives the builder a field for the address of its request; the name of the field.
+/// Adds a field for the URL of the request to a builder. Returns the name of the field.
 pub(super) fn add_address(items: &mut [Item], builder: &Ident) -> Option<Ident> {
     let fields = items.iter_mut().find_map(|item| match item {
         Item::Struct(found) if found.ident == *builder => match &mut found.fields {
@@ -35,7 +35,7 @@ pub(super) fn add_address(items: &mut [Item], builder: &Ident) -> Option<Ident> 
     for block in ast::blocks(items, builder) {
         adding.visit_item_impl_mut(block);
     }
-    // Where it is made, where it is taken apart, and where it is sent.
+    // The constructor, the destructuring in `send`, and the request.
     (adding.done == 3).then_some(name)
 }
 

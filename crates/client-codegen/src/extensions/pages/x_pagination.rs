@@ -1,4 +1,4 @@
-//! Reads `x-pagination` of an operation, and says what is wrong with it.
+//! Parses and checks the extension `x-pagination` of an operation.
 
 use serde_json::{Map, Value};
 
@@ -10,50 +10,50 @@ use crate::extensions::malformed;
 /// The name of the extension.
 const KEY: &str = "x-pagination";
 
-/// How the pages of a list follow each other.
+/// The pagination of an operation.
 pub(super) struct Pagination<'a> {
     pub(super) style: PaginationStyle<'a>,
-    /// The pointer to the items, in the body of an answer.
+    /// JSON pointer to the items in the response body.
     pub(super) items: String,
 }
 
-/// What leads to the next page.
+/// How the next page is selected.
 pub(super) enum PaginationStyle<'a> {
-    /// A number in a parameter, which grows.
+    /// By an increasing number in a query parameter.
     Counted {
         step: PageStep,
         parameter: &'a Parameter,
-        /// What the first page has there when the request does not say.
+        /// The default number of the first page.
         first: u64,
-        /// The parameter with the number of items of a page, and its default.
+        /// The parameter with the maximum number of items per page, and its default.
         limit: Option<(&'a Parameter, Option<u64>)>,
-        /// The pointer to the number of items that a full page of this answer has.
+        /// JSON pointer to the page size.
         size: Option<String>,
-        /// The pointer to the number of all items, or of all pages.
+        /// JSON pointer to the total number of items or pages.
         total: Option<String>,
-        /// The pointer to whether there is more.
+        /// JSON pointer to whether there is another page.
         more: Option<String>,
     },
-    /// A value of the answer, in a parameter.
+    /// By a cursor from the response body, sent in a query parameter.
     Cursor {
         parameter: &'a Parameter,
         next: String,
         more: Option<String>,
     },
-    /// The address in the `Link` header.
+    /// By the URL in the `Link` header.
     Link,
 }
 
-/// Access what the number grows.
+/// The increment of the number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum PageStep {
-    /// Access the number of items of the page.
+    /// The number of items on the page.
     Items,
-    /// Access one.
+    /// One.
     Page,
 }
 
-/// A declaration with its place.
+/// An `x-pagination` object and its operation.
 struct PaginationExtension<'a> {
     document: &'a Value,
     known: &'a Operation,
@@ -61,7 +61,7 @@ struct PaginationExtension<'a> {
     members: &'a Map<String, Value>,
 }
 
-/// The pagination of an operation, if it declares one.
+/// Parses the pagination of an operation, if it declares one.
 pub(super) fn read<'a>(
     document: &'a Value,
     known: &'a Operation,
@@ -169,7 +169,7 @@ impl<'a> PaginationExtension<'a> {
         }
     }
 
-    /// The number of the first page, where the parameter has no default.
+    /// Returns the number of the first page if the parameter has no default.
     fn first(&self) -> Result<u64, GenerateError> {
         match self.members.get("first") {
             None => Ok(1),
@@ -179,7 +179,7 @@ impl<'a> PaginationExtension<'a> {
         }
     }
 
-    /// A parameter of the operation's query.
+    /// Returns a query parameter of the operation.
     fn parameter(&self, key: &str) -> Result<Option<&'a Parameter>, GenerateError> {
         let Some(name) = self.text(key)? else {
             return Ok(None);
@@ -206,7 +206,7 @@ impl<'a> PaginationExtension<'a> {
         }
     }
 
-    /// The default that the contract gives a parameter.
+    /// Returns the default of a parameter in the contract.
     fn default_of(&self, parameter: &Parameter) -> Option<u64> {
         let item = self.document.get("paths")?.get(&self.known.path)?;
         let shared = resolve(self.document, item).get("parameters");
