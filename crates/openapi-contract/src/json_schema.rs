@@ -293,6 +293,11 @@ fn is_readable(pattern: &str) -> bool {
     Validator::new(&json!({"pattern": pattern})).is_ok()
 }
 
+/// A JSON Schema that cannot be compiled.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidSchema(String);
+
 /// A compiled JSON Schema 2020-12.
 #[derive(Debug)]
 pub struct Validator(jsonschema::Validator);
@@ -302,13 +307,13 @@ impl Validator {
     ///
     /// # Errors
     /// When the schema is not valid itself, for example because of a regular expression.
-    pub fn new(schema: &Value) -> Result<Self, String> {
+    pub fn new(schema: &Value) -> Result<Self, InvalidSchema> {
         jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
             .should_validate_formats(true)
             .build(schema)
             .map(Self)
-            .map_err(|error| error.to_string())
+            .map_err(|error| InvalidSchema(error.to_string()))
     }
 
     /// Whether the schema allows a value.
@@ -322,6 +327,7 @@ impl Validator {
         errors
             .map(|error| ValidationError {
                 pointer: error.instance_path().to_string(),
+                keyword: error.kind().keyword().to_owned(),
                 message: error.to_string(),
             })
             .collect()
@@ -333,6 +339,8 @@ impl Validator {
 pub struct ValidationError {
     /// The JSON pointer of the refused value.
     pub pointer: String,
-    /// Why, in the words of the validator.
+    /// The keyword of the schema that rejects it.
+    pub keyword: String,
+    /// The message of the validator.
     pub message: String,
 }

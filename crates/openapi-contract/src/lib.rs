@@ -48,6 +48,7 @@ pub mod conformance;
 pub mod document;
 pub mod explain;
 mod finding;
+mod http;
 pub mod json_schema;
 pub mod lint;
 pub mod message;
@@ -58,4 +59,6 @@ pub mod rules;
 pub mod rust_names;
 pub mod witness;
 
-pub use finding::{Acceptance, Direction, Fidelity, Finding, Level, Location, Site, Witness};
+pub use finding::{
+    Acceptance, Direction, Fidelity, Finding, Level, Location, MessagePart, Site, Witness,
+};

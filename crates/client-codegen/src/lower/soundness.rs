@@ -10,7 +10,7 @@ use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, NodeId};
 use openapi_contract::model::Contract;
 use openapi_contract::rules::{self, Rule};
-use openapi_contract::{Finding, Level, Location};
+use openapi_contract::{Finding, Level, Location, MessagePart};
 use serde_json::{Map, Value, json};
 
 use super::overrides::{OperationOverrides, ResponseArm, StatusRange};
@@ -271,15 +271,14 @@ impl<'a> RewriteIndex<'a> {
     }
 
     /// The rewrites in the component that a part of an operation's messages is.
-    fn shared(&self, operation: NodeId, part: &str) -> Option<&Vec<usize>> {
+    fn shared(&self, operation: NodeId, part: &MessagePart) -> Option<&Vec<usize>> {
         let document = self.document;
-        let written = match part.strip_prefix("response ") {
-            Some(rest) => {
-                let status = rest.split(' ').next()?;
-                document.get(document.get(operation, "responses")?, status)?
+        let written = match (part, part.status()) {
+            (_, Some(status)) => {
+                document.get(document.get(operation, "responses")?, &status.to_string())?
             }
-            None if part.starts_with("request") => document.get(operation, "requestBody")?,
-            None => return None,
+            (MessagePart::RequestBody, _) => document.get(operation, "requestBody")?,
+            _ => return None,
         };
         let target = document.resolve(written).ok().filter(|to| *to != written)?;
         let pointer = document.pointer(target);
@@ -289,26 +288,26 @@ impl<'a> RewriteIndex<'a> {
     }
 
     /// Whether a place in an operation is in the part of its messages that a finding names.
-    fn is_about(&self, place: &Location, part: &str) -> bool {
+    fn is_about(&self, place: &Location, part: &MessagePart) -> bool {
         let pointer = &place.pointer;
-        let (kind, name) = part.split_once(' ').unwrap_or((part, ""));
         let is_component = |group: &str| pointer.starts_with(&format!("/components/{group}/"));
         if pointer.contains("/requestBody") || is_component("requestBodies") {
-            kind == "request"
+            *part == MessagePart::RequestBody
         } else if is_component("responses") {
-            kind == "response"
+            part.status().is_some()
         } else if let Some((_, below)) = pointer.split_once("/responses") {
             let status = below.trim_start_matches('/').split('/').next();
             let status = status.filter(|status| !status.is_empty());
-            let of_part = name.split(' ').next().unwrap_or_default();
-            kind == "response" && status.is_none_or(|status| status.eq_ignore_ascii_case(of_part))
+            part.status().is_some_and(|of_part| {
+                status.is_none_or(|status| status.eq_ignore_ascii_case(&of_part.to_string()))
+            })
         } else if let Some(at) = pointer.find("/parameters/") {
             let tail = &pointer[at + "/parameters/".len()..];
             let end = pointer.len() - tail.len() + tail.find('/').unwrap_or(tail.len());
             let node = self.document.at_pointer(&pointer[..end]);
             let called = node.and_then(|node| self.document.get_text(node, "name"));
-            name.starts_with("parameter ")
-                && called.is_none_or(|called| name.ends_with(&format!(" {called}")))
+            matches!(part, MessagePart::Parameter { name, .. }
+                if called.is_none_or(|called| called == name))
         } else {
             true
         }

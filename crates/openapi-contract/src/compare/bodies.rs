@@ -2,19 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::change::{Change, Literal};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
-use super::{Relation, responses, schemas};
+use super::{Relation, candidates, schemas};
 use crate::document::NodeId;
 use crate::finding::{Level, Location};
 use crate::model::media_type::declared;
 use crate::model::{Body, Contract, Operation};
 use crate::rules;
-use crate::witness::{MessagePart, OperationKeys, Side, WitnessSearch, body_json};
+use crate::witness::{OperationKeys, PartKey, Side};
 
 /// Compares the request bodies of an operation.
 pub(super) fn compare_request(
@@ -23,7 +21,7 @@ pub(super) fn compare_request(
     old: &Operation,
     new: &Operation,
 ) {
-    let at = Cursor::part(keys, MessagePart::RequestBody(String::new()));
+    let at = Cursor::part(keys, PartKey::RequestBody(String::new()));
     let place = |contract: &Contract, operation: &Operation| {
         Location::new(&contract.document, operation.node, Some("requestBody"))
     };
@@ -34,7 +32,7 @@ pub(super) fn compare_request(
         change,
         old: old_place.clone(),
         new: new_place.clone(),
-        candidates: Candidates::Messages(with_and_without_body, String::new()),
+        candidates: Candidates::Messages(candidates::with_and_without_body, String::new()),
     };
     let (old_body, new_body) = match (&old.request_body, &new.request_body) {
         (None, None) => return,
@@ -80,29 +78,8 @@ pub(super) fn compare_request(
         keys,
         (&old_body.content, old_body.node),
         (&new_body.content, new_body.node),
-        MessagePart::RequestBody,
+        PartKey::RequestBody,
     );
-}
-
-/// Requests of `side` without a body, and with one of each media type.
-fn with_and_without_body(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
-    let contract = search.contract(side);
-    let Some(operation) = at.keys.operation(contract) else {
-        return Vec::new();
-    };
-    let mut without = search.request(side, operation);
-    if let Some(request) = without.as_object_mut() {
-        request.remove("body");
-    }
-    let bodies = operation.request_body.iter().flat_map(|body| &body.content);
-    let with = bodies.filter_map(|(media_type, body)| {
-        let value = crate::witness::sample(contract, body.schema)?;
-        let mut request = without.clone();
-        request["body"] = body_json(media_type, value);
-        Some(request)
-    });
-    let with: Vec<Value> = with.collect();
-    std::iter::once(without).chain(with).collect()
 }
 
 /// Compares the media types of a body.
@@ -111,7 +88,7 @@ pub(super) fn compare_content<'b>(
     keys: OperationKeys<'_>,
     (old, old_node): (&'b BTreeMap<String, Body>, NodeId),
     (new, new_node): (&'b BTreeMap<String, Body>, NodeId),
-    part: impl Fn(String) -> MessagePart,
+    part: impl Fn(String) -> PartKey,
 ) {
     let mut media_types: Vec<&String> = old.keys().chain(new.keys()).collect();
     media_types.sort();
@@ -143,7 +120,7 @@ pub(super) fn compare_content<'b>(
                     change: Change::only(what, Side::Old),
                     old: place(verdicts.old, old.get(name), old_node),
                     new: place(verdicts.new, None, new_node),
-                    candidates: Candidates::Messages(responses::with_status, String::new()),
+                    candidates: Candidates::Messages(candidates::with_status, String::new()),
                 };
                 verdicts.report(&at, difference);
                 continue;
@@ -175,39 +152,9 @@ pub(super) fn compare_content<'b>(
             change: Change::only(what, side),
             old: place(verdicts.old, old.get(name), old_node),
             new: place(verdicts.new, new.get(name), new_node),
-            candidates: Candidates::Messages(with_media_type, "/body".to_owned()),
+            candidates: Candidates::Messages(candidates::with_media_type, "/body".to_owned()),
         };
         verdicts.report(&at, difference);
-    }
-}
-
-/// A message of `side` with a body of the media type.
-fn with_media_type(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
-    let Some(operation) = at.keys.operation(search.contract(side)) else {
-        return Vec::new();
-    };
-    match &at.part {
-        Some(MessagePart::RequestBody(name)) => {
-            let content = operation.request_body.as_ref().map(|body| &body.content);
-            let body = content.and_then(|content| declared(content, name));
-            let value =
-                body.and_then(|body| crate::witness::sample(search.contract(side), body.schema));
-            let request = value.map(|value| {
-                let mut request = search.request(side, operation);
-                request["body"] = body_json(name, value);
-                request
-            });
-            request.into_iter().collect()
-        }
-        Some(MessagePart::ResponseBody(status, name)) => {
-            let has_it = operation
-                .responses
-                .get(status)
-                .is_some_and(|response| declared(&response.content, name).is_some());
-            let response = search.response(side, operation, *status, Some(name));
-            response.filter(|_| has_it).into_iter().collect()
-        }
-        _ => Vec::new(),
     }
 }
 

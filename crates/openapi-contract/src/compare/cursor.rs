@@ -1,14 +1,14 @@
 //! Places in the messages of an operation, as a comparison walks through them.
 
-use crate::finding::{Direction, Site};
+use crate::finding::{Direction, MessagePart, Site};
 use crate::model::{Contract, Operation, ParameterKey, StatusPattern};
-use crate::witness::{MessagePart, OperationKeys, ValueStep};
+use crate::witness::{OperationKeys, PartKey, ValueStep};
 
 /// A place in the messages of an operation.
 #[derive(Clone, Debug)]
 pub(super) struct Cursor<'k> {
     pub(super) keys: OperationKeys<'k>,
-    pub(super) part: Option<MessagePart>,
+    pub(super) part: Option<PartKey>,
     pub(super) steps: Vec<ValueStep>,
     /// Whether the difference is about null.
     pub(super) is_about_null: bool,
@@ -32,7 +32,7 @@ impl<'k> Cursor<'k> {
     }
 
     /// A part of the operation's messages.
-    pub(super) fn part(keys: OperationKeys<'k>, part: MessagePart) -> Self {
+    pub(super) fn part(keys: OperationKeys<'k>, part: PartKey) -> Self {
         Self {
             part: Some(part),
             ..Self::operation(keys)
@@ -41,7 +41,7 @@ impl<'k> Cursor<'k> {
 
     /// The direction of the message it is in.
     pub(super) fn direction(&self) -> Option<Direction> {
-        self.part.as_ref().map(MessagePart::direction)
+        self.part.as_ref().map(PartKey::direction)
     }
 
     /// Whether it is in a response.
@@ -53,11 +53,11 @@ impl<'k> Cursor<'k> {
     pub(super) fn is_text(&self, contract: &Contract) -> bool {
         let is_outermost = self.steps.is_empty();
         match &self.part {
-            Some(MessagePart::Parameter(_)) => {
+            Some(PartKey::Parameter(_)) => {
                 let style = self.style(contract);
                 is_outermost && style.is_none_or(|style| !style.contains('/'))
             }
-            Some(MessagePart::Header(..)) => is_outermost,
+            Some(PartKey::Header(..)) => is_outermost,
             _ => false,
         }
     }
@@ -70,7 +70,7 @@ impl<'k> Cursor<'k> {
 
     /// How a parameter is written.
     fn style<'c>(&self, contract: &'c Contract) -> Option<&'c str> {
-        let Some(MessagePart::Parameter(key)) = &self.part else {
+        let Some(PartKey::Parameter(key)) = &self.part else {
             return None;
         };
         let operation = self.keys.operation(contract)?;
@@ -85,11 +85,10 @@ impl<'k> Cursor<'k> {
         let path = operation.map_or(&key.path, |operation| &operation.path);
         Site {
             operation: format!("{} {path}", key.method),
-            part: self
-                .part
-                .as_ref()
-                .map(|part| part_name(part, operation))
-                .unwrap_or_default(),
+            part: match &self.part {
+                Some(part) => message_part(part, operation),
+                None => MessagePart::Operation,
+            },
             path: self.path(),
         }
     }
@@ -98,7 +97,7 @@ impl<'k> Cursor<'k> {
         let mut path = path(&self.steps);
         let is_body = matches!(
             self.part,
-            Some(MessagePart::RequestBody(_) | MessagePart::ResponseBody(..))
+            Some(PartKey::RequestBody(_) | PartKey::ResponseBody(..))
         );
         if is_body || !path.is_empty() {
             path.insert(0, '$');
@@ -110,8 +109,8 @@ impl<'k> Cursor<'k> {
     pub(super) fn value_name(&self) -> String {
         let path = path(&self.steps);
         match &self.part {
-            Some(MessagePart::Parameter(key)) => format!("{}{path}", key.name),
-            Some(MessagePart::Header(_, name)) => format!("{name}{path}"),
+            Some(PartKey::Parameter(key)) => format!("{}{path}", key.name),
+            Some(PartKey::Header(_, name)) => format!("{name}{path}"),
             _ => self.path(),
         }
     }
@@ -122,8 +121,8 @@ impl<'k> Cursor<'k> {
         let operation = self.keys.operation(contract);
         let (root, depth) = match (&self.component, &self.part) {
             (Some((component, depth)), _) => (component.clone(), *depth),
-            (None, Some(MessagePart::Parameter(key))) => (parameter_name(key, operation), 0),
-            (None, Some(MessagePart::Header(status, name))) => {
+            (None, Some(PartKey::Parameter(key))) => (parameter_name(key, operation), 0),
+            (None, Some(PartKey::Header(status, name))) => {
                 (header_name(*status, name, operation), 0)
             }
             (None, _) => (String::new(), 0),
@@ -134,11 +133,11 @@ impl<'k> Cursor<'k> {
         }
         let body = match &self.part {
             _ if !root.is_empty() => return format!("`{root}{path}`"),
-            Some(MessagePart::RequestBody(_)) => "the request body".to_owned(),
-            Some(MessagePart::ResponseBody(status, _)) => {
+            Some(PartKey::RequestBody(_)) => "the request body".to_owned(),
+            Some(PartKey::ResponseBody(status, _)) => {
                 format!("the body of response {status}")
             }
-            Some(MessagePart::Status(status)) => format!("response {status}"),
+            Some(PartKey::Status(status)) => format!("response {status}"),
             _ => "the operation".to_owned(),
         };
         match path.trim_start_matches('.') {
@@ -180,15 +179,18 @@ fn header_name(status: StatusPattern, name: &str, operation: Option<&Operation>)
     header.map_or(name, |header| &header.name).to_owned()
 }
 
-fn part_name(part: &MessagePart, operation: Option<&Operation>) -> String {
+fn message_part(part: &PartKey, operation: Option<&Operation>) -> MessagePart {
     match part {
-        MessagePart::Parameter(key) => format!("{} parameter {}", key.location, key.name),
-        MessagePart::RequestBody(_) => "request body".to_owned(),
-        MessagePart::Status(status) => format!("response {status}"),
-        MessagePart::Header(status, name) => {
-            let name = header_name(*status, name, operation);
-            format!("response {status} header {name}")
-        }
-        MessagePart::ResponseBody(status, _) => format!("response {status} body"),
+        PartKey::Parameter(key) => MessagePart::Parameter {
+            location: key.location,
+            name: parameter_name(key, operation),
+        },
+        PartKey::RequestBody(_) => MessagePart::RequestBody,
+        PartKey::Status(status) => MessagePart::Response(*status),
+        PartKey::Header(status, name) => MessagePart::ResponseHeader {
+            status: *status,
+            name: header_name(*status, name, operation),
+        },
+        PartKey::ResponseBody(status, _) => MessagePart::ResponseBody(*status),
     }
 }

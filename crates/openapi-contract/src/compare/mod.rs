@@ -7,9 +7,11 @@
 //! `additionalProperties` says otherwise).
 
 mod bodies;
+mod candidates;
 mod change;
 mod cursor;
 mod difference;
+mod memo;
 mod operations;
 mod parameters;
 mod phrases;

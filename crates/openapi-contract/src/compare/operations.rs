@@ -2,17 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::change::{Change, Literal, Thing};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
-use super::{Relation, bodies, parameters, responses, servers, sunset};
+use super::{Relation, bodies, candidates, parameters, responses, servers, sunset};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{Contract, Credentials, Operation, OperationKey};
 use crate::rules;
-use crate::witness::{OperationKeys, Side, WitnessSearch, credential_list};
+use crate::witness::{OperationKeys, Side};
 
 /// Compares all operations of both contracts.
 pub(super) fn compare(verdicts: &mut Verdicts<'_>, today: Option<&str>) {
@@ -76,7 +74,7 @@ fn has_moved(
         },
         old: method_place(verdicts.old, key, operation),
         new: method_place(verdicts.new, target, other),
-        candidates: Candidates::Messages(a_request, String::new()),
+        candidates: Candidates::Messages(candidates::request, String::new()),
     };
     verdicts.report_in(
         Some(Direction::Request),
@@ -152,7 +150,7 @@ fn removed(
         change,
         old: places.0,
         new: places.1,
-        candidates: Candidates::Messages(a_request, String::new()),
+        candidates: Candidates::Messages(candidates::request, String::new()),
     };
     verdicts.report_in(
         Some(Direction::Request),
@@ -173,21 +171,13 @@ fn added(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation)
         change: Change::only(shown(key, operation), Side::New),
         old: absent(verdicts.old, key),
         new: method_place(verdicts.new, key, operation),
-        candidates: Candidates::Messages(a_request, String::new()),
+        candidates: Candidates::Messages(candidates::request, String::new()),
     };
     verdicts.report_in(
         Some(Direction::Request),
         &Cursor::operation(OperationKeys::same(key)),
         difference,
     );
-}
-
-fn a_request(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
-    let operation = at.keys.operation(search.contract(side));
-    operation
-        .map(|operation| search.request(side, operation))
-        .into_iter()
-        .collect()
 }
 
 fn one(
@@ -355,7 +345,7 @@ fn security(
             change,
             old: locations.0.clone(),
             new: locations.1.clone(),
-            candidates: Candidates::Messages(authenticated_requests, String::new()),
+            candidates: Candidates::Messages(candidates::authenticated_requests, String::new()),
         };
         verdicts.report_in(
             Some(Direction::Request),
@@ -424,21 +414,4 @@ fn listed<'c>(ways: impl Iterator<Item = &'c Credentials>) -> String {
         }
     });
     ways.collect::<Vec<_>>().join(" or ")
-}
-
-/// A request for each way that `side` lets clients in.
-fn authenticated_requests(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
-    let Some(operation) = at.keys.operation(search.contract(side)) else {
-        return Vec::new();
-    };
-    let base = search.request(side, operation);
-    if operation.security.is_empty() {
-        return vec![base];
-    }
-    let requests = operation.security.iter().map(|credentials| {
-        let mut request = base.clone();
-        request["credentials"] = credential_list(credentials);
-        request
-    });
-    requests.collect()
 }

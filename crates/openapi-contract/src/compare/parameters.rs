@@ -1,16 +1,14 @@
 //! Parameters: which there are, whether they must be sent, and how they are written.
 
-use serde_json::Value;
-
 use super::change::{Change, Thing};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
-use super::{Relation, schemas, sunset};
+use super::{Relation, candidates, schemas, sunset};
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Operation, Parameter, ParameterIn};
 use crate::rules;
-use crate::witness::{MessagePart, OperationKeys, Side, WitnessSearch};
+use crate::witness::{OperationKeys, PartKey, Side};
 
 /// Compares the parameters of an operation.
 pub(super) fn compare(
@@ -20,7 +18,7 @@ pub(super) fn compare(
     today: Option<&str>,
 ) {
     for (name, parameter) in &old.parameters {
-        let at = Cursor::part(keys, MessagePart::Parameter(name.clone()));
+        let at = Cursor::part(keys, PartKey::Parameter(name.clone()));
         if let Some(other) = new.parameters.get(name) {
             parameter_pair(verdicts, &at, parameter, other);
             continue;
@@ -42,7 +40,10 @@ pub(super) fn compare(
                 change: Change::only(what, Side::Old),
                 old: Location::new(&verdicts.old.document, parameter.node, None),
                 new: list_place(verdicts.new, new),
-                candidates: Candidates::Messages(with_and_without_parameter, String::new()),
+                candidates: Candidates::Messages(
+                    candidates::with_and_without_parameter,
+                    String::new(),
+                ),
             },
         );
     }
@@ -50,7 +51,7 @@ pub(super) fn compare(
         if old.parameters.contains_key(name) {
             continue;
         }
-        let at = Cursor::part(keys, MessagePart::Parameter(name.clone()));
+        let at = Cursor::part(keys, PartKey::Parameter(name.clone()));
         let kind = name.location;
         let required = if parameter.required { "required " } else { "" };
         verdicts.report(
@@ -68,7 +69,10 @@ pub(super) fn compare(
                 ),
                 old: list_place(verdicts.old, old),
                 new: Location::new(&verdicts.new.document, parameter.node, None),
-                candidates: Candidates::Messages(with_and_without_parameter, String::new()),
+                candidates: Candidates::Messages(
+                    candidates::with_and_without_parameter,
+                    String::new(),
+                ),
             },
         );
     }
@@ -107,7 +111,8 @@ fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter,
         };
         let what = format!("`{}`", old.name);
         let change = Change::Required { what, side };
-        let candidates = Candidates::Messages(with_and_without_parameter, String::new());
+        let candidates =
+            Candidates::Messages(candidates::with_and_without_parameter, String::new());
         differences.push(difference(rule, effect, change, "required", candidates));
     }
     if old.style != new.style {
@@ -188,36 +193,5 @@ fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter,
 }
 
 fn at_path(at: &Cursor<'_>) -> bool {
-    matches!(&at.part, Some(MessagePart::Parameter(key)) if key.location == ParameterIn::Path)
-}
-
-/// Requests of `side` with the parameter and without it, where it allows them.
-fn with_and_without_parameter(
-    search: &WitnessSearch<'_>,
-    side: Side,
-    at: &Cursor<'_>,
-) -> Vec<Value> {
-    let contract = search.contract(side);
-    let (Some(operation), Some(MessagePart::Parameter(key))) =
-        (at.keys.operation(contract), &at.part)
-    else {
-        return Vec::new();
-    };
-    let mut without = search.request(side, operation);
-    if let Some(group) = without
-        .get_mut(key.location.to_string())
-        .and_then(Value::as_object_mut)
-    {
-        group.remove(&key.name);
-    }
-    let mut with = without.clone();
-    let value = operation
-        .parameters
-        .get(key)
-        .and_then(|parameter| crate::witness::sample(contract, parameter.schema));
-    let Some(value) = value else {
-        return vec![without];
-    };
-    with[key.location.to_string()][&key.name] = value;
-    vec![without, with]
+    matches!(&at.part, Some(PartKey::Parameter(key)) if key.location == ParameterIn::Path)
 }

@@ -2,17 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::change::{Change, Literal};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
-use super::{Relation, bodies, schemas};
+use super::{Relation, bodies, candidates, schemas};
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Header, Operation, Response, StatusPattern};
 use crate::rules;
-use crate::witness::{MessagePart, OperationKeys, Side, WitnessSearch};
+use crate::witness::{OperationKeys, PartKey, Side};
 
 /// Compares the statuses of an operation, with their headers and bodies.
 pub(super) fn compare(
@@ -110,9 +108,9 @@ fn status_difference(
     change: Change,
     (old, new): (Location, Location),
 ) {
-    let part = MessagePart::Status(status);
+    let part = PartKey::Status(status);
     let at = Cursor::part(keys, part);
-    let candidates = Candidates::Messages(with_status, String::new());
+    let candidates = Candidates::Messages(candidates::with_status, String::new());
     verdicts.report(
         &at,
         Difference {
@@ -126,23 +124,6 @@ fn status_difference(
     );
 }
 
-/// A response of `side` with the status.
-pub(super) fn with_status(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
-    let operation = at.keys.operation(search.contract(side));
-    let status = match at.part {
-        Some(
-            MessagePart::Status(status)
-            | MessagePart::Header(status, _)
-            | MessagePart::ResponseBody(status, _),
-        ) => Some(status),
-        _ => None,
-    };
-    let response = operation
-        .zip(status)
-        .and_then(|(operation, status)| search.response(side, operation, status, None));
-    response.into_iter().collect()
-}
-
 fn pair(
     verdicts: &mut Verdicts<'_>,
     keys: OperationKeys<'_>,
@@ -152,7 +133,7 @@ fn pair(
 ) {
     let names: BTreeSet<&String> = old.headers.keys().chain(new.headers.keys()).collect();
     for name in names {
-        let at = Cursor::part(keys, MessagePart::Header(status, name.clone()));
+        let at = Cursor::part(keys, PartKey::Header(status, name.clone()));
         match (old.headers.get(name), new.headers.get(name)) {
             (Some(left), Some(right)) => header_pair(verdicts, &at, status, left, right),
             (Some(left), None) => header_removed(verdicts, &at, status, (old, left), new),
@@ -174,7 +155,7 @@ fn pair(
             ),
             (place(verdicts.old, old), place(verdicts.new, new)),
         );
-        verdicts.report(&Cursor::part(keys, MessagePart::Status(status)), difference);
+        verdicts.report(&Cursor::part(keys, PartKey::Status(status)), difference);
     }
     if old.description != new.description {
         let difference = Difference {
@@ -189,14 +170,14 @@ fn pair(
             new: Location::new(&verdicts.new.document, new.node, Some("description")),
             candidates: Candidates::None,
         };
-        verdicts.report(&Cursor::part(keys, MessagePart::Status(status)), difference);
+        verdicts.report(&Cursor::part(keys, PartKey::Status(status)), difference);
     }
     bodies::compare_content(
         verdicts,
         keys,
         (&old.content, old.node),
         (&new.content, new.node),
-        |name| MessagePart::ResponseBody(status, name),
+        |name| PartKey::ResponseBody(status, name),
     );
 }
 
@@ -227,7 +208,7 @@ fn header_removed(
         change: Change::only(format!("the header `{name}` of status {status}"), Side::Old),
         old: header_place(verdicts.old, from, old),
         new: Location::new(&verdicts.new.document, new.node, Some("headers")),
-        candidates: Candidates::Messages(without_header, String::new()),
+        candidates: Candidates::Messages(candidates::without_header, String::new()),
     };
     verdicts.report(at, difference);
 }
@@ -246,7 +227,7 @@ fn header_added(
         change: Change::only(format!("the header `{name}` of status {status}"), Side::New),
         old: Location::new(&verdicts.old.document, old.node, Some("headers")),
         new: header_place(verdicts.new, to, new),
-        candidates: Candidates::Messages(without_header, String::new()),
+        candidates: Candidates::Messages(candidates::without_header, String::new()),
     };
     verdicts.report(at, difference);
 }
@@ -301,20 +282,6 @@ fn header_pair(
     };
     let what = format!("the header `{name}` of status {status}");
     let change = Change::Required { what, side };
-    let candidates = Candidates::Messages(without_header, String::new());
+    let candidates = Candidates::Messages(candidates::without_header, String::new());
     report(rule, effect, change, "required", candidates);
-}
-
-/// A response of `side` without the header.
-fn without_header(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
-    let Some(MessagePart::Header(_, name)) = &at.part else {
-        return Vec::new();
-    };
-    let mut responses = with_status(search, side, at);
-    for response in &mut responses {
-        if let Some(headers) = response.get_mut("headers").and_then(Value::as_object_mut) {
-            headers.remove(name);
-        }
-    }
-    responses
 }

@@ -9,7 +9,7 @@ use crate::finding::Level;
 use crate::model::{Contract, ParameterKey};
 use crate::rules::{self, Rule};
 use crate::rust_names;
-use crate::witness::{MessagePart, ValueStep};
+use crate::witness::{PartKey, ValueStep};
 
 /// How much a change found by a rule matters to code that uses the generated client.
 pub(super) fn level(rule: Rule) -> Level {
@@ -69,10 +69,10 @@ pub(super) fn item(rule: Rule, at: &Cursor<'_>, contract: &Contract) -> Option<S
     // Types are named after their component, or else after where they stand.
     let (outermost, depth) = match (&at.component, &at.part) {
         (Some((component, depth)), _) => (component.clone(), *depth),
-        (None, Some(MessagePart::Parameter(key))) => (format!("{id}-{}", parameter(key)), 0),
-        (None, Some(MessagePart::RequestBody(_))) => (format!("{id}-body"), 0),
-        (None, Some(MessagePart::ResponseBody(..))) => (format!("{id}-response"), 0),
-        (None, Some(MessagePart::Status(_) | MessagePart::Header(..))) => {
+        (None, Some(PartKey::Parameter(key))) => (format!("{id}-{}", parameter(key)), 0),
+        (None, Some(PartKey::RequestBody(_))) => (format!("{id}-body"), 0),
+        (None, Some(PartKey::ResponseBody(..))) => (format!("{id}-response"), 0),
+        (None, Some(PartKey::Status(_) | PartKey::Header(..))) => {
             return Some(format!("builder::{builder}::send"));
         }
         (None, None) => return Some(format!("Client::{}", rust_names::method_name(id))),
@@ -96,8 +96,8 @@ pub(super) fn item(rule: Rule, at: &Cursor<'_>, contract: &Contract) -> Option<S
         return Some(format!("types::{owner}::{field}"));
     }
     let setter = match &at.part {
-        Some(MessagePart::Parameter(key)) => rust_names::setter_name(&parameter(key)),
-        Some(MessagePart::RequestBody(_)) => "body".to_owned(),
+        Some(PartKey::Parameter(key)) => rust_names::setter_name(&parameter(key)),
+        Some(PartKey::RequestBody(_)) => "body".to_owned(),
         _ => "send".to_owned(),
     };
     Some(format!("builder::{builder}::{setter}"))

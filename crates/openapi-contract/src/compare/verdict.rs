@@ -7,14 +7,14 @@ use super::Relation;
 use super::change::Change;
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
+use super::memo::{Memo, Reported};
 use super::phrases::{Judged, consequence};
 use super::remedies::remedy;
-use super::schemas::Memo;
 use super::verdict_cache::VerdictCache;
 use crate::finding::{Direction, Finding, Level, Location, Site, Witness};
 use crate::model::{Contract, Fingerprints};
 use crate::rules::{self, Rule};
-use crate::witness::{MessagePart, Proof, Side, ValueStep, WitnessSearch, presented};
+use crate::witness::{PartKey, Proof, Side, ValueStep, WitnessSearch, presented};
 
 /// Collects findings.
 pub(super) struct Verdicts<'a> {
@@ -33,15 +33,6 @@ pub(super) struct Verdicts<'a> {
     pub(super) cache: VerdictCache,
     /// Where the finding of a difference is that was already met elsewhere.
     known: HashMap<(Rule, Option<Direction>, Location, String), KnownDifference>,
-}
-
-/// What became of a difference that was reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reported {
-    /// It is a finding, the one with this number.
-    Finding(usize),
-    /// It is none here, because nothing proved it.
-    Nothing,
 }
 
 /// A difference that was met before.
@@ -348,7 +339,7 @@ impl<'a> Verdicts<'a> {
         let direction = at
             .part
             .as_ref()
-            .map_or(Direction::Request, MessagePart::direction);
+            .map_or(Direction::Request, PartKey::direction);
         self.sender(direction, at)
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::decode::Decoder;
 use super::header_value::HeaderValue;
+use super::raw_value::json_or_text;
 use super::{form, multipart};
 use crate::model::media_type::{declared, is_json};
 use crate::model::{Body, RequestBody, normal_media_type};
@@ -19,18 +20,6 @@ pub(super) fn declared_name<'c>(
         return whole;
     }
     HeaderValue::parse(content_type).essence
-}
-
-/// A body as text, or what its JSON says.
-///
-/// # Errors
-/// When it is not JSON and should be.
-pub(super) fn plain(essence: &str, bytes: &[u8]) -> Result<Value, String> {
-    if is_json(essence) {
-        return serde_json::from_slice(bytes)
-            .map_err(|error| format!("the body is not JSON: {error}"));
-    }
-    Ok(String::from_utf8_lossy(bytes).into_owned().into())
 }
 
 /// The body of a request as `{content_type, value}`; nothing where none is sent.
@@ -64,7 +53,7 @@ pub(super) fn of_request(
         ("multipart/form-data", Some(declared)) => {
             multipart::read(reader, declared, header.parameter("boundary"), bytes)?
         }
-        _ => plain(essence, bytes)?,
+        _ => json_or_text(essence, bytes)?,
     };
     Ok(Some(json!({"content_type": name, "value": value})))
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::headers::Headers;
 use super::multimap::Multimap;
-use super::request::Headers;
 use crate::model::{Contract, Credentials, Operation};
 
 /// The query parameters that carry API keys.

@@ -5,6 +5,7 @@ mod credentials;
 mod decode;
 mod form;
 mod header_value;
+mod headers;
 mod multimap;
 mod multipart;
 mod percent;
@@ -25,7 +26,7 @@ pub use self::response::Exchange;
 
 use self::decode::Decoder;
 use crate::finding::Direction;
-use crate::json_schema::{Doubt, ValidationError, Validator};
+use crate::json_schema::{Doubt, InvalidSchema, ValidationError, Validator};
 use crate::message::message_schema;
 use crate::model::{Contract, Operation, OperationKey, ParameterKey, StatusPattern};
 
@@ -56,11 +57,27 @@ pub struct Conformance<'a> {
     seen: BTreeSet<(OperationKey, StatusPattern)>,
 }
 
-/// The validators of an operation, once they are needed; or why there is none.
+/// The validators of an operation, compiled when they are needed.
 #[derive(Debug, Default)]
 struct Validators {
-    request: OnceLock<Result<Validator, String>>,
-    response: OnceLock<Result<Validator, String>>,
+    request: OnceLock<Result<Validator, InvalidSchema>>,
+    response: OnceLock<Result<Validator, InvalidSchema>>,
+}
+
+/// An operation whose messages cannot be validated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConformanceError {
+    /// The contract has no such operation.
+    #[error("the contract has no operation {0}")]
+    UnknownOperation(OperationKey),
+    /// The schema of the operation's messages cannot be compiled.
+    #[error("{operation}: {error}")]
+    InvalidSchema {
+        /// The operation.
+        operation: OperationKey,
+        /// What is wrong with the schema.
+        error: InvalidSchema,
+    },
 }
 
 impl<'a> Conformance<'a> {
@@ -69,11 +86,10 @@ impl<'a> Conformance<'a> {
     ///
     /// # Errors
     /// When the schema of an answer is not valid, with the validator's reason.
-    pub fn new(contract: &'a Contract) -> Result<Self, String> {
+    pub fn new(contract: &'a Contract) -> Result<Self, ConformanceError> {
         let conformance = Self::on_demand(contract);
         for (key, operation) in &contract.operations {
-            let validator = conformance.validator(key, operation, Direction::Response);
-            validator.map_err(|error| format!("{key}: {error}"))?;
+            conformance.validator(key, operation, Direction::Response)?;
         }
         Ok(conformance)
     }
@@ -95,9 +111,10 @@ impl<'a> Conformance<'a> {
     ///
     /// # Errors
     /// When the schema of its requests is not valid, with the validator's reason.
-    pub fn validates_requests(&self, key: &OperationKey) -> Result<(), String> {
+    pub fn validates_requests(&self, key: &OperationKey) -> Result<(), ConformanceError> {
         let operation = self.contract.operations.get(key);
-        let operation = operation.ok_or("there is no such operation")?;
+        let unknown = || ConformanceError::UnknownOperation(key.clone());
+        let operation = operation.ok_or_else(unknown)?;
         self.validator(key, operation, Direction::Request)
             .map(|_| ())
     }
@@ -129,6 +146,7 @@ impl<'a> Conformance<'a> {
             Ok(validator) => validator.violations(message),
             Err(error) => vec![ValidationError {
                 pointer: String::new(),
+                keyword: String::new(),
                 message: format!("the contract's schema cannot validate it: {error}"),
             }],
         }
@@ -139,11 +157,9 @@ impl<'a> Conformance<'a> {
         key: &OperationKey,
         operation: &Operation,
         direction: Direction,
-    ) -> Result<&Validator, String> {
-        let validators = self
-            .validators
-            .get(key)
-            .ok_or("there is no such operation")?;
+    ) -> Result<&Validator, ConformanceError> {
+        let unknown = || ConformanceError::UnknownOperation(key.clone());
+        let validators = self.validators.get(key).ok_or_else(unknown)?;
         let validator = match direction {
             Direction::Request => &validators.request,
             Direction::Response => &validators.response,
@@ -155,7 +171,12 @@ impl<'a> Conformance<'a> {
             let plain = Validator::new(&schema(None));
             plain.or_else(|error| Validator::new(&schema(Some(Doubt::Allows))).map_err(|_| error))
         });
-        compiled.as_ref().map_err(Clone::clone)
+        compiled
+            .as_ref()
+            .map_err(|error| ConformanceError::InvalidSchema {
+                operation: key.clone(),
+                error: error.clone(),
+            })
     }
 }
 

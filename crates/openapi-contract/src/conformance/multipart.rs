@@ -1,12 +1,12 @@
 //! Forms in parts: `multipart/form-data`.
 
+use memchr::memmem::{self, Finder};
 use serde_json::Value;
 
-use super::body::plain;
 use super::decode::Decoder;
 use super::form;
 use super::header_value::HeaderValue;
-use super::raw_value::RawValue;
+use super::raw_value::{RawValue, json_or_text};
 use crate::model::Body;
 use crate::model::media_type::is_json;
 
@@ -41,17 +41,18 @@ pub(super) fn read(
 /// What is between the boundaries.
 fn parts<'b>(boundary: &str, bytes: &'b [u8]) -> Result<Vec<&'b [u8]>, String> {
     let delimiter = format!("\r\n--{boundary}");
-    let delimiter = delimiter.as_bytes();
+    let line = &delimiter.as_bytes()[2..];
+    let delimiter = Finder::new(&delimiter);
     let missing = || "the form has no closing boundary".to_owned();
     let mut parts = Vec::new();
     // The line break before the first boundary may be missing.
-    let first = bytes.strip_prefix(&delimiter[2..]).and_then(after_boundary);
+    let first = bytes.strip_prefix(line).and_then(after_boundary);
     let mut next = match first {
         Some(after) => after,
-        None => next_boundary(delimiter, bytes).ok_or_else(missing)?.1,
+        None => next_boundary(&delimiter, bytes).ok_or_else(missing)?.1,
     };
     while let AfterBoundary::Part(rest) = next {
-        let (part, after) = next_boundary(delimiter, rest).ok_or_else(missing)?;
+        let (part, after) = next_boundary(&delimiter, rest).ok_or_else(missing)?;
         parts.push(part);
         next = after;
     }
@@ -67,10 +68,13 @@ enum AfterBoundary<'b> {
 }
 
 /// What is before the next boundary, and what comes after it.
-fn next_boundary<'b>(delimiter: &[u8], bytes: &'b [u8]) -> Option<(&'b [u8], AfterBoundary<'b>)> {
-    let mut windows = bytes.windows(delimiter.len()).enumerate();
-    windows.find_map(|(at, window)| {
-        let rest = (window == delimiter).then(|| &bytes[at + delimiter.len()..])?;
+fn next_boundary<'b>(
+    delimiter: &Finder<'_>,
+    bytes: &'b [u8],
+) -> Option<(&'b [u8], AfterBoundary<'b>)> {
+    let mut found = delimiter.find_iter(bytes);
+    found.find_map(|at| {
+        let rest = &bytes[at + delimiter.needle().len()..];
         // A part without headers and without content: its line break is that of the next boundary.
         Some((&bytes[..at], after_boundary(rest)?))
     })
@@ -91,7 +95,7 @@ fn after_boundary(rest: &[u8]) -> Option<AfterBoundary<'_>> {
 /// The name of a part, and what was sent in it.
 fn field(part: &[u8]) -> Result<(String, RawValue), String> {
     const END: &[u8] = b"\r\n\r\n";
-    let end = part.windows(END.len()).position(|window| window == END);
+    let end = memmem::find(part, END);
     let end = end.ok_or("a part of the form has no headers")?;
     let (headers, content) = (&part[..end], &part[end + END.len()..]);
     let headers = String::from_utf8_lossy(headers);
@@ -107,7 +111,7 @@ fn field(part: &[u8]) -> Result<(String, RawValue), String> {
     let name = name.ok_or("a part of the form has no name")?;
     let media_type = header("content-type").map(|value| value.essence);
     if let Some(media_type) = media_type.as_deref().filter(|essence| is_json(essence)) {
-        let value = plain(media_type, content);
+        let value = json_or_text(media_type, content);
         let value = value.map_err(|error| format!("part `{name}`: {error}"))?;
         return Ok((name, RawValue::Part(value)));
     }

@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::model::media_type::is_json;
+
 /// How deep names in brackets go: `a[b][c]` is two deep. What is deeper is part of the last name.
 const DEEPEST: usize = 8;
 
@@ -83,6 +85,18 @@ impl RawValue {
         }
         Self::all(own)
     }
+}
+
+/// A body as text, or what its JSON says.
+///
+/// # Errors
+/// When it is not JSON and should be.
+pub(super) fn json_or_text(essence: &str, bytes: &[u8]) -> Result<Value, String> {
+    if is_json(essence) {
+        return serde_json::from_slice(bytes)
+            .map_err(|error| format!("the body is not JSON: {error}"));
+    }
+    Ok(String::from_utf8_lossy(bytes).into_owned().into())
 }
 
 /// The name before the brackets, and the names in them; nothing where there are none.

@@ -1,9 +1,8 @@
 //! Requests as they arrive: are they what the contract allows?
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value, json};
 
+use super::headers::Headers;
 use super::multimap::{EncodingError, Multimap};
 use super::percent::PercentCoding;
 use super::route::PathTemplate;
@@ -39,30 +38,6 @@ pub struct DecodedRequest<'a> {
     pub operation: &'a Operation,
     /// `{path, query, header, cookie, credentials, body}`.
     pub message: Value,
-}
-
-/// Headers by their names in lower case; several of one name are one list.
-pub(super) struct Headers<'h>(BTreeMap<String, Vec<&'h str>>);
-
-impl<'h> Headers<'h> {
-    fn new(headers: &'h [(String, String)]) -> Self {
-        let mut all: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for (name, value) in headers {
-            all.entry(name.to_ascii_lowercase())
-                .or_default()
-                .push(value);
-        }
-        Self(all)
-    }
-
-    /// The first header of a name.
-    pub(super) fn get(&self, name: &str) -> Option<&'h str> {
-        self.0.get(name).and_then(|values| values.first().copied())
-    }
-
-    fn joined(&self, name: &str, between: &str) -> Option<String> {
-        self.0.get(name).map(|values| values.join(between))
-    }
 }
 
 /// A request as far as it could be read.

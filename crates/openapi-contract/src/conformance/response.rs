@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::body::{declared_name, plain};
+use super::body::declared_name;
 use super::header_value::HeaderValue;
 use super::percent::PercentCoding;
+use super::raw_value::json_or_text;
 use super::style::WireStyle;
 use super::{Conformance, Violation};
 use crate::finding::Direction;
@@ -82,7 +83,7 @@ impl Conformance<'_> {
             };
             let name = declared_name(response.content.keys(), content_type);
             let essence = HeaderValue::parse(content_type).essence;
-            let value = plain(&essence, exchange.body)?;
+            let value = json_or_text(&essence, exchange.body)?;
             message["body"] = json!({"content_type": name, "value": value});
         }
         Ok(message)

@@ -16,7 +16,7 @@ pub use acceptance::Acceptance;
 pub use fidelity::Fidelity;
 pub use level::Level;
 pub use location::Location;
-pub use site::{Direction, Site};
+pub use site::{Direction, MessagePart, Site};
 pub use witness::Witness;
 
 use crate::rules::Rule;

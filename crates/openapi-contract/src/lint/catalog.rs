@@ -2,7 +2,7 @@
 
 use super::LintLocation;
 use crate::document::Document;
-use crate::finding::{Finding, Level, Location, Site};
+use crate::finding::{Finding, Level, Location, MessagePart, Site};
 use crate::rules::{self, Rule};
 
 /// A rule about one document alone.
@@ -52,7 +52,7 @@ pub(super) fn finding(
     });
     let site = place.operation.map(|operation| Site {
         operation: operation.to_owned(),
-        part: String::new(),
+        part: MessagePart::Operation,
         path: String::new(),
     });
     Finding {

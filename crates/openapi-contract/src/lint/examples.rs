@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use super::inventory::{InventoryItem, ObjectKind};
 use super::{Lint, at};
 use crate::document::{Document, NodeId, Value};
-use crate::json_schema::{Translation, Validator};
+use crate::json_schema::{InvalidSchema, Translation, Validator};
 use crate::rules::{self, Rule};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
@@ -92,7 +92,7 @@ fn values(document: &Document, part: &InventoryItem<'_>) -> Vec<(NodeId, NodeId,
 ///
 /// # Errors
 /// When one of the schemas is not valid itself.
-fn check_groups(lint: &mut Lint<'_>, groups: &[ExampleGroup]) -> Result<(), String> {
+fn check_groups(lint: &mut Lint<'_>, groups: &[ExampleGroup]) -> Result<(), InvalidSchema> {
     let document = lint.document;
     let mut translation = Translation::new(lint.contract);
     let (mut schemas, mut instance) = (Map::new(), Map::new());

@@ -10,10 +10,10 @@ mod problem;
 mod read;
 mod schema;
 
+pub use crate::http::{ParameterIn, StatusPattern};
 pub use contract::{
-    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterIn,
-    ParameterKey, RequestBody, Response, ServerOverride, StatusPattern, is_framing_header,
-    is_header_name, is_ignored_header,
+    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterKey,
+    RequestBody, Response, ServerOverride, is_framing_header, is_header_name, is_ignored_header,
 };
 pub use emit::canonical_schema_json;
 pub(crate) use fingerprint::Fingerprints;

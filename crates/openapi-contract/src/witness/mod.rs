@@ -16,7 +16,7 @@ mod values;
 pub use messages::{RequestParts, responses};
 pub use sample::sample;
 pub(crate) use search::{
-    MessagePart, OperationKeys, Proof, Side, ValueStep, WitnessSearch, body_json, credential_list,
+    OperationKeys, PartKey, Proof, Side, ValueStep, WitnessSearch, body_json, credential_list,
     presented,
 };
 pub use values::values;

@@ -66,7 +66,7 @@ impl<'k> OperationKeys<'k> {
 
 /// A part of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum MessagePart {
+pub(crate) enum PartKey {
     Parameter(ParameterKey),
     RequestBody(String),
     Status(StatusPattern),
@@ -132,7 +132,7 @@ impl<'a> WitnessSearch<'a> {
         &mut self,
         sender: Side,
         keys: OperationKeys<'_>,
-        part: &MessagePart,
+        part: &PartKey,
         steps: &[ValueStep],
         schemas: (SchemaId, SchemaId),
         (telling, is_about_null): (&[Value], bool),
@@ -224,9 +224,8 @@ impl<'a> WitnessSearch<'a> {
         let violation = violations.iter().find(is_about)?;
         let reason = match violation.pointer.as_str() {
             "/status" => format!("status {} is not declared", message["status"]),
-            "" if violation.message.contains("'anyOf'") => {
-                "the credentials it asks for are not there".to_owned()
-            }
+            // The only alternatives of a whole message are those of its credentials.
+            "" if violation.keyword == "anyOf" => "the required credentials are missing".to_owned(),
             _ => shortened(&violation.message),
         };
         Some(Proof {
@@ -322,7 +321,7 @@ impl<'a> WitnessSearch<'a> {
     fn with_value(
         &self,
         (side, operation): (Side, &Operation),
-        part: &MessagePart,
+        part: &PartKey,
         (steps, all): (&[ValueStep], bool),
         value: &Value,
     ) -> Option<Value> {
@@ -335,14 +334,14 @@ impl<'a> WitnessSearch<'a> {
             },
         };
         match part {
-            MessagePart::Parameter(key) => {
+            PartKey::Parameter(key) => {
                 let schema = operation.parameters.get(key)?.schema;
                 let value = build.value(schema, steps, value)?;
                 let mut message = self.request(side, operation);
                 set_parameter(message.as_object_mut()?, key, value);
                 Some(message)
             }
-            MessagePart::RequestBody(media_type) => {
+            PartKey::RequestBody(media_type) => {
                 let content = &operation.request_body.as_ref()?.content;
                 let schema = declared(content, media_type)?.schema;
                 let value = build.value(schema, steps, value)?;
@@ -350,15 +349,15 @@ impl<'a> WitnessSearch<'a> {
                 message["body"] = body_json(media_type, value);
                 Some(message)
             }
-            MessagePart::Status(_) => None,
-            MessagePart::Header(status, name) => {
+            PartKey::Status(_) => None,
+            PartKey::Header(status, name) => {
                 let schema = operation.responses.get(status)?.headers.get(name)?.schema;
                 let value = build.value(schema, steps, value)?;
                 let mut message = self.response(side, operation, *status, None)?;
                 message["headers"][name] = value;
                 Some(message)
             }
-            MessagePart::ResponseBody(status, media_type) => {
+            PartKey::ResponseBody(status, media_type) => {
                 let content = &operation.responses.get(status)?.content;
                 let schema = declared(content, media_type)?.schema;
                 let value = build.value(schema, steps, value)?;
@@ -370,7 +369,7 @@ impl<'a> WitnessSearch<'a> {
     }
 }
 
-impl MessagePart {
+impl PartKey {
     pub(crate) fn direction(&self) -> Direction {
         match self {
             Self::Parameter(_) | Self::RequestBody(_) => Direction::Request,
@@ -499,14 +498,14 @@ pub(super) fn code_of(status: StatusPattern, operation: &Operation) -> u16 {
 }
 
 /// Where the value is in the message; `*` for what is not known.
-fn pointer(part: &MessagePart, steps: &[ValueStep]) -> String {
+fn pointer(part: &PartKey, steps: &[ValueStep]) -> String {
     let mut pointer = match part {
-        MessagePart::Parameter(key) => {
+        PartKey::Parameter(key) => {
             format!("/{}/{}", key.location, crate::document::escape(&key.name))
         }
-        MessagePart::Status(_) => String::new(),
-        MessagePart::Header(_, name) => format!("/headers/{}", crate::document::escape(name)),
-        MessagePart::RequestBody(_) | MessagePart::ResponseBody(..) => "/body/value".to_owned(),
+        PartKey::Status(_) => String::new(),
+        PartKey::Header(_, name) => format!("/headers/{}", crate::document::escape(name)),
+        PartKey::RequestBody(_) | PartKey::ResponseBody(..) => "/body/value".to_owned(),
     };
     for step in steps {
         match step {

@@ -11,7 +11,7 @@ use crate::finding::{Direction, Level, Location};
 use crate::model::{ArrayConstraints, Contract, ObjectConstraints, Schema, SchemaId, Schemas};
 use crate::pattern::{Language, LanguageSearch};
 use crate::rules::{self, Rule};
-use crate::witness::{MessagePart, Side, ValueStep};
+use crate::witness::{PartKey, Side, ValueStep};
 
 impl SchemaWalk<'_, '_, '_> {
     pub(super) fn arrays(
@@ -189,7 +189,7 @@ impl SchemaWalk<'_, '_, '_> {
         right: &ObjectConstraints,
         name: &str,
     ) {
-        let direction = self.at.part.as_ref().map(MessagePart::direction);
+        let direction = self.at.part.as_ref().map(PartKey::direction);
         let sender = self.verdicts.sender_at(&self.at);
         let (old_id, new_id) = (left.properties.get(name), right.properties.get(name));
         if self.is_not_sent(direction, old_id, new_id) {

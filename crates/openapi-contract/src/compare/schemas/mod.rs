@@ -3,7 +3,6 @@
 mod combinations;
 mod containers;
 mod inclusion;
-mod memo;
 mod patterns;
 mod scalars;
 
@@ -13,15 +12,13 @@ use super::Relation;
 use super::change::{Change, Literal};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
+use super::memo::{MemoId, Pairing};
 use super::verdict::Verdicts;
 use crate::document::NodeId;
 use crate::finding::{Level, Location};
 use crate::model::{Contract, Schema, SchemaId};
 use crate::rules::{self, Rule};
 use crate::witness::{Side, ValueStep};
-
-pub(super) use memo::Memo;
-use memo::{MemoId, Pairing};
 
 /// Compares two schemas. The nodes are what to point at where a schema has no place of its own.
 pub(super) fn compare(

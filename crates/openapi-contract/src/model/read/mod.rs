@@ -16,12 +16,13 @@ pub(crate) use keywords::{format_range, is_checked_format, is_same};
 use schemas::SchemaReader;
 
 use super::contract::{
-    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterIn,
-    ParameterKey, RequestBody, Response, StatusPattern,
+    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterKey,
+    RequestBody, Response,
 };
 use super::problem::{InvalidContract, Problem, ProblemKind};
 use super::schema::Schemas;
 use crate::document::{Document, Entries, NodeId, Value};
+use crate::http::{ParameterIn, StatusPattern};
 
 impl Contract {
     /// Reads the contract that a document describes.

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use crate::compare::verdict::Reported;
 use crate::finding::Direction;
 use crate::model::SchemaId;
 use crate::witness::{Side, ValueStep};
@@ -28,9 +27,18 @@ pub(super) struct Pairing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MemoId(u32);
 
+/// What became of a difference that was reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reported {
+    /// It is a finding, the one with this number.
+    Finding(usize),
+    /// It is none here, because nothing proved it.
+    Nothing,
+}
+
 /// All pairs of schemas that were compared.
 #[derive(Debug, Default)]
-pub(in crate::compare) struct Memo {
+pub(super) struct Memo {
     ids: HashMap<Pairing, MemoId>,
     entries: Vec<MemoEntry>,
     /// The number of the walk that is going on.
