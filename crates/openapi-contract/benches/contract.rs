@@ -80,7 +80,7 @@ fn canonical_form(bencher: Bencher<'_, '_>, operations: usize) {
 #[divan::bench(args = OPERATIONS)]
 fn lint_contract(bencher: Bencher<'_, '_>, operations: usize) {
     let contract = contract(operations, 100);
-    bencher.bench(|| lint(&contract));
+    bencher.bench(|| lint(&contract, &[]));
 }
 
 /// Two versions from their text to the findings, of which there is one, as `xtask diff` does it.

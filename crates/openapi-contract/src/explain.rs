@@ -6,7 +6,7 @@ use crate::bump;
 use crate::compare::{Relation, compare_on};
 use crate::document::{Document, Source};
 use crate::finding::Finding;
-use crate::lint::lint;
+use crate::lint::{RuleSet, lint};
 use crate::model::Contract;
 use crate::report::{self, TextStyle};
 use crate::rules::{self, CodeBlock, Page, Rule};
@@ -64,36 +64,44 @@ pub struct ExampleResult {
     sources: Vec<Source>,
 }
 
-/// Explains the rule with this id, if there is one.
+/// Explains the engine's rule with this id, if there is one.
 pub fn explain(id: &str) -> Option<Explanation> {
     let rule = rules::ALL.iter().find(|rule| rule.id == id)?;
-    explanation(*rule)
+    Explanation::new(*rule)
 }
 
-/// The ids that are most similar to `id`, best first.
+/// The ids of rules that are most similar to `id`, best first.
 pub fn nearest(id: &str) -> Vec<&'static str> {
-    const MIN_SIMILARITY: f64 = 0.8;
-    const MAX_RESULTS: usize = 3;
-    let id = id.to_ascii_lowercase().replace(['_', ' '], "-");
-    let similarity = |rule: &Rule| {
-        // A part of an id is a better match than a similar id.
-        let contains = id.len() > 2 && rule.id.contains(&id);
-        let similarity = strsim::jaro_winkler(&id, rule.id) + f64::from(u8::from(contains));
-        (similarity, rule.id)
-    };
-    let mut found: Vec<(f64, &str)> = rules::ALL.iter().map(similarity).collect();
-    found.retain(|(similarity, _)| *similarity >= MIN_SIMILARITY);
-    found.sort_by(|left, right| right.0.total_cmp(&left.0));
-    found
-        .into_iter()
-        .take(MAX_RESULTS)
-        .map(|(_, id)| id)
-        .collect()
+    rules::nearest(id, rules::ALL.iter().copied())
 }
 
 impl Explanation {
-    /// Runs all rules on the example: on both blocks, and on the change from one to the other.
-    pub fn run(&self) -> ExampleResult {
+    /// Explains a rule by its page; `None` if the page lacks a section.
+    pub fn new(rule: Rule) -> Option<Self> {
+        let page = Page::parse(rule.page).ok()?;
+        let &[(first, _), (second, _), ("What to do", remedy)] = page.sections() else {
+            return None;
+        };
+        let (old, new) = (page.code(first)?, page.code(second)?);
+        let kind = match (first, second, old.language) {
+            ("Old", "New", "yaml") => ExampleKind::Versions,
+            ("Released", "New", "yaml") => ExampleKind::Release,
+            ("Example", "Instead", "yaml") => ExampleKind::Contract,
+            ("Example", "Instead", "toml") => ExampleKind::AcceptedChanges,
+            _ => return None,
+        };
+        (page.title == rule.id && old.language == new.language).then_some(Self {
+            rule,
+            about: page.summary,
+            body: page.body,
+            example: Example { kind, old, new },
+            remedy,
+        })
+    }
+
+    /// Runs all rules, and the given ones, on the example: on both blocks, and on the change from one to
+    /// the other.
+    pub fn run(&self, further: &[&RuleSet]) -> ExampleResult {
         let Example { kind, old, new } = self.example;
         let names = match kind {
             ExampleKind::Versions => ["old.yaml", "new.yaml"],
@@ -103,7 +111,7 @@ impl Explanation {
         };
         match kind {
             ExampleKind::Versions | ExampleKind::Release | ExampleKind::Contract => {
-                run_contracts(kind, names, [old.contract(), new.contract()])
+                run_contracts(kind, names, [old.contract(), new.contract()], further)
             }
             ExampleKind::AcceptedChanges => {
                 run_accepted_changes(names, [old.text.to_owned(), new.text.to_owned()])
@@ -111,9 +119,10 @@ impl Explanation {
         }
     }
 
-    /// The finding of this rule in the example, as it is reported.
-    pub fn report(&self, style: TextStyle) -> String {
-        let result = self.run();
+    /// The finding of this rule in the example, as it is reported. `further` are the rules to run in
+    /// addition to those of the engine.
+    pub fn report(&self, further: &[&RuleSet], style: TextStyle) -> String {
+        let result = self.run(further);
         let is_of_rule = |finding: &&Finding| finding.rule == self.rule;
         let finding = result.findings.iter().find(is_of_rule);
         let sources: Vec<&Source> = result.sources.iter().collect();
@@ -121,7 +130,12 @@ impl Explanation {
     }
 }
 
-fn run_contracts(kind: ExampleKind, names: [&str; 2], texts: [String; 2]) -> ExampleResult {
+fn run_contracts(
+    kind: ExampleKind,
+    names: [&str; 2],
+    texts: [String; 2],
+    further: &[&RuleSet],
+) -> ExampleResult {
     let mut findings = Vec::new();
     let mut contracts = Vec::new();
     for (name, text) in names.into_iter().zip(&texts) {
@@ -134,7 +148,7 @@ fn run_contracts(kind: ExampleKind, names: [&str; 2], texts: [String; 2]) -> Exa
         };
         match Contract::read(document) {
             Ok(contract) => {
-                findings.extend(lint(&contract));
+                findings.extend(lint(&contract, further));
                 contracts.push(contract);
             }
             Err(invalid) => findings.extend(invalid.findings),
@@ -172,27 +186,4 @@ impl ExampleResult {
                 .collect(),
         }
     }
-}
-
-/// The parts of a rule's page; `None` if one is missing.
-fn explanation(rule: Rule) -> Option<Explanation> {
-    let page = Page::parse(rule.page).ok()?;
-    let &[(first, _), (second, _), ("What to do", remedy)] = page.sections() else {
-        return None;
-    };
-    let (old, new) = (page.code(first)?, page.code(second)?);
-    let kind = match (first, second, old.language) {
-        ("Old", "New", "yaml") => ExampleKind::Versions,
-        ("Released", "New", "yaml") => ExampleKind::Release,
-        ("Example", "Instead", "yaml") => ExampleKind::Contract,
-        ("Example", "Instead", "toml") => ExampleKind::AcceptedChanges,
-        _ => return None,
-    };
-    (page.title == rule.id && old.language == new.language).then_some(Explanation {
-        rule,
-        about: page.summary,
-        body: page.body,
-        example: Example { kind, old, new },
-        remedy,
-    })
 }

@@ -34,7 +34,7 @@ fn every_rule_reports_a_finding_in_its_example() {
     let silent: Vec<&str> = pages()
         .filter(|page| {
             !page
-                .run()
+                .run(&[])
                 .findings
                 .iter()
                 .any(|found| found.rule == page.rule)
@@ -54,7 +54,7 @@ fn every_break_between_versions_has_a_witness() {
     };
     let unproved: Vec<&str> = pages()
         .filter(|page| {
-            page.run()
+            page.run(&[])
                 .findings
                 .iter()
                 .any(|found| is_unproved(page, found))
@@ -68,7 +68,7 @@ fn every_break_between_versions_has_a_witness() {
 fn corrected_examples_have_no_finding() {
     let incorrect: Vec<&str> = pages()
         .filter(|page| {
-            let findings = page.run().findings;
+            let findings = page.run(&[]).findings;
             findings.iter().any(|found| {
                 let location = found.old.as_ref().or(found.new.as_ref());
                 found.rule == page.rule
@@ -87,7 +87,7 @@ fn all_rules_run_over_all_examples() {
         writeln!(text, "{}", page.rule.id).expect("a string can be written to");
         // The examples have no descriptions, to be short.
         let is_missing_description = |found: &Finding| found.rule == rules::DESCRIPTION_MISSING;
-        for found in page.run().findings {
+        for found in page.run(&[]).findings {
             if is_missing_description(&found) && found.rule != page.rule {
                 continue;
             }

@@ -37,7 +37,7 @@ pub(crate) fn run(id: Option<&str>, output: &mut Output) -> Result<Status> {
             ),
         }
     };
-    let report = explanation.report(output.style());
+    let report = explanation.report(&[], output.style());
     let text = shown(explanation.rule.page, &report, output);
     output.report(&text)?;
     Ok(Status::Clean)
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn a_page_ends_with_its_finding() {
         let explanation = explain("enum-value-added").expect("there is such a rule");
-        let report = explanation.report(nowhere().style());
+        let report = explanation.report(&[], nowhere().style());
         let text = in_markdown(explanation.rule.page, &report);
         assert!(text.starts_with("# enum-value-added\n"));
         let (_, last) = text

@@ -1,8 +1,8 @@
-//! Arrays and strings without a bound, where the contract has one elsewhere.
+//! Arrays and strings without a bound, if the contract has one elsewhere.
 //!
-//! A bound is missed where the same name has it in most other places, and where an operation
-//! bounds its pages by a parameter and says nothing about the length of the page itself. Arrays and
-//! strings that are unbounded everywhere are a decision, and no finding.
+//! A bound is missed if most schemas with the same name have it, or if a parameter of an operation
+//! limits the page size and the page itself has no limit. Arrays and strings that are unbounded
+//! everywhere are considered intentional.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,13 +16,13 @@ use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     names(lint);
-    let mut lists = HashMap::new();
+    let mut arrays = HashMap::new();
     for placed in lint.operations {
-        page(lint, placed, &mut lists);
+        page(lint, placed, &mut arrays);
     }
 }
 
-/// The places of one name: a schema, with its bound where it has one.
+/// The schemas with one name, by whether they have a bound.
 #[derive(Default)]
 struct BoundedSchemas {
     bounded: Vec<(NodeId, Number)>,
@@ -31,63 +31,66 @@ struct BoundedSchemas {
 
 fn names(lint: &mut Lint<'_>) {
     let document = lint.document;
-    let mut places: BTreeMap<(&str, &str), BoundedSchemas> = BTreeMap::new();
-    let mut note = |name, schema| {
+    let mut names: BTreeMap<(&str, &str), BoundedSchemas> = BTreeMap::new();
+    let mut record = |name, schema| {
         let Some(keyword) = bound_keyword(document, schema) else {
             return;
         };
-        let places = places.entry((name, keyword)).or_default();
+        let schemas = names.entry((name, keyword)).or_default();
         match document
             .get(schema, keyword)
             .map(|node| document.node(node).value)
         {
-            Some(Value::Number(bound)) => places.bounded.push((schema, bound.clone())),
+            Some(Value::Number(bound)) => schemas.bounded.push((schema, bound.clone())),
             Some(_) => {}
-            None => places.unbounded.push(schema),
+            None => schemas.unbounded.push(schema),
         }
     };
     for part in &lint.inventory.parts {
         match part.kind {
             ObjectKind::Schema => {
                 for entry in document.members(part.node, "properties") {
-                    note(entry.key, entry.value);
+                    record(entry.key, entry.value);
                 }
             }
             ObjectKind::Parameter => {
                 let name = document.get_text(part.node, "name");
                 if let Some((name, schema)) = name.zip(document.get(part.node, "schema")) {
-                    note(name, schema);
+                    record(name, schema);
                 }
             }
             _ => {}
         }
     }
-    for ((name, keyword), places) in places {
-        let Some((first, bound)) = places.bounded.first() else {
+    for ((name, keyword), schemas) in names {
+        let Some((first, bound)) = schemas.bounded.first() else {
             continue;
         };
-        let is_agreed = places.bounded.iter().all(|(_, other)| other == bound);
-        if !is_agreed || places.bounded.len() < places.unbounded.len() {
+        let is_agreed = schemas.bounded.iter().all(|(_, other)| other == bound);
+        if !is_agreed || schemas.bounded.len() < schemas.unbounded.len() {
             continue;
         }
         let line = document
             .source_of(*first)
             .position(document.node(*first).span.start)
             .line;
-        for &schema in &places.unbounded {
-            let fact =
-                format!("`{name}` has no `{keyword}` here, and one of {bound} at line {line}");
+        for &schema in &schemas.unbounded {
+            let fact = format!(
+                "`{name}` has no `{keyword}`, and `{keyword}: {bound}` at line {line}"
+            );
             let rule = match keyword {
                 "maxItems" => rules::LIST_UNBOUNDED,
                 _ => rules::STRING_UNBOUNDED,
             };
-            lint.found(rule, at(schema), fact);
+            lint.report(rule, at(schema), fact).remedy = format!(
+                "Add `{keyword}: {bound}`, or use a reference to one schema everywhere."
+            );
         }
     }
 }
 
-/// The keyword that bounds a list or string; nothing for other types, and for strings whose values
-/// are bounded in another way.
+/// The keyword that bounds an array or string; `None` for other types, and for strings that are bounded
+/// by other keywords.
 fn bound_keyword(document: &Document, schema: NodeId) -> Option<&'static str> {
     let has = |key: &str| document.get(schema, key).is_some();
     match document.get_text(schema, "type")? {
@@ -103,7 +106,7 @@ fn bound_keyword(document: &Document, schema: NodeId) -> Option<&'static str> {
     }
 }
 
-/// Names of parameters that say how long a page may be.
+/// Names of parameters that limit the page size.
 const LIMITS: [&str; 9] = [
     "limit",
     "per_page",
@@ -116,10 +119,10 @@ const LIMITS: [&str; 9] = [
     "count",
 ];
 
-/// The unbounded list of each body that was looked at.
-type UnboundedLists = HashMap<SchemaId, Option<(String, NodeId)>>;
+/// The unbounded array of each body that was checked.
+type UnboundedArrays = HashMap<SchemaId, Option<(String, NodeId)>>;
 
-fn page(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, lists: &mut UnboundedLists) {
+fn page(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, arrays: &mut UnboundedArrays) {
     let document = lint.document;
     let limit = placed
         .operation
@@ -145,35 +148,36 @@ fn page(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, lists: &mut Unbounded
             continue;
         }
         for body in response.content.values() {
-            let known = lists.entry(body.schema);
-            let Some((path, list)) = known.or_insert_with(|| list(lint, body.schema)) else {
+            let known = arrays.entry(body.schema);
+            let Some((path, node)) = known.or_insert_with(|| page_array(lint, body.schema)) else {
                 continue;
             };
             let fact = format!(
-                "the list `{path}` has no `maxItems`, while `{limit}` is at most {maximum}"
+                "the array `{path}` has no `maxItems`, although `{limit}` has `maximum: {maximum}`"
             );
-            lint.found(rules::LIST_UNBOUNDED, at(*list).of(placed), fact);
+            lint.report(rules::LIST_UNBOUNDED, at(*node).of(placed), fact)
+                .remedy = format!("Add `maxItems: {maximum}`.");
         }
     }
 }
 
-/// The one list of a page, if it is unbounded: the body, or a member of it or of its members. Where
-/// there are several it is the only one of objects.
-fn list(lint: &Lint<'_>, body: SchemaId) -> Option<(String, NodeId)> {
+/// The array of a page, if it is unbounded: the body, or a property of it or of its properties. If there
+/// are several, it is the only one of objects.
+fn page_array(lint: &Lint<'_>, body: SchemaId) -> Option<(String, NodeId)> {
     let schemas = &lint.contract.schemas;
     let mut level = vec![("$".to_owned(), body)];
     for _ in 0..3 {
-        let lists: Vec<_> = level
+        let arrays: Vec<_> = level
             .iter()
             .filter_map(|(path, id)| Some((path, *id, schemas.get(*id).array.as_ref()?)))
             .collect();
         let of_objects = || {
-            let mut lists = lists
+            let mut arrays = arrays
                 .iter()
                 .filter(|(_, _, rules)| schemas.get(rules.items).object.is_some());
-            lists.next().filter(|_| lists.next().is_none())
+            arrays.next().filter(|_| arrays.next().is_none())
         };
-        match &lists[..] {
+        match &arrays[..] {
             [] => {}
             [only] => return unbounded(lint, only.0, only.1),
             _ => return of_objects().and_then(|(path, id, _)| unbounded(lint, path, *id)),
@@ -196,8 +200,8 @@ fn unbounded(lint: &Lint<'_>, path: &str, id: SchemaId) -> Option<(String, NodeI
         .array
         .as_ref()
         .filter(|rules| rules.max_items.is_none())?;
-    let is_list_alone =
+    let is_array_only =
         schema.object.is_none() && schema.string.is_none() && rules.constants.is_none();
     let node = *schema.sources.first()?;
-    is_list_alone.then(|| (path.to_owned(), node))
+    is_array_only.then(|| (path.to_owned(), node))
 }

@@ -1,25 +1,26 @@
-//! The rules of the linter: level, consequence and remedy of each.
+//! The rules of lint: the level, consequence and remedy of each.
 
-use super::LintLocation;
+use super::{LintLocation, RuleSet};
 use crate::document::Document;
 use crate::finding::{Finding, Level, Location, MessagePart, Site};
+use crate::model::ProblemKind;
 use crate::rules::{self, Rule};
 
-/// A rule about one document alone.
+/// A rule about one document.
 #[derive(Clone, Copy, Debug)]
 pub struct LintRule {
-    /// Its id, and what it means.
+    /// The rule.
     pub rule: Rule,
-    /// How much a violation matters, unless the contract sets it.
+    /// The level of its findings, unless the contract changes it.
     pub level: Level,
-    /// What a violation means, and for whom.
+    /// What a finding means, and for whom.
     pub consequence: &'static str,
-    /// What to write.
+    /// What to do, unless a finding has a more specific remedy.
     pub remedy: &'static str,
 }
 
 impl LintRule {
-    /// Whether a contract may give the rule another level, or silence it.
+    /// Whether a contract may change the level of the rule, or silence it.
     pub fn can_be_set(&self) -> bool {
         const FIXED: [Rule; 7] = [
             rules::INVALID_CONTRACT,
@@ -34,221 +35,215 @@ impl LintRule {
     }
 }
 
-/// The entry of a rule. All rules that are found here have one.
-pub(super) fn entry(id: &str) -> Option<&'static LintRule> {
-    RULES.iter().find(|entry| entry.rule.id == id)
+/// The entry of a rule in one of the sets.
+pub(super) fn entry(sets: &[&RuleSet], id: &str) -> Option<&'static LintRule> {
+    let mut rules = sets.iter().flat_map(|set| set.rules);
+    rules.find(|entry| entry.rule.id == id)
 }
 
 /// A violation of a rule.
 pub(super) fn finding(
     document: &Document,
+    sets: &[&RuleSet],
     rule: Rule,
-    place: LintLocation<'_>,
+    location: LintLocation<'_>,
     fact: String,
 ) -> Finding {
-    let entry = entry(rule.id);
-    let (level, consequence, remedy) = entry.map_or((Level::Breaking, "", ""), |entry| {
-        (entry.level, entry.consequence, entry.remedy)
-    });
-    let site = place.operation.map(|operation| Site {
+    let (level, consequence, remedy) = match entry(sets, rule.id) {
+        Some(entry) => (entry.level, entry.consequence, entry.remedy),
+        None => (Level::Breaking, "", ""),
+    };
+    let site = location.operation.map(|operation| Site {
         operation: operation.to_owned(),
         part: MessagePart::Operation,
         path: String::new(),
     });
     Finding {
-        rule,
-        level,
-        wire: level,
-        rust: Level::Editorial,
-        rust_item: None,
-        fidelity: None,
-        direction: None,
         sites: site.into_iter().collect(),
-        subject: Vec::new(),
-        fact,
         consequence: consequence.to_owned(),
         remedy: remedy.to_owned(),
-        old: Some(Location::new(document, place.node, place.member)),
-        new: None,
-        witness: None,
-        accepted: None,
+        old: Some(Location::new(document, location.node, location.property)),
+        ..Finding::new(rule, level, fact)
     }
 }
 
 macro_rules! lint_rules {
-    ($($level:ident $rule:ident: $consequence:literal, $remedy:literal;)*) => {
-        /// Every rule of the linter.
-        pub const RULES: &[LintRule] = &[$(LintRule {
-            rule: rules::$rule,
-            level: Level::$level,
-            consequence: $consequence,
-            remedy: $remedy,
-        }),*];
+    ($($level:ident $rule:ident: $consequence:expr, $remedy:expr;)*) => {
+        /// The rules about the contract itself. They always run.
+        pub const RULES: RuleSet = RuleSet {
+            rules: &[$(LintRule {
+                rule: rules::$rule,
+                level: Level::$level,
+                consequence: $consequence,
+                remedy: $remedy,
+            }),*],
+            check: super::check,
+        };
     };
 }
 
-// In the order of `rules.rs`.
+// In the order of `rules`.
 lint_rules! {
     Breaking INVALID_CONTRACT:
-        "What stands here cannot be compared or generated from.",
-        "Correct this place.";
+        ProblemKind::Invalid.consequence(),
+        ProblemKind::Invalid.remedy();
     Breaking UNSUPPORTED_VERSION:
-        "The document was not read any further.",
-        "Correct this place.";
+        ProblemKind::UnsupportedVersion.consequence(),
+        ProblemKind::UnsupportedVersion.remedy();
     Breaking UNRESOLVED_REFERENCE:
-        "What is meant here is not known, so nothing can be compared or generated from it.",
-        "Correct this place.";
+        ProblemKind::UnresolvedReference.consequence(),
+        ProblemKind::UnresolvedReference.remedy();
     Risky MEMBER_MISSING:
-        "Other readers of OpenAPI refuse the whole document. Ours reads on: what is missing is made up, or taken to be nothing.",
-        "Add it.";
+        ProblemKind::MissingProperty.consequence(),
+        ProblemKind::MissingProperty.remedy();
     Risky IRREGULAR_FORM:
-        "What is meant is clear enough to compare it, but other readers of OpenAPI refuse the whole document, and the client's types do not enforce it.",
-        "Write it as OpenAPI has it.";
+        ProblemKind::IrregularForm.consequence(),
+        ProblemKind::IrregularForm.remedy();
     Editorial REFERENCE_NOT_COMPONENT:
-        "The client's type is a component of its own, under a name made up from the place. Other generators look a reference up among the components of its kind.",
+        "The referenced schema has no name of its own, so generators name its type after its location, and some reject the reference.",
         "Move the target to `components`, and refer to it there.";
     Risky REFERENCE_SIBLING:
-        "OpenAPI 3.0 ignores everything beside `$ref`, so what is written here holds nowhere.",
-        "Wrap the reference in `allOf`, or move this to its target.";
+        "OpenAPI 3.0 ignores all siblings of `$ref`, so this keyword has no effect.",
+        "Wrap the reference in `allOf`, or move the keyword to the target of the reference.";
     Risky OPERATION_ID_MISSING:
-        "The client's method is called after method and path, and is renamed when they change.",
-        "Give it a name in snake case, such as `list_media`.";
+        "Generated code names the operation after its method and path, so it is renamed when they change.",
+        "Add an `operationId` in snake case, such as `list_media`.";
     Risky OPERATION_ID_CLASH:
-        "OpenAPI forbids it. The client's second method gets another name, which depends on the order of the operations.",
-        "Rename one of them.";
+        "OpenAPI requires unique ids: links refer to operations by them, and generated code names methods after them.",
+        "Rename the newer of the two operations.";
     Editorial METHOD_NAME_CLASH:
-        "The client's second method gets another name, which depends on the order of the operations.",
+        "The generator renames the second method, and its name depends on the order of the operations.",
         "Rename one of them, so that they differ in more than case and punctuation.";
     Editorial METHOD_UNSUPPORTED:
-        "The client sends it, but browsers and proxies do so on their own, and many servers do not answer it.",
-        "Use another method, or leave the operation out of the contract.";
+        "Browsers and proxies send such requests automatically, and many servers do not respond to them.",
+        "Use another method, or remove the operation from the contract.";
     Risky CALLBACK_IGNORED:
-        "It describes requests that the client receives. Generated clients have nothing for them.",
-        "Describe them in a contract of their own, in which the receiver is the server.";
+        "It describes requests that the client receives, and generated clients contain no code for them.",
+        "Describe them in a separate contract in which the receiver is the server.";
     Risky SUCCESS_UNDOCUMENTED:
-        "Generated clients return an untyped stream of bytes for every success.",
-        "Declare the 2xx status the operation answers with.";
+        "Callers cannot know what a successful call returns, and generated clients return an untyped stream of bytes.",
+        "Declare the 2xx status that the operation returns.";
     Risky CLIENT_ERROR_UNDOCUMENTED:
-        "Callers cannot know what a refused request looks like, and tests cannot check it.",
-        "Declare the 4xx statuses the operation answers with, or `4XX`.";
+        "Callers cannot know what an error looks like, and tests cannot validate it.",
+        "Declare the 4xx statuses that the operation returns, or `4XX`.";
     Risky AUTH_ERROR_UNDOCUMENTED:
-        "Callers cannot tell a wrong credential from other failures, and no test proves that one is needed.",
-        "Declare 401, and 403 where credentials can be too weak.";
+        "Callers cannot distinguish invalid credentials from other failures, and no test verifies that credentials are required.",
+        "Declare 401, and 403 if valid credentials can lack a permission.";
     Risky PATH_PARAMETER_UNDECLARED:
-        "Nobody knows which values it takes: the client sends any text.",
-        "Declare a parameter of this name with `in: path` and `required: true`.";
+        "The contract does not define which values are allowed, so every string is.",
+        "Declare a parameter with this name, `in: path` and `required: true`.";
     Risky PATH_PARAMETER_UNKNOWN:
-        "Its value has no place in the path: the client does not send it.",
-        "Write it in braces in the path, or delete the parameter.";
+        "The path has no position for the value, so it is never sent.",
+        "Add the name in braces to the path, or delete the parameter.";
     Risky PATH_PARAMETER_OPTIONAL:
-        "A path cannot leave out a segment, and OpenAPI forbids it: the client always asks for it.",
+        "A segment of a path cannot be omitted, so OpenAPI requires `required: true` for path parameters.",
         "Write `required: true`.";
     Editorial PARAMETER_NAME_CLASH:
-        "The client's second setter is called after the place it is sent in, too.",
+        "The generator appends the location to the name of the second setter.",
         "Rename one of them, so that they differ in more than case and punctuation.";
     Risky PARAMETER_STYLE_UNSUPPORTED:
-        "The client does not know how to write it: a list in the query is sent once for each value, and of anything else the caller writes the text.",
-        "Use a style that OpenAPI has there.";
+        "OpenAPI does not define how the value is serialized.",
+        "Use a style that OpenAPI defines for the location of the parameter.";
     Risky PARAMETER_CONTENT_UNSUPPORTED:
-        "The client has no type for it: the caller writes its text.",
-        "Declare it with `schema` or as JSON, or move it to the request body.";
+        "The client has no type for it: the caller passes a string, and the client does not validate it.",
+        "Declare the parameter with `schema` or as `application/json`, or move it to the request body.";
     Editorial COOKIE_PARAMETER:
-        "The client sends it in the header `Cookie`; browsers do not let a program do so.",
+        "The client sends it in the `Cookie` header, which programs in a browser cannot set.",
         "Send it in a header, or describe a session cookie as a security scheme of type `apiKey`.";
     Risky PARAMETER_NOT_SCALAR:
-        "No style but `deepObject` says how it is written: the caller writes the text.",
-        "Use a value that is not null, a list of such, or an object of them; in the query `deepObject` for more.";
+        "Only `deepObject` defines how such a value is serialized: the caller passes a string, and the client does not validate it.",
+        "Use a value that is not nullable, an array or an object of such values, or `deepObject` in the query for nested objects.";
     Editorial PARAMETER_EXPLODE_IGNORED:
-        "The client encodes a comma in a value, but a server that decodes before it splits takes it for two values.",
-        "Delete `explode: false`, and let the server read repeated parameters.";
+        "A comma inside a value is percent-encoded, but a server that decodes before it splits parses the value as two.",
+        "Delete `explode: false`, and accept repeated parameters in the server.";
     Risky REQUEST_MEDIA_TYPE_UNSUPPORTED:
-        "The client has no type for it: the body is sent as bytes, under its own name.",
-        "Take the content as `application/octet-stream` or JSON; a file with facts about it takes two operations.";
+        "The client has no type for it: the caller passes bytes, and the client does not validate them.",
+        "Use `application/json` or `application/octet-stream`; to upload a file with metadata, use two operations.";
     Risky REQUEST_MEDIA_TYPES_SEVERAL:
-        "The client sends one of them only: JSON, where that is among them.",
+        "The client sends one of them only: JSON, if it is declared.",
         "Keep one media type, or split the operation.";
     Risky REQUEST_ENCODING_UNSUPPORTED:
-        "The client does not apply it: each member of the form is sent as plain text.",
-        "Delete `encoding`, and choose a schema that needs none.";
+        "The client does not apply it: every property of the form is sent as plain text.",
+        "Delete `encoding`, and use a schema that needs none.";
     Risky RAW_BODY_SCHEMA:
-        "The client sends bytes and text as they are, and checks nothing about them.",
-        "Write `{type: string, format: binary}` for bytes and `{type: string}` for text, nothing else.";
+        "The client passes bytes and text through without validation.",
+        "Write `{type: string, format: binary}` for bytes and `{type: string}` for text, without further keywords.";
     Editorial BODY_SCHEMA_MISSING:
-        "The client sends any JSON: nothing is known of the body.",
+        "Every JSON value is allowed, so nothing in the body is compared or validated.",
         "Add a `schema`; `{}` allows every value.";
     Editorial SUCCESS_TYPES_SEVERAL:
-        "The client's method returns one type: a union of the bodies, which its caller has to take apart, and `None` for no body.",
-        "Give all 2xx statuses one body, or split the operation.";
+        "The client's method returns an enum of the bodies, which the caller has to match; a success without a body is `None`.",
+        "Use the same body for all 2xx statuses, or split the operation.";
     Editorial ERROR_TYPES_SEVERAL:
-        "The client's method fails with one type: a union of the bodies, which its caller has to take apart.",
-        "Give all 4xx and 5xx statuses one body, such as one `ErrorResponse`.";
+        "The error type of the client's method is an enum of the bodies, which the caller has to match.",
+        "Use the same body for all 4xx and 5xx statuses, such as one `ErrorResponse`.";
     Editorial DEFAULT_RESPONSE_TYPE:
-        "The client reads every status that is not declared as `default`; a reader of the contract must know that this is an error.",
-        "Write `4XX` and `5XX` in place of `default`.";
+        "Every status that is not declared is read as `default`, successes and errors alike.",
+        "Replace `default` with `4XX` and `5XX`.";
     Editorial RESPONSE_UNTYPED:
-        "The client reads it as JSON and asks for it by that name; other clients may know `application/json` alone.",
-        "Add `application/json`, or answer with it.";
+        "The client requests it by this name and parses it as JSON; other clients may support `application/json` only.",
+        "Respond with `application/json`, or declare it in addition.";
     Editorial TYPE_NAME_CLASH:
-        "One of the client's types gets another name, which depends on the order of the schemas.",
-        "Rename one, or make an inline schema a component with a name of its own.";
+        "The generator renames one of the types, and its name depends on the order of the schemas.",
+        "Rename one, or make an inline schema a component with its own name.";
     Editorial TITLE_CLASH:
-        "The client's second type is named by its place in place of its title.",
-        "Delete the titles of inline schemas, or make them differ.";
+        "The generator names the second type after its location instead of its title.",
+        "Delete the titles of inline schemas, or make them distinct.";
     Editorial RESPONSE_NAME_CLASH:
-        "Types of inline bodies are named after the operation: the client's second type gets another name.",
+        "Types of inline bodies are named after their operation, so the generator renames the second type.",
         "Make the bodies components.";
     Editorial PROPERTY_NAME_CLASH:
-        "The client's second field gets a number in its name.",
+        "The generator appends a number to the name of the second field.",
         "Rename one, so that they differ in more than case and punctuation.";
     Editorial ENUM_VARIANT_CLASH:
-        "The client's variants get names in words, such as `AscUpper` beside `Asc`.",
+        "The generator gives the variants distinct names, such as `AscUpper` next to `Asc`.",
         "Use values that differ in more than case and punctuation, or a string with a `pattern`.";
     Risky ENUM_VALUE_TYPE:
-        "No value of the type is equal to it: the client takes it as its text, or leaves it out.",
+        "No value of the type equals it, so it can never be sent.",
         "Quote the value, or change the `type`.";
     Editorial DEFAULT_BESIDE_ANY_OF:
-        "The client does not fill it in where no one of the alternatives is sure to have it.",
-        "Write the schemas as one, or state the default in the `description`.";
+        "The client applies the default only if exactly one `anyOf` member can hold it.",
+        "Merge the members into one schema, or describe the default in the `description`.";
     Editorial FORMAT_UNSUPPORTED:
-        "Formats belong to strings and numbers: it means nothing to the client.",
+        "Formats apply to strings and numbers, so this one has no effect.",
         "Delete the `format`.";
     Editorial NULLABLE_COMPONENT:
-        "The client's type has no null: null is allowed where the component is referred to.",
-        "Write `nullable` where the component is used, in an `allOf` with the reference.";
+        "The client's type does not include null: every reference to the component becomes nullable instead.",
+        "Declare `nullable` where the component is used, in an `allOf` with the reference.";
     Risky VERSION_NOT_GENERATED:
-        "The client is generated from OpenAPI 3.0: the contract is rewritten for it, and what 3.0 cannot say is not enforced by the client's types.",
-        "Write the contract in OpenAPI 3.0.3, or see in the client's `LOWERING.md` what it does not carry over.";
+        "Clients are generated from OpenAPI 3.0: the contract is converted, and the client's types do not enforce keywords that 3.0 does not have.",
+        "Write the contract in OpenAPI 3.0.3, or see the client's `LOWERING.md` for what its types do not enforce.";
     Risky LIST_UNBOUNDED:
-        "A page may have any length, so readers cannot know how much memory to set aside, and a server that ignores the limit conforms.",
+        "The array may have any length, so readers cannot reserve memory for it, and a server that ignores the limit conforms to the contract.",
         "Add `maxItems`.";
     Risky STRING_UNBOUNDED:
-        "Other places promise a bound that values from here may break.",
-        "Add the same `maxLength`, or a reference to one schema for all of them.";
+        "A value from here may be too long for where the string is bounded.",
+        "Add the same `maxLength`, or use a reference to one schema everywhere.";
     Risky SECURITY_SCHEME_UNUSED:
-        "Either it is left over, or an operation that needs it does not say so.",
-        "Name it in `security`, or delete it.";
+        "Either the scheme is obsolete, or an operation that needs it does not declare it.",
+        "Name it in the `security` of the operations that need it, or delete it.";
     Risky COMPONENT_UNUSED:
-        "It says nothing about any message, yet generated clients carry its types.",
+        "It affects no message, but generated code contains its types.",
         "Refer to it, or delete it.";
     Risky EXAMPLE_INVALID:
-        "Readers copy it, mocks answer with it, and both are refused.",
-        "Correct the value, or the schema.";
+        "Readers copy examples and mock servers return them, and both are rejected.",
+        "Fix the example, or the schema if the example is right.";
     Risky DEFAULT_INVALID:
-        "Whoever leaves the value out sends one that is not allowed; the client does not fill it in.",
-        "Correct the value, or the schema.";
+        "A client that sends the default explicitly is rejected.",
+        "Fix the default, or the schema if the default is right.";
     Editorial DESCRIPTION_MISSING:
-        "Generated code has no documentation for it, and readers guess.",
-        "Add a `description` that says what the name does not.";
+        "Generated code has no documentation here, and readers have to guess.",
+        "Add a `description` that explains more than the name does.";
     Risky LINT_SETTING_INVALID:
         "The setting has no effect.",
         "Write `rule-id: reason`, or `rule-id: {level: editorial | risky | breaking, reason: ...}`.";
     Risky LINT_REASON_MISSING:
-        "The setting has no effect: nobody could tell later whether it is still right.",
-        "Say why the rule does not hold here.";
+        "The setting has no effect: without a reason, no one can decide later whether it is still needed.",
+        "Explain why the rule does not apply here.";
     Risky LINT_RULE_UNKNOWN:
         "The setting has no effect.",
-        "Correct the id, or delete the setting.";
+        "Fix the id, or delete the setting.";
     Risky LINT_SETTING_UNUSED:
-        "What it was for is gone. The next violation here would be silenced for a reason that is no longer true.",
-        "Delete it.";
+        "If the problem comes back, the setting silences it with an outdated reason.",
+        "Delete the setting.";
 }

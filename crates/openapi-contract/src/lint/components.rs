@@ -1,9 +1,9 @@
-//! Components and security schemes that nothing uses.
+//! Unused components and security schemes.
 
 use std::collections::HashMap;
 
 use super::inventory::{Component, ObjectKind};
-use super::{Lint, at};
+use super::{Lint, at, one_of};
 use crate::document::{Document, NodeId};
 use crate::rules;
 
@@ -15,17 +15,19 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             continue;
         }
         let name = component.name;
-        let (rule, fact) = match component.group {
+        let (rule, fact, remedy) = match component.group {
             "securitySchemes" => (
                 rules::SECURITY_SCHEME_UNUSED,
-                format!("no operation asks for `{name}`"),
+                format!("no operation requires the security scheme `{name}`"),
+                format!("Name `{name}` in the `security` of the operations that need it, or delete it."),
             ),
             group => (
                 rules::COMPONENT_UNUSED,
-                format!("no operation leads to `{name}` of `{group}`"),
+                format!("no operation uses `{name}` in `components.{group}`"),
+                format!("Refer to `#/components/{group}/{name}`, or delete it."),
             ),
         };
-        lint.found(rule, at(component.node), fact);
+        lint.report(rule, at(component.node), fact).remedy = remedy;
     }
 }
 
@@ -64,7 +66,7 @@ impl ComponentUses {
             };
             let mapping = document.members(discriminator, "mapping").iter();
             for text in mapping.filter_map(|entry| document.text(entry.value)) {
-                // A mapping holds references or names of schemas.
+                // A mapping contains references or names of schemas.
                 let target = target(text).unwrap_or(("schemas", text));
                 uses.add(part.component, indexes.get(&target));
             }
@@ -74,12 +76,19 @@ impl ComponentUses {
                 let index = indexes.get(&("securitySchemes", entry.key));
                 uses.add(part.component, index);
                 if index.is_none() {
-                    let fact = format!(
-                        "there is no security scheme `{}` in `components`",
-                        entry.key
-                    );
-                    let place = at(part.node).member(entry.key);
-                    lint.found(rules::UNRESOLVED_REFERENCE, place, fact);
+                    let name = entry.key;
+                    let fact = format!("the security scheme `{name}` does not exist");
+                    let schemes = components.iter();
+                    let schemes = schemes.filter(|component| component.group == "securitySchemes");
+                    let remedy = match one_of(schemes.map(|component| component.name)) {
+                        Some(schemes) => format!(
+                            "Use {schemes}, or add `{name}` to `components.securitySchemes`."
+                        ),
+                        None => format!("Add `{name}` to `components.securitySchemes`."),
+                    };
+                    let location = at(part.node).property(name);
+                    lint.report(rules::UNRESOLVED_REFERENCE, location, fact)
+                        .remedy = remedy;
                 }
             }
         }
@@ -94,7 +103,7 @@ impl ComponentUses {
         list.extend(to);
     }
 
-    /// Whether each component can be reached from outside of `components`.
+    /// Whether each component is used from outside of `components`, directly or through others.
     fn reachable(&self) -> Vec<bool> {
         let mut is_reached = vec![false; self.from_components.len()];
         let mut todo = self.from_outside.clone();
@@ -108,12 +117,13 @@ impl ComponentUses {
     }
 }
 
-/// The components by the value they stand for: other files may refer to it, not to the component.
+/// The components by the value that they refer to: other files may refer to the value instead of the
+/// component.
 fn resolved(document: &Document, components: &[Component<'_>]) -> HashMap<NodeId, Vec<usize>> {
     let mut by_node: HashMap<NodeId, Vec<usize>> = HashMap::new();
     for (index, component) in components.iter().enumerate() {
         let node = document.resolve(component.node);
-        // A component that is a reference uses its target, not the other way round.
+        // A component that is a reference uses its target in the same file, not the other way round.
         let is_outside = |node: &NodeId| document.sort_key(*node).0 != 0;
         if let Some(node) = node.ok().filter(is_outside) {
             by_node.entry(node).or_default().push(index);
@@ -122,7 +132,7 @@ fn resolved(document: &Document, components: &[Component<'_>]) -> HashMap<NodeId
     by_node
 }
 
-/// The component a reference leads to or into, as its group and name.
+/// The group and the name of the component that a reference points to or into.
 fn target(reference: &str) -> Option<(&str, &str)> {
     let (_, fragment) = reference.split_once('#')?;
     let path = fragment.strip_prefix("/components/")?;

@@ -1,4 +1,4 @@
-//! Values of enums: what they are, and what they are called in Rust.
+//! Values of enums: their types, and their names in Rust.
 
 use std::collections::HashMap;
 
@@ -11,20 +11,20 @@ use crate::rust_names;
 pub(super) fn check(lint: &mut Lint<'_>) {
     let inventory = lint.inventory;
     for part in inventory.of(ObjectKind::Schema) {
-        let Some(list) = lint.document.get(part.node, "enum") else {
+        let Some(values) = lint.document.get(part.node, "enum") else {
             continue;
         };
-        if is_of_its_type(lint, part.node, list) {
-            variants(lint, part.node, list);
+        if has_one_type(lint, part.node, values) {
+            variants(lint, part.node, values);
         }
     }
 }
 
-/// Whether all values are of the type of the enum.
-fn is_of_its_type(lint: &mut Lint<'_>, schema: NodeId, list: NodeId) -> bool {
+/// Whether all values have the type of the enum.
+fn has_one_type(lint: &mut Lint<'_>, schema: NodeId, array: NodeId) -> bool {
     let document = lint.document;
-    let values = document.elements(list);
-    // Null is a matter of `nullable`, not of the type.
+    let values = document.elements(array);
+    // Null is allowed by `nullable`, not by the type.
     let declared = document.get_text(schema, "type");
     let expected = declared.or_else(|| {
         let mut kinds = values
@@ -46,10 +46,13 @@ fn is_of_its_type(lint: &mut Lint<'_>, schema: NodeId, list: NodeId) -> bool {
     };
     let value = document.to_json(wrong);
     let fact = match declared {
-        Some(name) => format!("`{value}` is not of the type `{name}`"),
-        None => format!("`{value}` has another type than the values before it"),
+        Some(name) => format!("`{value}` does not have the type `{name}`"),
+        None => format!("`{value}` does not have the type `{expected}` of the first value"),
     };
-    lint.found(rules::ENUM_VALUE_TYPE, at(wrong), fact);
+    lint.report(rules::ENUM_VALUE_TYPE, at(wrong), fact).remedy = match expected {
+        "string" => format!("Write `'{value}'` in quotes, or change the `type`."),
+        _ => format!("Use a value of the type `{expected}`, or change the `type`."),
+    };
     false
 }
 
@@ -69,16 +72,16 @@ fn type_of(value: &Value<'_>) -> &'static str {
     }
 }
 
-fn variants(lint: &mut Lint<'_>, schema: NodeId, list: NodeId) {
+fn variants(lint: &mut Lint<'_>, schema: NodeId, array: NodeId) {
     let document = lint.document;
-    let values = document.elements(list).iter();
+    let values = document.elements(array).iter();
     let texts: Vec<&str> = values.filter_map(|&value| document.text(value)).collect();
     let mut first: HashMap<String, &str> = HashMap::new();
     for (text, name) in texts.iter().zip(rust_names::variant_names(&texts)) {
         match first.get(&name) {
             Some(other) => {
-                let fact = format!("`{other}` and `{text}` are both `{name}` in Rust");
-                lint.found(rules::ENUM_VARIANT_CLASH, at(schema).member("enum"), fact);
+                let fact = format!("`{other}` and `{text}` both map to the Rust variant `{name}`");
+                lint.report(rules::ENUM_VARIANT_CLASH, at(schema).property("enum"), fact);
                 return;
             }
             None => {

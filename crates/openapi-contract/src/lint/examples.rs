@@ -1,7 +1,7 @@
-//! Examples and defaults that their own schema refuses.
+//! Examples and defaults that their own schema rejects.
 //!
-//! All of them are checked by one validator, as one large value: to compile a validator for each
-//! would take longer than everything else that the linter does.
+//! All of them are validated by one validator, as one large value, because compiling a validator for each
+//! schema would take longer than all other rules.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,22 +18,22 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     let Err(error) = check_groups(lint, &groups) else {
         return;
     };
-    // Some schema is not valid itself, so each is tried alone.
+    // A schema is invalid, so each is validated separately.
     let mut is_found = false;
     for group in &groups {
         if let Err(error) = check_groups(lint, std::slice::from_ref(group)) {
             is_found = true;
-            let fact = format!("the schema is not valid: {error}");
-            lint.found(rules::INVALID_CONTRACT, at(group.schema), fact);
+            let fact = format!("the schema is invalid: {error}");
+            lint.report(rules::INVALID_CONTRACT, at(group.schema), fact);
         }
     }
     if !is_found {
-        let fact = format!("the schemas are not valid together: {error}");
-        lint.found(rules::INVALID_CONTRACT, at(lint.document.root()), fact);
+        let fact = format!("the schemas are invalid in combination: {error}");
+        lint.report(rules::INVALID_CONTRACT, at(lint.document.root()), fact);
     }
 }
 
-/// A schema, and the values that are given for it.
+/// A schema, with its examples and defaults.
 struct ExampleGroup {
     schema: NodeId,
     values: Vec<(NodeId, Rule)>,
@@ -59,12 +59,12 @@ fn groups(lint: &Lint<'_>) -> Vec<ExampleGroup> {
     groups
 }
 
-/// The values an object gives as examples or defaults, each with its schema.
+/// The examples and defaults of an object, each with its schema.
 fn values(document: &Document, part: &InventoryItem<'_>) -> Vec<(NodeId, NodeId, Rule)> {
     let get = |key| document.get(part.node, key);
     match part.kind {
         ObjectKind::Schema => {
-            let examples = get("examples").map_or(&[][..], |list| document.elements(list));
+            let examples = get("examples").map_or(&[][..], |array| document.elements(array));
             let examples = get("example").into_iter().chain(examples.iter().copied());
             let examples = examples.map(|value| (part.node, value, rules::EXAMPLE_INVALID));
             let default = get("default").map(|value| (part.node, value, rules::DEFAULT_INVALID));
@@ -88,10 +88,10 @@ fn values(document: &Document, part: &InventoryItem<'_>) -> Vec<(NodeId, NodeId,
     }
 }
 
-/// Checks the values of some schemas.
+/// Validates the values of some schemas.
 ///
 /// # Errors
-/// When one of the schemas is not valid itself.
+/// When one of the schemas is invalid.
 fn check_groups(lint: &mut Lint<'_>, groups: &[ExampleGroup]) -> Result<(), InvalidSchema> {
     let document = lint.document;
     let mut translation = Translation::new(lint.contract);
@@ -112,9 +112,9 @@ fn check_groups(lint: &mut Lint<'_>, groups: &[ExampleGroup]) -> Result<(), Inva
             .or_default()
             .push(violation.message);
     }
-    // Who mends a value wants to know all that it must be.
+    // All violations of one value are one finding.
     for (pointer, messages) in messages {
-        // `/{group}/{value}`, and the way inside the value.
+        // `/{group}/{value}`, and the pointer inside the value.
         let mut steps = pointer.splitn(4, '/').skip(1);
         let mut index = || steps.next().and_then(|step| step.parse::<usize>().ok());
         let (group, value) = (index(), index());
@@ -136,17 +136,17 @@ fn check_groups(lint: &mut Lint<'_>, groups: &[ExampleGroup]) -> Result<(), Inva
             "" => String::new(),
             pointer => format!(" at `{pointer}`"),
         };
-        let place = inner(document, value, &pointer);
+        let node = inner(document, value, &pointer);
         let fact = format!(
             "the {what} is not allowed by its schema{within}: {}",
             messages.join("; ")
         );
-        lint.found(rule, at(place), fact);
+        lint.report(rule, at(node), fact);
     }
     Ok(())
 }
 
-/// The value behind a pointer inside another, as far as it exists.
+/// The value at a pointer inside another, or the closest one that exists.
 fn inner(document: &Document, value: NodeId, pointer: &str) -> NodeId {
     let mut current = value;
     for step in pointer.split('/').skip(1) {

@@ -1,14 +1,13 @@
-//! Everything in a document that OpenAPI gives a meaning, each object once, with its kind.
-//!
-//! Rules that look at one object at a time go through this list, in the order of the document.
+//! All objects of a document that OpenAPI defines, each once, with its kind.
 
 use std::collections::HashSet;
 
 use crate::document::{Document, Entry, NodeId, Value};
 
-/// What an object is. The names are those of the specification, without "Object".
+/// The kind of an object, named as in the OpenAPI specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum ObjectKind {
+#[expect(missing_docs, reason = "the names are those of the specification")]
+pub enum ObjectKind {
     Root,
     Info,
     Contact,
@@ -35,45 +34,82 @@ pub(super) enum ObjectKind {
     Schema,
 }
 
+impl ObjectKind {
+    /// The name in the OpenAPI specification, such as `Response Object`.
+    pub fn specification_name(self) -> &'static str {
+        match self {
+            Self::Root => "OpenAPI Object",
+            Self::Info => "Info Object",
+            Self::Contact => "Contact Object",
+            Self::License => "License Object",
+            Self::Server => "Server Object",
+            Self::Tag => "Tag Object",
+            Self::ExternalDocs => "External Documentation Object",
+            Self::SecurityRequirement => "Security Requirement Object",
+            Self::Components => "Components Object",
+            Self::Paths => "Paths Object",
+            Self::PathItem => "Path Item Object",
+            Self::Operation => "Operation Object",
+            Self::Parameter => "Parameter Object",
+            Self::RequestBody => "Request Body Object",
+            Self::Responses => "Responses Object",
+            Self::Response => "Response Object",
+            Self::Header => "Header Object",
+            Self::MediaType => "Media Type Object",
+            Self::Encoding => "Encoding Object",
+            Self::Example => "Example Object",
+            Self::Link => "Link Object",
+            Self::Callback => "Callback Object",
+            Self::SecurityScheme => "Security Scheme Object",
+            Self::Schema => "Schema Object",
+        }
+    }
+}
+
 /// An object of the document.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct InventoryItem<'a> {
-    pub(super) node: NodeId,
-    pub(super) kind: ObjectKind,
-    /// The key it is written under, where that is a name somebody chose.
-    pub(super) name: Option<&'a str>,
-    /// Which entry of `components` it is in, as an index of [`Inventory::components`].
-    pub(super) component: Option<usize>,
+pub struct InventoryItem<'a> {
+    /// The object.
+    pub node: NodeId,
+    /// Its kind.
+    pub kind: ObjectKind,
+    /// Its key, if the author of the document chose it.
+    pub name: Option<&'a str>,
+    /// The entry of `components` that contains it, as an index of [`Inventory::components`].
+    pub component: Option<usize>,
 }
 
 /// A `$ref`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reference<'a> {
-    /// The object that holds it, what belongs there, and which component that is in.
-    pub(super) part: InventoryItem<'a>,
-    /// Where it points.
-    pub(super) target: &'a str,
+pub struct Reference<'a> {
+    /// The object with the `$ref`, with the kind that is expected there.
+    pub part: InventoryItem<'a>,
+    /// The value of `$ref`.
+    pub target: &'a str,
 }
 
 /// An entry of `components`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Component<'a> {
+pub struct Component<'a> {
     /// `schemas`, `parameters` ...
-    pub(super) group: &'a str,
-    pub(super) name: &'a str,
-    pub(super) node: NodeId,
+    pub group: &'a str,
+    /// The key in the group.
+    pub name: &'a str,
+    /// The value.
+    pub node: NodeId,
 }
 
 /// All objects of a document.
 #[derive(Debug)]
-pub(super) struct Inventory<'a> {
+pub struct Inventory<'a> {
     document: &'a Document,
     seen: HashSet<NodeId>,
-    /// Objects, in the order of the document. What stands behind a `$ref` is listed where it is
-    /// written.
-    pub(super) parts: Vec<InventoryItem<'a>>,
-    pub(super) references: Vec<Reference<'a>>,
-    pub(super) components: Vec<Component<'a>>,
+    /// The objects, in the order of the document.
+    pub parts: Vec<InventoryItem<'a>>,
+    /// The references, in the order of the document.
+    pub references: Vec<Reference<'a>>,
+    /// The entries of `components`, in the order of the document.
+    pub components: Vec<Component<'a>>,
 }
 
 impl<'a> Inventory<'a> {
@@ -95,11 +131,11 @@ impl<'a> Inventory<'a> {
         inventory
     }
 
-    /// Visits what references lead to and nothing else holds: other files of the contract, and
-    /// places that are no components.
+    /// Visits the targets of references that are not visited yet: values in other files, and values
+    /// that are not components.
     fn visit_targets(&mut self) {
         let mut done = 0;
-        // References that are found on the way are followed as well.
+        // This may add references, which are visited as well.
         while let Some(reference) = self.references.get(done) {
             let part = reference.part;
             if let Ok(node) = self.document.resolve(part.node) {
@@ -110,14 +146,14 @@ impl<'a> Inventory<'a> {
     }
 
     /// The objects of one kind.
-    pub(super) fn of(&self, kind: ObjectKind) -> impl Iterator<Item = InventoryItem<'a>> + '_ {
+    pub fn of(&self, kind: ObjectKind) -> impl Iterator<Item = InventoryItem<'a>> + '_ {
         let parts = self.parts.iter().copied();
         parts.filter(move |part| part.kind == kind)
     }
 
     fn visit(&mut self, part: InventoryItem<'a>) {
         let document = self.document;
-        // An alias of YAML can make one value stand in many places.
+        // A YAML alias can occur several times.
         let Value::Object(entries) = document.node(part.node).value else {
             return;
         };
@@ -129,11 +165,11 @@ impl<'a> Inventory<'a> {
         }
         self.parts.push(part);
         for entry in entries {
-            self.member(part, entry);
+            self.property(part, entry);
         }
     }
 
-    fn member(&mut self, part: InventoryItem<'a>, entry: Entry<'a>) {
+    fn property(&mut self, part: InventoryItem<'a>, entry: Entry<'a>) {
         let is_extension = entry.key.starts_with("x-");
         match shape(part.kind, entry.key) {
             Some(ChildObject::One(kind)) => self.value(part, kind, None, entry.value),
@@ -164,7 +200,7 @@ impl<'a> Inventory<'a> {
         }
     }
 
-    /// A member's value, or each element of it.
+    /// Visits the value of a property, or each element if it is an array.
     fn value(
         &mut self,
         parent: InventoryItem<'a>,
@@ -189,13 +225,13 @@ impl<'a> Inventory<'a> {
     }
 }
 
-/// What a member of an object holds.
+/// The value of a property.
 enum ChildObject {
-    /// One object, or a list of them.
+    /// One object, or an array of them.
     One(ObjectKind),
     /// Objects by name.
     Map(ObjectKind),
-    /// An object whose name is the member's key.
+    /// An object whose name is the key of the property.
     Named(ObjectKind),
     /// Components by name.
     Group(ObjectKind),
@@ -250,21 +286,30 @@ fn shape(kind: ObjectKind, key: &str) -> Option<ChildObject> {
     Some(shape)
 }
 
-/// What the entries of a group of `components` are.
+/// The groups of `components`, with the kind of their entries.
+const COMPONENT_GROUPS: [(&str, ObjectKind); 10] = [
+    ("schemas", ObjectKind::Schema),
+    ("responses", ObjectKind::Response),
+    ("parameters", ObjectKind::Parameter),
+    ("examples", ObjectKind::Example),
+    ("requestBodies", ObjectKind::RequestBody),
+    ("headers", ObjectKind::Header),
+    ("securitySchemes", ObjectKind::SecurityScheme),
+    ("links", ObjectKind::Link),
+    ("callbacks", ObjectKind::Callback),
+    ("pathItems", ObjectKind::PathItem),
+];
+
+/// The kind of the entries of a group of `components`.
 pub(super) fn component_kind(group: &str) -> Option<ObjectKind> {
-    Some(match group {
-        "schemas" => ObjectKind::Schema,
-        "responses" => ObjectKind::Response,
-        "parameters" => ObjectKind::Parameter,
-        "examples" => ObjectKind::Example,
-        "requestBodies" => ObjectKind::RequestBody,
-        "headers" => ObjectKind::Header,
-        "securitySchemes" => ObjectKind::SecurityScheme,
-        "links" => ObjectKind::Link,
-        "callbacks" => ObjectKind::Callback,
-        "pathItems" => ObjectKind::PathItem,
-        _ => return None,
-    })
+    let mut groups = COMPONENT_GROUPS.iter();
+    groups.find(|(name, _)| *name == group).map(|(_, kind)| *kind)
+}
+
+/// The group of `components` for objects of a kind.
+pub(super) fn component_group(kind: ObjectKind) -> Option<&'static str> {
+    let mut groups = COMPONENT_GROUPS.iter();
+    groups.find(|(_, of)| *of == kind).map(|(group, _)| *group)
 }
 
 fn schema_shape(key: &str) -> Option<ChildObject> {

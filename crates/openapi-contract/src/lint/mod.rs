@@ -1,23 +1,24 @@
-//! The contract's own quality: what can be said about one document alone.
+//! Lint: what can be reported about one document alone.
 //!
-//! Each rule has an id, a level and a place in the document; [`RULES`] lists them. All of them run
-//! together, in one pass over the document.
+//! Each rule has an id, a level and a location in the document. [`RULES`] are the rules about the
+//! contract itself; other crates add [`RuleSet`]s of their own, for example about the code that they
+//! generate from it.
 //!
 //! # Levels
 //!
 //! | level | what it means for a contract |
 //! |---|---|
-//! | `breaking` | no client can be generated, or it lacks an operation |
-//! | `risky` | the contract promises less than it could, or contradicts itself, or the client's types enforce less than it says |
-//! | `editorial` | people miss something, or the client has names that the contract did not choose; no message shows it |
+//! | `breaking` | the contract cannot be used: parts of it are invalid or have no meaning |
+//! | `risky` | the contract contradicts itself, or promises less than it could |
+//! | `editorial` | readers miss something, or generated code has worse names; no message changes |
 //!
-//! What keeps a document from being a contract at all is `breaking` as well; [`Contract::read`]
-//! reports it, and it can neither be set nor silenced.
+//! Documents that are not contracts are reported as `breaking` as well, by [`Contract::read`]; these
+//! rules can neither be configured nor silenced.
 //!
 //! # Settings in the contract
 //!
-//! A rule is silenced at a place and below it by `x-lint`, on any object that can have extensions,
-//! and on schemas. It gives a reason, for the next reader:
+//! `x-lint` silences a rule at an object and below it. It may be used on any object that can have
+//! extensions, and on schemas. It gives a reason for the next reader:
 //!
 //! ```yaml
 //! paths:
@@ -27,30 +28,31 @@
 //!         client-error-undocumented: Every query is allowed, and the gateway checks the rest.
 //! ```
 //!
-//! It can also give a rule another level, which is most useful at the root:
+//! It can also change the level of a rule, which is most useful at the root:
 //!
 //! ```yaml
 //! x-lint:
 //!   description-missing: {level: risky, reason: Our portal shows the descriptions.}
 //! ```
 //!
-//! The setting nearest to a finding decides; one at the root holds in all files of the contract. A setting without a reason does nothing, and is a
-//! finding itself; so is one of a rule that does not exist, and one that nothing is found for.
+//! The setting closest to a finding applies; a setting at the root applies to all files of the contract.
+//! A setting without a reason has no effect and is reported. So is a setting of an unknown rule, and
+//! one that matches no finding.
 
 mod bounds;
 mod catalog;
 mod components;
+mod descriptions;
 mod enums;
 mod examples;
 mod inventory;
-mod members;
 mod operations;
 mod parameters;
 mod paths;
 mod placed;
-mod prose;
 mod references;
 mod requests;
+mod required_properties;
 mod responses;
 mod schemas;
 mod settings;
@@ -58,17 +60,27 @@ mod tolerated_errors;
 mod type_names;
 
 pub use catalog::{LintRule, RULES};
+pub use inventory::{Component, Inventory, InventoryItem, ObjectKind, Reference};
+pub use placed::PlacedOperation;
 
 use crate::document::{Document, Entries, NodeId, Value};
 use crate::finding::Finding;
 use crate::model::Contract;
 use crate::rules::Rule;
-use inventory::Inventory;
-use placed::PlacedOperation;
 
-/// Lints a contract: [`RULES`], with the settings of the contract itself. Findings come in the
-/// order of the document.
-pub fn lint(contract: &Contract) -> Vec<Finding> {
+/// Rules with the check that reports their findings.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleSet {
+    /// The rules.
+    pub rules: &'static [LintRule],
+    /// Reports all findings of these rules in a contract.
+    pub check: fn(&mut Lint<'_>),
+}
+
+/// Lints a contract with [`RULES`] and further rules. The settings of the contract (`x-lint`) apply to
+/// all of them. Findings are in the order of the document.
+pub fn lint(contract: &Contract, further: &[&RuleSet]) -> Vec<Finding> {
+    let sets: Vec<&RuleSet> = [&RULES].into_iter().chain(further.iter().copied()).collect();
     let inventory = Inventory::new(&contract.document);
     let operations = placed::operations(contract, &inventory);
     let mut lint = Lint {
@@ -76,18 +88,19 @@ pub fn lint(contract: &Contract) -> Vec<Finding> {
         document: &contract.document,
         inventory: &inventory,
         operations: &operations,
+        sets: &sets,
         findings: Vec::new(),
     };
-    for check in CHECKS {
-        check(&mut lint);
+    for set in &sets {
+        (set.check)(&mut lint);
     }
-    let mut findings = settings::apply(&inventory, &contract.document, lint.findings);
+    let mut findings = settings::apply(&inventory, &contract.document, &sets, lint.findings);
     findings.sort_by(|a, b| {
         (&a.old, a.rule.id, &a.fact, &a.sites).cmp(&(&b.old, b.rule.id, &b.fact, &b.sites))
     });
     findings.dedup_by(|next, first| {
         let is_repeated = next.rule == first.rule && next.old == first.old;
-        // A shared component violates a rule once, however many operations it does so in.
+        // A shared component violates a rule once, for all operations that use it.
         if is_repeated && !next.sites.is_empty() && !first.sites.is_empty() {
             first.sites.append(&mut next.sites);
             return true;
@@ -97,63 +110,101 @@ pub fn lint(contract: &Contract) -> Vec<Finding> {
     findings
 }
 
-const CHECKS: [fn(&mut Lint<'_>); 16] = [
-    tolerated_errors::check,
-    members::check,
-    references::check,
-    components::check,
-    operations::check,
-    paths::check,
-    parameters::check,
-    requests::check,
-    responses::check,
-    type_names::check,
-    enums::check,
-    schemas::check,
-    bounds::check,
-    examples::check,
-    prose::check,
-    operations::check_callbacks,
-];
+/// Reports all findings of [`RULES`].
+fn check(lint: &mut Lint<'_>) {
+    tolerated_errors::check(lint);
+    required_properties::check(lint);
+    references::check(lint);
+    components::check(lint);
+    operations::check(lint);
+    paths::check(lint);
+    parameters::check(lint);
+    requests::check(lint);
+    responses::check(lint);
+    type_names::check(lint);
+    enums::check(lint);
+    schemas::check(lint);
+    bounds::check(lint);
+    examples::check(lint);
+    descriptions::check(lint);
+    operations::check_callbacks(lint);
+}
 
-/// A contract that is being looked at, and what was found so far.
-struct Lint<'a> {
+/// A contract, and the findings reported so far.
+#[derive(Debug)]
+pub struct Lint<'a> {
     contract: &'a Contract,
     document: &'a Document,
     inventory: &'a Inventory<'a>,
-    /// In the order of the document.
     operations: &'a [PlacedOperation<'a>],
+    sets: &'a [&'a RuleSet],
     findings: Vec<Finding>,
 }
 
-/// Where a rule is violated.
-#[derive(Clone, Copy)]
-struct LintLocation<'p> {
+impl<'a> Lint<'a> {
+    /// The contract.
+    pub fn contract(&self) -> &'a Contract {
+        self.contract
+    }
+
+    /// The document of the contract.
+    pub fn document(&self) -> &'a Document {
+        self.document
+    }
+
+    /// All objects of the document.
+    pub fn inventory(&self) -> &'a Inventory<'a> {
+        self.inventory
+    }
+
+    /// The operations of `paths`, in the order of the document.
+    pub fn operations(&self) -> &'a [PlacedOperation<'a>] {
+        self.operations
+    }
+
+    /// Reports a violation of a rule. Level, consequence and remedy are those of the rule; the remedy
+    /// can be replaced in the returned finding by one that is specific to it.
+    pub fn report(
+        &mut self,
+        rule: Rule,
+        location: LintLocation<'_>,
+        fact: impl Into<String>,
+    ) -> &mut Finding {
+        let finding = catalog::finding(self.document, self.sets, rule, location, fact.into());
+        self.findings.push(finding);
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+}
+
+/// The location of a violation.
+#[derive(Clone, Copy, Debug)]
+pub struct LintLocation<'p> {
     node: NodeId,
-    member: Option<&'p str>,
+    property: Option<&'p str>,
     operation: Option<&'p str>,
 }
 
-/// The place of a value.
-fn at<'p>(node: NodeId) -> LintLocation<'p> {
+/// The location of a value.
+pub fn at<'p>(node: NodeId) -> LintLocation<'p> {
     LintLocation {
         node,
-        member: None,
+        property: None,
         operation: None,
     }
 }
 
 impl<'p> LintLocation<'p> {
-    /// The place of a member, where the value has it.
-    fn member(self, key: &'p str) -> Self {
+    /// The location of a property of the value, if it has the property.
+    pub fn property(self, key: &'p str) -> Self {
         Self {
-            member: Some(key),
+            property: Some(key),
             ..self
         }
     }
 
-    /// The same place, as part of an operation.
-    fn of(self, operation: &'p PlacedOperation<'_>) -> Self {
+    /// The same location, as part of an operation.
+    pub fn of(self, operation: &'p PlacedOperation<'_>) -> Self {
         Self {
             operation: Some(&operation.name),
             ..self
@@ -161,16 +212,19 @@ impl<'p> LintLocation<'p> {
     }
 }
 
-impl Lint<'_> {
-    /// Records that a rule is violated; `fact` says how. The rest is said by the rule's entry in
-    /// [`RULES`].
-    fn found(&mut self, rule: Rule, place: LintLocation<'_>, fact: String) {
-        self.findings
-            .push(catalog::finding(self.document, rule, place, fact));
+/// Names as code, in a list: `` `a` ``, `` `a` or `b` ``, `` one of `a`, `b`, `c` ``. `None` without names.
+fn one_of<'n>(names: impl Iterator<Item = &'n str>) -> Option<String> {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match &names[..] {
+        [] => None,
+        [only] => Some(only.clone()),
+        [first, second] => Some(format!("{first} or {second}")),
+        all => Some(format!("one of {}", all.join(", "))),
     }
 }
 
-/// Whether two values are the same contract: equal but for prose, examples and extensions.
+/// Whether two schemas allow the same values: they are equal apart from descriptions, examples and
+/// extensions.
 fn is_same_schema(document: &Document, a: NodeId, b: NodeId) -> bool {
     if a == b {
         return true;
@@ -186,11 +240,11 @@ fn is_same_schema(document: &Document, a: NodeId, b: NodeId) -> bool {
         }
         (Value::Object(first), Value::Object(second)) => {
             let count =
-                |entries: Entries<'_>| entries.iter().filter(|entry| !is_prose(entry.key)).count();
+                |entries: Entries<'_>| entries.iter().filter(|entry| !is_annotation(entry.key)).count();
             count(first) == count(second)
                 && first
                     .iter()
-                    .filter(|entry| !is_prose(entry.key))
+                    .filter(|entry| !is_annotation(entry.key))
                     .all(|entry| {
                         document
                             .get(b, entry.key)
@@ -201,7 +255,7 @@ fn is_same_schema(document: &Document, a: NodeId, b: NodeId) -> bool {
     }
 }
 
-fn is_prose(key: &str) -> bool {
+fn is_annotation(key: &str) -> bool {
     matches!(
         key,
         "description" | "summary" | "example" | "examples" | "externalDocs"

@@ -1,4 +1,4 @@
-//! Operations as such: their ids, their methods, and the statuses they declare.
+//! Operations: their ids, methods and statuses.
 
 use std::collections::HashMap;
 
@@ -12,11 +12,15 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     ids(lint);
     for placed in lint.operations {
         if matches!(placed.method, "options" | "trace") {
-            let fact = format!("{} has a method that few know", placed.name);
-            lint.found(
+            let method = placed.method.to_ascii_uppercase();
+            let fact = format!("{} uses the rarely supported method {method}", placed.name);
+            lint.report(
                 rules::METHOD_UNSUPPORTED,
                 at(placed.operation.node).of(placed),
                 fact,
+            )
+            .remedy = format!(
+                "Use another method than {method}, or remove the operation from the contract."
             );
         }
         statuses(lint, placed);
@@ -28,23 +32,30 @@ fn ids(lint: &mut Lint<'_>) {
     let mut methods: HashMap<String, String> = HashMap::new();
     for placed in lint.operations {
         let name = &placed.name;
-        let place = at(placed.operation.node).of(placed);
+        let location = at(placed.operation.node).of(placed);
         let Some(id) = &placed.operation.id else {
             let fact = format!("{name} has no `operationId`");
-            lint.found(rules::OPERATION_ID_MISSING, place, fact);
+            lint.report(rules::OPERATION_ID_MISSING, location, fact)
+                .remedy = format!(
+                "Add an `operationId` in snake case, such as `{}`.",
+                suggested_id(placed)
+            );
             continue;
         };
         if let Some(other) = ids.get(id.as_str()) {
-            let fact = format!("{name} and {other} both have the operation id `{id}`");
-            lint.found(rules::OPERATION_ID_CLASH, place.member("operationId"), fact);
+            let fact = format!("{name} and {other} both have the `operationId` `{id}`");
+            let location = location.property("operationId");
+            lint.report(rules::OPERATION_ID_CLASH, location, fact)
+                .remedy = format!("Give {name} another `operationId`.");
             continue;
         }
         ids.insert(id, name.clone());
         let method = rust_names::method_name(id);
         match methods.get(&method) {
             Some(other) => {
-                let fact = format!("`{id}` and `{other}` are both `{method}` in Rust");
-                lint.found(rules::METHOD_NAME_CLASH, place.member("operationId"), fact);
+                let fact = format!("`{other}` and `{id}` both map to the Rust method `{method}`");
+                let location = location.property("operationId");
+                lint.report(rules::METHOD_NAME_CLASH, location, fact);
             }
             None => {
                 methods.insert(method, id.clone());
@@ -53,9 +64,21 @@ fn ids(lint: &mut Lint<'_>) {
     }
 }
 
+/// An id made of the method and the path: `get_media_id` for `GET /media/{id}`.
+fn suggested_id(placed: &PlacedOperation<'_>) -> String {
+    let words = placed.template.split(|character: char| !character.is_ascii_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    let mut id = placed.method.to_owned();
+    for word in words {
+        id.push('_');
+        id += &word.to_ascii_lowercase();
+    }
+    id
+}
+
 fn statuses(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
     let operation = placed.operation;
-    let place = at(operation.node).member("responses").of(placed);
+    let location = at(operation.node).property("responses").of(placed);
     let name = &placed.name;
     let any =
         |is_wanted: fn(StatusPattern) -> bool| operation.responses.keys().copied().any(is_wanted);
@@ -65,8 +88,9 @@ fn statuses(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
         StatusPattern::Default => true,
     };
     if !any(is_success) {
-        let fact = format!("{name} declares no status for success");
-        lint.found(rules::SUCCESS_UNDOCUMENTED, place, fact);
+        let fact = format!("{name} declares no success status");
+        lint.report(rules::SUCCESS_UNDOCUMENTED, location, fact)
+            .remedy = format!("Declare the 2xx status that {name} returns, such as `200`.");
     }
     let is_client_error = |status| match status {
         StatusPattern::Code(code) => matches!(code, 400..=499),
@@ -80,28 +104,34 @@ fn statuses(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
         )
     };
     let takes_input = !operation.parameters.is_empty() || operation.request_body.is_some();
-    let ways = &operation.security;
-    let needs_credentials = !ways.is_empty() && ways.iter().all(|way| !way.is_empty());
+    let alternatives = &operation.security;
+    let needs_credentials =
+        !alternatives.is_empty() && alternatives.iter().all(|schemes| !schemes.is_empty());
     if !any(is_client_error) {
         if takes_input || needs_credentials {
-            let what = if takes_input { "input" } else { "credentials" };
-            let fact = format!("{name} takes {what} and declares no 4xx status");
-            lint.found(rules::CLIENT_ERROR_UNDOCUMENTED, place, fact);
+            let what = match (operation.parameters.is_empty(), takes_input) {
+                (false, _) => "has parameters",
+                (true, true) => "has a request body",
+                (true, false) => "requires credentials",
+            };
+            let fact = format!("{name} {what} and declares no 4xx status");
+            lint.report(rules::CLIENT_ERROR_UNDOCUMENTED, location, fact)
+                .remedy = format!("Declare the 4xx statuses that {name} returns, or `4XX`.");
         }
     } else if needs_credentials && !any(is_auth_error) {
-        let fact = format!("{name} needs credentials and declares neither 401 nor 403");
-        lint.found(rules::AUTH_ERROR_UNDOCUMENTED, place, fact);
+        let fact = format!("{name} requires credentials and declares neither 401 nor 403");
+        lint.report(rules::AUTH_ERROR_UNDOCUMENTED, location, fact);
     }
 }
 
-/// Requests in the other direction, which clients are not generated for.
+/// Callbacks and webhooks, for which no client is generated.
 pub(super) fn check_callbacks(lint: &mut Lint<'_>) {
     let document = lint.document;
     if document.get(document.root(), "webhooks").is_some() {
-        let fact = "`webhooks` are not generated".to_owned();
-        lint.found(
+        let fact = "no code is generated for `webhooks`".to_owned();
+        lint.report(
             rules::CALLBACK_IGNORED,
-            at(document.root()).member("webhooks"),
+            at(document.root()).property("webhooks"),
             fact,
         );
     }
@@ -111,7 +141,7 @@ pub(super) fn check_callbacks(lint: &mut Lint<'_>) {
         .filter(|part| part.component.is_none())
     {
         let name = part.name.unwrap_or_default();
-        let fact = format!("the callback `{name}` is not generated");
-        lint.found(rules::CALLBACK_IGNORED, at(part.node), fact);
+        let fact = format!("no code is generated for the callback `{name}`");
+        lint.report(rules::CALLBACK_IGNORED, at(part.node), fact);
     }
 }

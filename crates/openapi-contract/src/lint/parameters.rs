@@ -1,8 +1,8 @@
-//! Parameters that generated clients cannot write, or write in another way than the contract says.
+//! Parameters whose serialization is not defined, or not supported by generated clients.
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Lint, PlacedOperation, at};
+use super::{Lint, PlacedOperation, at, one_of};
 use crate::document::NodeId;
 use crate::model::media_type::is_json;
 use crate::model::{Parameter, ParameterIn, SchemaId};
@@ -16,13 +16,13 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         names(lint, placed, &mut clashes);
         for (key, parameter) in &placed.operation.parameters {
             if seen.insert(parameter.node) {
-                writing(lint, placed, key.location, parameter);
+                serialization(lint, placed, key.location, parameter);
             }
         }
     }
 }
 
-/// Names of parameters that meet in the generated method.
+/// Parameters that map to the same name in Rust.
 fn names(
     lint: &mut Lint<'_>,
     placed: &PlacedOperation<'_>,
@@ -42,9 +42,9 @@ fn names(
         match first.get(&field) {
             Some((other, node)) => {
                 if clashes.insert((parameter.node, *node)) {
-                    let fact = format!("{shown} and {other} are both `{field}` in Rust");
-                    let place = at(parameter.node).member("name").of(placed);
-                    lint.found(rules::PARAMETER_NAME_CLASH, place, fact);
+                    let fact = format!("{other} and {shown} both map to the Rust name `{field}`");
+                    let location = at(parameter.node).property("name").of(placed);
+                    lint.report(rules::PARAMETER_NAME_CLASH, location, fact);
                 }
             }
             None => {
@@ -54,18 +54,18 @@ fn names(
     }
 }
 
-fn writing(
+fn serialization(
     lint: &mut Lint<'_>,
     placed: &PlacedOperation<'_>,
     location: ParameterIn,
     parameter: &Parameter,
 ) {
     let document = lint.document;
-    let place = at(parameter.node).of(placed);
+    let here = at(parameter.node).of(placed);
     let shown = format!("the {location} parameter `{}`", parameter.name);
     if location == ParameterIn::Cookie {
         let fact = format!("`{}` is sent in a cookie", parameter.name);
-        lint.found(rules::COOKIE_PARAMETER, place.member("in"), fact);
+        lint.report(rules::COOKIE_PARAMETER, here.property("in"), fact);
         return;
     }
     if document.get(parameter.node, "schema").is_none()
@@ -73,10 +73,10 @@ fn writing(
     {
         let mut media_types = document.members(parameter.node, "content").iter();
         if let Some(other) = media_types.find(|media_type| !is_json(media_type.key)) {
-            let fact = format!("{shown} is `{}`", other.key);
-            lint.found(
+            let fact = format!("{shown} has the media type `{}`", other.key);
+            lint.report(
                 rules::PARAMETER_CONTENT_UNSUPPORTED,
-                place.member("content"),
+                here.property("content"),
                 fact,
             );
         }
@@ -91,35 +91,38 @@ fn writing(
     let style = document.get_text(parameter.node, "style");
     if let Some(style) = style.filter(|style| !known.contains(style)) {
         let fact = format!("{shown} has the style `{style}`");
-        lint.found(
+        let expected = one_of(known.iter().copied()).unwrap_or_default();
+        lint.report(
             rules::PARAMETER_STYLE_UNSUPPORTED,
-            place.member("style"),
+            here.property("style"),
             fact,
-        );
+        )
+        .remedy = format!("Use {expected} for a {location} parameter.");
         return;
     }
     value(lint, placed, location, parameter);
 }
 
-/// Whether what is in a value is more than one value itself. Members may be lists: each repeats its name.
-fn holds_more(lint: &Lint<'_>, id: SchemaId) -> bool {
+/// Whether an array or object has nested objects or arrays. Properties may be arrays, which repeat their
+/// names.
+fn is_nested(lint: &Lint<'_>, id: SchemaId) -> bool {
     let schemas = &lint.contract.schemas;
     let is_object = |id: SchemaId| {
         let schema = schemas.get(id);
         schema.object.is_some() && schema.types() == ["object"]
     };
-    let is_list = |id: SchemaId| schemas.get(id).types() == ["array"];
+    let is_array = |id: SchemaId| schemas.get(id).types() == ["array"];
     let schema = schemas.get(id);
     let items = schema.array.as_ref().map(|rules| rules.items);
-    let mut members = schema
+    let mut properties = schema
         .object
         .iter()
         .flat_map(|rules| rules.properties.values());
-    items.is_some_and(|items| is_object(items) || is_list(items))
-        || members.any(|&member| is_object(member))
+    items.is_some_and(|items| is_object(items) || is_array(items))
+        || properties.any(|&property| is_object(property))
 }
 
-/// Whether the value of a parameter can be written.
+/// Whether the value of a parameter can be serialized.
 fn value(
     lint: &mut Lint<'_>,
     placed: &PlacedOperation<'_>,
@@ -127,32 +130,32 @@ fn value(
     parameter: &Parameter,
 ) {
     let document = lint.document;
-    let place = at(parameter.node).of(placed);
+    let here = at(parameter.node).of(placed);
     let shown = format!("the {location} parameter `{}`", parameter.name);
     let schema = lint.contract.schemas.get(parameter.schema);
     let has_scalar = schema.string.is_some() || schema.number.is_some() || schema.boolean.is_any();
     let style = document.get_text(parameter.node, "style");
     let is_nested =
-        !has_scalar && style != Some("deepObject") && holds_more(lint, parameter.schema);
+        !has_scalar && style != Some("deepObject") && is_nested(lint, parameter.schema);
     let what = match location {
-        _ if is_nested => Some("holds objects or lists"),
+        _ if is_nested => Some("has nested objects or arrays"),
         ParameterIn::Query => None,
         _ if has_scalar && schema.is_plain() && schema.null && schema.array.is_none() => {
-            Some("can be null")
+            Some("is nullable")
         }
         _ => None,
     };
     if let Some(what) = what {
         let fact = format!("{shown} {what}");
-        lint.found(rules::PARAMETER_NOT_SCALAR, place.member("schema"), fact);
+        lint.report(rules::PARAMETER_NOT_SCALAR, here.property("schema"), fact);
     }
-    let is_list = !has_scalar && schema.array.is_some();
+    let is_array = !has_scalar && schema.array.is_some();
     let is_exploded = document.get_bool(parameter.node, "explode") != Some(false);
-    if location == ParameterIn::Query && is_list && !is_exploded {
-        let fact = format!("{shown} is one list, not exploded");
-        lint.found(
+    if location == ParameterIn::Query && is_array && !is_exploded {
+        let fact = format!("{shown} is an array with `explode: false`");
+        lint.report(
             rules::PARAMETER_EXPLODE_IGNORED,
-            place.member("explode"),
+            here.property("explode"),
             fact,
         );
     }

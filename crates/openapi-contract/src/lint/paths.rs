@@ -1,9 +1,9 @@
-//! Path templates and the parameters that fill them.
+//! Path templates and their parameters.
 
 use std::collections::HashSet;
 
 use super::placed::template_names;
-use super::{Lint, at};
+use super::{Lint, at, one_of};
 use crate::model::ParameterIn;
 use crate::rules;
 
@@ -21,8 +21,11 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         for name in &names {
             if !declared.iter().any(|parameter| parameter.name == *name) {
                 let fact = format!("no parameter declares `{{{name}}}` of {}", placed.name);
-                let place = at(placed.operation.node).of(placed);
-                lint.found(rules::PATH_PARAMETER_UNDECLARED, place, fact);
+                let location = at(placed.operation.node).of(placed);
+                lint.report(rules::PATH_PARAMETER_UNDECLARED, location, fact)
+                    .remedy = format!(
+                    "Add a parameter with `name: {name}`, `in: path` and `required: true`."
+                );
             }
         }
         for parameter in declared {
@@ -31,14 +34,24 @@ pub(super) fn check(lint: &mut Lint<'_>) {
                 continue;
             }
             if !is_known {
-                let fact = format!("`{template}` has no `{{{}}}`", parameter.name);
-                let place = at(parameter.node).member("name").of(placed);
-                lint.found(rules::PATH_PARAMETER_UNKNOWN, place, fact);
+                let name = &parameter.name;
+                let fact = format!("the path `{template}` has no `{{{name}}}`");
+                let location = at(parameter.node).property("name").of(placed);
+                lint.report(rules::PATH_PARAMETER_UNKNOWN, location, fact)
+                    .remedy = match one_of(names.iter().copied()) {
+                    Some(names) => format!(
+                        "Rename the parameter to {names}, add `{{{name}}}` to the path, or delete the \
+                         parameter."
+                    ),
+                    None => format!("Add `{{{name}}}` to the path, or delete the parameter."),
+                };
             }
             if document.get_bool(parameter.node, "required") != Some(true) {
                 let fact = format!("the path parameter `{}` is not required", parameter.name);
-                let place = at(parameter.node).member("required");
-                lint.found(rules::PATH_PARAMETER_OPTIONAL, place, fact);
+                let location = at(parameter.node).property("required");
+                lint.report(rules::PATH_PARAMETER_OPTIONAL, location, fact)
+                    .remedy =
+                    format!("Add `required: true` to the parameter `{}`.", parameter.name);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Operations with the place they have in `paths`.
+//! Operations with their keys in `paths`.
 
 use std::collections::HashMap;
 
@@ -12,14 +12,16 @@ pub(super) const METHODS: [&str; 8] = [
 ];
 
 /// An operation with its key in `paths`.
-pub(super) struct PlacedOperation<'a> {
-    pub(super) operation: &'a Operation,
-    /// The key in `paths`, without the path of the server.
-    pub(super) template: &'a str,
-    /// As a key of the path item.
-    pub(super) method: &'static str,
-    /// As findings call it.
-    pub(super) name: String,
+#[derive(Debug)]
+pub struct PlacedOperation<'a> {
+    /// The operation.
+    pub operation: &'a Operation,
+    /// The path template: the key in `paths`, without the path of the server.
+    pub template: &'a str,
+    /// The method in lower case: the key in the path item.
+    pub method: &'static str,
+    /// The name in findings: the method in upper case and the path.
+    pub name: String,
 }
 
 /// The operations of `paths`, in the order of the document.
@@ -29,8 +31,8 @@ pub(super) fn operations<'a>(
 ) -> Vec<PlacedOperation<'a>> {
     let document = &contract.document;
     let mut by_node: HashMap<(NodeId, &str), Vec<&Operation>> = HashMap::new();
-    let sent = contract.operations.iter();
-    for (key, operation) in sent.filter(|(_, operation)| !operation.is_callback_or_webhook) {
+    let all = contract.operations.iter();
+    for (key, operation) in all.filter(|(_, operation)| !operation.is_callback_or_webhook) {
         by_node
             .entry((operation.node, key.method))
             .or_default()
@@ -49,8 +51,8 @@ pub(super) fn operations<'a>(
                 continue;
             };
             let shown = method.to_ascii_uppercase();
-            // One path item can serve several paths. All paths have the same path of the server in
-            // front, so the shortest that ends with the key is the one meant.
+            // Several paths can share one path item. All start with the path of the server, so the
+            // shortest path that ends with the key belongs to it.
             let candidates = by_node
                 .get(&(member.value, shown.as_str()))
                 .into_iter()

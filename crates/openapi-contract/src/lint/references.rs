@@ -1,6 +1,6 @@
-//! Where `$ref` leads, and what stands beside it.
+//! Targets and siblings of `$ref`.
 
-use super::inventory::{ObjectKind, Reference, component_kind};
+use super::inventory::{ObjectKind, Reference, component_group, component_kind};
 use super::{Lint, at};
 use crate::model::Dialect;
 use crate::rules;
@@ -9,27 +9,35 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     let document = lint.document;
     for reference in &lint.inventory.references {
         let node = reference.part.node;
-        let place = at(node).member("$ref");
+        let location = at(node).property("$ref");
         if let Err(error) = document.resolve(node) {
-            lint.found(
+            lint.report(
                 rules::UNRESOLVED_REFERENCE,
-                at(error.at()).member("$ref"),
+                at(error.at()).property("$ref"),
                 error.to_string(),
             );
             continue;
         }
-        // What is in other files is brought into one document before generation.
+        // References to other files are resolved before code is generated.
         let is_in_one_file = document.sort_key(node).0 == 0
             && (reference.target.starts_with('#') || reference.part.kind == ObjectKind::PathItem);
         if is_in_one_file && !is_generated(reference) {
-            let fact = match reference.part.kind {
-                ObjectKind::PathItem => "a whole path is a reference".to_owned(),
-                _ => format!(
-                    "`{}` is no component of the kind needed here",
-                    reference.target
+            let target = reference.target;
+            let (fact, remedy) = match reference.part.kind {
+                ObjectKind::PathItem => (
+                    format!("this path item is a reference to `{target}`"),
+                    "Replace the reference by the operations of its target.".to_owned(),
                 ),
+                kind => {
+                    let group = component_group(kind).unwrap_or("components");
+                    (
+                        format!("`{target}` is not in `components.{group}`"),
+                        format!("Move the target to `components.{group}`, and refer to it there."),
+                    )
+                }
             };
-            lint.found(rules::REFERENCE_NOT_COMPONENT, place, fact);
+            lint.report(rules::REFERENCE_NOT_COMPONENT, location, fact)
+                .remedy = remedy;
         }
         if lint.contract.dialect == Dialect::OpenApi30
             && reference.part.kind != ObjectKind::PathItem
@@ -39,7 +47,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// Whether generators find the target: they take references apart at the slashes.
+/// Whether generators find the target, which they look up by group and name.
 fn is_generated(reference: &Reference<'_>) -> bool {
     let path = reference.target.strip_prefix("#/components/");
     let steps = path.and_then(|path| path.split_once('/'));
@@ -52,7 +60,7 @@ fn is_generated(reference: &Reference<'_>) -> bool {
 fn siblings(lint: &mut Lint<'_>, reference: &Reference<'_>) {
     let document = lint.document;
     let is_ignored = |key: &str| {
-        // Prose is lost as well, but nobody relies on it.
+        // Descriptions are ignored as well, but no message depends on them.
         !matches!(key, "$ref" | "description" | "summary" | "title") && !key.starts_with("x-")
     };
     let entries = document.entries(reference.part.node);
@@ -62,11 +70,12 @@ fn siblings(lint: &mut Lint<'_>, reference: &Reference<'_>) {
         .filter(|key| is_ignored(key))
         .collect();
     if let [first, ..] = keys[..] {
-        let fact = format!("`{}` beside `$ref` is ignored", keys.join("`, `"));
-        lint.found(
-            rules::REFERENCE_SIBLING,
-            at(reference.part.node).member(first),
-            fact,
+        let keys = keys.join("`, `");
+        let location = at(reference.part.node).property(first);
+        let fact = format!("`{keys}` next to `$ref` is ignored");
+        lint.report(rules::REFERENCE_SIBLING, location, fact).remedy = format!(
+            "Write `allOf: [{{$ref: '{}'}}]` in place of the `$ref`, or move `{keys}` to its target.",
+            reference.target
         );
     }
 }

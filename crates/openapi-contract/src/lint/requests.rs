@@ -1,4 +1,4 @@
-//! Request bodies that generated clients cannot write.
+//! Request bodies that generated clients cannot serialize.
 
 use std::collections::HashSet;
 
@@ -22,9 +22,9 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             (Some(only), 1) => media_type(lint, placed, only),
             _ => {
                 let names: Vec<&str> = content.iter().map(|entry| entry.key).collect();
-                let fact = format!("the request body is `{}`", names.join("` or `"));
-                let place = at(body.node).member("content").of(placed);
-                lint.found(rules::REQUEST_MEDIA_TYPES_SEVERAL, place, fact);
+                let fact = format!("the request body has the media types `{}`", names.join("`, `"));
+                let location = at(body.node).property("content").of(placed);
+                lint.report(rules::REQUEST_MEDIA_TYPES_SEVERAL, location, fact);
             }
         }
     }
@@ -32,39 +32,40 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 
 fn media_type(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, entry: Entry<'_>) {
     let document = lint.document;
-    let place = at(entry.value).of(placed);
+    let location = at(entry.value).of(placed);
     let essence = entry.key.split(';').next().unwrap_or_default();
     let format = match essence {
         "application/json" | "application/x-www-form-urlencoded" => None,
         "application/octet-stream" => Some(Some("binary")),
-        // A form of parts has a setter for each, and `encoding` is what tells their types.
+        // The client has a setter for each part of a multipart form, and `encoding` defines its type.
         "multipart/form-data" => return,
         _ if essence.ends_with("+json") => None,
         _ if essence.starts_with("text/") => Some(None),
         _ => {
-            let fact = format!("the request body is `{}`", entry.key);
-            lint.found(rules::REQUEST_MEDIA_TYPE_UNSUPPORTED, place, fact);
+            let fact = format!("the request body has the media type `{}`", entry.key);
+            lint.report(rules::REQUEST_MEDIA_TYPE_UNSUPPORTED, location, fact);
             return;
         }
     };
     let Some(schema) = document.get(entry.value, "schema") else {
         let fact = format!("the request body `{}` has no schema", entry.key);
-        lint.found(rules::BODY_SCHEMA_MISSING, place, fact);
+        lint.report(rules::BODY_SCHEMA_MISSING, location, fact)
+            .remedy = format!("Add `schema` to `{}`; `{{}}` allows every value.", entry.key);
         return;
     };
     match format {
         Some(format) if !is_raw(document, schema, format) => {
-            let fact = format!("the request body `{essence}` is more than bytes or text");
-            lint.found(rules::RAW_BODY_SCHEMA, place.member("schema"), fact);
+            let fact = format!("the schema of the request body `{essence}` is more than bytes or text");
+            lint.report(rules::RAW_BODY_SCHEMA, location.property("schema"), fact);
         }
         Some(_) => {}
         None => {
             let encoding = document.get(entry.value, "encoding");
             if encoding.is_some_and(|encoding| !document.entries(encoding).is_empty()) {
                 let fact = format!("the request body `{essence}` has an `encoding`");
-                lint.found(
+                lint.report(
                     rules::REQUEST_ENCODING_UNSUPPORTED,
-                    place.member("encoding"),
+                    location.property("encoding"),
                     fact,
                 );
             }
@@ -72,7 +73,7 @@ fn media_type(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, entry: Entry<'_
     }
 }
 
-/// Whether a schema says no more than "a string", of this format.
+/// Whether a schema only requires a string with this format.
 fn is_raw(document: &Document, schema: NodeId, format: Option<&str>) -> bool {
     let Ok(schema) = document.resolve(schema) else {
         return false;

@@ -1,4 +1,4 @@
-//! Response bodies: a generated method returns one type for successes and one for errors.
+//! Response bodies. A generated method returns one type for successes and one for errors.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -19,7 +19,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// The type that generated code has for a body. Bodies of equal types are equal here.
+/// The type of a body in generated code. Bodies with the same type are equal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum BodyType {
     Nothing,
@@ -27,11 +27,11 @@ enum BodyType {
     Upgrade,
     /// A stream of bytes.
     Bytes,
-    /// The schema a reference leads to.
+    /// The schema that a reference points to.
     Reference(String),
-    /// An inline schema that gets a type of its own: all of an operation have one name.
+    /// An inline schema with its own type: all of an operation have the same name.
     Inline,
-    /// An inline schema of a type that is there already, such as a list.
+    /// An inline schema without its own type, such as an array.
     Plain(String),
 }
 
@@ -57,10 +57,11 @@ impl BodyType {
         }
     }
 
-    fn shown(&self) -> &str {
+    /// The name in findings.
+    fn name(&self) -> &str {
         match self {
-            Self::Nothing => "nothing",
-            Self::Upgrade => "a connection",
+            Self::Nothing => "no body",
+            Self::Upgrade => "an upgraded connection",
             Self::Bytes => "bytes",
             Self::Reference(target) => target.rsplit('/').next().unwrap_or(target),
             Self::Inline | Self::Plain(_) => "an inline schema",
@@ -68,7 +69,7 @@ impl BodyType {
     }
 }
 
-/// The media type that generated code reads.
+/// The media type that generated code parses.
 fn json_entry(entries: Entries<'_>) -> Option<Entry<'_>> {
     entries.iter().find(|entry| {
         let essence = entry.key.split(';').next();
@@ -96,18 +97,18 @@ fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
     };
     let successes = several(&types, is_success);
     let errors = several(&types, is_error);
-    for (kinds, rule, what) in [
-        (&successes, rules::SUCCESS_TYPES_SEVERAL, "succeeds"),
-        (&errors, rules::ERROR_TYPES_SEVERAL, "fails"),
+    for (kinds, rule) in [
+        (&successes, rules::SUCCESS_TYPES_SEVERAL),
+        (&errors, rules::ERROR_TYPES_SEVERAL),
     ] {
         if let StatusTypes::Several(first, second) = kinds {
-            differing(lint, placed, rule, what, &types, (*first, *second));
+            differing(lint, placed, rule, &types, (*first, *second));
         }
     }
     let Some(default) = types.get(&StatusPattern::Default) else {
         return;
     };
-    // `2XX` leaves no success to `default`.
+    // `2XX` covers all successes that `default` would.
     let clashes = |kinds: &StatusTypes, is_covered: bool| match kinds {
         StatusTypes::One(status) if !is_covered && types[status] != *default => Some(*status),
         _ => None,
@@ -116,22 +117,22 @@ fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
         .or_else(|| clashes(&errors, false));
     if let Some(status) = other {
         let fact = format!(
-            "{} answers {status} with {} and `default` with {}",
+            "{} returns {} for {status} and {} for `default`",
             placed.name,
-            types[&status].shown(),
-            default.shown()
+            types[&status].name(),
+            default.name()
         );
-        let place = response_place(lint, placed, "default");
-        lint.found(rules::DEFAULT_RESPONSE_TYPE, place.of(placed), fact);
+        let location = response_location(lint, placed, "default");
+        lint.report(rules::DEFAULT_RESPONSE_TYPE, location.of(placed), fact);
     }
 }
 
-/// How many types the statuses of a kind have, without `default`.
+/// The number of types of the success or error statuses, without `default`.
 enum StatusTypes {
     None,
     /// One type; this is the first status.
     One(StatusPattern),
-    /// The first two statuses of different types.
+    /// The first two statuses with different types.
     Several(StatusPattern, StatusPattern),
 }
 
@@ -153,30 +154,29 @@ fn differing(
     lint: &mut Lint<'_>,
     placed: &PlacedOperation<'_>,
     rule: Rule,
-    what: &str,
     types: &BTreeMap<StatusPattern, BodyType>,
     (first, second): (StatusPattern, StatusPattern),
 ) {
     let fact = format!(
-        "{} {what} with {} in {first} and with {} in {second}",
+        "{} returns {} for {first} and {} for {second}",
         placed.name,
-        types[&first].shown(),
-        types[&second].shown()
+        types[&first].name(),
+        types[&second].name()
     );
     let key = second.to_string();
-    let place = response_place(lint, placed, &key);
-    lint.found(rule, place.of(placed), fact);
+    let location = response_location(lint, placed, &key);
+    lint.report(rule, location.of(placed), fact);
 }
 
 /// The entry of a status in the operation; the response itself may be a shared component.
-fn response_place<'p>(
+fn response_location<'p>(
     lint: &Lint<'_>,
     placed: &PlacedOperation<'_>,
     status: &'p str,
 ) -> super::LintLocation<'p> {
     let node = placed.operation.node;
     let responses = lint.document.get(node, "responses").unwrap_or(node);
-    at(responses).member(status)
+    at(responses).property(status)
 }
 
 fn content(
@@ -189,14 +189,14 @@ fn content(
     let entries = document.members(response, "content");
     match json_entry(entries) {
         Some(entry) if document.get(entry.value, "schema").is_none() => {
-            let fact = format!("the body of {status} has no schema");
-            lint.found(rules::BODY_SCHEMA_MISSING, at(entry.value).of(placed), fact);
+            let fact = format!("the body of the response {status} has no schema");
+            lint.report(rules::BODY_SCHEMA_MISSING, at(entry.value).of(placed), fact);
         }
         Some(_) => {}
         None => {
             if let Some(entry) = entries.iter().find(|entry| is_json(entry.key)) {
-                let fact = format!("{status} is `{}`", entry.key);
-                lint.found(rules::RESPONSE_UNTYPED, at(entry.value).of(placed), fact);
+                let fact = format!("the response {status} has the media type `{}`", entry.key);
+                lint.report(rules::RESPONSE_UNTYPED, at(entry.value).of(placed), fact);
             }
         }
     }

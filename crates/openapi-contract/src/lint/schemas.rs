@@ -1,4 +1,4 @@
-//! Keywords of a schema that generation fails at, or makes something wrong of.
+//! Keywords of a schema that have no effect, or that generated clients do not support.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,9 +15,9 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         let version = document
             .get_text(document.root(), "openapi")
             .unwrap_or_default();
-        let fact = format!("the document is written in OpenAPI {version}");
-        let place = at(document.root()).member("openapi");
-        lint.found(rules::VERSION_NOT_GENERATED, place, fact);
+        let fact = format!("the document uses OpenAPI {version}");
+        let location = at(document.root()).property("openapi");
+        lint.report(rules::VERSION_NOT_GENERATED, location, fact);
     }
     let inventory = lint.inventory;
     for part in inventory.of(ObjectKind::Schema) {
@@ -36,16 +36,19 @@ fn properties(lint: &mut Lint<'_>, part: InventoryItem<'_>) {
     let mut first: HashMap<String, &str> = HashMap::new();
     let additional = document.get(part.node, "additionalProperties");
     if additional.is_some_and(|node| matches!(document.node(node).value, Value::Object(_))) {
-        // Undeclared properties are kept in a field of this name.
+        // The name of the field that contains undeclared properties.
         first.insert("extra".to_owned(), "additionalProperties");
     }
     for entry in document.entries(properties) {
         let field = rust_names::field_name(entry.key);
         match first.get(&field) {
             Some(other) => {
-                let fact = format!("`{}` and `{other}` are both `{field}` in Rust", entry.key);
-                let place = at(properties).member(entry.key);
-                lint.found(rules::PROPERTY_NAME_CLASH, place, fact);
+                let fact = format!(
+                    "`{other}` and `{}` both map to the Rust field `{field}`",
+                    entry.key
+                );
+                let location = at(properties).property(entry.key);
+                lint.report(rules::PROPERTY_NAME_CLASH, location, fact);
             }
             None => {
                 first.insert(field, entry.key);
@@ -54,8 +57,8 @@ fn properties(lint: &mut Lint<'_>, part: InventoryItem<'_>) {
     }
 }
 
-/// Generators merge the alternatives of an `anyOf` that they cannot tell apart by type into an object,
-/// which a plain default is none of.
+/// Generators merge `anyOf` members with the same type into an object, and a scalar default is not an
+/// object.
 fn default(lint: &mut Lint<'_>, part: InventoryItem<'_>) {
     let document = lint.document;
     let (Some(union), Some(default)) = (
@@ -74,10 +77,10 @@ fn default(lint: &mut Lint<'_>, part: InventoryItem<'_>) {
     });
     for kind in types {
         if !seen.insert(kind) {
-            let fact = format!("there is a default beside an `anyOf` with `{kind}` twice");
-            lint.found(
+            let fact = format!("the schema has a `default`, and two `anyOf` members with the type `{kind}`");
+            lint.report(
                 rules::DEFAULT_BESIDE_ANY_OF,
-                at(part.node).member("default"),
+                at(part.node).property("default"),
                 fact,
             );
             return;
@@ -90,12 +93,13 @@ fn format(lint: &mut Lint<'_>, part: InventoryItem<'_>) {
     let kind = document.get_text(part.node, "type");
     let format = document.get_text(part.node, "format");
     if let (Some(kind @ ("object" | "array" | "boolean")), Some(format)) = (kind, format) {
-        let fact = format!("`{kind}` has the format `{format}`");
-        lint.found(
+        let fact = format!("the format `{format}` does not apply to the type `{kind}`");
+        lint.report(
             rules::FORMAT_UNSUPPORTED,
-            at(part.node).member("format"),
+            at(part.node).property("format"),
             fact,
-        );
+        )
+        .remedy = format!("Delete `format: {format}`, or change the type `{kind}`.");
     }
 }
 
@@ -110,10 +114,10 @@ fn nullable(lint: &mut Lint<'_>, part: InventoryItem<'_>) {
         .iter()
         .any(|key| document.get(part.node, key).is_some());
     if is_choice && document.get_bool(part.node, "nullable") == Some(true) {
-        let fact = format!("`{}` can be null wherever it is used", component.name);
-        lint.found(
+        let fact = format!("the component `{}` is nullable", component.name);
+        lint.report(
             rules::NULLABLE_COMPONENT,
-            at(part.node).member("nullable"),
+            at(part.node).property("nullable"),
             fact,
         );
     }

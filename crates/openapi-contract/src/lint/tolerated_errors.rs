@@ -1,8 +1,8 @@
-//! Errors that were tolerated when the contract was read.
+//! Errors in the contract that were tolerated when it was read.
 
 use super::Lint;
 
-/// Reports the errors that did not keep the contract from being read.
+/// Reports the tolerated errors.
 pub(super) fn check(lint: &mut Lint<'_>) {
     let errors = lint.contract.tolerated_errors.iter();
     lint.findings

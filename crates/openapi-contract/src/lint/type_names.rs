@@ -1,8 +1,7 @@
-//! Names of generated types that meet.
+//! Schemas that map to the same type name in Rust.
 //!
-//! A component's type has the name of the component. The type of an inline schema has its `title`,
-//! or a name made up from where it stands: `{OperationId}Response`, `{Type}{Property}`. Types of
-//! one name are not told apart: the first is used for all.
+//! A component's type has the name of the component. The type of an inline schema is named after its
+//! `title` or its location: `{OperationId}Response`, `{Type}{Property}`.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -26,7 +25,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
     for component in schemas {
         if lint.document.get_text(component.node, "$ref").is_none() {
-            names.members(lint, component.node, component.name);
+            names.nested(lint, component.node, component.name);
         }
     }
     for placed in lint.operations {
@@ -37,13 +36,13 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// Whether an inline schema gets a type of its own, rather than `String`, `Vec<...>` or such.
+/// Whether an inline schema has its own type, rather than `String`, `Vec<...>` or similar.
 pub(super) fn has_own_type(document: &Document, schema: NodeId) -> bool {
     let has = |key: &str| document.get(schema, key).is_some();
     let count = |key: &str| {
         document
             .get(schema, key)
-            .map_or(0, |list| document.elements(list).len())
+            .map_or(0, |array| document.elements(array).len())
     };
     if has("$ref") {
         return false;
@@ -77,7 +76,7 @@ enum Origin {
 
 struct TypeNames<'a> {
     types: HashMap<String, (NodeId, Origin, String)>,
-    /// The operation whose schemas are being named; none while it is components.
+    /// The operation whose schemas are being named; `None` for components.
     operation: Option<&'a PlacedOperation<'a>>,
 }
 
@@ -113,10 +112,10 @@ impl TypeNames<'_> {
             Entry::Occupied(entry) => {
                 let (_, _, other) = entry.get();
                 let fact = format!(
-                    "the schemas `{name}` and {other} are both `{}` in Rust",
+                    "the schemas {other} and `{name}` both map to the Rust type `{}`",
                     entry.key()
                 );
-                lint.found(rules::TYPE_NAME_CLASH, at(node), fact);
+                lint.report(rules::TYPE_NAME_CLASH, at(node), fact);
             }
             Entry::Vacant(entry) => {
                 entry.insert((node, Origin::Component, format!("`{name}`")));
@@ -137,10 +136,10 @@ impl TypeNames<'_> {
         if has_own_type(document, node) && !self.is_new(lint, node, name, origin) {
             return;
         }
-        self.members(lint, node, name);
+        self.nested(lint, node, name);
     }
 
-    /// Records the name of an inline schema; says whether it is the first of that name.
+    /// Records the name of an inline schema. Returns whether it is the first with that name.
     fn is_new(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str, origin: Origin) -> bool {
         let document = lint.document;
         match self.types.entry(rust_names::type_name(name)) {
@@ -154,20 +153,20 @@ impl TypeNames<'_> {
                     let fact = match first_origin {
                         Origin::Component => {
                             format!(
-                                "this inline schema and the component {other} are both `{}` in Rust",
+                                "this inline schema and the component {other} both map to the Rust type `{}`",
                                 entry.key()
                             )
                         }
                         _ => format!(
-                            "this inline schema and a different one at line {line} are both `{}` in Rust",
+                            "this inline schema and another one at line {line} both map to the Rust type `{}`",
                             entry.key()
                         ),
                     };
-                    let place = match self.operation {
+                    let location = match self.operation {
                         Some(operation) => at(node).of(operation),
                         None => at(node),
                     };
-                    lint.found(rule(*first_origin, origin), place, fact);
+                    lint.report(rule(*first_origin, origin), location, fact);
                 }
                 false
             }
@@ -178,8 +177,8 @@ impl TypeNames<'_> {
         }
     }
 
-    /// The inline schemas directly inside of one that is named.
-    fn members(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str) {
+    /// The inline schemas directly inside a named one.
+    fn nested(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str) {
         let document = lint.document;
         for entry in document.members(node, "properties") {
             let name = rust_names::property_type(name, entry.key);

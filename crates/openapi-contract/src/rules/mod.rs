@@ -15,6 +15,24 @@ pub struct Rule {
     pub page: &'static str,
 }
 
+/// The ids among `rules` that are most similar to `id`, best first.
+pub fn nearest(id: &str, rules: impl IntoIterator<Item = Rule>) -> Vec<&'static str> {
+    const MIN_SIMILARITY: f64 = 0.8;
+    const MAX_RESULTS: usize = 3;
+    let id = id.to_ascii_lowercase().replace(['_', ' '], "-");
+    let similarity = |rule: Rule| {
+        // A part of an id is a better match than a similar id.
+        let contains = id.len() > 2 && rule.id.contains(&id);
+        let similarity = strsim::jaro_winkler(&id, rule.id) + f64::from(u8::from(contains));
+        (similarity, rule.id)
+    };
+    let mut found: Vec<(f64, &str)> = rules.into_iter().map(similarity).collect();
+    found.retain(|(similarity, _)| *similarity >= MIN_SIMILARITY);
+    found.sort_by(|left, right| right.0.total_cmp(&left.0));
+    let best = found.into_iter().take(MAX_RESULTS);
+    best.map(|(_, id)| id).collect()
+}
+
 macro_rules! rules {
     ($([$group:literal] $($name:ident = $id:literal, $about:literal;)*)*) => {
         $($(

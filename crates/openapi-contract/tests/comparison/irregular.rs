@@ -45,7 +45,7 @@ fn it_is_read_for_what_it_means() {
 #[test]
 fn lint_says_where_it_is() {
     let contract = read(IRREGULAR);
-    let found = lint(&contract);
+    let found = lint(&contract, &[]);
     let mut rules: Vec<&str> = found.iter().map(|finding| finding.rule.id).collect();
     rules.retain(|id| matches!(*id, "irregular-form" | "member-missing"));
     let irregular = rules.iter().filter(|id| **id == "irregular-form").count();
@@ -66,7 +66,7 @@ fn a_scheme_that_is_not_there_has_its_name() {
     let found = compare(&old, &new, Relation::Evolution);
     let rules: Vec<&str> = found.iter().map(|finding| finding.rule.id).collect();
     assert_eq!(rules, ["security-added", "security-removed"]);
-    let linted = lint(&old);
+    let linted = lint(&old, &[]);
     assert!(
         linted
             .iter()

@@ -1,5 +1,5 @@
-//! A pair of contracts for each rule, in `cases/{rule}`: `fires.yaml` is the smallest that violates
-//! it, with `# here` on the lines in question, and `quiet.yaml` is a near miss.
+//! A pair of contracts for each rule, in `cases/{rule}`: `fires.yaml` is the smallest contract that
+//! violates it, with `# here` on the reported lines, and `quiet.yaml` is similar and does not.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,13 +18,13 @@ fn text(rule: &str, file: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The lines on which a rule is found.
+/// The lines that a rule reports.
 fn lines(rule: &str, file: &str) -> Vec<u32> {
     findings(file, &text(rule, file))
         .iter()
         .filter(|finding| finding.rule.id == rule)
         .filter_map(|finding| finding.old.as_ref())
-        .map(|place| place.position.line)
+        .map(|location| location.position.line)
         .collect()
 }
 
@@ -35,27 +35,27 @@ fn check(rule: &str) {
         .filter(|(_, line)| line.ends_with("# here"))
         .map(|(number, _)| number)
         .collect();
-    assert!(!expected.is_empty(), "{rule}: no line says where");
+    assert!(!expected.is_empty(), "{rule}: no line ends with `# here`");
     assert_eq!(lines(rule, "fires.yaml"), expected, "{rule}: fires.yaml");
     assert!(lines(rule, "quiet.yaml").is_empty(), "{rule}: quiet.yaml");
 }
 
 #[test]
-fn every_rule_finds_its_case_and_leaves_the_near_miss() {
-    for entry in RULES {
+fn every_rule_reports_its_case_and_not_the_similar_one() {
+    for entry in RULES.rules {
         check(entry.rule.id);
     }
 }
 
 #[test]
-fn every_lint_rule_of_the_rule_list_has_an_entry_with_a_level() {
-    let entries: Vec<&str> = RULES.iter().map(|entry| entry.rule.id).collect();
+fn lint_rules_are_in_the_order_of_all_rules() {
+    let entries: Vec<&str> = RULES.rules.iter().map(|entry| entry.rule.id).collect();
     let listed: Vec<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
     assert_eq!(listed[..entries.len()], entries);
 }
 
 #[test]
-fn all_that_is_wrong_with_a_value_is_one_finding() {
+fn all_violations_of_a_value_are_one_finding() {
     let fires = text("example-invalid", "fires.yaml");
     let both = fires.replace("maxLength: 3", "maxLength: 3\n      pattern: '^[0-9]+$'");
     let found = findings("both.yaml", &both);
@@ -65,7 +65,7 @@ fn all_that_is_wrong_with_a_value_is_one_finding() {
         .map(|finding| finding.fact.as_str())
         .collect();
     let [fact] = facts[..] else {
-        panic!("it is one finding: {facts:?}");
+        panic!("expected one finding: {facts:?}");
     };
     assert!(
         fact.contains("longer than 3") && fact.contains("[0-9]"),
@@ -74,19 +74,19 @@ fn all_that_is_wrong_with_a_value_is_one_finding() {
 }
 
 #[test]
-fn every_case_is_of_a_rule() {
-    for entry in fs::read_dir(directory()).expect("the cases are there") {
-        let name = entry.expect("it can be read").file_name();
-        let is_known = RULES.iter().any(|entry| entry.rule.id == name);
-        assert!(is_known, "there is no rule {}", name.display());
+fn every_case_belongs_to_a_rule() {
+    for entry in fs::read_dir(directory()).expect("the directory exists") {
+        let name = entry.expect("the entry can be read").file_name();
+        let is_known = RULES.rules.iter().any(|entry| entry.rule.id == name);
+        assert!(is_known, "unknown rule {}", name.display());
     }
 }
 
-/// All rules over all cases: a rule that misfires on the case of another is seen here.
+/// Runs all rules on all cases, which shows rules that misfire on the case of another.
 #[test]
-fn all_rules_over_all_cases() {
+fn all_rules_run_on_all_cases() {
     let mut shown = String::new();
-    for entry in RULES {
+    for entry in RULES.rules {
         for file in ["fires.yaml", "quiet.yaml"] {
             shown += &format!("{}/{file}\n", entry.rule.id);
             for finding in findings(file, &text(entry.rule.id, file)) {
@@ -98,9 +98,9 @@ fn all_rules_over_all_cases() {
 }
 
 #[test]
-fn the_contract_of_this_workspace_is_clean() {
+fn contract_of_this_workspace_has_no_findings() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi/media.yaml");
-    let text = fs::read_to_string(path).expect("the contract is there");
+    let text = fs::read_to_string(path).expect("the contract can be read");
     let found: Vec<String> = findings("media.yaml", &text).iter().map(line).collect();
     assert_eq!(found, [""; 0]);
 }

@@ -1,4 +1,4 @@
-//! Contracts in several files: what stands in another file is linted like the rest.
+//! Contracts with several files: all files are linted.
 
 use std::io;
 
@@ -12,7 +12,7 @@ const OTHER: &str = "Thing:
   type: object
   description: A thing.
   properties:
-    state: {type: string, enum: [on, ON], description: S.}
+    state: {type: boolean, format: uuid, description: S.}
     code: {$ref: 'api.yaml#/components/schemas/Code'}
 ";
 
@@ -40,27 +40,27 @@ components:
         "things.yaml" => Ok(OTHER.into()),
         _ => Err(io::ErrorKind::NotFound.into()),
     };
-    let document = Document::load_with("api.yaml", &mut read).expect("both files are there");
-    let contract = Contract::read(document).expect("it is a contract");
-    let found: Vec<String> = lint(&contract)
+    let document = Document::load_with("api.yaml", &mut read).expect("both files exist");
+    let contract = Contract::read(document).expect("the contract is valid");
+    let found: Vec<String> = lint(&contract, &[])
         .iter()
         .map(|finding| {
-            let place = finding.old.as_ref().expect("it has a place");
-            format!("{} {}", place.file, line(finding))
+            let location = finding.old.as_ref().expect("every lint finding has a location");
+            format!("{} {}", location.file, line(finding))
         })
         .collect();
     assert_eq!(found, expected);
 }
 
 #[test]
-fn findings_have_their_place_in_their_file() {
+fn findings_are_located_in_their_file() {
     check(
         "",
-        &["things.yaml 5:27 editorial [enum-variant-clash] `on` and `ON` are both `On` in Rust"],
+        &["things.yaml 5:28 editorial [format-unsupported] the format `uuid` does not apply to the type `boolean`"],
     );
 }
 
 #[test]
-fn a_setting_at_the_root_holds_in_all_files() {
-    check("x-lint: {enum-variant-clash: We map them by hand.}\n", &[]);
+fn setting_at_the_root_applies_to_all_files() {
+    check("x-lint: {format-unsupported: Our tools use it.}\n", &[]);
 }

@@ -1,4 +1,4 @@
-//! Tests of the linter: what each rule finds and what it does not, and what contracts say about it.
+//! Tests of lint: what each rule reports and what it does not, and the settings in contracts.
 
 mod cases;
 mod files;
@@ -9,20 +9,20 @@ use openapi_contract::document::Document;
 use openapi_contract::lint::lint;
 use openapi_contract::model::Contract;
 
-/// Everything that is found in a document, contract or not.
+/// All findings in a document, valid or not.
 fn findings(name: &str, text: &str) -> Vec<Finding> {
-    let document = Document::parse(name, text).expect("it is YAML");
+    let document = Document::parse(name, text).expect("the YAML is valid");
     match Contract::read(document) {
-        Ok(contract) => lint(&contract),
+        Ok(contract) => lint(&contract, &[]),
         Err(invalid) => invalid.findings,
     }
 }
 
-/// A finding in a line: where, how bad, which rule.
+/// A finding in one line: position, level, rule and fact.
 fn line(finding: &Finding) -> String {
-    let place = finding.old.as_ref().expect("a lint finding has a place");
+    let location = finding.old.as_ref().expect("every lint finding has a location");
     format!(
         "{} {} [{}] {}",
-        place.position, finding.level, finding.rule.id, finding.fact
+        location.position, finding.level, finding.rule.id, finding.fact
     )
 }

@@ -1,10 +1,10 @@
-//! `x-lint`: silence and levels, and how far a setting reaches.
+//! `x-lint`: silencing rules, changing their level, and the scope of a setting.
 
 use openapi_contract::Level;
 
 use crate::findings;
 
-/// Two operations without a status for success, and a hook for a setting at each depth.
+/// Two operations without a success status, with settings at each depth.
 fn contract(root: &str, path: &str, operation: &str) -> String {
     let setting = |indent: &str, text: &str| match text {
         "" => String::new(),
@@ -24,14 +24,14 @@ fn contract(root: &str, path: &str, operation: &str) -> String {
     yaml
 }
 
-/// What is found: rule, level and the last step of the place's way to it.
+/// Checks the rule, the level and the pointer of all findings.
 fn check(root: &str, path: &str, operation: &str, expected: &[(&str, Level, &str)]) {
     let found = findings("contract.yaml", &contract(root, path, operation));
     let found: Vec<_> = found
         .iter()
         .map(|finding| {
-            let place = finding.old.as_ref().expect("it has a place");
-            (finding.rule.id, finding.level, place.pointer.as_str())
+            let location = finding.old.as_ref().expect("every lint finding has a location");
+            (finding.rule.id, finding.level, location.pointer.as_str())
         })
         .collect();
     assert_eq!(found, expected);
@@ -43,7 +43,7 @@ const RULE: &str = "success-undocumented";
 const WHY: &str = "success-undocumented: They redirect.";
 
 #[test]
-fn a_setting_reaches_its_object_and_what_is_below() {
+fn setting_applies_to_its_object_and_below() {
     check(
         "",
         "",
@@ -56,7 +56,7 @@ fn a_setting_reaches_its_object_and_what_is_below() {
 }
 
 #[test]
-fn the_nearest_setting_decides() {
+fn closest_setting_applies() {
     let breaking = "success-undocumented: {level: breaking, reason: We promised it.}";
     check(breaking, "", WHY, &[(RULE, Level::Breaking, B)]);
     check(
@@ -76,7 +76,7 @@ fn the_nearest_setting_decides() {
 }
 
 #[test]
-fn a_setting_of_another_rule_changes_nothing() {
+fn setting_of_another_rule_has_no_effect() {
     check(
         "",
         "",
@@ -94,7 +94,7 @@ fn a_setting_of_another_rule_changes_nothing() {
 }
 
 #[test]
-fn what_is_said_about_settings_cannot_be_silenced() {
+fn findings_about_settings_cannot_be_silenced() {
     check(
         "",
         "",
@@ -112,7 +112,7 @@ fn what_is_said_about_settings_cannot_be_silenced() {
 }
 
 #[test]
-fn a_property_called_x_lint_is_a_property() {
+fn property_named_x_lint_is_not_a_setting() {
     let text = "openapi: 3.0.3
 info: {title: Example, version: 1.0.0, description: D.}
 paths:

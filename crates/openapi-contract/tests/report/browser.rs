@@ -1,4 +1,4 @@
-//! The HTML page in a browser: on a phone and on a desk, in the light and in the dark.
+//! Tests of the HTML page in a browser: small and large screens, light and dark colours.
 
 use data_encoding::BASE64;
 use openapi_contract::report::Format;
@@ -6,55 +6,63 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::chromium::{Chromium, Opened, Page, Scheme};
-use crate::examples::{Example, foreign, no_contract, no_difference, orders};
+use crate::examples::{Example, invalid_contract, markup, no_difference, orders, rewrites};
 
 const PROBE: &str = include_str!("probe.js");
 
-const DESK: (u32, u32) = (1280, 900);
+const DESKTOP: (u32, u32) = (1280, 900);
 const PHONE: (u32, u32) = (390, 844);
 
 #[test]
-fn it_fits_on_a_phone_and_on_a_desk() {
+fn page_fits_on_phone_and_desktop() {
     let Some(chromium) = Chromium::find() else {
         return;
     };
-    for size in [PHONE, DESK] {
-        for example in [orders(), no_contract(), no_difference(), foreign()] {
+    for size in [PHONE, DESKTOP] {
+        for example in [
+            orders(),
+            invalid_contract(),
+            no_difference(),
+            rewrites(),
+            markup(),
+        ] {
             let page = framed(&with_probe(&page(&example)), size);
-            let seen = probed(&open(&chromium, &page, "", DESK, Scheme::Light));
-            assert_eq!(seen["width"], size.0);
-            assert_eq!(seen["wide"], json!([]), "{} at {}", example.title, size.0);
-            assert_eq!(seen["overflow"], 0, "{} at {}", example.title, size.0);
+            let measured = probed(&open(&chromium, &page, "", DESKTOP, Scheme::Light));
+            assert_eq!(measured["width"], size.0);
+            assert_eq!(measured["wide"], json!([]), "{} at {}", example.title, size.0);
+            assert_eq!(measured["overflow"], 0, "{} at {}", example.title, size.0);
         }
     }
 }
 
 #[test]
-fn it_is_readable_in_the_light_and_in_the_dark() {
+fn text_has_contrast_in_light_and_dark_mode() {
     let Some(chromium) = Chromium::find() else {
         return;
     };
-    let page = page(&orders());
-    let light = seen(&chromium, &page, "", DESK, Scheme::Light);
-    let dark = seen(&chromium, &page, "", DESK, Scheme::Dark);
-    assert_ne!(light["ground"], dark["ground"]);
-    for seen in [light, dark] {
-        assert_eq!(seen["faint"], json!([]), "on {}", seen["ground"]);
+    for example in [orders(), rewrites()] {
+        let page = page(&example);
+        let light = measure(&chromium, &page, "", DESKTOP, Scheme::Light);
+        let dark = measure(&chromium, &page, "", DESKTOP, Scheme::Dark);
+        assert_ne!(light["ground"], dark["ground"]);
+        for measured in [light, dark] {
+            assert_eq!(measured["faint"], json!([]), "on {}", measured["ground"]);
+        }
     }
 }
 
 #[test]
-fn it_has_headings_landmarks_and_labels() {
+fn page_has_headings_landmarks_and_labels() {
     let Some(chromium) = Chromium::find() else {
         return;
     };
-    let seen = seen(&chromium, &page(&orders()), "", DESK, Scheme::Light);
+    let measured = measure(&chromium, &page(&orders()), "", DESKTOP, Scheme::Light);
     assert_eq!(
-        seen["landmarks"],
+        measured["landmarks"],
         json!(["header", "main", "section", "form"])
     );
-    assert_eq!(seen["unnamed"], 0);
-    let levels: Vec<u64> = seen["headings"]
+    assert_eq!(measured["unnamed"], 0);
+    let levels: Vec<u64> = measured["headings"]
         .as_array()
         .into_iter()
         .flatten()
@@ -68,72 +76,72 @@ fn it_has_headings_landmarks_and_labels() {
 }
 
 #[test]
-fn the_filter_hides_a_level_and_keeps_it_in_the_address() {
+fn filter_hides_a_level_and_is_stored_in_the_url() {
     let Some(chromium) = Chromium::find() else {
         return;
     };
-    let seen = seen(&chromium, &page(&orders()), "", DESK, Scheme::Light);
+    let measured = measure(&chromium, &page(&orders()), "", DESKTOP, Scheme::Light);
     let all = json!({"breaking": 4, "undecided": 1, "risky": 1, "compatible": 1, "editorial": 1});
-    assert_eq!(seen["shown"], all);
+    assert_eq!(measured["shown"], all);
     let clicked = json!({
         "shown": {"undecided": 1, "risky": 1, "compatible": 1, "editorial": 1},
-        "said": "4 of 8 shown",
-        "address": "#level=undecided,risky,compatible,editorial",
+        "status": "4 of 8 shown",
+        "url": "#level=undecided,risky,compatible,editorial",
     });
-    assert_eq!(seen["clicked"], clicked);
+    assert_eq!(measured["clicked"], clicked);
 }
 
 #[test]
-fn the_filter_is_read_from_the_address() {
+fn filter_is_read_from_the_url() {
     let Some(chromium) = Chromium::find() else {
         return;
     };
     let page = page(&orders());
-    let seen = seen(
+    let measured = measure(
         &chromium,
         &page,
         "level=risky,editorial",
-        DESK,
+        DESKTOP,
         Scheme::Light,
     );
-    assert_eq!(seen["shown"], json!({"risky": 1, "editorial": 1}));
+    assert_eq!(measured["shown"], json!({"risky": 1, "editorial": 1}));
 }
 
 #[test]
-fn the_filter_works_without_the_script() {
+fn filter_works_without_the_script() {
     let Some(chromium) = Chromium::find() else {
         return;
     };
     let page = page(&orders());
-    let (before, rest) = page.split_once("<script>").expect("it has a script");
+    let (before, rest) = page.split_once("<script>").expect("the page has a script");
     let (_, after) = rest.split_once("</script>").expect("the script ends");
-    let seen = seen(
+    let measured = measure(
         &chromium,
         &format!("{before}{after}"),
         "",
-        DESK,
+        DESKTOP,
         Scheme::Light,
     );
     let clicked = json!({"undecided": 1, "risky": 1, "compatible": 1, "editorial": 1});
-    assert_eq!(seen["clicked"]["shown"], clicked);
+    assert_eq!(measured["clicked"]["shown"], clicked);
 }
 
 #[test]
-fn nothing_is_fetched_and_nothing_foreign_runs() {
+fn page_loads_nothing_and_runs_no_injected_script() {
     let Some(chromium) = Chromium::find() else {
         return;
     };
-    for example in [orders(), foreign()] {
-        let seen = seen(&chromium, &page(&example), "", DESK, Scheme::Light);
-        assert_eq!(seen["fetched"], json!([]));
-        assert_eq!(seen["handlers"], json!([]));
-        assert_eq!(seen["scripts"], 2, "the page's own, and the probe");
+    for example in [orders(), markup()] {
+        let measured = measure(&chromium, &page(&example), "", DESKTOP, Scheme::Light);
+        assert_eq!(measured["fetched"], json!([]));
+        assert_eq!(measured["handlers"], json!([]));
+        assert_eq!(measured["scripts"], 2, "the page's own, and the probe");
     }
 }
 
-/// The example would prove nothing if the policy let everything pass.
+/// The previous test would be vacuous if the policy allowed every script.
 #[test]
-fn the_policy_forbids_any_other_script() {
+fn policy_forbids_other_scripts() {
     let Some(chromium) = Chromium::find() else {
         return;
     };
@@ -141,7 +149,7 @@ fn the_policy_forbids_any_other_script() {
         "</main>",
         "<script>document.title = 'taken over'</script></main>",
     );
-    let opened = open(&chromium, &page, "", DESK, Scheme::Light);
+    let opened = open(&chromium, &page, "", DESKTOP, Scheme::Light);
     assert!(!opened.dom.contains("<title>taken over"));
     assert!(
         opened.console.contains("Content Security Policy"),
@@ -154,21 +162,21 @@ fn page(example: &Example) -> String {
     example.render(Format::Html)
 }
 
-/// A page in a frame of a size, since a window has a least width.
+/// A page in a frame of the given size, because windows have a minimum width.
 fn framed(page: &str, (width, height): (u32, u32)) -> String {
     let page = page.replace('&', "&amp;").replace('"', "&quot;");
     format!("<iframe width=\"{width}\" height=\"{height}\" srcdoc=\"{page}\"></iframe>")
 }
 
-/// A page that is told to let the probe run.
+/// A page with the probe, and a policy that allows it.
 fn with_probe(page: &str) -> String {
     let hash = BASE64.encode(&Sha256::digest(PROBE));
     page.replacen("script-src ", &format!("script-src 'sha256-{hash}' "), 1)
         .replacen("</body>", &format!("<script>{PROBE}</script></body>"), 1)
 }
 
-/// What the probe finds in a page.
-fn seen(
+/// The results of the probe in a page.
+fn measure(
     chromium: &Chromium,
     page: &str,
     fragment: &str,
@@ -179,13 +187,13 @@ fn seen(
 }
 
 fn probed(opened: &Opened) -> Value {
-    let refused = opened.console.lines().find(|line| line.contains("CONSOLE"));
-    assert_eq!(refused, None, "the page's own style and script are allowed");
+    let error = opened.console.lines().find(|line| line.contains("CONSOLE"));
+    assert_eq!(error, None, "the page's own style and script are allowed");
     let result = opened.dom.split_once("data-probe=\"");
     let result = result.and_then(|(_, rest)| rest.split_once('"'));
     let (result, _) = result.unwrap_or_else(|| panic!("the probe did not run: {}", opened.console));
-    let json = BASE64.decode(result.as_bytes()).expect("it is Base64");
-    serde_json::from_slice(&json).expect("it is JSON")
+    let json = BASE64.decode(result.as_bytes()).expect("the probe writes Base64");
+    serde_json::from_slice(&json).expect("the probe writes JSON")
 }
 
 fn open(

@@ -1,4 +1,4 @@
-//! A Chromium without a window, to see pages as people do.
+//! Headless Chromium, to test rendered pages.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 /// The environment variable that names the program.
 const PROGRAM: &str = "CHROMIUM";
 
-/// What it is called where the variable is not set.
+/// Its names if the variable is not set.
 const NAMES: &[&str] = &["google-chrome", "chromium", "chromium-browser"];
 
-/// A page takes about a second; a machine under load takes longer.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// A page takes about a second, and longer on a machine under load.
+const TIMEOUT: Duration = Duration::from_secs(90);
 
-/// The colours that the reader prefers.
+/// The preferred colour scheme.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Scheme {
     Dark,
@@ -26,10 +26,10 @@ pub(crate) enum Scheme {
 pub(crate) struct Chromium(PathBuf);
 
 impl Chromium {
-    /// Chromium; nothing where there is none, which is said.
+    /// Finds Chromium; prints a warning and returns `None` if it is not installed.
     ///
     /// # Panics
-    /// Where there is none in CI: there, a test that does not run is one that does not hold.
+    /// When it is not installed in CI, where skipped tests must not pass.
     pub(crate) fn find() -> Option<Self> {
         let named = std::env::var_os(PROGRAM).filter(|name| !name.is_empty());
         let named = named.map(PathBuf::from);
@@ -41,18 +41,18 @@ impl Chromium {
             NAMES.join(", ")
         );
         assert!(std::env::var_os("CI").is_none(), "{message}");
-        // Through the handle of the process: the test harness swallows what a passed test prints.
+        // Written to the handle, because the test harness hides what passing tests print.
         let _ = writeln!(std::io::stderr(), "skipped: {message}");
         None
     }
 
     /// The document and the console of a page, after its scripts have run.
     pub(crate) fn open(&self, page: &Page<'_>) -> Opened {
-        let directory = tempfile::tempdir().expect("there is room for a profile");
+        let directory = tempfile::tempdir().expect("a temporary directory can be created");
         let file = directory.path().join("page.html");
         fs::write(&file, page.html).expect("the page can be written");
         let [dom, console] = ["dom", "console"].map(|name| directory.path().join(name));
-        let create = |path: &Path| File::create(path).expect("output can be kept");
+        let create = |path: &Path| File::create(path).expect("the output file can be created");
         let child = Command::new(&self.0)
             .args(page.arguments(directory.path(), &file))
             .stdin(Stdio::null())
@@ -62,7 +62,7 @@ impl Chromium {
             .unwrap_or_else(|error| panic!("{} does not start: {error}", self.0.display()));
         wait(child);
         let read = |path: &Path| {
-            let bytes = fs::read(path).expect("output was kept");
+            let bytes = fs::read(path).expect("the output file can be read");
             String::from_utf8_lossy(&bytes).into_owned()
         };
         Opened {
@@ -86,25 +86,25 @@ fn on_path() -> Option<PathBuf> {
 fn wait(mut child: Child) {
     let start = Instant::now();
     loop {
-        match child.try_wait().expect("a child can be waited for") {
+        match child.try_wait().expect("the child process can be polled") {
             Some(status) => {
                 assert!(status.success(), "Chromium ended with {status}");
                 return;
             }
-            None if start.elapsed() > PATIENCE => {
+            None if start.elapsed() > TIMEOUT => {
                 let _ = child.kill();
                 let _ = child.wait();
-                panic!("Chromium did not end in {PATIENCE:?}");
+                panic!("Chromium did not end in {TIMEOUT:?}");
             }
             None => std::thread::sleep(Duration::from_millis(20)),
         }
     }
 }
 
-/// What is opened, and how.
+/// A page and the options for opening it.
 pub(crate) struct Page<'p> {
     pub(crate) html: &'p str,
-    /// What stands behind the `#` of the address.
+    /// The fragment of the URL.
     pub(crate) fragment: &'p str,
     pub(crate) width: u32,
     pub(crate) height: u32,
@@ -119,7 +119,7 @@ impl Page<'_> {
         };
         let mut arguments: Vec<OsString> = [
             "--headless",
-            // A container has no privileges to set a sandbox up with.
+            // Containers have no privileges for a sandbox.
             "--no-sandbox",
             "--disable-gpu",
             "--disable-dev-shm-usage",
@@ -136,16 +136,16 @@ impl Page<'_> {
         let mut directory = OsString::from("--user-data-dir=");
         directory.push(profile);
         arguments.push(directory);
-        let mut address = OsString::from("file://");
-        address.push(file);
-        address.push("#");
-        address.push(self.fragment);
-        arguments.push(address);
+        let mut url = OsString::from("file://");
+        url.push(file);
+        url.push("#");
+        url.push(self.fragment);
+        arguments.push(url);
         arguments
     }
 }
 
-/// What became of a page.
+/// The result of opening a page.
 pub(crate) struct Opened {
     pub(crate) dom: String,
     pub(crate) console: String,

@@ -1,14 +1,15 @@
-//! The findings that the reports are about: two versions of a contract, a document that is no
-//! contract, and contracts whose text is made to break out of a report.
+//! The findings in the tested reports: two versions of a contract, an invalid document, findings of a
+//! generator, and contracts with text that could inject markup.
 
-use openapi_contract::Finding;
+use openapi_contract::{Fidelity, Finding, Location};
 use openapi_contract::accepted::AcceptedChanges;
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::model::Contract;
 use openapi_contract::report::{Focus, Format, Report, TextStyle, render};
+use openapi_contract::rules::Rule;
 
-/// Findings with the documents that they are about.
+/// Findings with the documents of their locations.
 pub(crate) struct Example {
     pub(crate) title: &'static str,
     pub(crate) findings: Vec<Finding>,
@@ -75,7 +76,7 @@ paths:
       parameters:
         - {name: id, in: path, required: true, schema: {type: string}}
       responses:
-        '204': {description: It is gone.}
+        '204': {description: The order was deleted.}
 components:
   schemas:
     Order:
@@ -89,7 +90,7 @@ components:
         note: {type: string}
 ";
 
-/// What is edited in [`OLD`] to give the new version.
+/// The edits to [`OLD`] for the new version.
 const EDITS: &[(&str, &str)] = &[
     ("maximum: 100", "maximum: 50"),
     ("default: 20", "default: 10"),
@@ -106,7 +107,7 @@ const EDITS: &[(&str, &str)] = &[
 /// The new version of [`OLD`].
 pub(crate) fn edited() -> String {
     EDITS.iter().fold(OLD.to_owned(), |text, (from, to)| {
-        assert!(text.contains(from), "{from} is in the contract");
+        assert!(text.contains(from), "{from} is not in the contract");
         text.replace(from, to)
     })
 }
@@ -116,10 +117,10 @@ pub(crate) fn orders() -> Example {
     compared("Orders 1.0.0 → 2.0.0", OLD, &edited())
 }
 
-/// The same two versions, and the team decided on some of the changes.
+/// The same two versions, with some accepted changes.
 pub(crate) fn accepted() -> Example {
     let mut example = orders();
-    let entries = AcceptedChanges::parse("accepted-changes.toml", ACCEPTED).expect("it is good");
+    let entries = AcceptedChanges::parse("accepted-changes.toml", ACCEPTED).expect("the file is valid");
     assert_eq!(entries.mark(&mut example.findings, "2.0.0"), []);
     example
         .findings
@@ -130,39 +131,82 @@ pub(crate) fn accepted() -> Example {
 const ACCEPTED: &str = "\
 [[accepted]]
 id = 'maximum-lowered #/paths/~1orders/get/parameters/query:limit/schema/maximum'
-reason = 'Pages of more than 50 took the <database> down.'
+reason = 'Pages of more than 50 overload the <database>.'
 until = '2.1.0'
 
 [[accepted]]
 id = 'default-changed #/paths/~1orders/get/parameters/query:limit/schema/default'
-reason = 'It follows the maximum.'
+reason = 'The default follows the maximum.'
 until = '2.1.0'
 ";
 
-/// Nothing.
+/// No findings.
 pub(crate) fn no_difference() -> Example {
     compared("Orders 1.0.0 → 1.0.0", OLD, OLD)
 }
 
-/// A document that is no contract.
-pub(crate) fn no_contract() -> Example {
+/// A document that is not a contract.
+pub(crate) fn invalid_contract() -> Example {
     let text = OLD
         .replace(
             "#/components/schemas/Order'}\n  /",
             "#/components/schemas/Ordr'}\n  /",
         )
         .replace("required: [id, status]", "required: id");
-    let document = Document::parse("orders.yaml", text).expect("it is YAML");
-    let refused = Contract::read(document).expect_err("it is no contract");
+    let document = Document::parse("orders.yaml", text).expect("the YAML is valid");
+    let invalid = Contract::read(document).expect_err("the contract is invalid");
     Example {
         title: "orders.yaml",
-        findings: refused.findings,
-        documents: vec![*refused.document],
+        findings: invalid.findings,
+        documents: vec![*invalid.document],
     }
 }
 
-/// Texts that mean something in one format or the other.
-pub(crate) const FOREIGN: &[&str] = &[
+/// A rule that the engine does not know.
+const REWRITE: Rule = Rule {
+    id: "merge-conflict",
+    about: "Conflicting `allOf` members are merged.",
+    page: "# merge-conflict\n\nConflicting `allOf` members are merged.\n\n## What to do\n\nFix them.\n",
+};
+
+/// Findings of a generator, with every fidelity.
+pub(crate) fn rewrites() -> Example {
+    let document = Document::parse("openapi/orders.yaml", OLD).expect("the YAML is valid");
+    let finding = |fidelity, pointer: &str, fact: &str| {
+        let node = document.at_pointer(pointer).expect("the value exists");
+        Finding {
+            consequence: "The client's type has a field for it.".to_owned(),
+            remedy: "Remove one of the members.".to_owned(),
+            new: Some(Location::new(&document, node, None)),
+            ..Finding::rewrite(REWRITE, fidelity, fact)
+        }
+    };
+    let findings = vec![
+        finding(
+            Fidelity::Exact,
+            "/paths/~1orders/get",
+            "`allOf` with one member is inlined",
+        ),
+        finding(
+            Fidelity::Weakened,
+            "/components/schemas/Order",
+            "`status` accepts every string",
+        ),
+        finding(
+            Fidelity::Omitted,
+            "/paths/~1orders~1{id}/delete",
+            "the operation `delete_order` is omitted",
+        ),
+    ];
+    Example {
+        title: "Rewrites",
+        findings,
+        documents: vec![document],
+    }
+}
+
+/// Texts that are markup in one of the formats.
+pub(crate) const MARKUP: &[&str] = &[
     "<script>alert(1)</script>",
     "</code></pre></details><img src=x onerror=alert(1)>",
     "\"' onmouseover='alert(1)'",
@@ -180,10 +224,10 @@ pub(crate) const FOREIGN: &[&str] = &[
     "\u{0}\u{fffe}\u{2028}\u{85}",
 ];
 
-/// Two contracts with such texts in names, values and descriptions, and one very long name.
-pub(crate) fn foreign() -> Example {
+/// Two contracts with such texts in names, values and descriptions, and with a very long name.
+pub(crate) fn markup() -> Example {
     let long = "long ".repeat(300);
-    let texts: Vec<&str> = FOREIGN.iter().copied().chain([&*long]).collect();
+    let texts: Vec<&str> = MARKUP.iter().copied().chain([&*long]).collect();
     let properties: Vec<String> = texts
         .iter()
         .map(|text| format!("{}: {{\"type\": \"string\"}}", json(text)))
@@ -198,14 +242,14 @@ pub(crate) fn foreign() -> Example {
              \"kind\": {{\"type\": \"string\", \"enum\": [\"a\", {values}]}},\n{}}}}}}}}}}},\n\
              \"responses\": {{\"204\": {{\"description\": {}}}}}}}}}}}}}\n",
             properties.join(",\n"),
-            json(FOREIGN[0]),
+            json(MARKUP[0]),
         )
     };
-    let path = json(&format!("/{}", FOREIGN[1]));
+    let path = json(&format!("/{}", MARKUP[1]));
     let old = document("", &values.join(", "), &path);
     let new = document(&values.join(", "), "\"b\"", &path);
     compared_as(
-        FOREIGN[0],
+        MARKUP[0],
         ["<b>old|`.json", "new::\u{202e}.json"],
         &old,
         &new,
@@ -236,6 +280,6 @@ fn compared_as(title: &'static str, names: [&str; 2], old: &str, new: &str) -> E
 }
 
 fn contract(name: &str, text: &str) -> Contract {
-    let document = Document::parse(name, text).expect("it is YAML");
-    Contract::read(document).expect("it is a contract")
+    let document = Document::parse(name, text).expect("the YAML is valid");
+    Contract::read(document).expect("the contract is valid")
 }

@@ -1,6 +1,6 @@
-//! Each format of the same findings.
+//! Snapshots of every format.
 
-use crate::examples::{accepted, foreign, no_contract, no_difference, orders};
+use crate::examples::{accepted, invalid_contract, markup, no_difference, orders, rewrites};
 use openapi_contract::report::{Format, TextStyle};
 
 /// A test for each format, with a snapshot of each example.
@@ -9,24 +9,23 @@ macro_rules! snapshots {
         #[test]
         fn $name() {$(
             let name = concat!(stringify!($name), "_of_", stringify!($example));
-            insta::assert_snapshot!(name, lasting(&$example().render(Format::$format)));
+            insta::assert_snapshot!(name, without_volatile_parts(&$example().render(Format::$format)));
         )*}
     )*};
 }
 
 snapshots! {
-    Text text of orders, accepted, no_contract, no_difference, foreign;
-    Json json of orders, accepted, no_contract, no_difference;
-    Github github of orders, accepted, no_contract, no_difference, foreign;
-    Sarif sarif of orders, accepted, no_contract, no_difference;
-    Junit junit of orders, accepted, no_contract, no_difference, foreign;
-    Markdown markdown of orders, accepted, no_contract, no_difference, foreign;
-    Html html of orders, accepted, no_contract, no_difference, foreign;
+    Text text of orders, accepted, invalid_contract, no_difference, rewrites, markup;
+    Json json of orders, accepted, invalid_contract, no_difference, rewrites;
+    Github github of orders, accepted, invalid_contract, no_difference, rewrites, markup;
+    Sarif sarif of orders, accepted, invalid_contract, no_difference, rewrites;
+    Junit junit of orders, accepted, invalid_contract, no_difference, rewrites, markup;
+    Markdown markdown of orders, accepted, invalid_contract, no_difference, rewrites, markup;
+    Html html of orders, accepted, invalid_contract, no_difference, rewrites, markup;
 }
 
-/// What this report has for its own: neither the version, nor the pages of rules, nor the style and
-/// the script of a page, which a browser judges.
-fn lasting(report: &str) -> String {
+/// A report without the version, the pages of rules, and the style and script of HTML.
+fn without_volatile_parts(report: &str) -> String {
     let version = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
     let report = report.replace(version, "\"version\": \"[version]\"");
     let report: String = report
@@ -47,24 +46,24 @@ fn text_in_colour() {
         colour: true,
         unicode: true,
     };
-    let report = no_contract().render_in(Format::Text, style);
+    let report = invalid_contract().render_in(Format::Text, style);
     insta::assert_snapshot!(report.replace('\u{1b}', "ESC"));
 }
 
 #[test]
-fn every_format_is_found_by_its_name() {
+fn every_format_is_parsed_from_its_name() {
     for format in Format::ALL {
         assert_eq!(format.to_string().parse(), Ok(*format));
     }
 }
 
 #[test]
-fn an_unknown_name_is_answered_with_those_there_are() {
+fn unknown_name_is_rejected_with_the_known_names() {
     let error = "xml"
         .parse::<Format>()
-        .expect_err("there is no such format");
+        .expect_err("the format does not exist");
     insta::assert_snapshot!(
         error,
-        @r#"no format is called "xml": there are text, json, github, sarif, junit, markdown, html"#
+        @r#"unknown format "xml", expected one of text, json, github, sarif, junit, markdown, html"#
     );
 }

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use openapi_contract::report::{Format, json};
 use serde_json::Value;
 
-use crate::examples::{accepted, foreign, no_contract, no_difference, orders};
+use crate::examples::{accepted, invalid_contract, markup, no_difference, orders, rewrites};
 
 /// With this environment variable set, the file is written instead of compared.
 const UPDATE: &str = "UPDATE_SCHEMAS";
 
 #[test]
-fn the_published_schema_is_fresh() {
+fn published_schema_is_current() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schemas/report.schema.json");
     let expected = format!("{:#}\n", json::schema().to_value());
     if std::env::var_os(UPDATE).is_some() {
@@ -27,13 +27,14 @@ fn the_published_schema_is_fresh() {
 }
 
 #[test]
-fn reports_follow_it() {
+fn reports_match_the_schema() {
     for example in [
         orders(),
         accepted(),
-        no_contract(),
+        invalid_contract(),
         no_difference(),
-        foreign(),
+        rewrites(),
+        markup(),
     ] {
         let report = read(&example.render(Format::Json));
         assert_eq!(violations(&report), [""; 0], "{}", example.title);
@@ -41,7 +42,7 @@ fn reports_follow_it() {
 }
 
 #[test]
-fn it_refuses_what_is_no_report() {
+fn schema_rejects_an_invalid_level() {
     let mut report = read(&orders().render(Format::Json));
     report["findings"][0]["level"] = "terrible".into();
     assert_eq!(
@@ -53,12 +54,12 @@ fn it_refuses_what_is_no_report() {
 }
 
 fn read(text: &str) -> Value {
-    serde_json::from_str(text).expect("it is JSON")
+    serde_json::from_str(text).expect("the JSON is valid")
 }
 
 fn violations(report: &Value) -> Vec<String> {
     let schema = json::schema().to_value();
-    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is valid");
     let errors = validator.iter_errors(report);
     errors
         .map(|error| format!("{}: {error}", error.instance_path()))

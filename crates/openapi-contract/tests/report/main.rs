@@ -1,10 +1,10 @@
-//! What reports look like, and that no text of a contract breaks out of them.
+//! Tests of the report formats: what they look like, and that text from contracts cannot inject markup.
 
 mod browser;
 mod chromium;
 mod examples;
 mod fingerprints;
-mod foreign_text;
 mod formats;
+mod injection;
 mod json_schema;
 mod sarif_schema;

@@ -1,5 +1,5 @@
 "use strict";
-// Measures the page it was added to, and leaves the result at the root element of the window.
+// Measures the page that contains it, and stores the result in the root element of the window.
 (() => {
   const shown = (element) => element.getClientRects().length > 0;
   const articles = () => {
@@ -66,8 +66,8 @@
     box.click();
     result.clicked = {
       shown: articles(),
-      said: document.querySelector("output").textContent,
-      address: location.hash,
+      status: document.querySelector("output").textContent,
+      url: location.hash,
     };
     if (box.checked !== before) box.click();
   }

@@ -1,4 +1,4 @@
-//! Members that OpenAPI requires, beyond those without which the contract cannot be read.
+//! Properties that OpenAPI requires, apart from those without which a contract cannot be read.
 
 use super::inventory::{InventoryItem, ObjectKind};
 use super::{Lint, at};
@@ -12,15 +12,16 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         if document.get_text(part.node, "$ref").is_some() {
             continue;
         }
-        let missing = missing(document, lint.contract.dialect, part);
-        if let Some(member) = missing {
-            let fact = format!("{} has no `{member}`", kind(part.kind));
-            lint.found(rules::MEMBER_MISSING, at(part.node), fact);
+        if let Some(property) = missing(document, lint.contract.dialect, part) {
+            let object = part.kind.specification_name();
+            let fact = format!("this {object} has no `{property}`");
+            lint.report(rules::MEMBER_MISSING, at(part.node), fact)
+                .remedy = format!("Add `{property}` to the {object}.");
         }
     }
 }
 
-/// The first required member, or choice of members, that an object lacks.
+/// The first required property that an object lacks.
 fn missing(
     document: &Document,
     dialect: Dialect,
@@ -48,21 +49,5 @@ fn missing(
             }
         }),
         _ => None,
-    }
-}
-
-fn kind(kind: ObjectKind) -> &'static str {
-    match kind {
-        ObjectKind::Root => "the document",
-        ObjectKind::License => "the license",
-        ObjectKind::Tag => "the tag",
-        ObjectKind::Server => "the server",
-        ObjectKind::ExternalDocs => "the link to documentation",
-        ObjectKind::RequestBody => "the request body",
-        ObjectKind::Response => "the response",
-        ObjectKind::Parameter => "the parameter",
-        ObjectKind::Header => "the header",
-        ObjectKind::SecurityScheme => "the security scheme",
-        _ => "the object",
     }
 }

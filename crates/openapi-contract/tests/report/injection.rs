@@ -1,30 +1,30 @@
-//! Text of a contract stays text in every format, whatever it means there.
+//! Text from a contract is never markup, in any format.
 
 use openapi_contract::Level;
 use openapi_contract::report::Format;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::examples::{Example, foreign};
+use crate::examples::{Example, markup};
 
 #[test]
-fn nothing_drives_a_terminal_or_turns_the_direction() {
-    let example = foreign();
+fn no_format_has_control_or_direction_characters() {
+    let example = markup();
     for &format in Format::ALL {
         let report = example.render(format);
-        let acts = |character: &char| {
+        let is_control = |character: &char| {
             (character.is_control() && *character != '\n')
                 || "\u{61c}\u{200b}\u{200e}\u{200f}\u{2028}\u{2029}\u{feff}\u{fffe}"
                     .contains(*character)
                 || ('\u{202a}'..='\u{202e}').contains(character)
                 || ('\u{2066}'..='\u{2069}').contains(character)
         };
-        assert_eq!(report.chars().find(acts), None, "in {format}");
+        assert_eq!(report.chars().find(is_control), None, "in {format}");
     }
 }
 
 #[test]
-fn text_has_one_title_for_each_finding_and_no_endless_line() {
-    let example = foreign();
+fn text_has_one_title_per_finding_and_no_long_lines() {
+    let example = markup();
     let report = example.render(Format::Text);
     let levels = [
         "breaking[",
@@ -41,8 +41,8 @@ fn text_has_one_title_for_each_finding_and_no_endless_line() {
 }
 
 #[test]
-fn github_has_one_command_in_each_line() {
-    let example = foreign();
+fn github_has_one_command_per_line() {
+    let example = markup();
     let report = example.render(Format::Github);
     let above_editorial = example
         .findings
@@ -51,8 +51,8 @@ fn github_has_one_command_in_each_line() {
     assert_eq!(report.lines().count(), above_editorial.count());
     for line in report.lines() {
         let command = line.strip_prefix("::").expect("each line is a command");
-        let (head, _) = command.split_once("::").expect("properties end");
-        let (command, properties) = head.split_once(' ').expect("there are properties");
+        let (head, _) = command.split_once("::").expect("the properties end with ::");
+        let (command, properties) = head.split_once(' ').expect("the command has properties");
         assert!(
             ["error", "warning", "notice"].contains(&command),
             "{command}"
@@ -65,10 +65,10 @@ fn github_has_one_command_in_each_line() {
 }
 
 #[test]
-fn junit_has_one_case_for_each_finding() {
-    let example = foreign();
+fn junit_has_one_case_per_finding() {
+    let example = markup();
     let report = example.render(Format::Junit);
-    let document = roxmltree::Document::parse(&report).expect("it is XML");
+    let document = roxmltree::Document::parse(&report).expect("the XML is valid");
     let named = |name| {
         document
             .descendants()
@@ -91,8 +91,8 @@ fn junit_has_one_case_for_each_finding() {
 }
 
 #[test]
-fn markdown_has_its_own_markup_only() {
-    let example = foreign();
+fn markdown_has_no_injected_markup() {
+    let example = markup();
     let report = example.render(Format::Markdown);
     let mut headings = 0;
     let mut details = 0;
@@ -150,7 +150,7 @@ fn only_own_tags(html: &str) {
 
 #[test]
 fn markdown_fits_in_a_comment() {
-    let mut example = foreign();
+    let mut example = markup();
     let few = example.findings.clone();
     while example.findings.len() < 300 {
         example.findings.extend(few.iter().cloned());
@@ -165,10 +165,10 @@ fn markdown_fits_in_a_comment() {
 }
 
 #[test]
-fn html_has_its_own_elements_only() {
-    let report = foreign().render(Format::Html);
-    let body = report.split_once("<body>").expect("it has a body").1;
-    let (body, script) = body.split_once("<script>").expect("it has a script");
+fn html_has_no_injected_elements() {
+    let report = markup().render(Format::Html);
+    let body = report.split_once("<body>").expect("the page has a body").1;
+    let (body, script) = body.split_once("<script>").expect("the page has a script");
     assert_eq!(
         script.matches('<').count(),
         3 + script.matches("< ").count(),
@@ -217,19 +217,19 @@ fn html_has_its_own_elements_only() {
         let name = tag.trim_start_matches('/');
         let name = name.split([' ', '>']).next().unwrap_or_default();
         assert!(own.contains(&name), "<{tag}");
-        // Every other part of a tag stands between quotes.
+        // Every second part of a tag is in quotes.
         let tag = tag.split('>').next().unwrap_or_default();
         let names: String = tag.split('"').step_by(2).collect();
         assert!(!names.contains(" on") && !names.contains(" src"), "<{tag}");
     }
 }
 
-/// The example would prove nothing if its text were not in the findings.
+/// The other tests would be vacuous if the findings did not contain the texts.
 #[test]
-fn the_findings_have_the_text() {
-    let Example { findings, .. } = foreign();
-    for text in crate::examples::FOREIGN {
-        let is_said = |finding: &openapi_contract::Finding| finding.fact.contains(text);
-        assert!(findings.iter().any(is_said), "{text:?}");
+fn findings_contain_the_texts() {
+    let Example { findings, .. } = markup();
+    for text in crate::examples::MARKUP {
+        let contains = |finding: &openapi_contract::Finding| finding.fact.contains(text);
+        assert!(findings.iter().any(contains), "{text:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Descriptions that are missing where people look for them.
+//! Missing descriptions.
 
 use super::inventory::{InventoryItem, ObjectKind};
 use super::{Lint, at};
@@ -13,7 +13,8 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         }
         if let Some(what) = undescribed(lint, part) {
             let fact = format!("{what} has no description");
-            lint.found(rules::DESCRIPTION_MISSING, at(part.node), fact);
+            lint.report(rules::DESCRIPTION_MISSING, at(part.node), fact)
+                .remedy = format!("Add a `description` to {what}.");
         }
         if part.kind == ObjectKind::Schema {
             properties(lint, part.node);
@@ -22,15 +23,15 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 }
 
 fn has(document: &Document, node: NodeId, keys: &[&str]) -> bool {
-    let is_said = |key| {
+    let is_present = |key| {
         document
             .get_text(node, key)
             .is_some_and(|text| !text.trim().is_empty())
     };
-    keys.iter().any(|key| is_said(key))
+    keys.iter().any(|key| is_present(key))
 }
 
-/// What an object is called, if it needs a description and has none.
+/// The name of an object, if it needs a description and has none.
 fn undescribed(lint: &Lint<'_>, part: &InventoryItem<'_>) -> Option<String> {
     let document = lint.document;
     let node = part.node;
@@ -54,7 +55,7 @@ fn undescribed(lint: &Lint<'_>, part: &InventoryItem<'_>) -> Option<String> {
             let what = format!("the header `{}`", part.name.unwrap_or_default());
             (what, has(document, node, &["description"]))
         }
-        // A response without any is no contract at all.
+        // A response without `description` is reported by another rule.
         ObjectKind::Response => (
             "the response".to_owned(),
             !text("description").is_empty() || document.get(node, "description").is_none(),
@@ -82,7 +83,7 @@ fn undescribed(lint: &Lint<'_>, part: &InventoryItem<'_>) -> Option<String> {
     (!is_described).then_some(what)
 }
 
-/// Inline properties without a description, in one finding for each object.
+/// Reports inline properties without a description, one finding for each object.
 fn properties(lint: &mut Lint<'_>, schema: NodeId) {
     let document = lint.document;
     let Some(properties) = document.get(schema, "properties") else {
@@ -90,12 +91,12 @@ fn properties(lint: &mut Lint<'_>, schema: NodeId) {
     };
     let entries = document.entries(properties);
     let needs_one = |property: NodeId| {
-        // What stands for another schema is described there.
-        let stands_for = ["$ref", "allOf", "anyOf", "oneOf"];
-        let is_alias = stands_for
+        // A reference, or a combination of schemas, is described by its members.
+        let combinations = ["$ref", "allOf", "anyOf", "oneOf"];
+        let is_combination = combinations
             .iter()
             .any(|key| document.get(property, key).is_some());
-        !is_alias && !has(document, property, &["description", "title"])
+        !is_combination && !has(document, property, &["description", "title"])
     };
     let names: Vec<&str> = entries
         .iter()
@@ -105,9 +106,9 @@ fn properties(lint: &mut Lint<'_>, schema: NodeId) {
     if names.is_empty() {
         return;
     }
-    const MOST: usize = 5;
-    let shown = names[..names.len().min(MOST)].join("`, `");
-    let more = match names.len().saturating_sub(MOST) {
+    const MAX_SHOWN: usize = 5;
+    let shown = names[..names.len().min(MAX_SHOWN)].join("`, `");
+    let more = match names.len().saturating_sub(MAX_SHOWN) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
@@ -117,5 +118,7 @@ fn properties(lint: &mut Lint<'_>, schema: NodeId) {
         ("have", "ies")
     };
     let fact = format!("the propert{s} `{shown}`{more} {verb} no description");
-    lint.found(rules::DESCRIPTION_MISSING, at(properties), fact);
+    let which = if names.len() == 1 { "it" } else { "each" };
+    lint.report(rules::DESCRIPTION_MISSING, at(properties), fact)
+        .remedy = format!("Add a `description` to {which}.");
 }
