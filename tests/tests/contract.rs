@@ -29,7 +29,10 @@ fn canonical() -> Value {
 
 #[test]
 fn every_example_and_default_is_allowed_by_its_schema() {
-    let facts: Vec<_> = lint(&media(), &[]).into_iter().map(|found| found.fact).collect();
+    let facts: Vec<_> = lint(&media(), &[])
+        .into_iter()
+        .map(|found| found.fact)
+        .collect();
     assert!(facts.is_empty(), "{facts:#?}");
 }
 

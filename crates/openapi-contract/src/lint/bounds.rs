@@ -75,16 +75,14 @@ fn names(lint: &mut Lint<'_>) {
             .position(document.node(*first).span.start)
             .line;
         for &schema in &schemas.unbounded {
-            let fact = format!(
-                "`{name}` has no `{keyword}`, and `{keyword}: {bound}` at line {line}"
-            );
+            let fact =
+                format!("`{name}` has no `{keyword}`, and `{keyword}: {bound}` at line {line}");
             let rule = match keyword {
                 "maxItems" => rules::LIST_UNBOUNDED,
                 _ => rules::STRING_UNBOUNDED,
             };
-            lint.report(rule, at(schema), fact).remedy = format!(
-                "Add `{keyword}: {bound}`, or use a reference to one schema everywhere."
-            );
+            lint.report(rule, at(schema), fact).remedy =
+                format!("Add `{keyword}: {bound}`, or use a reference to one schema everywhere.");
         }
     }
 }

@@ -19,7 +19,9 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             "securitySchemes" => (
                 rules::SECURITY_SCHEME_UNUSED,
                 format!("no operation requires the security scheme `{name}`"),
-                format!("Name `{name}` in the `security` of the operations that need it, or delete it."),
+                format!(
+                    "Name `{name}` in the `security` of the operations that need it, or delete it."
+                ),
             ),
             group => (
                 rules::COMPONENT_UNUSED,

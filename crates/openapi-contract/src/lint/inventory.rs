@@ -303,7 +303,9 @@ const COMPONENT_GROUPS: [(&str, ObjectKind); 10] = [
 /// The kind of the entries of a group of `components`.
 pub(super) fn component_kind(group: &str) -> Option<ObjectKind> {
     let mut groups = COMPONENT_GROUPS.iter();
-    groups.find(|(name, _)| *name == group).map(|(_, kind)| *kind)
+    groups
+        .find(|(name, _)| *name == group)
+        .map(|(_, kind)| *kind)
 }
 
 /// The group of `components` for objects of a kind.

@@ -80,7 +80,10 @@ pub struct RuleSet {
 /// Lints a contract with [`RULES`] and further rules. The settings of the contract (`x-lint`) apply to
 /// all of them. Findings are in the order of the document.
 pub fn lint(contract: &Contract, further: &[&RuleSet]) -> Vec<Finding> {
-    let sets: Vec<&RuleSet> = [&RULES].into_iter().chain(further.iter().copied()).collect();
+    let sets: Vec<&RuleSet> = [&RULES]
+        .into_iter()
+        .chain(further.iter().copied())
+        .collect();
     let inventory = Inventory::new(&contract.document);
     let operations = placed::operations(contract, &inventory);
     let mut lint = Lint {
@@ -239,8 +242,12 @@ fn is_same_schema(document: &Document, a: NodeId, b: NodeId) -> bool {
             a.len() == b.len() && pairs.all(|(&a, &b)| is_same_schema(document, a, b))
         }
         (Value::Object(first), Value::Object(second)) => {
-            let count =
-                |entries: Entries<'_>| entries.iter().filter(|entry| !is_annotation(entry.key)).count();
+            let count = |entries: Entries<'_>| {
+                entries
+                    .iter()
+                    .filter(|entry| !is_annotation(entry.key))
+                    .count()
+            };
             count(first) == count(second)
                 && first
                     .iter()

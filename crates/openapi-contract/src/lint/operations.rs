@@ -66,7 +66,9 @@ fn ids(lint: &mut Lint<'_>) {
 
 /// An id made of the method and the path: `get_media_id` for `GET /media/{id}`.
 fn suggested_id(placed: &PlacedOperation<'_>) -> String {
-    let words = placed.template.split(|character: char| !character.is_ascii_alphanumeric());
+    let words = placed
+        .template
+        .split(|character: char| !character.is_ascii_alphanumeric());
     let words = words.filter(|word| !word.is_empty());
     let mut id = placed.method.to_owned();
     for word in words {

@@ -135,8 +135,7 @@ fn value(
     let schema = lint.contract.schemas.get(parameter.schema);
     let has_scalar = schema.string.is_some() || schema.number.is_some() || schema.boolean.is_any();
     let style = document.get_text(parameter.node, "style");
-    let is_nested =
-        !has_scalar && style != Some("deepObject") && is_nested(lint, parameter.schema);
+    let is_nested = !has_scalar && style != Some("deepObject") && is_nested(lint, parameter.schema);
     let what = match location {
         _ if is_nested => Some("has nested objects or arrays"),
         ParameterIn::Query => None,

@@ -50,8 +50,10 @@ pub(super) fn check(lint: &mut Lint<'_>) {
                 let fact = format!("the path parameter `{}` is not required", parameter.name);
                 let location = at(parameter.node).property("required");
                 lint.report(rules::PATH_PARAMETER_OPTIONAL, location, fact)
-                    .remedy =
-                    format!("Add `required: true` to the parameter `{}`.", parameter.name);
+                    .remedy = format!(
+                    "Add `required: true` to the parameter `{}`.",
+                    parameter.name
+                );
             }
         }
     }

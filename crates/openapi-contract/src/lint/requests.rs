@@ -22,7 +22,10 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             (Some(only), 1) => media_type(lint, placed, only),
             _ => {
                 let names: Vec<&str> = content.iter().map(|entry| entry.key).collect();
-                let fact = format!("the request body has the media types `{}`", names.join("`, `"));
+                let fact = format!(
+                    "the request body has the media types `{}`",
+                    names.join("`, `")
+                );
                 let location = at(body.node).property("content").of(placed);
                 lint.report(rules::REQUEST_MEDIA_TYPES_SEVERAL, location, fact);
             }
@@ -50,12 +53,16 @@ fn media_type(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, entry: Entry<'_
     let Some(schema) = document.get(entry.value, "schema") else {
         let fact = format!("the request body `{}` has no schema", entry.key);
         lint.report(rules::BODY_SCHEMA_MISSING, location, fact)
-            .remedy = format!("Add `schema` to `{}`; `{{}}` allows every value.", entry.key);
+            .remedy = format!(
+            "Add `schema` to `{}`; `{{}}` allows every value.",
+            entry.key
+        );
         return;
     };
     match format {
         Some(format) if !is_raw(document, schema, format) => {
-            let fact = format!("the schema of the request body `{essence}` is more than bytes or text");
+            let fact =
+                format!("the schema of the request body `{essence}` is more than bytes or text");
             lint.report(rules::RAW_BODY_SCHEMA, location.property("schema"), fact);
         }
         Some(_) => {}

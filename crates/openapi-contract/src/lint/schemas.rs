@@ -77,7 +77,9 @@ fn default(lint: &mut Lint<'_>, part: InventoryItem<'_>) {
     });
     for kind in types {
         if !seen.insert(kind) {
-            let fact = format!("the schema has a `default`, and two `anyOf` members with the type `{kind}`");
+            let fact = format!(
+                "the schema has a `default`, and two `anyOf` members with the type `{kind}`"
+            );
             lint.report(
                 rules::DEFAULT_BESIDE_ANY_OF,
                 at(part.node).property("default"),

@@ -45,7 +45,10 @@ components:
     let found: Vec<String> = lint(&contract, &[])
         .iter()
         .map(|finding| {
-            let location = finding.old.as_ref().expect("every lint finding has a location");
+            let location = finding
+                .old
+                .as_ref()
+                .expect("every lint finding has a location");
             format!("{} {}", location.file, line(finding))
         })
         .collect();
@@ -56,7 +59,9 @@ components:
 fn findings_are_located_in_their_file() {
     check(
         "",
-        &["things.yaml 5:28 editorial [format-unsupported] the format `uuid` does not apply to the type `boolean`"],
+        &[
+            "things.yaml 5:28 editorial [format-unsupported] the format `uuid` does not apply to the type `boolean`",
+        ],
     );
 }
 

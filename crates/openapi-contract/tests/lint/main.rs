@@ -20,7 +20,10 @@ fn findings(name: &str, text: &str) -> Vec<Finding> {
 
 /// A finding in one line: position, level, rule and fact.
 fn line(finding: &Finding) -> String {
-    let location = finding.old.as_ref().expect("every lint finding has a location");
+    let location = finding
+        .old
+        .as_ref()
+        .expect("every lint finding has a location");
     format!(
         "{} {} [{}] {}",
         location.position, finding.level, finding.rule.id, finding.fact

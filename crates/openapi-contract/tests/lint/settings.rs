@@ -30,7 +30,10 @@ fn check(root: &str, path: &str, operation: &str, expected: &[(&str, Level, &str
     let found: Vec<_> = found
         .iter()
         .map(|finding| {
-            let location = finding.old.as_ref().expect("every lint finding has a location");
+            let location = finding
+                .old
+                .as_ref()
+                .expect("every lint finding has a location");
             (finding.rule.id, finding.level, location.pointer.as_str())
         })
         .collect();

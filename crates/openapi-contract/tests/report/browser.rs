@@ -29,7 +29,13 @@ fn page_fits_on_phone_and_desktop() {
             let page = framed(&with_probe(&page(&example)), size);
             let measured = probed(&open(&chromium, &page, "", DESKTOP, Scheme::Light));
             assert_eq!(measured["width"], size.0);
-            assert_eq!(measured["wide"], json!([]), "{} at {}", example.title, size.0);
+            assert_eq!(
+                measured["wide"],
+                json!([]),
+                "{} at {}",
+                example.title,
+                size.0
+            );
             assert_eq!(measured["overflow"], 0, "{} at {}", example.title, size.0);
         }
     }
@@ -192,7 +198,9 @@ fn probed(opened: &Opened) -> Value {
     let result = opened.dom.split_once("data-probe=\"");
     let result = result.and_then(|(_, rest)| rest.split_once('"'));
     let (result, _) = result.unwrap_or_else(|| panic!("the probe did not run: {}", opened.console));
-    let json = BASE64.decode(result.as_bytes()).expect("the probe writes Base64");
+    let json = BASE64
+        .decode(result.as_bytes())
+        .expect("the probe writes Base64");
     serde_json::from_slice(&json).expect("the probe writes JSON")
 }
 

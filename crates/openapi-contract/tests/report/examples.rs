@@ -1,13 +1,13 @@
 //! The findings in the tested reports: two versions of a contract, an invalid document, findings of a
 //! generator, and contracts with text that could inject markup.
 
-use openapi_contract::{Fidelity, Finding, Location};
 use openapi_contract::accepted::AcceptedChanges;
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::model::Contract;
 use openapi_contract::report::{Focus, Format, Report, TextStyle, render};
 use openapi_contract::rules::Rule;
+use openapi_contract::{Fidelity, Finding, Location};
 
 /// Findings with the documents of their locations.
 pub(crate) struct Example {
@@ -120,7 +120,8 @@ pub(crate) fn orders() -> Example {
 /// The same two versions, with some accepted changes.
 pub(crate) fn accepted() -> Example {
     let mut example = orders();
-    let entries = AcceptedChanges::parse("accepted-changes.toml", ACCEPTED).expect("the file is valid");
+    let entries =
+        AcceptedChanges::parse("accepted-changes.toml", ACCEPTED).expect("the file is valid");
     assert_eq!(entries.mark(&mut example.findings, "2.0.0"), []);
     example
         .findings

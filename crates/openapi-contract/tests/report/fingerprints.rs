@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use openapi_contract::report::Format;
 use serde_json::Value;
 
-use crate::examples::{Example, OLD, compared, edited, markup, invalid_contract, orders};
+use crate::examples::{Example, OLD, compared, edited, invalid_contract, markup, orders};
 
 #[test]
 fn fingerprints_do_not_change_when_lines_move() {
@@ -29,7 +29,8 @@ fn fingerprints_are_unique_in_a_report() {
 }
 
 fn fingerprints(example: &Example) -> Vec<String> {
-    let log: Value = serde_json::from_str(&example.render(Format::Sarif)).expect("the JSON is valid");
+    let log: Value =
+        serde_json::from_str(&example.render(Format::Sarif)).expect("the JSON is valid");
     let results = log["runs"][0]["results"]
         .as_array()
         .expect("the run has results");
@@ -37,6 +38,11 @@ fn fingerprints(example: &Example) -> Vec<String> {
         .iter()
         .map(|result| &result["partialFingerprints"]["id/v1"]);
     fingerprints
-        .map(|value| value.as_str().expect("the fingerprint is a string").to_owned())
+        .map(|value| {
+            value
+                .as_str()
+                .expect("the fingerprint is a string")
+                .to_owned()
+        })
         .collect()
 }

@@ -51,7 +51,9 @@ fn github_has_one_command_per_line() {
     assert_eq!(report.lines().count(), above_editorial.count());
     for line in report.lines() {
         let command = line.strip_prefix("::").expect("each line is a command");
-        let (head, _) = command.split_once("::").expect("the properties end with ::");
+        let (head, _) = command
+            .split_once("::")
+            .expect("the properties end with ::");
         let (command, properties) = head.split_once(' ').expect("the command has properties");
         assert!(
             ["error", "warning", "notice"].contains(&command),

@@ -24,7 +24,8 @@ fn logs_match_the_schema() {
 #[test]
 fn every_result_has_a_rule_a_location_and_a_fingerprint() {
     let example = orders();
-    let log: Value = serde_json::from_str(&example.render(Format::Sarif)).expect("the JSON is valid");
+    let log: Value =
+        serde_json::from_str(&example.render(Format::Sarif)).expect("the JSON is valid");
     let run = &log["runs"][0];
     let results = run["results"].as_array().expect("the run has results");
     assert_eq!(results.len(), example.findings.len());
@@ -49,7 +50,8 @@ fn every_result_has_a_rule_a_location_and_a_fingerprint() {
 
 #[test]
 fn schema_rejects_an_invalid_level() {
-    let mut log: Value = serde_json::from_str(&orders().render(Format::Sarif)).expect("the JSON is valid");
+    let mut log: Value =
+        serde_json::from_str(&orders().render(Format::Sarif)).expect("the JSON is valid");
     let result: &mut Value = &mut log["runs"][0]["results"][0];
     result["level"] = "terrible".into();
     assert_eq!(violations(&log).len(), 1);
