@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::id::named_pointer;
+use super::named_pointer::named_pointer;
 use crate::document::{Document, NodeId, Position, Span, Value as NodeValue};
 
 /// A location in a document.

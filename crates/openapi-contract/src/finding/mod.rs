@@ -6,6 +6,7 @@ mod id;
 mod level;
 mod load_error;
 mod location;
+mod named_pointer;
 mod site;
 mod witness;
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Number;
 
 use super::inventory::ObjectKind;
-use super::{Lint, PlacedOperation, at};
+use super::{Lint, PathOperation, at};
 use crate::document::{Document, NodeId, Value};
 use crate::model::{ParameterIn, SchemaId, StatusPattern};
 use crate::rules;
@@ -17,8 +17,8 @@ use crate::rules;
 pub(super) fn check(lint: &mut Lint<'_>) {
     names(lint);
     let mut arrays = HashMap::new();
-    for placed in lint.operations {
-        page(lint, placed, &mut arrays);
+    for path_operation in lint.operations {
+        page(lint, path_operation, &mut arrays);
     }
 }
 
@@ -76,7 +76,7 @@ fn names(lint: &mut Lint<'_>) {
             .line;
         for &schema in &schemas.unbounded {
             let fact =
-                format!("`{name}` has no `{keyword}`, and `{keyword}: {bound}` at line {line}");
+                format!("`{name}` has no `{keyword}`, but has `{keyword}: {bound}` at line {line}");
             let rule = match keyword {
                 "maxItems" => rules::LIST_UNBOUNDED,
                 _ => rules::STRING_UNBOUNDED,
@@ -120,9 +120,9 @@ const LIMITS: [&str; 9] = [
 /// The unbounded array of each body that was checked.
 type UnboundedArrays = HashMap<SchemaId, Option<(String, NodeId)>>;
 
-fn page(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, arrays: &mut UnboundedArrays) {
+fn page(lint: &mut Lint<'_>, path_operation: &PathOperation<'_>, arrays: &mut UnboundedArrays) {
     let document = lint.document;
-    let limit = placed
+    let limit = path_operation
         .operation
         .parameters
         .iter()
@@ -138,7 +138,7 @@ fn page(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, arrays: &mut Unbounde
     let Some((limit, maximum)) = limit else {
         return;
     };
-    for (status, response) in &placed.operation.responses {
+    for (status, response) in &path_operation.operation.responses {
         if !matches!(
             status,
             StatusPattern::Code(200..=299) | StatusPattern::Range(2)
@@ -153,7 +153,7 @@ fn page(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, arrays: &mut Unbounde
             let fact = format!(
                 "the array `{path}` has no `maxItems`, although `{limit}` has `maximum: {maximum}`"
             );
-            lint.report(rules::LIST_UNBOUNDED, at(*node).of(placed), fact)
+            lint.report(rules::LIST_UNBOUNDED, at(*node).of(path_operation), fact)
                 .remedy = format!("Add `maxItems: {maximum}`.");
         }
     }

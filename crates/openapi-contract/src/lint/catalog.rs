@@ -121,7 +121,7 @@ lint_rules! {
         "It describes requests that the client receives, and generated clients contain no code for them.",
         "Describe them in a separate contract in which the receiver is the server.";
     Risky SUCCESS_UNDOCUMENTED:
-        "Callers cannot know what a successful call returns, and generated clients return an untyped stream of bytes.",
+        "Callers cannot know what a successful call returns, and generated code has no type for it.",
         "Declare the 2xx status that the operation returns.";
     Risky CLIENT_ERROR_UNDOCUMENTED:
         "Callers cannot know what an error looks like, and tests cannot validate it.",
@@ -154,7 +154,7 @@ lint_rules! {
         "Only `deepObject` defines how such a value is serialized: the caller passes a string, and the client does not validate it.",
         "Use a value that is not nullable, an array or an object of such values, or `deepObject` in the query for nested objects.";
     Editorial PARAMETER_EXPLODE_IGNORED:
-        "A comma inside a value is percent-encoded, but a server that decodes before it splits parses the value as two.",
+        "A comma inside a value is percent-encoded, and a server that decodes before it splits parses the value as two.",
         "Delete `explode: false`, and accept repeated parameters in the server.";
     Risky REQUEST_MEDIA_TYPE_UNSUPPORTED:
         "The client has no type for it: the caller passes bytes, and the client does not validate them.",

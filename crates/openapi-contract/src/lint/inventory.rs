@@ -4,6 +4,11 @@ use std::collections::HashSet;
 
 use crate::document::{Document, Entry, NodeId, Value};
 
+/// The keys of a path item that are HTTP methods.
+pub(super) const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
 /// The kind of an object, named as in the OpenAPI specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are those of the specification")]
@@ -256,9 +261,7 @@ fn shape(kind: ObjectKind, key: &str) -> Option<ChildObject> {
         (ObjectKind::Info, "license") => One(ObjectKind::License),
         (ObjectKind::Paths | ObjectKind::Callback, _) => Named(ObjectKind::PathItem),
         (ObjectKind::PathItem | ObjectKind::Operation, "parameters") => One(ObjectKind::Parameter),
-        (ObjectKind::PathItem, key) if super::placed::METHODS.contains(&key) => {
-            One(ObjectKind::Operation)
-        }
+        (ObjectKind::PathItem, key) if METHODS.contains(&key) => One(ObjectKind::Operation),
         (ObjectKind::Operation, "requestBody") => One(ObjectKind::RequestBody),
         (ObjectKind::Operation, "responses") => One(ObjectKind::Responses),
         (ObjectKind::Operation, "callbacks") => Map(ObjectKind::Callback),

@@ -48,8 +48,8 @@ mod examples;
 mod inventory;
 mod operations;
 mod parameters;
+mod path_operations;
 mod paths;
-mod placed;
 mod references;
 mod requests;
 mod required_properties;
@@ -61,7 +61,7 @@ mod type_names;
 
 pub use catalog::{LintRule, RULES};
 pub use inventory::{Component, Inventory, InventoryItem, ObjectKind, Reference};
-pub use placed::PlacedOperation;
+pub use path_operations::PathOperation;
 
 use crate::document::{Document, Entries, NodeId, Value};
 use crate::finding::Finding;
@@ -85,7 +85,7 @@ pub fn lint(contract: &Contract, further: &[&RuleSet]) -> Vec<Finding> {
         .chain(further.iter().copied())
         .collect();
     let inventory = Inventory::new(&contract.document);
-    let operations = placed::operations(contract, &inventory);
+    let operations = path_operations::operations(contract, &inventory);
     let mut lint = Lint {
         contract,
         document: &contract.document,
@@ -139,7 +139,7 @@ pub struct Lint<'a> {
     contract: &'a Contract,
     document: &'a Document,
     inventory: &'a Inventory<'a>,
-    operations: &'a [PlacedOperation<'a>],
+    operations: &'a [PathOperation<'a>],
     sets: &'a [&'a RuleSet],
     findings: Vec<Finding>,
 }
@@ -161,7 +161,7 @@ impl<'a> Lint<'a> {
     }
 
     /// The operations of `paths`, in the order of the document.
-    pub fn operations(&self) -> &'a [PlacedOperation<'a>] {
+    pub fn operations(&self) -> &'a [PathOperation<'a>] {
         self.operations
     }
 
@@ -207,7 +207,7 @@ impl<'p> LintLocation<'p> {
     }
 
     /// The same location, as part of an operation.
-    pub fn of(self, operation: &'p PlacedOperation<'_>) -> Self {
+    pub fn of(self, operation: &'p PathOperation<'_>) -> Self {
         Self {
             operation: Some(&operation.name),
             ..self

@@ -3,42 +3,45 @@
 use std::collections::HashMap;
 
 use super::inventory::ObjectKind;
-use super::{Lint, PlacedOperation, at};
+use super::{Lint, PathOperation, at};
 use crate::model::StatusPattern;
 use crate::rules;
 use crate::rust_names;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     ids(lint);
-    for placed in lint.operations {
-        if matches!(placed.method, "options" | "trace") {
-            let method = placed.method.to_ascii_uppercase();
-            let fact = format!("{} uses the rarely supported method {method}", placed.name);
+    for path_operation in lint.operations {
+        if matches!(path_operation.method, "options" | "trace") {
+            let method = path_operation.method.to_ascii_uppercase();
+            let fact = format!(
+                "{} uses the rarely supported method {method}",
+                path_operation.name
+            );
             lint.report(
                 rules::METHOD_UNSUPPORTED,
-                at(placed.operation.node).of(placed),
+                at(path_operation.operation.node).of(path_operation),
                 fact,
             )
             .remedy = format!(
                 "Use another method than {method}, or remove the operation from the contract."
             );
         }
-        statuses(lint, placed);
+        statuses(lint, path_operation);
     }
 }
 
 fn ids(lint: &mut Lint<'_>) {
     let mut ids: HashMap<&str, String> = HashMap::new();
     let mut methods: HashMap<String, String> = HashMap::new();
-    for placed in lint.operations {
-        let name = &placed.name;
-        let location = at(placed.operation.node).of(placed);
-        let Some(id) = &placed.operation.id else {
+    for path_operation in lint.operations {
+        let name = &path_operation.name;
+        let location = at(path_operation.operation.node).of(path_operation);
+        let Some(id) = &path_operation.operation.id else {
             let fact = format!("{name} has no `operationId`");
             lint.report(rules::OPERATION_ID_MISSING, location, fact)
                 .remedy = format!(
                 "Add an `operationId` in snake case, such as `{}`.",
-                suggested_id(placed)
+                suggested_id(path_operation)
             );
             continue;
         };
@@ -65,12 +68,12 @@ fn ids(lint: &mut Lint<'_>) {
 }
 
 /// An id made of the method and the path: `get_media_id` for `GET /media/{id}`.
-fn suggested_id(placed: &PlacedOperation<'_>) -> String {
-    let words = placed
+fn suggested_id(path_operation: &PathOperation<'_>) -> String {
+    let words = path_operation
         .template
         .split(|character: char| !character.is_ascii_alphanumeric());
     let words = words.filter(|word| !word.is_empty());
-    let mut id = placed.method.to_owned();
+    let mut id = path_operation.method.to_owned();
     for word in words {
         id.push('_');
         id += &word.to_ascii_lowercase();
@@ -78,10 +81,10 @@ fn suggested_id(placed: &PlacedOperation<'_>) -> String {
     id
 }
 
-fn statuses(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
-    let operation = placed.operation;
-    let location = at(operation.node).property("responses").of(placed);
-    let name = &placed.name;
+fn statuses(lint: &mut Lint<'_>, path_operation: &PathOperation<'_>) {
+    let operation = path_operation.operation;
+    let location = at(operation.node).property("responses").of(path_operation);
+    let name = &path_operation.name;
     let any =
         |is_wanted: fn(StatusPattern) -> bool| operation.responses.keys().copied().any(is_wanted);
     let is_success = |status| match status {

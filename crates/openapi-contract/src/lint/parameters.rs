@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Lint, PlacedOperation, at, one_of};
+use super::{Lint, PathOperation, at, one_of};
 use crate::document::NodeId;
 use crate::model::media_type::is_json;
 use crate::model::{Parameter, ParameterIn, SchemaId};
@@ -12,11 +12,11 @@ use crate::rust_names;
 pub(super) fn check(lint: &mut Lint<'_>) {
     let mut seen = HashSet::new();
     let mut clashes = HashSet::new();
-    for placed in lint.operations {
-        names(lint, placed, &mut clashes);
-        for (key, parameter) in &placed.operation.parameters {
+    for path_operation in lint.operations {
+        names(lint, path_operation, &mut clashes);
+        for (key, parameter) in &path_operation.operation.parameters {
             if seen.insert(parameter.node) {
-                serialization(lint, placed, key.location, parameter);
+                serialization(lint, path_operation, key.location, parameter);
             }
         }
     }
@@ -25,10 +25,10 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 /// Parameters that map to the same name in Rust.
 fn names(
     lint: &mut Lint<'_>,
-    placed: &PlacedOperation<'_>,
+    path_operation: &PathOperation<'_>,
     clashes: &mut HashSet<(NodeId, NodeId)>,
 ) {
-    let operation = placed.operation;
+    let operation = path_operation.operation;
     let mut first: HashMap<String, (String, NodeId)> = HashMap::new();
     if let Some(body) = &operation.request_body {
         first.insert(
@@ -43,7 +43,7 @@ fn names(
             Some((other, node)) => {
                 if clashes.insert((parameter.node, *node)) {
                     let fact = format!("{other} and {shown} both map to the Rust name `{field}`");
-                    let location = at(parameter.node).property("name").of(placed);
+                    let location = at(parameter.node).property("name").of(path_operation);
                     lint.report(rules::PARAMETER_NAME_CLASH, location, fact);
                 }
             }
@@ -56,12 +56,12 @@ fn names(
 
 fn serialization(
     lint: &mut Lint<'_>,
-    placed: &PlacedOperation<'_>,
+    path_operation: &PathOperation<'_>,
     location: ParameterIn,
     parameter: &Parameter,
 ) {
     let document = lint.document;
-    let here = at(parameter.node).of(placed);
+    let here = at(parameter.node).of(path_operation);
     let shown = format!("the {location} parameter `{}`", parameter.name);
     if location == ParameterIn::Cookie {
         let fact = format!("`{}` is sent in a cookie", parameter.name);
@@ -100,7 +100,7 @@ fn serialization(
         .remedy = format!("Use {expected} for a {location} parameter.");
         return;
     }
-    value(lint, placed, location, parameter);
+    value(lint, path_operation, location, parameter);
 }
 
 /// Whether an array or object has nested objects or arrays. Properties may be arrays, which repeat their
@@ -125,12 +125,12 @@ fn is_nested(lint: &Lint<'_>, id: SchemaId) -> bool {
 /// Whether the value of a parameter can be serialized.
 fn value(
     lint: &mut Lint<'_>,
-    placed: &PlacedOperation<'_>,
+    path_operation: &PathOperation<'_>,
     location: ParameterIn,
     parameter: &Parameter,
 ) {
     let document = lint.document;
-    let here = at(parameter.node).of(placed);
+    let here = at(parameter.node).of(path_operation);
     let shown = format!("the {location} parameter `{}`", parameter.name);
     let schema = lint.contract.schemas.get(parameter.schema);
     let has_scalar = schema.string.is_some() || schema.number.is_some() || schema.boolean.is_any();

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::placed::template_names;
+use super::path_operations::template_names;
 use super::{Lint, at, one_of};
 use crate::model::ParameterIn;
 use crate::rules;
@@ -10,18 +10,21 @@ use crate::rules;
 pub(super) fn check(lint: &mut Lint<'_>) {
     let document = lint.document;
     let mut seen = HashSet::new();
-    for placed in lint.operations {
-        let template = placed.template;
+    for path_operation in lint.operations {
+        let template = path_operation.template;
         let names = template_names(template);
-        let parameters = placed.operation.parameters.iter();
+        let parameters = path_operation.operation.parameters.iter();
         let declared: Vec<_> = parameters
             .filter(|(key, _)| key.location == ParameterIn::Path)
             .map(|(_, parameter)| parameter)
             .collect();
         for name in &names {
             if !declared.iter().any(|parameter| parameter.name == *name) {
-                let fact = format!("no parameter declares `{{{name}}}` of {}", placed.name);
-                let location = at(placed.operation.node).of(placed);
+                let fact = format!(
+                    "no parameter declares `{{{name}}}` of {}",
+                    path_operation.name
+                );
+                let location = at(path_operation.operation.node).of(path_operation);
                 lint.report(rules::PATH_PARAMETER_UNDECLARED, location, fact)
                     .remedy = format!(
                     "Add a parameter with `name: {name}`, `in: path` and `required: true`."
@@ -36,7 +39,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             if !is_known {
                 let name = &parameter.name;
                 let fact = format!("the path `{template}` has no `{{{name}}}`");
-                let location = at(parameter.node).property("name").of(placed);
+                let location = at(parameter.node).property("name").of(path_operation);
                 lint.report(rules::PATH_PARAMETER_UNKNOWN, location, fact)
                     .remedy = match one_of(names.iter().copied()) {
                     Some(names) => format!(

@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::{Lint, PlacedOperation, at};
+use super::{Lint, PathOperation, at};
 use crate::document::{Document, Entry, NodeId};
 use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let document = lint.document;
     let mut seen = HashSet::new();
-    for placed in lint.operations {
-        let Some(body) = &placed.operation.request_body else {
+    for path_operation in lint.operations {
+        let Some(body) = &path_operation.operation.request_body else {
             continue;
         };
         if !seen.insert(body.node) {
@@ -19,23 +19,23 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         let content = document.members(body.node, "content");
         match (content.first(), content.len()) {
             (None, _) => {}
-            (Some(only), 1) => media_type(lint, placed, only),
+            (Some(only), 1) => media_type(lint, path_operation, only),
             _ => {
                 let names: Vec<&str> = content.iter().map(|entry| entry.key).collect();
                 let fact = format!(
                     "the request body has the media types `{}`",
                     names.join("`, `")
                 );
-                let location = at(body.node).property("content").of(placed);
+                let location = at(body.node).property("content").of(path_operation);
                 lint.report(rules::REQUEST_MEDIA_TYPES_SEVERAL, location, fact);
             }
         }
     }
 }
 
-fn media_type(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, entry: Entry<'_>) {
+fn media_type(lint: &mut Lint<'_>, path_operation: &PathOperation<'_>, entry: Entry<'_>) {
     let document = lint.document;
-    let location = at(entry.value).of(placed);
+    let location = at(entry.value).of(path_operation);
     let essence = entry.key.split(';').next().unwrap_or_default();
     let format = match essence {
         "application/json" | "application/x-www-form-urlencoded" => None,

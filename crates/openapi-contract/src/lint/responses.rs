@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Lint, PlacedOperation, at, type_names};
+use super::{Lint, PathOperation, at, type_names};
 use crate::document::{Document, Entries, Entry, NodeId};
 use crate::model::{StatusPattern, is_json};
 use crate::rules::{self, Rule};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let mut seen = HashSet::new();
-    for placed in lint.operations {
-        types(lint, placed);
-        for (status, response) in &placed.operation.responses {
+    for path_operation in lint.operations {
+        types(lint, path_operation);
+        for (status, response) in &path_operation.operation.responses {
             if seen.insert(response.node) {
-                content(lint, placed, *status, response.node);
+                content(lint, path_operation, *status, response.node);
             }
         }
     }
@@ -77,9 +77,9 @@ fn json_entry(entries: Entries<'_>) -> Option<Entry<'_>> {
     })
 }
 
-fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
+fn types(lint: &mut Lint<'_>, path_operation: &PathOperation<'_>) {
     let document = lint.document;
-    let responses = placed.operation.responses.iter();
+    let responses = path_operation.operation.responses.iter();
     let types: BTreeMap<StatusPattern, BodyType> = responses
         .map(|(&status, response)| (status, BodyType::new(document, status, response.node)))
         .collect();
@@ -102,7 +102,7 @@ fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
         (&errors, rules::ERROR_TYPES_SEVERAL),
     ] {
         if let StatusTypes::Several(first, second) = kinds {
-            differing(lint, placed, rule, &types, (*first, *second));
+            differing(lint, path_operation, rule, &types, (*first, *second));
         }
     }
     let Some(default) = types.get(&StatusPattern::Default) else {
@@ -118,12 +118,16 @@ fn types(lint: &mut Lint<'_>, placed: &PlacedOperation<'_>) {
     if let Some(status) = other {
         let fact = format!(
             "{} returns {} for {status} and {} for `default`",
-            placed.name,
+            path_operation.name,
             types[&status].name(),
             default.name()
         );
-        let location = response_location(lint, placed, "default");
-        lint.report(rules::DEFAULT_RESPONSE_TYPE, location.of(placed), fact);
+        let location = response_location(lint, path_operation, "default");
+        lint.report(
+            rules::DEFAULT_RESPONSE_TYPE,
+            location.of(path_operation),
+            fact,
+        );
     }
 }
 
@@ -152,36 +156,36 @@ fn several(
 
 fn differing(
     lint: &mut Lint<'_>,
-    placed: &PlacedOperation<'_>,
+    path_operation: &PathOperation<'_>,
     rule: Rule,
     types: &BTreeMap<StatusPattern, BodyType>,
     (first, second): (StatusPattern, StatusPattern),
 ) {
     let fact = format!(
         "{} returns {} for {first} and {} for {second}",
-        placed.name,
+        path_operation.name,
         types[&first].name(),
         types[&second].name()
     );
     let key = second.to_string();
-    let location = response_location(lint, placed, &key);
-    lint.report(rule, location.of(placed), fact);
+    let location = response_location(lint, path_operation, &key);
+    lint.report(rule, location.of(path_operation), fact);
 }
 
 /// The entry of a status in the operation; the response itself may be a shared component.
 fn response_location<'p>(
     lint: &Lint<'_>,
-    placed: &PlacedOperation<'_>,
+    path_operation: &PathOperation<'_>,
     status: &'p str,
 ) -> super::LintLocation<'p> {
-    let node = placed.operation.node;
+    let node = path_operation.operation.node;
     let responses = lint.document.get(node, "responses").unwrap_or(node);
     at(responses).property(status)
 }
 
 fn content(
     lint: &mut Lint<'_>,
-    placed: &PlacedOperation<'_>,
+    path_operation: &PathOperation<'_>,
     status: StatusPattern,
     response: NodeId,
 ) {
@@ -190,13 +194,21 @@ fn content(
     match json_entry(entries) {
         Some(entry) if document.get(entry.value, "schema").is_none() => {
             let fact = format!("the body of the response {status} has no schema");
-            lint.report(rules::BODY_SCHEMA_MISSING, at(entry.value).of(placed), fact);
+            lint.report(
+                rules::BODY_SCHEMA_MISSING,
+                at(entry.value).of(path_operation),
+                fact,
+            );
         }
         Some(_) => {}
         None => {
             if let Some(entry) = entries.iter().find(|entry| is_json(entry.key)) {
                 let fact = format!("the response {status} has the media type `{}`", entry.key);
-                lint.report(rules::RESPONSE_UNTYPED, at(entry.value).of(placed), fact);
+                lint.report(
+                    rules::RESPONSE_UNTYPED,
+                    at(entry.value).of(path_operation),
+                    fact,
+                );
             }
         }
     }

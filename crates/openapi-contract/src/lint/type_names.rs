@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::{Lint, PlacedOperation, at, is_same_schema};
+use super::{Lint, PathOperation, at, is_same_schema};
 use crate::document::{Document, NodeId};
 use crate::rules::{self, Rule};
 use crate::rust_names;
@@ -28,10 +28,10 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             names.nested(lint, component.node, component.name);
         }
     }
-    for placed in lint.operations {
-        if let Some(id) = &placed.operation.id {
-            names.operation = Some(placed);
-            names.bodies(lint, placed, id);
+    for path_operation in lint.operations {
+        if let Some(id) = &path_operation.operation.id {
+            names.operation = Some(path_operation);
+            names.bodies(lint, path_operation, id);
         }
     }
 }
@@ -77,13 +77,13 @@ enum Origin {
 struct TypeNames<'a> {
     types: HashMap<String, (NodeId, Origin, String)>,
     /// The operation whose schemas are being named; `None` for components.
-    operation: Option<&'a PlacedOperation<'a>>,
+    operation: Option<&'a PathOperation<'a>>,
 }
 
 impl TypeNames<'_> {
     /// The inline schemas of an operation.
-    fn bodies(&mut self, lint: &mut Lint<'_>, placed: &PlacedOperation<'_>, id: &str) {
-        let operation = placed.operation;
+    fn bodies(&mut self, lint: &mut Lint<'_>, path_operation: &PathOperation<'_>, id: &str) {
+        let operation = path_operation.operation;
         for parameter in operation.parameters.values() {
             if let Some(schema) = parameter.schema_node {
                 let name = format!("{id}-{}", parameter.name);

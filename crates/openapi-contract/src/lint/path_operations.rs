@@ -2,18 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::inventory::{Inventory, ObjectKind};
+use super::inventory::{Inventory, METHODS, ObjectKind};
 use crate::document::NodeId;
 use crate::model::{Contract, Operation};
 
-/// The methods of a path item.
-pub(super) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
 /// An operation with its key in `paths`.
 #[derive(Debug)]
-pub struct PlacedOperation<'a> {
+pub struct PathOperation<'a> {
     /// The operation.
     pub operation: &'a Operation,
     /// The path template: the key in `paths`, without the path of the server.
@@ -28,7 +23,7 @@ pub struct PlacedOperation<'a> {
 pub(super) fn operations<'a>(
     contract: &'a Contract,
     inventory: &Inventory<'a>,
-) -> Vec<PlacedOperation<'a>> {
+) -> Vec<PathOperation<'a>> {
     let document = &contract.document;
     let mut by_node: HashMap<(NodeId, &str), Vec<&Operation>> = HashMap::new();
     let all = contract.operations.iter();
@@ -41,7 +36,7 @@ pub(super) fn operations<'a>(
     let paths = inventory
         .of(ObjectKind::Paths)
         .flat_map(|paths| document.entries(paths.node));
-    let mut placed = Vec::new();
+    let mut path_operations = Vec::new();
     for entry in paths {
         let Ok(item) = document.resolve(entry.value) else {
             continue;
@@ -61,7 +56,7 @@ pub(super) fn operations<'a>(
                 .filter(|operation| operation.path.ends_with(entry.key))
                 .min_by_key(|operation| operation.path.len());
             if let Some(operation) = operation {
-                placed.push(PlacedOperation {
+                path_operations.push(PathOperation {
                     operation,
                     template: entry.key,
                     method,
@@ -70,7 +65,7 @@ pub(super) fn operations<'a>(
             }
         }
     }
-    placed
+    path_operations
 }
 
 /// The names in a path template, in order.
