@@ -1,4 +1,4 @@
-//! The documents of this workspace.
+//! The documents of the workspace.
 
 use std::path::{Path, PathBuf};
 
@@ -8,21 +8,24 @@ use openapi_contract::model::Contract;
 /// The text of `openapi/media.yaml`.
 pub const CONTRACT: &str = include_str!("../../openapi/media.yaml");
 
-/// The server's own document, as it serves it.
+/// The document of the server, as served.
 pub fn server() -> String {
     media_server::document_json(&media_server::openapi())
 }
 
-/// The directory of the workspace.
+/// The root directory of the workspace.
 pub fn workspace() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().expect("it lies in the workspace").to_owned()
+    tests
+        .parent()
+        .expect("tests is a directory of the workspace")
+        .to_owned()
 }
 
-/// The contract that this text is.
+/// Reads a contract.
 ///
 /// # Panics
-/// When it is none, with all that is wrong with it.
+/// If the text is not a valid contract, with the reasons.
 pub fn contract(name: &str, text: impl Into<String>) -> Contract {
     let document = Document::parse(name, text).unwrap_or_else(|error| panic!("{name}: {error}"));
     Contract::read(document).unwrap_or_else(|invalid| {

@@ -1,29 +1,30 @@
-//! Single edits of a document: of the text that people write, or of JSON.
+//! Single edits of a document, in YAML text or JSON.
 
 use openapi_contract::document::{Document, Entry, NodeId, Span, Value as Node};
 use serde_json::Value;
 
-/// One edit. Places are JSON pointers, values are JSON, which is YAML as well.
+/// One edit. Locations are JSON pointers, values are JSON, which is also YAML.
 #[derive(Clone, Copy, Debug)]
 pub enum Edit {
-    /// Gives a member or element this value; a member that is not there is added.
+    /// Sets a property or element; adds the property if it is missing.
     Set(&'static str, &'static str),
-    /// Takes a member or element away.
+    /// Removes a property or element.
     Remove(&'static str),
-    /// Gives a member another name.
+    /// Renames a property.
     Rename(&'static str, &'static str),
 }
 
 impl Edit {
-    /// The YAML text with this edit; everything else stays as it is written.
+    /// Applies the edit to YAML text, and leaves the rest of the text unchanged.
     ///
     /// # Panics
-    /// When there is nothing at the place.
+    /// If the location does not exist.
     pub fn in_yaml(self, text: &str) -> String {
-        let document = Document::parse("edited.yaml", text).expect("it parses before the edit");
+        let document =
+            Document::parse("edited.yaml", text).expect("a valid document before the edit");
         let (pointer, (span, new)) = match self {
             Self::Set(pointer, value) => (pointer, set(&document, pointer, value)),
-            Self::Remove(pointer) => (pointer, (member_lines(&document, pointer), String::new())),
+            Self::Remove(pointer) => (pointer, (lines_of(&document, pointer), String::new())),
             Self::Rename(pointer, name) => {
                 let (parent, key) = parent(&document, pointer);
                 let entry = existing(&document, parent, &key, pointer);
@@ -36,25 +37,25 @@ impl Edit {
         edited
     }
 
-    /// The JSON document with this edit.
+    /// Applies the edit to a JSON document.
     ///
     /// # Panics
-    /// When there is nothing at the place.
+    /// If the location does not exist.
     pub fn in_json(self, document: &mut Value) {
         let (Self::Set(pointer, _) | Self::Remove(pointer) | Self::Rename(pointer, _)) = self;
         let before = document.clone();
         let (parent, key) = split(pointer);
         let parent = document.pointer_mut(parent).expect(pointer);
         match (parent, self) {
-            (Value::Object(members), Self::Set(_, value)) => {
-                members.insert(key, json(value));
+            (Value::Object(properties), Self::Set(_, value)) => {
+                properties.insert(key, json(value));
             }
-            (Value::Object(members), Self::Remove(_)) => {
-                members.remove(&key);
+            (Value::Object(properties), Self::Remove(_)) => {
+                properties.remove(&key);
             }
-            (Value::Object(members), Self::Rename(_, name)) => {
-                let value = members.remove(&key).expect(pointer);
-                members.insert(name.to_owned(), value);
+            (Value::Object(properties), Self::Rename(_, name)) => {
+                let value = properties.remove(&key).expect(pointer);
+                properties.insert(name.to_owned(), value);
             }
             (Value::Array(elements), edit) => {
                 let index: usize = key.parse().expect(pointer);
@@ -62,10 +63,10 @@ impl Edit {
                     Self::Set(_, value) if index == elements.len() => elements.push(json(value)),
                     Self::Set(_, value) => elements[index] = json(value),
                     Self::Remove(_) => drop(elements.remove(index)),
-                    Self::Rename(..) => panic!("{pointer}: an element has no name"),
+                    Self::Rename(..) => panic!("{pointer}: elements have no name"),
                 }
             }
-            (other, _) => panic!("{pointer}: {other} has no members"),
+            (other, _) => panic!("{pointer}: {other} is not an object or array"),
         }
         assert_ne!(*document, before, "{pointer}: nothing changed");
     }
@@ -75,9 +76,9 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-/// A pointer's way to the parent, and the last step as it is without escapes.
+/// The pointer to the parent, and the unescaped last token.
 fn split(pointer: &str) -> (&str, String) {
-    let (parent, key) = pointer.rsplit_once('/').expect("a place has a parent");
+    let (parent, key) = pointer.rsplit_once('/').expect("a pointer with a parent");
     (parent, key.replace("~1", "/").replace("~0", "~"))
 }
 
@@ -85,17 +86,17 @@ fn parent(document: &Document, pointer: &str) -> (NodeId, String) {
     let (parent, key) = split(pointer);
     let parent = document
         .at_pointer(parent)
-        .unwrap_or_else(|| panic!("{pointer}: there is no such place"));
+        .unwrap_or_else(|| panic!("{pointer}: no such location"));
     (parent, key)
 }
 
 fn existing<'d>(document: &'d Document, parent: NodeId, key: &str, pointer: &str) -> Entry<'d> {
     document
         .entry(parent, key)
-        .unwrap_or_else(|| panic!("{pointer}: there is no such member"))
+        .unwrap_or_else(|| panic!("{pointer}: no such property"))
 }
 
-/// The bytes to replace and what replaces them.
+/// The span to replace, and its replacement.
 fn set(document: &Document, pointer: &str, value: &str) -> (Span, String) {
     let (parent, key) = parent(document, pointer);
     match document.node(parent).value {
@@ -104,7 +105,7 @@ fn set(document: &Document, pointer: &str, value: &str) -> (Span, String) {
             match elements.get(index) {
                 Some(&element) => (document.node(element).span, value.to_owned()),
                 None => {
-                    // Before the first one: what comes behind it is harder to say.
+                    // Insert before the first element, whose position is known.
                     let start = document.node(elements[0]).span.start;
                     let end = start;
                     let dash = indent(document, start).replacen("  ", "", 1) + "- ";
@@ -117,7 +118,7 @@ fn set(document: &Document, pointer: &str, value: &str) -> (Span, String) {
                 (document.node(entry.value).span, value.to_owned())
             }
             Some(entry) => {
-                let Span { start, end } = member_lines(document, pointer);
+                let Span { start, end } = lines_of(document, pointer);
                 let indent = indent(document, entry.key_span.start);
                 (Span { start, end }, format!("{indent}{key}: {value}\n"))
             }
@@ -146,14 +147,14 @@ fn is_in_one_line(document: &Document, node: NodeId) -> bool {
     is_flow(document, node) || (!is_container && !text.starts_with(['|', '>']))
 }
 
-/// The spaces before this place, if there is nothing else before it in its line.
-fn indent(document: &Document, place: u32) -> String {
-    let column = document.source().position(place).column as usize;
+/// The indentation of a position that is the first on its line.
+fn indent(document: &Document, offset: u32) -> String {
+    let column = document.source().position(offset).column as usize;
     " ".repeat(column - 1)
 }
 
-/// The lines of a member or element of a block: its first line and those that are indented deeper.
-fn member_lines(document: &Document, pointer: &str) -> Span {
+/// The lines of a property or element in block style: the first line and all lines indented deeper.
+fn lines_of(document: &Document, pointer: &str) -> Span {
     let (parent, key) = parent(document, pointer);
     let first = match document.node(parent).value {
         Node::Array(elements) => {
@@ -166,7 +167,7 @@ fn member_lines(document: &Document, pointer: &str) -> Span {
     let start = text[..first as usize].rfind('\n').map_or(0, |at| at + 1);
     let depth = |line: &str| line.len() - line.trim_start().len();
     let mut lines = text[start..].split_inclusive('\n');
-    let head = lines.next().expect("it starts with the member");
+    let head = lines.next().expect("the line of the property");
     let rest = lines.take_while(|line| line.trim().is_empty() || depth(line) > depth(head));
     let length = head.len() + rest.map(str::len).sum::<usize>();
     let end = u32::try_from(start + length).expect("a small document");

@@ -1,6 +1,7 @@
-//! What the tests of the workspace share: its documents, edits of documents, and the public
-//! surface of a crate as facts.
+//! Test support: captured commands, the documents of the workspace, edits of documents, and the
+//! public API of a crate.
 
+pub mod captured;
 pub mod documents;
 pub mod edit;
 pub mod surface;

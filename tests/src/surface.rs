@@ -1,4 +1,4 @@
-//! The public surface of a crate, as facts of one line each: for a reader who reviews a change.
+//! The public API of a crate, one item per line, for reviews of changes.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,12 +7,12 @@ use std::path::Path;
 use quote::ToTokens;
 use syn::{Attribute, Fields, ImplItem, Item, Meta, UseTree, Visibility};
 
-/// The facts about the crate whose root module is this file, sorted.
+/// The public items of the crate whose root module is this file, sorted.
 ///
-/// Modules named in `without` are left out, and so are implementations of traits.
+/// Omits modules named in `without`, and implementations of traits.
 ///
 /// # Panics
-/// When a file cannot be read or is no Rust.
+/// If a file cannot be read or parsed.
 pub fn of_crate(root: &Path, without: &[&str]) -> Vec<String> {
     let directory = root.parent().expect("a file has a directory");
     let mut surface = Surface {
@@ -29,7 +29,7 @@ pub fn of_crate(root: &Path, without: &[&str]) -> Vec<String> {
     surface.facts.into_iter().collect()
 }
 
-/// A method, where it is written: not always in the module of its type.
+/// A method, with the module of its `impl`, which may not be the module of the type.
 struct Method {
     module: String,
     type_name: String,
@@ -45,7 +45,7 @@ struct Surface<'a> {
 }
 
 impl Surface<'_> {
-    /// Reads a module's file. Its own modules lie in `directory`, and its path ends in `::`.
+    /// Reads the file of a module. Its submodules are in `directory`; `path` ends with `::`.
     fn file(&mut self, file: &Path, directory: &Path, path: &str) {
         let text =
             fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));

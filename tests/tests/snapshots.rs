@@ -1,30 +1,27 @@
-//! What others see of this workspace, kept as snapshots: a change of any of it is a line to review.
+//! Snapshots of what users see: documents, APIs, reports and help.
 //!
-//! After a change that is meant, run `cargo insta review` or set `INSTA_UPDATE=always`.
+//! After an intended change, run `cargo insta review` or set `INSTA_UPDATE=always`.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::fs;
-use std::io;
-use std::rc::Rc;
 
 use clap::CommandFactory;
 use media_client::generated::schemas;
 use openapi_contract::model::canonical_json;
 use serde_json::Value;
+use workspace_tests::captured::{Run, xtask};
 use workspace_tests::edit::Edit::{self, Remove, Rename, Set};
 use workspace_tests::{documents, surface};
-use xtask::{Args, Output, Status};
+use xtask::Args;
 
 #[test]
-fn the_servers_document() {
+fn server_document() {
     let server = documents::contract("server", documents::server());
     insta::assert_snapshot!(format!("{:#}", canonical_json(&server)));
 }
 
 #[test]
-fn the_clients_public_surface() {
+fn client_api() {
     let root = documents::workspace().join("crates/media-client/src/lib.rs");
     // The builders of types and requests follow from the types and parameters.
     let facts = surface::of_crate(&root, &["builder"]);
@@ -32,35 +29,35 @@ fn the_clients_public_surface() {
 }
 
 #[test]
-fn the_clients_schemas() {
+fn client_schemas() {
     let mut facts = BTreeSet::new();
     for body in schemas::request_body_schemas() {
-        let place = format!("{} sends {}", body.operation_id, body.media_type);
-        schema_facts(&mut facts, &place, body.schema.to_value());
+        let usage = format!("{} sends {}", body.operation_id, body.media_type);
+        schema_facts(&mut facts, &usage, body.schema.to_value());
     }
     for parameter in schemas::parameter_schemas() {
         let (id, location) = (parameter.operation_id, parameter.location);
         let required = if parameter.required { "required " } else { "" };
-        let place = format!("{id} sends {required}{location} {}", parameter.name);
-        schema_facts(&mut facts, &place, parameter.schema.to_value());
+        let usage = format!("{id} sends {required}{location} {}", parameter.name);
+        schema_facts(&mut facts, &usage, parameter.schema.to_value());
     }
-    for answer in schemas::response_schemas() {
-        let place = format!("{} reads {}", answer.operation_id, answer.status);
-        schema_facts(&mut facts, &place, answer.schema.to_value());
+    for response in schemas::response_schemas() {
+        let usage = format!("{} reads {}", response.operation_id, response.status);
+        schema_facts(&mut facts, &usage, response.schema.to_value());
     }
     let facts: Vec<String> = facts.into_iter().collect();
     insta::assert_snapshot!(facts.join("\n"));
 }
 
-/// A schema as facts of one line each: what stands at the place, and the members of all types.
-fn schema_facts(facts: &mut BTreeSet<String>, place: &str, mut schema: Value) {
+/// A schema as lines: its use, and the properties of all types.
+fn schema_facts(facts: &mut BTreeSet<String>, usage: &str, mut schema: Value) {
     let definitions = schema["$defs"].take();
     let name = schema["title"].as_str().unwrap_or_default().to_owned();
     if schema.get("properties").is_some() {
-        facts.insert(format!("{place}: {name}"));
+        facts.insert(format!("{usage}: {name}"));
         type_facts(facts, &name, schema);
     } else {
-        facts.insert(format!("{place}: {}", bare(schema)));
+        facts.insert(format!("{usage}: {}", bare(schema)));
     }
     for (name, definition) in definitions.as_object().into_iter().flatten() {
         type_facts(facts, name, definition.clone());
@@ -76,58 +73,28 @@ fn type_facts(facts: &mut BTreeSet<String>, name: &str, mut schema: Value) {
         .flatten()
         .filter_map(Value::as_str)
         .collect();
-    for (member, schema) in properties.as_object().into_iter().flatten() {
-        let mark = if required.contains(&member.as_str()) {
+    for (property, schema) in properties.as_object().into_iter().flatten() {
+        let mark = if required.contains(&property.as_str()) {
             ""
         } else {
             "?"
         };
-        facts.insert(format!("{name}.{member}{mark}: {}", bare(schema.clone())));
+        facts.insert(format!("{name}.{property}{mark}: {}", bare(schema.clone())));
     }
     facts.insert(format!("{name}: {}", bare(schema)));
 }
 
-/// A schema without words and empty members.
+/// A schema without annotations and null properties.
 fn bare(mut schema: Value) -> Value {
-    if let Value::Object(members) = &mut schema {
-        let words = ["$schema", "title", "description"];
-        members.retain(|name, value| !words.contains(&name.as_str()) && !value.is_null());
+    if let Value::Object(properties) = &mut schema {
+        let annotations = ["$schema", "title", "description"];
+        properties.retain(|name, value| !annotations.contains(&name.as_str()) && !value.is_null());
     }
     schema
 }
 
-/// Bytes that a command writes and a test reads.
-#[derive(Clone, Default)]
-struct Buffer(Rc<RefCell<Vec<u8>>>);
-
-impl Buffer {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.borrow()).into_owned()
-    }
-}
-
-impl io::Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Runs a command of xtask: how it ended, and what it wrote.
-fn xtask(arguments: &[&str]) -> (Status, String, String) {
-    let (stdout, stderr) = (Buffer::default(), Buffer::default());
-    let mut output = Output::plain(stdout.clone(), stderr.clone());
-    let arguments = ["cargo xtask"].iter().chain(arguments).map(OsString::from);
-    let status = xtask::run(arguments, &mut output);
-    (status, stdout.text(), stderr.text())
-}
-
-/// Checks documents as `check` does, in a directory of their own. Without a server's document, the
-/// contract is held against the server of the workspace.
+/// Runs `check` on documents in a temporary directory. Without a server's document, the contract is
+/// compared with the server of the workspace.
 fn check(contract: &str, server: Option<&str>, arguments: &[&str]) -> String {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let path = |name: &str, text: &str| {
@@ -144,19 +111,8 @@ fn check(contract: &str, server: Option<&str>, arguments: &[&str]) -> String {
         all.extend(["--server", server]);
     }
     all.extend(arguments);
-    let (status, stdout, stderr) = xtask(&all);
     let prefix = format!("{}/", directory.path().display());
-    let shown = format!("{stdout}-- stderr --\n{stderr}-- {status:?} --").replace(&prefix, "");
-    without_durations(&shown)
-}
-
-/// `in 0.12 s` as `in [time]`.
-fn without_durations(text: &str) -> String {
-    let lines = text.lines().map(|line| match line.rsplit_once(" in ") {
-        Some((before, duration)) if duration.ends_with(" s") => format!("{before} in [time]"),
-        _ => line.to_owned(),
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    xtask(all).without(&prefix).shown()
 }
 
 fn edited(edits: &[Edit]) -> String {
@@ -167,7 +123,7 @@ fn edited(edits: &[Edit]) -> String {
         })
 }
 
-/// Differences of many kinds at once: in requests and answers, found in the server and the client.
+/// Differences of many kinds, in requests and responses, in server and client.
 const MANY: &[Edit] = &[
     Set("/components/parameters/limit/schema/maximum", "500"),
     Remove("/paths/~1media/get/responses/500"),
@@ -185,17 +141,17 @@ const MANY: &[Edit] = &[
 ];
 
 #[test]
-fn a_contract_that_holds() {
+fn matching_contract() {
     insta::assert_snapshot!(check(documents::CONTRACT, None, &[]));
 }
 
 #[test]
-fn many_differences_at_once() {
+fn many_differences() {
     insta::assert_snapshot!(check(&edited(MANY), None, &[]));
 }
 
 #[test]
-fn many_differences_for_programs() {
+fn many_differences_as_json() {
     let few = [
         Set("/components/parameters/limit/schema/maximum", "500"),
         Set(
@@ -207,12 +163,12 @@ fn many_differences_for_programs() {
 }
 
 #[test]
-fn many_differences_for_a_pull_request() {
+fn many_differences_as_github_annotations() {
     insta::assert_snapshot!(check(&edited(MANY), None, &["--format", "github"]));
 }
 
 #[test]
-fn differences_in_words() {
+fn editorial_differences() {
     let edits = [Set(
         "/components/schemas/MediaItem/properties/size/description",
         "In bytes.",
@@ -222,7 +178,7 @@ fn differences_in_words() {
 }
 
 #[test]
-fn a_server_that_drifted() {
+fn server_drift() {
     let mut server = serde_json::from_str(&documents::server()).expect("it is JSON");
     for edit in [
         Set("/paths/~1media/get/parameters/1/schema/maximum", "50"),
@@ -245,23 +201,23 @@ fn a_server_that_drifted() {
 }
 
 #[test]
-fn broken_yaml() {
-    let broken = documents::CONTRACT.replacen("    get:\n", "    get:\n  \t  bad: [\n", 1);
-    insta::assert_snapshot!(check(&broken, None, &[]));
+fn invalid_yaml() {
+    let invalid = documents::CONTRACT.replacen("    get:\n", "    get:\n  \t  bad: [\n", 1);
+    insta::assert_snapshot!(check(&invalid, None, &[]));
 }
 
 #[test]
-fn a_key_that_is_there_twice() {
-    let twice = documents::CONTRACT.replacen(
+fn duplicate_key() {
+    let duplicate = documents::CONTRACT.replacen(
         "  version: 1.0.0\n",
         "  version: 1.0.0\n  version: 1.1.0\n",
         1,
     );
-    insta::assert_snapshot!(check(&twice, None, &[]));
+    insta::assert_snapshot!(check(&duplicate, None, &[]));
 }
 
 #[test]
-fn references_that_lead_nowhere() {
+fn dangling_references() {
     let edits = [
         Rename("/components/schemas/MediaStatus", "Status"),
         Set("/security", "[{token: []}]"),
@@ -270,7 +226,7 @@ fn references_that_lead_nowhere() {
 }
 
 #[test]
-fn parts_without_the_form_of_openapi() {
+fn invalid_openapi() {
     let edits = [
         Set("/components/parameters/limit/in", "body"),
         Set(
@@ -283,7 +239,7 @@ fn parts_without_the_form_of_openapi() {
 }
 
 #[test]
-fn no_operation_id_and_wrong_examples() {
+fn missing_operation_id_and_invalid_examples() {
     let edits = [
         Remove("/paths/~1media/get/operationId"),
         Set("/components/parameters/limit/schema/default", "0"),
@@ -300,20 +256,28 @@ fn no_operation_id_and_wrong_examples() {
 }
 
 #[test]
-fn a_version_that_is_not_read() {
+fn unsupported_version() {
     let edits = [Remove("/openapi"), Set("/swagger", "'2.0'")];
     insta::assert_snapshot!(check(&edited(&edits), None, &[]));
 }
 
 #[test]
-fn a_document_that_is_not_there() {
-    let (status, stdout, stderr) = xtask(&["check", "--contract", "no/such.yaml"]);
+fn missing_document() {
+    let Run {
+        status,
+        stdout,
+        stderr,
+    } = xtask(["check", "--contract", "no/such.yaml"]);
     insta::assert_snapshot!(format!("{stdout}{stderr}{status:?}"));
 }
 
-/// A command line with all that it shows.
+/// A command line with its output.
 fn session(arguments: &[&str]) -> String {
-    let (status, stdout, stderr) = xtask(arguments);
+    let Run {
+        status,
+        stdout,
+        stderr,
+    } = xtask(arguments);
     let line = ["$ cargo xtask"].iter().chain(arguments).copied();
     let line = line.collect::<Vec<_>>().join(" ");
     format!("{line}\n{stdout}{stderr}-- {status:?} --\n")
@@ -330,7 +294,7 @@ fn help_of_every_command() {
 }
 
 #[test]
-fn arguments_that_are_refused() {
-    let refused: [&[&str]; 4] = [&[], &["chekc"], &["check", "--format", "xml"], &["publish"]];
-    insta::assert_snapshot!(refused.map(session).join("\n"));
+fn invalid_arguments() {
+    let invalid: [&[&str]; 4] = [&[], &["chekc"], &["check", "--format", "xml"], &["publish"]];
+    insta::assert_snapshot!(invalid.map(session).join("\n"));
 }

@@ -1,46 +1,24 @@
-//! `cargo xtask client`: a crate from any contract that compiles and works by itself, and that
-//! overwrites nothing.
+//! `cargo xtask client`: the crate compiles and works, and other files are never overwritten.
 
-use std::cell::RefCell;
 use std::ffi::OsString;
-use std::io::{self, Write};
 use std::path::Path;
 use std::process::Command;
-use std::rc::Rc;
-use std::{env, fs};
+use std::{env, fs, iter};
 
+use workspace_tests::captured::{Run, xtask};
 use workspace_tests::documents::workspace;
-use xtask::{Output, Status};
+use xtask::Status;
 
-/// A contract with a path parameter, a list in the query, bytes in both directions and a key.
+/// A contract with a path parameter, an array in the query, bytes in both directions and an API key.
 const CONTRACT: &str = include_str!("toys.yaml");
 
-/// A program that calls the API, mocked.
+/// Tests of the client and the command line against mocks.
 const PROGRAM: &str = include_str!("program.rs");
 
-#[derive(Clone, Default)]
-struct Written(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Runs the command; returns how it ended, and what it wrote to standard output and error.
-fn client(args: &[&Path]) -> (Status, String, String) {
-    let (stdout, stderr) = (Written::default(), Written::default());
-    let mut output = Output::plain(stdout.clone(), stderr.clone());
-    let command = ["cargo xtask", "client"].map(OsString::from).into_iter();
-    let args = args.iter().map(|arg| arg.as_os_str().to_owned());
-    let status = xtask::run(command.chain(args), &mut output);
-    drop(output);
-    let text = |written: Written| String::from_utf8_lossy(&written.0.take()).into_owned();
-    (status, text(stdout), text(stderr))
+/// Runs `cargo xtask client`.
+fn client(arguments: &[&Path]) -> Run {
+    let command = iter::once(OsString::from("client"));
+    xtask(command.chain(arguments.iter().map(|argument| argument.into())))
 }
 
 fn write(path: &Path, text: &str) {
@@ -50,7 +28,7 @@ fn write(path: &Path, text: &str) {
 }
 
 #[test]
-fn a_crate_with_mocks_and_a_command_line_compiles_and_works() {
+fn crate_with_mocks_and_command_line_compiles_and_works() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let contract = directory.path().join("toys.yaml");
     let out = directory.path().join("toys");
@@ -62,12 +40,16 @@ fn a_crate_with_mocks_and_a_command_line_compiles_and_works() {
         Path::new("--with"),
         Path::new("mock,cli"),
     ];
-    let (status, stdout, stderr) = client(&args);
+    let Run {
+        status,
+        stdout,
+        stderr,
+    } = client(&args);
     assert_eq!(status, Status::Clean, "{stderr}");
     assert!(stdout.starts_with("toys-client in "), "{stdout}");
     assert!(stderr.contains("Created "), "{stderr}");
 
-    // The versions that this workspace was tested with, which are there without a network.
+    // Locked versions, which are available offline.
     let lock = fs::read_to_string(workspace().join("Cargo.lock")).expect("a lock file");
     write(&out.join("Cargo.lock"), &lock);
     write(&out.join("mock/tests/program.rs"), PROGRAM);
@@ -80,7 +62,7 @@ fn a_crate_with_mocks_and_a_command_line_compiles_and_works() {
         ),
     );
 
-    // What this workspace has built already is not built again.
+    // Reuse what this workspace has built already.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let run = Command::new(cargo)
@@ -89,16 +71,20 @@ fn a_crate_with_mocks_and_a_command_line_compiles_and_works() {
         .env("CARGO_TARGET_DIR", target.expect("the target directory"))
         .output()
         .expect("cargo runs");
-    let said = String::from_utf8_lossy(&run.stderr);
+    let messages = String::from_utf8_lossy(&run.stderr);
     assert!(
         run.status.success(),
-        "{said}{}",
+        "{messages}{}",
         String::from_utf8_lossy(&run.stdout)
     );
-    assert!(!said.contains("warning"), "{said}");
+    assert!(!messages.contains("warning"), "{messages}");
 
-    // What is there is up to date, and what people changed stays.
-    let (status, stdout, stderr) = client(&args[..3]);
+    // Everything is up to date, and changed files are kept.
+    let Run {
+        status,
+        stdout,
+        stderr,
+    } = client(&args[..3]);
     assert_eq!(status, Status::Clean, "{stderr}");
     assert!(stdout.ends_with(", 0 files written\n"), "{stdout}");
     assert!(
@@ -109,7 +95,7 @@ fn a_crate_with_mocks_and_a_command_line_compiles_and_works() {
 }
 
 #[test]
-fn nothing_of_others_is_overwritten() {
+fn other_files_are_not_overwritten() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let contract = directory.path().join("toys.yaml");
     write(&contract, CONTRACT);
@@ -120,18 +106,22 @@ fn nothing_of_others_is_overwritten() {
     ] {
         let out = directory.path().join("mine");
         write(&out.join(file), text);
-        let (status, stdout, stderr) = client(&[&*contract, Path::new("--out"), &*out]);
+        let Run {
+            status,
+            stdout,
+            stderr,
+        } = client(&[&*contract, Path::new("--out"), &*out]);
         assert_eq!(status, Status::Failed, "{file}");
         assert!(stderr.contains(file), "{stderr}");
         assert_eq!(stdout, "");
         let files = fs::read_dir(&out).expect("a directory").count();
-        assert_eq!(files, 1, "nothing was written beside {file}");
+        assert_eq!(files, 1, "only {file} exists");
         fs::remove_dir_all(&out).expect("it can be removed");
     }
 }
 
 #[test]
-fn a_lost_operation_is_a_finding_and_a_contract_that_cannot_be_read_a_failure() {
+fn strict_reports_losses_and_invalid_contracts_fail() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let contract = directory.path().join("toys.yaml");
     let out = directory.path().join("toys");
@@ -139,7 +129,7 @@ fn a_lost_operation_is_a_finding_and_a_contract_that_cannot_be_read_a_failure() 
         &contract,
         &CONTRACT.replace("#/components/schemas/Problem", "#/components/schemas/Gone"),
     );
-    let (status, _, stderr) = client(&[&*contract, Path::new("--out"), &*out]);
+    let Run { status, stderr, .. } = client(&[&*contract, Path::new("--out"), &*out]);
     assert_eq!(status, Status::Failed, "{stderr}");
     assert!(stderr.contains("toys.yaml:31:"), "{stderr}");
     let loses = directory.path().join("loses.yaml");
@@ -147,11 +137,12 @@ fn a_lost_operation_is_a_finding_and_a_contract_that_cannot_be_read_a_failure() 
         &loses,
         &CONTRACT.replace("application/octet-stream", "application/cbor"),
     );
-    let (status, stdout, _) = client(&[&*loses, Path::new("--strict"), Path::new("--out"), &*out]);
+    let Run { status, stdout, .. } =
+        client(&[&*loses, Path::new("--strict"), Path::new("--out"), &*out]);
     assert_eq!(status, Status::Findings, "{stdout}");
     assert!(stdout.contains("weakened"), "{stdout}");
     let nowhere = directory.path().join("nowhere.yaml");
-    let (status, ..) = client(&[&*nowhere, Path::new("--out"), &*out]);
+    let Run { status, .. } = client(&[&*nowhere, Path::new("--out"), &*out]);
     assert_eq!(status, Status::Failed);
     assert!(!out.exists());
 }

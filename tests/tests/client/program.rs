@@ -9,7 +9,7 @@ fn car() -> Toy {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn the_client_reads_what_the_mock_answers() {
+async fn client_decodes_responses_of_the_mock() {
     let server = MockServer::start_async().await;
     let parts = vec!["door".to_owned(), "roof".to_owned()];
     server.get_toy(|when, then| {
@@ -19,12 +19,12 @@ async fn the_client_reads_what_the_mock_answers() {
     let client = Client::new(&server.base_url());
     let toy = client.get_toy().id("a.b").parts(parts.clone()).send().await;
     assert_eq!(toy.unwrap().wheels, Some(4));
-    // The dot is a dot, and no pattern.
+    // The dot is matched literally, not as a pattern.
     assert!(client.get_toy().id("axb").send().await.is_err());
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn the_mock_expects_parameters_as_the_client_sends_them() {
+async fn mock_expects_parameters_as_the_client_sends_them() {
     let server = MockServer::start_async().await;
     let size = Size { length: Some(3), width: None };
     let colors = ["red,green", "a b"].map(str::to_owned).to_vec();
@@ -48,7 +48,7 @@ async fn the_mock_expects_parameters_as_the_client_sends_them() {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn the_command_line_ends_as_the_server_says() {
+async fn exit_status_of_the_command_line() {
     let server = MockServer::start_async().await;
     server.get_toy(|when, then| {
         when.id("1");
@@ -74,7 +74,7 @@ async fn the_command_line_ends_as_the_server_says() {
     assert_eq!(run(&["get-toy"]).await, toys_cli::Status::Failed);
     let within = ["get-toy", "--id", "1", "--within"];
     assert_eq!(run(&[&within[..], &[r#"{"length": 3}"#]].concat()).await, toys_cli::Status::Done);
-    // What is no JSON is no object, however many words it has.
+    // Objects must be given as JSON.
     for words in ["3", "3,4", "{length: 3}"] {
         assert_eq!(run(&[&within[..], &[words]].concat()).await, toys_cli::Status::Failed);
     }

@@ -1,32 +1,40 @@
-//! What `diff` and `lint` say about files, and how they end.
+//! `diff` and `lint` on files: reports and exit status.
 
 use workspace_tests::documents;
 use xtask::Status;
 
-use crate::team::{CONTRACT, Team};
+use crate::workspace::{CONTRACT, TestWorkspace};
 
 #[test]
-fn a_break_with_both_places_and_the_version_it_asks_for() {
-    let team = Team::new(CONTRACT);
+fn breaking_change_with_locations_and_required_version() {
+    let workspace = TestWorkspace::new(CONTRACT);
     let new = CONTRACT.replace("maximum: 100", "maximum: 50");
-    let new = team.write("new.yaml", &new.replace("1.0.0", "1.1.0"));
-    insta::assert_snapshot!(team.xtask(&["diff", &team.contract(), &new]).shown());
+    let new = workspace.write("new.yaml", &new.replace("1.0.0", "1.1.0"));
+    insta::assert_snapshot!(
+        workspace
+            .xtask(&["diff", &workspace.contract(), &new])
+            .shown()
+    );
 }
 
 #[test]
-fn the_least_level_that_fails_can_be_chosen() {
-    let team = Team::new(CONTRACT);
-    // An optional property is gone from answers: risky.
+fn fail_on_sets_the_lowest_failing_level() {
+    let workspace = TestWorkspace::new(CONTRACT);
+    // Removing an optional property from responses is risky.
     let old = CONTRACT.replace("required: [id, state]", "required: [state]");
-    let old = team.write("old.yaml", &old);
+    let old = workspace.write("old.yaml", &old);
     let new = CONTRACT.replace("required: [id, state]", "required: [state]");
-    let risky = team.write(
+    let risky = workspace.write(
         "risky.yaml",
         &new.replace("        id: {type: string}\n", ""),
     );
     let compatible = new.replace("  /parcels:", "  /more:\n    get: {operationId: more, responses: {'200': {description: More.}}}\n  /parcels:");
-    let compatible = team.write("compatible.yaml", &compatible);
-    let status = |new: &str, level| team.xtask(&["diff", &old, new, "--fail-on", level]).status;
+    let compatible = workspace.write("compatible.yaml", &compatible);
+    let status = |new: &str, level| {
+        workspace
+            .xtask(&["diff", &old, new, "--fail-on", level])
+            .status
+    };
     assert_eq!(status(&compatible, "breaking"), Status::Clean);
     assert_eq!(status(&compatible, "risky"), Status::Clean);
     assert_eq!(status(&compatible, "compatible"), Status::Findings);
@@ -34,57 +42,63 @@ fn the_least_level_that_fails_can_be_chosen() {
 }
 
 #[test]
-fn the_version_is_high_enough_or_not() {
-    let team = Team::new(CONTRACT);
-    let said = |version: &str, edit: [&str; 2]| {
+fn required_versions() {
+    let workspace = TestWorkspace::new(CONTRACT);
+    let summary = |version: &str, edit: [&str; 2]| {
         let new = CONTRACT.replace(edit[0], edit[1]);
-        let new = team.write("new.yaml", &new.replace("version: 1.0.0", version));
-        let stdout = team.xtask(&["diff", &team.contract(), &new]).stdout;
+        let new = workspace.write("new.yaml", &new.replace("version: 1.0.0", version));
+        let stdout = workspace
+            .xtask(&["diff", &workspace.contract(), &new])
+            .stdout;
         stdout.lines().last().unwrap_or_default().to_owned()
     };
-    let said = [
-        said("version: 2.0.0", ["maximum: 100", "maximum: 50"]),
-        said("version: '2024'", ["maximum: 100", "maximum: 50"]),
-        said("version: 1.0.0", ["maximum: 100", "maximum: 200"]),
-        said("version: 1.0.1", ["The parcels.", "All parcels."]),
-        said("version: 1.0.0", ["", ""]),
-        said("version: 0.9.0", ["", ""]),
+    let summaries = [
+        summary("version: 2.0.0", ["maximum: 100", "maximum: 50"]),
+        summary("version: '2024'", ["maximum: 100", "maximum: 50"]),
+        summary("version: 1.0.0", ["maximum: 100", "maximum: 200"]),
+        summary("version: 1.0.1", ["The parcels.", "All parcels."]),
+        summary("version: 1.0.0", ["", ""]),
+        summary("version: 0.9.0", ["", ""]),
     ];
-    insta::assert_snapshot!(said.join("\n"));
+    insta::assert_snapshot!(summaries.join("\n"));
 }
 
 #[test]
-fn a_document_that_is_no_contract_is_shown_with_its_place() {
-    let team = Team::new(CONTRACT);
-    let broken = CONTRACT.replace(
+fn invalid_contract_is_shown_with_its_location() {
+    let workspace = TestWorkspace::new(CONTRACT);
+    let invalid = CONTRACT.replace(
         "#/components/schemas/Parcel'",
         "#/components/schemas/Paket'",
     );
-    let broken = team.write("broken.yaml", &broken);
-    insta::assert_snapshot!(team.xtask(&["diff", &team.contract(), &broken]).shown());
+    let invalid = workspace.write("invalid.yaml", &invalid);
+    insta::assert_snapshot!(
+        workspace
+            .xtask(&["diff", &workspace.contract(), &invalid])
+            .shown()
+    );
 }
 
 #[test]
 fn lint_shows_the_findings_of_all_files() {
-    let team = Team::new(&CONTRACT.replace("      operationId: list_parcels\n", ""));
-    let good = team.write("good.yaml", documents::CONTRACT);
-    let run = team.xtask(&["lint", &good, &team.contract()]);
+    let workspace = TestWorkspace::new(&CONTRACT.replace("      operationId: list_parcels\n", ""));
+    let good = workspace.write("good.yaml", documents::CONTRACT);
+    let run = workspace.xtask(&["lint", &good, &workspace.contract()]);
     assert_eq!(run.status, Status::Findings);
-    let place = "risky[operation-id-missing]: GET /parcels has no `operationId`\n --> \
+    let location = "risky[operation-id-missing]: GET /parcels has no `operationId`\n --> \
                  openapi/media.yaml:5:";
-    assert!(run.stdout.contains(place), "{}", run.shown());
+    assert!(run.stdout.contains(location), "{}", run.shown());
     assert!(!run.stdout.contains("good.yaml"), "{}", run.shown());
-    assert_eq!(team.xtask(&["lint", &good]).status, Status::Clean);
-    assert_eq!(team.xtask(&["lint"]).status, Status::Findings);
+    assert_eq!(workspace.xtask(&["lint", &good]).status, Status::Clean);
+    assert_eq!(workspace.xtask(&["lint"]).status, Status::Findings);
 }
 
 #[test]
-fn lint_goes_on_after_a_file_that_cannot_be_read() {
-    let team = Team::new(CONTRACT);
-    let missing = team.path("missing.yaml");
+fn lint_continues_after_an_unreadable_file() {
+    let workspace = TestWorkspace::new(CONTRACT);
+    let missing = workspace.path("missing.yaml");
     let missing = missing.to_str().expect("a plain path");
-    let good = team.write("good.yaml", documents::CONTRACT);
-    let run = team.xtask(&["lint", missing, &good]);
+    let good = workspace.write("good.yaml", documents::CONTRACT);
+    let run = workspace.xtask(&["lint", missing, &good]);
     assert_eq!(run.status, Status::Failed);
     assert!(
         run.stderr.contains("missing.yaml: cannot be read"),

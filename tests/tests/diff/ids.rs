@@ -1,11 +1,11 @@
-//! The ids of findings: distinct in a comparison, and the same after unrelated edits.
+//! The ids of findings: unique in a comparison, and stable under unrelated edits.
 
 use std::collections::BTreeSet;
 
 use openapi_contract::compare::{Relation, compare};
 use workspace_tests::documents::contract;
 
-use crate::team::CONTRACT;
+use crate::workspace::CONTRACT;
 
 fn ids(old: &str, new: &str) -> Vec<String> {
     let (old, new) = (contract("old.yaml", old), contract("new.yaml", new));
@@ -13,7 +13,7 @@ fn ids(old: &str, new: &str) -> Vec<String> {
     findings.iter().map(openapi_contract::Finding::id).collect()
 }
 
-/// Many changes at once, some of one rule in one place.
+/// Many changes, some of the same rule at the same location.
 fn changed() -> String {
     CONTRACT
         .replace("maximum: 100", "maximum: 50")
@@ -30,7 +30,7 @@ fn changed() -> String {
 }
 
 #[test]
-fn they_are_readable_and_distinct() {
+fn ids_are_readable_and_distinct() {
     let ids = ids(CONTRACT, &changed());
     let distinct: BTreeSet<&String> = ids.iter().collect();
     assert_eq!(distinct.len(), ids.len(), "{ids:#?}");
@@ -38,7 +38,7 @@ fn they_are_readable_and_distinct() {
 }
 
 #[test]
-fn they_survive_unrelated_edits() {
+fn ids_survive_unrelated_edits() {
     let before: BTreeSet<String> = ids(CONTRACT, &changed()).into_iter().collect();
     let unrelated = |text: &str| {
         text.replace(

@@ -1,11 +1,11 @@
-//! `cargo xtask diff`, `lint` and `corpus`: what they say, how they end, and what is accepted.
+//! `cargo xtask diff`, `lint`, `check` and `corpus`: reports, exit status and accepted changes.
 
 mod accepted;
-mod broken;
 mod corpus;
 mod evolution;
 mod ids;
+mod parse_errors;
 mod release;
 mod revisions;
 mod rust_items;
-mod team;
+mod workspace;

@@ -2,28 +2,28 @@
 
 use xtask::Status;
 
-use crate::team::{CONTRACT, Team, git};
+use crate::workspace::{CONTRACT, TestWorkspace, git};
 
-fn repository() -> Team {
-    let team = Team::new(CONTRACT);
-    team.git(&["init", "--quiet"]);
-    team.git(&["add", "."]);
-    team.git(&["commit", "--quiet", "-m", "First"]);
-    team.git(&["tag", "v1"]);
-    team
+fn repository() -> TestWorkspace {
+    let workspace = TestWorkspace::new(CONTRACT);
+    workspace.git(&["init", "--quiet"]);
+    workspace.git(&["add", "."]);
+    workspace.git(&["commit", "--quiet", "-m", "First"]);
+    workspace.git(&["tag", "v1"]);
+    workspace
 }
 
 #[test]
-fn a_revision_is_held_against_the_file() {
-    let team = repository();
+fn revision_is_compared_with_the_file() {
+    let workspace = repository();
     let new = CONTRACT.replace("maximum: 100", "maximum: 50");
-    team.write("openapi/media.yaml", &new);
+    workspace.write("openapi/media.yaml", &new);
     for old in [
         "v1:openapi/media.yaml",
         "HEAD:openapi/media.yaml",
         ":openapi/media.yaml",
     ] {
-        let run = team.xtask(&["diff", old, &team.contract()]);
+        let run = workspace.xtask(&["diff", old, &workspace.contract()]);
         assert_eq!(run.status, Status::Findings, "{}", run.shown());
         assert!(
             run.stdout.contains(&format!("--> {old}:8:")),
@@ -31,24 +31,24 @@ fn a_revision_is_held_against_the_file() {
             run.stdout
         );
     }
-    let run = team.xtask(&["diff", "v1:openapi/media.yaml", "HEAD:openapi/media.yaml"]);
+    let run = workspace.xtask(&["diff", "v1:openapi/media.yaml", "HEAD:openapi/media.yaml"]);
     assert_eq!(run.status, Status::Clean, "{}", run.shown());
 }
 
 #[test]
-fn other_files_come_from_the_same_revision() {
-    let team = repository();
+fn referenced_files_come_from_the_same_revision() {
+    let workspace = repository();
     let split = CONTRACT.replace("'#/components/schemas/Parcel'", "'parts/parcel.yaml'");
     let part = "{type: object, required: [id], properties: {id: {type: string}}}\n";
-    team.write("openapi/media.yaml", &split);
-    team.write("openapi/parts/parcel.yaml", part);
-    team.git(&["add", "."]);
-    team.git(&["commit", "--quiet", "-m", "Split"]);
-    team.write(
+    workspace.write("openapi/media.yaml", &split);
+    workspace.write("openapi/parts/parcel.yaml", part);
+    workspace.git(&["add", "."]);
+    workspace.git(&["commit", "--quiet", "-m", "Split"]);
+    workspace.write(
         "openapi/parts/parcel.yaml",
         &part.replace("string", "integer"),
     );
-    let run = team.xtask(&["diff", "HEAD:openapi/media.yaml", &team.contract()]);
+    let run = workspace.xtask(&["diff", "HEAD:openapi/media.yaml", &workspace.contract()]);
     assert!(
         run.stdout.contains("--> HEAD:openapi/parts/parcel.yaml:1:"),
         "{}",
@@ -57,21 +57,21 @@ fn other_files_come_from_the_same_revision() {
 }
 
 #[test]
-fn a_file_with_a_colon_in_its_name_is_a_file() {
-    let team = repository();
-    let odd = team.write("v1:odd.yaml", CONTRACT);
-    assert_eq!(team.xtask(&["diff", &odd, &odd]).status, Status::Clean);
+fn existing_file_with_a_colon_is_a_file() {
+    let workspace = repository();
+    let odd = workspace.write("v1:odd.yaml", CONTRACT);
+    assert_eq!(workspace.xtask(&["diff", &odd, &odd]).status, Status::Clean);
 }
 
 #[test]
-fn what_cannot_be_read_is_explained() {
-    let team = repository();
-    let refused = |old: &str| {
-        let run = team.xtask(&["diff", "--", old, &team.contract()]);
+fn errors_of_git_are_explained() {
+    let workspace = repository();
+    let error = |old: &str| {
+        let run = workspace.xtask(&["diff", "--", old, &workspace.contract()]);
         assert_eq!(run.status, Status::Failed, "{}", run.shown());
         run.stderr
     };
-    let mut said: Vec<String> = [
+    let mut errors: Vec<String> = [
         "v2:openapi/media.yaml",
         "v1:openapi/other.yaml",
         "v1:openapi",
@@ -79,13 +79,13 @@ fn what_cannot_be_read_is_explained() {
         "missing.yaml",
     ]
     .into_iter()
-    .map(refused)
+    .map(error)
     .collect();
     let shallow = tempfile::tempdir().expect("a temporary directory");
-    team.write("more", "");
-    team.git(&["add", "."]);
-    team.git(&["commit", "--quiet", "-m", "Second"]);
-    let origin = format!("file://{}", team.path("").display());
+    workspace.write("more", "");
+    workspace.git(&["add", "."]);
+    workspace.git(&["commit", "--quiet", "-m", "Second"]);
+    let origin = format!("file://{}", workspace.path("").display());
     git(
         shallow.path(),
         &[
@@ -99,21 +99,21 @@ fn what_cannot_be_read_is_explained() {
         ],
     );
     let root = shallow.path().to_str().expect("a plain path");
-    let run = team.xtask(&[
+    let run = workspace.xtask(&[
         "diff",
         "HEAD~1:openapi/media.yaml",
-        &team.contract(),
+        &workspace.contract(),
         "--root",
         root,
     ]);
-    said.push(run.stderr);
-    insta::assert_snapshot!(said.join("\n"));
+    errors.push(run.stderr);
+    insta::assert_snapshot!(errors.join("\n"));
 }
 
 #[test]
-fn without_a_repository_a_revision_is_refused() {
-    let team = Team::new(CONTRACT);
-    let run = team.xtask(&["diff", "HEAD:openapi/media.yaml", &team.contract()]);
+fn revision_without_a_repository_is_rejected() {
+    let workspace = TestWorkspace::new(CONTRACT);
+    let run = workspace.xtask(&["diff", "HEAD:openapi/media.yaml", &workspace.contract()]);
     assert_eq!(run.status, Status::Failed);
     assert!(
         run.stderr.contains("this is not a git repository"),

@@ -1,11 +1,11 @@
-//! The Rust items that findings name are items of the generated client.
+//! The Rust items named by findings exist in the generated client.
 
 use openapi_contract::compare::{Relation, compare};
 use workspace_tests::documents;
 use workspace_tests::edit::Edit::{self, Remove, Rename, Set};
 use workspace_tests::surface;
 
-/// What breaks Rust code that uses the client, and the item that it is said to use.
+/// Edits that break Rust code, and the item that the finding names.
 const EDITS: &[(Edit, &str)] = &[
     (
         Set("/paths/~1media/get/operationId", "list_files"),
@@ -40,7 +40,7 @@ const EDITS: &[(Edit, &str)] = &[
 ];
 
 #[test]
-fn they_are_there() {
+fn named_items_exist_in_the_client() {
     let root = documents::workspace().join("crates/media-client/src/lib.rs");
     let facts = surface::of_crate(&root, &[]);
     for (edit, item) in EDITS {

@@ -1,14 +1,14 @@
-//! Tables of cases: one edit of one document, and all that a comparison has to say about it.
+//! Tables of cases: one edit of one document, and all findings of the comparison.
 //!
 //! ```text
 //! a name for the case
 //!   set POINTER = VALUE             or: remove POINTER, rename POINTER = NAME
-//!   LEVEL RULE POINTER | LINE       a finding, where the contract shows it
+//!   LEVEL RULE POINTER | LINE       a finding, with its location in the contract
 //! ```
 //!
-//! Findings come in any order, and must be all there are above `editorial`. Those of the level `editorial`
-//! are only looked at where a case expects one: contract and server use different words. A failing
-//! case shows its missing findings with `-` and the others with `+`, as they are to be written.
+//! The findings are in any order, and complete above the level `editorial`. Editorial findings are
+//! only checked if a case lists them: the texts of contract and server differ. A failing case shows
+//! missing findings with `-` and additional ones with `+`, in the syntax of the table.
 
 use std::fmt::Write;
 
@@ -17,7 +17,7 @@ use openapi_contract::model::Contract;
 use openapi_contract::{Finding, Level};
 use workspace_tests::edit::Edit;
 
-/// One edit, and the findings it leads to.
+/// One edit, and its expected findings.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) edit: Edit,
@@ -32,10 +32,10 @@ impl Case {
     }
 }
 
-/// Reads a table.
+/// Parses a table.
 pub(crate) fn table(text: &'static str) -> Vec<Case> {
-    let is_said = |block: &&str| !block.trim().is_empty() && !block.starts_with('#');
-    text.split("\n\n").filter(is_said).map(case).collect()
+    let is_case = |block: &&str| !block.trim().is_empty() && !block.starts_with('#');
+    text.split("\n\n").filter(is_case).map(case).collect()
 }
 
 fn case(block: &'static str) -> Case {
@@ -59,7 +59,7 @@ fn edit(line: &'static str) -> Option<Edit> {
     }
 }
 
-/// Compares the two documents of each case, and fails with all that do not hold.
+/// Compares the documents of each case, and panics with all failing cases.
 pub(crate) fn check(cases: &[Case], documents: impl Fn(&Case) -> (Contract, Contract)) {
     let mut report = String::new();
     for case in cases {
@@ -67,13 +67,13 @@ pub(crate) fn check(cases: &[Case], documents: impl Fn(&Case) -> (Contract, Cont
         let findings = compare(&old, &new, Relation::Drift);
         let problem = problem(case, &old, &findings);
         if !problem.is_empty() {
-            write!(report, "\n{}\n{problem}", case.name).expect("a string takes everything");
+            write!(report, "\n{}\n{problem}", case.name).expect("writing to a string cannot fail");
         }
     }
     assert!(report.is_empty(), "{report}");
 }
 
-/// The difference between the expected findings and the real ones; empty where there is none.
+/// The difference between expected and actual findings; empty if there is none.
 fn problem(case: &Case, old: &Contract, findings: &[Finding]) -> String {
     let mut problem = String::new();
     let mut missing = case.expected.clone();
@@ -94,12 +94,12 @@ fn problem(case: &Case, old: &Contract, findings: &[Finding]) -> String {
     problem
 }
 
-/// A finding as a line of a table.
+/// A finding in the syntax of the table.
 fn shown(finding: &Finding, old: &Contract) -> String {
-    let place = finding.old.as_ref().expect("differences have a place");
-    let number = place.position.line as usize - 1;
+    let location = finding.old.as_ref().expect("a difference has a location");
+    let number = location.position.line as usize - 1;
     let text = old.document.source().text();
     let line = text.lines().nth(number).unwrap_or_default().trim();
-    let (level, rule, pointer) = (finding.level, finding.rule.id, &place.pointer);
+    let (level, rule, pointer) = (finding.level, finding.rule.id, &location.pointer);
     format!("{level} {rule} {pointer} | {line}")
 }

@@ -1,4 +1,4 @@
-//! Single edits, on either side: each is found, and named correctly.
+//! Single edits of either document: each is found, by the right rule.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,12 @@ const CONTRACT_EDITS: &str = include_str!("contract_edits.txt");
 const SERVER_EDITS: &str = include_str!("server_edits.txt");
 const PARCEL_EDITS: &str = include_str!("parcel_edits.txt");
 
-/// A small contract that has what that of the Media API lacks: bodies of requests, parameters in
-/// every place, alternatives, tuples.
+/// A small contract with what that of the Media API lacks: request bodies, parameters in every
+/// location, `oneOf`, tuples.
 pub(crate) const PARCELS: &str = include_str!("parcels.yaml");
 
 #[test]
-fn every_edit_of_the_contract_is_named() {
+fn edits_of_the_contract_are_found() {
     check(&table(CONTRACT_EDITS), |case| {
         let edited = case.edit.in_yaml(documents::CONTRACT);
         (
@@ -28,7 +28,7 @@ fn every_edit_of_the_contract_is_named() {
 }
 
 #[test]
-fn every_edit_of_the_server_is_named() {
+fn edits_of_the_server_are_found() {
     let server: Value = serde_json::from_str(&documents::server()).expect("it is JSON");
     check(&table(SERVER_EDITS), |case| {
         let mut edited = server.clone();
@@ -41,7 +41,7 @@ fn every_edit_of_the_server_is_named() {
 }
 
 #[test]
-fn every_edit_of_the_small_contract_is_named() {
+fn edits_of_the_small_contract_are_found() {
     check(&table(PARCEL_EDITS), |case| {
         (
             contract("parcels.yaml", PARCELS),
@@ -50,7 +50,7 @@ fn every_edit_of_the_small_contract_is_named() {
     });
 }
 
-/// What is only said of two versions of one contract, and about the file of accepted changes.
+/// Rules for two versions of one contract, and for the file of accepted changes.
 const EVOLUTION: &[Rule] = &[
     rules::ACCEPTED_CHANGES_INVALID,
     rules::ACCEPTED_CHANGE_EXPIRED,
@@ -69,31 +69,31 @@ const EVOLUTION: &[Rule] = &[
     rules::COMPONENT_RENAMED,
 ];
 
-/// Takes two edits; `rewrites` has it.
-const ELSEWHERE: &[Rule] = &[
+/// Rules that need more than one edit.
+const OTHER: &[Rule] = &[
     rules::PARAMETER_RENAMED,
     rules::INVALID_DOCUMENT,
     rules::VERSION_BUMP_TOO_SMALL,
 ];
 
 #[test]
-fn every_rule_of_drift_has_a_case() {
-    let mut met: BTreeSet<&str> = [CONTRACT_EDITS, SERVER_EDITS, PARCEL_EDITS]
+fn every_rule_has_a_case() {
+    let mut covered: BTreeSet<&str> = [CONTRACT_EDITS, SERVER_EDITS, PARCEL_EDITS]
         .into_iter()
         .flat_map(table)
         .flat_map(|case| case.rules().collect::<Vec<_>>())
         .collect();
-    // What is wrong with one document alone is the lint's, and tested there.
+    // Lint rules have their own tests.
     let lints = rules::GROUPS
         .iter()
         .filter(|(group, _)| group.starts_with("Lint"));
-    let exempt = [EVOLUTION, ELSEWHERE]
+    let exempt = [EVOLUTION, OTHER]
         .into_iter()
         .chain(lints.map(|(_, rules)| *rules));
-    met.extend(exempt.flatten().map(|rule| rule.id));
+    covered.extend(exempt.flatten().map(|rule| rule.id));
     let missing: Vec<_> = rules::ALL
         .iter()
-        .filter(|rule| !met.contains(rule.id))
+        .filter(|rule| !covered.contains(rule.id))
         .map(|rule| rule.id)
         .collect();
     assert!(missing.is_empty(), "{missing:?}");

@@ -1,4 +1,4 @@
-//! The views of the workspace as they are now.
+//! The current contract and server of the workspace.
 
 use openapi_contract::Level;
 use openapi_contract::compare::{Relation, compare};
@@ -7,7 +7,7 @@ use workspace_tests::documents;
 use crate::edits::PARCELS;
 
 #[test]
-fn the_server_says_the_same_as_the_contract() {
+fn server_matches_the_contract() {
     let contract = documents::contract("openapi/media.yaml", documents::CONTRACT);
     let server = documents::contract("server", documents::server());
     let findings = compare(&contract, &server, Relation::Drift);
@@ -20,7 +20,7 @@ fn the_server_says_the_same_as_the_contract() {
 }
 
 #[test]
-fn a_document_does_not_differ_from_itself() {
+fn documents_do_not_differ_from_themselves() {
     for relation in [Relation::Drift, Relation::Evolution, Relation::Client] {
         for text in [
             documents::CONTRACT.to_owned(),

@@ -1,4 +1,4 @@
-//! 401: which of the ways to be refused it was, the answer does not tell.
+//! 401: the response does not reveal why a key was rejected.
 
 use media_client::reqwest::{self, Method, header::AUTHORIZATION};
 use media_client::{Error, MediaQuery};
@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::test_server::{self, Files, client, limit, name, send};
 
-/// A well-formed key that nobody was given.
+/// A well-formed key that was never created.
 const UNKNOWN: &str = "mapi_00000000000000000000000000000000000000000000000000000000000000ff";
 
-/// An answer without what is fresh in each.
+/// A body without the metadata that differs in every response.
 fn without_meta(mut body: Value) -> Value {
     body.as_object_mut().expect("an object").remove("meta");
     body
@@ -20,12 +20,15 @@ fn revoked_key(files: &Files) -> String {
         .library
         .create_key(&name("default"), "")
         .expect("a key");
-    files.library.revoke_key(&created.id).expect("it is there");
+    files
+        .library
+        .revoke_key(&created.id)
+        .expect("an existing key");
     created.key.reveal().to_owned()
 }
 
 #[test]
-fn every_refused_key_gets_the_same_answer() {
+fn all_rejected_keys_get_the_same_response() {
     let files = Files::new();
     let key = files.key("default");
     let recorder = test_server::run(async |server| {
@@ -64,7 +67,7 @@ fn every_refused_key_gets_the_same_answer() {
 }
 
 #[test]
-fn two_credentials_are_refused() {
+fn two_credentials_are_rejected() {
     let files = Files::new();
     let key = files.key("default");
     test_server::run(async |server| {
@@ -78,7 +81,7 @@ fn two_credentials_are_refused() {
 }
 
 #[test]
-fn the_client_tells_a_refused_key_from_other_failures() {
+fn client_distinguishes_rejected_keys_from_other_failures() {
     let files = Files::new();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -94,7 +97,7 @@ fn the_client_tells_a_refused_key_from_other_failures() {
 }
 
 #[test]
-fn a_key_stops_working_when_it_is_revoked() {
+fn revoked_key_stops_working() {
     let files = Files::new();
     let created = files.library.create_key(&name("default"), "").unwrap();
     test_server::run(async |server| {
@@ -108,7 +111,7 @@ fn a_key_stops_working_when_it_is_revoked() {
 }
 
 #[test]
-fn a_refused_request_is_not_counted() {
+fn rejected_request_is_not_counted() {
     let files = Files::new();
     let key = files.key("default");
     let app = media_server::App::new(files.library.clone()).rate_limit(limit(1));
@@ -121,12 +124,12 @@ fn a_refused_request_is_not_counted() {
         let page = client(&url, &key).list_media(&MediaQuery::new()).await;
         assert_eq!(page.unwrap().rate_limit.unwrap().remaining, 0);
     });
-    let refused = &recorder.exchanges()[0];
-    assert_eq!(refused.header("x-ratelimit-limit"), None);
+    let rejected = &recorder.exchanges()[0];
+    assert_eq!(rejected.header("x-ratelimit-limit"), None);
 }
 
 #[test]
-fn credentials_are_asked_for_whatever_is_asked() {
+fn credentials_are_required_for_all_paths() {
     let files = Files::new();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -136,8 +139,8 @@ fn credentials_are_asked_for_whatever_is_asked() {
             (Method::POST, "media"),
             (Method::GET, "nowhere"),
         ] {
-            let answer = send(http.request(method.clone(), format!("{url}/{path}"))).await;
-            assert_eq!(answer.status, 401, "{method} {path}");
+            let response = send(http.request(method.clone(), format!("{url}/{path}"))).await;
+            assert_eq!(response.status, 401, "{method} {path}");
         }
     });
 }

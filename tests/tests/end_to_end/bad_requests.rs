@@ -5,7 +5,7 @@ use media_client::{Error, MediaQuery, reqwest};
 use crate::test_server::{self, Files, client, send};
 
 #[test]
-fn the_message_names_the_parameter() {
+fn message_names_the_parameter() {
     let files = Files::new();
     let key = files.key("default");
     test_server::run(async |server| {
@@ -77,7 +77,7 @@ fn the_message_names_the_parameter() {
 }
 
 #[test]
-fn all_wrong_parameters_are_named() {
+fn all_invalid_parameters_are_named() {
     let files = Files::new();
     let key = files.key("default");
     test_server::run(async |server| {
@@ -92,7 +92,7 @@ fn all_wrong_parameters_are_named() {
 }
 
 #[test]
-fn a_parameter_that_the_contract_does_not_know_is_ignored() {
+fn unknown_parameter_is_ignored() {
     let files = Files::new();
     let key = files.key("default");
     test_server::run(async |server| {
@@ -104,7 +104,7 @@ fn a_parameter_that_the_contract_does_not_know_is_ignored() {
 }
 
 #[test]
-fn the_client_does_not_send_what_the_contract_forbids() {
+fn client_does_not_send_what_the_contract_forbids() {
     let files = Files::new();
     let recorder = test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -125,12 +125,12 @@ fn the_client_does_not_send_what_the_contract_forbids() {
 }
 
 #[test]
-fn the_generated_client_reads_the_refusal() {
+fn generated_client_decodes_the_error() {
     let files = Files::new();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
         let client = client(&url, &files.key("default"));
-        // Its types know the least value, but not the greatest.
+        // Its types enforce the minimum, but not the maximum.
         let request = client.generated().list_media().limit(500_u64);
         let error = request.send().await.unwrap_err();
         assert_eq!(error.status().map(|status| status.as_u16()), Some(400));

@@ -1,43 +1,22 @@
-//! The command line: real files from a real server, and how it ends when there are none.
+//! The command line against a real server: output and exit status.
 
-use std::cell::RefCell;
 use std::ffi::OsString;
-use std::io::{self, Write};
-use std::rc::Rc;
 
 use media_cli::{Status, Streams};
 use serde_json::Value;
+use workspace_tests::captured::Captured;
 
 use crate::test_server::{self, Files};
 
-/// What a command wrote, and how it ended.
+/// Exit status and output of a command.
 struct Exit {
     status: Status,
     stdout: String,
     stderr: String,
 }
 
-#[derive(Clone, Default)]
-struct Written(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Written {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.take()).expect("it writes text")
-    }
-}
-
 async fn media(args: &[&str]) -> Exit {
-    let (stdout, stderr) = (Written::default(), Written::default());
+    let (stdout, stderr) = (Captured::default(), Captured::default());
     let streams = Streams::to_writers(stdout.clone(), stderr.clone());
     let args = std::iter::once("media-cli").chain(args.iter().copied());
     let status = media_cli::run(args.map(OsString::from), streams).await;
@@ -49,7 +28,7 @@ async fn media(args: &[&str]) -> Exit {
 }
 
 #[test]
-fn real_media_are_listed_in_every_format() {
+fn media_are_listed_in_every_format() {
     test_server::run(async |server| {
         let files = Files::new();
         let key = files.key("ours");
@@ -60,11 +39,8 @@ fn real_media_are_listed_in_every_format() {
 
         let json = media(&list(&[])).await;
         assert_eq!(json.status, Status::Done, "{}", json.stderr);
-        let answer: Value = serde_json::from_str(&json.stdout).expect("JSON by default");
-        assert_eq!(
-            answer["data"]["items"][0]["filename"],
-            item.filename.as_str()
-        );
+        let body: Value = serde_json::from_str(&json.stdout).expect("JSON by default");
+        assert_eq!(body["data"]["items"][0]["filename"], item.filename.as_str());
         assert_eq!(json.stderr, "", "no progress without a terminal");
 
         let table = media(&list(&[
@@ -88,7 +64,7 @@ fn real_media_are_listed_in_every_format() {
 }
 
 #[test]
-fn the_exit_status_says_whose_fault_it_was() {
+fn exit_status_tells_rejections_from_failures() {
     test_server::run(async |server| {
         let files = Files::new();
         let key = files.key("ours");
@@ -106,18 +82,22 @@ fn the_exit_status_says_whose_fault_it_was() {
         assert!(wrong.stderr.contains("unauthorized") && wrong.stdout.is_empty());
         assert!(!wrong.stderr.contains("mapi_wrong"), "a key is never shown");
 
-        let nobody = [
+        let unreachable = [
             "--base-url",
             "http://127.0.0.1:9/v1",
             "--token",
             &key,
             "list-media",
         ];
-        let nobody = media(&nobody).await;
-        assert_eq!(nobody.status, Status::Failed);
-        assert!(nobody.stderr.starts_with("error: "), "{}", nobody.stderr);
+        let unreachable = media(&unreachable).await;
+        assert_eq!(unreachable.status, Status::Failed);
+        assert!(
+            unreachable.stderr.starts_with("error: "),
+            "{}",
+            unreachable.stderr
+        );
 
-        for (args, says) in [
+        for (args, message) in [
             (
                 &["list-media", "--limit", "many"][..],
                 "invalid value 'many' for '--limit",
@@ -134,7 +114,7 @@ fn the_exit_status_says_whose_fault_it_was() {
         ] {
             let failed = media(args).await;
             assert_eq!(failed.status, Status::Failed);
-            assert!(failed.stderr.contains(says), "{}", failed.stderr);
+            assert!(failed.stderr.contains(message), "{}", failed.stderr);
         }
     });
 }
@@ -144,7 +124,7 @@ fn help_and_completions_need_no_server() {
     test_server::run(async |_| {
         let help = media(&["--help"]).await;
         assert_eq!(help.status, Status::Done);
-        for says in [
+        for text in [
             "list-media",
             "--token",
             "MEDIA_TOKEN",
@@ -152,7 +132,7 @@ fn help_and_completions_need_no_server() {
             "Examples:",
             "Exit status:",
         ] {
-            assert!(help.stdout.contains(says), "{}", help.stdout);
+            assert!(help.stdout.contains(text), "{}", help.stdout);
         }
         let script = media(&["completions", "bash"]).await;
         assert!(script.stdout.contains("list-media"), "{}", script.stdout);

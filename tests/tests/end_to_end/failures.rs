@@ -1,4 +1,4 @@
-//! 500: the server fails, and says nothing about its insides.
+//! 500: the server fails without revealing internals.
 
 use media_client::{Error, MediaQuery};
 use media_server::{
@@ -8,10 +8,10 @@ use media_server::{
 
 use crate::test_server::{self, client};
 
-/// What no answer may contain.
+/// A text that no response may contain.
 const SECRET: &str = "/srv/secret/media.db";
 
-/// A storage that knows every key, or not even that, and fails to list.
+/// A storage that fails to list, and either accepts any key or fails to look it up.
 pub(crate) struct Failing {
     pub(crate) knows_keys: bool,
 }
@@ -51,7 +51,7 @@ async fn failure(server: &mut test_server::TestServer, library: Failing) -> Erro
 }
 
 #[test]
-fn the_client_sees_a_failure_that_it_can_report() {
+fn client_gets_a_failure_with_a_request_id() {
     test_server::run(async |server| {
         let error = failure(server, Failing { knows_keys: true }).await;
         let Error::Server(failure) = &error else {
@@ -66,20 +66,20 @@ fn the_client_sees_a_failure_that_it_can_report() {
 }
 
 #[test]
-fn the_insides_of_the_server_stay_inside() {
+fn responses_reveal_no_internals() {
     let recorder = test_server::run(async |server| {
         for knows_keys in [true, false] {
             failure(server, Failing { knows_keys }).await;
         }
     });
     for exchange in recorder.exchanges() {
-        let answer = format!("{:?} {}", exchange.headers, exchange.json());
-        assert!(!answer.contains("secret"), "{answer}");
+        let response = format!("{:?} {}", exchange.headers, exchange.json());
+        assert!(!response.contains("secret"), "{response}");
     }
 }
 
 #[test]
-fn a_failure_is_counted_once_the_key_is_known() {
+fn failure_counts_against_the_limit_of_a_known_key() {
     let recorder = test_server::run(async |server| {
         for knows_keys in [true, false] {
             failure(server, Failing { knows_keys }).await;

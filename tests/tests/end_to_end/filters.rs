@@ -1,4 +1,4 @@
-//! Files of every type, as the client sees them, and the filter by type.
+//! Files of every type, and the filter by type.
 
 use media_client::{MediaItem, MediaQuery, MediaStatus, MediaType};
 
@@ -34,7 +34,7 @@ fn described(item: &MediaItem) -> String {
 }
 
 #[test]
-fn the_client_reads_a_file_of_every_format() {
+fn client_lists_files_of_every_format() {
     let files = every_format();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -58,7 +58,7 @@ fn the_client_reads_a_file_of_every_format() {
 }
 
 #[test]
-fn an_item_is_the_file_that_was_imported() {
+fn item_describes_the_imported_file() {
     let files = Files::new();
     let imported = files.import("default", "video.mp4");
     test_server::run(async |server| {
@@ -79,7 +79,7 @@ fn an_item_is_the_file_that_was_imported() {
 }
 
 #[test]
-fn a_filter_leaves_the_files_of_its_type() {
+fn filter_keeps_files_of_its_type() {
     let files = every_format();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -98,7 +98,7 @@ fn a_filter_leaves_the_files_of_its_type() {
 }
 
 #[test]
-fn a_filter_counts_before_the_page_is_cut() {
+fn filter_applies_before_pagination() {
     let files = every_format();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -111,7 +111,7 @@ fn a_filter_counts_before_the_page_is_cut() {
 }
 
 #[test]
-fn every_status_of_a_file_is_read() {
+fn client_decodes_every_status_of_a_file() {
     let files = Files::new();
     test_server::add(&files, "default", &test_server::item(1, 10));
     files.import("default", "image.png");

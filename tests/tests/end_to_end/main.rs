@@ -1,5 +1,5 @@
-//! The generated client against the real server, over a socket. Whatever a test asks for, every
-//! answer that the server gives is held against the contract.
+//! The generated client against the real server, over a socket. Every response of the server is
+//! validated against the contract.
 
 mod authentication;
 mod bad_requests;

@@ -1,4 +1,4 @@
-//! Pages: how large, where, in which order, and that together they are the whole library.
+//! Pages: size, offset and order; all pages together are the whole library.
 
 use futures::TryStreamExt;
 use media_client::{MediaQuery, Page};
@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use crate::test_server::{self, Files, add, client, item};
 
-/// A library of so many files, of which always ten share a time. Returns their ids as they must be
-/// listed: newest first, ties by id.
+/// A library of `count` files, ten of each time. Returns their ids in the order of listing: newest
+/// first, then by id.
 fn many(count: u128) -> (Files, Vec<Uuid>) {
     let files = Files::new();
     let mut listed = Vec::new();
     for index in 0..count {
-        // Neither ids nor times come in the order of the list.
+        // Neither ids nor times are in the order of listing.
         let number = (index * 7919) % count + 1;
         let age = i64::try_from((index * 31) % count / 10).expect("a short time");
         let item = item(number, age);
@@ -28,7 +28,7 @@ fn ids(page: &Page) -> Vec<Uuid> {
 }
 
 #[test]
-fn a_page_has_twenty_files_unless_told_otherwise() {
+fn page_has_twenty_files_by_default() {
     let (files, listed) = many(30);
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -43,7 +43,7 @@ fn a_page_has_twenty_files_unless_told_otherwise() {
 }
 
 #[test]
-fn limit_and_offset_cut_the_list() {
+fn limit_and_offset_select_the_page() {
     let (files, listed) = many(130);
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -61,7 +61,7 @@ fn limit_and_offset_cut_the_list() {
 }
 
 #[test]
-fn behind_the_last_file_pages_are_empty() {
+fn pages_after_the_last_file_are_empty() {
     let (files, _) = many(3);
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -93,7 +93,7 @@ fn media_ids_are_those_of_the_items() {
 }
 
 #[test]
-fn a_stream_neither_skips_nor_repeats() {
+fn stream_has_every_file_once() {
     let (files, listed) = many(250);
     let recorder = test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -103,12 +103,12 @@ fn a_stream_neither_skips_nor_repeats() {
         let ids: Vec<Uuid> = items.iter().map(|item| item.media_id).collect();
         assert_eq!(ids, listed);
     });
-    // 35 full pages, and the one that is not.
+    // 35 full pages, and the last one.
     assert_eq!(recorder.exchanges().len(), 36);
 }
 
 #[test]
-fn a_stream_over_full_pages_ends() {
+fn stream_over_full_pages_ends() {
     let (files, listed) = many(20);
     let recorder = test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -129,7 +129,7 @@ fn a_stream_over_full_pages_ends() {
 }
 
 #[test]
-fn a_new_library_is_empty() {
+fn new_library_is_empty() {
     let files = Files::new();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -140,7 +140,7 @@ fn a_new_library_is_empty() {
 }
 
 #[test]
-fn the_generated_client_reads_the_same() {
+fn generated_client_returns_the_same() {
     let (files, listed) = many(5);
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -155,7 +155,7 @@ fn the_generated_client_reads_the_same() {
 }
 
 #[test]
-fn a_page_tells_the_id_and_time_of_its_answer() {
+fn page_has_the_id_and_time_of_its_response() {
     let files = Files::new();
     let recorder = test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;

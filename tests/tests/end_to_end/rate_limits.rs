@@ -1,4 +1,4 @@
-//! 429, and the headers that count.
+//! 429, and the headers of the rate limit.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use media_server::App;
 
 use crate::test_server::{self, Files, client, limit};
 
-/// A server with this limit whose clock is that of the files.
+/// A server with this limit that uses the clock of the files.
 fn app(files: &Files, requests: u32) -> App {
     App::new(files.library.clone())
         .rate_limit(limit(requests))
@@ -17,7 +17,7 @@ fn app(files: &Files, requests: u32) -> App {
 }
 
 #[test]
-fn the_headers_count_down_to_the_refusal() {
+fn headers_count_down_to_the_rejection() {
     let files = Files::new();
     let key = files.key("default");
     let recorder = test_server::run(async |server| {
@@ -59,7 +59,7 @@ fn the_headers_count_down_to_the_refusal() {
         })
         .collect();
     let text = |text: &str| Some(text.to_owned());
-    // The window began at noon, 1775822400, and lasts a minute.
+    // The window started at noon, 1775822400, and lasts a minute.
     let reset = text("1775822460");
     assert_eq!(
         headers,
@@ -72,7 +72,7 @@ fn the_headers_count_down_to_the_refusal() {
 }
 
 #[test]
-fn waiting_as_long_as_told_suffices() {
+fn request_succeeds_after_retry_after() {
     let files = Files::new();
     let key = files.key("default");
     test_server::run(async |server| {
@@ -90,7 +90,7 @@ fn waiting_as_long_as_told_suffices() {
 }
 
 #[test]
-fn every_counted_answer_tells_the_limit() {
+fn every_counted_response_has_the_limit() {
     let files = Files::new();
     let key = files.key("default");
     let recorder = test_server::run(async |server| {
@@ -116,7 +116,7 @@ fn every_counted_answer_tells_the_limit() {
 }
 
 #[test]
-fn keys_are_counted_apart() {
+fn keys_are_counted_separately() {
     let files = Files::new();
     let keys = [files.key("default"), files.key("default")];
     test_server::run(async |server| {
@@ -132,7 +132,7 @@ fn keys_are_counted_apart() {
 }
 
 #[test]
-fn fifty_requests_at_once_are_counted_one_by_one() {
+fn fifty_concurrent_requests_are_counted() {
     let files = Files::new();
     let key = files.key("default");
     test_server::run(async |server| {
@@ -149,7 +149,7 @@ fn fifty_requests_at_once_are_counted_one_by_one() {
 }
 
 #[test]
-fn as_many_as_the_limit_get_through_at_once() {
+fn as_many_concurrent_requests_as_the_limit_succeed() {
     let files = Files::new();
     let key = files.key("default");
     let recorder = test_server::run(async |server| {

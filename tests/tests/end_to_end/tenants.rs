@@ -1,4 +1,4 @@
-//! A key sees its own library and no other.
+//! A key gives access to one library only.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::test_server::{self, Files, add, client, item};
 fn tenants_never_see_each_other() {
     let files = Files::new();
     for number in 0..60 {
-        // Both have files of the same times, so that an order across libraries would show.
+        // Files of both have the same times, so that mixing libraries would change the order.
         let library = if number % 2 == 0 { "red" } else { "blue" };
         let age = i64::try_from(number / 6).expect("a short time");
         add(&files, library, &item(number, age));
@@ -32,7 +32,7 @@ fn tenants_never_see_each_other() {
 }
 
 #[test]
-fn filters_and_offsets_do_not_reach_into_another_library() {
+fn filters_and_offsets_stay_in_the_library() {
     let files = Files::new();
     files.import("red", "video.mp4");
     files.import("blue", "image.png");

@@ -1,27 +1,27 @@
-//! Paths and methods that the contract does not know are answered in its envelope.
+//! Responses to paths and methods outside of the contract have its envelope.
 
 use media_client::reqwest::{self, Method};
 
 use crate::test_server::{self, Files, RawResponse, send};
 
-/// The answer to a request with a valid key.
-fn answer_to(method: Method, path: &str) -> RawResponse {
+/// The response to a request with a valid key.
+fn response_to(method: Method, path: &str) -> RawResponse {
     let files = Files::new();
     let key = files.key("default");
-    let mut answer = None;
+    let mut response = None;
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
         let url = url.replace("/v1", path);
         let request = reqwest::Client::new()
             .request(method, url)
             .bearer_auth(&key);
-        answer = Some(send(request).await);
+        response = Some(send(request).await);
     });
-    answer.expect("it was played")
+    response.expect("the test ran")
 }
 
 #[test]
-fn there_is_nothing_at_another_path() {
+fn unknown_path_is_not_found() {
     for path in [
         "/",
         "/v1",
@@ -31,10 +31,10 @@ fn there_is_nothing_at_another_path() {
         "/v1/media/1",
         "/v1/Media",
     ] {
-        let answer = answer_to(Method::GET, path);
-        let code = answer.json()["error"]["code"].clone();
+        let response = response_to(Method::GET, path);
+        let code = response.json()["error"]["code"].clone();
         assert_eq!(
-            (answer.status, code.as_str()),
+            (response.status, code.as_str()),
             (404, Some("not_found")),
             "{path}"
         );
@@ -42,7 +42,7 @@ fn there_is_nothing_at_another_path() {
 }
 
 #[test]
-fn another_method_is_refused_with_those_that_are_not() {
+fn unknown_method_is_rejected_with_the_allowed_ones() {
     for method in [
         Method::POST,
         Method::PUT,
@@ -50,24 +50,24 @@ fn another_method_is_refused_with_those_that_are_not() {
         Method::DELETE,
         Method::OPTIONS,
     ] {
-        let answer = answer_to(method.clone(), "/v1/media");
-        let code = answer.json()["error"]["code"].clone();
+        let response = response_to(method.clone(), "/v1/media");
+        let code = response.json()["error"]["code"].clone();
         assert_eq!(
-            (answer.status, code.as_str()),
+            (response.status, code.as_str()),
             (405, Some("method_not_allowed")),
             "{method}"
         );
-        assert_eq!(answer.header("allow"), Some("GET,HEAD"), "{method}");
+        assert_eq!(response.header("allow"), Some("GET,HEAD"), "{method}");
     }
 }
 
 #[test]
-fn head_has_the_head_of_get_and_no_body() {
-    let head = answer_to(Method::HEAD, "/v1/media");
-    let get = answer_to(Method::GET, "/v1/media");
+fn head_has_the_headers_of_get_and_no_body() {
+    let head = response_to(Method::HEAD, "/v1/media");
+    let get = response_to(Method::GET, "/v1/media");
     assert_eq!((head.status, head.body.as_str()), (200, ""));
-    let names = |answer: &RawResponse| {
-        let names = answer.headers.keys().map(ToString::to_string);
+    let names = |response: &RawResponse| {
+        let names = response.headers.keys().map(ToString::to_string);
         let mut names: Vec<String> = names.collect();
         names.sort();
         names

@@ -1,4 +1,4 @@
-//! A stranger's project, which has the client from the registry and nothing of this workspace.
+//! A project that depends on the published client, outside of the workspace.
 
 use std::ffi::OsString;
 use std::fs;
@@ -17,9 +17,9 @@ pub(crate) struct Consumer {
 }
 
 impl Consumer {
-    /// Writes the project, for the client in the registry that cargo knows by this name.
+    /// Writes the project, with the client from the registry of this name.
     pub(crate) fn of(registry: &str, copy: &WorkspaceCopy) -> Self {
-        let root = copy.beside("consumer");
+        let root = copy.sibling("consumer");
         fs::create_dir_all(root.join("src")).expect("a directory");
         let version = copy.version();
         let manifest = format!(
@@ -44,13 +44,13 @@ tokio = {{ version = "1", features = ["macros", "rt-multi-thread"] }}
     /// Builds and runs the program, and returns the lines it prints.
     pub(crate) fn run(&self, server: &Server) -> Vec<String> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-        // Built as the proof was and in the same place, for the sake of time.
+        // Built in the directory of the proof, to reuse its dependencies.
         let output = Command::new(cargo)
             .current_dir(&self.root)
             .args(["run", "--quiet", "--config", "profile.dev.debug=false"])
             .arg("--target-dir")
             .arg(target().join("package-proof"))
-            .env("MEDIA_API_URL", server.address())
+            .env("MEDIA_API_URL", server.url())
             .env("MEDIA_API_KEY", server.key())
             .output()
             .expect("cargo runs");

@@ -1,4 +1,4 @@
-//! A copy of this workspace in a repository of its own, to be published from.
+//! A copy of the workspace in a separate repository.
 
 use std::fs;
 use std::io::Write;
@@ -9,13 +9,13 @@ use tempfile::TempDir;
 
 use crate::registry::Registry;
 
-/// The workspace's files in a temporary directory, which is also the place for what is beside it.
+/// The files of the workspace in a temporary directory, which has room for other projects.
 pub(crate) struct WorkspaceCopy {
     directory: TempDir,
 }
 
 impl WorkspaceCopy {
-    /// Copies the workspace as it is, and commits everything.
+    /// Copies the workspace, and commits everything.
     pub(crate) fn committed() -> Self {
         let copy = Self::without_git();
         git(&copy.root(), &["init", "--quiet"]);
@@ -23,7 +23,7 @@ impl WorkspaceCopy {
         copy
     }
 
-    /// Copies the workspace as it is, but for what git ignores.
+    /// Copies the workspace without files that git ignores.
     pub(crate) fn without_git() -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let copy = Self { directory };
@@ -38,7 +38,7 @@ impl WorkspaceCopy {
                 "--deduplicate",
             ],
         );
-        // A file may be listed that is deleted and not yet committed.
+        // Git also lists deleted files whose deletion is not committed.
         let files = listed.split_terminator('\0').map(Path::new);
         for file in files.filter(|file| original.join(file).is_file()) {
             let to = copy.root().join(file);
@@ -48,13 +48,13 @@ impl WorkspaceCopy {
         copy
     }
 
-    /// The copy's workspace.
+    /// The root directory of the copy.
     pub(crate) fn root(&self) -> PathBuf {
-        self.beside("workspace")
+        self.sibling("workspace")
     }
 
-    /// A place next to the workspace, with the same configuration of cargo.
-    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+    /// A directory next to the workspace, with the same configuration of cargo.
+    pub(crate) fn sibling(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
@@ -74,12 +74,12 @@ impl WorkspaceCopy {
         git(&self.root(), &["commit", "--quiet", "--message", "Test"]);
     }
 
-    /// Takes the last commit back.
+    /// Reverts the last commit.
     pub(crate) fn revert(&self) {
         git(&self.root(), &["reset", "--quiet", "--hard", "HEAD^"]);
     }
 
-    /// Adds a line to a file, which is made when it is not there.
+    /// Appends a line to a file; creates the file if it is missing.
     pub(crate) fn append(&self, file: &str, line: &str) {
         let path = self.root().join(file);
         let file = fs::File::options().append(true).create(true).open(path);
@@ -95,12 +95,12 @@ impl WorkspaceCopy {
         fs::write(path, text.replace(old, new)).expect("a written file");
     }
 
-    /// Makes a registry known to cargo, in the workspace and beside it, and has everything built
-    /// where the next run of the tests finds it.
+    /// Configures a registry of cargo, in the workspace and next to it, and a build directory that the
+    /// next test run reuses.
     pub(crate) fn configure(&self, name: &str, registry: &Registry) {
-        let directory = self.beside(".cargo");
+        let directory = self.sibling(".cargo");
         fs::create_dir(&directory).expect("a directory");
-        // The registry serves its index by git's oldest protocol, which only git itself speaks.
+        // Only the git command supports the protocol of the registry index.
         let config = format!(
             "[build]\ntarget-dir = '{}'\n\n\
              [net]\ngit-fetch-with-cli = true\n\n\
@@ -112,19 +112,19 @@ impl WorkspaceCopy {
     }
 }
 
-/// Where everything is built.
+/// The build directory.
 pub(crate) fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("publish")
 }
 
-/// The workspace that this test is of.
+/// The workspace of this test.
 pub(crate) fn original() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
     root.expect("tests is a directory of the workspace")
         .to_owned()
 }
 
-/// Runs git free of the user's configuration and of a hook that may run this test.
+/// Runs git without the variables that hooks set and with a fixed configuration.
 fn git(directory: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
     command.current_dir(directory);

@@ -1,68 +1,68 @@
-//! `cargo xtask publish`, from the workspace by way of a real registry to a consumer's program.
+//! `cargo xtask publish`, from the workspace through a real registry to a program of a consumer.
 
+mod command;
 mod consumer;
 mod copy;
 mod registry;
 mod server;
-mod team;
 
 use xtask::Status;
 
+use command::publish;
 use consumer::Consumer;
 use copy::WorkspaceCopy;
 use registry::Registry;
 use server::Server;
-use team::publish;
 
-/// The program of a registry. `cargo xtask test` installs it.
+/// The variable with the path of the registry program, which `cargo xtask test` installs.
 const REGISTRY_PROGRAM: &str = "CARGO_HTTP_REGISTRY";
 
 #[test]
-fn what_is_not_committed_is_not_published() {
+fn uncommitted_changes_are_not_published() {
     let copy = WorkspaceCopy::committed();
     copy.append("crates/media-client/README.md", "One more line.\n");
     copy.append("notes.txt", "New.\n");
 
     let run = publish(&copy, &["--registry", "team", "--execute"]);
     assert_eq!(run.status, Status::Findings, "{run}");
-    run.said("Changed crates/media-client/README.md");
-    run.said("Untracked notes.txt");
-    run.said("commit or stash");
+    run.assert_stderr("Changed crates/media-client/README.md");
+    run.assert_stderr("Untracked notes.txt");
+    run.assert_stderr("commit or stash");
 }
 
 #[test]
-fn a_stale_client_is_not_published() {
+fn stale_client_is_not_published() {
     let copy = WorkspaceCopy::committed();
     copy.append("openapi/media.yaml", "# One more line.\n");
     copy.commit();
 
     let run = publish(&copy, &["--registry", "team", "--execute"]);
     assert_eq!(run.status, Status::Findings, "{run}");
-    run.said("Stale");
-    run.said("run `cargo xtask generate`");
+    run.assert_stderr("Stale");
+    run.assert_stderr("run `cargo xtask generate`");
 }
 
 #[test]
-fn an_unknown_registry_is_named_with_a_remedy() {
+fn unknown_registry_is_reported_with_a_remedy() {
     let copy = WorkspaceCopy::committed();
 
     let run = publish(&copy, &["--registry", "no-such"]);
     assert_eq!(run.status, Status::Failed, "{run}");
-    run.said("cannot be published to registry `no-such`");
-    run.said("CARGO_REGISTRIES_NO_SUCH_INDEX");
+    run.assert_stderr("to registry `no-such`");
+    run.assert_stderr("CARGO_REGISTRIES_NO_SUCH_INDEX");
 }
 
 #[test]
-fn a_workspace_without_git_is_not_published() {
+fn workspace_without_git_is_not_published() {
     let copy = WorkspaceCopy::without_git();
 
     let run = publish(&copy, &["--registry", "team"]);
     assert_eq!(run.status, Status::Failed, "{run}");
-    run.said("git cannot tell whether everything in");
+    run.assert_stderr("`git status` failed in");
 }
 
 #[test]
-fn a_stranger_can_use_what_is_published() {
+fn published_client_works_outside_the_workspace() {
     let Some(program) = std::env::var_os(REGISTRY_PROGRAM) else {
         skip();
         return;
@@ -71,9 +71,9 @@ fn a_stranger_can_use_what_is_published() {
     let registry = Registry::start(&program);
     copy.configure("team", &registry);
 
-    everything_is_proven_and_nothing_published(&copy, &registry);
-    an_incomplete_package_is_not_published(&copy, &registry);
-    one_version_is_published_once(&copy, &registry);
+    dry_run_proves_and_publishes_nothing(&copy, &registry);
+    incomplete_package_is_not_published(&copy, &registry);
+    version_is_published_once(&copy, &registry);
 
     let server = Server::start(&["image.jpg", "video.mp4"]);
     let listed = Consumer::of("team", &copy).run(&server);
@@ -83,25 +83,25 @@ fn a_stranger_can_use_what_is_published() {
     );
 }
 
-fn everything_is_proven_and_nothing_published(copy: &WorkspaceCopy, registry: &Registry) {
+fn dry_run_proves_and_publishes_nothing(copy: &WorkspaceCopy, registry: &Registry) {
     let run = publish(copy, &["--registry", "team"]);
     assert_eq!(run.status, Status::Clean, "{run}");
-    run.reported(&format!("package   media-client {}\n", copy.version()));
-    run.reported("registry  team, which does not have this version\n");
-    run.reported(&format!(
+    run.assert_stdout(&format!("package   media-client {}\n", copy.version()));
+    run.assert_stdout("registry  team, does not have this version\n");
+    run.assert_stdout(&format!(
         "contract  {}, sha256 {}\n",
         media_client::CONTRACT_VERSION,
         media_client::CONTRACT_SHA256
     ));
-    run.reported("src/generated/types.rs\n");
-    run.said("Running unittests src/lib.rs");
-    run.said("nothing is published");
-    run.said("run `cargo xtask publish --registry team --execute`");
+    run.assert_stdout("src/generated/types.rs\n");
+    run.assert_stderr("Running unittests src/lib.rs");
+    run.assert_stderr("nothing was published");
+    run.assert_stderr("run `cargo xtask publish --registry team --execute`");
     assert!(registry.packages().is_empty(), "{:?}", registry.packages());
 }
 
-/// What the package lacks is noticed, though the workspace has it.
-fn an_incomplete_package_is_not_published(copy: &WorkspaceCopy, registry: &Registry) {
+/// A file that is missing in the package is noticed, even if the workspace has it.
+fn incomplete_package_is_not_published(copy: &WorkspaceCopy, registry: &Registry) {
     let include = r#"  "/src/**/*.rs","#;
     let without = format!("{include}\n  \"!/src/page.rs\",");
     copy.replace("crates/media-client/Cargo.toml", include, &without);
@@ -109,34 +109,33 @@ fn an_incomplete_package_is_not_published(copy: &WorkspaceCopy, registry: &Regis
 
     let run = publish(copy, &["--registry", "team", "--execute"]);
     assert_eq!(run.status, Status::Findings, "{run}");
-    run.reported("file not found for module `page`");
-    run.said("does not build and pass its tests by its package alone");
+    run.assert_stdout("file not found for module `page`");
+    run.assert_stderr("does not build or pass its tests from its package");
     assert!(registry.packages().is_empty(), "{:?}", registry.packages());
     copy.revert();
 }
 
-fn one_version_is_published_once(copy: &WorkspaceCopy, registry: &Registry) {
+fn version_is_published_once(copy: &WorkspaceCopy, registry: &Registry) {
     let version = copy.version();
     let run = publish(copy, &["--registry", "team", "--execute"]);
     assert_eq!(run.status, Status::Clean, "{run}");
-    run.said(&format!("media-client {version} is published"));
+    run.assert_stderr(&format!("media-client {version} was published"));
     let package = format!("media-client-{version}.crate");
     assert_eq!(registry.packages(), [package]);
 
     let run = publish(copy, &["--registry", "team", "--execute"]);
     assert_eq!(run.status, Status::Findings, "{run}");
-    run.said(&format!(
+    run.assert_stderr(&format!(
         "registry `team` already has media-client {version}"
     ));
 }
 
-/// Says that the test did nothing. Where that would go unnoticed, it fails.
+/// Reports that the test was skipped. In CI, the test fails.
 fn skip() {
     use std::io::Write;
 
     let message = format!(
-        "skipped: the publication to a registry, for want of one; {REGISTRY_PROGRAM} is not set: \
-         run `cargo xtask test`"
+        "skipped: {REGISTRY_PROGRAM} is not set; run `cargo xtask test` to publish to a registry"
     );
     assert!(std::env::var_os("CI").is_none(), "{message}");
     // Not `eprintln!`, which the test harness swallows when a test passes.

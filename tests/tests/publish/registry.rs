@@ -1,4 +1,4 @@
-//! A registry on this machine, which ends with the test and leaves nothing behind.
+//! A local registry. It stops with the test and leaves no files behind.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A running registry.
 pub(crate) struct Registry {
     process: Child,
     root: TempDir,
-    address: String,
+    url: String,
     caches_before: BTreeSet<PathBuf>,
 }
 
@@ -36,32 +36,32 @@ impl Registry {
             .spawn()
             .unwrap_or_else(|error| panic!("{} cannot be run: {error}", program.display()));
         let start = Instant::now();
-        let address = loop {
-            if let Some(address) = address(root.path()) {
-                break address;
+        let url = loop {
+            if let Some(url) = url(root.path()) {
+                break url;
             }
             let ended = process.try_wait().expect("the process is known");
-            assert!(ended.is_none(), "the registry ended: {ended:?}");
-            if start.elapsed() > PATIENCE {
+            assert!(ended.is_none(), "the registry stopped: {ended:?}");
+            if start.elapsed() > TIMEOUT {
                 process.kill().ok();
-                panic!("the registry does not serve within {PATIENCE:?}");
+                panic!("the registry does not serve within {TIMEOUT:?}");
             }
             thread::sleep(Duration::from_millis(20));
         };
         Self {
             process,
             root,
-            address,
+            url,
             caches_before,
         }
     }
 
-    /// Where cargo finds its index.
+    /// URL of its index.
     pub(crate) fn index(&self) -> String {
-        format!("{}/git", self.address)
+        format!("{}/git", self.url)
     }
 
-    /// The packages that it has.
+    /// File names of its packages.
     pub(crate) fn packages(&self) -> Vec<String> {
         let entries = fs::read_dir(self.root.path()).expect("the registry's directory");
         let names = entries.map(|entry| entry.expect("an entry").file_name());
@@ -72,27 +72,27 @@ impl Registry {
 
 impl Drop for Registry {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have stopped already.
         self.process.kill().ok();
         self.process.wait().ok();
-        // A later registry may get the same address, and must not be mistaken for this one.
+        // A later registry may have the same URL, and must not use the caches of this one.
         for cache in caches().difference(&self.caches_before) {
             fs::remove_dir_all(cache).ok();
         }
     }
 }
 
-/// The address that a registry serves on. It writes it down when it is ready.
-fn address(root: &Path) -> Option<String> {
+/// The URL of a registry, from the file that it writes when it is ready.
+fn url(root: &Path) -> Option<String> {
     let config = fs::read(root.join("config.json")).ok()?;
     let config: Value = serde_json::from_slice(&config).ok()?;
-    // The last commit of its start: with it the index can be fetched.
+    // Once this file exists, the index can be fetched.
     let is_ready = root.join("index").symlink_metadata().is_ok();
-    let address = config["api"].as_str()?.to_owned();
-    is_ready.then_some(address)
+    let url = config["api"].as_str()?.to_owned();
+    is_ready.then_some(url)
 }
 
-/// What cargo keeps of registries on this machine.
+/// The caches of cargo for local registries.
 fn caches() -> BTreeSet<PathBuf> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));

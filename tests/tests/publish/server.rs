@@ -1,4 +1,4 @@
-//! The media server, in this process and with a library of fixtures.
+//! The media server in this process, with a library of fixtures.
 
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
@@ -14,7 +14,7 @@ use crate::copy::original;
 
 /// A running server, which stops when it is dropped.
 pub(crate) struct Server {
-    address: String,
+    url: String,
     key: String,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -37,12 +37,12 @@ impl Server {
         let key = key.key.reveal().to_owned();
 
         let (stop, stopped) = oneshot::channel::<()>();
-        let (address_sender, address) = mpsc::channel();
+        let (url_sender, address) = mpsc::channel();
         let thread = thread::spawn(move || {
             let serve = async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
                 let address = listener.local_addr().expect("an address");
-                address_sender.send(address).expect("the test waits for it");
+                url_sender.send(address).expect("the test waits for it");
                 let router = App::new(library).into_router();
                 let until = async { drop(stopped.await) };
                 media_server::serve(listener, router, until, Duration::from_secs(5)).await
@@ -52,7 +52,7 @@ impl Server {
         });
         let address = address.recv().expect("a server that starts");
         Self {
-            address: format!("http://{address}/v1"),
+            url: format!("http://{address}/v1"),
             key,
             stop: Some(stop),
             thread: Some(thread),
@@ -60,9 +60,9 @@ impl Server {
         }
     }
 
-    /// Where the API is.
-    pub(crate) fn address(&self) -> &str {
-        &self.address
+    /// Base URL of the API.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     /// A key of the library.
@@ -75,7 +75,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // A panic of the server has shown itself in its answers.
+            // A panic of the server shows in its responses.
             thread.join().ok();
         }
     }

@@ -1,4 +1,4 @@
-//! Libraries for the tests, and a clock that only moves when told to.
+//! Libraries for tests, and a clock that only moves on request.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ impl Clock for StandingClock {
     }
 }
 
-/// An embedded library in a directory that goes with it.
+/// A library in a temporary directory.
 pub(crate) struct Files {
     pub(crate) library: SqliteLibrary,
     pub(crate) clock: StandingClock,
@@ -54,7 +54,7 @@ impl Files {
         }
     }
 
-    /// A new key of the library with this name.
+    /// Creates a key of the library with this name.
     pub(crate) fn key(&self, library: &str) -> String {
         let created = self.library.create_key(&name(library), "");
         created.expect("a key").key.reveal().to_owned()
@@ -67,7 +67,7 @@ impl Files {
         imported.expect(file)
     }
 
-    /// Imports the first bytes of a fixture: a file that cannot be used.
+    /// Imports the first bytes of a fixture: a damaged file.
     pub(crate) fn import_damaged(&self, library: &str, file: &str, length: usize) -> MediaItem {
         let bytes = std::fs::read(fixture(file)).expect(file);
         let path = self.directory.path().join(format!("damaged-{file}"));
@@ -87,13 +87,13 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     fixtures.join(name)
 }
 
-/// Adds a record of a file, without one.
+/// Adds a record without a file.
 pub(crate) fn add(files: &Files, library: &str, item: &MediaItem) {
     let added = files.library.add_record(&name(library), item);
     added.expect("a new item");
 }
 
-/// A file that is described by its number and its age in seconds at noon.
+/// An item with this number and age in seconds at noon.
 pub(crate) fn item(number: u128, age: i64) -> MediaItem {
     MediaItem {
         media_id: Uuid::from_u128(number),

@@ -1,5 +1,4 @@
-//! What the tests run on: servers in this process whose every answer is noted, and checked in the
-//! end.
+//! A server in this process, all of whose responses are recorded and validated.
 
 mod library;
 mod recorder;
@@ -19,9 +18,9 @@ pub(crate) use library::{Files, add, fixture, item, name};
 pub(crate) use recorder::{Recorded, Recorder};
 
 /// A limit that no test reaches by accident.
-const PLENTY: u32 = 100_000;
+const HIGH_LIMIT: u32 = 100_000;
 
-/// The servers of one test, and the recorder of all that they answered.
+/// The servers of one test, and the recorder of their exchanges.
 #[derive(Default)]
 pub(crate) struct TestServer {
     recorder: Recorder,
@@ -33,15 +32,15 @@ struct Serving {
     served: JoinHandle<std::io::Result<()>>,
 }
 
-/// Plays a test. In the end every answer must have obeyed the contract; returns the answers.
+/// Runs a test, and asserts that every response conforms to the contract. Returns the exchanges.
 pub(crate) fn run(test: impl AsyncFnOnce(&mut TestServer)) -> Recorder {
     let recorder = run_unchecked(test);
-    let problems = recorder.problems();
-    assert!(problems.is_empty(), "{problems:#?}");
+    let violations = recorder.violations();
+    assert!(violations.is_empty(), "{violations:#?}");
     recorder
 }
 
-/// The same for servers that break the contract.
+/// Runs a test with servers that may violate the contract.
 pub(crate) fn run_unchecked(test: impl AsyncFnOnce(&mut TestServer)) -> Recorder {
     block_on(async {
         let mut server = TestServer::default();
@@ -61,19 +60,18 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 impl TestServer {
-    /// Starts a server over this library, without a limit that matters. Returns the url of the
-    /// API.
+    /// Starts a server for this library, without an effective rate limit. Returns the base URL.
     pub(crate) async fn start(&mut self, library: impl MediaLibrary) -> String {
-        self.start_app(App::new(library).rate_limit(limit(PLENTY)))
+        self.start_app(App::new(library).rate_limit(limit(HIGH_LIMIT)))
             .await
     }
 
-    /// Starts a server as it was put together.
+    /// Starts a server for this app.
     pub(crate) async fn start_app(&mut self, app: App) -> String {
         self.start_router(app.into_router()).await
     }
 
-    /// Starts a server with these routes.
+    /// Starts a server for these routes.
     pub(crate) async fn start_router(&mut self, router: Router) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = listener.local_addr().expect("it is bound");
@@ -89,7 +87,7 @@ impl TestServer {
     }
 }
 
-/// This many requests a minute.
+/// A limit in requests per minute.
 pub(crate) fn limit(requests: u32) -> RateLimit {
     RateLimit {
         requests: NonZeroU32::new(requests).expect("not zero"),
@@ -97,18 +95,18 @@ pub(crate) fn limit(requests: u32) -> RateLimit {
     }
 }
 
-/// A client as its users make it.
+/// A client for this server and key.
 pub(crate) fn client(url: &str, key: &str) -> MediaClient {
     let key = ApiKey::new(key).expect("a key");
     MediaClient::new(url, key).expect("a client")
 }
 
-/// A request that the client would not send: its status, headers and body.
+/// Sends a request that the client would not send.
 pub(crate) async fn send(request: reqwest::RequestBuilder) -> RawResponse {
-    let response = request.send().await.expect("the server answers");
+    let response = request.send().await.expect("a response");
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    let body = response.text().await.expect("the answer is complete");
+    let body = response.text().await.expect("a complete body");
     RawResponse {
         status,
         headers,
@@ -116,7 +114,7 @@ pub(crate) async fn send(request: reqwest::RequestBuilder) -> RawResponse {
     }
 }
 
-/// An answer as it came.
+/// A response as received.
 pub(crate) struct RawResponse {
     pub(crate) status: u16,
     pub(crate) headers: reqwest::header::HeaderMap,

@@ -1,4 +1,4 @@
-//! The recorder: every exchange of a server, noted where the answer leaves it.
+//! Records every exchange of a server.
 
 use std::sync::{Arc, Mutex};
 
@@ -22,14 +22,14 @@ pub(crate) struct Recorded {
     pub(crate) body: Vec<u8>,
 }
 
-/// The exchanges of one test, in the order of the answers.
+/// The exchanges of one test, in the order of the responses.
 #[derive(Clone, Default)]
 pub(crate) struct Recorder(Arc<Mutex<Vec<Recorded>>>);
 
 impl Recorder {
-    /// The same routes, whose every answer is noted here.
+    /// Wraps routes so that all exchanges are recorded.
     pub(super) fn layer(&self, router: Router) -> Router {
-        // Around the router, not inside: what answers unknown paths is noted as well.
+        // Around the router, not inside, so that responses to unknown paths are recorded as well.
         Router::new()
             .fallback_service(router)
             .layer(middleware::from_fn_with_state(self.clone(), record))
@@ -37,15 +37,15 @@ impl Recorder {
 
     /// All exchanges so far.
     pub(crate) fn exchanges(&self) -> Vec<Recorded> {
-        self.0.lock().expect("nothing panics in between").clone()
+        self.0.lock().expect("no panic while locked").clone()
     }
 
-    /// Everything that the contract does not allow in any of the answers.
-    pub(crate) fn problems(&self) -> Vec<String> {
+    /// All violations of the contract in the responses.
+    pub(crate) fn violations(&self) -> Vec<String> {
         self.check().0
     }
 
-    /// The statuses of the contract that none of the answers had.
+    /// The statuses in the contract that no response had.
     pub(crate) fn unseen(&self) -> Vec<String> {
         self.check().1
     }
@@ -53,10 +53,10 @@ impl Recorder {
     fn check(&self) -> (Vec<String>, Vec<String>) {
         let contract = documents::contract("openapi/media.yaml", documents::CONTRACT);
         let mut conformance = Conformance::new(&contract).expect("its schemas are valid");
-        let mut problems = Vec::new();
+        let mut violations = Vec::new();
         for recorded in self.exchanges() {
             if contract.route(&recorded.method, &recorded.path).is_none() {
-                problems.extend(recorded.envelope_problem());
+                violations.extend(recorded.envelope_violation());
                 continue;
             }
             let found = conformance.check(&Exchange {
@@ -66,9 +66,9 @@ impl Recorder {
                 headers: &recorded.headers,
                 body: &recorded.body,
             });
-            problems.extend(found.iter().map(ToString::to_string));
+            violations.extend(found.iter().map(ToString::to_string));
         }
-        (problems, conformance.unseen())
+        (violations, conformance.unseen())
     }
 }
 
@@ -82,18 +82,19 @@ impl Recorded {
         serde_json::from_slice(&self.body).expect("the body is JSON")
     }
 
-    /// What is wrong with an answer to a request that the contract does not know. The envelope
-    /// holds for it all the same, but for `HEAD`, which has no body to hold it.
-    fn envelope_problem(&self) -> Option<String> {
+    /// The violation in a response to a request outside of the contract. It must have the envelope as
+    /// well, except for `HEAD`, which has no body.
+    fn envelope_violation(&self) -> Option<String> {
         let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
-        let members: Vec<&String> = body.as_object().into_iter().flat_map(Map::keys).collect();
+        let keys: Vec<&String> = body.as_object().into_iter().flat_map(Map::keys).collect();
         let is_success = (200..300).contains(&self.status);
         let id = self.header("x-request-id");
-        let holds = members == ["data", "error", "meta"]
+        let is_envelope = keys == ["data", "error", "meta"]
             && body["error"].is_null() == is_success
             && body["data"].is_null() != is_success
             && body["meta"]["request_id"].as_str() == id;
-        let is_fine = id.is_some() && (holds || (self.method == "HEAD" && self.body.is_empty()));
+        let is_fine =
+            id.is_some() && (is_envelope || (self.method == "HEAD" && self.body.is_empty()));
         let site = format!("{} {} {}", self.method, self.path, self.status);
         (!is_fine).then(|| format!("{site}: not the envelope: {body}"))
     }
@@ -117,7 +118,7 @@ async fn record(State(recorder): State<Recorder>, request: Request, next: Next) 
             .collect(),
         body: body.to_vec(),
     };
-    let mut exchanges = recorder.0.lock().expect("nothing panics in between");
+    let mut exchanges = recorder.0.lock().expect("no panic while locked");
     exchanges.push(recorded);
     drop(exchanges);
     Response::from_parts(head, Body::from(body))

@@ -1,6 +1,6 @@
-//! Rewrites that mean the same: inlined, extracted, renamed, reordered, written in another version.
-//! No comparison has anything above `editorial` to say about their messages, in either direction. Between
-//! versions, a component's name counts for generated Rust code; that is another verdict.
+//! Equivalent documents: inlined, extracted, renamed, reordered, or in another version of OpenAPI. No
+//! comparison finds more than editorial differences on the wire, in either direction. Between two
+//! versions renamed components change generated Rust code, which is a separate verdict.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use workspace_tests::edit::Edit::{self, Remove, Rename, Set};
 
 use crate::edits::PARCELS;
 
-/// Fails when a comparison of the two, either way round, finds more than different words.
+/// Asserts that comparisons in both directions find only editorial differences.
 fn same(name: &str, left: &str, right: &str) {
     let differences = differences(left, right);
     assert!(differences.is_empty(), "{name}:\n{differences}");
@@ -29,14 +29,14 @@ fn differences(left: &str, right: &str) -> String {
             {
                 let (level, rule, fact) = (finding.wire, finding.rule.id, &finding.fact);
                 writeln!(report, "{relation:?}: {level}[{rule}] {fact}")
-                    .expect("a string takes everything");
+                    .expect("writing to a string cannot fail");
             }
         }
     }
     report
 }
 
-/// The same for the contract of the Media API with some edits of its text.
+/// Asserts it for the contract of the Media API and an edited version.
 fn same_edited(name: &str, edits: &[Edit]) {
     let edited = edits
         .iter()
@@ -51,7 +51,7 @@ fn media_as_json() -> Value {
     contract.document.to_json(contract.document.root())
 }
 
-/// A document whose one operation reads and answers values of a schema.
+/// A document whose only operation receives and returns values of a schema.
 fn around(version: &str, schema: &str) -> String {
     format!(
         "\
@@ -80,15 +80,15 @@ components:
 const V30: &str = "3.0.3";
 const V31: &str = "3.1.0";
 
-/// Pairs of schemas, each in its version of OpenAPI, that allow the same values.
+/// Pairs of schemas that allow the same values, each with its version of OpenAPI.
 const SCHEMAS: &[(&str, [&str; 2], [&str; 2])] = &[
     (
-        "nullable and a list of types",
+        "nullable and an array of types",
         [V30, "{type: string, nullable: true}"],
         [V31, "{type: [string, 'null']}"],
     ),
     (
-        "a list of types and one of with null",
+        "array of types and oneOf with null",
         [V31, "{type: [string, 'null'], minLength: 1}"],
         [
             V31,
@@ -96,7 +96,7 @@ const SCHEMAS: &[(&str, [&str; 2], [&str; 2])] = &[
         ],
     ),
     (
-        "one of and any of with null",
+        "oneOf and anyOf with null",
         [
             V31,
             "{oneOf: [{$ref: '#/components/schemas/Item'}, {type: 'null'}]}",
@@ -107,7 +107,7 @@ const SCHEMAS: &[(&str, [&str; 2], [&str; 2])] = &[
         ],
     ),
     (
-        "nullable beside all of, and any of with null",
+        "nullable with allOf, and anyOf with null",
         [
             V30,
             "{type: object, nullable: true, allOf: [{required: [name], properties: {name: {type: string}}}]}",
@@ -118,7 +118,7 @@ const SCHEMAS: &[(&str, [&str; 2], [&str; 2])] = &[
         ],
     ),
     (
-        "an enum with null",
+        "enum with null",
         [V30, "{type: string, nullable: true, enum: [a, b, null]}"],
         [
             V31,
@@ -126,17 +126,17 @@ const SCHEMAS: &[(&str, [&str; 2], [&str; 2])] = &[
         ],
     ),
     (
-        "null as an enum and as a type",
+        "null as enum and as type",
         [V30, "{enum: [null]}"],
         [V31, "{type: 'null'}"],
     ),
     (
-        "all of one",
+        "allOf with one member",
         [V31, "{allOf: [{$ref: '#/components/schemas/Text'}]}"],
         [V31, "{type: string, minLength: 1}"],
     ),
     (
-        "all of several, merged",
+        "allOf with several members, merged",
         [
             V31,
             "{allOf: [{$ref: '#/components/schemas/Item'}, {required: [size], properties: {size: {type: integer}}}]}",
@@ -147,12 +147,12 @@ const SCHEMAS: &[(&str, [&str; 2], [&str; 2])] = &[
         ],
     ),
     (
-        "one of one, any of one",
+        "oneOf and anyOf with one member",
         [V31, "{oneOf: [{$ref: '#/components/schemas/Text'}]}"],
         [V31, "{anyOf: [{$ref: '#/components/schemas/Text'}]}"],
     ),
     (
-        "alternatives in another order",
+        "reordered oneOf",
         [V31, "{oneOf: [{type: string}, {type: integer}]}"],
         [V31, "{oneOf: [{type: integer}, {type: string}]}"],
     ),
@@ -229,19 +229,19 @@ const SCHEMAS: &[(&str, [&str; 2], [&str; 2])] = &[
 ];
 
 #[test]
-fn schemas_that_allow_the_same_do_not_differ() {
+fn equivalent_schemas() {
     let mut report = String::new();
     for (name, [left_version, left], [right_version, right]) in SCHEMAS {
         let differences = differences(&around(left_version, left), &around(right_version, right));
         if !differences.is_empty() {
-            writeln!(report, "{name}:\n{differences}").expect("a string takes everything");
+            writeln!(report, "{name}:\n{differences}").expect("writing to a string cannot fail");
         }
     }
     assert!(report.is_empty(), "{report}");
 }
 
 #[test]
-fn references_can_be_written_out() {
+fn inlined_references() {
     let document = media_as_json();
     let mut inlined = document.clone();
     inline(&mut inlined["paths"], &document);
@@ -249,11 +249,14 @@ fn references_can_be_written_out() {
     same("inlined", documents::CONTRACT, &inlined.to_string());
 }
 
-/// Replaces each reference by what it refers to.
+/// Replaces each reference by its target.
 fn inline(value: &mut Value, document: &Value) {
     while let Some(reference) = value.get("$ref").and_then(Value::as_str) {
         let pointer = reference.trim_start_matches('#');
-        *value = document.pointer(pointer).expect("it is there").clone();
+        *value = document
+            .pointer(pointer)
+            .expect("an existing location")
+            .clone();
     }
     match value {
         Value::Object(members) => members
@@ -267,7 +270,7 @@ fn inline(value: &mut Value, document: &Value) {
 }
 
 #[test]
-fn a_schema_can_become_a_component() {
+fn extracted_schema() {
     same_edited(
         "extracted",
         &[
@@ -284,7 +287,7 @@ fn a_schema_can_become_a_component() {
 }
 
 #[test]
-fn components_can_have_other_names() {
+fn renamed_components() {
     let names = [
         "MediaListResponse",
         "ErrorResponse",
@@ -307,7 +310,7 @@ fn components_can_have_other_names() {
 }
 
 #[test]
-fn the_order_of_anything_does_not_matter() {
+fn reversed_order() {
     let mut reversed = media_as_json();
     reverse(&mut reversed, "");
     same("reversed", documents::CONTRACT, &reversed.to_string());
@@ -318,7 +321,7 @@ fn the_order_of_anything_does_not_matter() {
     same("reversed", PARCELS, &reversed.to_string());
 }
 
-/// Reverses members everywhere, and the lists whose order means nothing.
+/// Reverses properties of objects, and arrays whose order has no meaning.
 fn reverse(value: &mut Value, name: &str) {
     match value {
         Value::Object(members) => {
@@ -349,7 +352,7 @@ fn reverse(value: &mut Value, name: &str) {
 }
 
 #[test]
-fn a_contract_can_be_written_as_json() {
+fn contract_in_json() {
     same(
         "JSON",
         documents::CONTRACT,
@@ -358,7 +361,7 @@ fn a_contract_can_be_written_as_json() {
 }
 
 #[test]
-fn a_contract_can_use_anchors() {
+fn yaml_anchors() {
     let anchored = documents::CONTRACT
         .replacen(
             "pagination:\n          $ref: '#/components/schemas/Pagination'",
@@ -366,16 +369,16 @@ fn a_contract_can_use_anchors() {
             1,
         )
         .replacen("\n    Pagination:\n", "\n    Pagination: &page\n", 1);
-    // An alias stands behind its anchor.
+    // An alias follows its anchor.
     let (before, pagination) = anchored
         .split_once("\n    Pagination: &page\n")
-        .expect("it is there");
+        .expect("an existing location");
     let (pagination, after) = pagination
         .split_once("\n\n")
         .expect("an empty line follows");
     let (head, lists) = before
         .split_once("\n    MediaList:\n")
-        .expect("it is there");
+        .expect("an existing location");
     let anchored =
         format!("{head}\n    Pagination: &page\n{pagination}\n\n    MediaList:\n{lists}\n{after}");
     assert!(anchored.contains("*page"));
@@ -383,7 +386,7 @@ fn a_contract_can_use_anchors() {
 }
 
 #[test]
-fn parameters_can_stand_at_the_path() {
+fn parameters_of_the_path_item() {
     same_edited(
         "path-level parameters",
         &[
@@ -400,7 +403,7 @@ fn parameters_can_stand_at_the_path() {
 }
 
 #[test]
-fn an_operation_can_override_a_parameter_of_its_path() {
+fn overridden_parameter_of_the_path_item() {
     same_edited(
         "overridden",
         &[Set(
@@ -411,7 +414,7 @@ fn an_operation_can_override_a_parameter_of_its_path() {
 }
 
 #[test]
-fn style_and_explode_can_be_written_out() {
+fn explicit_style_and_explode() {
     same_edited(
         "style",
         &[
@@ -423,7 +426,7 @@ fn style_and_explode_can_be_written_out() {
 }
 
 #[test]
-fn names_of_headers_are_in_any_case() {
+fn case_of_header_names() {
     same_edited(
         "header case",
         &[Rename(
@@ -434,7 +437,7 @@ fn names_of_headers_are_in_any_case() {
 }
 
 #[test]
-fn headers_that_are_not_the_contracts_own_count_for_nothing() {
+fn ignored_headers() {
     // OpenAPI: a response header `Content-Type` is ignored.
     same_edited(
         "Content-Type",
@@ -446,7 +449,7 @@ fn headers_that_are_not_the_contracts_own_count_for_nothing() {
 }
 
 #[test]
-fn a_response_can_be_a_component() {
+fn response_component() {
     let mut document = media_as_json();
     let response = document["paths"]["/media"]["get"]["responses"]["401"].take();
     document["paths"]["/media"]["get"]["responses"]["401"] =
@@ -460,7 +463,7 @@ fn a_response_can_be_a_component() {
 }
 
 #[test]
-fn security_can_stand_at_the_operation() {
+fn security_of_the_operation() {
     same_edited(
         "security",
         &[
@@ -471,7 +474,7 @@ fn security_can_stand_at_the_operation() {
 }
 
 #[test]
-fn a_security_scheme_can_have_another_name() {
+fn renamed_security_scheme() {
     same_edited(
         "a renamed scheme",
         &[
@@ -481,10 +484,10 @@ fn a_security_scheme_can_have_another_name() {
     );
 }
 
-/// Between versions, another host is worth a word. Between a contract and its server it is not: the
-/// server does not know what it is called.
+/// Another host is a difference between versions, but not between a contract and its server, which
+/// does not know its own name.
 #[test]
-fn a_server_can_be_named_with_its_host() {
+fn server_with_host() {
     let edited =
         Set("/servers/0/url", "https://media.example.com/v1/").in_yaml(documents::CONTRACT);
     let (left, right) = (
@@ -501,7 +504,7 @@ fn a_server_can_be_named_with_its_host() {
 }
 
 #[test]
-fn the_base_can_stand_in_the_path() {
+fn base_path_in_the_paths() {
     same_edited(
         "a longer path",
         &[
@@ -512,7 +515,7 @@ fn the_base_can_stand_in_the_path() {
 }
 
 #[test]
-fn a_media_type_is_written_in_any_case() {
+fn case_of_media_types() {
     same_edited(
         "a media type",
         &[Rename(
@@ -523,7 +526,7 @@ fn a_media_type_is_written_in_any_case() {
 }
 
 #[test]
-fn a_parameter_of_the_path_can_have_another_name() {
+fn renamed_path_parameter() {
     let renamed = PARCELS.replace("parcel_id", "id");
     same("a path parameter", PARCELS, &renamed);
     let findings = compare(
