@@ -7,6 +7,7 @@ mod level;
 mod load_error;
 mod location;
 mod named_pointer;
+mod remedy;
 mod site;
 mod witness;
 
@@ -17,6 +18,7 @@ pub use acceptance::Acceptance;
 pub use fidelity::Fidelity;
 pub use level::Level;
 pub use location::Location;
+pub(crate) use remedy::{closest, one_of};
 pub use site::{Direction, MessagePart, Site};
 pub use witness::Witness;
 

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::inventory::{Component, ObjectKind};
-use super::{Lint, at, one_of};
+use super::{Lint, at};
 use crate::document::{Document, NodeId};
+use crate::finding::one_of;
 use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {

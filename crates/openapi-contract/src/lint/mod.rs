@@ -108,7 +108,7 @@ pub fn lint(contract: &Contract, further: &[&RuleSet]) -> Vec<Finding> {
             first.sites.append(&mut next.sites);
             return true;
         }
-        next == first
+        is_repeated && next.fact == first.fact
     });
     findings
 }
@@ -212,17 +212,6 @@ impl<'p> LintLocation<'p> {
             operation: Some(&operation.name),
             ..self
         }
-    }
-}
-
-/// Names as code, in a list: `` `a` ``, `` `a` or `b` ``, `` one of `a`, `b`, `c` ``. `None` without names.
-fn one_of<'n>(names: impl Iterator<Item = &'n str>) -> Option<String> {
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    match &names[..] {
-        [] => None,
-        [only] => Some(only.clone()),
-        [first, second] => Some(format!("{first} or {second}")),
-        all => Some(format!("one of {}", all.join(", "))),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Lint, PathOperation, at, one_of};
+use super::{Lint, PathOperation, at};
 use crate::document::NodeId;
+use crate::finding::one_of;
 use crate::model::media_type::is_json;
 use crate::model::{Parameter, ParameterIn, SchemaId};
 use crate::rules;

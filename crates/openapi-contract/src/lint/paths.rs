@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::path_operations::template_names;
-use super::{Lint, at, one_of};
+use super::{Lint, at};
+use crate::finding::one_of;
 use crate::model::ParameterIn;
 use crate::rules;
 

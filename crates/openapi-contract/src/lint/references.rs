@@ -2,7 +2,7 @@
 
 use super::inventory::{ObjectKind, Reference, component_group, component_kind};
 use super::{Lint, at};
-use crate::model::Dialect;
+use crate::model::{Dialect, Problem};
 use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
@@ -11,11 +11,8 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         let node = reference.part.node;
         let location = at(node).property("$ref");
         if let Err(error) = document.resolve(node) {
-            lint.report(
-                rules::UNRESOLVED_REFERENCE,
-                at(error.at()).property("$ref"),
-                error.to_string(),
-            );
+            lint.findings
+                .push(Problem::unresolved(&error).to_finding(document));
             continue;
         }
         // References to other files are resolved before code is generated.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::inventory::Inventory;
 use super::{RuleSet, at, catalog};
 use crate::document::{Document, Entry, NodeId, Value};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, one_of};
 use crate::rules::{self, Rule};
 
 const KEY: &str = "x-lint";
@@ -224,6 +224,6 @@ fn level(document: &Document, setting: NodeId) -> Result<Option<Level>, (String,
 
 fn remedy() -> String {
     let levels = LEVELS.map(|level| level.to_string());
-    let levels = super::one_of(levels.iter().map(String::as_str)).unwrap_or_default();
+    let levels = one_of(levels.iter().map(String::as_str)).unwrap_or_default();
     format!("Use {levels}.")
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::document::{Document, NodeId, RefError};
-use crate::finding::{Finding, Level, Location};
+use crate::finding::{Finding, Level, Location, closest};
 use crate::rules::{self, Rule};
 
 /// A document that is not a valid contract.
@@ -42,6 +42,8 @@ pub struct Problem {
     pub node: NodeId,
     /// What is wrong, and what is expected.
     pub message: String,
+    /// How to fix it; `None` for the [remedy of its kind](ProblemKind::remedy).
+    pub remedy: Option<String>,
 }
 
 impl Problem {
@@ -50,6 +52,15 @@ impl Problem {
             kind,
             node,
             message: message.into(),
+            remedy: None,
+        }
+    }
+
+    /// The same problem with a specific remedy.
+    pub(super) fn with_remedy(self, remedy: impl Into<String>) -> Self {
+        Self {
+            remedy: Some(remedy.into()),
+            ..self
         }
     }
 
@@ -61,9 +72,10 @@ impl Problem {
     pub(super) fn null(node: NodeId, name: &str) -> Self {
         let message = format!("{name} is null, which is treated as missing");
         Self::new(ProblemKind::IrregularForm, node, message)
+            .with_remedy("Delete the null value, or replace it.")
     }
 
-    pub(super) fn unresolved(error: &RefError) -> Self {
+    pub(crate) fn unresolved(error: &RefError) -> Self {
         Self::new(
             ProblemKind::UnresolvedReference,
             error.at(),
@@ -74,12 +86,31 @@ impl Problem {
     /// The problem as a finding.
     pub(crate) fn to_finding(&self, document: &Document) -> Finding {
         let member = (self.kind == ProblemKind::UnresolvedReference).then_some("$ref");
+        let remedy = self.remedy.clone().or_else(|| self.suggestion(document));
         Finding {
             consequence: self.kind.consequence().to_owned(),
-            remedy: self.kind.remedy().to_owned(),
+            remedy: remedy.unwrap_or_else(|| self.kind.remedy().to_owned()),
             old: Some(Location::new(document, self.node, member)),
             ..Finding::new(self.kind.rule(), self.kind.level(), &self.message)
         }
+    }
+}
+
+impl Problem {
+    /// A remedy with the component that an unresolved reference may mean.
+    fn suggestion(&self, document: &Document) -> Option<String> {
+        if self.kind != ProblemKind::UnresolvedReference {
+            return None;
+        }
+        let target = document.get_text(self.node, "$ref")?;
+        let (group, name) = target.strip_prefix("#/components/")?.split_once('/')?;
+        let components = document.get(document.root(), "components")?;
+        let names = document.members(components, group);
+        let names = names.iter().map(|entry| entry.key);
+        let closest = closest(name, names)?;
+        Some(format!(
+            "Use `#/components/{group}/{closest}`, or add `{name}` to `components.{group}`."
+        ))
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::interner::Interner;
 use super::keyword_table::{Keyword, SchemaObject};
 use crate::document::{Document, NodeId, Value};
+use crate::finding::one_of;
 use crate::model::contract::Dialect;
 use crate::model::number::{Bound, Num};
 use crate::model::problem::{Problem, ProblemKind};
@@ -23,6 +24,16 @@ const OPAQUE: [(Keyword, &str); 5] = [
     (Keyword::Dependencies, "dependencies"),
     (Keyword::DynamicRef, "$dynamicRef"),
 ];
+
+/// The types of JSON Schema.
+const TYPES: [&str; 7] = [
+    "null", "boolean", "integer", "number", "string", "array", "object",
+];
+
+fn expected_types() -> String {
+    let types = one_of(TYPES).unwrap_or_default();
+    format!("Use {types}.")
+}
 
 /// Reads the keywords of schema objects into one schema: everything but the subschemas.
 pub(super) struct Keywords<'a> {
@@ -121,36 +132,47 @@ impl<'a> Keywords<'a> {
         let names: Vec<&str> = match self.document.node(value).value {
             Value::String(name) => vec![name],
             Value::Array([]) => {
-                let message = "`type` lists no type: it is read as if it were not there";
-                self.irregular(value, message);
+                let message = "`type` is an empty array, which is treated as missing";
+                self.irregular(value, message, "Add a type to the array, or delete `type`.");
                 return;
             }
             Value::Array(elements) => {
-                if is_30 {
-                    let message = "OpenAPI 3.0 has no lists of types: it is read as in 3.1";
-                    self.irregular(value, message);
-                }
                 let names = elements.iter();
-                names
+                let names: Vec<&str> = names
                     .filter_map(|&element| self.document.text(element))
-                    .collect()
+                    .collect();
+                if is_30 {
+                    let message = "`type` is an array, which OpenAPI 3.0 does not allow";
+                    let remedy = match &names[..] {
+                        [only] => format!("Write `type: {only}`."),
+                        [only, "null"] | ["null", only] => {
+                            format!(
+                                "Write `type: {only}` and `nullable: true`, or use OpenAPI 3.1."
+                            )
+                        }
+                        _ => {
+                            "Use `anyOf` with one member for each type, or OpenAPI 3.1.".to_owned()
+                        }
+                    };
+                    self.irregular(value, message, &remedy);
+                }
+                names
             }
-            _ => {
-                self.invalid(value, "`type` must be the name of a type");
+            other => {
+                let message = format!("`type` must be a string, but is {}", other.kind());
+                self.invalid(value, &message, &expected_types());
                 return;
             }
         };
-        const KNOWN: [&str; 7] = [
-            "null", "boolean", "integer", "number", "string", "array", "object",
-        ];
         if is_30 && names == ["null"] {
-            let message = "OpenAPI 3.0 has no type `null`: it is read as in 3.1";
-            self.irregular(value, message);
+            let message = "the type is `null`, which OpenAPI 3.0 does not have";
+            let remedy = "Use `nullable: true` with another type, or OpenAPI 3.1.";
+            self.irregular(value, message, remedy);
         }
         for name in &names {
-            if !KNOWN.contains(name) {
-                let message = format!("`{name}` is no type of this version of OpenAPI");
-                self.invalid(value, &message);
+            if !TYPES.contains(name) {
+                let message = format!("unknown type `{name}`");
+                self.invalid(value, &message, &expected_types());
                 return;
             }
         }
@@ -175,7 +197,11 @@ impl<'a> Keywords<'a> {
         if let Some(value) = written.get(Keyword::Enum) {
             match self.document.to_json(value) {
                 Json::Array(values) => lists.push(values),
-                _ => self.invalid(value, "`enum` must be an array of values"),
+                _ => {
+                    let kind = self.document.node(value).value.kind();
+                    let message = format!("`enum` must be an array, but is {kind}");
+                    self.invalid(value, &message, "Write the values as an array.");
+                }
             }
         }
         if let Some(value) = written.get(Keyword::Const) {
@@ -290,7 +316,11 @@ impl<'a> Keywords<'a> {
         for &element in written.elements(Keyword::Required) {
             match self.document.text(element) {
                 Some(name) => names.push(name),
-                None => self.invalid(element, "`required` lists the names of properties"),
+                None => {
+                    let kind = self.document.node(element).value.kind();
+                    let message = format!("`required` must contain property names, but has {kind}");
+                    self.invalid(element, &message, "Write the name of a property.");
+                }
             }
         }
         if let Some(rules) = &mut self.object {
@@ -322,8 +352,14 @@ impl<'a> Keywords<'a> {
         match self.document.node(value).value {
             Value::Number(number) => Some(Num::new(number)),
             other => {
-                let message = format!("`{name}` must be a number, and is {}", other.kind());
-                self.invalid(value, &message);
+                let message = format!("`{name}` must be a number, but is {}", other.kind());
+                let remedy = match other {
+                    Value::String(text) if text.parse::<f64>().is_ok() => {
+                        format!("Write `{name}: {text}` without quotes.")
+                    }
+                    _ => format!("Use a number for `{name}`, or delete it."),
+                };
+                self.invalid(value, &message, &remedy);
                 None
             }
         }
@@ -337,18 +373,21 @@ impl<'a> Keywords<'a> {
         {
             return Some(count);
         }
-        let message = format!("`{name}` must be an integer from 0");
-        self.invalid(value, &message);
+        let written = self.document.to_json(value);
+        let message = format!("`{name}` must be a non-negative integer, but is `{written}`");
+        let remedy = format!("Use a non-negative integer for `{name}`, or delete it.");
+        self.invalid(value, &message, &remedy);
         None
     }
 
-    fn irregular(&mut self, node: NodeId, message: &str) {
-        let kind = ProblemKind::IrregularForm;
-        self.problems.push(Problem::new(kind, node, message));
+    fn irregular(&mut self, node: NodeId, message: &str, remedy: &str) {
+        let problem = Problem::new(ProblemKind::IrregularForm, node, message);
+        self.problems.push(problem.with_remedy(remedy));
     }
 
-    fn invalid(&mut self, node: NodeId, message: &str) {
-        self.problems.push(Problem::invalid(node, message));
+    fn invalid(&mut self, node: NodeId, message: &str, remedy: &str) {
+        let problem = Problem::invalid(node, message);
+        self.problems.push(problem.with_remedy(remedy));
     }
 
     /// Deals listed values out to the parts for their types, and drops the rules that the list

@@ -296,9 +296,10 @@ impl<'a> SchemaReader<'a> {
                     continue;
                 }
                 other => {
-                    let message =
-                        format!("a schema must be an object, and this is {}", other.kind());
-                    self.problems.push(Problem::invalid(node, &message));
+                    let message = format!("a schema must be an object, but is {}", other.kind());
+                    let problem = Problem::invalid(node, message);
+                    let remedy = "Write a schema, such as `{type: string}`.";
+                    self.problems.push(problem.with_remedy(remedy));
                     continue;
                 }
             }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Dialect, Problem, ProblemKind};
-use crate::document::{Document, NodeId};
+use crate::document::{Document, NodeId, Value};
 
 /// The dialect of a document. Where its version is not read, that is a problem.
 pub(super) fn dialect(document: &Document, problems: &mut Vec<Problem>) -> Dialect {
@@ -18,16 +18,28 @@ pub(super) fn dialect(document: &Document, problems: &mut Vec<Problem>) -> Diale
         }
         _ => {}
     }
-    let message = if document.get(root, "swagger").is_some() {
-        "this is a Swagger 2 document: convert it to OpenAPI 3.0"
-    } else {
-        "`openapi` must be a version from 3.0.0 to 3.2.x, in quotes where YAML reads a number"
+    const EXPECTED: &str = "`openapi` must be a version from 3.0.0 to 3.2.x";
+    let (message, remedy) = match node.map(|node| document.node(node).value) {
+        _ if document.get(root, "swagger").is_some() => (
+            "the document uses Swagger 2.0".to_owned(),
+            "Convert the document to OpenAPI 3.0.",
+        ),
+        None => (
+            "the document has no `openapi`".to_owned(),
+            "Add the version, such as `openapi: 3.1.0`.",
+        ),
+        Some(Value::String(version)) => (
+            format!("{EXPECTED}, but is `{version}`"),
+            "Convert the document to OpenAPI 3.0 or 3.1.",
+        ),
+        Some(value) => (
+            format!("{EXPECTED}, but is {}", value.kind()),
+            "Write the version in quotes, such as `openapi: '3.1.0'`.",
+        ),
     };
-    problems.push(Problem {
-        kind: ProblemKind::UnsupportedVersion,
-        node: node.unwrap_or(root),
-        message: message.to_owned(),
-    });
+    let kind = ProblemKind::UnsupportedVersion;
+    let problem = Problem::new(kind, node.unwrap_or(root), message);
+    problems.push(problem.with_remedy(remedy));
     Dialect::OpenApi30
 }
 
@@ -150,13 +162,9 @@ impl VersionedObject {
 /// Refuses what is new in 3.2: a document without it means in 3.1 what it means in 3.2.
 fn refuse_newer(document: &Document, problems: &mut Vec<Problem>) {
     let mut refuse = |node: NodeId, what: String| {
-        problems.push(Problem {
-            kind: ProblemKind::UnsupportedVersion,
-            node,
-            message: format!(
-                "{what} is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet"
-            ),
-        });
+        let message = format!("{what} is an OpenAPI 3.2 feature that is not supported yet");
+        let problem = Problem::new(ProblemKind::UnsupportedVersion, node, message);
+        problems.push(problem.with_remedy("Replace it with an OpenAPI 3.1 equivalent."));
     };
     let mut seen = HashSet::new();
     let mut todo = vec![(document.root(), VersionedObject::Root)];
