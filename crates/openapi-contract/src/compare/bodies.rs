@@ -1,4 +1,4 @@
-//! Bodies: the request body, and the media types of either direction.
+//! Request bodies, and the media types of requests and responses.
 
 use std::collections::BTreeMap;
 
@@ -99,7 +99,8 @@ pub(super) fn compare_content<'b>(
             Some(body) => Location::new(&contract.document, body.node, None),
             None => Location::new(&contract.document, parent, Some("content")),
         };
-        // A range covers what is in it, so one side may have this type without its name.
+        // A range such as `image/*` covers its media types, so a side may have one without its
+        // name.
         let what = format!("the `{name}` body");
         let (rule, effect, side) = match (declared(old, name), declared(new, name)) {
             (Some(old), Some(new)) => {
@@ -128,7 +129,7 @@ pub(super) fn compare_content<'b>(
             (Some(_), _) => (
                 rules::MEDIA_TYPE_REMOVED,
                 if verdicts.relation == Relation::Evolution && at.is_response() {
-                    // Who asks for it by `Accept` no longer gets it.
+                    // Clients that request it with `Accept` no longer receive it.
                     Effect::Unless(Level::Risky)
                 } else {
                     Effect::Narrows
@@ -137,7 +138,7 @@ pub(super) fn compare_content<'b>(
             ),
             (None, _) => (
                 rules::MEDIA_TYPE_ADDED,
-                // Who gets a body where none was declared ignores it.
+                // Clients ignore a body that the old contract does not declare.
                 if old.is_empty() && at.is_response() {
                     Effect::Unless(Level::Compatible)
                 } else {

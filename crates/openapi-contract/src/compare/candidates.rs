@@ -1,5 +1,5 @@
-//! Messages that may prove a difference: the side that sends them allows them, and the other side may
-//! reject them.
+//! Messages that may prove a difference, because the sending side allows them and the other side
+//! may reject them.
 
 use serde_json::Value;
 
@@ -125,7 +125,7 @@ pub(super) fn with_media_type(
     }
 }
 
-/// A response of `side` with the status.
+/// A response of `side` with the status of the cursor.
 pub(super) fn with_status(search: &WitnessSearch<'_>, side: Side, at: &Cursor<'_>) -> Vec<Value> {
     let operation = at.keys.operation(search.contract(side));
     let status = match at.part {

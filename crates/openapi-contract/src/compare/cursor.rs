@@ -1,10 +1,10 @@
-//! Places in the messages of an operation, as a comparison walks through them.
+//! The current location of a comparison in the messages of an operation.
 
 use crate::finding::{Direction, MessagePart, Site};
 use crate::model::{Contract, Operation, ParameterKey, StatusPattern};
 use crate::witness::{OperationKeys, PartKey, ValueStep};
 
-/// A place in the messages of an operation.
+/// A location in the messages of an operation.
 #[derive(Clone, Debug)]
 pub(super) struct Cursor<'k> {
     pub(super) keys: OperationKeys<'k>,
@@ -12,9 +12,9 @@ pub(super) struct Cursor<'k> {
     pub(super) steps: Vec<ValueStep>,
     /// Whether the difference is about null.
     pub(super) is_about_null: bool,
-    /// The property of the value that the difference is about, if it is about one.
+    /// The property that the difference is about, if it is about one.
     pub(super) property: Option<String>,
-    /// The innermost component the value is in, and how many of the steps lead to it.
+    /// The innermost component around the value, and how many steps lead to it.
     pub(super) component: Option<(String, usize)>,
 }
 
@@ -49,7 +49,7 @@ impl<'k> Cursor<'k> {
         self.direction() == Some(Direction::Response)
     }
 
-    /// Whether the value is sent as text, without its JSON type.
+    /// Whether the value is sent as a string, without its JSON type.
     pub(super) fn is_text(&self, contract: &Contract) -> bool {
         let is_outermost = self.steps.is_empty();
         match &self.part {
@@ -62,13 +62,13 @@ impl<'k> Cursor<'k> {
         }
     }
 
-    /// Whether a list is sent in one piece here, with a character between its elements.
+    /// Whether an array is sent as one string here, with a delimiter between its items.
     pub(super) fn is_split(&self, contract: &Contract) -> bool {
         let style = self.style(contract);
         !style.is_some_and(|style| style.starts_with("form, exploded"))
     }
 
-    /// How a parameter is written.
+    /// The serialization of a parameter.
     fn style<'c>(&self, contract: &'c Contract) -> Option<&'c str> {
         let Some(PartKey::Parameter(key)) = &self.part else {
             return None;
@@ -105,7 +105,7 @@ impl<'k> Cursor<'k> {
         path
     }
 
-    /// The value in question in one line: `limit`, `$.data.items[].size`.
+    /// The value as text: `limit`, `$.data.items[].size`.
     pub(super) fn value_name(&self) -> String {
         let path = path(&self.steps);
         match &self.part {
@@ -115,8 +115,7 @@ impl<'k> Cursor<'k> {
         }
     }
 
-    /// What an author changes to change the value in question, as a noun: "`limit`", "`Media.size`",
-    /// "the request body".
+    /// What to edit to change the value, as a noun: "`limit`", "`Media.size`", "the request body".
     pub(super) fn target(&self, contract: &Contract) -> String {
         let operation = self.keys.operation(contract);
         let (root, depth) = match (&self.component, &self.part) {
@@ -147,7 +146,7 @@ impl<'k> Cursor<'k> {
     }
 }
 
-/// The steps into a value: `.data.items[].size`.
+/// The path of a value: `.data.items[].size`.
 fn path(steps: &[ValueStep]) -> String {
     let mut path = String::new();
     for step in steps {
@@ -164,7 +163,7 @@ fn path(steps: &[ValueStep]) -> String {
     path
 }
 
-/// The name of a parameter as it is written; the key of a path parameter has its position.
+/// The name of a parameter as written. The key of a path parameter holds its position instead.
 fn parameter_name(key: &ParameterKey, operation: Option<&Operation>) -> String {
     let parameter = operation.and_then(|operation| operation.parameters.get(key));
     parameter
@@ -172,7 +171,7 @@ fn parameter_name(key: &ParameterKey, operation: Option<&Operation>) -> String {
         .clone()
 }
 
-/// The name of a header as it is written.
+/// The name of a header as written.
 fn header_name(status: StatusPattern, name: &str, operation: Option<&Operation>) -> String {
     let response = operation.and_then(|operation| operation.responses.get(&status));
     let header = response.and_then(|response| response.headers.get(name));

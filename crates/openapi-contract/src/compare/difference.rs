@@ -1,4 +1,4 @@
-//! A difference, before anyone judged it.
+//! Differences, before their level is known.
 
 use serde_json::Value;
 
@@ -9,25 +9,25 @@ use crate::model::SchemaId;
 use crate::rules::Rule;
 use crate::witness::{Side, WitnessSearch};
 
-/// What a difference does to the set of allowed values, seen from the old document.
+/// What a difference does to the set of allowed values, from old to new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// The new one allows less.
+    /// The new side allows less.
     Narrows,
-    /// The new one allows more.
+    /// The new side allows more.
     Widens,
-    /// Each allows what the other refuses.
+    /// Each side allows values that the other rejects.
     Both,
-    /// All that can be sent is read: that is settled.
+    /// Everything that can be sent is accepted, which is already proved.
     Harmless,
-    /// Cannot be told from the keywords.
+    /// The keywords do not decide it.
     Unknown,
-    /// No value should break, but a proof to the contrary counts. Otherwise this level.
+    /// Nothing should break, so the level is this one unless a message proves a break.
     Unless(Level),
 }
 
 impl Effect {
-    /// The effect of a change that removes and one that adds.
+    /// The effect of a change that removes values, adds values, or both.
     pub(super) fn of(narrows: bool, widens: bool) -> Option<Self> {
         match (narrows, widens) {
             (true, true) => Some(Self::Both),
@@ -38,7 +38,7 @@ impl Effect {
     }
 }
 
-/// A difference, before anyone judged it.
+/// A difference, before its level is known.
 pub(super) struct Difference {
     pub(super) rule: Rule,
     pub(super) effect: Effect,
@@ -68,16 +68,16 @@ impl Difference {
     }
 }
 
-/// Where proofs can come from.
+/// Where a proof can come from.
 pub(super) enum Candidates {
-    /// Values of these schemas, put where the difference is; and before them some that are known to
-    /// tell.
+    /// Values of the old and the new schema at the location of the difference, after values that
+    /// are known to distinguish the two.
     Values(SchemaId, SchemaId, Vec<Value>),
-    /// Messages of the side that may send them; the part of them that matters.
+    /// Messages of the sending side, and the JSON pointer of the part that must be rejected.
     Messages(
         fn(&WitnessSearch<'_>, Side, &Cursor<'_>) -> Vec<Value>,
         String,
     ),
-    /// There is nothing to prove.
+    /// Nothing can prove it.
     None,
 }

@@ -1,5 +1,5 @@
-//! What comparing two schemas came to, so that a component which a thousand operations use is compared
-//! once, and not a thousand times.
+//! The results of comparing pairs of schemas, so that a component with a thousand uses is compared
+//! once.
 
 use std::collections::HashMap;
 
@@ -7,32 +7,32 @@ use crate::finding::Direction;
 use crate::model::SchemaId;
 use crate::witness::{Side, ValueStep};
 
-/// How often two schemas are compared while a place might still be found that proves a break.
+/// How often a pair is compared in the hope of a location that proves a break.
 const MOST_EVALUATIONS: usize = 4;
 
-/// Two schemas, and all about their place that a comparison depends on.
+/// Two schemas with everything about their location that affects the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Pairing {
     pub(super) old: SchemaId,
     pub(super) new: SchemaId,
-    /// Whether null is decided here. The members of a union leave it to the union.
+    /// Whether this pair decides about null. Alternatives leave null to their union.
     pub(super) null_counts: bool,
-    /// Whether values are sent as text, without their JSON type.
+    /// Whether values are sent as strings, without their JSON type.
     pub(super) is_text: bool,
     pub(super) direction: Option<Direction>,
     pub(super) sender: Side,
 }
 
-/// Two schemas that were compared, as a place in [`Memo`].
+/// The index of a pair in [`Memo`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MemoId(u32);
 
-/// What became of a difference that was reported.
+/// The outcome of reporting a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reported {
-    /// It is a finding, the one with this number.
+    /// The finding with this index.
     Finding(usize),
-    /// It is none here, because nothing proved it.
+    /// No finding at this location, because nothing proves it.
     Nothing,
 }
 
@@ -41,30 +41,30 @@ pub(super) enum Reported {
 pub(super) struct Memo {
     ids: HashMap<Pairing, MemoId>,
     entries: Vec<MemoEntry>,
-    /// The number of the walk that is going on.
+    /// The number of the current walk.
     walk: u32,
 }
 
-/// What comparing two schemas came to.
+/// The result of comparing a pair.
 #[derive(Debug)]
 struct MemoEntry {
     pairing: Pairing,
-    /// The last walk that came by.
+    /// The last walk that visited the pair.
     walk: u32,
     evaluations: usize,
-    /// What was reported, and how many of the steps to it lie within these schemas.
+    /// The reported differences, each with the steps to it from this pair.
     reported: Vec<(Reported, Vec<ValueStep>)>,
-    /// The schemas inside that differ.
+    /// The inner pairs that differ.
     inside: Vec<(ValueStep, MemoId)>,
 }
 
 impl Memo {
-    /// Starts a walk, which comes by each pair once.
+    /// Starts a walk. A walk visits each pair once.
     pub(super) fn start(&mut self) {
         self.walk += 1;
     }
 
-    /// The place of a pair, and whether this walk comes by for the first time.
+    /// The index of a pair, and whether this walk visits it for the first time.
     pub(super) fn enter(&mut self, pairing: Pairing) -> (MemoId, bool) {
         let next = MemoId(self.entries.len() as u32);
         let id = *self.ids.entry(pairing).or_insert(next);
@@ -80,20 +80,21 @@ impl Memo {
         (id, self.is_first(id))
     }
 
-    /// Whether this walk comes by for the first time.
+    /// Whether this walk visits the pair for the first time.
     pub(super) fn is_first(&mut self, id: MemoId) -> bool {
         let walk = self.walk;
         std::mem::replace(&mut self.visit_mut(id).walk, walk) != walk
     }
 
-    /// Whether comparing the two once more could tell more; `is_proved` says it of what was reported.
+    /// Whether comparing the pair again could find a proof that is missing so far. `is_proved` is
+    /// asked about each reported difference.
     pub(super) fn is_open(&self, id: MemoId, is_proved: impl Fn(Reported) -> bool) -> bool {
         let visit = self.visit(id);
         let may_be_proved = || visit.reported.iter().any(|(what, _)| !is_proved(*what));
         visit.evaluations == 0 || (visit.evaluations < MOST_EVALUATIONS && may_be_proved())
     }
 
-    /// Keeps what a comparison of the two came to.
+    /// Records the result of a comparison.
     pub(super) fn evaluated(
         &mut self,
         id: MemoId,
@@ -114,12 +115,12 @@ impl Memo {
         &self.visit(id).reported
     }
 
-    /// One of the differing pairs inside a pair.
+    /// An inner pair that differs.
     pub(super) fn inside(&self, id: MemoId, index: usize) -> Option<MemoId> {
         self.visit(id).inside.get(index).map(|(_, inner)| *inner)
     }
 
-    /// The step to one of the differing pairs inside a pair.
+    /// The step to an inner pair that differs.
     pub(super) fn step(&self, id: MemoId, index: usize) -> Option<ValueStep> {
         self.visit(id)
             .inside

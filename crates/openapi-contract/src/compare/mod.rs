@@ -1,10 +1,9 @@
-//! The comparison: where two contracts differ, who breaks, and the proof.
+//! The comparison of two contracts: what differs, who breaks, and a message that proves it.
 //!
-//! Each value is compared as a set with a producer and a consumer. Something breaks when the
-//! producer on one side can send what the consumer on the other side refuses. Clients produce
-//! requests, the server produces responses. A producer is read closed-world (it sends what it
-//! declares), a consumer open-world (it ignores what it does not know, unless
-//! `additionalProperties` says otherwise).
+//! Each value is a set with a producer and a consumer. A difference breaks something if the
+//! producer on one side can send a value that the consumer on the other side rejects. Clients
+//! produce requests, the server produces responses. A producer sends only the properties it
+//! declares; a consumer ignores unknown properties, unless `additionalProperties` forbids them.
 
 mod bodies;
 mod candidates;
@@ -29,20 +28,20 @@ use crate::finding::Finding;
 use crate::model::Contract;
 use verdict::Verdicts;
 
-/// How two documents stand to each other.
+/// How two documents relate to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
-    /// Two versions of one contract: does the new one break who follows the old one?
+    /// Two versions of a contract: can clients of the old version use the new one?
     Evolution,
-    /// A contract and the server's view of it: do both allow the same?
+    /// A contract and the server's own document: do both allow the same?
     Drift,
-    /// A contract and the types of a client: can the client express and read all of it? What the
-    /// types allow beyond the contract is no finding.
+    /// A contract and the types of a client: can the client send and read everything? What the
+    /// types allow beyond the contract is not a finding.
     Client,
 }
 
 impl Relation {
-    /// What the old and the new document are called in findings.
+    /// The names of the old and the new document in findings.
     fn names(self) -> [&'static str; 2] {
         match self {
             Self::Evolution => ["the old contract", "the new contract"],
@@ -52,15 +51,14 @@ impl Relation {
     }
 }
 
-/// Compares two contracts. Findings come in the order of the old document, and are the same
-/// whatever the order of members in either document.
-///
-/// Both contracts must have been read without problems.
+/// Compares two contracts. Findings are sorted by their location in the old document and do not
+/// depend on the order of keys in either document.
 pub fn compare(old: &Contract, new: &Contract, relation: Relation) -> Vec<Finding> {
     compare_on(old, new, relation, None)
 }
 
-/// The same on a day, `YYYY-MM-DD`: a deprecated operation may be gone from its sunset on.
+/// Compares two contracts on a date, `YYYY-MM-DD`: deprecated operations and parameters may be
+/// removed from their sunset date on.
 pub fn compare_on(
     old: &Contract,
     new: &Contract,

@@ -1,4 +1,4 @@
-//! Operations: which there are, their ids, and who may call them.
+//! Operations, their ids, and their authentication.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +34,7 @@ pub(super) fn compare(verdicts: &mut Verdicts<'_>, today: Option<&str>) {
     }
 }
 
-/// The operations that are gone, with the new ones that have their id.
+/// The removed operations with the new operations that have the same id.
 fn moves<'c>(old: &'c Contract, new: &'c Contract) -> BTreeMap<&'c OperationKey, &'c OperationKey> {
     let come = new
         .operations
@@ -88,9 +88,9 @@ fn has_moved(
     one(verdicts, keys, operation, other, today);
 }
 
-/// Where an operation that is missing in `contract` would be: its path, if that is there.
+/// Where a missing operation would be: its path if it exists, otherwise `paths`.
 fn absent(contract: &Contract, key: &OperationKey) -> Location {
-    // Operations are in the order of their paths, so siblings stand together.
+    // Operations are sorted by path, so those of one path are adjacent.
     let first = OperationKey {
         path: key.path.clone(),
         method: "",
@@ -272,7 +272,7 @@ fn deprecated(
     );
 }
 
-/// What an operation says of itself to readers and tools: its tags, and the day of its end.
+/// Compares tags and the sunset date.
 fn announcements(
     verdicts: &mut Verdicts<'_>,
     keys: OperationKeys<'_>,
@@ -303,7 +303,7 @@ fn announcements(
     }
 }
 
-/// Reports a difference in a member of the Operation Object that no message shows.
+/// Reports a difference in the Operation Object that no message shows.
 fn flag(
     verdicts: &mut Verdicts<'_>,
     keys: OperationKeys<'_>,
@@ -353,7 +353,7 @@ fn security(
             difference,
         );
     };
-    // Asking for nothing is the widest way in.
+    // Requiring no credentials accepts the most requests.
     match (old.security.is_empty(), new.security.is_empty()) {
         (true, false) => {
             let change = Change::Credentials {
@@ -380,7 +380,8 @@ fn security(
             credentials: listed(gone),
             side: Side::Old,
         };
-        // Every way in is tried, so what is not proved is no break: another way serves as well.
+        // All alternatives are tried, so without a proof the remaining ones still accept every
+        // request.
         report(
             rules::SECURITY_REMOVED,
             Effect::Unless(Level::Compatible),

@@ -1,4 +1,4 @@
-//! Parameters: which there are, whether they must be sent, and how they are written.
+//! Parameters: which exist, which are required, and how they are serialized.
 
 use super::change::{Change, Thing};
 use super::cursor::Cursor;
@@ -78,7 +78,7 @@ pub(super) fn compare(
     }
 }
 
-/// The place of an operation's parameters, or of the operation where it has none.
+/// The location of an operation's parameters, or of the operation itself.
 fn list_place(contract: &Contract, operation: &Operation) -> Location {
     Location::new(&contract.document, operation.node, Some("parameters"))
 }

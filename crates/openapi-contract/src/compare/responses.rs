@@ -28,12 +28,12 @@ pub(super) fn compare(
         let old_place = status_place(verdicts.old, old, status);
         let new_place = list_place(verdicts.new, new);
         let places = (old_place, new_place);
-        // A contract without any status does not say how it answers.
+        // Without any status the responses are not specified.
         let is_evolution = verdicts.relation == Relation::Evolution;
         let effect = if new.responses.is_empty() {
             Effect::Unknown
         } else if is_evolution && is_success(status) && !can_succeed(new) {
-            // No answer is refused, but the one that clients are after never comes.
+            // Clients reject no response, but never receive the success they expect.
             Effect::Unless(Level::Risky)
         } else {
             Effect::Narrows
@@ -64,7 +64,7 @@ pub(super) fn compare(
     }
 }
 
-/// The response that is declared for a status, if only by a range or by default.
+/// The response for a status: its own, that of its range, or the default.
 fn covering(operation: &Operation, status: StatusPattern) -> Option<&Response> {
     match status {
         StatusPattern::Code(code) => operation.response(code),
@@ -79,18 +79,18 @@ fn is_success(status: StatusPattern) -> bool {
     )
 }
 
-/// Whether an operation declares an answer that can be a success.
+/// Whether an operation declares a response that can be a success.
 fn can_succeed(operation: &Operation) -> bool {
     let mut statuses = operation.responses.keys();
     statuses.any(|&status| is_success(status) || status == StatusPattern::Default)
 }
 
-/// The place of an operation's responses.
+/// The location of an operation's responses.
 fn list_place(contract: &Contract, operation: &Operation) -> Location {
     Location::new(&contract.document, operation.node, Some("responses"))
 }
 
-/// The line of a status, or the list of responses.
+/// The location of a status, or of all responses.
 fn status_place(contract: &Contract, operation: &Operation, status: StatusPattern) -> Location {
     let document = &contract.document;
     let list = document
@@ -181,7 +181,7 @@ fn pair(
     );
 }
 
-/// The line of a header in the response that declares it, not in the component it refers to.
+/// The location of a header in its response, not in the component it refers to.
 fn header_place(contract: &Contract, response: &Response, header: &Header) -> Location {
     let document = &contract.document;
     match document.get(response.node, "headers") {

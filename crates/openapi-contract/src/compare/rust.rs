@@ -1,8 +1,8 @@
-//! The second verdict: what a change does to Rust code written against the generated client.
+//! The Rust verdict: what a change does to Rust code that uses the generated client.
 //!
-//! An `operationId` is a method there, a parameter a setter of its builder, a component a type, a
-//! property a field, an enum value a variant. A change that no message shows can still break a
-//! build, and one that breaks messages can leave the build alone.
+//! An `operationId` becomes a method, a parameter a builder setter, a component a type, a property
+//! a field, an enum value a variant. A change that no message shows can break a build, and a change
+//! that breaks messages may not.
 
 use super::cursor::Cursor;
 use crate::finding::Level;
@@ -11,10 +11,10 @@ use crate::rules::{self, Rule};
 use crate::rust_names;
 use crate::witness::{PartKey, ValueStep};
 
-/// How much a change found by a rule matters to code that uses the generated client.
+/// The level of a change for code that uses the generated client.
 pub(super) fn level(rule: Rule) -> Level {
     match rule {
-        // Something that code names is gone, or has another type.
+        // An item that code names was removed or has another type.
         rules::OPERATION_REMOVED
         | rules::OPERATION_REMOVED_AFTER_SUNSET
         | rules::OPERATION_ID_CHANGED
@@ -41,7 +41,8 @@ pub(super) fn level(rule: Rule) -> Level {
         | rules::UNION_MEMBER_REMOVED
         | rules::TITLE_CHANGED
         | rules::COMPONENT_RENAMED => Level::Breaking,
-        // Code that uses builders goes on; a struct literal lacks a field, a request a value.
+        // Code with builders still compiles, but struct literals lack a field or requests lack a
+        // value.
         rules::PROPERTY_ADDED
         | rules::PARAMETER_BECAME_REQUIRED
         | rules::REQUEST_BODY_BECAME_REQUIRED
@@ -57,7 +58,7 @@ pub(super) fn level(rule: Rule) -> Level {
     }
 }
 
-/// The item of the generated client that a difference is about, as code names it.
+/// The item of the generated client that a difference affects, as code names it.
 pub(super) fn item(rule: Rule, at: &Cursor<'_>, contract: &Contract) -> Option<String> {
     let operation = at.keys.operation(contract)?;
     let id = operation.id.as_deref()?;
@@ -66,7 +67,7 @@ pub(super) fn item(rule: Rule, at: &Cursor<'_>, contract: &Contract) -> Option<S
         let parameter = operation.parameters.get(key);
         parameter.map_or(key.name.clone(), |parameter| parameter.name.clone())
     };
-    // Types are named after their component, or else after where they stand.
+    // Types are named by their component, otherwise by their location.
     let (outermost, depth) = match (&at.component, &at.part) {
         (Some((component, depth)), _) => (component.clone(), *depth),
         (None, Some(PartKey::Parameter(key))) => (format!("{id}-{}", parameter(key)), 0),
@@ -103,11 +104,12 @@ pub(super) fn item(rule: Rule, at: &Cursor<'_>, contract: &Contract) -> Option<S
     Some(format!("builder::{builder}::{setter}"))
 }
 
-/// Where a value is among the generated types.
+/// The location of a value among the generated types.
 struct RustTypePath {
-    /// What its type is named after, where it has one of its own.
+    /// The base of its type's name, if it has its own type.
     type_name: String,
-    /// The innermost property that it is in: what the type around is named after, and its name.
+    /// The innermost enclosing property: the base of the owner's type name, and the property's
+    /// name.
     field: Option<(String, String)>,
 }
 

@@ -1,7 +1,6 @@
 //! OAuth flows: the URLs where clients get tokens, and the scopes they can request.
 //!
-//! The credentials themselves are compared with each operation. The flows are in no message of the
-//! contract.
+//! Credentials are compared with each operation. The flows are not part of any message.
 
 use std::collections::{BTreeMap, BTreeSet};
 

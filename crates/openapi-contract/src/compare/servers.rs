@@ -1,7 +1,7 @@
-//! Servers: the hosts a contract is good for.
+//! Servers: the hosts of a contract.
 //!
-//! The path of the first server is part of every operation's path and is compared there. Here are
-//! the hosts: no message shows them, but clients have them written down.
+//! The path of the first server is part of every operation's path and is compared there. Hosts are
+//! in no message, but clients depend on them.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::model::{Contract, Operation};
 use crate::rules;
 use crate::witness::{OperationKeys, Side};
 
-/// Reports hosts that one contract has and the other has not.
+/// Reports the hosts that only one contract has.
 pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
     let (old, new) = (hosts(&verdicts.old.servers), hosts(&verdicts.new.servers));
     for host in old.difference(&new) {
@@ -27,7 +27,7 @@ pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
     }
 }
 
-/// The same for an operation, where it has servers of its own in one of the contracts.
+/// The same for an operation with its own servers in one of the contracts.
 pub(super) fn compare_own(
     verdicts: &mut Verdicts<'_>,
     keys: OperationKeys<'_>,
@@ -64,7 +64,7 @@ pub(super) fn compare_own(
     }
 }
 
-/// The servers' URLs without their paths; empty for a URL that is only a path.
+/// The servers' URLs without their paths. Empty for a URL that consists of a path only.
 fn hosts(urls: &[String]) -> BTreeSet<String> {
     let urls = urls.iter();
     urls.map(|url| match url.split_once("://") {
@@ -72,7 +72,7 @@ fn hosts(urls: &[String]) -> BTreeSet<String> {
             let host = rest.split('/').next().unwrap_or_default();
             format!("{scheme}://{host}")
         }
-        // A variable can be a whole host.
+        // A variable can stand for the host.
         None if url.starts_with('{') => url.split('/').next().unwrap_or_default().to_owned(),
         None => String::new(),
     })

@@ -1,10 +1,9 @@
-//! Sunsets: the day from which something deprecated may be gone, `x-sunset`.
+//! Sunset dates (`x-sunset`), after which a deprecated operation or parameter can be removed.
 
 use super::change::Change;
 use crate::finding::Level;
 
-/// The day of an end that has come; nothing where none was announced, or where it is not known which
-/// day it is.
+/// The sunset date, if it has passed. `None` without a date, or if `today` is unknown.
 pub(super) fn come<'s>(
     deprecated: bool,
     sunset: Option<&'s str>,
@@ -14,10 +13,10 @@ pub(super) fn come<'s>(
     sunset.filter(|&sunset| deprecated && sunset <= today)
 }
 
-/// What it means that the day is another, and how much it matters.
+/// The change of a sunset date, and its level.
 pub(super) fn change(old: Option<&str>, new: Option<&str>) -> (Change, Level) {
     let change = Change::keyword("x-sunset", old, new);
-    // An earlier end than announced takes time away that was promised.
+    // Users were promised the time until the old date.
     let is_earlier = old.zip(new).is_some_and(|(old, new)| new < old);
     let level = if is_earlier {
         Level::Risky

@@ -1,4 +1,4 @@
-//! From a difference to a finding: its level, its proof, and what it means for whom.
+//! From differences to findings: their level, their proof and their sentences.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -22,28 +22,28 @@ pub(super) struct Verdicts<'a> {
     pub(super) new: &'a Contract,
     pub(super) relation: Relation,
     search: WitnessSearch<'a>,
-    /// Made when the first difference needs them: most comparisons do not.
+    /// Computed for the first difference; most comparisons have none.
     values: OnceCell<Fingerprints>,
-    /// Made when the first two schemas are compared.
+    /// Computed when the first two schemas are compared.
     everything: OnceCell<Fingerprints>,
     findings: Vec<Finding>,
-    /// What was reported since someone last looked, and where.
+    /// The differences reported since this was last emptied, each with its steps.
     pub(super) reported: Vec<(Reported, Vec<ValueStep>)>,
     pub(super) memo: Memo,
     pub(super) cache: VerdictCache,
-    /// Where the finding of a difference is that was already met elsewhere.
+    /// The findings of differences that were reported before at another location.
     known: HashMap<(Rule, Option<Direction>, Location, String), KnownDifference>,
 }
 
-/// A difference that was met before.
+/// A difference that was reported before.
 struct KnownDifference {
-    /// Which finding it is.
+    /// The index of its finding.
     index: usize,
-    /// At how many places it was judged.
+    /// How many locations were judged.
     tries: usize,
 }
 
-/// The most places at which a difference is judged that is not proved to break.
+/// The most locations at which an unproved difference is judged.
 const MOST_TRIES: usize = 4;
 
 impl<'a> Verdicts<'a> {
@@ -63,13 +63,13 @@ impl<'a> Verdicts<'a> {
         }
     }
 
-    /// Which schemas of the two contracts allow the same values.
+    /// The schemas of both contracts by the values they allow.
     pub(super) fn values(&self) -> &Fingerprints {
         self.values
             .get_or_init(|| Fingerprints::of_values(self.old, self.new))
     }
 
-    /// Which schemas of the two contracts are the same in all that could be reported.
+    /// The schemas of both contracts by everything that can be reported about them.
     pub(super) fn everything(&self) -> &Fingerprints {
         self.everything
             .get_or_init(|| Fingerprints::of_everything(self.old, self.new))
@@ -99,13 +99,13 @@ impl<'a> Verdicts<'a> {
         self.findings
     }
 
-    /// Judges a difference and keeps the finding, unless it is none.
+    /// Judges a difference and keeps the finding, if it is one.
     pub(super) fn report(&mut self, at: &Cursor<'_>, difference: Difference) {
         self.report_about(Vec::new(), at, difference);
     }
 
-    /// The same for a difference in a list, which its places cannot say the member of: `subject` has
-    /// the names.
+    /// The same for a difference inside a list of names, which a location cannot point into:
+    /// `subject` has the names.
     pub(super) fn report_about(
         &mut self,
         subject: Vec<String>,
@@ -116,7 +116,7 @@ impl<'a> Verdicts<'a> {
         self.keep(subject, direction, at, difference);
     }
 
-    /// The same for a difference in a message, but in no part of it.
+    /// The same for a difference in a message as a whole.
     pub(super) fn report_in(
         &mut self,
         direction: Option<Direction>,
@@ -149,7 +149,7 @@ impl<'a> Verdicts<'a> {
             self.findings[index].sites.push(site);
             self.reported
                 .push((Reported::Finding(index), at.steps.clone()));
-            // Each place may be the one where the proof succeeds; a few tell enough of the others.
+            // Any location may be the one where a proof succeeds; a few are enough to try.
             found.tries += 1;
             if found.tries <= MOST_TRIES && self.findings[index].wire < Level::Breaking {
                 self.judge_again(index, direction, at, (effect, &change), &candidates);
@@ -162,7 +162,7 @@ impl<'a> Verdicts<'a> {
         };
         self.reported
             .push((Reported::Finding(self.findings.len()), at.steps.clone()));
-        // Between a contract and a view of it no client is replaced by another.
+        // Comparing a contract with a view of it replaces no client.
         let rust = match self.relation {
             Relation::Evolution => super::rust::level(rule),
             Relation::Drift | Relation::Client => Level::Editorial,
@@ -207,7 +207,7 @@ impl<'a> Verdicts<'a> {
         });
     }
 
-    /// Whether nothing more can be shown about a difference.
+    /// Whether a finding already has its proof.
     pub(super) fn is_proved(&self, reported: Reported) -> bool {
         match reported {
             Reported::Finding(index) => self.findings[index].wire == Level::Breaking,
@@ -215,7 +215,7 @@ impl<'a> Verdicts<'a> {
         }
     }
 
-    /// Adds a place to what was reported before.
+    /// Adds a location to an earlier finding.
     pub(super) fn report_again(&mut self, reported: Reported, at: &Cursor<'_>) {
         if let Reported::Finding(index) = reported {
             let site = self.site(at);
@@ -227,7 +227,7 @@ impl<'a> Verdicts<'a> {
         at.site(self.contract_of(at))
     }
 
-    /// The contract that has the operation in question, the old one if both do.
+    /// The contract with the operation in question; the old one if both have it.
     fn contract_of(&self, at: &Cursor<'_>) -> &'a Contract {
         match at.keys.operation(self.old) {
             Some(_) => self.old,
@@ -241,7 +241,7 @@ impl<'a> Verdicts<'a> {
         operation.is_some_and(|operation| operation.is_callback_or_webhook)
     }
 
-    /// Judges a difference at another of its places, and keeps that verdict where it is worse.
+    /// Judges a difference again at another location, and keeps the worse verdict.
     fn judge_again(
         &mut self,
         index: usize,
@@ -280,7 +280,7 @@ impl<'a> Verdicts<'a> {
         finding.witness = witness;
     }
 
-    /// Keeps the finding of a difference that belongs to no operation and that no message shows.
+    /// Keeps a finding that belongs to no operation and that no message shows.
     pub(super) fn report_everywhere(&mut self, difference: Difference) {
         let Difference {
             rule,
@@ -323,7 +323,7 @@ impl<'a> Verdicts<'a> {
         });
     }
 
-    /// Who sends the messages that may break: the side whose value the other side must accept.
+    /// The side that sends the message in question.
     fn sender(&self, direction: Direction, at: &Cursor<'_>) -> Side {
         let is_from_server = self.is_from_server(at);
         match (self.relation, direction) {
@@ -334,7 +334,7 @@ impl<'a> Verdicts<'a> {
         }
     }
 
-    /// The same for a place in a message; requests are meant where it is in none.
+    /// The same for a location; one outside of a message counts as a request.
     pub(super) fn sender_at(&self, at: &Cursor<'_>) -> Side {
         let direction = at
             .part
@@ -371,7 +371,7 @@ impl<'a> Verdicts<'a> {
             }
             let level = match effect {
                 Effect::Unless(_) if is_client => return None,
-                // The other side alone allows more: additive, not nothing.
+                // Only the receiving side allows more: this is additive.
                 Effect::Unless(Level::Editorial)
                     if matches!(candidates, Candidates::Values(..))
                         && self
@@ -388,8 +388,7 @@ impl<'a> Verdicts<'a> {
         if is_client {
             return None;
         }
-        // Nothing breaks. Between a contract and its server it is still a difference, and worth a
-        // value that shows it.
+        // Nothing breaks. Drift is still a difference, and a value that shows it helps.
         let mut witness = None;
         if self.relation == Relation::Drift
             && let Some(proof) = self.prove(sender.other(), direction, at, candidates)

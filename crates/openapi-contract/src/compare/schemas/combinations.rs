@@ -1,4 +1,4 @@
-//! Alternatives, and keywords that comparison cannot look into.
+//! `oneOf` and `anyOf`, and the keywords that the canonical form keeps unread.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::rules;
 use crate::witness::{Side, ValueStep};
 
 impl SchemaWalk<'_, '_, '_> {
-    /// Compares alternatives. A schema that is no union is taken as its own only member.
+    /// Compares alternatives. A schema without alternatives counts as its own single alternative.
     pub(super) fn unions(&mut self, pair: &SchemaPair<'_>) {
         if pair.left.unions.len() > 1 || pair.right.unions.len() > 1 {
             self.undecided_unions(pair);
@@ -42,7 +42,7 @@ impl SchemaWalk<'_, '_, '_> {
             None => "an inline alternative".to_owned(),
         };
 
-        // What an alternative allowed can still be allowed by the others.
+        // The other alternatives may still allow the values of a removed one.
         let keywords = ["oneOf", "anyOf"];
         for (i, name) in gone {
             let is_kept = self.is_read(Side::Old, old[i], pair.new);
@@ -89,7 +89,7 @@ impl SchemaWalk<'_, '_, '_> {
         }
     }
 
-    /// Validators do not look at discriminators, but generated code can.
+    /// Validators ignore discriminators, but generated code reads them.
     fn discriminator(&mut self, pair: &SchemaPair<'_>) {
         let of = |schema: &Schema| {
             schema
@@ -128,8 +128,8 @@ impl SchemaWalk<'_, '_, '_> {
         }
     }
 
-    /// Whether `from` is the side that sends here, and the other side surely reads all values that
-    /// its schema allows.
+    /// Whether `from` sends the value here and the other side certainly accepts everything that
+    /// `sent` allows.
     pub(super) fn is_value_read(&mut self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
         let (old, new) = (self.verdicts.old, self.verdicts.new);
         let (sender, reader) = match from {
@@ -140,7 +140,7 @@ impl SchemaWalk<'_, '_, '_> {
         null_is_read && self.is_read(from, sent, read)
     }
 
-    /// The same for alternatives, which leave null to the union.
+    /// The same without null, which the enclosing union decides for its alternatives.
     fn is_read(&mut self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
         if self.verdicts.sender_at(&self.at) != from {
             return false;
@@ -169,13 +169,14 @@ impl SchemaWalk<'_, '_, '_> {
         }
     }
 
-    /// Whether two schemas have the same form, whatever their components are called.
+    /// Whether two schemas allow the same values, whatever their component names.
     pub(super) fn says_the_same(&self, old: SchemaId, new: SchemaId) -> bool {
         self.verdicts.values().are_same(old, new)
     }
 
-    /// Which members belong together: equal ones, then those that the discriminator tells by one
-    /// value, then those of one name, then what is left when both sides have as many.
+    /// Pairs the alternatives of both sides: equal ones first, then those with a common
+    /// discriminator value, then those with the same component name, then the rest if both sides
+    /// have equally many left.
     fn matching(
         &self,
         pair: &SchemaPair<'_>,
@@ -226,8 +227,8 @@ impl SchemaWalk<'_, '_, '_> {
         matching
     }
 
-    /// Compares keywords that the canonical form only keeps. All of them take values away, so one
-    /// that is new narrows, and one that is gone widens.
+    /// Compares keywords that the canonical form keeps unread. All of them restrict values: adding
+    /// one narrows, removing one widens.
     pub(super) fn opaque(&mut self, pair: &SchemaPair<'_>) {
         let (left, right) = (&pair.left.opaque, &pair.right.opaque);
         let keywords: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
@@ -268,10 +269,10 @@ impl SchemaWalk<'_, '_, '_> {
     }
 }
 
-/// The property that tells alternatives apart, and the names of the alternatives by its values.
+/// The discriminator property, and the component names by its values.
 type Discriminator = (String, BTreeMap<String, String>);
 
-/// The property or the mapping of a discriminator, whichever differs.
+/// The change of a discriminator: of its property if that differs, otherwise of its mapping.
 fn discriminator_change(old: Option<Discriminator>, new: Option<Discriminator>) -> Change {
     let [property, mapping] = ["discriminator.propertyName", "discriminator.mapping"];
     match (old, new) {
@@ -295,7 +296,7 @@ fn discriminator_change(old: Option<Discriminator>, new: Option<Discriminator>) 
     }
 }
 
-/// The unions of a schema in a sentence: "`anyOf` (`Cat`, `Dog`) and `oneOf` (2 inline schemas)".
+/// The alternatives of a schema as text: "`anyOf` of `Cat` and `Dog` plus `oneOf` of `A` and `B`".
 fn shown_unions(contract: &Contract, schema: &Schema) -> String {
     let unions = schema.unions.iter().map(|union| {
         let keyword = if union.exactly_one { "oneOf" } else { "anyOf" };
@@ -316,7 +317,8 @@ fn shown_unions(contract: &Contract, schema: &Schema) -> String {
     }
 }
 
-/// The values of the discriminator that stand for a member: those mapped to it, or else its name.
+/// The discriminator values of an alternative: those mapped to it, or its own name without a
+/// mapping.
 fn discriminator_values(schema: &Schema, name: Option<&str>) -> BTreeSet<String> {
     let discriminator = schema
         .unions
@@ -333,7 +335,7 @@ fn discriminator_values(schema: &Schema, name: Option<&str>) -> BTreeSet<String>
     values
 }
 
-/// What changing the number of a counting keyword does.
+/// The effect of another `minContains` or `maxContains`.
 fn count_effect(keyword: &str, old: &[Opaque], new: &[Opaque]) -> Option<Effect> {
     let ([Opaque::Json(old)], [Opaque::Json(new)]) = (old, new) else {
         return None;

@@ -1,4 +1,4 @@
-//! The parts for arrays and objects.
+//! The keywords of arrays and objects.
 
 use std::collections::BTreeSet;
 
@@ -116,7 +116,7 @@ impl SchemaWalk<'_, '_, '_> {
         self.additional(pair, left, right);
     }
 
-    /// Compares the schemas of properties by the patterns of their names.
+    /// Compares `patternProperties`.
     fn pattern_properties(
         &mut self,
         pair: &SchemaPair<'_>,
@@ -200,8 +200,8 @@ impl SchemaWalk<'_, '_, '_> {
         match (old_id, new_id) {
             (Some(_), None) => {
                 let required = if was_required { "required " } else { "" };
-                // A server no longer sends it; that breaks who must have it. A server that ignores
-                // it breaks nobody, unless it refuses what it does not know.
+                // A server that stops sending a property breaks clients that require it. A server
+                // that ignores one breaks a client only if it rejects unknown properties.
                 let effect = match sender {
                     Side::New if was_required && !is_required => Effect::Widens,
                     _ => Effect::Unless(Level::Risky),
@@ -263,7 +263,7 @@ impl SchemaWalk<'_, '_, '_> {
             && is_hidden(self.verdicts.new, new)
     }
 
-    /// The property on the side that has it, and the list of properties on the other.
+    /// The property on the side that declares it, and `properties` on the other.
     fn property_places(
         &self,
         pair: &SchemaPair<'_>,
@@ -284,8 +284,8 @@ impl SchemaWalk<'_, '_, '_> {
         )
     }
 
-    /// Reports a property that one side has. Who gets it ignores it, unless it holds properties it
-    /// does not know to a schema: only then is there something to prove.
+    /// Reports a property that one side declares. The receiver ignores it unless it has a schema
+    /// for undeclared properties; only then can a message prove a break.
     fn report_property(
         &mut self,
         pair: &SchemaPair<'_>,
@@ -296,7 +296,7 @@ impl SchemaWalk<'_, '_, '_> {
         name: &str,
     ) {
         let knows_all = left.additional == Schemas::ANY && right.additional == Schemas::ANY;
-        // Required on both sides, declared on one: it is sent, with any value.
+        // Required on both sides but declared on one: it is sent with any value.
         let is_sent = left.required.contains(name) && right.required.contains(name);
         let candidates = match effect {
             Effect::Unless(_) if knows_all && !is_sent => Candidates::None,

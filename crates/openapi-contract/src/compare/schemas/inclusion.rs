@@ -1,7 +1,8 @@
-//! Whether everything that one schema allows is allowed by another: a yes is a proof, a no is none.
+//! Inclusion of schemas: whether one schema allows everything that another allows. `true` is
+//! proved, `false` means unknown.
 //!
-//! The first schema is that of a sender, which sends the properties it declares and no others; the
-//! second is that of a reader, which ignores what it does not know.
+//! The inner schema belongs to a sender, which sends only the properties it declares. The outer
+//! schema belongs to a receiver, which ignores unknown properties.
 
 use crate::model::{
     ArrayConstraints, Bound, Contract, Num, NumberConstraints, ObjectConstraints, Schema, SchemaId,
@@ -9,22 +10,22 @@ use crate::model::{
 };
 use crate::pattern::{Language, LanguageSearch};
 
-/// The most pairs of schemas that are looked at: alternatives in alternatives multiply.
+/// The most pairs of schemas to visit: nested alternatives multiply.
 const MOST_PAIRS: usize = 1_000;
 
-/// A look at schemas of a sender and a reader.
+/// A check of a sender's schema against a receiver's.
 pub(super) struct Inclusion<'c> {
     sender: &'c Contract,
     reader: &'c Contract,
     is_same: &'c dyn Fn(SchemaId, SchemaId) -> bool,
-    /// The pairs around the one that is looked at. What recursion leads back to holds if the rest
-    /// does.
+    /// The enclosing pairs. A recursive pair holds if everything else does.
     around: Vec<(SchemaId, SchemaId)>,
     left: usize,
 }
 
 impl<'c> Inclusion<'c> {
-    /// A look from a sender to a reader. `is_same` tells whether two schemas say the same.
+    /// A check of schemas of `sender` against schemas of `reader`. `is_same` compares the values
+    /// that two schemas allow.
     pub(super) fn new(
         sender: &'c Contract,
         reader: &'c Contract,
@@ -39,7 +40,8 @@ impl<'c> Inclusion<'c> {
         }
     }
 
-    /// Whether the reader's schema surely allows everything that the sender's does, but for null.
+    /// Whether the receiver's schema certainly allows everything that the sender's allows, apart
+    /// from null.
     pub(super) fn holds(&mut self, inner: SchemaId, outer: SchemaId) -> bool {
         let pair = (inner, outer);
         if outer == Schemas::ANY || inner == Schemas::NEVER || self.around.contains(&pair) {
@@ -58,7 +60,7 @@ impl<'c> Inclusion<'c> {
         holds
     }
 
-    /// The same for a value inside another, where null counts.
+    /// The same for an inner value, where null counts.
     fn value_holds(&mut self, inner: SchemaId, outer: SchemaId) -> bool {
         let is_null = |contract: &Contract, id| contract.schemas.get(id).null;
         (!is_null(self.sender, inner) || is_null(self.reader, outer)) && self.holds(inner, outer)
@@ -73,7 +75,8 @@ impl<'c> Inclusion<'c> {
         let fits_own = self.fits(inner, &mut |this, part| this.parts_hold(part, outer));
         fits_own
             && outer.unions.iter().all(|union| {
-                // That only one alternative allows a value cannot be told from the alternatives.
+                // Whether a value matches only one alternative cannot be decided from the
+                // alternatives alone.
                 !union.exactly_one
                     && self.fits(inner, &mut |this, part| {
                         union.members.iter().any(|&member| {
@@ -84,7 +87,8 @@ impl<'c> Inclusion<'c> {
             })
     }
 
-    /// Whether a test holds for what a schema says itself, or for each alternative of a union of it.
+    /// Whether a test holds for the schema's own keywords, or for each alternative of one of its
+    /// unions.
     fn fits(
         &mut self,
         schema: &'c Schema,
@@ -151,7 +155,7 @@ impl<'c> Inclusion<'c> {
         let sent = |name: &String| {
             let declared = inner.properties.get(name).copied();
             let undeclared = inner.additional_is_declared.then_some(inner.additional);
-            // What must be there is sent, with any value.
+            // A required property without a declaration is sent with any value.
             let required = inner.required.contains(name).then_some(Schemas::ANY);
             declared.or(undeclared).or(required)
         };

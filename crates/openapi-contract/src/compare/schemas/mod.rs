@@ -1,4 +1,4 @@
-//! Schemas: which values each side allows, JSON type by JSON type, down to any depth.
+//! Schemas: the values that each side allows, per JSON type and at any depth.
 
 mod combinations;
 mod containers;
@@ -20,7 +20,7 @@ use crate::model::{Contract, Schema, SchemaId};
 use crate::rules::{self, Rule};
 use crate::witness::{Side, ValueStep};
 
-/// Compares two schemas. The nodes are what to point at where a schema has no place of its own.
+/// Compares two schemas. The nodes locate findings about schemas without a node of their own.
 pub(super) fn compare(
     verdicts: &mut Verdicts<'_>,
     at: &Cursor<'_>,
@@ -39,21 +39,21 @@ pub(super) fn compare(
     walk.pair(old.0, new.0);
 }
 
-/// A walk through two schemas in step.
+/// A walk through two schemas in parallel.
 struct SchemaWalk<'w, 'a, 'k> {
     verdicts: &'w mut Verdicts<'a>,
     at: Cursor<'k>,
     fallback: (NodeId, NodeId),
-    /// The differing pairs inside the one that is being compared.
+    /// The pairs inside the current pair that differ.
     inside: Vec<(ValueStep, MemoId)>,
-    /// Whether null is decided here. The members of a union leave it to the union.
+    /// Whether this pair decides about null. Alternatives leave null to their union.
     null_counts: bool,
 }
 
 impl SchemaWalk<'_, '_, '_> {
-    /// Compares two schemas, unless they are the same.
+    /// Compares two schemas unless they are equal.
     fn pair(&mut self, old: SchemaId, new: SchemaId) -> Option<MemoId> {
-        // Most of a contract is the same in its next version.
+        // Most schemas do not change between two versions.
         if self.verdicts.everything().are_same(old, new) {
             return None;
         }
@@ -74,13 +74,13 @@ impl SchemaWalk<'_, '_, '_> {
         Some(id)
     }
 
-    /// Whether comparing a pair once more could tell more than it did before.
+    /// Whether comparing a pair again could find a proof that is missing so far.
     fn is_open(&self, id: MemoId) -> bool {
         let is_proved = |reported| self.verdicts.is_proved(reported);
         self.verdicts.memo.is_open(id, is_proved)
     }
 
-    /// Compares a pair, and keeps what that came to.
+    /// Compares a pair and records the result.
     fn evaluate(&mut self, id: MemoId) {
         let around = std::mem::take(&mut self.inside);
         let reported_around = std::mem::take(&mut self.verdicts.reported);
@@ -95,11 +95,11 @@ impl SchemaWalk<'_, '_, '_> {
         self.verdicts.memo.evaluated(id, reported.collect(), inside);
     }
 
-    /// Adds this place to all that was reported about a pair and the pairs inside it.
+    /// Adds the current location to all findings about a pair and the pairs inside it.
     fn replay(&mut self, id: MemoId) {
         let null_counted = self.null_counts;
         self.report_again(id);
-        // The pairs around the one that is next, and which of those inside each that is.
+        // The enclosing pairs, each with the index of the inner pair to visit next.
         let mut around = vec![(id, 0)];
         while let Some((outer, next)) = around.last_mut() {
             let (outer, index) = (*outer, *next);
@@ -138,7 +138,7 @@ impl SchemaWalk<'_, '_, '_> {
         }
     }
 
-    /// Reports what differs between two schemas, and between those inside them.
+    /// Reports the differences between two schemas and between the schemas inside them.
     fn differences(&mut self, Pairing { old, new, .. }: Pairing) {
         let (old_contract, new_contract) = (self.verdicts.old, self.verdicts.new);
         let (left, right) = (old_contract.schemas.get(old), new_contract.schemas.get(new));
@@ -172,7 +172,7 @@ impl SchemaWalk<'_, '_, '_> {
         self.at.component = around;
     }
 
-    /// Reports that a schema has another name, which only generated types show.
+    /// Reports another component name, which only generated types show.
     fn component(&mut self, pair: &SchemaPair<'_>) {
         let shown = |name: &Option<String>| match name {
             Some(name) => format!("the component `{name}`"),
@@ -196,15 +196,15 @@ impl SchemaWalk<'_, '_, '_> {
 
     fn inside(&mut self, step: ValueStep, old: SchemaId, new: SchemaId) {
         self.at.steps.push(step);
-        // Schemas that refer to each other can nest deeper than the stack of a thread.
+        // Mutually recursive schemas can nest deeper than a thread's stack.
         let visit = stacker::maybe_grow(128 << 10, 4 << 20, || self.pair(old, new));
         if let (Some(step), Some(visit)) = (self.at.steps.pop(), visit) {
             self.inside.push((step, visit));
         }
     }
 
-    /// Reports a difference in the values of a pair. The places are those of the first keyword that
-    /// each side has.
+    /// Reports a difference in the values of a pair. On each side, the first of `keywords` that the
+    /// schema has is its location.
     fn report(
         &mut self,
         pair: &SchemaPair<'_>,
@@ -217,7 +217,7 @@ impl SchemaWalk<'_, '_, '_> {
         self.verdicts.report(&self.at, difference);
     }
 
-    /// The same for a difference in a list: `subject` has the names of it.
+    /// The same for a difference inside a list of names: `subject` has the names.
     fn report_about(
         &mut self,
         subject: Vec<String>,
@@ -231,7 +231,7 @@ impl SchemaWalk<'_, '_, '_> {
         self.verdicts.report_about(subject, &self.at, difference);
     }
 
-    /// The same with values that are known to tell the two apart.
+    /// The same with values that are known to distinguish the two sides.
     fn report_with(
         &mut self,
         telling: Vec<serde_json::Value>,
@@ -272,7 +272,7 @@ impl SchemaWalk<'_, '_, '_> {
         )
     }
 
-    /// The values of a keyword as each side writes it.
+    /// The value of a keyword on each side, as written.
     fn written(&self, pair: &SchemaPair<'_>, keyword: &str) -> [Option<Literal>; 2] {
         let find = |contract: &Contract, schema: &Schema| {
             let document = &contract.document;
@@ -362,7 +362,7 @@ impl SchemaWalk<'_, '_, '_> {
         }
     }
 
-    /// What a schema describes, wherever it is used.
+    /// The schema in a sentence, independent of where it is used.
     fn noun(&self, pair: &SchemaPair<'_>) -> String {
         let component = pair
             .left
@@ -388,7 +388,7 @@ impl SchemaWalk<'_, '_, '_> {
         self.at.is_about_null = false;
     }
 
-    /// Compares the parts for the JSON types.
+    /// Compares the keywords of each JSON type.
     fn parts(&mut self, pair: &SchemaPair<'_>) {
         let (left, right) = (pair.left, pair.right);
         self.types(pair);
@@ -417,7 +417,7 @@ impl SchemaWalk<'_, '_, '_> {
     }
 }
 
-/// Whether generated clients have a type for a schema, and call it by its title.
+/// Whether generated clients name the type of a schema by its title.
 fn is_named_by_title(schema: &Schema) -> bool {
     let has_properties = |rules: &crate::model::ObjectConstraints| !rules.properties.is_empty();
     let lists_some = |rules: &crate::model::StringConstraints| rules.constants.is_some();
@@ -442,7 +442,7 @@ fn same_json(left: Option<&serde_json::Value>, right: Option<&serde_json::Value>
     }
 }
 
-/// Where the first of these keywords is written that the schema has; else the schema itself.
+/// The first of these keywords that the schema has, otherwise the schema itself.
 fn place(contract: &Contract, schema: &Schema, fallback: NodeId, keywords: &[&str]) -> Location {
     let document = &contract.document;
     let written = keywords.iter().find_map(|keyword| {

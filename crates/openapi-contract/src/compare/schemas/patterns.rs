@@ -1,4 +1,4 @@
-//! Patterns of strings: which strings they match, not how they are written.
+//! String patterns, compared by the strings they match and not by their text.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::rules;
 use crate::witness::Side;
 
 impl SchemaWalk<'_, '_, '_> {
-    /// Compares the patterns of strings.
+    /// Compares the patterns of two string schemas.
     pub(super) fn patterns(
         &mut self,
         pair: &SchemaPair<'_>,
@@ -27,7 +27,7 @@ impl SchemaWalk<'_, '_, '_> {
         } else {
             (rules::PATTERN_CHANGED, Effect::Unknown)
         };
-        // Only strings that can be sent tell the two apart, so the sender's lengths hold for both.
+        // Only strings that can be sent count, so the sender's lengths apply to both sides.
         let sender = match self.verdicts.sender_at(&self.at) {
             Side::Old => left,
             Side::New => right,

@@ -1,4 +1,4 @@
-//! The parts for values without parts: types, listed values, numbers and strings.
+//! Types, enums, and the keywords of numbers and strings.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -24,7 +24,7 @@ impl SchemaWalk<'_, '_, '_> {
         if left == right {
             return;
         }
-        // Every integer is a number, and in a parameter or header every scalar is a text.
+        // Every integer is a number. In parameters and headers every scalar is also a string.
         let is_text = self.at.is_text(self.verdicts.old);
         let is_scalar = |name: &str| !matches!(name, "array" | "object");
         let covers = |all: &BTreeSet<&str>, schema: &Schema, name: &str| {
@@ -37,11 +37,11 @@ impl SchemaWalk<'_, '_, '_> {
         let Some(effect) = Effect::of(narrows, widens) else {
             return;
         };
-        // There a list takes single values as well, if its elements do.
+        // There, an array also accepts a single value if its items do.
         let becomes_list =
             is_text && right.contains("array") && left.iter().all(|name| is_scalar(name));
         let effect = if becomes_list && self.at.is_split(self.verdicts.old) {
-            // A value with a comma in it is two values now.
+            // A value with a comma is now read as two items.
             Effect::Unless(Level::Risky)
         } else if becomes_list {
             Effect::Unless(Level::Compatible)
@@ -72,7 +72,7 @@ impl SchemaWalk<'_, '_, '_> {
         );
     }
 
-    /// Compares listed values; both sides list some.
+    /// Compares the enum values of two schemas that both have an enum.
     pub(super) fn enumeration<T: Ord + Display>(
         &mut self,
         pair: &SchemaPair<'_>,
@@ -113,8 +113,8 @@ impl SchemaWalk<'_, '_, '_> {
         }
     }
 
-    /// Reports values that are listed on one side only, or differ. True when a side lists some: the
-    /// list then says it all.
+    /// Compares enums. Returns whether one side has an enum, which makes all other keywords
+    /// redundant.
     pub(super) fn constants<T: Ord + Display>(
         &mut self,
         pair: &SchemaPair<'_>,
@@ -200,7 +200,7 @@ impl SchemaWalk<'_, '_, '_> {
             );
         }
         if left.format != right.format {
-            // What the keywords do not say, the format did.
+            // The format implies a range where no keyword sets one.
             let implied = [
                 minimum.filter(|_| !minimum_is_written),
                 maximum.filter(|_| !maximum_is_written),
@@ -278,7 +278,7 @@ impl SchemaWalk<'_, '_, '_> {
                 (true, true) => Effect::Unknown,
                 (true, false) => Effect::Widens,
                 (false, true) => Effect::Narrows,
-                // No validator knows it: it only tells readers what the string is.
+                // Validators do not check this format; it only documents the string.
                 (false, false) => Effect::Unless(Level::Risky),
             };
             self.format(pair, first, last, effect);
@@ -299,7 +299,7 @@ impl SchemaWalk<'_, '_, '_> {
         self.report(pair, rules::CONTENT_CHANGED, effect, change, keywords);
     }
 
-    /// Compares a least count; the rules are for raising and lowering it.
+    /// Compares a minimum count. `rules` are those for raising and for lowering it.
     pub(super) fn least(
         &mut self,
         pair: &SchemaPair<'_>,
@@ -318,7 +318,7 @@ impl SchemaWalk<'_, '_, '_> {
         self.report(pair, rule, effect, change, &[keyword]);
     }
 
-    /// Compares a greatest count; the rules are for lowering and raising it.
+    /// Compares a maximum count. `rules` are those for lowering and for raising it.
     pub(super) fn most(
         &mut self,
         pair: &SchemaPair<'_>,
@@ -338,7 +338,7 @@ impl SchemaWalk<'_, '_, '_> {
     }
 }
 
-/// Whether a validator lets every string pass.
+/// Whether a validator accepts every string.
 fn is_any_text(rules: &StringConstraints) -> bool {
     let plain = StringConstraints {
         formats: rules.formats.clone(),
@@ -356,7 +356,7 @@ fn has_keyword(contract: &Contract, schema: &Schema, keywords: &[&str]) -> bool 
     })
 }
 
-/// What changing one end of a range does.
+/// The effect of moving one end of a range.
 fn compare_bounds(
     old: Option<Bound>,
     new: Option<Bound>,
@@ -372,7 +372,7 @@ fn compare_bounds(
     }
 }
 
-/// What other divisors do: a multiple of an old divisor takes values away, a part of one adds some.
+/// The effect of other divisors: a multiple of an old divisor narrows, a factor of one widens.
 fn multiple_effect(old: &BTreeSet<Num>, new: &BTreeSet<Num>) -> Effect {
     let implies = |all: &BTreeSet<Num>, others: &BTreeSet<Num>| {
         others
