@@ -1,7 +1,7 @@
-//! How long the edit-check loop waits for the engine, on contracts of growing size.
+//! The time that the engine takes in an edit-check loop, for contracts of growing size.
 //!
-//! `cargo bench -p openapi-contract`. Time and memory (`max alloc`) per operation should stay the same
-//! from 10 operations to 10,000. The largest of these contracts has 10 MB.
+//! Run with `cargo bench -p openapi-contract`. Time and memory (`max alloc`) per operation should
+//! be the same for 10 and for 10,000 operations. The largest of these contracts has 10 MB.
 
 use divan::{AllocProfiler, Bencher};
 use openapi_contract::compare::{Relation, compare};
@@ -18,7 +18,7 @@ fn main() {
     divan::main();
 }
 
-/// A contract whose operations each have a schema of their own and share one for errors.
+/// A contract whose operations each have their own schema and share one for errors.
 fn text(operations: usize, maximum: u32) -> String {
     let mut text = String::from("openapi: 3.0.3\ninfo: {title: Large, version: 1.0.0}\npaths:\n");
     for index in 0..operations {
@@ -83,7 +83,7 @@ fn lint_contract(bencher: Bencher<'_, '_>, operations: usize) {
     bencher.bench(|| lint(&contract, &[]));
 }
 
-/// Two versions from their text to the findings, of which there is one, as `xtask diff` does it.
+/// Two versions, from text to findings, as in `xtask diff`. They differ once.
 #[divan::bench(args = OPERATIONS)]
 fn diff(bencher: Bencher<'_, '_>, operations: usize) {
     let old = text(operations, 100);
@@ -108,7 +108,7 @@ fn compare_equal(bencher: Bencher<'_, '_>, operations: usize) {
     bencher.bench(|| compare(&old, &new, Relation::Evolution));
 }
 
-/// Every operation breaks, and every break needs a witness.
+/// Every operation breaks, so every operation needs a witness.
 #[divan::bench(args = OPERATIONS, sample_count = 10)]
 fn compare_broken(bencher: Bencher<'_, '_>, operations: usize) {
     let (old, new) = (contract(operations, 100), contract(operations, 50));

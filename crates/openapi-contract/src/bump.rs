@@ -1,7 +1,7 @@
-//! The version that a change asks for.
+//! The version bump that a change requires.
 //!
-//! The worse of a finding's two verdicts decides. Below 1.0.0 everything counts one place lower,
-//! and at 0.0.x two, as cargo reads versions.
+//! The worse of a finding's two verdicts decides. As in cargo, every bump is one component smaller
+//! below 1.0.0, and two smaller in 0.0.x.
 
 use std::fmt;
 
@@ -11,27 +11,27 @@ use crate::finding::{Finding, Level, Location};
 use crate::model::Contract;
 use crate::rules;
 
-/// Which place of a version a change raises, least first.
+/// The component of a version that a change increments, smallest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
     /// Nothing changed.
     None,
-    /// Only what no machine sees changed.
+    /// Only documentation changed.
     Patch,
-    /// Something was added, or its meaning may differ.
+    /// Something was added, or its meaning may have changed.
     Minor,
-    /// Something breaks, or may.
+    /// Something breaks or may break.
     Major,
 }
 
-/// A version that is not one of `MAJOR.MINOR.PATCH`.
+/// A version that is not of the form `MAJOR.MINOR.PATCH`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no semantic version: write it as MAJOR.MINOR.PATCH, such as 1.0.0")]
+#[error("`{0}` is not a semantic version: expected MAJOR.MINOR.PATCH, such as 1.0.0")]
 pub struct VersionError(String);
 
 impl Bump {
-    /// What the findings between two contracts ask for.
+    /// The bump that the findings between two contracts require.
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let bumps = findings
             .into_iter()
@@ -43,10 +43,10 @@ impl Bump {
         bumps.max().unwrap_or(Self::None)
     }
 
-    /// The least version that may follow `version` with such a change.
+    /// The lowest version that may follow `version` with this bump.
     ///
     /// # Errors
-    /// When `version` is no semantic version.
+    /// If `version` is not a semantic version.
     pub fn apply(self, version: &str) -> Result<Version, VersionError> {
         let old = parse(version)?;
         let mut new = old.clone();
@@ -54,7 +54,7 @@ impl Bump {
         if self == Self::None {
             return Ok(new);
         }
-        // A pre-release promises nothing yet: what it leads to is free to hold the change.
+        // A pre-release promises nothing yet, so its release may contain the change.
         if !old.pre.is_empty() {
             new.pre = Prerelease::EMPTY;
             return Ok(new);
@@ -66,10 +66,10 @@ impl Bump {
         })
     }
 
-    /// Whether a step from one version to another is large enough for such a change.
+    /// Whether the step from one version to another is large enough for this bump.
     ///
     /// # Errors
-    /// When one of them is no semantic version.
+    /// If one of them is not a semantic version.
     pub fn allows(self, old: &str, new: &str) -> Result<bool, VersionError> {
         let least = self.apply(old)?;
         let (old, new) = (parse(old)?, parse(new)?);
@@ -77,11 +77,11 @@ impl Bump {
             return Ok(new.cmp_precedence(&old).is_ge());
         }
         let place = |version: &Version| (version.major, version.minor, version.patch);
-        // 2.0.0-rc.1 is on the way to 2.0.0, so it is large enough for what 2.0.0 is for.
+        // 2.0.0-rc.1 precedes 2.0.0 and may contain the same changes.
         Ok(new.cmp_precedence(&old).is_gt() && place(&new) >= place(&least))
     }
 
-    /// The place that is raised in `version`: lower for versions below 1.0.0.
+    /// The component that is incremented in `version`: a smaller one below 1.0.0.
     fn in_place_of(self, version: &Version) -> Self {
         match (version.major, version.minor, self) {
             (0, 0, _) => Self::Patch,
@@ -92,7 +92,7 @@ impl Bump {
     }
 }
 
-/// The finding that a contract's version does not say how much changed since a release; `changes` are
+/// A finding if the contract's version is too low for what changed since a release. `changes` are
 /// the findings between the two.
 pub fn too_small(released: &Contract, contract: &Contract, changes: &[Finding]) -> Option<Finding> {
     let bump = Bump::of(changes);
@@ -103,21 +103,27 @@ pub fn too_small(released: &Contract, contract: &Contract, changes: &[Finding]) 
     let (fact, remedy) = match steps {
         Ok((_, true)) => return None,
         Ok((least, false)) if bump == Bump::None => (
-            format!("the version is {new}, and {old} is released already"),
+            format!("`info.version` is {new}, but {old} is already released"),
             format!("Set `info.version` to {least} or a later version."),
         ),
         Ok((least, false)) => (
-            format!("the version is {new}, and what changed since {old} asks for {bump} version"),
+            format!("`info.version` is {new}, but the changes since {old} require {bump} version"),
             format!("Set `info.version` to {least} or a later version."),
         ),
-        Err(error) => (error.to_string(), "Set `info.version` to one.".to_owned()),
+        Err(error) => {
+            let remedy = "Set `info.version` to a semantic version, such as 1.0.0.";
+            (error.to_string(), remedy.to_owned())
+        }
     };
     let (level, consequence) = match bump {
         Bump::Major => (
             Level::Breaking,
-            "Consumers take this version for one that breaks nothing.",
+            "Consumers expect that a version like this breaks nothing.",
         ),
-        _ => (Level::Risky, "Consumers cannot tell what this version has."),
+        _ => (
+            Level::Risky,
+            "Consumers cannot tell from the version that something changed.",
+        ),
     };
     Some(Finding {
         rule: rules::VERSION_BUMP_TOO_SMALL,
@@ -139,7 +145,7 @@ pub fn too_small(released: &Contract, contract: &Contract, changes: &[Finding]) 
     })
 }
 
-/// Where a contract's version is written.
+/// The location of `info.version`.
 fn version_place(contract: &Contract) -> Option<Location> {
     let document = &contract.document;
     let info = document.get(document.root(), "info")?;
@@ -157,7 +163,7 @@ impl fmt::Display for Bump {
     }
 }
 
-/// Reads a version as it is written in a contract.
+/// Parses a version from a contract.
 pub(crate) fn parse(version: &str) -> Result<Version, VersionError> {
     Version::parse(version).map_err(|_| VersionError(version.to_owned()))
 }
@@ -171,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn each_place_is_raised() {
+    fn each_bump_increments_its_component() {
         assert_eq!(next(Bump::Major, "1.2.3"), "2.0.0");
         assert_eq!(next(Bump::Minor, "1.2.3"), "1.3.0");
         assert_eq!(next(Bump::Patch, "1.2.3"), "1.2.4");
@@ -179,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn below_one_everything_counts_a_place_lower() {
+    fn bumps_are_smaller_below_one() {
         assert_eq!(next(Bump::Major, "0.2.3"), "0.3.0");
         assert_eq!(next(Bump::Minor, "0.2.3"), "0.2.4");
         assert_eq!(next(Bump::Patch, "0.2.3"), "0.2.4");
@@ -187,13 +193,13 @@ mod tests {
     }
 
     #[test]
-    fn a_pre_release_leads_to_its_release() {
+    fn a_pre_release_is_followed_by_its_release() {
         assert_eq!(next(Bump::Major, "2.0.0-rc.1"), "2.0.0");
         assert_eq!(next(Bump::Patch, "1.0.0+build.5"), "1.0.1");
     }
 
     #[test]
-    fn a_step_is_large_enough_or_not() {
+    fn steps_are_compared_with_the_bump() {
         let allows = |bump: Bump, old, new| bump.allows(old, new).expect("both are versions");
         assert!(allows(Bump::Major, "1.4.0", "2.0.0"));
         assert!(allows(Bump::Major, "1.4.0", "3.1.0"));
@@ -206,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_version_is_refused() {
+    fn invalid_versions_are_rejected() {
         for version in ["", "1", "1.0", "v1.0.0", "2024-01-01"] {
             let error = Bump::Major.apply(version).expect_err(version);
             assert!(error.to_string().contains("MAJOR.MINOR.PATCH"), "{error}");

@@ -27,19 +27,19 @@ impl fmt::Display for ParameterIn {
     }
 }
 
-/// A status of a response, as a contract declares it.
+/// A status of a response as a contract declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StatusPattern {
     /// One status code.
     Code(u16),
-    /// `1XX` to `5XX`: all codes of this hundred that are not declared on their own.
+    /// `1XX` to `5XX`: all codes of this hundred that are not declared themselves.
     Range(u16),
-    /// `default`: all codes that are not declared otherwise.
+    /// `default`: all codes that no other pattern declares.
     Default,
 }
 
 impl StatusPattern {
-    /// A status as contracts write it.
+    /// Parses a status as contracts write it.
     pub fn parse(text: &str) -> Option<Self> {
         if text == "default" {
             return Some(Self::Default);

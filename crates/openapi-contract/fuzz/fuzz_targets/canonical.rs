@@ -1,4 +1,4 @@
-//! Reads and lints what any bytes mean: `cargo fuzz run canonical`.
+//! Reads and lints any bytes: `cargo fuzz run canonical`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Compares any two contracts, separated by the byte 1E: `cargo fuzz run compare`.
+//! Compares two contracts that the byte 1E separates: `cargo fuzz run compare`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Loads any bytes: `cargo fuzz run load`, in the folder of openapi-contract.
+//! Loads any bytes: `cargo fuzz run load` in the directory of openapi-contract.
 
 #![no_main]
 

@@ -1,6 +1,6 @@
-//! What must hold for any bytes at all.
+//! Properties that hold for any bytes.
 //!
-//! The fuzz targets run these functions, and so do the property tests of openapi-contract.
+//! The fuzz targets call these functions, and so do the property tests of openapi-contract.
 
 use std::io;
 
@@ -15,7 +15,7 @@ use openapi_contract::{Finding, Level, Location};
 const SEPARATOR: u8 = 0x1e;
 
 /// Loads the bytes as the files `0`, `1` ... of one document. Every value is found by its pointer
-/// and lies in its file; every error has a place in it.
+/// and lies in its file; every error has a position in it.
 pub fn load(bytes: &[u8]) {
     let files: Vec<&[u8]> = bytes.split(|&byte| byte == SEPARATOR).collect();
     let document = Document::load_with("0", &mut |name| {
@@ -54,7 +54,7 @@ fn visit(document: &Document, id: NodeId, pointer: &str) {
     );
     let end = source.text().len();
     assert!(node.span.end as usize <= end, "{pointer}: {:?}", node.span);
-    // An alias stands in several places, and has the pointer of the first.
+    // A YAML alias occurs at several pointers and reports the first.
     let own = document.pointer(id);
     assert_eq!(document.at_pointer(&own), Some(id), "{own}");
     assert!(document.at_pointer(pointer).is_some(), "{pointer}");
@@ -79,8 +79,7 @@ fn visit(document: &Document, id: NodeId, pointer: &str) {
     }
 }
 
-/// Reads, lints and writes what the bytes mean. Every finding has a place, and a contract equals
-/// itself.
+/// Reads, lints and prints a contract. Every finding has a location, and a contract equals itself.
 pub fn canonical(bytes: &[u8]) {
     let Some(contract) = contract("fuzz.yaml", bytes) else {
         return;
@@ -92,7 +91,7 @@ pub fn canonical(bytes: &[u8]) {
     assert!(canonical_json(&contract).is_object());
 }
 
-/// Compares two contracts both ways, and shows the findings. Every break has a witness.
+/// Compares two contracts in both directions and renders the findings. Every break has a witness.
 pub fn compare(bytes: &[u8]) {
     let mut sides = bytes.splitn(2, |&byte| byte == SEPARATOR);
     let mut side = |name| contract(name, sides.next().unwrap_or_default());
@@ -109,7 +108,7 @@ pub fn compare(bytes: &[u8]) {
     }
 }
 
-/// The contract that the bytes are, if they are one.
+/// The contract in the bytes, if they are one.
 fn contract(name: &str, bytes: &[u8]) -> Option<Contract> {
     let document = Document::parse_bytes(name, bytes.to_vec()).ok()?;
     match Contract::read(document) {
@@ -122,7 +121,7 @@ fn contract(name: &str, bytes: &[u8]) -> Option<Contract> {
     }
 }
 
-/// Shows findings as people see them; each has a place.
+/// Renders findings; each has a location.
 fn show(findings: &[Finding], documents: &[&Document]) {
     for finding in findings {
         assert!(

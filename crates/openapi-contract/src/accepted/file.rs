@@ -1,4 +1,4 @@
-//! The file of accepted changes: TOML, each value with its place.
+//! The TOML file of accepted changes, with the location of every value.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,10 +11,10 @@ use crate::document::{MAX_BYTES, Source, Span};
 use crate::finding::{Acceptance, Finding, Location};
 use crate::rules;
 
-/// A file that does not hold accepted changes.
+/// A file that does not contain accepted changes.
 #[derive(Debug)]
 pub struct InvalidAcceptedChanges {
-    /// The file, for showing the places.
+    /// The file, for showing locations.
     pub source: Box<Source>,
     /// Everything that is wrong with it.
     pub findings: Vec<Finding>,
@@ -24,7 +24,8 @@ pub(super) fn parse(name: &str, text: String) -> Result<AcceptedChanges, Invalid
     if text.len() > MAX_BYTES {
         let source = Source::new(name, String::new());
         let fact = format!("the file is larger than {} MiB", MAX_BYTES >> 20);
-        let findings = vec![problem(location(&source, Some(0..0), ""), fact)];
+        let remedy = "Remove the entries that have expired.".to_owned();
+        let findings = vec![problem(location(&source, Some(0..0), ""), fact, remedy)];
         return Err(InvalidAcceptedChanges {
             source: Box::new(source),
             findings,
@@ -39,8 +40,9 @@ pub(super) fn parse(name: &str, text: String) -> Result<AcceptedChanges, Invalid
         Ok(document) => reader.entries(document.as_table()),
         Err(error) => {
             let place = location(&source, error.span(), "");
-            let fact = format!("the file is no TOML: {}", one_line(error.message()));
-            reader.problems.push(problem(place, fact));
+            let fact = format!("invalid TOML: {}", one_line(error.message()));
+            let remedy = "Fix the syntax here, or just before it.".to_owned();
+            reader.problems.push(problem(place, fact, remedy));
             Vec::new()
         }
     };
@@ -83,7 +85,8 @@ impl AcceptedChangesParser<'_> {
                 return Vec::new();
             }
         };
-        // A table's own span is that of its header; `accepted` has one where there is none.
+        // The span of a table is that of its header; entries of an inline array only have that of
+        // `accepted`.
         let header = key_span(table, "accepted");
         let spans: Vec<_> = match item {
             Item::ArrayOfTables(tables) => tables.iter().map(Table::span).collect(),
@@ -98,7 +101,9 @@ impl AcceptedChangesParser<'_> {
             let line = entry.id_place.position.line;
             if let Some(first) = known.insert(entry.id.clone(), line) {
                 let fact = format!("the id `{}` is already on line {first}", entry.id);
-                self.problems.push(problem(entry.id_place.clone(), fact));
+                let remedy = format!("Remove this entry, or the one on line {first}.");
+                let place = entry.id_place.clone();
+                self.problems.push(problem(place, fact, remedy));
             }
             entries.push(entry);
         }
@@ -106,8 +111,9 @@ impl AcceptedChangesParser<'_> {
     }
 
     fn entry_form(&mut self, span: Option<Range<usize>>) {
-        let fact = "`accepted` must be a list of tables, each under `[[accepted]]`".to_owned();
-        self.problem(span, "/accepted", fact);
+        let fact = "`accepted` must be an array of tables".to_owned();
+        let remedy = "Write each entry under its own `[[accepted]]`.".to_owned();
+        self.problem(span, "/accepted", fact, remedy);
     }
 
     fn entry(
@@ -124,8 +130,9 @@ impl AcceptedChangesParser<'_> {
         let until = match Version::parse(&until) {
             Ok(until) => until,
             Err(_) => {
-                let fact = format!("`{until}` is no release: write a version such as 2.0.0");
-                self.problems.push(problem(until_place, fact));
+                let fact = format!("`{until}` is not a semantic version");
+                let remedy = "Write a release such as `until = \"2.0.0\"`.".to_owned();
+                self.problems.push(problem(until_place, fact, remedy));
                 return None;
             }
         };
@@ -139,7 +146,7 @@ impl AcceptedChangesParser<'_> {
         })
     }
 
-    /// A member that must be a text of at least one visible character.
+    /// A required string with at least one visible character.
     fn text(
         &mut self,
         table: &dyn TableLike,
@@ -148,7 +155,9 @@ impl AcceptedChangesParser<'_> {
         pointer: &str,
     ) -> Option<(String, Location)> {
         let Some(item) = table.get(key) else {
-            self.problem(span, pointer, format!("the entry has no `{key}`"));
+            let fact = format!("the entry has no `{key}`");
+            let remedy = format!("Add `{key} = \"...\"` to the entry.");
+            self.problem(span, pointer, fact, remedy);
             return None;
         };
         let pointer = format!("{pointer}/{key}");
@@ -158,8 +167,9 @@ impl AcceptedChangesParser<'_> {
                 Some((text.to_owned(), place))
             }
             _ => {
-                let fact = format!("`{key}` must be a text, and not empty");
-                self.problem(item.span(), &pointer, fact);
+                let fact = format!("`{key}` must be a string that is not empty");
+                let remedy = format!("Write it as `{key} = \"...\"`.");
+                self.problem(item.span(), &pointer, fact, remedy);
                 None
             }
         }
@@ -173,27 +183,29 @@ impl AcceptedChangesParser<'_> {
             .collect();
         for (key, span) in unknown {
             let known: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
-            let fact = format!("there is no key `{key}` here, only {}", known.join(", "));
-            self.problem(span, pointer, fact);
+            let known = known.join(", ");
+            let fact = format!("unknown key `{key}`, expected one of {known}");
+            let remedy = format!("Remove `{key}`, or rename it to one of {known}.");
+            self.problem(span, pointer, fact, remedy);
         }
     }
 
-    fn problem(&mut self, span: Option<Range<usize>>, pointer: &str, fact: String) {
+    fn problem(&mut self, span: Option<Range<usize>>, pointer: &str, fact: String, remedy: String) {
         let place = location(self.source, span, pointer);
-        self.problems.push(problem(place, fact));
+        self.problems.push(problem(place, fact, remedy));
     }
 }
 
-/// An id as the file has it: `id = "..."`.
+/// An id as a line of the file: `id = "..."`.
 pub fn id_line(id: &str) -> String {
     format!("id = {}", toml_edit::Value::from(id))
 }
 
-fn problem(place: Location, fact: String) -> Finding {
+fn problem(place: Location, fact: String, remedy: String) -> Finding {
     Finding {
         fact,
-        consequence: "It is not known which changes are accepted.".to_owned(),
-        remedy: "Correct this place.".to_owned(),
+        consequence: "None of the entries in this file can be applied.".to_owned(),
+        remedy,
         ..about(rules::ACCEPTED_CHANGES_INVALID, place)
     }
 }
@@ -202,7 +214,7 @@ fn key_span(table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
     table.key(key).and_then(toml_edit::Key::span)
 }
 
-/// The place of a span, no longer than its first line; without one, the start of the file.
+/// The location of the first line of a span. Without a span, the start of the file.
 fn location(source: &Source, span: Option<Range<usize>>, pointer: &str) -> Location {
     let span = span.unwrap_or(0..0);
     let first_line = source

@@ -1,8 +1,8 @@
-//! Changes that a team decided to make.
+//! Accepted changes: breaks that a team decided to make.
 //!
-//! A break that is wanted is accepted, not ignored: a TOML file holds the id of the finding, the
-//! reason, and the release that the entry expires with. An entry that has expired, or that matches
-//! nothing, is itself a finding, so that the file never says more than is true.
+//! A TOML file holds the id of the finding, the reason, and the release in which the entry expires.
+//! An expired entry and one that matches no finding are findings themselves, so that the file stays
+//! correct.
 
 mod file;
 
@@ -35,22 +35,22 @@ struct AcceptedChange {
 }
 
 impl AcceptedChanges {
-    /// Reads the text of a file.
+    /// Parses the text of a file.
     ///
     /// # Errors
-    /// When it is not what such a file holds: everything that is wrong with it, as findings.
+    /// If the text is not valid: everything that is wrong with it, as findings.
     pub fn parse(name: &str, text: impl Into<String>) -> Result<Self, InvalidAcceptedChanges> {
         file::parse(name, text.into())
     }
 
-    /// The file's name and text, for showing places.
+    /// The file's name and text, for showing locations.
     pub fn source(&self) -> &Source {
         &self.source
     }
 
-    /// Marks the findings of a comparison that are accepted, and gives what is wrong with the
-    /// entries: expired, or matching nothing. `version` is that of the new contract; entries do not
-    /// expire where it is no semantic version.
+    /// Marks the accepted findings of a comparison, and returns findings about entries that expired
+    /// or match nothing. `version` is that of the new contract; entries do not expire if it is not
+    /// a semantic version.
     pub fn mark(&self, findings: &mut [Finding], version: &str) -> Vec<Finding> {
         let version = crate::bump::parse(version).ok();
         let version = version.as_ref();
@@ -60,7 +60,7 @@ impl AcceptedChanges {
             .map(|entry| (entry.id.as_str(), entry))
             .collect();
         let mut is_used = HashSet::new();
-        // Most comparisons have no entry, and many findings.
+        // Most comparisons have no entries and many findings.
         if !good.is_empty() {
             for finding in findings {
                 if let Some(&entry) = good.get(finding.id().as_str()) {
@@ -76,7 +76,7 @@ impl AcceptedChanges {
         entries.collect()
     }
 
-    /// The entries that have expired, where there is nothing to compare the contract with.
+    /// The expired entries, for a contract without another to compare it with.
     pub fn expired(&self, version: &str) -> Vec<Finding> {
         let Ok(version) = crate::bump::parse(version) else {
             return Vec::new();
@@ -88,7 +88,7 @@ impl AcceptedChanges {
 }
 
 impl AcceptedChange {
-    /// Whether the entry ended with a version of the contract, or before it.
+    /// Whether the contract has reached the release in which the entry expires.
     fn is_over(&self, version: Option<&Version>) -> bool {
         version.is_some_and(|version| self.acceptance.until <= *version)
     }
@@ -98,11 +98,12 @@ fn expired(entry: &AcceptedChange, version: &Version) -> Finding {
     let until = &entry.acceptance.until;
     let place = entry.until_place.clone();
     Finding {
-        fact: format!("the acceptance of `{}` ended with {until}", entry.id),
+        fact: format!("the acceptance of `{}` expired with {until}", entry.id),
         consequence: format!("The new contract is {version}, so the change counts again."),
-        remedy: "Remove the entry; where the change is still to come, accept it again for a later \
-                 release."
-            .to_owned(),
+        remedy: format!(
+            "Remove the entry, or set `until` to a release after {version} if the change is still \
+             to come."
+        ),
         ..about(rules::ACCEPTED_CHANGE_EXPIRED, place)
     }
 }
@@ -111,14 +112,15 @@ fn unused(entry: &AcceptedChange) -> Finding {
     let place = entry.id_place.clone();
     Finding {
         fact: format!("no finding has the id `{}`", entry.id),
-        consequence: "The entry accepts nothing, and would hide the change if it came.".to_owned(),
-        remedy: "Remove the entry, or copy the id from the finding that it is for.".to_owned(),
+        consequence: "The entry has no effect now, but would hide such a change later.".to_owned(),
+        remedy: "Remove the entry, or replace its `id` with that of an existing finding."
+            .to_owned(),
         ..about(rules::ACCEPTED_CHANGE_UNUSED, place)
     }
 }
 
-/// A finding about a file of accepted changes: no message and no Rust code shows it, and yet it has
-/// to be put right.
+/// A finding about the file of accepted changes. It affects no message and no Rust code, but has to
+/// be fixed.
 fn about(rule: Rule, place: Location) -> Finding {
     Finding {
         wire: Level::Editorial,

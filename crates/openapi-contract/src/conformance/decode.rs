@@ -1,7 +1,7 @@
-//! What was sent, as the value that a schema speaks of.
+//! Decodes sent strings into the values that a schema describes.
 //!
-//! On the wire `limit=1` is text. Whether it is a number, a list of one, or an object is up to the
-//! schema, and where that leaves a choice, the first value that it allows is taken.
+//! On the wire `limit=1` is a string. The schema decides whether it is a number, an array of one or
+//! an object. If several are possible, the first value that the schema allows is taken.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,25 +12,26 @@ use super::raw_value::{RawText, RawValue};
 use crate::json_schema::Validator;
 use crate::model::{Contract, Num, Schema, SchemaId, Schemas, canonical_schema_json, says};
 
-/// How many ways through its unions are tried of one schema.
+/// The most combinations of union members that are tried for one schema.
 const MOST_VIEWS: usize = 64;
 
-/// How many ways are tried for one value and all that is in it.
+/// The most combinations that are tried for one value and everything inside it.
 const MOST_TRIES: usize = 4_096;
 
-/// Reads what was sent by the schemas of a contract.
+/// Decodes values by the schemas of a contract.
 #[derive(Debug)]
 pub(super) struct Decoder<'a> {
     contract: &'a Contract,
-    /// The schemas that had to choose between values; nothing for those that do not compile.
+    /// The validators of schemas that had to choose between values; `None` if a schema does not
+    /// compile.
     validators: Mutex<HashMap<SchemaId, Option<Arc<Validator>>>>,
 }
 
-/// One way through the unions of a schema: the schema, and the members that all hold.
+/// One combination of union members: the schema and members that must all hold.
 type SchemaView<'s> = Vec<&'s Schema>;
 
 impl<'a> Decoder<'a> {
-    /// A reader of what is sent by `contract`.
+    /// A decoder for messages of `contract`.
     pub(super) fn new(contract: &'a Contract) -> Self {
         Self {
             contract,
@@ -38,7 +39,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// What was sent, as a value of a schema.
+    /// Decodes what was sent as a value of a schema.
     pub(super) fn read(&self, id: SchemaId, sent: &RawValue) -> Value {
         let mut reading = Decoding {
             reader: self,
@@ -47,10 +48,10 @@ impl<'a> Decoder<'a> {
         reading.value(id, sent)
     }
 
-    /// The names that objects of a schema have by its `properties`, and whether they may have others.
+    /// The property names that a schema declares, and whether it allows others.
     pub(super) fn names(&self, id: SchemaId) -> PropertyNames<'a> {
         let mut names = PropertyNames::default();
-        // Who says nothing about a value does not say that it is an object.
+        // A schema without constraints does not describe an object.
         if self.get(id).allows_everything() {
             return names;
         }
@@ -106,7 +107,7 @@ impl<'a> Decoder<'a> {
         views
     }
 
-    /// Whether a schema allows a value; those that do not compile do.
+    /// Whether a schema allows a value. A schema that does not compile allows everything.
     pub(super) fn allows(&self, id: SchemaId, value: &Value) -> bool {
         if self.get(id).allows_everything() {
             return true;
@@ -125,21 +126,21 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// The names that members of an object have.
+/// The property names of an object.
 #[derive(Debug, Default)]
 pub(super) struct PropertyNames<'s> {
-    /// Whether there are objects at all.
+    /// Whether objects are allowed at all.
     pub(super) has_objects: bool,
-    /// The names of properties.
+    /// The declared names.
     pub(super) declared: Vec<&'s str>,
-    /// Whether other names are good as well.
+    /// Whether other names are allowed.
     pub(super) is_open: bool,
 }
 
-/// Reads one value and all that is in it.
+/// Decodes one value and everything inside it.
 struct Decoding<'r, 'a> {
     reader: &'r Decoder<'a>,
-    /// How many more ways through unions are tried, besides the first of each.
+    /// How many more combinations of union members may be tried, besides the first of each union.
     left: usize,
 }
 
@@ -175,7 +176,7 @@ impl<'a> Decoding<'_, 'a> {
         values.swap_remove(choice)
     }
 
-    /// The values that it can be by the types that are allowed, the likeliest first.
+    /// The possible values by the allowed types, the most likely first.
     fn values(&mut self, view: &SchemaView<'a>, sent: &RawValue) -> Vec<Value> {
         match sent {
             RawValue::Text(text) => self.texts(view, text),
@@ -233,7 +234,7 @@ impl<'a> Decoding<'_, 'a> {
                 larger.insert(0, json);
             }
         }
-        // What is spoken of as an object is none of the lists that it could be as well.
+        // If the schema has object keywords only, an object is more likely than an array.
         let of_objects = |schema: &Schema| schema.array.as_deref().is_none_or(|rules| !says(rules));
         let mut about_larger = view.iter().filter(|schema| schema.is_about_larger());
         let (is_about_larger, is_about_objects) = match about_larger.next() {
@@ -246,7 +247,8 @@ impl<'a> Decoding<'_, 'a> {
         if is_about_objects {
             larger.sort_by_key(|value| !value.is_object());
         }
-        // A text that looks like a list was meant to be one, and so is one where only lists are spoken of.
+        // A string that looks like an array is meant as one, and so is any string if the schema has
+        // array or object keywords only.
         if has_several || is_about_larger {
             larger.append(&mut values);
             return larger;
@@ -290,7 +292,7 @@ impl<'a> Decoding<'_, 'a> {
     }
 }
 
-/// A part of all schemas of a view; nothing where one of them does not have it.
+/// The same keywords of all schemas of a view. `None` if one of them lacks them.
 fn all<'a, T>(
     view: &SchemaView<'a>,
     part: impl Fn(&'a Schema) -> Option<&'a T>,
@@ -298,10 +300,10 @@ fn all<'a, T>(
     view.iter().map(|schema| part(schema)).collect()
 }
 
-/// The values of members that are elements: `a[0]`, `a[1]`, or `a[]` several times.
+/// The members of an object that are array elements: `a[0]`, `a[1]`, or `a[]` several times.
 fn elements(members: &[(String, RawValue)]) -> Option<impl Iterator<Item = &RawValue>> {
     let is_index = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
-    // A form of no fields is an object of no members.
+    // A form without fields is an empty object.
     let are_elements = !members.is_empty() && members.iter().all(|(name, _)| is_index(name));
     let elements = members.iter().flat_map(|(name, value)| match value {
         RawValue::Several(values) if name.is_empty() => &values[..],
@@ -310,11 +312,11 @@ fn elements(members: &[(String, RawValue)]) -> Option<impl Iterator<Item = &RawV
     are_elements.then_some(elements)
 }
 
-/// A text as a number, a boolean, a string and null, as far as these types are allowed.
+/// A string as number, boolean, string and null, as far as the types are allowed.
 fn scalars(view: &SchemaView<'_>, text: &str) -> Vec<Value> {
     let may_be = |allows: fn(&Schema) -> bool| view.iter().all(|schema| allows(schema));
     let mut values = Vec::new();
-    // JSON has space around numbers, text has not.
+    // JSON allows whitespace around numbers, parameters do not.
     if may_be(|schema| schema.number.is_some())
         && text.trim() == text
         && let Ok(number) = serde_json::from_str(text)
@@ -335,7 +337,7 @@ fn scalars(view: &SchemaView<'_>, text: &str) -> Vec<Value> {
     values
 }
 
-/// What was sent where no type that is allowed fits.
+/// The value if none of the allowed types matches.
 fn as_it_is(sent: &RawValue) -> Value {
     match sent {
         RawValue::Text(text) => text.text.as_str().into(),

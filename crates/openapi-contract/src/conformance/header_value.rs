@@ -1,16 +1,16 @@
-//! Values of headers with parameters: `form-data; name="a"`.
+//! Header values with parameters: `form-data; name="a"`.
 
 use super::percent::decode;
 
-/// A value of a header: what it is, in lower case, and its parameters.
+/// A header value in lower case, and its parameters.
 pub(super) struct HeaderValue {
-    /// What is before the parameters.
+    /// The value before the parameters.
     pub(super) essence: String,
     parameters: Vec<(String, String)>,
 }
 
 impl HeaderValue {
-    /// Reads a header. What is no parameter is passed over.
+    /// Parses a header value. Anything that is not a parameter is skipped.
     pub(super) fn parse(text: &str) -> Self {
         let (essence, mut rest) = text.split_once(';').unwrap_or((text, ""));
         let mut parameters = Vec::new();
@@ -32,14 +32,14 @@ impl HeaderValue {
         }
     }
 
-    /// A parameter by its name, in lower case.
+    /// A parameter by its name in lower case.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let mut parameters = self.parameters.iter();
         let (_, value) = parameters.find(|(key, _)| key == name)?;
         Some(value)
     }
 
-    /// A parameter that may be written with a character set: `name*=utf-8''%C3%A4`.
+    /// A parameter that may be encoded: `name*=utf-8''%C3%A4` (RFC 8187).
     pub(super) fn extended(&self, name: &str) -> Option<String> {
         let extended = self.parameter(&format!("{name}*"));
         let extended = extended.and_then(|value| value.splitn(3, '\'').nth(2));
@@ -48,7 +48,7 @@ impl HeaderValue {
     }
 }
 
-/// What is in quotes, and what comes after them.
+/// The quoted string, and the rest after it.
 fn unquote(quoted: &str) -> (String, &str) {
     let mut value = String::new();
     let mut characters = quoted.char_indices();

@@ -1,8 +1,8 @@
-//! The headers of a request by their names.
+//! The headers of a request.
 
 use std::collections::BTreeMap;
 
-/// Headers by their names in lower case; several of one name are one list.
+/// Headers by lower-case name, each with all its values.
 pub(super) struct Headers<'h>(BTreeMap<String, Vec<&'h str>>);
 
 impl<'h> Headers<'h> {
@@ -16,7 +16,7 @@ impl<'h> Headers<'h> {
         Self(all)
     }
 
-    /// The first header of a name.
+    /// The first value of a header.
     pub(super) fn get(&self, name: &str) -> Option<&'h str> {
         self.0.get(name).and_then(|values| values.first().copied())
     }

@@ -1,4 +1,4 @@
-//! Conformance: does what was sent and answered obey the contract?
+//! Conformance: whether requests and responses follow the contract.
 
 mod body;
 mod credentials;
@@ -30,11 +30,11 @@ use crate::json_schema::{Doubt, InvalidSchema, ValidationError, Validator};
 use crate::message::message_schema;
 use crate::model::{Contract, Operation, OperationKey, ParameterKey, StatusPattern};
 
-/// Something in an exchange that the contract does not allow.
+/// A part of an exchange that the contract does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The operation and what of it: `GET /v1/media 200 /body/data/items`, or
-    /// `GET /v1/media request /query/limit`.
+    /// The operation and the location in its message: `GET /v1/media 200 /body/data/items` or `GET
+    /// /v1/media request /query/limit`.
     pub site: String,
     /// What is wrong.
     pub message: String,
@@ -46,7 +46,7 @@ impl std::fmt::Display for Violation {
     }
 }
 
-/// Holds requests and answers to a contract, and remembers which of its statuses were seen.
+/// Validates requests and responses against a contract, and records which of its statuses occurred.
 #[derive(Debug)]
 pub struct Conformance<'a> {
     contract: &'a Contract,
@@ -57,7 +57,7 @@ pub struct Conformance<'a> {
     seen: BTreeSet<(OperationKey, StatusPattern)>,
 }
 
-/// The validators of an operation, compiled when they are needed.
+/// The validators of an operation, compiled on demand.
 #[derive(Debug, Default)]
 struct Validators {
     request: OnceLock<Result<Validator, InvalidSchema>>,
@@ -71,7 +71,7 @@ pub enum ConformanceError {
     #[error("the contract has no operation {0}")]
     UnknownOperation(OperationKey),
     /// The schema of the operation's messages cannot be compiled.
-    #[error("{operation}: {error}")]
+    #[error("{operation}: invalid schema: {error}")]
     InvalidSchema {
         /// The operation.
         operation: OperationKey,
@@ -81,11 +81,11 @@ pub enum ConformanceError {
 }
 
 impl<'a> Conformance<'a> {
-    /// Holds requests and answers to `contract`. The schemas of its answers are compiled now, those of
-    /// its requests when they are needed.
+    /// Validates requests and responses against `contract`. The schemas of responses are compiled
+    /// now, those of requests on demand.
     ///
     /// # Errors
-    /// When the schema of an answer is not valid, with the validator's reason.
+    /// If the schema of a response is invalid.
     pub fn new(contract: &'a Contract) -> Result<Self, ConformanceError> {
         let conformance = Self::on_demand(contract);
         for (key, operation) in &contract.operations {
@@ -94,8 +94,8 @@ impl<'a> Conformance<'a> {
         Ok(conformance)
     }
 
-    /// Holds requests and answers to `contract`, and compiles a schema only when it is needed. One
-    /// that is not valid is then itself a violation.
+    /// Validates requests and responses against `contract`, and compiles every schema on demand. An
+    /// invalid schema is then a violation of each of its messages.
     pub fn on_demand(contract: &'a Contract) -> Self {
         let keys = contract.operations.keys();
         Self {
@@ -107,10 +107,10 @@ impl<'a> Conformance<'a> {
         }
     }
 
-    /// Whether requests of an operation can be judged.
+    /// Whether the requests of an operation can be validated.
     ///
     /// # Errors
-    /// When the schema of its requests is not valid, with the validator's reason.
+    /// If the contract has no such operation, or the schema of its requests is invalid.
     pub fn validates_requests(&self, key: &OperationKey) -> Result<(), ConformanceError> {
         let operation = self.contract.operations.get(key);
         let unknown = || ConformanceError::UnknownOperation(key.clone());
@@ -134,7 +134,7 @@ impl<'a> Conformance<'a> {
             .collect()
     }
 
-    /// What the schema of an operation's messages refuses about one.
+    /// What the schema of an operation's messages rejects about a message.
     fn violations(
         &self,
         key: &OperationKey,
@@ -147,7 +147,7 @@ impl<'a> Conformance<'a> {
             Err(error) => vec![ValidationError {
                 pointer: String::new(),
                 keyword: String::new(),
-                message: format!("the contract's schema cannot validate it: {error}"),
+                message: format!("the message cannot be validated: {error}"),
             }],
         }
     }
@@ -167,7 +167,7 @@ impl<'a> Conformance<'a> {
         let compiled = validator.get_or_init(|| {
             let operation = &without_ignored(operation);
             let schema = |doubt| message_schema(self.contract, operation, direction, doubt);
-            // Only a schema that is refused has a pattern that needs a way around it.
+            // Only an invalid schema has an unsupported pattern to work around.
             let plain = Validator::new(&schema(None));
             plain.or_else(|error| Validator::new(&schema(Some(Doubt::Allows))).map_err(|_| error))
         });
@@ -180,7 +180,7 @@ impl<'a> Conformance<'a> {
     }
 }
 
-/// The operation without the parameters that are ignored.
+/// The operation without the parameters that OpenAPI ignores.
 fn without_ignored(operation: &Operation) -> Cow<'_, Operation> {
     if !operation.parameters.keys().any(ParameterKey::is_ignored) {
         return Cow::Borrowed(operation);

@@ -1,4 +1,4 @@
-//! Forms in parts: `multipart/form-data`.
+//! Multipart bodies: `multipart/form-data`.
 
 use memchr::memmem::{self, Finder};
 use serde_json::Value;
@@ -10,13 +10,13 @@ use super::raw_value::{RawValue, json_or_text};
 use crate::model::Body;
 use crate::model::media_type::is_json;
 
-/// The longest boundary there is (RFC 2046, 5.1.1).
+/// The longest boundary (RFC 2046, 5.1.1).
 const LONGEST_BOUNDARY: usize = 70;
 
-/// A form as the object that its schema speaks of.
+/// Decodes a form into the object that its schema describes.
 ///
 /// # Errors
-/// When it is not made of parts with names, or a part is not the JSON that it says it is.
+/// If it does not consist of named parts, or a JSON part is not JSON.
 pub(super) fn read(
     reader: &Decoder<'_>,
     body: &Body,
@@ -26,7 +26,7 @@ pub(super) fn read(
     let boundary = boundary.filter(|text| (1..=LONGEST_BOUNDARY).contains(&text.len()));
     let boundary = boundary.ok_or("the content-type of the form has no boundary")?;
     let mut fields = Vec::new();
-    // A form of no parts has nothing that a boundary stands between.
+    // A form without parts has no boundary.
     let parts = if bytes.is_empty() {
         Vec::new()
     } else {
@@ -38,14 +38,14 @@ pub(super) fn read(
     Ok(form::object(reader, body, fields))
 }
 
-/// What is between the boundaries.
+/// The parts between the boundaries.
 fn parts<'b>(boundary: &str, bytes: &'b [u8]) -> Result<Vec<&'b [u8]>, String> {
     let delimiter = format!("\r\n--{boundary}");
     let line = &delimiter.as_bytes()[2..];
     let delimiter = Finder::new(&delimiter);
     let missing = || "the form has no closing boundary".to_owned();
     let mut parts = Vec::new();
-    // The line break before the first boundary may be missing.
+    // The line break before the first boundary is optional.
     let first = bytes.strip_prefix(line).and_then(after_boundary);
     let mut next = match first {
         Some(after) => after,
@@ -59,15 +59,15 @@ fn parts<'b>(boundary: &str, bytes: &'b [u8]) -> Result<Vec<&'b [u8]>, String> {
     Ok(parts)
 }
 
-/// What comes after a boundary.
+/// What follows a boundary.
 enum AfterBoundary<'b> {
     /// A part, up to the next boundary.
     Part(&'b [u8]),
-    /// Nothing that counts.
+    /// The end of the form; anything after it is ignored.
     End,
 }
 
-/// What is before the next boundary, and what comes after it.
+/// What precedes the next boundary, and what follows it.
 fn next_boundary<'b>(
     delimiter: &Finder<'_>,
     bytes: &'b [u8],
@@ -75,24 +75,24 @@ fn next_boundary<'b>(
     let mut found = delimiter.find_iter(bytes);
     found.find_map(|at| {
         let rest = &bytes[at + delimiter.needle().len()..];
-        // A part without headers and without content: its line break is that of the next boundary.
+        // In a part without headers and content, one line break belongs to two boundaries.
         Some((&bytes[..at], after_boundary(rest)?))
     })
 }
 
-/// What comes after the text of a boundary; nothing where it goes on and is another text.
+/// What follows the text of a boundary. `None` if it is the prefix of other text.
 fn after_boundary(rest: &[u8]) -> Option<AfterBoundary<'_>> {
     if rest.starts_with(b"--") {
         return Some(AfterBoundary::End);
     }
     let padding = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
     let rest = &rest[padding.count()..];
-    // The line break stays: it may be that of the next boundary, or of the end of the headers.
+    // The line break may belong to the next boundary or to the end of the headers, so it stays.
     rest.starts_with(b"\r\n")
         .then_some(AfterBoundary::Part(rest))
 }
 
-/// The name of a part, and what was sent in it.
+/// The name and the value of a part.
 fn field(part: &[u8]) -> Result<(String, RawValue), String> {
     const END: &[u8] = b"\r\n\r\n";
     let end = memmem::find(part, END);

@@ -1,20 +1,20 @@
-//! Percent-encoded text.
+//! Percent encoding.
 
 use percent_encoding::percent_decode_str;
 
-/// How text is written in a part of a request.
+/// How a part of a request is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PercentCoding {
     /// Percent-encoded, and `+` is a space: queries and forms.
     Form,
     /// Percent-encoded: paths and cookies.
     Percent,
-    /// As it is, with space around it that means nothing: headers.
+    /// Not encoded, with insignificant whitespace around it: headers.
     Plain,
 }
 
 impl PercentCoding {
-    /// The text that is meant.
+    /// Decodes the text.
     pub(super) fn decode(self, text: &str) -> String {
         match self {
             Self::Form => decode(&text.replace('+', " ")),
@@ -24,8 +24,8 @@ impl PercentCoding {
     }
 }
 
-/// Percent-encoded text as what it means. A `%` that begins nothing stands for itself, and what is no
-/// UTF-8 is replaced.
+/// Decodes percent-encoded text. A `%` without two hex digits is kept, and invalid UTF-8 is
+/// replaced.
 pub(super) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -1,43 +1,44 @@
-//! What was sent for a value, before a schema says which value it is.
+//! Sent values before a schema gives them a type.
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::model::media_type::is_json;
 
-/// How deep names in brackets go: `a[b][c]` is two deep. What is deeper is part of the last name.
+/// The deepest nesting of names in brackets: `a[b][c]` has depth 2. Anything deeper belongs to the
+/// last name.
 const DEEPEST: usize = 8;
 
-/// What was sent for a value.
+/// A sent value without a type.
 #[derive(Clone, Debug)]
 pub(super) enum RawValue {
-    /// One text.
+    /// One string.
     Text(RawText),
-    /// Several values under one name.
+    /// Several values with the same name.
     Several(Vec<RawValue>),
-    /// Values by their names.
+    /// Values by name.
     Members(Vec<(String, RawValue)>),
-    /// A value that says itself what it is: JSON.
+    /// A value with types: JSON.
     Value(Value),
-    /// Likewise, and where a list is expected it may be an element of it: a part of a form.
+    /// The same as a part of a form, where it may be one element of an array.
     Part(Value),
 }
 
-/// A text, and what else it can be than text.
+/// A string, and how else it can be read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RawText {
-    /// The text.
+    /// The string.
     pub(super) text: String,
-    /// The ways to read it as a list, the likeliest first.
+    /// Its readings as an array, the most likely first.
     pub(super) lists: Vec<Vec<String>>,
-    /// The ways to read it as an object, the likeliest first.
+    /// Its readings as an object, the most likely first.
     pub(super) tables: Vec<Vec<(String, String)>>,
-    /// Whether a list or an object may be written in it as JSON.
+    /// Whether it may contain an array or object as JSON.
     pub(super) may_be_json: bool,
 }
 
 impl RawValue {
-    /// A text that is nothing else.
+    /// A string and nothing else.
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self::Text(RawText {
             text: text.into(),
@@ -45,7 +46,7 @@ impl RawValue {
         })
     }
 
-    /// A text that may be the only element of a list.
+    /// A string that may be the only element of an array.
     pub(super) fn one_of_list(text: String, may_be_json: bool) -> Self {
         Self::Text(RawText {
             lists: vec![vec![text.clone()]],
@@ -66,7 +67,7 @@ impl RawValue {
         }
     }
 
-    /// Values by the paths of their names: `[b][c]` of `a[b][c]` is `b`, `c`.
+    /// Nests values by the paths in their names: `[b][c]` of `a[b][c]` is `b`, `c`.
     pub(super) fn nested(values: Vec<(Vec<String>, Self)>) -> Self {
         let mut own = Vec::new();
         let mut members: IndexMap<String, Vec<(Vec<String>, Self)>> = IndexMap::new();
@@ -87,10 +88,10 @@ impl RawValue {
     }
 }
 
-/// A body as text, or what its JSON says.
+/// A body as a string, or as the value of its JSON.
 ///
 /// # Errors
-/// When it is not JSON and should be.
+/// If a JSON body is not valid JSON.
 pub(super) fn json_or_text(essence: &str, bytes: &[u8]) -> Result<Value, String> {
     if is_json(essence) {
         return serde_json::from_slice(bytes)
@@ -99,7 +100,7 @@ pub(super) fn json_or_text(essence: &str, bytes: &[u8]) -> Result<Value, String>
     Ok(String::from_utf8_lossy(bytes).into_owned().into())
 }
 
-/// The name before the brackets, and the names in them; nothing where there are none.
+/// The name before the brackets and the names in them. `None` without brackets.
 pub(super) fn bracketed(name: &str) -> Option<(&str, Vec<String>)> {
     let (base, mut rest) = name.split_once('[')?;
     if base.is_empty() || !rest.ends_with(']') {

@@ -1,4 +1,4 @@
-//! Which operation a request goes to.
+//! Routing: the operation of a request.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -7,8 +7,8 @@ use super::percent::decode;
 use crate::model::{Contract, Operation, OperationKey, ParameterIn, ParameterKey};
 
 impl Contract {
-    /// The operation that a request goes to, by method and full path, and the values of its path
-    /// parameters as they were sent. The path is percent-encoded.
+    /// The operation of a request by method and full path, and the values of its path parameters as
+    /// sent. The path is percent-encoded.
     pub fn route(
         &self,
         method: &str,
@@ -17,11 +17,11 @@ impl Contract {
         self.route_whole(method, path, None, &[])
     }
 
-    /// The same, where what else a request has tells operations apart that have the path in common.
+    /// The same with the query and headers, which distinguish operations with the same path.
     ///
     /// Some contracts write a query or a fragment into their paths: `/a?full=true`, or
-    /// `/#X-Amz-Target=A`. What a query in the path says must be sent, and of several fragments the
-    /// one is meant that a header or the query repeats.
+    /// `/#X-Amz-Target=A`. Such a query must be sent. Of several fragments, the one matches that a
+    /// header or the query repeats.
     pub(super) fn route_whole(
         &self,
         method: &str,
@@ -38,14 +38,14 @@ impl Contract {
             let template = PathTemplate::of(&key.path);
             let texts = |index: usize| self.path_texts(operation, index);
             let mut values = match_path(template.path, &segments, &texts)?;
-            // Who does not know the query asks for the path alone.
+            // A caller that does not know the query asks about the path alone.
             if query.is_some() {
                 template.match_query(&sent, &mut values, &texts)?;
             }
             let repeated = template.repeated(&sent, headers);
             Some((key, operation, values, (template, repeated)))
         });
-        // What is said apart from the path wins over the path alone, a concrete path over a templated
+        // A matching query or fragment wins over the path alone, a concrete path over a templated
         // one (OpenAPI 3.0.3, "Path Templating Matching"), and `{name}.json` over `{name}`.
         let best = matching.min_by_key(|(_, _, values, (template, repeated))| {
             let queried = template.query().count();
@@ -59,7 +59,7 @@ impl Contract {
         best.map(|(key, operation, values, _)| (key, operation, values))
     }
 
-    /// The only texts that a parameter of the path can be, when they are listed.
+    /// The enum of a path parameter, if it has one.
     fn path_texts(&self, operation: &Operation, index: usize) -> Option<&BTreeSet<String>> {
         let key = ParameterKey {
             location: ParameterIn::Path,
@@ -71,10 +71,10 @@ impl Contract {
     }
 }
 
-/// The only texts that the parameters of a path can be, by their index, for those that list them.
+/// The enums of path parameters by their position.
 type SegmentTexts<'a> = dyn Fn(usize) -> Option<&'a BTreeSet<String>> + 'a;
 
-/// A path template with the query and fragment that are written behind it.
+/// A path template with the query and fragment that follow it.
 #[derive(Clone, Copy)]
 pub(super) struct PathTemplate<'t> {
     path: &'t str,
@@ -98,7 +98,7 @@ impl<'t> PathTemplate<'t> {
         pairs(self.query)
     }
 
-    /// Adds the values that were sent for the parameters of the query.
+    /// Appends the values of the parameters in the query.
     fn match_query(
         self,
         sent: &[&str],
@@ -120,7 +120,7 @@ impl<'t> PathTemplate<'t> {
         Some(())
     }
 
-    /// How much of the fragment a query or headers repeat.
+    /// How many pairs of the fragment a query or headers repeat.
     fn repeated(self, query: &[&str], headers: &[(String, String)]) -> usize {
         let is_there = |(name, value): &(&str, &str)| {
             let pair = format!("{name}={value}");
@@ -152,8 +152,8 @@ fn match_path(template: &str, segments: &[&str], texts: &SegmentTexts<'_>) -> Op
     Some(values)
 }
 
-/// Adds the values of the parameters of a segment: none of them is empty, and each but the last is as
-/// short as it can be. One that lists its texts after another is the longest of them that is there.
+/// Appends the values of the parameters of a segment. No value is empty, and each but the last is
+/// as short as possible. The last one, if it has an enum, is the longest enum value that matches.
 fn match_segment(
     template: &str,
     segment: &str,
@@ -219,7 +219,7 @@ mod tests {
             of("/a?x={}&y={}", &["y=2", "x=1"]),
             Some(vec!["1".to_owned(), "2".to_owned()])
         );
-        // Some contracts leave open what the names are.
+        // Some contracts use a parameter as the name in a query.
         assert_eq!(
             of("/a?{}=1&{}=2", &["y=2", "x=1"]),
             Some(vec!["x".to_owned(), "y".to_owned()])
@@ -238,7 +238,7 @@ mod tests {
         for (path, expected) in [
             ("/a/ab.c.json", Some(vec!["ab.c", ".json"])),
             ("/a/ab.xml", Some(vec!["ab", ".xml"])),
-            // What is none of them is told to be wrong, and not where it is.
+            // A value outside of the enum still matches; validation rejects it.
             ("/a/abc", Some(vec!["a", "bc"])),
             ("/a/.json", None),
         ] {

@@ -96,7 +96,7 @@ impl fmt::Display for MessagePart {
     }
 }
 
-/// Reports list parts in the order of their text.
+/// Reports sort parts by their text.
 impl Ord for MessagePart {
     fn cmp(&self, other: &Self) -> Ordering {
         self.to_string().cmp(&other.to_string())

@@ -1,5 +1,4 @@
-//! Values at the edges of a schema: candidates for being allowed by one schema and refused by
-//! another that differs a little.
+//! Values at the boundaries of a schema. A slightly different schema may reject them.
 
 use serde_json::{Map, Value, json};
 
@@ -9,10 +8,10 @@ use crate::model::{
     ArrayConstraints, Contract, NumberConstraints, Opaque, Schema, SchemaId, StringConstraints,
 };
 
-/// The longest string or array that is made up to pass a length limit.
+/// The longest string or array that is built to exceed a length limit.
 const LONGEST: u64 = 10_000;
 
-/// Candidates around what `id` allows, the more telling ones first.
+/// Candidates around what `id` allows, the most likely to be rejected first.
 pub(super) fn boundary_values(contract: &Contract, id: SchemaId) -> Vec<Value> {
     let schema = contract.schemas.get(id);
     let mut sampler = Sampler {
@@ -68,9 +67,9 @@ pub(super) fn boundary_values(contract: &Contract, id: SchemaId) -> Vec<Value> {
     boundary_values
 }
 
-/// Objects that fit two alternatives at once, where the alternatives allow it.
+/// Objects that match two alternatives at once, where the alternatives allow it.
 fn overlaps(sampler: &mut Sampler<'_>, members: &[SchemaId], boundary_values: &mut Vec<Value>) {
-    // Pairs are many; the first few members show what there is to see.
+    // The number of pairs is quadratic, and the first few members are enough.
     const FIRST: usize = 5;
     let samples: Vec<Map<String, Value>> = members
         .iter()
@@ -86,8 +85,8 @@ fn overlaps(sampler: &mut Sampler<'_>, members: &[SchemaId], boundary_values: &m
     }
 }
 
-/// Candidates for keywords that only the validator understands: values that keep them, and values
-/// that break them.
+/// Candidates for keywords that only the validator understands: values that satisfy them, and
+/// values that violate them.
 fn keyword_probes(
     sampler: &mut Sampler<'_>,
     schema: &Schema,
@@ -205,7 +204,7 @@ fn strings(rules: &StringConstraints, boundary_values: &mut Vec<Value>) {
                 let formatted =
                     formatted.filter_map(|format| of_format_as_long_as(format, length as usize));
                 boundary_values.extend(formatted.map(Value::from));
-                // Most patterns go on matching when their last character is repeated.
+                // Most patterns still match if their last character is repeated.
                 if let Some(text) = &matching
                     && let Some(last) = text.chars().next_back()
                 {
@@ -220,7 +219,7 @@ fn strings(rules: &StringConstraints, boundary_values: &mut Vec<Value>) {
     for format in &rules.formats {
         boundary_values.extend(of_format(format).map(Value::from));
     }
-    // The same time is a valid date-time in many spellings; patterns often allow only one.
+    // A date-time can be written in several ways, and patterns often allow only one.
     if rules.formats.contains("date-time") {
         boundary_values.push("2026-04-10T12:00:00Z".into());
         boundary_values.push("2026-04-10T14:00:00.000+02:00".into());
@@ -250,7 +249,7 @@ fn arrays(sampler: &mut Sampler<'_>, rules: &ArrayConstraints, boundary_values: 
     }
 }
 
-/// An array of different elements, where elements of this kind are easily made different.
+/// An array of distinct elements, for element types that have enough values.
 fn distinct(element: &Value, length: usize) -> Option<Value> {
     match element {
         Value::String(_) => Some(
@@ -285,7 +284,7 @@ fn objects(sampler: &mut Sampler<'_>, schema: &Schema, boundary_values: &mut Vec
         };
         let mut values: Vec<Value> = sampler.value(id).into_iter().collect();
         values.extend([json!("any"), json!(1)]);
-        // The other side may hold the property to what both say of all others.
+        // The other side may apply its schema for undeclared properties to this one.
         let others = sampler.contract.schemas.get(rules.additional);
         if let (Some(rules), true) = (&others.string, rules.additional_is_declared) {
             strings(rules, &mut values);

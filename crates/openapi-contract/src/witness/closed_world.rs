@@ -1,7 +1,7 @@
 //! The closed world of a sender: it sends the properties it declares, and no others.
 //!
-//! JSON Schema lets any property pass that nothing forbids. A validator alone would therefore take a
-//! made-up property for one that a sender can send, and prove breaks that cannot happen.
+//! JSON Schema allows any property that nothing forbids. A validator alone would accept invented
+//! properties as something that a sender can send, and prove breaks that cannot happen.
 
 use serde_json::{Map, Value};
 
@@ -40,7 +40,7 @@ fn declares(contract: &Contract, id: SchemaId, value: &Value) -> bool {
     }
 }
 
-/// Whether a schema says nothing of properties: it then means objects of any kind.
+/// Whether a schema declares no properties at all, and so means any object.
 fn is_free(schema: &Schema) -> bool {
     let has_none = schema.object.as_ref().is_none_or(|rules| {
         rules.properties.is_empty()
@@ -56,28 +56,28 @@ fn declares_members(contract: &Contract, schema: &Schema, members: &Map<String, 
     })
 }
 
-/// The schema of a property by a pattern of its name.
+/// The schema of a property whose name matches one of `patternProperties`.
 fn by_pattern(rules: &ObjectConstraints, name: &str) -> Option<SchemaId> {
     let mut patterns = rules.pattern_properties.iter();
     patterns.find_map(|(pattern, &id)| {
         let language = Language::new([pattern], (0, None));
-        // A pattern that is not understood may be one of this name.
+        // An unsupported pattern may match the name.
         language
             .is_none_or(|language| language.has(name))
             .then_some(id)
     })
 }
 
-/// The schema of a property, also where only an alternative declares it.
+/// The schema of a property, even if only an alternative declares it.
 fn property(contract: &Contract, schema: &Schema, name: &str, depth: usize) -> Option<SchemaId> {
-    // Alternatives of alternatives without end declare nothing new.
+    // Deeply nested or recursive alternatives declare nothing new.
     const DEEPEST: usize = 16;
     if depth > DEEPEST {
         return None;
     }
     let own = schema.object.as_ref().and_then(|rules| {
         let declared = contract.schemas.property(rules, name);
-        // What must be there is declared by that.
+        // Being required declares a property.
         let is_required = rules.required.contains(name);
         let declared = declared.or_else(|| by_pattern(rules, name));
         declared.or_else(|| is_required.then_some(Schemas::ANY))

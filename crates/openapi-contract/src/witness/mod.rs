@@ -1,7 +1,8 @@
-//! Witnesses: messages that one side allows and the other refuses.
+//! Witnesses: messages that one side allows and the other rejects.
 //!
-//! Values are made up from the canonical model (`sample`, `probe`) and then judged by a JSON
-//! Schema validator that knows nothing of it. What the validator does not confirm is not claimed.
+//! Candidates come from the canonical model (`sample`, `boundary_values`). A JSON Schema validator
+//! that does not use the model confirms them; a difference without a confirmed message is not
+//! reported as breaking.
 
 mod boundary_values;
 mod closed_world;

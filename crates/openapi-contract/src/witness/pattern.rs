@@ -4,11 +4,11 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::pattern::for_automata;
 
-/// Characters that read well in a message, in the order they are preferred.
+/// Readable characters, in order of preference.
 const PREFERRED: &str = "a0A-_ .x";
 
-/// A short string that should match `pattern`; nothing where the pattern uses what is not known
-/// here, as look-around. The caller checks.
+/// A short string that should match `pattern`. `None` if the pattern uses an unsupported feature,
+/// such as look-around. The caller checks the string.
 pub(super) fn matching(pattern: &str) -> Option<String> {
     let pattern = for_automata(pattern)?;
     let hir = regex_syntax::Parser::new().parse(&pattern).ok()?;
@@ -23,7 +23,7 @@ fn write(hir: &Hir, text: &mut String) -> Option<()> {
         HirKind::Literal(literal) => text.push_str(std::str::from_utf8(&literal.0).ok()?),
         HirKind::Class(class) => text.push(member(class)?),
         HirKind::Repetition(repetition) => {
-            // A pattern can ask for more than anyone wants to read.
+            // A pattern can require a very long string.
             const MOST: u32 = 1_000;
             for _ in 0..repetition.min.min(MOST) {
                 write(&repetition.sub, text)?;

@@ -1,4 +1,4 @@
-//! Values that a schema allows: small, plain, and always the same.
+//! Small, simple and deterministic values of schemas.
 
 use serde_json::{Map, Value};
 
@@ -9,8 +9,8 @@ use crate::model::{
 };
 use crate::pattern::{Language, LanguageSearch};
 
-/// A small value that the schema should allow; nothing where none was found, as for schemas that
-/// allow nothing or only values of infinite depth.
+/// A small value that the schema should allow. `None` if none was found, for example because the
+/// schema allows nothing or only values of infinite depth.
 pub fn sample(contract: &Contract, id: SchemaId) -> Option<Value> {
     Sampler {
         contract,
@@ -19,10 +19,10 @@ pub fn sample(contract: &Contract, id: SchemaId) -> Option<Value> {
     .value(id)
 }
 
-/// Makes values.
+/// Builds values.
 pub(super) struct Sampler<'a> {
     pub(super) contract: &'a Contract,
-    /// The schemas around the value being made.
+    /// The schemas around the value that is being built.
     pub(super) around: Vec<SchemaId>,
 }
 
@@ -33,7 +33,7 @@ impl Sampler<'_> {
         }
         let schema = self.contract.schemas.get(id);
         if self.around.contains(&id) {
-            // Who says nothing of types does not mean null by it.
+            // A schema without a type allows null, but is not meant for it.
             let is_meant = schema.null && !schema.is_about_some();
             return is_meant.then_some(Value::Null);
         }
@@ -59,7 +59,7 @@ impl Sampler<'_> {
                 Some(value)
             });
         }
-        // A schema without a type that speaks of elements means a list.
+        // A schema without a type that has array keywords is meant for arrays.
         let is_list = schema
             .array
             .as_ref()
@@ -72,7 +72,7 @@ impl Sampler<'_> {
             if let Some(constants) = &rules.constants {
                 return constants.first().cloned();
             }
-            // One element shows more than none.
+            // One element shows more than an empty array.
             let wanted = rules
                 .min_items
                 .max(1)
@@ -139,7 +139,7 @@ impl Sampler<'_> {
     }
 }
 
-/// A string that the rules allow, if they allow one that is easily found.
+/// A string that the rules allow, if one is easily found.
 pub(super) fn string(rules: &StringConstraints) -> String {
     if let Some(constant) = rules.constants.as_ref().and_then(|all| all.first()) {
         return constant.clone();
@@ -193,9 +193,9 @@ pub(super) fn of_format(format: &str) -> Option<&'static str> {
     })
 }
 
-/// A text of a format with this many characters, for formats that can have it.
+/// A string of a format with this many characters, for formats of variable length.
 pub(super) fn of_format_as_long_as(format: &str, length: usize) -> Option<String> {
-    // What can be repeated in the middle of the text.
+    // The format's middle part that can be repeated.
     let (before, repeated, after) = match format {
         "date-time" => ("2026-04-10T12:00:00.0", "0", "Z"),
         "email" | "idn-email" => ("a", "a", "@example.com"),
@@ -248,7 +248,7 @@ pub(super) fn number(rules: &NumberConstraints) -> Num {
         .unwrap_or(Num::Int(0))
 }
 
-/// Whether the rules, apart from the numbers they may list, allow a number.
+/// Whether the rules allow a number, apart from their enum.
 pub(super) fn fits(rules: &NumberConstraints, value: Num) -> bool {
     let is_above = rules
         .minimum

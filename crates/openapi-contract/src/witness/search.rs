@@ -208,7 +208,7 @@ impl<'a> WitnessSearch<'a> {
             return Some(Proof {
                 message,
                 value: None,
-                reason: "there is no such operation".to_owned(),
+                reason: "the operation does not exist".to_owned(),
             });
         };
         let received = received(receiver, reader, &message);

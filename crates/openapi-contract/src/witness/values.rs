@@ -1,5 +1,5 @@
-//! Values that together show what a schema says: each property with and without, each alternative,
-//! each listed value, each bound.
+//! Values that together cover a schema: each property present and absent, each alternative, each
+//! enum value, each bound.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -13,28 +13,29 @@ use crate::model::{
     Schemas, StringConstraints, says,
 };
 
-/// How many values are made for a schema, by how deep it lies. What lies deeper gets the last.
+/// The most values for a schema by its depth; the last entry applies to everything deeper.
 const MOST: [usize; 4] = [48, 24, 8, 3];
 
-/// The longest text that is made up to reach a bound.
+/// The longest string that is built to reach a bound.
 const LONGEST: u64 = 300;
 
-/// The greatest number of elements that are made up to reach a bound.
+/// The most elements that are built to reach a bound.
 const MOST_ELEMENTS: u64 = 50;
 
-/// Values that the schema should allow, the plainest first. They are few where it says little.
+/// Values that the schema should allow, the simplest first. A schema with few constraints has few.
 ///
-/// The model is not the judge of them: what keywords say that it cannot hold is not looked at.
+/// Keywords that the canonical form keeps unread are ignored, so a validator has to confirm the
+/// values.
 pub fn values(contract: &Contract, id: SchemaId) -> Vec<Value> {
     ValueCover::new(contract).of(id).to_vec()
 }
 
-/// Makes values, and keeps those of schemas that are met again.
+/// Builds values, and caches those of schemas that occur again.
 pub(super) struct ValueCover<'a> {
     contract: &'a Contract,
-    /// The schemas around the values being made.
+    /// The schemas around the value that is being built.
     around: Vec<SchemaId>,
-    /// The outermost of the schemas around at which a value was cut off, as its index.
+    /// The index of the outermost enclosing schema at which recursion was cut off.
     cut: usize,
     known: HashMap<(SchemaId, usize), Rc<[Value]>>,
 }
@@ -59,7 +60,7 @@ impl<'a> ValueCover<'a> {
             return Rc::clone(known);
         }
         let schema = self.contract.schemas.get(id);
-        // Nor is null meant where an alternative allows it only because it names no type.
+        // An alternative without a type allows null, but is not meant for it.
         let schemas = &self.contract.schemas;
         let mut members = schema.unions.iter().flat_map(|union| &union.members);
         let is_meant =
@@ -77,7 +78,7 @@ impl<'a> ValueCover<'a> {
         values.truncate(MOST[depth]);
         values.extend(null);
         let values: Rc<[Value]> = values.into();
-        // Elsewhere it may go on where it was cut off here.
+        // In another context the value may not be cut off here.
         if self.cut >= own {
             self.known.insert((id, depth), Rc::clone(&values));
             self.cut = cut;
@@ -121,7 +122,7 @@ impl<'a> ValueCover<'a> {
         in_turn(&lists)
     }
 
-    /// Values of each member of each union, with what the schema itself asks for.
+    /// Values of each member of each union that also satisfy the schema's own keywords.
     fn alternatives(&mut self, schema: &Schema) -> Vec<Value> {
         let own: Vec<Map<String, Value>> = match &schema.object {
             Some(rules) => {
@@ -143,7 +144,7 @@ impl<'a> ValueCover<'a> {
                     let mut values = self.of(member).to_vec();
                     if let Some((property, names)) = &union.discriminator {
                         let component = self.contract.schemas.get(member).component.as_ref();
-                        // Without a mapping it is the name itself.
+                        // Without a mapping, the value is the component name.
                         let told = component.map(|component| {
                             let mut names = names.iter();
                             let mapped = names.find(|(_, name)| *name == component);
@@ -207,7 +208,7 @@ impl<'a> ValueCover<'a> {
                 }
             }
         }
-        // Who lets in anything beside what is declared has nothing in mind.
+        // An object that declares properties and allows any others is not a map.
         let is_map = rules.additional != Schemas::ANY || rules.properties.is_empty();
         if rules.additional_is_declared && is_map {
             let values = self.of(rules.additional);
@@ -232,13 +233,13 @@ impl<'a> ValueCover<'a> {
             contract: self.contract,
             around: self.around.clone(),
         };
-        // Nothing but what is declared, as of a producer.
+        // Like a producer: declared properties only.
         let is_declared = |name: &String| members.iter().any(|(known, ..)| known == name);
         let least = sampler.object(schema, false);
         let least = least.filter(|least| least.keys().all(is_declared));
         objects.extend(least.map(Value::from));
         objects.extend((1..turns.unwrap_or(0)).map(full));
-        // What some alternatives of an object exclude, others need.
+        // A property that one alternative excludes may be required by another.
         let optional = members.iter().filter(|(_, is_required, _)| !is_required);
         if !schema.opaque.is_empty() {
             objects.extend(optional.map(|(name, _, _)| {
@@ -280,7 +281,7 @@ impl<'a> ValueCover<'a> {
                 start(0).chain(more).take(count).collect()
             };
             arrays.push(of(least.max(prefix.len())));
-            // All elements, as many at a time as there may be.
+            // All elements, in arrays of the largest allowed length.
             let room = (most as usize).saturating_sub(prefix.len()).max(1);
             let rest = elements.chunks(room).enumerate();
             arrays.extend(rest.map(|(turn, rest)| start(turn).chain(rest.to_vec()).collect()));
@@ -341,14 +342,14 @@ fn numbers(rules: &NumberConstraints) -> Vec<Value> {
     distinct(numbers.into_iter().map(Num::to_json).collect())
 }
 
-/// The first of each list, the second of each, and so on.
+/// The first value of each list, then the second of each, and so on.
 fn in_turn(lists: &[Vec<Value>]) -> Vec<Value> {
     let longest = lists.iter().map(Vec::len).max().unwrap_or(0);
     let turns = (0..longest).flat_map(|turn| lists.iter().filter_map(move |list| list.get(turn)));
     distinct(turns.cloned().collect())
 }
 
-/// Each of one list with one of the other: objects with the members of both.
+/// Merges pairs of objects from two lists.
 fn both(left: &[Value], right: &[Value]) -> Vec<Value> {
     let count = left.len().max(right.len());
     if left.is_empty() || right.is_empty() {
@@ -367,7 +368,7 @@ fn both(left: &[Value], right: &[Value]) -> Vec<Value> {
         .collect()
 }
 
-/// Each value once.
+/// Removes duplicates.
 fn distinct(values: Vec<Value>) -> Vec<Value> {
     let mut seen = std::collections::HashSet::new();
     let mut values = values;
@@ -381,7 +382,7 @@ mod tests {
     use crate::document::Document;
     use crate::model::Contract;
 
-    /// Values of a schema in a contract with these component schemas.
+    /// The values of a schema in a contract with these component schemas.
     fn values_of(schema: &str, components: &str) -> Vec<Value> {
         let text = format!(
             "openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\npaths: {{/a: {{get: {{responses: \

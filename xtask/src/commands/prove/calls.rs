@@ -132,7 +132,7 @@ impl Prover<'_> {
             return Ok(());
         }
         if let Err(error) = self.conformance.validates_requests(key) {
-            let message = format!("{key}: invalid request schema: {error}");
+            let message = error.to_string();
             self.row.no_message.push(message);
             return Ok(());
         }
