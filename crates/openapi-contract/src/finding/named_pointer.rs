@@ -44,7 +44,7 @@ fn element_name(document: &Document, elements: &[NodeId], element: NodeId) -> Op
         let text = |key| document.get_text(element, key);
         let name = match (text("$ref"), text("in"), text("name"), text("title")) {
             (Some(target), ..) => target.rsplit('/').next()?.to_owned(),
-            (_, Some(place), Some(name), _) => format!("{place}:{name}"),
+            (_, Some(location), Some(name), _) => format!("{location}:{name}"),
             (.., Some(title)) => title.to_owned(),
             _ => document.text(element)?.to_owned(),
         };

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use super::inventory::{InventoryItem, ObjectKind};
 use super::{Lint, at};
 use crate::document::{Document, NodeId, Value};
+use crate::finding::Location;
 use crate::json_schema::{InvalidSchema, Translation, Validator};
 use crate::rules::{self, Rule};
 
@@ -119,9 +120,9 @@ fn check_groups(lint: &mut Lint<'_>, groups: &[ExampleGroup]) -> Result<(), Inva
         let mut index = || steps.next().and_then(|step| step.parse::<usize>().ok());
         let (group, value) = (index(), index());
         let group = group.and_then(|group| groups.get(group));
-        let Some(&(value, rule)) = group
+        let Some((schema, &(value, rule))) = group
             .zip(value)
-            .and_then(|(group, at)| group.values.get(at))
+            .and_then(|(group, at)| Some((group.schema, group.values.get(at)?)))
         else {
             continue;
         };
@@ -141,7 +142,9 @@ fn check_groups(lint: &mut Lint<'_>, groups: &[ExampleGroup]) -> Result<(), Inva
             "the {what} is not allowed by its schema{within}: {}",
             messages.join("; ")
         );
-        lint.report(rule, at(node), fact);
+        let schema = Location::new(document, schema, None);
+        lint.report(rule, at(node), fact).remedy =
+            format!("Change the {what}, or its schema at {schema}.");
     }
     Ok(())
 }

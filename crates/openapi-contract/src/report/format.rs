@@ -9,7 +9,7 @@ pub enum Format {
     /// Text with excerpts of the documents.
     #[default]
     Text,
-    /// JSON: [`json::Document`](super::json::Document).
+    /// JSON: [`JsonReport`](super::json::JsonReport).
     Json,
     /// Annotations of a pull request on GitHub.
     Github,

@@ -82,7 +82,8 @@ fn every_case_belongs_to_a_rule() {
     }
 }
 
-/// Runs all rules on all cases, which shows rules that misfire on the case of another.
+/// Runs all rules on all cases, which shows rules that misfire on the case of another, and the messages
+/// of each rule.
 #[test]
 fn all_rules_run_on_all_cases() {
     let mut shown = String::new();
@@ -91,6 +92,12 @@ fn all_rules_run_on_all_cases() {
             shown += &format!("{}/{file}\n", entry.rule.id);
             for finding in findings(file, &text(entry.rule.id, file)) {
                 shown += &format!("  {}\n", line(&finding));
+                if finding.rule == entry.rule {
+                    shown += &format!(
+                        "    {}\n    help: {}\n",
+                        finding.consequence, finding.remedy
+                    );
+                }
             }
         }
     }
