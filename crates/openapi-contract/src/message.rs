@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use crate::finding::Direction;
 use crate::json_schema::{Doubt, Translation};
-use crate::model::media_type::{covers, ends};
-use crate::model::{Body, Contract, Operation, ParameterIn, Response, StatusPattern};
+use crate::model::media_type::affixes;
+use crate::model::{Body, Contract, MediaType, Operation, ParameterIn, Response, StatusPattern};
 
 /// The JSON Schema of the requests that an operation accepts.
 pub fn request_schema(contract: &Contract, operation: &Operation) -> Value {
@@ -73,10 +73,9 @@ fn request(mut translation: Translation<'_>, operation: &Operation) -> Value {
     }
     if !operation.security.is_empty() {
         let ways = operation.security.iter().map(|credentials| {
-            let needed = credentials.iter().flat_map(|(scheme, scopes)| {
-                let scopes = scopes.iter().map(move |scope| format!("{scheme} {scope}"));
-                std::iter::once(scheme.clone()).chain(scopes)
-            });
+            let needed = credentials
+                .iter()
+                .flat_map(|(scheme, scopes)| scheme.credentials(scopes));
             let needed = needed.map(|credential| json!({"contains": {"const": credential}}));
             json!({"properties": {"credentials": {"allOf": all_or_true(needed.collect())}},
                    "required": if credentials.is_empty() { json!([]) } else { json!(["credentials"]) }})
@@ -192,7 +191,7 @@ fn one_response(translation: &mut Translation<'_>, response: &Response) -> Value
 }
 
 /// What a body of one of several media types must be: `{content_type, value}`.
-fn bodies(translation: &mut Translation<'_>, content: &BTreeMap<String, Body>) -> Option<Value> {
+fn bodies(translation: &mut Translation<'_>, content: &BTreeMap<MediaType, Body>) -> Option<Value> {
     let mut types = Vec::new();
     let mut all = Vec::new();
     for (media_type, body) in content {
@@ -219,11 +218,14 @@ fn bodies(translation: &mut Translation<'_>, content: &BTreeMap<String, Body>) -
 
 /// The content types that a declared media type or range (`image/*`) stands for: those that no closer
 /// one stands for.
-fn media_type_schema<'m>(media_type: &str, all: impl Iterator<Item = &'m String>) -> Value {
-    let Some((before, after)) = ends(media_type) else {
-        return json!({"const": media_type});
+fn media_type_schema<'m>(
+    media_type: &MediaType,
+    all: impl Iterator<Item = &'m MediaType>,
+) -> Value {
+    let Some((before, after)) = affixes(media_type.as_str()) else {
+        return json!({"const": media_type.as_str()});
     };
-    let closer = all.filter(|other| covers(media_type, other));
+    let closer = all.filter(|other| media_type.covers(other));
     let closer: Vec<Value> = closer.map(|other| pattern_or_const(other)).collect();
     let mut schema = range_schema(before, after);
     if !closer.is_empty() {
@@ -232,9 +234,9 @@ fn media_type_schema<'m>(media_type: &str, all: impl Iterator<Item = &'m String>
     schema
 }
 
-fn pattern_or_const(media_type: &str) -> Value {
-    match ends(media_type) {
-        None => json!({"const": media_type}),
+fn pattern_or_const(media_type: &MediaType) -> Value {
+    match affixes(media_type.as_str()) {
+        None => json!({"const": media_type.as_str()}),
         Some((before, after)) => range_schema(before, after),
     }
 }

@@ -10,7 +10,7 @@ use super::{Relation, candidates, schemas};
 use crate::document::NodeId;
 use crate::finding::{Level, Location};
 use crate::model::media_type::declared;
-use crate::model::{Body, Contract, Operation};
+use crate::model::{Body, Contract, MediaType, Operation};
 use crate::rules;
 use crate::witness::{OperationKeys, PartKey, Side};
 
@@ -86,15 +86,15 @@ pub(super) fn compare_request(
 pub(super) fn compare_content<'b>(
     verdicts: &mut Verdicts<'_>,
     keys: OperationKeys<'_>,
-    (old, old_node): (&'b BTreeMap<String, Body>, NodeId),
-    (new, new_node): (&'b BTreeMap<String, Body>, NodeId),
+    (old, old_node): (&'b BTreeMap<MediaType, Body>, NodeId),
+    (new, new_node): (&'b BTreeMap<MediaType, Body>, NodeId),
     part: impl Fn(String) -> PartKey,
 ) {
-    let mut media_types: Vec<&String> = old.keys().chain(new.keys()).collect();
+    let mut media_types: Vec<&MediaType> = old.keys().chain(new.keys()).collect();
     media_types.sort();
     media_types.dedup();
     for name in media_types {
-        let at = Cursor::part(keys, part(name.clone()));
+        let at = Cursor::part(keys, part(name.to_string()));
         let place = |contract: &Contract, body: Option<&Body>, parent| match body {
             Some(body) => Location::new(&contract.document, body.node, None),
             None => Location::new(&contract.document, parent, Some("content")),
@@ -102,51 +102,52 @@ pub(super) fn compare_content<'b>(
         // A range such as `image/*` covers its media types, so a side may have one without its
         // name.
         let what = format!("the `{name}` body");
-        let (rule, effect, side) = match (declared(old, name), declared(new, name)) {
-            (Some(old), Some(new)) => {
-                encoding(verdicts, &at, old, new);
-                schemas::compare(
-                    verdicts,
-                    &at,
-                    (old.schema, old.node),
-                    (new.schema, new.node),
-                );
-                continue;
-            }
-            // A client that needs a body rejects a response without one.
-            (Some(_), _) if new.is_empty() && at.is_response() => {
-                let difference = Difference {
-                    rule: rules::MEDIA_TYPE_REMOVED,
-                    effect: Effect::Widens,
-                    change: Change::only(what, Side::Old),
-                    old: place(verdicts.old, old.get(name), old_node),
-                    new: place(verdicts.new, None, new_node),
-                    candidates: Candidates::Messages(candidates::with_status, String::new()),
-                };
-                verdicts.report(&at, difference);
-                continue;
-            }
-            (Some(_), _) => (
-                rules::MEDIA_TYPE_REMOVED,
-                if verdicts.relation == Relation::Evolution && at.is_response() {
-                    // Clients that request it with `Accept` no longer receive it.
-                    Effect::Unless(Level::Risky)
-                } else {
-                    Effect::Narrows
-                },
-                Side::Old,
-            ),
-            (None, _) => (
-                rules::MEDIA_TYPE_ADDED,
-                // Clients ignore a body that the old contract does not declare.
-                if old.is_empty() && at.is_response() {
-                    Effect::Unless(Level::Compatible)
-                } else {
-                    Effect::Widens
-                },
-                Side::New,
-            ),
-        };
+        let (rule, effect, side) =
+            match (declared(old, name.as_str()), declared(new, name.as_str())) {
+                (Some(old), Some(new)) => {
+                    encoding(verdicts, &at, old, new);
+                    schemas::compare(
+                        verdicts,
+                        &at,
+                        (old.schema, old.node),
+                        (new.schema, new.node),
+                    );
+                    continue;
+                }
+                // A client that needs a body rejects a response without one.
+                (Some(_), _) if new.is_empty() && at.is_response() => {
+                    let difference = Difference {
+                        rule: rules::MEDIA_TYPE_REMOVED,
+                        effect: Effect::Widens,
+                        change: Change::only(what, Side::Old),
+                        old: place(verdicts.old, old.get(name), old_node),
+                        new: place(verdicts.new, None, new_node),
+                        candidates: Candidates::Messages(candidates::with_status, String::new()),
+                    };
+                    verdicts.report(&at, difference);
+                    continue;
+                }
+                (Some(_), _) => (
+                    rules::MEDIA_TYPE_REMOVED,
+                    if verdicts.relation == Relation::Evolution && at.is_response() {
+                        // Clients that request it with `Accept` no longer receive it.
+                        Effect::Unless(Level::Risky)
+                    } else {
+                        Effect::Narrows
+                    },
+                    Side::Old,
+                ),
+                (None, _) => (
+                    rules::MEDIA_TYPE_ADDED,
+                    // Clients ignore a body that the old contract does not declare.
+                    if old.is_empty() && at.is_response() {
+                        Effect::Unless(Level::Compatible)
+                    } else {
+                        Effect::Widens
+                    },
+                    Side::New,
+                ),
+            };
         let difference = Difference {
             rule,
             effect,

@@ -85,7 +85,7 @@ pub(super) fn with_and_without_body(
     let with = bodies.filter_map(|(media_type, body)| {
         let value = sample(contract, body.schema)?;
         let mut request = without.clone();
-        request["body"] = body_json(media_type, value);
+        request["body"] = body_json(media_type.as_str(), value);
         Some(request)
     });
     let with: Vec<Value> = with.collect();

@@ -1,7 +1,7 @@
 //! The current location of a comparison in the messages of an operation.
 
 use crate::finding::{Direction, MessagePart, Site};
-use crate::model::{Contract, Operation, ParameterKey, StatusPattern};
+use crate::model::{Contract, Operation, ParameterEncoding, ParameterKey, StatusPattern};
 use crate::witness::{OperationKeys, PartKey, ValueStep};
 
 /// A location in the messages of an operation.
@@ -54,8 +54,8 @@ impl<'k> Cursor<'k> {
         let is_outermost = self.steps.is_empty();
         match &self.part {
             Some(PartKey::Parameter(_)) => {
-                let style = self.style(contract);
-                is_outermost && style.is_none_or(|style| !style.contains('/'))
+                let encoding = self.encoding(contract);
+                is_outermost && encoding.is_none_or(|encoding| encoding.styled().is_some())
             }
             Some(PartKey::Header(..)) => is_outermost,
             _ => false,
@@ -64,17 +64,18 @@ impl<'k> Cursor<'k> {
 
     /// Whether an array is sent as one string here, with a delimiter between its items.
     pub(super) fn is_split(&self, contract: &Contract) -> bool {
-        let style = self.style(contract);
-        !style.is_some_and(|style| style.starts_with("form, exploded"))
+        !self
+            .encoding(contract)
+            .is_some_and(ParameterEncoding::repeats)
     }
 
     /// The serialization of a parameter.
-    fn style<'c>(&self, contract: &'c Contract) -> Option<&'c str> {
+    fn encoding<'c>(&self, contract: &'c Contract) -> Option<&'c ParameterEncoding> {
         let Some(PartKey::Parameter(key)) = &self.part else {
             return None;
         };
         let operation = self.keys.operation(contract)?;
-        Some(operation.parameters.get(key)?.style.as_str())
+        Some(&operation.parameters.get(key)?.encoding)
     }
 
     pub(super) fn site(&self, contract: &Contract) -> Site {

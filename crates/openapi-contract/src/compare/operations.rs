@@ -8,7 +8,7 @@ use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
 use super::{Relation, bodies, candidates, parameters, responses, servers, sunset};
 use crate::finding::{Direction, Level, Location};
-use crate::model::{Contract, Credentials, Operation, OperationKey};
+use crate::model::{Contract, Operation, OperationKey, SecurityRequirement};
 use crate::rules;
 use crate::witness::{OperationKeys, Side};
 
@@ -397,7 +397,7 @@ fn security(
     }
 }
 
-fn listed<'c>(ways: impl Iterator<Item = &'c Credentials>) -> String {
+fn listed<'c>(ways: impl Iterator<Item = &'c SecurityRequirement>) -> String {
     let ways = ways.map(|credentials| {
         let parts = credentials.iter().map(|(scheme, scopes)| {
             let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();

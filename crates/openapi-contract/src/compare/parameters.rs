@@ -115,11 +115,11 @@ fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter,
             Candidates::Messages(candidates::with_and_without_parameter, String::new());
         differences.push(difference(rule, effect, change, "required", candidates));
     }
-    if old.style != new.style {
+    if old.encoding != new.encoding {
         let change = Change::Named {
             noun: format!("the serialization of `{}`", old.name),
-            old: format!("`{}`", old.style),
-            new: format!("`{}`", new.style),
+            old: format!("`{}`", old.encoding),
+            new: format!("`{}`", new.encoding),
         };
         // Messages hold values without their serialization, so there is none to show.
         let effect = Effect::Unknown;

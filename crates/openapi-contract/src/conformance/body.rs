@@ -7,17 +7,17 @@ use super::header_value::HeaderValue;
 use super::raw_value::json_or_text;
 use super::{form, multipart};
 use crate::model::media_type::{declared, is_json};
-use crate::model::{Body, RequestBody, normal_media_type};
+use crate::model::{Body, MediaType, RequestBody};
 
 /// The name that a content type goes by: parameters such as charset only count where the contract
 /// declares them.
 pub(super) fn declared_name<'c>(
-    mut names: impl Iterator<Item = &'c String>,
+    mut names: impl Iterator<Item = &'c MediaType>,
     content_type: &str,
 ) -> String {
-    let whole = normal_media_type(content_type);
+    let whole = MediaType::parse(content_type);
     if names.any(|name| *name == whole) {
-        return whole;
+        return whole.to_string();
     }
     HeaderValue::parse(content_type).essence
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::headers::Headers;
 use super::multimap::Multimap;
-use crate::model::{Contract, Credentials, Operation};
+use crate::model::{ApiKeyLocation, Contract, Operation, SecurityRequirement, SecurityScheme};
 
 /// The query parameters that carry API keys.
 pub(super) fn query_parameters(contract: &Contract) -> BTreeSet<String> {
@@ -33,16 +33,16 @@ pub(super) fn presented(
     let known = operation.security.iter().flatten();
     let presented = known.filter(|(scheme, _)| is_presented(scheme, headers, query, cookies));
     presented
-        .flat_map(|(scheme, scopes)| with_scopes(scheme, scopes))
+        .flat_map(|(scheme, scopes)| scheme.credentials(scopes))
         .collect()
 }
 
 /// Whether credentials are one of the ways into an operation.
 pub(super) fn suffice(operation: &Operation, presented: &BTreeSet<String>) -> bool {
-    let is_met = |way: &Credentials| {
+    let is_met = |way: &SecurityRequirement| {
         let mut needed = way
             .iter()
-            .flat_map(|(scheme, scopes)| with_scopes(scheme, scopes));
+            .flat_map(|(scheme, scopes)| scheme.credentials(scopes));
         needed.all(|credential| presented.contains(&credential))
     };
     operation.security.is_empty() || operation.security.iter().any(is_met)
@@ -52,7 +52,7 @@ pub(super) fn suffice(operation: &Operation, presented: &BTreeSet<String>) -> bo
 pub(super) fn all(operation: &Operation) -> Value {
     let known = operation.security.iter().flatten();
     let all: BTreeSet<String> = known
-        .flat_map(|(scheme, scopes)| with_scopes(scheme, scopes))
+        .flat_map(|(scheme, scopes)| scheme.credentials(scopes))
         .collect();
     all.into_iter().collect()
 }
@@ -66,17 +66,9 @@ pub(super) fn ways(operation: &Operation) -> String {
     ways.collect::<Vec<_>>().join(", or ")
 }
 
-fn with_scopes<'s>(
-    scheme: &'s str,
-    scopes: &'s BTreeSet<String>,
-) -> impl Iterator<Item = String> + 's {
-    let scopes = scopes.iter().map(move |scope| format!("{scheme} {scope}"));
-    std::iter::once(scheme.to_owned()).chain(scopes)
-}
-
 /// Whether a request has what a scheme asks for. What cannot be seen in a request counts as sent.
 fn is_presented(
-    scheme: &str,
+    scheme: &SecurityScheme,
     headers: &Headers<'_>,
     query: &Multimap<'_>,
     cookies: &Multimap<'_>,
@@ -84,13 +76,14 @@ fn is_presented(
     let authorization = headers.get("authorization").unwrap_or_default();
     let (sent_scheme, secret) = authorization.split_once(' ').unwrap_or_default();
     let has = |name: &str| sent_scheme.eq_ignore_ascii_case(name) && !secret.trim().is_empty();
-    let (kind, rest) = scheme.split_once(' ').unwrap_or((scheme, ""));
-    match (kind, rest.split_once(' ')) {
-        ("http", _) => has(rest),
-        ("oauth2" | "openIdConnect", _) => has("bearer"),
-        ("apiKey", Some(("header", name))) => headers.get(&name.to_ascii_lowercase()).is_some(),
-        ("apiKey", Some(("query", name))) => query.has(name),
-        ("apiKey", Some(("cookie", name))) => cookies.has(name),
-        _ => true,
+    match scheme {
+        SecurityScheme::Http { scheme } => has(scheme),
+        SecurityScheme::OAuth2 | SecurityScheme::OpenIdConnect { .. } => has("bearer"),
+        SecurityScheme::ApiKey { location, name } => match location {
+            ApiKeyLocation::Header => headers.get(&name.to_ascii_lowercase()).is_some(),
+            ApiKeyLocation::Query => query.has(name),
+            ApiKeyLocation::Cookie => cookies.has(name),
+        },
+        SecurityScheme::MutualTls | SecurityScheme::Unknown(_) => true,
     }
 }

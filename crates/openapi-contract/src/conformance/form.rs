@@ -8,9 +8,9 @@ use super::decode::Decoder;
 use super::multimap::Multimap;
 use super::percent::PercentCoding;
 use super::raw_value::{RawValue, bracketed};
-use super::style::WireStyle;
-use crate::model::Body;
+use super::style::decode_string;
 use crate::model::media_type::is_json;
+use crate::model::{Body, MediaType, ParameterEncoding, ParameterStyle, StyledEncoding};
 
 /// A form as the object that its schema speaks of.
 ///
@@ -20,12 +20,11 @@ pub(super) fn read(reader: &Decoder<'_>, body: &Body, bytes: &[u8]) -> Result<Va
     let text = String::from_utf8_lossy(bytes);
     let mut fields = Vec::new();
     for (name, values) in Multimap::of_form(&text).decoded() {
-        let style = style(body, &name);
+        let encoding = encoding(body, &name);
         for raw in values {
-            let sent = match style {
+            let sent = match &encoding {
                 None => RawValue::one_of_list(PercentCoding::Form.decode(raw), true),
-                Some(style) => style
-                    .one(&name, raw, PercentCoding::Form)
+                Some(encoding) => decode_string(encoding, &name, raw, PercentCoding::Form)
                     .map_err(|reason| format!("field `{name}`: {reason}"))?,
             };
             fields.push((name.clone(), sent));
@@ -54,17 +53,22 @@ pub(super) fn object(reader: &Decoder<'_>, body: &Body, fields: Vec<(String, Raw
 }
 
 /// How a field is written, where `encoding` says it.
-fn style<'b>(body: &'b Body, name: &str) -> Option<WireStyle<'b>> {
+fn encoding(body: &Body, name: &str) -> Option<ParameterEncoding> {
     let encoding = body.encoding.as_ref()?.get(name)?;
     let text = |key| encoding.get(key).and_then(Value::as_str);
     let explodes = encoding.get("explode").and_then(Value::as_bool);
-    let style = text("style").or(explodes.map(|_| "form"));
+    let style = text("style").map(ParameterStyle::parse);
+    let style = style.or(explodes.map(|_| ParameterStyle::Form));
     match (style, text("contentType")) {
-        (Some(style), _) => Some(WireStyle::Named {
-            name: style,
-            explodes: explodes.unwrap_or(style == "form"),
-        }),
-        (None, Some(media_type)) if is_json(media_type) => Some(WireStyle::Content(media_type)),
+        (Some(style), _) => Some(ParameterEncoding::Styled(StyledEncoding {
+            explode: explodes.unwrap_or(style == ParameterStyle::Form),
+            style,
+            allow_reserved: false,
+            allow_empty: false,
+        })),
+        (None, Some(media_type)) if is_json(media_type) => {
+            Some(ParameterEncoding::Content(MediaType::parse(media_type)))
+        }
         (None, _) => None,
     }
 }

@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use super::decode::{Decoder, PropertyNames};
 use super::percent::PercentCoding;
 use super::raw_value::{RawValue, bracketed};
-use super::style::WireStyle;
-use crate::model::Parameter;
+use super::style::decode_string;
+use crate::model::{Parameter, ParameterStyle};
 
 /// Values by their names, in the order they were sent. Who takes a value leaves nothing.
 #[derive(Debug)]
@@ -96,15 +96,8 @@ impl<'t> Multimap<'t> {
         // comes first, and an object that takes any name comes last.
         let names = |index: usize| -> Option<PropertyNames<'_>> {
             let parameter: &Parameter = parameters[index];
-            let explodes = matches!(
-                WireStyle::of(parameter),
-                WireStyle::Named {
-                    name: "form",
-                    explodes: true
-                }
-            );
             let names = reader.names(parameter.schema);
-            (explodes && names.has_objects).then_some(names)
+            (parameter.encoding.repeats() && names.has_objects).then_some(names)
         };
         let mut exploded = Vec::new();
         for (index, sending) in all.iter().enumerate() {
@@ -131,25 +124,22 @@ impl<'t> Multimap<'t> {
 
     /// What was sent under the name of a parameter.
     fn named(&mut self, parameter: &Parameter) -> MaybeRawValue {
-        let style = WireStyle::of(parameter);
         let name = parameter.name.as_str();
-        if let WireStyle::Named {
-            name: "deepObject", ..
-        } = style
-        {
+        let styled = parameter.encoding.styled();
+        if styled.is_some_and(|styled| styled.style == ParameterStyle::DeepObject) {
             return self.deep(name).map(Ok);
         }
         let values = self.take(name);
-        let explodes = matches!(style, WireStyle::Named { explodes: true, .. });
+        let explodes = styled.is_some_and(|styled| styled.explode);
         match &values[..] {
             [] => None,
             [only] => Some(
-                style
-                    .one(name, only, self.coding)
-                    .map_err(|reason| EncodingError {
+                decode_string(&parameter.encoding, name, only, self.coding).map_err(|reason| {
+                    EncodingError {
                         text: self.coding.decode(only),
                         reason,
-                    }),
+                    }
+                }),
             ),
             several if explodes => {
                 let several = several.iter().map(|value| self.coding.decode(value));

@@ -6,7 +6,7 @@ use super::headers::Headers;
 use super::multimap::{EncodingError, Multimap};
 use super::percent::PercentCoding;
 use super::route::PathTemplate;
-use super::style::{WireStyle, may_be_empty};
+use super::style::decode_string;
 use super::{Conformance, Violation, body, credentials};
 use crate::document::escape;
 use crate::finding::Direction;
@@ -174,8 +174,12 @@ impl TakenParts<'_, '_> {
         for (key, parameter) in parameters(operation, ParameterIn::Path) {
             let position: Option<usize> = key.name.parse().ok();
             if let Some(raw) = position.and_then(|position| values.get(position)) {
-                let sent =
-                    WireStyle::of(parameter).one(&parameter.name, raw, PercentCoding::Percent);
+                let sent = decode_string(
+                    &parameter.encoding,
+                    &parameter.name,
+                    raw,
+                    PercentCoding::Percent,
+                );
                 let text = || PercentCoding::Percent.decode(raw);
                 let sent = sent.map_err(|reason| EncodingError {
                     text: text(),
@@ -192,8 +196,12 @@ impl TakenParts<'_, '_> {
                 continue;
             }
             let sent = headers.joined(&key.name, ", ").map(|text| {
-                let sent =
-                    WireStyle::of(parameter).one(&parameter.name, &text, PercentCoding::Plain);
+                let sent = decode_string(
+                    &parameter.encoding,
+                    &parameter.name,
+                    &text,
+                    PercentCoding::Plain,
+                );
                 sent.map_err(|reason| EncodingError { text, reason })
             });
             self.parameter(key, parameter, sent);
@@ -253,7 +261,7 @@ impl TakenParts<'_, '_> {
             Some(Ok(sent)) => {
                 let reader = &self.conformance.reader;
                 let value = reader.read(parameter.schema, &sent);
-                let is_empty = value == "" && may_be_empty(parameter);
+                let is_empty = value == "" && parameter.encoding.allows_empty();
                 // Nothing where something is meant is sent as if it were not there.
                 (!is_empty || reader.allows(parameter.schema, &value)).then_some(value)
             }

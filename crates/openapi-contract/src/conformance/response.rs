@@ -6,10 +6,10 @@ use super::body::declared_name;
 use super::header_value::HeaderValue;
 use super::percent::PercentCoding;
 use super::raw_value::json_or_text;
-use super::style::WireStyle;
+use super::style::decode_string;
 use super::{Conformance, Violation};
 use crate::finding::Direction;
-use crate::model::{Operation, StatusPattern};
+use crate::model::{Operation, ParameterEncoding, StatusPattern};
 
 /// An HTTP exchange: one request and its response.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Conformance<'_> {
             return vec![Violation { site, message }];
         };
         let site = format!("{key} {}", exchange.status);
-        let declared = declared_status(operation, exchange.status);
+        let declared = operation.declared_status(exchange.status);
         if let Some(status) = declared {
             self.seen.insert((key.clone(), status));
         }
@@ -68,7 +68,12 @@ impl Conformance<'_> {
         for (name, value) in exchange.headers {
             let name = name.to_ascii_lowercase();
             if let Some(header) = response.and_then(|response| response.headers.get(&name)) {
-                let sent = WireStyle::HEADER.one(&name, value, PercentCoding::Plain)?;
+                let sent = decode_string(
+                    &ParameterEncoding::HEADER,
+                    &name,
+                    value,
+                    PercentCoding::Plain,
+                )?;
                 headers.insert(name, self.reader.read(header.schema, &sent));
             }
         }
@@ -88,14 +93,4 @@ impl Conformance<'_> {
         }
         Ok(message)
     }
-}
-
-fn declared_status(operation: &Operation, code: u16) -> Option<StatusPattern> {
-    [
-        StatusPattern::Code(code),
-        StatusPattern::Range(code / 100),
-        StatusPattern::Default,
-    ]
-    .into_iter()
-    .find(|status| operation.responses.contains_key(status))
 }

@@ -1,93 +1,57 @@
 //! Parameter styles: how one text is a list or an object (OpenAPI 3.0.3, "Style Values").
 
-use super::header_value::HeaderValue;
 use super::percent::PercentCoding;
 use super::raw_value::{RawText, RawValue};
-use crate::model::Parameter;
-use crate::model::media_type::is_json;
+use crate::model::{MediaType, ParameterEncoding, ParameterStyle};
 
-/// How values of a parameter are written.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum WireStyle<'s> {
-    /// As a document of a media type.
-    Content(&'s str),
-    /// In a style of OpenAPI.
-    Named {
-        /// Its name.
-        name: &'s str,
-        /// Whether elements and members are values of their own.
-        explodes: bool,
-    },
-}
-
-impl<'s> WireStyle<'s> {
-    /// The style of headers.
-    pub(super) const HEADER: Self = Self::Named {
-        name: "simple",
-        explodes: false,
-    };
-
-    /// The style of a parameter.
-    pub(super) fn of(parameter: &'s Parameter) -> Self {
-        let mut written = parameter.style.split(", ");
-        let name = written.next().unwrap_or_default();
-        if name.contains('/') {
-            return Self::Content(&parameter.style);
+/// Decodes the string that is sent for a parameter, header or form field.
+///
+/// # Errors
+/// When the string does not have the syntax of its encoding, with the reason.
+pub(super) fn decode_string(
+    encoding: &ParameterEncoding,
+    name: &str,
+    raw: &str,
+    coding: PercentCoding,
+) -> Result<RawValue, String> {
+    let styled = match encoding {
+        ParameterEncoding::Content(media_type) => {
+            return document(media_type, &coding.decode(raw));
         }
-        let explodes = written.any(|words| words == "exploded");
-        Self::Named { name, explodes }
-    }
-
-    /// What the only text of a value is.
-    ///
-    /// # Errors
-    /// When the text is not in this style, with the reason.
-    pub(super) fn one(
-        self,
-        name: &str,
-        raw: &str,
-        coding: PercentCoding,
-    ) -> Result<RawValue, String> {
-        let (style, explodes) = match self {
-            Self::Content(media_type) => return document(media_type, &coding.decode(raw)),
-            Self::Named { name, explodes } => (name, explodes),
-        };
-        let text = match (style, explodes) {
-            ("deepObject", _) | ("form" | "spaceDelimited" | "pipeDelimited", true) => {
-                return Ok(RawValue::one_of_list(coding.decode(raw), false));
+        ParameterEncoding::Styled(styled) => styled,
+    };
+    let explodes = styled.explode;
+    let text = match (&styled.style, explodes) {
+        (ParameterStyle::DeepObject, _)
+        | (
+            ParameterStyle::Form | ParameterStyle::SpaceDelimited | ParameterStyle::PipeDelimited,
+            true,
+        ) => {
+            return Ok(RawValue::one_of_list(coding.decode(raw), false));
+        }
+        (ParameterStyle::SpaceDelimited, false) => split_decoded(&coding.decode(raw), ' '),
+        (ParameterStyle::PipeDelimited, false) => split_decoded(&coding.decode(raw), '|'),
+        (ParameterStyle::Label, _) => {
+            let raw = raw.strip_prefix('.');
+            let raw = raw.ok_or("in label style it begins with `.`")?;
+            // The separator of items that are not exploded differs between OpenAPI versions.
+            let mut text = split(raw, if explodes { '.' } else { ',' }, explodes, coding);
+            if !explodes {
+                let other = split(raw, '.', false, coding);
+                text.lists.extend(other.lists);
+                text.tables.extend(other.tables);
             }
-            ("spaceDelimited", false) => split_decoded(&coding.decode(raw), ' '),
-            ("pipeDelimited", false) => split_decoded(&coding.decode(raw), '|'),
-            ("label", _) => {
-                let raw = raw.strip_prefix('.');
-                let raw = raw.ok_or("in label style it begins with `.`")?;
-                // What stands between elements that do not explode differs between versions.
-                let mut text = split(raw, if explodes { '.' } else { ',' }, explodes, coding);
-                if !explodes {
-                    let other = split(raw, '.', false, coding);
-                    text.lists.extend(other.lists);
-                    text.tables.extend(other.tables);
-                }
-                text
-            }
-            ("matrix", _) => matrix(name, raw, explodes, coding)?,
-            _ => split(raw, ',', explodes, coding),
-        };
-        Ok(RawValue::Text(text))
-    }
-}
-
-/// Whether a parameter may be sent empty, whatever its schema says (`allowEmptyValue`).
-pub(super) fn may_be_empty(parameter: &Parameter) -> bool {
-    parameter
-        .style
-        .split(", ")
-        .any(|words| words == "perhaps empty")
+            text
+        }
+        (ParameterStyle::Matrix, _) => matrix(name, raw, explodes, coding)?,
+        _ => split(raw, ',', explodes, coding),
+    };
+    Ok(RawValue::Text(text))
 }
 
 /// A parameter that is a document of its own.
-fn document(media_type: &str, text: &str) -> Result<RawValue, String> {
-    if !is_json(&HeaderValue::parse(media_type).essence) {
+fn document(media_type: &MediaType, text: &str) -> Result<RawValue, String> {
+    if !media_type.is_json() {
         return Ok(RawValue::text(text));
     }
     let value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;

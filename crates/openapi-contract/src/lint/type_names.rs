@@ -96,10 +96,9 @@ impl TypeNames<'_> {
                 self.inline(lint, schema, &format!("{id}-body"), Origin::Location);
             }
         }
-        let is_json = |media_type: &str| media_type.split(';').next() == Some("application/json");
         for response in operation.responses.values() {
             let mut content = response.content.iter();
-            let json = content.find(|(media_type, _)| is_json(media_type));
+            let json = content.find(|(media_type, _)| media_type.essence() == "application/json");
             if let Some(schema) = json.and_then(|(_, body)| body.schema_node) {
                 self.inline(lint, schema, &format!("{id}-response"), Origin::Response);
             }

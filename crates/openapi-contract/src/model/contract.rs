@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::encoding::ParameterEncoding;
+use super::media_type::MediaType;
 use super::problem::Problem;
 use super::schema::{SchemaId, Schemas};
+use super::security::SecurityRequirement;
 use crate::document::{Document, NodeId};
 use crate::http::{ParameterIn, StatusPattern};
 
@@ -81,10 +84,30 @@ pub struct Operation {
     pub request_body: Option<RequestBody>,
     /// The responses by status.
     pub responses: BTreeMap<StatusPattern, Arc<Response>>,
-    /// The ways to be allowed in; empty when nothing is asked for.
-    pub security: BTreeSet<Credentials>,
+    /// The security requirements, of which a request must meet one; empty if it needs none.
+    pub security: BTreeSet<SecurityRequirement>,
     /// Where `security` is written: on the operation, or at the root.
     pub security_node: Option<NodeId>,
+}
+
+impl Operation {
+    /// The declared status that applies to a status code: the code itself, else its range, else
+    /// `default`.
+    pub fn declared_status(&self, code: u16) -> Option<StatusPattern> {
+        [
+            StatusPattern::Code(code),
+            StatusPattern::Range(code / 100),
+            StatusPattern::Default,
+        ]
+        .into_iter()
+        .find(|status| self.responses.contains_key(status))
+    }
+
+    /// The response that is declared for a status code.
+    pub(crate) fn response(&self, code: u16) -> Option<&Response> {
+        let status = self.declared_status(code)?;
+        self.responses.get(&status).map(Arc::as_ref)
+    }
 }
 
 /// The servers of an operation that are not those of the contract.
@@ -150,9 +173,8 @@ pub struct Parameter {
     pub name: String,
     /// Whether it must be sent.
     pub required: bool,
-    /// How values are written, defaults filled in: `form` and such, whether they explode, keep
-    /// reserved characters, or may be empty; the media type for parameters with `content`.
-    pub style: String,
+    /// How its value is serialized.
+    pub encoding: ParameterEncoding,
     /// The schema of its value.
     pub schema: SchemaId,
     /// The schema object.
@@ -173,7 +195,7 @@ pub struct RequestBody {
     /// Whether it must be sent.
     pub required: bool,
     /// The bodies by media type, in lower case.
-    pub content: BTreeMap<String, Body>,
+    pub content: BTreeMap<MediaType, Body>,
 }
 
 /// One media type of a body.
@@ -199,7 +221,7 @@ pub struct Response {
     /// The headers by name in lower case, without `content-type`, which `content` declares.
     pub headers: BTreeMap<String, Header>,
     /// The bodies by media type, in lower case; empty when the response has no body.
-    pub content: BTreeMap<String, Body>,
+    pub content: BTreeMap<MediaType, Body>,
     /// `links`, as written.
     pub links: Option<Value>,
 }
@@ -222,10 +244,6 @@ pub struct Header {
     /// `description`.
     pub description: Option<String>,
 }
-
-/// One way to be allowed in: credentials that are needed together, each with its scopes. A
-/// credential is described by what is sent, not by the name of its scheme.
-pub type Credentials = BTreeMap<String, BTreeSet<String>>;
 
 impl fmt::Display for OperationKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

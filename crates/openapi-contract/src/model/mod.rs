@@ -2,6 +2,7 @@
 
 mod contract;
 mod emit;
+mod encoding;
 mod fingerprint;
 pub(crate) mod media_type;
 mod number;
@@ -9,21 +10,24 @@ mod print;
 mod problem;
 mod read;
 mod schema;
+mod security;
 
 pub use crate::http::{ParameterIn, StatusPattern};
 pub use contract::{
-    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterKey,
-    RequestBody, Response, ServerOverride, is_framing_header, is_header_name, is_ignored_header,
+    Body, Contract, Dialect, Header, Operation, OperationKey, Parameter, ParameterKey, RequestBody,
+    Response, ServerOverride, is_framing_header, is_header_name, is_ignored_header,
 };
 pub use emit::canonical_schema_json;
+pub use encoding::{ParameterEncoding, ParameterStyle, StyledEncoding};
 pub(crate) use fingerprint::Fingerprints;
-pub use media_type::is_json;
+pub use media_type::{MediaType, is_json};
 pub use number::{Bound, Num};
 pub use print::canonical_json;
 pub use problem::{InvalidContract, Problem, ProblemKind};
-pub(crate) use read::{format_range, is_checked_format, is_same, normal_media_type};
+pub(crate) use read::{format_range, is_checked_format, is_same};
 pub(crate) use schema::says;
 pub use schema::{
     Annotations, ArrayConstraints, Booleans, NumberConstraints, ObjectConstraints, Opaque, Schema,
     SchemaId, Schemas, StringConstraints, Union,
 };
+pub use security::{ApiKeyLocation, SecurityRequirement, SecurityScheme};

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::contract::{Body, Contract, Credentials, Operation, Parameter};
+use super::contract::{Body, Contract, Operation, Parameter};
 use super::emit::Emitter;
+use super::media_type::MediaType;
 use super::schema::SchemaId;
+use super::security::SecurityRequirement;
 
 /// A contract in canonical form: sorted, with defaults filled in, every schema as JSON Schema
 /// 2020-12. Components are referred to by name and listed once, below `$defs`.
@@ -86,19 +88,25 @@ impl Printer<'_> {
             "in": location,
             "name": parameter.name,
             "required": parameter.required,
-            "style": parameter.style,
+            "style": parameter.encoding.to_string(),
             "schema": self.emitter.schema(parameter.schema),
         })
     }
 
-    fn content<'b>(&mut self, bodies: impl Iterator<Item = (&'b String, &'b Body)>) -> Value {
+    fn content<'b>(&mut self, bodies: impl Iterator<Item = (&'b MediaType, &'b Body)>) -> Value {
         bodies
-            .map(|(media_type, body)| (media_type.clone(), self.emitter.schema(body.schema)))
+            .map(|(media_type, body)| (media_type.to_string(), self.emitter.schema(body.schema)))
             .collect::<Map<_, _>>()
             .into()
     }
 }
 
-fn security(ways: &BTreeSet<Credentials>) -> Value {
-    json!(ways)
+fn security(requirements: &BTreeSet<SecurityRequirement>) -> Value {
+    let requirements = requirements.iter().map(|requirement| {
+        let schemes = requirement.iter();
+        schemes
+            .map(|(scheme, scopes)| (scheme.to_string(), json!(scopes)))
+            .collect::<Map<_, _>>()
+    });
+    requirements.map(Value::from).collect()
 }

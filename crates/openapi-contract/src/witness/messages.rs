@@ -12,8 +12,8 @@ use crate::finding::Direction;
 use crate::json_schema::{Doubt, Translation, Validator};
 use crate::message::message_schema;
 use crate::model::{
-    Body, Contract, Operation, Parameter, ParameterIn, ParameterKey, Schema, SchemaId, Schemas,
-    StatusPattern,
+    Body, Contract, MediaType, Operation, Parameter, ParameterIn, ParameterKey, ParameterStyle,
+    Schema, SchemaId, Schemas, StatusPattern, StyledEncoding,
 };
 
 /// The most messages of one direction that are made for an operation and one of its media types.
@@ -38,7 +38,7 @@ impl RequestParts {
         let mut cover = ValueCover::new(contract);
         let parameters = operation.parameters.iter().map(|(key, parameter)| {
             let mut values = cover.of(parameter.schema).to_vec();
-            if !parameter.style.contains('/') {
+            if parameter.encoding.styled().is_some() {
                 for value in &mut values {
                     *value = alone(contract, parameter.schema, value.take());
                 }
@@ -58,7 +58,7 @@ impl RequestParts {
                 }
             }
             let values = allowed(contract, body.schema_node, values);
-            (media_type.clone(), values)
+            (media_type.to_string(), values)
         });
         Self {
             parameters,
@@ -83,7 +83,7 @@ impl RequestParts {
         for (media_type, values) in &self.bodies {
             let values = values.iter().take(MOST);
             bodies.extend(values.map(|value| {
-                Some(json!({"content_type": content_type(media_type), "value": value}))
+                Some(json!({"content_type": content_type(media_type.as_str()), "value": value}))
             }));
         }
         if bodies.is_empty() && self.needs_body {
@@ -170,7 +170,7 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
                     messages.push(json!({
                         "status": code,
                         "headers": headers(turn),
-                        "body": {"content_type": content_type(media_type), "value": value},
+                        "body": {"content_type": content_type(media_type.as_str()), "value": value},
                     }));
                 }
             }
@@ -220,12 +220,9 @@ fn confirmed(
     messages
 }
 
-fn body_values(cover: &mut ValueCover<'_>, media_type: &str, body: &Body) -> Vec<Value> {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let is_form = is_form(essence);
-    // Several documents in a row are no document.
-    let is_json =
-        ["application/json", "text/json"].contains(&essence) || essence.ends_with("+json");
+fn body_values(cover: &mut ValueCover<'_>, media_type: &MediaType, body: &Body) -> Vec<Value> {
+    let is_form = is_form(media_type);
+    let is_json = media_type.is_json();
     if body.schema == Schemas::ANY && !is_form && !is_json {
         return vec!["some text".into()];
     }
@@ -238,8 +235,8 @@ fn body_values(cover: &mut ValueCover<'_>, media_type: &str, body: &Body) -> Vec
     values
 }
 
-fn is_form(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
+fn is_form(media_type: &MediaType) -> bool {
+    let essence = media_type.essence();
     essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/")
 }
 
@@ -340,18 +337,12 @@ fn is_form_data(value: &Value) -> bool {
 
 /// Whether a value can be sent where the parameter stands, so that it arrives as what it is.
 fn is_sendable(location: ParameterIn, parameter: &Parameter, value: &Value) -> bool {
-    let style = parameter.style.as_str();
-    let separator = match style {
-        style if style.contains('/') => None,
-        style if style.contains("exploded") => None,
-        style if style.starts_with("spaceDelimited") => Some(' '),
-        style if style.starts_with("pipeDelimited") => Some('|'),
-        _ => Some(','),
-    };
+    let styled = parameter.encoding.styled();
+    let separator = styled.and_then(StyledEncoding::separator);
     // What is in a value that is in another is written by no style but `deepObject`, and lists in a
     // query by their names.
-    let nests = style.contains('/') || style.starts_with("deepObject");
-    let repeats = location == ParameterIn::Query && style.starts_with("form, exploded");
+    let nests = styled.is_none_or(|styled| styled.style == ParameterStyle::DeepObject);
+    let repeats = location == ParameterIn::Query && parameter.encoding.repeats();
     let is_single = |value: &Value| nests || !value.is_array() && !value.is_object();
     let is_whole = |inner: &Value| match inner {
         Value::String(text) => !separator.is_some_and(|separator| text.contains(separator)),

@@ -11,7 +11,7 @@ impl RequestParts {
     pub fn leave_out_nulls(&mut self, contract: &Contract, operation: &Operation) {
         let content = operation.request_body.iter().flat_map(|body| &body.content);
         for (media_type, body) in content {
-            let Some(values) = self.bodies.get_mut(media_type) else {
+            let Some(values) = self.bodies.get_mut(media_type.as_str()) else {
                 continue;
             };
             values.retain(|value| {

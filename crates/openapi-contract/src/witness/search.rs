@@ -274,7 +274,8 @@ impl<'a> WitnessSearch<'a> {
             && let Some((media_type, body)) = body.content.first_key_value()
         {
             let value = super::sample(contract, body.schema).unwrap_or_default();
-            message.insert("body".to_owned(), body_json(media_type, value));
+            let body = body_json(media_type.as_str(), value);
+            message.insert("body".to_owned(), body);
         }
         message.into()
     }
@@ -458,11 +459,10 @@ pub(crate) fn body_json(media_type: &str, value: Value) -> Value {
 }
 
 /// The credentials of one way to be allowed in, as they stand in a message.
-pub(crate) fn credential_list(credentials: &crate::model::Credentials) -> Value {
-    let all = credentials.iter().flat_map(|(scheme, scopes)| {
-        let scopes = scopes.iter().map(move |scope| format!("{scheme} {scope}"));
-        std::iter::once(scheme.clone()).chain(scopes)
-    });
+pub(crate) fn credential_list(credentials: &crate::model::SecurityRequirement) -> Value {
+    let all = credentials
+        .iter()
+        .flat_map(|(scheme, scopes)| scheme.credentials(scopes));
     all.map(Value::from).collect()
 }
 

@@ -5,14 +5,14 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Contract, Num, Operation, ParameterKey, SchemaId, StatusPattern};
+use crate::model::{Contract, Num, Operation, ParameterKey, SchemaId};
 
 /// The message as the side that reads it sees its parameters and headers.
 pub(super) fn received(contract: &Contract, operation: &Operation, message: &Value) -> Value {
     let mut message = message.clone();
     for (key, parameter) in &operation.parameters {
         // A value that is sent as a document of its own keeps its types.
-        let is_text = !parameter.style.contains('/');
+        let is_text = parameter.encoding.styled().is_some();
         if let Some(value) = value_of(&mut message, key).filter(|_| is_text) {
             *value = read(contract, parameter.schema, value);
         }
@@ -80,18 +80,5 @@ pub(super) fn content_type(media_type: &str) -> String {
     match media_type {
         "*/*" | "*" => "application/x-other".to_owned(),
         other => other.replace('*', "x-other"),
-    }
-}
-
-impl Operation {
-    /// The response that is declared for a status code: by itself, by its hundred, or by default.
-    pub(crate) fn response(&self, code: u16) -> Option<&crate::model::Response> {
-        [
-            StatusPattern::Code(code),
-            StatusPattern::Range(code / 100),
-            StatusPattern::Default,
-        ]
-        .into_iter()
-        .find_map(|status| self.responses.get(&status).map(AsRef::as_ref))
     }
 }

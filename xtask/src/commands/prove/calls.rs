@@ -7,8 +7,8 @@ use client_codegen::{Fidelity, Rewrite};
 use openapi_contract::conformance::{Conformance, Request};
 use openapi_contract::document::Document;
 use openapi_contract::model::{
-    Contract, Credentials, Operation, OperationKey, ParameterIn, ParameterKey, StatusPattern,
-    is_framing_header,
+    Contract, Operation, OperationKey, ParameterEncoding, ParameterIn, ParameterKey,
+    ParameterStyle, SecurityRequirement, SecurityScheme, is_framing_header,
 };
 use openapi_contract::witness::{RequestParts, responses};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -139,7 +139,7 @@ impl Prover<'_> {
         for status in operation.responses.keys() {
             let has_reply = possible_responses.iter().any(|response| {
                 let code = response["status"].as_u64().unwrap_or_default() as u16;
-                declared(operation, code) == Some(*status)
+                operation.declared_status(code) == Some(*status)
             });
             if !has_reply {
                 self.row
@@ -197,7 +197,7 @@ impl Prover<'_> {
                 (self.is_text(lowered, key), operation.parameters.get(key))
             {
                 for value in values {
-                    let text = text(&parameter.style, value);
+                    let text = text(&parameter.encoding, value);
                     let of = (key.location.to_string(), key.name.clone(), text.clone());
                     self.serialized.insert(of, value.clone());
                     *value = text.into();
@@ -425,8 +425,9 @@ impl Prover<'_> {
 
     /// Whether a finding reports that the client loses type information of the response.
     fn is_reported(&self, id: &str, operation: &Operation, code: u16) -> bool {
-        let response =
-            declared(operation, code).and_then(|status| operation.responses.get(&status));
+        let response = operation
+            .declared_status(code)
+            .and_then(|status| operation.responses.get(&status));
         let location = response.map(|response| self.original.document.pointer(response.node));
         let mut rewrites = self.rewrites.iter();
         rewrites.any(|rewrite| {
@@ -440,9 +441,12 @@ impl Prover<'_> {
 
 /// Location and name of the API keys of an operation.
 fn keys(operation: &Operation) -> BTreeSet<(String, String)> {
-    let schemes = operation.security.iter().flat_map(Credentials::keys);
-    let keys = schemes.filter_map(|scheme| scheme.strip_prefix("apiKey ")?.split_once(' '));
-    keys.map(|(location, name)| key(location, name)).collect()
+    let schemes = operation.security.iter().flat_map(BTreeMap::keys);
+    let keys = schemes.filter_map(|scheme| match scheme {
+        SecurityScheme::ApiKey { location, name } => Some(key(&location.to_string(), name)),
+        _ => None,
+    });
+    keys.collect()
 }
 
 /// The API keys of a contract that declares some but requires none: the client sends those it has.
@@ -471,16 +475,10 @@ fn key(location: &str, name: &str) -> (String, String) {
 }
 
 /// Whether one request can have all credentials of an alternative: `Authorization` holds only one.
-fn is_sendable(alternative: &Credentials) -> bool {
-    let in_authorization = alternative.keys().filter_map(|scheme| {
-        let (kind, rest) = scheme.split_once(' ').unwrap_or((scheme, ""));
-        match kind {
-            "http" => Some(rest),
-            "oauth2" | "openIdConnect" => Some("bearer"),
-            "apiKey" if rest.eq_ignore_ascii_case("header authorization") => Some("a key"),
-            _ => None,
-        }
-    });
+fn is_sendable(alternative: &SecurityRequirement) -> bool {
+    let in_authorization = alternative
+        .keys()
+        .filter_map(SecurityScheme::authorization_scheme);
     in_authorization.collect::<BTreeSet<_>>().len() < 2
 }
 
@@ -494,17 +492,6 @@ fn without_framing(got: &Value, sent: Option<&Value>) -> Value {
         });
     }
     got
-}
-
-/// The declared status that matches a code.
-fn declared(operation: &Operation, code: u16) -> Option<StatusPattern> {
-    let statuses = [
-        StatusPattern::Code(code),
-        StatusPattern::Range(code / 100),
-        StatusPattern::Default,
-    ];
-    let mut statuses = statuses.into_iter();
-    statuses.find(|status| operation.responses.contains_key(status))
 }
 
 /// Whether the `Accept` header of a request matches the response.
@@ -574,7 +561,7 @@ fn serialized_response(message: &Value) -> CannedResponse {
 }
 
 /// Serializes a parameter in its style.
-fn text(style: &str, value: &Value) -> String {
+fn text(encoding: &ParameterEncoding, value: &Value) -> String {
     let joined = |separator: &str, between: &str| match value {
         Value::Array(elements) => {
             let elements = elements.iter().map(single);
@@ -588,12 +575,13 @@ fn text(style: &str, value: &Value) -> String {
         }
         other => single(other),
     };
-    let explodes = style.contains("exploded");
-    match style {
-        style if style.contains('/') => value.to_string(),
-        style if style.starts_with("simple") && explodes => joined(",", "="),
-        style if style.starts_with("label") && explodes => format!(".{}", joined(".", "=")),
-        style if style.starts_with("label") => format!(".{}", joined(",", ",")),
+    let Some(styled) = encoding.styled() else {
+        return value.to_string();
+    };
+    match (&styled.style, styled.explode) {
+        (ParameterStyle::Simple, true) => joined(",", "="),
+        (ParameterStyle::Label, true) => format!(".{}", joined(".", "=")),
+        (ParameterStyle::Label, false) => format!(".{}", joined(",", ",")),
         _ => joined(",", ","),
     }
 }
@@ -653,22 +641,33 @@ fn shown(value: Option<&Value>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Credentials, is_sendable};
+    use openapi_contract::model::ApiKeyLocation;
+
+    use super::{SecurityRequirement, SecurityScheme, is_sendable};
 
     #[test]
     fn authorization_holds_one_credential() {
-        let alternative = |schemes: &[&str]| {
-            let schemes = schemes.iter().map(|&scheme| scheme.to_owned());
-            schemes.map(|scheme| (scheme, Default::default())).collect()
+        let http = |scheme: &str| SecurityScheme::Http {
+            scheme: scheme.to_owned(),
+        };
+        let header = |name: &str| SecurityScheme::ApiKey {
+            location: ApiKeyLocation::Header,
+            name: name.to_owned(),
         };
         for (schemes, expected) in [
-            (&["http basic"][..], true),
-            (&["http basic", "apiKey header X-Key", "mutualTLS"], true),
-            (&["http basic", "apiKey header authorization"], false),
-            (&["http bearer", "oauth2"], true),
-            (&["http basic", "oauth2"], false),
+            (vec![http("basic")], true),
+            (
+                vec![http("basic"), header("X-Key"), SecurityScheme::MutualTls],
+                true,
+            ),
+            (vec![http("basic"), header("authorization")], false),
+            (vec![http("bearer"), SecurityScheme::OAuth2], true),
+            (vec![http("basic"), SecurityScheme::OAuth2], false),
         ] {
-            let alternative: Credentials = alternative(schemes);
+            let alternative: SecurityRequirement = schemes
+                .iter()
+                .map(|scheme| (scheme.clone(), Default::default()))
+                .collect();
             assert_eq!(is_sendable(&alternative), expected, "{schemes:?}");
         }
     }

@@ -16,11 +16,14 @@ pub(crate) use keywords::{format_range, is_checked_format, is_same};
 use schemas::SchemaReader;
 
 use super::contract::{
-    Body, Contract, Credentials, Dialect, Header, Operation, OperationKey, Parameter, ParameterKey,
-    RequestBody, Response,
+    Body, Contract, Dialect, Header, Operation, OperationKey, Parameter, ParameterKey, RequestBody,
+    Response,
 };
+use super::encoding::{ParameterEncoding, ParameterStyle, StyledEncoding};
+use super::media_type::MediaType;
 use super::problem::{InvalidContract, Problem, ProblemKind};
 use super::schema::Schemas;
+use super::security::{ApiKeyLocation, SecurityRequirement, SecurityScheme};
 use crate::document::{Document, Entries, NodeId, Value};
 use crate::http::{ParameterIn, StatusPattern};
 
@@ -331,28 +334,15 @@ impl<'a> ContractReader<'a> {
         if let Some(known) = self.known_parameters.get(&node) {
             return Some((key, Arc::clone(known)));
         }
-        let default_style = match location {
-            ParameterIn::Path | ParameterIn::Header => "simple",
-            ParameterIn::Query | ParameterIn::Cookie => "form",
-        };
-        let style = document.get_text(node, "style").unwrap_or(default_style);
-        let explode = document
-            .get_bool(node, "explode")
-            .unwrap_or(style == "form");
-        let is_set = |key| document.get_bool(node, key) == Some(true);
-        let written = [
-            (explode, ", exploded"),
-            (is_set("allowReserved"), ", reserved characters as they are"),
-            (is_set("allowEmptyValue"), ", perhaps empty"),
-        ];
-        let written = written.into_iter().filter(|(is_so, _)| *is_so);
-        let written: String = written.map(|(_, words)| words).collect();
         let (schema_node, media_type) = self.value_schema(node);
         let parameter = Arc::new(Parameter {
             node,
             name: name.to_owned(),
             required: document.get_bool(node, "required") == Some(true),
-            style: media_type.unwrap_or_else(|| format!("{style}{written}")),
+            encoding: match media_type {
+                Some(media_type) => ParameterEncoding::Content(media_type),
+                None => ParameterEncoding::Styled(self.styled_encoding(node, location)),
+            },
             schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
             schema_node,
             deprecated: document.get_bool(node, "deprecated") == Some(true),
@@ -363,8 +353,27 @@ impl<'a> ContractReader<'a> {
         Some((key, parameter))
     }
 
+    fn styled_encoding(&self, parameter: NodeId, location: ParameterIn) -> StyledEncoding {
+        let document = self.document;
+        let style = match document.get_text(parameter, "style") {
+            Some(text) => ParameterStyle::parse(text),
+            None => match location {
+                ParameterIn::Path | ParameterIn::Header => ParameterStyle::Simple,
+                ParameterIn::Query | ParameterIn::Cookie => ParameterStyle::Form,
+            },
+        };
+        let explode = document.get_bool(parameter, "explode");
+        let is_set = |key| document.get_bool(parameter, key) == Some(true);
+        StyledEncoding {
+            explode: explode.unwrap_or(style == ParameterStyle::Form),
+            style,
+            allow_reserved: is_set("allowReserved"),
+            allow_empty: is_set("allowEmptyValue"),
+        }
+    }
+
     /// The schema of a parameter or header, and the media type when it is declared by `content`.
-    fn value_schema(&mut self, node: NodeId) -> (Option<NodeId>, Option<String>) {
+    fn value_schema(&mut self, node: NodeId) -> (Option<NodeId>, Option<MediaType>) {
         let document = self.document;
         if let Some(schema) = self.member(node, "schema") {
             return (Some(schema), None);
@@ -374,7 +383,7 @@ impl<'a> ContractReader<'a> {
         match content.first() {
             Some(entry) => (
                 document.get(entry.value, "schema"),
-                Some(entry.key.to_ascii_lowercase()),
+                Some(MediaType::parse(entry.key)),
             ),
             None => (None, None),
         }
@@ -389,7 +398,7 @@ impl<'a> ContractReader<'a> {
         })
     }
 
-    fn content(&mut self, node: NodeId) -> BTreeMap<String, Body> {
+    fn content(&mut self, node: NodeId) -> BTreeMap<MediaType, Body> {
         let Some(content) = self.member(node, "content") else {
             return BTreeMap::new();
         };
@@ -405,7 +414,7 @@ impl<'a> ContractReader<'a> {
                     .member(entry.value, "encoding")
                     .map(|encoding| Box::new(self.document.to_json(encoding))),
             };
-            bodies.insert(normal_media_type(entry.key), body);
+            bodies.insert(MediaType::parse(entry.key), body);
         }
         bodies
     }
@@ -486,11 +495,11 @@ impl<'a> ContractReader<'a> {
         headers
     }
 
-    fn security(&mut self, node: NodeId) -> BTreeSet<Credentials> {
+    fn security(&mut self, node: NodeId) -> BTreeSet<SecurityRequirement> {
         let document = self.document;
         let mut ways = BTreeSet::new();
         for &element in document.elements(node) {
-            let mut credentials = Credentials::new();
+            let mut credentials = SecurityRequirement::new();
             for entry in document.entries(element) {
                 let scopes = document.elements(entry.value).iter();
                 let scopes = scopes
@@ -508,8 +517,8 @@ impl<'a> ContractReader<'a> {
         ways
     }
 
-    /// What a client sends for a security scheme, in words that do not depend on its name.
-    fn scheme(&mut self, name: &str, requirement: NodeId) -> String {
+    /// The security scheme that a requirement names.
+    fn scheme(&mut self, name: &str, requirement: NodeId) -> SecurityScheme {
         let document = self.document;
         let pointer = format!(
             "/components/securitySchemes/{}",
@@ -519,18 +528,29 @@ impl<'a> ContractReader<'a> {
             .at_pointer(&pointer)
             .and_then(|node| self.resolve(node));
         let Some(node) = node else {
-            let message = format!("there is no security scheme `{name}` in `components`");
+            let message = format!("security scheme `{name}` is not declared");
             let kind = ProblemKind::UnknownSecurityScheme;
-            self.problems
-                .push(Problem::new(kind, requirement, &message));
-            return name.to_owned();
+            self.problems.push(Problem::new(kind, requirement, message));
+            return SecurityScheme::Unknown(name.to_owned());
         };
         let text = |key| document.get_text(node, key).unwrap_or_default();
         match text("type") {
-            "http" => format!("http {}", text("scheme").to_ascii_lowercase()),
-            "apiKey" => format!("apiKey {} {}", text("in"), text("name")),
-            "openIdConnect" => format!("openIdConnect {}", text("openIdConnectUrl")),
-            other => other.to_owned(),
+            "apiKey" => match ApiKeyLocation::parse(text("in")) {
+                Some(location) => SecurityScheme::ApiKey {
+                    location,
+                    name: text("name").to_owned(),
+                },
+                None => SecurityScheme::Unknown(format!("apiKey {} {}", text("in"), text("name"))),
+            },
+            "http" => SecurityScheme::Http {
+                scheme: text("scheme").to_ascii_lowercase(),
+            },
+            "mutualTLS" => SecurityScheme::MutualTls,
+            "oauth2" => SecurityScheme::OAuth2,
+            "openIdConnect" => SecurityScheme::OpenIdConnect {
+                url: text("openIdConnectUrl").to_owned(),
+            },
+            other => SecurityScheme::Unknown(other.to_owned()),
         }
     }
 
@@ -581,15 +601,4 @@ fn split_template(path: &str) -> (String, Vec<String>) {
     }
     canonical += rest;
     (canonical, names)
-}
-
-/// A media type in lower case, its parameters sorted and without spaces around them.
-pub(crate) fn normal_media_type(text: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    let mut parts = lower.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default().to_owned();
-    let parameters: BTreeSet<&str> = parts.filter(|part| !part.is_empty()).collect();
-    parameters
-        .into_iter()
-        .fold(essence, |text, part| format!("{text};{part}"))
 }
