@@ -148,7 +148,8 @@ Examples:
     },
     /// Run all tests of the workspace, and install the tools they need
     #[command(after_help = "\
-Arguments are passed to `cargo test`.
+Arguments are passed to `cargo test`. Without arguments, snapshots that no test refers to fail as
+well.
 
 Examples:
   cargo xtask test                    run all tests, as CI does

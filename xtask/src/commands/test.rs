@@ -1,5 +1,7 @@
 //! `test`: runs all tests, and installs the tools they need.
 
+mod snapshots;
+
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -34,25 +36,40 @@ pub(crate) fn run(
         }
         Err(error) => return Err(error),
     };
-    let arguments = if arguments.is_empty() {
+    let runs_all = arguments.is_empty();
+    let arguments = if runs_all {
         vec!["--workspace".to_owned()]
     } else {
         arguments
     };
+    let scratch = tempfile::tempdir().context("cannot create a temporary directory")?;
+    let references = scratch.path().join("snapshots");
     output.progress("Testing", &format!("cargo test {}", arguments.join(" ")))?;
     // The output of cargo is the report: pass it on unchanged.
     let status = cargo::command(workspace.root())
         .arg("test")
         .args(arguments)
         .envs(registry.map(|program| (REGISTRY_VARIABLE, program)))
+        .env(snapshots::REFERENCES_VARIABLE, &references)
         .stdout(Stdio::inherit())
         .stderr(Stdio::inherit())
         .status()
         .context("cannot run cargo")?;
-    Ok(if status.success() {
-        Status::Clean
-    } else {
-        Status::Findings
+    if !status.success() {
+        return Ok(Status::Findings);
+    }
+    // Other tests may refer to the snapshots that a part of the tests doesn't.
+    let unreferenced = match runs_all {
+        true => snapshots::unreferenced(workspace.root(), &references)?,
+        false => Vec::new(),
+    };
+    for snapshot in &unreferenced {
+        let message = format!("{}: no test refers to it; delete it", snapshot.display());
+        output.warn("Snapshot", &message)?;
+    }
+    Ok(match unreferenced.is_empty() {
+        true => Status::Clean,
+        false => Status::Findings,
     })
 }
 
