@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use client_codegen::{ContractSource, Options, client};
+use client_codegen::{ContractSource, Options, generate};
 use divan::{AllocProfiler, Bencher, black_box};
 use openapi_contract::document::Document;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
@@ -31,7 +31,7 @@ fn client_codegen(bencher: Bencher<'_, '_>, operations: usize) {
         document: &document,
     };
     let options = Options::new("bench-client");
-    bencher.bench(|| client(black_box(&contract), &options, None).unwrap());
+    bencher.bench(|| generate(black_box(&contract), &options, None).unwrap());
 }
 
 #[divan::bench(args = OPERATIONS, sample_count = 10)]

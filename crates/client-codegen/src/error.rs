@@ -111,6 +111,13 @@ pub struct OperationRef {
     pub operation_id: Option<String>,
 }
 
+impl GenerateError {
+    /// Generated code that is not Rust.
+    pub(crate) fn unparsable(error: syn::Error) -> Self {
+        Self::UnexpectedCode(error.to_string())
+    }
+}
+
 impl OperationRef {
     /// The JSON pointer of the operation in the contract.
     pub fn pointer(&self) -> String {

@@ -3,8 +3,8 @@
 use openapi_contract::document::Document;
 use sha2::{Digest, Sha256};
 
-use crate::ContractSource;
 use crate::contract_info::ContractInfo;
+use crate::options::ContractSource;
 
 /// The version of this crate, as generated files record it.
 pub const CODEGEN_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -62,6 +62,14 @@ impl FileHeader {
             title: one_line(&facts.title),
             path: one_line(contract.path),
             command: one_line(command),
+        }
+    }
+
+    /// The header of files that another command generates.
+    pub(crate) fn with_command(&self, command: &str) -> Self {
+        Self {
+            command: one_line(command),
+            ..self.clone()
         }
     }
 

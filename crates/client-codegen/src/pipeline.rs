@@ -1,62 +1,242 @@
-//! The code of a client, before it is spread over files.
+//! The way from a contract to crates.
+//!
+//! [`generate`] lowers a contract once and runs progenitor once for its client. The result is the client
+//! crate, and the intermediate form that its companions are generated from.
+
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use serde_json::Value;
 
 use crate::client_ir::{self, Operation};
+use crate::contract_info::{self, ContractInfo};
+use crate::crates::companion::CompanionInput;
+use crate::crates::{self, Companion};
 use crate::error::GenerateError;
-use crate::extensions;
-use crate::layout::GeneratedCode;
-use crate::lower::Lowered;
+use crate::extensions::{self, ExtensionInput, Extensions, UploadBody};
+use crate::files::GeneratedFile;
+use crate::header::FileHeader;
+use crate::layout::{self, GeneratedCode};
+use crate::lower::{self, NameMangler, OperationOverrides, Rewrite, RewriteLog};
+use crate::options::{ContractSource, Options};
 use crate::patch_operations::{self, cookies, styled_parameters, times};
 use crate::progenitor;
+use crate::report;
+use crate::types::Types;
 
-/// The code of a client.
-pub(crate) struct GeneratedClient<'d> {
-    /// What the client does, in OpenAPI 3.0.
-    pub(crate) document: Value,
-    pub(crate) lowered: Lowered<'d>,
-    /// Progenitor's code, finished.
-    pub(crate) code: GeneratedCode,
-    pub(crate) operations: Vec<Operation>,
-    /// The modules extensions progenitor's code.
-    pub(crate) extensions: Vec<extensions::ExtensionModule>,
-    /// The request bodies that are made there.
-    pub(crate) uploads: Vec<extensions::UploadBody>,
+/// A generated client crate, from which its companions are generated.
+#[derive(Debug)]
+pub struct ClientCrate {
+    /// The files of the crate.
+    pub files: Vec<GeneratedFile>,
+    /// Every change of the contract that its client needed, in the order of the contract.
+    pub rewrites: Vec<Rewrite>,
+    contract_path: String,
+    header: FileHeader,
+    client: ClientIr,
 }
 
-/// Makes the code of a client, which carries a state of its own if one is named.
-pub(crate) fn run<'d>(
-    mut lowered: Lowered<'d>,
-    state: Option<TokenStream>,
-) -> Result<GeneratedClient<'d>, GenerateError> {
-    let own_state = state.is_some();
-    let tokens = progenitor::generate(&mut lowered, state)?;
-    let uploads = extensions::bodies(&lowered);
-    let mut code = GeneratedCode::new(tokens, &lowered.mangler)?;
-    patch_operations::finish(&mut code.file, &lowered.overrides, &code.types);
-    times::write(&mut code.file);
-    let document = lowered.take_document();
-    let mut operations = client_ir::read(&document, &code.file)?;
-    styled_parameters::write(&mut code.file, &operations, &lowered.overrides);
-    styled_parameters::retype(&mut operations, &lowered.overrides);
-    let input = extensions::ExtensionInput {
-        document: &document,
-        operations: &operations,
-        own_state,
-        types: &code.types,
-        bodies: &uploads,
-        reads_by_status: patch_operations::reads_by_status(&lowered.overrides),
-        has_styles: styled_parameters::are_used(&lowered.overrides),
-        has_cookies: cookies::join(&mut code.file),
+impl ClientCrate {
+    /// What the client implements, as an OpenAPI 3.0 document: the contract with its rewrites.
+    pub fn document(&self) -> &Value {
+        &self.client.document
+    }
+
+    /// The document that progenitor reads.
+    pub fn draft(&self) -> &Value {
+        &self.client.draft
+    }
+
+    /// Generates the files of a companion crate.
+    ///
+    /// `manifest` is the text of its `Cargo.toml`. Without one the crate is new, and the files include a
+    /// manifest and hand-written ones to start from.
+    ///
+    /// # Errors
+    /// If progenitor generates no code for this companion, or if the manifest is invalid.
+    pub fn companion(
+        &self,
+        companion: &Companion,
+        options: &Options,
+        manifest: Option<&str>,
+    ) -> Result<Vec<GeneratedFile>, GenerateError> {
+        let input = CompanionInput {
+            contract_path: &self.contract_path,
+            header: self.header.with_command(&options.command),
+            info: &self.client.info,
+            draft: &self.client.draft,
+            mangler: &self.client.mangler,
+            overrides: &self.client.overrides,
+            client: self.client.extension_input(),
+            extensions: &self.client.extensions,
+        };
+        crates::companion::files(&input, companion, options, manifest)
+    }
+}
+
+/// Generates a client crate.
+///
+/// `manifest` is the text of the crate's `Cargo.toml`. Without one the crate is new, and the files
+/// include a manifest, a `README.md` and a `src/lib.rs` to start from.
+///
+/// A manifest may have `client-state = "crate::Session"` in `[package.metadata.openapi]`: the generated
+/// `Client` then has a field of that type, and the crate implements `progenitor_client::ClientHooks` for
+/// `Client` to use it.
+///
+/// # Errors
+/// If the contract is not OpenAPI 3.0 or 3.1, or has a dangling reference, or if the manifest is invalid.
+pub fn generate(
+    contract: &ContractSource<'_>,
+    options: &Options,
+    manifest: Option<&str>,
+) -> Result<ClientCrate, GenerateError> {
+    let lowered = lower::lower(contract.document)?;
+    let info = contract_info::read(&lowered.draft)?;
+    let managed = crates::client::manifest(&info, options, manifest)?;
+    let header = FileHeader::new(contract, &info, &options.command);
+    let (client, code, log) = ClientIr::new(lowered, info, managed.client_state()?)?;
+    let contracts = layout::ContractForms {
+        written: contract.document,
+        lowered: &client.document,
     };
-    let extensions = extensions::write(&input, &mut code.file)?;
-    Ok(GeneratedClient {
-        document,
-        lowered,
+    let sources = layout::files(
         code,
-        operations,
-        extensions,
-        uploads,
+        &client.types,
+        &client.operations,
+        contracts,
+        &client.extensions.modules,
+        &header,
+    )?;
+    let is_new = manifest.is_none();
+    let mut files = crates::client::files(
+        contract,
+        &client.info,
+        options,
+        managed,
+        is_new,
+        sources,
+        &header,
+    )?;
+    let rewrites = log.finish();
+    files.extend(report::file(&rewrites, &header));
+    layout::escape_bidi(&mut files);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(ClientCrate {
+        files,
+        rewrites,
+        contract_path: contract.path.to_owned(),
+        header,
+        client,
     })
+}
+
+/// The intermediate form of a client: what all its crates are made of.
+#[derive(Debug)]
+pub(crate) struct ClientIr {
+    info: ContractInfo,
+    /// What the client implements, in OpenAPI 3.0.
+    document: Value,
+    /// The document that progenitor reads.
+    draft: Value,
+    mangler: NameMangler,
+    overrides: BTreeMap<String, OperationOverrides>,
+    operations: Vec<Operation>,
+    types: Types,
+    /// The request bodies that extensions send.
+    pub(crate) uploads: Vec<UploadBody>,
+    extensions: Extensions,
+    own_state: bool,
+    has_cookies: bool,
+}
+
+impl ClientIr {
+    /// Runs progenitor and completes its code. The `Client` has a field of the type `state`, if given.
+    pub(crate) fn new<'d>(
+        mut lowered: lower::Lowered<'d>,
+        info: ContractInfo,
+        state: Option<TokenStream>,
+    ) -> Result<(Self, GeneratedCode, RewriteLog<'d>), GenerateError> {
+        let own_state = state.is_some();
+        let tokens = progenitor::generate(&mut lowered, state)?;
+        let uploads = extensions::bodies(&lowered);
+        let (mut code, types) = GeneratedCode::new(tokens, &lowered.mangler)?;
+        patch_operations::finish(&mut code.file, &lowered.overrides, &types);
+        times::write(&mut code.file);
+        let document = lowered.take_document();
+        let mut operations = client_ir::read(&document, &code.file)?;
+        styled_parameters::write(&mut code.file, &operations, &lowered.overrides);
+        styled_parameters::retype(&mut operations, &lowered.overrides);
+        let has_cookies = cookies::join(&mut code.file);
+        let mut client = Self {
+            info,
+            document,
+            draft: lowered.draft,
+            mangler: lowered.mangler,
+            overrides: lowered.overrides,
+            operations,
+            types,
+            uploads,
+            extensions: Extensions::default(),
+            own_state,
+            has_cookies,
+        };
+        client.extensions = extensions::write(&client.extension_input(), &mut code.file)?;
+        Ok((client, code, lowered.log))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn draft(&self) -> &Value {
+        &self.draft
+    }
+
+    fn extension_input(&self) -> ExtensionInput<'_> {
+        ExtensionInput {
+            document: &self.document,
+            operations: &self.operations,
+            own_state: self.own_state,
+            types: &self.types,
+            bodies: &self.uploads,
+            reads_by_status: patch_operations::reads_by_status(&self.overrides),
+            has_styles: styled_parameters::are_used(&self.overrides),
+            has_cookies: self.has_cookies,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_contract::document::Document;
+
+    use super::generate;
+    use crate::crates::{Companion, CompanionKind};
+    use crate::options::{ContractSource, Options};
+    use crate::{lower, progenitor};
+
+    #[test]
+    fn all_crates_of_a_contract_share_one_lowering() {
+        let text = include_str!("../../../openapi/media.yaml");
+        let document = Document::parse("media.yaml", text).unwrap();
+        let contract = ContractSource {
+            path: "media.yaml",
+            document: &document,
+        };
+        let runs = || (lower::RUNS.get(), progenitor::RUNS.get());
+        let before = runs();
+        let client = generate(&contract, &Options::new("media-client"), None).unwrap();
+        for kind in [
+            CompanionKind::Mock,
+            CompanionKind::Cli,
+            CompanionKind::ConformanceDriver,
+        ] {
+            let companion = Companion {
+                kind,
+                client: "media-client".to_owned(),
+                module: "media_client::generated".to_owned(),
+                path: "..".to_owned(),
+            };
+            let files = client.companion(&companion, &Options::new("companion"), None);
+            assert!(!files.unwrap().is_empty(), "{kind:?}");
+        }
+        assert_eq!(runs(), (before.0 + 1, before.1 + 1));
+    }
 }

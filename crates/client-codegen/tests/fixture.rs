@@ -1,14 +1,12 @@
-//! Keeps the client in `tests/depot-client` and the command line in `tests/depot-cli` generated from
-//! their contract.
+//! Asserts that `tests/depot-client` and `tests/depot-cli` are up to date with their contract.
 //!
-//! Their own tests send requests to a real server.
+//! The tests of these crates send requests to a server.
 
 use std::path::{Path, PathBuf};
 
 use client_codegen::output::plan;
 use client_codegen::{
-    Companion, CompanionKind, ContractSource, GeneratedFile, MANIFEST, Options, Ownership, client,
-    companion,
+    Companion, CompanionKind, ContractSource, GeneratedFile, MANIFEST, Options, Ownership, generate,
 };
 use openapi_contract::document::Document;
 
@@ -30,19 +28,19 @@ fn options(package: &str) -> Options {
     }
 }
 
-/// Compares a directory with what it should be, or makes it so.
-fn hold(directory: &Path, files: &[GeneratedFile]) {
-    let plan = plan(directory, files).expect("it can be compared");
+/// Asserts that a directory has these files, or writes them.
+fn check_or_update(directory: &Path, files: &[GeneratedFile]) {
+    let plan = plan(directory, files).expect("the directory can be compared");
     if std::env::var_os("UPDATE_FIXTURE").is_some() {
-        plan.apply().expect("it can be written");
+        plan.apply().expect("the files can be written");
         return;
     }
     let stale: Vec<_> = plan.stale().map(|file| &file.path).collect();
-    assert!(stale.is_empty(), "{stale:?}: run {COMMAND}");
+    assert!(stale.is_empty(), "{stale:?} are stale: run {COMMAND}");
 }
 
 #[test]
-fn the_client_is_fresh() {
+fn fixture_crates_are_up_to_date() {
     let document = Document::parse(PATH, read(&workspace().join(PATH))).expect("it is YAML");
     let contract = ContractSource {
         path: PATH,
@@ -50,37 +48,30 @@ fn the_client_is_fresh() {
     };
     let directory = workspace().join("tests/depot-client");
     let manifest = read(&directory.join(MANIFEST));
-    let made = client(&contract, &options("depot-client"), Some(&manifest));
-    hold(&directory, &made.expect("it can be generated").files);
-}
+    let client = generate(&contract, &options("depot-client"), Some(&manifest));
+    let client = client.expect("the client can be generated");
+    check_or_update(&directory, &client.files);
 
-/// It is as it was on the day it was made: nothing in it belongs to people.
-#[test]
-fn the_command_line_is_fresh() {
-    let document = Document::parse(PATH, read(&workspace().join(PATH))).expect("it is YAML");
-    let contract = ContractSource {
-        path: PATH,
-        document: &document,
-    };
     let directory = workspace().join("tests/depot-cli");
     let manifest = read(&directory.join(MANIFEST));
-    let of = Companion {
+    let cli = Companion {
         kind: CompanionKind::Cli,
         client: "depot-client".to_owned(),
         module: "depot_client::generated".to_owned(),
         path: "../depot-client".to_owned(),
-        own_state: false,
     };
-    let make = |manifest| companion(&contract, &options("depot-cli"), &of, manifest);
-    let mut files = make(Some(&manifest)).expect("it can be generated");
-    let new = make(None).expect("it can be generated");
-    let start = new
+    let files = |manifest| {
+        let files = client.companion(&cli, &options("depot-cli"), manifest);
+        files.expect("the CLI can be generated")
+    };
+    // Its hand-written files are those of a new crate.
+    let scaffold = files(None)
         .into_iter()
         .filter(|file| file.ownership == Ownership::Scaffold)
         .map(|file| GeneratedFile {
             ownership: Ownership::Managed,
             ..file
         });
-    files.extend(start);
-    hold(&directory, &files);
+    let generated = files(Some(&manifest)).into_iter();
+    check_or_update(&directory, &generated.chain(scaffold).collect::<Vec<_>>());
 }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use client_codegen::{ContractSource, Fidelity, Options, client};
+use client_codegen::{ContractSource, Fidelity, Options, generate};
 use openapi_contract::Level;
 use openapi_contract::document::Document;
 use openapi_contract::lint::RULES;
@@ -25,7 +25,7 @@ fn levels_are_what_the_client_does() {
             document: &document,
         };
         // What keeps a document from being a contract cannot be set, whatever is made of it.
-        let is_allowed = match client(&contract, &Options::new("client"), None) {
+        let is_allowed = match generate(&contract, &Options::new("client"), None) {
             _ if !entry.can_be_set() => true,
             Err(_) => entry.level == Level::Breaking,
             Ok(made) => match made.rewrites.iter().map(|one| one.fidelity).max() {

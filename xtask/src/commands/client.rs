@@ -171,8 +171,7 @@ fn plans(
         ..options(package.to_owned())
     };
     let manifest = text(&args.out.join(MANIFEST))?;
-    let own_state = client_codegen::has_own_state(manifest.as_deref().unwrap_or_default())?;
-    let made = client_codegen::client(contract, &own, manifest.as_deref())?;
+    let made = client_codegen::generate(contract, &own, manifest.as_deref())?;
     let mut plans = vec![plan(&args.out, &made.files, manifest.is_none())?];
     for &with in with {
         let stem = package.strip_suffix("-client").unwrap_or(package);
@@ -185,7 +184,6 @@ fn plans(
             client: package.to_owned(),
             module: format!("{}::generated", package.replace('-', "_")),
             path: "..".to_owned(),
-            own_state,
         };
         let root = args.out.join(directory(with));
         let manifest = text(&root.join(MANIFEST))?;
@@ -197,9 +195,9 @@ fn plans(
                 root.join(MANIFEST).display()
             );
         }
-        let files =
-            client_codegen::companion(contract, &options(name), &companion, manifest.as_deref())
-                .with_context(|| format!("cannot generate the {} crate", directory(with)))?;
+        let files = made
+            .companion(&companion, &options(name), manifest.as_deref())
+            .with_context(|| format!("cannot generate the {} crate", directory(with)))?;
         plans.push(plan(&root, &files, manifest.is_none())?);
     }
     Ok((plans, made.rewrites))

@@ -114,10 +114,10 @@ pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans
     let target = cargo::target_directory(workspace.root());
     let mut rewrites = Vec::new();
     let plans = cache::plans(document, "workspace", &roots, &target, || {
-        let made = client(workspace, document)?;
-        rewrites = made.rewrites;
-        let mut plans = vec![output::plan(&workspace.path(CLIENT), &made.files)?];
-        plans.extend(companion_plans(workspace, document, &companions)?);
+        let client = client(workspace, document)?;
+        let mut plans = vec![output::plan(&workspace.path(CLIENT), &client.files)?];
+        plans.extend(companion_plans(workspace, &client, &companions)?);
+        rewrites = client.rewrites;
         Ok(plans)
     })?;
     Ok((directories.into_iter().zip(plans).collect(), rewrites))
@@ -125,15 +125,9 @@ pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans
 
 fn companion_plans(
     workspace: &Workspace,
-    document: &Document,
+    client: &ClientCrate,
     companions: &[(&'static str, &'static str, CompanionKind)],
 ) -> Result<Vec<Plan>> {
-    let contract = ContractSource {
-        path: CONTRACT,
-        document,
-    };
-    let client = workspace.text(&workspace.path(CLIENT).join(MANIFEST))?;
-    let own_state = client_codegen::has_own_state(client.as_deref().unwrap_or_default())?;
     let mut plans = Vec::new();
     for (directory, package, kind) in companions {
         let manifest = workspace.text(&workspace.path(directory).join(MANIFEST))?;
@@ -142,10 +136,9 @@ fn companion_plans(
             client: CLIENT_PACKAGE.to_owned(),
             module: "media_client::generated".to_owned(),
             path: "../media-client".to_owned(),
-            own_state,
         };
-        let options = Options::new(*package);
-        let files = client_codegen::companion(&contract, &options, &companion, manifest.as_deref())
+        let files = client
+            .companion(&companion, &Options::new(*package), manifest.as_deref())
             .with_context(|| format!("cannot generate {package} from {CONTRACT}"))?;
         plans.push(output::plan(&workspace.path(directory), &files)?);
     }
@@ -159,7 +152,7 @@ fn client(workspace: &Workspace, document: &Document) -> Result<ClientCrate> {
         path: CONTRACT,
         document,
     };
-    client_codegen::client(
+    client_codegen::generate(
         &contract,
         &Options::new(CLIENT_PACKAGE),
         manifest.as_deref(),

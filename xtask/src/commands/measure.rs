@@ -47,7 +47,7 @@ pub(crate) fn run(generator: Generator, contract: &Path, output: &mut Output) ->
                 path: "measured",
                 document: &document,
             };
-            client_codegen::client(&source, &Options::new("measured"), None)?;
+            client_codegen::generate(&source, &Options::new("measured"), None)?;
         }
         Generator::Baseline => {
             let text = fs::read(contract)

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
-use crate::Options;
 use crate::contract_info::ContractInfo;
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
+use crate::options::Options;
 
 /// The manifest of a new crate, without what generated code needs.
 pub(crate) fn manifest(facts: &ContractInfo, options: &Options) -> String {
@@ -151,8 +151,8 @@ fn license(facts: &ContractInfo, options: &Options) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{description, license, prose};
-    use crate::Options;
     use crate::contract_info::ContractInfo;
+    use crate::options::Options;
 
     #[test]
     fn a_title_is_no_markup() {

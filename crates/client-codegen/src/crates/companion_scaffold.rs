@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use toml_edit::{DocumentMut, InlineTable, Item, Table, Value, value};
 
-use super::companion::{Companion, CompanionKind};
-use crate::Options;
+use super::{Companion, CompanionKind};
 use crate::contract_info::ContractInfo;
 use crate::files::{GeneratedFile, Ownership};
+use crate::options::Options;
 
 const CLI: [(&str, &str); 7] = [
     ("README.md", include_str!("../../templates/cli/README.md")),

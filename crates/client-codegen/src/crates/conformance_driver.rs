@@ -10,27 +10,25 @@ use syn::visit_mut::VisitMut;
 use syn::{FnArg, ImplItem, Item, Type, parse_quote};
 
 use crate::client_ir::{Operation, ParameterLocation, RawBody};
-use crate::extensions;
+use crate::extensions::{self, ExtensionInput, Extensions, SchemeKind};
 use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{ItemGroup, companion_files};
 
-/// What the calls are generated from.
+/// What the driver is generated from.
 pub(super) struct DriverInput<'a> {
-    pub(super) operations: &'a [Operation],
-    pub(super) uploads: &'a [extensions::UploadBody],
-    /// The modules extensions progenitor's code.
-    pub(super) extensions: &'a [extensions::ExtensionModule],
-    /// The path to the client's generated module.
+    pub(super) client: &'a ExtensionInput<'a>,
+    pub(super) extensions: &'a Extensions,
+    /// The path of the client's generated module.
     pub(super) module: syn::Path,
 }
 
-/// The files of the program's `src/generated`.
-pub(super) fn files(input: &DriverInput<'_>, stamp: &FileHeader) -> Vec<GeneratedFile> {
+/// The files of the driver's `src/generated`.
+pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<GeneratedFile> {
     let module = &input.module;
     let mut arms = Vec::new();
     let mut parts = Vec::new();
-    for operation in input.operations {
+    for operation in input.client.operations {
         let id = &operation.id;
         let name = format_ident!("call_{}", operation.method.trim_start_matches("r#"));
         arms.push(quote!(#id => Box::pin(operations::#name(client, call)).await));
@@ -72,8 +70,8 @@ pub(super) fn files(input: &DriverInput<'_>, stamp: &FileHeader) -> Vec<Generate
     companion_files(
         root,
         vec![("operations", None, head, parts)],
-        input.operations,
-        stamp,
+        input.client.operations,
+        header,
     )
 }
 
@@ -121,7 +119,7 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
 
 /// Sets the body, if the operation has one.
 fn body(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
-    let mut uploads = input.uploads.iter();
+    let mut uploads = input.client.bodies.iter();
     if let Some(upload) = uploads.find(|upload| upload.operation_id == operation.id) {
         let essence = upload.media_type.split(';').next().unwrap_or_default();
         if essence.trim().eq_ignore_ascii_case("multipart/form-data") {
@@ -164,10 +162,7 @@ fn text_body() -> TokenStream {
 
 /// Makes the form of an operation, part by part, with the methods that it has.
 fn form(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
-    let bodies = input
-        .extensions
-        .iter()
-        .find(|module| module.name == "bodies")?;
+    let bodies = input.extensions.module("bodies")?;
     let part = bodies
         .parts
         .iter()
@@ -276,37 +271,23 @@ fn answer(ty: &Type) -> TokenStream {
 /// The client with everything that its `Credentials` can have.
 fn credentials(input: &DriverInput<'_>) -> TokenStream {
     let module = &input.module;
-    let Some(auth) = input.extensions.iter().find(|module| module.name == "auth") else {
+    let Some(schemes) = extensions::credential_schemes(input.client) else {
         return quote!(client);
     };
-    let blocks = auth
-        .head
-        .iter()
-        .flat_map(extensions::Snippet::items)
-        .filter_map(|item| match item {
-            Item::Impl(block) if block.trait_.is_none() => Some(block),
-            _ => None,
-        });
-    let own = blocks.filter(
-        |block| matches!(&*block.self_ty, Type::Path(path) if path.path.is_ident("Credentials")),
-    );
-    let setters = own
-        .flat_map(|block| &block.items)
-        .filter_map(|item| match item {
-            ImplItem::Fn(setter) => Some(&setter.sig),
-            _ => None,
-        });
-    let setters = setters.filter(|signature| {
-        matches!(signature.inputs.first(), Some(FnArg::Receiver(own))
-            if own.reference.is_none() && own.mutability.is_some())
+    let set = schemes.iter().map(|scheme| {
+        let (setter, secrets) = (
+            &scheme.setter,
+            match scheme.sent {
+                SchemeKind::Basic => 1..=2,
+                _ => 1..=1,
+            },
+        );
+        let secrets = secrets.map(|number| format!("secret{number}"));
+        quote!(.#setter(#(#secrets),*))
     });
-    let set = setters.map(|signature| {
-        let name = &signature.ident;
-        let secrets = (1..signature.inputs.len()).map(|at| format!("secret{at}"));
-        quote!(.#name(#(#secrets),*))
-    });
+    let with_credentials = extensions::with_credentials(input.client.operations);
     quote! {
-        client.with_credentials(#module::auth::Credentials::new() #(#set)*)
+        client.#with_credentials(#module::auth::Credentials::new() #(#set)*)
     }
 }
 

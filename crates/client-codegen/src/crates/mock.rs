@@ -100,9 +100,9 @@ pub(super) fn files(
         }
     };
     code.items.extend(added.items);
-    let cookies: syn::File = syn::parse_str(COOKIE_VALUE).map_err(super::companion::unreadable)?;
+    let cookies: syn::File = syn::parse_str(COOKIE_VALUE).map_err(GenerateError::unparsable)?;
     code.items.extend(cookies.items);
-    let styles: syn::File = syn::parse_str(STYLES).map_err(super::companion::unreadable)?;
+    let styles: syn::File = syn::parse_str(STYLES).map_err(GenerateError::unparsable)?;
     Ok(companion_files(
         code,
         vec![

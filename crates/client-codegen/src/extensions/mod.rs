@@ -15,6 +15,7 @@ mod retry;
 mod sending;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use proc_macro2::Ident;
 use serde_json::Value;
@@ -28,7 +29,6 @@ use crate::types::Types;
 pub(crate) use auth::{CredentialScheme, SchemeKind, credential_schemes};
 pub(crate) use bodies::{BodyArgument, FormPart, PartKind, UploadBody, body_argument, parts};
 pub(crate) use hooks::with_credentials;
-pub(crate) use pages::items_method;
 pub(crate) use parameter_styles::STYLES;
 pub(crate) use sending::COOKIE_VALUE;
 
@@ -132,11 +132,26 @@ pub(crate) fn bodies(lowered: &Lowered<'_>) -> Vec<UploadBody> {
     bodies.collect()
 }
 
-/// Writes the modules, and changes the generated code where it has to know of them.
+/// The extensions of a client.
+#[derive(Debug, Default)]
+pub(crate) struct Extensions {
+    pub(crate) modules: Vec<ExtensionModule>,
+    /// For each paginated operation, the method of its builder that streams the items of all pages.
+    pub(crate) item_streams: HashMap<String, Ident>,
+}
+
+impl Extensions {
+    /// The module of this name.
+    pub(crate) fn module(&self, name: &str) -> Option<&ExtensionModule> {
+        self.modules.iter().find(|module| module.name == name)
+    }
+}
+
+/// Generates the modules, and changes progenitor's code where it calls them.
 pub(crate) fn write(
     input: &ExtensionInput<'_>,
     generated: &mut syn::File,
-) -> Result<Vec<ExtensionModule>, GenerateError> {
+) -> Result<Extensions, GenerateError> {
     let mut modules = vec![sending::module(input, generated)];
     modules.extend(input.has_styles.then(parameter_styles::module));
     modules.extend(input.types.need_nullable().then(nullable::module));
@@ -147,9 +162,13 @@ pub(crate) fn write(
     modules.extend(auth);
     modules.push(retry::module());
     modules.extend(headers::module(input));
-    modules.extend(pages::module(input, generated)?);
+    let pages = pages::module(input, generated)?;
+    modules.extend(pages.module);
     modules.extend(bodies::module(input, generated)?);
-    Ok(modules)
+    Ok(Extensions {
+        modules,
+        item_streams: pages.item_streams,
+    })
 }
 
 /// A file that is generated as it is written in this crate.

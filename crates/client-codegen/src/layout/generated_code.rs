@@ -12,14 +12,14 @@ use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 use super::printing::Printing;
 use crate::error::GenerateError;
 use crate::lower::NameMangler;
+#[cfg(test)]
+use crate::pretty_print::print;
 use crate::types::{self, OptionalProperties, TypeSource, Types};
 
 /// The generated code.
 pub(crate) struct GeneratedCode {
     /// Everything but what is in `types`.
     pub(crate) file: syn::File,
-    /// What is in `types`.
-    pub(crate) types: Types,
     /// The head of `types`, which holds what is no part.
     pub(super) head: syn::File,
     /// The parts of `types` and of the modules in it, on their way to the printer.
@@ -27,8 +27,11 @@ pub(crate) struct GeneratedCode {
 }
 
 impl GeneratedCode {
-    /// Begins to print the types, and parses the rest.
-    pub(crate) fn new(tokens: TokenStream, mangler: &NameMangler) -> Result<Self, GenerateError> {
+    /// Parses the code, and starts to print its types.
+    pub(crate) fn new(
+        tokens: TokenStream,
+        mangler: &NameMangler,
+    ) -> Result<(Self, Types), GenerateError> {
         let SplitTokens { root, head, parts } = SplitTokens::new(tokens);
         distinct(&parts)?;
         let builders = parts.iter().filter(|part| part.path == "types/builder");
@@ -41,25 +44,20 @@ impl GeneratedCode {
             types.add(&part);
             printing.add(part);
         }
-        Ok(Self {
+        let code = Self {
             file: parse(mangler.demangle_tokens(root))?,
-            types,
             head: parse(mangler.demangle_tokens(head))?,
             printing,
-        })
+        };
+        Ok((code, types))
     }
 
-    /// Parses everything but the types, which are only to be known.
-    pub(crate) fn without_types(
-        tokens: TokenStream,
-        mangler: &NameMangler,
-    ) -> Result<(syn::File, Types), GenerateError> {
-        let SplitTokens { root, parts, .. } = SplitTokens::new(tokens);
-        let mut types = Types::new(Arc::new(read_members(&parts)));
-        for part in parts {
-            types.add(&part.into_part(mangler));
-        }
-        Ok((parse(mangler.demangle_tokens(root))?, types))
+    /// All code as text, before it is dealt to files.
+    #[cfg(test)]
+    pub(crate) fn into_text(self) -> Result<String, GenerateError> {
+        let types = self.printing.finish()?;
+        let texts = types.into_iter().map(|part| part.text);
+        Ok(texts.fold(print(self.file), |text, part| text + &part))
     }
 }
 
@@ -73,7 +71,7 @@ fn read_members(parts: &[TypeTokens]) -> OptionalProperties {
 }
 
 fn parse(tokens: TokenStream) -> Result<syn::File, GenerateError> {
-    syn::parse2(tokens).map_err(|error| GenerateError::UnexpectedCode(error.to_string()))
+    syn::parse2(tokens).map_err(GenerateError::unparsable)
 }
 
 /// No two types have one name.
@@ -255,10 +253,10 @@ mod tests {
             }
             pub mod builder { pub struct C; }
         };
-        let code = GeneratedCode::new(tokens, &NameMangler::default()).unwrap();
+        let (code, types) = GeneratedCode::new(tokens, &NameMangler::default()).unwrap();
         assert_eq!(code.file.items.len(), 3);
         assert_eq!(code.head.items.len(), 2);
-        assert!(code.types.declares("A") && !code.types.declares("C"));
+        assert!(types.declares("A") && !types.declares("C"));
         let printed = code.printing.finish().unwrap();
         let names: Vec<_> = printed
             .iter()

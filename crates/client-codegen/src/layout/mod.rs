@@ -30,6 +30,7 @@ use crate::extensions;
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
 use crate::header::FileHeader;
 use crate::pretty_print::{file_of, print};
+use crate::types::Types;
 
 pub(crate) use dependencies::Dependency;
 pub use dependencies::package_name_conflict;
@@ -63,9 +64,10 @@ pub(crate) struct ContractForms<'a> {
 /// The files below `src/generated`.
 pub(crate) fn files(
     code: GeneratedCode,
+    types: &Types,
     operations: &[Operation],
     contract: ContractForms<'_>,
-    extensions: Vec<extensions::ExtensionModule>,
+    extensions: &[extensions::ExtensionModule],
     stamp: &FileHeader,
 ) -> Result<ClientSources, GenerateError> {
     let mut root = code.file;
@@ -103,14 +105,14 @@ pub(crate) fn files(
             pub mod parameters;
         });
     }
-    if code.types.need_nullable() {
+    if types.need_nullable() {
         root.items.push(parse_quote!(
             pub use nullable::Nullable;
         ));
     }
     let mut reqwest = Vec::new();
     for module in extensions {
-        root.items.push(declaration(&module));
+        root.items.push(declaration(module));
         reqwest.extend(module.reqwest);
         out.extension(module);
     }
@@ -122,7 +124,7 @@ pub(crate) fn files(
     let head = print(head);
     let mut named = UsedCrates::of(&head);
     out.files.iter().for_each(|file| named.add(&file.contents));
-    let has_nullable = code.types.have_nullable();
+    let has_nullable = types.have_nullable();
     let parts = code.printing.finish()?;
     parts.iter().for_each(|part| named.merge(part.crates));
     out.types(head, parts, has_nullable);
@@ -239,23 +241,24 @@ impl SourceWriter<'_> {
     }
 
     /// Adds a module that stands beside progenitor's.
-    fn extension(&mut self, module: extensions::ExtensionModule) {
-        let text = |code: extensions::Snippet| match code {
-            extensions::Snippet::Text(text) => text,
-            extensions::Snippet::Items(mut items) => {
+    fn extension(&mut self, module: &extensions::ExtensionModule) {
+        let text = |code: &extensions::Snippet| match code {
+            extensions::Snippet::Text(text) => text.to_string(),
+            extensions::Snippet::Items(items) => {
+                let mut items = items.clone();
                 for item in &mut items {
                     DocComments.visit_item_mut(item);
                 }
-                print(file_of(items)).into()
+                print(file_of(items))
             }
         };
-        let head: Vec<_> = module.head.into_iter().map(text).collect();
-        let parts = module.parts.into_iter().map(|part| {
+        let head: Vec<_> = module.head.iter().map(text).collect();
+        let parts = module.parts.iter().map(|part| {
             let name = part.builder.to_string();
             PrintedPart {
                 group: self.group(&name),
                 name,
-                text: text(part.code).into_owned(),
+                text: text(&part.code),
             }
         });
         let parts = parts.collect();

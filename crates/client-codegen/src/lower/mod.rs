@@ -124,8 +124,16 @@ const PASSES: [fn(&mut Draft<'_>); 26] = [
     responses::finish,
 ];
 
+#[cfg(test)]
+thread_local! {
+    /// How many contracts this thread has lowered.
+    pub(crate) static RUNS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// Lowers a contract.
 pub(crate) fn lower(document: &Document) -> Result<Lowered<'_>, GenerateError> {
+    #[cfg(test)]
+    RUNS.set(RUNS.get() + 1);
     let version = contract_info::version(document)?;
     let mut log = RewriteLog::new(document);
     let value = bundle::bundle(

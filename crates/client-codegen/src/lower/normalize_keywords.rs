@@ -590,9 +590,9 @@ mod tests {
             "least:::std::option::Option<::serde_json::Value>",
             "amount:::std::option::Option<GetResponseAmount>",
             "person:::std::option::Option<GetResponsePerson>",
-            "list:::std::vec::Vec<i64>",
+            "list:::std::option::Option<::std::vec::Vec<i64>>",
             "either:::std::option::Option<::serde_json::Value>",
-            "text:::std::option::Option<GetResponseText>",
+            "text:super::Nullable<GetResponseText>",
         ] {
             assert!(code.contains(field), "{field}: {code}");
         }

@@ -567,7 +567,7 @@ mod tests {
             ),
             (
                 json!({ "name": "flags", "in": "cookie", "schema": list }),
-                "append(\"cookie\",super::styles::cookie(\"flags\",super::styles::Style::Exploded,&value)?.try_into()?",
+                "add_cookie(&mutheader_map,super::styles::cookie(\"flags\",super::styles::Style::Exploded,&value)?)?",
             ),
             (
                 json!({ "name": "filter", "in": "query", "content": { "application/json": { "schema": filter } } }),

@@ -394,8 +394,8 @@ mod tests {
         );
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         assert!(
-            outcome.code.contains(
-                "append(\"cookie\",format!(\"session={}\",value.to_string()).try_into()?"
+            outcome.code_has(
+                "add_cookie(&mutheader_map,format!(\"session={}\",super::sending::cookie_value(value)))?"
             ),
             "{}",
             outcome.code

@@ -4,13 +4,9 @@ use openapi_contract::document::Document;
 use openapi_contract::model::Contract;
 use serde_json::{Value, json};
 
-use super::{Fidelity, Lowered, Rewrite, lower, soundness};
-use crate::client_ir;
-use crate::extensions;
-use crate::layout::GeneratedCode;
-use crate::patch_operations::{finish, styled_parameters, times};
-use crate::progenitor;
-use crate::types::unmarked;
+use super::{Fidelity, Rewrite, lower, soundness};
+use crate::contract_info;
+use crate::pipeline::ClientIr;
 
 /// What lowering makes of a contract.
 pub(super) struct Outcome {
@@ -68,24 +64,13 @@ pub(super) fn lowered(contract: &Value) -> Outcome {
 }
 
 pub(super) fn outcome(document: &Document) -> Outcome {
-    let mut lowered: Lowered<'_> = lower(document).expect("the contract can be lowered");
-    let tokens = progenitor::generate(&mut lowered, None).expect("progenitor takes it");
-    let (_, types) =
-        GeneratedCode::without_types(tokens.clone(), &lowered.mangler).expect("it is Rust");
-    let tokens = unmarked(lowered.mangler.demangle_tokens(tokens).to_string());
-    let mut file = syn::parse_str(&tokens).expect("it is Rust");
-    finish(&mut file, &lowered.overrides, &types);
-    times::write(&mut file);
-    let marked = lowered.marked.clone();
-    let does = lowered.take_document();
-    let operations = client_ir::read(&does, &file).expect("it can be read back");
-    styled_parameters::write(&mut file, &operations, &lowered.overrides);
-    lowered.marked = marked;
-    let code = prettyplease::unparse(&file);
-    let streams = extensions::bodies(&lowered).into_iter();
-    let streams = streams.map(|body| body.media_type).collect();
-    let done = soundness::client_document(&mut lowered);
-    let Lowered { draft, log, .. } = lowered;
+    let lowered = lower(document).expect("the contract can be lowered");
+    let info = contract_info::read(&lowered.draft).expect("the contract has a title and a version");
+    let (client, code, log) = ClientIr::new(lowered, info, None).expect("progenitor takes it");
+    let draft = client.draft().clone();
+    let streams = client.uploads.iter();
+    let streams = streams.map(|body| body.media_type.clone()).collect();
+    let code = code.into_text().expect("the code can be printed");
     let rewrites = log.finish();
     let refused = rewrites.iter().find(|one| one.pass == "unsupported");
     assert!(refused.is_none(), "{refused:#?}");
@@ -98,14 +83,12 @@ pub(super) fn outcome(document: &Document) -> Outcome {
     });
     // What is no contract cannot be compared: some tests are about that.
     if let Ok(Ok(contract)) = again.map(Contract::read) {
-        let judgement = soundness::verify_lowered(&contract, &done, rewrites.clone());
-        let judgement = judgement.expect("what is lowered is a contract");
-        let soundness::SoundnessReport {
-            undeclared, unseen, ..
-        } = &judgement;
+        let report = soundness::verify(&contract).expect("what is lowered is a contract");
         assert!(
-            judgement.is_sound(),
-            "undeclared: {undeclared:#?}\nunseen: {unseen:#?}\n{rewrites:#?}\n{done:#}"
+            report.is_sound(),
+            "undeclared: {:#?}\nunseen: {:#?}\n{rewrites:#?}",
+            report.undeclared,
+            report.unseen,
         );
     }
     Outcome {

@@ -493,10 +493,7 @@ mod tests {
         assert_eq!(outcome.draft["openapi"], "3.0.3");
         assert_eq!(outcome.draft["info"]["license"]["name"], "MIT");
         let plain: String = outcome.code;
-        assert!(
-            plain.contains("pubother:::std::option::Option<Other>"),
-            "{plain}"
-        );
+        assert!(plain.contains("pubother:super::Nullable<Other>"), "{plain}");
         assert!(
             plain.contains("pubeither:::std::option::Option<AllEither>"),
             "{plain}"
@@ -526,17 +523,17 @@ mod tests {
         assert!(
             outcome
                 .code
-                .contains("pubopen:::std::vec::Vec<::serde_json::Value>")
+                .contains("pubopen:::std::option::Option<::std::vec::Vec<::serde_json::Value>>")
         );
         assert!(
             outcome
                 .code
-                .contains("pubpair:::std::vec::Vec<GetResponsePairItem>")
+                .contains("pubpair:::std::option::Option<::std::vec::Vec<GetResponsePairItem>>")
         );
         assert!(
             outcome
                 .code
-                .contains("pubswap:::std::vec::Vec<::std::string::String>")
+                .contains("pubswap:::std::option::Option<::std::vec::Vec<::std::string::String>>")
         );
         assert!(outcome.has_rewrite(Fidelity::Weakened, "names are not matched"));
         assert!(

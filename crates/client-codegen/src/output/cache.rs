@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::{FileState, OutputError, Plan, PlannedFile, scan};
-use crate::MANIFEST;
+use crate::crates::MANIFEST;
 
 /// The state of crates' directories and of what they are generated from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Fingerprint(String);
 impl Fingerprint {
     /// Takes the fingerprint of these inputs, and of the crates in these directories.
     ///
-    /// The inputs must be all that [`client`](crate::client) is given but the manifest, and
+    /// The inputs must be all that [`generate`](crate::generate) is given but the manifest, and
     /// something that is different for each build of the generator.
     ///
     /// # Errors

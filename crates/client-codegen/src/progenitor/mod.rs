@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{GenerateError, OperationRef, Rejection, advice};
 use crate::http_methods::METHODS;
-use crate::lower::{Lowered, PassKind};
+use crate::lower::{Lowered, NameMangler, PassKind};
 use crate::references::reach;
 use crate::{contract_info, panics};
 
@@ -41,30 +41,32 @@ pub(crate) fn generate(
     }
 }
 
-/// What else progenitor can make of a contract. The path leads to the generated client's module.
+/// The companions of a client that progenitor generates code for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CompanionCode {
     Cli,
     Mock,
 }
 
-/// Generates what goes with a client of a contract that is already lowered, and was generated from.
+/// Generates the code of a companion. `draft` is the document that the client was generated from, and
+/// `client` the path of the client's generated module.
 pub(crate) fn generate_companion(
-    lowered: &Lowered<'_>,
-    extra: CompanionCode,
+    draft: &Value,
+    mangler: &NameMangler,
+    kind: CompanionCode,
     client: &str,
 ) -> Result<TokenStream, GenerateError> {
-    let openapi = match extra {
-        CompanionCode::Cli => contract_info::openapi(&lowered.draft)?,
+    let openapi = match kind {
+        CompanionCode::Cli => contract_info::openapi(draft)?,
         CompanionCode::Mock => {
-            let mut draft = lowered.draft.clone();
+            let mut draft = draft.clone();
             unnamed_statuses::name(&mut draft);
             contract_info::openapi(&draft)?
         }
     };
     let made = panics::catch(|| {
         let mut generator = Generator::new(&settings(None));
-        match extra {
+        match kind {
             CompanionCode::Cli => generator.cli(&openapi, client),
             CompanionCode::Mock => generator.httpmock(&openapi, client),
         }
@@ -73,7 +75,7 @@ pub(crate) fn generate_companion(
     let tokens = made.map_err(|message| GenerateError::Rejected {
         rejections: vec![rejection(None, message)],
     })?;
-    Ok(lowered.mangler.demangle_tokens(tokens))
+    Ok(mangler.demangle_tokens(tokens))
 }
 
 /// Takes what is refused out of a contract; tells whether there was something to take out.
@@ -137,10 +139,18 @@ fn omit(lowered: &mut Lowered<'_>, rejection: &Rejection) -> bool {
     true
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many times this thread has run progenitor for a client.
+    pub(crate) static RUNS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 fn try_generate(
     draft: &mut Value,
     client_state: Option<TokenStream>,
 ) -> Result<TokenStream, String> {
+    #[cfg(test)]
+    RUNS.set(RUNS.get() + 1);
     let settings = settings(client_state);
     mark_absence::mark(draft);
     let openapi = contract_info::openapi(draft);

@@ -15,7 +15,10 @@ pub(crate) fn client(
     retries: usize,
 ) -> Result<Client> {
     if let Some(missing) = login::missing(operation, credentials) {
-        bail!("`{}` requires credentials: pass {missing}", operation.name());
+        bail!(
+            "`{}` requires credentials: pass {missing}",
+            operation.name()
+        );
     }
     let client = reqwest::Client::builder()
         .user_agent(concat!(

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use client_codegen::{ClientCrate, ContractSource, GenerateError, GeneratedFile, Options, client};
+use client_codegen::{ClientCrate, ContractSource, GenerateError, GeneratedFile, Options};
 use openapi_contract::document::Document;
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ pub(crate) fn made(document: &Value, manifest: Option<&str>) -> Result<ClientCra
         path: "openapi/small.yaml",
         document: &document,
     };
-    client(&contract, &Options::new("small-client"), manifest)
+    client_codegen::generate(&contract, &Options::new("small-client"), manifest)
 }
 
 /// The text of a generated file, or nothing if it was not generated.
@@ -79,7 +79,7 @@ pub(crate) fn generate_media(text: &str) -> Vec<GeneratedFile> {
         path: "openapi/media.yaml",
         document: &document,
     };
-    client(&contract, &Options::new("media-client"), None)
+    client_codegen::generate(&contract, &Options::new("media-client"), None)
         .unwrap()
         .files
 }

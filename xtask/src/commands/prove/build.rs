@@ -114,7 +114,7 @@ impl Build {
         };
         let package = &contract.package;
         let start = Instant::now();
-        let made = client_codegen::client(&source, &options(package), None);
+        let made = client_codegen::generate(&source, &options(package), None);
         row.generation = Some(start.elapsed());
         let made = match made {
             Ok(made) => made,
@@ -126,7 +126,7 @@ impl Build {
         };
         row.lines = lines(&made.files);
         if args.baseline {
-            self.baseline(contract, &made.draft, row)?;
+            self.baseline(contract, made.draft(), row)?;
         }
         for rewrite in &made.rewrites {
             match rewrite.fidelity {
@@ -147,10 +147,9 @@ impl Build {
                 client: package.clone(),
                 module: format!("{}::generated", package.replace('-', "_")),
                 path: "..".to_owned(),
-                own_state: false,
             };
             let options = options(&format!("{package}-{inner}"));
-            match client_codegen::companion(&source, &options, &companion, None) {
+            match made.companion(&companion, &options, None) {
                 Ok(files) => write(&root.join(inner), &files)?,
                 Err(error) => row
                     .failures
@@ -159,7 +158,7 @@ impl Build {
         }
         Ok(Some(Generated {
             document,
-            lowered: made.document,
+            lowered: made.document().clone(),
             rewrites: made.rewrites,
         }))
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use syn::Item;
 
 use super::names::{kebab, unused};
-use crate::crates::companion::text;
+use super::string_at;
 use crate::extensions::{self, CredentialScheme, SchemeKind};
 
 /// Flags that the command line has for itself.
@@ -288,7 +288,7 @@ fn base_url(document: &Value) -> Option<String> {
     let urls = servers
         .into_iter()
         .flatten()
-        .filter_map(|server| text(server, "/url"));
+        .filter_map(|server| string_at(server, "/url"));
     let mut whole = urls.filter(|url| url.starts_with("http") && !url.contains('{'));
     Some(whole.next()?.trim_end_matches('/').to_owned())
 }

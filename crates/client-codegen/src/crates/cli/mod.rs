@@ -5,9 +5,10 @@ mod login;
 mod names;
 mod pages;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proc_macro2::Ident;
+use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -15,21 +16,21 @@ use syn::{
     parse_quote,
 };
 
-use crate::Options;
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
-use crate::extensions::{self, ExtensionInput};
+use crate::extensions::ExtensionInput;
 use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{ItemGroup, companion_files};
 use crate::lower::OperationOverrides;
+use crate::options::Options;
 use crate::patch_operations::styled_parameters;
 
-/// The files of a command line's `src/generated`. `client` is the client's code.
+/// The files of a CLI crate's `src/generated`.
 pub(super) fn files(
     mut code: syn::File,
-    client: &mut syn::File,
     input: &ExtensionInput<'_>,
+    item_streams: &HashMap<String, Ident>,
     overrides: &BTreeMap<String, OperationOverrides>,
     options: &Options,
     stamp: &FileHeader,
@@ -38,7 +39,7 @@ pub(super) fn files(
     let mut has_files = false;
     let mut flags = BTreeSet::new();
     for operation in operations {
-        let items = extensions::items_method(input, operation, client)?;
+        let items = item_streams.get(&operation.id);
         let Some([command, call]) = methods(&mut code, operation) else {
             continue;
         };
@@ -184,7 +185,7 @@ fn complete(
     call: &mut ImplItemFn,
     input: &ExtensionInput<'_>,
     operation: &Operation,
-    items: Option<Ident>,
+    items: Option<&Ident>,
 ) -> Result<bool, GenerateError> {
     names::describe(command, operation);
     let body = bodies::Arguments::read(input, operation, command)?;
@@ -194,7 +195,7 @@ fn complete(
     }
     if let Some(items) = items {
         let flag = pages::declare(command);
-        pages::consume(call, &flag, &items);
+        pages::consume(call, &flag, items);
     }
     let success = &operation.success;
     OutputPatch { success }.visit_block_mut(&mut call.block);
@@ -347,4 +348,9 @@ impl VisitMut for ArgumentPatch {
             }
         }
     }
+}
+
+/// The string at a JSON pointer.
+fn string_at<'a>(document: &'a Value, pointer: &str) -> Option<&'a str> {
+    document.pointer(pointer).and_then(Value::as_str)
 }

@@ -8,8 +8,8 @@ use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident, Item, Lit, Stmt, parse_quote};
 
+use super::string_at;
 use crate::client_ir::Operation;
-use crate::crates::companion::text;
 
 /// Up to this many commands stand in one list; more of them are grouped by their tags.
 const MOST_IN_A_LIST: usize = 20;
@@ -112,8 +112,8 @@ fn described(document: &Value, tag: &str) -> Option<String> {
     let tags = document.get("tags")?.as_array()?;
     let declared = tags
         .iter()
-        .find(|declared| text(declared, "/name") == Some(tag))?;
-    let line = line(text(declared, "/description")?);
+        .find(|declared| string_at(declared, "/name") == Some(tag))?;
+    let line = line(string_at(declared, "/description")?);
     (!line.is_empty()).then_some(line)
 }
 

@@ -294,7 +294,7 @@ mod tests {
                 pub struct List(pub Vec<Item>);
                 pub enum Item {}
         } };
-        let (_, types) = GeneratedCode::without_types(code, &NameMangler::default()).unwrap();
+        let (_, types) = GeneratedCode::new(code, &NameMangler::default()).unwrap();
         let types = TypePaths(&types);
         let page = parse_quote!(types::Page);
         for (pointer, by, expr, ty) in [

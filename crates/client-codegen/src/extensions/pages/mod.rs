@@ -5,7 +5,7 @@ mod json_pointer_path;
 mod link_header;
 mod x_pagination;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -27,12 +27,21 @@ use progenitor_client::{Error, ResponseValue};
 use super::{builder, types};
 ";
 
-/// The module, if an operation declares its pagination.
+/// What is generated for paginated operations.
+pub(super) struct Pages {
+    /// The module, if an operation declares its pagination.
+    pub(super) module: Option<ExtensionModule>,
+    /// For each of these operations, the method of its builder that streams the items of all pages.
+    pub(super) item_streams: HashMap<String, Ident>,
+}
+
+/// Generates the module, and changes the builders that follow links.
 pub(super) fn module(
     input: &ExtensionInput<'_>,
     generated: &mut syn::File,
-) -> Result<Option<ExtensionModule>, GenerateError> {
+) -> Result<Pages, GenerateError> {
     let mut parts = Vec::new();
+    let mut item_streams = HashMap::new();
     let mut counts = false;
     let mut links = false;
     for known in input.operations {
@@ -40,6 +49,8 @@ pub(super) fn module(
             continue;
         };
         let list = PagedOperation::read(known, &pagination, TypePaths(input.types), generated)?;
+        let [_, items] = &list.names;
+        item_streams.insert(known.id.clone(), items.clone());
         parts.push(OperationPart {
             builder: known.builder.clone(),
             code: Snippet::Items(vec![list.streams(&pagination, generated)?]),
@@ -48,7 +59,10 @@ pub(super) fn module(
         counts |= !matches!(pagination.style, PaginationStyle::Link);
     }
     if parts.is_empty() {
-        return Ok(None);
+        return Ok(Pages {
+            module: None,
+            item_streams,
+        });
     }
     let mut head = vec![template(IMPORTS)];
     if counts {
@@ -58,25 +72,13 @@ pub(super) fn module(
         head.push(template(include_str!("../templates/link.rs")));
     }
     let doc = "Pagination: streams of pages and of their items.";
-    Ok(Some(ExtensionModule {
-        parts,
-        ..ExtensionModule::new("pages", doc, head)
-    }))
-}
-
-/// The method of an operation's builder that streams the items of its pages, if it declares them.
-pub(crate) fn items_method(
-    input: &ExtensionInput<'_>,
-    known: &Operation,
-    generated: &mut syn::File,
-) -> Result<Option<Ident>, GenerateError> {
-    if x_pagination::read(input.document, known)?.is_none() {
-        return Ok(None);
-    }
-    let methods = methods(known, generated).unwrap_or_default();
-    let methods = methods.iter().map(|method| method.ident.to_string());
-    let [_, items] = names_beside(methods.collect());
-    Ok(Some(items))
+    Ok(Pages {
+        module: Some(ExtensionModule {
+            parts,
+            ..ExtensionModule::new("pages", doc, head)
+        }),
+        item_streams,
+    })
 }
 
 /// The methods of an operation's builder.
