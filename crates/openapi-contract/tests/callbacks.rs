@@ -1,4 +1,4 @@
-//! Callbacks and webhooks: the server sends the request, clients read it and answer.
+//! Callbacks and webhooks: the server sends the request, and clients respond.
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
@@ -45,12 +45,12 @@ fn findings(old: &str, new: &str) -> Vec<(&'static str, Level)> {
 }
 
 #[test]
-fn they_equal_themselves() {
+fn callbacks_equal_themselves() {
     assert_eq!(findings(CONTRACT, CONTRACT), []);
 }
 
 #[test]
-fn what_the_server_may_send_more_breaks_clients() {
+fn a_widened_callback_request_breaks_clients() {
     let larger = CONTRACT.replace("maximum: 100", "maximum: 200");
     assert_eq!(
         findings(CONTRACT, &larger),
@@ -63,7 +63,7 @@ fn what_the_server_may_send_more_breaks_clients() {
 }
 
 #[test]
-fn a_property_that_no_longer_comes_breaks_clients() {
+fn a_property_missing_from_a_callback_breaks_clients() {
     let without = CONTRACT.replace(
         "required: [count], properties: {count: {type: integer}}",
         "properties: {}",
@@ -75,7 +75,7 @@ fn a_property_that_no_longer_comes_breaks_clients() {
 }
 
 #[test]
-fn one_that_no_longer_comes_is_refused_by_nobody() {
+fn a_removed_callback_breaks_nothing() {
     let without = CONTRACT
         .split("webhooks:")
         .next()
@@ -91,12 +91,12 @@ fn one_that_no_longer_comes_is_refused_by_nobody() {
 }
 
 #[test]
-fn what_clients_may_answer_less_breaks_them() {
-    let refused = CONTRACT.replace(
+fn a_narrowed_callback_response_breaks_clients() {
+    let narrowed = CONTRACT.replace(
         "responses: {'204': {description: Seen.}}\nwebhooks",
         "responses: {'202': {description: Seen.}}\nwebhooks",
     );
-    let found = findings(CONTRACT, &refused);
+    let found = findings(CONTRACT, &narrowed);
     assert_eq!(
         found,
         [

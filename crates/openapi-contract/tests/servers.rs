@@ -1,4 +1,5 @@
-//! Servers: the path of the first is part of every operation's path, and an operation can have its own.
+//! Servers: the path of the first one is part of every operation's path, and an operation can have
+//! its own.
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
@@ -19,7 +20,7 @@ fn path_below(server: &str) -> String {
 }
 
 #[test]
-fn it_is_found_in_every_form_of_url() {
+fn base_paths_are_found_in_every_form_of_url() {
     for (server, path) in [
         ("/", "/media"),
         ("/v1", "/v1/media"),
@@ -50,7 +51,7 @@ fn with_own(root: &str, path: &str, operation: &str) -> openapi_contract::model:
 }
 
 #[test]
-fn those_of_an_operation_win_over_those_of_its_path_and_of_the_contract() {
+fn servers_of_an_operation_override_those_of_path_and_contract() {
     for (root, path, operation, expected) in [
         ("https://a.example/v1", "", "", "/v1/media"),
         (
@@ -73,7 +74,7 @@ fn those_of_an_operation_win_over_those_of_its_path_and_of_the_contract() {
 }
 
 #[test]
-fn another_host_of_one_operation_is_found_there() {
+fn another_host_of_an_operation_is_located_there() {
     let root = "https://a.example/v1";
     let (old, new) = (
         with_own(root, "", ""),
@@ -82,8 +83,8 @@ fn another_host_of_one_operation_is_found_there() {
     let found = |old, new| -> Vec<String> {
         let findings = compare(old, new, Relation::Evolution);
         let shown = findings.iter().map(|finding| {
-            let place = finding.new.as_ref().expect("it has a place");
-            format!("{} {} {}", finding.rule.id, finding.level, place.pointer)
+            let location = finding.new.as_ref().expect("it has a location");
+            format!("{} {} {}", finding.rule.id, finding.level, location.pointer)
         });
         shown.collect()
     };

@@ -58,8 +58,8 @@ fn visit(document: &Document, id: NodeId, pointer: &str) {
     let own = document.pointer(id);
     assert_eq!(document.at_pointer(&own), Some(id), "{own}");
     assert!(document.at_pointer(pointer).is_some(), "{pointer}");
-    let place = Location::new(document, id, None);
-    assert!(place.position.line > 0 && place.position.column > 0);
+    let location = Location::new(document, id, None);
+    assert!(location.position.line > 0 && location.position.column > 0);
     if let Err(error) = document.resolve(id) {
         assert!(!error.to_string().is_empty());
     }

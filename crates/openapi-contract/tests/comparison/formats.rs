@@ -1,9 +1,9 @@
-//! Lengths of strings that a format holds to a form.
+//! Length limits of strings with a format.
 
 use crate::{found, taking};
 
 #[test]
-fn a_longer_text_of_the_format_is_the_proof() {
+fn a_longer_string_of_the_format_proves_the_break() {
     for format in [
         "date-time",
         "email",

@@ -1,4 +1,4 @@
-//! Documents that do not have the form of OpenAPI, and still say what is meant.
+//! Documents that deviate from OpenAPI but have a clear meaning.
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
@@ -36,14 +36,14 @@ paths:
 ";
 
 #[test]
-fn it_is_read_for_what_it_means() {
+fn irregular_documents_are_understood() {
     let (regular, irregular) = (read(REGULAR), read(IRREGULAR));
     let found = compare(&regular, &irregular, Relation::Drift);
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
-fn lint_says_where_it_is() {
+fn lint_reports_irregular_locations() {
     let contract = read(IRREGULAR);
     let found = lint(&contract, &[]);
     let mut rules: Vec<&str> = found.iter().map(|finding| finding.rule.id).collect();
@@ -53,7 +53,7 @@ fn lint_says_where_it_is() {
 }
 
 #[test]
-fn a_scheme_that_is_not_there_has_its_name() {
+fn an_undefined_scheme_keeps_its_name() {
     let with = |scheme: &str| {
         let text = REGULAR.replace(
             "      responses",
@@ -75,9 +75,15 @@ fn a_scheme_that_is_not_there_has_its_name() {
 }
 
 #[test]
-fn who_does_not_say_how_it_answers_excludes_nothing() {
+fn an_operation_without_responses_excludes_nothing() {
     let silent = "  /a:\n    get:\n      operationId: a\n";
-    let answers = format!("{silent}      responses: {{'200': {{description: Fine.}}}}\n");
-    assert_eq!(crate::found(silent, &answers), ["compatible status-added"]);
-    assert_eq!(crate::found(&answers, silent), ["undecided status-removed"]);
+    let with_responses = format!("{silent}      responses: {{'200': {{description: Fine.}}}}\n");
+    assert_eq!(
+        crate::found(silent, &with_responses),
+        ["compatible status-added"]
+    );
+    assert_eq!(
+        crate::found(&with_responses, silent),
+        ["undecided status-removed"]
+    );
 }

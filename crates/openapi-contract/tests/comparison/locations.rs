@@ -1,9 +1,9 @@
-//! One difference at several places, and values that are marked as deprecated.
+//! One difference at several locations, deprecations, and defaults.
 
 use crate::{findings, found, taking};
 
 #[test]
-fn a_later_place_can_prove_the_break() {
+fn a_later_location_can_prove_the_break() {
     let of = |limit: u32| {
         format!(
             "  /a:\n    post:\n      operationId: a\n      requestBody: {{required: true, content: \
@@ -23,7 +23,7 @@ fn a_later_place_can_prove_the_break() {
 }
 
 #[test]
-fn what_is_deprecated_is_told() {
+fn deprecations_are_reported() {
     let old = taking("{type: integer}");
     let parameter = old.replace("in: query", "in: query, deprecated: true");
     let value = taking("{type: integer, deprecated: true}");
@@ -33,7 +33,7 @@ fn what_is_deprecated_is_told() {
 }
 
 #[test]
-fn a_parameter_may_go_from_its_day_on() {
+fn a_parameter_can_be_removed_after_its_sunset() {
     let none = "  /a:\n    get:\n      operationId: a\n      responses: {'200': {description: \
                 Fine.}}\n";
     let until = |day: &str| {
@@ -57,7 +57,7 @@ fn a_parameter_may_go_from_its_day_on() {
 }
 
 #[test]
-fn a_default_beside_a_reference_counts() {
+fn a_default_next_to_a_reference_counts() {
     let of = |default: u32| {
         let schema = format!("{{$ref: '#/components/schemas/Count', default: {default}}}");
         taking(&schema) + "components: {schemas: {Count: {type: integer}}}\n"

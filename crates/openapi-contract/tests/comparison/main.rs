@@ -1,4 +1,4 @@
-//! The comparison on small pairs: what is found, how much it matters, and whether it is proved.
+//! Comparisons of small contracts: findings, levels and proofs.
 
 mod formats;
 mod irregular;
@@ -14,7 +14,7 @@ use openapi_contract::document::Document;
 use openapi_contract::model::Contract;
 use openapi_contract::{Finding, Level};
 
-/// A contract of OpenAPI 3.1 with these paths, and whatever else stands behind them.
+/// A contract of OpenAPI 3.1 with these paths; components may follow them.
 fn contract(paths: &str) -> Contract {
     let text = format!("openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\npaths:\n{paths}");
     contract_of_document(text)
@@ -25,7 +25,7 @@ fn contract_of_document(text: String) -> Contract {
     Contract::read(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
 }
 
-/// The findings between two versions, without those that are prose.
+/// The findings between two versions above the level editorial.
 fn findings(old: &str, new: &str) -> Vec<Finding> {
     let (old, new) = (contract(old), contract(new));
     let mut findings = compare_on(&old, &new, Relation::Evolution, Some("2027-01-01"));
@@ -33,7 +33,7 @@ fn findings(old: &str, new: &str) -> Vec<Finding> {
     findings
 }
 
-/// The same in short: level and rule, and `!` where a message proves it.
+/// The level and rule of each finding, with `!` if it has a witness.
 fn found(old: &str, new: &str) -> Vec<String> {
     let findings = findings(old, new);
     let shown = findings.iter().map(|finding| {
@@ -60,8 +60,8 @@ fn sent(schema: &str) -> String {
     )
 }
 
-/// An operation that answers with JSON of this schema.
-fn answering(schema: &str) -> String {
+/// An operation that returns JSON of this schema.
+fn responding(schema: &str) -> String {
     format!(
         "  /a:\n    get:\n      operationId: a\n      responses: {{'200': {{description: Fine., \
          content: {{application/json: {{schema: {schema}}}}}}}}}\n"

@@ -1,9 +1,9 @@
-//! Operations that are at another place.
+//! Operations that moved to another path or method.
 
 use crate::{found, taking};
 
 #[test]
-fn what_else_changed_is_found() {
+fn moved_operations_are_compared() {
     let old = taking("{type: integer, maximum: 100}");
     let new = taking("{type: integer, maximum: 50}").replace("/a:", "/b/{id}:");
     let expected = ["breaking operation-moved!", "breaking maximum-lowered!"];
@@ -15,7 +15,7 @@ fn what_else_changed_is_found() {
 }
 
 #[test]
-fn a_move_alone_is_all_there_is() {
+fn a_move_is_the_only_finding() {
     let old = taking("{type: integer}");
     let new = old.replace("/a:", "/b:").replace("get:", "put:");
     assert_eq!(found(&old, &new), ["breaking operation-moved!"]);

@@ -1,4 +1,4 @@
-//! Patterns: what they match, not how they are written.
+//! Patterns are compared by the strings they match.
 
 use crate::{findings, found, sent, taking};
 
@@ -7,7 +7,7 @@ fn pattern(pattern: &str) -> String {
 }
 
 #[test]
-fn they_are_compared_as_the_strings_they_match() {
+fn patterns_are_compared_by_the_strings_they_match() {
     for (old, new, expected) in [
         ("[0-9a-f]+", "[0-9]+", "breaking pattern-changed!"),
         (r"^\w+$", r"^[\w\s]+$", "compatible pattern-changed"),
@@ -26,7 +26,7 @@ fn they_are_compared_as_the_strings_they_match() {
 }
 
 #[test]
-fn another_spelling_is_no_difference() {
+fn equivalent_patterns_do_not_differ() {
     for (old, new) in [
         (r"^\d+$", "^[0-9]+$"),
         ("^[a-z]*$", "^(?:[a-z]+)?$"),
@@ -57,11 +57,11 @@ fn the_witness_has_an_allowed_length() {
     assert!(text.is_some_and(|text| text.len() >= 6 && text.contains('z')));
 }
 
-/// `\p{Foo}` is no class of characters at all.
+/// `\p{Foo}` is not a character class.
 const UNREADABLE: &str = r"^\p{Foo}+$";
 
 #[test]
-fn one_that_cannot_be_read_leaves_the_rest_decided() {
+fn an_unsupported_pattern_leaves_the_rest_decided() {
     let of = |limit: u32, required: &str| {
         sent(&format!(
             "{{type: object, required: [{required}], properties: {{odd: {{type: string, pattern: \
@@ -72,7 +72,7 @@ fn one_that_cannot_be_read_leaves_the_rest_decided() {
         found(&of(100, "count"), &of(50, "count")),
         ["breaking maximum-lowered!"]
     );
-    // No string is known that could be sent along.
+    // No string is known that could be sent as well.
     assert_eq!(
         found(&of(100, "count, odd"), &of(50, "count, odd")),
         ["undecided maximum-lowered"]
@@ -80,7 +80,7 @@ fn one_that_cannot_be_read_leaves_the_rest_decided() {
 }
 
 #[test]
-fn one_that_cannot_be_read_proves_nothing() {
+fn an_unsupported_pattern_proves_nothing() {
     let unreadable = pattern(UNREADABLE);
     let other = pattern(r"^\p{Bar}+$");
     assert_eq!(found(&unreadable, &other), ["undecided pattern-changed"]);
@@ -95,7 +95,7 @@ fn one_that_cannot_be_read_proves_nothing() {
 }
 
 #[test]
-fn names_of_properties_are_decided() {
+fn pattern_properties_are_decided() {
     let of = |rules: &str| sent(&format!("{{type: object, {rules}}}"));
     let open = of("additionalProperties: true");
     let held = of("additionalProperties: true, patternProperties: {'^x-': {type: integer}}");

@@ -1,4 +1,4 @@
-//! Media types, and ranges of them.
+//! Media types and media type ranges.
 
 use crate::found;
 
@@ -10,7 +10,7 @@ fn taking(media_types: &[&str]) -> String {
     )
 }
 
-fn answering(media_types: &[&str]) -> String {
+fn responding(media_types: &[&str]) -> String {
     let content = content(media_types);
     format!(
         "  /a:\n    get:\n      operationId: a\n      responses: {{'200': {{description: Fine., \
@@ -26,7 +26,7 @@ fn content(media_types: &[&str]) -> String {
 }
 
 #[test]
-fn a_range_covers_what_is_in_it() {
+fn a_range_covers_its_media_types() {
     for (narrow, wide) in [
         ("text/csv", "text/*"),
         ("image/png", "*/*"),
@@ -44,12 +44,12 @@ fn a_range_covers_what_is_in_it() {
             "{narrow} {wide}"
         );
         assert_eq!(
-            found(&answering(&[narrow]), &answering(&[wide])),
+            found(&responding(&[narrow]), &responding(&[wide])),
             ["breaking media-type-added!"],
             "{narrow} {wide}"
         );
         assert_eq!(
-            found(&answering(&[wide]), &answering(&[narrow])),
+            found(&responding(&[wide]), &responding(&[narrow])),
             ["risky media-type-removed"],
             "{narrow} {wide}"
         );
@@ -57,7 +57,7 @@ fn a_range_covers_what_is_in_it() {
 }
 
 #[test]
-fn a_type_beside_its_range_is_nothing_new() {
+fn a_media_type_next_to_its_range_adds_nothing() {
     let old = taking(&["text/*"]);
     let new = taking(&["text/*", "text/csv"]);
     assert!(found(&old, &new).is_empty());

@@ -1,11 +1,11 @@
 //! Alternatives that overlap, cover each other, or leave gaps.
 
-use crate::{answering, found, sent};
+use crate::{found, responding, sent};
 
 const GAP: &str = "{anyOf: [{type: integer, maximum: 10}, {type: integer, minimum: 20}]}";
 
 #[test]
-fn an_alternative_that_another_covers_is_no_loss() {
+fn removing_a_covered_alternative_is_compatible() {
     let (gap, all) = (sent(GAP), sent("{type: integer}"));
     let levels = found(&gap, &all);
     assert!(
@@ -15,13 +15,13 @@ fn an_alternative_that_another_covers_is_no_loss() {
 }
 
 #[test]
-fn a_gap_between_alternatives_is_a_break() {
+fn a_gap_between_alternatives_is_breaking() {
     let levels = found(&sent("{type: integer}"), &sent(GAP));
     assert!(
         levels.contains(&"breaking union-member-removed!".to_owned()),
         "{levels:?}"
     );
-    let levels = found(&answering(GAP), &answering("{type: integer}"));
+    let levels = found(&responding(GAP), &responding("{type: integer}"));
     assert!(
         levels.contains(&"breaking union-member-added!".to_owned()),
         "{levels:?}"
@@ -30,7 +30,7 @@ fn a_gap_between_alternatives_is_a_break() {
 
 #[test]
 fn objects_are_covered_property_by_property() {
-    let of = |members: &str| answering(&format!("{{anyOf: [{members}]}}"));
+    let of = |members: &str| responding(&format!("{{anyOf: [{members}]}}"));
     let name = "{type: object, properties: {name: {type: string}}}";
     let count = "{type: object, properties: {count: {type: integer}}}";
     let short = "{type: object, properties: {name: {type: string, maxLength: 5}}}";

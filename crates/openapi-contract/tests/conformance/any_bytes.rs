@@ -1,4 +1,4 @@
-//! Requests of any bytes are received or refused, and nothing panics.
+//! Any bytes are received or rejected as a request without a panic.
 
 use std::sync::LazyLock;
 
@@ -44,7 +44,7 @@ paths:
     )
 });
 
-/// Text made of what requests are made of.
+/// Text made of typical parts of requests.
 fn pieces() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "deep",
@@ -108,7 +108,7 @@ fn content_type() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn a_request_is_received_or_refused(
+    fn a_request_is_received_or_rejected(
         values in prop::collection::vec(text(), 4),
         query in prop::option::of(text()),
         content_type in content_type(),
@@ -131,7 +131,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_deep_and_long_takes_no_time() {
+fn deep_and_long_requests_are_fast() {
     let conformance = Conformance::on_demand(&CONTRACT);
     let deep = format!("deep{}=1", "[left]".repeat(100_000));
     let wide: String = (0..20_000)
@@ -156,7 +156,7 @@ fn what_is_deep_and_long_takes_no_time() {
 }
 
 #[test]
-fn threads_share_it() {
+fn conformance_is_shared_between_threads() {
     fn is_shared<T: Send + Sync>(_: &T) {}
     is_shared(&Conformance::on_demand(&CONTRACT));
 }

@@ -1,4 +1,4 @@
-//! Bodies: the bytes that are sent, and the value that they are.
+//! Bodies: from the sent bytes to their value.
 
 use openapi_contract::conformance::Request;
 use openapi_contract::model::Contract;
@@ -61,7 +61,7 @@ fn body(content_type: &str, body: &[u8]) -> (Result<Value, String>, Vec<String>)
 }
 
 #[test]
-fn content_types_say_what_they_are() {
+fn bodies_are_decoded_by_content_type() {
     for (content_type, sent, name, value) in [
         (
             "application/json",
@@ -106,7 +106,7 @@ fn content_types_say_what_they_are() {
 }
 
 #[test]
-fn nothing_is_no_body() {
+fn an_empty_body_counts_as_missing() {
     let (body, problems) = body("application/json", b"");
     assert_eq!((body, problems), (Ok(Value::Null), vec![]));
     let request = Request {
@@ -121,7 +121,7 @@ fn nothing_is_no_body() {
 }
 
 #[test]
-fn forms_are_objects() {
+fn forms_are_decoded_to_objects() {
     for (sent, expected) in [
         ("n=1", json!({"n": 1})),
         ("n=1&text=a+b%26c", json!({"n": 1, "text": "a b&c"})),
@@ -158,9 +158,9 @@ fn forms_are_objects() {
     }
 }
 
-/// Parts by their headers and content, as browsers send them.
+/// Parts with their headers and content, as browsers send them.
 #[test]
-fn a_form_without_fields_is_an_object() {
+fn a_form_without_fields_is_an_empty_object() {
     let contract = super::contract(
         "paths:
   /x:
@@ -195,7 +195,7 @@ fn parts(parts: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn parts_are_objects() {
+fn parts_are_decoded_to_objects() {
     let json_type = "name=document\r\nContent-Type: application/json; charset=utf-8";
     let file_type = "name=\"files\"; filename=\"1\"\r\nContent-Type: image/png";
     for (sent, expected) in [
@@ -249,7 +249,7 @@ fn parts_are_objects() {
 }
 
 #[test]
-fn files_need_not_be_text() {
+fn files_can_be_binary() {
     let mut sent = b"--b\r\nContent-Disposition: form-data; name=n\r\n\r\n1\r\n--b\r\n\
         Content-Disposition: form-data; name=file\r\nContent-Type: image/png\r\n\r\n"
         .to_vec();
@@ -262,7 +262,7 @@ fn files_need_not_be_text() {
 }
 
 #[test]
-fn broken_ones_are_no_messages() {
+fn malformed_bodies_are_rejected() {
     let json_part = parts(&[("name=document\r\nContent-Type: application/json", "{")]);
     for (content_type, sent, expected) in [
         (

@@ -1,4 +1,4 @@
-//! Credentials: which ones a request has.
+//! The credentials of a request.
 
 use openapi_contract::conformance::Request;
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ fn received(path: &str, query: Option<&str>, headers: &[(&str, &str)]) -> (Value
 }
 
 #[test]
-fn they_are_found_where_schemes_put_them() {
+fn credentials_are_found_where_schemes_put_them() {
     for (path, query, headers, expected) in [
         (
             "/token",
@@ -96,7 +96,7 @@ fn they_are_found_where_schemes_put_them() {
             json!(["apiKey header X-Key", "http basic"]),
         ),
         ("/any", None, vec![], json!([])),
-        // A key that the operation does not ask for is still no undeclared parameter.
+        // A key that the operation does not require is still a declared parameter.
         ("/open", Some("api_key=1"), vec![], Value::Null),
     ] {
         let (credentials, problems) = received(path, query, &headers);
@@ -106,7 +106,7 @@ fn they_are_found_where_schemes_put_them() {
 }
 
 #[test]
-fn they_are_missed() {
+fn missing_credentials_are_reported() {
     for (path, headers, expected) in [
         ("/token", vec![], "`http bearer`"),
         (

@@ -1,4 +1,4 @@
-//! Requests as they arrive, held to a contract.
+//! Requests, decoded and validated against a contract.
 
 mod any_bytes;
 mod bodies;
@@ -11,14 +11,14 @@ use openapi_contract::document::Document;
 use openapi_contract::model::Contract;
 use serde_json::Value;
 
-/// A contract of these paths, and components.
+/// A contract with these paths and components.
 fn contract(rest: &str) -> Contract {
     let text = format!("openapi: 3.1.0\ninfo: {{title: T, version: 1.0.0}}\n{rest}");
     let document = Document::parse("contract.yaml", text).expect("it parses");
     Contract::read(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
 }
 
-/// What a request is received as, and what is wrong with it.
+/// A decoded request, and its violations.
 fn received(contract: &Contract, request: &Request<'_>) -> (Result<Value, String>, Vec<String>) {
     let mut conformance = Conformance::new(contract).expect("its schemas are valid");
     let message = conformance

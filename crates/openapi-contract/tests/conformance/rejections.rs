@@ -1,4 +1,4 @@
-//! What a contract does not allow about a request, each with its place.
+//! Everything that a contract can reject about a request, with its location.
 
 use openapi_contract::conformance::{Conformance, Request};
 
@@ -23,7 +23,7 @@ paths:
       responses: {'204': {description: Done.}}
 ";
 
-/// What is wrong with the request that is allowed, once an edit is made to it.
+/// The violations of a valid request after an edit.
 fn problems(edit: impl Fn(&mut Sent)) -> Vec<String> {
     let mut sent = Sent {
         method: "POST",
@@ -49,7 +49,7 @@ fn problems(edit: impl Fn(&mut Sent)) -> Vec<String> {
     super::received(&contract, &request).1
 }
 
-/// Makes a request something else.
+/// An edit of a request.
 type Edit = fn(&mut Sent);
 
 struct Sent {
@@ -61,7 +61,7 @@ struct Sent {
 }
 
 #[test]
-fn each_kind_is_reported_alone() {
+fn each_kind_of_violation_is_reported_alone() {
     let site = "POST /x/{} request";
     assert_eq!(problems(|_| {}), [""; 0]);
     let cases: Vec<(Edit, String)> = vec![
@@ -150,7 +150,7 @@ fn each_kind_is_reported_alone() {
 }
 
 #[test]
-fn all_of_them_are_reported() {
+fn all_violations_are_reported() {
     let found = problems(|sent| {
         sent.path = "/x/a";
         sent.query = "limit=11&x=1";
@@ -167,7 +167,7 @@ fn all_of_them_are_reported() {
 }
 
 #[test]
-fn a_parameter_without_a_schema_takes_no_other_names() {
+fn a_parameter_without_a_schema_claims_no_other_names() {
     let contract = super::contract(
         "paths:
   /x:
@@ -196,7 +196,7 @@ fn a_parameter_without_a_schema_takes_no_other_names() {
 }
 
 #[test]
-fn styles_are_asked_for() {
+fn styles_are_enforced() {
     let label = |path| {
         problems(move |sent| {
             *sent = Sent {
@@ -216,7 +216,7 @@ fn styles_are_asked_for() {
 }
 
 #[test]
-fn an_operation_without_a_body_gets_none() {
+fn an_operation_without_a_body_rejects_one() {
     let found = problems(|sent| {
         sent.method = "GET";
         sent.path = "/label/.a";
@@ -229,7 +229,7 @@ fn an_operation_without_a_body_gets_none() {
 }
 
 #[test]
-fn a_pattern_that_nobody_can_read_is_held_against_nobody() {
+fn an_unsupported_pattern_rejects_nothing() {
     let contract = super::contract(
         "paths:
   /x:
@@ -250,7 +250,7 @@ fn a_pattern_that_nobody_can_read_is_held_against_nobody() {
 }
 
 #[test]
-fn headers_that_openapi_ignores_are_asked_of_nobody() {
+fn headers_that_openapi_ignores_are_not_required() {
     let contract = super::contract(
         "paths:
   /x:

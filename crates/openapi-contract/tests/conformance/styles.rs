@@ -1,4 +1,4 @@
-//! Parameters: the text that is sent, and the value that it is.
+//! Parameters: from the sent string to its value.
 
 use openapi_contract::conformance::Request;
 use serde_json::{Value, json};
@@ -6,45 +6,45 @@ use serde_json::{Value, json};
 const INTEGERS: &str = "{type: array, items: {type: integer}}";
 const COLOR: &str = "{type: object, properties: {R: {type: integer}, name: {type: string}}}";
 
-/// What the parameter `p` is, sent in a place, with what is wrong with it.
-fn value(place: &str, written: &str, schema: &str, sent: &str) -> (Value, Vec<String>) {
-    let path = if place == "path" { "/x/{p}" } else { "/x" };
+/// The decoded value of parameter `p`, and the violations.
+fn value(location: &str, written: &str, schema: &str, sent: &str) -> (Value, Vec<String>) {
+    let path = if location == "path" { "/x/{p}" } else { "/x" };
     let contract = super::contract(&format!(
         "paths:
   {path}:
     get:
-      parameters: [{{name: p, in: {place}, required: {}, {written}schema: {schema}}}]
+      parameters: [{{name: p, in: {location}, required: {}, {written}schema: {schema}}}]
       responses: {{'204': {{description: Done.}}}}
 ",
-        place == "path"
+        location == "path"
     ));
-    let headers = match place {
+    let headers = match location {
         "header" => super::headers(&[("P", sent)]),
         "cookie" => super::headers(&[("Cookie", sent)]),
         _ => Vec::new(),
     };
-    let path = match place {
+    let path = match location {
         "path" => format!("/x/{sent}"),
         _ => "/x".to_owned(),
     };
     let request = Request {
         method: "GET",
         path: &path,
-        query: (place == "query").then_some(sent),
+        query: (location == "query").then_some(sent),
         headers: &headers,
         body: b"",
     };
     let (message, problems) = super::received(&contract, &request);
     let message = message.expect("it is a message");
-    let name = if place == "path" { "0" } else { "p" };
-    (message[place][name].clone(), problems)
+    let name = if location == "path" { "0" } else { "p" };
+    (message[location][name].clone(), problems)
 }
 
-fn assert_values(place: &str, cases: &[(&str, &str, &str, Value)]) {
+fn assert_values(location: &str, cases: &[(&str, &str, &str, Value)]) {
     for (written, schema, sent, expected) in cases {
-        let (value, problems) = value(place, written, schema, sent);
-        assert_eq!(value, *expected, "{place} {written} {schema} {sent}");
-        assert_eq!(problems, [""; 0], "{place} {written} {schema} {sent}");
+        let (value, problems) = value(location, written, schema, sent);
+        assert_eq!(value, *expected, "{location} {written} {schema} {sent}");
+        assert_eq!(problems, [""; 0], "{location} {written} {schema} {sent}");
     }
 }
 
@@ -138,7 +138,7 @@ fn objects_nest_in_brackets() {
 }
 
 #[test]
-fn members_of_objects_that_explode_have_names_of_their_own() {
+fn exploded_properties_are_separate_parameters() {
     let open =
         "{type: object, properties: {R: {type: integer}}, additionalProperties: {type: boolean}}";
     assert_values(
@@ -152,7 +152,7 @@ fn members_of_objects_that_explode_have_names_of_their_own() {
 }
 
 #[test]
-fn schemas_choose_between_readings() {
+fn schemas_choose_between_interpretations() {
     let listed = "style: form, explode: false, ";
     for (schema, sent, expected) in [
         ("{type: [integer, string]}", "p=5", json!(5)),
@@ -271,7 +271,7 @@ fn headers_and_cookies() {
 }
 
 #[test]
-fn documents() {
+fn parameters_with_content() {
     let contract = super::contract(
         "paths:
   /x:
@@ -310,7 +310,7 @@ fn documents() {
 }
 
 #[test]
-fn several_parameters_are_in_one_segment() {
+fn a_path_segment_can_have_several_parameters() {
     let contract = super::contract(
         "paths:
   /compare/{base}...{head}:
@@ -334,7 +334,7 @@ fn several_parameters_are_in_one_segment() {
 }
 
 #[test]
-fn a_query_in_the_path_may_be_declared_as_well() {
+fn a_query_in_the_path_may_also_be_declared() {
     let contract = super::contract(
         "paths:
   /x?view=all:
@@ -358,7 +358,7 @@ fn a_query_in_the_path_may_be_declared_as_well() {
 }
 
 #[test]
-fn a_query_in_the_path_may_have_names_that_are_parameters() {
+fn names_in_a_path_query_can_be_parameters() {
     let contract = super::contract(
         "paths:
   /x?{by}=1:

@@ -1,5 +1,5 @@
-//! The canonical form allows the same values as what was written, and is the same for every way to
-//! write it.
+//! The canonical form allows the same values as the original, and is the same for every equivalent
+//! form.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::schemas::{contract, schema, value};
 
-/// Whether the canonical form allows a value, straight from the meaning of its parts.
+/// Whether the canonical form allows a value, derived from its definition.
 fn allows(contract: &Contract, id: SchemaId, value: &Value) -> bool {
     let schema = contract.schemas.get(id);
     assert!(
@@ -97,7 +97,7 @@ fn listed(constants: Option<&Vec<Value>>, value: &Value) -> bool {
     })
 }
 
-/// Text that is equal for equal JSON values: `2` and `2.0` are one number.
+/// Text that is equal for equal JSON values: `2` and `2.0` are the same number.
 fn same_text(value: &Value) -> String {
     match value {
         Value::Number(number) => Num::new(number).to_string(),
@@ -115,7 +115,7 @@ fn same_text(value: &Value) -> String {
     }
 }
 
-pub(crate) fn answered(contract: &Contract) -> (SchemaId, Validator) {
+pub(crate) fn response_schema(contract: &Contract) -> (SchemaId, Validator) {
     let operation = contract
         .operations
         .values()
@@ -135,7 +135,7 @@ pub(crate) fn answered(contract: &Contract) -> (SchemaId, Validator) {
 
 fn canonical(schema: &Value) -> Value {
     let contract = contract(schema);
-    let (id, _) = answered(&contract);
+    let (id, _) = response_schema(&contract);
     canonical_schema_json(&contract, id)
 }
 
@@ -143,9 +143,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
-    fn the_form_allows_what_was_written(schema in schema(), values in prop::collection::vec(value(), 12)) {
+    fn canonical_form_allows_the_same_values(schema in schema(), values in prop::collection::vec(value(), 12)) {
         let contract = contract(&schema);
-        let (id, validator) = answered(&contract);
+        let (id, validator) = response_schema(&contract);
         for value in values {
             prop_assert_eq!(
                 allows(&contract, id, &value),
@@ -156,12 +156,12 @@ proptest! {
     }
 
     #[test]
-    fn all_of_one_is_the_same(schema in schema()) {
+    fn all_of_with_one_member_is_its_member(schema in schema()) {
         prop_assert_eq!(canonical(&json!({"allOf": [schema]})), canonical(&schema));
     }
 
     #[test]
-    fn any_of_one_is_the_same(schema in schema()) {
+    fn any_of_with_one_member_is_its_member(schema in schema()) {
         prop_assert_eq!(canonical(&json!({"anyOf": [schema]})), canonical(&schema));
     }
 

@@ -1,4 +1,4 @@
-//! Comparing finds nothing where nothing differs, and proves what it calls breaking.
+//! Comparisons find nothing between equal contracts, and prove what they report as breaking.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ fn verdicts(finding: &Finding, contracts: [&Contract; 2]) -> [bool; 2] {
     })
 }
 
-/// The rule that finds the same difference the other way round.
+/// The rule that reports the same difference in the other direction.
 pub(crate) fn opposite(id: &str) -> String {
     const PAIRS: [(&str, &str); 6] = [
         ("-deprecated", "-undeprecated"),
@@ -72,14 +72,14 @@ proptest! {
     }
 
     #[test]
-    fn a_component_is_the_same_as_its_schema(schema in schema()) {
+    fn a_component_equals_its_inline_schema(schema in schema()) {
         let inline = contract(&schema);
         let wrapped = contract(&json!({"allOf": [schema]}));
         prop_assert_eq!(compare(&inline, &wrapped, Relation::Drift), vec![], "{}", schema);
     }
 
     #[test]
-    fn what_breaks_is_proved(old in schema(), new in schema()) {
+    fn breaking_findings_have_valid_witnesses(old in schema(), new in schema()) {
         let (old, new) = (contract(&old), contract(&new));
         for finding in compare(&old, &new, Relation::Evolution) {
             if finding.wire == Level::Breaking {
@@ -95,7 +95,7 @@ proptest! {
     }
 
     #[test]
-    fn swapping_the_two_swaps_narrowing_and_widening(old in schema(), new in schema()) {
+    fn swapping_contracts_swaps_narrowing_and_widening(old in schema(), new in schema()) {
         let (old, new) = (contract(&old), contract(&new));
         let rules = |old: &Contract, new: &Contract| -> BTreeSet<String> {
             let findings = compare(old, new, Relation::Drift);
@@ -107,14 +107,14 @@ proptest! {
     }
 
     #[test]
-    fn findings_are_the_same_every_time(old in schema(), new in schema()) {
+    fn findings_are_deterministic(old in schema(), new in schema()) {
         let once = compare(&contract(&old), &contract(&new), Relation::Drift);
         let again = compare(&contract(&old), &contract(&new), Relation::Drift);
         prop_assert_eq!(once, again);
     }
 
     #[test]
-    fn a_required_property_is_noticed_in_both_directions(schema in schema()) {
+    fn a_required_property_is_found_in_both_directions(schema in schema()) {
         let optional = json!({"type": "object", "properties": {"p": schema}});
         let mut required = optional.clone();
         required["required"] = json!(["p"]);

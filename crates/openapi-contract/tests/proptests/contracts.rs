@@ -1,11 +1,11 @@
-//! Generated contracts in which every keyword counts, so that nothing can be taken away unseen.
+//! Generated contracts in which every keyword has an effect, so that every removal is a difference.
 
 use openapi_contract::document::Document;
 use openapi_contract::model::Contract;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// Reads a document that the generator made, or an edit of it.
+/// Reads a generated document, or an edit of one.
 pub(crate) fn read(document: &Value) -> Contract {
     let document = Document::parse("contract.json", document.to_string()).expect("it parses");
     Contract::read(document).unwrap_or_else(|error| panic!("{:#?}", error.findings))
@@ -28,13 +28,13 @@ pub(crate) fn document() -> impl Strategy<Value = Value> {
         operations
     });
     (operations, object(2), any::<bool>()).prop_map(|(operations, thing, is_secured)| {
-        let answer =
+        let response =
             json!({"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}});
         let mut paths = Map::from_iter([(
             "/thing".to_owned(),
             json!({"get": {
                 "operationId": "the_thing",
-                "responses": {"200": {"description": "The thing.", "content": answer}},
+                "responses": {"200": {"description": "The thing.", "content": response}},
             }}),
         )]);
         for (path, method, operation) in operations {
@@ -63,24 +63,24 @@ fn operation(
 ) -> impl Strategy<Value = (String, &'static str, Value)> {
     let parameters = prop::sample::subsequence(parameters(), 0..5).prop_shuffle();
     let statuses = prop::sample::subsequence(vec!["200", "404", "5XX", "default"], 1..4);
-    let answers = statuses.prop_flat_map(|statuses| {
-        let answers: Vec<_> = statuses
+    let responses = statuses.prop_flat_map(|statuses| {
+        let responses: Vec<_> = statuses
             .into_iter()
             .map(|status| {
                 response().prop_map(move |mut response| {
-                    // Else a status can mean just what `default` means without it.
+                    // Without `default`, a status could mean the same as `default`.
                     response["headers"][format!("X-{status}")] =
                         json!({"schema": {"type": "integer"}});
                     (status, response)
                 })
             })
             .collect();
-        answers
+        responses
     });
     (
         parameters,
         prop::option::of(body()),
-        answers,
+        responses,
         any::<(bool, bool)>(),
     )
         .prop_map(
@@ -146,7 +146,7 @@ fn response() -> impl Strategy<Value = Value> {
         0..3,
     );
     (headers, prop::option::of(body())).prop_map(|(headers, content)| {
-        let mut response = json!({"description": "An answer."});
+        let mut response = json!({"description": "An response."});
         if !headers.is_empty() {
             let headers = headers.into_iter();
             response["headers"] = headers
@@ -175,7 +175,7 @@ fn body() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A schema of objects, in which every keyword refuses something.
+/// An object schema in which every keyword rejects something.
 fn object(depth: u32) -> BoxedStrategy<Value> {
     let properties = prop::sample::subsequence(properties(), 1..6).prop_shuffle();
     let nested = if depth > 0 {

@@ -1,4 +1,5 @@
-//! The canonical form as JSON Schema: it allows what was written, and read again it is the same.
+//! The canonical form as JSON Schema: it allows the same values, and reading it again changes
+//! nothing.
 
 use openapi_contract::Level;
 use openapi_contract::compare::{Relation, compare};
@@ -7,11 +8,11 @@ use openapi_contract::model::{Dialect, canonical_schema_json};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::canonical_form::answered;
+use crate::canonical_form::response_schema;
 use crate::equivalent_forms::{Written, written};
 use crate::schemas::value;
 
-/// A canonical schema as a contract would write it: definitions are components there.
+/// A canonical schema as a contract: definitions become components.
 fn as_contract(mut emitted: Value) -> Written {
     let definitions = emitted["$defs"].take();
     let written = emitted.as_object_mut().expect("it is an object");
@@ -33,27 +34,27 @@ fn as_contract(mut emitted: Value) -> Written {
     }
 }
 
-/// What is emitted for the answer of a contract's one operation.
+/// The emitted schema of the response of a contract's only operation.
 fn emitted(written: &Written) -> Value {
     let contract = written.contract();
-    let (id, _) = answered(&contract);
+    let (id, _) = response_schema(&contract);
     canonical_schema_json(&contract, id)
 }
 
-/// Whether the canonical form says exactly what was written. It is wider where one object's
-/// `additionalProperties` would count for names that only match another object's pattern.
+/// Whether the canonical form is exact. It is wider where one object's `additionalProperties` would
+/// apply to names that only match another object's pattern.
 fn is_exact(written: &Written) -> bool {
     let text = format!("{}{}", written.schema, written.components);
     let has = |keyword: &str| text.contains(keyword);
     !has("patternProperties") || !(has("allOf") || has("anyOf") || has("oneOf"))
 }
 
-/// What these laws found, as small as it can be.
+/// Counterexamples that these tests found, minimized.
 #[test]
-fn it_allows_what_was_once_read_wrongly() {
+fn earlier_counterexamples_are_read_correctly() {
     use Dialect::{OpenApi30, OpenApi31};
     let cases = [
-        // What may be null in two ways.
+        // Null in two forms.
         (
             OpenApi30,
             json!({"nullable": true, "allOf": [
@@ -67,12 +68,12 @@ fn it_allows_what_was_once_read_wrongly() {
                 {"type": "integer", "nullable": true},
             ]}),
         ),
-        // Alternatives beside what nothing passes.
+        // Alternatives next to a schema that allows nothing.
         (
             OpenApi31,
             json!({"anyOf": [{"type": "array"}, {"type": "null"}], "allOf": [false]}),
         ),
-        // Null that only `not` or `if` refuses.
+        // Null that only `not` or `if` rejects.
         (
             OpenApi30,
             json!({"nullable": true, "allOf": [
@@ -86,7 +87,7 @@ fn it_allows_what_was_once_read_wrongly() {
                 {"type": ["integer", "null"]},
             ]}),
         ),
-        // Alternatives beside others that leave only null.
+        // Alternatives next to others that only allow null.
         (
             OpenApi31,
             json!({
@@ -102,7 +103,7 @@ fn it_allows_what_was_once_read_wrongly() {
             schema,
             components: json!({}),
         };
-        let (_, validator) = answered(&written.contract());
+        let (_, validator) = response_schema(&written.contract());
         let first = emitted(&written);
         let canonical = Validator::new(&first).expect("it is valid");
         for value in [json!(null), json!(0), json!("a"), json!([]), json!({})] {
@@ -113,12 +114,12 @@ fn it_allows_what_was_once_read_wrongly() {
     }
 }
 
-/// What says the same with fewer words is written with fewer.
+/// Equivalent schemas are emitted in their shortest form.
 #[test]
-fn what_says_nothing_is_left_out() {
+fn redundant_keywords_are_omitted() {
     let null = || json!({"type": "null"});
     let cases = [
-        // Beside null, which is decided about before.
+        // Next to null, which is decided before.
         (json!({"type": "null", "not": {"type": "string"}}), null()),
         (
             json!({"type": "null", "if": {"type": "null"}, "then": {"type": ["string", "null"]}}),
@@ -132,7 +133,7 @@ fn what_says_nothing_is_left_out() {
             }),
             null(),
         ),
-        // Conditions without an outcome.
+        // Conditions without an effect.
         (
             json!({"type": "array", "items": {"if": {"type": "integer"}, "then": {}}}),
             json!({"type": "array"}),
@@ -165,9 +166,9 @@ fn what_says_nothing_is_left_out() {
     }
 }
 
-/// A condition can matter only deep inside values, where its schema is met again.
+/// A condition can apply only deep inside of values, where its schema is reached again.
 #[test]
-fn a_condition_that_leads_back_is_kept() {
+fn a_recursive_condition_is_kept() {
     let written = Written {
         dialect: Dialect::OpenApi31,
         schema: json!({"$ref": "#/components/schemas/Nested"}),
@@ -186,14 +187,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn it_is_the_same_when_read_again(written in written()) {
+    fn reading_the_emitted_schema_is_idempotent(written in written()) {
         let first = emitted(&written);
         let second = emitted(&as_contract(first.clone()));
         prop_assert_eq!(format!("{first:#}"), format!("{second:#}"), "{:#}", written.schema);
     }
 
     #[test]
-    fn comparing_it_with_what_was_written_finds_nothing(written in written()) {
+    fn the_emitted_schema_equals_the_original(written in written()) {
         let (contract, again) = (written.contract(), as_contract(emitted(&written)).contract());
         for relation in [Relation::Drift, Relation::Evolution] {
             for (old, new) in [(&contract, &again), (&again, &contract)] {
@@ -205,10 +206,10 @@ proptest! {
     }
 
     #[test]
-    fn it_allows_what_was_written(written in written(), values in prop::collection::vec(value(), 16)) {
+    fn the_emitted_schema_allows_the_same_values(written in written(), values in prop::collection::vec(value(), 16)) {
         prop_assume!(is_exact(&written));
         let contract = written.contract();
-        let (_, validator) = answered(&contract);
+        let (_, validator) = response_schema(&contract);
         let emitted = emitted(&written);
         let canonical = Validator::new(&emitted).expect("it is valid");
         for value in values {

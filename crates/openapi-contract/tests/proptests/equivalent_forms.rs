@@ -1,4 +1,5 @@
-//! Generated contracts in both dialects, with every spelling that the canonical form knows.
+//! Generated contracts in both dialects, with every equivalent form that the canonical form
+//! unifies.
 
 use openapi_contract::document::Document;
 use openapi_contract::model::{Contract, Dialect};
@@ -17,7 +18,7 @@ pub(crate) struct Written {
 }
 
 impl Written {
-    /// A contract with one operation, which takes and answers values of the schema.
+    /// A contract with one operation that receives and returns values of the schema.
     pub(crate) fn contract(&self) -> Contract {
         let body = json!({"application/json": {"schema": self.schema}});
         let document = json!({
@@ -76,7 +77,7 @@ fn schema(dialect: Dialect, refers: bool) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// A schema object with one more keyword; `true` and `false` say all they can.
+/// A schema object with one more keyword; boolean schemas stay as they are.
 fn with(mut schema: Value, keyword: &str, value: Value) -> Value {
     if let Some(schema) = schema.as_object_mut() {
         schema.insert(keyword.to_owned(), value);
@@ -91,7 +92,7 @@ fn keywords<const N: usize>(keywords: [(&str, Option<Value>); N]) -> Value {
     Value::Object(some.collect::<Map<_, _>>())
 }
 
-/// Writes in the way of the dialect that null is allowed as well.
+/// Also allows null, in the form of the dialect.
 fn or_null(dialect: Dialect, schema: Value) -> Value {
     match (dialect, schema.get("type").cloned()) {
         (Dialect::OpenApi30, _) => with(schema, "nullable", json!(true)),
@@ -155,7 +156,7 @@ fn leaf(dialect: Dialect, refers: bool) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Values, with a type beside them or without.
+/// An enum with or without a type.
 fn listed() -> BoxedStrategy<Value> {
     let kind = prop::sample::select(vec![None, None, Some("integer"), Some("string")]);
     (prop::collection::vec(value(), 1..4), kind)
@@ -216,7 +217,7 @@ fn string() -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Lists of types, with keywords for one of them.
+/// Several types, with keywords for one of them.
 fn types() -> BoxedStrategy<Value> {
     let names = [
         "null", "boolean", "integer", "number", "string", "array", "object",
@@ -283,7 +284,7 @@ fn array(dialect: Dialect, inner: BoxedStrategy<Value>) -> BoxedStrategy<Value> 
     (items, inner, prefix, count(), count(), any::<bool>())
         .prop_map(move |(items, instead, prefix, min, max, unique)| {
             let is_31 = dialect == Dialect::OpenApi31;
-            // 3.0 asks for `items`.
+            // OpenAPI 3.0 requires `items`.
             let items = items.or_else(|| (!is_31).then_some(instead));
             keywords([
                 ("type", Some("array".into())),
@@ -345,7 +346,7 @@ fn combination(dialect: Dialect, inner: BoxedStrategy<Value>) -> BoxedStrategy<V
         ),
     ];
     if is_31 {
-        // Null first or last, beside one or more.
+        // Null as the first or last alternative.
         let null_inside =
             (keyword(), several(), any::<bool>()).prop_map(|(keyword, mut members, first)| {
                 members.insert(

@@ -1,4 +1,4 @@
-//! The laws of the engine, held by property tests over generated schemas.
+//! Property tests of the engine over generated schemas and contracts.
 
 mod canonical_form;
 mod comparison;

@@ -1,5 +1,5 @@
-//! What is taken away is found, and found again the other way round; what is put back is silent,
-//! wherever it is put. The order of members never matters.
+//! Removed elements are found, in both directions. Moved elements and other orders of keys are not
+//! reported.
 
 use std::collections::BTreeSet;
 
@@ -13,16 +13,16 @@ use serde_json::Value;
 use crate::comparison::{RELATIONS, opposite};
 use crate::contracts::{document, read};
 
-/// Something in a document that can be taken away, and leaves a contract.
+/// An element of a document that can be removed from a valid contract.
 #[derive(Debug, Clone, PartialEq)]
 struct Removable {
-    /// The pointer of the object or array it is in.
+    /// The pointer of its parent.
     parent: String,
-    /// Its name, or its index in an array.
+    /// Its key, or its index in an array.
     key: String,
 }
 
-/// Everything that can be taken away.
+/// All elements that can be removed.
 fn removables(value: &Value, pointer: &str, found: &mut Vec<Removable>) {
     let mut add = |parent: &str, key: &str| {
         let (parent, key) = (parent.to_owned(), key.to_owned());
@@ -34,8 +34,8 @@ fn removables(value: &Value, pointer: &str, found: &mut Vec<Removable>) {
             for (key, member) in members {
                 let is_one_of_several = members.len() > 1;
                 let can_go = match last {
-                    // Names that people choose.
-                    // What is sent in one direction alone is not missed in the other.
+                    // User-defined names. A property that is sent in one direction only is not
+                    // required in the other.
                     "properties" => {
                         member.get("readOnly").is_none() && member.get("writeOnly").is_none()
                     }
@@ -84,7 +84,7 @@ fn removables(value: &Value, pointer: &str, found: &mut Vec<Removable>) {
     }
 }
 
-/// Keywords without which a schema, parameter or operation allows something else.
+/// Keywords whose removal allows other values.
 fn is_keyword(key: &str) -> bool {
     matches!(
         key,
@@ -116,7 +116,7 @@ fn is_keyword(key: &str) -> bool {
     )
 }
 
-/// Takes something away; gives it back to be put elsewhere.
+/// Removes an element and returns it.
 fn remove(document: &mut Value, what: &Removable) -> Value {
     match document.pointer_mut(&what.parent).expect("it is there") {
         Value::Object(members) => members.shift_remove(&what.key).expect("it is a member"),
@@ -125,27 +125,27 @@ fn remove(document: &mut Value, what: &Removable) -> Value {
     }
 }
 
-/// Puts it back at another place.
-fn put_back(document: &mut Value, what: &Removable, value: Value, place: Index) {
+/// Inserts it at another position.
+fn insert(document: &mut Value, what: &Removable, value: Value, position: Index) {
     match document.pointer_mut(&what.parent).expect("it is there") {
         Value::Object(members) => {
-            let place = place.index(members.len() + 1);
-            members.shift_insert(place, what.key.clone(), value);
+            let position = position.index(members.len() + 1);
+            members.shift_insert(position, what.key.clone(), value);
         }
         Value::Array(elements) => {
-            let place = place.index(elements.len() + 1);
-            elements.insert(place, value);
+            let position = position.index(elements.len() + 1);
+            elements.insert(position, value);
         }
         other => panic!("{other} has no members"),
     }
 }
 
-/// A contract, and something in it that can be taken away.
+/// A contract, and an element that can be removed.
 fn removal() -> impl Strategy<Value = (Value, Removable)> {
     (document(), any::<Index>()).prop_map(|(document, index)| {
         let mut found = Vec::new();
         removables(&document, "", &mut found);
-        // One that stands for each kind, so that the many keywords do not hide the few operations.
+        // One element of each kind, so that the many keywords do not hide the few operations.
         let kinds: BTreeSet<String> = found.iter().map(kind).collect();
         let kinds: Vec<String> = kinds.into_iter().collect();
         let chosen = index.get(&kinds);
@@ -177,7 +177,7 @@ fn rules(old: &Contract, new: &Contract, relation: Relation) -> BTreeSet<String>
         .collect()
 }
 
-/// Another order of everything that has none.
+/// Another order of everything without a significant order.
 fn reordered(value: &Value, key: &str, turn: usize) -> Value {
     match value {
         Value::Object(members) => {
@@ -215,7 +215,7 @@ fn turned<T>(elements: &mut [T], turn: usize) {
     }
 }
 
-/// The report for programs without places, its findings sorted: they come in the order of the old
+/// The JSON report without locations, its findings sorted. Otherwise they have the order of the old
 /// document.
 fn without_places(old: &Contract, new: &Contract) -> Vec<String> {
     let findings = compare(old, new, Relation::Evolution);
@@ -246,10 +246,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
-    fn what_is_put_back_is_silent((old, what) in removal(), place in any::<Index>()) {
+    fn moving_an_element_changes_nothing((old, what) in removal(), position in any::<Index>()) {
         let mut restored = old.clone();
         let value = remove(&mut restored, &what);
-        put_back(&mut restored, &what, value, place);
+        insert(&mut restored, &what, value, position);
         let (old, restored) = (read(&old), read(&restored));
         for relation in RELATIONS {
             prop_assert_eq!(compare(&old, &restored, relation), vec![], "{:?}", what);
@@ -258,7 +258,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_taken_away_is_found_both_ways((old, what) in removal()) {
+    fn removals_are_found_in_both_directions((old, what) in removal()) {
         let mut without = old.clone();
         remove(&mut without, &what);
         let (old, without) = (read(&old), read(&without));
@@ -273,7 +273,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_members_does_not_matter((old, what) in removal(), turns in (0..8_usize, 0..8_usize)) {
+    fn the_order_of_keys_does_not_matter((old, what) in removal(), turns in (0..8_usize, 0..8_usize)) {
         let mut new = old.clone();
         remove(&mut new, &what);
         let (again_old, again_new) = (reordered(&old, "", turns.0), reordered(&new, "", turns.1));
@@ -284,7 +284,7 @@ proptest! {
     }
 
     #[test]
-    fn a_report_is_the_same_every_time((old, what) in removal()) {
+    fn reports_are_deterministic((old, what) in removal()) {
         let mut new = old.clone();
         remove(&mut new, &what);
         let report = || {

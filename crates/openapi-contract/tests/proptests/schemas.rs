@@ -1,11 +1,11 @@
-//! Generated schemas and values, small enough that two of them often meet.
+//! Generated schemas and values, small enough to match each other often.
 
 use openapi_contract::document::Document;
 use openapi_contract::model::Contract;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// A JSON value from a small world.
+/// A JSON value from a small set.
 pub(crate) fn value() -> BoxedStrategy<Value> {
     let leaf = prop_oneof![
         Just(json!(null)),
@@ -145,7 +145,7 @@ fn keywords<const N: usize>(keywords: [(&str, Option<Value>); N]) -> Value {
     Value::Object(some.collect::<Map<_, _>>())
 }
 
-/// A contract with one operation, which takes and answers values of a schema.
+/// A contract with one operation that receives and returns values of a schema.
 pub(crate) fn contract(schema: &Value) -> Contract {
     let body = json!({"application/json": {"schema": schema}});
     let document = json!({
