@@ -1,6 +1,6 @@
 //! Single edits of a document, in YAML text or JSON.
 
-use openapi_contract::document::{Document, Entry, NodeId, Span, Value as Node};
+use openapi_contract::document::{Document, Entry, NodeId, Span, Value as Node, unescape_token};
 use serde_json::Value;
 
 /// One edit. Locations are JSON pointers, values are JSON, which is also YAML.
@@ -79,7 +79,7 @@ fn json(text: &str) -> Value {
 /// The pointer to the parent, and the unescaped last token.
 fn split(pointer: &str) -> (&str, String) {
     let (parent, key) = pointer.rsplit_once('/').expect("a pointer with a parent");
-    (parent, key.replace("~1", "/").replace("~0", "~"))
+    (parent, unescape_token(key).into_owned())
 }
 
 fn parent(document: &Document, pointer: &str) -> (NodeId, String) {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use openapi_contract::document::escape_token;
+
 /// Why no client was generated.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -121,8 +123,7 @@ impl GenerateError {
 impl OperationRef {
     /// The JSON pointer of the operation in the contract.
     pub fn pointer(&self) -> String {
-        let path = self.path.replace('~', "~0").replace('/', "~1");
-        format!("/paths/{path}/{}", self.method)
+        format!("/paths/{}/{}", escape_token(&self.path), self.method)
     }
 }
 

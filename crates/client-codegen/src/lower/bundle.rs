@@ -13,7 +13,7 @@ mod operations;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use openapi_contract::Location;
-use openapi_contract::document::{Document, NodeId, RefError, Value as Node};
+use openapi_contract::document::{Document, NodeId, RefError, Value as Node, unescape_token};
 use openapi_contract::model::is_header_name;
 use openapi_contract::rust_names;
 use percent_encoding::percent_decode_str;
@@ -527,7 +527,7 @@ fn is_not_a_schema(pointer: &str) -> bool {
 /// A component's name as a reference writes it.
 fn decoded(written: &str) -> String {
     let text = percent_decode_str(written).decode_utf8_lossy();
-    text.replace("~1", "/").replace("~0", "~")
+    unescape_token(&text).into_owned()
 }
 
 #[cfg(test)]

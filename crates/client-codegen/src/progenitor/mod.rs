@@ -6,6 +6,7 @@ mod unnamed_statuses;
 use std::collections::BTreeSet;
 
 use ::progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use openapi_contract::document::escape_token;
 use proc_macro2::TokenStream;
 use serde_json::{Map, Value};
 
@@ -226,8 +227,7 @@ fn smallest_rejected_schemas(document: &Value) -> Vec<Rejection> {
 /// document; nothing where it is refused for more than one.
 fn rejected_subschema(document: &Value, name: &str) -> Option<String> {
     let part = restrict_to_schemas(document, &[name]);
-    let token = |text: &str| text.replace('~', "~0").replace('/', "~1");
-    let mut at = format!("/components/schemas/{}", token(name));
+    let mut at = format!("/components/schemas/{}", escape_token(name));
     let mut found = None;
     loop {
         let object = part.pointer(&at)?.as_object()?;
@@ -237,7 +237,7 @@ fn rejected_subschema(document: &Value, name: &str) -> Option<String> {
                 ("properties", Value::Object(properties)) => inside.extend(
                     properties
                         .keys()
-                        .map(|property| format!("{at}/properties/{}", token(property))),
+                        .map(|property| format!("{at}/properties/{}", escape_token(property))),
                 ),
                 ("items" | "additionalProperties", Value::Object(_)) => {
                     inside.push(format!("{at}/{key}"));

@@ -5,7 +5,7 @@
 use std::io;
 
 use openapi_contract::compare::Relation;
-use openapi_contract::document::{Document, NodeId, Value};
+use openapi_contract::document::{Document, NodeId, Value, escape_token};
 use openapi_contract::lint::lint;
 use openapi_contract::model::{Contract, canonical_json};
 use openapi_contract::report::{self, TextStyle};
@@ -71,7 +71,7 @@ fn visit(document: &Document, id: NodeId, pointer: &str) {
         }
         Value::Object(entries) => {
             for entry in entries.iter() {
-                let key = entry.key.replace('~', "~0").replace('/', "~1");
+                let key = escape_token(entry.key);
                 visit(document, entry.value, &format!("{pointer}/{key}"));
             }
         }

@@ -8,7 +8,7 @@ use super::percent::PercentCoding;
 use super::route::PathTemplate;
 use super::style::decode_string;
 use super::{Conformance, Violation, body, credentials};
-use crate::document::escape;
+use crate::document::escape_token;
 use crate::finding::Direction;
 use crate::model::media_type::declared;
 use crate::model::{Operation, OperationKey, Parameter, ParameterIn, ParameterKey};
@@ -231,7 +231,7 @@ impl TakenParts<'_, '_> {
         }
         self.fields(operation, ParameterIn::Query, query);
         for name in query.left().filter(|_| !names_are_open) {
-            let pointer = format!("/query/{}", escape(name));
+            let pointer = format!("/query/{}", escape_token(name));
             self.problem(
                 &pointer,
                 "the contract has no such query parameter".to_owned(),
@@ -266,7 +266,10 @@ impl TakenParts<'_, '_> {
                 (!is_empty || reader.allows(parameter.schema, &value)).then_some(value)
             }
             Some(Err(EncodingError { text, reason })) => {
-                self.problem(&format!("/{}/{}", key.location, escape(&key.name)), reason);
+                self.problem(
+                    &format!("/{}/{}", key.location, escape_token(&key.name)),
+                    reason,
+                );
                 Some(text.into())
             }
         };
@@ -334,7 +337,7 @@ fn site(received: &DecodedRequest<'_>, pointer: &str) -> String {
         let (position, rest) = below.split_at(below.find('/').unwrap_or(below.len()));
         let mut path = parameters(received.operation, ParameterIn::Path);
         if let Some((_, parameter)) = path.find(|(key, _)| key.name == position) {
-            pointer = format!("/path/{}{rest}", escape(&parameter.name));
+            pointer = format!("/path/{}{rest}", escape_token(&parameter.name));
         }
     }
     format!("{} request {pointer}", received.key)

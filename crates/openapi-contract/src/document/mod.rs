@@ -7,6 +7,7 @@ mod error;
 mod files;
 mod json;
 mod node;
+mod pointer;
 mod reference;
 mod scalar;
 mod source;
@@ -19,12 +20,13 @@ use std::path::Path;
 
 pub use error::LoadError;
 pub use node::{Entries, Entry, Node, NodeId, Value};
+pub use pointer::{InvalidJsonPointer, JsonPointer, escape_token, unescape_token};
 pub use reference::RefError;
 pub use source::{Position, Source, Span};
 
 use files::Files;
 use node::Arena;
-pub(crate) use node::escape;
+pub(crate) use pointer::tokens;
 use reference::ReferenceTable;
 
 /// The most bytes that are read, of all files together.

@@ -9,6 +9,7 @@ use indexmap::IndexSet;
 use indexmap::set::Slice;
 use serde_json::Number;
 
+use super::pointer::escape_token;
 use super::source::Span;
 
 /// Addresses a value of one document.
@@ -510,14 +511,9 @@ impl Arena {
         let mut child = self.record(id);
         while let Some(parent) = child.parent {
             let key = self.entries(parent).get(child.slot as usize);
-            steps.push(key.map_or_else(|| child.slot.to_string(), |entry| escape(entry.key)));
+            steps.push(key.map_or_else(|| child.slot.to_string(), |entry| escape_token(entry.key)));
             child = self.record(parent);
         }
         steps.iter().rev().map(|step| format!("/{step}")).collect()
     }
-}
-
-/// Escapes a key for use in a JSON pointer (RFC 6901, section 3).
-pub(crate) fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

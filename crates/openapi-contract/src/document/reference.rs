@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::error::LoadError;
 use super::files::Files;
 use super::node::{Arena, NodeId, Value};
+use super::pointer::unescape_token;
 use super::target::{percent_decode, target};
 use super::tree::shown;
 
@@ -248,11 +249,7 @@ pub(super) fn at_pointer(arena: &Arena, root: NodeId, pointer: &str) -> Option<N
     for step in pointer.strip_prefix('/')?.split('/') {
         current = match arena.node(current).value {
             Value::Array(elements) => *elements.get(step.parse::<usize>().ok()?)?,
-            _ if step.contains('~') => {
-                let key = step.replace("~1", "/").replace("~0", "~");
-                arena.entry(current, &key)?.value
-            }
-            _ => arena.entry(current, step)?.value,
+            _ => arena.entry(current, &unescape_token(step))?.value,
         };
     }
     Some(current)

@@ -1,6 +1,6 @@
 //! JSON pointers with the names of array elements.
 
-use crate::document::{Document, NodeId, escape};
+use crate::document::{Document, NodeId, escape_token, unescape_token};
 
 /// The JSON pointer of a value after `#`, preceded by the name of the file if it is not the main file.
 /// Array elements are identified by their names instead of their indexes if they have unique names,
@@ -30,7 +30,7 @@ pub(super) fn named_pointer(document: &Document, node: NodeId) -> String {
             }
             None => {
                 named += step;
-                let key = step.replace("~1", "/").replace("~0", "~");
+                let key = unescape_token(step);
                 at = at.and_then(|object| document.get(object, &key));
             }
         }
@@ -48,7 +48,7 @@ fn element_name(document: &Document, elements: &[NodeId], element: NodeId) -> Op
             (.., Some(title)) => title.to_owned(),
             _ => document.text(element)?.to_owned(),
         };
-        Some(escape(&name))
+        Some(escape_token(&name))
     };
     let name = name_of(element)?;
     let same = elements

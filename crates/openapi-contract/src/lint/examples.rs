@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::inventory::{InventoryItem, ObjectKind};
 use super::{Lint, at};
-use crate::document::{Document, NodeId, Value};
+use crate::document::{Document, NodeId, Value, tokens};
 use crate::finding::Location;
 use crate::json_schema::{InvalidSchema, Translation, Validator};
 use crate::rules::{self, Rule};
@@ -152,8 +152,7 @@ fn check_groups(lint: &mut Lint<'_>, groups: &[ExampleGroup]) -> Result<(), Inva
 /// The value at a pointer inside another, or the closest one that exists.
 fn inner(document: &Document, value: NodeId, pointer: &str) -> NodeId {
     let mut current = value;
-    for step in pointer.split('/').skip(1) {
-        let key = step.replace("~1", "/").replace("~0", "~");
+    for key in tokens(pointer) {
         let next = match document.node(current).value {
             Value::Array(elements) => {
                 let index = key.parse().ok();

@@ -501,17 +501,21 @@ pub(super) fn code_of(status: StatusPattern, operation: &Operation) -> u16 {
 fn pointer(part: &PartKey, steps: &[ValueStep]) -> String {
     let mut pointer = match part {
         PartKey::Parameter(key) => {
-            format!("/{}/{}", key.location, crate::document::escape(&key.name))
+            format!(
+                "/{}/{}",
+                key.location,
+                crate::document::escape_token(&key.name)
+            )
         }
         PartKey::Status(_) => String::new(),
-        PartKey::Header(_, name) => format!("/headers/{}", crate::document::escape(name)),
+        PartKey::Header(_, name) => format!("/headers/{}", crate::document::escape_token(name)),
         PartKey::RequestBody(_) | PartKey::ResponseBody(..) => "/body/value".to_owned(),
     };
     for step in steps {
         match step {
             ValueStep::Property(name) => {
                 pointer.push('/');
-                pointer += &crate::document::escape(name);
+                pointer += &crate::document::escape_token(name);
             }
             ValueStep::Additional => pointer += "/undeclared",
             ValueStep::PatternProperty(_) => pointer += "/*",

@@ -1,7 +1,7 @@
 //! Every value of a contract, replaced by something that does not belong there.
 
 use openapi_contract::compare::{Relation, compare};
-use openapi_contract::document::Document;
+use openapi_contract::document::{Document, escape_token};
 use openapi_contract::lint::lint;
 use openapi_contract::model::Contract;
 use openapi_contract::report::{self, TextStyle};
@@ -51,7 +51,7 @@ fn pointers(value: &Value, pointer: &str, all: &mut Vec<String>) {
         }
         Value::Object(members) => {
             for (key, member) in members {
-                let key = key.replace('~', "~0").replace('/', "~1");
+                let key = escape_token(key);
                 pointers(member, &format!("{pointer}/{key}"), all);
             }
         }

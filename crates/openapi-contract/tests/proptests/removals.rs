@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use openapi_contract::compare::{Relation, compare};
+use openapi_contract::document::escape_token;
 use openapi_contract::model::Contract;
 use openapi_contract::report::{Format, Report, TextStyle, render};
 use proptest::prelude::*;
@@ -70,7 +71,7 @@ fn removables(value: &Value, pointer: &str, found: &mut Vec<Removable>) {
     let inside: Vec<(String, &Value)> = match value {
         Value::Object(members) => members
             .iter()
-            .map(|(key, value)| (key.replace('~', "~0").replace('/', "~1"), value))
+            .map(|(key, value)| (escape_token(key), value))
             .collect(),
         Value::Array(elements) => elements
             .iter()

@@ -1,5 +1,6 @@
 //! Follows a JSON pointer through the generated types, and writes the expression that does so.
 
+use openapi_contract::document::unescape_token;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
@@ -55,8 +56,7 @@ impl TypePaths<'_> {
             },
             by,
         };
-        for name in pointer.split('/').skip(1) {
-            let name = name.replace("~1", "/").replace("~0", "~");
+        for name in pointer.split('/').skip(1).map(unescape_token) {
             self.unwrap(&mut at)?;
             self.enter(&mut at, &name)?;
         }

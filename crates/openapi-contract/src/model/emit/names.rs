@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::Emitter;
 use super::keywords::annotations;
+use crate::document::escape_token;
 use crate::model::schema::{Annotations, Opaque, Schema, SchemaId, Schemas};
 
 impl<'a> Emitter<'a> {
@@ -226,7 +227,7 @@ const NOT_IN_FRAGMENT: &AsciiSet = &CONTROLS
     .add(b'}');
 
 pub(super) fn reference(name: &str) -> Value {
-    let pointer = name.replace('~', "~0").replace('/', "~1");
+    let pointer = escape_token(name);
     let fragment = utf8_percent_encode(&pointer, NOT_IN_FRAGMENT);
     json!({"$ref": format!("#/$defs/{fragment}")})
 }

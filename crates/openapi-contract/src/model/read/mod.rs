@@ -522,7 +522,7 @@ impl<'a> ContractReader<'a> {
         let document = self.document;
         let pointer = format!(
             "/components/securitySchemes/{}",
-            crate::document::escape(name)
+            crate::document::escape_token(name)
         );
         let node = document
             .at_pointer(&pointer)
