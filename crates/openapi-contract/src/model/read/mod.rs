@@ -82,8 +82,8 @@ fn read(document: Document) -> (Contract, Vec<Problem>) {
     let (title, version) = (info_text("title"), info_text("version"));
     if version.is_empty() {
         let node = info.unwrap_or(document.root());
-        let message = "`info.version` is missing: a contract has a version";
-        problems.push(Problem::new(ProblemKind::MissingProperty, node, message));
+        let problem = Problem::new(ProblemKind::MissingProperty, node, "`info` has no `version`");
+        problems.push(problem.with_remedy("Add a version, such as `version: 1.0.0`."));
     }
     let servers = servers::urls(&document, document.root());
     problems.sort_by_key(|problem| document.sort_key(problem.node));
@@ -221,8 +221,10 @@ impl<'a> ContractReader<'a> {
                 ..self.operation(node, path_node, &place)
             };
             if operations.insert(key, operation).is_some() {
-                let message = format!("another path means the same as `{}`", place.full);
-                self.problems.push(Problem::invalid(node, &message));
+                let message = format!("another path is equivalent to `{}`", place.full);
+                let problem = Problem::invalid(node, message);
+                let remedy = "Delete one of the paths, or rename it.";
+                self.problems.push(problem.with_remedy(remedy));
             }
         }
     }
@@ -313,10 +315,21 @@ impl<'a> ContractReader<'a> {
             _ => None,
         };
         let (Some(name), Some(location)) = (name, location) else {
-            let message = "a parameter has a `name`, and is `in` path, query, header or cookie";
-            let place = document.get(node, "in").filter(|_| name.is_some());
-            self.problems
-                .push(Problem::invalid(place.unwrap_or(node), message));
+            let location = document.get(node, "in").filter(|_| name.is_some());
+            const LOCATIONS: &str = "Use one of `path`, `query`, `header`, `cookie` for `in`.";
+            let (message, remedy) = match (name, location) {
+                (None, _) => (
+                    "the parameter has no `name`".to_owned(),
+                    "Add `name` to the parameter.",
+                ),
+                (Some(_), None) => ("the parameter has no `in`".to_owned(), LOCATIONS),
+                (Some(_), Some(location)) => {
+                    let value = document.to_json(location);
+                    (format!("unknown parameter location `{value}`"), LOCATIONS)
+                }
+            };
+            let problem = Problem::invalid(location.unwrap_or(node), message);
+            self.problems.push(problem.with_remedy(remedy));
             return None;
         };
         let key_name = match location {
@@ -422,11 +435,12 @@ impl<'a> ContractReader<'a> {
     fn responses(&mut self, operation: NodeId) -> BTreeMap<StatusPattern, Arc<Response>> {
         let mut responses = BTreeMap::new();
         let Some(node) = self.member(operation, "responses") else {
-            // From 3.1 on, an operation need not say how it is answered.
+            // OpenAPI 3.0 requires `responses`, later versions do not.
             if self.schemas.dialect == Dialect::OpenApi30 {
                 let message = "the operation has no `responses`";
-                let kind = ProblemKind::MissingProperty;
-                self.problems.push(Problem::new(kind, operation, message));
+                let problem = Problem::new(ProblemKind::MissingProperty, operation, message);
+                let remedy = "Add `responses` to the Operation Object.";
+                self.problems.push(problem.with_remedy(remedy));
             }
             return responses;
         };
@@ -435,8 +449,10 @@ impl<'a> ContractReader<'a> {
                 continue;
             }
             let Some(status) = StatusPattern::parse(entry.key) else {
-                let message = format!("`{}` is no status: write 200, 4XX or default", entry.key);
-                self.problems.push(Problem::invalid(entry.value, &message));
+                let message = format!("`{}` is not a status", entry.key);
+                let problem = Problem::invalid(entry.value, message);
+                let remedy = "Use a status such as `200`, a range such as `4XX`, or `default`.";
+                self.problems.push(problem.with_remedy(remedy));
                 continue;
             };
             if let Some(node) = self.resolve(entry.value) {
@@ -577,8 +593,10 @@ impl<'a> ContractReader<'a> {
         match self.document.node(node).value {
             Value::Object(entries) => entries,
             other => {
-                let message = format!("{what} must be an object, and is {}", other.kind());
-                self.problems.push(Problem::invalid(node, &message));
+                let message = format!("{what} must be an object, but is {}", other.kind());
+                let problem = Problem::invalid(node, message);
+                let remedy = format!("Use an object for {what}.");
+                self.problems.push(problem.with_remedy(remedy));
                 Entries::default()
             }
         }
