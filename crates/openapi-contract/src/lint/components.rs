@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::inventory::{Component, ObjectKind};
 use super::{Lint, at};
 use crate::document::{Document, NodeId};
-use crate::finding::one_of;
+use crate::model::Problem;
 use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
@@ -79,19 +79,9 @@ impl ComponentUses {
                 let index = indexes.get(&("securitySchemes", entry.key));
                 uses.add(part.component, index);
                 if index.is_none() {
-                    let name = entry.key;
-                    let fact = format!("the security scheme `{name}` does not exist");
-                    let schemes = components.iter();
-                    let schemes = schemes.filter(|component| component.group == "securitySchemes");
-                    let remedy = match one_of(schemes.map(|component| component.name)) {
-                        Some(schemes) => format!(
-                            "Use {schemes}, or add `{name}` to `components.securitySchemes`."
-                        ),
-                        None => format!("Add `{name}` to `components.securitySchemes`."),
-                    };
-                    let location = at(part.node).property(name);
-                    lint.report(rules::UNRESOLVED_REFERENCE, location, fact)
-                        .remedy = remedy;
+                    let problem =
+                        Problem::unknown_security_scheme(document, entry.key, entry.value);
+                    lint.findings.push(problem.to_finding(document));
                 }
             }
         }

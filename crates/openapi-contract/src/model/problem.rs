@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::document::{Document, NodeId, RefError};
-use crate::finding::{Finding, Level, Location, closest};
+use crate::finding::{Finding, Level, Location, closest, one_of};
 use crate::rules::{self, Rule};
 
 /// A document that is not a valid contract.
@@ -81,6 +81,25 @@ impl Problem {
             error.at(),
             error.to_string(),
         )
+    }
+
+    /// A security requirement names a scheme that is not declared.
+    pub(crate) fn unknown_security_scheme(
+        document: &Document,
+        name: &str,
+        requirement: NodeId,
+    ) -> Self {
+        let message = format!("the security scheme `{name}` is not declared");
+        let components = document.get(document.root(), "components");
+        let schemes = components.map(|node| document.members(node, "securitySchemes"));
+        let names = schemes.iter().flat_map(|schemes| schemes.iter());
+        let remedy = match one_of(names.map(|entry| entry.key)) {
+            Some(names) => {
+                format!("Use {names}, or declare `{name}` in `components.securitySchemes`.")
+            }
+            None => format!("Declare `{name}` in `components.securitySchemes`."),
+        };
+        Self::new(ProblemKind::UnknownSecurityScheme, requirement, message).with_remedy(remedy)
     }
 
     /// The problem as a finding.

@@ -111,3 +111,32 @@ fn contract_of_this_workspace_has_no_findings() {
     let found: Vec<String> = findings("media.yaml", &text).iter().map(line).collect();
     assert_eq!(found, [""; 0]);
 }
+
+#[test]
+fn undeclared_security_scheme_is_reported_once() {
+    let text = "openapi: 3.0.3
+info: {title: Example, version: 1.0.0, description: D.}
+paths:
+  /a:
+    get:
+      operationId: a
+      summary: A.
+      security: [{kee: []}]
+      responses:
+        '200': {description: D.}
+        '401': {description: D.}
+components:
+  securitySchemes:
+    key: {type: http, scheme: bearer, description: D.}
+security: [{key: []}]
+";
+    let found = findings("example.yaml", text);
+    let shown: Vec<String> = found
+        .iter()
+        .map(|finding| format!("{}\n  help: {}", line(finding), finding.remedy))
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"), @r"
+    8:19 breaking [unresolved-reference] the security scheme `kee` is not declared
+      help: Use `key`, or declare `kee` in `components.securitySchemes`.
+    ");
+}

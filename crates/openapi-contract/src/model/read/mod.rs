@@ -82,7 +82,11 @@ fn read(document: Document) -> (Contract, Vec<Problem>) {
     let (title, version) = (info_text("title"), info_text("version"));
     if version.is_empty() {
         let node = info.unwrap_or(document.root());
-        let problem = Problem::new(ProblemKind::MissingProperty, node, "`info` has no `version`");
+        let problem = Problem::new(
+            ProblemKind::MissingProperty,
+            node,
+            "`info` has no `version`",
+        );
         problems.push(problem.with_remedy("Add a version, such as `version: 1.0.0`."));
     }
     let servers = servers::urls(&document, document.root());
@@ -544,9 +548,8 @@ impl<'a> ContractReader<'a> {
             .at_pointer(&pointer)
             .and_then(|node| self.resolve(node));
         let Some(node) = node else {
-            let message = format!("security scheme `{name}` is not declared");
-            let kind = ProblemKind::UnknownSecurityScheme;
-            self.problems.push(Problem::new(kind, requirement, message));
+            let problem = Problem::unknown_security_scheme(document, name, requirement);
+            self.problems.push(problem);
             return SecurityScheme::Unknown(name.to_owned());
         };
         let text = |key| document.get_text(node, key).unwrap_or_default();
