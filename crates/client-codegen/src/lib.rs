@@ -4,7 +4,9 @@
 //! machine. It reads no files, prints nothing, and does not run cargo or git. [`output`] compares the
 //! generated files with those on disk, and writes them.
 
+pub mod lint;
 pub mod output;
+pub mod rules;
 
 mod absence_markers;
 mod ast;

@@ -4,14 +4,15 @@ use std::fmt::Write;
 
 use anyhow::{Result, bail};
 use clap::builder::styling::Style as Ansi;
-use client_codegen::{PASS_PAGES, Pass};
-use openapi_contract::explain::{explain, nearest};
-use openapi_contract::rules;
+use client_codegen::Pass;
+use openapi_contract::explain::{Explanation, explain};
+use openapi_contract::lint::RuleSet;
+use openapi_contract::rules::{self, Rule};
 
 use crate::output::{Output, Status};
 
-/// The heading of the passes in the list.
-const PASSES: &str = "Lowering: what the client does otherwise";
+/// The lint rules of the generator.
+const GENERATOR_RULES: &[&RuleSet] = &[&client_codegen::lint::RULES];
 
 /// Explains a rule, or lists all rules.
 pub(crate) fn run(id: Option<&str>, output: &mut Output) -> Result<Status> {
@@ -27,8 +28,9 @@ pub(crate) fn run(id: Option<&str>, output: &mut Output) -> Result<Status> {
         output.report(&text)?;
         return Ok(Status::Clean);
     }
-    let Some(explanation) = explain(id) else {
-        let offers: Vec<String> = nearest(id).iter().map(|id| format!("`{id}`")).collect();
+    let Some(explanation) = explain(id).or_else(|| explain_generator_rule(id)) else {
+        let offers = rules::nearest(id, all_rules());
+        let offers: Vec<String> = offers.iter().map(|id| format!("`{id}`")).collect();
         match &offers[..] {
             [] => bail!("there is no rule or pass `{id}`; `cargo xtask explain` lists all"),
             offers => bail!(
@@ -37,7 +39,7 @@ pub(crate) fn run(id: Option<&str>, output: &mut Output) -> Result<Status> {
             ),
         }
     };
-    let report = explanation.report(&[], output.style());
+    let report = explanation.report(GENERATOR_RULES, output.style());
     let text = shown(explanation.rule.page, &report, output);
     output.report(&text)?;
     Ok(Status::Clean)
@@ -52,21 +54,29 @@ fn shown(page: &str, looks: &str, output: &Output) -> String {
     }
 }
 
-/// All rules by what they are about, and the passes.
+/// Explains a lint rule of the generator.
+fn explain_generator_rule(id: &str) -> Option<Explanation> {
+    let mut rules = client_codegen::rules::ALL.iter();
+    Explanation::new(*rules.find(|rule| rule.id == id)?)
+}
+
+/// The rules of the engine and of the generator.
+fn all_rules() -> impl Iterator<Item = Rule> {
+    let rules = rules::ALL.iter().chain(client_codegen::rules::ALL);
+    rules.copied()
+}
+
+/// All rules by topic.
 fn list(output: &Output) -> Result<String> {
-    let width = rules::ALL.iter().map(|rule| rule.id.len()).max();
+    let width = all_rules().map(|rule| rule.id.len()).max();
     let width = width.unwrap_or_default();
     let mut text = String::new();
-    for (group, rules) in rules::GROUPS {
+    for (group, rules) in rules::GROUPS.iter().chain(client_codegen::rules::GROUPS) {
         let gap = if text.is_empty() { "" } else { "\n" };
         writeln!(text, "{gap}{}", heading(group, output))?;
         for rule in *rules {
             writeln!(text, "  {:width$}  {}", rule.id, rule.about)?;
         }
-    }
-    writeln!(text, "\n{}", heading(PASSES, output))?;
-    for pass in PASS_PAGES {
-        writeln!(text, "  {:width$}  {}", pass.name, pass.about())?;
     }
     Ok(text)
 }
@@ -126,8 +136,7 @@ mod tests {
         let text = list(&nowhere()).expect("a string can be written to");
         let listed = text.lines().filter_map(|line| line.strip_prefix("  "));
         let ids = listed.filter_map(|line| line.split(' ').next());
-        let rules = rules::ALL.iter().map(|rule| rule.id);
-        assert!(ids.eq(rules.chain(PASS_PAGES.iter().map(|pass| pass.name))));
+        assert!(ids.eq(all_rules().map(|rule| rule.id)));
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(crate) fn run(
         let name = document.source().name().to_owned();
         let (document, found) = match Contract::read(document) {
             Ok(contract) => {
-                let found = lint(&contract, &[]);
+                let found = lint(&contract, &[&client_codegen::lint::RULES]);
                 let operations = counted(contract.operations.len(), "operation");
                 let counts = Counts::of(&found);
                 output.progress("Lint", &format!("{name}: {counts} in {operations}"))?;

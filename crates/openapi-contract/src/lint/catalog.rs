@@ -111,15 +111,9 @@ lint_rules! {
     Risky OPERATION_ID_CLASH:
         "OpenAPI requires unique ids: links refer to operations by them, and generated code names methods after them.",
         "Rename the newer of the two operations.";
-    Editorial METHOD_NAME_CLASH:
-        "The generator renames the second method, and its name depends on the order of the operations.",
-        "Rename one of them, so that they differ in more than case and punctuation.";
     Editorial METHOD_UNSUPPORTED:
         "Browsers and proxies send such requests automatically, and many servers do not respond to them.",
         "Use another method, or remove the operation from the contract.";
-    Risky CALLBACK_IGNORED:
-        "It describes requests that the client receives, and generated clients contain no code for them.",
-        "Describe them in a separate contract in which the receiver is the server.";
     Risky SUCCESS_UNDOCUMENTED:
         "Callers cannot know what a successful call returns, and generated code has no type for it.",
         "Declare the 2xx status that the operation returns.";
@@ -138,81 +132,30 @@ lint_rules! {
     Risky PATH_PARAMETER_OPTIONAL:
         "A segment of a path cannot be omitted, so OpenAPI requires `required: true` for path parameters.",
         "Write `required: true`.";
-    Editorial PARAMETER_NAME_CLASH:
-        "The generator appends the location to the name of the second setter.",
-        "Rename one of them, so that they differ in more than case and punctuation.";
     Risky PARAMETER_STYLE_UNSUPPORTED:
         "OpenAPI does not define how the value is serialized.",
         "Use a style that OpenAPI defines for the location of the parameter.";
-    Risky PARAMETER_CONTENT_UNSUPPORTED:
-        "The client has no type for it: the caller passes a string, and the client does not validate it.",
-        "Declare the parameter with `schema` or as `application/json`, or move it to the request body.";
     Editorial COOKIE_PARAMETER:
-        "The client sends it in the `Cookie` header, which programs in a browser cannot set.",
+        "It is sent in the `Cookie` header, which programs in a browser cannot set.",
         "Send it in a header, or describe a session cookie as a security scheme of type `apiKey`.";
     Risky PARAMETER_NOT_SCALAR:
-        "Only `deepObject` defines how such a value is serialized: the caller passes a string, and the client does not validate it.",
+        "OpenAPI defines how such a value is serialized only for `deepObject`, so clients and servers may differ.",
         "Use a value that is not nullable, an array or an object of such values, or `deepObject` in the query for nested objects.";
     Editorial PARAMETER_EXPLODE_IGNORED:
         "A comma inside a value is percent-encoded, and a server that decodes before it splits parses the value as two.",
         "Delete `explode: false`, and accept repeated parameters in the server.";
-    Risky REQUEST_MEDIA_TYPE_UNSUPPORTED:
-        "The client has no type for it: the caller passes bytes, and the client does not validate them.",
-        "Use `application/json` or `application/octet-stream`; to upload a file with metadata, use two operations.";
-    Risky REQUEST_MEDIA_TYPES_SEVERAL:
-        "The client sends one of them only: JSON, if it is declared.",
-        "Keep one media type, or split the operation.";
-    Risky REQUEST_ENCODING_UNSUPPORTED:
-        "The client does not apply it: every property of the form is sent as plain text.",
-        "Delete `encoding`, and use a schema that needs none.";
-    Risky RAW_BODY_SCHEMA:
-        "The client passes bytes and text through without validation.",
-        "Write `{type: string, format: binary}` for bytes and `{type: string}` for text, without further keywords.";
     Editorial BODY_SCHEMA_MISSING:
         "Every JSON value is allowed, so nothing in the body is compared or validated.",
         "Add a `schema`; `{}` allows every value.";
-    Editorial SUCCESS_TYPES_SEVERAL:
-        "The client's method returns an enum of the bodies, which the caller has to match; a success without a body is `None`.",
-        "Use the same body for all 2xx statuses, or split the operation.";
-    Editorial ERROR_TYPES_SEVERAL:
-        "The error type of the client's method is an enum of the bodies, which the caller has to match.",
-        "Use the same body for all 4xx and 5xx statuses, such as one `ErrorResponse`.";
-    Editorial DEFAULT_RESPONSE_TYPE:
-        "Every status that is not declared is read as `default`, successes and errors alike.",
-        "Replace `default` with `4XX` and `5XX`.";
     Editorial RESPONSE_UNTYPED:
-        "The client requests it by this name and parses it as JSON; other clients may support `application/json` only.",
+        "Clients that support only `application/json` do not parse the body.",
         "Respond with `application/json`, or declare it in addition.";
-    Editorial TYPE_NAME_CLASH:
-        "The generator renames one of the types, and its name depends on the order of the schemas.",
-        "Rename one, or make an inline schema a component with its own name.";
-    Editorial TITLE_CLASH:
-        "The generator names the second type after its location instead of its title.",
-        "Delete the titles of inline schemas, or make them distinct.";
-    Editorial RESPONSE_NAME_CLASH:
-        "Types of inline bodies are named after their operation, so the generator renames the second type.",
-        "Make the bodies components.";
-    Editorial PROPERTY_NAME_CLASH:
-        "The generator appends a number to the name of the second field.",
-        "Rename one, so that they differ in more than case and punctuation.";
-    Editorial ENUM_VARIANT_CLASH:
-        "The generator gives the variants distinct names, such as `AscUpper` next to `Asc`.",
-        "Use values that differ in more than case and punctuation, or a string with a `pattern`.";
     Risky ENUM_VALUE_TYPE:
         "No value of the type equals it, so it can never be sent.",
         "Quote the value, or change the `type`.";
-    Editorial DEFAULT_BESIDE_ANY_OF:
-        "The client applies the default only if exactly one `anyOf` member can hold it.",
-        "Merge the members into one schema, or describe the default in the `description`.";
     Editorial FORMAT_UNSUPPORTED:
         "Formats apply to strings and numbers, so this one has no effect.",
         "Delete the `format`.";
-    Editorial NULLABLE_COMPONENT:
-        "The client's type does not include null: every reference to the component becomes nullable instead.",
-        "Declare `nullable` where the component is used, in an `allOf` with the reference.";
-    Risky VERSION_NOT_GENERATED:
-        "Clients are generated from OpenAPI 3.0: the contract is converted, and the client's types do not enforce keywords that 3.0 does not have.",
-        "Write the contract in OpenAPI 3.0.3, or see the client's `LOWERING.md` for what its types do not enforce.";
     Risky LIST_UNBOUNDED:
         "The array may have any length, so readers cannot reserve memory for it, and a server that ignores the limit conforms to the contract.",
         "Add `maxItems`.";

@@ -1,12 +1,9 @@
-//! Values of enums: their types, and their names in Rust.
-
-use std::collections::HashMap;
+//! Types of enum values.
 
 use super::inventory::ObjectKind;
 use super::{Lint, at};
 use crate::document::{NodeId, Value};
 use crate::rules;
-use crate::rust_names;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let inventory = lint.inventory;
@@ -14,14 +11,12 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         let Some(values) = lint.document.get(part.node, "enum") else {
             continue;
         };
-        if has_one_type(lint, part.node, values) {
-            variants(lint, part.node, values);
-        }
+        types(lint, part.node, values);
     }
 }
 
-/// Whether all values have the type of the enum.
-fn has_one_type(lint: &mut Lint<'_>, schema: NodeId, array: NodeId) -> bool {
+/// Reports the first value that does not have the type of the enum.
+fn types(lint: &mut Lint<'_>, schema: NodeId, array: NodeId) {
     let document = lint.document;
     let values = document.elements(array);
     // Null is allowed by `nullable`, not by the type.
@@ -34,16 +29,12 @@ fn has_one_type(lint: &mut Lint<'_>, schema: NodeId, array: NodeId) -> bool {
             .find(|kind| *kind != "null")
             .filter(|_| document.get(schema, "type").is_none())
     });
-    let Some(expected) = expected else {
-        return true;
-    };
+    let Some(expected) = expected else { return };
     let wrong = values.iter().find(|&&value| {
         let kind = type_of(&document.node(value).value);
         kind != "null" && kind != expected && !(kind == "integer" && expected == "number")
     });
-    let Some(&wrong) = wrong else {
-        return true;
-    };
+    let Some(&wrong) = wrong else { return };
     let value = document.to_json(wrong);
     let fact = match declared {
         Some(name) => format!("`{value}` does not have the type `{name}`"),
@@ -53,7 +44,6 @@ fn has_one_type(lint: &mut Lint<'_>, schema: NodeId, array: NodeId) -> bool {
         "string" => format!("Write `'{value}'` in quotes, or change the `type`."),
         _ => format!("Use a value of the type `{expected}`, or change the `type`."),
     };
-    false
 }
 
 fn type_of(value: &Value<'_>) -> &'static str {
@@ -69,24 +59,5 @@ fn type_of(value: &Value<'_>) -> &'static str {
         Value::String(_) => "string",
         Value::Array(_) => "array",
         Value::Object(_) => "object",
-    }
-}
-
-fn variants(lint: &mut Lint<'_>, schema: NodeId, array: NodeId) {
-    let document = lint.document;
-    let values = document.elements(array).iter();
-    let texts: Vec<&str> = values.filter_map(|&value| document.text(value)).collect();
-    let mut first: HashMap<String, &str> = HashMap::new();
-    for (text, name) in texts.iter().zip(rust_names::variant_names(&texts)) {
-        match first.get(&name) {
-            Some(other) => {
-                let fact = format!("`{other}` and `{text}` both map to the Rust variant `{name}`");
-                lint.report(rules::ENUM_VARIANT_CLASH, at(schema).property("enum"), fact);
-                return;
-            }
-            None => {
-                first.insert(name, text);
-            }
-        }
     }
 }

@@ -57,13 +57,12 @@ mod responses;
 mod schemas;
 mod settings;
 mod tolerated_errors;
-mod type_names;
 
 pub use catalog::{LintRule, RULES};
 pub use inventory::{Component, Inventory, InventoryItem, ObjectKind, Reference};
 pub use path_operations::PathOperation;
 
-use crate::document::{Document, Entries, NodeId, Value};
+use crate::document::{Document, NodeId};
 use crate::finding::Finding;
 use crate::model::Contract;
 use crate::rules::Rule;
@@ -124,13 +123,11 @@ fn check(lint: &mut Lint<'_>) {
     parameters::check(lint);
     requests::check(lint);
     responses::check(lint);
-    type_names::check(lint);
     enums::check(lint);
     schemas::check(lint);
     bounds::check(lint);
     examples::check(lint);
     descriptions::check(lint);
-    operations::check_callbacks(lint);
 }
 
 /// A contract, and the findings reported so far.
@@ -213,47 +210,4 @@ impl<'p> LintLocation<'p> {
             ..self
         }
     }
-}
-
-/// Whether two schemas allow the same values: they are equal apart from descriptions, examples and
-/// extensions.
-fn is_same_schema(document: &Document, a: NodeId, b: NodeId) -> bool {
-    if a == b {
-        return true;
-    }
-    match (document.node(a).value, document.node(b).value) {
-        (Value::Null, Value::Null) => true,
-        (Value::Bool(a), Value::Bool(b)) => a == b,
-        (Value::Number(a), Value::Number(b)) => a == b,
-        (Value::String(a), Value::String(b)) => a == b,
-        (Value::Array(a), Value::Array(b)) => {
-            let mut pairs = a.iter().zip(b);
-            a.len() == b.len() && pairs.all(|(&a, &b)| is_same_schema(document, a, b))
-        }
-        (Value::Object(first), Value::Object(second)) => {
-            let count = |entries: Entries<'_>| {
-                entries
-                    .iter()
-                    .filter(|entry| !is_annotation(entry.key))
-                    .count()
-            };
-            count(first) == count(second)
-                && first
-                    .iter()
-                    .filter(|entry| !is_annotation(entry.key))
-                    .all(|entry| {
-                        document
-                            .get(b, entry.key)
-                            .is_some_and(|other| is_same_schema(document, entry.value, other))
-                    })
-        }
-        _ => false,
-    }
-}
-
-fn is_annotation(key: &str) -> bool {
-    matches!(
-        key,
-        "description" | "summary" | "example" | "examples" | "externalDocs"
-    ) || key.starts_with("x-")
 }

@@ -2,11 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::inventory::ObjectKind;
 use super::{Lint, PathOperation, at};
 use crate::model::StatusPattern;
 use crate::rules;
-use crate::rust_names;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     ids(lint);
@@ -32,7 +30,6 @@ pub(super) fn check(lint: &mut Lint<'_>) {
 
 fn ids(lint: &mut Lint<'_>) {
     let mut ids: HashMap<&str, String> = HashMap::new();
-    let mut methods: HashMap<String, String> = HashMap::new();
     for path_operation in lint.operations {
         let name = &path_operation.name;
         let location = at(path_operation.operation.node).of(path_operation);
@@ -53,17 +50,6 @@ fn ids(lint: &mut Lint<'_>) {
             continue;
         }
         ids.insert(id, name.clone());
-        let method = rust_names::method_name(id);
-        match methods.get(&method) {
-            Some(other) => {
-                let fact = format!("`{other}` and `{id}` both map to the Rust method `{method}`");
-                let location = location.property("operationId");
-                lint.report(rules::METHOD_NAME_CLASH, location, fact);
-            }
-            None => {
-                methods.insert(method, id.clone());
-            }
-        }
     }
 }
 
@@ -126,27 +112,5 @@ fn statuses(lint: &mut Lint<'_>, path_operation: &PathOperation<'_>) {
     } else if needs_credentials && !any(is_auth_error) {
         let fact = format!("{name} requires credentials and declares neither 401 nor 403");
         lint.report(rules::AUTH_ERROR_UNDOCUMENTED, location, fact);
-    }
-}
-
-/// Callbacks and webhooks, for which no client is generated.
-pub(super) fn check_callbacks(lint: &mut Lint<'_>) {
-    let document = lint.document;
-    if document.get(document.root(), "webhooks").is_some() {
-        let fact = "no code is generated for `webhooks`".to_owned();
-        lint.report(
-            rules::CALLBACK_IGNORED,
-            at(document.root()).property("webhooks"),
-            fact,
-        );
-    }
-    let inventory = lint.inventory;
-    for part in inventory
-        .of(ObjectKind::Callback)
-        .filter(|part| part.component.is_none())
-    {
-        let name = part.name.unwrap_or_default();
-        let fact = format!("no code is generated for the callback `{name}`");
-        lint.report(rules::CALLBACK_IGNORED, at(part.node), fact);
     }
 }

@@ -1,55 +1,18 @@
-//! Parameters whose serialization is not defined, or not supported by generated clients.
+//! Parameters whose serialization OpenAPI does not define, or that tools serialize differently.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{Lint, PathOperation, at};
-use crate::document::NodeId;
 use crate::finding::one_of;
-use crate::model::media_type::is_json;
 use crate::model::{Parameter, ParameterIn, SchemaId};
 use crate::rules;
-use crate::rust_names;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let mut seen = HashSet::new();
-    let mut clashes = HashSet::new();
     for path_operation in lint.operations {
-        names(lint, path_operation, &mut clashes);
         for (key, parameter) in &path_operation.operation.parameters {
             if seen.insert(parameter.node) {
                 serialization(lint, path_operation, key.location, parameter);
-            }
-        }
-    }
-}
-
-/// Parameters that map to the same name in Rust.
-fn names(
-    lint: &mut Lint<'_>,
-    path_operation: &PathOperation<'_>,
-    clashes: &mut HashSet<(NodeId, NodeId)>,
-) {
-    let operation = path_operation.operation;
-    let mut first: HashMap<String, (String, NodeId)> = HashMap::new();
-    if let Some(body) = &operation.request_body {
-        first.insert(
-            "body".to_owned(),
-            ("the request body".to_owned(), body.node),
-        );
-    }
-    for (key, parameter) in &operation.parameters {
-        let field = rust_names::setter_name(&parameter.name);
-        let shown = format!("the {} parameter `{}`", key.location, parameter.name);
-        match first.get(&field) {
-            Some((other, node)) => {
-                if clashes.insert((parameter.node, *node)) {
-                    let fact = format!("{other} and {shown} both map to the Rust name `{field}`");
-                    let location = at(parameter.node).property("name").of(path_operation);
-                    lint.report(rules::PARAMETER_NAME_CLASH, location, fact);
-                }
-            }
-            None => {
-                first.insert(field, (shown, parameter.node));
             }
         }
     }
@@ -72,15 +35,6 @@ fn serialization(
     if document.get(parameter.node, "schema").is_none()
         && document.get(parameter.node, "content").is_some()
     {
-        let mut media_types = document.members(parameter.node, "content").iter();
-        if let Some(other) = media_types.find(|media_type| !is_json(media_type.key)) {
-            let fact = format!("{shown} has the media type `{}`", other.key);
-            lint.report(
-                rules::PARAMETER_CONTENT_UNSUPPORTED,
-                here.property("content"),
-                fact,
-            );
-        }
         return;
     }
     let known: &[&str] = match location {

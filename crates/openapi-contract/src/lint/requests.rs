@@ -1,9 +1,9 @@
-//! Request bodies that generated clients cannot serialize.
+//! Request bodies without a schema.
 
 use std::collections::HashSet;
 
 use super::{Lint, PathOperation, at};
-use crate::document::{Document, Entry, NodeId};
+use crate::document::Entry;
 use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
@@ -17,86 +17,26 @@ pub(super) fn check(lint: &mut Lint<'_>) {
             continue;
         }
         let content = document.members(body.node, "content");
-        match (content.first(), content.len()) {
-            (None, _) => {}
-            (Some(only), 1) => media_type(lint, path_operation, only),
-            _ => {
-                let names: Vec<&str> = content.iter().map(|entry| entry.key).collect();
-                let fact = format!(
-                    "the request body has the media types `{}`",
-                    names.join("`, `")
-                );
-                let location = at(body.node).property("content").of(path_operation);
-                lint.report(rules::REQUEST_MEDIA_TYPES_SEVERAL, location, fact);
-            }
+        if let (Some(only), 1) = (content.first(), content.len()) {
+            media_type(lint, path_operation, only);
         }
     }
 }
 
 fn media_type(lint: &mut Lint<'_>, path_operation: &PathOperation<'_>, entry: Entry<'_>) {
-    let document = lint.document;
-    let location = at(entry.value).of(path_operation);
     let essence = entry.key.split(';').next().unwrap_or_default();
-    let format = match essence {
-        "application/json" | "application/x-www-form-urlencoded" => None,
-        "application/octet-stream" => Some(Some("binary")),
-        // The client has a setter for each part of a multipart form, and `encoding` defines its type.
-        "multipart/form-data" => return,
-        _ if essence.ends_with("+json") => None,
-        _ if essence.starts_with("text/") => Some(None),
-        _ => {
-            let fact = format!("the request body has the media type `{}`", entry.key);
-            lint.report(rules::REQUEST_MEDIA_TYPE_UNSUPPORTED, location, fact);
-            return;
-        }
-    };
-    let Some(schema) = document.get(entry.value, "schema") else {
+    let is_typed = matches!(
+        essence,
+        "application/json" | "application/x-www-form-urlencoded" | "application/octet-stream"
+    ) || essence.ends_with("+json")
+        || essence.starts_with("text/");
+    if is_typed && lint.document.get(entry.value, "schema").is_none() {
         let fact = format!("the request body `{}` has no schema", entry.key);
+        let location = at(entry.value).of(path_operation);
         lint.report(rules::BODY_SCHEMA_MISSING, location, fact)
             .remedy = format!(
             "Add `schema` to `{}`; `{{}}` allows every value.",
             entry.key
         );
-        return;
-    };
-    match format {
-        Some(format) if !is_raw(document, schema, format) => {
-            let fact =
-                format!("the schema of the request body `{essence}` is more than bytes or text");
-            lint.report(rules::RAW_BODY_SCHEMA, location.property("schema"), fact);
-        }
-        Some(_) => {}
-        None => {
-            let encoding = document.get(entry.value, "encoding");
-            if encoding.is_some_and(|encoding| !document.entries(encoding).is_empty()) {
-                let fact = format!("the request body `{essence}` has an `encoding`");
-                lint.report(
-                    rules::REQUEST_ENCODING_UNSUPPORTED,
-                    location.property("encoding"),
-                    fact,
-                );
-            }
-        }
     }
-}
-
-/// Whether a schema only requires a string with this format.
-fn is_raw(document: &Document, schema: NodeId, format: Option<&str>) -> bool {
-    let Ok(schema) = document.resolve(schema) else {
-        return false;
-    };
-    const CHECKS: [&str; 8] = [
-        "pattern",
-        "enum",
-        "minLength",
-        "maxLength",
-        "default",
-        "discriminator",
-        "allOf",
-        "oneOf",
-    ];
-    document.get_text(schema, "type") == Some("string")
-        && document.get_text(schema, "format") == format
-        && document.get_bool(schema, "nullable") != Some(true)
-        && CHECKS.iter().all(|key| document.get(schema, key).is_none())
 }

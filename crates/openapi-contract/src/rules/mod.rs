@@ -62,9 +62,7 @@ rules! {
     ["Lint: operations and paths"]
     OPERATION_ID_MISSING = "operation-id-missing", "An operation has no `operationId`.";
     OPERATION_ID_CLASH = "operation-id-clash", "Two operations have the same `operationId`.";
-    METHOD_NAME_CLASH = "method-name-clash", "Two operation ids map to one Rust method name.";
     METHOD_UNSUPPORTED = "method-unsupported", "An operation uses the method OPTIONS or TRACE.";
-    CALLBACK_IGNORED = "callback-ignored", "A webhook or callback is declared, for which no code is generated.";
     SUCCESS_UNDOCUMENTED = "success-undocumented", "An operation declares no success status.";
     CLIENT_ERROR_UNDOCUMENTED = "client-error-undocumented", "An operation has parameters, a body or credentials, and declares no 4xx status.";
     AUTH_ERROR_UNDOCUMENTED = "auth-error-undocumented", "An operation requires credentials and declares neither 401 nor 403.";
@@ -72,33 +70,16 @@ rules! {
     PATH_PARAMETER_UNKNOWN = "path-parameter-unknown", "A path parameter does not occur in the path template.";
     PATH_PARAMETER_OPTIONAL = "path-parameter-optional", "A path parameter is not required.";
     ["Lint: parameters"]
-    PARAMETER_NAME_CLASH = "parameter-name-clash", "Two parameters of an operation map to one Rust name.";
     PARAMETER_STYLE_UNSUPPORTED = "parameter-style-unsupported", "A parameter has a style that OpenAPI does not define for its location.";
-    PARAMETER_CONTENT_UNSUPPORTED = "parameter-content-unsupported", "The `content` of a parameter has a media type other than JSON.";
     COOKIE_PARAMETER = "cookie-parameter", "A parameter is sent in a cookie.";
     PARAMETER_NOT_SCALAR = "parameter-not-scalar", "A parameter is nullable, or has nested objects or arrays.";
     PARAMETER_EXPLODE_IGNORED = "parameter-explode-ignored", "An array in the query is serialized as one comma-separated value.";
     ["Lint: bodies"]
-    REQUEST_MEDIA_TYPE_UNSUPPORTED = "request-media-type-unsupported", "A request body has a media type for which generated clients have no type.";
-    REQUEST_MEDIA_TYPES_SEVERAL = "request-media-types-several", "A request body has several media types.";
-    REQUEST_ENCODING_UNSUPPORTED = "request-encoding-unsupported", "A request body has an `encoding` that the client does not apply.";
-    RAW_BODY_SCHEMA = "raw-body-schema", "A body of bytes or text has a schema with further keywords.";
     BODY_SCHEMA_MISSING = "body-schema-missing", "A body has a media type but no schema.";
-    SUCCESS_TYPES_SEVERAL = "success-types-several", "The success statuses have different bodies.";
-    ERROR_TYPES_SEVERAL = "error-types-several", "The error statuses have different bodies.";
-    DEFAULT_RESPONSE_TYPE = "default-response-type", "The `default` response and the declared statuses have different bodies.";
     RESPONSE_UNTYPED = "response-untyped", "A response has a JSON media type other than `application/json`.";
     ["Lint: types"]
-    TYPE_NAME_CLASH = "type-name-clash", "Two schemas map to one Rust type name.";
-    TITLE_CLASH = "title-clash", "Several inline schemas have the same title.";
-    RESPONSE_NAME_CLASH = "response-name-clash", "Several inline bodies of an operation map to one Rust type name.";
-    PROPERTY_NAME_CLASH = "property-name-clash", "Two properties of an object map to one Rust field name.";
-    ENUM_VARIANT_CLASH = "enum-variant-clash", "Two values of an enum map to one Rust variant name.";
     ENUM_VALUE_TYPE = "enum-value-type", "A value of an enum does not have the enum's type.";
-    DEFAULT_BESIDE_ANY_OF = "default-beside-any-of", "A schema has a default, and an `anyOf` with several members of one type.";
     FORMAT_UNSUPPORTED = "format-unsupported", "A schema has a format that does not apply to its type.";
-    NULLABLE_COMPONENT = "nullable-component", "A component that is an enum or a union is nullable.";
-    VERSION_NOT_GENERATED = "version-not-generated", "The document uses an OpenAPI version that is converted for the client.";
     ["Lint: quality"]
     LIST_UNBOUNDED = "list-unbounded", "An array has no `maxItems`, although similar arrays are bounded.";
     STRING_UNBOUNDED = "string-unbounded", "A string has no `maxLength`, although strings with the same name are bounded.";

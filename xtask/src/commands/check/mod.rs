@@ -59,7 +59,7 @@ pub(crate) fn run(
             return finish(&findings, is_stale, start, output);
         }
     };
-    let mut findings = lint(&contract, &[]);
+    let mut findings = lint(&contract, &[&client_codegen::lint::RULES]);
     let operations = counted(contract.operations.len(), "operation");
     show_counts(
         output,

@@ -6,17 +6,19 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::{Lint, PathOperation, at, is_same_schema};
-use crate::document::{Document, NodeId};
-use crate::rules::{self, Rule};
-use crate::rust_names;
+use openapi_contract::document::{Document, Entries, NodeId, Value};
+use openapi_contract::lint::{Lint, PathOperation, at};
+use openapi_contract::rules::Rule;
+use openapi_contract::rust_names;
+
+use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let mut names = TypeNames {
         types: HashMap::new(),
         operation: None,
     };
-    let schemas = lint.inventory.components.iter();
+    let schemas = lint.inventory().components.iter();
     let schemas: Vec<_> = schemas
         .filter(|component| component.group == "schemas")
         .collect();
@@ -24,11 +26,11 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         names.component(lint, component.name, component.node);
     }
     for component in schemas {
-        if lint.document.get_text(component.node, "$ref").is_none() {
+        if lint.document().get_text(component.node, "$ref").is_none() {
             names.nested(lint, component.node, component.name);
         }
     }
-    for path_operation in lint.operations {
+    for path_operation in lint.operations() {
         if let Some(id) = &path_operation.operation.id {
             names.operation = Some(path_operation);
             names.bodies(lint, path_operation, id);
@@ -124,7 +126,7 @@ impl TypeNames<'_> {
 
     /// An inline schema, and those inside it.
     fn inline(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str, origin: Origin) {
-        let document = lint.document;
+        let document = lint.document();
         if document.get_text(node, "$ref").is_some() {
             return;
         }
@@ -140,7 +142,7 @@ impl TypeNames<'_> {
 
     /// Records the name of an inline schema. Returns whether it is the first with that name.
     fn is_new(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str, origin: Origin) -> bool {
-        let document = lint.document;
+        let document = lint.document();
         match self.types.entry(rust_names::type_name(name)) {
             Entry::Occupied(entry) => {
                 let (first, first_origin, other) = entry.get();
@@ -178,7 +180,7 @@ impl TypeNames<'_> {
 
     /// The inline schemas directly inside a named one.
     fn nested(&mut self, lint: &mut Lint<'_>, node: NodeId, name: &str) {
-        let document = lint.document;
+        let document = lint.document();
         for entry in document.members(node, "properties") {
             let name = rust_names::property_type(name, entry.key);
             self.inline(lint, entry.value, &name, Origin::Location);
@@ -203,4 +205,47 @@ fn rule(first: Origin, second: Origin) -> Rule {
         (Origin::Response, Origin::Response) => rules::RESPONSE_NAME_CLASH,
         _ => rules::TYPE_NAME_CLASH,
     }
+}
+
+/// Whether two schemas allow the same values: they are equal apart from descriptions, examples and
+/// extensions.
+fn is_same_schema(document: &Document, a: NodeId, b: NodeId) -> bool {
+    if a == b {
+        return true;
+    }
+    match (document.node(a).value, document.node(b).value) {
+        (Value::Null, Value::Null) => true,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Number(a), Value::Number(b)) => a == b,
+        (Value::String(a), Value::String(b)) => a == b,
+        (Value::Array(a), Value::Array(b)) => {
+            let mut pairs = a.iter().zip(b);
+            a.len() == b.len() && pairs.all(|(&a, &b)| is_same_schema(document, a, b))
+        }
+        (Value::Object(first), Value::Object(second)) => {
+            let count = |entries: Entries<'_>| {
+                entries
+                    .iter()
+                    .filter(|entry| !is_annotation(entry.key))
+                    .count()
+            };
+            count(first) == count(second)
+                && first
+                    .iter()
+                    .filter(|entry| !is_annotation(entry.key))
+                    .all(|entry| {
+                        document
+                            .get(b, entry.key)
+                            .is_some_and(|other| is_same_schema(document, entry.value, other))
+                    })
+        }
+        _ => false,
+    }
+}
+
+fn is_annotation(key: &str) -> bool {
+    matches!(
+        key,
+        "description" | "summary" | "example" | "examples" | "externalDocs"
+    ) || key.starts_with("x-")
 }
