@@ -4,6 +4,7 @@
 //! machine. It reads no files, prints nothing, and does not run cargo or git. [`output`] compares the
 //! generated files with those on disk, and writes them.
 
+pub mod explain;
 pub mod lint;
 pub mod output;
 pub mod rules;
@@ -30,6 +31,9 @@ mod pretty_print;
 mod progenitor;
 mod references;
 mod report;
+mod soundness;
+#[cfg(test)]
+mod test_support;
 mod types;
 
 pub use crates::{Companion, CompanionKind, MANIFEST};
@@ -37,9 +41,9 @@ pub use error::{GenerateError, ManifestError, OperationRef, Rejection};
 pub use files::{GENERATED_DIR, GeneratedFile, Ownership};
 pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, contract_hash, is_generated};
 pub use layout::package_name_conflict;
-pub use lower::{Fidelity, FidelityCounts, PASS_PAGES, Pass, Rewrite, SoundnessReport, verify};
 pub use options::{ContractSource, Options};
 pub use pipeline::{ClientCrate, generate};
+pub use soundness::{SoundnessReport, verify};
 
 /// The package of a generated crate; `None` if this is the manifest of another crate.
 ///

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use openapi_contract::Finding;
 use proc_macro2::TokenStream;
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ use crate::extensions::{self, ExtensionInput, Extensions, UploadBody};
 use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{self, GeneratedCode};
-use crate::lower::{self, NameMangler, OperationOverrides, Rewrite, RewriteLog};
+use crate::lower::{self, NameMangler, OperationOverrides, RewriteLog};
 use crate::options::{ContractSource, Options};
 use crate::patch_operations::{self, cookies, styled_parameters, times};
 use crate::progenitor;
@@ -29,8 +30,8 @@ use crate::types::Types;
 pub struct ClientCrate {
     /// The files of the crate.
     pub files: Vec<GeneratedFile>,
-    /// Every change of the contract that its client needed, in the order of the contract.
-    pub rewrites: Vec<Rewrite>,
+    /// The rewrites of the contract, in its order.
+    pub findings: Vec<Finding>,
     contract_path: String,
     header: FileHeader,
     client: ClientIr,
@@ -117,13 +118,13 @@ pub fn generate(
         sources,
         &header,
     )?;
-    let rewrites = log.finish();
-    files.extend(report::file(&rewrites, &header));
+    let findings = log.finish();
+    files.extend(report::file(&findings, &header));
     layout::escape_bidi(&mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(ClientCrate {
         files,
-        rewrites,
+        findings,
         contract_path: contract.path.to_owned(),
         header,
         client,

@@ -1,59 +1,77 @@
-//! Writes `LOWERING.md`: what the client does otherwise than the contract says.
+//! Writes `LOWERING.md`: the differences between the contract and the client.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use openapi_contract::Fidelity;
+use openapi_contract::Finding;
+
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
 use crate::header::FileHeader;
-use crate::lower::{Fidelity, FidelityCounts, Rewrite};
+use crate::rules;
 
-/// The file, if there is something that the client lacks or does not enforce.
-pub(crate) fn file(rewrites: &[Rewrite], stamp: &FileHeader) -> Option<GeneratedFile> {
-    let counts = FidelityCounts::of(rewrites);
-    if counts.weakened + counts.omitted == 0 {
+/// The file, unless all rewrites are exact.
+pub(crate) fn file(rewrites: &[Finding], stamp: &FileHeader) -> Option<GeneratedFile> {
+    if rewrites
+        .iter()
+        .all(|one| one.fidelity == Some(Fidelity::Exact))
+    {
         return None;
     }
     let mut text = format!(
-        "<!--\n{}-->\n\n# What the client does not carry over\n\n\
-         The name at the end of a line is that of the pass of the generator that did it; \
-         `cargo xtask explain NAME`\nin the generator's workspace says why, and how to avoid the fidelity.\n",
+        "<!--\n{}-->\n\n# Differences between the contract and the client\n\n\
+         The locations are those of the contract. The rule in brackets is explained at the end.\n",
         stamp.header()
     );
     for (fidelity, title) in [
-        (Fidelity::Omitted, "Operations that the client lacks"),
-        (Fidelity::Weakened, "What its types do not enforce"),
-        (Fidelity::Exact, "What is only written otherwise"),
+        (Fidelity::Omitted, "Missing from the client"),
+        (Fidelity::Weakened, "Not enforced by the client"),
+        (Fidelity::Exact, "Expressed differently, without loss"),
     ] {
-        let mut of_kind = rewrites
-            .iter()
-            .filter(|one| one.fidelity == fidelity)
-            .peekable();
-        if of_kind.peek().is_none() {
-            continue;
+        let of_fidelity = rewrites.iter().filter(|one| one.fidelity == Some(fidelity));
+        let items: String = of_fidelity.map(|one| item(one, fidelity)).collect();
+        if !items.is_empty() {
+            let _ = write!(text, "\n## {title}\n\n{items}");
         }
-        let _ = write!(text, "\n## {title}\n\n");
-        for rewrite in of_kind {
-            let location = &rewrite.location;
-            let operation = rewrite
-                .operation
-                .as_ref()
-                .map(|id| format!(" (`{}`)", one_line(id)))
-                .unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "- {}:{}{operation}: {} \\[{}\\]",
-                location.file,
-                location.position,
-                one_line(&rewrite.message),
-                rewrite.pass
-            );
-        }
+    }
+    text.push_str("\n## Rules\n\n");
+    let used: BTreeSet<&str> = rewrites.iter().map(|one| one.rule.id).collect();
+    for rule in rules::ALL.iter().filter(|rule| used.contains(rule.id)) {
+        let _ = writeln!(text, "- `{}`: {}", rule.id, rule.about);
     }
     Some(GeneratedFile {
         path: [GENERATED_DIR, "LOWERING.md"].iter().collect::<PathBuf>(),
         contents: text,
         ownership: Ownership::Generated,
     })
+}
+
+/// A rewrite as an item of a list. What an exact one means is clear from its section.
+fn item(rewrite: &Finding, fidelity: Fidelity) -> String {
+    let mut text = String::from("- ");
+    if let Some(location) = &rewrite.old {
+        let _ = write!(text, "{}:{}", location.file, location.position);
+    }
+    let operations: Vec<String> = rewrite
+        .sites
+        .iter()
+        .map(|site| format!("`{}`", one_line(&site.operation)))
+        .collect();
+    if !operations.is_empty() {
+        let _ = write!(text, " ({})", operations.join(", "));
+    }
+    let _ = writeln!(
+        text,
+        ": {} \\[{}\\]",
+        one_line(&rewrite.fact),
+        rewrite.rule.id
+    );
+    if fidelity != Fidelity::Exact {
+        let (consequence, remedy) = (one_line(&rewrite.consequence), one_line(&rewrite.remedy));
+        let _ = writeln!(text, "  {consequence} Help: {remedy}");
+    }
+    text
 }
 
 fn one_line(text: &str) -> String {

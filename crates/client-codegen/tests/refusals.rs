@@ -2,7 +2,8 @@
 
 mod support;
 
-use client_codegen::{Fidelity, GenerateError};
+use client_codegen::GenerateError;
+use openapi_contract::Fidelity;
 use serde_json::json;
 use support::{contract, file, generate, get, made, problem};
 
@@ -94,13 +95,19 @@ fn what_progenitor_refuses_in_spite_of_all_is_left_out_and_told() {
         methods.contains("pub fn a(") && !methods.contains("nowhere"),
         "{methods}"
     );
-    let left_out: Vec<_> = made
-        .rewrites
+    let omitted: Vec<_> = made
+        .findings
         .iter()
-        .filter(|rewrite| rewrite.fidelity == Fidelity::Omitted)
+        .filter(|rewrite| rewrite.fidelity == Some(Fidelity::Omitted))
         .collect();
-    assert_eq!(left_out.len(), 1, "{left_out:?}");
-    assert_eq!(left_out[0].operation.as_deref(), Some("nowhere"));
-    assert_eq!(left_out[0].location.pointer, "/paths/~1nowhere/get");
-    assert!(file(&made.files, "src/generated/LOWERING.md").contains("(`nowhere`)"));
+    assert_eq!(omitted.len(), 1, "{omitted:?}");
+    let sites: Vec<&str> = omitted[0]
+        .sites
+        .iter()
+        .map(|site| site.operation.as_str())
+        .collect();
+    assert_eq!(sites, ["GET /nowhere"]);
+    let location = omitted[0].old.as_ref().unwrap();
+    assert_eq!(location.pointer, "/paths/~1nowhere/get");
+    assert!(file(&made.files, "src/generated/LOWERING.md").contains("(`GET /nowhere`)"));
 }

@@ -8,8 +8,9 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use client_codegen::output::{self, Plan};
 use client_codegen::{
-    Companion, CompanionKind, ContractSource, GeneratedFile, MANIFEST, Options, Ownership, Rewrite,
+    Companion, CompanionKind, ContractSource, GeneratedFile, MANIFEST, Options, Ownership,
 };
+use openapi_contract::Finding;
 use openapi_contract::document::Document;
 
 use super::common::contract_version;
@@ -157,7 +158,7 @@ fn plans(
     with: &[With],
     contract: &ContractSource<'_>,
     package: &str,
-) -> Result<(Vec<Plan>, Vec<Rewrite>)> {
+) -> Result<(Vec<Plan>, Vec<Finding>)> {
     let members: Vec<String> = with
         .iter()
         .map(|with| directory(*with).to_owned())
@@ -200,7 +201,7 @@ fn plans(
             .with_context(|| format!("cannot generate the {} crate", directory(with)))?;
         plans.push(plan(&root, &files, manifest.is_none())?);
     }
-    Ok((plans, made.rewrites))
+    Ok((plans, made.findings))
 }
 
 /// The directory of a companion crate in the client's.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anyhow::{Result, bail};
 use clap::builder::styling::Style as Ansi;
-use client_codegen::Pass;
+use client_codegen::explain::example_report;
 use openapi_contract::explain::{Explanation, explain};
 use openapi_contract::lint::RuleSet;
 use openapi_contract::rules::{self, Rule};
@@ -21,9 +21,8 @@ pub(crate) fn run(id: Option<&str>, output: &mut Output) -> Result<Status> {
         output.report(&text)?;
         return Ok(Status::Clean);
     };
-    if let Some(pass) = Pass::named(id) {
-        let looks = pass.example()?;
-        let looks: String = looks.iter().map(|rewrite| format!("{rewrite}\n")).collect();
+    if let Some(pass) = pass(id) {
+        let looks = example_report(pass, output.style())?;
         let text = shown(pass.page, &looks, output);
         output.report(&text)?;
         return Ok(Status::Clean);
@@ -58,6 +57,13 @@ fn shown(page: &str, looks: &str, output: &Output) -> String {
 fn explain_generator_rule(id: &str) -> Option<Explanation> {
     let mut rules = client_codegen::rules::ALL.iter();
     Explanation::new(*rules.find(|rule| rule.id == id)?)
+}
+
+/// The rule of a pass of the generator, whose page is not that of a lint rule.
+fn pass(id: &str) -> Option<Rule> {
+    let mut rules = client_codegen::rules::ALL.iter();
+    let rule = rules.find(|rule| rule.id == id)?;
+    Explanation::new(*rule).is_none().then_some(*rule)
 }
 
 /// The rules of the engine and of the generator.

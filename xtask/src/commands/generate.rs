@@ -7,11 +7,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use client_codegen::output::{self, FileState, Plan};
-use client_codegen::{
-    ClientCrate, Companion, CompanionKind, ContractSource, Fidelity, FidelityCounts, MANIFEST,
-    Options, Rewrite,
-};
+use client_codegen::{ClientCrate, Companion, CompanionKind, ContractSource, MANIFEST, Options};
 use openapi_contract::document::Document;
+use openapi_contract::report::Counts;
+use openapi_contract::{Fidelity, Finding};
 
 use super::common::contract_version;
 use crate::cargo;
@@ -32,7 +31,7 @@ pub(crate) fn run(
     output.progress("Contract", &format!("{CONTRACT} {version}"))?;
     if strict {
         let made = client(workspace, &document)?;
-        if let Some(losses) = losses(&made.rewrites) {
+        if let Some(losses) = losses(&made.findings) {
             output.report(&losses)?;
             let message = "the client would not enforce the whole contract";
             output.warn("Failed", message)?;
@@ -98,7 +97,7 @@ type Plans = Vec<(&'static str, Plan)>;
 
 /// Plans the client and its companions. Returns the rewrites of the contract as well, unless the
 /// cache knows that all files are fresh.
-pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans, Vec<Rewrite>)> {
+pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans, Vec<Finding>)> {
     let companions = COMPANIONS.into_iter().filter(|(directory, ..)| {
         // A companion that was deleted is not generated again.
         workspace.path(directory).join(MANIFEST).is_file()
@@ -117,7 +116,7 @@ pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans
         let client = client(workspace, document)?;
         let mut plans = vec![output::plan(&workspace.path(CLIENT), &client.files)?];
         plans.extend(companion_plans(workspace, &client, &companions)?);
-        rewrites = client.rewrites;
+        rewrites = client.findings;
         Ok(plans)
     })?;
     Ok((directories.into_iter().zip(plans).collect(), rewrites))
@@ -161,21 +160,35 @@ fn client(workspace: &Workspace, document: &Document) -> Result<ClientCrate> {
 }
 
 /// The weakened and omitted constructs, one per line; `None` if there are none.
-pub(crate) fn losses(rewrites: &[Rewrite]) -> Option<String> {
+pub(crate) fn losses(rewrites: &[Finding]) -> Option<String> {
     let losses = rewrites
         .iter()
-        .filter(|one| one.fidelity != Fidelity::Exact);
-    let lines: String = losses.map(|rewrite| format!("{rewrite}\n")).collect();
+        .filter(|one| one.fidelity != Some(Fidelity::Exact));
+    let lines: String = losses
+        .map(|rewrite| format!("{}\n", rewrite_line(rewrite)))
+        .collect();
     (!lines.is_empty()).then_some(lines)
 }
 
+/// A rewrite on one line.
+pub(crate) fn rewrite_line(rewrite: &Finding) -> String {
+    let location = rewrite.old.as_ref().map(|location| format!("{location}: "));
+    let location = location.unwrap_or_default();
+    let fidelity = rewrite.fidelity.unwrap_or(Fidelity::Exact);
+    format!(
+        "{location}{fidelity}[{}]: {}",
+        rewrite.rule.id, rewrite.fact
+    )
+}
+
 /// Counts the rewrites by fidelity. The file at `list` has all of them.
-pub(crate) fn rewrite_counts(rewrites: &[Rewrite], list: &str) -> String {
-    let FidelityCounts {
-        exact,
+pub(crate) fn rewrite_counts(rewrites: &[Finding], list: &str) -> String {
+    let Counts {
+        editorial: exact,
         weakened,
         omitted,
-    } = FidelityCounts::of(rewrites);
+        ..
+    } = Counts::of(rewrites);
     let all = counted(rewrites.len(), "rewrite");
     let mut text = format!("{all}: {exact} exact, {weakened} weakened, {omitted} omitted");
     if weakened + omitted > 0 {

@@ -1,14 +1,14 @@
-//! Objects that let in properties beside those that they declare.
+//! Objects with `additionalProperties: true` next to declared properties.
 //!
-//! Typify keeps such properties where a schema is said for them, and drops them where it is only said
-//! that there may be some.
+//! typify keeps additional properties if they have a schema, and drops them if they are only allowed.
 
 use serde_json::{Map, Value};
 
 use super::walk;
 use super::{Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("additional-properties");
+const EXACT: PassKind = PassKind::exact(rules::ADDITIONAL_PROPERTIES);
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
@@ -17,7 +17,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             && walk::entries(schema.get("properties")).next().is_some()
         {
             let key = "additionalProperties";
-            let message = "properties beside those that are declared are kept";
+            let message = "`additionalProperties` is `true` and is now an empty schema, so that undeclared properties are kept";
             log.record_object(EXACT, schema, Some(key), operation, message);
             schema.insert(key.to_owned(), Value::Object(Map::new()));
         }
@@ -28,17 +28,17 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::test_support::{contract, lowered, responding_with};
+    use crate::test_support::{contract, lowered, responding_with};
 
     #[test]
-    fn what_is_let_in_is_kept() {
+    fn undeclared_properties_are_kept() {
         let of = |schema: Value| lowered(&contract(responding_with(schema), json!({})));
         let outcome = of(json!({ "type": "object", "additionalProperties": true,
             "properties": { "name": { "type": "string" } } }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(code.contains("#[serde(flatten)]pubextra:"), "{code}");
-        // Of nothing but others it is a map anyway.
+        // Without declared properties, the type is a map anyway.
         let outcome = of(json!({ "type": "object", "additionalProperties": true }));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
     }

@@ -1,23 +1,25 @@
-//! `anyOf`: alternatives that can hold together.
+//! `anyOf`: alternatives of which several can match one value.
 //!
-//! Typify makes them a struct with a flattened field for each. No string and no number can be such a
-//! field, a member that several objects declare is read by the first alone, and beside properties or in
-//! an `allOf` each object forbids what the others have. So what an enum tells apart is said as `oneOf`,
-//! and other objects become one with the properties of all.
+//! typify makes a struct with a flattened field for each alternative. That fails for strings and numbers,
+//! reads a property that several objects declare into the first of them only, and next to properties or
+//! in an `allOf` makes each object forbid the properties of the others. So alternatives that an enum can
+//! distinguish become a `oneOf`, and other objects are merged into one with the properties of all.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::markers::{ANY_OF, JOINED, like};
 use super::merged_object::{self, MergedObject, accepts_anything, identity};
-use super::rewrite_log::{ANY_OF, JOINED, RewriteLog, like};
+use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};
-use super::{Draft, PassKind, one_of_order};
+use super::{Change, Draft, PassKind, one_of_order};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("any-of");
-const WEAKENED: PassKind = PassKind::weakened("any-of");
+const EXACT: PassKind = PassKind::exact(rules::ANY_OF);
+const WEAKENED: PassKind = PassKind::weakened(rules::ANY_OF);
 
-/// What a schema can say of objects beside its alternatives.
+/// Keywords that constrain objects next to the alternatives.
 const OF_OBJECTS: [&str; 4] = ["properties", "required", "additionalProperties", "allOf"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
@@ -34,13 +36,13 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         if parts.len() < 2 || schema.contains_key("oneOf") {
             return;
         }
-        // A union within itself is not joined again.
+        // A union within itself is not merged again.
         let mut above: Vec<Value> = walk::elements(schema.get(JOINED)).cloned().collect();
         if !above.is_empty() && above.contains(&union_of(&document, &parts)) {
             say_one_of(schema, None);
             return;
         }
-        // An object of any members is a map where nothing else is said of it.
+        // An object without declared properties is a map, unless it is constrained next to the union.
         let whole = |part: &Value| {
             MergedObject::of(&document, part).filter(|whole| !is_alone || !whole.is_any_object())
         };
@@ -71,11 +73,14 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             .iter()
             .any(|other| accepts_anything(&document, other));
         let (kind, message) = if is_anything {
-            let message = "the objects among the alternatives are one, with the properties of all";
-            (EXACT, message)
+            let message = "the object alternatives are merged into one with the properties of all";
+            (EXACT, Change::from(message))
         } else {
-            let message = "objects that can hold together are one, with the properties of all: what \
-                           only some of them ask for is not enforced";
+            let message = Change::new(
+                "`anyOf` alternatives that can match the same value are merged into one object with the properties of all",
+                "Properties that only some alternatives require are optional.",
+                "Use `oneOf` with alternatives that differ in a required property, or a `discriminator`.",
+            );
             (WEAKENED, message)
         };
         log.record_object(kind, schema, Some("anyOf"), operation, message);
@@ -91,7 +96,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             whole.unions_inside(&mut |union| {
                 union.insert(JOINED.to_owned(), Value::from(above.clone()));
             });
-            // What tells objects apart is there, even if none of them declares it.
+            // The discriminator property exists even if no alternative declares it.
             if let Some(tag) = &tag {
                 whole.declare(tag);
             }
@@ -110,7 +115,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     });
 }
 
-/// What identifies a union: its alternatives in any order.
+/// The identity of a union: its alternatives in any order.
 fn union_of(document: &Value, parts: &[&Value]) -> Value {
     let parts = merged_object::flatten_any_of(parts).into_iter();
     let parts = parts.filter_map(|part| Some(identity(document, part.as_object()?)));
@@ -118,8 +123,8 @@ fn union_of(document: &Value, parts: &[&Value]) -> Value {
     parts.into_iter().collect()
 }
 
-/// Alternatives of which only one may hold, and which only narrow the properties beside them, are not
-/// enforced: typify would forbid each what the others narrow.
+/// Drops `oneOf` alternatives that only constrain the properties declared next to them: typify would make
+/// each forbid the properties that the others constrain.
 fn narrowed(
     document: &Value,
     schema: &mut Object,
@@ -140,14 +145,18 @@ fn narrowed(
     if !wholes.iter().all(|whole| whole.only_narrows(&own)) {
         return;
     }
-    let message = "alternatives that only narrow the properties beside them are not enforced";
+    let message = Change::new(
+        "the `oneOf` alternatives only constrain properties that are declared next to them; they are ignored",
+        "The client does not enforce that exactly one alternative matches.",
+        "Declare the properties in each alternative, and nothing next to the `oneOf`.",
+    );
     log.record_object(WEAKENED, schema, Some("oneOf"), operation, message);
     schema.shift_remove("oneOf");
     schema.shift_remove("discriminator");
     MergedObject::any_of(document, wholes).write(schema);
 }
 
-/// Says `oneOf` where `anyOf` was said, of the same alternatives or of others.
+/// Replaces an `anyOf` by a `oneOf` of the same or of other alternatives.
 fn say_one_of(schema: &mut Object, parts: Option<Vec<Value>>) {
     let written = schema.shift_remove("anyOf");
     if let Some(parts) = parts.map(Value::Array).or(written) {
@@ -156,7 +165,7 @@ fn say_one_of(schema: &mut Object, parts: Option<Vec<Value>>) {
     }
 }
 
-/// A type that none of the alternatives has. Nothing is such a value, and what servers send is one of the
+/// Drops a `type` that none of the alternatives has. No value matches both, and servers send one of the
 /// alternatives.
 fn contradicted(
     document: &Value,
@@ -178,7 +187,13 @@ fn contradicted(
     if !contradicts {
         return;
     }
-    let message = format!("none of the alternatives has the type `{ty}`: it is not asked for");
+    let message = Change::new(
+        format!(
+            "no alternative has the type `{ty}`, which is required next to them; the type is ignored"
+        ),
+        "No value is valid by the contract, and the client accepts values of the alternatives.",
+        format!("Remove `type: {ty}`, or give the alternatives this type."),
+    );
     log.record_object(WEAKENED, schema, Some("type"), operation, message);
     for key in [
         "type",
@@ -191,7 +206,7 @@ fn contradicted(
     }
 }
 
-/// Whether no value of a schema is of this type: its own is another, or its values are.
+/// Whether no value of a schema has this type, by its `type` or its `enum`.
 fn is_of_another_type(schema: &Object, ty: &str) -> bool {
     if let Some(own) = walk::string(schema, "type") {
         return own != ty && [own, ty] != ["integer", "number"];
@@ -211,8 +226,8 @@ fn is_of_another_type(schema: &Object, ty: &str) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::Fidelity;
-    use super::super::test_support::{Outcome, contract, lowered, responding_with};
+    use crate::test_support::{Outcome, contract, lowered, responding_with};
+    use openapi_contract::Fidelity;
 
     fn answer(schema: Value) -> Outcome {
         let user = json!({ "type": "object", "required": ["id", "login"], "properties": {
@@ -233,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_tells_objects_apart_is_kept_though_none_declares_it() {
+    fn undeclared_discriminator_property_is_kept() {
         let of = |property: &str| {
             let text = json!({ "type": "string" });
             json!({ "type": "object", "properties": { property: text } })
@@ -248,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_of_another_type_stand_alone() {
+    fn type_that_no_alternative_has_is_dropped() {
         let text = json!({ "enum": ["text", "html"] });
         let outcome = lowered(&contract(
             responding_with(json!({ "type": "object", "additionalProperties": false,
@@ -273,13 +288,13 @@ mod tests {
     }
 
     #[test]
-    fn objects_that_can_hold_together_are_one() {
+    fn overlapping_objects_are_merged() {
         let outcome = answer(json!({ "anyOf": [
             { "type": "object", "required": ["next"], "properties": { "next": { "type": "string" } } },
             { "type": "object", "required": ["previous"], "properties": { "previous": { "type": "string" } } },
         ] }));
         assert!(
-            outcome.has_rewrite(Fidelity::Weakened, "are one"),
+            outcome.has_rewrite(Fidelity::Weakened, "are merged into one object"),
             "{:#?}",
             outcome.rewrites
         );
@@ -294,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn what_all_ask_for_is_asked_for() {
+    fn property_required_by_all_stays_required() {
         let rule = |name: &str| {
             json!({ "type": "object", "required": ["id"], "properties": {
                 "id": { "type": "integer", "description": name }, name: { "type": "string" } } })
@@ -302,7 +317,7 @@ mod tests {
         let outcome =
             answer(json!({ "type": "object", "anyOf": [rule("wait"), rule("reviewer")] }));
         assert!(
-            outcome.has_rewrite(Fidelity::Weakened, "are one"),
+            outcome.has_rewrite(Fidelity::Weakened, "are merged into one object"),
             "{:#?}",
             outcome.rewrites
         );
@@ -310,14 +325,14 @@ mod tests {
     }
 
     #[test]
-    fn one_of_several_properties_is_needed() {
+    fn alternatives_of_required_properties_are_merged() {
         let outcome = answer(json!({
             "type": "object",
             "properties": { "name": { "type": "string" }, "size": { "type": "integer" } },
             "anyOf": [{ "required": ["name"] }, { "required": ["size"] }, { "type": "object", "maxProperties": 0 }],
         }));
         assert!(
-            outcome.has_rewrite(Fidelity::Weakened, "are one"),
+            outcome.has_rewrite(Fidelity::Weakened, "are merged into one object"),
             "{:#?}",
             outcome.rewrites
         );
@@ -331,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn alternatives_of_a_part_become_a_part() {
+    fn any_of_inside_all_of_is_merged() {
         let outcome = answer(json!({ "allOf": [
             { "type": "object", "required": ["id"], "properties": { "id": { "type": "integer" } } },
             { "anyOf": [
@@ -346,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn a_property_is_what_any_alternative_says() {
+    fn property_accepts_the_values_of_all_alternatives() {
         let of = |level: Value, image: Value| json!({ "type": "object", "properties": { "level": level, "image": image } });
         let outcome = answer(json!({ "anyOf": [
             of(json!({ "type": "string", "enum": ["low"] }), json!({ "type": "integer" })),
@@ -364,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn components_that_ask_for_different_things_are_an_enum() {
+    fn components_with_different_required_properties_become_an_enum() {
         let outcome = answer(json!({ "anyOf": [
             { "$ref": "#/components/schemas/User" }, { "$ref": "#/components/schemas/Team" },
         ] }));
@@ -377,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_beside_anything_are_one() {
+    fn objects_next_to_an_unconstrained_alternative_are_merged() {
         let outcome = answer(json!({ "anyOf": [
             { "type": "object", "properties": { "first": { "type": "string" } } },
             { "type": "object", "properties": { "last": { "type": "string" } } },
@@ -391,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_back_to_itself_is_joined_once() {
+    fn recursive_union_is_merged_once() {
         let outcome = lowered(&contract(
             responding_with(json!({ "$ref": "#/components/schemas/Node" })),
             json!({ "Node": { "type": "object", "properties": { "child": { "anyOf": [
@@ -406,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_of_any_members_is_a_map() {
+    fn object_without_declared_properties_is_a_map() {
         let outcome = answer(json!({ "anyOf": [
             { "type": "object" }, { "$ref": "#/components/schemas/User" },
         ] }));
@@ -414,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_cannot_be_told_apart_is_one() {
+    fn only_indistinguishable_objects_are_merged() {
         let notes = |name: &str| {
             json!({ "type": "object", "properties": { "id": { "type": "integer" }, "notes": {
                 "type": "array", "items": { "$ref": format!("#/components/schemas/{name}") } } } })
@@ -436,7 +451,7 @@ mod tests {
         ));
         has(&outcome, &["User(User)", "line:", "sha:"]);
         assert!(
-            outcome.has_rewrite(Fidelity::Weakened, "are one"),
+            outcome.has_rewrite(Fidelity::Weakened, "are merged into one object"),
             "{:#?}",
             outcome.rewrites
         );
@@ -444,7 +459,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_narrows_is_not_enforced() {
+    fn constraining_alternatives_are_not_enforced() {
         let outcome = answer(json!({
             "type": "object",
             "required": ["name"],
@@ -459,7 +474,7 @@ mod tests {
             ],
         }));
         assert!(
-            outcome.has_rewrite(Fidelity::Weakened, "only narrow"),
+            outcome.has_rewrite(Fidelity::Weakened, "only constrain"),
             "{:#?}",
             outcome.rewrites
         );

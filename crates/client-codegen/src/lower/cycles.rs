@@ -1,27 +1,28 @@
-//! Takes schemas apart that are themselves, with nothing in between.
+//! Breaks up schemas that contain themselves directly.
 //!
-//! A parent is often one of its children, and each child is all of the parent: typify follows that
-//! without an end. A child is given what the parent says of itself instead. A schema that is one of
-//! its own alternatives is one of the others.
+//! Often a parent is a `oneOf` of its children, and each child is an `allOf` of the parent. typify would
+//! follow that forever. A child gets the keywords of the parent instead of the reference to it. A schema
+//! that is one of its own alternatives loses that alternative.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::walk::{self, Object};
-use super::{Draft, PassKind};
+use super::{Change, Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("cycles");
-const WEAKENED: PassKind = PassKind::weakened("cycles");
+const EXACT: PassKind = PassKind::exact(rules::CYCLES);
+const WEAKENED: PassKind = PassKind::weakened(rules::CYCLES);
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
     let mut graph: HashMap<String, Vec<String>> = walk::components(value)
         .map(|(name, schema)| (name.to_owned(), edges(schema)))
         .collect();
-    let in_circles = in_circles(&graph);
+    let in_cycles = in_cycles(&graph);
     let names: Vec<String> = walk::components(value)
-        .filter(|(name, _)| in_circles.contains(*name))
+        .filter(|(name, _)| in_cycles.contains(*name))
         .map(|(name, _)| name.to_owned())
         .collect();
     if names.is_empty() {
@@ -40,15 +41,21 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let Some(schema) = components.get_mut(name) else {
             continue;
         };
-        // A parent is cut out of its children before a child is cut out of its parent.
+        // Children lose their parent before a parent loses its children.
         parts(schema, &mut |part| {
             let object = part.as_object()?;
             let parent = walk::referenced_component(object)?;
             if parent != name && !reaches(&graph, parent, name) {
                 return None;
             }
-            let message = format!(
-                "`{name}` is all of `{parent}`, which is `{name}`: it has what `{parent}` says of itself"
+            let message = Change::new(
+                format!(
+                    "`{name}` includes `{parent}`, which includes `{name}`; the reference is replaced by the keywords of `{parent}`"
+                ),
+                format!("`{name}` is not checked against what `{parent}` refers to."),
+                format!(
+                    "Move the common properties to a component that both `{name}` and `{parent}` include."
+                ),
             );
             log.record_object(WEAKENED, object, None, None, message);
             let base = bases.get(parent).filter(|_| parent != name);
@@ -66,7 +73,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let Some(schema) = components.get_mut(name).and_then(Value::as_object_mut) else {
             continue;
         };
-        let message = format!("`{name}` is itself, with nothing in between");
+        let message = format!("`{name}` refers to itself without an intermediate property");
         log.record_object(EXACT, schema, None, None, message);
         if walk::referenced_component(schema).is_some() {
             schema.shift_remove("$ref");
@@ -80,7 +87,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     }
 }
 
-/// Puts other parts in the place of those of a schema, also of its alternatives.
+/// Replaces `allOf` members of a schema and of its alternatives.
 fn parts(schema: &mut Value, other: &mut dyn FnMut(&Value) -> Option<Value>) {
     for key in ["allOf", "anyOf", "oneOf"] {
         for part in walk::elements_mut(schema.get_mut(key)) {
@@ -93,14 +100,14 @@ fn parts(schema: &mut Value, other: &mut dyn FnMut(&Value) -> Option<Value>) {
     }
 }
 
-/// Takes out of a schema the alternatives that lead back to it, also out of its parts.
-fn without(schema: &mut Object, leads_back: &dyn Fn(&Value) -> bool) {
+/// Removes the alternatives that are recursive, also from the `allOf` members of a schema.
+fn without(schema: &mut Object, is_recursive: &dyn Fn(&Value) -> bool) {
     for part in walk::elements_mut(schema.get_mut("allOf")).filter_map(Value::as_object_mut) {
-        without(part, leads_back);
+        without(part, is_recursive);
     }
     for key in ["oneOf", "anyOf"] {
         if let Some(parts) = schema.get_mut(key).and_then(Value::as_array_mut) {
-            parts.retain(|part| !leads_back(part));
+            parts.retain(|part| !is_recursive(part));
             if parts.is_empty() {
                 schema.shift_remove(key);
             }
@@ -108,7 +115,7 @@ fn without(schema: &mut Object, leads_back: &dyn Fn(&Value) -> bool) {
     }
 }
 
-/// The components that a schema is, without a list or a member in between.
+/// The components that a schema includes directly, not through a property or items.
 fn edges(schema: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut todo = vec![schema];
@@ -125,9 +132,9 @@ fn edges(schema: &Value) -> Vec<String> {
     found
 }
 
-/// The components that lead to a circle and come from one. All that are in a circle are among them, and
-/// in most contracts there are none.
-fn in_circles(graph: &HashMap<String, Vec<String>>) -> HashSet<String> {
+/// The components that reach a cycle and are reachable from one. These include all that are in a cycle,
+/// and most contracts have none.
+fn in_cycles(graph: &HashMap<String, Vec<String>>) -> HashSet<String> {
     let mut forth: HashMap<&str, Vec<&str>> = HashMap::new();
     let mut back: HashMap<&str, Vec<&str>> = HashMap::new();
     for (from, targets) in graph {
@@ -176,7 +183,7 @@ fn reaches(graph: &HashMap<String, Vec<String>>, from: &str, to: &str) -> bool {
     false
 }
 
-/// What a schema says of itself: not what it refers to, and no alternatives.
+/// The keywords of a schema itself, without references and alternatives.
 fn base(schema: &Value) -> Value {
     let Some(object) = schema.as_object() else {
         return Value::Object(Object::new());
@@ -194,7 +201,7 @@ fn base(schema: &Value) -> Value {
         ]
         .contains(&key.as_str())
     });
-    // What the parent is all of still holds, as long as it is written there.
+    // Inline `allOf` members still apply.
     let inline = walk::elements(object.get("allOf")).filter(|part| edges(part).is_empty());
     let inline: Vec<Value> = inline.cloned().collect();
     if !inline.is_empty() {
@@ -207,10 +214,10 @@ fn base(schema: &Value) -> Value {
 mod tests {
     use serde_json::json;
 
-    use super::super::test_support::{contract, lowered, responding_with};
+    use crate::test_support::{contract, lowered, responding_with};
 
     #[test]
-    fn a_parent_that_is_one_of_its_children_is_no_cycle() {
+    fn parent_and_children_are_separated() {
         let child = |name: &str| {
             json!({ "allOf": [{ "$ref": "#/components/schemas/Pet" },
                 { "type": "object", "required": [name], "properties": { name: { "type": "integer" } } }] })

@@ -1,14 +1,15 @@
-//! Drops defaults that the client's types cannot have.
+//! Drops defaults that are not values of the client's types.
 //!
-//! A default fills a member that an answer lacks, so one that is no value of the type is of no use.
+//! A default fills in a property that is missing from a response, so it must be a value of its type.
 
 use serde_json::{Value, json};
 
 use super::version::is_of;
 use super::walk::{self, Object};
-use super::{Draft, NameMangler, PassKind};
+use super::{Change, Draft, NameMangler, PassKind};
+use crate::rules;
 
-const WEAKENED: PassKind = PassKind::weakened("defaults");
+const WEAKENED: PassKind = PassKind::weakened(rules::DEFAULTS);
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
@@ -37,7 +38,13 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                     Some((end, _)) => format!("{}...", &shown[..end]),
                     None => shown,
                 };
-                let message = format!("the default `{shown}` is no value of the client's type");
+                let message = Change::new(
+                    format!(
+                        "the default `{shown}` is not a valid value of the schema; it is dropped"
+                    ),
+                    "The client does not fill in the default.",
+                    "Use a default that the schema allows, or remove it.",
+                );
                 log.record_object(WEAKENED, schema, Some("default"), operation, message);
                 schema.shift_remove("default");
             }
@@ -51,7 +58,7 @@ struct DefaultCheck<'a> {
 }
 
 impl DefaultCheck<'_> {
-    /// The value as the draft writes it, if the type that is made of a schema has it.
+    /// The value in the form of the draft, if the Rust type of the schema allows it.
     fn fit(&self, schema: &Object, value: &Value, depth: usize) -> Option<Value> {
         if depth > 32 {
             return None;
@@ -85,14 +92,14 @@ impl DefaultCheck<'_> {
             return inner(only, value);
         }
         if let Some(parts) = schema.get("oneOf").or_else(|| schema.get("anyOf")) {
-            // An object among alternatives is more than its members.
+            // For an object, typify cannot tell which alternative the default is.
             if value.is_object() {
                 return None;
             }
             for part in walk::elements(Some(parts)) {
                 let fitting = inner(part, value);
-                // Typify makes the default of the first alternative that it takes for its type, and any
-                // text is a time to it.
+                // typify chooses the first alternative that seems to match, and treats any string as a
+                // value of a format.
                 if fitting.is_some() || (value.is_string() && self.has_format(part)) {
                     return fitting;
                 }
@@ -107,7 +114,7 @@ impl DefaultCheck<'_> {
             return None;
         }
         match value {
-            Value::String(text) => is_text(schema, text).then(|| value.clone()),
+            Value::String(text) => is_valid_string(schema, text).then(|| value.clone()),
             Value::Number(number) => {
                 let number = number.as_f64()?;
                 let bound = |key: &str| schema.get(key).and_then(Value::as_f64);
@@ -147,18 +154,18 @@ impl DefaultCheck<'_> {
                     .collect();
                 let values = values?;
                 let is_set = walk::is_true(schema, "uniqueItems");
-                let doubles = values
+                let has_duplicates = values
                     .iter()
                     .enumerate()
                     .any(|(at, one)| values[..at].contains(one));
-                (!(is_set && doubles)).then_some(Value::Array(values))
+                (!(is_set && has_duplicates)).then_some(Value::Array(values))
             }
             Value::Object(members) => self.object(schema, members, depth),
             other => Some(other.clone()),
         }
     }
 
-    /// Whether a schema is a text with a format.
+    /// Whether a schema is a string with a format.
     fn has_format(&self, schema: &Value) -> bool {
         walk::resolve(self.document, schema).is_some_and(|schema| {
             walk::string(schema, "type") == Some("string") && schema.contains_key("format")
@@ -194,8 +201,8 @@ impl DefaultCheck<'_> {
     }
 }
 
-/// Whether a text is of the type that its format and bounds make.
-fn is_text(schema: &Object, text: &str) -> bool {
+/// Whether a string is valid for the format, lengths and pattern of a schema.
+fn is_valid_string(schema: &Object, text: &str) -> bool {
     let count = |key: &str| schema.get(key).and_then(Value::as_u64);
     let length = text.chars().count() as u64;
     let digits = |text: &str, length: usize| {
@@ -230,10 +237,10 @@ fn is_text(schema: &Object, text: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::test_support::{contract, lowered, responding_with};
+    use crate::test_support::{contract, lowered, responding_with};
 
     #[test]
-    fn a_default_that_the_type_does_not_have_is_dropped() {
+    fn invalid_default_is_dropped() {
         let outcome = lowered(&contract(
             responding_with(json!({ "type": "object", "properties": {
                 "count": { "type": "integer", "default": "three" },
@@ -246,7 +253,7 @@ mod tests {
         let dropped = outcome
             .rewrites
             .iter()
-            .filter(|one| one.message.contains("is no value"))
+            .filter(|one| one.fact.contains("is not a valid value"))
             .count();
         assert_eq!(dropped, 3, "{:#?}", outcome.rewrites);
         assert!(
@@ -257,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_is_of_the_alternative_that_typify_takes_it_for() {
+    fn default_belongs_to_the_alternative_that_typify_chooses() {
         let time = json!({ "type": "string", "format": "date-time" });
         let word = json!({ "type": "string", "enum": ["default"] });
         for (alternatives, is_kept) in [(json!([time, word]), false), (json!([word, time]), true)] {
@@ -265,7 +272,7 @@ mod tests {
                 "at": { "oneOf": alternatives, "default": "default" } } });
             let outcome = lowered(&contract(responding_with(schema), json!({})));
             let dropped = outcome.rewrites.iter();
-            let mut dropped = dropped.filter(|one| one.message.contains("is no value"));
+            let mut dropped = dropped.filter(|one| one.fact.contains("is not a valid value"));
             assert_eq!(dropped.next().is_none(), is_kept, "{:#?}", outcome.rewrites);
         }
     }

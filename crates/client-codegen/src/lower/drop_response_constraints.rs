@@ -1,8 +1,8 @@
-//! Drops the length and pattern of strings that only ever come *from* the server.
+//! Drops the length and pattern of strings that only occur in responses.
 //!
-//! The field becomes a plain `String`, where it would be a newtype whose only use is to refuse the
-//! whole answer when the server one day allows a longer file name. What the client *sends* keeps its
-//! checks, and so does what tells the variants of a `oneOf` or `anyOf` apart.
+//! The field becomes a `String` instead of a newtype that would only serve to reject a whole response
+//! once the server allows a longer file name. Strings that the client sends keep their checks, and so do
+//! those that distinguish the alternatives of a `oneOf` or `anyOf`.
 
 use std::collections::BTreeSet;
 
@@ -13,17 +13,18 @@ use super::walk::{self, ORIGINAL_RESPONSES};
 use super::{Draft, PassKind};
 use crate::http_methods::METHODS;
 use crate::references::reach;
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("drop-response-constraints");
+const EXACT: PassKind = PassKind::exact(rules::DROP_RESPONSE_CONSTRAINTS);
 
 const CONSTRAINTS: [&str; 3] = ["minLength", "maxLength", "pattern"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
-    let kept = checked_components(value);
+    let kept = constrained_components(value);
     for (name, schema) in walk::components_mut(value).into_iter().flatten() {
         if !kept.contains(&format!("#/components/schemas/{name}")) {
-            whole(schema, None, log);
+            drop_constraints(schema, None, log);
         }
     }
     walk::operations(value, &mut |_, operation| {
@@ -32,7 +33,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             for (_, response) in walk::entries_mut(operation.get_mut(key)) {
                 for (_, media_type) in walk::entries_mut(response.get_mut("content")) {
                     if let Some(schema) = media_type.get_mut("schema") {
-                        whole(schema, id.as_deref(), log);
+                        drop_constraints(schema, id.as_deref(), log);
                     }
                 }
             }
@@ -40,24 +41,24 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     });
 }
 
-/// Relaxes a schema with all inside of it, and notes it once.
-fn whole(schema: &mut Value, operation: Option<&str>, log: &mut RewriteLog<'_>) {
-    let count = relax(schema);
+/// Drops the constraints of all strings in a schema, and records it once.
+fn drop_constraints(schema: &mut Value, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+    let count = drop_in(schema);
     let Some(object) = schema.as_object().filter(|_| count > 0) else {
         return;
     };
     let message = match count {
-        1 => "the length or pattern of a string is the server's to keep: the client reads any"
+        1 => "the length or pattern of a string is dropped, because only the server sends it"
             .to_owned(),
         _ => format!(
-            "the length or pattern of {count} strings is the server's to keep: the client reads any"
+            "the length or pattern of {count} strings is dropped, because only the server sends them"
         ),
     };
     log.record_object(EXACT, object, None, operation, message);
 }
 
-/// Relaxes the strings in a schema, and counts them.
-fn relax(schema: &mut Value) -> usize {
+/// Drops the constraints of the strings in a schema, and counts these.
+fn drop_in(schema: &mut Value) -> usize {
     let Some(schema) = schema.as_object_mut() else {
         return 0;
     };
@@ -68,21 +69,21 @@ fn relax(schema: &mut Value) -> usize {
         count += usize::from(schema.len() < before);
     }
     for (_, property) in walk::entries_mut(schema.get_mut("properties")) {
-        count += relax(property);
+        count += drop_in(property);
     }
     for key in ["items", "additionalProperties"] {
         if let Some(inner) = schema.get_mut(key) {
-            count += relax(inner);
+            count += drop_in(inner);
         }
     }
     for part in walk::elements_mut(schema.get_mut("allOf")) {
-        count += relax(part);
+        count += drop_in(part);
     }
     count
 }
 
-/// The references to all components that keep their checks.
-fn checked_components(document: &Value) -> BTreeSet<String> {
+/// The references to the components that keep their constraints.
+fn constrained_components(document: &Value) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     for item in document
         .get("paths")
@@ -122,10 +123,10 @@ fn reach_choices(document: &Value, value: &Value, reached: &mut BTreeSet<String>
 mod tests {
     use serde_json::json;
 
-    use super::super::test_support::{contract, lowered};
+    use crate::test_support::{contract, lowered};
 
     #[test]
-    fn only_what_comes_from_the_server_loses_its_checks() {
+    fn only_response_strings_lose_their_constraints() {
         let text = json!({ "type": "string", "minLength": 1, "pattern": "^a" });
         let mut document = contract(json!({}), json!({}));
         let parts = json!({

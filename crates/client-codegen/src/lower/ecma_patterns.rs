@@ -1,4 +1,4 @@
-//! Which patterns the `regress` crate compiles, and with which flag.
+//! Which patterns the `regress` crate compiles, and with which flags.
 
 use regress::Regex;
 

@@ -1,4 +1,4 @@
-//! Keeps the values of an enum apart that would become the same variant.
+//! Renames enum values that would become the same variant.
 
 use std::collections::HashSet;
 
@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::merged_object::is_annotation;
 use super::walk::{self, Object};
 use super::{Draft, NameMangler, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("enum-collisions");
+const EXACT: PassKind = PassKind::exact(rules::ENUM_COLLISIONS);
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
@@ -19,9 +20,9 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         ..
     } = draft;
     walk::schemas(value, &mut |schema, operation| {
-        if let Some(values) = alternatives(schema).filter(|values| meet(values)) {
+        if let Some(values) = alternatives(schema).filter(|values| collide(values)) {
             let values = Value::from_iter(values);
-            let message = "values of several alternatives that meet are those of one enum";
+            let message = "alternatives with colliding enum values become one enum";
             log.record_object(EXACT, schema, Some("oneOf"), operation, message);
             schema.shift_remove("oneOf");
             schema.insert("type".to_owned(), Value::from("string"));
@@ -30,25 +31,25 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let Some(values) = schema.get("enum").and_then(Value::as_array) else {
             return;
         };
-        let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-        if !meet(&texts) || !values.iter().all(|v| v.is_string() || v.is_null()) {
+        let strings: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+        if !collide(&strings) || !values.iter().all(|v| v.is_string() || v.is_null()) {
             return;
         }
-        let called = apart(&texts, mangler);
-        let renamed: Vec<String> = called
+        let names = distinct_names(&strings, mangler);
+        let renamed: Vec<String> = names
             .iter()
             .filter(|(written, new)| written != new)
             .map(|(written, new)| format!("`{written}` is `{}`", rust_names::type_name(new)))
             .collect();
         let message = format!(
-            "values that meet have names of their own: {}",
+            "enum values have the same Rust name; they are renamed: {}",
             renamed.join(", ")
         );
         log.record_object(EXACT, schema, Some("enum"), operation, message);
         let mut values: Vec<Value> = values.clone();
-        let mut called = called.into_iter().map(|(_, new)| new);
+        let mut names = names.into_iter().map(|(_, new)| new);
         for value in values.iter_mut().filter(|value| value.is_string()) {
-            if let Some(new) = called.next() {
+            if let Some(new) = names.next() {
                 *value = Value::from(new);
             }
         }
@@ -57,23 +58,23 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 }
 
 /// Whether two values would become the same variant.
-fn meet(texts: &[&str]) -> bool {
-    let names = rust_names::variant_names(texts);
+fn collide(strings: &[&str]) -> bool {
+    let names = rust_names::variant_names(strings);
     let unique: HashSet<&String> = names.iter().collect();
     unique.len() < names.len()
 }
 
-/// The texts that the alternatives of a schema list, each of them once.
+/// The enum values of the alternatives of a schema, if they are distinct strings.
 fn alternatives(schema: &Object) -> Option<Vec<&str>> {
     let parts = schema.get("oneOf")?.as_array()?;
-    let lists: Option<Vec<Vec<&str>>> = parts.iter().map(texts).collect();
-    let texts = lists?.concat();
-    let unique: HashSet<&str> = texts.iter().copied().collect();
-    (unique.len() == texts.len()).then_some(texts)
+    let lists: Option<Vec<Vec<&str>>> = parts.iter().map(strings).collect();
+    let strings = lists?.concat();
+    let unique: HashSet<&str> = strings.iter().copied().collect();
+    (unique.len() == strings.len()).then_some(strings)
 }
 
-/// The texts that a schema lists, if it says nothing else.
-fn texts(schema: &Value) -> Option<Vec<&str>> {
+/// The enum values of a schema, if they are strings and nothing else constrains it.
+fn strings(schema: &Value) -> Option<Vec<&str>> {
     let schema = schema.as_object()?;
     let mut keys = schema.keys().map(String::as_str);
     let is_list = keys.all(|key| ["enum", "type"].contains(&key) || is_annotation(key));
@@ -85,15 +86,15 @@ fn texts(schema: &Value) -> Option<Vec<&str>> {
         .collect()
 }
 
-/// The values with what they are called in the draft.
-fn apart(texts: &[&str], mangler: &mut NameMangler) -> Vec<(String, String)> {
+/// The values with their names in the draft.
+fn distinct_names(strings: &[&str], mangler: &mut NameMangler) -> Vec<(String, String)> {
     let mut taken = HashSet::new();
-    let mut called = Vec::new();
-    for text in texts {
+    let mut names = Vec::new();
+    for text in strings {
         let has_letters = text.chars().any(char::is_alphanumeric);
         let starts_plain = text.starts_with(|c: char| c.is_alphanumeric() || c == '_');
         if has_letters && starts_plain && taken.insert(rust_names::type_name(text)) {
-            called.push(((*text).to_owned(), (*text).to_owned()));
+            names.push(((*text).to_owned(), (*text).to_owned()));
             continue;
         }
         let mut base = spelled_out(text);
@@ -110,12 +111,12 @@ fn apart(texts: &[&str], mangler: &mut NameMangler) -> Vec<(String, String)> {
             name = format!("{base}_{count}");
             count += 1;
         }
-        called.push(((*text).to_owned(), mangler.mangle(text, &name)));
+        names.push(((*text).to_owned(), mangler.mangle(text, &name)));
     }
-    called
+    names
 }
 
-/// A text with words for the signs in it.
+/// A string with words for its punctuation.
 fn spelled_out(text: &str) -> String {
     if text.is_empty() {
         return "empty".to_owned();
@@ -173,10 +174,10 @@ fn spelled_out(text: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::super::test_support::{contract, lowered, responding_with};
+    use crate::test_support::{contract, lowered, responding_with};
 
     #[test]
-    fn values_of_alternatives_are_those_of_one_enum() {
+    fn colliding_values_of_alternatives_become_one_enum() {
         let outcome = lowered(&contract(
             responding_with(
                 json!({ "oneOf": [{ "enum": ["x"], "title": "Small" }, { "enum": ["X", "y"] }] }),
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_meet_are_variants_of_their_own() {
+    fn colliding_values_are_renamed() {
         let outcome = lowered(&contract(
             responding_with(json!({ "type": "object", "properties": {
                 "order": { "type": "string", "enum": ["asc", "ASC", "-asc"], "default": "ASC" },
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_do_not_meet_stay() {
+    fn distinct_values_keep_their_names() {
         let outcome = lowered(&contract(
             responding_with(json!({ "type": "string", "enum": ["a-b", "ab", "B"] })),
             json!({}),

@@ -1,19 +1,19 @@
-//! One schema for the values of several.
+//! Merges several schemas into one.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::rewrite_log::is_marker;
+use super::markers::is_marker;
 use super::walk::{self, Object};
 
-/// Schemas are put together from parts this deep.
+/// How deep members of members are followed.
 const MAX_DEPTH: usize = 16;
 
-/// Schemas are put together from so many parts.
+/// The most schemas that are merged into one.
 const MAX_SUBSCHEMAS: usize = 2_000;
 
-/// What describes a schema, and says nothing about its values.
+/// Keywords that describe a schema and do not constrain its values.
 const ANNOTATIONS: [&str; 10] = [
     "title",
     "description",
@@ -27,27 +27,27 @@ const ANNOTATIONS: [&str; 10] = [
     "writeOnly",
 ];
 
-/// What is known of an object that is put together from parts.
+/// An object that is merged from several schemas.
 #[derive(Debug, Default)]
 pub(super) struct MergedObject {
     properties: Object,
     required: BTreeSet<String>,
-    /// What `additionalProperties` says: `false` or a schema.
+    /// `additionalProperties`: `false` or a schema.
     additional: Option<Value>,
     allows_null: bool,
-    /// Whether some part says that it is an object.
+    /// Whether some schema requires an object.
     is_object: bool,
 }
 
 impl MergedObject {
-    /// What a schema and its parts say of an object; nothing when it allows anything else, or says more
-    /// than that.
+    /// Merges a schema with its combinators; nothing if it allows other values than objects, or has keywords
+    /// that cannot be merged.
     pub(super) fn of(document: &Value, schema: &Value) -> Option<Self> {
         let mut left = MAX_SUBSCHEMAS;
         Self::gather(document, schema, 0, &mut left).filter(|merged| merged.is_object)
     }
 
-    /// Has a property of this name, a text if nothing else is said of it.
+    /// Adds a property with this name, which is a string unless it is declared.
     pub(super) fn declare(&mut self, property: &str) {
         if !self.properties.contains_key(property) {
             let text = json!({ "type": "string" });
@@ -96,8 +96,8 @@ impl MergedObject {
         Some(merged)
     }
 
-    /// Says in another way what the parts say of one property, or of all others: `settle` is given its
-    /// name and what they say, and has nothing to give where that can stay.
+    /// Replaces the schemas of properties, and of `additionalProperties`. `replace` gets the name and the
+    /// merged schemas, and returns nothing to keep them.
     pub(super) fn replace_properties(
         &mut self,
         replace_properties: &mut dyn FnMut(&str, &[&Object]) -> Option<Value>,
@@ -116,7 +116,7 @@ impl MergedObject {
         }
     }
 
-    /// Calls `visit` with the unions inside.
+    /// Visits the unions inside.
     pub(super) fn unions_inside(&mut self, visit: &mut dyn FnMut(&mut Object)) {
         for property in self.properties.values_mut().chain(&mut self.additional) {
             walk::visit_below(property, None, &mut |object, _| {
@@ -127,13 +127,13 @@ impl MergedObject {
         }
     }
 
-    /// What is known of its properties, by their names.
+    /// The properties with their schemas.
     pub(super) fn properties(&self) -> impl Iterator<Item = (&str, &Value)> {
         let properties = self.properties.iter();
         properties.map(|(name, schema)| (name.as_str(), schema))
     }
 
-    /// Whether any property is let in that is not declared, and kept.
+    /// Whether it allows undeclared properties with any value, and keeps them.
     pub(super) fn keeps_undeclared(&self) -> bool {
         let additional = self
             .additional
@@ -142,19 +142,19 @@ impl MergedObject {
         additional.is_some_and(|schemas| without_annotations(schemas).is_empty())
     }
 
-    /// Whether it is an object, and nothing is known of its members.
+    /// Whether it does not constrain the properties.
     pub(super) fn is_any_object(&self) -> bool {
         let is_closed = self.additional == Some(Value::Bool(false));
         self.properties.is_empty() && self.required.is_empty() && !is_closed
     }
 
-    /// Whether it declares no property that the other does not.
+    /// Whether it declares only properties that the other declares too.
     pub(super) fn only_narrows(&self, other: &Self) -> bool {
         let mut names = self.properties.keys();
         names.all(|name| other.properties.contains_key(name))
     }
 
-    /// What holds when both hold.
+    /// The object for values that match both.
     fn and(mut self, other: Self) -> Self {
         for (name, schema) in other.properties {
             let both = match self.properties.get(&name) {
@@ -185,7 +185,7 @@ impl MergedObject {
         self
     }
 
-    /// An object that has what each of these can have.
+    /// The object for values that match any of these.
     pub(super) fn any_of(document: &Value, objects: Vec<Self>) -> Self {
         let mut joined = Self {
             additional: additional(&objects),
@@ -213,7 +213,7 @@ impl MergedObject {
         joined
     }
 
-    /// Adds what is known to a schema that says the rest itself.
+    /// Writes the object into a schema, next to the keywords that it has.
     pub(super) fn write(self, schema: &mut Object) {
         let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
         schema.insert("type".to_owned(), Value::from("object"));
@@ -259,7 +259,7 @@ impl MergedObject {
     }
 }
 
-/// What is said of members that are not declared, so that none gets lost.
+/// `additionalProperties` of a merged object, so that no undeclared property is lost.
 fn additional(objects: &[MergedObject]) -> Option<Value> {
     let is_closed = |schemas: &&Value| **schemas == Value::Bool(false);
     let schemas: Vec<&Value> = objects
@@ -281,7 +281,7 @@ fn additional(objects: &[MergedObject]) -> Option<Value> {
         .then(|| json!({}))
 }
 
-/// A schema for all values that one of these allows.
+/// A schema for the values that match any of these.
 pub(super) fn any_of(document: &Value, schemas: &[&Value]) -> Value {
     any_of_within(document, schemas, 0)
 }
@@ -319,7 +319,7 @@ fn any_of_within(document: &Value, schemas: &[&Value], depth: usize) -> Value {
     })
 }
 
-/// Schemas, and instead of one that only names alternatives these.
+/// The schemas, with pure `anyOf`s replaced by their alternatives.
 pub(super) fn flatten_any_of<'s>(schemas: &[&'s Value]) -> Vec<&'s Value> {
     let mut found = Vec::new();
     for schema in schemas {
@@ -337,7 +337,7 @@ pub(super) fn flatten_any_of<'s>(schemas: &[&'s Value]) -> Vec<&'s Value> {
     found
 }
 
-/// The same where all are strings, numbers, booleans or arrays.
+/// The same for schemas that are all strings, numbers, booleans or arrays.
 fn of_one_type<'s>(document: &Value, schemas: &'s [Object], depth: usize) -> Option<Value> {
     let types: BTreeSet<&str> = schemas
         .iter()
@@ -419,12 +419,12 @@ pub(super) fn accepts_anything(document: &Value, schema: &Value) -> bool {
     resolved.is_some_and(|schema| schema.keys().all(|key| is_annotation(key)))
 }
 
-/// Whether two schemas are the same but for what describes them.
+/// Whether two schemas are equal, apart from annotations.
 pub(super) fn is_equivalent(left: &Value, right: &Value) -> bool {
     left == right || without_annotations(left) == without_annotations(right)
 }
 
-/// What identifies a schema: the component that it is, or all that it says.
+/// The identity of a schema: its component, or its content.
 pub(super) fn identity(document: &Value, schema: &Object) -> String {
     match unwrap_wrappers(document, schema) {
         (_, Some(name)) => format!("{}{name}", walk::SCHEMAS),
@@ -434,14 +434,14 @@ pub(super) fn identity(document: &Value, schema: &Object) -> String {
     }
 }
 
-/// What a schema is that only says that it is another, and the last component on the way.
+/// Follows references and combinators of one schema. Also returns the last component on the way.
 pub(super) fn unwrap_wrappers<'s>(
     document: &'s Value,
     schema: &'s Object,
 ) -> (&'s Object, Option<&'s str>) {
     let mut object = schema;
     let mut name = None;
-    // A chain longer than this leads back to itself.
+    // A longer chain is cyclic.
     for _ in 0..64 {
         if let Some(inner) = sole_subschema(object) {
             object = inner;
@@ -459,12 +459,12 @@ pub(super) fn unwrap_wrappers<'s>(
     (object, name)
 }
 
-/// The schema that a schema is, if it is one part or one alternative, and says nothing beside.
+/// The only schema in a combinator, if nothing is next to it.
 fn sole_subschema(schema: &Object) -> Option<&Object> {
     sole_subschema_beside(schema, "").map(|(_, inner)| inner)
 }
 
-/// The same where one keyword may stand beside it; with the key that it has.
+/// The same, where one keyword may be next to it. Also returns the key of the combinator.
 pub(super) fn sole_subschema_beside<'s>(
     schema: &'s Object,
     beside: &str,
@@ -482,7 +482,7 @@ pub(super) fn sole_subschema_beside<'s>(
     }
 }
 
-/// The schemas that a schema is all of, if it says nothing beside.
+/// The members of nested `allOf`s with nothing next to them.
 pub(super) fn flatten_all_of<'s>(object: &'s Object, found: &mut Vec<&'s Object>) {
     let all = object.get("allOf").and_then(Value::as_array);
     let says_more = |key: &String| key != "allOf" && !is_annotation(key);
@@ -496,7 +496,7 @@ pub(super) fn flatten_all_of<'s>(object: &'s Object, found: &mut Vec<&'s Object>
     }
 }
 
-/// A schema without what only describes it, here and inside.
+/// A schema without annotations, also inside of it.
 pub(super) fn without_annotations(schema: &Value) -> Object {
     let mut schema = schema.clone();
     walk::visit_below(&mut schema, None, &mut |object, _| {
@@ -508,7 +508,7 @@ pub(super) fn without_annotations(schema: &Value) -> Object {
     }
 }
 
-/// Whether a member describes a schema, and says nothing about its values.
+/// Whether a keyword is an annotation, which does not constrain values.
 pub(super) fn is_annotation(key: &str) -> bool {
     ANNOTATIONS.contains(&key) || key.starts_with("x-") || is_marker(key)
 }

@@ -1,21 +1,23 @@
-//! Rewrites a contract into what progenitor takes and makes right types of.
+//! Lowers a contract to a document that progenitor accepts and generates correct types from.
 //!
-//! First the contract becomes one document ([`bundle`]), then one pass after the other changes what
-//! progenitor would refuse, or would make wrong types of, and nothing else. Each rewrite is noted
-//! with its place in the contract and its price.
+//! First, [`bundle`] puts the contract into one document. Then a sequence of passes changes what
+//! progenitor would reject or get wrong, and nothing else. Each rewrite is recorded with its location in
+//! the contract and its fidelity.
 //!
-//! Some of what a contract says can be said to progenitor only in other words, and is put back into
-//! the code it generates: [`OperationOverrides`]s for the requests of an operation, [`NameMangler`] for names.
+//! What progenitor cannot express is restored in the code that it generates: see [`OperationOverrides`]
+//! for operations and [`NameMangler`] for names.
 
 mod additional_properties;
 mod all_of;
 mod any_of;
 mod bundle;
+mod client_document;
 mod cycles;
 mod defaults;
 mod drop_response_constraints;
 mod ecma_patterns;
 mod enum_collisions;
+mod markers;
 mod merged_object;
 mod name_mangling;
 mod no_content_statuses;
@@ -26,7 +28,6 @@ mod operation_ids;
 mod overrides;
 mod parameter_styles;
 mod parameters;
-mod passes;
 mod paths;
 mod patterns;
 mod property_collisions;
@@ -34,9 +35,6 @@ mod request_bodies;
 mod responses;
 mod rewrite_log;
 mod simplify_all_of;
-mod soundness;
-#[cfg(test)]
-mod test_support;
 mod type_names;
 mod version;
 pub(crate) mod walk;
@@ -49,42 +47,40 @@ use serde_json::Value;
 use crate::contract_info;
 use crate::error::GenerateError;
 
+pub(crate) use client_document::client_document;
 pub(crate) use ecma_patterns::{is_unicode, needs_unicode};
 pub(crate) use name_mangling::NameMangler;
 pub(crate) use overrides::{
     BodyByStatus, OperationOverrides, ParameterStyle, ResponseArm, StatusRange, StyledParameter,
 };
-pub use passes::{PASS_PAGES, Pass};
-pub use rewrite_log::{Fidelity, FidelityCounts, Rewrite};
-pub(crate) use rewrite_log::{PassKind, RewriteLog};
-pub use soundness::{SoundnessReport, verify};
+pub(crate) use rewrite_log::{Change, PassKind, RewriteLog};
 
-/// A contract that progenitor can take.
+/// A contract that progenitor accepts.
 pub(crate) struct Lowered<'d> {
-    /// What progenitor is given.
+    /// The document for progenitor.
     pub(crate) draft: Value,
-    /// The same with the marks of where it comes from.
+    /// The same with markers.
     pub(crate) marked: Value,
-    /// How names of the draft are really written.
+    /// Restores mangled names.
     pub(crate) mangler: NameMangler,
-    /// What has to be changed in the generated code, by the operation's id.
+    /// Changes to the generated code, by operation id.
     pub(crate) overrides: BTreeMap<String, OperationOverrides>,
     pub(crate) log: RewriteLog<'d>,
 }
 
 impl Lowered<'_> {
-    /// What the generated client does, in OpenAPI 3.0, with all names as the contract writes them.
-    /// The marks are gone then.
+    /// The document of the generated client in OpenAPI 3.0, with the names of the contract. Takes the
+    /// markers out of `self`.
     pub(crate) fn take_document(&mut self) -> Value {
         let mut document = std::mem::take(&mut self.marked);
         overrides::restore_contract(&mut document, &self.overrides, &self.mangler);
         self.mangler.demangle_document(&mut document);
-        rewrite_log::strip(&mut document, false);
+        markers::strip(&mut document, false);
         document
     }
 }
 
-/// A contract while passes work on it.
+/// A contract between two passes.
 struct Draft<'d> {
     value: Value,
     log: RewriteLog<'d>,
@@ -92,7 +88,7 @@ struct Draft<'d> {
     overrides: BTreeMap<String, OperationOverrides>,
 }
 
-/// The passes in their order.
+/// The passes in the order in which they run.
 const PASSES: [fn(&mut Draft<'_>); 26] = [
     version::lower,
     normalize_keywords::lower,
@@ -101,8 +97,7 @@ const PASSES: [fn(&mut Draft<'_>); 26] = [
     simplify_all_of::lower,
     all_of::lower,
     any_of::lower,
-    // Objects that were alternatives can have parts that lead back to themselves only now, and what is
-    // made of these can have alternatives.
+    // Merged alternatives can have recursive members, whose merge can have alternatives in turn.
     all_of::lower,
     any_of::lower,
     operation_ids::lower,
@@ -157,7 +152,7 @@ pub(crate) fn lower(document: &Document) -> Result<Lowered<'_>, GenerateError> {
         overrides,
     } = draft;
     let mut draft = value.clone();
-    rewrite_log::strip(&mut draft, true);
+    markers::strip(&mut draft, true);
     Ok(Lowered {
         draft,
         marked: value,

@@ -1,46 +1,47 @@
-//! Names that progenitor would let meet, under others that it keeps apart.
+//! Mangled names, which progenitor turns into distinct Rust names.
 //!
-//! `asc` and `ASC` become the same variant, `isGlobal` and `is_global` the same field. Such a name is
-//! spelled otherwise in the draft, with a mark that is no part of a Rust name: what is generated is
-//! called by the new spelling, and the name on the wire is put back in every text of the generated
+//! `asc` and `ASC` would become the same variant, `isGlobal` and `is_global` the same field. Such a name is
+//! replaced in the draft by another one, with a marker that is not allowed in Rust names. The generated
+//! identifiers follow the new name, and the name on the wire is restored in every string of the generated
 //! code.
 
 use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 use serde_json::Value;
 
-/// The first of ten private characters that stand for digits. None can be a part of a Rust name.
+/// The first of ten private-use characters that encode digits. Rust names cannot contain them.
 const ZERO: u32 = 0xF_E010;
-/// Stands before a spelling, between it and its number, and behind that.
-const MARK: char = '\u{FE01F}';
+/// Delimits a mangled name: before the name, between it and its number, and after the number.
+const MARKER: char = '\u{FE01F}';
 
-/// The spellings of a draft.
+/// The mangled names of a draft.
 #[derive(Debug, Default)]
 pub(crate) struct NameMangler {
-    written: Vec<String>,
+    /// The original names, by their number.
+    names: Vec<String>,
 }
 
 impl NameMangler {
-    /// What `written` is called in the draft, where its Rust name is to be that of `called`.
-    pub(super) fn mangle(&mut self, written: &str, called: &str) -> String {
-        let number = self.written.len();
-        self.written.push(written.to_owned());
+    /// Mangles a name so that its Rust name is that of `rust_name`.
+    pub(super) fn mangle(&mut self, name: &str, rust_name: &str) -> String {
+        let number = self.names.len();
+        self.names.push(name.to_owned());
         let number = number.to_string();
         let digits = number.bytes().map(|digit| u32::from(digit - b'0'));
         let digits: String = digits
             .filter_map(|digit| char::from_u32(ZERO + digit))
             .collect();
-        format!("{MARK}{called}{MARK}{digits}{MARK}")
+        format!("{MARKER}{rust_name}{MARKER}{digits}{MARKER}")
     }
 
-    /// What a text of the draft says.
+    /// Restores the names in a string of the draft.
     pub(crate) fn demangle(&self, text: &str) -> String {
         let mut read = String::new();
-        let mut parts = text.split(MARK);
+        let mut parts = text.split(MARKER);
         read.extend(parts.next());
-        while let (Some(called), Some(digits), Some(after)) =
+        while let (Some(rust_name), Some(digits), Some(after)) =
             (parts.next(), parts.next(), parts.next())
         {
-            read.push_str(self.number(digits).map_or(called, String::as_str));
+            read.push_str(self.number(digits).map_or(rust_name, String::as_str));
             read.push_str(after);
         }
         read
@@ -53,21 +54,21 @@ impl NameMangler {
                 .filter(|digit| *digit < 10)?;
             number.checked_mul(10)?.checked_add(digit as usize)
         });
-        self.written.get(number?)
+        self.names.get(number?)
     }
 
-    /// Puts the names of the contract back into a document.
+    /// Restores the names in a document.
     pub(super) fn demangle_document(&self, value: &mut Value) {
-        if self.written.is_empty() {
+        if self.names.is_empty() {
             return;
         }
         match value {
-            Value::String(text) if text.contains(MARK) => *text = self.demangle(text),
+            Value::String(text) if text.contains(MARKER) => *text = self.demangle(text),
             Value::Array(array) => array
                 .iter_mut()
                 .for_each(|inner| self.demangle_document(inner)),
             Value::Object(object) => {
-                if object.keys().any(|key| key.contains(MARK)) {
+                if object.keys().any(|key| key.contains(MARKER)) {
                     let members = std::mem::take(object);
                     let members = members.into_iter();
                     *object = members
@@ -82,14 +83,14 @@ impl NameMangler {
         }
     }
 
-    /// Whether code that was printed has names that are spelled otherwise in the draft.
+    /// Whether printed code contains mangled names.
     pub(crate) fn is_in(code: &str) -> bool {
-        code.contains(MARK) || code.contains("\\u{fe01f}")
+        code.contains(MARKER) || code.contains("\\u{fe01f}")
     }
 
-    /// Puts the names of the contract back into generated code.
+    /// Restores the names in generated code.
     pub(crate) fn demangle_tokens(&self, tokens: TokenStream) -> TokenStream {
-        if self.written.is_empty() {
+        if self.names.is_empty() {
             return tokens;
         }
         tokens.into_iter().map(|token| self.token(token)).collect()
@@ -99,7 +100,7 @@ impl NameMangler {
         match token {
             TokenTree::Group(group) => {
                 let (delimiter, span, stream) = (group.delimiter(), group.span(), group.stream());
-                // While somebody else has the stream, it is copied before it is taken apart.
+                // A shared stream is copied when it is taken apart.
                 drop(group);
                 let mut new = Group::new(delimiter, self.demangle_tokens(stream));
                 new.set_span(span);
@@ -129,21 +130,26 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_is_spelled_otherwise_is_put_back() {
+    fn mangled_names_are_restored() {
         let mut mangler = NameMangler::default();
         for number in 0..12 {
             mangler.mangle(&format!("unused {number}"), "unused");
         }
-        let called = mangler.mangle("ASC", "asc_upper");
-        assert_eq!(openapi_contract::rust_names::type_name(&called), "AscUpper");
+        let rust_name = mangler.mangle("ASC", "asc_upper");
         assert_eq!(
-            openapi_contract::rust_names::field_name(&called),
+            openapi_contract::rust_names::type_name(&rust_name),
+            "AscUpper"
+        );
+        assert_eq!(
+            openapi_contract::rust_names::field_name(&rust_name),
             "asc_upper"
         );
-        let mut value = json!({ &called: [called], "other": format!("not `{called}`, no") });
+        let mut value =
+            json!({ &rust_name: [rust_name], "other": format!("not `{rust_name}`, no") });
         mangler.demangle_document(&mut value);
         assert_eq!(value, json!({ "ASC": ["ASC"], "other": "not `ASC`, no" }));
-        let code = mangler.demangle_tokens(quote!(#[serde(rename = #called)] { a(#called, "b") }));
+        let code =
+            mangler.demangle_tokens(quote!(#[serde(rename = #rust_name)] { a(#rust_name, "b") }));
         let expected = quote!(
             #[serde(rename = "ASC")]
             {

@@ -1,12 +1,13 @@
-//! Answers that have no body in HTTP, whatever is declared: those to `HEAD`, and of some statuses.
+//! Responses that have no body in HTTP, whatever is declared: those to `HEAD`, and those with some statuses.
 
 use super::walk::{self, Route};
-use super::{Draft, PassKind};
+use super::{Change, Draft, PassKind};
+use crate::rules;
 
-const WEAKENED: PassKind = PassKind::weakened("responses");
+const WEAKENED: PassKind = PassKind::weakened(rules::RESPONSES);
 
-/// The statuses that end an answer after its headers.
-const BODILESS: [&str; 3] = ["204", "205", "304"];
+/// The statuses of responses without a body.
+const NO_CONTENT: [&str; 3] = ["204", "205", "304"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
@@ -14,17 +15,24 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let id = walk::string(operation, "operationId").map(str::to_owned);
         let is_head = route.method == "head";
         for (status, response) in walk::entries_mut(operation.get_mut("responses")) {
-            let is_bodiless = is_head || BODILESS.contains(&status);
+            let is_bodiless = is_head || NO_CONTENT.contains(&status);
             let Some(response) = response.as_object_mut().filter(|_| is_bodiless) else {
                 continue;
             };
             if walk::entries(response.get("content")).next().is_none() {
                 continue;
             }
-            let message = match is_head {
-                true => "an answer to `HEAD` has no body in HTTP: the client reads none".to_owned(),
-                false => format!("an answer {status} has no body in HTTP: the client reads none"),
+            let fact = match is_head {
+                true => {
+                    "a response to `HEAD` has no body in HTTP; its content is ignored".to_owned()
+                }
+                false => format!("a response {status} has no body in HTTP; its content is ignored"),
             };
+            let message = Change::new(
+                fact,
+                "The client reads no body.",
+                format!("Remove `content` from the response {status}."),
+            );
             log.record_object(WEAKENED, response, Some("content"), id.as_deref(), message);
             response.shift_remove("content");
         }
@@ -35,11 +43,11 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 mod tests {
     use serde_json::json;
 
-    use super::super::Fidelity;
-    use super::super::test_support::{body, contract, lowered};
+    use crate::test_support::{body, contract, lowered};
+    use openapi_contract::Fidelity;
 
     #[test]
-    fn nothing_is_read_where_there_is_no_body() {
+    fn content_of_bodiless_responses_is_ignored() {
         let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
         let outcome = lowered(&contract(
             json!({ "/a": {
@@ -48,8 +56,8 @@ mod tests {
             } }),
             json!({}),
         ));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "an answer 204 has no body"));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "an answer to `HEAD` has no body"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "a response 204 has no body"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "a response to `HEAD` has no body"));
         let code = outcome.code;
         assert!(
             code.contains("204u16=>Ok(ResponseValue::empty(response))"),

@@ -1,17 +1,19 @@
-//! Forms of schemas that mean something plain, and that progenitor does not read as what they mean.
+//! Rewrites schemas that progenitor rejects or misreads, although their meaning is clear.
 
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
 use super::bundle::integer_value;
-use super::rewrite_log::{ANY_OF, RewriteLog, keys, like};
+use super::markers::{ANY_OF, keys, like};
+use super::rewrite_log::RewriteLog;
 use super::version::{concerns, is_of};
 use super::walk::{self, Object};
-use super::{Draft, PassKind};
+use super::{Change, Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("normalize-keywords");
-const WEAKENED: PassKind = PassKind::weakened("normalize-keywords");
+const EXACT: PassKind = PassKind::exact(rules::NORMALIZE_KEYWORDS);
+const WEAKENED: PassKind = PassKind::weakened(rules::NORMALIZE_KEYWORDS);
 
 const COUNTS: [&str; 6] = [
     "minLength",
@@ -22,12 +24,12 @@ const COUNTS: [&str; 6] = [
     "maxProperties",
 ];
 
-/// What makes a schema without a type one of a string.
+/// Keywords that make progenitor read a schema without a type as a string.
 const STRING: [&str; 3] = ["minLength", "maxLength", "pattern"];
 
 const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
 
-/// The formats of texts that have types of their own.
+/// The formats of strings that have a Rust type.
 const TYPED_FORMATS: [&str; 7] = ["date", "date-time", "uuid", "ip", "ipv4", "ipv6", "binary"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
@@ -45,7 +47,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         types(schema, operation, log);
         foreign_format(schema, operation, log);
         untyped(schema, operation, log);
-        beside_alternatives(schema, operation, log);
+        next_to_alternatives(schema, operation, log);
         integers(schema, operation, log);
         large(schema, operation, log);
         values(schema, operation, log);
@@ -71,8 +73,15 @@ fn types(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
             "date" | "datetime" | "date-time" | "uuid" | "text" => Some("string"),
             _ => None,
         };
-        let read = instead.unwrap_or("any JSON");
-        let message = format!("`{ty}` is no type of OpenAPI: it is read as {read}");
+        let read = match instead {
+            Some(instead) => format!("`{instead}`"),
+            None => "any JSON value".to_owned(),
+        };
+        let message = Change::new(
+            format!("`{ty}` is not a type of OpenAPI; it is read as {read}"),
+            format!("The client accepts {read}."),
+            "Use one of `string`, `number`, `integer`, `boolean`, `array` and `object`.",
+        );
         log.record_object(WEAKENED, schema, Some("type"), operation, message);
         match instead {
             Some(instead) => schema.insert("type".to_owned(), Value::from(instead)),
@@ -81,11 +90,11 @@ fn types(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
         return;
     }
     if ["object", "array", "boolean"].contains(&ty.as_str()) && schema.contains_key("format") {
-        let message = format!("a format of type `{ty}` means nothing to the client");
+        let message = format!("`format` does not apply to the type `{ty}`; it is dropped");
         log.record_object(EXACT, schema, Some("format"), operation, message);
         schema.shift_remove("format");
     }
-    // Keywords of other types say nothing, but take a schema out of its plain form.
+    // Keywords of other types have no effect, but make progenitor read the schema differently.
     let foreign: &[&str] = match ty.as_str() {
         "string" => &[
             "properties",
@@ -149,27 +158,27 @@ fn types(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
     };
     for key in foreign {
         if schema.contains_key(*key) {
-            let message = format!("`{key}` says nothing about type `{ty}`");
+            let message = format!("`{key}` does not apply to the type `{ty}`; it is dropped");
             log.record_object(EXACT, schema, Some(key), operation, message);
             schema.shift_remove(*key);
         }
     }
 }
 
-/// Of two formats that a text has by its parts, typify makes a text that cannot be: one that has no
-/// type of its own is not said where the parts say what the text is.
+/// Drops a format without a Rust type next to an `allOf`: typify merges two formats of a string to a type
+/// without values.
 fn foreign_format(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let is_plain =
         walk::string(schema, "format").is_some_and(|format| !TYPED_FORMATS.contains(&format));
     if is_plain && schema.contains_key("allOf") {
-        let message = "the format means nothing to the client beside those of the parts";
+        let message = "`format` next to `allOf` has no Rust type; it is dropped";
         log.record_object(EXACT, schema, Some("format"), operation, message);
         schema.shift_remove("format");
     }
 }
 
-/// Keywords of several types, where none is said, are those of the one that the members or elements
-/// ask for; without either, and where both are there, any JSON is taken.
+/// Drops keywords of several types without a `type`. Those that go with `properties` or `items` are kept;
+/// with neither or both of these, the schema accepts any JSON value.
 fn untyped(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let is_more = ["type", "allOf", "anyOf", "oneOf", "not", "enum", "$ref"];
     if is_more.iter().any(|key| schema.contains_key(*key)) {
@@ -199,19 +208,29 @@ fn untyped(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_
     let foreign: Vec<String> = foreign.map(str::to_owned).collect();
     for key in foreign {
         let message = match kind {
-            Some(kind) => format!(
-                "`{key}` without a type is read as nothing: the other keywords are those of type `{kind}`"
+            Some(kind) => Change::new(
+                format!(
+                    "`{key}` is dropped, because the other keywords apply to the type `{kind}`"
+                ),
+                format!("The client does not enforce `{key}`, and accepts only the type `{kind}`."),
+                format!("Add `type: {kind}`, or a `oneOf` with a schema for each type."),
             ),
-            None => format!("`{key}` without a type is not checked: any JSON is taken"),
+            None => Change::new(
+                format!(
+                    "`{key}` is dropped, because the schema has no `type`; any JSON value is accepted"
+                ),
+                format!("The client does not enforce `{key}`."),
+                "Add a `type`.",
+            ),
         };
         log.record_object(WEAKENED, schema, Some(&key), operation, message);
         schema.shift_remove(&key);
     }
 }
 
-/// Keywords of one type, where none is said, beside alternatives of other types: progenitor would make
-/// all of them that type. They are those of the alternatives of their type.
-fn beside_alternatives(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
+/// Moves keywords of one type, next to alternatives of other types, into the alternatives of their type:
+/// progenitor would give all alternatives that type.
+fn next_to_alternatives(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     if schema.contains_key("type") {
         return;
     }
@@ -244,10 +263,14 @@ fn beside_alternatives(schema: &mut Object, operation: Option<&str>, log: &mut R
             }
         }
         let (kind, message) = if is_kept {
-            let message = format!("`{key}` is said of the alternatives that have its type");
-            (EXACT, message)
+            let message = format!("`{key}` is moved into the alternatives that it applies to");
+            (EXACT, Change::from(message))
         } else {
-            let message = format!("`{key}` is not checked beside alternatives of other types");
+            let message = Change::new(
+                format!("`{key}` next to alternatives of other types is dropped"),
+                format!("The client does not enforce `{key}`."),
+                format!("Move `{key}` into the alternatives that it applies to."),
+            );
             (WEAKENED, message)
         };
         log.record_object(kind, schema, Some(&key), operation, message);
@@ -255,7 +278,7 @@ fn beside_alternatives(schema: &mut Object, operation: Option<&str>, log: &mut R
     }
 }
 
-/// Says a keyword of an alternative, if it is one of its type; whether nothing is lost.
+/// Moves a keyword into an alternative, if it applies to its type. Returns whether nothing is lost.
 fn moved(key: &str, rule: &Value, is_of: impl Fn(&str) -> bool, member: &mut Value) -> bool {
     let Some(member) = member.as_object_mut() else {
         return false;
@@ -265,15 +288,15 @@ fn moved(key: &str, rule: &Value, is_of: impl Fn(&str) -> bool, member: &mut Val
         Some(ty) if !is_of(ty) => return true,
         Some(_) => {}
     }
-    let says_nothing = |said: &Value| said.as_object().is_some_and(|said| keys(said).is_empty());
-    if member.get(key).is_none_or(says_nothing) {
+    let is_empty = |own: &Value| own.as_object().is_some_and(|own| keys(own).is_empty());
+    if member.get(key).is_none_or(is_empty) {
         member.insert(key.to_owned(), rule.clone());
         return true;
     }
     member.get(key) == Some(rule)
 }
 
-/// Integers of no stated size have as many bits as the client's integers: progenitor would take 32.
+/// Gives integers without a size 64 bits: progenitor would use 32.
 fn integers(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     if walk::string(schema, "type") != Some("integer") {
         return;
@@ -282,20 +305,20 @@ fn integers(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'
         Some("int") => "int64",
         Some("uint") => "uint64",
         None if is_taken_for_a_size(schema) => {
-            let message = "a bound is no size: the client's integer has 64 bits";
+            let message = "the integer has no `format`, only a bound; the client uses `int64`";
             log.record_object(EXACT, schema, None, operation, message);
             schema.insert("format".to_owned(), Value::from("int64"));
             return;
         }
         _ => return,
     };
-    let message = format!("the format says no size: it is read as `{sized}`");
+    let message = format!("`format` does not give a size; the client uses `{sized}`");
     log.record_object(EXACT, schema, Some("format"), operation, message);
     schema.insert("format".to_owned(), Value::from(sized));
 }
 
-/// Whether the only bound of integers is that of a type that does not hold all of them: typify reads
-/// those up to 255 as `u8`, and so none below 0.
+/// Whether typify would take the only bound of an integer for the size of a type: it reads a maximum of
+/// 255 as `u8`, which has no negative values.
 fn is_taken_for_a_size(schema: &Object) -> bool {
     let bound = |key: &str, exclusive: &str, step: i64| {
         let bound = schema.get(key)?.as_i64()?;
@@ -315,14 +338,13 @@ fn is_taken_for_a_size(schema: &Object) -> bool {
     }
 }
 
-/// Integers that 64 bits with a sign cannot hold have none, or are read as numbers where no integer of
-/// 64 bits holds all of them.
+/// Reads integers that do not fit into `i64` as `u64`, or as numbers if they do not fit into that either.
 fn large(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let bound = |key: &str| {
         let bound = schema.get(key).filter(|bound| !bound.is_i64());
         bound.and_then(Value::as_f64)
     };
-    // The bounds that these round to are just too large.
+    // Rounding makes these bounds one too large.
     let (signed, unsigned) = (i64::MAX as f64, u64::MAX as f64);
     let is_plain = ["format", "enum"]
         .iter()
@@ -339,13 +361,16 @@ fn large(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
             .and_then(Value::as_f64)
             .is_some_and(|least| least >= 0.0)
     {
-        let message = "the largest of these integers needs 64 bits: it is read as `uint64`";
+        let message = "`maximum` is larger than an `int64`; the client uses `uint64`";
         log.record_object(EXACT, schema, Some("maximum"), operation, message);
         schema.insert("format".to_owned(), Value::from("uint64"));
         return;
     }
-    let message =
-        "no integer of 64 bits is as large as the largest: such values are read as numbers";
+    let message = Change::new(
+        "`maximum` is larger than any integer of 64 bits; larger values are read as numbers",
+        "The client loses the precision of such values, and does not enforce the bounds.",
+        "Lower `maximum` to 9223372036854775807, or use a string for large integers.",
+    );
     log.record_object(WEAKENED, schema, Some("maximum"), operation, message);
     for key in ["type", "minimum", "maximum", "multipleOf"] {
         schema.shift_remove(key);
@@ -355,7 +380,7 @@ fn large(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
     schema.insert(ANY_OF.to_owned(), Value::Bool(true));
 }
 
-/// The values of an enum are those that its type allows, each once.
+/// Drops enum values that are repeated, or that the type of the enum does not allow.
 fn values(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let ty = walk::string(schema, "type").map(str::to_owned);
     let nullable = walk::is_true(schema, "nullable");
@@ -363,18 +388,18 @@ fn values(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>
         return;
     };
     let mut kept: Vec<Value> = Vec::new();
-    let (mut is_odd, mut is_double) = (false, false);
+    let (mut has_other_types, mut has_duplicates) = (false, false);
     let mut seen = HashSet::new();
     for value in values {
         let value = match (&ty, value) {
             (Some(ty), value) if is_of(value, ty) => value.clone(),
             (Some(_), Value::Null) if nullable => Value::Null,
             (Some(ty), Value::Number(_) | Value::Bool(_)) if ty == "string" => {
-                is_odd = true;
+                has_other_types = true;
                 Value::from(value.to_string())
             }
             (Some(_), _) => {
-                is_odd = true;
+                has_other_types = true;
                 continue;
             }
             (None, value) => value.clone(),
@@ -382,33 +407,45 @@ fn values(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>
         if seen.insert(value.clone()) {
             kept.push(value);
         } else {
-            is_double = true;
+            has_duplicates = true;
         }
     }
     let ty = ty.unwrap_or_default();
-    if is_odd {
+    if has_other_types {
         let message = match ty.as_str() {
-            "string" => "values that are no strings are taken as their text".to_owned(),
-            _ => format!("values that are not of type `{ty}` are left out"),
+            "string" => Change::new(
+                "`enum` has values that are not strings; they are read as strings",
+                "The client accepts and sends these values as strings.",
+                "Put the values in quotes.",
+            ),
+            _ => Change::new(
+                format!("`enum` has values that are not of type `{ty}`; they are dropped"),
+                "The client does not have variants for these values.",
+                format!("Remove the values that are not of type `{ty}`, or change the type."),
+            ),
         };
         log.record_object(WEAKENED, schema, Some("enum"), operation, message);
     }
-    if is_double {
-        let message = "a value that stands there twice is taken once";
+    if has_duplicates {
+        let message = "`enum` has a value twice; it is read once";
         log.record_object(EXACT, schema, Some("enum"), operation, message);
     }
     let is_empty = kept.iter().all(Value::is_null);
     let is_plain = ["number", "boolean", "array", "object"].contains(&ty.as_str());
     if is_plain || (is_empty && !ty.is_empty()) {
-        let message = format!("the client takes any value of type `{ty}`");
+        let message = Change::new(
+            format!("`enum` of type `{ty}` is dropped"),
+            format!("The client accepts any value of type `{ty}`."),
+            "Use an `enum` of strings or integers.",
+        );
         log.record_object(WEAKENED, schema, Some("enum"), operation, message);
         schema.shift_remove("enum");
-    } else if is_odd || is_double {
+    } else if has_other_types || has_duplicates {
         schema.insert("enum".to_owned(), Value::Array(kept));
     }
 }
 
-/// Values of several types are alternatives, and so is `null` beside others.
+/// Converts enum values of several types to alternatives, and `null` among them to `nullable`.
 fn untyped_values(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let is_alone = !["type", "allOf", "anyOf", "oneOf", "$ref"]
         .iter()
@@ -449,7 +486,11 @@ fn untyped_values(schema: &mut Object, operation: Option<&str>, log: &mut Rewrit
         .iter()
         .any(|(ty, _)| !["string", "integer"].contains(ty))
     {
-        let message = "of values that are no text and no integer_value number the client checks the type alone";
+        let message = Change::new(
+            "`enum` has values that are neither strings nor integers; only their types are kept",
+            "The client accepts any value of these types.",
+            "Use an `enum` of strings or integers.",
+        );
         log.record_object(WEAKENED, schema, Some("enum"), operation, message);
     }
     schema.shift_remove("enum");
@@ -469,7 +510,7 @@ fn untyped_values(schema: &mut Object, operation: Option<&str>, log: &mut Rewrit
     schema.insert("oneOf".to_owned(), Value::Array(parts));
 }
 
-/// What a value must not be is no type; only values that a text must not have are checked.
+/// Drops `not`, except for the excluded values of a string, which typify supports.
 fn negation(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let Some(not) = schema.get("not").and_then(Value::as_object) else {
         return;
@@ -481,7 +522,11 @@ fn negation(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'
     if is_checked || keys(not).is_empty() {
         return;
     }
-    let message = "`not` is not checked by the client's types";
+    let message = Change::new(
+        "`not` is dropped",
+        "The client does not enforce `not`.",
+        "List the allowed values in `enum`, or exclude strings with `not: {enum: [...]}`.",
+    );
     log.record_object(WEAKENED, schema, Some("not"), operation, message);
     schema.shift_remove("not");
 }
@@ -492,7 +537,7 @@ fn bounds(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>
         ("exclusiveMaximum", "maximum"),
     ] {
         if schema.contains_key(exclusive) && !schema.contains_key(bound) {
-            let message = format!("`{exclusive}` without `{bound}` says nothing");
+            let message = format!("`{exclusive}` has no effect without `{bound}`; it is dropped");
             log.record_object(EXACT, schema, Some(exclusive), operation, message);
             schema.shift_remove(exclusive);
         }
@@ -506,7 +551,7 @@ fn bounds(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>
     }
 }
 
-/// A member that no value can have is one that nobody sends.
+/// Removes properties that are forbidden, which no valid value has.
 fn never(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
         return;
@@ -521,7 +566,13 @@ fn never(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
         .map(|(name, _)| name.clone())
         .collect();
     for name in names {
-        let message = format!("`{name}` is forbidden: the client's type does not have it");
+        let message = Change::new(
+            format!("the property `{name}` is forbidden; it is removed"),
+            format!("The client does not reject a value with `{name}`."),
+            format!(
+                "Remove `{name}`, and add `additionalProperties: false` to forbid undeclared properties."
+            ),
+        );
         log.record_object(WEAKENED, schema, Some("properties"), operation, message);
         if let Some(properties) = walk::object_mut(schema.get_mut("properties")) {
             properties.shift_remove(&name);
@@ -533,11 +584,11 @@ fn never(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
 mod tests {
     use serde_json::json;
 
-    use super::super::Fidelity;
-    use super::super::test_support::{contract, lowered, responding_with};
+    use crate::test_support::{contract, lowered, responding_with};
+    use openapi_contract::Fidelity;
 
     #[test]
-    fn an_integer_of_no_size_is_no_smaller_than_it_may_be() {
+    fn integer_without_a_size_has_64_bits() {
         let outcome = lowered(&contract(
             responding_with(
                 json!({ "type": "object", "required": ["at"], "properties": {
@@ -550,7 +601,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_is_no_size() {
+    fn bound_is_not_taken_for_a_size() {
         for (bounds, ty) in [
             (json!({ "maximum": 255 }), "i64"),
             (json!({ "maximum": 256, "exclusiveMaximum": true }), "i64"),
@@ -571,7 +622,7 @@ mod tests {
     }
 
     #[test]
-    fn keywords_of_several_types_are_those_of_the_one_that_is_meant() {
+    fn keywords_of_other_types_are_dropped() {
         let outcome = lowered(&contract(
             responding_with(json!({ "type": "object", "properties": {
                 "name": { "format": "string" },
@@ -596,11 +647,14 @@ mod tests {
         ] {
             assert!(code.contains(field), "{field}: {code}");
         }
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "`maxItems` without a type"));
+        assert!(outcome.has_rewrite(
+            Fidelity::Weakened,
+            "`maxItems` is dropped, because the other keywords apply to the type `object`"
+        ));
     }
 
     #[test]
-    fn keywords_beside_alternatives_are_of_those_of_their_type() {
+    fn keywords_next_to_alternatives_are_moved_into_them() {
         let outcome = lowered(&contract(
             responding_with(json!({ "type": "object", "properties": {
                 "fields": { "items": { "type": "integer" },
@@ -612,16 +666,16 @@ mod tests {
             } })),
             json!({ "Name": { "type": "string" } }),
         ));
-        assert!(outcome.has_rewrite(Fidelity::Exact, "`items` is said of"));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "`maxLength` is not checked beside"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "`items` is moved into"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`maxLength` next to alternatives"));
         assert!(!outcome.has_rewrite(Fidelity::Weakened, "`items`"));
-        assert!(!outcome.has_rewrite(Fidelity::Weakened, "`required` is not"));
+        assert!(!outcome.has_rewrite(Fidelity::Weakened, "`required` next to"));
         let code = &outcome.code;
         assert!(code.contains("Array(::std::vec::Vec<i64>)"), "{code}");
     }
 
     #[test]
-    fn a_text_of_two_formats_is_a_text() {
+    fn string_with_two_formats_is_a_string() {
         let outcome = lowered(&contract(
             responding_with(json!({ "type": "object", "properties": {
                 "note": { "allOf": [{ "$ref": "#/components/schemas/Note" }],
@@ -633,7 +687,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_that_say_nothing_are_left_out() {
+    fn keywords_without_effect_are_dropped() {
         let outcome = lowered(&contract(
             responding_with(
                 json!({ "type": "object", "format": "kvpairs", "properties": {
@@ -645,9 +699,9 @@ mod tests {
             ),
             json!({}),
         ));
-        assert!(outcome.has_rewrite(Fidelity::Exact, "format of type `object`"));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "taken as their text"));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "`file` is no type of OpenAPI"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "does not apply to the type `object`"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "read as strings"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`file` is not a type of OpenAPI"));
         let schema = &outcome.draft["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]
             ["schema"];
         assert_eq!(
@@ -658,7 +712,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_as_large_as_they_can_be() {
+    fn large_integers_get_a_type_that_holds_them() {
         let outcome = lowered(&contract(
             responding_with(json!({ "type": "object", "properties": {
                 "count": { "type": "integer", "minimum": 0, "maximum": 9_223_372_036_854_776_000_u64 },
@@ -668,7 +722,7 @@ mod tests {
             json!({}),
         ));
         assert!(
-            outcome.has_rewrite(Fidelity::Weakened, "as large"),
+            outcome.has_rewrite(Fidelity::Weakened, "larger than any integer of 64 bits"),
             "{:#?}",
             outcome.rewrites
         );

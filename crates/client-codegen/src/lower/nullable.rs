@@ -1,16 +1,17 @@
 //! Moves `nullable` from components that are enums or unions to the references to them.
 //!
-//! Progenitor makes such a component a struct around an `Option` of itself.
+//! progenitor would make such a component a newtype around an `Option`.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::rewrite_log::like;
+use super::markers::like;
 use super::walk::{self, Object};
 use super::{Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("nullable");
+const EXACT: PassKind = PassKind::exact(rules::NULLABLE);
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
@@ -22,7 +23,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         if !walk::is_true(schema, "nullable") || !is_choice(schema) {
             continue;
         }
-        let message = format!("`null` is allowed where `{name}` is referred to");
+        let message = format!("`nullable` moves from `{name}` to the references to it");
         log.record_object(EXACT, schema, Some("nullable"), None, message);
         schema.shift_remove("nullable");
         if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut)
@@ -39,7 +40,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         .into_iter()
         .flat_map(|all| all.values_mut())
     {
-        // A component that is another one is no place where it is used.
+        // A component that only refers to another one is an alias, not a use.
         if schema
             .as_object()
             .and_then(walk::referenced_component)
@@ -49,7 +50,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         }
     }
     walk::operations(value, &mut |_, operation| {
-        // No parameter can be sent as `null`.
+        // A parameter cannot be null.
         let parameters = operation.shift_remove("parameters");
         for schema in walk::operation_schemas(operation) {
             below(schema, &moved);
@@ -72,8 +73,8 @@ fn below(schema: &mut Value, moved: &HashSet<String>) {
         wrap(object);
         return;
     }
-    // What holds together is null when all of it can be.
-    let holds_alone = walk::elements(object.get("allOf")).count() == 1;
+    // An `allOf` of several members is only nullable if all of them are.
+    let is_only_member = walk::elements(object.get("allOf")).count() == 1;
     for (key, value) in object.iter_mut() {
         match key.as_str() {
             "properties" => {
@@ -89,7 +90,7 @@ fn below(schema: &mut Value, moved: &HashSet<String>) {
                         .as_object()
                         .and_then(walk::referenced_component)
                         .is_some_and(|name| moved.contains(name));
-                    if !is_moved || holds_alone {
+                    if !is_moved || is_only_member {
                         below(part, moved);
                     }
                 }
@@ -97,7 +98,7 @@ fn below(schema: &mut Value, moved: &HashSet<String>) {
             _ => {}
         }
     }
-    // A wrapped reference in `allOf` is the schema itself.
+    // An `allOf` with one wrapped reference is unwrapped.
     let only = match object
         .get("allOf")
         .and_then(Value::as_array)
@@ -121,7 +122,7 @@ fn wrap(reference: &mut Object) {
     reference.insert("allOf".to_owned(), Value::Array(vec![Value::Object(inner)]));
 }
 
-/// The components that may be null.
+/// The nullable components.
 pub(crate) fn components(document: &Value) -> HashSet<&str> {
     let mut known = HashMap::new();
     for (name, _) in walk::components(document) {
@@ -135,7 +136,7 @@ fn is_nullable<'d>(document: &'d Value, name: &'d str, known: &mut HashMap<&'d s
     if let Some(known) = known.get(name) {
         return *known;
     }
-    // A component that is found again inside of itself adds nothing.
+    // For the recursion, a component is not nullable until proven otherwise.
     known.insert(name, false);
     let schema = walk::component(document, name).and_then(Value::as_object);
     let found = schema
@@ -144,7 +145,7 @@ fn is_nullable<'d>(document: &'d Value, name: &'d str, known: &mut HashMap<&'d s
     found
 }
 
-/// Whether a schema allows null, as far as its type is concerned.
+/// Whether the Rust type of a schema allows null.
 pub(crate) fn may_be_null<'s>(
     schema: &'s Object,
     component: &mut dyn FnMut(&'s str) -> bool,
@@ -174,10 +175,10 @@ pub(crate) fn may_be_null<'s>(
 mod tests {
     use serde_json::json;
 
-    use super::super::test_support::{contract, lowered, responding_with};
+    use crate::test_support::{contract, lowered, responding_with};
 
     #[test]
-    fn null_is_allowed_where_the_component_is_used() {
+    fn nullable_moves_to_the_references() {
         let outcome = lowered(&contract(
             responding_with(
                 json!({ "type": "object", "required": ["level", "levels"], "properties": {

@@ -1,27 +1,28 @@
 //! The order of alternatives.
 //!
-//! A value of a union is read as the first of its types that takes it, and a struct takes every
-//! object that has what it needs: whatever else there is gets lost. So types that ask for more come
-//! before those that would swallow their values. Where the order cannot help, that is said.
+//! A value of a union is deserialized as the first type that accepts it. A struct accepts every object
+//! with its required properties, and drops all undeclared ones. So more specific types come before those
+//! that would accept their values. If no order helps, that is recorded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::rewrite_log::{ANY_OF, BY_STATUS};
+use super::markers::{ANY_OF, BY_STATUS};
 use super::walk::{self, Object};
-use super::{Draft, PassKind};
+use super::{Change, Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("one-of-order");
-const WEAKENED: PassKind = PassKind::weakened("one-of-order");
+const EXACT: PassKind = PassKind::exact(rules::ONE_OF_ORDER);
+const WEAKENED: PassKind = PassKind::weakened(rules::ONE_OF_ORDER);
 
-/// Schemas are put together from parts this deep.
+/// How deep schemas inside of schemas are followed.
 const MAX_DEPTH: usize = 16;
 
-/// Values inside of alternatives are compared this deep.
-const INSIDE: usize = 3;
+/// How deep properties of alternatives are compared.
+const MAX_NESTED_DEPTH: usize = 3;
 
-/// Larger unions are taken as they are.
+/// Unions with more alternatives are not reordered.
 const MAX_ALTERNATIVES: usize = 200;
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
@@ -39,9 +40,9 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let tag = schema.get("discriminator");
         let tag = tag.and_then(|tag| walk::string_of(tag, "propertyName"));
         let (mut order, mut hidden) = order(&shapes, tag, &document);
-        // A struct takes a list for its fields in their order.
+        // A struct also deserializes from an array, so arrays come first.
         if shapes.iter().any(Option::is_some) {
-            order.sort_by_key(|&at| !is_list(&document, parts[at]));
+            order.sort_by_key(|&at| !is_array(&document, parts[at]));
         }
         if hidden.is_none() && schema.contains_key(ANY_OF) {
             hidden = shared(&shapes, &document);
@@ -52,19 +53,20 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                 Some(name) => format!("`{name}`"),
                 None => format!("alternative {}", at + 1),
             };
-            let message = format!(
-                "{} and {} cannot be told apart by what they need: a value of both is read as one \
-                 of them, without what only the other has",
-                name(first),
-                name(second)
+            let (first, second) = (name(first), name(second));
+            let message = Change::new(
+                format!("a value can match both {first} and {second}; it is read as one of them"),
+                "Properties that only the other alternative declares are lost.",
+                format!(
+                    "Add a `discriminator`, or let {first} and {second} differ in a required property."
+                ),
             );
             log.record_object(WEAKENED, schema, Some("oneOf"), operation, message);
         }
         if order.is_sorted() {
             return;
         }
-        let message =
-            "alternatives that ask for more come before those that would take their values";
+        let message = "the alternatives are reordered: more specific ones come before those that would accept their values";
         log.record_object(EXACT, schema, Some("oneOf"), operation, message);
         let ordered = order.iter().map(|&at| parts[at].clone());
         let ordered = Value::Array(ordered.collect());
@@ -72,11 +74,11 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     });
 }
 
-fn is_list(document: &Value, part: &Value) -> bool {
+fn is_array(document: &Value, part: &Value) -> bool {
     walk::resolve(document, part).is_some_and(|part| walk::string(part, "type") == Some("array"))
 }
 
-/// What the objects among the alternatives have; nothing where one is no plain object.
+/// The shapes of the alternatives; nothing for those that are not plain objects.
 fn shapes<'v>(document: &'v Value, parts: &[&'v Value]) -> Vec<Option<VariantShape<'v>>> {
     let shape_of = |part: &&'v Value| {
         let mut shape = VariantShape::default();
@@ -85,23 +87,23 @@ fn shapes<'v>(document: &'v Value, parts: &[&'v Value]) -> Vec<Option<VariantSha
     parts.iter().map(shape_of).collect()
 }
 
-/// The order in which no alternative takes the values of a later one, and the first two that no order
-/// helps.
+/// The order in which no alternative accepts the values of a later one, and the first pair for which there is
+/// no such order.
 fn order(
     shapes: &[Option<VariantShape<'_>>],
     tag: Option<&str>,
     document: &Value,
 ) -> (Vec<usize>, Option<(usize, usize)>) {
-    let swallows = |first: usize, second: usize| match (&shapes[first], &shapes[second]) {
-        (Some(first), Some(second)) => first.swallows(second, tag, document),
+    let truncates = |first: usize, second: usize| match (&shapes[first], &shapes[second]) {
+        (Some(first), Some(second)) => first.truncates(second, tag, document),
         _ => false,
     };
     let mut order: Vec<usize> = Vec::new();
     let mut hidden = None;
     for next in 0..shapes.len() {
-        let swallower = order.iter().position(|&before| swallows(before, next));
+        let swallower = order.iter().position(|&before| truncates(before, next));
         match swallower {
-            Some(at) if !order[at..].iter().any(|&before| swallows(next, before)) => {
+            Some(at) if !order[at..].iter().any(|&before| truncates(next, before)) => {
                 order.insert(at, next);
             }
             Some(at) => {
@@ -114,7 +116,7 @@ fn order(
     (order, hidden)
 }
 
-/// The first two alternatives that a value can be of at once, with something that only one has.
+/// The first two alternatives that a value can match at once, and that declare different properties.
 fn shared(shapes: &[Option<VariantShape<'_>>], document: &Value) -> Option<(usize, usize)> {
     let mut pairs = pairs(shapes);
     let found = pairs.find(|(_, [first, second])| {
@@ -124,7 +126,7 @@ fn shared(shapes: &[Option<VariantShape<'_>>], document: &Value) -> Option<(usiz
     found.map(|(pair, _)| pair)
 }
 
-/// All pairs of what is known of alternatives.
+/// All pairs of alternatives with known shapes.
 fn pairs<'s, 'v>(
     shapes: &'s [Option<VariantShape<'v>>],
 ) -> impl Iterator<Item = ((usize, usize), [&'s VariantShape<'v>; 2])> {
@@ -137,8 +139,9 @@ fn pairs<'s, 'v>(
     })
 }
 
-/// Which alternatives that may hold together have to be read as one. What stands alone is read right as
-/// a variant: its values are of it alone, or it is a named thing of a family that an order tells apart.
+/// Groups the alternatives of an `anyOf` that must be merged. An alternative that is alone in its group can
+/// be a variant: no other alternative matches its values, or it is a component of a family that an order
+/// distinguishes.
 pub(super) fn groups(document: &Value, parts: &[&Value], tag: Option<&str>) -> Vec<Vec<usize>> {
     let shapes = shapes(document, parts);
     if parts.len() > MAX_ALTERNATIVES || shapes.iter().any(Option::is_none) {
@@ -162,7 +165,7 @@ pub(super) fn groups(document: &Value, parts: &[&Value], tag: Option<&str>) -> V
         let is_family = is_named(first)
             && is_named(second)
             && names.any(|name| other.properties.contains_key(name));
-        let is_lost = one.swallows(other, tag, document) && other.swallows(one, tag, document);
+        let is_lost = one.truncates(other, tag, document) && other.truncates(one, tag, document);
         if !one.excludes(other, document) && (!is_family || is_lost) {
             unite(first, second);
         }
@@ -177,19 +180,19 @@ pub(super) fn groups(document: &Value, parts: &[&Value], tag: Option<&str>) -> V
     groups
 }
 
-/// What an object of an alternative has.
+/// The properties of an alternative.
 #[derive(Debug, Default)]
 struct VariantShape<'v> {
     properties: BTreeMap<&'v str, Vec<&'v Value>>,
     required: BTreeSet<&'v str>,
-    /// Whether it has nothing else.
+    /// Whether it forbids other properties.
     is_closed: bool,
-    /// Whether it keeps what else there is.
+    /// Whether it keeps other properties.
     keeps_all: bool,
 }
 
 impl<'v> VariantShape<'v> {
-    /// Takes a schema and its parts; false when it is no plain object.
+    /// Adds a schema and its `allOf` members. Returns false if it is not a plain object.
     fn gather(&mut self, document: &'v Value, schema: &'v Value, depth: usize) -> bool {
         let Some(schema) = walk::resolve(document, schema).filter(|_| depth < MAX_DEPTH) else {
             return false;
@@ -222,13 +225,19 @@ impl<'v> VariantShape<'v> {
         walk::elements(schema.get("allOf")).all(|part| self.gather(document, part, depth + 1))
     }
 
-    /// Whether it takes some value of the other, and loses something of it.
-    fn swallows(&self, other: &Self, tag: Option<&str>, document: &Value) -> bool {
-        self.swallows_at(other, tag, document, 0)
+    /// Whether it accepts some value of the other, and loses a part of it.
+    fn truncates(&self, other: &Self, tag: Option<&str>, document: &Value) -> bool {
+        self.truncates_at(other, tag, document, 0)
     }
 
-    fn swallows_at(&self, other: &Self, tag: Option<&str>, document: &Value, depth: usize) -> bool {
-        if !other.has_more_than(self) && !self.swallows_inside(other, document, depth)
+    fn truncates_at(
+        &self,
+        other: &Self,
+        tag: Option<&str>,
+        document: &Value,
+        depth: usize,
+    ) -> bool {
+        if !other.has_more_than(self) && !self.truncates_inside(other, document, depth)
             || self.is_closed
             || self.keeps_all
         {
@@ -239,9 +248,9 @@ impl<'v> VariantShape<'v> {
         self.required.iter().all(has) && !self.differs(other, tag, document)
     }
 
-    /// Whether a property of both is an object, or a list of objects, that takes those of the other.
-    fn swallows_inside(&self, other: &Self, document: &Value, depth: usize) -> bool {
-        depth < INSIDE
+    /// Whether a property of both is an object, or an array of objects, for which the same holds.
+    fn truncates_inside(&self, other: &Self, document: &Value, depth: usize) -> bool {
+        depth < MAX_NESTED_DEPTH
             && other.properties.iter().any(|(name, theirs)| {
                 let own = self.properties.get(name);
                 let (Some([own]), [theirs]) = (own.map(Vec::as_slice), theirs.as_slice()) else {
@@ -256,18 +265,18 @@ impl<'v> VariantShape<'v> {
                     && first.gather(document, own, 0)
                     && second.gather(document, theirs, 0)
                     && !first.properties.is_empty()
-                    && first.swallows_at(&second, None, document, depth + 1)
+                    && first.truncates_at(&second, None, document, depth + 1)
             })
     }
 
-    /// Whether it declares what the other does not.
+    /// Whether it declares a property that the other does not.
     fn has_more_than(&self, other: &Self) -> bool {
         let mut names = self.properties.keys();
         names.any(|name| !other.properties.contains_key(name))
     }
 
-    /// Whether a property that is always there has other values in the other. The property that tells
-    /// alternatives apart is always there.
+    /// Whether a required property has different values in both. The discriminator property counts as
+    /// required.
     fn differs(&self, other: &Self, tag: Option<&str>, document: &Value) -> bool {
         let can_differ = |name: &&str| {
             let (Some(own), Some(theirs)) = (self.properties.get(name), other.properties.get(name))
@@ -279,13 +288,13 @@ impl<'v> VariantShape<'v> {
             is_there
                 && own.iter().any(|own| {
                     let mut theirs = theirs.iter();
-                    theirs.any(|theirs| are_apart(document, own, theirs))
+                    theirs.any(|theirs| are_disjoint(document, own, theirs))
                 })
         };
         self.properties.keys().any(can_differ)
     }
 
-    /// Whether no value is of both.
+    /// Whether no value matches both.
     fn excludes(&self, other: &Self, document: &Value) -> bool {
         let forbids = |one: &Self, other: &Self| {
             let mut required = other.required.iter();
@@ -295,7 +304,7 @@ impl<'v> VariantShape<'v> {
     }
 }
 
-/// What a list is a list of, and any other schema itself.
+/// The schema of the items of an array, and any other schema itself.
 fn element<'v>(document: &'v Value, schema: &'v Value) -> &'v Value {
     let resolved = walk::resolve(document, schema);
     resolved
@@ -303,8 +312,8 @@ fn element<'v>(document: &'v Value, schema: &'v Value) -> &'v Value {
         .unwrap_or(schema)
 }
 
-/// Whether no value can be of both schemas, by their types and listed values.
-fn are_apart(document: &Value, left: &Value, right: &Value) -> bool {
+/// Whether no value matches both schemas, judged by their types and enums.
+fn are_disjoint(document: &Value, left: &Value, right: &Value) -> bool {
     let (Some(left), Some(right)) = (
         walk::resolve(document, left),
         walk::resolve(document, right),
@@ -333,8 +342,8 @@ fn are_apart(document: &Value, left: &Value, right: &Value) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::Fidelity;
-    use super::super::test_support::{Outcome, contract, lowered, responding_with};
+    use crate::test_support::{Outcome, contract, lowered, responding_with};
+    use openapi_contract::Fidelity;
 
     fn union(parts: Value) -> Outcome {
         let pet = json!({ "type": "object", "required": ["name"],
@@ -367,10 +376,10 @@ mod tests {
     }
 
     #[test]
-    fn who_asks_for_more_comes_first() {
+    fn more_specific_alternative_comes_first() {
         let outcome = union(json!([named("Pet"), named("Dog")]));
         assert!(
-            outcome.has_rewrite(Fidelity::Exact, "ask for more"),
+            outcome.has_rewrite(Fidelity::Exact, "more specific ones come before"),
             "{:#?}",
             outcome.rewrites
         );
@@ -378,14 +387,14 @@ mod tests {
     }
 
     #[test]
-    fn an_order_that_is_right_stays() {
+    fn correct_order_is_kept() {
         let outcome = union(json!([named("Dog"), named("Pet")]));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
         assert!(order(&outcome, ["Dog", "Pet"]));
     }
 
     #[test]
-    fn what_no_order_tells_apart_is_said() {
+    fn ambiguous_alternatives_are_recorded() {
         let bird = json!({ "type": "object", "properties": { "wings": { "type": "integer" } } });
         let fish = json!({ "type": "object", "properties": { "fins": { "type": "integer" } } });
         let outcome = union(json!([bird, fish]));
@@ -393,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn listed_values_tell_apart() {
+    fn enum_values_distinguish_alternatives() {
         let of = |kind: &str, other: &str| {
             json!({ "type": "object", "required": ["kind"], "properties": {
                 "kind": { "type": "string", "enum": [kind] }, other: { "type": "string" } } })
@@ -403,17 +412,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_inside_is_not_swallowed() {
+    fn nested_objects_are_not_truncated() {
         let of = |inner: &str| {
             json!({ "type": "object", "properties": { "inner": { "type": "array", "items": {
                 "type": "object", "properties": { inner: { "type": "string" } } } } } })
         };
         let outcome = union(json!([of("x"), of("y")]));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "cannot be told apart"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "a value can match both"));
     }
 
     #[test]
-    fn lists_come_before_what_would_take_their_elements_for_members() {
+    fn arrays_come_before_structs() {
         let outcome = union(json!([
             { "$ref": "#/components/schemas/Pet" },
             { "type": "array", "items": { "type": "string" } },

@@ -1,5 +1,4 @@
-//! Gives each operation an id, and one that no other has: it names the method and the builder of the
-//! client.
+//! Gives each operation a unique id. The method and the builder of the client are named after it.
 
 use std::collections::HashSet;
 
@@ -8,10 +7,11 @@ use serde_json::Value;
 
 use super::walk::{self, Route};
 use super::{Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("operation-ids");
+const EXACT: PassKind = PassKind::exact(rules::OPERATION_IDS);
 
-/// What the client has besides its operations, hooks among them, and what the module of its builders imports.
+/// Methods of the client besides its operations, and types that are imported into the module of builders.
 const METHODS: [&str; 9] = [
     "new",
     "new_with_client",
@@ -44,9 +44,9 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let mut id = if written.chars().any(char::is_alphanumeric) {
             written.to_owned()
         } else {
-            made_up(route)
+            generated_id(route)
         };
-        let mut is_free = |id: &str| {
+        let mut reserve = |id: &str| {
             let (method, builder) = (rust_names::method_name(id), rust_names::builder_name(id));
             if methods.contains(&method) || types.contains(&builder) {
                 return false;
@@ -54,23 +54,24 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             methods.insert(method);
             types.insert(builder)
         };
-        if !is_free(&id) {
-            let base = match id == made_up(route) {
+        if !reserve(&id) {
+            let base = match id == generated_id(route) {
                 true => id.clone(),
                 false => format!("{id}_{}", route.method),
             };
             id = base.clone();
             let mut count = 2;
-            while !is_free(&id) {
+            while !reserve(&id) {
                 id = format!("{base}_{count}");
                 count += 1;
             }
         }
+        log.identify(&id, route.method, &route.path);
         if id != written {
             let message = if written.is_empty() {
-                format!("the operation has no id: the client calls it `{id}`")
+                format!("the operation has no `operationId`; the client uses `{id}`")
             } else {
-                format!("`{written}` is another name already: the client calls it `{id}`")
+                format!("the Rust name of `{written}` is taken; the client uses `{id}`")
             };
             log.record_object(EXACT, operation, Some("operationId"), Some(&id), message);
             operation.insert("operationId".to_owned(), Value::from(id));
@@ -78,8 +79,8 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     });
 }
 
-/// An id from method and path.
-fn made_up(route: &Route) -> String {
+/// An id made of method and path.
+fn generated_id(route: &Route) -> String {
     let path = route.path.replace(|c: char| !c.is_alphanumeric(), "_");
     let words: Vec<&str> = path.split('_').filter(|word| !word.is_empty()).collect();
     let words = if words.is_empty() {
@@ -94,11 +95,11 @@ fn made_up(route: &Route) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::super::Fidelity;
-    use super::super::test_support::{contract, lowered};
+    use crate::test_support::{contract, lowered};
+    use openapi_contract::Fidelity;
 
     #[test]
-    fn each_operation_has_a_method_of_its_own() {
+    fn each_operation_has_its_own_method() {
         let operation = |id: Option<&str>| {
             let mut operation = json!({ "responses": { "204": { "description": "" } } });
             operation
@@ -123,10 +124,10 @@ mod tests {
                 "{method}: {code}"
             );
         }
-        let lossless = outcome
+        let is_exact = outcome
             .rewrites
             .iter()
-            .all(|one| one.fidelity == Fidelity::Exact);
-        assert!(lossless, "{:#?}", outcome.rewrites);
+            .all(|one| one.fidelity == Some(Fidelity::Exact));
+        assert!(is_exact, "{:#?}", outcome.rewrites);
     }
 }

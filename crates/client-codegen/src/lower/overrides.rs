@@ -1,4 +1,4 @@
-//! What has to be changed in the code that is generated for an operation.
+//! Changes to the code that progenitor generates for an operation.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,86 +7,86 @@ use serde_json::{Map, Value};
 
 use super::{NameMangler, walk};
 
-/// What is done to an operation's generated code.
+/// What the generated code of an operation does differently from what progenitor was given.
 #[derive(Debug, Default)]
 pub(crate) struct OperationOverrides {
-    /// The body that the client really sends, where progenitor was told of another.
+    /// The body that the client sends, if progenitor was given another.
     pub(crate) body: Option<BodyOverride>,
-    /// Whether a typed body may be left out.
+    /// Whether a typed body is optional.
     pub(crate) may_lack_body: bool,
-    /// The media types of answers, where they are not `application/json`.
+    /// The media types to accept, if they are not `application/json`.
     pub(crate) accept: Option<String>,
-    /// What to do with answers of some statuses, before anything else is looked at.
+    /// How to treat responses with some statuses, before all other rules.
     pub(crate) arms: Vec<(StatusRange, ResponseArm)>,
-    /// The unions of bodies, of which each status has its own member.
+    /// The alternatives of union bodies, by status.
     pub(crate) bodies_by_status: Vec<BodyByStatus>,
-    /// Whether answers of all other statuses are read as errors: `default`.
+    /// Whether responses with all other statuses are errors: `default`.
     pub(crate) catches_all: bool,
-    /// The parameters that are written otherwise than progenitor would.
+    /// The parameters that progenitor would serialize differently.
     pub(crate) styled: Vec<StyledParameter>,
-    /// Header parameters that are really cookies.
+    /// The header parameters of the draft that are cookies in the contract.
     pub(crate) cookies: Vec<String>,
-    /// The responses as the contract has them.
+    /// The responses of the contract.
     pub(super) responses: Option<Map<String, Value>>,
 }
 
-/// What the body of an answer is, where the type of the operation's answers is a union.
+/// The type of the body for a status, if the bodies of the operation are a union.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BodyByStatus {
-    /// Nothing for all statuses that are not named.
+    /// Nothing for all undeclared statuses.
     pub(crate) statuses: Option<StatusRange>,
-    /// The component that is the union.
+    /// The component of the union.
     pub(crate) union: String,
-    /// The component that is its member.
+    /// The component of the alternative.
     pub(crate) member: String,
 }
 
-/// A request body that progenitor cannot make.
+/// A request body that progenitor does not support.
 #[derive(Debug, Clone)]
 pub(crate) struct BodyOverride {
     /// The media type in the contract.
     pub(crate) media_type: String,
     /// The media type object of the contract, lowered: `schema` and `encoding`.
     pub(crate) content: Value,
-    /// Whether the operation needs it.
+    /// Whether the body is required.
     pub(crate) required: bool,
-    /// Whether progenitor is told of a stream of bytes, because it has no word for this body.
+    /// Whether progenitor was given a stream of bytes instead.
     pub(crate) is_stream: bool,
 }
 
-/// A parameter that the generated code writes in a style of its own.
+/// A parameter that the generated code serializes in a style that progenitor does not support.
 #[derive(Debug, Clone)]
 pub(crate) struct StyledParameter {
-    /// Where the contract has it: `query`, `header`, `path` or `cookie`.
+    /// Its location in the contract: `query`, `header`, `path` or `cookie`.
     pub(crate) place: String,
     /// Its name on the wire.
     pub(crate) name: String,
     pub(crate) style: ParameterStyle,
-    /// Whether progenitor is told of a list of its type.
+    /// Whether progenitor was given an array of its type.
     pub(crate) is_hidden: bool,
-    /// What the contract says of how it is written: `style`, `explode` or `content`.
+    /// `style`, `explode` and `content` in the contract.
     pub(super) written: Map<String, Value>,
 }
 
-/// How a parameter is written (OpenAPI 3.0.4, "Style Values").
+/// How a parameter is serialized (OpenAPI 3.0.4, "Style Values").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParameterStyle {
-    /// Its elements or members, each under a name.
+    /// Each element or property as its own name and value.
     Exploded,
-    /// Its members, each under its name and theirs in brackets.
+    /// Each property, with its name in brackets after that of the parameter.
     Deep,
-    /// One text.
+    /// One string.
     Joined {
-        /// What stands between elements and members.
+        /// The separator of elements and properties.
         between: &'static str,
-        /// What stands between the name of a member and its value.
+        /// The separator of the name of a property and its value.
         equals: &'static str,
     },
-    /// One text behind a `.`.
+    /// One string after a `.`.
     Label { explodes: bool },
-    /// One text behind a `;`, with its name.
+    /// One string after a `;` and the name.
     Matrix { explodes: bool },
-    /// One text of JSON.
+    /// JSON.
     Json,
 }
 
@@ -99,9 +99,9 @@ impl ParameterStyle {
 impl fmt::Display for ParameterStyle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Exploded => f.write_str("as its elements or members, each under its name"),
-            Self::Deep => f.write_str("as its members, with brackets in their names"),
-            Self::Joined { between, .. } => write!(f, "as one text, joined with `{between}`"),
+            Self::Exploded => f.write_str("as one value per element or property"),
+            Self::Deep => f.write_str("in the style `deepObject`"),
+            Self::Joined { between, .. } => write!(f, "as one string, separated by `{between}`"),
             Self::Label { .. } => f.write_str("in the style `label`"),
             Self::Matrix { .. } => f.write_str("in the style `matrix`"),
             Self::Json => f.write_str("as JSON"),
@@ -110,8 +110,7 @@ impl fmt::Display for ParameterStyle {
 }
 
 impl OperationOverrides {
-    /// How a parameter of the draft is written, if not as progenitor would; `name` is the one on the
-    /// wire. A cookie is a header there.
+    /// The style of a parameter of the draft, where cookies are headers. `name` is the name on the wire.
     pub(super) fn styled_in_draft(
         &self,
         parameter: &Value,
@@ -124,7 +123,7 @@ impl OperationOverrides {
         self.styled(place, name)
     }
 
-    /// How a parameter is written, if not as progenitor would.
+    /// The style of a parameter, if progenitor would serialize it differently.
     pub(crate) fn styled(&self, place: &str, name: &str) -> Option<&StyledParameter> {
         let mut styled = self.styled.iter();
         styled.find(|styled| styled.place == place && styled.name == name)
@@ -132,7 +131,7 @@ impl OperationOverrides {
 }
 
 impl StyledParameter {
-    /// Puts back what progenitor was not told.
+    /// Restores the parameter of the contract.
     fn restore(&self, parameter: &mut Map<String, Value>) {
         let schema = parameter.shift_remove("schema").map(|mut schema| {
             let inner = schema.get_mut("items").filter(|_| self.is_hidden);
@@ -151,7 +150,7 @@ impl StyledParameter {
     }
 }
 
-/// The statuses of an answer.
+/// The statuses of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct StatusRange {
     pub(crate) first: u16,
@@ -176,16 +175,16 @@ impl StatusRange {
     }
 }
 
-/// What the client does with an answer.
+/// How the client treats a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResponseArm {
-    /// A success without a body, where others have one: `None`.
+    /// A success without a body, next to others with one: `None`.
     Empty,
-    /// An answer whose body the client leaves to the caller: `Error::UnexpectedResponse`.
+    /// A response that is returned unread: `Error::UnexpectedResponse`.
     Unexpected,
 }
 
-/// Puts back into a document what progenitor was told otherwise.
+/// Restores what the contract declares in a document that progenitor was given.
 pub(super) fn restore_contract(
     document: &mut Value,
     overrides: &BTreeMap<String, OperationOverrides>,

@@ -1,9 +1,9 @@
-//! Parameters that are more than one value, or are written in a style that progenitor does not know.
+//! Array and object parameters, and parameters with a style that progenitor does not support.
 //!
-//! progenitor writes a parameter as one value, and repeats it in a query for each element of a list.
-//! Everything else that OpenAPI has a style for keeps its type: the draft hides it from progenitor in a
-//! list, and the generated code writes it as its style says. What no style can say becomes a text that
-//! the caller writes.
+//! progenitor serializes a parameter as one value, and repeats it in the query for each element of an
+//! array. All other combinations that OpenAPI defines a style for keep their type: the draft wraps the
+//! schema in an array, which progenitor accepts, and the generated code serializes it in its style. What
+//! no style can serialize becomes a string that the caller formats.
 
 use std::collections::HashSet;
 
@@ -12,15 +12,17 @@ use openapi_contract::rust_names::type_name;
 use serde_json::{Value, json};
 
 use super::bundle::unused_name;
+use super::markers::like;
 use super::overrides::{OperationOverrides, ParameterStyle, StyledParameter};
-use super::rewrite_log::{RewriteLog, like};
+use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object, SCHEMAS};
-use super::{Draft, PassKind, nullable, type_names};
+use super::{Change, Draft, PassKind, nullable, type_names};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("parameter-styles");
-const WEAKENED: PassKind = PassKind::weakened("parameter-styles");
+const EXACT: PassKind = PassKind::exact(rules::PARAMETER_STYLES);
+const WEAKENED: PassKind = PassKind::weakened(rules::PARAMETER_STYLES);
 
-/// Schemas are put together from parts this deep.
+/// How deep schemas inside of schemas are followed.
 const MAX_DEPTH: usize = 16;
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
@@ -54,7 +56,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     });
 }
 
-/// Hides from progenitor what it would not take: whatever a type is, a list of it is a list.
+/// Wraps schemas that progenitor rejects as parameters in an array.
 pub(super) fn finish(draft: &mut Draft<'_>) {
     let Draft {
         value,
@@ -85,14 +87,14 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
             let Some(schema) = parameter.get_mut("schema") else {
                 continue;
             };
-            // Elements of a list would be called otherwise than the parameter.
+            // The type of array items would get another name than the type of the parameter.
             if let Some(object) = schema.as_object()
                 && !object.contains_key("$ref")
                 && type_names::makes_type(object)
             {
                 let titled = walk::string(object, "title").map(type_name);
                 let called = titled.unwrap_or_else(|| type_name(&format!("{id}-{in_draft}")));
-                // Who has the name already is the same: others have lost it.
+                // A component with this name is the same type: others were renamed.
                 if !taken.contains(&called) {
                     let component = unused_name(&mut taken, &called);
                     new.push((component, schema.take()));
@@ -107,7 +109,7 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
     }
 }
 
-/// What a schema allows, as far as a parameter is concerned.
+/// The shape of the values that a schema allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ValueShape {
     /// A single value.
@@ -118,11 +120,11 @@ enum ValueShape {
     Other,
 }
 
-/// What there may be inside of a value.
+/// How values may be nested in a style.
 struct Nesting {
-    /// In its elements, if it may be a list.
+    /// In the elements, if arrays are allowed.
     list: Option<&'static Nesting>,
-    /// In its members, if it may be an object.
+    /// In the properties, if objects are allowed.
     object: Option<&'static Nesting>,
 }
 
@@ -132,12 +134,12 @@ impl Nesting {
         list: None,
         object: None,
     };
-    /// What stands in one text.
+    /// Values that are joined to one string.
     const JOINED: Self = Self {
         list: Some(&Self::NONE),
         object: Some(&Self::NONE),
     };
-    /// What each element and member repeats its name for.
+    /// Values that are repeated for each element and property.
     const EXPLODED: Self = Self {
         list: Some(&Self::NONE),
         object: Some(&Self {
@@ -183,16 +185,25 @@ impl StyleLowering<'_, '_> {
             Some(found) => found,
             None if (place.as_str(), shape) == ("query", ValueShape::List) && single => {
                 let name = walk::string(parameter, "name").unwrap_or_default();
-                let message = format!(
-                    "`{style}` says nothing about a list: `{name}` is sent once for each value"
+                let message = Change::new(
+                    format!(
+                        "the style `{style}` does not apply to the array `{name}`; it is sent once per element"
+                    ),
+                    "The client sends the array in the style `form`.",
+                    "Use `style: form`.",
                 );
                 self.log
                     .record_object(WEAKENED, parameter, None, Some(self.id), message);
                 return;
             }
-            None => return self.as_string(parameter, "in a style that says nothing about it"),
+            None => {
+                return self.as_string(
+                    parameter,
+                    &format!("has the style `{style}`, which does not apply to it"),
+                );
+            }
         };
-        // Nobody writes JSON into a path or a header where nothing is said of its value.
+        // A value without a schema in a path or header is a string, not JSON.
         let is_anything =
             shape == ValueShape::Other && place != "query" && !self.has_alternatives(schema);
         if !is_anything && nesting.is_none_or(|nesting| self.fits(schema, nesting, 0)) {
@@ -201,14 +212,14 @@ impl StyleLowering<'_, '_> {
         self.as_string(
             parameter,
             match shape {
-                ValueShape::List => "a list of what is no single value",
-                ValueShape::Object => "an object of what is no single value",
-                ValueShape::Scalar | ValueShape::Other => "a value of several shapes",
+                ValueShape::List => "is an array of arrays or objects",
+                ValueShape::Object => "is an object of arrays or objects",
+                ValueShape::Scalar | ValueShape::Other => "is a union of different types",
             },
         );
     }
 
-    /// Whether progenitor writes it as the contract has it.
+    /// Whether progenitor serializes the parameter as the contract says.
     fn is_known(
         &self,
         place: &str,
@@ -235,7 +246,7 @@ impl StyleLowering<'_, '_> {
         }
     }
 
-    /// Whether the elements of a list are single values, or may be for all that is said.
+    /// Whether the items of an array are scalars, or can be.
     fn is_single(&self, items: Option<&Value>) -> bool {
         match self.shape(items, 0) {
             ValueShape::Scalar => true,
@@ -244,19 +255,27 @@ impl StyleLowering<'_, '_> {
         }
     }
 
-    /// A parameter that is a document of a media type.
+    /// A parameter with `content` instead of a style.
     fn content(&mut self, parameter: &mut Object, place: &str, mut written: Object) {
         let media_type = walk::entries(written.get("content"))
             .map(|(key, _)| key.to_owned())
-            .find(|key| !super::rewrite_log::is_marker(key));
+            .find(|key| !super::markers::is_marker(key));
         let Some(media_type) = media_type else {
             let name = walk::string(parameter, "name").unwrap_or_default();
-            let message = format!("`{name}` has no schema: it is any text");
+            let message = Change::new(
+                format!("`{name}` has no schema; it is any string"),
+                "The client does not check the value.",
+                "Add a `schema`.",
+            );
             return self.as_any_string(parameter, None, message);
         };
         if !is_json(&media_type) {
             let name = walk::string(parameter, "name").unwrap_or_default();
-            let message = format!("`{name}` is `{media_type}`: the caller writes its text");
+            let message = Change::new(
+                format!("`{name}` has the media type `{media_type}`; it is any string"),
+                "The caller must serialize the value.",
+                "Use `application/json`, or a `schema` with a style.",
+            );
             return self.as_any_string(parameter, None, message);
         }
         let content = walk::object_mut(written.get_mut("content"));
@@ -267,7 +286,7 @@ impl StyleLowering<'_, '_> {
         self.keep_style(parameter, place, shape, ParameterStyle::Json, written);
     }
 
-    /// Lets a parameter be what it is: the generated code writes it.
+    /// Keeps the type of a parameter: the generated code serializes it.
     fn keep_style(
         &mut self,
         parameter: &mut Object,
@@ -279,7 +298,7 @@ impl StyleLowering<'_, '_> {
         let name = walk::string(parameter, "name")
             .unwrap_or_default()
             .to_owned();
-        let message = format!("`{name}` is written {style}, as the contract has it");
+        let message = format!("`{name}` is serialized {style}");
         self.log
             .record_object(EXACT, parameter, None, Some(self.id), message);
         match shape {
@@ -296,7 +315,7 @@ impl StyleLowering<'_, '_> {
         });
     }
 
-    /// What is null is not sent: nobody needs a value for it.
+    /// Removes null from a parameter: it would not be sent.
     fn not_null(&self, parameter: &mut Object) {
         let Some(schema) = walk::object_mut(parameter.get_mut("schema")) else {
             return;
@@ -312,7 +331,7 @@ impl StyleLowering<'_, '_> {
         schema.shift_remove("nullable");
     }
 
-    /// No value of a list can be sent as `null`, nor the list itself.
+    /// Removes null from an array parameter and its items.
     fn never_null(&self, parameter: &mut Object) {
         let Some(mut list) = self.list(parameter.get("schema"), 0).cloned() else {
             return;
@@ -331,16 +350,20 @@ impl StyleLowering<'_, '_> {
         parameter.insert("schema".to_owned(), Value::Object(list));
     }
 
-    /// Leaves the serialization to the caller.
+    /// Makes a parameter a string that the caller formats.
     fn as_string(&mut self, parameter: &mut Object, what: &str) {
         let name = walk::string(parameter, "name").unwrap_or_default();
-        let message = format!("`{name}` is {what}: the caller writes it as the contract has it");
+        let message = Change::new(
+            format!("`{name}` {what}; it is any string"),
+            "The caller must serialize the value as the contract says.",
+            "Use a scalar, an array or object of scalars, or `content` with `application/json`.",
+        );
         self.as_any_string(parameter, Some("schema"), message);
     }
 
-    fn as_any_string(&mut self, parameter: &mut Object, member: Option<&str>, message: String) {
+    fn as_any_string(&mut self, parameter: &mut Object, key: Option<&str>, change: Change) {
         self.log
-            .record_object(WEAKENED, parameter, member, Some(self.id), message);
+            .record_object(WEAKENED, parameter, key, Some(self.id), change);
         let mut schema = like(parameter);
         schema.insert("type".to_owned(), Value::from("string"));
         parameter.insert("schema".to_owned(), Value::Object(schema));
@@ -380,7 +403,7 @@ impl StyleLowering<'_, '_> {
         ValueShape::Other
     }
 
-    /// The schema that says what the elements of a list are: itself, or the only part of it.
+    /// The schema that declares the items of an array: itself, or its only `allOf` member.
     fn list<'s>(&'s self, schema: Option<&'s Value>, depth: usize) -> Option<&'s Object> {
         let schema = walk::resolve(self.document, schema?)?;
         let mut parts = walk::elements(schema.get("allOf"));
@@ -396,7 +419,7 @@ impl StyleLowering<'_, '_> {
         self.list(schema, 0)?.get("items")
     }
 
-    /// Whether there is room for all that a schema allows.
+    /// Whether a style can serialize all values that a schema allows.
     fn fits(&self, schema: Option<&Value>, nesting: &'static Nesting, depth: usize) -> bool {
         let Some(schema) = schema else { return true };
         let Some(object) = walk::resolve(self.document, schema).filter(|_| depth < MAX_DEPTH)
@@ -430,7 +453,7 @@ impl StyleLowering<'_, '_> {
         schema.is_some_and(|schema| keys.any(|key| schema.contains_key(*key)))
     }
 
-    /// Whether one of the alternatives is an object, or a list.
+    /// Whether one of the alternatives is an object or an array.
     fn has_larger(&self, schema: Option<&Value>) -> bool {
         let Some(schema) = schema.and_then(|schema| walk::resolve(self.document, schema)) else {
             return false;
@@ -457,8 +480,8 @@ impl StyleLowering<'_, '_> {
     }
 }
 
-/// How a style of OpenAPI writes a value, and what there may be inside of it, if not anything; nothing
-/// where the style says nothing about such a value.
+/// How a style of OpenAPI serializes a value, and how values may be nested, if that is limited. Nothing if
+/// the style does not apply at this location.
 fn style_of(
     place: &str,
     style: &str,
@@ -490,8 +513,8 @@ fn style_of(
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::Fidelity;
-    use super::super::test_support::{Outcome, contract, lowered};
+    use crate::test_support::{Outcome, contract, lowered};
+    use openapi_contract::Fidelity;
 
     fn sends(parameter: Value) -> Outcome {
         let place = if parameter["in"] == "path" {
@@ -511,7 +534,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_in_the_query_keeps_its_type() {
+    fn object_in_the_query_keeps_its_type() {
         let filter = json!({ "$ref": "#/components/schemas/Filter" });
         let deep =
             json!({ "name": "filter", "in": "query", "style": "deepObject", "schema": filter });
@@ -529,7 +552,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_without_a_name_is_called_as_it_would_be() {
+    fn inline_object_gets_the_name_that_progenitor_would_give_it() {
         let filter = json!({ "type": "object", "properties": { "name": { "type": "string" } } });
         let outcome = sends(json!({ "name": "where", "in": "query", "schema": filter }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
@@ -537,7 +560,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_has_its_styles() {
+    fn every_location_supports_its_styles() {
         let list = json!({ "type": "array", "items": { "type": "string" } });
         let filter = json!({ "$ref": "#/components/schemas/Filter" });
         for (parameter, sent) in [
@@ -583,30 +606,30 @@ mod tests {
     }
 
     #[test]
-    fn what_no_style_says_is_a_text() {
+    fn unserializable_parameter_is_a_string() {
         let lists = json!({ "type": "array", "items": { "type": "array", "items": {} } });
         let deep = json!({ "type": "object", "properties": { "a": {
             "type": "object", "properties": { "b": { "type": "string" } } } } });
         for (parameter, kind) in [
             (
                 json!({ "name": "q", "in": "query", "explode": false, "schema": lists }),
-                "a list of what is no",
+                "is an array of arrays or objects",
             ),
             (
                 json!({ "name": "q", "in": "query", "schema": deep }),
-                "an object of what is no",
+                "is an object of arrays or objects",
             ),
             (
                 json!({ "name": "X-Q", "in": "header", "schema": {} }),
-                "a value of several shapes",
+                "is a union of different types",
             ),
             (
                 json!({ "name": "q", "in": "query", "style": "simple", "schema": deep }),
-                "in a style that says",
+                "has the style `simple`, which does not apply",
             ),
             (
                 json!({ "name": "q", "in": "query", "content": { "text/csv": { "schema": {} } } }),
-                "`q` is `text/csv`",
+                "`q` has the media type `text/csv`",
             ),
         ] {
             let outcome = sends(parameter);

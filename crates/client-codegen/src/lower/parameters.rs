@@ -1,8 +1,8 @@
-//! Parameters that progenitor would mix up, or not send at all.
+//! Parameters that progenitor would confuse or not send.
 //!
-//! It knows the parameters of an operation by their names alone, and calls their setters by those
-//! names: two that meet are spelled apart. The names of a path and of its parameters are made the
-//! same, cookies are sent as the header they are, and `null` is no value of a parameter.
+//! progenitor identifies the parameters of an operation by name, and derives their setters from it, so
+//! parameters with the same Rust name are renamed. The path parameters are made to match the path
+//! template, cookies become a header, and null is not a value of a parameter.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,16 +10,18 @@ use openapi_contract::model::{is_framing_header, is_header_name, is_ignored_head
 use openapi_contract::rust_names;
 use serde_json::Value;
 
+use super::markers::like;
 use super::overrides::OperationOverrides;
-use super::rewrite_log::{RewriteLog, like};
+use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};
-use super::{Draft, NameMangler, PassKind, nullable};
+use super::{Change, Draft, NameMangler, PassKind, nullable};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("parameters");
-const WEAKENED: PassKind = PassKind::weakened("parameters");
-const OMITTED: PassKind = PassKind::omitted("parameters");
+const EXACT: PassKind = PassKind::exact(rules::PARAMETERS);
+const WEAKENED: PassKind = PassKind::weakened(rules::PARAMETERS);
+const OMITTED: PassKind = PassKind::omitted(rules::PARAMETERS);
 
-/// What a builder has besides the setters of its parameters, and what `send` calls its own.
+/// Names of a builder besides its setters, and of local variables in `send`.
 const RESERVED_NAMES: [&str; 3] = ["new", "send", "header_map"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
@@ -37,7 +39,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         })
         .map(|(name, schema)| (name.to_owned(), schema.clone()))
         .collect();
-    let mut left_out = Vec::new();
+    let mut omitted = Vec::new();
     walk::operations(value, &mut |route, operation| {
         let id = walk::string(operation, "operationId")
             .unwrap_or_default()
@@ -58,17 +60,23 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             operation_overrides.cookies = cookies;
         }
         if !rename_collisions(&id, has_body, &mut parameters, mangler, log) {
-            let message =
-                "a parameter in the path has a name that the client has for something else";
+            let message = Change::new(
+                "a path parameter has the same Rust name as another parameter or a reserved name; the operation is omitted",
+                "The client lacks the operation.",
+                format!(
+                    "Rename the path parameter; {} are reserved.",
+                    RESERVED_NAMES.map(|name| format!("`{name}`")).join(", ")
+                ),
+            );
             log.record_object(OMITTED, operation, None, Some(&id), message);
-            left_out.push(route.clone());
+            omitted.push(route.clone());
         }
         if !parameters.is_empty() {
             let parameters = parameters.into_iter().map(Value::Object).collect();
             operation.insert("parameters".to_owned(), Value::Array(parameters));
         }
     });
-    for route in left_out {
+    for route in omitted {
         walk::remove(value, &route);
     }
 }
@@ -89,23 +97,28 @@ fn take(operation: &mut Object) -> Option<Vec<Object>> {
     Some(objects.collect())
 }
 
-/// Takes out the headers that say what OpenAPI and HTTP say themselves, and those that no message can
-/// have.
+/// Removes headers that OpenAPI or HTTP determine, and those with an invalid name.
 fn ignored(id: &str, parameters: &mut Vec<Object>, log: &mut RewriteLog<'_>) {
     parameters.retain(|parameter| {
         let name = walk::string(parameter, "name").unwrap_or_default();
         let message = match walk::string(parameter, "in") {
-            Some("header") if is_ignored_header(name) => format!(
-                "`{name}` is no parameter to OpenAPI: media types and credentials say what is sent"
-            ),
-            Some("header") if is_framing_header(name) => {
+            Some("header") if is_ignored_header(name) => Change::new(
+                format!("OpenAPI does not allow the header `{name}` as a parameter; it is ignored"),
+                "The client derives it from the media types and credentials.",
                 format!(
-                    "`{name}` is what HTTP makes it: the client sends what is true of the request"
-                )
-            }
-            Some("header") if !is_header_name(name) => {
-                format!("no header can have the name `{name}`: it is not sent")
-            }
+                    "Remove the parameter `{name}`, and declare media types or a security scheme."
+                ),
+            ),
+            Some("header") if is_framing_header(name) => Change::new(
+                format!("HTTP determines the header `{name}`; the parameter is ignored"),
+                "The caller cannot set the header.",
+                format!("Remove the parameter `{name}`."),
+            ),
+            Some("header") if !is_header_name(name) => Change::new(
+                format!("`{name}` is not a valid header name; the parameter is ignored"),
+                "The client does not send the header.",
+                "Use a header name of letters, digits and `-`.",
+            ),
             _ => return true,
         };
         log.record_object(WEAKENED, parameter, None, Some(id), message);
@@ -113,7 +126,7 @@ fn ignored(id: &str, parameters: &mut Vec<Object>, log: &mut RewriteLog<'_>) {
     });
 }
 
-/// Makes the parameters in the path those that its template names.
+/// Makes the path parameters match the path template.
 fn in_path(
     path: &str,
     id: &str,
@@ -130,14 +143,15 @@ fn in_path(
         let name = walk::string(parameter, "name").unwrap_or_default();
         let is_sent = walk::string(parameter, "in") != Some("path") || names.contains(&name);
         if !is_sent {
-            let message = format!("`{name}` has no place in the path: it is not sent");
+            let message =
+                format!("the path does not contain `{{{name}}}`; the parameter is removed");
             log.record_object(EXACT, parameter, None, Some(id), message);
         }
         is_sent
     });
     for parameter in parameters.iter_mut() {
         if walk::string(parameter, "in") == Some("path") && !walk::is_true(parameter, "required") {
-            let message = "a parameter in the path is always sent";
+            let message = "a path parameter is always required";
             log.record_object(EXACT, parameter, Some("required"), Some(id), message);
             parameter.insert("required".to_owned(), Value::Bool(true));
         }
@@ -150,7 +164,11 @@ fn in_path(
         if parameters.iter().any(is_it) {
             continue;
         }
-        let message = format!("the path has `{{{name}}}`, which is not declared: it is any text");
+        let message = Change::new(
+            format!("the path contains `{{{name}}}`, which is not declared; it is any string"),
+            "The client does not check the value.",
+            format!("Declare a parameter `{name}` with `in: path`."),
+        );
         log.record_object(WEAKENED, operation, None, Some(id), message);
         let mut schema = like(operation);
         schema.insert("type".to_owned(), Value::from("string"));
@@ -163,14 +181,14 @@ fn in_path(
     }
 }
 
-/// A parameter that is sent has a value.
+/// Removes null from a parameter: a parameter that is sent has a value.
 fn plain(
     parameter: &mut Object,
     nullable: &HashMap<String, Value>,
     id: &str,
     log: &mut RewriteLog<'_>,
 ) {
-    // A query knows how to leave out what is not there.
+    // In the query, progenitor omits null.
     if walk::string(parameter, "in") == Some("query") {
         return;
     }
@@ -179,7 +197,7 @@ fn plain(
     };
     let component = walk::referenced_component(schema).and_then(|name| nullable.get(name));
     if let Some(Value::Object(component)) = component {
-        // Enums and unions keep their type: `null` is taken out of it.
+        // Enums and unions keep their component: another pass removes null from it.
         if nullable::is_choice(component) {
             return;
         }
@@ -192,12 +210,12 @@ fn plain(
         if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
             values.retain(|value| !value.is_null());
         }
-        let message = "no value is sent for `null`";
+        let message = "the parameter is nullable; null cannot be sent, and is removed";
         log.record_object(EXACT, parameter, Some("schema"), Some(id), message);
     }
 }
 
-/// Makes cookies headers, and tells which they are.
+/// Converts cookies to headers, and returns their names.
 fn cookies(id: &str, parameters: &mut [Object], log: &mut RewriteLog<'_>) -> Vec<String> {
     let mut cookies = Vec::new();
     for parameter in parameters {
@@ -215,7 +233,7 @@ fn cookies(id: &str, parameters: &mut [Object], log: &mut RewriteLog<'_>) -> Vec
     cookies
 }
 
-/// Spells names apart that would meet; tells whether that could be done.
+/// Renames parameters with the same Rust name. Returns whether that was possible.
 fn rename_collisions(
     id: &str,
     has_body: bool,
@@ -223,7 +241,7 @@ fn rename_collisions(
     mangler: &mut NameMangler,
     log: &mut RewriteLog<'_>,
 ) -> bool {
-    // Names in the path are needed as they are: they go first.
+    // Path parameters keep their names, so they come first.
     let mut order: Vec<usize> = (0..parameters.len()).collect();
     let is_in_path = |parameter: &Object| walk::string(parameter, "in") == Some("path");
     order.sort_by_key(|&index| !is_in_path(&parameters[index]));
@@ -245,17 +263,18 @@ fn rename_collisions(
         }
         let setter = rust_names::setter_name(&name);
         let base = format!("{}_{place}", setter.trim_matches('_'));
-        let mut called = base.clone();
+        let mut renamed = base.clone();
         let mut count = 2;
-        while !taken.insert(called.clone()) {
-            called = format!("{base}_{count}");
+        while !taken.insert(renamed.clone()) {
+            renamed = format!("{base}_{count}");
             count += 1;
         }
-        let message =
-            format!("another parameter has the name of `{name}`: its setter is `{called}`");
+        let message = format!(
+            "another parameter has the same Rust name as `{name}`; its setter is `{renamed}`"
+        );
         log.record_object(EXACT, parameter, Some("name"), Some(id), message);
-        let called = mangler.mangle(&name, &called);
-        parameter.insert("name".to_owned(), Value::from(called));
+        let renamed = mangler.mangle(&name, &renamed);
+        parameter.insert("name".to_owned(), Value::from(renamed));
     }
     true
 }
@@ -264,8 +283,8 @@ fn rename_collisions(
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::Fidelity;
-    use super::super::test_support::{Outcome, contract, lowered};
+    use crate::test_support::{Outcome, contract, lowered};
+    use openapi_contract::Fidelity;
 
     fn sends(path: &str, parameters: Value) -> Outcome {
         lowered(&contract(
@@ -281,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_meet_are_told_apart() {
+    fn colliding_names_are_renamed() {
         let text = json!({ "type": "string" });
         let outcome = sends(
             "/a/{id}",
@@ -304,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_in_a_query_that_a_path_has_stays_one_value() {
+    fn query_in_a_path_keeps_its_values() {
         let parameter =
             |name: &str| json!({ "name": name, "in": "path", "required": true, "schema": {} });
         let outcome = sends("/a/{b}?c={c}", json!([parameter("b"), parameter("c")]));
@@ -314,18 +333,18 @@ mod tests {
     }
 
     #[test]
-    fn a_path_has_all_its_parameters() {
+    fn path_parameters_match_the_template() {
         let text = json!({ "type": "string" });
         let outcome = sends(
             "/a/{id}",
             json!([{ "name": "gone", "in": "path", "required": true, "schema": text }]),
         );
         assert!(outcome.has_rewrite(Fidelity::Weakened, "`{id}`, which is not declared"));
-        assert!(outcome.has_rewrite(Fidelity::Exact, "`gone` has no place"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "does not contain `{gone}`"));
     }
 
     #[test]
-    fn times_in_paths_and_headers_are_those_of_rfc_3339() {
+    fn times_in_paths_and_headers_have_the_format_of_rfc_3339() {
         let time = json!({ "type": "string", "format": "date-time" });
         let outcome = sends(
             "/a/{at}",
@@ -349,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_of_the_protocol_are_no_parameters() {
+    fn headers_of_the_protocol_are_not_parameters() {
         let text = json!({ "type": "string" });
         let outcome = sends(
             "/a",
@@ -360,16 +379,25 @@ mod tests {
                 { "name": "Content-Length", "in": "header", "schema": { "type": "integer" } },
             ]),
         );
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "`Content-Length` is what HTTP makes it"));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "`content-type` is no parameter"));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "`Authorization` is no parameter"));
+        assert!(outcome.has_rewrite(
+            Fidelity::Weakened,
+            "HTTP determines the header `Content-Length`"
+        ));
+        assert!(outcome.has_rewrite(
+            Fidelity::Weakened,
+            "does not allow the header `content-type`"
+        ));
+        assert!(outcome.has_rewrite(
+            Fidelity::Weakened,
+            "does not allow the header `Authorization`"
+        ));
         let code = outcome.code;
         assert!(code.contains("append(\"Accept-Language\""), "{code}");
         assert!(!code.contains("append(\"content-type\""), "{code}");
     }
 
     #[test]
-    fn what_is_no_name_of_a_header_is_not_sent() {
+    fn header_with_an_invalid_name_is_not_sent() {
         let text = json!({ "type": "string" });
         let outcome = sends(
             "/a",
@@ -379,15 +407,15 @@ mod tests {
                 { "name": "X-Kind", "in": "header", "schema": text },
             ]),
         );
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "the name ``"));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "the name `X Tag`"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`` is not a valid header name"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`X Tag` is not a valid header name"));
         let code = outcome.code;
         assert!(code.contains("append(\"X-Kind\""), "{code}");
         assert_eq!(code.matches("header_map.append(\"").count(), 1, "{code}");
     }
 
     #[test]
-    fn a_cookie_is_a_header() {
+    fn cookie_becomes_a_header() {
         let outcome = sends(
             "/a",
             json!([{ "name": "session", "in": "cookie", "schema": { "type": "string" } }]),
@@ -403,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn methods_that_reqwest_has_no_function_for_are_sent() {
+    fn methods_without_a_reqwest_function_are_sent() {
         let outcome = lowered(&contract(
             json!({ "/a": { "options": { "operationId": "ask", "responses": { "204": { "description": "" } } } } }),
             json!({}),

@@ -1,10 +1,10 @@
-//! Paths that progenitor would shorten: of `//` it keeps one slash, which is another resource.
+//! Paths with empty segments: progenitor collapses `//` to one slash, which is another resource.
 
 use serde_json::Value;
 
 use super::Draft;
 
-/// Puts a spelling of nothing between slashes that follow each other.
+/// Inserts a mangled empty name between consecutive slashes.
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Some(Value::Object(paths)) = draft.value.get_mut("paths") else {
         return;
@@ -12,29 +12,29 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     if !paths.keys().any(|path| path.contains("//")) {
         return;
     }
-    let nothing = draft.mangler.mangle("", "");
-    let spelled = |path: String| {
-        let mut spelled = String::with_capacity(path.len());
+    let empty = draft.mangler.mangle("", "");
+    let mangled = |path: String| {
+        let mut mangled = String::with_capacity(path.len());
         for c in path.chars() {
-            if c == '/' && spelled.ends_with('/') {
-                spelled.push_str(&nothing);
+            if c == '/' && mangled.ends_with('/') {
+                mangled.push_str(&empty);
             }
-            spelled.push(c);
+            mangled.push(c);
         }
-        spelled
+        mangled
     };
     let items = std::mem::take(paths).into_iter();
-    *paths = items.map(|(path, item)| (spelled(path), item)).collect();
+    *paths = items.map(|(path, item)| (mangled(path), item)).collect();
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use crate::lower::test_support::{body, contract, lowered};
+    use crate::test_support::{body, contract, lowered};
 
     #[test]
-    fn every_slash_of_a_path_is_sent() {
+    fn empty_path_segments_are_kept() {
         let operation = |id: &str| {
             json!({ "get": {
                 "operationId": id,
@@ -46,8 +46,8 @@ mod tests {
         let paths = json!({ "/a//b/{id}": operation("two"), "/c///{id}//": operation("more") });
         let outcome = lowered(&contract(paths, json!({})));
         assert!(outcome.is_exact());
-        for address in ["\"{}/a//b/{}\"", "\"{}/c///{}//\""] {
-            assert!(outcome.code.contains(address), "{}", outcome.code);
+        for url in ["\"{}/a//b/{}\"", "\"{}/c///{}//\""] {
+            assert!(outcome.code.contains(url), "{}", outcome.code);
         }
     }
 }

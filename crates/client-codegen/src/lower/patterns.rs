@@ -1,7 +1,7 @@
-//! Patterns that one text has from several parts, and those that nobody can read.
+//! Patterns that are not valid ECMA-262, and several patterns for one string.
 //!
-//! Typify makes one of several that looks ahead for each from the same place, where each may be found at
-//! another. Those that may be found anywhere say so.
+//! typify combines several patterns to one with a lookahead for each, which only matches if all match at
+//! the same position. So patterns that may match at any position are extended to say so.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -9,27 +9,32 @@ use serde_json::Value;
 
 use super::ecma_patterns::is_readable;
 use super::walk;
-use super::{Draft, PassKind};
+use super::{Change, Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("normalize-keywords");
-const WEAKENED: PassKind = PassKind::weakened("normalize-keywords");
+const EXACT: PassKind = PassKind::exact(rules::NORMALIZE_KEYWORDS);
+const WEAKENED: PassKind = PassKind::weakened(rules::NORMALIZE_KEYWORDS);
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
     walk::schemas(value, &mut |schema, operation| {
         if let Some(anchored) = walk::string(schema, "pattern").and_then(anchored) {
             let message =
-                r"`\A` and `\Z` are `^` and `$` to the client, as other languages have it";
+                r"`\A` and `\Z` are not anchors in ECMA-262; the client reads them as `^` and `$`";
             log.record_object(EXACT, schema, Some("pattern"), operation, message);
             schema.insert("pattern".to_owned(), Value::from(anchored));
         }
         if walk::string(schema, "pattern").is_some_and(|pattern| !is_readable(pattern)) {
-            let message = "the pattern is none of ECMA-262: the client takes any text";
+            let message = Change::new(
+                "the pattern is not a valid regular expression of ECMA-262; it is dropped",
+                "The client accepts any string.",
+                "Write the pattern in the syntax of ECMA-262 (JavaScript).",
+            );
             log.record_object(WEAKENED, schema, Some("pattern"), operation, message);
             schema.shift_remove("pattern");
         }
     });
-    let open: HashSet<String> = SharedPattern::of(value)
+    let open: HashSet<String> = MergedPatterns::of(value)
         .patterns
         .into_values()
         .filter(|patterns| patterns.len() > 1)
@@ -44,14 +49,15 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             return;
         };
         let anywhere = format!(r"^[\s\S]*(?:{pattern})");
-        let message = "of several patterns for one text, each is found anywhere in it";
+        let message =
+            "the string has several patterns; it must match each of them, at any position";
         log.record_object(EXACT, schema, Some("pattern"), operation, message);
         schema.insert("pattern".to_owned(), Value::from(anywhere));
     });
 }
 
-/// A pattern with the anchors of ECMA-262 in place of those that other languages have; nothing where it
-/// has none of these.
+/// A pattern with the anchors of other languages replaced by those of ECMA-262; nothing if it has none of
+/// them.
 fn anchored(pattern: &str) -> Option<String> {
     let mut anchored = String::with_capacity(pattern.len());
     let mut in_class = false;
@@ -77,24 +83,24 @@ fn anchored(pattern: &str) -> Option<String> {
     (anchored != pattern).then_some(anchored)
 }
 
-/// Whether a pattern is found at the beginning of a text alone.
+/// Whether a pattern only matches at the beginning of a string.
 fn begins(pattern: &str) -> bool {
     pattern.starts_with('^') && !pattern.contains('|')
 }
 
-/// The patterns in what is put together by `allOf`.
+/// The patterns of strings in schemas that are merged by `allOf`.
 #[derive(Default)]
-struct SharedPattern {
-    /// By the name of the member whose text they are for: those of one member have one.
+struct MergedPatterns {
+    /// The patterns, by the name of the property whose value they apply to.
     patterns: BTreeMap<String, BTreeSet<String>>,
-    /// The components that are to be looked through, each with the name that it was referred to by.
+    /// Components to visit, each with the name of the property that refers to it.
     next: Vec<(String, String)>,
-    /// Those that were, or will be.
+    /// Components that were visited or are in `next`.
     named: HashSet<(String, String)>,
 }
 
-impl SharedPattern {
-    /// Looks through all parts of the schemas of a document.
+impl MergedPatterns {
+    /// Collects the patterns from all `allOf`s of a document.
     fn of(document: &Value) -> Self {
         let mut found = Self::default();
         found.parts(document);
@@ -122,7 +128,7 @@ impl SharedPattern {
         }
     }
 
-    /// Looks through the schema of a member: itself, and its own members where it is new.
+    /// Collects the patterns of the schema of a property, and those of its own properties if it is new.
     fn schema(&mut self, schema: &Value, name: &str, is_new: bool) {
         let Some(schema) = schema.as_object() else {
             return;
@@ -159,10 +165,10 @@ impl SharedPattern {
 mod tests {
     use serde_json::json;
 
-    use super::super::Fidelity;
-    use super::super::test_support::{Outcome, contract, lowered};
+    use crate::test_support::{Outcome, contract, lowered};
+    use openapi_contract::Fidelity;
 
-    /// What becomes of a parameter with a pattern.
+    /// The outcome for a parameter with a pattern.
     fn sent(pattern: &str) -> Outcome {
         let schema = json!({ "type": "string", "pattern": pattern });
         lowered(&contract(
@@ -176,18 +182,21 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_nobody_can_read_is_not_enforced() {
+    fn invalid_pattern_is_dropped() {
         for pattern in ["(?i)x", "(", "[z-a]", r"\p{Nowhere}"] {
             let outcome = sent(pattern);
             assert!(
-                outcome.has_rewrite(Fidelity::Weakened, "none of ECMA-262"),
+                outcome.has_rewrite(
+                    Fidelity::Weakened,
+                    "not a valid regular expression of ECMA-262"
+                ),
                 "{pattern}"
             );
         }
     }
 
     #[test]
-    fn anchors_of_other_languages_are_anchors() {
+    fn anchors_of_other_languages_are_converted() {
         for (pattern, expected) in [
             (r"\A[a-z]+\Z", Some("^[a-z]+$")),
             (r"^\\A[\A\]\Z]\z", Some(r"^\\A[\A\]\Z]$")),
@@ -201,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_of_one_text_are_found_anywhere_in_it() {
+    fn several_patterns_match_at_any_position() {
         let outcome = lowered(&contract(
             json!({ "/a": { "post": {
                 "operationId": "send",
@@ -219,7 +228,7 @@ mod tests {
             } } }),
         ));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-        assert!(outcome.has_rewrite(Fidelity::Exact, "found anywhere"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "at any position"));
         let code = outcome.code;
         for pattern in [
             r"(?=^[\\s\\S]*(?:/a/))(?=^[\\s\\S]*(?:/b/[0-9]+))",

@@ -1,15 +1,16 @@
-//! Keeps the properties of an object apart that would become the same field.
+//! Renames properties of an object that would become the same field.
 
 use std::collections::{HashMap, HashSet};
 
 use openapi_contract::rust_names;
 use serde_json::{Value, json};
 
-use super::rewrite_log::UNDECLARED;
+use super::markers::UNDECLARED;
 use super::walk::{self, Object};
 use super::{Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("property-collisions");
+const EXACT: PassKind = PassKind::exact(rules::PROPERTY_COLLISIONS);
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
@@ -19,24 +20,25 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         ..
     } = draft;
     walk::schemas(value, &mut |schema, operation| {
-        if let Some(name) = only_other(schema) {
-            let message = format!("`{name}`, which must be there, is declared");
+        if let Some(name) = undeclared_required(schema) {
+            let message =
+                format!("`{name}` is required and not declared; it is declared with any value");
             log.record_object(EXACT, schema, Some("required"), operation, message);
             if let Some(properties) = walk::object_mut(schema.get_mut("properties")) {
                 properties.insert(name, json!({ UNDECLARED: true }));
             }
         }
         let mut taken = HashSet::new();
-        // What is not declared is kept in a field of its own.
+        // Undeclared properties are kept in a field named `extra`.
         if schema
             .get("additionalProperties")
             .is_some_and(Value::is_object)
         {
             taken.insert("extra".to_owned());
         }
-        let mut called: Vec<(String, String)> = Vec::new();
+        let mut renamed: Vec<(String, String)> = Vec::new();
         let declared = walk::entries(schema.get("properties")).map(|(name, _)| name);
-        // What must be there and is not declared is a field as well.
+        // A required property becomes a field even if it is not declared.
         let required = walk::elements(schema.get("required")).filter_map(Value::as_str);
         let properties = schema.get("properties");
         let undeclared =
@@ -54,19 +56,21 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                 count += 1;
                 new = format!("{base}_{count}");
             }
-            called.push((name.to_owned(), new));
+            renamed.push((name.to_owned(), new));
         }
-        if called.is_empty() {
+        if renamed.is_empty() {
             return;
         }
-        let mut spelled = HashMap::new();
-        for (name, new) in called {
-            let message = format!("`{name}` meets another property: its field is `{new}`");
+        let mut mangled = HashMap::new();
+        for (name, new) in renamed {
+            let message = format!(
+                "another property has the same Rust name as `{name}`; its field is `{new}`"
+            );
             log.record_object(EXACT, schema, Some("properties"), operation, message);
-            spelled.insert(name.clone(), mangler.mangle(&name, &new));
+            mangled.insert(name.clone(), mangler.mangle(&name, &new));
         }
         let new = |name: &str| {
-            spelled
+            mangled
                 .get(name)
                 .cloned()
                 .unwrap_or_else(|| name.to_owned())
@@ -83,9 +87,8 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     });
 }
 
-/// The only property that must be there, where it is not the only one that is declared: typify takes
-/// them for one.
-fn only_other(schema: &Object) -> Option<String> {
+/// The only required property, if it is not declared and one other property is: typify confuses them.
+fn undeclared_required(schema: &Object) -> Option<String> {
     let properties = schema.get("properties")?.as_object()?;
     let [required] = schema.get("required")?.as_array()?.as_slice() else {
         return None;
@@ -100,10 +103,10 @@ fn only_other(schema: &Object) -> Option<String> {
 mod tests {
     use serde_json::json;
 
-    use super::super::test_support::{contract, lowered, responding_with};
+    use crate::test_support::{contract, lowered, responding_with};
 
     #[test]
-    fn properties_that_meet_are_fields_of_their_own() {
+    fn colliding_properties_are_renamed() {
         let outcome = lowered(&contract(
             responding_with(
                 json!({ "type": "object", "required": ["is_global", "isGlobal"], "properties": {
@@ -126,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_must_be_there_is_not_what_is_declared() {
+    fn undeclared_required_property_is_a_field() {
         let of = |property: &str, required: &str| {
             json!({ "type": "object", "required": [required],
                 "properties": { property: { "type": "string" } } })
@@ -140,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_must_be_there_meets_no_property() {
+    fn undeclared_required_property_does_not_collide() {
         let outcome = lowered(&contract(
             responding_with(
                 json!({ "type": "object", "required": ["id", "id"], "properties": {

@@ -1,27 +1,28 @@
-//! Request bodies: one media type, and one that progenitor knows.
+//! Request bodies: one media type, which progenitor supports.
 //!
-//! Of several media types JSON comes first, since its types are the strongest. A media type that
-//! progenitor does not know is sent as bytes under its own name: the generated code is told the name
-//! afterwards. What to do with forms of parts, and with media types that name no single one
-//! (`image/*`), is generated beside.
+//! Of several media types JSON is preferred, because its types are the most precise. A media type that
+//! progenitor does not support is sent as bytes, and the overrides of the operation restore its name.
+//! Extensions handle multipart forms, and ranges of media types (`image/*`).
 
 use openapi_contract::model::is_json;
 use serde_json::{Map, Value, json};
 
+use super::markers::like;
 use super::overrides::{BodyOverride, OperationOverrides};
-use super::rewrite_log::{RewriteLog, like};
+use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};
-use super::{Draft, PassKind};
+use super::{Change, Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("request-bodies");
-const WEAKENED: PassKind = PassKind::weakened("request-bodies");
+const EXACT: PassKind = PassKind::exact(rules::REQUEST_BODIES);
+const WEAKENED: PassKind = PassKind::weakened(rules::REQUEST_BODIES);
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 const TEXT: &str = "text/plain";
 const BYTES: &str = "application/octet-stream";
 
-/// What a media type is to progenitor.
+/// How progenitor treats a media type. Variants that come first are preferred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum BodyKind {
     Json,
@@ -76,7 +77,11 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             && let Some(sent) = lower_body(object, document, &id, log)
         {
             if route.method == "trace" {
-                let message = "a TRACE request cannot have a body: the client sends none";
+                let message = Change::new(
+                    "a TRACE request cannot have a body; the body is removed",
+                    "The client sends no body.",
+                    "Remove `requestBody`, or use another method.",
+                );
                 log.record_object(WEAKENED, object, None, Some(&id), message);
                 return;
             }
@@ -92,8 +97,8 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     });
 }
 
-/// Lowers a body. Nothing is left where there is nothing to send; the inner value is what has to be
-/// changed in the generated code.
+/// Lowers a body. Returns nothing if the body has no content. The inner value is the override for the
+/// generated code, if it needs one.
 fn lower_body(
     body: &mut Object,
     document: &Value,
@@ -103,7 +108,7 @@ fn lower_body(
     let content = body.get("content").and_then(Value::as_object)?;
     let chosen = content
         .keys()
-        .filter(|key| !super::rewrite_log::is_marker(key))
+        .filter(|key| !super::markers::is_marker(key))
         .enumerate()
         .min_by_key(|(index, key)| (BodyKind::of(key), *index))
         .map(|(_, key)| key.clone())?;
@@ -113,15 +118,19 @@ fn lower_body(
         .map(|key| format!("`{key}`"))
         .collect();
     if !others.is_empty() {
-        let message = format!(
-            "the body can be sent as `{chosen}` only, not as {}",
-            others.join(", ")
+        let message = Change::new(
+            format!("the request body has several media types; the client only sends `{chosen}`"),
+            format!("The client cannot send {}.", others.join(", ")),
+            format!(
+                "Remove the other media types, or declare an operation for {}.",
+                others.join(", ")
+            ),
         );
         log.record_object(WEAKENED, body, Some("content"), Some(id), message);
     }
     let kind = BodyKind::of(&chosen);
     let required = walk::is_true(body, "required");
-    // Progenitor sends every body it has a word for, and a stream can be left out.
+    // progenitor always sends the bodies that it supports; a stream can be omitted.
     let is_stream = match kind {
         BodyKind::Multipart | BodyKind::Other | BodyKind::Range => true,
         BodyKind::Text | BodyKind::OtherText | BodyKind::Bytes => !required,
@@ -143,12 +152,16 @@ fn lower_body(
         }
         let encoding = media_type.shift_remove("encoding");
         if encoding.is_some() && kind == BodyKind::Form {
-            let message = "`encoding` of a form is not applied: lists are sent element by element, and objects as JSON";
+            let message = Change::new(
+                "`encoding` of a URL-encoded form is ignored",
+                "The client sends arrays as repeated fields, and objects as JSON.",
+                "Use `multipart/form-data`, or remove `encoding` and let the server read repeated fields.",
+            );
             log.record_object(WEAKENED, &media_type, Some("encoding"), Some(id), message);
         }
     }
     let full = Value::Object(media_type.clone());
-    let loses = match kind {
+    let dropped = match kind {
         BodyKind::Text | BodyKind::OtherText | BodyKind::Bytes => {
             restrictions(&media_type, document)
         }
@@ -158,23 +171,23 @@ fn lower_body(
         BodyKind::Json | BodyKind::Form => chosen.clone(),
         BodyKind::OtherJson => JSON.to_owned(),
         _ if is_stream => {
-            raw(&mut media_type, Some("binary"), &loses, id, log);
+            raw(&mut media_type, Some("binary"), &dropped, id, log);
             BYTES.to_owned()
         }
         BodyKind::Text => {
-            raw(&mut media_type, None, &loses, id, log);
+            raw(&mut media_type, None, &dropped, id, log);
             chosen.clone()
         }
         BodyKind::OtherText => {
-            raw(&mut media_type, None, &loses, id, log);
+            raw(&mut media_type, None, &dropped, id, log);
             TEXT.to_owned()
         }
         _ => {
-            raw(&mut media_type, Some("binary"), &loses, id, log);
+            raw(&mut media_type, Some("binary"), &dropped, id, log);
             BYTES.to_owned()
         }
     };
-    // Progenitor knows media types by their exact text.
+    // progenitor compares media types literally.
     let name = match kind {
         _ if is_stream => name,
         BodyKind::Json if !chosen.starts_with(JSON) => JSON.to_owned(),
@@ -193,23 +206,23 @@ fn lower_body(
     });
     match kind {
         BodyKind::Multipart if essence(&chosen) == "multipart/form-data" => {
-            let message = format!("`{chosen}` is a form with a setter for each part");
+            let message = format!("`{chosen}` becomes a form type with a setter for each part");
             log.record_object(EXACT, &media_type, None, Some(id), message);
         }
-        BodyKind::Multipart => {
-            let message = format!("`{chosen}` is sent as bytes: the client has no type for it");
-            log.record_object(WEAKENED, &media_type, None, Some(id), message);
-        }
-        BodyKind::Range | BodyKind::Other => {
-            let message = format!("`{chosen}` is sent as bytes: the client has no type for it");
+        BodyKind::Multipart | BodyKind::Range | BodyKind::Other => {
+            let message = Change::new(
+                format!("`{chosen}` has no type in the client; it is sent as bytes"),
+                "The client does not check the body against its schema.",
+                "Use `application/json`, `application/x-www-form-urlencoded` or `multipart/form-data`, or serialize the body yourself.",
+            );
             log.record_object(WEAKENED, &media_type, None, Some(id), message);
         }
         BodyKind::OtherText => {
-            let message = format!("`{chosen}` is sent as text, under its own name");
+            let message = format!("`{chosen}` is sent as a string with this media type");
             log.record_object(EXACT, &media_type, None, Some(id), message);
         }
         BodyKind::OtherJson => {
-            let message = format!("`{chosen}` is JSON, sent under its own name");
+            let message = format!("`{chosen}` is sent as JSON with this media type");
             log.record_object(EXACT, &media_type, None, Some(id), message);
         }
         _ => {}
@@ -219,7 +232,7 @@ fn lower_body(
     Some(sent)
 }
 
-/// What the schema of a body says that text or bytes are not held to.
+/// The keywords of a body schema that the client does not enforce for strings or bytes.
 fn restrictions(media_type: &Object, document: &Value) -> Vec<String> {
     const RESTRICTING: [&str; 10] = [
         "type",
@@ -241,11 +254,11 @@ fn restrictions(media_type: &Object, document: &Value) -> Vec<String> {
     found.map(|(key, _)| format!("`{key}`")).collect()
 }
 
-/// Makes the schema of a body that is sent as it is the one that progenitor expects.
+/// Replaces the schema of a body that is sent as a string or as bytes by the one that progenitor expects.
 fn raw(
     media_type: &mut Object,
     format: Option<&str>,
-    loses: &[String],
+    dropped: &[String],
     id: &str,
     log: &mut RewriteLog<'_>,
 ) {
@@ -255,10 +268,14 @@ fn raw(
     if let Some(format) = format {
         plain.insert("format".to_owned(), Value::from(format));
     }
-    if !loses.is_empty() {
-        let message = format!(
-            "{} of the body is not checked by the client",
-            loses.join(", ")
+    if !dropped.is_empty() {
+        let message = Change::new(
+            format!(
+                "the body is sent as it is; {} of its schema is dropped",
+                dropped.join(", ")
+            ),
+            "The client does not check the body.",
+            "Use JSON for bodies with a schema, or check the body on the server.",
         );
         log.record_object(WEAKENED, media_type, Some("schema"), Some(id), message);
     }
@@ -269,8 +286,8 @@ fn raw(
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::Fidelity;
-    use super::super::test_support::{Outcome, contract, lowered};
+    use crate::test_support::{Outcome, contract, lowered};
+    use openapi_contract::Fidelity;
 
     fn sends(content: Value) -> Outcome {
         lowered(&contract(
@@ -284,16 +301,19 @@ mod tests {
     }
 
     #[test]
-    fn json_comes_first() {
+    fn json_is_preferred() {
         let any =
             json!({ "schema": { "type": "object", "properties": { "a": { "type": "string" } } } });
         let outcome = sends(json!({ "application/xml": any, "application/json": any }));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "not as `application/xml`"));
+        assert!(outcome.has_rewrite(
+            Fidelity::Weakened,
+            "the client only sends `application/json`"
+        ));
         assert!(outcome.code.contains(".json(&body)"), "{}", outcome.code);
     }
 
     #[test]
-    fn json_by_another_name_is_sent_under_that_name() {
+    fn json_is_sent_with_its_media_type() {
         let outcome =
             sends(json!({ "application/merge-patch+json": { "schema": { "type": "object" } } }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
@@ -302,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_type_is_sent_as_bytes_under_its_own_name() {
+    fn unsupported_media_type_is_sent_as_bytes() {
         let outcome = sends(json!({ "application/cbor": {} }));
         assert!(outcome.has_rewrite(Fidelity::Weakened, "sent as bytes"));
         assert_eq!(outcome.streams, ["application/cbor"]);
@@ -316,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_of_parts_and_ranges_of_media_types_are_generated_beside() {
+    fn multipart_forms_and_media_type_ranges_have_extensions() {
         for media_type in ["multipart/form-data", "multipart/mixed", "image/*"] {
             let outcome = sends(json!({ media_type: { "schema": { "type": "object" } } }));
             assert_eq!(outcome.streams, [media_type]);
@@ -325,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_objects_of_a_form_are_fields() {
+    fn arrays_and_objects_of_a_form_are_fields() {
         let outcome = sends(json!({ "application/x-www-form-urlencoded": {
             "schema": { "type": "object", "properties": {
                 "a": { "type": "array", "items": { "type": "string" } } } } } }));
@@ -335,11 +355,11 @@ mod tests {
     }
 
     #[test]
-    fn the_encoding_of_a_form_has_a_price() {
+    fn encoding_of_a_form_is_recorded() {
         let outcome = sends(json!({ "application/x-www-form-urlencoded": {
             "schema": { "type": "object", "properties": { "a": { "type": "string" } } },
             "encoding": { "a": { "contentType": "text/plain" } },
         } }));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "`encoding` of a form"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`encoding` of a URL-encoded form"));
     }
 }

@@ -1,9 +1,9 @@
-//! Answers: one type for all successes of an operation, and one for all its errors.
+//! Responses: one type for all successes of an operation, and one for all its errors.
 //!
-//! Bodies that differ become a union of their types. An answer without a body beside others is
-//! `None` where it is a success, and comes without a type where it is an error. `default` is what the
-//! client reads all other answers as; progenitor is told of `4XX` and `5XX` instead, and the generated
-//! code is told the rest. What JSON is called `application/problem+json` or the like is still JSON.
+//! Different bodies become a union of their types. A response without a body next to others with one is
+//! `None` if it is a success, and has no type if it is an error. The client reads all undeclared statuses
+//! as `default`; progenitor gets `4XX` and `5XX` instead, and the overrides of the operation add the rest.
+//! Media types such as `application/problem+json` are JSON.
 
 mod by_status;
 mod content;
@@ -15,11 +15,13 @@ use openapi_contract::rust_names;
 use serde_json::{Map, Value, json};
 
 use super::bundle::unused_name;
+use super::markers::{BY_STATUS, is_marker, like};
 use super::overrides::{OperationOverrides, ResponseArm, StatusRange};
 use super::request_bodies::essence;
-use super::rewrite_log::{BY_STATUS, RewriteLog, is_marker, like};
+use super::rewrite_log::RewriteLog;
 use super::walk::{self, ORIGINAL_RESPONSES, Object};
-use super::{Draft, PassKind};
+use super::{Change, Draft, PassKind};
+use crate::rules;
 
 pub(super) use content::{plain, preferred_media_type, schema_of};
 
@@ -27,8 +29,8 @@ use by_status::bodies_by_status;
 use content::{ContentKind, JSON, content_kind};
 use union::weight;
 
-const EXACT: PassKind = PassKind::exact("responses");
-const WEAKENED: PassKind = PassKind::weakened("responses");
+const EXACT: PassKind = PassKind::exact(rules::RESPONSES);
+const WEAKENED: PassKind = PassKind::weakened(rules::RESPONSES);
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {
@@ -52,7 +54,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             return;
         };
         let place = like(operation);
-        let mut answers = ResponseLowering {
+        let mut lowering = ResponseLowering {
             id: &id,
             place: &place,
             responses: written.clone(),
@@ -63,16 +65,16 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             new: &mut new,
             shapes: &shapes,
         };
-        answers.media_types();
-        answers.success();
-        answers.errors();
-        answers.others();
+        lowering.media_types();
+        lowering.success();
+        lowering.errors();
+        lowering.others();
         let ResponseLowering {
             responses,
             kept,
             operation_overrides,
             ..
-        } = answers;
+        } = lowering;
         if responses == written {
             return;
         }
@@ -90,7 +92,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     }
 }
 
-/// Takes the responses of the contract out of what progenitor sees.
+/// Moves the responses of the contract from the draft to the overrides.
 pub(super) fn finish(draft: &mut Draft<'_>) {
     let Draft {
         value, overrides, ..
@@ -114,10 +116,10 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
 
 struct ResponseLowering<'a, 'd> {
     id: &'a str,
-    /// The place of the operation.
+    /// An empty object with the origin of the operation.
     place: &'a Object,
     responses: Object,
-    /// The responses of the contract, in which the bodies of unions have names.
+    /// The responses of the contract. The bodies that are alternatives of a union refer to components.
     kept: Object,
     operation_overrides: OperationOverrides,
     log: &'a mut RewriteLog<'d>,
@@ -127,7 +129,7 @@ struct ResponseLowering<'a, 'd> {
 }
 
 impl ResponseLowering<'_, '_> {
-    /// Calls all JSON `application/json`, and gives it a schema.
+    /// Renames all JSON media types to `application/json`, and adds missing schemas.
     fn media_types(&mut self) {
         let mut accepted = Vec::new();
         for (status, response) in &mut self.responses {
@@ -151,9 +153,15 @@ impl ResponseLowering<'_, '_> {
                 .filter(|key| **key != chosen && !is_marker(key));
             let others: Vec<String> = others.map(|key| format!("`{key}`")).collect();
             if !others.is_empty() {
-                let message = format!(
-                    "of several representations the client reads `{chosen}` only, not {}",
-                    others.join(", ")
+                let message = Change::new(
+                    format!(
+                        "the response has several media types; the client only reads `{chosen}`"
+                    ),
+                    format!("The client does not request or read {}.", others.join(", ")),
+                    format!(
+                        "Remove the other media types, or send requests for {} with another HTTP client.",
+                        others.join(", ")
+                    ),
                 );
                 self.log
                     .record_object(WEAKENED, &place, Some("content"), Some(self.id), message);
@@ -164,7 +172,13 @@ impl ResponseLowering<'_, '_> {
                 media_type.insert("schema".to_owned(), Value::Object(any));
             }
             if chosen.contains('*') {
-                let message = format!("`{chosen}` is taken to be JSON");
+                let message = Change::new(
+                    format!(
+                        "the media type of the response is `{chosen}`; the client expects JSON"
+                    ),
+                    "The client fails to read a body that is not JSON.",
+                    "Write `application/json`, or the media type that the server sends.",
+                );
                 self.log
                     .record_object(WEAKENED, &media_type, None, Some(self.id), message);
             }
@@ -210,8 +224,11 @@ impl ResponseLowering<'_, '_> {
             |all: &[(String, ContentKind)]| all.iter().any(|one| one.1 == ContentKind::Upgrade);
         let mut successes = self.of(is_success);
         if successes.len() > 1 && has_upgrade(&successes) {
-            let message =
-                "an answer 101 comes as `Error::UnexpectedResponse`: others are no upgrade";
+            let message = Change::new(
+                "a response 101 is returned as `Error::UnexpectedResponse`, because other successes do not upgrade",
+                "The client does not return the upgraded connection as a success.",
+                "Use an operation of its own for the upgrade.",
+            );
             self.leave_to_caller("101", WEAKENED, message);
             successes = self.of(is_success);
         }
@@ -244,7 +261,7 @@ impl ResponseLowering<'_, '_> {
         let raw = statuses(&successes, |kind| *kind == ContentKind::Raw);
         let empty = statuses(&successes, |kind| *kind == ContentKind::None);
         if bodies.is_empty() {
-            // What has no body is an empty stream.
+            // A missing body is an empty stream.
             for status in &empty {
                 if let Some(response) = walk::object_mut(self.responses.get_mut(status)) {
                     let media_type = json!({ "schema": { "type": "string", "format": "binary" } });
@@ -255,21 +272,18 @@ impl ResponseLowering<'_, '_> {
             return;
         }
         for status in &raw {
-            let message = format!(
-                "an answer {status} comes as `Error::UnexpectedResponse`: it has no JSON, as others have"
-            );
-            self.leave_to_caller(status, WEAKENED, &message);
+            self.leave_to_caller(status, WEAKENED, not_json(status));
         }
         let schema = self.union(&bodies, "Response");
         let schema = match empty.is_empty() {
             true => schema,
             false => {
                 let message = format!(
-                    "the answer without a body ({}) is `None` beside those with one",
+                    "other successes have a body; a response without one ({}) is `None`",
                     empty.join(", ")
                 );
                 for status in &empty {
-                    self.record(EXACT, status, &message);
+                    self.record(EXACT, status, message.as_str());
                     self.arm(status, ResponseArm::Empty);
                 }
                 let mut maybe = Object::new();
@@ -318,21 +332,19 @@ impl ResponseLowering<'_, '_> {
             }
             for status in statuses(&errors, |kind| *kind == ContentKind::None) {
                 let message = format!(
-                    "an answer {status} comes as `Error::UnexpectedResponse`: it has no body, as others have"
+                    "a response {status} has no body, unlike other errors; it is returned as `Error::UnexpectedResponse`"
                 );
-                self.leave_to_caller(&status, EXACT, &message);
+                self.leave_to_caller(&status, EXACT, message);
             }
             return;
         }
         for status in others {
-            let message = format!(
-                "an answer {status} comes as `Error::UnexpectedResponse`: it has no JSON, as others have"
-            );
-            let kind = match self.responses.get(&status).map(content_kind) {
-                Some(ContentKind::Raw) => WEAKENED,
-                _ => EXACT,
-            };
-            self.leave_to_caller(&status, kind, &message);
+            match self.responses.get(&status).map(content_kind) {
+                Some(ContentKind::Raw) => {
+                    self.leave_to_caller(&status, WEAKENED, not_json(&status));
+                }
+                _ => self.leave_to_caller(&status, EXACT, not_json(&status).fact()),
+            }
         }
         let schema = self.union(&bodies, "Error");
         for status in &bodies {
@@ -340,16 +352,20 @@ impl ResponseLowering<'_, '_> {
         }
     }
 
-    /// Says what becomes of answers that are neither success nor error.
+    /// Records responses that are neither success nor error.
     fn others(&mut self) {
         let others =
             self.of(|status| !is_success(status) && !is_error(status) && status != "default");
         for (status, kind) in others {
             if kind != ContentKind::None {
-                let message = format!(
-                    "an answer {status} comes as `Error::UnexpectedResponse`, which has its body unread"
+                let message = Change::new(
+                    format!("a response {status} is returned as `Error::UnexpectedResponse`"),
+                    "The client does not read the body.",
+                    format!(
+                        "Read the body of the response in `Error::UnexpectedResponse`, or use another status than {status}."
+                    ),
                 );
-                self.record(WEAKENED, &status, &message);
+                self.record(WEAKENED, &status, message);
             }
             if self.operation_overrides.catches_all {
                 self.arm(&status, ResponseArm::Unexpected);
@@ -357,10 +373,10 @@ impl ResponseLowering<'_, '_> {
         }
     }
 
-    fn record(&mut self, kind: PassKind, status: &str, message: &str) {
+    fn record(&mut self, kind: PassKind, status: &str, change: impl Into<Change>) {
         if let Some(response) = self.responses.get(status).and_then(Value::as_object) {
             self.log
-                .record_object(kind, response, None, Some(self.id), message);
+                .record_object(kind, response, None, Some(self.id), change);
         }
     }
 
@@ -370,8 +386,9 @@ impl ResponseLowering<'_, '_> {
             .extend(StatusRange::of(status).map(|statuses| (statuses, arm)));
     }
 
-    fn leave_to_caller(&mut self, status: &str, kind: PassKind, message: &str) {
-        self.record(kind, status, message);
+    /// Returns the response to the caller unread.
+    fn leave_to_caller(&mut self, status: &str, kind: PassKind, change: impl Into<Change>) {
+        self.record(kind, status, change);
         self.arm(status, ResponseArm::Unexpected);
         self.responses.shift_remove(status);
     }
@@ -385,7 +402,18 @@ impl ResponseLowering<'_, '_> {
     }
 }
 
-/// Whether `2XX` leaves nothing to `default`, in the eyes of progenitor.
+/// A response whose body is not JSON, next to others whose body is.
+fn not_json(status: &str) -> Change {
+    Change::new(
+        format!(
+            "a response {status} is not JSON, unlike others; it is returned as `Error::UnexpectedResponse`"
+        ),
+        "The client does not read the body.",
+        format!("Use JSON for {status}, or the same media type for all these responses."),
+    )
+}
+
+/// Whether progenitor sees nothing that `default` could apply to besides `2XX`.
 fn is_covered(successes: &[(String, ContentKind)]) -> bool {
     let all = |status: &str| ["101", "200", "2XX"].contains(&status);
     successes.iter().any(|(status, _)| status == "2XX")
@@ -405,7 +433,7 @@ pub(super) fn is_success(status: &str) -> bool {
     status == "101" || status.starts_with('2')
 }
 
-/// Whether the client reads the body of such an answer.
+/// Whether the client reads the body of responses with this status.
 pub(super) fn is_read(status: &str) -> bool {
     is_success(status) || is_error(status) || status == "default"
 }
@@ -418,8 +446,8 @@ fn is_error(status: &str) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::Fidelity;
-    use super::super::test_support::{Outcome, body, contract, lowered};
+    use crate::test_support::{Outcome, body, contract, lowered};
+    use openapi_contract::Fidelity;
 
     fn answers_with(responses: Value) -> Outcome {
         let problem = json!({ "type": "object", "required": ["message"],

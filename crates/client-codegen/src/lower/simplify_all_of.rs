@@ -1,31 +1,32 @@
-//! Schemas that have more parts than they need for what they say.
+//! Removes redundant `allOf` members, and unwraps combinators of one schema.
 //!
-//! A part that says nothing, or is there twice, is merged all the same; and typify makes a type of each
-//! part and each alternative that stands alone within another, all of one name.
+//! typify merges empty and repeated members like any other. It also makes a type of each schema that is
+//! alone in a nested combinator, and gives all of them the same name.
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::markers::is_marker;
 use super::merged_object::{flatten_all_of, is_annotation, sole_subschema_beside, unwrap_wrappers};
-use super::rewrite_log::is_marker;
 use super::walk::{self, Object};
 use super::{Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("simplify-all-of");
+const EXACT: PassKind = PassKind::exact(rules::SIMPLIFY_ALL_OF);
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
-    let others = other_names(value);
+    let others = aliases(value);
     walk::schemas(value, &mut |schema, operation| {
-        if let Some(parts) = fewer(schema, &others) {
-            let message = "parts that say nothing, or are there twice, are left out";
+        if let Some(parts) = needed_members(schema, &others) {
+            let message = "empty or repeated `allOf` members are removed";
             log.record_object(EXACT, schema, Some("allOf"), operation, message);
-            leave(schema, parts);
+            keep_members(schema, parts);
         }
-        while let Some((key, inner)) = only(schema) {
+        while let Some((key, inner)) = sole_inner(schema) {
             let (key, inner) = (key.to_owned(), inner.clone());
-            let message = "the only part or alternative is all that this schema is";
+            let message = format!("`{key}` of one schema is replaced by that schema");
             log.record_object(EXACT, schema, Some(&key), operation, message);
             schema.shift_remove(&key);
             if walk::referenced_component(&inner).is_some() {
@@ -39,8 +40,8 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     });
 }
 
-/// The components that are others, with the names of these.
-fn other_names(document: &Value) -> HashMap<String, String> {
+/// The components that are aliases of other components, with the names of these.
+fn aliases(document: &Value) -> HashMap<String, String> {
     let other = |(name, schema): (&str, &Value)| {
         let (_, other) = unwrap_wrappers(document, schema.as_object()?);
         Some((name.to_owned(), other?.to_owned()))
@@ -48,8 +49,8 @@ fn other_names(document: &Value) -> HashMap<String, String> {
     walk::components(document).filter_map(other).collect()
 }
 
-/// The parts that say something, each once; nothing where all do.
-fn fewer(schema: &Object, others: &HashMap<String, String>) -> Option<Vec<Value>> {
+/// The members that are neither empty nor repeated; nothing if all are.
+fn needed_members(schema: &Object, others: &HashMap<String, String>) -> Option<Vec<Value>> {
     let all = schema.get("allOf")?.as_array()?;
     let mut parts = Vec::new();
     for part in all.iter().filter_map(Value::as_object) {
@@ -70,8 +71,8 @@ fn fewer(schema: &Object, others: &HashMap<String, String>) -> Option<Vec<Value>
     })
 }
 
-/// Leaves these parts of a schema. What others describe it describes itself.
-fn leave(schema: &mut Object, parts: Vec<Value>) {
+/// Keeps these members of a schema, and moves the annotations of the others to it.
+fn keep_members(schema: &mut Object, parts: Vec<Value>) {
     let all = schema.shift_remove("allOf");
     for part in walk::elements(all.as_ref()).filter(|part| !parts.contains(part)) {
         for (key, value) in part.as_object().into_iter().flatten() {
@@ -85,9 +86,9 @@ fn leave(schema: &mut Object, parts: Vec<Value>) {
     }
 }
 
-/// The one part or alternative of a schema that says nothing beside, or only that null is allowed, and
-/// its key. A reference that is the only part is as it should be, as is one that may be null.
-fn only(schema: &Object) -> Option<(&str, &Object)> {
+/// The only schema in a combinator, and the key of the combinator, if nothing but `nullable` is next to it.
+/// An `allOf` of one reference, and a nullable reference, stay as they are.
+fn sole_inner(schema: &Object) -> Option<(&str, &Object)> {
     let (key, inner) = sole_subschema_beside(schema, "nullable")?;
     let is_named = walk::referenced_component(inner).is_some();
     let is_right = is_named && (key == "allOf" || schema.contains_key("nullable"));
@@ -99,7 +100,7 @@ fn only(schema: &Object) -> Option<(&str, &Object)> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::test_support::{Outcome, contract, lowered, responding_with};
+    use crate::test_support::{Outcome, contract, lowered, responding_with};
 
     fn model(schema: Value) -> Outcome {
         let user = json!({ "$ref": "#/components/schemas/User" });
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_only_alternative_is_the_schema() {
+    fn only_alternative_is_unwrapped() {
         for schema in [
             json!({ "oneOf": [{ "allOf": [{ "enum": ["z"] }], "nullable": true }] }),
             json!({ "anyOf": [{ "allOf": [{ "$ref": "#/components/schemas/User" }] }] }),
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_part_describes_is_described() {
+    fn annotations_of_removed_members_are_kept() {
         let outcome = model(
             json!({ "type": "object", "properties": { "owner": { "allOf": [
             { "$ref": "#/components/schemas/User" },
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_there_once() {
+    fn repeated_member_is_removed() {
         let of = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
         let outcome = model(json!({ "allOf": [of("User"), {}, { "allOf": [of("Person")] }] }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);

@@ -1,8 +1,8 @@
-//! Gives schemas names of their own that would become types of the same name.
+//! Renames schemas that would become types of the same name.
 //!
-//! Typify names a schema by its title or by its place, and takes the first type of a name for all
-//! others without a look at them: an error body so gets the type of a success body. What meets here
-//! loses its title, or becomes a component under a free name.
+//! typify names a type by its title or its location and reuses the first type with that name, so an error
+//! body can silently get the type of the success. A schema with a taken name loses its title, or becomes a
+//! component with an unused name.
 
 mod merged;
 
@@ -16,10 +16,11 @@ use super::responses::plain;
 use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object, SCHEMAS};
 use super::{Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("type-names");
+const EXACT: PassKind = PassKind::exact(rules::TYPE_NAMES);
 
-/// Names that generated code uses for what they are in Rust.
+/// Names of the Rust prelude that generated code uses.
 const RUST_PRELUDE: [&str; 6] = ["Default", "Err", "None", "Ok", "Some", "String"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
@@ -28,7 +29,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     merged::lower(value, log);
     let components = walk::components(value);
     let own: HashMap<String, (String, Value)> = components
-        .map(|(name, schema)| (type_name(name), (name.to_owned(), nameless(schema))))
+        .map(|(name, schema)| (type_name(name), (name.to_owned(), type_content(schema))))
         .collect();
     let mut names = TypeNames {
         taken: own.keys().cloned().collect(),
@@ -51,7 +52,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     }
 }
 
-/// Components that differ in more than their types' names tell.
+/// Renames components with the same type name.
 fn rename_components(document: &mut Value, log: &mut RewriteLog<'_>) {
     let mut taken: HashSet<String> = RUST_PRELUDE.map(str::to_owned).into();
     let mut renamed = HashMap::new();
@@ -73,8 +74,9 @@ fn rename_components(document: &mut Value, log: &mut RewriteLog<'_>) {
         for (name, schema) in old {
             let name = match renamed.get(&name) {
                 Some(new) => {
-                    let message =
-                        format!("another type is called as that of `{name}`: this is `{new}`");
+                    let message = format!(
+                        "another component has the same type name as `{name}`; it becomes `{new}`"
+                    );
                     let empty = Object::new();
                     let object = schema.as_object().unwrap_or(&empty);
                     log.record_object(EXACT, object, None, None, message);
@@ -95,11 +97,11 @@ fn rename_components(document: &mut Value, log: &mut RewriteLog<'_>) {
 struct TypeNames<'a, 'd> {
     /// The names of all types.
     taken: HashSet<String>,
-    /// The components by their types' names.
+    /// The components, by their type names.
     own: HashMap<String, (String, Value)>,
-    /// The schemas that are written where they are used, by their types' names.
+    /// The inline schemas, by their type names.
     inline: HashMap<String, Value>,
-    /// The schemas that met another of their type's name, with the components they have become.
+    /// The schemas whose type name was taken, with the components that they became, by that name.
     moved: HashMap<String, Vec<(Value, String)>>,
     new: Vec<(String, Value)>,
     log: &'a mut RewriteLog<'d>,
@@ -107,16 +109,18 @@ struct TypeNames<'a, 'd> {
 
 impl TypeNames<'_, '_> {
     fn component(&mut self, name: &str, schema: &mut Value) {
-        let content = nameless(schema);
+        let content = type_content(schema);
         let Some(object) = schema.as_object_mut() else {
             return;
         };
-        // The type within an `Option` is called by the title.
+        // The title names the type inside of the `Option`.
         if walk::is_true(object, "nullable")
             && let Some(title) = walk::string(object, "title").map(type_name)
-            && !matches!(self.meets(&title, &content), NameUse::Nobody)
+            && !matches!(self.use_of(&title, &content), NameUse::Unused)
         {
-            let message = format!("another type is called `{title}`: that of `{name}` is not");
+            let message = format!(
+                "the title of `{name}` is dropped, because another type is called `{title}`"
+            );
             self.log
                 .record_object(EXACT, object, Some("title"), None, message);
             object.shift_remove("title");
@@ -149,31 +153,31 @@ impl TypeNames<'_, '_> {
                 _ => vec![(String::new(), value)],
             };
             for (status, holder) in holders {
-                // Progenitor calls the bodies of errors as those of successes.
-                let instead = match status.starts_with(['4', '5']) || status == "default" {
+                // progenitor gives error bodies the same name as success bodies.
+                let fallback = match status.starts_with(['4', '5']) || status == "default" {
                     true => hint("error"),
                     false => hint(&format!("{part}-inline")),
                 };
                 for (_, media_type) in walk::entries_mut(holder.get_mut("content")) {
                     if let Some(schema) = media_type.get_mut("schema") {
-                        self.schema_or(schema, &hint(part), &instead, Some(&id));
+                        self.schema_or(schema, &hint(part), &fallback, Some(&id));
                     }
                 }
             }
         }
     }
 
-    /// Looks at a schema that would be called `hint` if it has no title.
+    /// Processes a schema that is named `hint` if it has no title.
     fn schema(&mut self, schema: &mut Value, hint: &str, operation: Option<&str>) {
         self.schema_or(schema, hint, &format!("{hint}_inline"), operation);
     }
 
-    /// The same, for a schema that becomes a component called `instead` where that name is taken.
+    /// The same, for a schema that becomes the component `fallback` if the name is taken.
     fn schema_or(
         &mut self,
         schema: &mut Value,
         hint: &str,
-        instead: &str,
+        fallback: &str,
         operation: Option<&str>,
     ) {
         let Some(object) = schema.as_object_mut() else {
@@ -183,24 +187,23 @@ impl TypeNames<'_, '_> {
             return;
         }
         if !makes_type(object) {
-            let called = self.list(object, operation);
+            let called = self.array_name(object, operation);
             let hint = called.as_deref().unwrap_or(hint);
             self.inside(object, hint, operation);
             return;
         }
-        let content = nameless(&Value::Object(object.clone()));
+        let content = type_content(&Value::Object(object.clone()));
         let titled = walk::string(object, "title").map(type_name);
         if let Some(name) = titled {
-            match self.meets(&name, &content) {
-                NameUse::Nobody => return self.inside(object, &name, operation),
-                NameUse::Itself(component) => {
+            match self.use_of(&name, &content) {
+                NameUse::Unused => return self.inside(object, &name, operation),
+                NameUse::Same(component) => {
                     *schema = json!({ "$ref": format!("{SCHEMAS}{component}") });
                     return;
                 }
-                NameUse::Another => {
-                    let message = format!(
-                        "another schema has the title of this one: its type is not `{name}`"
-                    );
+                NameUse::Other => {
+                    let message =
+                        format!("the title is dropped, because another type is called `{name}`");
                     self.log
                         .record_object(EXACT, object, Some("title"), operation, message);
                     object.shift_remove("title");
@@ -208,23 +211,23 @@ impl TypeNames<'_, '_> {
             }
         }
         let name = type_name(hint);
-        match self.meets(&name, &content) {
-            NameUse::Nobody => self.inside(object, &name, operation),
-            NameUse::Itself(_) | NameUse::Another => {
+        match self.use_of(&name, &content) {
+            NameUse::Unused => self.inside(object, &name, operation),
+            NameUse::Same(_) | NameUse::Other => {
                 let moved = self.moved.get(&name).into_iter().flatten();
                 let known = moved.clone().find(|(other, _)| *other == content);
                 let known = known.map(|(_, component)| component.clone());
                 let is_known = known.is_some();
-                let new = known.unwrap_or_else(|| unused_name(&mut self.taken, instead));
+                let new = known.unwrap_or_else(|| unused_name(&mut self.taken, fallback));
                 let message = format!(
-                    "another type is called `{name}`: this one is `{}`",
+                    "another type is called `{name}`; this one becomes `{}`",
                     type_name(&new)
                 );
                 self.log
                     .record_object(EXACT, object, None, operation, message);
                 let nullable = object.shift_remove("nullable");
                 let mut component = std::mem::take(object);
-                *object = super::rewrite_log::like(&component);
+                *object = super::markers::like(&component);
                 let reference = format!("{SCHEMAS}{new}");
                 if nullable == Some(Value::Bool(true)) {
                     let parts = json!([{ "$ref": reference }]);
@@ -248,11 +251,11 @@ impl TypeNames<'_, '_> {
         }
     }
 
-    /// What a list is called, which is no type itself: by its title, which it loses where its elements
-    /// would so meet another.
-    fn list(&mut self, object: &mut Object, operation: Option<&str>) -> Option<String> {
+    /// The name that the items of an array are named after: its title. The array loses it if the name of
+    /// the items would be taken.
+    fn array_name(&mut self, object: &mut Object, operation: Option<&str>) -> Option<String> {
         let title = type_name(walk::string(object, "title")?);
-        // Typify calls the elements of a list of a fixed length by its place alone.
+        // typify names the items of an array of fixed length by its location only.
         if object.contains_key("minItems") && object.get("minItems") == object.get("maxItems") {
             return None;
         }
@@ -260,10 +263,11 @@ impl TypeNames<'_, '_> {
         let is_named = items.contains_key("$ref") || items.contains_key("title");
         if !is_named && makes_type(items) {
             let name = format!("{title}Item");
-            let content = nameless(&Value::Object(items.clone()));
-            if !matches!(self.meets(&name, &content), NameUse::Nobody) {
-                let message =
-                    format!("another type is called `{name}`: that of the elements is not");
+            let content = type_content(&Value::Object(items.clone()));
+            if !matches!(self.use_of(&name, &content), NameUse::Unused) {
+                let message = format!(
+                    "the title is dropped, because another type is called `{name}`, like its items"
+                );
                 self.log
                     .record_object(EXACT, object, Some("title"), operation, message);
                 object.shift_remove("title");
@@ -273,29 +277,29 @@ impl TypeNames<'_, '_> {
         Some(title)
     }
 
-    fn meets(&mut self, name: &str, content: &Value) -> NameUse {
+    fn use_of(&mut self, name: &str, content: &Value) -> NameUse {
         if RUST_PRELUDE.contains(&name) {
-            return NameUse::Another;
+            return NameUse::Other;
         }
         if let Some((component, own)) = self.own.get(name) {
             return if own == content {
-                NameUse::Itself(component.clone())
+                NameUse::Same(component.clone())
             } else {
-                NameUse::Another
+                NameUse::Other
             };
         }
         match self.inline.get(name) {
-            Some(other) if other == content => NameUse::Nobody,
-            Some(_) => NameUse::Another,
+            Some(other) if other == content => NameUse::Unused,
+            Some(_) => NameUse::Other,
             None => {
                 self.taken.insert(name.to_owned());
                 self.inline.insert(name.to_owned(), content.clone());
-                NameUse::Nobody
+                NameUse::Unused
             }
         }
     }
 
-    /// Looks at the schemas inside of one whose type is called `name`.
+    /// Processes the schemas inside of one whose type is called `name`.
     fn inside(&mut self, object: &mut Object, name: &str, operation: Option<&str>) {
         for (key, value) in object.iter_mut() {
             match key.as_str() {
@@ -309,7 +313,7 @@ impl TypeNames<'_, '_> {
                 "additionalProperties" => self.schema(value, &format!("{name}Value"), operation),
                 "allOf" => {
                     for (index, part) in walk::elements_mut(Some(value)).enumerate() {
-                        // Parts are merged: what is inside of them is named by the whole.
+                        // Members are merged, so schemas inside of them are named after the whole.
                         match part.as_object_mut() {
                             Some(part) if !part.contains_key("$ref") => {
                                 self.inside(part, name, operation);
@@ -336,13 +340,12 @@ impl TypeNames<'_, '_> {
                                 *part = whole;
                             }
                         } else {
-                            // What is inside of a variant with a tag is called as if it were
-                            // inside of the enum.
+                            // Schemas in a variant with a tag are named as if they were in the enum.
                             if let Some(tag) = &tag {
                                 let properties = part.get_mut("properties");
                                 let own = walk::object_mut(properties)
                                     .and_then(|properties| properties.shift_remove_entry(tag));
-                                // In a component it is its name that counts, elsewhere a title.
+                                // In a component its name counts, elsewhere the title.
                                 for called in [Some(name), title.as_deref()].into_iter().flatten() {
                                     self.inside(part, called, operation);
                                 }
@@ -363,14 +366,16 @@ impl TypeNames<'_, '_> {
     }
 }
 
+/// Who uses a type name.
 enum NameUse {
-    Nobody,
-    /// A component of the same content.
-    Itself(String),
-    Another,
+    Unused,
+    /// A component with the same content.
+    Same(String),
+    /// Another type.
+    Other,
 }
 
-/// The property by which typify tells alternatives apart: each requires a text of its own there.
+/// The property by which typify distinguishes alternatives: each requires another constant string there.
 fn tag(alternatives: &Value) -> Option<String> {
     let parts: Vec<&Value> = walk::elements(Some(alternatives)).collect();
     let constant = |part: &Value, name: &str| -> Option<String> {
@@ -388,7 +393,7 @@ fn tag(alternatives: &Value) -> Option<String> {
     tags.min().map(str::to_owned)
 }
 
-/// Whether a type of its own is made of a schema.
+/// Whether a schema becomes a named type.
 pub(super) fn makes_type(object: &Object) -> bool {
     let has = |key: &str| object.contains_key(key);
     let count = |key: &str| walk::elements(object.get(key)).count();
@@ -406,8 +411,8 @@ pub(super) fn makes_type(object: &Object) -> bool {
     }
 }
 
-/// What tells whether two schemas are the same type.
-fn nameless(schema: &Value) -> Value {
+/// The part of a schema that determines its type.
+fn type_content(schema: &Value) -> Value {
     let mut schema = plain(schema);
     if let Some(object) = schema.as_object_mut() {
         for key in ["title", "nullable", "default", "readOnly", "writeOnly"] {
@@ -422,10 +427,10 @@ fn nameless(schema: &Value) -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::test_support::{contract, lowered, responding_with};
+    use crate::test_support::{contract, lowered, responding_with};
 
     #[test]
-    fn a_part_that_lets_others_in_gives_no_reference_another_type() {
+    fn open_member_does_not_change_the_type_of_a_reference() {
         let outcome = lowered(&contract(
             responding_with(json!({ "$ref": "#/components/schemas/Account" })),
             json!({
@@ -449,7 +454,7 @@ mod tests {
     }
 
     #[test]
-    fn members_of_parts_are_called_as_no_component() {
+    fn properties_of_members_do_not_collide_with_components() {
         let links = json!({ "type": "object", "properties": { "self": { "type": "string" } } });
         let outcome = lowered(&contract(
             responding_with(json!({ "$ref": "#/components/schemas/Shape" })),
@@ -479,7 +484,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_titles_are_different_types() {
+    fn equal_titles_become_different_types() {
         let action = |value: &str| json!({ "type": "string", "title": "Action", "enum": [value] });
         let outcome = lowered(&contract(
             responding_with(json!({ "$ref": "#/components/schemas/Create" })),
@@ -498,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_of_lists_of_one_title_are_different_types() {
+    fn items_of_arrays_with_one_title_become_different_types() {
         let things = |property: &str| {
             let thing = json!({ "type": "object", "required": [property],
                 "properties": { property: { "type": "string" } } });
@@ -534,7 +539,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_inside_of_variants_with_a_tag_keeps_apart() {
+    fn schemas_in_tagged_variants_do_not_collide() {
         let variant = |kind: &str, of: Value| {
             json!({ "type": "object", "required": ["kind", "data"], "properties": {
                 "kind": { "type": "string", "enum": [kind] }, "count": { "type": "integer" },

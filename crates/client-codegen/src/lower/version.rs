@@ -1,20 +1,22 @@
-//! OpenAPI 3.1 in the words of 3.0.
+//! Converts OpenAPI 3.1 to 3.0.
 //!
-//! Type lists, `null`, `const` and numeric exclusive bounds have an equal in 3.0. What only a newer
-//! JSON Schema can say, such as `if` or `propertyNames`, is dropped: the types of a client do not
-//! enforce it.
+//! Type arrays, `null`, `const` and numeric exclusive bounds have equivalents in 3.0. Keywords of newer
+//! JSON Schema versions, such as `if` or `propertyNames`, are dropped: the types of a client do not
+//! enforce them.
 
 use serde_json::{Value, json};
 
+use super::markers::{keys, like};
 use super::merged_object::is_equivalent;
-use super::rewrite_log::{RewriteLog, keys, like};
+use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};
-use super::{Draft, PassKind};
+use super::{Change, Draft, PassKind};
+use crate::rules;
 
-const EXACT: PassKind = PassKind::exact("version");
-const WEAKENED: PassKind = PassKind::weakened("version");
+const EXACT: PassKind = PassKind::exact(rules::VERSION);
+const WEAKENED: PassKind = PassKind::weakened(rules::VERSION);
 
-/// Keywords that describe, and those that only references need.
+/// Annotations, and keywords that only help to resolve references.
 const ANNOTATIONS: [&str; 13] = [
     "examples",
     "$schema",
@@ -31,7 +33,7 @@ const ANNOTATIONS: [&str; 13] = [
     "contentEncoding",
 ];
 
-/// Keywords that restrict and have no equal.
+/// Keywords that constrain values and have no equivalent.
 const DROPPED: [&str; 13] = [
     "if",
     "then",
@@ -64,11 +66,17 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 
 fn lower_schema(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     content(schema, operation, log);
-    // `nullable` is no keyword of 3.1.
+    // `nullable` is not a keyword in 3.1.
     schema.retain(|key, _| !ANNOTATIONS.contains(&key.as_str()) && key != "nullable");
     for key in DROPPED {
         if schema.contains_key(key) {
-            let message = format!("`{key}` is not checked by the client's types");
+            let message = Change::new(
+                format!("`{key}` has no equivalent in OpenAPI 3.0; it is dropped"),
+                format!("The client does not enforce `{key}`."),
+                format!(
+                    "Validate `{key}` on the server, or express it with keywords of OpenAPI 3.0."
+                ),
+            );
             log.record_object(WEAKENED, schema, Some(key), operation, message);
             schema.shift_remove(key);
         }
@@ -106,7 +114,7 @@ fn lower_schema(schema: &mut Object, operation: Option<&str>, log: &mut RewriteL
     types(schema, operation, log);
 }
 
-/// What a string holds, as a format.
+/// Converts the content of a string to a format.
 fn content(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     if schema.contains_key("format") {
         return;
@@ -119,17 +127,17 @@ fn content(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_
         (None, Some("application/octet-stream")) => "binary",
         _ => return,
     };
-    let message = format!("what the text holds is said as its format: `{format}`");
+    let message = format!("the content keywords are converted to `format: {format}`");
     log.record_object(EXACT, schema, None, operation, message);
     schema.insert("format".to_owned(), Value::from(format));
 }
 
-/// A reference with restrictions beside it is one of two schemas that hold.
+/// Moves a reference that has keywords next to it into an `allOf`.
 fn reference(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let Some(reference) = schema.get("$ref").cloned() else {
         return;
     };
-    const SAYS_NOTHING: [&str; 9] = [
+    const UNCONSTRAINING: [&str; 9] = [
         "$ref",
         "title",
         "description",
@@ -140,22 +148,26 @@ fn reference(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<
         "writeOnly",
         "discriminator",
     ];
-    let is_alone = super::rewrite_log::keys(schema)
+    let is_alone = super::markers::keys(schema)
         .iter()
-        .all(|key| SAYS_NOTHING.contains(key) || key.starts_with("x-"));
+        .all(|key| UNCONSTRAINING.contains(key) || key.starts_with("x-"));
     if is_alone {
         if schema.contains_key("default") {
-            let message = "the default beside the reference is not filled in";
+            let message = Change::new(
+                "`default` next to a `$ref` is dropped",
+                "The client does not fill in the default.",
+                "Move `default` into the referenced schema.",
+            );
             log.record_object(WEAKENED, schema, Some("default"), operation, message);
         }
         for flag in ["deprecated", "readOnly", "writeOnly"] {
             if walk::is_true(schema, flag) {
                 let message =
-                    format!("`{flag}` beside a reference is nothing to the client's types");
+                    format!("`{flag}` next to a `$ref` does not affect the client; it is dropped");
                 log.record_object(EXACT, schema, Some(flag), operation, message);
             }
         }
-        schema.retain(|key, _| key == "$ref" || super::rewrite_log::is_marker(key));
+        schema.retain(|key, _| key == "$ref" || super::markers::is_marker(key));
         return;
     }
     let mut inner = like(schema);
@@ -169,7 +181,7 @@ fn reference(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<
     }
 }
 
-/// A list whose places have types of their own is one of elements that have any of them.
+/// Converts a tuple to an array of items that have any of its types.
 fn tuple(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     if let Some(Value::Array(places)) = schema.shift_remove("prefixItems") {
         let count = places.len() as u64;
@@ -187,18 +199,27 @@ fn tuple(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
                 kinds.push(kind);
             }
         }
+        let remedy = "Use an object with a property for each element.";
         let (kind, message) = if has_more && rest.is_none() {
             kinds.clear();
-            let message = "the places of this list have types of their own: the client takes any \
-                           JSON in each";
+            let message = Change::new(
+                "`prefixItems` is dropped, since more elements of any type may follow",
+                "The client accepts any JSON value for each element of the array.",
+                remedy,
+            );
             (WEAKENED, message)
         } else if kinds.len() == 1 {
-            (EXACT, "all places of this list have one type")
-        } else {
             (
-                WEAKENED,
-                "each place of this list may have the type of any other",
+                EXACT,
+                Change::from("all `prefixItems` are the same; they become `items`"),
             )
+        } else {
+            let message = Change::new(
+                "`prefixItems` become `items` that accept any of their types",
+                "The client accepts the type of any element at each index of the array.",
+                remedy,
+            );
+            (WEAKENED, message)
         };
         log.record_object(kind, schema, None, operation, message);
         let items = match kinds.len() {
@@ -218,13 +239,13 @@ fn tuple(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
     }
 }
 
-/// Whether a schema is `false`, in the words of OpenAPI 3.0.
+/// Whether a schema rejects every value.
 fn is_never(schema: &Value) -> bool {
     let denied = schema.get("not").and_then(Value::as_object);
     denied.is_some_and(|denied| keys(denied).is_empty())
 }
 
-/// Members by patterns of their names become members of any name.
+/// Converts properties with name patterns to properties with any name.
 fn patterns(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>) {
     let Some(patterns) = schema.shift_remove("patternProperties") else {
         return;
@@ -232,7 +253,11 @@ fn patterns(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'
     let Value::Object(patterns) = patterns else {
         return;
     };
-    let message = "names are not matched with patterns: members of any name are taken";
+    let message = Change::new(
+        "`patternProperties` become `additionalProperties`",
+        "The client accepts properties with any name.",
+        "Use `additionalProperties` with the schema of the properties.",
+    );
     log.record_object(WEAKENED, schema, None, operation, message);
     let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
     let mut schemas = patterns.into_iter().map(|(_, schema)| schema);
@@ -246,7 +271,7 @@ fn patterns(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'
     }
 }
 
-/// `null` among the alternatives or the values makes a schema nullable.
+/// Converts `null` among the alternatives to `nullable`.
 fn null(schema: &mut Object) {
     for key in ["oneOf", "anyOf"] {
         let Some(parts) = schema.get_mut(key).and_then(Value::as_array_mut) else {
@@ -315,7 +340,11 @@ fn types(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
             .iter()
             .any(|key| schema.contains_key(*key)) =>
         {
-            let message = "no value is `null` and one of the alternatives: it may be either";
+            let message = Change::new(
+                "no alternative allows `null`, which the type requires; the schema becomes nullable alternatives",
+                "No value is valid by the contract, and the client accepts null and the alternatives.",
+                "Add `type: 'null'` as an alternative, instead of next to the alternatives.",
+            );
             log.record_object(WEAKENED, schema, Some("type"), operation, message);
             schema.shift_remove("type");
             schema.insert("nullable".to_owned(), Value::Bool(true));
@@ -331,7 +360,7 @@ fn types(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
     }
 }
 
-/// `null` among the values of a schema that allows it is what `nullable` says.
+/// Converts `null` among the enum values of a schema that allows it to `nullable`.
 fn nulls_of_enum(schema: &mut Object, may_be_null: bool) {
     let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) else {
         return;
@@ -345,7 +374,7 @@ fn nulls_of_enum(schema: &mut Object, may_be_null: bool) {
     }
 }
 
-/// Several types are alternatives, each with the keywords that concern it.
+/// Converts several types to alternatives, each with the keywords for its type.
 fn alternatives(
     schema: &mut Object,
     types: &[String],
@@ -356,12 +385,19 @@ fn alternatives(
         .iter()
         .any(|key| schema.contains_key(*key))
     {
-        // The alternatives say what it is.
+        // The alternatives have types of their own.
         if !["anyOf", "oneOf"]
             .iter()
             .any(|key| schema.contains_key(*key))
         {
-            let message = "the list of types is not checked by the client";
+            let message = Change::new(
+                format!(
+                    "`type` lists several types next to other schemas; it is dropped ({})",
+                    types.join(", ")
+                ),
+                "The client does not check the type.",
+                "Declare one type here, or the types in the schemas of the `allOf`.",
+            );
             log.record_object(WEAKENED, schema, Some("type"), operation, message);
         }
         schema.shift_remove("type");
@@ -395,7 +431,7 @@ fn alternatives(
         schema,
         Some("type"),
         operation,
-        "several types are alternatives in the client",
+        "several types become `oneOf` alternatives",
     );
     schema.insert("oneOf".to_owned(), Value::Array(parts));
 }
@@ -404,7 +440,7 @@ fn kind(ty: &str) -> &str {
     if ty == "integer" { "number" } else { ty }
 }
 
-/// The type that a keyword is about.
+/// The type whose values a keyword constrains.
 pub(super) fn concerns(key: &str) -> Option<&'static str> {
     Some(match key {
         "minLength" | "maxLength" | "pattern" | "format" => "string",
@@ -433,11 +469,11 @@ pub(super) fn is_of(value: &Value, ty: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::Fidelity;
-    use super::super::test_support::{contract, lowered, responding_with};
+    use crate::test_support::{contract, lowered, responding_with};
+    use openapi_contract::Fidelity;
 
     #[test]
-    fn null_beside_alternatives_is_one_more() {
+    fn null_next_to_alternatives_is_another_alternative() {
         let value = json!({ "type": "null", "oneOf": [{ "type": "string" }, {
             "type": "array", "items": { "$ref": "#/components/schemas/Value" } }] });
         let mut document = contract(
@@ -446,7 +482,7 @@ mod tests {
         );
         document["openapi"] = json!("3.1.0");
         let outcome = lowered(&document);
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "it may be either"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "becomes nullable alternatives"));
         assert!(
             outcome.code.contains("Array(::std::vec::Vec<"),
             "{}",
@@ -455,7 +491,7 @@ mod tests {
     }
 
     #[test]
-    fn what_3_1_says_otherwise_is_said_in_3_0() {
+    fn keywords_with_equivalents_are_converted() {
         let mut document = contract(
             responding_with(json!({ "$ref": "#/components/schemas/All" })),
             json!({
@@ -477,7 +513,7 @@ mod tests {
         document["webhooks"] = json!({});
         let outcome = lowered(&document);
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-        assert!(outcome.has_rewrite(Fidelity::Exact, "requests that the server makes"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "requests of the server"));
         let all = &outcome.draft["components"]["schemas"]["All"]["properties"];
         assert_eq!(all["id"], json!({ "type": "string", "nullable": true }));
         assert_eq!(all["kind"], json!({ "enum": ["all"] }));
@@ -501,7 +537,7 @@ mod tests {
     }
 
     #[test]
-    fn what_3_0_cannot_say_is_dropped_and_told() {
+    fn keywords_without_equivalents_are_dropped_and_recorded() {
         let mut document = contract(
             responding_with(
                 json!({ "type": "object", "if": { "required": ["a"] }, "properties": {
@@ -516,10 +552,10 @@ mod tests {
         );
         document["openapi"] = json!("3.1.0");
         let outcome = lowered(&document);
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "`if` is not checked"));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "the places of this list"));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "the type of any other"));
-        assert!(outcome.has_rewrite(Fidelity::Exact, "all places of this list"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`if` has no equivalent"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`prefixItems` is dropped"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "accept any of their types"));
+        assert!(outcome.has_rewrite(Fidelity::Exact, "all `prefixItems` are the same"));
         assert!(
             outcome
                 .code
@@ -535,7 +571,7 @@ mod tests {
                 .code
                 .contains("pubswap:::std::option::Option<::std::vec::Vec<::std::string::String>>")
         );
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "names are not matched"));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "`patternProperties` become"));
         assert!(
             outcome
                 .code

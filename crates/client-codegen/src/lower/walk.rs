@@ -1,7 +1,7 @@
-//! Goes through the operations and schemas of a bundled document.
+//! Visits the operations and schemas of a bundled document.
 //!
-//! A bundled document has references to component schemas and headers only: parameters, bodies and
-//! responses stand where they are used.
+//! A bundled document only has references to component schemas and headers: parameters, bodies and
+//! responses are inlined.
 
 use serde_json::{Map, Value};
 
@@ -10,14 +10,14 @@ use crate::http_methods::METHODS;
 /// An object of the document.
 pub(crate) type Object = Map<String, Value>;
 
-/// How a reference to a component schema begins.
+/// The prefix of references to component schemas.
 pub(crate) const SCHEMAS: &str = "#/components/schemas/";
 
-/// How a reference to a component header begins.
+/// The prefix of references to component headers.
 pub(crate) const HEADERS: &str = "#/components/headers/";
 
-/// Where an operation of a draft keeps the responses that the contract has, if progenitor is told of
-/// others.
+/// The key under which an operation of the draft keeps the responses of the contract, if progenitor gets
+/// different ones.
 pub(crate) const ORIGINAL_RESPONSES: &str = "x-responses-of-the-contract";
 
 /// The component schemas with their names.
@@ -29,30 +29,30 @@ pub(crate) fn components(document: &Value) -> impl Iterator<Item = (&str, &Value
     )
 }
 
-/// The component schemas, to be changed.
+/// The component schemas, mutably.
 pub(crate) fn components_mut(document: &mut Value) -> Option<&mut Object> {
     object_mut(document.get_mut("components")?.get_mut("schemas"))
 }
 
-/// The component schema of this name.
+/// The component schema with this name.
 pub(crate) fn component<'v>(document: &'v Value, name: &str) -> Option<&'v Value> {
     document.get("components")?.get("schemas")?.get(name)
 }
 
-/// The component schema that an object refers to.
+/// The name of the component schema that an object refers to.
 pub(crate) fn referenced_component(object: &Object) -> Option<&str> {
     object.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
 }
 
-/// What a schema is behind its references.
+/// Follows the references of a schema.
 pub(crate) fn resolve<'v>(document: &'v Value, schema: &'v Value) -> Option<&'v Object> {
     resolve_object(document, schema.as_object()?)
 }
 
-/// The same of an object.
+/// The same for an object.
 pub(crate) fn resolve_object<'v>(document: &'v Value, schema: &'v Object) -> Option<&'v Object> {
     let mut object = schema;
-    // A chain longer than this leads back to itself.
+    // A longer chain is cyclic.
     for _ in 0..64 {
         let Some(name) = referenced_component(object) else {
             return Some(object);
@@ -62,13 +62,13 @@ pub(crate) fn resolve_object<'v>(document: &'v Value, schema: &'v Object) -> Opt
     None
 }
 
-/// The members of an object with their keys; none where there is no object.
+/// The entries of an object; none if the value is not an object.
 pub(crate) fn entries(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
     let members = value.and_then(Value::as_object).into_iter().flatten();
     members.map(|(key, value)| (key.as_str(), value))
 }
 
-/// The members of an object, to be changed.
+/// The entries of an object, mutably.
 pub(crate) fn entries_mut(value: Option<&mut Value>) -> impl Iterator<Item = (&str, &mut Value)> {
     let members = value
         .and_then(Value::as_object_mut)
@@ -77,39 +77,39 @@ pub(crate) fn entries_mut(value: Option<&mut Value>) -> impl Iterator<Item = (&s
     members.map(|(key, value)| (key.as_str(), value))
 }
 
-/// The elements of an array, to be changed.
+/// The elements of an array, mutably.
 pub(crate) fn elements_mut(value: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
     value.and_then(Value::as_array_mut).into_iter().flatten()
 }
 
-/// The elements of an array; none where there is no array.
+/// The elements of an array; none if the value is not an array.
 pub(crate) fn elements(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     value.and_then(Value::as_array).into_iter().flatten()
 }
 
-/// An object, to be changed.
+/// An object, mutably.
 pub(crate) fn object_mut(value: Option<&mut Value>) -> Option<&mut Object> {
     value.and_then(Value::as_object_mut)
 }
 
-/// The text of a member.
+/// The string value of a key.
 pub(crate) fn string<'o>(object: &'o Object, key: &str) -> Option<&'o str> {
     object.get(key).and_then(Value::as_str)
 }
 
-/// Whether a member is `true`.
+/// Whether the value of a key is `true`.
 pub(crate) fn is_true(object: &Object, key: &str) -> bool {
     object.get(key).and_then(Value::as_bool) == Some(true)
 }
 
-/// An operation's place in the document.
+/// The path and method of an operation.
 #[derive(Debug, Clone)]
 pub(crate) struct Route {
     pub(crate) path: String,
     pub(crate) method: &'static str,
 }
 
-/// Calls `visit` with every operation, in the order of the document.
+/// Visits every operation, in the order of the document.
 pub(crate) fn operations(document: &mut Value, visit: &mut dyn FnMut(&Route, &mut Object)) {
     for (path, item) in entries_mut(document.get_mut("paths")) {
         for method in METHODS {
@@ -124,7 +124,7 @@ pub(crate) fn operations(document: &mut Value, visit: &mut dyn FnMut(&Route, &mu
     }
 }
 
-/// The same with a document that has the components alone, for who looks schemas up.
+/// The same. `visit` also gets a document with the components, to look up schemas.
 pub(crate) fn operations_with(
     document: &mut Value,
     visit: &mut dyn FnMut(&Value, &Route, &mut Object),
@@ -144,8 +144,8 @@ pub(crate) fn operations_with(
     }
 }
 
-/// Calls `visit` with every schema object: outer before inner, and what is inside is looked for when
-/// `visit` is done. The second argument is the id of the operation that the schema is written in.
+/// Visits every schema object, outer ones first, so that `visit` decides which inner ones follow. The
+/// second argument is the id of the operation that contains the schema.
 pub(crate) fn schemas(document: &mut Value, visit: &mut dyn FnMut(&mut Object, Option<&str>)) {
     if let Some(components) = components_mut(document) {
         for component in components.values_mut() {
@@ -220,7 +220,7 @@ fn media_types<'v>(content: &'v mut Value, found: &mut Vec<&'v mut Value>) {
     }
 }
 
-/// Calls `visit` with a schema and those inside of it.
+/// Visits a schema and those inside of it.
 pub(crate) fn visit_below(
     schema: &mut Value,
     operation: Option<&str>,
@@ -235,7 +235,7 @@ pub(crate) fn visit_below(
     }
 }
 
-/// The schemas right inside of a schema.
+/// The direct subschemas of a schema, mutably.
 pub(crate) fn child_schemas_mut(object: &mut Object) -> Vec<&mut Value> {
     let mut found = Vec::new();
     for (key, value) in object.iter_mut() {
@@ -251,7 +251,7 @@ pub(crate) fn child_schemas_mut(object: &mut Object) -> Vec<&mut Value> {
     found
 }
 
-/// The schemas right inside of a schema, as they are.
+/// The direct subschemas of a schema.
 pub(crate) fn child_schemas(object: &Object) -> impl Iterator<Item = &Value> {
     object.iter().flat_map(|(key, value)| {
         let mut found = Vec::new();
@@ -267,12 +267,12 @@ pub(crate) fn child_schemas(object: &Object) -> impl Iterator<Item = &Value> {
     })
 }
 
-/// The text of a member of a value.
+/// The string value of a key, if the value is an object.
 pub(crate) fn string_of<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     value.get(key).and_then(Value::as_str)
 }
 
-/// Takes an operation out of the document.
+/// Removes an operation from the document.
 pub(crate) fn remove(document: &mut Value, route: &Route) {
     let item = document
         .get_mut("paths")

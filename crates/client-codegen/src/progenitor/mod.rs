@@ -12,15 +12,16 @@ use serde_json::{Map, Value};
 
 use crate::error::{GenerateError, OperationRef, Rejection, advice};
 use crate::http_methods::METHODS;
-use crate::lower::{Lowered, NameMangler, PassKind};
+use crate::lower::{Change, Lowered, NameMangler, PassKind};
 use crate::references::reach;
+use crate::rules;
 use crate::{contract_info, panics};
 
 /// How often what progenitor refuses is taken out, before it is given up.
 const ROUNDS: usize = 64;
 
-const OMITTED: PassKind = PassKind::omitted("unsupported");
-const WEAKENED: PassKind = PassKind::weakened("unsupported");
+const OMITTED: PassKind = PassKind::omitted(rules::UNSUPPORTED);
+const WEAKENED: PassKind = PassKind::weakened(rules::UNSUPPORTED);
 
 /// Generates; names in the code are spelled as in the draft. What progenitor refuses in spite of all
 /// lowering is left out, and noted.
@@ -79,6 +80,15 @@ pub(crate) fn generate_companion(
     Ok(mangler.demangle_tokens(tokens))
 }
 
+/// A schema that became any JSON value.
+fn untyped(fact: String) -> Change {
+    Change::new(
+        fact,
+        "The client does not check such values, and their type is `serde_json::Value`.",
+        "Rewrite the schema with other keywords, and report the case as a bug of the generator.",
+    )
+}
+
 /// Takes what is refused out of a contract; tells whether there was something to take out.
 fn omit(lowered: &mut Lowered<'_>, rejection: &Rejection) -> bool {
     let Lowered {
@@ -94,7 +104,11 @@ fn omit(lowered: &mut Lowered<'_>, rejection: &Rejection) -> bool {
             return false;
         };
         item(draft, &operation.path);
-        let message = format!("progenitor cannot generate the operation: {message}");
+        let message = Change::new(
+            format!("progenitor cannot generate the operation: {message}"),
+            "The client lacks the operation.",
+            "Rewrite the operation with other constructs, and report the case as a bug of the generator.",
+        );
         log.record_object(
             OMITTED,
             &omitted,
@@ -111,7 +125,9 @@ fn omit(lowered: &mut Lowered<'_>, rejection: &Rejection) -> bool {
         let Some(Value::Object(old)) = marked.pointer_mut(&part).map(std::mem::take) else {
             return false;
         };
-        let message = format!("progenitor has no type for this, it is any JSON: {message}");
+        let message = untyped(format!(
+            "progenitor cannot generate a type for this schema; any JSON value is accepted: {message}"
+        ));
         log.record_object(WEAKENED, &old, None, None, message);
         for value in [draft, marked] {
             if let Some(schema) = value.pointer_mut(&part) {
@@ -127,7 +143,9 @@ fn omit(lowered: &mut Lowered<'_>, rejection: &Rejection) -> bool {
     let Some(Value::Object(old)) = component(marked) else {
         return false;
     };
-    let message = format!("progenitor has no type for `{schema}`, it is any JSON: {message}");
+    let message = untyped(format!(
+        "progenitor cannot generate a type for `{schema}`; any JSON value is accepted: {message}"
+    ));
     log.record_object(WEAKENED, &old, None, None, message);
     for value in [draft, marked] {
         let all = value

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use client_codegen::{FidelityCounts, SoundnessReport, verify};
+use client_codegen::{SoundnessReport, verify};
 use openapi_contract::model::Contract;
+use openapi_contract::report::Counts;
 
 use super::first_findings::first_findings;
+use crate::commands::generate::rewrite_line;
 
 /// The number of rewrites to show per contract.
 const MAX_SHOWN: usize = 5;
@@ -24,11 +26,12 @@ pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -
         undeclared,
         unseen,
     } = &report;
-    let FidelityCounts {
-        exact,
+    let Counts {
+        editorial: exact,
         weakened,
         omitted,
-    } = FidelityCounts::of(rewrites);
+        ..
+    } = Counts::of(rewrites);
     let verdict = match report.is_sound() {
         true => "sound".to_owned(),
         false => format!(
@@ -44,14 +47,16 @@ pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -
     if !unseen.is_empty() {
         let mut passes: BTreeMap<&str, usize> = BTreeMap::new();
         for rewrite in unseen {
-            *passes.entry(rewrite.pass).or_default() += 1;
+            *passes.entry(rewrite.rule.id).or_default() += 1;
         }
         let passes: Vec<String> = passes
             .iter()
             .map(|(pass, count)| format!("{count} of {pass}"))
             .collect();
         let first = unseen.iter().take(MAX_SHOWN);
-        let first: String = first.map(|rewrite| format!("\n  {rewrite}")).collect();
+        let first: String = first
+            .map(|rewrite| format!("\n  {}", rewrite_line(rewrite)))
+            .collect();
         let all = passes.join(", ");
         *failures +=
             &format!("\n{name}: rewrites without an observable difference: {all}{first}\n");

@@ -7,10 +7,9 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use client_codegen::{
-    Companion, CompanionKind, ContractSource, Fidelity, GeneratedFile, Options, Rewrite, output,
-};
+use client_codegen::{Companion, CompanionKind, ContractSource, GeneratedFile, Options, output};
 use openapi_contract::document::Document;
+use openapi_contract::{Fidelity, Finding};
 use serde_json::Value;
 
 use super::contracts::Target;
@@ -39,7 +38,7 @@ pub(super) struct Generated {
     pub(super) document: Document,
     /// The lowered contract, in OpenAPI 3.0: what the client sends and accepts.
     pub(super) lowered: Value,
-    pub(super) rewrites: Vec<Rewrite>,
+    pub(super) rewrites: Vec<Finding>,
 }
 
 impl Build {
@@ -128,11 +127,11 @@ impl Build {
         if args.baseline {
             self.baseline(contract, made.draft(), row)?;
         }
-        for rewrite in &made.rewrites {
+        for rewrite in &made.findings {
             match rewrite.fidelity {
-                Fidelity::Exact => row.exact += 1,
-                Fidelity::Weakened => row.weakened += 1,
-                Fidelity::Omitted => row.omitted += 1,
+                Some(Fidelity::Exact) | None => row.exact += 1,
+                Some(Fidelity::Weakened) => row.weakened += 1,
+                Some(Fidelity::Omitted) => row.omitted += 1,
             }
         }
         let root = crate_directory(&self.directory, contract);
@@ -159,7 +158,7 @@ impl Build {
         Ok(Some(Generated {
             document,
             lowered: made.document().clone(),
-            rewrites: made.rewrites,
+            rewrites: made.findings,
         }))
     }
 

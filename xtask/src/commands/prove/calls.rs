@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, anyhow};
-use client_codegen::{Fidelity, Rewrite};
+
 use openapi_contract::conformance::{Conformance, Request};
 use openapi_contract::document::Document;
 use openapi_contract::model::{
@@ -11,6 +11,7 @@ use openapi_contract::model::{
     ParameterStyle, SecurityRequirement, SecurityScheme, is_framing_header,
 };
 use openapi_contract::witness::{RequestParts, responses};
+use openapi_contract::{Fidelity, Finding};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
@@ -77,7 +78,7 @@ struct Prover<'a> {
     /// The lowered contract: what the client sends and accepts.
     lowered: &'a Contract,
     templates: BTreeMap<String, String>,
-    rewrites: &'a [Rewrite],
+    rewrites: &'a [Finding],
     /// The values of parameters that callers serialize themselves, by location, name and text.
     serialized: BTreeMap<(String, String, String), Value>,
     /// Location and name of the parameters that are API keys of the operation.
@@ -281,7 +282,7 @@ impl Prover<'_> {
         if let Some(response) = response
             && received.iter().any(|received| accepts(received, response))
         {
-            let failure = self.response_failure((id, operation), response, &outcome);
+            let failure = self.response_failure(operation, response, &outcome);
             self.row.values.count(failure.is_none());
             failures.extend(failure);
         }
@@ -372,7 +373,7 @@ impl Prover<'_> {
     /// The failure of the response, if any.
     fn response_failure(
         &mut self,
-        (id, operation): (&str, &Operation),
+        operation: &Operation,
         response: &Value,
         outcome: &CallOutcome,
     ) -> Option<String> {
@@ -409,7 +410,7 @@ impl Prover<'_> {
             // There is no body that needs a type.
             CallOutcome::Untyped { .. } if body.is_none() => None,
             CallOutcome::Untyped { .. } => {
-                if self.is_reported(id, operation, status) {
+                if self.is_reported(operation, status) {
                     self.row.untyped += 1;
                     return None;
                 }
@@ -424,17 +425,22 @@ impl Prover<'_> {
     }
 
     /// Whether a finding reports that the client loses type information of the response.
-    fn is_reported(&self, id: &str, operation: &Operation, code: u16) -> bool {
+    fn is_reported(&self, operation: &Operation, code: u16) -> bool {
         let response = operation
             .declared_status(code)
             .and_then(|status| operation.responses.get(&status));
         let location = response.map(|response| self.original.document.pointer(response.node));
+        let mut operations = self.original.operations.iter();
+        let key = operations.find(|(_, other)| std::ptr::eq(*other, operation));
+        let name = key.map(|(key, _)| format!("{} {}", key.method, operation.path));
         let mut rewrites = self.rewrites.iter();
         rewrites.any(|rewrite| {
             // Components shared by operations are reported once, at the component.
-            let is_here = rewrite.operation.as_deref() == Some(id)
-                || location.as_ref() == Some(&rewrite.location.pointer);
-            rewrite.fidelity != Fidelity::Exact && is_here
+            let mut sites = rewrite.sites.iter();
+            let pointer = rewrite.old.as_ref().map(|old| &old.pointer);
+            let is_here = sites.any(|site| Some(&site.operation) == name.as_ref())
+                || location.is_some() && location.as_ref() == pointer;
+            rewrite.fidelity != Some(Fidelity::Exact) && is_here
         })
     }
 }

@@ -1,5 +1,5 @@
-//! Null that typify takes for absence: of a member that several of the schemas speak of that it merges,
-//! whose description it loses then.
+//! Nullable properties for which typify reads null as absence: it drops the description of a property,
+//! which marks it as nullable, if several of the schemas that it merges declare the property.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::super::walk::{self, Object};
 use super::termination::{Termination, alternatives, parts};
 
-/// Parts of parts of a schema, this deep.
+/// How deep members of members are followed.
 const MAX_DEPTH: usize = 16;
 
-/// The members of which a value that is null is read as if they were not there.
+/// The properties for which null is read as absence.
 pub(super) fn lost_nulls<'s>(
     document: &'s Value,
     object: &'s Object,
@@ -37,13 +37,13 @@ pub(super) fn lost_nulls<'s>(
     lost
 }
 
-/// Whether several of these schemas speak of a member that may be left out and may be null.
+/// Whether several of these schemas declare a property that is optional and nullable.
 pub(super) fn merge_nulls(parts: &[&Object], termination: &Termination<'_>) -> bool {
     let nullable = nullable(parts, termination);
     nullable.iter().any(|name| count_declaring(parts, name) > 1)
 }
 
-/// The members that may be left out and may be null.
+/// The properties that are optional and nullable.
 fn nullable<'s>(parts: &[&'s Object], termination: &Termination<'_>) -> BTreeSet<&'s str> {
     let required = parts
         .iter()
@@ -59,12 +59,12 @@ fn nullable<'s>(parts: &[&'s Object], termination: &Termination<'_>) -> BTreeSet
     nullable.map(|(name, _)| name).collect()
 }
 
-/// How many of these schemas speak of a member.
+/// How many of these schemas declare a property.
 fn count_declaring(parts: &[&Object], name: &str) -> usize {
     parts.iter().filter(|part| declares(part, name)).count()
 }
 
-/// The schemas that hold whatever the alternatives are.
+/// The schemas that apply whichever alternative is chosen.
 fn unconditional_parts<'s>(
     document: &'s Value,
     object: &'s Object,
@@ -80,7 +80,7 @@ fn unconditional_parts<'s>(
     }
 }
 
-/// Whether a schema declares a member, or says what all others are.
+/// Whether a schema declares a property, or has a schema for all undeclared ones.
 fn declares(part: &Object, name: &str) -> bool {
     let properties = part.get("properties");
     let declares = properties.is_some_and(|properties| properties.get(name).is_some());

@@ -1,8 +1,7 @@
-//! What typify does when it makes one type of several schemas: whether it comes to an end, and how many
-//! types it makes.
+//! Predicts what typify does when it merges schemas: whether it terminates, and how many types it makes.
 //!
-//! It is followed from merge to merge: of the parts of a schema, then of what several of them say of one
-//! member, and so on. A merge that is met within itself has no end.
+//! The prediction follows typify from merge to merge: the members of a schema, then the schemas that
+//! several of them have for one property, and so on. A merge that contains itself never terminates.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -13,25 +12,25 @@ use super::super::nullable;
 use super::super::walk::{self, Object};
 use super::MAX_TYPES;
 
-/// Merges within merges go no deeper than this in any contract that somebody meant.
+/// How deep merges are followed: no sensible contract nests them deeper.
 const MAX_DEPTH: usize = 48;
 
-/// So many different merges within the merge of one schema are looked at.
+/// The most merges that are followed for one schema.
 const MAX_STEPS: usize = 1_000;
 
-/// The schemas that are merged into one, by what they are.
+/// The schemas of a merge, by their identity.
 pub(super) type PartSet = BTreeSet<String>;
 
-/// Which schemas typify can merge.
+/// Decides whether merges terminate.
 pub(super) struct Termination<'v> {
     document: &'v Value,
-    /// The components that can be null.
+    /// The nullable components.
     nullable: HashSet<&'v str>,
-    /// What is merged in a few steps.
+    /// Merges that are known to terminate.
     finite: HashSet<PartSet>,
-    /// What is merged without an end.
+    /// Merges that are known not to terminate.
     infinite: HashSet<PartSet>,
-    /// What is being looked at, outer before inner.
+    /// The merges that contain the current one, outermost first.
     ancestors: Vec<PartSet>,
     steps: usize,
 }
@@ -53,7 +52,7 @@ impl<'v> Termination<'v> {
         nullable::may_be_null(schema, &mut |name| self.nullable.contains(name))
     }
 
-    /// Whether typify comes to an end when it makes one type of these schemas.
+    /// Whether typify terminates when it merges these schemas.
     pub(super) fn of(&mut self, schemas: &[&Object]) -> bool {
         self.steps = MAX_STEPS;
         self.ancestors.clear();
@@ -61,14 +60,14 @@ impl<'v> Termination<'v> {
     }
 
     fn is_finite(&mut self, schemas: &[&Object]) -> bool {
-        // What is merged with nothing may be null, and still is the one that it wraps.
+        // A nullable wrapper of one schema is that schema.
         if let [only] = schemas
             && let Some((_, inner)) = sole_subschema_beside(only, "nullable")
         {
             return self.is_finite(&[inner]);
         }
-        // A reference meets itself and stays. What wraps one is looked into, and one to what can be null
-        // will be wrapped.
+        // A reference merged with itself stays a reference. Wrapped references are followed, and so are
+        // references to nullable components, which a later pass wraps.
         let mut all: Vec<&Object> = Vec::new();
         let mut seen = HashSet::new();
         for schema in schemas {
@@ -78,7 +77,7 @@ impl<'v> Termination<'v> {
                 None => flatten_all_of(schema, &mut all),
             }
         }
-        // A component is a type of its own, which others refer to.
+        // A component has its own type.
         if let [only] = all.as_slice()
             && walk::referenced_component(only).is_some()
         {
@@ -86,7 +85,7 @@ impl<'v> Termination<'v> {
         }
         let is_alone = all.len() == 1;
         let parts = parts(self.document, &all, is_alone);
-        // What is merged with nothing is written inside, and so no endless thing.
+        // A single schema is not merged, so only the schemas inside of it can be.
         if parts.len() < 2 {
             return inner_types(&parts)
                 .iter()
@@ -118,8 +117,8 @@ impl<'v> Termination<'v> {
     }
 }
 
-/// Whether no value is of all of these schemas, by their types and the values that they list, or some
-/// member or element of all of them can be none.
+/// Whether no value matches all of these schemas, judged by `type` and `enum` of themselves, their
+/// properties and their items.
 pub(super) fn conflict(document: &Value, schemas: &[&Object]) -> bool {
     let mut ancestors = Vec::new();
     conflict_within(document, schemas, &mut ancestors)
@@ -164,14 +163,14 @@ fn conflict_within<'s>(
     found
 }
 
-/// The schemas that typify merges when it makes one type of these. A union alone is no merge.
+/// The schemas that typify merges into one type. A union alone is not merged.
 pub(super) fn parts<'s>(
     document: &'s Value,
     all: &[&'s Object],
     is_alone: bool,
 ) -> Vec<&'s Object> {
     let mut found: Vec<&Object> = Vec::new();
-    // What is a part in two ways is merged with itself.
+    // A schema that is reached in two ways is merged with itself.
     let mut times: HashMap<*const Object, u8> = HashMap::new();
     let mut todo: Vec<(&Object, bool)> = all.iter().map(|object| (*object, is_alone)).collect();
     while let Some((object, is_alone)) = todo.pop() {
@@ -204,14 +203,14 @@ pub(super) fn parts<'s>(
     found
 }
 
-/// Whether a schema has members of its own beside its alternatives or its parts.
+/// Whether a schema has properties or items next to its combinators.
 fn has_object_keywords(object: &Object) -> bool {
     ["properties", "required", "additionalProperties", "items"]
         .iter()
         .any(|key| object.contains_key(*key))
 }
 
-/// The alternatives of a schema.
+/// The alternatives of a union.
 pub(super) fn alternatives(object: &Object) -> Option<&Vec<Value>> {
     let mut unions = ["oneOf", "anyOf"].iter();
     let union = unions.find_map(|key| object.get(*key)?.as_array());
@@ -226,7 +225,7 @@ fn has_union_twice(parts: &[&Object]) -> bool {
     unions.any(|union| !seen.insert(union))
 }
 
-/// How many unions are among the parts of a schema.
+/// How many unions are among the merged schemas.
 pub(in super::super) fn union_count(document: &Value, object: &Object) -> usize {
     let parts = parts(document, &[object], false);
     parts
@@ -235,8 +234,8 @@ pub(in super::super) fn union_count(document: &Value, object: &Object) -> usize 
         .count()
 }
 
-/// How many types come of the parts of a schema when alternatives are merged with alternatives. Of more
-/// than [`MOST`] nobody asks how many.
+/// How many types a schema expands to when typify merges alternatives with alternatives. Counting stops
+/// above [`MAX_TYPES`].
 pub(super) fn type_count(document: &Value, object: &Object) -> usize {
     type_count_within(document, object, &mut Vec::new())
 }
@@ -272,8 +271,8 @@ fn type_count_within<'s>(
     product
 }
 
-/// The schemas that typify makes types of inside of the type that these parts are merged into: what all
-/// of them say of one member, or of the elements, and each alternative of a union alone.
+/// The merges inside of a merge: for each property, and for the items, what all of the schemas have for
+/// it; and each alternative of a union on its own.
 fn inner_types<'s>(parts: &[&'s Object]) -> Vec<Vec<&'s Object>> {
     let mut properties: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
     for part in parts {

@@ -1,14 +1,14 @@
-//! What keywords must look like.
+//! The types of the values of schema keywords.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Whether a value is what this type of OpenAPI 3.0 reads.
+/// Whether a value deserializes to a type of OpenAPI 3.0.
 pub(super) fn deserializes<T: DeserializeOwned>(value: &Value) -> bool {
     T::deserialize(value).is_ok()
 }
 
-/// What the value of a keyword must look like; nothing for keywords that can be anything.
+/// The check for the value of a keyword; nothing for keywords with any value.
 pub(super) fn value_check(key: &str, is_31: bool) -> Option<fn(&Value) -> bool> {
     let is_count = |value: &Value| value.as_u64().is_some() || integer_value(value).is_some();
     Some(match key {
@@ -28,7 +28,7 @@ pub(super) fn value_check(key: &str, is_31: bool) -> Option<fn(&Value) -> bool> 
     })
 }
 
-/// A count that is written as `10.0`.
+/// The value of a non-negative integer, which may be written as `10.0`.
 pub(in crate::lower) fn integer_value(value: &Value) -> Option<u64> {
     let number = value.as_f64()?;
     (number.fract() == 0.0 && (0.0..9.0e15).contains(&number)).then_some(number as u64)

@@ -1,4 +1,4 @@
-//! Operations, each with all that it refers to but schemas and headers.
+//! Bundles operations. Everything that they refer to is inlined, except schemas and headers.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use openapi_contract::document::{NodeId, Value as Node};
 use serde_json::{Map, Value};
 
 use super::keyword_types::deserializes;
-use super::{Bundler, HEADERS, MALFORMED, OTHER_SERVER, Object, SERVER_SIDE, unused_name};
+use super::{Bundler, Change, HEADERS, MALFORMED, OTHER_SERVER, Object, SERVER_SIDE, unused_name};
 use crate::error::GenerateError;
 use crate::http_methods::METHODS;
 
@@ -15,7 +15,7 @@ impl Bundler<'_, '_> {
         let document = self.document;
         let target = self.resolve(node)?;
         let mut item = self.log.object(target);
-        // What stands beside a `$ref` holds as well.
+        // Keys next to a `$ref` apply as well.
         let levels = if target == node {
             vec![node]
         } else {
@@ -30,9 +30,10 @@ impl Bundler<'_, '_> {
             for entry in document.entries(level) {
                 let small = entry.key.to_ascii_lowercase();
                 if small != entry.key && METHODS.contains(&small.as_str()) {
-                    let message = format!(
-                        "`{}` is no field of a path, `{small}` is: the operation is passed over",
-                        entry.key
+                    let message = Change::new(
+                        format!("`{}` is not a method; the operation is ignored", entry.key),
+                        "The client lacks the operation.",
+                        format!("Write `{small}`, in lower case."),
                     );
                     self.log.record(MALFORMED, entry.value, None, None, message);
                 }
@@ -49,7 +50,7 @@ impl Bundler<'_, '_> {
         Ok(item)
     }
 
-    /// Says of an operation that is elsewhere than the contract that the client is not.
+    /// Records the servers of an operation that differ from those of the contract.
     fn check_servers(&mut self, operation: NodeId, path: &[NodeId]) {
         let document = self.document;
         let urls = |node: NodeId| -> Vec<&str> {
@@ -65,9 +66,16 @@ impl Bundler<'_, '_> {
         if let Some(own) = own
             && own != urls(document.root())
         {
-            let message = format!(
-                "the operation is at `{}`: the client asks the address that it is made with",
-                own[0]
+            let message = Change::new(
+                format!(
+                    "the server of the operation is `{}`; the client ignores it",
+                    own[0]
+                ),
+                "The client sends the request to the base URL that it is created with.",
+                format!(
+                    "Create a client with the base URL `{}` for this operation.",
+                    own[0]
+                ),
             );
             let id = document.get_text(operation, "operationId");
             self.log
@@ -87,7 +95,7 @@ impl Bundler<'_, '_> {
         let is_security = deserializes::<Vec<openapiv3::SecurityRequirement>>;
         self.raw(node, "security", is_security, &mut operation);
         if let Some(callbacks) = document.get(node, "callbacks") {
-            let message = "requests that the server makes are no part of a client";
+            let message = "callbacks are requests of the server; the client does not contain them";
             self.log.record(SERVER_SIDE, callbacks, None, None, message);
         }
 
@@ -124,7 +132,11 @@ impl Bundler<'_, '_> {
                 let status = entry.key.replace('x', "X");
                 responses.insert(status, Value::Object(response));
             } else if !entry.key.starts_with("x-") {
-                let message = format!("`{}` is no status: passed over", entry.key);
+                let message = Change::new(
+                    format!("`{}` is not a status; the response is ignored", entry.key),
+                    "The client does not know this response.",
+                    "Use a status code such as `404`, a range such as `4XX`, or `default`.",
+                );
                 self.log.record(MALFORMED, entry.value, None, None, message);
             }
         }
@@ -168,7 +180,11 @@ impl Bundler<'_, '_> {
         self.raw(node, "style", is_style, &mut header);
         self.schema_or_content(node, &mut header)?;
         if !header.contains_key("schema") && !header.contains_key("content") {
-            let message = "the header has no schema: it is any text";
+            let message = Change::new(
+                "the header has no schema; it is any string",
+                "The client does not check the value of the header.",
+                "Add a `schema`.",
+            );
             self.log.record(MALFORMED, node, None, None, message);
             let mut schema = self.log.object(node);
             schema.insert("type".to_owned(), Value::from("string"));
@@ -177,7 +193,7 @@ impl Bundler<'_, '_> {
         Ok(header)
     }
 
-    /// The component that a header is, which is referred to.
+    /// Makes a referenced header a component, and returns its name.
     fn header_component(&mut self, node: NodeId) -> Result<String, GenerateError> {
         if let Some(name) = self.headers.names.get(&node) {
             return Ok(name.clone());
@@ -203,12 +219,22 @@ impl Bundler<'_, '_> {
                 document.get_text(node, "name"),
                 document.get_text(node, "in"),
             ) else {
-                let message = "a parameter without `name` or `in` cannot be sent: passed over";
+                let message = Change::new(
+                    "the parameter has no `name` or no `in`; it is ignored",
+                    "The client cannot send the parameter.",
+                    "Add `name` and `in`.",
+                );
                 self.log.record(MALFORMED, node, None, None, message);
                 continue;
             };
             if !["path", "query", "header", "cookie"].contains(&place) {
-                let message = format!("a parameter in `{place}` cannot be sent: passed over");
+                let message = Change::new(
+                    format!(
+                        "the parameter `{name}` is in `{place}`, which does not exist; it is ignored"
+                    ),
+                    "The client cannot send the parameter.",
+                    "Use one of `path`, `query`, `header` and `cookie` for `in`.",
+                );
                 self.log.record(MALFORMED, node, None, None, message);
                 continue;
             }
@@ -269,7 +295,7 @@ impl Bundler<'_, '_> {
     }
 }
 
-/// Whether a key of `responses` is one of OpenAPI.
+/// Whether a key of `responses` is a status, a range or `default`.
 fn is_status(key: &str) -> bool {
     matches!(
         key.as_bytes(),

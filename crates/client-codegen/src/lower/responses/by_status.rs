@@ -1,4 +1,4 @@
-//! Which member of a union each status is read as.
+//! Which alternative of a union the body of each status is.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use super::super::overrides::{BodyByStatus, StatusRange};
 use super::super::walk::{self, Object};
 use super::content::{preferred_media_type, schema_of};
 
-/// What each status is read as, where progenitor is told of a union.
+/// The alternative for each status whose body is a union in the draft.
 pub(super) fn bodies_by_status(
     told: &Object,
     kept: &Object,
@@ -50,7 +50,7 @@ pub(super) fn bodies_by_status(
     bodies_by_status
 }
 
-/// The component that a schema is, or is or null.
+/// The component that a schema refers to, possibly with `nullable`.
 fn referred_by(schema: &Value) -> Option<&str> {
     let whole = schema.as_object()?;
     let inner = schema

@@ -1,26 +1,26 @@
-//! What an answer has for a body.
+//! The kind of body that a response has.
 
 use openapi_contract::model::is_json;
 use serde_json::Value;
 
+use super::super::markers::{is_marker, keys};
 use super::super::request_bodies::essence;
-use super::super::rewrite_log::{is_marker, keys};
 use super::super::walk::{self, Object};
 
 pub(super) const JSON: &str = "application/json";
 
-/// What an answer has for a body.
+/// The kind of body that a response has.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum ContentKind {
     None,
     /// Another protocol, after status 101.
     Upgrade,
     Raw,
-    /// The schema, without what only describes.
+    /// JSON with this schema, without annotations.
     Json(Value),
 }
 
-/// The media type that is read as JSON.
+/// The media type that the client reads as JSON.
 pub(in super::super) fn preferred_media_type(content: &Object) -> Option<String> {
     let is_exact = |key: &&String| *key == JSON || key.starts_with("application/json;");
     let is_data = |key: &&String| {
@@ -60,7 +60,7 @@ pub(in super::super) fn schema_of(response: &Value) -> Option<&Value> {
         .and_then(|(_, media_type)| media_type.get("schema"))
 }
 
-/// A schema without what only describes.
+/// A schema without annotations.
 pub(in super::super) fn plain(schema: &Value) -> Value {
     match schema {
         Value::Object(object) => {

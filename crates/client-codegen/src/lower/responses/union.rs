@@ -1,15 +1,15 @@
-//! One type for bodies that differ.
+//! One type for different bodies.
 
 use serde_json::{Map, Value, json};
 
 use super::super::bundle::unused_name;
-use super::super::rewrite_log::BY_STATUS;
+use super::super::markers::BY_STATUS;
 use super::super::walk::{self, SCHEMAS};
 use super::content::{plain, preferred_media_type, schema_of};
 use super::{EXACT, ResponseLowering};
 
 impl ResponseLowering<'_, '_> {
-    /// One schema for the JSON bodies of some answers.
+    /// One schema for the JSON bodies of several responses.
     pub(super) fn union(&mut self, statuses: &[String], called: &str) -> Value {
         let mut parts: Vec<(Value, Value, String)> = Vec::new();
         for status in statuses {
@@ -26,12 +26,12 @@ impl ResponseLowering<'_, '_> {
         }
         let list: Vec<String> = statuses.to_vec();
         let message = format!(
-            "the bodies of {} are one type: a union, of which each status has its own",
+            "the bodies of {} become one union type; each status has its own alternative",
             list.join(", ")
         );
         self.log
             .record_object(EXACT, self.place, Some("responses"), Some(self.id), message);
-        // A type that accepts little is tried before one that accepts much.
+        // The most specific type is tried first.
         parts.sort_by_key(|(schema, ..)| {
             let name = schema.as_object().and_then(walk::referenced_component);
             let weight_of = name.and_then(|name| self.shapes.get(name).copied());
@@ -59,7 +59,7 @@ impl ResponseLowering<'_, '_> {
         self.component(&name, Value::Object(union))
     }
 
-    /// Gives the bodies of the contract that are this schema its name.
+    /// Replaces this schema by a reference in the responses of the contract.
     fn name(&mut self, schema: &Value, reference: &Value) {
         for (_, response) in &mut self.kept {
             let Some(content) = walk::object_mut(response.get_mut("content")) else {
@@ -78,7 +78,7 @@ impl ResponseLowering<'_, '_> {
     }
 
     pub(super) fn component(&mut self, name: &str, schema: Value) -> Value {
-        // A reference needs no component.
+        // A reference does not need a component.
         if schema
             .as_object()
             .is_some_and(|one| one.contains_key("$ref"))
@@ -90,7 +90,7 @@ impl ResponseLowering<'_, '_> {
     }
 }
 
-/// How much a value must have to be of a schema.
+/// How specific a schema is: how much a value must have to match it.
 pub(super) fn weight(schema: &Value) -> usize {
     let Some(object) = schema.as_object() else {
         return 0;

@@ -1,8 +1,8 @@
-//! Members of merged parts whose type would be called as a component.
+//! Properties of `allOf` members whose type would have the name of a component.
 //!
-//! Typify merges the parts of a schema and calls the types inside by the whole: `kind` of the part
-//! `ShapeKind` of a `Shape` would be another `ShapeKind`. Where all members stand in the whole itself,
-//! they are seen, and named as all others.
+//! typify merges the members of a schema and names the types inside after the whole: the property `kind`
+//! of a member of `Shape` would become another `ShapeKind`. If the properties are declared by the schema
+//! itself, the renaming sees them.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use super::super::rewrite_log::RewriteLog;
 use super::super::walk::{self, Object};
 use super::{EXACT, makes_type};
 
-/// Writes the members of parts that meet a component into the whole.
+/// Moves the properties of members whose name is taken into the schema itself.
 pub(super) fn lower(document: &mut Value, log: &mut RewriteLog<'_>) {
     let names = walk::components(document).map(|(name, _)| type_name(name));
     let names: HashSet<String> = names.collect();
@@ -33,16 +33,18 @@ pub(super) fn lower(document: &mut Value, log: &mut RewriteLog<'_>) {
         let Some(whole) = MergedObject::of(document, schema) else {
             continue;
         };
-        // Typify merges each property with what other parts let in, and has a new type of a reference.
-        let lets_any_in = whole.keeps_undeclared();
-        let met = whole.properties().find_map(|(property, schema)| {
+        // typify merges each property with `additionalProperties` of other members, so that a reference
+        // becomes a new type.
+        let keeps_undeclared = whole.keeps_undeclared();
+        let taken = whole.properties().find_map(|(property, schema)| {
             let called = type_name(&property_type(&type_name(name), property));
-            let is_called = || is_called(schema) || lets_any_in && schema.get("$ref").is_some();
-            (names.contains(&called) && is_called()).then_some(called)
+            let is_named_by_location =
+                || is_named_by_location(schema) || keeps_undeclared && schema.get("$ref").is_some();
+            (names.contains(&called) && is_named_by_location()).then_some(called)
         });
-        let Some(met) = met else { continue };
+        let Some(taken) = taken else { continue };
         let message = format!(
-            "another type is called `{met}` as that of a property of the parts: they are one object"
+            "the `allOf` members are merged into one object, because a property and another type are called `{taken}`"
         );
         log.record_object(EXACT, object, Some("allOf"), None, message);
         let mut object = object.clone();
@@ -57,8 +59,8 @@ pub(super) fn lower(document: &mut Value, log: &mut RewriteLog<'_>) {
     }
 }
 
-/// Whether a type is made of a property that is called by its place.
-fn is_called(property: &Value) -> bool {
+/// Whether a property becomes a type that is named by its location.
+fn is_named_by_location(property: &Value) -> bool {
     let is_own = |object: &Object| !object.contains_key("$ref") && !object.contains_key("title");
     property
         .as_object()

@@ -2,43 +2,46 @@
 
 use openapi_contract::document::Document;
 use openapi_contract::model::Contract;
+use openapi_contract::{Fidelity, Finding};
 use serde_json::{Value, json};
 
-use super::{Fidelity, Rewrite, lower, soundness};
 use crate::contract_info;
+use crate::lower;
 use crate::pipeline::ClientIr;
+use crate::rules;
+use crate::soundness;
 
 /// What lowering makes of a contract.
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     /// What progenitor is given.
-    pub(super) draft: Value,
-    pub(super) rewrites: Vec<Rewrite>,
+    pub(crate) draft: Value,
+    pub(crate) rewrites: Vec<Finding>,
     /// The media types of the bodies that are streams to progenitor.
-    pub(super) streams: Vec<String>,
+    pub(crate) streams: Vec<String>,
     /// The generated code, without white space.
-    pub(super) code: String,
+    pub(crate) code: String,
 }
 
 impl Outcome {
-    pub(super) fn has_rewrite(&self, fidelity: Fidelity, part: &str) -> bool {
-        let mut of_price = self.rewrites.iter().filter(|one| one.fidelity == fidelity);
-        of_price.any(|one| one.message.contains(part))
+    pub(crate) fn has_rewrite(&self, fidelity: Fidelity, part: &str) -> bool {
+        let mut rewrites = self.rewrites.iter();
+        rewrites.any(|one| one.fidelity == Some(fidelity) && one.fact.contains(part))
     }
 
     /// Whether this stands in the generated code, however its lines are broken.
-    pub(super) fn code_has(&self, code: &str) -> bool {
+    pub(crate) fn code_has(&self, code: &str) -> bool {
         self.code.replace(",)", ")").contains(code)
     }
 
-    pub(super) fn is_exact(&self) -> bool {
+    pub(crate) fn is_exact(&self) -> bool {
         self.rewrites
             .iter()
-            .all(|one| one.fidelity == Fidelity::Exact)
+            .all(|one| one.fidelity == Some(Fidelity::Exact))
     }
 }
 
 /// A contract with these paths and component schemas.
-pub(super) fn contract(paths: Value, schemas: Value) -> Value {
+pub(crate) fn contract(paths: Value, schemas: Value) -> Value {
     json!({
         "openapi": "3.0.3",
         "info": { "title": "Small API", "version": "0.3.0" },
@@ -48,23 +51,23 @@ pub(super) fn contract(paths: Value, schemas: Value) -> Value {
 }
 
 /// An operation `get` that answers with this schema.
-pub(super) fn responding_with(schema: Value) -> Value {
+pub(crate) fn responding_with(schema: Value) -> Value {
     json!({ "/a": { "get": { "operationId": "get", "responses": { "200": body(schema) } } } })
 }
 
-pub(super) fn body(schema: Value) -> Value {
+pub(crate) fn body(schema: Value) -> Value {
     json!({ "description": "", "content": { "application/json": { "schema": schema } } })
 }
 
 /// Lowers and generates, and holds the result to the law.
-pub(super) fn lowered(contract: &Value) -> Outcome {
+pub(crate) fn lowered(contract: &Value) -> Outcome {
     let text = serde_json::to_string_pretty(contract).expect("JSON can be written");
     let document = Document::parse("contract.json", text.clone()).expect("it is JSON");
     outcome(&document)
 }
 
-pub(super) fn outcome(document: &Document) -> Outcome {
-    let lowered = lower(document).expect("the contract can be lowered");
+pub(crate) fn outcome(document: &Document) -> Outcome {
+    let lowered = lower::lower(document).expect("the contract can be lowered");
     let info = contract_info::read(&lowered.draft).expect("the contract has a title and a version");
     let (client, code, log) = ClientIr::new(lowered, info, None).expect("progenitor takes it");
     let draft = client.draft().clone();
@@ -72,7 +75,7 @@ pub(super) fn outcome(document: &Document) -> Outcome {
     let streams = streams.map(|body| body.media_type.clone()).collect();
     let code = code.into_text().expect("the code can be printed");
     let rewrites = log.finish();
-    let refused = rewrites.iter().find(|one| one.pass == "unsupported");
+    let refused = rewrites.iter().find(|one| one.rule == rules::UNSUPPORTED);
     assert!(refused.is_none(), "{refused:#?}");
 
     let name = document.source().name().to_owned();
