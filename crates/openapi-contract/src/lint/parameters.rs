@@ -29,7 +29,12 @@ fn serialization(
     let shown = format!("the {location} parameter `{}`", parameter.name);
     if location == ParameterIn::Cookie {
         let fact = format!("`{}` is sent in a cookie", parameter.name);
-        lint.report(rules::COOKIE_PARAMETER, here.property("in"), fact);
+        lint.report(rules::COOKIE_PARAMETER, here.property("in"), fact)
+            .remedy = format!(
+            "Send `{}` in a header, or describe a session cookie as a security scheme of type \
+             `apiKey`.",
+            parameter.name
+        );
         return;
     }
     if document.get(parameter.node, "schema").is_none()
@@ -91,17 +96,25 @@ fn value(
     let has_scalar = schema.string.is_some() || schema.number.is_some() || schema.boolean.is_any();
     let style = document.get_text(parameter.node, "style");
     let is_nested = !has_scalar && style != Some("deepObject") && is_nested(lint, parameter.schema);
-    let what = match location {
-        _ if is_nested => Some("has nested objects or arrays"),
+    let violation = match location {
+        ParameterIn::Query if is_nested => Some((
+            "has nested objects or arrays",
+            "Use `style: deepObject`, or JSON in `content`.",
+        )),
+        _ if is_nested => Some((
+            "has nested objects or arrays",
+            "Use an array or an object of scalars, or JSON in `content`.",
+        )),
         ParameterIn::Query => None,
         _ if has_scalar && schema.is_plain() && schema.null && schema.array.is_none() => {
-            Some("is nullable")
+            Some(("is nullable", "Do not allow null in the schema."))
         }
         _ => None,
     };
-    if let Some(what) = what {
+    if let Some((what, remedy)) = violation {
         let fact = format!("{shown} {what}");
-        lint.report(rules::PARAMETER_NOT_SCALAR, here.property("schema"), fact);
+        let here = here.property("schema");
+        lint.report(rules::PARAMETER_NOT_SCALAR, here, fact).remedy = remedy.to_owned();
     }
     let is_array = !has_scalar && schema.array.is_some();
     let is_exploded = document.get_bool(parameter.node, "explode") != Some(false);

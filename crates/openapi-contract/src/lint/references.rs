@@ -15,10 +15,10 @@ pub(super) fn check(lint: &mut Lint<'_>) {
                 .push(Problem::unresolved(&error).to_finding(document));
             continue;
         }
-        // References to other files are resolved before code is generated.
+        // Other files have no components, so references to them are not checked.
         let is_in_one_file = document.sort_key(node).0 == 0
             && (reference.target.starts_with('#') || reference.part.kind == ObjectKind::PathItem);
-        if is_in_one_file && !is_generated(reference) {
+        if is_in_one_file && !is_component_of_kind(reference) {
             let target = reference.target;
             let (fact, remedy) = match reference.part.kind {
                 ObjectKind::PathItem => (
@@ -44,8 +44,8 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// Whether generators find the target, which they look up by group and name.
-fn is_generated(reference: &Reference<'_>) -> bool {
+/// Whether the target is a component of the kind that is expected at the reference.
+fn is_component_of_kind(reference: &Reference<'_>) -> bool {
     let path = reference.target.strip_prefix("#/components/");
     let steps = path.and_then(|path| path.split_once('/'));
     match (reference.part.kind, steps) {

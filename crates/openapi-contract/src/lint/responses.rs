@@ -51,6 +51,10 @@ fn content(
                     rules::RESPONSE_UNTYPED,
                     at(entry.value).of(path_operation),
                     fact,
+                )
+                .remedy = format!(
+                    "Respond with `application/json`, or declare it in addition to `{}`.",
+                    entry.key
                 );
             }
         }
