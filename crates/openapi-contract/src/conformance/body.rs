@@ -1,4 +1,4 @@
-//! Bodies by their content type.
+//! Bodies, decoded by their content type.
 
 use serde_json::{Value, json};
 
@@ -9,8 +9,8 @@ use super::{form, multipart};
 use crate::model::media_type::{declared, is_json};
 use crate::model::{Body, MediaType, RequestBody};
 
-/// The name that a content type goes by: parameters such as charset only count where the contract
-/// declares them.
+/// The declared media type of a content type. Parameters such as `charset` count only if the
+/// contract declares them.
 pub(super) fn declared_name<'c>(
     mut names: impl Iterator<Item = &'c MediaType>,
     content_type: &str,
@@ -22,10 +22,10 @@ pub(super) fn declared_name<'c>(
     HeaderValue::parse(content_type).essence
 }
 
-/// The body of a request as `{content_type, value}`; nothing where none is sent.
+/// The body of a request as `{content_type, value}`. `None` without a body.
 ///
 /// # Errors
-/// When it cannot be read as what its content type says.
+/// If the body does not match its content type.
 pub(super) fn of_request(
     reader: &Decoder<'_>,
     body: &RequestBody,
@@ -35,12 +35,12 @@ pub(super) fn of_request(
     let Some(content_type) = content_type else {
         return match bytes {
             [] => Ok(None),
-            _ => Err("the request has a body, and no content-type".to_owned()),
+            _ => Err("the request has a body but no content-type".to_owned()),
         };
     };
     let header = HeaderValue::parse(content_type);
     let essence = header.essence.as_str();
-    // An empty text or form is a body, but only who has to send one means it.
+    // An empty string or form is a body, but an optional body of this kind is more likely missing.
     if bytes.is_empty() && (!body.required || is_json(essence)) {
         return Ok(None);
     }

@@ -1,4 +1,4 @@
-//! Which of the credentials that an operation asks for a request has.
+//! The credentials of a request.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::headers::Headers;
 use super::multimap::Multimap;
 use crate::model::{ApiKeyLocation, Contract, Operation, SecurityRequirement, SecurityScheme};
 
-/// The query parameters that carry API keys.
+/// The query parameters that contain API keys.
 pub(super) fn query_parameters(contract: &Contract) -> BTreeSet<String> {
     let document = &contract.document;
     let schemes = document.at_pointer("/components/securitySchemes");
@@ -22,8 +22,8 @@ pub(super) fn query_parameters(contract: &Contract) -> BTreeSet<String> {
         .collect()
 }
 
-/// The credentials that an operation knows and a request has, with all their scopes: a token does not
-/// show them.
+/// The credentials of a request that the operation knows, with all their scopes: a token does not
+/// show its scopes.
 pub(super) fn presented(
     operation: &Operation,
     headers: &Headers<'_>,
@@ -37,7 +37,7 @@ pub(super) fn presented(
         .collect()
 }
 
-/// Whether credentials are one of the ways into an operation.
+/// Whether credentials satisfy one of the operation's security requirements.
 pub(super) fn suffice(operation: &Operation, presented: &BTreeSet<String>) -> bool {
     let is_met = |way: &SecurityRequirement| {
         let mut needed = way
@@ -48,7 +48,7 @@ pub(super) fn suffice(operation: &Operation, presented: &BTreeSet<String>) -> bo
     operation.security.is_empty() || operation.security.iter().any(is_met)
 }
 
-/// All credentials that an operation knows, as a list of a message.
+/// All credentials that an operation knows, as an array for a message.
 pub(super) fn all(operation: &Operation) -> Value {
     let known = operation.security.iter().flatten();
     let all: BTreeSet<String> = known
@@ -57,16 +57,17 @@ pub(super) fn all(operation: &Operation) -> Value {
     all.into_iter().collect()
 }
 
-/// The ways into an operation, in words.
+/// The security requirements of an operation as text.
 pub(super) fn ways(operation: &Operation) -> String {
     let ways = operation.security.iter().map(|way| {
         let schemes: Vec<String> = way.keys().map(|scheme| format!("`{scheme}`")).collect();
-        schemes.join(" with ")
+        schemes.join(" and ")
     });
     ways.collect::<Vec<_>>().join(", or ")
 }
 
-/// Whether a request has what a scheme asks for. What cannot be seen in a request counts as sent.
+/// Whether a request has the credentials of a scheme. Credentials outside of the request, such as
+/// TLS certificates, count as present.
 fn is_presented(
     scheme: &SecurityScheme,
     headers: &Headers<'_>,

@@ -1,5 +1,4 @@
-//! Forms: `application/x-www-form-urlencoded`, and what its fields have in common with the parts of
-//! `multipart/form-data`.
+//! Forms: `application/x-www-form-urlencoded`, and what they share with `multipart/form-data`.
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -12,10 +11,10 @@ use super::style::decode_string;
 use crate::model::media_type::is_json;
 use crate::model::{Body, MediaType, ParameterEncoding, ParameterStyle, StyledEncoding};
 
-/// A form as the object that its schema speaks of.
+/// Decodes a form into the object that its schema describes.
 ///
 /// # Errors
-/// When a field is not what its encoding says.
+/// If a field does not match its encoding.
 pub(super) fn read(reader: &Decoder<'_>, body: &Body, bytes: &[u8]) -> Result<Value, String> {
     let text = String::from_utf8_lossy(bytes);
     let mut fields = Vec::new();
@@ -33,7 +32,7 @@ pub(super) fn read(reader: &Decoder<'_>, body: &Body, bytes: &[u8]) -> Result<Va
     Ok(object(reader, body, fields))
 }
 
-/// Fields by their names as the object that a schema speaks of.
+/// Builds the object that a schema describes from fields.
 pub(super) fn object(reader: &Decoder<'_>, body: &Body, fields: Vec<(String, RawValue)>) -> Value {
     let names = reader.names(body.schema);
     let mut members: IndexMap<String, Vec<(Vec<String>, RawValue)>> = IndexMap::new();
@@ -52,7 +51,7 @@ pub(super) fn object(reader: &Decoder<'_>, body: &Body, fields: Vec<(String, Raw
     reader.read(body.schema, &RawValue::Members(members.collect()))
 }
 
-/// How a field is written, where `encoding` says it.
+/// The encoding of a field, if `encoding` sets it.
 fn encoding(body: &Body, name: &str) -> Option<ParameterEncoding> {
     let encoding = body.encoding.as_ref()?.get(name)?;
     let text = |key| encoding.get(key).and_then(Value::as_str);

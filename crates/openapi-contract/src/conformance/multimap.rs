@@ -1,4 +1,4 @@
-//! Names with values, as queries, cookies and forms have them, and which parameters they are of.
+//! Names with values, as in queries, cookies and forms, and their assignment to parameters.
 
 use indexmap::IndexMap;
 
@@ -8,22 +8,22 @@ use super::raw_value::{RawValue, bracketed};
 use super::style::decode_string;
 use crate::model::{Parameter, ParameterStyle};
 
-/// Values by their names, in the order they were sent. Who takes a value leaves nothing.
+/// Values by name, in the order they were sent. Taking a value removes it.
 #[derive(Debug)]
 pub(super) struct Multimap<'t> {
     values: IndexMap<String, Vec<&'t str>>,
     coding: PercentCoding,
 }
 
-/// A parameter, and what was sent for it; nothing, or why it is not what should be sent.
+/// The value of a parameter: `None` if it is missing, an error if it is malformed.
 pub(super) type MaybeRawValue = Option<Result<RawValue, EncodingError>>;
 
-/// Something that is not written in the style that it should be.
+/// A value that does not match its encoding.
 #[derive(Debug)]
 pub(super) struct EncodingError {
-    /// The text as it was sent.
+    /// The text as sent.
     pub(super) text: String,
-    /// What is wrong with it.
+    /// Why it does not match.
     pub(super) reason: String,
 }
 
@@ -47,14 +47,14 @@ impl<'t> Multimap<'t> {
         Self { values, coding }
     }
 
-    /// Whether there is a field.
+    /// Whether a field has a value.
     pub(super) fn has(&self, name: &str) -> bool {
         self.values
             .get(name)
             .is_some_and(|values| !values.is_empty())
     }
 
-    /// The values of a field, as they are written.
+    /// Takes all values of a field, still encoded.
     pub(super) fn take(&mut self, name: &str) -> Vec<&'t str> {
         self.values
             .get_mut(name)
@@ -62,7 +62,7 @@ impl<'t> Multimap<'t> {
             .unwrap_or_default()
     }
 
-    /// Takes one value of a name, if others remain.
+    /// Takes one value of a field that has several.
     pub(super) fn take_one(&mut self, name: &str, value: &str) {
         if let Some(values) = self.values.get_mut(name).filter(|values| values.len() > 1)
             && let Some(at) = values.iter().position(|sent| *sent == value)
@@ -71,18 +71,18 @@ impl<'t> Multimap<'t> {
         }
     }
 
-    /// The names that nobody took.
+    /// The names with values that were not taken.
     pub(super) fn left(&self) -> impl Iterator<Item = &str> {
         let left = self.values.iter().filter(|(_, values)| !values.is_empty());
         left.map(|(name, _)| name.as_str())
     }
 
-    /// The fields with their values decoded.
+    /// All fields with their encoded values.
     pub(super) fn decoded(self) -> Vec<(String, Vec<&'t str>)> {
         self.values.into_iter().collect()
     }
 
-    /// What was sent for each of some parameters.
+    /// Takes the values of parameters.
     pub(super) fn assign(
         &mut self,
         parameters: &[&Parameter],
@@ -92,8 +92,8 @@ impl<'t> Multimap<'t> {
             .iter()
             .map(|parameter| self.named(parameter))
             .collect();
-        // Members of an object that explodes have names of their own. A parameter of such a name
-        // comes first, and an object that takes any name comes last.
+        // The properties of an exploded object are separate fields. Parameters with the same name
+        // come first, objects that allow any property last.
         let names = |index: usize| -> Option<PropertyNames<'_>> {
             let parameter: &Parameter = parameters[index];
             let names = reader.names(parameter.schema);
@@ -114,7 +114,7 @@ impl<'t> Multimap<'t> {
                 let left: Vec<&str> = left.iter().map(String::as_str).collect();
                 members.extend(self.members(&left));
             }
-            // An object without members is sent as nothing.
+            // An exploded object without properties sends nothing.
             if !members.is_empty() || parameters[index].required {
                 all[index] = Some(Ok(RawValue::Members(members)));
             }
@@ -122,7 +122,7 @@ impl<'t> Multimap<'t> {
         all
     }
 
-    /// What was sent under the name of a parameter.
+    /// Takes the value of a parameter by its name.
     fn named(&mut self, parameter: &Parameter) -> MaybeRawValue {
         let name = parameter.name.as_str();
         let styled = parameter.encoding.styled();
@@ -147,12 +147,15 @@ impl<'t> Multimap<'t> {
             }
             several => Some(Err(EncodingError {
                 text: self.coding.decode(&several.join("&")),
-                reason: format!("it is sent {} times, and has one value", several.len()),
+                reason: format!(
+                    "sent {} times, but it can have only one value",
+                    several.len()
+                ),
             })),
         }
     }
 
-    /// What was sent under a name, and under it with brackets.
+    /// Takes the values of a name, with and without brackets.
     fn deep(&mut self, name: &str) -> Option<RawValue> {
         let coding = self.coding;
         let mut found = Vec::new();

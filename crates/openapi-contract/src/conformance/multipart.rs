@@ -24,7 +24,7 @@ pub(super) fn read(
     bytes: &[u8],
 ) -> Result<Value, String> {
     let boundary = boundary.filter(|text| (1..=LONGEST_BOUNDARY).contains(&text.len()));
-    let boundary = boundary.ok_or("the content-type of the form has no boundary")?;
+    let boundary = boundary.ok_or("the content-type has no boundary")?;
     let mut fields = Vec::new();
     // A form without parts has no boundary.
     let parts = if bytes.is_empty() {

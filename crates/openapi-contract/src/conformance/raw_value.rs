@@ -95,7 +95,7 @@ impl RawValue {
 pub(super) fn json_or_text(essence: &str, bytes: &[u8]) -> Result<Value, String> {
     if is_json(essence) {
         return serde_json::from_slice(bytes)
-            .map_err(|error| format!("the body is not JSON: {error}"));
+            .map_err(|error| format!("the body is not valid JSON: {error}"));
     }
     Ok(String::from_utf8_lossy(bytes).into_owned().into())
 }

@@ -1,4 +1,4 @@
-//! Requests as they arrive: are they what the contract allows?
+//! Requests: decoding and validation.
 
 use serde_json::{Map, Value, json};
 
@@ -13,54 +13,54 @@ use crate::finding::Direction;
 use crate::model::media_type::declared;
 use crate::model::{Operation, OperationKey, Parameter, ParameterIn, ParameterKey};
 
-/// A request as it arrived.
+/// A request as received.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// The method.
     pub method: &'a str,
-    /// The path as it was sent, percent-encoded, without the query.
+    /// The path as sent, percent-encoded and without the query.
     pub path: &'a str,
-    /// The query as it was sent, without `?`.
+    /// The query as sent, without `?`.
     pub query: Option<&'a str>,
-    /// The headers. Names may be in any case.
+    /// The headers. Names are not case-sensitive.
     pub headers: &'a [(String, String)],
     /// The body.
     pub body: &'a [u8],
 }
 
-/// A request as the value that the operation's request schema describes (see
+/// A request in the form that the operation's request schema describes (see
 /// [`message`](crate::message)).
 #[derive(Clone, Debug)]
 pub struct DecodedRequest<'a> {
-    /// The key of the operation that it goes to.
+    /// The key of its operation.
     pub key: &'a OperationKey,
-    /// The operation that it goes to.
+    /// Its operation.
     pub operation: &'a Operation,
     /// `{path, query, header, cookie, credentials, body}`.
     pub message: Value,
 }
 
-/// A request as far as it could be read.
+/// A request, decoded as far as possible.
 struct ReadRequest<'a> {
     received: DecodedRequest<'a>,
-    /// What is wrong besides what the schema says of the message.
+    /// Problems that the schema of the message does not find.
     problems: Vec<RequestProblem>,
-    /// Why the body could not be read.
+    /// Why the body could not be decoded.
     broken_body: Option<String>,
 }
 
-/// Something wrong at a place of the message, of which nothing else need be said.
+/// A problem at a location of the message. It hides all others at or below this location.
 struct RequestProblem {
     pointer: String,
     message: String,
 }
 
 impl<'a> Conformance<'a> {
-    /// What arrived, as a message: of an operation of the contract, with a body that is what its
-    /// content type says. Whether the contract allows it, [`Conformance::check_request`] says.
+    /// Decodes a request: finds its operation and decodes its body by the content type. Use
+    /// [`Conformance::check_request`] to validate it.
     ///
     /// # Errors
-    /// Why it is none.
+    /// If the contract has no such operation, or the body is malformed.
     pub fn receive(&self, request: &Request<'_>) -> Result<DecodedRequest<'a>, Violation> {
         let reading = self.reading(request)?;
         match reading.broken_body {
@@ -72,9 +72,9 @@ impl<'a> Conformance<'a> {
         }
     }
 
-    /// Everything that the contract does not allow about a request: an undeclared operation, query
-    /// parameter or content type, a missing or malformed parameter, missing credentials, a body that
-    /// its schema refuses. Undeclared headers and cookies are nobody's business.
+    /// Everything in a request that the contract does not allow: an undeclared operation, query
+    /// parameter or content type, a missing or malformed parameter, missing credentials, a body
+    /// that its schema rejects. Undeclared headers and cookies are allowed.
     pub fn check_request(&mut self, request: &Request<'_>) -> Vec<Violation> {
         let ReadRequest {
             received,
@@ -87,7 +87,7 @@ impl<'a> Conformance<'a> {
         let operation = received.operation;
         let mut message = received.message.clone();
         if !operation.security.is_empty() {
-            // Missing credentials are a problem already, in better words.
+            // Missing credentials were already reported with a better message.
             message["credentials"] = credentials::all(operation);
         }
         let has_broken_body = broken_body.is_some();
@@ -101,7 +101,7 @@ impl<'a> Conformance<'a> {
                 let below = violation.pointer.strip_prefix(&problem.pointer);
                 below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             });
-            // All that a message must have is a body.
+            // The only required member of a message that can be missing here is its body.
             let is_broken = has_broken_body && violation.pointer.is_empty();
             if !is_known && !is_broken {
                 problems.push(RequestProblem {
@@ -125,7 +125,7 @@ impl<'a> Conformance<'a> {
         let routed = contract.route_whole(request.method, request.path, query, request.headers);
         let (key, operation, values) = routed.ok_or_else(|| Violation {
             site: format!("{} {}", request.method, request.path),
-            message: "the contract has no such operation".to_owned(),
+            message: "the contract does not declare this operation".to_owned(),
         })?;
         let headers = Headers::new(request.headers);
         let cookie_text = headers.joined("cookie", ";").unwrap_or_default();
@@ -139,7 +139,10 @@ impl<'a> Conformance<'a> {
         let presented = credentials::presented(operation, &headers, &query, &cookies);
         if !credentials::suffice(operation, &presented) {
             let ways = credentials::ways(operation);
-            taken.problem("/credentials", format!("the contract asks for {ways}"));
+            taken.problem(
+                "/credentials",
+                format!("missing credentials: the contract requires {ways}"),
+            );
         }
         taken.path(operation, &values);
         taken.headers(operation, &headers);
@@ -162,7 +165,7 @@ impl<'a> Conformance<'a> {
     }
 }
 
-/// What was taken from a request so far.
+/// The parts decoded so far.
 struct TakenParts<'c, 'a> {
     conformance: &'c Conformance<'a>,
     groups: Map<String, Value>,
@@ -215,7 +218,7 @@ impl TakenParts<'_, '_> {
         };
         let mut names_are_open = false;
         for (name, value) in PathTemplate::of(&key.path).query() {
-            // What the path has already may be declared as well.
+            // A name in the path's query may also be declared as a parameter.
             if name.contains("{}") {
                 names_are_open = true;
             } else if declared(name) {
@@ -234,7 +237,7 @@ impl TakenParts<'_, '_> {
             let pointer = format!("/query/{}", escape_token(name));
             self.problem(
                 &pointer,
-                "the contract has no such query parameter".to_owned(),
+                "the contract does not declare this query parameter".to_owned(),
             );
         }
     }
@@ -248,8 +251,8 @@ impl TakenParts<'_, '_> {
         }
     }
 
-    /// Adds what was sent for a parameter. Its group is there in any case, so that the schema names a
-    /// parameter that is missing, and not all of them.
+    /// Adds the value of a parameter. Its location is always added, so that the schema reports the
+    /// missing parameter and not the missing location.
     fn parameter(
         &mut self,
         key: &ParameterKey,
@@ -262,7 +265,7 @@ impl TakenParts<'_, '_> {
                 let reader = &self.conformance.reader;
                 let value = reader.read(parameter.schema, &sent);
                 let is_empty = value == "" && parameter.encoding.allows_empty();
-                // Nothing where something is meant is sent as if it were not there.
+                // An empty value that `allowEmptyValue` permits counts as missing.
                 (!is_empty || reader.allows(parameter.schema, &value)).then_some(value)
             }
             Some(Err(EncodingError { text, reason })) => {
@@ -291,7 +294,10 @@ impl TakenParts<'_, '_> {
     ) -> Result<(), String> {
         let Some(expected) = &operation.request_body else {
             if !bytes.is_empty() {
-                self.problem("/body", "the contract has no body here".to_owned());
+                self.problem(
+                    "/body",
+                    "the contract does not declare a request body".to_owned(),
+                );
             }
             return Ok(());
         };
@@ -306,8 +312,11 @@ impl TakenParts<'_, '_> {
                 .keys()
                 .map(|name| format!("`{name}`"))
                 .collect();
-            let known = known.join(" or ");
-            self.problem("/body/content_type", format!("`{name}` is not {known}"));
+            let message = format!(
+                "the content type is `{name}`, but the contract declares {}",
+                known.join(" and ")
+            );
+            self.problem("/body/content_type", message);
         }
         self.groups.insert("body".to_owned(), body);
         Ok(())
@@ -330,7 +339,7 @@ fn parameters(
     there.map(|(key, parameter)| (key, parameter.as_ref()))
 }
 
-/// A place in a message as people read it: parameters of the path by their names.
+/// A location in a message as text, with path parameters by their names.
 fn site(received: &DecodedRequest<'_>, pointer: &str) -> String {
     let mut pointer = pointer.replacen("/body/value", "/body", 1);
     if let Some(below) = pointer.strip_prefix("/path/") {

@@ -1,4 +1,4 @@
-//! Answers of a running server: are they what the contract allows?
+//! Responses: decoding and validation.
 
 use serde_json::{Map, Value, json};
 
@@ -20,19 +20,19 @@ pub struct Exchange<'a> {
     pub path: &'a str,
     /// The status code of the response.
     pub status: u16,
-    /// The headers of the response. Names may be in any case.
+    /// The headers of the response. Names are not case-sensitive.
     pub headers: &'a [(String, String)],
     /// The body of the response.
     pub body: &'a [u8],
 }
 
 impl Conformance<'_> {
-    /// Everything that the contract does not allow about an exchange: an undeclared operation or
-    /// status, a missing or malformed header, another content type, a body that its schema refuses.
+    /// Everything in an exchange that the contract does not allow: an undeclared operation or
+    /// status, a missing or malformed header, another content type, a body that its schema rejects.
     pub fn check(&mut self, exchange: &Exchange<'_>) -> Vec<Violation> {
         let Some((key, operation, _)) = self.contract.route(exchange.method, exchange.path) else {
             let site = format!("{} {}", exchange.method, exchange.path);
-            let message = "the contract has no such operation".to_owned();
+            let message = "the contract does not declare this operation".to_owned();
             return vec![Violation { site, message }];
         };
         let site = format!("{key} {}", exchange.status);
@@ -55,7 +55,7 @@ impl Conformance<'_> {
         refused.collect()
     }
 
-    /// The response as the value that the message schema describes.
+    /// The response in the form that the message schema describes.
     fn message(
         &self,
         operation: &Operation,
@@ -84,7 +84,9 @@ impl Conformance<'_> {
                 .iter()
                 .find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
             let Some((_, content_type)) = header else {
-                return Err("the answer has a body by the contract, and no content-type".to_owned());
+                return Err(
+                    "the contract declares a body, but the response has no content-type".to_owned(),
+                );
             };
             let name = declared_name(response.content.keys(), content_type);
             let essence = HeaderValue::parse(content_type).essence;

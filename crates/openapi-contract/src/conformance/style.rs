@@ -1,4 +1,4 @@
-//! Parameter styles: how one text is a list or an object (OpenAPI 3.0.3, "Style Values").
+//! Parameter styles: how a string encodes an array or an object (OpenAPI 3.0.3, "Style Values").
 
 use super::percent::PercentCoding;
 use super::raw_value::{RawText, RawValue};
@@ -33,7 +33,7 @@ pub(super) fn decode_string(
         (ParameterStyle::PipeDelimited, false) => split_decoded(&coding.decode(raw), '|'),
         (ParameterStyle::Label, _) => {
             let raw = raw.strip_prefix('.');
-            let raw = raw.ok_or("in label style it begins with `.`")?;
+            let raw = raw.ok_or("a value of style `label` must start with `.`")?;
             // The separator of items that are not exploded differs between OpenAPI versions.
             let mut text = split(raw, if explodes { '.' } else { ',' }, explodes, coding);
             if !explodes {
@@ -49,18 +49,18 @@ pub(super) fn decode_string(
     Ok(RawValue::Text(text))
 }
 
-/// A parameter that is a document of its own.
+/// Decodes a parameter with `content`.
 fn document(media_type: &MediaType, text: &str) -> Result<RawValue, String> {
     if !media_type.is_json() {
         return Ok(RawValue::text(text));
     }
-    let value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
+    let value = serde_json::from_str(text).map_err(|error| format!("not valid JSON: {error}"))?;
     Ok(RawValue::Value(value))
 }
 
-/// Text whose elements stand between a character, and that is decoded afterwards. Many clients encode
-/// that character as well: where it is nowhere as it is, or the elements do not make sense otherwise,
-/// this is what is understood.
+/// Splits a string at a delimiter and decodes the items. Many clients also encode the delimiter, so
+/// the decoded string is split as well, in case the delimiter does not occur or the items do not
+/// match the schema.
 fn split(raw: &str, between: char, explodes: bool, coding: PercentCoding) -> RawText {
     let decoded = coding.decode(raw);
     let mut text = RawText::default();
@@ -77,7 +77,7 @@ fn split(raw: &str, between: char, explodes: bool, coding: PercentCoding) -> Raw
     text
 }
 
-/// Text whose elements stand between a character that has to be encoded itself.
+/// Splits a string at a delimiter that is itself percent-encoded.
 fn split_decoded(decoded: &str, between: char) -> RawText {
     let mut text = RawText::default();
     text.add(decoded.split(between), false, str::to_owned);
@@ -86,7 +86,7 @@ fn split_decoded(decoded: &str, between: char) -> RawText {
 }
 
 impl RawText {
-    /// Adds a way to read the text: as elements, and as members.
+    /// Adds a reading of the string as an array, and as an object if possible.
     fn add<'p>(
         &mut self,
         parts: impl Iterator<Item = &'p str>,
@@ -116,10 +116,10 @@ impl RawText {
     }
 }
 
-/// `;name=a,b`, or `;name=a;name=b` and `;x=1;y=2` where values explode.
+/// `;name=a,b`, or exploded `;name=a;name=b` and `;x=1;y=2`.
 fn matrix(name: &str, raw: &str, explodes: bool, coding: PercentCoding) -> Result<RawText, String> {
     let raw = raw.strip_prefix(';');
-    let raw = raw.ok_or("in matrix style it begins with `;`")?;
+    let raw = raw.ok_or("a value of style `matrix` must start with `;`")?;
     let pairs: Vec<(String, &str)> = raw
         .split(';')
         .map(|part| part.split_once('=').unwrap_or((part, "")))
@@ -132,7 +132,11 @@ fn matrix(name: &str, raw: &str, explodes: bool, coding: PercentCoding) -> Resul
             text: coding.decode(value),
             ..RawText::default()
         },
-        _ if !explodes => return Err(format!("in matrix style it begins with `;{name}=`")),
+        _ if !explodes => {
+            return Err(format!(
+                "a value of style `matrix` must start with `;{name}=`"
+            ));
+        }
         _ => RawText {
             text: coding.decode(raw),
             ..RawText::default()

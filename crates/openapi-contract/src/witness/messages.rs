@@ -1,4 +1,4 @@
-//! Messages that together show what an operation allows.
+//! Messages that together cover an operation.
 
 use std::collections::BTreeMap;
 
@@ -16,24 +16,24 @@ use crate::model::{
     Schema, SchemaId, Schemas, StatusPattern, StyledEncoding,
 };
 
-/// The most messages of one direction that are made for an operation and one of its media types.
+/// The most messages per operation, direction and media type.
 const MOST: usize = 64;
 
-/// What requests of an operation can be made of.
+/// The building blocks of an operation's requests.
 #[derive(Clone, Debug, Default)]
 pub struct RequestParts {
-    /// For each parameter, whether it must be sent, and values of it.
+    /// Whether each parameter is required, and its values.
     pub parameters: BTreeMap<ParameterKey, (bool, Vec<Value>)>,
-    /// Values of the body by media type, and whether there must be one.
+    /// Values of the body by media type.
     pub bodies: BTreeMap<String, Vec<Value>>,
-    /// Whether there must be a body.
+    /// Whether a body is required.
     pub needs_body: bool,
-    /// Credentials of each way to be allowed in.
+    /// The credentials of each security requirement.
     pub credentials: Vec<Value>,
 }
 
 impl RequestParts {
-    /// The parts of an operation's requests. A JSON Schema validator allows each of their values.
+    /// The building blocks of an operation's requests. A JSON Schema validator allows each value.
     pub fn of(contract: &Contract, operation: &Operation) -> Self {
         let mut cover = ValueCover::new(contract);
         let parameters = operation.parameters.iter().map(|(key, parameter)| {
@@ -68,8 +68,8 @@ impl RequestParts {
         }
     }
 
-    /// Requests of these parts: with everything, with no more than needed, and with every value at
-    /// least once. Parts that need a value and have none leave no request.
+    /// Requests made of these blocks: with everything, with the required parts only, and with every
+    /// value at least once. None if a required part has no value.
     pub fn messages(&self) -> Vec<Value> {
         let needed = self.parameters.values();
         if needed
@@ -123,10 +123,10 @@ impl RequestParts {
     }
 }
 
-/// Responses of an operation: each status with each of its media types and values. All of them are
-/// allowed by a JSON Schema validator that knows nothing of how they were made.
+/// Responses of an operation: each status with each of its media types and values. A JSON Schema
+/// validator that does not use the canonical model allows all of them.
 ///
-/// Statuses below 200 are left out, because no answer ends with them.
+/// Informational statuses (below 200) are omitted, because they do not end an exchange.
 pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
     let mut cover = ValueCover::new(contract);
     let mut messages = Vec::new();
@@ -148,7 +148,7 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
             .collect();
         let headers = |turn: usize| -> Map<String, Value> {
             let named = headers.iter().filter(|(_, is_required, values)| {
-                // Every second time without those that may be left out.
+                // Every other response omits the optional headers.
                 !values.is_empty() && (*is_required || turn.is_multiple_of(2))
             });
             named
@@ -156,7 +156,7 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
                 .collect()
         };
         for code in codes.into_iter().filter(|&code| code >= 200) {
-            // HTTP has no body there, whatever is declared.
+            // HTTP forbids a body for these statuses.
             let is_bodiless = matches!(code, 204 | 205 | 304) || is_head;
             if is_bodiless || response.content.is_empty() {
                 for turn in 0..2 {
@@ -180,7 +180,7 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
     confirmed(contract, operation, Direction::Response, messages)
 }
 
-/// Those values that the validator allows; none if it cannot read the schema.
+/// The values that the validator allows; none if it does not support the schema.
 pub(super) fn allowed(
     contract: &Contract,
     node: Option<NodeId>,
@@ -202,7 +202,7 @@ pub(super) fn allowed(
     values
 }
 
-/// Those messages that the validator allows; none if it cannot read the schema.
+/// The messages that the validator allows; none if it does not support the schema.
 fn confirmed(
     contract: &Contract,
     operation: &Operation,
@@ -240,8 +240,8 @@ fn is_form(media_type: &MediaType) -> bool {
     essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/")
 }
 
-/// Makes the members of a form what a text can say: where a schema leaves open whether it is a text,
-/// nobody can tell JSON from one.
+/// Replaces the members of a form by strings where JSON would be ambiguous: if a schema also allows
+/// strings, JSON cannot be distinguished from a string.
 fn in_fields(contract: &Contract, id: SchemaId, value: &mut Value) {
     for (name, member) in value.as_object_mut().into_iter().flatten() {
         for place in members(contract, id, name) {
@@ -268,7 +268,8 @@ fn in_field(contract: &Contract, id: SchemaId, value: Value) -> Value {
     }
 }
 
-/// A list of one element as the element where that may stand alone: in a text it is the same.
+/// Replaces an array of one element by the element if the schema allows it, because both are the
+/// same string.
 fn alone(contract: &Contract, id: SchemaId, value: Value) -> Value {
     let is_single = |schema: &Schema| {
         schema.string.is_some() || schema.number.is_some() || schema.boolean.is_any()
@@ -281,7 +282,7 @@ fn alone(contract: &Contract, id: SchemaId, value: Value) -> Value {
     }
 }
 
-/// Whether a schema, or an alternative of it, is one that `is_it` knows.
+/// Whether `is_it` holds for a schema or one of its alternatives.
 fn takes(contract: &Contract, id: SchemaId, is_it: impl Fn(&Schema) -> bool) -> bool {
     let mut within = alternatives(contract, id).into_iter();
     within.any(|id| {
@@ -290,7 +291,7 @@ fn takes(contract: &Contract, id: SchemaId, is_it: impl Fn(&Schema) -> bool) -> 
     })
 }
 
-/// The schemas that a member of an object has by the alternatives that name it.
+/// The schemas of a property in the alternatives that declare it.
 pub(super) fn members(contract: &Contract, id: SchemaId, name: &str) -> Vec<SchemaId> {
     let within = alternatives(contract, id).into_iter();
     let rules = within.filter_map(|id| contract.schemas.get(id).object.as_ref());
@@ -299,14 +300,14 @@ pub(super) fn members(contract: &Contract, id: SchemaId, name: &str) -> Vec<Sche
     if ids.is_empty() {
         ids.push(Schemas::ANY);
     }
-    // What a schema says goes before what the others leave open.
+    // Declared properties come before undeclared ones.
     if ids.iter().any(|&id| id != Schemas::ANY) {
         ids.retain(|&id| id != Schemas::ANY);
     }
     ids
 }
 
-/// A schema and all alternatives in it.
+/// A schema and all its alternatives.
 pub(super) fn alternatives(contract: &Contract, id: SchemaId) -> Vec<SchemaId> {
     let mut ids = vec![id];
     let mut at = 0;
@@ -323,7 +324,8 @@ pub(super) fn alternatives(contract: &Contract, id: SchemaId) -> Vec<SchemaId> {
     ids
 }
 
-/// Whether a value can be written as fields: an empty list or object has none, and would not be there.
+/// Whether a value can be sent as form fields. An empty array or object has no fields and would be
+/// missing.
 fn is_form_data(value: &Value) -> bool {
     let is_empty = |member: &Value| match member {
         Value::Array(elements) => elements.is_empty(),
@@ -335,12 +337,11 @@ fn is_form_data(value: &Value) -> bool {
         .is_some_and(|members| !members.values().any(is_empty))
 }
 
-/// Whether a value can be sent where the parameter stands, so that it arrives as what it is.
+/// Whether a parameter can have the value at its location, so that it is decoded to the same value.
 fn is_sendable(location: ParameterIn, parameter: &Parameter, value: &Value) -> bool {
     let styled = parameter.encoding.styled();
     let separator = styled.and_then(StyledEncoding::separator);
-    // What is in a value that is in another is written by no style but `deepObject`, and lists in a
-    // query by their names.
+    // Only `deepObject` encodes nested values. In a query it encodes arrays by their names.
     let nests = styled.is_none_or(|styled| styled.style == ParameterStyle::DeepObject);
     let repeats = location == ParameterIn::Query && parameter.encoding.repeats();
     let is_single = |value: &Value| nests || !value.is_array() && !value.is_object();
@@ -369,7 +370,7 @@ fn is_sendable(location: ParameterIn, parameter: &Parameter, value: &Value) -> b
     }
 }
 
-/// Whether a value is a single one that can stand in a header and in a cookie as it is.
+/// Whether a value is a scalar that needs no encoding in headers and cookies.
 fn is_header_text(value: &Value) -> bool {
     match value {
         Value::String(text) => {

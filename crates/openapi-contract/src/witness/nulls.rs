@@ -1,4 +1,4 @@
-//! What of a request is not there for who takes a member that is null for one that is left out.
+//! Requests of clients that omit null properties.
 
 use serde_json::Value;
 
@@ -6,8 +6,8 @@ use super::messages::{RequestParts, allowed, alternatives, members};
 use crate::model::{Contract, Operation, SchemaId};
 
 impl RequestParts {
-    /// Leaves out the bodies that the contract would not allow without the members that are null and
-    /// need not be there: a client whose members are an `Option` leaves them out.
+    /// Removes bodies that the contract rejects without their optional null properties: a client
+    /// whose fields are an `Option` omits these properties.
     pub fn leave_out_nulls(&mut self, contract: &Contract, operation: &Operation) {
         let content = operation.request_body.iter().flat_map(|body| &body.content);
         for (media_type, body) in content {
@@ -22,7 +22,7 @@ impl RequestParts {
     }
 }
 
-/// A value without the members that are null and need not be there. Those of maps are there.
+/// A value without its optional properties that are null. Entries of maps stay.
 fn sent(contract: &Contract, id: SchemaId, value: &Value) -> Value {
     let Value::Object(given) = value else {
         return value.clone();

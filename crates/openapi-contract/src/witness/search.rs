@@ -1,4 +1,4 @@
-//! Finds a message that proves a difference, and has it confirmed.
+//! The search for a message that proves a difference.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ use crate::model::{
 /// One of the two contracts that are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Side {
-    /// The old contract, or the contract a view is held to.
+    /// The old contract, or the contract that a view is compared with.
     Old,
     /// The new contract, or the view.
     New,
@@ -34,7 +34,7 @@ impl Side {
     }
 }
 
-/// What the operation in question is called in each contract: two names where it has moved.
+/// The key of an operation in each contract. The keys differ if the operation moved.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OperationKeys<'k> {
     pub(crate) old: &'k OperationKey,
@@ -54,8 +54,7 @@ impl<'k> OperationKeys<'k> {
         }
     }
 
-    /// The operation in one of the two contracts. Where it has moved, each of the keys is in one
-    /// of them only.
+    /// The operation in one of the two contracts. If it moved, each contract has one of the keys.
     pub(crate) fn operation(self, contract: &Contract) -> Option<&Operation> {
         let operations = &contract.operations;
         operations
@@ -64,7 +63,7 @@ impl<'k> OperationKeys<'k> {
     }
 }
 
-/// A part of a message.
+/// A part of a message, by the keys of the canonical model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PartKey {
     Parameter(ParameterKey),
@@ -74,7 +73,7 @@ pub(crate) enum PartKey {
     ResponseBody(StatusPattern, String),
 }
 
-/// A step from a value to one inside it.
+/// A step from a value to one inside of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ValueStep {
     Property(String),
@@ -82,27 +81,27 @@ pub(crate) enum ValueStep {
     PatternProperty(String),
     Item,
     Additional,
-    /// To a member of a union: the value stays the same.
+    /// To a member of a union. The value stays the same.
     Member {
         old: usize,
         new: usize,
     },
 }
 
-/// The most steps into a value that a witness is built for. Most readers of JSON, serde_json among
-/// them, refuse more than 128 levels.
+/// The deepest value that a witness is built for. Most JSON parsers, serde_json among them, reject
+/// more than 128 levels.
 const DEEPEST: usize = 120;
 
 /// A confirmed message.
 #[derive(Debug, Clone)]
 pub(crate) struct Proof {
     pub(crate) message: Value,
-    /// The value that was put into the message, where one was.
+    /// The value that the message was built for, if it is about one.
     pub(crate) value: Option<Value>,
     pub(crate) reason: String,
 }
 
-/// Looks for proofs between two contracts.
+/// Searches for proofs between two contracts.
 pub(crate) struct WitnessSearch<'a> {
     old: &'a Contract,
     new: &'a Contract,
@@ -125,9 +124,9 @@ impl<'a> WitnessSearch<'a> {
         }
     }
 
-    /// A message whose `part` has, behind `steps`, a value that `sender` allows there and the other
-    /// side refuses. `schemas` are the old and the new schema of that value, and `telling` are values
-    /// to try before theirs.
+    /// A message with a value at `steps` inside of `part` that `sender` allows and the other side
+    /// rejects. `schemas` are the old and the new schema of the value; `telling` are candidates to
+    /// try before theirs.
     pub(crate) fn value(
         &mut self,
         sender: Side,
@@ -151,12 +150,13 @@ impl<'a> WitnessSearch<'a> {
         let direction = part.direction();
         let mut telling = Vec::new();
         for value in values {
-            // A null proves that null differs, and nothing else.
+            // Null only proves a difference that is about null.
             if !telling.contains(&value) && value.is_null() == is_about_null {
                 telling.push(value);
             }
         }
-        // Around the value stands all that can; only what must, where something of that is refused.
+        // First with all optional properties around the value, then without, in case one of them is
+        // rejected.
         for all in [true, false] {
             let mut is_sent = false;
             for value in &telling {
@@ -182,8 +182,8 @@ impl<'a> WitnessSearch<'a> {
         None
     }
 
-    /// Whether `sender` allows a message and the other side refuses it, because of something at or
-    /// below `pointer`, or above it for a value in a union.
+    /// Confirms that `sender` allows a message and that the other side rejects it because of
+    /// something at or below `pointer`, or above it for a value in a union.
     pub(crate) fn confirm(
         &mut self,
         sender: Side,
@@ -215,8 +215,8 @@ impl<'a> WitnessSearch<'a> {
         let violations = self
             .validator(keys, direction, sender.other(), Doubt::Allows)?
             .violations(&received);
-        // What is refused around the value may have other reasons. Only a union is refused as a whole
-        // because of something inside it.
+        // Something else around the value may be rejected for other reasons. Only a union is
+        // rejected as a whole because of something inside of it.
         let is_about = |violation: &&ValidationError| {
             is_prefix(pointer, &violation.pointer)
                 || (is_in_union && is_prefix(&violation.pointer, pointer))
@@ -224,7 +224,7 @@ impl<'a> WitnessSearch<'a> {
         let violation = violations.iter().find(is_about)?;
         let reason = match violation.pointer.as_str() {
             "/status" => format!("status {} is not declared", message["status"]),
-            // The only alternatives of a whole message are those of its credentials.
+            // The only alternatives of a whole message are its security requirements.
             "" if violation.keyword == "anyOf" => "the required credentials are missing".to_owned(),
             _ => shortened(&violation.message),
         };
@@ -250,14 +250,14 @@ impl<'a> WitnessSearch<'a> {
             .or_insert_with(|| {
                 let operation = keys.operation(contract)?;
                 let schema = |doubt| message_schema(contract, operation, direction, doubt);
-                // Only a schema that is refused has a pattern that needs a way around it.
+                // Only an invalid schema has an unsupported pattern to work around.
                 let plain = Validator::new(&schema(None));
                 plain.or_else(|_| Validator::new(&schema(Some(doubt)))).ok()
             })
             .as_ref()
     }
 
-    /// A request that an operation accepts, with no more than it must have.
+    /// A request with the required parts only.
     pub(crate) fn request(&self, side: Side, operation: &Operation) -> Value {
         let contract = self.contract(side);
         let mut message = Map::new();
@@ -280,7 +280,7 @@ impl<'a> WitnessSearch<'a> {
         message.into()
     }
 
-    /// A response with a status, with no more than it must have.
+    /// A response with a status and the required parts only.
     pub(crate) fn response(
         &self,
         side: Side,
@@ -379,10 +379,10 @@ impl PartKey {
     }
 }
 
-/// Puts a value into a sample of everything around it.
+/// Builds a sample around a value.
 struct MessageBuilder<'a> {
     side: Side,
-    /// Whether optional properties stand beside the value.
+    /// Whether to add optional properties.
     all: bool,
     sampler: Sampler<'a>,
 }
@@ -432,7 +432,7 @@ impl MessageBuilder<'_> {
                     Side::Old => *old,
                     Side::New => *new,
                 };
-                // A schema that is no union on this side stands for its only member.
+                // A schema without a union on this side is its own only member.
                 let member = match schema.unions.first() {
                     Some(union) => *union.members.get(index)?,
                     None => id,
@@ -453,12 +453,12 @@ impl MessageBuilder<'_> {
     }
 }
 
-/// A body as it stands in a message.
+/// A body in the form of a message.
 pub(crate) fn body_json(media_type: &str, value: Value) -> Value {
     json!({"content_type": content_type(media_type), "value": value})
 }
 
-/// The credentials of one way to be allowed in, as they stand in a message.
+/// The credentials of a security requirement in the form of a message.
 pub(crate) fn credential_list(credentials: &crate::model::SecurityRequirement) -> Value {
     let all = credentials
         .iter()
@@ -473,7 +473,7 @@ fn set_parameter(message: &mut Map<String, Value>, key: &ParameterKey, value: Va
     group[&key.name] = value;
 }
 
-/// A code that a declared status stands for.
+/// A status code that matches a declared status.
 pub(super) fn code_of(status: StatusPattern, operation: &Operation) -> u16 {
     let is_free = |code: &u16| {
         !operation
@@ -497,7 +497,7 @@ pub(super) fn code_of(status: StatusPattern, operation: &Operation) -> u16 {
     }
 }
 
-/// Where the value is in the message; `*` for what is not known.
+/// The JSON pointer of the value in the message; `*` for unknown names.
 fn pointer(part: &PartKey, steps: &[ValueStep]) -> String {
     let mut pointer = match part {
         PartKey::Parameter(key) => {
@@ -526,7 +526,7 @@ fn pointer(part: &PartKey, steps: &[ValueStep]) -> String {
     pointer
 }
 
-/// Whether `prefix` leads to `pointer` or to a value around it.
+/// Whether `prefix` is the pointer itself or the pointer of an enclosing value.
 fn is_prefix(prefix: &str, pointer: &str) -> bool {
     let mut steps = pointer.split('/');
     prefix.split('/').all(|step| {
@@ -547,7 +547,7 @@ fn shortened(message: &str) -> String {
     }
 }
 
-/// The message as people and programs read it: the path written out, no names of our own.
+/// The message as shown in reports: with the path filled in, and names as the contract writes them.
 pub(crate) fn presented(
     direction: Direction,
     operation: &Operation,

@@ -1,17 +1,18 @@
-//! Parameters and headers as text: what arrives of a value once its JSON type is gone.
+//! Parameters and headers on the wire: the values that the receiver reads once their JSON types are
+//! lost.
 //!
-//! On the wire `limit=1` is text. Whoever reads it makes of it what its own schema speaks of: a
-//! number where it allows numbers, else a string. So an integer that becomes a string breaks nobody.
+//! On the wire `limit=1` is a string. The receiver's schema decides: a number if it allows numbers,
+//! otherwise a string. So changing an integer to a string breaks nothing.
 
 use serde_json::{Value, json};
 
 use crate::model::{Contract, Num, Operation, ParameterKey, SchemaId};
 
-/// The message as the side that reads it sees its parameters and headers.
+/// The message with parameters and headers as the receiver reads them.
 pub(super) fn received(contract: &Contract, operation: &Operation, message: &Value) -> Value {
     let mut message = message.clone();
     for (key, parameter) in &operation.parameters {
-        // A value that is sent as a document of its own keeps its types.
+        // A parameter with `content` keeps its JSON types.
         let is_text = parameter.encoding.styled().is_some();
         if let Some(value) = value_of(&mut message, key).filter(|_| is_text) {
             *value = read(contract, parameter.schema, value);
@@ -47,7 +48,7 @@ fn read(contract: &Contract, id: SchemaId, value: &Value) -> Value {
                 .map(|element| read(contract, items, element))
                 .collect()
         }
-        // A list of one is sent like a single value.
+        // An array with one element is sent like a single value.
         Value::Array(elements) => match &elements[..] {
             [only] => read(contract, id, only),
             _ => value.clone(),
@@ -64,7 +65,7 @@ fn read(contract: &Contract, id: SchemaId, value: &Value) -> Value {
     }
 }
 
-/// Text as a number or boolean where the schema allows one and the text is one, else as a string.
+/// A string as a number or boolean if the schema allows it, otherwise as a string.
 fn typed(contract: &Contract, id: SchemaId, text: &str) -> Value {
     let schema = contract.schemas.get(id);
     let json: Option<Value> = serde_json::from_str(text).ok();
@@ -75,7 +76,7 @@ fn typed(contract: &Contract, id: SchemaId, text: &str) -> Value {
     }
 }
 
-/// The content type that a declared media type or range (`image/*`) is sent as.
+/// A concrete content type for a declared media type or range (`image/*`).
 pub(super) fn content_type(media_type: &str) -> String {
     match media_type {
         "*/*" | "*" => "application/x-other".to_owned(),

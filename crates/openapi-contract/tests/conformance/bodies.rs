@@ -268,17 +268,17 @@ fn malformed_bodies_are_rejected() {
         (
             "application/json",
             "{",
-            "the body is not JSON: EOF while parsing an object at line 1 column 1",
+            "the body is not valid JSON: EOF while parsing an object at line 1 column 1",
         ),
         (
             "application/x-www-form-urlencoded",
             "document=%7B",
-            "field `document`: it is not JSON: EOF while parsing an object at line 1 column 1",
+            "field `document`: not valid JSON: EOF while parsing an object at line 1 column 1",
         ),
         (
             "multipart/form-data",
             "",
-            "the content-type of the form has no boundary",
+            "the content-type has no boundary",
         ),
         (
             "multipart/form-data; boundary=b",
@@ -298,7 +298,7 @@ fn malformed_bodies_are_rejected() {
         (
             "multipart/form-data; boundary=b",
             &json_part,
-            "part `document`: the body is not JSON: EOF while parsing an object at line 1 column 1",
+            "part `document`: the body is not valid JSON: EOF while parsing an object at line 1 column 1",
         ),
     ] {
         let sent = if sent.is_empty() { "x" } else { sent };

@@ -123,11 +123,13 @@ fn missing_credentials_are_reported() {
         (
             "/both",
             vec![("x-key", "1")],
-            "`apiKey header X-Key` with `http basic`, or `http bearer`",
+            "`apiKey header X-Key` and `http basic`, or `http bearer`",
         ),
     ] {
         let (_, problems) = received(path, None, &headers);
-        let expected = format!("GET {path} request /credentials: the contract asks for {expected}");
+        let expected = format!(
+            "GET {path} request /credentials: missing credentials: the contract requires {expected}"
+        );
         assert_eq!(problems, [expected], "{path}");
     }
 }

@@ -67,11 +67,11 @@ fn each_kind_of_violation_is_reported_alone() {
     let cases: Vec<(Edit, String)> = vec![
         (
             |sent| sent.method = "PUT",
-            "PUT /x/1: the contract has no such operation".to_owned(),
+            "PUT /x/1: the contract does not declare this operation".to_owned(),
         ),
         (
             |sent| sent.path = "/y",
-            "POST /y: the contract has no such operation".to_owned(),
+            "POST /y: the contract does not declare this operation".to_owned(),
         ),
         (
             |sent| sent.path = "/x/a%2F",
@@ -99,11 +99,11 @@ fn each_kind_of_violation_is_reported_alone() {
         ),
         (
             |sent| sent.query = "limit=1&ids=1&ids=2",
-            format!("{site} /query/ids: it is sent 2 times, and has one value"),
+            format!("{site} /query/ids: sent 2 times, but it can have only one value"),
         ),
         (
             |sent| sent.query = "limit=1&a%2Fb=1",
-            format!("{site} /query/a~1b: the contract has no such query parameter"),
+            format!("{site} /query/a~1b: the contract does not declare this query parameter"),
         ),
         (
             |sent| {
@@ -130,18 +130,21 @@ fn each_kind_of_violation_is_reported_alone() {
         (
             |sent| sent.body = "{\"n\"",
             format!(
-                "{site} /body: the body is not JSON: EOF while parsing an object at line 1 column 4"
+                "{site} /body: the body is not valid JSON: EOF while parsing an object at line 1 column 4"
             ),
         ),
         (
             |sent| sent.headers[1].1 = "text/plain",
-            format!("{site} /body/content_type: `text/plain` is not `application/json`"),
+            format!(
+                "{site} /body/content_type: the content type is `text/plain`, but the contract \
+                 declares `application/json`"
+            ),
         ),
         (
             |sent| {
                 sent.headers.remove(1);
             },
-            format!("{site} /body: the request has a body, and no content-type"),
+            format!("{site} /body: the request has a body but no content-type"),
         ),
     ];
     for (edit, expected) in cases {
@@ -180,7 +183,7 @@ fn a_parameter_without_a_schema_claims_no_other_names() {
         ("p=1,2", None),
         (
             "q=1",
-            Some("GET /x request /query/q: the contract has no such query parameter"),
+            Some("GET /x request /query/q: the contract does not declare this query parameter"),
         ),
     ] {
         let request = Request {
@@ -211,7 +214,7 @@ fn styles_are_enforced() {
     assert_eq!(label("/label/.a"), [""; 0]);
     assert_eq!(
         label("/label/a"),
-        ["GET /label/{} request /path/p: in label style it begins with `.`"]
+        ["GET /label/{} request /path/p: a value of style `label` must start with `.`"]
     );
 }
 
@@ -224,7 +227,7 @@ fn an_operation_without_a_body_rejects_one() {
     });
     assert_eq!(
         found,
-        ["GET /label/{} request /body: the contract has no body here"]
+        ["GET /label/{} request /body: the contract does not declare a request body"]
     );
 }
 

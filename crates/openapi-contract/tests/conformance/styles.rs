@@ -292,7 +292,7 @@ fn parameters_with_content() {
             "p=%7B",
             json!("{"),
             Some(
-                "GET /x request /query/p: it is not JSON: EOF while parsing an object at line 1 column 1",
+                "GET /x request /query/p: not valid JSON: EOF while parsing an object at line 1 column 1",
             ),
         ),
     ] {
