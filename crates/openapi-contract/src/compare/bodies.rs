@@ -22,16 +22,16 @@ pub(super) fn compare_request(
     new: &Operation,
 ) {
     let at = Cursor::part(keys, PartKey::RequestBody(String::new()));
-    let place = |contract: &Contract, operation: &Operation| {
+    let location = |contract: &Contract, operation: &Operation| {
         Location::new(&contract.document, operation.node, Some("requestBody"))
     };
-    let (old_place, new_place) = (place(verdicts.old, old), place(verdicts.new, new));
+    let (old_location, new_location) = (location(verdicts.old, old), location(verdicts.new, new));
     let difference = |rule, effect, change| Difference {
         rule,
         effect,
         change,
-        old: old_place.clone(),
-        new: new_place.clone(),
+        old: old_location.clone(),
+        new: new_location.clone(),
         candidates: Candidates::Messages(candidates::with_and_without_body, String::new()),
     };
     let (old_body, new_body) = match (&old.request_body, &new.request_body) {
@@ -95,7 +95,7 @@ pub(super) fn compare_content<'b>(
     media_types.dedup();
     for name in media_types {
         let at = Cursor::part(keys, part(name.to_string()));
-        let place = |contract: &Contract, body: Option<&Body>, parent| match body {
+        let location = |contract: &Contract, body: Option<&Body>, parent| match body {
             Some(body) => Location::new(&contract.document, body.node, None),
             None => Location::new(&contract.document, parent, Some("content")),
         };
@@ -120,8 +120,8 @@ pub(super) fn compare_content<'b>(
                         rule: rules::MEDIA_TYPE_REMOVED,
                         effect: Effect::Widens,
                         change: Change::only(what, Side::Old),
-                        old: place(verdicts.old, old.get(name), old_node),
-                        new: place(verdicts.new, None, new_node),
+                        old: location(verdicts.old, old.get(name), old_node),
+                        new: location(verdicts.new, None, new_node),
                         candidates: Candidates::Messages(candidates::with_status, String::new()),
                     };
                     verdicts.report(&at, difference);
@@ -152,8 +152,8 @@ pub(super) fn compare_content<'b>(
             rule,
             effect,
             change: Change::only(what, side),
-            old: place(verdicts.old, old.get(name), old_node),
-            new: place(verdicts.new, new.get(name), new_node),
+            old: location(verdicts.old, old.get(name), old_node),
+            new: location(verdicts.new, new.get(name), new_node),
             candidates: Candidates::Messages(candidates::with_media_type, "/body".to_owned()),
         };
         verdicts.report(&at, difference);
@@ -164,7 +164,7 @@ fn encoding(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Body, new: &Body
     if old.encoding == new.encoding || verdicts.relation == Relation::Client {
         return;
     }
-    let place = |contract: &Contract, body: &Body| {
+    let location = |contract: &Contract, body: &Body| {
         Location::new(&contract.document, body.node, Some("encoding"))
     };
     // Messages hold values without their serialization, so there is none to show.
@@ -176,7 +176,7 @@ fn encoding(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Body, new: &Body
             old.encoding.as_deref().map(Literal::from),
             new.encoding.as_deref().map(Literal::from),
         ),
-        (place(verdicts.old, old), place(verdicts.new, new)),
+        (location(verdicts.old, old), location(verdicts.new, new)),
     );
     verdicts.report(at, difference);
 }

@@ -36,22 +36,23 @@ pub(super) fn compare(verdicts: &mut Verdicts<'_>, today: Option<&str>) {
 
 /// The removed operations with the new operations that have the same id.
 fn moves<'c>(old: &'c Contract, new: &'c Contract) -> BTreeMap<&'c OperationKey, &'c OperationKey> {
-    let come = new
+    let added = new
         .operations
         .iter()
         .filter(|(key, _)| !old.operations.contains_key(key));
-    let by_id: BTreeMap<&str, &OperationKey> = come
+    let by_id: BTreeMap<&str, &OperationKey> = added
         .filter_map(|(key, operation)| Some((operation.id.as_deref()?, key)))
         .collect();
-    let gone = old
+    let removed = old
         .operations
         .iter()
         .filter(|(key, _)| !new.operations.contains_key(key));
-    gone.filter_map(|(key, operation)| {
-        let target = by_id.get(operation.id.as_deref()?)?;
-        Some((key, *target))
-    })
-    .collect()
+    removed
+        .filter_map(|(key, operation)| {
+            let target = by_id.get(operation.id.as_deref()?)?;
+            Some((key, *target))
+        })
+        .collect()
 }
 
 fn has_moved(
@@ -72,8 +73,8 @@ fn has_moved(
             old: shown(key, operation),
             new: shown(target, other),
         },
-        old: method_place(verdicts.old, key, operation),
-        new: method_place(verdicts.new, target, other),
+        old: method_location(verdicts.old, key, operation),
+        new: method_location(verdicts.new, target, other),
         candidates: Candidates::Messages(candidates::request, String::new()),
     };
     verdicts.report_in(
@@ -109,7 +110,7 @@ fn shown(key: &OperationKey, operation: &Operation) -> String {
     format!("{} {}", key.method, operation.path)
 }
 
-fn method_place(contract: &Contract, key: &OperationKey, operation: &Operation) -> Location {
+fn method_location(contract: &Contract, key: &OperationKey, operation: &Operation) -> Location {
     let member = key.method.to_ascii_lowercase();
     Location::new(&contract.document, operation.path_node, Some(&member))
 }
@@ -120,11 +121,11 @@ fn removed(
     operation: &Operation,
     today: Option<&str>,
 ) {
-    let places = (
-        method_place(verdicts.old, key, operation),
+    let locations = (
+        method_location(verdicts.old, key, operation),
         absent(verdicts.new, key),
     );
-    let sunset = sunset::come(operation.deprecated, operation.sunset.as_deref(), today);
+    let sunset = sunset::passed(operation.deprecated, operation.sunset.as_deref(), today);
     if let Some(sunset) = sunset {
         let what = Thing {
             sunset: Some(sunset.to_owned()),
@@ -132,7 +133,7 @@ fn removed(
         };
         let change = Change::only(what, Side::Old);
         let rule = rules::OPERATION_REMOVED_AFTER_SUNSET;
-        let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), change, places);
+        let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), change, locations);
         verdicts.report(&Cursor::operation(OperationKeys::same(key)), difference);
         return;
     }
@@ -140,7 +141,7 @@ fn removed(
     if operation.is_callback_or_webhook {
         // Clients that are no longer called reject nothing.
         let rule = rules::OPERATION_REMOVED;
-        let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), change, places);
+        let difference = Difference::unseen(rule, Effect::Unless(Level::Risky), change, locations);
         verdicts.report(&Cursor::operation(OperationKeys::same(key)), difference);
         return;
     }
@@ -148,8 +149,8 @@ fn removed(
         rule: rules::OPERATION_REMOVED,
         effect: Effect::Narrows,
         change,
-        old: places.0,
-        new: places.1,
+        old: locations.0,
+        new: locations.1,
         candidates: Candidates::Messages(candidates::request, String::new()),
     };
     verdicts.report_in(
@@ -170,7 +171,7 @@ fn added(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation)
         effect,
         change: Change::only(shown(key, operation), Side::New),
         old: absent(verdicts.old, key),
-        new: method_place(verdicts.new, key, operation),
+        new: method_location(verdicts.new, key, operation),
         candidates: Candidates::Messages(candidates::request, String::new()),
     };
     verdicts.report_in(
@@ -333,11 +334,11 @@ fn security(
     if old.security == new.security {
         return;
     }
-    let place = |contract: &Contract, operation: &Operation| match operation.security_node {
+    let location = |contract: &Contract, operation: &Operation| match operation.security_node {
         Some(node) => Location::new(&contract.document, node, None),
         None => Location::new(&contract.document, operation.node, None),
     };
-    let locations = (place(verdicts.old, old), place(verdicts.new, new));
+    let locations = (location(verdicts.old, old), location(verdicts.new, new));
     let mut report = |rule, effect, change| {
         let difference = Difference {
             rule,
@@ -373,11 +374,11 @@ fn security(
         }
         _ => {}
     }
-    let gone = old.security.difference(&new.security);
-    let come = new.security.difference(&old.security);
-    if gone.clone().next().is_some() {
+    let removed = old.security.difference(&new.security);
+    let added = new.security.difference(&old.security);
+    if removed.clone().next().is_some() {
         let change = Change::Alternative {
-            credentials: listed(gone),
+            credentials: listed(removed),
             side: Side::Old,
         };
         // All alternatives are tried, so without a proof the remaining ones still accept every
@@ -388,17 +389,17 @@ fn security(
             change,
         );
     }
-    if come.clone().next().is_some() {
+    if added.clone().next().is_some() {
         let change = Change::Alternative {
-            credentials: listed(come),
+            credentials: listed(added),
             side: Side::New,
         };
         report(rules::SECURITY_ADDED, Effect::Widens, change);
     }
 }
 
-fn listed<'c>(ways: impl Iterator<Item = &'c SecurityRequirement>) -> String {
-    let ways = ways.map(|credentials| {
+fn listed<'c>(alternatives: impl Iterator<Item = &'c SecurityRequirement>) -> String {
+    let alternatives = alternatives.map(|credentials| {
         let parts = credentials.iter().map(|(scheme, scopes)| {
             let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
             if scopes.is_empty() {
@@ -414,5 +415,5 @@ fn listed<'c>(ways: impl Iterator<Item = &'c SecurityRequirement>) -> String {
             parts.join(" and ")
         }
     });
-    ways.collect::<Vec<_>>().join(" or ")
+    alternatives.collect::<Vec<_>>().join(" or ")
 }

@@ -23,7 +23,7 @@ pub(super) fn compare(
             parameter_pair(verdicts, &at, parameter, other);
             continue;
         }
-        let sunset = sunset::come(parameter.deprecated, parameter.sunset.as_deref(), today);
+        let sunset = sunset::passed(parameter.deprecated, parameter.sunset.as_deref(), today);
         let rule = match sunset {
             Some(_) => rules::PARAMETER_REMOVED_AFTER_SUNSET,
             None => rules::PARAMETER_REMOVED,
@@ -39,7 +39,7 @@ pub(super) fn compare(
                 effect: Effect::Unless(Level::Risky),
                 change: Change::only(what, Side::Old),
                 old: Location::new(&verdicts.old.document, parameter.node, None),
-                new: list_place(verdicts.new, new),
+                new: list_location(verdicts.new, new),
                 candidates: Candidates::Messages(
                     candidates::with_and_without_parameter,
                     String::new(),
@@ -67,7 +67,7 @@ pub(super) fn compare(
                     format!("the {required}{kind} parameter `{}`", parameter.name),
                     Side::New,
                 ),
-                old: list_place(verdicts.old, old),
+                old: list_location(verdicts.old, old),
                 new: Location::new(&verdicts.new.document, parameter.node, None),
                 candidates: Candidates::Messages(
                     candidates::with_and_without_parameter,
@@ -79,20 +79,20 @@ pub(super) fn compare(
 }
 
 /// The location of an operation's parameters, or of the operation itself.
-fn list_place(contract: &Contract, operation: &Operation) -> Location {
+fn list_location(contract: &Contract, operation: &Operation) -> Location {
     Location::new(&contract.document, operation.node, Some("parameters"))
 }
 
 fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter, new: &Parameter) {
     let (old_document, new_document) = (&verdicts.old.document, &verdicts.new.document);
-    let places = |member: &str| {
+    let locations = |keyword: &str| {
         (
-            Location::new(old_document, old.node, Some(member)),
-            Location::new(new_document, new.node, Some(member)),
+            Location::new(old_document, old.node, Some(keyword)),
+            Location::new(new_document, new.node, Some(keyword)),
         )
     };
-    let difference = |rule, effect, change, member, candidates| {
-        let (old, new) = places(member);
+    let difference = |rule, effect, change, keyword, candidates| {
+        let (old, new) = locations(keyword);
         Difference {
             rule,
             effect,

@@ -30,7 +30,7 @@ fn evolution(change: &Change, target: &str, judged: Judged<'_>) -> String {
                 _ => "every request that was allowed is still accepted",
             };
             format!(
-                "Check by hand that {check}; when in doubt, {}, or release a major version.",
+                "Check by hand that {check}; if you are unsure, {}, or release a major version.",
                 undo()
             )
         }
@@ -52,7 +52,7 @@ fn evolution(change: &Change, target: &str, judged: Judged<'_>) -> String {
     }
 }
 
-/// What is the case in the new version, as its users are told.
+/// What is the case in the new version, as its users are values_of.
 fn news(change: &Change, target: &str) -> String {
     match change {
         Change::Keyword { keyword, new, .. } => match new {

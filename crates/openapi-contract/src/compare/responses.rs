@@ -25,9 +25,9 @@ pub(super) fn compare(
             continue;
         }
         let change = Change::only(format!("status {status}"), Side::Old);
-        let old_place = status_place(verdicts.old, old, status);
-        let new_place = list_place(verdicts.new, new);
-        let places = (old_place, new_place);
+        let old_location = status_location(verdicts.old, old, status);
+        let new_location = list_location(verdicts.new, new);
+        let locations = (old_location, new_location);
         // Without any status the responses are not specified.
         let is_evolution = verdicts.relation == Relation::Evolution;
         let effect = if new.responses.is_empty() {
@@ -39,7 +39,7 @@ pub(super) fn compare(
             Effect::Narrows
         };
         let rule = rules::STATUS_REMOVED;
-        status_difference(verdicts, keys, status, rule, effect, change, places);
+        status_difference(verdicts, keys, status, rule, effect, change, locations);
     }
     for &status in new.responses.keys() {
         if old.responses.contains_key(&status) {
@@ -50,16 +50,16 @@ pub(super) fn compare(
             pair(verdicts, keys, status, before, response);
         } else {
             let change = Change::only(format!("status {status}"), Side::New);
-            let old_place = list_place(verdicts.old, old);
-            let new_place = status_place(verdicts.new, new, status);
-            let places = (old_place, new_place);
+            let old_location = list_location(verdicts.old, old);
+            let new_location = status_location(verdicts.new, new, status);
+            let locations = (old_location, new_location);
             let effect = if old.responses.is_empty() {
                 Effect::Unless(Level::Compatible)
             } else {
                 Effect::Widens
             };
             let rule = rules::STATUS_ADDED;
-            status_difference(verdicts, keys, status, rule, effect, change, places);
+            status_difference(verdicts, keys, status, rule, effect, change, locations);
         }
     }
 }
@@ -86,12 +86,12 @@ fn can_succeed(operation: &Operation) -> bool {
 }
 
 /// The location of an operation's responses.
-fn list_place(contract: &Contract, operation: &Operation) -> Location {
+fn list_location(contract: &Contract, operation: &Operation) -> Location {
     Location::new(&contract.document, operation.node, Some("responses"))
 }
 
 /// The location of a status, or of all responses.
-fn status_place(contract: &Contract, operation: &Operation, status: StatusPattern) -> Location {
+fn status_location(contract: &Contract, operation: &Operation, status: StatusPattern) -> Location {
     let document = &contract.document;
     let list = document
         .get(operation.node, "responses")
@@ -142,7 +142,7 @@ fn pair(
         }
     }
     if old.links != new.links && verdicts.relation == Relation::Evolution {
-        let place = |contract: &Contract, response: &Response| {
+        let location = |contract: &Contract, response: &Response| {
             Location::new(&contract.document, response.node, Some("links"))
         };
         let difference = Difference::unseen(
@@ -153,7 +153,7 @@ fn pair(
                 old.links.as_ref().map(Literal::from),
                 new.links.as_ref().map(Literal::from),
             ),
-            (place(verdicts.old, old), place(verdicts.new, new)),
+            (location(verdicts.old, old), location(verdicts.new, new)),
         );
         verdicts.report(&Cursor::part(keys, PartKey::Status(status)), difference);
     }
@@ -182,7 +182,7 @@ fn pair(
 }
 
 /// The location of a header in its response, not in the component it refers to.
-fn header_place(contract: &Contract, response: &Response, header: &Header) -> Location {
+fn header_location(contract: &Contract, response: &Response, header: &Header) -> Location {
     let document = &contract.document;
     match document.get(response.node, "headers") {
         Some(headers) => Location::new(document, headers, Some(&header.name)),
@@ -206,7 +206,7 @@ fn header_removed(
             Effect::Unless(Level::Risky)
         },
         change: Change::only(format!("the header `{name}` of status {status}"), Side::Old),
-        old: header_place(verdicts.old, from, old),
+        old: header_location(verdicts.old, from, old),
         new: Location::new(&verdicts.new.document, new.node, Some("headers")),
         candidates: Candidates::Messages(candidates::without_header, String::new()),
     };
@@ -226,7 +226,7 @@ fn header_added(
         effect: Effect::Unless(Level::Compatible),
         change: Change::only(format!("the header `{name}` of status {status}"), Side::New),
         old: Location::new(&verdicts.old.document, old.node, Some("headers")),
-        new: header_place(verdicts.new, to, new),
+        new: header_location(verdicts.new, to, new),
         candidates: Candidates::Messages(candidates::without_header, String::new()),
     };
     verdicts.report(at, difference);
@@ -241,13 +241,13 @@ fn header_pair(
 ) {
     let name = &old.name;
     schemas::compare(verdicts, at, (old.schema, old.node), (new.schema, new.node));
-    let mut report = |rule, effect, change, member, candidates| {
+    let mut report = |rule, effect, change, keyword, candidates| {
         let difference = Difference {
             rule,
             effect,
             change,
-            old: Location::new(&verdicts.old.document, old.node, Some(member)),
-            new: Location::new(&verdicts.new.document, new.node, Some(member)),
+            old: Location::new(&verdicts.old.document, old.node, Some(keyword)),
+            new: Location::new(&verdicts.new.document, new.node, Some(keyword)),
             candidates,
         };
         verdicts.report(at, difference);

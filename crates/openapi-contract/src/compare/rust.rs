@@ -78,18 +78,15 @@ pub(super) fn item(rule: Rule, at: &Cursor<'_>, contract: &Contract) -> Option<S
         }
         (None, None) => return Some(format!("Client::{}", rust_names::method_name(id))),
     };
-    let mut place = RustTypePath::of(outermost, at.steps.get(depth..).unwrap_or_default());
+    let mut path = RustTypePath::of(outermost, at.steps.get(depth..).unwrap_or_default());
     if let Some(name) = &at.property {
-        place.enter(name);
+        path.enter(name);
     }
     let is_enum = matches!(rule, rules::ENUM_VALUE_ADDED | rules::ENUM_VALUE_REMOVED);
-    if is_enum || (at.component.is_some() && place.field.is_none()) {
-        return Some(format!(
-            "types::{}",
-            rust_names::type_name(&place.type_name)
-        ));
+    if is_enum || (at.component.is_some() && path.field.is_none()) {
+        return Some(format!("types::{}", rust_names::type_name(&path.type_name)));
     }
-    if let Some((owner, property)) = place.field {
+    if let Some((owner, property)) = path.field {
         let (owner, field) = (
             rust_names::type_name(&owner),
             rust_names::field_name(&property),
@@ -115,19 +112,19 @@ struct RustTypePath {
 
 impl RustTypePath {
     fn of(outermost: String, steps: &[ValueStep]) -> Self {
-        let mut place = Self {
+        let mut path = Self {
             type_name: outermost,
             field: None,
         };
         for step in steps {
             match step {
-                ValueStep::Property(name) => place.enter(name),
-                ValueStep::Item => place.type_name += "Item",
-                ValueStep::Additional | ValueStep::PatternProperty(_) => place.type_name += "Value",
+                ValueStep::Property(name) => path.enter(name),
+                ValueStep::Item => path.type_name += "Item",
+                ValueStep::Additional | ValueStep::PatternProperty(_) => path.type_name += "Value",
                 ValueStep::Member { .. } => {}
             }
         }
-        place
+        path
     }
 
     fn enter(&mut self, property: &str) {

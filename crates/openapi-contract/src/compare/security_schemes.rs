@@ -35,14 +35,17 @@ pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
         if changes.is_empty() {
             continue;
         }
-        let place = |contract: &Contract, node| Location::new(&contract.document, node, None);
-        let places = (place(verdicts.old, old.node), place(verdicts.new, new.node));
+        let location = |contract: &Contract, node| Location::new(&contract.document, node, None);
+        let locations = (
+            location(verdicts.old, old.node),
+            location(verdicts.new, new.node),
+        );
         let of = Some(format!("`{name}`"));
         let difference = Difference::unseen(
             rules::SECURITY_FLOW_CHANGED,
             Effect::Unless(Level::Risky),
             Change::Several { of, changes },
-            places,
+            locations,
         );
         verdicts.report_everywhere(difference);
     }

@@ -41,14 +41,14 @@ pub(super) fn compare_own(
         let own = operation.servers.as_ref();
         hosts(own.map_or(&contract.servers, |own| &own.urls))
     };
-    let place = |operation: &Operation, contract: &Contract| {
+    let location = |operation: &Operation, contract: &Contract| {
         let node = operation
             .servers
             .as_ref()
             .map_or(operation.node, |own| own.node);
         Location::new(&contract.document, node, Some("servers"))
     };
-    let places = (place(old, verdicts.old), place(new, verdicts.new));
+    let locations = (location(old, verdicts.old), location(new, verdicts.new));
     let (old, new) = (of(old, verdicts.old), of(new, verdicts.new));
     let removed = old.difference(&new).map(|host| {
         let change = Change::only(shown(host), Side::Old);
@@ -59,7 +59,7 @@ pub(super) fn compare_own(
         (rules::SERVER_ADDED, Level::Compatible, change)
     });
     for (rule, level, change) in removed.chain(added) {
-        let difference = Difference::unseen(rule, Effect::Unless(level), change, places.clone());
+        let difference = Difference::unseen(rule, Effect::Unless(level), change, locations.clone());
         verdicts.report(&Cursor::operation(keys), difference);
     }
 }
@@ -87,7 +87,7 @@ fn shown(host: &str) -> String {
 }
 
 fn report(verdicts: &mut Verdicts<'_>, rule: rules::Rule, level: Level, change: Change) {
-    let place = |contract: &Contract| {
+    let location = |contract: &Contract| {
         Location::new(
             &contract.document,
             contract.document.root(),
@@ -98,7 +98,7 @@ fn report(verdicts: &mut Verdicts<'_>, rule: rules::Rule, level: Level, change: 
         rule,
         Effect::Unless(level),
         change,
-        (place(verdicts.old), place(verdicts.new)),
+        (location(verdicts.old), location(verdicts.new)),
     );
     verdicts.report_everywhere(difference);
 }

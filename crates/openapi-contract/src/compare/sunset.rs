@@ -4,7 +4,7 @@ use super::change::Change;
 use crate::finding::Level;
 
 /// The sunset date, if it has passed. `None` without a date, or if `today` is unknown.
-pub(super) fn come<'s>(
+pub(super) fn passed<'s>(
     deprecated: bool,
     sunset: Option<&'s str>,
     today: Option<&str>,

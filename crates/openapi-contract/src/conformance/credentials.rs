@@ -39,8 +39,8 @@ pub(super) fn presented(
 
 /// Whether credentials satisfy one of the operation's security requirements.
 pub(super) fn suffice(operation: &Operation, presented: &BTreeSet<String>) -> bool {
-    let is_met = |way: &SecurityRequirement| {
-        let mut needed = way
+    let is_met = |requirement: &SecurityRequirement| {
+        let mut needed = requirement
             .iter()
             .flat_map(|(scheme, scopes)| scheme.credentials(scopes));
         needed.all(|credential| presented.contains(&credential))
@@ -58,12 +58,15 @@ pub(super) fn all(operation: &Operation) -> Value {
 }
 
 /// The security requirements of an operation as text.
-pub(super) fn ways(operation: &Operation) -> String {
-    let ways = operation.security.iter().map(|way| {
-        let schemes: Vec<String> = way.keys().map(|scheme| format!("`{scheme}`")).collect();
+pub(super) fn requirements(operation: &Operation) -> String {
+    let requirements = operation.security.iter().map(|requirement| {
+        let schemes: Vec<String> = requirement
+            .keys()
+            .map(|scheme| format!("`{scheme}`"))
+            .collect();
         schemes.join(" and ")
     });
-    ways.collect::<Vec<_>>().join(", or ")
+    requirements.collect::<Vec<_>>().join(", or ")
 }
 
 /// Whether a request has the credentials of a scheme. Credentials outside of the request, such as

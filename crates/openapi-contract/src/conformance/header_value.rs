@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_are_quoted_or_not() {
+    fn parameters_can_be_quoted() {
         let value = HeaderValue::parse(r#"Form-Data; name="a;\"b"; Filename*=utf-8''%C3%A4; x=1 "#);
         assert_eq!(value.essence, "form-data");
         assert_eq!(value.parameter("name"), Some(r#"a;"b"#));

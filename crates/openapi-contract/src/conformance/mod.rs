@@ -122,8 +122,8 @@ impl<'a> Conformance<'a> {
     /// The statuses of the contract that no checked exchange had.
     pub fn unseen(&self) -> Vec<String> {
         let operations = self.contract.operations.iter();
-        let answered = operations.filter(|(_, operation)| !operation.is_callback_or_webhook);
-        let all = answered.flat_map(|(key, operation)| {
+        let documented = operations.filter(|(_, operation)| !operation.is_callback_or_webhook);
+        let all = documented.flat_map(|(key, operation)| {
             operation
                 .responses
                 .keys()

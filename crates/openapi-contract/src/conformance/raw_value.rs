@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_have_brackets() {
+    fn bracketed_names_are_split() {
         for (name, expected) in [
             ("a", None),
             ("[a]", None),

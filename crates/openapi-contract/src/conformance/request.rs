@@ -138,10 +138,10 @@ impl<'a> Conformance<'a> {
         };
         let presented = credentials::presented(operation, &headers, &query, &cookies);
         if !credentials::suffice(operation, &presented) {
-            let ways = credentials::ways(operation);
+            let requirements = credentials::requirements(operation);
             taken.problem(
                 "/credentials",
-                format!("missing credentials: the contract requires {ways}"),
+                format!("missing credentials: the contract requires {requirements}"),
             );
         }
         taken.path(operation, &values);

@@ -45,14 +45,14 @@ impl Conformance<'_> {
             Err(message) => return vec![Violation { site, message }],
         };
         let violations = self.violations(key, operation, Direction::Response, &message);
-        let refused = violations.into_iter().map(|violation| Violation {
+        let violations = violations.into_iter().map(|violation| Violation {
             site: format!(
                 "{site} {}",
                 violation.pointer.replacen("/body/value", "/body", 1)
             ),
             message: violation.message,
         });
-        refused.collect()
+        violations.collect()
     }
 
     /// The response in the form that the message schema describes.

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_behind_a_path_tells_operations_apart() {
+    fn queries_and_fragments_distinguish_operations() {
         let of = |template, query: &[&str]| {
             let mut values = Vec::new();
             let matched = PathTemplate::of(template).match_query(query, &mut values, &|_| None);
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_lists_its_texts_is_one_of_them() {
+    fn enums_limit_path_parameters() {
         let kinds = BTreeSet::from([".json", ".xml", "n"].map(str::to_owned));
         for (path, expected) in [
             ("/a/ab.c.json", Some(vec!["ab.c", ".json"])),
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_take_what_is_between_fixed_text() {
+    fn path_parameters_match_between_fixed_text() {
         for (template, path, expected) in [
             ("/a", "/a", Some(vec![])),
             ("/a:b", "/a%3Ab", Some(vec![])),

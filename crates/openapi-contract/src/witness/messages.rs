@@ -420,7 +420,7 @@ paths:
     }
 
     #[test]
-    fn requests_have_every_value_and_no_more_than_can_be_sent() {
+    fn requests_cover_every_value_that_can_be_sent() {
         let contract = contract();
         let operation = contract.operations.values().next().expect("there is one");
         let messages = RequestParts::of(&contract, operation).messages();
@@ -446,7 +446,7 @@ paths:
     }
 
     #[test]
-    fn what_a_text_does_not_tell_apart_is_not_asked_of_it() {
+    fn ambiguous_form_values_are_sent_as_strings() {
         let text = r#"
 openapi: 3.0.3
 info: {title: Things, version: 1.0.0}
@@ -482,15 +482,15 @@ paths:
                 note.as_array().is_none_or(|note| note.len() > 1),
                 "{message}"
             );
-            let notes = form["notes"].as_array().expect("it is a list");
+            let notes = form["notes"].as_array().expect("it is an array");
             assert!(notes.iter().all(Value::is_string), "{message}");
-            let sizes = form["sizes"].as_array().expect("it is a list");
+            let sizes = form["sizes"].as_array().expect("it is an array");
             assert!(sizes.iter().all(Value::is_object), "{message}");
         }
     }
 
     #[test]
-    fn responses_have_every_status_and_every_value() {
+    fn responses_cover_every_status_and_value() {
         let contract = contract();
         let operation = contract.operations.values().next().expect("there is one");
         let messages = responses(&contract, operation);

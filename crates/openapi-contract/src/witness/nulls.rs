@@ -8,7 +8,7 @@ use crate::model::{Contract, Operation, SchemaId};
 impl RequestParts {
     /// Removes bodies that the contract rejects without their optional null properties: a client
     /// whose fields are an `Option` omits these properties.
-    pub fn leave_out_nulls(&mut self, contract: &Contract, operation: &Operation) {
+    pub fn omit_nulls(&mut self, contract: &Contract, operation: &Operation) {
         let content = operation.request_body.iter().flat_map(|body| &body.content);
         for (media_type, body) in content {
             let Some(values) = self.bodies.get_mut(media_type.as_str()) else {
@@ -59,7 +59,7 @@ mod tests {
     use crate::model::Contract;
 
     #[test]
-    fn nothing_but_null_is_nothing() {
+    fn bodies_of_optional_nulls_are_removed() {
         let text = r#"
 openapi: 3.0.3
 info: {title: Things, version: 1.0.0}
@@ -94,7 +94,7 @@ paths:
             let mut parts = RequestParts::of(&contract, operation);
             let body = parts.bodies.values_mut().next().expect("there is one");
             *body = values.to_vec();
-            parts.leave_out_nulls(&contract, operation);
+            parts.omit_nulls(&contract, operation);
             parts.bodies.into_values().next().expect("there is one")
         };
         let kept = [json!({"name": "a", "note": null}), json!({"note": "a"})];

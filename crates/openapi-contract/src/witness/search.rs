@@ -267,7 +267,11 @@ impl<'a> WitnessSearch<'a> {
                 set_parameter(&mut message, key, value);
             }
         }
-        if let Some(credentials) = operation.security.first().filter(|way| !way.is_empty()) {
+        if let Some(credentials) = operation
+            .security
+            .first()
+            .filter(|requirement| !requirement.is_empty())
+        {
             message.insert("credentials".to_owned(), credential_list(credentials));
         }
         if let Some(body) = operation.request_body.as_ref().filter(|body| body.required)

@@ -145,14 +145,16 @@ impl<'a> ValueCover<'a> {
                     if let Some((property, names)) = &union.discriminator {
                         let component = self.contract.schemas.get(member).component.as_ref();
                         // Without a mapping, the value is the component name.
-                        let told = component.map(|component| {
+                        let discriminator = component.map(|component| {
                             let mut names = names.iter();
                             let mapped = names.find(|(_, name)| *name == component);
                             mapped.map_or(component, |(value, _)| value)
                         });
                         for value in &mut values {
-                            if let (Value::Object(members), Some(told)) = (value, told) {
-                                members.insert(property.clone(), told.as_str().into());
+                            if let (Value::Object(members), Some(discriminator)) =
+                                (value, discriminator)
+                            {
+                                members.insert(property.clone(), discriminator.as_str().into());
                             }
                         }
                     }
@@ -397,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn a_discriminator_has_the_value_that_is_mapped_to_its_alternative() {
+    fn discriminators_have_the_values_of_their_alternatives() {
         let schema = "{oneOf: [{$ref: '#/components/schemas/Ring'}, {$ref: '#/components/schemas/Square'}], \
                       discriminator: {propertyName: form, mapping: {circle: '#/components/schemas/Ring'}}}";
         let form = "{type: object, required: [form], properties: {form: {type: string}}}";
@@ -411,7 +413,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_no_type_are_what_the_keywords_are_about() {
+    fn untyped_schemas_mean_the_types_of_their_keywords() {
         let of = |schema: &str| values_of(schema, "{}");
         let all = |schema: &str, is_of: fn(&Value) -> bool| {
             let values = of(schema);

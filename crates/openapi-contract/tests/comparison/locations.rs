@@ -18,7 +18,10 @@ fn a_later_location_can_prove_the_break() {
     let findings = findings(&of(10), &of(5));
     assert_eq!(findings.len(), 1, "{findings:#?}");
     assert_eq!(findings[0].sites.len(), 2);
-    let witness = findings[0].witness.as_ref().expect("the second proves it");
+    let witness = findings[0]
+        .witness
+        .as_ref()
+        .expect("the second location proves it");
     assert_eq!(witness.operation, "POST /b");
 }
 

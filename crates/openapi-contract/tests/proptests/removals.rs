@@ -119,8 +119,8 @@ fn is_keyword(key: &str) -> bool {
 
 /// Removes an element and returns it.
 fn remove(document: &mut Value, what: &Removable) -> Value {
-    match document.pointer_mut(&what.parent).expect("it is there") {
-        Value::Object(members) => members.shift_remove(&what.key).expect("it is a member"),
+    match document.pointer_mut(&what.parent).expect("it exists") {
+        Value::Object(members) => members.shift_remove(&what.key).expect("it is a property"),
         Value::Array(elements) => elements.remove(what.key.parse().expect("an index")),
         other => panic!("{other} has no members"),
     }
@@ -128,7 +128,7 @@ fn remove(document: &mut Value, what: &Removable) -> Value {
 
 /// Inserts it at another position.
 fn insert(document: &mut Value, what: &Removable, value: Value, position: Index) {
-    match document.pointer_mut(&what.parent).expect("it is there") {
+    match document.pointer_mut(&what.parent).expect("it exists") {
         Value::Object(members) => {
             let position = position.index(members.len() + 1);
             members.shift_insert(position, what.key.clone(), value);
@@ -228,7 +228,7 @@ fn without_places(old: &Contract, new: &Contract) -> Vec<String> {
     let mut report: Value =
         serde_json::from_str(&render(Format::Json, &report, TextStyle::default()))
             .expect("it is JSON");
-    let findings = report["findings"].as_array_mut().expect("a list");
+    let findings = report["findings"].as_array_mut().expect("an array");
     let mut texts: Vec<String> = findings
         .iter_mut()
         .map(|finding| {

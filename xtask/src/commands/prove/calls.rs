@@ -187,7 +187,7 @@ impl Prover<'_> {
             .collect();
         let mut parts = RequestParts::of(self.lowered, lowered);
         let mut declared = RequestParts::of(self.original, operation);
-        declared.leave_out_nulls(self.original, operation);
+        declared.omit_nulls(self.original, operation);
         for (key, (is_required, values)) in &mut parts.parameters {
             let Some((is_needed, of_contract)) = declared.parameters.get(key) else {
                 continue;

@@ -32,11 +32,15 @@ impl SchemaWalk<'_, '_, '_> {
             self.null_counts = false;
             self.inside(ValueStep::Member { old: i, new: j }, old[i], new[j]);
         }
-        let gone = (0..old.len()).filter(|i| !matching.iter().any(|(old, _)| old == i));
-        let come = (0..new.len()).filter(|j| !matching.iter().any(|(_, new)| new == j));
+        let removed = (0..old.len()).filter(|i| !matching.iter().any(|(old, _)| old == i));
+        let added = (0..new.len()).filter(|j| !matching.iter().any(|(_, new)| new == j));
         let name = |contract: &Contract, id| contract.schemas.get(id).component.clone();
-        let gone: Vec<_> = gone.map(|i| (i, name(self.verdicts.old, old[i]))).collect();
-        let come: Vec<_> = come.map(|j| (j, name(self.verdicts.new, new[j]))).collect();
+        let removed: Vec<_> = removed
+            .map(|i| (i, name(self.verdicts.old, old[i])))
+            .collect();
+        let added: Vec<_> = added
+            .map(|j| (j, name(self.verdicts.new, new[j])))
+            .collect();
         let shown = |name: &Option<String>| match name {
             Some(name) => format!("the alternative `{name}`"),
             None => "an inline alternative".to_owned(),
@@ -44,7 +48,7 @@ impl SchemaWalk<'_, '_, '_> {
 
         // The other alternatives may still allow the values of a removed one.
         let keywords = ["oneOf", "anyOf"];
-        for (i, name) in gone {
+        for (i, name) in removed {
             let is_kept = self.is_read(Side::Old, old[i], pair.new);
             let effect = if is_kept {
                 Effect::Harmless
@@ -56,7 +60,7 @@ impl SchemaWalk<'_, '_, '_> {
             let rule = rules::UNION_MEMBER_REMOVED;
             self.report_about(subject, pair, rule, effect, change, &keywords);
         }
-        for (j, name) in come {
+        for (j, name) in added {
             let is_known = self.is_read(Side::New, new[j], pair.old);
             let effect = if is_known {
                 Effect::Harmless
@@ -99,7 +103,7 @@ impl SchemaWalk<'_, '_, '_> {
         };
         if self.verdicts.relation == Relation::Evolution && of(pair.left) != of(pair.right) {
             let change = discriminator_change(of(pair.left), of(pair.right));
-            let (old, new) = self.places(pair, &["discriminator", "oneOf", "anyOf"]);
+            let (old, new) = self.locations(pair, &["discriminator", "oneOf", "anyOf"]);
             let rule = rules::DISCRIMINATOR_CHANGED;
             let effect = Effect::Unless(Level::Risky);
             let difference = Difference::unseen(rule, effect, change, (old, new));
@@ -108,7 +112,7 @@ impl SchemaWalk<'_, '_, '_> {
     }
 
     fn undecided_unions(&mut self, pair: &SchemaPair<'_>) {
-        if !self.says_the_same(pair.old, pair.new) {
+        if !self.allow_the_same(pair.old, pair.new) {
             let change = Change::Quality {
                 noun: "the combination of alternatives",
                 old: shown_unions(self.verdicts.old, pair.left),
@@ -170,7 +174,7 @@ impl SchemaWalk<'_, '_, '_> {
     }
 
     /// Whether two schemas allow the same values, whatever their component names.
-    pub(super) fn says_the_same(&self, old: SchemaId, new: SchemaId) -> bool {
+    pub(super) fn allow_the_same(&self, old: SchemaId, new: SchemaId) -> bool {
         self.verdicts.values().are_same(old, new)
     }
 
@@ -193,19 +197,21 @@ impl SchemaWalk<'_, '_, '_> {
         };
         let left_names = names(self.verdicts.old, old);
         let right_names = names(self.verdicts.new, new);
-        let told = |schema: &Schema, names: &[Option<String>]| -> Vec<BTreeSet<String>> {
+        let values_of = |schema: &Schema, names: &[Option<String>]| -> Vec<BTreeSet<String>> {
             names
                 .iter()
                 .map(|name| discriminator_values(schema, name.as_deref()))
                 .collect()
         };
-        let (left_told, right_told) =
-            (told(pair.left, &left_names), told(pair.right, &right_names));
-        let is_equal = |i: usize, j: usize| self.says_the_same(old[i], new[j]);
-        let is_told = |i: usize, j: usize| !left_told[i].is_disjoint(&right_told[j]);
+        let (left_values, right_values) = (
+            values_of(pair.left, &left_names),
+            values_of(pair.right, &right_names),
+        );
+        let is_equal = |i: usize, j: usize| self.allow_the_same(old[i], new[j]);
+        let shares_value = |i: usize, j: usize| !left_values[i].is_disjoint(&right_values[j]);
         let is_named =
             |i: usize, j: usize| left_names[i].is_some() && left_names[i] == right_names[j];
-        let tests: [&dyn Fn(usize, usize) -> bool; 3] = [&is_equal, &is_told, &is_named];
+        let tests: [&dyn Fn(usize, usize) -> bool; 3] = [&is_equal, &shares_value, &is_named];
         for test in tests {
             for i in 0..old.len() {
                 for j in 0..new.len() {
@@ -234,7 +240,7 @@ impl SchemaWalk<'_, '_, '_> {
         let keywords: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
         for keyword in keywords {
             let effect = match (left.get(keyword), right.get(keyword)) {
-                (Some(old), Some(new)) if self.all_the_same(old, new) => continue,
+                (Some(old), Some(new)) if self.are_same_opaque(old, new) => continue,
                 _ if keyword == "contentSchema" => {
                     // Only clients that decode the string see it.
                     let change = self.keyword_change(pair, keyword);
@@ -252,15 +258,15 @@ impl SchemaWalk<'_, '_, '_> {
         }
     }
 
-    fn all_the_same(&self, old: &[Opaque], new: &[Opaque]) -> bool {
+    fn are_same_opaque(&self, old: &[Opaque], new: &[Opaque]) -> bool {
         let is_same = |(old, new): (&Opaque, &Opaque)| match (old, new) {
             (Opaque::Json(old), Opaque::Json(new)) => crate::model::is_same(old, new),
-            (Opaque::Schema(old), Opaque::Schema(new)) => self.says_the_same(*old, *new),
+            (Opaque::Schema(old), Opaque::Schema(new)) => self.allow_the_same(*old, *new),
             (Opaque::Schemas(old), Opaque::Schemas(new)) => {
                 old.len() == new.len()
                     && old.iter().all(|(name, &id)| {
                         new.get(name)
-                            .is_some_and(|&other| self.says_the_same(id, other))
+                            .is_some_and(|&other| self.allow_the_same(id, other))
                     })
             }
             _ => false,

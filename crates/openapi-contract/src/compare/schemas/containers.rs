@@ -49,7 +49,7 @@ impl SchemaWalk<'_, '_, '_> {
             self.inside(ValueStep::Item, left.items, right.items);
             return;
         }
-        if !self.says_the_same(pair.old, pair.new) {
+        if !self.allow_the_same(pair.old, pair.new) {
             let keywords = ["prefixItems", "items"].into_iter();
             let change = Change::all(keywords.filter_map(|keyword| {
                 let [old, new] = self.written(pair, keyword);
@@ -167,7 +167,7 @@ impl SchemaWalk<'_, '_, '_> {
         side: Side,
         effect: Effect,
     ) {
-        let (old, new) = self.property_places(pair, "patternProperties", pattern);
+        let (old, new) = self.property_locations(pair, "patternProperties", pattern);
         let difference = Difference {
             rule: rules::PATTERN_PROPERTIES_CHANGED,
             effect,
@@ -264,7 +264,7 @@ impl SchemaWalk<'_, '_, '_> {
     }
 
     /// The property on the side that declares it, and `properties` on the other.
-    fn property_places(
+    fn property_locations(
         &self,
         pair: &SchemaPair<'_>,
         list: &str,
@@ -277,7 +277,7 @@ impl SchemaWalk<'_, '_, '_> {
                 Some(Location::new(&contract.document, properties, Some(name)))
             })
         };
-        let (old, new) = self.places(pair, &[list]);
+        let (old, new) = self.locations(pair, &[list]);
         (
             find(self.verdicts.old, pair.left).unwrap_or(old),
             find(self.verdicts.new, pair.right).unwrap_or(new),
@@ -302,7 +302,7 @@ impl SchemaWalk<'_, '_, '_> {
             Effect::Unless(_) if knows_all && !is_sent => Candidates::None,
             _ => Candidates::Values(pair.old, pair.new, Vec::new()),
         };
-        let (old, new) = self.property_places(pair, "properties", name);
+        let (old, new) = self.property_locations(pair, "properties", name);
         let difference = Difference {
             rule,
             effect,

@@ -189,7 +189,7 @@ impl SchemaWalk<'_, '_, '_> {
                 old,
                 new,
             },
-            self.places(pair, &[]),
+            self.locations(pair, &[]),
         );
         self.verdicts.report_about(subject, &self.at, difference);
     }
@@ -254,7 +254,7 @@ impl SchemaWalk<'_, '_, '_> {
         change: Change,
         keywords: &[&str],
     ) -> Difference {
-        let (old, new) = self.places(pair, keywords);
+        let (old, new) = self.locations(pair, keywords);
         Difference {
             rule,
             effect,
@@ -265,10 +265,10 @@ impl SchemaWalk<'_, '_, '_> {
         }
     }
 
-    fn places(&self, pair: &SchemaPair<'_>, keywords: &[&str]) -> (Location, Location) {
+    fn locations(&self, pair: &SchemaPair<'_>, keywords: &[&str]) -> (Location, Location) {
         (
-            place(self.verdicts.old, pair.left, self.fallback.0, keywords),
-            place(self.verdicts.new, pair.right, self.fallback.1, keywords),
+            location(self.verdicts.old, pair.left, self.fallback.0, keywords),
+            location(self.verdicts.new, pair.right, self.fallback.1, keywords),
         )
     }
 
@@ -356,8 +356,8 @@ impl SchemaWalk<'_, '_, '_> {
             note(rule, Level::Risky, Change::all(flags), "readOnly");
         }
         for (rule, effect, change, keyword) in found {
-            let places = self.places(pair, &[keyword]);
-            let difference = Difference::unseen(rule, effect, change, places);
+            let locations = self.locations(pair, &[keyword]);
+            let difference = Difference::unseen(rule, effect, change, locations);
             self.verdicts.report(&self.at, difference);
         }
     }
@@ -443,7 +443,7 @@ fn same_json(left: Option<&serde_json::Value>, right: Option<&serde_json::Value>
 }
 
 /// The first of these keywords that the schema has, otherwise the schema itself.
-fn place(contract: &Contract, schema: &Schema, fallback: NodeId, keywords: &[&str]) -> Location {
+fn location(contract: &Contract, schema: &Schema, fallback: NodeId, keywords: &[&str]) -> Location {
     let document = &contract.document;
     let written = keywords.iter().find_map(|keyword| {
         let has_it = |source: &&NodeId| document.get(**source, keyword).is_some();

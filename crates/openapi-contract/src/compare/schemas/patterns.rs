@@ -40,9 +40,13 @@ impl SchemaWalk<'_, '_, '_> {
             .or_insert_with(|| difference(old, new, lengths));
         let (effect, telling) = match telling.clone() {
             Some((None, None)) => return,
-            Some((gone, come)) => (
-                Effect::of(gone.is_some(), come.is_some()).unwrap_or(written),
-                [gone, come].into_iter().flatten().map(Into::into).collect(),
+            Some((removed, added)) => (
+                Effect::of(removed.is_some(), added.is_some()).unwrap_or(written),
+                [removed, added]
+                    .into_iter()
+                    .flatten()
+                    .map(Into::into)
+                    .collect(),
             ),
             None => (written, Vec::new()),
         };

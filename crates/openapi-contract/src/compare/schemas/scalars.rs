@@ -87,12 +87,12 @@ impl SchemaWalk<'_, '_, '_> {
                 ..format!("the enum {noun} {}", code_list(values, "and")).into()
             }
         };
-        let gone: Vec<String> = left.difference(right).map(T::to_string).collect();
-        let come: Vec<String> = right.difference(left).map(T::to_string).collect();
-        if !gone.is_empty() {
-            let change = Change::only(enum_values(&gone), Side::Old);
+        let removed: Vec<String> = left.difference(right).map(T::to_string).collect();
+        let added: Vec<String> = right.difference(left).map(T::to_string).collect();
+        if !removed.is_empty() {
+            let change = Change::only(enum_values(&removed), Side::Old);
             self.report_about(
-                gone,
+                removed,
                 pair,
                 rules::ENUM_VALUE_REMOVED,
                 Effect::Narrows,
@@ -100,10 +100,10 @@ impl SchemaWalk<'_, '_, '_> {
                 &["enum", "const"],
             );
         }
-        if !come.is_empty() {
-            let change = Change::only(enum_values(&come), Side::New);
+        if !added.is_empty() {
+            let change = Change::only(enum_values(&added), Side::New);
             self.report_about(
-                come,
+                added,
                 pair,
                 rules::ENUM_VALUE_ADDED,
                 Effect::Widens,
