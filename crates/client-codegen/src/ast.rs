@@ -1,9 +1,9 @@
-//! Finds what is to be changed in the generated code.
+//! Finds items in the generated code.
 
 use proc_macro2::Ident;
 use syn::{Field, Item, ItemImpl, Type};
 
-/// The items of the generated `builder` module.
+/// Returns the items of the generated module `builder`.
 pub(crate) fn builders(generated: &mut syn::File) -> Option<&mut [Item]> {
     generated.items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == "builder" => module
@@ -14,7 +14,7 @@ pub(crate) fn builders(generated: &mut syn::File) -> Option<&mut [Item]> {
     })
 }
 
-/// The `impl` blocks of a builder.
+/// Returns the `impl` blocks of a builder.
 pub(crate) fn blocks<'f>(
     items: &'f mut [Item],
     builder: &'f Ident,
@@ -28,7 +28,7 @@ pub(crate) fn blocks<'f>(
     })
 }
 
-/// A field of a builder.
+/// Returns a field of a builder.
 pub(crate) fn field<'f>(
     items: &'f mut [Item],
     builder: &Ident,

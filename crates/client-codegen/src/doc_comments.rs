@@ -1,8 +1,7 @@
-//! Makes descriptions of the contract into doc comments that rustdoc takes as prose.
+//! Converts descriptions of the contract to doc comments without rustdoc warnings.
 //!
-//! A description is Markdown for people who read an API page. In Rust its code blocks would be
-//! compiled as tests, so every block says that it is text. An address becomes a link, a bracket
-//! that is none a bracket, and a tag that is not closed is shown as it was written.
+//! A description is Markdown. rustdoc would compile its code blocks as tests, so they are marked as text. URLs
+//! become links, and brackets and unclosed HTML tags are escaped.
 
 mod prose;
 
@@ -11,7 +10,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 use syn::visit_mut::VisitMut;
 use syn::{AttrStyle, Attribute, Expr, ExprLit, Lit, LitStr, Meta, MetaNameValue};
 
-/// Gives each line of a doc comment an attribute of its own, so that it is printed as `/// line`.
+/// Splits doc comments into one attribute per line, so that they are printed as `/// line`.
 pub(crate) struct DocComments;
 
 impl VisitMut for DocComments {
@@ -29,7 +28,7 @@ impl VisitMut for DocComments {
         }
     }
 
-    // What a body or a type is made of has no documentation, and most of the code is there.
+    // Function bodies and types contain most of the code, but no documentation.
     fn visit_block_mut(&mut self, _: &mut syn::Block) {}
 
     fn visit_type_mut(&mut self, _: &mut syn::Type) {}
@@ -37,7 +36,7 @@ impl VisitMut for DocComments {
     fn visit_generics_mut(&mut self, _: &mut syn::Generics) {}
 }
 
-/// A line of documentation, `#[doc = "text"]`.
+/// Creates the attribute `#[doc = "text"]`.
 pub(crate) fn line(text: &str) -> Attribute {
     outer(Meta::NameValue(MetaNameValue {
         path: Ident::new("doc", Span::call_site()).into(),
@@ -49,7 +48,7 @@ pub(crate) fn line(text: &str) -> Attribute {
     }))
 }
 
-/// `#[meta]`. Parsing one from tokens takes many times as long, and there are tens of thousands.
+/// Creates the attribute `#[meta]`. Parsing it would be much slower, and there are tens of thousands.
 pub(crate) fn outer(meta: Meta) -> Attribute {
     Attribute {
         pound_token: Default::default(),
@@ -63,7 +62,7 @@ fn is_doc(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::NameValue(pair) if pair.path.is_ident("doc"))
 }
 
-/// The text of a `#[doc = "text"]`.
+/// Returns the text of `#[doc = "text"]`.
 fn doc(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
@@ -77,12 +76,12 @@ fn doc(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// Tells a line that progenitor wrote as `///` itself.
+/// Returns whether a line was written by progenitor as `///`.
 fn is_line(text: &str) -> bool {
     !text.contains('\n') && (text.is_empty() || text.starts_with(' '))
 }
 
-/// A description as a doc comment of code that is written as text, each line behind this indentation.
+/// Returns a description as a doc comment with this indentation.
 pub(crate) fn comment(text: &str, indentation: &str) -> String {
     let lines = lines(text).into_iter();
     lines
@@ -90,7 +89,7 @@ pub(crate) fn comment(text: &str, indentation: &str) -> String {
         .collect()
 }
 
-/// The lines of a description, as they stand behind `///`.
+/// Returns the lines of a doc comment without `///`.
 fn lines(text: &str) -> Vec<String> {
     let text = prose::prose(&without_code(
         &text.replace("\r\n", "\n").replace('\r', "\n"),
@@ -117,7 +116,7 @@ fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// Marks the code blocks that rustdoc would compile.
+/// Marks code blocks that rustdoc would compile as text.
 fn without_code(text: &str) -> String {
     let may_be_code = ["```", "~~~", "    ", "\t"];
     if !may_be_code.iter().any(|mark| text.contains(mark)) {
@@ -145,7 +144,7 @@ fn without_code(text: &str) -> String {
             }
             CodeBlockKind::Fenced(_) => {}
             CodeBlockKind::Indented => {
-                // The range begins behind the first line's indentation.
+                // The range does not include the indentation of the first line.
                 let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
                 let indentation = &text[start..range.start];
                 let outer = &indentation[..indentation.len().saturating_sub(4)];
@@ -165,7 +164,8 @@ fn without_code(text: &str) -> String {
     marked
 }
 
-/// Whether rustdoc takes a block of this kind for Rust. Progenitor's own examples say `ignore`.
+/// Returns whether rustdoc treats a code block with this info string as Rust. progenitor's examples are
+/// marked `ignore`.
 fn is_rust(info: &str) -> bool {
     const RUST: [&str; 5] = [
         "rust",

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// The directory of a crate that belongs to the generator.
+/// The directory of generated code in a crate.
 pub const GENERATED_DIR: &str = "src/generated";
 
 /// A file of a generated crate.
@@ -12,17 +12,17 @@ pub struct GeneratedFile {
     pub path: PathBuf,
     /// The contents, with `\n` line endings.
     pub contents: String,
-    /// What may be done with the file on disk.
+    /// Whether the generator may change the file on disk.
     pub ownership: Ownership,
 }
 
-/// Who owns a file, and so whether the generator may change the one on disk.
+/// Whether the generator may change a file on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ownership {
-    /// The generator: it replaces the file whenever it differs.
+    /// Generated: replaced whenever it differs.
     Generated,
-    /// People, but the generator keeps some entries up to date.
+    /// Hand-edited, but the generator updates some entries.
     Managed,
-    /// People: written once for a new crate, and never changed again.
+    /// Hand-edited: written once for a new crate, and never changed again.
     Scaffold,
 }

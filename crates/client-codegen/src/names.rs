@@ -1,27 +1,27 @@
-//! Makes Rust names of what the contract calls things.
+//! Converts names of the contract to Rust names.
 
 use std::collections::BTreeSet;
 
 use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::{Ident, Span};
 
-/// The name of a field, a method or a module.
+/// Returns the name of a field, method or module.
 pub(crate) fn snake(text: &str) -> Ident {
     identifier(text, str::to_snake_case)
 }
 
-/// The name of a type or a variant.
+/// Returns the name of a type or variant.
 pub(crate) fn pascal(text: &str) -> Ident {
     identifier(text, str::to_pascal_case)
 }
 
-/// What a name of a type ends in.
+/// Returns the suffix of a type name.
 pub(crate) fn pascal_suffix(text: &str) -> String {
     let letters = text.replace(|c: char| !unicode_ident::is_xid_continue(c), "-");
     letters.to_pascal_case()
 }
 
-/// The name, with as many `_` behind it as it takes to be a new one.
+/// Returns the name, with `_` appended until it is unused.
 pub(crate) fn unused(name: Ident, taken: &mut BTreeSet<String>) -> Ident {
     let mut text = name.to_string();
     while !taken.insert(text.clone()) {
@@ -36,7 +36,7 @@ fn identifier(text: &str, to_case: fn(&str) -> String) -> Ident {
     if !name.starts_with(unicode_ident::is_xid_start) {
         name.insert(0, 'x');
     }
-    // A keyword, or `Self`, is a name with something behind it.
+    // A keyword or `Self` gets a suffix.
     if syn::parse_str::<Ident>(&name).is_err() {
         name.push('_');
     }

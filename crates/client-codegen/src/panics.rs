@@ -1,8 +1,7 @@
-//! Turns a panic of progenitor's into a value, without a word on stderr.
+//! Catches panics of progenitor without output on stderr.
 //!
-//! Progenitor asserts where it should refuse. Its panics are caught where they happen, on this
-//! thread only: the hook that is installed here is silent on a thread that is inside [`catch`]
-//! and hands everything else to the hook that was there before.
+//! progenitor panics on some contracts that it does not support. The panic hook that is installed here is silent
+//! on threads inside of [`catch`], and calls the previous hook on all others.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
@@ -14,11 +13,11 @@ thread_local! {
     static DEPTH: RefCell<usize> = const { RefCell::new(0) };
 }
 
-/// Runs `f`; a panic in it becomes its message.
+/// Runs `f`, and returns the message if it panics.
 pub(crate) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     install();
     DEPTH.with_borrow_mut(|depth| *depth += 1);
-    // What `f` borrows is dropped with the failed attempt: nobody sees it half-changed.
+    // The values that `f` borrows are dropped after a panic, so they are not used in an invalid state.
     let result = catch_unwind(AssertUnwindSafe(f));
     DEPTH.with_borrow_mut(|depth| *depth -= 1);
     let message = CAUGHT.take();

@@ -1,8 +1,8 @@
-//! Prints generated code as text.
+//! Formats generated code.
 
 use syn::{File, Item};
 
-/// A file of these items.
+/// Creates a file with these items.
 pub(crate) fn file_of(items: Vec<Item>) -> File {
     File {
         shebang: None,
@@ -11,7 +11,7 @@ pub(crate) fn file_of(items: Vec<Item>) -> File {
     }
 }
 
-/// The text of a file, with an empty line between items.
+/// Formats a file, with an empty line between items.
 pub(crate) fn print(file: File) -> String {
     let mut text = String::new();
     if !file.attrs.is_empty() {
@@ -36,9 +36,7 @@ pub(crate) fn print(file: File) -> String {
     text
 }
 
-/// Puts an empty line behind a closing brace that neither another brace nor an `else` follows.
-///
-/// Deeper than items and their methods, code is left as dense as it is.
+/// Adds an empty line after the closing brace of items and methods, unless another brace or `else` follows.
 fn space_out(code: &str) -> String {
     let mut spaced = String::with_capacity(code.len() + code.len() / 32);
     let mut lines = code.lines().peekable();

@@ -1,10 +1,10 @@
-//! Follows the references of a document.
+//! Collects the references of a document.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// Collects the references below a value, and those below what they point to.
+/// Collects the references inside of a value, and transitively those inside of their targets.
 pub(crate) fn reach(document: &Value, value: Option<&Value>, reached: &mut BTreeSet<String>) {
     match value {
         Some(Value::Object(object)) => {

@@ -1,8 +1,8 @@
-//! Takes generated types apart.
+//! Parses the types of generated builders.
 
 use syn::{GenericArgument, PathArguments, Type};
 
-/// The arguments of a generic type of the given name: of `Result<A, B>`, A and B.
+/// Returns the arguments of a generic type with the given name: `A` and `B` of `Result<A, B>`.
 pub(crate) fn arguments<'a>(ty: &'a Type, name: &str) -> Option<Vec<&'a Type>> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
@@ -19,11 +19,11 @@ pub(crate) fn arguments<'a>(ty: &'a Type, name: &str) -> Option<Vec<&'a Type>> {
     Some(types.collect())
 }
 
-/// The type in `Result<T, String>` or `Result<Option<T>, String>`, and whether it is required.
+/// Returns the type in `Result<T, String>` or `Result<Option<T>, String>`, and whether it is required.
 pub(super) fn parameter(field: &Type) -> Option<(Type, bool)> {
     let value = *arguments(field, "Result")?.first()?;
-    // A required parameter can itself be of the type `::std::option::Option<T>`; progenitor
-    // writes its own, which means "not required", without a path.
+    // The type of a required parameter may be `::std::option::Option<T>`. progenitor's `Option` for
+    // optional parameters has no path.
     let is_plain = matches!(value, Type::Path(path) if path.path.segments.len() == 1);
     match arguments(value, "Option") {
         Some(inner) if is_plain => Some(((*inner.first()?).clone(), false)),
@@ -31,7 +31,7 @@ pub(super) fn parameter(field: &Type) -> Option<(Type, bool)> {
     }
 }
 
-/// Whether a builder's `body` holds bytes: `Result<reqwest::Body, String>`.
+/// Returns whether the body of a builder is a byte stream: `Result<reqwest::Body, String>`.
 pub(super) fn is_raw_body(field: &Type) -> bool {
     match arguments(field, "Result").as_deref() {
         Some([Type::Path(path), ..]) => {
@@ -43,7 +43,7 @@ pub(super) fn is_raw_body(field: &Type) -> bool {
     }
 }
 
-/// Whether a parameter must be convertible into the type of this name: `V: TryInto<String>`.
+/// Returns whether the bound of a parameter is a conversion to this type: `V: TryInto<String>`.
 pub(super) fn asks_for(generics: &syn::Generics, name: &str) -> bool {
     let predicates = generics
         .where_clause
@@ -67,8 +67,7 @@ pub(super) fn asks_for(generics: &syn::Generics, name: &str) -> bool {
     })
 }
 
-/// The type of a body: of `Result<types::builder::T, String>`, `types::T`, also where it may be
-/// left out.
+/// Returns the type of a required or optional body: `types::T` of `Result<types::builder::T, String>`.
 pub(super) fn body(field: &Type) -> Type {
     let mut ty = match parameter(field) {
         Some((ty, _)) => ty,

@@ -1,7 +1,7 @@
-//! Reads back what the generated client really does, operation by operation.
+//! The intermediate representation of a client: its operations, parsed from progenitor's code.
 //!
-//! The types are taken from the generated code, not guessed from the contract: when progenitor
-//! gives an answer the wrong type, that is what one must learn here.
+//! The types are those in the generated code, not derived from the contract, so that comparisons with the
+//! contract find wrong types.
 
 mod builder_types;
 mod send_method;
@@ -16,34 +16,34 @@ use send_method::SendMethod;
 
 pub(crate) use builder_types::arguments;
 
-/// An operation as the generated client carries it out.
+/// An operation of the generated client.
 #[derive(Debug)]
 pub(crate) struct Operation {
-    /// The id in the contract.
+    /// The `operationId` in the contract.
     pub(crate) id: String,
     /// The method of the generated `Client`.
     pub(crate) method: String,
-    /// Its builder in the generated module of this name.
+    /// The builder in the generated module `builder`.
     pub(crate) builder: Ident,
-    /// The first of its tags.
+    /// The first tag.
     pub(crate) tag: Option<String>,
     pub(crate) path: String,
     pub(crate) http_method: String,
     pub(crate) responses: Vec<Response>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<TypedBody>,
-    /// What kind of content the body is, where it is no typed value.
+    /// The kind of a body without a generated type.
     pub(crate) raw_body: Option<RawBody>,
-    /// What the client's method returns.
+    /// The success type of the client's method.
     pub(crate) success: Type,
-    /// What it returns of answers that are errors.
+    /// The error type of the client's method.
     pub(crate) error: Type,
 }
 
-/// A declared answer whose body the client parses as JSON.
+/// A declared response whose body the client parses as JSON.
 #[derive(Debug)]
 pub(crate) struct Response {
-    /// As in the contract: `200`, `4XX`, `default`.
+    /// The status in the contract: `200`, `4XX`, `default`.
     pub(crate) status: String,
     pub(crate) ty: Type,
 }
@@ -51,16 +51,16 @@ pub(crate) struct Response {
 /// A parameter that the client sends.
 #[derive(Debug)]
 pub(crate) struct Parameter {
-    /// The name on the wire.
+    /// The name in the request.
     pub(crate) name: String,
-    /// The name of the builder's method.
+    /// The setter of the builder.
     pub(crate) ident: Ident,
     pub(crate) location: ParameterLocation,
     pub(crate) required: bool,
     pub(crate) ty: Type,
 }
 
-/// Where a parameter is sent.
+/// The location of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParameterLocation {
     Path,
@@ -80,21 +80,21 @@ impl ParameterLocation {
     }
 }
 
-/// A request body that is whatever the caller gives.
+/// A request body without a generated type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RawBody {
     Bytes,
     Text,
 }
 
-/// A request body that the client makes from a typed value.
+/// A request body that the client serializes.
 #[derive(Debug)]
 pub(crate) struct TypedBody {
     pub(crate) media_type: String,
     pub(crate) ty: Type,
 }
 
-/// Reads all operations of a contract that was lowered, in its order.
+/// Parses all operations, in the order of the lowered document.
 pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>, GenerateError> {
     let builders = builders(builder_items(file)?);
     let declared: Vec<_> = walk::entries(document.get("paths"))
@@ -111,7 +111,7 @@ pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>,
             builders.len()
         )));
     }
-    // Progenitor writes one builder for each operation, in the document's order.
+    // progenitor generates one builder per operation, in the order of the document.
     declared
         .into_iter()
         .zip(builders)
@@ -120,7 +120,7 @@ pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>,
             let id = id.unwrap_or_default();
             let unreadable =
                 |what: &str| GenerateError::UnexpectedCode(format!("{what} of `{id}`"));
-            // The code names only the media types that progenitor knows.
+            // The code contains only the media types that progenitor supports.
             let content = operation
                 .get("requestBody")
                 .and_then(|body| body.get("content"));
@@ -157,7 +157,7 @@ pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>,
         .collect()
 }
 
-/// The items of the `builder` module.
+/// Returns the items of the module `builder`.
 fn builder_items(file: &syn::File) -> Result<&[Item], GenerateError> {
     let module = file.items.iter().find_map(|item| match item {
         Item::Mod(module) if module.ident == "builder" => module.content.as_ref(),
@@ -171,14 +171,14 @@ fn builder_items(file: &syn::File) -> Result<&[Item], GenerateError> {
     }
 }
 
-/// A builder of an operation.
+/// The builder of an operation.
 struct Builder<'a> {
     declared: &'a syn::ItemStruct,
-    /// What follows it, up to the next: its own blocks are among these.
+    /// The items up to the next builder, including its `impl` blocks.
     items: &'a [Item],
 }
 
-/// The builder of each operation.
+/// Returns the builder of each operation.
 fn builders(items: &[Item]) -> Vec<Builder<'_>> {
     let starts = items.iter().enumerate();
     let starts = starts.filter_map(|(at, item)| match item {
@@ -210,7 +210,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The kind of a body that has no type of its own: what its setter asks for.
+/// Returns the kind of a body without a generated type, from the bound of its setter.
 fn raw_body(builder: &Builder<'_>) -> Option<RawBody> {
     field(builder.declared, "body").filter(|ty| builder_types::is_raw_body(ty))?;
     let setter = builder.method("body")?;
@@ -249,7 +249,7 @@ fn parameters(builder: &syn::ItemStruct, send: &SendMethod) -> Option<Vec<Parame
 fn responses(operation: &Value, send: &SendMethod) -> Vec<Response> {
     let declared = || walk::entries(operation.get("responses"));
     let codes = declared().filter_map(|(status, _)| Some((status, StatusRange::of(status)?.first)));
-    // A status that no contract declares stands for all that `default` covers.
+    // An unassigned status represents all statuses that `default` covers.
     let default = declared().filter(|(status, _)| *status == "default");
     let default = default.map(|(status, _)| (status, u16::MAX));
     codes

@@ -1,4 +1,4 @@
-//! Reads a generated `send` method: what it puts where, and as what it reads each status.
+//! Parses a generated `send` method: where it sends each parameter, and how it decodes each status.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
@@ -7,7 +7,7 @@ use syn::{Expr, Ident, Lit, Pat, RangeLimits, Type};
 
 use super::{ParameterLocation, builder_types};
 
-/// What a `send` method does.
+/// The content of a `send` method.
 #[derive(Debug)]
 pub(super) struct SendMethod {
     /// The name of the client's method.
@@ -20,7 +20,7 @@ pub(super) struct SendMethod {
     pub(super) error: Type,
 }
 
-/// A value that is sent as a parameter.
+/// A parameter that the method sends.
 #[derive(Debug)]
 pub(super) struct SentParameter {
     pub(super) name: String,
@@ -31,15 +31,15 @@ pub(super) struct SentParameter {
 /// An arm of the match on the status.
 #[derive(Debug)]
 struct StatusArm {
-    /// Inclusive; everything for `_`.
+    /// The statuses, inclusive; all statuses for `_`.
     statuses: (u16, u16),
     is_error: bool,
-    /// Whether it parses the body as JSON.
+    /// Whether the arm parses the body as JSON.
     is_typed: bool,
 }
 
 impl SendMethod {
-    /// Reads a `send` method; nothing when it has another shape than expected.
+    /// Parses a `send` method. Returns `None` if its structure is unexpected.
     pub(super) fn read(send: &syn::ImplItemFn, path: &str) -> Option<Self> {
         let syn::ReturnType::Type(_, output) = &send.sig.output else {
             return None;
@@ -72,7 +72,7 @@ impl SendMethod {
         })
     }
 
-    /// The type as which the JSON body of an answer with this status is read.
+    /// Returns the type of the JSON body of a response with this status.
     pub(super) fn bodies_by_status(&self, status: u16) -> Option<&Type> {
         let arm = self
             .arms
@@ -86,7 +86,7 @@ impl SendMethod {
     }
 }
 
-/// The names in a path template, in order.
+/// Returns the names in a path template, in order.
 fn template_names(path: &str) -> Vec<String> {
     let parts = path.split('{').skip(1);
     parts
@@ -101,7 +101,7 @@ struct SendReader {
     parameters: Vec<SentParameter>,
     body: Option<&'static str>,
     arms: Option<Vec<StatusArm>>,
-    /// What `value` stands for: an optional header is sent in an `if let Some(value) = header`.
+    /// The parameter behind `value`: an optional header is sent in `if let Some(value) = header`.
     value: Option<Ident>,
 }
 
@@ -128,7 +128,7 @@ impl<'ast> Visit<'ast> for SendReader {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        // The receiver comes first: the calls of a chain are then met in the order they run.
+        // Visit the receiver first, so that chained calls are visited in the order they run.
         visit::visit_expr_method_call(self, call);
         match call.method.to_string().as_str() {
             "json" => self.body = Some("application/json"),
@@ -189,7 +189,7 @@ impl<'ast> Visit<'ast> for SendReader {
 }
 
 impl SendReader {
-    /// The parameter that a variable holds the value of.
+    /// Returns the parameter behind a variable.
     fn named(&self, variable: Ident) -> Ident {
         match &self.value {
             Some(value) if variable == "value" => value.clone(),
@@ -198,7 +198,7 @@ impl SendReader {
     }
 }
 
-/// The name and the variable in `format!("name={}", x.to_string()).try_into()?`.
+/// Returns the name and the variable in `format!("name={}", x.to_string()).try_into()?`.
 fn cookie(expr: &Expr) -> Option<(String, Ident)> {
     match expr {
         Expr::Try(inner) => cookie(&inner.expr),
@@ -234,7 +234,7 @@ fn arm(arm: &syn::Arm) -> Option<StatusArm> {
     })
 }
 
-/// Which functions the body of an arm names.
+/// The functions that the body of an arm calls.
 #[derive(Default)]
 struct ArmCalls {
     error: bool,
@@ -273,7 +273,7 @@ fn text(expr: &Expr) -> Option<String> {
     }
 }
 
-/// The variable in `x`, `&x`, `x.to_string()` and `x.to_string().try_into()?`.
+/// Returns the variable in `x`, `&x`, `x.to_string()` and `x.to_string().try_into()?`.
 fn variable(expr: &Expr) -> Option<Ident> {
     match expr {
         Expr::Path(path) => path.path.get_ident().cloned(),
@@ -284,7 +284,7 @@ fn variable(expr: &Expr) -> Option<Ident> {
     }
 }
 
-/// The variables in `encode_path(&x.to_string())`, in order.
+/// Returns the variables in `encode_path(&x.to_string())`, in order.
 fn encoded(tokens: TokenStream, found: &mut Vec<Ident>) {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {

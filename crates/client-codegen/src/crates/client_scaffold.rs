@@ -1,4 +1,4 @@
-//! The files of a new client crate that belong to people from then on.
+//! The files of a new client crate that are written once and then edited by hand.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::contract_info::ContractInfo;
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
 use crate::options::Options;
 
-/// The manifest of a new crate, without what generated code needs.
+/// Returns the manifest of a new crate, without the dependencies of generated code.
 pub(crate) fn manifest(facts: &ContractInfo, options: &Options) -> String {
     let mut package = Table::new();
     package["name"] = value(&options.package);
@@ -46,7 +46,7 @@ pub(crate) fn manifest(facts: &ContractInfo, options: &Options) -> String {
     document.to_string()
 }
 
-/// Without one of these `https` does not work.
+/// The features that enable TLS.
 fn features() -> Table {
     let mut features = Table::new();
     for (feature, enables) in [
@@ -59,7 +59,7 @@ fn features() -> Table {
     features
 }
 
-/// The other files of a new crate.
+/// Returns the other files of a new crate.
 pub(crate) fn files(facts: &ContractInfo, options: &Options) -> [GeneratedFile; 2] {
     let scaffold = |path: &str, contents: String| GeneratedFile {
         path: PathBuf::from(path),
@@ -89,7 +89,7 @@ pub(crate) fn files(facts: &ContractInfo, options: &Options) -> [GeneratedFile; 
     ]
 }
 
-/// Text as Markdown shows it: nothing in it is a link, a tag or code.
+/// Escapes text for Markdown.
 fn prose(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -101,7 +101,7 @@ fn prose(text: &str) -> String {
     escaped
 }
 
-/// A contract's version need not be one that cargo understands.
+/// Returns the version of the contract, or `0.1.0` if it is not a semantic version.
 fn version(of_contract: &str) -> String {
     match semver::Version::parse(of_contract) {
         Ok(version) => version.to_string(),
@@ -109,7 +109,7 @@ fn version(of_contract: &str) -> String {
     }
 }
 
-/// The first sentence about the API.
+/// Returns the description of the crate, with the first sentence of the contract's description.
 fn description(facts: &ContractInfo) -> String {
     let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = facts.description.as_deref().unwrap_or_default();
@@ -127,7 +127,7 @@ fn description(facts: &ContractInfo) -> String {
     }
 }
 
-/// The license for the manifest. A contract may name anything; only SPDX expressions are taken.
+/// Returns the license of the contract if it is an SPDX expression.
 fn license(facts: &ContractInfo, options: &Options) -> Option<String> {
     let is_spdx = |text: &str| {
         let mut words = text.split([' ', '(', ')']).filter(|word| !word.is_empty());

@@ -1,4 +1,4 @@
-//! The files of a new companion that belong to people from then on.
+//! The files of a new companion crate that are written once and then edited by hand.
 
 use std::path::PathBuf;
 
@@ -47,7 +47,7 @@ const CONFORMANCE_DRIVER: [(&str, &str); 2] = [
     ),
 ];
 
-/// The manifest of a new companion, without what generated code needs.
+/// Returns the manifest of a new companion crate, without the dependencies of generated code.
 pub(super) fn manifest(facts: &ContractInfo, options: &Options, companion: &Companion) -> String {
     let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let (what, crates): (_, &[(&str, &str, &[&str])]) = match companion.kind {
@@ -105,7 +105,7 @@ pub(super) fn manifest(facts: &ContractInfo, options: &Options, companion: &Comp
     document.to_string()
 }
 
-/// The other files of a new companion.
+/// Returns the other files of a new companion crate.
 pub(super) fn files(
     facts: &ContractInfo,
     options: &Options,

@@ -1,8 +1,7 @@
-//! A program that makes the calls it is told to, with the client: what the proof of a client runs.
+//! A program that makes calls with the client, for conformance tests.
 //!
-//! For each operation there is a function that takes the parts of a request as JSON, has the
-//! client's own types read them, sends the request, and says as JSON what the client made of the
-//! answer.
+//! For each operation there is a function that parses the parameters and the body from JSON into the client's
+//! types, sends the request, and returns the decoded response as JSON.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
@@ -23,7 +22,7 @@ pub(super) struct DriverInput<'a> {
     pub(super) module: syn::Path,
 }
 
-/// The files of the driver's `src/generated`.
+/// Generates the files of the driver's `src/generated`.
 pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<GeneratedFile> {
     let module = &input.module;
     let mut arms = Vec::new();
@@ -117,7 +116,7 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
     }
 }
 
-/// Sets the body, if the operation has one.
+/// Generates the statement that sets the body, if the operation has one.
 fn body(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
     let mut uploads = input.client.bodies.iter();
     if let Some(upload) = uploads.find(|upload| upload.operation_id == operation.id) {
@@ -160,7 +159,7 @@ fn text_body() -> TokenStream {
     }
 }
 
-/// Makes the form of an operation, part by part, with the methods that it has.
+/// Generates the expression for a multipart form, with a call of each setter.
 fn form(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
     let bodies = input.extensions.module("bodies")?;
     let part = bodies
@@ -191,7 +190,7 @@ fn form(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
             },
             other => (other.clone(), false),
         };
-        // What can be made into a text or a file is made from a text.
+        // Setters of strings and files get a string.
         let (ty, is_reference): (Type, bool) = match item {
             Type::ImplTrait(_) => (parse_quote!(String), false),
             Type::Reference(reference) => (*reference.elem, true),
@@ -224,7 +223,7 @@ fn form(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
     })
 }
 
-/// The `T` of `impl IntoIterator<Item = T>`.
+/// Returns the `T` of `impl IntoIterator<Item = T>`.
 fn element(bound: &syn::TypeImplTrait) -> Option<Type> {
     let syn::TypeParamBound::Trait(bound) = bound.bounds.first()? else {
         return None;
@@ -239,7 +238,7 @@ fn element(bound: &syn::TypeImplTrait) -> Option<Type> {
     })
 }
 
-/// The first text in some code.
+/// Returns the first string literal in some code.
 fn first_text(tokens: TokenStream) -> Option<String> {
     tokens.into_iter().find_map(|token| match token {
         TokenTree::Group(group) => first_text(group.stream()),
@@ -254,7 +253,7 @@ fn first_text(tokens: TokenStream) -> Option<String> {
     })
 }
 
-/// Says what the client made of an answer, by what its type is.
+/// Generates the expression that converts a response to the outcome of a call, by its type.
 fn answer(ty: &Type) -> TokenStream {
     let last = match ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
@@ -268,7 +267,7 @@ fn answer(ty: &Type) -> TokenStream {
     }
 }
 
-/// The client with everything that its `Credentials` can have.
+/// Generates the expression that sets credentials for all security schemes.
 fn credentials(input: &DriverInput<'_>) -> TokenStream {
     let module = &input.module;
     let Some(schemes) = extensions::credential_schemes(input.client) else {
@@ -291,7 +290,7 @@ fn credentials(input: &DriverInput<'_>) -> TokenStream {
     }
 }
 
-/// Names what generated code finds in the module above it as what it is from outside.
+/// Replaces `super::` in paths by the path of the client's module.
 struct RelativePaths;
 
 impl VisitMut for RelativePaths {

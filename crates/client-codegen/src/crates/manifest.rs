@@ -1,7 +1,7 @@
-//! Keeps the client crate's manifest up to date with what generated code needs.
+//! Adds the dependencies and features of generated code to the manifest of a crate.
 //!
-//! The manifest belongs to people. The generator adds what is missing and raises what is too old;
-//! order, comments and every other entry stay as they are. What it does twice changes nothing.
+//! The manifest is edited by hand. The generator adds missing entries and raises versions that are too old. It
+//! keeps the order, comments and all other entries. Updating a manifest twice has no further effect.
 
 use proc_macro2::TokenStream;
 use semver::{Version, VersionReq};
@@ -11,10 +11,10 @@ use crate::error::ManifestError;
 use crate::header::{CODEGEN_VERSION, FileHeader, PROGENITOR_VERSION};
 use crate::layout::Dependency;
 
-/// The name of the manifest in the crate's directory.
+/// The file name of the manifest.
 pub const MANIFEST: &str = "Cargo.toml";
 
-/// A manifest that is being brought up to date.
+/// A manifest to update.
 pub(crate) struct Manifest {
     document: DocumentMut,
 }
@@ -30,7 +30,7 @@ impl Manifest {
         self.document.to_string()
     }
 
-    /// The type that the generated client carries for its hooks, if the crate wants one.
+    /// Returns the type of the hand-written state of the client's hooks, if the crate declares one.
     pub(crate) fn client_state(&self) -> Result<Option<TokenStream>, ManifestError> {
         let metadata = self
             .document
@@ -54,7 +54,7 @@ impl Manifest {
         }
     }
 
-    /// Makes sure that the crates are there, new enough and with their features.
+    /// Adds missing dependencies and features, and raises versions that are too old.
     pub(crate) fn ensure(&mut self, crates: &[Dependency]) -> Result<(), ManifestError> {
         let dependencies = table(self.document.as_table_mut(), "dependencies", "dependencies")?;
         for needed in crates {
@@ -79,10 +79,9 @@ impl Manifest {
         Ok(())
     }
 
-    /// Makes sure that the cargo features of the contract's tags are there, and on by default.
+    /// Adds the cargo features of the contract's tags, and enables new ones by default.
     ///
-    /// What people turned off by default stays so, because only a new feature is turned on. One
-    /// whose tag is gone goes as well.
+    /// Existing features that are disabled by default stay disabled. Features of removed tags are removed.
     pub(crate) fn ensure_features(&mut self, tags: &[String]) -> Result<(), ManifestError> {
         let package = table(self.document.as_table_mut(), "package", "package")?;
         let metadata = implicit_table(package, "metadata", "package.metadata")?;
@@ -128,7 +127,7 @@ impl Manifest {
         Ok(())
     }
 
-    /// Makes the crate a workspace of its own, with these members.
+    /// Makes the crate the root of a workspace with these members.
     pub(crate) fn ensure_workspace(&mut self, members: &[String]) -> Result<(), ManifestError> {
         let workspace = table(self.document.as_table_mut(), "workspace", "workspace")?;
         if members.is_empty() {
@@ -147,7 +146,7 @@ impl Manifest {
         Ok(())
     }
 
-    /// Whether this is the manifest of a generated crate, which says what it was generated from.
+    /// Returns whether this is the manifest of a generated crate.
     pub(crate) fn is_recorded(&self) -> bool {
         let openapi = self
             .document
@@ -157,12 +156,12 @@ impl Manifest {
         openapi.is_some_and(|openapi| openapi.get("contract-sha256").is_some())
     }
 
-    /// The name of the package.
+    /// Returns the name of the package.
     pub(crate) fn package(&self) -> Option<&str> {
         self.document.get("package")?.get("name")?.as_str()
     }
 
-    /// Records what the crate was generated from, and with what.
+    /// Records the contract and the generator of the crate.
     pub(crate) fn record(
         &mut self,
         contract: &str,
@@ -186,7 +185,7 @@ impl Manifest {
     }
 }
 
-/// An array with a line for each entry.
+/// Creates an array with one line per entry.
 fn listed(entries: &[String]) -> Array {
     let mut array: Array = entries.iter().collect();
     for entry in array.iter_mut() {
@@ -216,7 +215,7 @@ fn table<'a>(
         .ok_or_else(|| wrong_type(key, "a table"))
 }
 
-/// A table that needs no header of its own when only tables are in it.
+/// Creates a table without a header if it contains only tables.
 fn implicit_table<'a>(
     parent: &'a mut dyn TableLike,
     name: &str,
@@ -230,7 +229,7 @@ fn implicit_table<'a>(
     table(parent, name, key)
 }
 
-/// Sets a value, and keeps what is written around the old one.
+/// Sets a value, and keeps the whitespace and comments around it.
 fn set(table: &mut dyn TableLike, key: &str, mut value: Value) {
     match table.get_mut(key).and_then(Item::as_value_mut) {
         Some(old) if old.as_str().is_some() && old.as_str() == value.as_str() => {}
@@ -268,7 +267,7 @@ fn ensure_dependency(
             }
             return Ok(());
         }
-        // A bare version has no room for features.
+        // A version string has to become a table with features.
         let mut table = InlineTable::new();
         table.insert("version", version.into());
         let mut value = Value::InlineTable(table);
@@ -282,7 +281,7 @@ fn ensure_dependency(
         .ok_or_else(|| wrong_type(&key, "a dependency"))?;
     let entries = table.len();
     ensure_table(table, needed, &key)?;
-    // An entry that was added to `{ a = 1 }` stands behind the space that ended it.
+    // A new entry in `{ a = 1 }` follows the trailing space.
     if table.len() > entries
         && let Some(inline) = item.as_inline_table_mut()
     {
@@ -296,7 +295,7 @@ fn ensure_table(
     needed: &Dependency,
     key: &str,
 ) -> Result<(), ManifestError> {
-    // A version that is inherited from the workspace is the workspace's business.
+    // An inherited version is defined in the workspace.
     let version = table
         .get("version")
         .and_then(Item::as_str)
@@ -322,7 +321,7 @@ fn ensure_table(
     Ok(())
 }
 
-/// The entry of a dependency that is not there yet.
+/// Creates the entry of a missing dependency.
 fn declaration(needed: &Dependency) -> Value {
     if needed.features.is_empty() && needed.default_features && needed.feature.is_none() {
         return needed.version.into();
@@ -348,11 +347,11 @@ fn is_sorted(table: &dyn TableLike) -> bool {
     table.iter().map(|(key, _)| key).is_sorted()
 }
 
-/// Whether a requirement can be met by the version the generator needs, or a newer one only.
+/// Returns whether a requirement excludes versions that are too old for the generated code.
 fn admits(requirement: &str, needed: &str) -> bool {
     let (Ok(requirement), Ok(caret)) = (VersionReq::parse(requirement), VersionReq::parse(needed))
     else {
-        // What cargo alone understands is left to cargo.
+        // Cargo reports invalid requirements.
         return true;
     };
     let (Some(asked), Some(least)) = (requirement.comparators.first(), caret.comparators.first())

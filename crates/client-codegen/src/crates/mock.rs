@@ -1,4 +1,4 @@
-//! The typed mocks: progenitor's, made to expect what a client really sends.
+//! Typed mocks: progenitor's code, changed to expect exactly what the client sends.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,7 +17,7 @@ use crate::layout::{companion_files, take_module};
 use crate::lower::{OperationOverrides, ParameterStyle};
 use crate::patch_operations::styled_parameters;
 
-/// The files of a mock crate's `src/generated`.
+/// Generates the files of a mock crate's `src/generated`.
 pub(super) fn files(
     mut code: syn::File,
     operations: &[Operation],
@@ -114,7 +114,7 @@ pub(super) fn files(
     ))
 }
 
-/// Lets the mocks of all operations expect their parameters as the client sends them.
+/// Changes the mocks of all operations to expect parameters as the client serializes them.
 fn expect(
     code: &mut syn::File,
     operations: &[Operation],
@@ -162,15 +162,15 @@ fn expect(
     }
 }
 
-/// Changes how a parameter is expected, where progenitor takes its `Display`: lists and objects have
-/// none, and no address has a space.
+/// Changes how a mock matches a parameter. progenitor uses `Display`, which arrays and objects do not
+/// implement, and which does not encode values.
 struct Expected<'a> {
-    /// Its name on the wire.
+    /// The name in the request.
     name: &'a str,
     location: ParameterLocation,
-    /// Its style, if it is not the one that progenitor knows.
+    /// The style, if progenitor does not support it.
     style: Option<TokenStream>,
-    /// Whether its members have brackets.
+    /// Whether the style is `deepObject`.
     is_deep: bool,
 }
 
@@ -214,7 +214,7 @@ impl VisitMut for Expected<'_> {
         }
     }
 
-    /// `format!("^/a/{}$", value.to_string())` makes the pattern of a path, which may have the parameter
+    /// Changes the path pattern `format!("^/a/{}$", value.to_string())`, in which the parameter may occur
     /// twice.
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         if !mac.path.is_ident("format") {
@@ -239,7 +239,7 @@ impl VisitMut for Expected<'_> {
     }
 }
 
-/// Takes bodies that are no reference yet: numbers, and the type of nothing.
+/// Passes bodies by reference, which progenitor does not do for numbers and `()`.
 struct Bodies;
 
 impl VisitMut for Bodies {

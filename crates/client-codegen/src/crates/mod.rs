@@ -1,4 +1,4 @@
-//! Puts generated files together to crates: manifest, README and the files around the generated code.
+//! Assembles crates: the manifest, README and other files around the generated code.
 
 mod cli;
 pub(crate) mod client;

@@ -1,4 +1,4 @@
-//! Text between code blocks: addresses, brackets and HTML.
+//! Text between code blocks: URLs, brackets and HTML.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use pulldown_cmark::{
     BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 
-/// The HTML elements that rustdoc shows. Others are words in angle brackets.
+/// The HTML elements that rustdoc supports. Other tags are words in angle brackets.
 const ELEMENTS: [&str; 40] = [
     "a",
     "abbr",
@@ -50,10 +50,10 @@ const ELEMENTS: [&str; 40] = [
     "ul",
 ];
 
-/// The elements that have no end.
+/// The elements without an end tag.
 const VOID: [&str; 3] = ["br", "hr", "img"];
 
-/// Writes prose so that rustdoc has nothing to say about it.
+/// Escapes text so that rustdoc reports no warnings.
 pub(super) fn prose(text: &str) -> String {
     if !text.contains(['<', '[']) && !text.contains("://") {
         return text.to_owned();
@@ -61,7 +61,7 @@ pub(super) fn prose(text: &str) -> String {
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     let mut tags = Vec::new();
     let mut quiet = 0_usize;
-    // A reference that leads nowhere is not a link for the parser, unless it is told otherwise.
+    // The callback makes the parser report unresolved references.
     let mut broken = |_: BrokenLink<'_>| Some((CowStr::from("#"), CowStr::from("")));
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let parser = Parser::new_with_broken_link_callback(text, options, Some(&mut broken));
@@ -112,7 +112,7 @@ fn apply(text: &str, edits: &[(Range<usize>, String)]) -> String {
     edited
 }
 
-/// The addresses in plain text, each made a link.
+/// Returns the edits that turn URLs in plain text into links.
 fn addresses(text: &str, range: Range<usize>) -> Vec<(Range<usize>, String)> {
     let mut edits = Vec::new();
     let mut from = range.start;
@@ -134,7 +134,7 @@ fn addresses(text: &str, range: Range<usize>) -> Vec<(Range<usize>, String)> {
     edits
 }
 
-/// A tag of HTML: where it is, the element, and whether it opens or closes it.
+/// An HTML tag: its range, the element, and whether it is a start or end tag.
 struct Html {
     at: usize,
     name: String,
@@ -150,7 +150,7 @@ fn html(text: &str, range: Range<usize>) -> Vec<Html> {
         let inside = &text[at + 1..range.end];
         from = at + 1;
         if inside.starts_with("!--") {
-            // A comment is shown to nobody, and ends where it says.
+            // A comment is not rendered.
             from = inside.find("-->").map_or(range.end, |end| at + 1 + end);
             continue;
         }
@@ -170,7 +170,7 @@ fn html(text: &str, range: Range<usize>) -> Vec<Html> {
     tags
 }
 
-/// Where the tags are that open and close nothing, or no element at all.
+/// Returns the ranges of unmatched tags and of unknown elements.
 fn unmatched(tags: &[Html]) -> impl Iterator<Item = usize> {
     let mut matched = vec![false; tags.len()];
     let mut open: Vec<usize> = Vec::new();

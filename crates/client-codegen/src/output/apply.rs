@@ -1,4 +1,4 @@
-//! Carries out plans: all of them, or nothing.
+//! Applies plans: all of them, or none.
 
 use std::fs;
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use super::{FileState, OutputError, Plan, PlannedFile};
 use crate::files::GENERATED_DIR;
 
-/// A new file, written but not yet in its place.
+/// A new file that is written to a temporary path.
 struct Staged<'a> {
     file: NamedTempFile,
     place: PathBuf,
@@ -37,14 +37,14 @@ pub(super) fn apply<'a>(plans: impl Iterator<Item = &'a Plan> + Clone) -> Result
         .try_for_each(|(root, file)| remove(root, &file.path))
 }
 
-/// All files, each with the directory that its path is below.
+/// Returns all files, each with the directory of its crate.
 fn files<'a>(
     plans: impl Iterator<Item = &'a Plan>,
 ) -> impl Iterator<Item = (&'a Path, &'a PlannedFile)> {
     plans.flat_map(|plan| plan.files.iter().map(|file| (plan.root.as_path(), file)))
 }
 
-/// Writes a file beside its place, with the permissions it shall have.
+/// Writes a file to a temporary path next to its target, with the final permissions.
 fn stage(place: &Path, text: &str) -> io::Result<NamedTempFile> {
     let directory = place.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
@@ -53,7 +53,7 @@ fn stage(place: &Path, text: &str) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // As any new file: the umask takes away what the user does not want to give.
+        // The umask removes permissions, as for any new file.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(directory)?;
@@ -65,14 +65,13 @@ fn stage(place: &Path, text: &str) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// Moves all files to their places; when one cannot move, those before it go back.
+/// Moves all files to their targets. If one cannot be moved, the previous ones are moved back.
 fn commit(staged: Vec<Staged<'_>>) -> Result<(), OutputError> {
     let mut moved: Vec<(PathBuf, Option<&str>)> = Vec::new();
     for Staged { file, place, old } in staged {
         if let Err(error) = file.persist(&place) {
             for (place, old) in moved {
-                // Nothing more can be done about a failure on the way back: the first error says
-                // what is wrong with the directory.
+                // Ignore a failure to move back: the first error explains what is wrong.
                 let _ = undo(&place, old);
             }
             return Err(OutputError::Write {
@@ -95,7 +94,7 @@ fn undo(place: &Path, old: Option<&str>) -> io::Result<()> {
     }
 }
 
-/// Removes an orphan, and the directories that it leaves empty.
+/// Removes an orphaned file, and the directories that become empty.
 fn remove(root: &Path, path: &Path) -> Result<(), OutputError> {
     let place = root.join(path);
     fs::remove_file(&place).map_err(|source| OutputError::Write {
@@ -105,7 +104,7 @@ fn remove(root: &Path, path: &Path) -> Result<(), OutputError> {
     let own = root.join(GENERATED_DIR);
     let mut directory = place.parent();
     while let Some(current) = directory.filter(|current| *current != own) {
-        // A directory that is not empty is not removed, and neither are those around it.
+        // Stop at the first directory that is not empty.
         if fs::remove_dir(current).is_err() {
             break;
         }

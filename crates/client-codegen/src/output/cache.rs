@@ -1,8 +1,8 @@
-//! Recognises a directory that was found fresh before, without generating again.
+//! Detects directories that are up to date without generating again.
 //!
-//! One hash covers all that generation depends on and all that it writes, as it is on disk now. It
-//! is remembered only after a whole generation found everything fresh. So whoever edits a
-//! generated file, the manifest or the contract, or builds another generator, has another hash.
+//! A hash covers all inputs of generation and all files that it writes. It is stored after a generation found
+//! everything up to date. Editing a generated file, the manifest or the contract changes the hash, and so does
+//! another build of the generator.
 
 use std::fs;
 use std::io;
@@ -13,22 +13,22 @@ use sha2::{Digest, Sha256};
 use super::{FileState, OutputError, Plan, PlannedFile, scan};
 use crate::crates::MANIFEST;
 
-/// The state of crates' directories and of what they are generated from.
+/// The state of crates and of the inputs that they are generated from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint(String);
 
 impl Fingerprint {
-    /// Takes the fingerprint of these inputs, and of the crates in these directories.
+    /// Computes the fingerprint of these inputs, and of the crates in these directories.
     ///
-    /// The inputs must be all that [`generate`](crate::generate) is given but the manifest, and
-    /// something that is different for each build of the generator.
+    /// The inputs must be all arguments of [`generate`](crate::generate) except the manifest, and a value
+    /// that differs for each build of the generator.
     ///
     /// # Errors
-    /// When something cannot be read.
+    /// When a file cannot be read.
     pub fn take(inputs: &[&str], roots: &[&Path]) -> Result<Self, OutputError> {
         let mut digest = Sha256::new();
         let mut add = |bytes: &[u8]| {
-            // With its length, so that no two lists of parts look the same.
+            // The length makes the encoding unambiguous.
             digest.update((bytes.len() as u64).to_le_bytes());
             digest.update(bytes);
         };
@@ -53,12 +53,12 @@ impl Fingerprint {
         ))
     }
 
-    /// Whether this is the state that was remembered in a file.
+    /// Returns whether this is the state that is stored in a file.
     pub fn is_remembered(&self, file: &Path) -> bool {
         fs::read_to_string(file).is_ok_and(|remembered| remembered == self.0)
     }
 
-    /// Remembers the state in a file.
+    /// Stores the state in a file.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -67,7 +67,7 @@ impl Fingerprint {
     }
 }
 
-/// The plan for a directory that is known to be fresh.
+/// Returns the plan for a directory that is known to be up to date.
 ///
 /// # Errors
 /// When the directory cannot be read.
@@ -82,7 +82,7 @@ pub fn fresh(root: &Path) -> Result<Plan, OutputError> {
     })
 }
 
-/// The files that generation keeps up to date, in the order of their paths.
+/// Returns the files that generation keeps up to date, ordered by path.
 fn owned(root: &Path) -> Result<Vec<PathBuf>, OutputError> {
     let mut files = scan::files_below(root)?;
     files.push(PathBuf::from(MANIFEST));

@@ -1,7 +1,6 @@
-//! Compares generated files with a crate's directory, and brings the directory up to date.
+//! Compares generated files with the directory of a crate, and updates the directory.
 //!
-//! [`plan`] only reads. `generate --check` prints what the plan says, `generate` also calls
-//! [`Plan::apply`]: both see the same.
+//! [`plan`] only reads. `generate --check` prints the plan; `generate` also calls [`Plan::apply`].
 
 mod apply;
 mod cache;
@@ -16,99 +15,99 @@ use crate::header::is_generated;
 
 pub use cache::{Fingerprint, fresh};
 
-/// What stands between a crate's directory and what was generated for it.
+/// The differences between the directory of a crate and its generated files.
 #[derive(Debug)]
 pub struct Plan {
     root: PathBuf,
     files: Vec<PlannedFile>,
 }
 
-/// A file and what will become of it.
+/// A file and its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedFile {
-    /// Relative to the crate's directory.
+    /// The path, relative to the directory of the crate.
     pub path: PathBuf,
-    /// How the file on disk compares.
+    /// The state of the file on disk.
     pub state: FileState,
 }
 
-/// How a file on disk compares with what was generated.
+/// The state of a file on disk, compared with the generated one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileState {
-    /// It is up to date.
+    /// The file is up to date.
     Fresh,
-    /// It says something else.
+    /// The file differs.
     Changed {
-        /// What it says, with `\n` line endings.
+        /// The current content, with `\n` line endings.
         old: String,
-        /// What it will say.
+        /// The new content.
         new: String,
     },
-    /// It is not there.
+    /// The file is missing.
     Missing {
-        /// What it will say.
+        /// The new content.
         new: String,
     },
-    /// It was generated once and is not any more.
+    /// The file was generated before and is no longer needed.
     Orphan {
-        /// What it says, with `\n` line endings.
+        /// The current content, with `\n` line endings.
         old: String,
     },
 }
 
-/// Why a directory cannot be compared or written.
+/// The error returned when a directory cannot be compared or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutputError {
     /// A file or directory cannot be read.
     #[error("cannot read {}", .path.display())]
     Read {
-        /// Which one.
+        /// The path.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
-    /// A file cannot be written. What was there before is still there.
+    /// A file cannot be written. The previous files are unchanged.
     #[error("cannot write {}", .path.display())]
     Write {
-        /// Which one.
+        /// The path.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
-    /// Something that is no file stands where a file belongs.
+    /// The path of a file is not a regular file.
     #[error("{} is not a regular file; move it away and generate again", .path.display())]
     NotAFile {
-        /// What stands there.
+        /// The path.
         path: PathBuf,
     },
-    /// A file in the generator's directory was not made by the generator.
+    /// A file in the directory of generated code was not written by the generator.
     #[error(
         "{} is in the directory of generated code but does not say that it was generated; \
          move it out of there, or delete it",
         .path.display()
     )]
     NotGenerated {
-        /// Which file.
+        /// The path.
         path: PathBuf,
     },
-    /// A generated file would lie outside of the crate.
+    /// The path of a generated file is outside of the crate.
     #[error("{} leads out of the crate", .path.display())]
     Outside {
-        /// The path that was asked for.
+        /// The path.
         path: PathBuf,
     },
 }
 
 impl PlannedFile {
-    /// Whether nothing has to be done.
+    /// Returns whether the file is up to date.
     pub fn is_fresh(&self) -> bool {
         self.state == FileState::Fresh
     }
 
-    /// The difference as a unified diff; empty for a fresh file.
+    /// Returns the change as a unified diff, which is empty if the file is up to date.
     ///
-    /// `directory` is what the crate's directory is called in it, relative to the repository.
+    /// `directory` is the path of the crate in the diff, relative to the repository.
     pub fn diff(&self, directory: &str) -> String {
         let (old, new) = match &self.state {
             FileState::Fresh => return String::new(),
@@ -130,36 +129,36 @@ impl PlannedFile {
 }
 
 impl Plan {
-    /// All files, in the order of their paths.
+    /// Returns all files, ordered by path.
     pub fn files(&self) -> &[PlannedFile] {
         &self.files
     }
 
-    /// The files that are not up to date.
+    /// Returns the files that are not up to date.
     pub fn stale(&self) -> impl Iterator<Item = &PlannedFile> {
         self.files.iter().filter(|file| !file.is_fresh())
     }
 
-    /// Whether everything is up to date.
+    /// Returns whether all files are up to date.
     pub fn is_fresh(&self) -> bool {
         self.stale().next().is_none()
     }
 
-    /// Writes what is stale and removes what is orphaned. Fresh files are not touched.
+    /// Writes changed and missing files, and removes orphaned ones.
     ///
-    /// Every new file is first written beside its place, and only when all are written do they
-    /// move there. A full disk or a directory without permission so changes nothing.
+    /// All new files are written to temporary paths before the first one is moved to its target, so a full
+    /// disk or a missing permission changes nothing.
     ///
     /// # Errors
-    /// When a file cannot be written; those that had already moved are put back.
+    /// When a file cannot be written. Files that were already moved are moved back.
     pub fn apply(&self) -> Result<(), OutputError> {
         apply::apply(std::iter::once(self))
     }
 
-    /// The same for several crates at once: all of them change, or none does.
+    /// Applies the plans of several crates: either all of them, or none.
     ///
     /// # Errors
-    /// As for one.
+    /// As for [`Plan::apply`].
     pub fn apply_all<'a>(
         plans: impl IntoIterator<Item = &'a Self, IntoIter: Clone>,
     ) -> Result<(), OutputError> {
@@ -167,12 +166,10 @@ impl Plan {
     }
 }
 
-/// Compares generated files with a crate's directory.
-///
-/// The directory need not exist yet.
+/// Compares generated files with the directory of a crate, which need not exist.
 ///
 /// # Errors
-/// When something cannot be read, or when a file that people wrote would be lost.
+/// When a file cannot be read, or when a hand-written file would be overwritten or removed.
 pub fn plan(root: &Path, files: &[GeneratedFile]) -> Result<Plan, OutputError> {
     let mut planned = files
         .iter()
@@ -221,7 +218,7 @@ fn compare(root: &Path, file: &GeneratedFile) -> Result<FileState, OutputError> 
     Ok(FileState::Changed { old, new: new() })
 }
 
-/// The text of a file with `\n` line endings; nothing when it is not there.
+/// Returns the text of a file with `\n` line endings, or `None` if it does not exist.
 fn read(path: &Path) -> Result<Option<String>, OutputError> {
     let failed = |source| OutputError::Read {
         path: path.to_owned(),
@@ -238,7 +235,7 @@ fn read(path: &Path) -> Result<Option<String>, OutputError> {
         Err(error) => return Err(failed(error)),
     }
     let bytes = fs::read(path).map_err(failed)?;
-    // A file that is no text is only different: its bytes matter to nobody.
+    // A file that is not UTF-8 differs in any case.
     let text = String::from_utf8_lossy(&bytes);
     Ok(Some(text.replace("\r\n", "\n")))
 }

@@ -1,4 +1,4 @@
-//! Finds the files in the generator's directory that generation no longer makes.
+//! Finds orphaned files in the directory of generated code.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use super::{OutputError, read};
 use crate::files::{GENERATED_DIR, GeneratedFile};
 use crate::header::is_generated;
 
-/// The orphaned files with their text, relative to the crate's directory.
+/// Returns the orphaned files with their text, relative to the directory of the crate.
 pub(super) fn orphans(
     root: &Path,
     files: &[GeneratedFile],
@@ -30,7 +30,7 @@ pub(super) fn orphans(
     Ok(orphans)
 }
 
-/// The files in the generator's directory, in the order of their paths.
+/// Returns the files in the directory of generated code, ordered by path.
 pub(super) fn files_below(root: &Path) -> Result<Vec<PathBuf>, OutputError> {
     let mut found = Vec::new();
     walk(root, Path::new(GENERATED_DIR), &mut found)?;
@@ -52,7 +52,7 @@ fn walk(root: &Path, directory: &Path, found: &mut Vec<PathBuf>) -> Result<(), O
     for entry in entries {
         let entry = entry.map_err(failed)?;
         let path = directory.join(entry.file_name());
-        // A link to a directory is not followed: it is an entry that nobody generated.
+        // A link to a directory is not followed: the generator does not create links.
         if entry.file_type().map_err(failed)?.is_dir() {
             walk(root, &path, found)?;
         } else {

@@ -1,9 +1,8 @@
-//! Marks the members of objects by what their absence says.
+//! Adds the absence markers to optional properties.
 //!
-//! To typify a member that is not there is the same as null, or as a list without elements, and its
-//! code does not say which members may be null, or are empty by default. All that it carries from the
-//! schema of a member into the code is the description, so the marks stand there. `source/members` reads
-//! them, and takes them out.
+//! typify treats a missing property as null or as an empty array, and its code does not show which properties
+//! are nullable or empty by default. It copies only the description of a property to the code, so the markers
+//! are added there. `types::optional_nullable` reads and removes them.
 
 use std::collections::HashSet;
 
@@ -13,7 +12,7 @@ use crate::absence_markers::{EMPTY_MARK, NULL_MARK, WRAP_MARK};
 use crate::lower::nullable::{components, may_be_null};
 use crate::lower::walk::{self, Object};
 
-/// What a schema may say without being a type of its own, which others may share.
+/// Keywords of a schema that do not affect its type.
 const PLAIN: [&str; 11] = [
     "type",
     "format",
@@ -28,7 +27,7 @@ const PLAIN: [&str; 11] = [
     "externalDocs",
 ];
 
-/// Marks the members that may be left out.
+/// Marks the optional properties.
 pub(super) fn mark(draft: &mut Value) {
     let nullable: HashSet<String> = components(draft).into_iter().map(str::to_owned).collect();
     walk::schemas(draft, &mut |schema, _| {
@@ -49,7 +48,7 @@ pub(super) fn mark(draft: &mut Value) {
 fn mark_member(member: &mut Object, nullable: &HashSet<String>) {
     match member.get("default") {
         None | Some(Value::Null) => {}
-        // To be empty and not to be there is the same.
+        // A missing property is the same as an empty one.
         Some(default) if *default == json!([]) || *default == json!({}) => {
             return describe(member, &EMPTY_MARK.to_string());
         }
@@ -60,7 +59,7 @@ fn mark_member(member: &mut Object, nullable: &HashSet<String>) {
     }
     let is_plain = || member.keys().all(|key| PLAIN.contains(&key.as_str()));
     let is_shared = member.contains_key("title") && !is_plain();
-    // Where parts are merged, the description of the whole is lost.
+    // Merging `allOf` members drops the description of the schema.
     let has_parts = member.contains_key("$ref") || member.contains_key("allOf");
     if has_parts || is_shared {
         wrap(member);
@@ -69,14 +68,14 @@ fn mark_member(member: &mut Object, nullable: &HashSet<String>) {
     }
 }
 
-/// Puts a mark before the description.
+/// Adds a marker to the description.
 fn describe(member: &mut Object, mark: &str) {
     let description = walk::string(member, "description").unwrap_or_default();
     let description = format!("{mark}{description}");
     member.insert("description".to_owned(), Value::from(description));
 }
 
-/// Lets a reference have a description, or a type that other members share keep its own.
+/// Wraps a schema in an `allOf`, so that a reference can have a description and a shared type keeps its own.
 fn wrap(member: &mut Object) {
     let mut inner = std::mem::take(member);
     if let Some(nullable) = inner.shift_remove("nullable") {
@@ -89,7 +88,7 @@ fn wrap(member: &mut Object) {
     member.insert("allOf".to_owned(), json!([inner]));
 }
 
-/// Makes a draft what it was without its marks.
+/// Removes the markers from a draft.
 pub(super) fn unmark(draft: &mut Value) {
     walk::schemas(draft, &mut |schema, _| {
         for (_, member) in walk::entries_mut(schema.get_mut("properties")) {

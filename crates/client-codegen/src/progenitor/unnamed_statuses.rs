@@ -1,11 +1,11 @@
-//! Statuses that have no name: progenitor calls the methods of a mock by the names of its statuses.
+//! Statuses without a standard name, after which progenitor would name the methods of mocks.
 
 use serde_json::Value;
 
 use crate::lower::walk;
 
-/// Puts the answers whose status has no name under its class, where the contract has none for the
-/// class. The mock's method then takes the status.
+/// Replaces statuses without a name by their range, unless the contract declares the range. The method of the
+/// mock then has a parameter for the status.
 pub(super) fn name(draft: &mut Value) {
     walk::operations(draft, &mut |_, operation| {
         let Some(responses) = walk::object_mut(operation.get_mut("responses")) else {
@@ -33,7 +33,7 @@ pub(super) fn name(draft: &mut Value) {
     });
 }
 
-/// The statuses that have a name, from the first to the last of each row.
+/// The ranges of statuses with a name.
 const NAMED: [(u16, u16); 12] = [
     (100, 103),
     (200, 208),

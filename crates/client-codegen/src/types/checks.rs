@@ -1,4 +1,4 @@
-//! Reads off the generated code what its types refuse beyond what their fields say.
+//! Extracts the constraints that the constructors of generated types check.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::{Attribute, BinOp, Expr, ExprLit, Ident, Lit, UnOp, parse_quote};
 
-/// The checks of every generated type that makes its values by parsing or converting.
+/// The constraints of each type with a fallible constructor.
 pub(super) fn checks(file: &syn::File) -> BTreeMap<Ident, ValueCheck> {
     let mut checks = CheckReader::default();
     checks.visit_file(file);
     checks.of
 }
 
-/// What the constructor of a generated type refuses.
+/// The constraints that the constructor of a type checks.
 #[derive(Debug, Default)]
 pub(super) struct ValueCheck {
     min_length: Option<u64>,
@@ -25,7 +25,7 @@ pub(super) struct ValueCheck {
 }
 
 impl ValueCheck {
-    /// The attribute that adds the check to a derived schema.
+    /// Returns the attribute that adds the constraint to a derived schema.
     pub(super) fn attribute(&self) -> Option<Attribute> {
         let mut entries = Vec::new();
         if let Some(min) = self.min_length {
@@ -49,7 +49,7 @@ impl ValueCheck {
     }
 }
 
-/// Collects the checks of all `impl FromStr` and `impl TryFrom`.
+/// Collects the constraints in all `impl FromStr` and `impl TryFrom`.
 #[derive(Default)]
 struct CheckReader {
     of: BTreeMap<Ident, ValueCheck>,
@@ -113,7 +113,7 @@ impl<'ast> Visit<'ast> for ValueCheck {
     }
 }
 
-/// The values in `[a, b].contains(&value)`, as JSON.
+/// Returns the values in `[a, b].contains(&value)` as JSON.
 fn listed(expr: &Expr) -> Option<Vec<TokenStream>> {
     let Expr::MethodCall(call) = expr else {
         return None;
@@ -127,7 +127,7 @@ fn listed(expr: &Expr) -> Option<Vec<TokenStream>> {
     array.elems.iter().map(json).collect()
 }
 
-/// A constant as it is written in JSON: without the suffix of its Rust type.
+/// Returns a literal in JSON, without the suffix of its Rust type.
 fn json(expr: &Expr) -> Option<TokenStream> {
     match expr {
         Expr::Lit(ExprLit { lit, .. }) => match lit {

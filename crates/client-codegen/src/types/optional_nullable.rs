@@ -1,9 +1,9 @@
-//! OptionalProperties of objects that may be left out, where that says something else than an empty value.
+//! Optional properties for which typify does not distinguish a missing from a null or empty value.
 //!
-//! Typify makes an `Option` of a member that may be null, and leaves it out when it is `None`: nobody
-//! could send null, or tell it from a member that is not there. And it makes a list of a list, which
-//! is left out when it is empty: nobody could empty one. Here the first becomes a `Nullable`, and the
-//! second an `Option`: in the type, in its builder, and wherever a value of the type is made.
+//! typify generates an `Option` for an optional nullable property and omits it if it is `None`, so null cannot be
+//! sent. It generates a `Vec` for an optional array and omits it if it is empty, so an empty array cannot be
+//! sent. Here the first becomes a `Nullable` and the second an `Option`: in the type, in its builder, and in the
+//! code that constructs values.
 
 use std::collections::HashMap;
 
@@ -18,26 +18,26 @@ use syn::{
 
 use crate::absence_markers::{EMPTY_MARK, NULL_MARK, WRAP_MARK};
 
-/// An `Option` of any JSON, as tokens are printed.
+/// An `Option` of any JSON value, as printed tokens.
 pub(super) const UNTYPED: &str = ":: std :: option :: Option < :: serde_json :: Value >";
 
-/// What becomes of a member.
+/// The new type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PropertyKind {
-    /// A `Nullable`, if it is not any JSON anyway.
+    /// A `Nullable`, unless it is any JSON value.
     Nullable,
-    /// An `Option` around the list or map.
+    /// An `Option` around the array or map.
     List,
 }
 
-/// The members that become something else, by the type that has them, or the variant of one.
+/// The fields whose types change, by struct or enum variant.
 #[derive(Debug, Default)]
 pub(crate) struct OptionalProperties {
     of: HashMap<String, HashMap<String, PropertyKind>>,
 }
 
 impl OptionalProperties {
-    /// Reads the marks in the declaration of a type.
+    /// Reads the absence markers in the declaration of a type.
     pub(crate) fn add(&mut self, name: &str, declaration: &[TokenTree]) {
         let body = declaration.iter().find_map(|token| match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group),
@@ -48,7 +48,7 @@ impl OptionalProperties {
         }
     }
 
-    /// Reads the fields of a struct or a variant, or the variants of an enum.
+    /// Reads the fields of a struct or variant, or the variants of an enum.
     fn read(&mut self, owner: &str, body: TokenStream) {
         let mut attributes: Vec<Group> = Vec::new();
         let mut last: Option<Ident> = None;
@@ -63,7 +63,7 @@ impl OptionalProperties {
                     _ => {}
                 },
                 TokenTree::Punct(punct) if punct.as_char() == ':' => {
-                    // A path has two of them.
+                    // A path has two colons.
                     let field = last.take().filter(|_| punct.spacing() == Spacing::Alone);
                     if let Some((field, kind)) = field.zip(kind(&attributes)) {
                         let of = self.of.entry(owner.to_owned()).or_default();
@@ -77,13 +77,13 @@ impl OptionalProperties {
         }
     }
 
-    /// Whether some are a `Nullable`.
+    /// Returns whether some fields become `Nullable`.
     pub(crate) fn have_nullable(&self) -> bool {
         let mut kinds = self.of.values().flat_map(HashMap::values);
         kinds.any(|kind| *kind == PropertyKind::Nullable)
     }
 
-    /// Makes the members of a part what they shall be.
+    /// Changes the types of the fields in a part.
     pub(crate) fn settle(&self, path: &str, file: &mut syn::File) {
         let at = DeclarationPatch {
             members: self,
@@ -102,7 +102,7 @@ impl OptionalProperties {
     }
 }
 
-/// Takes the marks out of printed tokens.
+/// Removes the absence markers from printed tokens.
 pub(crate) fn unmarked(mut text: String) -> String {
     let [wrap, null, empty] = [WRAP_MARK, NULL_MARK, EMPTY_MARK].map(escaped);
     for mark in [format!("{null}{wrap}"), null, empty] {
@@ -114,12 +114,12 @@ pub(crate) fn unmarked(mut text: String) -> String {
     text
 }
 
-/// A mark as it stands in a literal.
+/// Returns a marker as it is escaped in a literal.
 fn escaped(mark: char) -> String {
     mark.escape_unicode().to_string()
 }
 
-/// What the attributes of a field say of it.
+/// Returns the new type of a field, from the markers in its attributes.
 fn kind(attributes: &[Group]) -> Option<PropertyKind> {
     let marks = |mark: char| {
         let docs = attributes.iter().map(Group::to_string);
@@ -130,7 +130,7 @@ fn kind(attributes: &[Group]) -> Option<PropertyKind> {
     let serde: String = serde.filter(|text| text.starts_with("[serde")).collect();
     let skips = serde.contains("skip_serializing_if");
     let is_option = serde.contains("\"::std::option::Option::is_none\"");
-    // A member that contains its own type is boxed, and has only a default.
+    // A recursive field is boxed and has only a default.
     let is_boxed = || !skips && serde.contains("default") && !serde.contains("default =");
     if skips && serde.contains("::is_empty\"") {
         (!marks(EMPTY_MARK)).then_some(PropertyKind::List)
@@ -141,10 +141,10 @@ fn kind(attributes: &[Group]) -> Option<PropertyKind> {
     }
 }
 
-/// A place in the generated code.
+/// A module in the generated code.
 struct DeclarationPatch<'a> {
     members: &'a OptionalProperties,
-    /// The way to `Nullable` from there.
+    /// The path of `Nullable` in the module.
     nullable: Path,
 }
 
@@ -198,7 +198,7 @@ impl DeclarationPatch<'_> {
         }
     }
 
-    /// Changes a part of the builder of a type.
+    /// Changes the builder of a type.
     fn builder(&self, item: &mut Item) {
         match item {
             Item::Struct(item) => {
@@ -234,7 +234,7 @@ impl DeclarationPatch<'_> {
                 let nullable = &self.nullable;
                 let inner = match &*ty {
                     Type::Path(path) if is_option(&path.path) => argument(ty),
-                    // What can only be null is `()`.
+                    // A property that is always null is `()`.
                     _ => Some(&mut *ty),
                 };
                 if let Some(inner) = inner {
@@ -245,7 +245,7 @@ impl DeclarationPatch<'_> {
     }
 }
 
-/// Changes the values that are made of types whose members have changed.
+/// Changes the code that constructs values of the changed types.
 struct ValuePatch<'a>(&'a DeclarationPatch<'a>);
 
 impl VisitMut for ValuePatch<'_> {
@@ -280,7 +280,7 @@ impl ValuePatch<'_> {
         };
         let nullable = &self.0.nullable;
         let changed: Expr = match (kind, name.as_deref(), argument) {
-            // `Default::default()`: it is not there.
+            // `Default::default()` is the missing property.
             (_, Some("default"), None) => return,
             (PropertyKind::List, ..) => parse_quote!(::std::option::Option::Some(#value)),
             (PropertyKind::Nullable, Some("None"), None) => parse_quote!(#nullable::Null),
@@ -293,7 +293,7 @@ impl ValuePatch<'_> {
     }
 }
 
-/// Whether an expression reads any JSON.
+/// Returns whether an expression deserializes any JSON value.
 fn is_json(value: &Expr) -> bool {
     let text = value.to_token_stream().to_string();
     text.contains("from_str :: < :: serde_json :: Value >")
@@ -308,13 +308,13 @@ fn is_untyped(ty: &Type) -> bool {
     ty.to_token_stream().to_string() == UNTYPED
 }
 
-/// The first argument of a generic type.
+/// Returns the first argument of a generic type.
 fn argument(ty: &mut Type) -> Option<&mut Type> {
     let Type::Path(path) = ty else { return None };
     argument_of(&mut path.path)
 }
 
-/// The first argument of a generic type or trait, by its path.
+/// Returns the first argument of a generic type or trait, given its path.
 pub(crate) fn argument_of(path: &mut Path) -> Option<&mut Type> {
     let PathArguments::AngleBracketed(arguments) = &mut path.segments.last_mut()?.arguments else {
         return None;
@@ -325,7 +325,7 @@ pub(crate) fn argument_of(path: &mut Path) -> Option<&mut Type> {
     }
 }
 
-/// What the value of a setter is converted into: `X` in `where T: TryInto<X>`.
+/// Returns the type that a setter converts to: `X` in `where T: TryInto<X>`.
 fn converted(generics: &mut syn::Generics) -> Option<&mut Type> {
     let WherePredicate::Type(first) = generics.where_clause.as_mut()?.predicates.first_mut()?
     else {
@@ -337,7 +337,7 @@ fn converted(generics: &mut syn::Generics) -> Option<&mut Type> {
     }
 }
 
-/// Gives a field entries for serde, in the place of those of the same names.
+/// Sets serde attributes of a field, replacing those with the same names.
 fn serde(field: &mut Field, entries: &[Meta]) {
     let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
     for attribute in &mut field.attrs {
@@ -364,7 +364,7 @@ mod tests {
     use super::{EMPTY_MARK, NULL_MARK, OptionalProperties, WRAP_MARK, unmarked};
     use crate::pretty_print::print;
 
-    /// A declaration with the members that its marks say, and how it is printed.
+    /// Parses a declaration with markers and prints the result.
     fn settled(name: &str, code: TokenStream) -> (OptionalProperties, String) {
         let mut members = OptionalProperties::default();
         let tokens: Vec<_> = code.clone().into_iter().collect();
@@ -387,7 +387,7 @@ mod tests {
 
     fn change() -> TokenStream {
         let null = format!("{NULL_MARK}{WRAP_MARK}");
-        let described = format!("{NULL_MARK}What it is called.");
+        let described = format!("{NULL_MARK}The name.");
         let empty = EMPTY_MARK.to_string();
         quote! {
             pub struct Change {
@@ -423,7 +423,7 @@ mod tests {
             &text,
             &[
                 &format!(
-                    r#"///What it is called. #[serde( rename = "Name", default, {absent} )] pub name: super::Nullable<::std::string::String>,"#
+                    r#"///The name. #[serde( rename = "Name", default, {absent} )] pub name: super::Nullable<::std::string::String>,"#
                 ),
                 &format!(
                     "#[serde(default, {absent})] pub next: super::Nullable<::std::boxed::Box<Change>>,"

@@ -1,11 +1,11 @@
-//! Optional members of types that contain themselves: typify makes some of them a `Box` around an
-//! `Option`, which serde writes as null when there is nothing in it.
+//! Optional fields of recursive types. typify generates a `Box<Option<T>>` for some of them, which serde
+//! serializes as null instead of omitting it.
 
-/// How a type begins that typify makes, as tokens are printed.
+/// The start of such a type, as printed tokens.
 const BOXED: &str = ":: std :: boxed :: Box < :: std :: option :: Option <";
 const OPTIONAL: &str = ":: std :: option :: Option < :: std :: boxed :: Box <";
 
-/// Makes each an `Option` around a `Box`, which is left out when it is `None`.
+/// Changes each to `Option<Box<T>>`, which is omitted if it is `None`.
 pub(super) fn fix_recursive_option(text: String) -> String {
     if !text.contains(BOXED) {
         return text;
@@ -20,7 +20,7 @@ pub(super) fn fix_recursive_option(text: String) -> String {
     unboxed
 }
 
-/// Lets serde leave out the member whose type comes next, if it is a member with a default.
+/// Makes serde omit the field whose type comes next, if the field has a default.
 fn leave_out(text: &mut String) {
     let Some((before, name)) = text.rsplit_once("] pub ") else {
         return;

@@ -1,8 +1,7 @@
-//! Gives generated types a schema that says what they accept.
+//! Derives `JsonSchema` for the generated types, behind the cargo feature `schemars`.
 //!
-//! The derive stands behind the cargo feature `schemars`: who only calls the API need not compile
-//! it. And where the generated `Deserialize` refuses more than the fields show, a derived schema
-//! would promise too much; the refusals are read off the generated code and added.
+//! A generated `Deserialize` may check constraints that the fields do not show. They are extracted from the
+//! generated code and added to the schema.
 
 use std::collections::BTreeMap;
 
@@ -16,13 +15,12 @@ use super::checks::{ValueCheck, checks};
 use crate::doc_comments;
 use crate::error::GenerateError;
 
-/// The derive that generated types shall have, as it is told to progenitor.
+/// The derive that progenitor adds to generated types, as a placeholder.
 ///
-/// By its real name, typify would know it and implement it for some types itself, for a version
-/// of schemars that is long past.
+/// typify would recognize the real name and implement the trait of an old version of schemars for some types.
 pub(crate) const SCHEMA_DERIVE: &str = "generated::JsonSchema";
 
-/// Puts every derive of `JsonSchema` behind the cargo feature, with what the derive cannot see.
+/// Replaces the placeholder by a derive behind the cargo feature, and adds the constraints.
 pub(crate) fn derive_on_demand(file: &mut syn::File) -> Result<(), GenerateError> {
     let mut rewrite = FeatureGatedDerive {
         checks: checks(file),
@@ -69,7 +67,7 @@ impl VisitMut for FeatureGatedDerive {
     }
 }
 
-/// An attribute for who wants schemas.
+/// Returns an attribute that depends on the cargo feature.
 fn on_demand(attribute: TokenStream) -> Attribute {
     doc_comments::outer(Meta::List(MetaList {
         path: Ident::new("cfg_attr", Span::call_site()).into(),
@@ -78,7 +76,7 @@ fn on_demand(attribute: TokenStream) -> Attribute {
     }))
 }
 
-/// Removes the mark from the derives; tells whether it was there.
+/// Removes the placeholder from the derives. Returns whether it was present.
 fn take_derive(attributes: &mut [Attribute]) -> syn::Result<bool> {
     let mut found = false;
     for attribute in attributes
@@ -102,7 +100,7 @@ fn take_derive(attributes: &mut [Attribute]) -> syn::Result<bool> {
     Ok(found)
 }
 
-/// Says which members are required, where a derive would take a nullable one for optional.
+/// Marks required nullable fields, which the derive would treat as optional.
 fn required(fields: &syn::Fields) -> Option<Attribute> {
     let is_strict = |field: &syn::Field| {
         serde(field)
@@ -133,7 +131,7 @@ fn required(fields: &syn::Fields) -> Option<Attribute> {
     ))
 }
 
-/// The `#[serde(...)]` entries of a field.
+/// Returns the `#[serde(...)]` entries of a field.
 fn serde(field: &syn::Field) -> Vec<Meta> {
     let attributes = field
         .attrs

@@ -1,14 +1,15 @@
-//! Patterns of Unicode, as JSON Schema reads them: typify compiles all as those of text from before.
+//! Enables Unicode mode for the patterns that need it, as JSON Schema requires. typify compiles all patterns
+//! without it.
 
 use crate::lower::{is_unicode, needs_unicode};
 
-/// How a pattern is compiled, as tokens are printed.
+/// The start of the call that compiles a pattern, as printed tokens.
 const COMPILED: &str = ":: regress :: Regex :: new (";
 
-/// What stands behind the pattern.
+/// The end of the call.
 const END: &str = ") . unwrap";
 
-/// Compiles the patterns with the flag that need it.
+/// Adds the flag to the patterns that need it.
 pub(super) fn with_flags(text: String) -> String {
     if !text.contains(COMPILED) {
         return text;
@@ -34,7 +35,7 @@ pub(super) fn with_flags(text: String) -> String {
     flagged
 }
 
-/// Whether a literal is a pattern that needs the flag.
+/// Returns whether a literal is a pattern that needs the flag.
 fn is_flagged(literal: &str) -> bool {
     syn::parse_str::<syn::LitStr>(literal.trim()).is_ok_and(|pattern| {
         let pattern = pattern.value();

@@ -1,5 +1,5 @@
-//! Arguments for request bodies that progenitor has none for: files, forms of parts, and content
-//! of any type.
+//! Arguments for request bodies that progenitor's command line does not support: files, multipart forms and
+//! content of any media type.
 
 use std::collections::BTreeSet;
 
@@ -13,16 +13,16 @@ use crate::client_ir::{Operation, RawBody};
 use crate::error::GenerateError;
 use crate::extensions::{self, BodyArgument, FormPart, PartKind, UploadBody};
 
-/// The arguments of a command, and the statement that makes the request's body of them.
+/// The arguments of a command for the body, and the statement that builds the body.
 pub(super) struct Arguments {
     arguments: Vec<TokenStream>,
     statement: TokenStream,
-    /// Whether files are parts of it.
+    /// Whether parts of the body are files.
     pub(super) has_files: bool,
 }
 
 impl Arguments {
-    /// Those for the body of an operation, beside those that its command has.
+    /// Generates the arguments for the body of an operation.
     pub(super) fn read(
         input: &extensions::ExtensionInput<'_>,
         known: &Operation,
@@ -48,14 +48,14 @@ impl Arguments {
         }
     }
 
-    /// Lets the request be made of them.
+    /// Adds the statement to the function that sends the request.
     pub(super) fn consume(&self, call: &mut ImplItemFn) {
         let statement = &self.statement;
         call.block.stmts.insert(1, parse_quote!(#statement));
     }
 }
 
-/// A body that is whatever is in a file.
+/// A body that is read from a file.
 fn raw(kind: RawBody) -> Arguments {
     let content: Expr = match kind {
         RawBody::Bytes => parse_quote!(self.config.upload(path)?),
@@ -75,7 +75,7 @@ fn raw(kind: RawBody) -> Arguments {
     }
 }
 
-/// A body that is a stream, or one whose type has to be given as well.
+/// A streaming body, whose media type may be another argument.
 fn file(body: &UploadBody, content_type: Option<TokenStream>) -> Arguments {
     let help = format!("File to send as the request body ({})", body.media_type);
     let mut arguments = vec![body_file(body.required, &help)];
@@ -126,7 +126,7 @@ fn content_type(required: bool) -> TokenStream {
     }
 }
 
-/// A body of parts: an argument for each.
+/// A multipart form, with an argument for each part.
 fn of_form(
     input: &extensions::ExtensionInput<'_>,
     body: &UploadBody,
@@ -198,7 +198,7 @@ fn argument(part: &FormPart, id: &str, body_required: bool) -> TokenStream {
     }
 }
 
-/// The statement that puts what was given into `form`.
+/// Generates the statement that adds a part to `form`.
 fn consumed(part: &FormPart, id: &str) -> TokenStream {
     let setter = &part.setter;
     let is_file = matches!(part.kind, PartKind::File | PartKind::Content);
@@ -242,10 +242,10 @@ fn consumed(part: &FormPart, id: &str) -> TokenStream {
     }
 }
 
-/// The function that makes a part of a file.
+/// Generates the function that opens a file as a part.
 pub(super) fn part() -> Item {
     parse_quote! {
-        /// A file as a part of a form, with its name and length.
+        /// Opens a file as a part of a form, with its name and length.
         pub(crate) fn part<T: CliConfig>(
             config: &T,
             path: &std::path::Path,
@@ -263,7 +263,7 @@ pub(super) fn part() -> Item {
     }
 }
 
-/// The ids of the arguments that a command has.
+/// Returns the ids of the arguments of a command.
 pub(super) fn ids(command: &ImplItemFn) -> BTreeSet<String> {
     struct Ids(BTreeSet<String>);
 

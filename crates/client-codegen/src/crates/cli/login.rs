@@ -1,4 +1,4 @@
-//! How to log in, and where: from the credentials that the client sends, and the contract's servers.
+//! The arguments for credentials and the base URL.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::names::{kebab, unused};
 use super::string_at;
 use crate::extensions::{self, CredentialScheme, SchemeKind};
 
-/// Flags that the command line has for itself.
+/// The flags of the command line itself.
 const OWN_FLAGS: [&str; 7] = [
     "all",
     "base-url",
@@ -21,14 +21,14 @@ const OWN_FLAGS: [&str; 7] = [
     "completions",
 ];
 
-/// A credential to be given, and the schemes that it is for.
+/// An argument for a credential, and the security schemes that use it.
 struct Login {
     flag: String,
     sent: SchemeKind,
     schemes: Vec<CredentialScheme>,
 }
 
-/// The items of `login.rs`. Flags that an operation has are `taken`.
+/// Generates `login.rs`. `taken` are the flags of operations.
 pub(super) fn module(
     input: &extensions::ExtensionInput<'_>,
     package: &str,
@@ -119,7 +119,7 @@ pub(super) fn module(
     items
 }
 
-/// What makes credentials of what was given, for a client that sends some.
+/// Generates the functions that set credentials, for a client that sends some.
 fn sending(input: &extensions::ExtensionInput<'_>, logins: &[Login]) -> Vec<Item> {
     let arms = logins.iter().map(
         |Login {
@@ -212,7 +212,7 @@ fn not_sending(own_state: bool) -> Vec<Item> {
 }
 
 impl Login {
-    /// What stands for its value in the help, and what it is.
+    /// Returns the placeholder of its value and the help text.
     fn described(&self) -> (&'static str, String) {
         match &self.sent {
             SchemeKind::Basic => ("NAME:PASSWORD", "User name and password".to_owned()),
@@ -232,7 +232,7 @@ impl Login {
     }
 }
 
-/// What the names of environment variables begin with: `MEDIA` for `media-cli`.
+/// Returns the prefix of environment variables: `MEDIA` for `media-cli`.
 fn prefix(package: &str) -> String {
     variable_part(package.strip_suffix("-cli").unwrap_or(package))
 }
@@ -252,7 +252,7 @@ fn variable_part(text: &str) -> String {
     text.chars().map(upper).collect()
 }
 
-/// One for each way in which something is sent: a token is a token, whatever scheme it is for.
+/// Returns one argument per kind of credential: all schemes with a bearer token share an argument.
 fn logins(held: Vec<CredentialScheme>, taken: &BTreeSet<String>) -> Vec<Login> {
     let mut logins: Vec<Login> = Vec::new();
     let mut flags = taken.clone();
@@ -282,7 +282,7 @@ fn logins(held: Vec<CredentialScheme>, taken: &BTreeSet<String>) -> Vec<Login> {
     logins
 }
 
-/// The first server with a whole address that needs nothing filled in.
+/// Returns the first server with an absolute URL without variables.
 fn base_url(document: &Value) -> Option<String> {
     let servers = document.get("servers").and_then(Value::as_array);
     let urls = servers

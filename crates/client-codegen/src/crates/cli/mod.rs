@@ -1,4 +1,5 @@
-//! The command line: progenitor's, with bodies of bytes, values of every type, and no panic.
+//! The command line: progenitor's code, extended by binary bodies and arguments of all types, and without
+//! panics.
 
 mod bodies;
 mod login;
@@ -26,7 +27,7 @@ use crate::lower::OperationOverrides;
 use crate::options::Options;
 use crate::patch_operations::styled_parameters;
 
-/// The files of a CLI crate's `src/generated`.
+/// Generates the files of a CLI crate's `src/generated`.
 pub(super) fn files(
     mut code: syn::File,
     input: &ExtensionInput<'_>,
@@ -132,7 +133,7 @@ pub(super) fn files(
     Ok(companion_files(code, modules, operations, stamp))
 }
 
-/// The command of an operation, and the call that it makes.
+/// Returns the names of the functions that define the command of an operation and call it.
 fn methods<'c>(code: &'c mut syn::File, operation: &Operation) -> Option<[&'c mut ImplItemFn; 2]> {
     let names = ["cli", "execute"].map(|prefix| format!("{prefix}_{}", operation.method));
     let mut found = [None, None];
@@ -152,7 +153,7 @@ fn methods<'c>(code: &'c mut syn::File, operation: &Operation) -> Option<[&'c mu
     Some([command?, call?])
 }
 
-/// Moves the methods of each operation out of the block.
+/// Removes the methods of each operation from the `impl` block.
 fn take_methods(
     block: &mut syn::ItemImpl,
     commands: &mut Vec<ItemGroup>,
@@ -178,8 +179,8 @@ fn take_methods(
     }
 }
 
-/// Adds what progenitor leaves out of a command: bodies that are no JSON, answers of bytes, and all
-/// pages. Returns whether a file is part of a form.
+/// Adds what progenitor omits from a command: bodies other than JSON, binary responses, and pagination.
+/// Returns whether a file is part of a form.
 fn complete(
     command: &mut ImplItemFn,
     call: &mut ImplItemFn,
@@ -202,7 +203,7 @@ fn complete(
     Ok(body.is_some_and(|body| body.has_files))
 }
 
-/// Replaces the arms that progenitor has not written.
+/// Replaces the match arms that progenitor generates as `todo!()`.
 struct OutputPatch<'a> {
     success: &'a Type,
 }
@@ -245,7 +246,7 @@ fn is_todo(body: &Expr) -> bool {
     matches!(expr, Expr::Macro(mac) if mac.mac.path.is_ident("todo"))
 }
 
-/// Lets an argument be what its parameter really is.
+/// Changes the type of an argument to that of the parameter.
 struct ElementArgument<'a> {
     argument: &'a str,
 }
@@ -279,14 +280,14 @@ impl VisitMut for ElementArgument<'_> {
     }
 }
 
-/// Makes the code fit for every type, and takes away what would only confuse.
+/// Makes arguments work for all types, and removes arguments that have no effect.
 struct ArgumentPatch;
 
 impl VisitMut for ArgumentPatch {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         match expr {
-            // Not every type can be made from a string, but all are read from JSON.
+            // Not every type implements `FromStr`, but all can be deserialized from JSON.
             Expr::Macro(mac)
                 if mac
                     .mac
@@ -300,13 +301,13 @@ impl VisitMut for ArgumentPatch {
                     *expr = parse_quote!(super::value::<#ty>);
                 }
             }
-            // A reference is something even where there are no commands to refer to.
+            // Bind `self`, which is otherwise unused if there are no commands.
             Expr::Match(found) if found.arms.is_empty() => {
                 if matches!(&*found.expr, Expr::Path(path) if path.path.is_ident("self")) {
                     *found.expr = parse_quote!(*self);
                 }
             }
-            // An argument whose value has no name but its own.
+            // The value name would repeat the name of the argument.
             Expr::MethodCall(call) if call.method == "value_parser" => {
                 let Expr::MethodCall(flag) = &*call.receiver else {
                     return;
@@ -319,7 +320,7 @@ impl VisitMut for ArgumentPatch {
                     call.receiver = parse_quote!(#argument.value_name(#value_name));
                 }
             }
-            // An argument that does nothing yet.
+            // progenitor does not implement this argument.
             Expr::MethodCall(call) if call.method == "arg" => {
                 let argument = call.args.first().map(quote::ToTokens::to_token_stream);
                 if argument
@@ -332,7 +333,7 @@ impl VisitMut for ArgumentPatch {
         }
     }
 
-    /// Schemas are the client's own affair, and behind a cargo feature there.
+    /// Removes bounds on `JsonSchema`, which is behind a cargo feature of the client.
     fn visit_where_clause_mut(&mut self, clause: &mut syn::WhereClause) {
         for predicate in &mut clause.predicates {
             if let syn::WherePredicate::Type(predicate) = predicate {
@@ -350,7 +351,7 @@ impl VisitMut for ArgumentPatch {
     }
 }
 
-/// The string at a JSON pointer.
+/// Returns the string at a JSON pointer.
 fn string_at<'a>(document: &'a Value, pointer: &str) -> Option<&'a str> {
     document.pointer(pointer).and_then(Value::as_str)
 }

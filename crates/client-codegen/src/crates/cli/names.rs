@@ -1,4 +1,4 @@
-//! What commands are called, how they are grouped, and what is said of them in a line.
+//! The names, groups and one-line descriptions of commands.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use syn::{Expr, Ident, Item, Lit, Stmt, parse_quote};
 use super::string_at;
 use crate::client_ir::Operation;
 
-/// Up to this many commands stand in one list; more of them are grouped by their tags.
+/// The maximum number of commands in one list. If there are more, they are grouped by tag.
 const MOST_IN_A_LIST: usize = 20;
 
-/// Commands that the command line has for itself.
+/// The commands of the command line itself.
 const OWN_COMMANDS: [&str; 2] = ["completions", "help"];
 
-/// The names of all commands, and their groups.
+/// Generates the names and groups of all commands.
 pub(super) fn items(operations: &[Operation], document: &Value) -> Vec<Item> {
     let tags = tags(operations);
     let group_of = |operation: &Operation| {
@@ -90,7 +90,7 @@ pub(super) fn items(operations: &[Operation], document: &Value) -> Vec<Item> {
     file.items
 }
 
-/// The tags that are groups, in the order in which operations have them.
+/// Returns the tags that become groups, in the order of the operations.
 fn tags(operations: &[Operation]) -> Vec<&str> {
     let mut tags: Vec<&str> = Vec::new();
     for tag in operations
@@ -107,7 +107,7 @@ fn tags(operations: &[Operation]) -> Vec<&str> {
     tags
 }
 
-/// What the contract says of a tag, in a line.
+/// Returns the one-line description of a tag in the contract.
 fn described(document: &Value, tag: &str) -> Option<String> {
     let tags = document.get("tags")?.as_array()?;
     let declared = tags
@@ -117,7 +117,7 @@ fn described(document: &Value, tag: &str) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// The first sentence of a text, without what Markdown adds to links.
+/// Returns the first sentence of a Markdown text, without link targets.
 fn line(text: &str) -> String {
     let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
     let words: Vec<&str> = paragraph.split_whitespace().collect();
@@ -139,7 +139,7 @@ fn line(text: &str) -> String {
     plain + rest
 }
 
-/// Lets a list of commands show the first paragraph about each, and its own help everything.
+/// Splits the help of commands: lists show the first paragraph, `--help` shows everything.
 pub(super) fn describe(command: &mut syn::ImplItemFn, operation: &Operation) {
     let mut about = About { done: false };
     about.visit_impl_item_fn_mut(command);
@@ -182,7 +182,7 @@ impl VisitMut for About {
     }
 }
 
-/// Words of small letters, with hyphens between them.
+/// Converts a name to kebab case.
 pub(super) fn kebab(text: &str) -> String {
     let mut kebab = String::new();
     let mut before = '-';
@@ -207,7 +207,7 @@ pub(super) fn kebab(text: &str) -> String {
     }
 }
 
-/// The name, or with the first number behind it that makes it a new one.
+/// Returns the name, with a number appended if it is taken.
 pub(super) fn unused(name: String, taken: &mut BTreeSet<String>) -> String {
     let mut found = name.clone();
     let mut number = 2;

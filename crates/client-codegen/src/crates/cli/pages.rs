@@ -1,4 +1,4 @@
-//! The flag that lists all pages, where the contract declares how they follow each other.
+//! The flag that lists all pages, for operations with `x-pagination`.
 
 use quote::quote;
 use syn::{Ident, ImplItemFn, Pat, Stmt, parse_quote};
@@ -6,7 +6,7 @@ use syn::{Ident, ImplItemFn, Pat, Stmt, parse_quote};
 use super::bodies;
 use super::names::unused;
 
-/// Adds the flag to a command; returns what it is called.
+/// Adds the flag to a command, and returns its name.
 pub(super) fn declare(command: &mut ImplItemFn) -> String {
     let flag = unused("all".to_owned(), &mut bodies::ids(command));
     if let Some(Stmt::Expr(command, None)) = command.block.stmts.last_mut() {
@@ -22,7 +22,7 @@ pub(super) fn declare(command: &mut ImplItemFn) -> String {
     flag
 }
 
-/// Lets a call list all items when the flag is given; `items` is the builder's method for them.
+/// Changes a call to list all items if the flag is set. `items` is the method of the builder.
 pub(super) fn consume(call: &mut ImplItemFn, flag: &str, items: &Ident) {
     let sends = |stmt: &Stmt| matches!(stmt, Stmt::Local(local) if matches!(&local.pat, Pat::Ident(name) if name.ident == "result"));
     let Some(at) = call.block.stmts.iter().position(sends) else {
