@@ -30,11 +30,16 @@ pub struct Args {
 pub(crate) enum Command {
     /// Generate the client, its mocks and its command line from the contract
     #[command(after_help = "\
+Reports the constructs of the contract that the client enforces only in part, or omits.
+
 Examples:
   cargo xtask generate                 update what is stale
   cargo xtask generate --check         write nothing, show a diff of what is stale; for CI
-  cargo xtask generate --strict        fail if the client does not enforce the whole contract")]
+  cargo xtask generate --strict        fail if the client does not enforce the whole contract
+  cargo xtask generate --format json   report in JSON")]
     Generate {
+        #[command(flatten)]
+        report: ReportArgs,
         /// Write nothing; print a unified diff of stale files and exit with status 1 if there are any
         #[arg(long)]
         check: bool,
@@ -50,13 +55,14 @@ Never overwrites files that it did not write.
 Examples:
   cargo xtask client petstore.yaml --out ../petstore-client
   cargo xtask client petstore.yaml --out ../petstore --name petstore --with mock,cli
-  cargo xtask client petstore.yaml --out ../petstore-client --strict")]
+  cargo xtask client petstore.yaml --out ../petstore-client --strict --format github")]
     Client(ClientArgs),
     /// Lint the contract, and check generated code, server, client and last release against it
     #[command(after_help = "\
 Examples:
   cargo xtask check                        report with locations in the contract
   cargo xtask check --editorial            include differences in documentation
+  cargo xtask check --strict               fail if the client does not enforce the whole contract
   cargo xtask check --format github        annotate a pull request
   cargo xtask check --server served.json   check the OpenAPI document of another server")]
     Check {
@@ -68,6 +74,9 @@ Examples:
         /// OpenAPI document of a server, instead of the one of crates/media-server
         #[arg(long, value_name = "FILE")]
         server: Option<PathBuf>,
+        /// Exit with status 1 if a construct is weakened or omitted in the client
+        #[arg(long)]
+        strict: bool,
     },
     /// Compare two contracts: what changed, who breaks, and which version the changes require
     #[command(after_help = "\
@@ -83,6 +92,7 @@ Examples:
 Examples:
   cargo xtask lint                     lint the contract of the workspace
   cargo xtask lint a.yaml b.json       lint other contracts
+  cargo xtask lint --strict            fail if a client would not enforce the whole contract
   cargo xtask lint --format github     annotate a pull request")]
     Lint {
         #[command(flatten)]
@@ -90,6 +100,9 @@ Examples:
         /// Contracts to lint [default: openapi/media.yaml in the workspace]
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// Exit with status 1 if a construct is weakened or omitted in generated clients
+        #[arg(long)]
+        strict: bool,
     },
     /// Explain a rule: what its findings mean, who breaks, and what to do, with an example
     #[command(after_help = "\
@@ -183,6 +196,8 @@ pub(crate) struct ClientArgs {
     /// Companion crates to generate, as subdirectories of DIR
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
     pub(crate) with: Vec<With>,
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
     /// Write nothing and exit with status 1 if a construct is weakened or omitted in the client
     #[arg(long)]
     pub(crate) strict: bool,

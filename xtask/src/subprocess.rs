@@ -13,7 +13,7 @@ use anyhow::anyhow;
 use crate::output::Output;
 
 /// The commands that run the generator.
-const GENERATING: [&str; 2] = ["client", "generate"];
+const GENERATING: [&str; 4] = ["check", "client", "generate", "lint"];
 
 /// Set in the environment of the subprocess.
 const IN_SUBPROCESS: &str = "XTASK_IN_SUBPROCESS";

@@ -6,8 +6,7 @@ use openapi_contract::report::{self, TextStyle};
 use openapi_contract::rules::{Page, Rule};
 
 use crate::error::GenerateError;
-use crate::lower;
-use crate::progenitor;
+use crate::pipeline;
 
 /// The findings of a rule in the example of its page, as they are reported. The text is empty if the
 /// page has no example.
@@ -41,9 +40,7 @@ fn contract(rule: Rule, section: &str) -> Result<Option<Document>, GenerateError
 
 /// The rewrites of a pass in a contract.
 fn rewrites(rule: Rule, document: &Document) -> Result<Vec<Finding>, GenerateError> {
-    let mut lowered = lower::lower(document)?;
-    progenitor::generate(&mut lowered, None)?;
-    let mut rewrites = lowered.log.finish();
+    let mut rewrites = pipeline::findings(document)?;
     rewrites.retain(|rewrite| rewrite.rule == rule);
     Ok(rewrites)
 }

@@ -42,7 +42,7 @@ pub use files::{GENERATED_DIR, GeneratedFile, Ownership};
 pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, contract_hash, is_generated};
 pub use layout::package_name_conflict;
 pub use options::{ContractSource, Options};
-pub use pipeline::{ClientCrate, generate};
+pub use pipeline::{ClientCrate, findings, generate};
 pub use soundness::{SoundnessReport, verify};
 
 /// The package of a generated crate; `None` if this is the manifest of another crate.

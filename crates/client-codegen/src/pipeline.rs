@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use openapi_contract::Finding;
+use openapi_contract::document::Document;
 use proc_macro2::TokenStream;
 use serde_json::Value;
 
@@ -73,6 +74,17 @@ impl ClientCrate {
         };
         crates::companion::files(&input, companion, options, manifest)
     }
+}
+
+/// The rewrites of a contract in its order, without the files of the client: what the client does not
+/// enforce or lacks, and what it does in another way.
+///
+/// # Errors
+/// If no client can be generated from the contract.
+pub fn findings(document: &Document) -> Result<Vec<Finding>, GenerateError> {
+    let mut lowered = lower::lower(document)?;
+    progenitor::generate(&mut lowered, None)?;
+    Ok(lowered.log.finish())
 }
 
 /// Generates a client crate.

@@ -259,12 +259,12 @@ fn a_remembered_state_is_that_of_every_input_and_file() {
     fs::write(generated.join("mod.rs"), "a").unwrap();
     let is_remembered = |inputs: &[&str]| {
         let taken = Fingerprint::take(inputs, &[&root]).unwrap();
-        taken.is_remembered(&memory)
+        taken.recall(&memory).is_some()
     };
     assert!(!is_remembered(&["contract"]));
     Fingerprint::take(&["contract"], &[&root])
         .unwrap()
-        .remember(&memory)
+        .remember(&memory, "")
         .unwrap();
     assert!(is_remembered(&["contract"]));
     assert!(!is_remembered(&["con", "tract"]));

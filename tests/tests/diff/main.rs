@@ -3,6 +3,7 @@
 mod accepted;
 mod corpus;
 mod evolution;
+mod fidelity;
 mod ids;
 mod parse_errors;
 mod release;

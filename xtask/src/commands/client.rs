@@ -10,11 +10,11 @@ use client_codegen::output::{self, Plan};
 use client_codegen::{
     Companion, CompanionKind, ContractSource, GeneratedFile, MANIFEST, Options, Ownership,
 };
-use openapi_contract::Finding;
 use openapi_contract::document::Document;
+use openapi_contract::report::Format;
 
-use super::common::contract_version;
-use super::generate;
+use super::common::{contract_version, has_losses, rewrite_counts, show_findings};
+use super::generate::{self, cache::Generated};
 use crate::args::{ClientArgs, With};
 use crate::output::{Output, Status, counted, seconds};
 
@@ -37,27 +37,18 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
         .collect();
     let options = format!("{package} {with:?}");
     let target = args.out.join("target");
-    let mut rewrites = Vec::new();
-    let mut generate = || {
-        let (plans, recorded) = plans(args, &with, &contract, &package)?;
-        rewrites = recorded;
-        Ok(plans)
-    };
-    let planned = if args.strict {
-        // The cache holds no rewrites.
-        generate()
-    } else {
-        generate::cache::plans(&document, &options, &roots, &target, generate)
-    };
-    let plans: Vec<(PathBuf, Plan)> = roots.into_iter().zip(planned?).collect();
-    if !rewrites.is_empty() {
+    let generated = generate::cache::generated(&document, &options, &roots, &target, || {
+        generated(args, &with, &contract, &package)
+    })?;
+    let Generated { plans, findings } = generated;
+    let plans: Vec<(PathBuf, Plan)> = roots.into_iter().zip(plans).collect();
+    if !findings.is_empty() {
         let list = args.out.join(generate::LOWERING).display().to_string();
-        output.progress("Lowered", &generate::rewrite_counts(&rewrites, &list))?;
+        output.progress("Lowered", &rewrite_counts(&findings, Some(&list)))?;
     }
-    if let Some(losses) = generate::losses(&rewrites).filter(|_| args.strict) {
-        output.report(&losses)?;
-        let message = "the client would not enforce the whole contract";
-        output.warn("Failed", message)?;
+    show_findings(&document, &findings, &args.report, output)?;
+    if args.strict && has_losses(&findings) {
+        output.warn("Failed", "the client would not enforce the whole contract")?;
         return Ok(Status::Findings);
     }
     // Plan everything before writing anything.
@@ -73,12 +64,17 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     }
     let files = plans.iter().map(|(_, plan)| plan.files().len()).sum();
     let changed = plans.iter().map(|(_, plan)| plan.stale().count()).sum();
-    output.report(&format!(
-        "{package} in {}: {}, {} written\n",
+    let summary = format!(
+        "{package} in {}: {}, {} written",
         args.out.display(),
         counted(files, "file"),
         counted(changed, "file"),
-    ))?;
+    );
+    if args.report.format == Format::Text {
+        output.report(&format!("{summary}\n"))?;
+    } else {
+        output.progress("Generated", &summary)?;
+    }
     output.progress("Finished", &format!("in {}", seconds(start.elapsed())))?;
     Ok(Status::Clean)
 }
@@ -153,12 +149,12 @@ fn with(args: &ClientArgs) -> Vec<With> {
 }
 
 /// Generates the crates, and compares them with their directories.
-fn plans(
+fn generated(
     args: &ClientArgs,
     with: &[With],
     contract: &ContractSource<'_>,
     package: &str,
-) -> Result<(Vec<Plan>, Vec<Finding>)> {
+) -> Result<Generated> {
     let members: Vec<String> = with
         .iter()
         .map(|with| directory(*with).to_owned())
@@ -201,7 +197,10 @@ fn plans(
             .with_context(|| format!("cannot generate the {} crate", directory(with)))?;
         plans.push(plan(&root, &files, manifest.is_none())?);
     }
-    Ok((plans, made.findings))
+    Ok(Generated {
+        plans,
+        findings: made.findings,
+    })
 }
 
 /// The directory of a companion crate in the client's.

@@ -3,11 +3,11 @@
 use anyhow::Result;
 use openapi_contract::accepted::id_line;
 use openapi_contract::document::{Document, Source};
-use openapi_contract::report::{self, Report};
+use openapi_contract::report::{self, Counts, Report};
 use openapi_contract::{Finding, Level};
 
 use crate::args::ReportArgs;
-use crate::output::{Output, Status};
+use crate::output::{Output, Status, counted};
 use crate::parse_errors::parse_error;
 
 /// Renders a report in the requested format. Editorial findings are omitted unless requested.
@@ -28,6 +28,93 @@ pub(super) fn show_report(
     };
     output.report(&report::render(args.format, &shown, output.style()))?;
     Ok(())
+}
+
+/// Reports the findings in a document.
+pub(super) fn show_findings(
+    document: &Document,
+    findings: &[Finding],
+    args: &ReportArgs,
+    output: &mut Output,
+) -> Result<()> {
+    let sources: Vec<&Source> = document.sources().collect();
+    let report = Report {
+        title: document.source().name(),
+        findings,
+        sources: &sources,
+        ..Report::default()
+    };
+    show_report(&report, args, output)
+}
+
+/// Whether findings of the generator report that the client does not enforce the whole contract.
+pub(super) fn has_losses(findings: &[Finding]) -> bool {
+    let counts = Counts::of(findings);
+    counts.weakened + counts.omitted > 0
+}
+
+/// Counts the findings of the generator by fidelity. `list` is the file that has all of them.
+pub(super) fn rewrite_counts(findings: &[Finding], list: Option<&str>) -> String {
+    let Counts {
+        editorial: exact,
+        weakened,
+        omitted,
+        ..
+    } = Counts::of(findings);
+    let all = counted(findings.len(), "rewrite");
+    let mut text = format!("{all}: {exact} exact, {weakened} weakened, {omitted} omitted");
+    if let Some(list) = list.filter(|_| weakened + omitted > 0) {
+        text.push_str(&format!(", listed in {list}"));
+    }
+    text
+}
+
+/// Shows the counts of the findings of the generator, if there are any.
+pub(super) fn show_rewrites(findings: &[Finding], output: &mut Output) -> Result<()> {
+    if has_losses(findings) {
+        output.warn("Lowered", &rewrite_counts(findings, None))?;
+    } else if !findings.is_empty() {
+        output.progress("Lowered", &rewrite_counts(findings, None))?;
+    }
+    Ok(())
+}
+
+/// The findings of the generator in a contract. If no client can be generated, shows why.
+pub(super) fn rewrites(document: &Document, output: &mut Output) -> Result<Vec<Finding>> {
+    match client_codegen::findings(document) {
+        Ok(findings) => {
+            show_rewrites(&findings, output)?;
+            Ok(findings)
+        }
+        Err(error) => {
+            let name = document.source().name();
+            let message = format!("cannot generate a client from {name}: {error}");
+            output.warn("Warning", &message)?;
+            Ok(Vec::new())
+        }
+    }
+}
+
+/// Whether findings fail a command. What the client does not enforce fails only with `strict`.
+pub(super) fn fails(counts: Counts, strict: bool) -> bool {
+    counts.above_editorial() > 0 || strict && counts.weakened + counts.omitted > 0
+}
+
+/// Summarizes findings that do not fail a command.
+pub(super) fn tolerated(counts: Counts) -> String {
+    let tolerated = [
+        (counts.omitted, "omitted"),
+        (counts.weakened, "weakened"),
+        (counts.accepted, "accepted"),
+    ];
+    let tolerated = tolerated.into_iter().filter(|(count, _)| *count > 0);
+    let tolerated: Vec<String> = tolerated
+        .map(|(count, group)| format!("{count} {group}"))
+        .collect();
+    match &tolerated[..] {
+        [] => "no findings".to_owned(),
+        tolerated => format!("no findings except {}", tolerated.join(", ")),
+    }
 }
 
 /// The end of a command. If it failed because a file does not parse, the parse error becomes the

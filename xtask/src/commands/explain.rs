@@ -3,16 +3,12 @@
 use std::fmt::Write;
 
 use anyhow::{Result, bail};
-use clap::builder::styling::Style as Ansi;
+use clap::builder::styling::Style as AnsiStyle;
 use client_codegen::explain::example_report;
-use openapi_contract::explain::{Explanation, explain};
-use openapi_contract::lint::RuleSet;
+use openapi_contract::explain::Explanation;
 use openapi_contract::rules::{self, Rule};
 
 use crate::output::{Output, Status};
-
-/// The lint rules of the generator.
-const GENERATOR_RULES: &[&RuleSet] = &[&client_codegen::lint::RULES];
 
 /// Explains a rule, or lists all rules.
 pub(crate) fn run(id: Option<&str>, output: &mut Output) -> Result<Status> {
@@ -21,82 +17,71 @@ pub(crate) fn run(id: Option<&str>, output: &mut Output) -> Result<Status> {
         output.report(&text)?;
         return Ok(Status::Clean);
     };
-    if let Some(pass) = pass(id) {
-        let looks = example_report(pass, output.style())?;
-        let text = shown(pass.page, &looks, output);
-        output.report(&text)?;
-        return Ok(Status::Clean);
-    }
-    let Some(explanation) = explain(id).or_else(|| explain_generator_rule(id)) else {
-        let offers = rules::nearest(id, all_rules());
-        let offers: Vec<String> = offers.iter().map(|id| format!("`{id}`")).collect();
-        match &offers[..] {
-            [] => bail!("there is no rule or pass `{id}`; `cargo xtask explain` lists all"),
-            offers => bail!(
+    let Some(rule) = all().find(|rule| rule.id == id) else {
+        let similar = rules::nearest(id, all());
+        let similar: Vec<String> = similar.iter().map(|id| format!("`{id}`")).collect();
+        match &similar[..] {
+            [] => bail!("there is no rule `{id}`; run `cargo xtask explain` to list all rules"),
+            similar => bail!(
                 "there is no rule `{id}`; did you mean {}?",
-                offers.join(" or ")
+                similar.join(" or ")
             ),
         }
     };
-    let report = explanation.report(GENERATOR_RULES, output.style());
-    let text = shown(explanation.rule.page, &report, output);
+    let example = match Explanation::new(rule) {
+        Some(explanation) => explanation.report(&[&client_codegen::lint::RULES], output.style()),
+        // The pages of passes have other sections.
+        None => example_report(rule, output.style())?,
+    };
+    let text = page(rule.page, &example, output);
     output.report(&text)?;
     Ok(Status::Clean)
 }
 
-/// A page, with what it looks like when it is met.
-fn shown(page: &str, looks: &str, output: &Output) -> String {
+/// The rules of the engine and of the generator, by topic.
+fn groups() -> impl Iterator<Item = (&'static str, &'static [Rule])> {
+    let groups = [rules::GROUPS, client_codegen::rules::GROUPS];
+    groups.into_iter().flatten().copied()
+}
+
+/// All rules, in the order of the list.
+fn all() -> impl Iterator<Item = Rule> {
+    groups().flat_map(|(_, rules)| rules.iter().copied())
+}
+
+/// A page with the finding in its example: styled on a terminal, otherwise as Markdown.
+fn page(page: &str, example: &str, output: &Output) -> String {
     if output.style().colour {
-        for_a_terminal(page, looks, output)
+        styled(page, example, output)
     } else {
-        in_markdown(page, looks)
+        markdown(page, example)
     }
 }
 
-/// Explains a lint rule of the generator.
-fn explain_generator_rule(id: &str) -> Option<Explanation> {
-    let mut rules = client_codegen::rules::ALL.iter();
-    Explanation::new(*rules.find(|rule| rule.id == id)?)
-}
-
-/// The rule of a pass of the generator, whose page is not that of a lint rule.
-fn pass(id: &str) -> Option<Rule> {
-    let mut rules = client_codegen::rules::ALL.iter();
-    let rule = rules.find(|rule| rule.id == id)?;
-    Explanation::new(*rule).is_none().then_some(*rule)
-}
-
-/// The rules of the engine and of the generator.
-fn all_rules() -> impl Iterator<Item = Rule> {
-    let rules = rules::ALL.iter().chain(client_codegen::rules::ALL);
-    rules.copied()
-}
-
-/// All rules by topic.
+/// Lists all rules by topic.
 fn list(output: &Output) -> Result<String> {
-    let width = all_rules().map(|rule| rule.id.len()).max();
-    let width = width.unwrap_or_default();
+    let width = all().map(|rule| rule.id.len()).max().unwrap_or_default();
     let mut text = String::new();
-    for (group, rules) in rules::GROUPS.iter().chain(client_codegen::rules::GROUPS) {
+    for (group, rules) in groups() {
         let gap = if text.is_empty() { "" } else { "\n" };
         writeln!(text, "{gap}{}", heading(group, output))?;
-        for rule in *rules {
+        for rule in rules {
             writeln!(text, "  {:width$}  {}", rule.id, rule.about)?;
         }
     }
     Ok(text)
 }
 
-/// The page as it is, with what it looks like at the end.
-fn in_markdown(page: &str, looks: &str) -> String {
-    match looks {
+/// Appends the finding to the Markdown of the page.
+fn markdown(page: &str, example: &str) -> String {
+    match example {
         "" => page.to_owned(),
-        _ => format!("{page}\n## What it looks like\n\n```text\n{looks}```\n"),
+        _ => format!("{page}\n## Finding\n\n```text\n{example}```\n"),
     }
 }
 
-/// The page without the marks of Markdown that colour and indentation take the place of.
-fn for_a_terminal(page: &str, looks: &str, output: &Output) -> String {
+/// Replaces the syntax of Markdown by colour and indentation.
+fn styled(page: &str, example: &str, output: &Output) -> String {
     let mut text = String::new();
     let mut is_code = false;
     for line in page.lines() {
@@ -112,15 +97,15 @@ fn for_a_terminal(page: &str, looks: &str, output: &Output) -> String {
         text += &line;
         text.push('\n');
     }
-    if looks.is_empty() {
+    if example.is_empty() {
         return text;
     }
-    text + "\n" + &heading("What it looks like", output) + "\n\n" + looks
+    text + "\n" + &heading("Finding", output) + "\n\n" + example
 }
 
 fn heading(title: &str, output: &Output) -> String {
     if output.style().colour {
-        let bold = Ansi::new().bold();
+        let bold = AnsiStyle::new().bold();
         format!("{bold}{title}{bold:#}")
     } else {
         title.to_owned()
@@ -133,34 +118,48 @@ mod tests {
 
     use super::*;
 
-    fn nowhere() -> Output {
+    fn discarded() -> Output {
         Output::plain(io::sink(), io::sink())
     }
 
     #[test]
     fn every_rule_is_listed() {
-        let text = list(&nowhere()).expect("a string can be written to");
+        let text = list(&discarded()).expect("writing to a string cannot fail");
         let listed = text.lines().filter_map(|line| line.strip_prefix("  "));
         let ids = listed.filter_map(|line| line.split(' ').next());
-        assert!(ids.eq(all_rules().map(|rule| rule.id)));
+        let all = rules::ALL.iter().chain(client_codegen::rules::ALL);
+        assert!(ids.eq(all.map(|rule| rule.id)));
     }
 
     #[test]
-    fn a_page_ends_with_its_finding() {
-        let explanation = explain("enum-value-added").expect("there is such a rule");
-        let report = explanation.report(&[], nowhere().style());
-        let text = in_markdown(explanation.rule.page, &report);
+    fn every_rule_is_explained() {
+        for rule in all() {
+            run(Some(rule.id), &mut discarded()).expect(rule.id);
+        }
+    }
+
+    #[test]
+    fn page_ends_with_its_finding() {
+        let rule = rules::ENUM_VALUE_ADDED;
+        let explanation = Explanation::new(rule).expect("a page with all sections");
+        let text = markdown(rule.page, &explanation.report(&[], discarded().style()));
         assert!(text.starts_with("# enum-value-added\n"));
-        let (_, last) = text
-            .split_once("## What it looks like")
-            .expect("it has one");
-        assert!(last.contains("breaking[enum-value-added]"), "{last}");
+        let (_, finding) = text.split_once("## Finding").expect("a finding");
+        assert!(finding.contains("breaking[enum-value-added]"), "{finding}");
     }
 
     #[test]
-    fn an_unknown_id_is_answered_with_its_neighbours() {
-        let error = run(Some("enum-value-ad"), &mut nowhere()).expect_err("there is no such rule");
-        let text = error.to_string();
-        assert!(text.contains("did you mean `enum-value-added`"), "{text}");
+    fn unknown_id_is_rejected_with_similar_ones() {
+        for (id, similar) in [
+            ("enum-value-ad", "enum-value-added"),
+            ("drop-response-constraint", "drop-response-constraints"),
+        ] {
+            let error = run(Some(id), &mut discarded()).expect_err("there is no such rule");
+            let text = error.to_string();
+            assert!(
+                text.contains(&format!("did you mean `{similar}`")),
+                "{text}"
+            );
+        }
     }
 }

@@ -8,19 +8,22 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use client_codegen::output::{self, FileState, Plan};
 use client_codegen::{ClientCrate, Companion, CompanionKind, ContractSource, MANIFEST, Options};
+use openapi_contract::Finding;
 use openapi_contract::document::Document;
-use openapi_contract::report::Counts;
-use openapi_contract::{Fidelity, Finding};
+use openapi_contract::report::Format;
 
-use super::common::contract_version;
+use self::cache::Generated;
+use super::common::{contract_version, has_losses, rewrite_counts, show_findings};
+use crate::args::ReportArgs;
 use crate::cargo;
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::{CLIENT, CLIENT_PACKAGE, COMPANIONS, CONTRACT, Workspace};
 
-/// Writes stale files, or with `check` only shows them. With `strict`, writes nothing if the client
-/// does not enforce the whole contract.
+/// Reports what the client does not enforce, and writes stale files, or with `check` only shows
+/// them. With `strict`, writes nothing if the client does not enforce the whole contract.
 pub(crate) fn run(
     workspace: &Workspace,
+    args: &ReportArgs,
     check: bool,
     strict: bool,
     output: &mut Output,
@@ -29,26 +32,24 @@ pub(crate) fn run(
     let document = workspace.document(&workspace.path(CONTRACT))?;
     let version = contract_version(&document);
     output.progress("Contract", &format!("{CONTRACT} {version}"))?;
-    if strict {
-        let made = client(workspace, &document)?;
-        if let Some(losses) = losses(&made.findings) {
-            output.report(&losses)?;
-            let message = "the client would not enforce the whole contract";
-            output.warn("Failed", message)?;
-            return Ok(Status::Findings);
-        }
-    }
-    let (plans, rewrites) = plans(workspace, &document)?;
-    if !rewrites.is_empty() {
+    let (plans, findings) = plans(workspace, &document)?;
+    if !findings.is_empty() {
         let list = format!("{CLIENT}/{LOWERING}");
-        output.progress("Lowered", &rewrite_counts(&rewrites, &list))?;
+        output.progress("Lowered", &rewrite_counts(&findings, Some(&list)))?;
+    }
+    show_findings(&document, &findings, args, output)?;
+    if strict && has_losses(&findings) {
+        output.warn("Failed", "the client would not enforce the whole contract")?;
+        return Ok(Status::Findings);
     }
     let is_fresh = plans.iter().all(|(_, plan)| plan.is_fresh());
     if check {
-        let diffs = plans
-            .iter()
-            .flat_map(|(name, plan)| plan.stale().map(|file| file.diff(name)));
-        output.report(&diffs.collect::<String>())?;
+        if args.format == Format::Text {
+            let diffs = plans
+                .iter()
+                .flat_map(|(name, plan)| plan.stale().map(|file| file.diff(name)));
+            output.report(&diffs.collect::<String>())?;
+        }
         if is_fresh {
             output.progress("Fresh", &summary(&plans))?;
             return Ok(Status::Clean);
@@ -95,8 +96,7 @@ pub(crate) const LOWERING: &str = "src/generated/LOWERING.md";
 /// The directories and their plans.
 type Plans = Vec<(&'static str, Plan)>;
 
-/// Plans the client and its companions. Returns the rewrites of the contract as well, unless the
-/// cache knows that all files are fresh.
+/// Plans the client and its companions, and returns the findings of the generator.
 pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans, Vec<Finding>)> {
     let companions = COMPANIONS.into_iter().filter(|(directory, ..)| {
         // A companion that was deleted is not generated again.
@@ -111,15 +111,17 @@ pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans
         .map(|name| workspace.path(name))
         .collect();
     let target = cargo::target_directory(workspace.root());
-    let mut rewrites = Vec::new();
-    let plans = cache::plans(document, "workspace", &roots, &target, || {
+    let generated = cache::generated(document, "workspace", &roots, &target, || {
         let client = client(workspace, document)?;
         let mut plans = vec![output::plan(&workspace.path(CLIENT), &client.files)?];
         plans.extend(companion_plans(workspace, &client, &companions)?);
-        rewrites = client.findings;
-        Ok(plans)
+        Ok(Generated {
+            plans,
+            findings: client.findings,
+        })
     })?;
-    Ok((directories.into_iter().zip(plans).collect(), rewrites))
+    let Generated { plans, findings } = generated;
+    Ok((directories.into_iter().zip(plans).collect(), findings))
 }
 
 fn companion_plans(
@@ -157,44 +159,6 @@ fn client(workspace: &Workspace, document: &Document) -> Result<ClientCrate> {
         manifest.as_deref(),
     )
     .with_context(|| format!("cannot generate a client from {CONTRACT}"))
-}
-
-/// The weakened and omitted constructs, one per line; `None` if there are none.
-pub(crate) fn losses(rewrites: &[Finding]) -> Option<String> {
-    let losses = rewrites
-        .iter()
-        .filter(|one| one.fidelity != Some(Fidelity::Exact));
-    let lines: String = losses
-        .map(|rewrite| format!("{}\n", rewrite_line(rewrite)))
-        .collect();
-    (!lines.is_empty()).then_some(lines)
-}
-
-/// A rewrite on one line.
-pub(crate) fn rewrite_line(rewrite: &Finding) -> String {
-    let location = rewrite.old.as_ref().map(|location| format!("{location}: "));
-    let location = location.unwrap_or_default();
-    let fidelity = rewrite.fidelity.unwrap_or(Fidelity::Exact);
-    format!(
-        "{location}{fidelity}[{}]: {}",
-        rewrite.rule.id, rewrite.fact
-    )
-}
-
-/// Counts the rewrites by fidelity. The file at `list` has all of them.
-pub(crate) fn rewrite_counts(rewrites: &[Finding], list: &str) -> String {
-    let Counts {
-        editorial: exact,
-        weakened,
-        omitted,
-        ..
-    } = Counts::of(rewrites);
-    let all = counted(rewrites.len(), "rewrite");
-    let mut text = format!("{all}: {exact} exact, {weakened} weakened, {omitted} omitted");
-    if weakened + omitted > 0 {
-        text.push_str(&format!(", listed in {list}"));
-    }
-    text
 }
 
 /// Counts the files by state.

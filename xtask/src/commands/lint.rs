@@ -9,7 +9,7 @@ use openapi_contract::lint::lint;
 use openapi_contract::model::{Contract, InvalidContract};
 use openapi_contract::report::{Counts, Report};
 
-use super::common::show_report;
+use super::common::{fails, rewrites, show_report, tolerated};
 use crate::args::ReportArgs;
 use crate::output::{Output, Status, counted, seconds};
 use crate::parse_errors::parse_error;
@@ -19,6 +19,7 @@ use crate::workspace::{CONTRACT, Workspace};
 pub(crate) fn run(
     workspace: &Workspace,
     files: Vec<PathBuf>,
+    strict: bool,
     args: &ReportArgs,
     output: &mut Output,
 ) -> Result<Status> {
@@ -51,10 +52,11 @@ pub(crate) fn run(
         let name = document.source().name().to_owned();
         let (document, found) = match Contract::read(document) {
             Ok(contract) => {
-                let found = lint(&contract, &[&client_codegen::lint::RULES]);
+                let mut found = lint(&contract, &[&client_codegen::lint::RULES]);
                 let operations = counted(contract.operations.len(), "operation");
                 let counts = Counts::of(&found);
                 output.progress("Lint", &format!("{name}: {counts} in {operations}"))?;
+                found.extend(rewrites(&contract.document, output)?);
                 (contract.document, found)
             }
             Err(InvalidContract { document, findings }) => {
@@ -86,10 +88,10 @@ pub(crate) fn run(
         )?;
         return Ok(Status::Failed);
     }
-    if counts.above_editorial() > 0 {
+    if fails(counts, strict) {
         output.warn("Finished", &format!("{counts}, in {elapsed}"))?;
         return Ok(Status::Findings);
     }
-    output.progress("Finished", &format!("no findings, in {elapsed}"))?;
+    output.progress("Finished", &format!("{}, in {elapsed}", tolerated(counts)))?;
     Ok(Status::Clean)
 }

@@ -29,25 +29,38 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
         return Ok(Status::Clean);
     }
     if let Command::Client(args) = args.command {
-        return client::run(&args, output);
+        let result = client::run(&args, output);
+        return common::report_parse_error(result, &args.report, output);
     }
     let workspace = Workspace::find(args.root)?;
     match args.command {
-        Command::Generate { check, strict } => generate::run(&workspace, check, strict, output),
+        Command::Generate {
+            report,
+            check,
+            strict,
+        } => {
+            let result = generate::run(&workspace, &report, check, strict, output);
+            common::report_parse_error(result, &report, output)
+        }
         Command::Check {
             report,
             contract,
             server,
+            strict,
         } => {
             let documents = check::Documents { contract, server };
-            let result = check::run(&workspace, &documents, &report, output);
+            let result = check::run(&workspace, &documents, strict, &report, output);
             common::report_parse_error(result, &report, output)
         }
         Command::Diff(args) => {
             let result = diff::run(&workspace, &args, output);
             common::report_parse_error(result, &args.report, output)
         }
-        Command::Lint { report, files } => lint::run(&workspace, files, &report, output),
+        Command::Lint {
+            report,
+            files,
+            strict,
+        } => lint::run(&workspace, files, strict, &report, output),
         Command::Explain { id } => explain::run(id.as_deref(), output),
         Command::Corpus { directory } => corpus::run(&directory, output),
         Command::Prove(args) => prove::run(&workspace, &args, output),

@@ -53,17 +53,19 @@ impl Fingerprint {
         ))
     }
 
-    /// Returns whether this is the state that is stored in a file.
-    pub fn is_remembered(&self, file: &Path) -> bool {
-        fs::read_to_string(file).is_ok_and(|remembered| remembered == self.0)
+    /// Returns what was stored in a file with this fingerprint; `None` if the file has another one.
+    pub fn recall(&self, file: &Path) -> Option<String> {
+        let stored = fs::read_to_string(file).ok()?;
+        let payload = stored.strip_prefix(&self.0)?.strip_prefix('\n')?;
+        Some(payload.to_owned())
     }
 
-    /// Stores the state in a file.
+    /// Stores the fingerprint in a file, together with a payload.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn remember(&self, file: &Path) -> io::Result<()> {
-        fs::write(file, &self.0)
+    pub fn remember(&self, file: &Path, payload: &str) -> io::Result<()> {
+        fs::write(file, format!("{}\n{payload}", self.0))
     }
 }
 

@@ -13,7 +13,7 @@ use openapi_contract::lint::lint;
 use openapi_contract::model::{Contract, InvalidContract};
 use openapi_contract::report::{Counts, Focus, Report};
 
-use super::common::{contract_version, show_report};
+use super::common::{contract_version, fails, rewrites, show_report, show_rewrites, tolerated};
 use super::generate;
 use crate::args::ReportArgs;
 use crate::output::{Output, Status, counted, seconds};
@@ -32,6 +32,7 @@ pub(crate) struct Documents {
 pub(crate) fn run(
     workspace: &Workspace,
     documents: &Documents,
+    strict: bool,
     args: &ReportArgs,
     output: &mut Output,
 ) -> Result<Status> {
@@ -48,7 +49,10 @@ pub(crate) fn run(
         &format!("{name} {}", contract_version(&document)),
     )?;
     // Code is generated from the contract of the workspace only.
-    let is_stale = is_own && !is_fresh(workspace, &document, output)?;
+    let (is_stale, rewrites) = match is_own {
+        true => generated(workspace, &document, output)?,
+        false => (false, rewrites(&document, output)?),
+    };
 
     let contract = match Contract::read(document) {
         Ok(contract) => contract,
@@ -56,7 +60,7 @@ pub(crate) fn run(
             output.warn("Lint", &Counts::of(&findings).to_string())?;
             let sources: Vec<&Source> = document.sources().collect();
             show_report(&report(&name, &findings, &sources), args, output)?;
-            return finish(&findings, is_stale, start, output);
+            return finish(&findings, is_stale, strict, start, output);
         }
     };
     let mut findings = lint(&contract, &[&client_codegen::lint::RULES]);
@@ -74,6 +78,7 @@ pub(crate) fn run(
         false => Release::default(),
     };
     findings.extend_from_slice(&release.findings);
+    findings.extend(rewrites);
     findings.sort_by_key(|finding| finding.accepted.is_some());
 
     let own: Vec<&Source> = contract.document.sources().collect();
@@ -83,7 +88,7 @@ pub(crate) fn run(
         ..report(&name, &findings, &sources)
     };
     show_report(&focused, args, output)?;
-    finish(&findings, is_stale, start, output)
+    finish(&findings, is_stale, strict, start, output)
 }
 
 /// Compares the contract with the server and the client.
@@ -128,12 +133,17 @@ fn report<'a>(name: &'a str, findings: &'a [Finding], sources: &'a [&'a Source])
     }
 }
 
-fn is_fresh(workspace: &Workspace, document: &Document, output: &mut Output) -> Result<bool> {
-    let plans = match generate::plans(workspace, document) {
-        Ok((plans, _)) => plans,
+/// Whether generated code is stale, and the findings of the generator.
+fn generated(
+    workspace: &Workspace,
+    document: &Document,
+    output: &mut Output,
+) -> Result<(bool, Vec<Finding>)> {
+    let (plans, findings) = match generate::plans(workspace, document) {
+        Ok(generated) => generated,
         Err(error) => {
             output.warn("Generated", &format!("{error:#}"))?;
-            return Ok(false);
+            return Ok((true, Vec::new()));
         }
     };
     let summary = generate::summary(&plans);
@@ -141,12 +151,11 @@ fn is_fresh(workspace: &Workspace, document: &Document, output: &mut Output) -> 
     if is_fresh {
         output.progress("Generated", &summary)?;
     } else {
-        output.warn(
-            "Generated",
-            &format!("{summary}; run `cargo xtask generate`"),
-        )?;
+        let advice = format!("{summary}; run `cargo xtask generate`");
+        output.warn("Generated", &advice)?;
     }
-    Ok(is_fresh)
+    show_rewrites(&findings, output)?;
+    Ok((!is_fresh, findings))
 }
 
 /// Compares the contract with a view of it.
@@ -174,21 +183,20 @@ fn show_counts(output: &mut Output, word: &str, findings: &[Finding], passed: &s
 fn finish(
     findings: &[Finding],
     is_stale: bool,
+    strict: bool,
     start: Instant,
     output: &mut Output,
 ) -> Result<Status> {
     let elapsed = seconds(start.elapsed());
     let counts = Counts::of(findings);
-    if counts.above_editorial() == 0 && !is_stale {
-        let result = match counts.accepted {
-            0 => "no findings".to_owned(),
-            accepted => format!("no findings except {accepted} accepted"),
-        };
-        output.progress("Finished", &format!("{result}, in {elapsed}"))?;
+    let has_failed = fails(counts, strict);
+    if !has_failed && !is_stale {
+        let tolerated = tolerated(counts);
+        output.progress("Finished", &format!("{tolerated}, in {elapsed}"))?;
         return Ok(Status::Clean);
     }
     let mut parts = Vec::new();
-    if counts.above_editorial() > 0 {
+    if has_failed {
         parts.push(counts.to_string());
     }
     if is_stale {

@@ -7,10 +7,6 @@ use openapi_contract::model::Contract;
 use openapi_contract::report::Counts;
 
 use super::first_findings::first_findings;
-use crate::commands::generate::rewrite_line;
-
-/// The number of rewrites to show per contract.
-const MAX_SHOWN: usize = 5;
 
 /// Verifies a contract. Returns a cell of the table; appends violations to `failures`.
 pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -> String {
@@ -53,10 +49,7 @@ pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -
             .iter()
             .map(|(pass, count)| format!("{count} of {pass}"))
             .collect();
-        let first = unseen.iter().take(MAX_SHOWN);
-        let first: String = first
-            .map(|rewrite| format!("\n  {}", rewrite_line(rewrite)))
-            .collect();
+        let first = first_findings(unseen);
         let all = passes.join(", ");
         *failures +=
             &format!("\n{name}: rewrites without an observable difference: {all}{first}\n");
