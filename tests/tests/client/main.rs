@@ -127,7 +127,10 @@ fn strict_reports_losses_and_invalid_contracts_fail() {
     let out = directory.path().join("toys");
     write(
         &contract,
-        &CONTRACT.replace("#/components/schemas/Problem", "#/components/schemas/Gone"),
+        &CONTRACT.replace(
+            "#/components/schemas/Problem",
+            "#/components/schemas/Missing",
+        ),
     );
     let Run { status, stderr, .. } = client(&[&*contract, Path::new("--out"), &*out]);
     assert_eq!(status, Status::Failed, "{stderr}");

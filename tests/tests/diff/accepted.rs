@@ -109,6 +109,6 @@ fn errors_in_the_file_have_a_location() {
 }
 
 fn rejected(text: &str) -> String {
-    let refused = AcceptedChanges::parse("accepted.toml", text).expect_err(text);
-    report::text(&refused.findings, &[&refused.source], TextStyle::default())
+    let invalid = AcceptedChanges::parse("accepted.toml", text).expect_err(text);
+    report::text(&invalid.findings, &[&invalid.source], TextStyle::default())
 }

@@ -58,19 +58,19 @@ fn message_names_the_parameter() {
             ),
         ] {
             let request = http.get(format!("{url}/media?{query}")).bearer_auth(&key);
-            let answer = send(request).await;
-            let error = &answer.json()["error"];
+            let response = send(request).await;
+            let error = &response.json()["error"];
             assert_eq!(
-                (answer.status, error["code"].as_str()),
+                (response.status, error["code"].as_str()),
                 (400, Some("bad_request")),
                 "{query}"
             );
             assert_eq!(error["message"], message, "{query}");
             let name = query.split('=').next().unwrap();
             assert!(
-                answer.body.contains(&format!("\"parameter\":\"{name}\"")),
+                response.body.contains(&format!("\"parameter\":\"{name}\"")),
                 "{}",
-                answer.body
+                response.body
             );
         }
     });
@@ -83,8 +83,8 @@ fn all_invalid_parameters_are_named() {
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
         let url = format!("{url}/media?limit=0&offset=x&type=audio");
-        let answer = send(reqwest::Client::new().get(url).bearer_auth(&key)).await;
-        let message = answer.json()["error"]["message"].to_string();
+        let response = send(reqwest::Client::new().get(url).bearer_auth(&key)).await;
+        let message = response.json()["error"]["message"].to_string();
         for name in ["limit: 0", "offset: x", "type: audio"] {
             assert!(message.contains(name), "{message}");
         }
@@ -98,8 +98,8 @@ fn unknown_parameter_is_ignored() {
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
         let url = format!("{url}/media?page=2&Limit=0");
-        let answer = send(reqwest::Client::new().get(url).bearer_auth(&key)).await;
-        assert_eq!(answer.json()["data"]["pagination"]["limit"], 20);
+        let response = send(reqwest::Client::new().get(url).bearer_auth(&key)).await;
+        assert_eq!(response.json()["data"]["pagination"]["limit"], 20);
     });
 }
 

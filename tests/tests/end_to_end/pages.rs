@@ -146,9 +146,9 @@ fn generated_client_returns_the_same() {
         let url = server.start(files.library.clone()).await;
         let client = client(&url, &files.key("default"));
         let request = client.generated().list_media().limit(2_u64);
-        let answer = request.offset(1).send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-        let body = answer.into_inner();
+        let response = request.offset(1).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        let body = response.into_inner();
         assert_eq!(body.data.media_ids, listed[1..3]);
         assert_eq!(body.data.pagination.offset, 1);
     });

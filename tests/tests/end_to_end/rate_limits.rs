@@ -98,8 +98,8 @@ fn every_counted_response_has_the_limit() {
         let request = client(&url, &key);
         request.list_media(&MediaQuery::new()).await.unwrap();
         let generated = request.generated().list_media();
-        let refused = generated.limit(500_u64).send().await;
-        assert!(refused.is_err());
+        let rejected = generated.limit(500_u64).send().await;
+        assert!(rejected.is_err());
     });
     let remaining: Vec<_> = recorder
         .exchanges()

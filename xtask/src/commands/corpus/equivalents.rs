@@ -360,7 +360,7 @@ fn convert_schema(schema: &mut Map<String, Value>) {
         // In OpenAPI 3.0.3 `nullable` has no effect without `type`.
         return;
     }
-    // Beside a combinator `nullable` is commonly used as "or null". Annotations stay outside.
+    // Next to a combinator `nullable` is commonly used as "or null". Annotations stay outside.
     let mut annotations = Map::new();
     let mut constraints = Map::new();
     for (key, value) in std::mem::take(schema) {

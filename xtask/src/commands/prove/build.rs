@@ -33,7 +33,7 @@ pub(super) struct Build {
 }
 
 /// A generated client.
-pub(super) struct Generated {
+pub(super) struct GeneratedClient {
     /// The contract that it was generated from.
     pub(super) document: Document,
     /// The lowered contract, in OpenAPI 3.0: what the client sends and accepts.
@@ -93,7 +93,7 @@ impl Build {
         contract: &Target,
         args: &ProveArgs,
         row: &mut Row,
-    ) -> Result<Option<Generated>> {
+    ) -> Result<Option<GeneratedClient>> {
         let document = match Document::load(&contract.path, &contract.name) {
             Ok(document) => document,
             Err(error) => {
@@ -155,7 +155,7 @@ impl Build {
                     .push(format!("cannot generate the {inner} crate: {error}")),
             }
         }
-        Ok(Some(Generated {
+        Ok(Some(GeneratedClient {
             document,
             lowered: made.document().clone(),
             rewrites: made.findings,

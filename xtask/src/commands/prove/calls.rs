@@ -16,7 +16,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::base_url::{BaseUrl, templates};
-use super::build::Generated;
+use super::build::GeneratedClient;
 use super::mock_server::{CannedResponse, MockServer, ReceivedRequest};
 use super::program::{CallOutcome, Program};
 use super::roundtrip::{Defaults, changed, difference};
@@ -26,7 +26,7 @@ use super::table::Row;
 const MAX_SHOWN: usize = 2;
 
 /// Calls every operation, and adds the results to the row.
-pub(super) fn make(generated: Generated, program: Program, row: &mut Row) -> Result<()> {
+pub(super) fn make(generated: GeneratedClient, program: Program, row: &mut Row) -> Result<()> {
     let defaults = {
         let document = &generated.document;
         Defaults::of(&document.to_json(document.root()))
@@ -298,7 +298,7 @@ impl Prover<'_> {
     ) -> Option<String> {
         let [received] = received else {
             let message = match outcome {
-                CallOutcome::Refused { message } | CallOutcome::Failed { message } => {
+                CallOutcome::Rejected { message } | CallOutcome::Failed { message } => {
                     message.as_str()
                 }
                 _ => "",
@@ -419,7 +419,7 @@ impl Prover<'_> {
             CallOutcome::Unreadable { message } => {
                 failure(&format!("cannot be decoded: {message}"))
             }
-            CallOutcome::Refused { message } => failure(&format!("was not requested: {message}")),
+            CallOutcome::Rejected { message } => failure(&format!("was not requested: {message}")),
             CallOutcome::Failed { message } => failure(&format!("was lost: {message}")),
         }
     }

@@ -27,7 +27,7 @@ pub(super) struct Row {
     pub(super) omitted: usize,
     /// Requests that were received as sent.
     pub(super) requests: Passed,
-    /// Response bodies that were decoded without loss.
+    /// Response bodies that were decoded to the value that was sent.
     pub(super) values: Passed,
     /// Responses without a type in the client, as its findings report.
     pub(super) untyped: usize,
