@@ -69,8 +69,10 @@ pub(super) enum Change {
 /// What only one side has.
 #[derive(Clone, Debug)]
 pub(super) struct Thing {
-    /// With its article and name: "the query parameter `limit`".
+    /// With its article and name: "the required query parameter `limit`".
     pub(super) noun: String,
+    /// The same without "required", if it is required.
+    pub(super) optional_noun: Option<String>,
     pub(super) is_plural: bool,
     /// When a deprecated thing could be removed, where that was announced.
     pub(super) sunset: Option<String>,
@@ -80,8 +82,23 @@ impl From<String> for Thing {
     fn from(noun: String) -> Self {
         Self {
             noun,
+            optional_noun: None,
             is_plural: false,
             sunset: None,
+        }
+    }
+}
+
+impl Thing {
+    /// Something with a kind and a name, which may be required: "the", "required", "property `a`".
+    pub(super) fn named(name: &str, is_required: bool) -> Self {
+        let plain = format!("the {name}");
+        if !is_required {
+            return plain.into();
+        }
+        Self {
+            optional_noun: Some(plain),
+            ..format!("the required {name}").into()
         }
     }
 }

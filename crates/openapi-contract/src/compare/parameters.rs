@@ -53,7 +53,6 @@ pub(super) fn compare(
         }
         let at = Cursor::part(keys, PartKey::Parameter(name.clone()));
         let kind = name.location;
-        let required = if parameter.required { "required " } else { "" };
         verdicts.report(
             &at,
             Difference {
@@ -64,7 +63,10 @@ pub(super) fn compare(
                     Effect::Unless(Level::Compatible)
                 },
                 change: Change::only(
-                    format!("the {required}{kind} parameter `{}`", parameter.name),
+                    Thing::named(
+                        &format!("{kind} parameter `{}`", parameter.name),
+                        parameter.required,
+                    ),
                     Side::New,
                 ),
                 old: list_location(verdicts.old, old),

@@ -240,6 +240,13 @@ pub(super) struct Judged<'a> {
     pub(super) rust_item: Option<&'a str>,
 }
 
+impl Judged<'_> {
+    /// Whether the server sends the message in question, and clients receive it.
+    pub(super) fn server_sends(&self) -> bool {
+        (self.direction == Some(Direction::Response)) != self.is_from_server
+    }
+}
+
 /// What the difference means, and for whom.
 pub(super) fn consequence(judged: Judged<'_>) -> String {
     let mut text = on_the_wire(judged);
@@ -266,7 +273,7 @@ fn on_the_wire(judged: Judged<'_>) -> String {
         Some(Direction::Response) => "response",
         _ => "request",
     };
-    let is_from_client = (message == "request") != judged.is_from_server;
+    let is_from_client = !judged.server_sends();
     match (relation, wire) {
         (Relation::Client, Level::Breaking) if is_from_client => {
             format!("The client's types cannot express a {message} that the contract allows.")

@@ -4,7 +4,7 @@
 use super::Relation;
 use super::change::{Change, Literal, code_list};
 use super::phrases::Judged;
-use crate::finding::{Direction, Level};
+use crate::finding::Level;
 use crate::rules;
 use crate::witness::Side;
 
@@ -25,9 +25,10 @@ fn evolution(change: &Change, target: &str, judged: Judged<'_>) -> String {
     match judged.wire.max(judged.rust) {
         Level::Breaking => format!("{}, or release a major version.", capitalized(&undo())),
         Level::Undecided => {
-            let check = match judged.direction {
-                Some(Direction::Response) => "old clients can read every new response",
-                _ => "every request that was allowed is still accepted",
+            let check = if judged.server_sends() {
+                "old clients can read everything that the server may send"
+            } else {
+                "everything that old clients may send is still accepted"
             };
             format!(
                 "Check by hand that {check}; if you are unsure, {}, or release a major version.",
@@ -70,7 +71,7 @@ fn news(change: &Change, target: &str) -> String {
 
 /// What takes a change back, or makes it harmless: in lower case, without a full stop.
 fn undo(change: &Change, target: &str, judged: Judged<'_>) -> String {
-    let is_response = judged.direction == Some(Direction::Response);
+    let server_sends = judged.server_sends();
     match change {
         Change::Keyword { keyword, old, .. } => match old {
             Some(old) => format!("restore `{keyword}: {}` for {target}", old.yaml()),
@@ -94,34 +95,40 @@ fn undo(change: &Change, target: &str, judged: Judged<'_>) -> String {
                     format!("restore {noun}, mark it `deprecated` and set its `x-sunset`")
                 }
                 (rules::PARAMETER_REMOVED, _) => format!("restore {noun} and mark it `deprecated`"),
-                (rules::PROPERTY_REMOVED, _) if is_response => {
+                (rules::PROPERTY_REMOVED, _) if server_sends => {
                     format!("keep sending {noun} and mark it `deprecated`")
                 }
                 (rules::PROPERTY_REMOVED, _) => format!("keep accepting {noun}"),
                 (rules::HEADER_REMOVED, _) => format!("keep sending {noun}"),
-                (rules::MEDIA_TYPE_REMOVED, _) if is_response => format!("keep sending {noun}"),
-                (rules::MEDIA_TYPE_REMOVED | rules::UNION_MEMBER_REMOVED, _) if !is_response => {
+                (rules::MEDIA_TYPE_REMOVED, _) if server_sends => format!("keep sending {noun}"),
+                (rules::MEDIA_TYPE_REMOVED | rules::UNION_MEMBER_REMOVED, _) if !server_sends => {
                     format!("keep accepting {noun}")
                 }
-                (rules::ENUM_VALUE_REMOVED, _) if !is_response => format!("keep accepting {noun}"),
-                (rules::ENUM_VALUE_ADDED | rules::UNION_MEMBER_ADDED, _) if is_response => {
+                (rules::ENUM_VALUE_REMOVED, _) if !server_sends => format!("keep accepting {noun}"),
+                (rules::ENUM_VALUE_ADDED | rules::UNION_MEMBER_ADDED, _) if server_sends => {
                     format!("send {noun} only to clients that opt in")
                 }
-                (rules::MEDIA_TYPE_ADDED, _) if is_response => {
+                (rules::MEDIA_TYPE_ADDED, _) if server_sends => {
                     format!("send {noun} only to clients that request it")
                 }
                 (rules::STATUS_ADDED, _) => {
                     format!("respond with a status that was already declared instead of {noun}")
                 }
+                (rules::PROPERTY_ADDED, _) if server_sends => {
+                    format!("send {noun} only to clients that opt in")
+                }
                 (rules::PARAMETER_ADDED | rules::PROPERTY_ADDED | rules::REQUEST_BODY_ADDED, _) => {
-                    format!("make {noun} optional")
+                    match &what.optional_noun {
+                        Some(noun) => format!("make {noun} optional"),
+                        None => format!("remove {noun}"),
+                    }
                 }
                 (_, Side::Old) => format!("restore {noun}"),
                 (_, Side::New) => format!("remove {noun}"),
             }
         }
         Change::Required { what, side } => match side {
-            Side::Old if is_response => format!("always send {what}"),
+            Side::Old if server_sends => format!("always send {what}"),
             Side::Old => format!("make {what} required again"),
             Side::New => format!("make {what} optional again"),
         },
@@ -131,13 +138,16 @@ fn undo(change: &Change, target: &str, judged: Judged<'_>) -> String {
         },
         Change::Null { side } => match side {
             Side::Old => format!("allow null for {target} again"),
-            Side::New => format!("omit {target} or send another value instead of null"),
+            Side::New if server_sends => {
+                format!("omit {target} or send another value instead of null")
+            }
+            Side::New => format!("forbid null for {target} again"),
         },
         Change::Enum { values, side } => {
             let values = code_list(values, "or");
             match side {
                 Side::Old => format!("limit {target} to {values} again"),
-                Side::New => format!("accept other values of {target} than {values} again"),
+                Side::New => format!("allow other values of {target} than {values} again"),
             }
         }
         Change::Credentials { credentials, side } => match side {

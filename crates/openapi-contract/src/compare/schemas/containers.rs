@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{SchemaPair, SchemaWalk};
-use crate::compare::change::{Change, Literal};
+use crate::compare::change::{Change, Literal, Thing};
 use crate::compare::difference::{Candidates, Difference, Effect};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{ArrayConstraints, Contract, ObjectConstraints, Schema, SchemaId, Schemas};
@@ -197,26 +197,25 @@ impl SchemaWalk<'_, '_, '_> {
         }
         let (was_required, is_required) =
             (left.required.contains(name), right.required.contains(name));
+        let property = |is_required| Thing::named(&format!("property `{name}`"), is_required);
         match (old_id, new_id) {
             (Some(_), None) => {
-                let required = if was_required { "required " } else { "" };
                 // A server that stops sending a property breaks clients that require it. A server
                 // that ignores one breaks a client only if it rejects unknown properties.
                 let effect = match sender {
                     Side::New if was_required && !is_required => Effect::Widens,
                     _ => Effect::Unless(Level::Risky),
                 };
-                let change = Change::only(format!("the {required}property `{name}`"), Side::Old);
+                let change = Change::only(property(was_required), Side::Old);
                 let rule = rules::PROPERTY_REMOVED;
                 self.report_property(pair, (left, right), rule, effect, change, name);
             }
             (None, Some(_)) => {
-                let required = if is_required { "required " } else { "" };
                 let effect = match sender {
                     Side::Old if is_required && !was_required => Effect::Narrows,
                     _ => Effect::Unless(Level::Compatible),
                 };
-                let change = Change::only(format!("the {required}property `{name}`"), Side::New);
+                let change = Change::only(property(is_required), Side::New);
                 let rule = rules::PROPERTY_ADDED;
                 self.report_property(pair, (left, right), rule, effect, change, name);
             }
