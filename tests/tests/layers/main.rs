@@ -35,8 +35,8 @@ const FORBIDDEN: [(&str, &str, &[&str], &str); 4] = [
     ),
     (
         "crates/media-server",
-        "media",
-        &["http", "sqlite", "app"],
+        "domain",
+        &["http", "sqlite", "cli", "probe"],
         "domain types know nothing of HTTP and storage",
     ),
     (
