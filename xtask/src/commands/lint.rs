@@ -56,7 +56,9 @@ pub(crate) fn run(
                 let operations = counted(contract.operations.len(), "operation");
                 let counts = Counts::of(&found);
                 output.progress("Lint", &format!("{name}: {counts} in {operations}"))?;
-                found.extend(rewrites(&contract.document, output)?);
+                let mut rewrites = rewrites(&contract.document, output)?;
+                client_codegen::lint::remove_repetitions(&mut rewrites, &found);
+                found.extend(rewrites);
                 (contract.document, found)
             }
             Err(InvalidContract { document, findings }) => {

@@ -7,12 +7,14 @@ mod catalog;
 mod enums;
 mod operations;
 mod parameters;
+mod repetitions;
 mod requests;
 mod responses;
 mod schemas;
 mod type_names;
 
 pub use catalog::RULES;
+pub use repetitions::remove_repetitions;
 
 use openapi_contract::lint::Lint;
 

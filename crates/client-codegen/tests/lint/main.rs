@@ -3,6 +3,7 @@
 mod cases;
 mod levels;
 mod pages;
+mod repetitions;
 
 use client_codegen::lint::RULES;
 use openapi_contract::Finding;

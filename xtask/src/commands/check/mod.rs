@@ -49,7 +49,7 @@ pub(crate) fn run(
         &format!("{name} {}", contract_version(&document)),
     )?;
     // Code is generated from the contract of the workspace only.
-    let (is_stale, rewrites) = match is_own {
+    let (is_stale, mut rewrites) = match is_own {
         true => generated(workspace, &document, output)?,
         false => (false, rewrites(&document, output)?),
     };
@@ -64,6 +64,7 @@ pub(crate) fn run(
         }
     };
     let mut findings = lint(&contract, &[&client_codegen::lint::RULES]);
+    client_codegen::lint::remove_repetitions(&mut rewrites, &findings);
     let operations = counted(contract.operations.len(), "operation");
     show_counts(
         output,
