@@ -1,9 +1,8 @@
-//! The stub server of the Media API: it provably does what the contract says, over a library that
-//! needs no set-up, or over one of your own.
+//! The stub server of the Media API, which conforms to the contract.
 //!
-//! [`App`] puts a [`MediaLibrary`] behind the routes. [`SqliteLibrary`] is the one that comes along;
-//! implement the trait to answer from another database. [`openapi`] is the server's own description,
-//! made from the same tables that write the answers.
+//! [`App`] serves a [`MediaLibrary`]. [`SqliteLibrary`] is the included implementation and needs no set-up; implement the
+//! trait for another database. [`openapi`] is the OpenAPI document of the server, created from the same tables as its
+//! responses.
 //!
 //! ```
 //! use std::time::Duration;
@@ -33,7 +32,7 @@
 //! # }
 //! ```
 //!
-//! The crate has one default feature, `cli`: the binary `media-server`.
+//! The only feature of the crate is `cli`, which is enabled by default: the binary `media-server`.
 
 mod domain;
 mod http;

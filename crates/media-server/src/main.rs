@@ -1,4 +1,4 @@
-//! The binary `media-server`. Everything it does is in the library or in [`cli`].
+//! The binary `media-server`.
 
 mod cli;
 

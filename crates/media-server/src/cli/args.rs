@@ -1,4 +1,4 @@
-//! The arguments of the command line.
+//! The command line arguments.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -9,6 +9,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Parser, Subcommand, ValueEnum};
 use media_server::LibraryName;
 
+use super::exit::Failure;
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -17,21 +19,23 @@ const STYLES: Styles = Styles::styled()
 
 const EXAMPLES: &str = "\
 Examples:
-  media-server import photo.jpg teaser.mp4      take files into the library
-  KEY=$(media-server keys create)               make a key; it is shown this once
-  media-server serve                            serve on 127.0.0.1:8080
+  media-server import photo.jpg teaser.mp4      Import files
+  KEY=$(media-server keys create)               Create an API key; it is shown only once
+  media-server serve                            Serve the API on 127.0.0.1:8080
   curl -H \"Authorization: Bearer $KEY\" http://127.0.0.1:8080/v1/media
 
 Exit status:
-  0 done, 1 something was wrong with an input, 2 could not run";
+  0  success
+  1  an argument or a file was rejected
+  2  the command could not run";
 
-/// The stub server of the Media API, over an embedded library.
+/// The stub server of the Media API, with an embedded media library
 #[derive(Parser)]
 #[command(name = "media-server", version, styles = STYLES, after_help = EXAMPLES)]
-// One width everywhere: help reads the same in a log as on a terminal.
+// A fixed width: the help is the same in a log and on every terminal.
 #[command(term_width = 100)]
 pub(super) struct Args {
-    /// Where the database and the files are kept; made when it is not there
+    /// Directory of the database and the files; created if it doesn't exist
     #[arg(
         long,
         value_name = "DIR",
@@ -50,16 +54,16 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Serve the API
     Serve(Serve),
-    /// Take files into a library
+    /// Import files into a library
     Import(Import),
-    /// Make, list and revoke API keys
+    /// Create, list and revoke API keys
     #[command(subcommand)]
     Keys(Keys),
-    /// Print the server's own OpenAPI document
+    /// Print the OpenAPI document of the server
     Openapi,
     /// Print a completion script for a shell
     Completions {
-        /// The shell
+        /// Shell to print the script for
         shell: clap_complete::Shell,
     },
 }
@@ -68,24 +72,24 @@ pub(super) enum Command {
 #[command(after_help = "\
 Examples:
   media-server serve --listen 0.0.0.0:80 --log-format json
-  media-server serve --listen 127.0.0.1:0       take a free port; the log names it
+  media-server serve --listen 127.0.0.1:0       Use a free port, which is logged
   media-server serve --rate-limit 600 --rate-window 1h
 
-Stops on Ctrl-C and SIGTERM; requests that are under way get 10 seconds to finish.")]
+On Ctrl-C or SIGTERM, the server completes pending requests for up to 10 seconds and stops.")]
 pub(super) struct Serve {
-    /// The address to listen on; port 0 takes a free one
+    /// Address to listen on; port 0 selects a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(super) listen: SocketAddr,
 
-    /// The requests a key may make in a window
+    /// Maximum number of requests per API key in a rate limit window
     #[arg(long, value_name = "REQUESTS", default_value = "60")]
     pub(super) rate_limit: NonZeroU32,
 
-    /// The length of a window, which starts with a key's first request: 500ms, 60s, 5m, 1h
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_window)]
+    /// Length of the rate limit window, such as 500ms, 60s, 5m or 1h; it starts with the first request
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = parse_window)]
     pub(super) rate_window: Duration,
 
-    /// The log on standard error: text for people, or a JSON object a line for programs
+    /// Format of the log on standard error; `json` is one object per line
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) log_format: LogFormat,
 }
@@ -93,26 +97,26 @@ pub(super) struct Serve {
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum LogFormat {
     Text,
-    // One object a line.
     Json,
 }
 
 #[derive(clap::Args)]
 #[command(after_help = "\
-Supported are JPEG, PNG, GIF and WebP images, MP4, MOV and WebM videos, and PDF documents. The type is
-read from the content, not from the name. A damaged file of these types is stored with the status
-`failed`; files of other types are refused. Either makes the exit status 1. Pixel sizes are those of the
-stored pixels, before any rotation.
+Supported formats are JPEG, PNG, GIF, WebP, MP4, MOV, WebM and PDF. The format is detected by the
+content of a file, not by its name. Sizes in pixels are those of the stored image, before rotation.
+
+A damaged file is stored with the status `failed`. A file of another format is rejected. In both
+cases the exit status is 1.
 
 Examples:
   media-server import *.jpg
   media-server import --library team-a teaser.mp4 price-list.pdf")]
 pub(super) struct Import {
-    /// The library; made when it is first named
+    /// Library to import into; created if it doesn't exist
     #[arg(long, value_name = "NAME", default_value_t)]
     pub(super) library: LibraryName,
 
-    /// The files
+    /// Files to import
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
 }
@@ -124,16 +128,16 @@ Examples:
   media-server keys list
   media-server keys revoke key_0123456789ab")]
 pub(super) enum Keys {
-    /// Make a key: it goes to standard output, this once
+    /// Create an API key and print it; it cannot be shown again
     #[command(after_help = "\
 Example:
   KEY=$(media-server keys create --library team-a --label 'build server')")]
     Create {
-        /// The library the key gives access to; made when it is first named
+        /// Library that the key gives access to; created if it doesn't exist
         #[arg(long, value_name = "NAME", default_value_t)]
         library: LibraryName,
 
-        /// A note for `keys list`
+        /// Label to show in `keys list`
         #[arg(
             long,
             value_name = "TEXT",
@@ -142,30 +146,19 @@ Example:
         )]
         label: String,
     },
-    /// List the keys, without what is secret
+    /// List all API keys, without their secrets
     List,
-    /// Revoke a key: it stops working at once
+    /// Revoke an API key; running servers reject it at once
     Revoke {
-        /// The id of the key, from `keys list`
+        /// Id of the key, as shown by `keys list`
         id: String,
     },
 }
 
-fn parse_window(text: &str) -> Result<Duration, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match &text[digits.len()..] {
-        "ms" => Some(Duration::from_millis(1)),
-        "s" => Some(Duration::from_secs(1)),
-        "m" => Some(Duration::from_secs(60)),
-        "h" => Some(Duration::from_secs(3600)),
-        _ => None,
-    };
-    unit.zip(digits.parse().ok())
-        .filter(|(_, count)| *count > 0)
-        .and_then(|(unit, count): (Duration, u32)| unit.checked_mul(count))
-        .ok_or_else(|| {
-            "expected a number above 0 and a unit, such as 500ms, 60s, 5m, 1h".to_owned()
-        })
+fn parse_window(text: &str) -> Result<Duration, Failure> {
+    let window = humantime::parse_duration(text)?;
+    anyhow::ensure!(!window.is_zero(), "expected a duration longer than zero");
+    Ok(window)
 }
 
 #[cfg(test)]
@@ -173,18 +166,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn windows_have_a_unit() {
-        assert_eq!(parse_window("60s"), Ok(Duration::from_secs(60)));
-        assert_eq!(parse_window("2m"), Ok(Duration::from_secs(120)));
-        assert_eq!(parse_window("1h"), Ok(Duration::from_secs(3600)));
-        assert_eq!(parse_window("500ms"), Ok(Duration::from_millis(500)));
-        for wrong in ["", "60", "s", "0s", "-1s", "1.5s", "1d", "99999999999s"] {
-            assert!(parse_window(wrong).is_err(), "{wrong}");
+    fn rate_window_has_a_unit() {
+        let window = |text| parse_window(text).expect(text);
+        assert_eq!(window("60s"), Duration::from_secs(60));
+        assert_eq!(window("2m"), Duration::from_secs(120));
+        assert_eq!(window("1h"), Duration::from_secs(3600));
+        assert_eq!(window("500ms"), Duration::from_millis(500));
+        for invalid in ["", "60", "s", "0s", "-1s", "1 fortnight"] {
+            assert!(parse_window(invalid).is_err(), "{invalid}");
         }
     }
 
     #[test]
-    fn the_arguments_hold_together() {
+    fn command_line_is_valid() {
         <Args as clap::CommandFactory>::command().debug_assert();
     }
 }

@@ -1,24 +1,24 @@
-//! Exit statuses, and the one way in which an error is told.
+//! Exit statuses and error messages.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::builder::styling::{AnsiColor, Style};
 
-/// How a command ended that could run.
+/// The result of a command that could run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CommandOutcome {
     /// Exit status 0.
     Done,
-    /// Something was wrong with an input, and has been told. Exit status 1.
-    Reported,
+    /// An input was rejected, and the error was printed. Exit status 1.
+    Rejected,
 }
 
 impl From<CommandOutcome> for ExitCode {
     fn from(outcome: CommandOutcome) -> Self {
         match outcome {
             CommandOutcome::Done => Self::SUCCESS,
-            CommandOutcome::Reported => Self::from(1),
+            CommandOutcome::Rejected => Self::from(1),
         }
     }
 }
@@ -28,7 +28,7 @@ pub(super) type Failure = anyhow::Error;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 
-/// Tells why a command could not run. A reader that went away is no failure: what it wanted it got.
+/// Reports why a command could not run. A closed pipe is not an error.
 pub(super) fn report(failure: &Failure) -> ExitCode {
     let broken_pipe = failure
         .downcast_ref::<io::Error>()
@@ -40,13 +40,13 @@ pub(super) fn report(failure: &Failure) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Writes one error line.
+/// Prints an error.
 pub(super) fn print_error(message: impl std::fmt::Display) {
-    // With a broken standard error there is nobody left to tell.
+    // If standard error is closed, the message is lost.
     let _ = writeln!(anstream::stderr(), "{ERROR}error:{ERROR:#} {message}");
 }
 
-/// Text from outside as it may go to a terminal: without control characters.
+/// Escapes control characters, for text that is shown on a terminal.
 pub(super) fn printable(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn control_characters_do_not_reach_the_terminal() {
+    fn control_characters_are_escaped() {
         assert_eq!(printable("a\x1b[31m é"), "a\\u{1b}[31m é");
     }
 }

@@ -8,7 +8,7 @@ use media_server::{ImportError, MediaItem, MediaStatus, SqliteLibrary};
 use super::args::Import;
 use super::exit::{CommandOutcome, Failure, print_error, printable};
 
-/// Imports every file it can, and tells of each on its own line.
+/// Imports the files, and prints a line for each.
 pub(super) fn run(
     library: &SqliteLibrary,
     import: &Import,
@@ -22,16 +22,16 @@ pub(super) fn run(
                 writeln!(out, "{name}: {}", describe(&item))
                     .context("cannot write to standard output")?;
                 if item.status == MediaStatus::Failed {
-                    outcome = CommandOutcome::Reported;
+                    outcome = CommandOutcome::Rejected;
                 }
             }
-            // Without a place to store it no other file will fare better.
+            // The other files would fail in the same way.
             Err(error @ (ImportError::Store { .. } | ImportError::Record(_))) => {
                 return Err(Failure::new(error).context(name));
             }
             Err(error) => {
                 print_error(format_args!("{name}: {error}"));
-                outcome = CommandOutcome::Reported;
+                outcome = CommandOutcome::Rejected;
             }
         }
     }
@@ -47,7 +47,7 @@ fn describe(item: &MediaItem) -> String {
         text.push_str(&format!(", {seconds} s"));
     }
     if item.status == MediaStatus::Failed {
-        text.push_str(", its content is damaged");
+        text.push_str(", damaged");
     }
     text
 }

@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 
 use anyhow::Context;
+use comfy_table::Table;
+use comfy_table::presets::NOTHING;
 use media_server::{KeyId, KeySummary, LibraryName, SqliteError, SqliteLibrary};
 
 use super::args::Keys;
@@ -22,9 +24,7 @@ pub(super) fn run(
             list(&library.keys()?, out).context("cannot write to standard output")?;
             Ok(CommandOutcome::Done)
         }
-        Keys::Revoke { id } => told(library.revoke_key(&KeyId::new(id.clone())), || {
-            print_note(format_args!("key {id} is revoked"));
-        }),
+        Keys::Revoke { id } => revoke(library, &KeyId::new(id)),
     }
 }
 
@@ -35,67 +35,58 @@ fn create(
     out: &mut dyn Write,
 ) -> Result<CommandOutcome, Failure> {
     let created = match library.create_key(name, label) {
-        Err(error @ SqliteError::Label) => return Ok(reported(&error)),
+        Err(error @ SqliteError::Label) => return Ok(rejected(&error)),
         created => created?,
     };
-    // The key alone, so that a script can take it.
+    // Only the key, so that a script can capture it.
     writeln!(out, "{}", created.key.reveal())
         .and_then(|()| out.flush())
         .context("cannot write to standard output")?;
     print_note(format_args!(
-        "key {} of library {name}: keep it now, it is not shown again",
+        "created key {} for library {name}; store it now, it is not shown again",
         created.id
     ));
     Ok(CommandOutcome::Done)
 }
 
-fn told(
-    done: Result<(), SqliteError>,
-    on_success: impl FnOnce(),
-) -> Result<CommandOutcome, Failure> {
-    match done {
+fn revoke(library: &SqliteLibrary, id: &KeyId) -> Result<CommandOutcome, Failure> {
+    match library.revoke_key(id) {
         Ok(()) => {
-            on_success();
+            print_note(format_args!("revoked key {id}"));
             Ok(CommandOutcome::Done)
         }
-        Err(error @ SqliteError::UnknownKey(_)) => Ok(reported(&error)),
+        Err(error @ SqliteError::UnknownKey(_)) => Ok(rejected(&error)),
         Err(error) => Err(error.into()),
     }
 }
 
-fn reported(error: &SqliteError) -> CommandOutcome {
+fn rejected(error: &SqliteError) -> CommandOutcome {
     print_error(error);
-    CommandOutcome::Reported
+    CommandOutcome::Rejected
 }
 
 fn list(keys: &[KeySummary], out: &mut dyn Write) -> io::Result<()> {
-    let width = keys
-        .iter()
-        .map(|key| key.library.len())
-        .chain(["LIBRARY".len()])
-        .max()
-        .unwrap_or_default();
-    let mut line = |id: &str, library: &str, created: &str, revoked: &str, label: &str| {
-        let line = format!("{id:<16}  {library:<width$}  {created:<24}  {revoked:<24}  {label}");
-        writeln!(out, "{}", line.trim_end())
-    };
-    line("ID", "LIBRARY", "CREATED", "REVOKED", "LABEL")?;
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.add_row(["ID", "LIBRARY", "CREATED", "REVOKED", "LABEL"]);
     for key in keys {
-        let revoked = key.revoked_at.map_or("-".to_owned(), |at| at.to_string());
-        let created = key.created_at.to_string();
-        line(
-            key.id.as_str(),
-            &key.library,
-            &created,
-            &revoked,
-            &key.label,
-        )?;
+        table.add_row([
+            key.id.to_string(),
+            key.library.clone(),
+            key.created_at.to_string(),
+            key.revoked_at.map_or("-".to_owned(), |at| at.to_string()),
+            key.label.clone(),
+        ]);
     }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    writeln!(out, "{}", table.trim_fmt())?;
     out.flush()
 }
 
-/// Tells what happened, on standard error: standard output is for results.
+/// Prints a note to standard error: standard output is for results.
 fn print_note(message: impl std::fmt::Display) {
-    // With a broken standard error there is nobody left to tell.
+    // If standard error is closed, the note is lost.
     let _ = writeln!(anstream::stderr(), "{message}");
 }

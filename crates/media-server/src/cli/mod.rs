@@ -1,4 +1,4 @@
-//! The command line: arguments, commands, exit statuses and how errors are told.
+//! The command line.
 
 mod args;
 mod exit;
@@ -16,7 +16,7 @@ use media_server::SqliteLibrary;
 use args::{Args, Command};
 use exit::{CommandOutcome, Failure};
 
-/// Runs the command that the arguments ask for.
+/// Runs the program.
 pub(crate) fn run() -> ExitCode {
     let args = Args::parse();
     match dispatch(args) {

@@ -11,20 +11,25 @@ use tokio::net::TcpListener;
 use super::args::{LogFormat, Serve};
 use super::exit::{CommandOutcome, Failure};
 
-/// How long requests that are under way may take when the server is told to stop.
+/// How long pending requests may take after a signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
 pub(super) fn run(library: SqliteLibrary, serve: Serve) -> Result<CommandOutcome, Failure> {
     log_to_stderr(serve.log_format);
-    // A panic is logged like everything else, with the request it belongs to.
+    // Panics are logged, with the request id of the surrounding span.
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "panicked")));
-    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
     runtime.block_on(async {
         let listener = TcpListener::bind(serve.listen).await.with_context(|| {
-            format!("cannot listen on {}; choose another --listen", serve.listen)
+            format!(
+                "cannot listen on {}; choose another address with --listen",
+                serve.listen
+            )
         })?;
-        let address = listener.local_addr().context("the socket has no address")?;
-        // Before the address is told: whoever reads it may send a signal.
+        let address = listener
+            .local_addr()
+            .context("cannot get the address of the socket")?;
+        // Before the address is logged: a reader of the log may send a signal at once.
         let shutdown = signals()?;
         tracing::info!("listening on http://{address}");
         let app = App::new(library).rate_limit(RateLimit {
@@ -35,7 +40,7 @@ pub(super) fn run(library: SqliteLibrary, serve: Serve) -> Result<CommandOutcome
             .await
             .context("the socket failed")
     })?;
-    // A request that outlived the grace may still hold a thread. It is not waited for.
+    // Does not wait for threads of requests that are still pending.
     runtime.shutdown_background();
     tracing::info!("stopped");
     Ok(CommandOutcome::Done)
@@ -46,12 +51,12 @@ fn signals() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
     #[cfg(unix)]
     let mut terminate = {
         use tokio::signal::unix::{SignalKind, signal};
-        signal(SignalKind::terminate()).context("cannot listen for signals")?
+        signal(SignalKind::terminate()).context("cannot install the signal handler")?
     };
     #[cfg(unix)]
     let mut interrupt = {
         use tokio::signal::unix::{SignalKind, signal};
-        signal(SignalKind::interrupt()).context("cannot listen for signals")?
+        signal(SignalKind::interrupt()).context("cannot install the signal handler")?
     };
     Ok(async move {
         #[cfg(unix)]

@@ -1,14 +1,14 @@
-//! API keys: how they are made, read and recognised. A key is a secret and never printed by accident.
+//! API keys and their hashes. `Debug` output shows neither.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// What every key starts with, so that scanners find a leaked one.
+/// The prefix of every key, by which scanners find leaked keys.
 const PREFIX: &str = "mapi_";
 
-/// The bytes of randomness in a key.
+/// The number of random bytes in a key.
 const SECRET_BYTES: usize = 32;
 
 /// An API key: `mapi_` and 64 lowercase hexadecimal digits.
@@ -16,17 +16,17 @@ const SECRET_BYTES: usize = 32;
 pub struct ApiKey(String);
 
 impl ApiKey {
-    /// Makes a new key from the random source of the operating system.
+    /// Generates a key with the random number generator of the operating system.
     ///
     /// # Errors
-    /// When the operating system has no randomness to give.
+    /// If the random number generator fails.
     pub fn generate() -> Result<Self, getrandom::Error> {
         let mut secret = [0; SECRET_BYTES];
         getrandom::fill(&mut secret)?;
         Ok(Self(format!("{PREFIX}{}", hex(&secret))))
     }
 
-    /// Reads a key. None when the text does not have the form of one.
+    /// Parses a key. `None` if the string is not well-formed.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(PREFIX)?;
         let well_formed = digits.len() == 2 * SECRET_BYTES
@@ -36,15 +36,14 @@ impl ApiKey {
         well_formed.then(|| Self(text.to_owned()))
     }
 
-    /// The key itself. Show it once, to the person who asked for it.
+    /// The key itself. Show it once, to its owner.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// What is stored in place of the key.
+    /// The hash of the key, which is stored instead of the key.
     ///
-    /// A plain SHA-256 is right here: a key has 256 random bits, so there is nothing to guess that
-    /// a slow hash would have to protect.
+    /// SHA-256 is sufficient: a key has 256 random bits, so that a slow hash would not make guessing any harder.
     pub fn hash(&self) -> KeyHash {
         KeyHash(Sha256::digest(self.0.as_bytes()).into())
     }
@@ -56,17 +55,17 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// The SHA-256 of an API key. Comparing two takes the same time wherever they differ.
+/// The SHA-256 hash of an API key. Hashes are compared in constant time.
 #[derive(Clone, Copy)]
 pub struct KeyHash([u8; 32]);
 
 impl KeyHash {
-    /// The hash that was stored as these bytes.
+    /// The hash with these bytes.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The bytes to store and to look up by.
+    /// The bytes of the hash.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -86,17 +85,17 @@ impl fmt::Debug for KeyHash {
     }
 }
 
-/// Identifies a key in lists and logs. It says nothing about the key itself.
+/// Identifies a key in lists and logs. It reveals nothing about the key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(String);
 
 impl KeyId {
-    /// The id with this text.
+    /// The id with this string.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text of the id.
+    /// The id as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -108,11 +107,11 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// Lowercase hexadecimal digits of the bytes.
+/// Formats bytes as lowercase hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use fmt::Write;
     bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
     })
@@ -127,20 +126,20 @@ mod tests {
     }
 
     #[test]
-    fn a_generated_key_has_the_documented_form() {
-        let key = ApiKey::generate().expect("the system has randomness");
+    fn generated_keys_are_well_formed() {
+        let key = ApiKey::generate().expect("randomness");
         assert!(ApiKey::parse(key.reveal()).is_some());
         assert_eq!(key.reveal().len(), 5 + 64);
     }
 
     #[test]
-    fn two_generated_keys_differ() {
-        let make = || ApiKey::generate().expect("the system has randomness");
-        assert_ne!(make().reveal(), make().reveal());
+    fn generated_keys_differ() {
+        let generate = || ApiKey::generate().expect("randomness");
+        assert_ne!(generate().reveal(), generate().reveal());
     }
 
     #[test]
-    fn only_the_documented_form_is_read() {
+    fn malformed_keys_are_rejected() {
         assert!(ApiKey::parse(&key(&"0a".repeat(32))).is_some());
         for wrong in [
             String::new(),
@@ -158,14 +157,14 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_neither_key_nor_hash() {
+    fn debug_output_shows_neither_key_nor_hash() {
         let key = ApiKey::parse(&key(&"0a".repeat(32))).expect("well formed");
         assert_eq!(format!("{key:?}"), "ApiKey(mapi_...)");
         assert_eq!(format!("{:?}", key.hash()), "KeyHash(...)");
     }
 
     #[test]
-    fn the_hash_is_sha_256_of_the_whole_key() {
+    fn hash_is_the_sha_256_of_the_key() {
         let key = ApiKey::parse(&key(&"0".repeat(64))).expect("well formed");
         // printf mapi_000...0 | sha256sum
         let expected = "491599db";

@@ -1,4 +1,4 @@
-//! Time: the instant type of the API and where instants come from.
+//! Timestamps and clocks.
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -6,17 +6,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use chrono::DateTime;
 use serde::{Serialize, Serializer};
 
-/// An instant in milliseconds of Unix time, written as `2026-04-10T12:00:00.000Z`.
+/// A time with millisecond precision, formatted as `2026-04-10T12:00:00.000Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The instant that lies this many milliseconds after the start of 1970 (UTC).
+    /// The timestamp for this Unix time in milliseconds.
     pub const fn from_unix_millis(millis: i64) -> Self {
         Self(millis)
     }
 
-    /// Milliseconds since the start of 1970 (UTC).
+    /// The Unix time in milliseconds.
     pub const fn unix_millis(self) -> i64 {
         self.0
     }
@@ -24,7 +24,7 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Outside the calendar of chrono (about 262,000 years) there is no honest way to write it.
+        // A year beyond chrono's range (about 262,000) has no representation.
         let instant = DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::UNIX_EPOCH);
         write!(f, "{}", instant.format("%Y-%m-%dT%H:%M:%S%.3fZ"))
     }
@@ -36,9 +36,9 @@ impl Serialize for Timestamp {
     }
 }
 
-/// Tells the time. The server reads [`SystemClock`]; tests put their own in its place.
+/// A source of the current time: [`SystemClock`], or another one in tests.
 pub trait Clock: Send + Sync + 'static {
-    /// The current instant.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
@@ -55,7 +55,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Lets a test keep a handle on the clock that it hands to the server.
+/// A test keeps a reference to the clock that it passes to the server.
 impl<C: Clock + ?Sized> Clock for std::sync::Arc<C> {
     fn now(&self) -> Timestamp {
         (**self).now()
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_timestamp_always_has_three_digits_and_z() {
+    fn timestamps_have_milliseconds_and_z() {
         let written = |millis| Timestamp::from_unix_millis(millis).to_string();
         assert_eq!(written(1_775_822_400_000), "2026-04-10T12:00:00.000Z");
         assert_eq!(written(1_775_822_400_007), "2026-04-10T12:00:00.007Z");
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_timestamp_outside_the_calendar_does_not_panic() {
+    fn timestamps_out_of_range_do_not_panic() {
         assert_eq!(
             Timestamp::from_unix_millis(i64::MAX).to_string(),
             "1970-01-01T00:00:00.000Z"

@@ -1,17 +1,17 @@
-//! What the server asks of the place where media files are kept: the trait to implement for a
-//! database of one's own.
+//! The storage of media files and keys: the trait [`MediaLibrary`] and its types.
 
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
+
+use futures::future::BoxFuture;
 
 use crate::domain::api_key::{KeyHash, KeyId};
 use crate::domain::media::{MediaItem, MediaType};
 
-/// The storage of the server: who owns a key, and which files a library has.
+/// The storage of the server: API keys, and the media files of each library.
 ///
-/// [`SqliteLibrary`](crate::SqliteLibrary) is the implementation that comes with the crate. Write
-/// the methods of another one as plain `async fn`:
+/// [`SqliteLibrary`](crate::SqliteLibrary) is the included implementation. In other implementations, the methods can be
+/// `async fn`:
 ///
 /// ```
 /// use media_server::{
@@ -35,14 +35,14 @@ use crate::domain::media::{MediaItem, MediaType};
 /// }
 /// ```
 pub trait MediaLibrary: Send + Sync + 'static {
-    /// Finds the key with this hash. None when there is none, or when it has been revoked.
+    /// Finds the key with this hash. `None` if there is none or it was revoked.
     fn find_key(
         &self,
         hash: KeyHash,
     ) -> impl Future<Output = Result<Option<KeyRecord>, StorageError>> + Send;
 
-    /// Lists the files of one library, and of no other: newest first by `created_at`, then by
-    /// `media_id` ascending; at most `page.limit`, after skipping `page.offset`.
+    /// Lists the files of this library: newest first by `created_at`, then by `media_id` ascending, at most `page.limit`
+    /// files after skipping `page.offset`.
     fn list_media(
         &self,
         library: &LibraryId,
@@ -50,49 +50,49 @@ pub trait MediaLibrary: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<MediaItem>, StorageError>> + Send;
 }
 
-/// Identifies a library inside the storage. Clients never see it.
+/// Identifies a library in the storage. It is not sent to clients.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LibraryId(String);
 
 impl LibraryId {
-    /// The id with this text.
+    /// The id with this string.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text of the id.
+    /// The id as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A key as the storage knows it.
+/// A key in the storage.
 #[derive(Clone, Debug)]
 pub struct KeyRecord {
-    /// Identifies the key in logs; requests are counted under it.
+    /// Identifies the key in logs and in the rate limit.
     pub id: KeyId,
-    /// The stored hash. The server compares it once more, in constant time.
+    /// The stored hash, which the server compares again in constant time.
     pub hash: KeyHash,
     /// The library the key belongs to.
     pub library: LibraryId,
 }
 
-/// Which page of a library to return. The server has checked the bounds of the contract.
+/// The page of a library to return. The values are within the bounds of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageRequest {
-    /// Only files of this type, or all.
+    /// Return only files of this type, or files of all types if `None`.
     pub media_type: Option<MediaType>,
-    /// The number of files to return at most: 1 to 100.
+    /// The maximum number of files to return: 1 to 100.
     pub limit: u32,
     /// The number of files to skip: 0 to `i64::MAX`.
     pub offset: u64,
 }
 
-/// The storage could not answer. The server logs the cause and tells the client nothing of it.
+/// The storage failed. The server logs the cause and doesn't send it to the client.
 pub struct StorageError(Box<dyn std::error::Error + Send + Sync>);
 
 impl StorageError {
-    /// Wraps the cause: an error, or a sentence.
+    /// Wraps the cause: an error or a message.
     pub fn new(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(cause.into())
     }
@@ -116,21 +116,19 @@ impl std::error::Error for StorageError {
     }
 }
 
-type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
-
-/// [`MediaLibrary`] behind a pointer, so that routes and their documentation need no type parameter.
+/// An object-safe [`MediaLibrary`], so that routes need no type parameter.
 pub(crate) trait ErasedLibrary: Send + Sync {
-    fn find_key(&self, hash: KeyHash) -> Answer<'_, Option<KeyRecord>>;
+    fn find_key(&self, hash: KeyHash) -> BoxFuture<'_, Result<Option<KeyRecord>, StorageError>>;
 
     fn list_media<'a>(
         &'a self,
         library: &'a LibraryId,
         page: PageRequest,
-    ) -> Answer<'a, Vec<MediaItem>>;
+    ) -> BoxFuture<'a, Result<Vec<MediaItem>, StorageError>>;
 }
 
 impl<L: MediaLibrary> ErasedLibrary for L {
-    fn find_key(&self, hash: KeyHash) -> Answer<'_, Option<KeyRecord>> {
+    fn find_key(&self, hash: KeyHash) -> BoxFuture<'_, Result<Option<KeyRecord>, StorageError>> {
         Box::pin(MediaLibrary::find_key(self, hash))
     }
 
@@ -138,7 +136,7 @@ impl<L: MediaLibrary> ErasedLibrary for L {
         &'a self,
         library: &'a LibraryId,
         page: PageRequest,
-    ) -> Answer<'a, Vec<MediaItem>> {
+    ) -> BoxFuture<'a, Result<Vec<MediaItem>, StorageError>> {
         Box::pin(MediaLibrary::list_media(self, library, page))
     }
 }

@@ -8,8 +8,7 @@ use uuid::Uuid;
 
 use super::clock::Timestamp;
 
-/// Defines a fieldless enum together with the string of each variant: `ALL`, `as_str`, `FromStr`, `Display` and
-/// `Serialize` come from one table.
+/// Defines an enum and the string of each variant, with `ALL`, `as_str`, `FromStr`, `Display` and `Serialize`.
 macro_rules! string_enum {
     (
         $(#[doc = $doc:literal])+

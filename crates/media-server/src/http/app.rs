@@ -1,4 +1,4 @@
-//! The application: a library, a clock and a limit, put together to a router.
+//! The application: a router over a library, a clock and a rate limit.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use axum::routing::get;
 use axum::{Router, middleware};
 use utoipa::openapi::OpenApi;
 
+use super::paths::{BASE_PATH, DOCUMENT_PATH};
 use super::rate_limit::{RateLimit, RateLimiter};
 use super::response::ApiResponse;
 use super::state::{AppState, Shared};
@@ -15,7 +16,7 @@ use super::{document, guard};
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::library::{ErasedLibrary, MediaLibrary};
 
-/// A server that has not been started: where its files are, how much a key may ask, what time it is.
+/// The settings of a server: its library, rate limit and clock.
 pub struct App {
     library: Box<dyn ErasedLibrary>,
     rate_limit: RateLimit,
@@ -23,7 +24,7 @@ pub struct App {
 }
 
 impl App {
-    /// An application over this library, with 60 requests a minute for each key.
+    /// A server of this library, with a limit of 60 requests per minute and key.
     pub fn new(library: impl MediaLibrary) -> Self {
         Self {
             library: Box::new(library),
@@ -32,13 +33,13 @@ impl App {
         }
     }
 
-    /// The same with another rate limit.
+    /// Sets the rate limit.
     #[must_use]
     pub fn rate_limit(self, rate_limit: RateLimit) -> Self {
         Self { rate_limit, ..self }
     }
 
-    /// The same with another clock, for tests.
+    /// Sets the clock, for tests.
     #[must_use]
     pub fn clock(self, clock: impl Clock) -> Self {
         Self {
@@ -47,7 +48,7 @@ impl App {
         }
     }
 
-    /// The routes of the server: the operations below `/v1`, and the document about them.
+    /// The router with all operations, and with the OpenAPI document at `/v1/openapi.json`.
     pub fn into_router(self) -> Router {
         let state: AppState = Arc::new(Shared {
             library: self.library,
@@ -58,9 +59,9 @@ impl App {
         let document = Bytes::from(document_json(&document));
         let content_type = [(header::CONTENT_TYPE, "application/json")];
         Router::new()
-            .nest(document::BASE_PATH, operations)
+            .nest(BASE_PATH, operations)
             .route(
-                &format!("{}{}", document::BASE_PATH, document::DOCUMENT_PATH),
+                &format!("{}{}", BASE_PATH, DOCUMENT_PATH),
                 get(move || async move { (content_type, document) }),
             )
             .fallback(async || ApiResponse::not_found())
@@ -70,15 +71,13 @@ impl App {
     }
 }
 
-/// The OpenAPI document of the server, as it is served at `/v1/openapi.json`.
+/// The OpenAPI document that the server serves at `/v1/openapi.json`.
 pub fn openapi() -> OpenApi {
     document::operations().into_openapi()
 }
 
-/// The document as indented JSON that ends with a newline.
+/// Formats a document as indented JSON with a trailing newline.
 pub fn document_json(document: &OpenApi) -> String {
-    let json = document
-        .to_pretty_json()
-        .expect("the document holds no maps with keys other than strings");
+    let json = document.to_pretty_json().expect("all keys are strings");
     json + "\n"
 }

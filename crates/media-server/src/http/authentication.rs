@@ -1,15 +1,15 @@
-//! From the headers of a request to the key that was sent.
+//! Reads the API key of a request.
 
 use axum::http::{HeaderMap, header};
 
 use crate::domain::api_key::ApiKey;
 
-/// The well-formed key of the request. None when there is none; the answer is the same for every
-/// reason, so there is nothing more to tell.
+/// The API key in the `Authorization` header. `None` if it is missing or malformed: the response is the same in all
+/// cases.
 pub(crate) fn bearer_key(headers: &HeaderMap) -> Option<ApiKey> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next()?;
-    // With two credentials it would be a guess which one is meant.
+    // Two credentials are ambiguous.
     if values.next().is_some() {
         return None;
     }
@@ -29,7 +29,7 @@ mod tests {
     fn accepted(values: &[&[u8]]) -> bool {
         let mut headers = HeaderMap::new();
         for value in values {
-            let value = HeaderValue::from_bytes(value).expect("a legal header value");
+            let value = HeaderValue::from_bytes(value).expect("a valid header value");
             headers.append(header::AUTHORIZATION, value);
         }
         bearer_key(&headers).is_some()
@@ -40,14 +40,14 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_is_read_in_any_case() {
+    fn scheme_is_case_insensitive() {
         for scheme in ["Bearer ", "bearer ", "BEARER ", "Bearer   "] {
             assert!(accepted(&[&credentials(scheme)]), "{scheme}");
         }
     }
 
     #[test]
-    fn everything_else_is_no_key() {
+    fn malformed_headers_have_no_key() {
         assert!(!accepted(&[]));
         assert!(!accepted(&[b""]));
         assert!(!accepted(&[b"Bearer"]));
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn two_credentials_are_no_key() {
+    fn two_headers_have_no_key() {
         assert!(!accepted(&[
             &credentials("Bearer "),
             &credentials("Bearer ")

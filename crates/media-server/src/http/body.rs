@@ -1,16 +1,18 @@
-//! The JSON bodies of the answers: the envelope and what lies in it.
+//! The JSON bodies of responses: the envelope and its contents.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{ArrayBuilder, Object, Schema};
 use uuid::Uuid;
 
-use super::{media, schema};
+use super::{media, parameters, schema};
 use crate::domain::clock::Timestamp;
 use crate::domain::library::PageRequest;
 use crate::domain::media::MediaItem;
 
-/// The answer when the request succeeds.
+/// The response if the request succeeds.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MediaListResponse {
     pub(crate) data: MediaList,
@@ -19,7 +21,7 @@ pub(crate) struct MediaListResponse {
     pub(crate) meta: Meta,
 }
 
-/// The answer when the request fails.
+/// The response if the request fails.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ErrorResponse {
     #[schema(schema_with = schema::null, required = true)]
@@ -31,15 +33,15 @@ pub(crate) struct ErrorResponse {
 /// A page of media files, newest first, ties in ascending order of `media_id`.
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct MediaList {
-    #[schema(schema_with = schema::page_items)]
+    #[schema(schema_with = page_items)]
     items: Vec<media::MediaItem>,
-    #[schema(schema_with = schema::page_media_ids)]
+    #[schema(schema_with = page_media_ids)]
     media_ids: Vec<Uuid>,
     pagination: Pagination,
 }
 
 impl MediaList {
-    /// The page that answers this request.
+    /// The page for this request.
     pub(crate) fn new(items: Vec<MediaItem>, page: PageRequest) -> Self {
         Self {
             media_ids: items.iter().map(|item| item.media_id).collect(),
@@ -52,25 +54,25 @@ impl MediaList {
     }
 }
 
-/// The page that was returned, with the defaults filled in.
+/// The page that was returned, including defaults.
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct Pagination {
-    #[schema(schema_with = schema::page_limit)]
+    #[schema(schema_with = page_limit)]
     limit: u32,
-    #[schema(schema_with = schema::page_offset)]
+    #[schema(schema_with = page_offset)]
     offset: u64,
 }
 
-/// ResponseContext about the answer itself.
+/// Information about the response itself.
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct Meta {
     #[schema(schema_with = schema::request_id)]
     pub(crate) request_id: String,
-    #[schema(schema_with = schema::answered_at)]
+    #[schema(schema_with = schema::responded_at)]
     pub(crate) timestamp: Timestamp,
 }
 
-/// What went wrong.
+/// The error of a failed request.
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct ApiError {
     #[schema(schema_with = schema::error_code)]
@@ -80,4 +82,37 @@ pub(crate) struct ApiError {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = schema::error_details, required = false)]
     pub(crate) details: Option<Map<String, Value>>,
+}
+
+fn page_items() -> Schema {
+    ArrayBuilder::new()
+        .description(Some("The files of this page."))
+        .items(Ref::from_schema_name(media::MediaItem::name()))
+        .max_items(Some(parameters::MAX_LIMIT as usize))
+        .into()
+}
+
+fn page_media_ids() -> Schema {
+    ArrayBuilder::new()
+        .description(Some(
+            "The `media_id` of every element of `items`, in the same order, for operations that \
+             take media ids.",
+        ))
+        .items(schema::uuid().build())
+        .max_items(Some(parameters::MAX_LIMIT as usize))
+        .into()
+}
+
+fn page_limit() -> Object {
+    let mut schema = parameters::LIMIT.schema();
+    schema.default = None;
+    schema.description = Some("The `limit` of the request, or its default.".to_owned());
+    schema
+}
+
+fn page_offset() -> Object {
+    let mut schema = parameters::OFFSET.schema();
+    schema.default = None;
+    schema.description = Some("The `offset` of the request, or its default.".to_owned());
+    schema
 }

@@ -1,38 +1,30 @@
-//! The OpenAPI document of the server, collected from the routes themselves.
+//! The OpenAPI document of the server, collected from the routes.
 
 use utoipa::ToSchema;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::server::ServerBuilder;
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref,
-    RefOr, Response, ResponseBuilder, Schema,
+    ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr, Schema,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::body::{ErrorResponse, MediaListResponse};
-use super::examples;
 use super::list_media;
 use super::media::MediaItem;
-use super::statuses::StatusEntry;
-use crate::http::state::AppState;
-
-/// Where the routes live below the address of the server.
-pub(crate) const BASE_PATH: &str = "/v1";
-
-/// Where the document is served, below the base path. It is not part of the API it describes.
-pub(crate) const DOCUMENT_PATH: &str = "/openapi.json";
+use super::paths::BASE_PATH;
+use super::state::AppState;
 
 const SECURITY_SCHEME: &str = "api_key";
 
-/// The operations of the API with their documentation.
+/// The routes of the API with their documentation.
 pub(crate) fn operations() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(frame()).routes(routes!(list_media::list_media))
+    OpenApiRouter::with_openapi(skeleton()).routes(routes!(list_media::list_media))
 }
 
-/// Everything in the document that does not belong to a single operation.
-fn frame() -> OpenApi {
+/// The document without operations.
+fn skeleton() -> OpenApi {
     let security = SecurityRequirement::new(SECURITY_SCHEME, [""; 0]);
     OpenApiBuilder::new()
         .info(
@@ -49,7 +41,7 @@ fn frame() -> OpenApi {
         )
         .servers(Some([ServerBuilder::new()
             .url(BASE_PATH)
-            .description(Some("Version 1, below the address of the server."))
+            .description(Some("Version 1 of the API."))
             .build()]))
         .tags(Some([TagBuilder::new()
             .name("media")
@@ -66,18 +58,18 @@ Lists the media files of a library: images, videos and documents.
 **Authentication.** Every request carries an API key as a bearer token. A key belongs to one library, \
 and a request sees that library and no other.
 
-**Envelope.** Every answer is a JSON object with the members `data`, `error` and `meta`. On success \
+**Envelope.** Every response is a JSON object with the properties `data`, `error` and `meta`. On success \
 `error` is null; on failure `data` is null. `meta.request_id` is also sent in the `X-Request-Id` header.
 
-**Rate limit.** Requests are counted for each key in fixed windows. Every counted answer says in its \
-headers how much of the window is left; a request over the limit is answered with 429 and the number of \
-seconds to wait.";
+**Rate limit.** Requests are counted for each key in fixed windows. The headers of every response to a counted \
+request have the state of the window; the response to a request over the limit is 429 with the number of seconds to \
+wait.";
 
 fn components() -> utoipa::openapi::Components {
     let mut schemas = Vec::new();
     collect::<MediaListResponse>(&mut schemas);
     collect::<ErrorResponse>(&mut schemas);
-    // The schema of the page is written by hand, so its elements are not found through it.
+    // The schema of the page is hand-written, so the schema of its items is not collected through it.
     collect::<MediaItem>(&mut schemas);
     let scheme = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
@@ -93,24 +85,8 @@ fn components() -> utoipa::openapi::Components {
         .build()
 }
 
-/// Adds a component and those it refers to.
+/// Adds a component and all components that it refers to.
 fn collect<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
     schemas.push((T::name().into_owned(), T::schema()));
     T::schemas(schemas);
-}
-
-/// The documentation of one status, whose body is a `B`.
-pub(crate) fn document_status<B: ToSchema>(entry: &StatusEntry) -> (String, Response) {
-    let example = (entry.example)().into_json(examples::meta());
-    let content = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name(B::name())))
-        .example(serde_json::from_slice(&example).ok())
-        .build();
-    let mut response = ResponseBuilder::new()
-        .description(entry.description)
-        .content("application/json", content);
-    for used in entry.headers {
-        response = response.header(used.header.name, used.document());
-    }
-    (entry.status.as_str().to_owned(), response.build())
 }

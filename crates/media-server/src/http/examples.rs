@@ -1,5 +1,6 @@
-//! The example answers of the document. They are made by the code that makes the real ones.
+//! The example responses of the document, created by the code that creates the real ones.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::body::{MediaList, Meta};
@@ -13,14 +14,7 @@ use crate::domain::media::{MediaItem, MediaStatus, MediaType};
 /// 2026-04-10T12:00:00.000Z
 const NOON: Timestamp = Timestamp::from_unix_millis(1_775_822_400_000);
 
-pub(crate) fn meta() -> Meta {
-    Meta {
-        request_id: "a1b2c3d4".to_owned(),
-        timestamp: NOON,
-    }
-}
-
-pub(crate) fn one_image() -> ApiResponse {
+pub(crate) fn page() -> Option<Value> {
     let item = MediaItem {
         media_id: Uuid::from_u128(0xa1b2_c3d4_e5f6_7890_abcd_ef12_3456_7890),
         status: MediaStatus::Ready,
@@ -38,15 +32,19 @@ pub(crate) fn one_image() -> ApiResponse {
         limit: 20,
         offset: 0,
     };
-    ApiResponse::page(MediaList::new(vec![item], page))
+    body(ApiResponse::page(MediaList::new(vec![item], page)))
 }
 
-pub(crate) fn bad_limit() -> ApiResponse {
-    let problems = parameters::read("limit=500").err().unwrap_or_default();
-    ApiResponse::bad_request(&problems)
+pub(crate) fn bad_request() -> Option<Value> {
+    let invalid = parameters::read("limit=500").err().unwrap_or_default();
+    body(ApiResponse::bad_request(&invalid))
 }
 
-pub(crate) fn rate_limited() -> ApiResponse {
+pub(crate) fn unauthorized() -> Option<Value> {
+    body(ApiResponse::unauthorized())
+}
+
+pub(crate) fn rate_limited() -> Option<Value> {
     let limit = RateLimit::default();
     let count = Count {
         limit: limit.requests.get(),
@@ -54,5 +52,17 @@ pub(crate) fn rate_limited() -> ApiResponse {
         reset: 1_775_822_460,
         retry_after: Some(17),
     };
-    ApiResponse::rate_limited(limit, count)
+    body(ApiResponse::rate_limited(limit, count))
+}
+
+pub(crate) fn internal_error() -> Option<Value> {
+    body(ApiResponse::internal_error())
+}
+
+fn body(response: ApiResponse) -> Option<Value> {
+    let meta = Meta {
+        request_id: "a1b2c3d4".to_owned(),
+        timestamp: NOON,
+    };
+    serde_json::from_slice(&response.into_json(meta)).ok()
 }

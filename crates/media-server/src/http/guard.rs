@@ -1,5 +1,5 @@
-//! What stands in front of every route, in this order: request id, authentication, rate limit. And
-//! behind every route: one place that writes the answer, whatever went wrong on the way.
+//! The middleware around all routes: request id, authentication and rate limit, in this order, and the single place
+//! that writes responses, whatever failed.
 
 use std::any::Any;
 use std::error::Error;
@@ -15,33 +15,36 @@ use futures::FutureExt;
 use tracing::Instrument;
 
 use super::authentication::bearer_key;
-use super::document::{BASE_PATH, DOCUMENT_PATH};
+use super::body::ErrorResponse;
 use super::headers::{HeaderUse, REQUEST_ID, ResponseContext};
+use super::paths::{BASE_PATH, DOCUMENT_PATH};
 use super::rate_limit::Count;
 use super::response::ApiResponse;
-use super::statuses::{self, StatusEntry};
+use super::state::AppState;
+use super::{examples, statuses};
 use crate::domain::api_key::{KeyId, hex};
 use crate::domain::library::{KeyRecord, LibraryId};
-use crate::http::state::AppState;
 
-/// The characters of a path that are logged.
-const LOGGED_PATH: usize = 256;
+/// The number of characters of a path that are logged.
+const MAX_LOGGED_PATH: usize = 256;
 
-/// The statuses that come from here, on every operation.
-pub(crate) const STATUSES: [&StatusEntry; 3] = [
-    &statuses::UNAUTHORIZED,
-    &statuses::RATE_LIMITED,
-    &statuses::INTERNAL_ERROR,
-];
+/// The documentation of the statuses that every operation can have.
+pub(crate) fn document_responses() -> [(String, utoipa::openapi::Response); 3] {
+    [
+        statuses::UNAUTHORIZED.document::<ErrorResponse>(examples::unauthorized()),
+        statuses::RATE_LIMITED.document::<ErrorResponse>(examples::rate_limited()),
+        statuses::INTERNAL_ERROR.document::<ErrorResponse>(examples::internal_error()),
+    ]
+}
 
-/// A request with a valid key, within its limit.
+/// The sender of an authenticated request.
 #[derive(Clone)]
 pub(crate) struct Caller {
-    /// The only library this request may see.
+    /// The library of the key. The request must not access any other.
     pub(crate) library: LibraryId,
 }
 
-/// What becomes known about a request on its way.
+/// What is known about the sender of a request.
 #[derive(Default)]
 struct Trace {
     key: Option<KeyId>,
@@ -53,11 +56,11 @@ pub(crate) async fn guard(State(app): State<AppState>, request: Request, next: N
     let started = Instant::now();
     let request_id = new_request_id();
     let method = request.method().clone();
-    let path: String = request.uri().path().chars().take(LOGGED_PATH).collect();
+    let path: String = request.uri().path().chars().take(MAX_LOGGED_PATH).collect();
     let mut trace = Trace::default();
 
     let span = tracing::error_span!("request", request_id);
-    let mut response = answer(&app, request, next, &mut trace)
+    let mut response = respond(&app, request, next, &mut trace)
         .instrument(span)
         .await;
     finish(&app, &mut response, &request_id, trace.count);
@@ -69,37 +72,37 @@ pub(crate) async fn guard(State(app): State<AppState>, request: Request, next: N
         status = response.status().as_u16(),
         latency_ms = started.elapsed().as_secs_f64() * 1000.0,
         key = trace.key.as_ref().map(KeyId::as_str),
-        "answered"
+        "request handled"
     );
     response
 }
 
-/// Short, opaque and fresh: what the client sends under this name is not trusted.
+/// A random request id. One sent by the client is ignored.
 fn new_request_id() -> String {
-    // Without randomness the answer is still worth more than its id.
+    // Without randomness, a response with a useless id is better than none.
     hex(&getrandom::u32().unwrap_or_default().to_be_bytes())
 }
 
-async fn answer(app: &AppState, mut request: Request, next: Next, trace: &mut Trace) -> Response {
+async fn respond(app: &AppState, mut request: Request, next: Next, trace: &mut Trace) -> Response {
     if !is_public(&request) {
-        match admit(app, request.headers(), trace).await {
-            Ok(admitted) => request.extensions_mut().insert(admitted),
-            Err(refusal) => return refusal.into_response(),
+        match authorize(app, request.headers(), trace).await {
+            Ok(caller) => request.extensions_mut().insert(caller),
+            Err(response) => return response.into_response(),
         };
     }
-    match catch(next.run(request)).await {
+    match catch_panic(next.run(request)).await {
         Ok(response) => response,
-        Err(failure) => failure.into_response(),
+        Err(response) => response.into_response(),
     }
 }
 
-/// Only the document can be read without a key.
+/// Whether the request needs no key: it reads the OpenAPI document.
 fn is_public(request: &Request) -> bool {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     reads && request.uri().path().strip_prefix(BASE_PATH) == Some(DOCUMENT_PATH)
 }
 
-async fn admit(
+async fn authorize(
     app: &AppState,
     headers: &HeaderMap,
     trace: &mut Trace,
@@ -119,8 +122,8 @@ async fn admit(
 async fn authenticate(app: &AppState, headers: &HeaderMap) -> Result<KeyRecord, ApiResponse> {
     let key = bearer_key(headers).ok_or_else(ApiResponse::unauthorized)?;
     let hash = key.hash();
-    // The block makes a panic of the call itself, too, part of the future.
-    let found = catch(async { app.library.find_key(hash).await }).await?;
+    // In the block, a panic of the call itself is caught, too.
+    let found = catch_panic(async { app.library.find_key(hash).await }).await?;
     match found {
         Ok(Some(record)) if record.hash == hash => Ok(record),
         Ok(_) => Err(ApiResponse::unauthorized()),
@@ -131,10 +134,9 @@ async fn authenticate(app: &AppState, headers: &HeaderMap) -> Result<KeyRecord, 
     }
 }
 
-/// Runs the future; a panic in it is logged and becomes a 500.
-async fn catch<T>(future: impl Future<Output = T>) -> Result<T, ApiResponse> {
-    // A panic ends only this request: what it shares with others is behind locks that hold
-    // complete values at all times.
+/// Runs the future. A panic is logged and becomes a 500.
+async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, ApiResponse> {
+    // A panic affects only this request: state shared with others is protected by locks and valid at all times.
     AssertUnwindSafe(future)
         .catch_unwind()
         .await
@@ -152,7 +154,7 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
         .unwrap_or("no message")
 }
 
-/// Logs why a request failed. The span around the request holds its id.
+/// Logs why a request failed. The surrounding span has the request id.
 pub(crate) fn log_cause(error: &(dyn Error + 'static)) {
     let mut causes = error.to_string();
     let mut next = error.source();
@@ -164,19 +166,20 @@ pub(crate) fn log_cause(error: &(dyn Error + 'static)) {
     tracing::error!(error = causes, "the request failed");
 }
 
-/// Writes what only now is known into the response.
+/// Writes the status, headers and body of a response.
 fn finish(app: &AppState, response: &mut Response, request_id: &str, count: Option<Count>) {
-    let facts = ResponseContext { request_id, count };
-    let outcome = response.extensions_mut().remove::<ApiResponse>();
-    let foreign_failure = outcome.is_none() && !response.status().is_success();
-    if foreign_failure {
-        // Nothing here answers without an outcome but the document. What does, came from the
-        // framework, and its plain text must not reach the client.
-        tracing::error!(request_id, status = %response.status(), "the framework refused a request");
+    let context = ResponseContext { request_id, count };
+    let api_response = response.extensions_mut().remove::<ApiResponse>();
+    let is_framework_error = api_response.is_none() && !response.status().is_success();
+    if is_framework_error {
+        // Only the OpenAPI document has no `ApiResponse`. Errors of the framework must not reach the client.
+        tracing::error!(request_id, status = %response.status(), "the framework rejected a request");
     }
-    if let Some(outcome) = outcome.or_else(|| foreign_failure.then(ApiResponse::internal_error)) {
-        outcome.write(response, facts, app.clock.now());
-    } else if let Some((name, value)) = HeaderUse::required(&REQUEST_ID).field(facts) {
+    let api_response =
+        api_response.or_else(|| is_framework_error.then(ApiResponse::internal_error));
+    if let Some(api_response) = api_response {
+        api_response.write(response, context, app.clock.now());
+    } else if let Some((name, value)) = HeaderUse::required(&REQUEST_ID).to_header(context) {
         response.headers_mut().insert(name, value);
     }
     let headers = response.headers_mut();

@@ -1,7 +1,6 @@
-//! The response headers of the API: name, schema and value of each in one table.
+//! The response headers of the API: the name, schema and value of each.
 //!
-//! The document and the answers read the same entries, so a header cannot be documented and not
-//! sent, or sent and not documented.
+//! The document and the responses are created from the same entries, so a header is sent if and only if it is documented.
 
 use axum::http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
@@ -12,26 +11,26 @@ use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, 
 use super::rate_limit::Count;
 use super::schema;
 
-/// What is known about a request when its answer is written.
+/// What is known about a request when its response is written.
 #[derive(Clone, Copy)]
 pub(crate) struct ResponseContext<'a> {
     pub(crate) request_id: &'a str,
-    /// None when the request was not counted.
+    /// `None` if the request was not counted.
     pub(crate) count: Option<Count>,
 }
 
-/// One header.
+/// A header.
 pub(crate) struct HeaderEntry {
-    /// As it is written in the document; on the wire it is lowercase.
+    /// The name as documented. In responses it is lowercase.
     pub(crate) name: &'static str,
     description: &'static str,
     schema: fn() -> Object,
     example: fn() -> Value,
-    /// None when the facts do not give it a value.
+    /// `None` if the context has no value for it.
     value: fn(ResponseContext<'_>) -> Option<HeaderValue>,
 }
 
-/// A header in an answer with a certain status.
+/// A header in the responses with a certain status.
 pub(crate) struct HeaderUse {
     pub(crate) header: &'static HeaderEntry,
     pub(crate) required: bool,
@@ -52,10 +51,13 @@ impl HeaderUse {
         }
     }
 
-    /// The header as it is sent.
-    pub(crate) fn field(&self, facts: ResponseContext<'_>) -> Option<(HeaderName, HeaderValue)> {
+    /// The header of a response.
+    pub(crate) fn to_header(
+        &self,
+        context: ResponseContext<'_>,
+    ) -> Option<(HeaderName, HeaderValue)> {
         let name = HeaderName::from_bytes(self.header.name.as_bytes()).ok()?;
-        let value = (self.header.value)(facts);
+        let value = (self.header.value)(context);
         debug_assert!(
             value.is_some() || !self.required,
             "{} has no value",
@@ -64,15 +66,14 @@ impl HeaderUse {
         Some((name, value?))
     }
 
-    /// The header as it is documented.
+    /// The documentation of the header.
     pub(crate) fn document(&self) -> Header {
         let entry = self.header;
         HeaderBuilder::new()
             .description(Some(entry.description))
             .schema(Some((entry.schema)()))
             .example(Some((entry.example)()))
-            // utoipa has no field for `required` of a header. Its extensions are written into the
-            // header object as they are, so the member lands where it belongs.
+            // utoipa has no field for `required` of a header. Extensions become properties of the header object.
             .extensions(
                 self.required
                     .then(|| Extensions::from_iter([("required", true)])),
@@ -81,7 +82,7 @@ impl HeaderUse {
     }
 }
 
-/// The headers of an answer to a counted request.
+/// The headers of a response to a counted request.
 pub(crate) const COUNTED: &[HeaderUse] = &[
     HeaderUse::required(&REQUEST_ID),
     HeaderUse::required(&LIMIT),
@@ -89,7 +90,7 @@ pub(crate) const COUNTED: &[HeaderUse] = &[
     HeaderUse::required(&RESET),
 ];
 
-/// The headers of an answer to a request over the limit.
+/// The headers of a response to a request over the limit.
 pub(crate) const OVER_LIMIT: &[HeaderUse] = &[
     HeaderUse::required(&REQUEST_ID),
     HeaderUse::required(&LIMIT),
@@ -98,7 +99,7 @@ pub(crate) const OVER_LIMIT: &[HeaderUse] = &[
     HeaderUse::required(&RETRY_AFTER),
 ];
 
-/// The headers of an answer that may come before the request is counted.
+/// The headers of a response that may be sent before the request is counted.
 pub(crate) const MAYBE_COUNTED: &[HeaderUse] = &[
     HeaderUse::required(&REQUEST_ID),
     HeaderUse::optional(&LIMIT),
@@ -106,7 +107,7 @@ pub(crate) const MAYBE_COUNTED: &[HeaderUse] = &[
     HeaderUse::optional(&RESET),
 ];
 
-/// The headers of an answer to a request without a valid key.
+/// The headers of a response to a request without a valid key.
 pub(crate) const UNAUTHENTICATED: &[HeaderUse] = &[
     HeaderUse::required(&REQUEST_ID),
     HeaderUse::required(&AUTHENTICATE),
@@ -118,7 +119,7 @@ pub(crate) static REQUEST_ID: HeaderEntry = HeaderEntry {
     description: "The same value as `meta.request_id` in the body.",
     schema: schema::request_id,
     example: || json!("a1b2c3d4"),
-    value: |facts| HeaderValue::from_str(facts.request_id).ok(),
+    value: |context| HeaderValue::from_str(context.request_id).ok(),
 };
 
 static LIMIT: HeaderEntry = HeaderEntry {
@@ -126,7 +127,7 @@ static LIMIT: HeaderEntry = HeaderEntry {
     description: "The number of requests the key may make in a window.",
     schema: || integer(1),
     example: || json!(60),
-    value: |facts| facts.count.map(|count| count.limit.into()),
+    value: |context| context.count.map(|count| count.limit.into()),
 };
 
 static REMAINING: HeaderEntry = HeaderEntry {
@@ -134,7 +135,7 @@ static REMAINING: HeaderEntry = HeaderEntry {
     description: "The number of requests that are left in the current window.",
     schema: || integer(0),
     example: || json!(59),
-    value: |facts| facts.count.map(|count| count.remaining.into()),
+    value: |context| context.count.map(|count| count.remaining.into()),
 };
 
 static RESET: HeaderEntry = HeaderEntry {
@@ -146,7 +147,7 @@ static RESET: HeaderEntry = HeaderEntry {
         schema
     },
     example: || json!(1_775_822_460),
-    value: |facts| facts.count.map(|count| count.reset.into()),
+    value: |context| context.count.map(|count| count.reset.into()),
 };
 
 static RETRY_AFTER: HeaderEntry = HeaderEntry {
@@ -154,7 +155,7 @@ static RETRY_AFTER: HeaderEntry = HeaderEntry {
     description: "The number of seconds to wait before the next request.",
     schema: || integer(1),
     example: || json!(17),
-    value: |facts| Some(facts.count?.retry_after?.into()),
+    value: |context| Some(context.count?.retry_after?.into()),
 };
 
 static AUTHENTICATE: HeaderEntry = HeaderEntry {

@@ -1,21 +1,22 @@
-//! The operation `list_media`: its handler, and the answers it can give.
+//! The operation `list_media`: its handler, parameters and responses.
 
 use std::collections::BTreeMap;
 
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use utoipa::IntoResponses;
 use utoipa::openapi::RefOr;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::{IntoParams, IntoResponses};
 
 use super::body::{ErrorResponse, MediaList, MediaListResponse};
-use super::document::document_status;
-use super::guard::Caller;
-use super::parameters::{InvalidParameter, ListMediaParameters};
+use super::guard::{self, Caller};
+use super::invalid_parameter::InvalidParameter;
 use super::response::ApiResponse;
-use super::{guard, statuses};
-use crate::domain::library::StorageError;
-use crate::http::state::AppState;
+use super::state::AppState;
+use super::{examples, parameters, statuses};
+use crate::domain::library::{PageRequest, StorageError};
 
 /// List media
 ///
@@ -25,7 +26,7 @@ use crate::http::state::AppState;
 /// where two files share a time. The order does not change between requests, so consecutive pages
 /// neither skip nor repeat a file as long as the library does not change.
 ///
-/// The answer carries no storage URL of any file.
+/// The response contains no storage URL of any file.
 #[utoipa::path(
     get,
     path = "/media",
@@ -44,7 +45,26 @@ pub(crate) async fn list_media(
     }
 }
 
-/// What `list_media` answers. The guard in front of it adds the statuses that every operation has.
+/// The parameters of `list_media`.
+pub(crate) struct ListMediaParameters(PageRequest);
+
+impl IntoParams for ListMediaParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        parameters::document()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for ListMediaParameters {
+    type Rejection = ListMediaOutcome;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ListMediaOutcome> {
+        parameters::read(parts.uri.query().unwrap_or_default())
+            .map(Self)
+            .map_err(ListMediaOutcome::BadRequest)
+    }
+}
+
+/// The outcomes of `list_media`, apart from those of the [`guard`], which all operations share.
 pub(crate) enum ListMediaOutcome {
     Page(MediaList),
     BadRequest(Vec<InvalidParameter>),
@@ -53,7 +73,7 @@ pub(crate) enum ListMediaOutcome {
 
 impl IntoResponse for ListMediaOutcome {
     fn into_response(self) -> Response {
-        let outcome = match self {
+        let response = match self {
             Self::Page(page) => ApiResponse::page(page),
             Self::BadRequest(problems) => ApiResponse::bad_request(&problems),
             Self::StorageFailed(error) => {
@@ -61,19 +81,18 @@ impl IntoResponse for ListMediaOutcome {
                 ApiResponse::internal_error()
             }
         };
-        outcome.into_response()
+        response.into_response()
     }
 }
 
 impl IntoResponses for ListMediaOutcome {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
-        let page = document_status::<MediaListResponse>(&statuses::OK);
-        let failures = [&statuses::BAD_REQUEST, &statuses::INTERNAL_ERROR]
-            .into_iter()
-            .chain(guard::STATUSES)
-            .map(document_status::<ErrorResponse>);
-        std::iter::once(page)
-            .chain(failures)
+        let own = [
+            statuses::OK.document::<MediaListResponse>(examples::page()),
+            statuses::BAD_REQUEST.document::<ErrorResponse>(examples::bad_request()),
+        ];
+        own.into_iter()
+            .chain(guard::document_responses())
             .map(|(status, response)| (status, response.into()))
             .collect()
     }

@@ -18,10 +18,10 @@ pub(crate) struct MediaItem {
     media_id: Uuid,
     /// Whether the file can be used.
     status: MediaStatus,
-    /// What kind of file it is.
+    /// The kind of file.
     #[serde(rename = "type")]
     media_type: MediaType,
-    /// The name the file had when it was added: 1 to 255 characters.
+    /// The name of the file when it was added: 1 to 255 characters.
     #[schema(schema_with = schema::filename)]
     filename: String,
     /// The MIME type, read from the content of the file.
@@ -30,13 +30,13 @@ pub(crate) struct MediaItem {
     /// The size of the file in bytes.
     #[schema(schema_with = schema::size)]
     size: u64,
-    /// The width in pixels: of the pixels as they are stored, before any rotation in metadata.
+    /// The width of the stored image in pixels.
     #[schema(schema_with = schema::width, required = true)]
     width: Option<u32>,
-    /// The height in pixels, as for the width.
+    /// The height of the stored image in pixels.
     #[schema(schema_with = schema::height, required = true)]
     height: Option<u32>,
-    /// The duration in seconds. Null for everything but videos.
+    /// The duration in seconds. Null for images and documents.
     #[schema(schema_with = schema::duration, required = true)]
     duration: Option<f64>,
     /// When the file was added.
@@ -76,7 +76,7 @@ impl From<media::MediaItem> for MediaItem {
 impl PartialSchema for MediaType {
     fn schema() -> RefOr<Schema> {
         let values = Self::ALL.iter().map(|value| value.as_str());
-        string_enum("What kind of file it is.", values)
+        string_enum("The kind of file.", values)
     }
 }
 
@@ -84,8 +84,8 @@ impl ToSchema for MediaType {}
 
 impl PartialSchema for MediaStatus {
     fn schema() -> RefOr<Schema> {
-        let description = "`processing` until the file has been examined, then `ready`, or \
-                           `failed` when its content cannot be used.";
+        let description = "`processing` until the file has been processed, then `ready`, or \
+                           `failed` if its content is damaged.";
         string_enum(description, Self::ALL.iter().map(|value| value.as_str()))
     }
 }

@@ -1,8 +1,8 @@
-//! The HTTP side: from a request to an answer and its documentation.
+//! HTTP: routes, responses and the OpenAPI document about them.
 //!
-//! The way of a request: [`guard`] gives it an id, authenticates it and counts it; the router finds
-//! the operation ([`list_media`]); [`parameters`] reads the query; the operation returns an outcome;
-//! the guard renders it ([`response`]). [`document`] describes all of that from the same tables.
+//! A request passes the [`guard`], which assigns an id, authenticates it and counts it. The router selects the operation
+//! ([`list_media`]), which validates the query ([`parameters`]) and returns a [`response`]. The guard writes it with its
+//! headers ([`headers`], [`statuses`]). [`document`] describes the operations from the same tables.
 
 pub(crate) mod app;
 pub(crate) mod authentication;
@@ -11,9 +11,11 @@ pub(crate) mod document;
 pub(crate) mod examples;
 pub(crate) mod guard;
 pub(crate) mod headers;
+pub(crate) mod invalid_parameter;
 pub(crate) mod list_media;
 pub(crate) mod media;
 pub(crate) mod parameters;
+pub(crate) mod paths;
 pub(crate) mod query_string;
 pub(crate) mod rate_limit;
 pub(crate) mod response;

@@ -1,13 +1,12 @@
-//! Splitting a query string into names and values. Strict: what cannot be decoded is an error, not
-//! a guess.
+//! Splits query strings into names and values, and decodes them strictly: invalid encoding is an error.
 
-/// A name and its value as they came: still encoded.
+/// A name and its value, still encoded.
 pub(crate) struct Pair<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: &'a str,
 }
 
-/// The pairs of a query string, in their order. A name without `=` has an empty value.
+/// The pairs of a query string in order. A name without `=` has an empty value.
 pub(crate) fn pairs(query: &str) -> impl Iterator<Item = Pair<'_>> {
     query
         .split('&')
@@ -18,7 +17,7 @@ pub(crate) fn pairs(query: &str) -> impl Iterator<Item = Pair<'_>> {
         })
 }
 
-/// Decodes `%41` and `+`. None when an escape is incomplete or the bytes are not UTF-8.
+/// Decodes percent-encoding and `+`. `None` if an escape is incomplete or the bytes are not UTF-8.
 pub(crate) fn decode(encoded: &str) -> Option<String> {
     let mut decoded = Vec::with_capacity(encoded.len());
     let mut rest = encoded.as_bytes();
@@ -40,7 +39,7 @@ pub(crate) fn decode(encoded: &str) -> Option<String> {
 }
 
 fn digit(byte: u8) -> Option<u8> {
-    // A hexadecimal digit is below 16.
+    // A hexadecimal digit is less than 16.
     char::from(byte).to_digit(16).map(|digit| digit as u8)
 }
 
@@ -55,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_escapes_are_refused() {
+    fn invalid_escapes_are_rejected() {
         for broken in ["%", "%4", "%4g", "%+1", "%ff", "%C3"] {
             assert_eq!(decode(broken), None, "{broken}");
         }

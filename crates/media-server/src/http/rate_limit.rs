@@ -1,8 +1,7 @@
-//! Counting requests: a fixed window for each key, kept in memory.
+//! The rate limit: a fixed window per key, kept in memory.
 //!
-//! A window starts with the first request of a key and ends after a fixed time; the next request
-//! starts another one. Starting at the first request rather than at the full minute keeps the
-//! clients of a server from all coming back at the same second.
+//! A window starts with the first request of a key and ends after a fixed time; the next request starts a new one. If
+//! windows started at the full minute instead, all waiting clients would return in the same second.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,17 +12,17 @@ use std::time::Duration;
 use crate::domain::api_key::KeyId;
 use crate::domain::clock::Timestamp;
 
-/// How many requests a key may make in which time.
+/// The number of requests that a key may send within a time window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
-    /// The requests a key may make in a window.
+    /// The number of requests in a window.
     pub requests: NonZeroU32,
-    /// The length of a window: at least a millisecond.
+    /// The length of a window. At least a millisecond is used.
     pub window: Duration,
 }
 
 impl Default for RateLimit {
-    /// 60 requests a minute.
+    /// 60 requests per minute.
     fn default() -> Self {
         Self {
             requests: NonZeroU32::MIN.saturating_add(59),
@@ -45,19 +44,18 @@ impl fmt::Display for RateLimit {
     }
 }
 
-/// Where a key stands after a request was counted.
+/// The state of the window of a key after a request was counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Count {
     pub(crate) limit: u32,
     pub(crate) remaining: u32,
-    /// When the window ends, in seconds of Unix time, rounded up.
+    /// The end of the window in Unix time, in seconds, rounded up.
     pub(crate) reset: i64,
-    /// The seconds to wait, when the request is over the limit. Rounded up: after that time the
-    /// window has ended.
+    /// If the request is over the limit: the number of seconds until the window has ended, rounded up.
     pub(crate) retry_after: Option<i64>,
 }
 
-/// Counts requests by key.
+/// Counts the requests of each key.
 pub(crate) struct RateLimiter {
     limit: RateLimit,
     windows: Mutex<Windows>,
@@ -66,8 +64,7 @@ pub(crate) struct RateLimiter {
 #[derive(Default)]
 struct Windows {
     by_key: HashMap<KeyId, Window>,
-    /// When to look for windows that have ended, so that memory stays bounded by the keys that
-    /// were used in the last two windows.
+    /// When to remove the windows that have ended. This bounds the memory by the keys of the last two windows.
     next_sweep: i64,
 }
 
@@ -89,13 +86,12 @@ impl RateLimiter {
         self.limit
     }
 
-    /// Counts one request of this key. Exact under concurrency: two requests never see the same
-    /// count.
+    /// Counts a request of this key. No two concurrent requests get the same count.
     pub(crate) fn count(&self, key: &KeyId, now: Timestamp) -> Count {
         let now = now.unix_millis();
         let length = self.window_millis();
         let limit = self.limit.requests.get();
-        // The map is valid after every statement, so a panic elsewhere cannot have spoilt it.
+        // The map is valid after every statement, also if another thread panicked.
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         windows.sweep(now, length);
         let window = windows.by_key.entry(key.clone()).or_insert(Window {
@@ -130,7 +126,7 @@ impl RateLimiter {
 
 impl Windows {
     fn sweep(&mut self, now: i64, length: i64) {
-        // The second condition catches a clock that was set back.
+        // The second condition detects a clock that was set back.
         let due = now >= self.next_sweep || self.next_sweep.saturating_sub(now) > length;
         if due {
             self.by_key.retain(|_, window| window.covers(now, length));
@@ -140,7 +136,7 @@ impl Windows {
 }
 
 impl Window {
-    /// False also before its start: when the clock was set back, the key must not wait for it.
+    /// Whether the time is in the window. It is not if the clock was set back to before its start.
     fn covers(self, now: i64, length: i64) -> bool {
         self.start <= now && now < self.start.saturating_add(length)
     }
@@ -167,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_request_over_the_limit_is_refused() {
+    fn requests_over_the_limit_are_rejected() {
         let limiter = limiter(2, Duration::from_secs(60));
         let remaining: Vec<_> = (0..4)
             .map(|_| count(&limiter, "a", 0))
@@ -177,14 +173,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_counted_apart() {
+    fn keys_are_counted_separately() {
         let limiter = limiter(1, Duration::from_secs(60));
         count(&limiter, "a", 0);
         assert_eq!(count(&limiter, "b", 0).retry_after, None);
     }
 
     #[test]
-    fn the_window_ends_after_its_length_from_the_first_request() {
+    fn window_starts_with_the_first_request() {
         let limiter = limiter(1, Duration::from_secs(60));
         count(&limiter, "a", 0);
         assert!(count(&limiter, "a", 59_999).retry_after.is_some());
@@ -198,25 +194,27 @@ mod tests {
     }
 
     #[test]
-    fn waiting_for_retry_after_suffices_at_every_instant() {
+    fn waiting_for_retry_after_is_always_enough() {
         for after in [0, 1, 499, 500, 999, 1000, 30_001, 59_000, 59_999] {
             let limiter = limiter(1, Duration::from_secs(60));
             count(&limiter, "a", 0);
-            let wait = count(&limiter, "a", after).retry_after.expect("refused");
+            let wait = count(&limiter, "a", after)
+                .retry_after
+                .expect("over the limit");
             assert!(wait >= 1);
             assert_eq!(count(&limiter, "a", after + wait * 1000).retry_after, None);
         }
     }
 
     #[test]
-    fn a_clock_set_back_starts_a_new_window() {
+    fn clock_set_back_starts_a_new_window() {
         let limiter = limiter(1, Duration::from_secs(60));
         count(&limiter, "a", 0);
         assert_eq!(count(&limiter, "a", -3_600_000).retry_after, None);
     }
 
     #[test]
-    fn ended_windows_are_dropped() {
+    fn ended_windows_are_removed() {
         let limiter = limiter(1, Duration::from_secs(60));
         for key in 0..1000 {
             count(&limiter, &key.to_string(), 0);
@@ -227,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_reads_as_a_phrase() {
+    fn limit_is_displayed_as_a_phrase() {
         let phrase = |requests, millis| {
             limiter(requests, Duration::from_millis(millis))
                 .limit

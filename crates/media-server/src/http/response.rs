@@ -1,8 +1,8 @@
-//! The outcome of a request, and how it becomes an HTTP response.
+//! The responses of the API, before they get their envelope and headers.
 //!
-//! An operation or the guard decides on an [`ApiResponse`]. It travels in the extensions of an
-//! otherwise empty response, because only the guard knows the id, the count and the time that
-//! belong in the answer. The guard then calls [`ApiResponse::write`].
+//! An operation or the guard returns an [`ApiResponse`]. It is carried in the extensions of an otherwise empty HTTP
+//! response, because only the guard knows the request id, the rate limit and the time. The guard then calls
+//! [`ApiResponse::write`].
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, header};
@@ -12,12 +12,12 @@ use serde_json::{Map, Value, json};
 
 use super::body::{ApiError, ErrorResponse, MediaList, MediaListResponse, Meta};
 use super::headers::ResponseContext;
-use super::parameters::InvalidParameter;
+use super::invalid_parameter::InvalidParameter;
 use super::rate_limit::{Count, RateLimit};
 use super::statuses::{self, StatusEntry};
 use crate::domain::clock::Timestamp;
 
-/// What the server has to say, before the envelope.
+/// A response without envelope and headers.
 #[derive(Clone)]
 pub(crate) struct ApiResponse {
     pub(crate) entry: &'static StatusEntry,
@@ -41,14 +41,14 @@ impl ApiResponse {
         }
     }
 
-    pub(crate) fn bad_request(problems: &[InvalidParameter]) -> Self {
-        let sentences: Vec<String> = problems.iter().map(InvalidParameter::to_string).collect();
+    pub(crate) fn bad_request(invalid: &[InvalidParameter]) -> Self {
+        let messages: Vec<String> = invalid.iter().map(InvalidParameter::to_string).collect();
         let mut details = Map::new();
-        details.insert("parameters".to_owned(), json!(problems));
+        details.insert("parameters".to_owned(), json!(invalid));
         Self {
             entry: &statuses::BAD_REQUEST,
             content: Content::Error {
-                message: sentences.join("; "),
+                message: messages.join("; "),
                 details: Some(details),
             },
         }
@@ -59,13 +59,13 @@ impl ApiResponse {
     }
 
     pub(crate) fn not_found() -> Self {
-        Self::error(&statuses::NOT_FOUND, "there is nothing at this path")
+        Self::error(&statuses::NOT_FOUND, "no resource at this path")
     }
 
     pub(crate) fn method_not_allowed() -> Self {
         Self::error(
             &statuses::METHOD_NOT_ALLOWED,
-            "this path does not take this method",
+            "this path does not support this method",
         )
     }
 
@@ -81,7 +81,7 @@ impl ApiResponse {
     pub(crate) fn internal_error() -> Self {
         Self::error(
             &statuses::INTERNAL_ERROR,
-            "the server failed to answer, please report the request id",
+            "the server failed; please report the request id",
         )
     }
 
@@ -95,11 +95,11 @@ impl ApiResponse {
         }
     }
 
-    /// Writes status, headers and body into the response, and leaves its other headers.
+    /// Writes the status, headers and body into the response. Keeps its other headers.
     pub(crate) fn write(
         self,
         response: &mut Response<Body>,
-        facts: ResponseContext<'_>,
+        context: ResponseContext<'_>,
         now: Timestamp,
     ) {
         *response.status_mut() = self.entry.status;
@@ -108,7 +108,7 @@ impl ApiResponse {
             .entry
             .headers
             .iter()
-            .filter_map(|used| used.field(facts))
+            .filter_map(|used| used.to_header(context))
         {
             headers.insert(name, value);
         }
@@ -118,13 +118,13 @@ impl ApiResponse {
         );
         headers.remove(header::CONTENT_LENGTH);
         let meta = Meta {
-            request_id: facts.request_id.to_owned(),
+            request_id: context.request_id.to_owned(),
             timestamp: now,
         };
         *response.body_mut() = Body::from(self.into_json(meta));
     }
 
-    /// The body of the answer.
+    /// The body, in its envelope.
     pub(crate) fn into_json(self, meta: Meta) -> Vec<u8> {
         match self.content {
             Content::Page(data) => encode(&MediaListResponse {
@@ -146,7 +146,7 @@ impl ApiResponse {
 }
 
 fn encode(body: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(body).expect("the bodies hold no maps with keys other than strings")
+    serde_json::to_vec(body).expect("all keys are strings")
 }
 
 impl IntoResponse for ApiResponse {

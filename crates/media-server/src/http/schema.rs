@@ -1,16 +1,11 @@
-//! The schemas of single values, to the last constraint. The structs around them are derived.
+//! The schemas of single values with all their constraints. The schemas of structs are derived.
 
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat,
-    SchemaType, Type,
+    AdditionalProperties, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, SchemaType,
+    Type,
 };
 
-use super::media::MediaItem;
-use super::parameters;
-
-/// What the examples show.
 const EXAMPLE_ID: &str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890";
 const EXAMPLE_TIME: &str = "2026-04-10T12:00:00.000Z";
 
@@ -29,7 +24,7 @@ fn known(format: KnownFormat) -> Option<SchemaFormat> {
     Some(SchemaFormat::KnownFormat(format))
 }
 
-fn uuid() -> ObjectBuilder {
+pub(crate) fn uuid() -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .format(Some(SchemaFormat::Custom("uuid".to_owned())))
@@ -56,7 +51,7 @@ pub(crate) fn media_id() -> Object {
 }
 
 pub(crate) fn filename() -> Object {
-    let description = "The name the file had when it was added.";
+    let description = "The name of the file when it was added.";
     value(Type::String, description, json!("product-photo.jpg"))
         .min_length(Some(1))
         .max_length(Some(255))
@@ -81,21 +76,21 @@ pub(crate) fn size() -> Object {
 
 pub(crate) fn width() -> Object {
     pixels(
-        "The width in pixels. Null for documents, and while it is not known.",
+        "The width in pixels. Null for documents, and while it is unknown.",
         1920,
     )
 }
 
 pub(crate) fn height() -> Object {
     pixels(
-        "The height in pixels. Null for documents, and while it is not known.",
+        "The height in pixels. Null for documents, and while it is unknown.",
         1080,
     )
 }
 
 pub(crate) fn duration() -> Object {
     let description =
-        "The duration in seconds. Null for everything but videos, and while it is not known.";
+        "The duration in seconds. Null for images and documents, and while it is unknown.";
     value(nullable(Type::Number), description, json!(12.48))
         .format(known(KnownFormat::Double))
         .minimum(Some(0))
@@ -107,9 +102,11 @@ pub(crate) fn created_at() -> Object {
         .build()
 }
 
-pub(crate) fn answered_at() -> Object {
-    timestamp("When the answer was made: RFC 3339 in UTC, with milliseconds and the suffix `Z`.")
-        .build()
+pub(crate) fn responded_at() -> Object {
+    timestamp(
+        "When the response was created: RFC 3339 in UTC, with milliseconds and the suffix `Z`.",
+    )
+    .build()
 }
 
 /// The id of a request, in the body and in the header.
@@ -125,8 +122,8 @@ pub(crate) fn request_id() -> Object {
 }
 
 pub(crate) fn error_code() -> Object {
-    let description = "The kind of failure, for programs. More codes may come: decide by the \
-                       status where you do not know one.";
+    let description = "The kind of failure, for programs. Codes may be added: use the status if a code \
+                       is unknown.";
     value(Type::String, description, json!("bad_request"))
         .pattern(Some("^[a-z]+(_[a-z]+)*$"))
         .max_length(Some(64))
@@ -134,7 +131,7 @@ pub(crate) fn error_code() -> Object {
 }
 
 pub(crate) fn error_message() -> Object {
-    let description = "What went wrong, for people. Its wording may change.";
+    let description = "What failed, for people. The wording may change.";
     let example = json!("limit: 500 is not allowed, expected an integer from 1 to 100");
     value(Type::String, description, example)
         .min_length(Some(1))
@@ -145,49 +142,16 @@ pub(crate) fn error_details() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::Object)
         .description(Some(
-            "More about the failure, for programs. Its members depend on `code`.",
+            "More about the failure, for programs. Its properties depend on `code`.",
         ))
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(true)))
         .build()
 }
 
-/// The member of the envelope that says nothing: `error` on success, `data` on failure.
+/// The property of the envelope that is null: `error` on success, `data` on failure.
 pub(crate) fn null() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::Null)
         .description(Some("Always null."))
         .build()
-}
-
-pub(crate) fn page_items() -> Schema {
-    ArrayBuilder::new()
-        .description(Some("The files of this page."))
-        .items(utoipa::openapi::Ref::from_schema_name(MediaItem::name()))
-        .max_items(Some(parameters::MAX_LIMIT as usize))
-        .into()
-}
-
-pub(crate) fn page_media_ids() -> Schema {
-    ArrayBuilder::new()
-        .description(Some(
-            "The `media_id` of every element of `items`, in the same order: ready to be sent where \
-             an operation takes media ids.",
-        ))
-        .items(uuid().build())
-        .max_items(Some(parameters::MAX_LIMIT as usize))
-        .into()
-}
-
-pub(crate) fn page_limit() -> Object {
-    let mut schema = parameters::LIMIT.schema();
-    schema.default = None;
-    schema.description = Some("The `limit` of the request, or its default.".to_owned());
-    schema
-}
-
-pub(crate) fn page_offset() -> Object {
-    let mut schema = parameters::OFFSET.schema();
-    schema.default = None;
-    schema.description = Some("The `offset` of the request, or its default.".to_owned());
-    schema
 }

@@ -1,4 +1,4 @@
-//! Serving a router on a socket until told to stop.
+//! Serves a router on a socket until shutdown.
 
 use std::future::Future;
 use std::io;
@@ -8,11 +8,11 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// Serves until `shutdown` completes. Then no connection is accepted any more, requests that are
-/// under way are finished, and after `grace` at the latest the function returns.
+/// Serves a router until `shutdown` completes. Then no more connections are accepted and pending requests are
+/// completed. The function returns after `grace` at the latest.
 ///
 /// # Errors
-/// When the socket fails for good.
+/// If the socket fails permanently.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -22,7 +22,7 @@ pub async fn serve(
     let (stopping, stop) = oneshot::channel();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         shutdown.await;
-        // Nobody listens only when the server has already ended.
+        // The receiver is dropped only if the server has already stopped.
         let _ = stopping.send(());
     });
     let deadline = async {
@@ -34,7 +34,7 @@ pub async fn serve(
     tokio::select! {
         served = server => served,
         () = deadline => {
-            tracing::warn!(?grace, "requests were still under way, stopping all the same");
+            tracing::warn!(?grace, "stopped with pending requests");
             Ok(())
         }
     }

@@ -1,4 +1,4 @@
-//! Connections to the database: opened when needed, kept for the next one, never more than a few.
+//! A small pool of connections to the database, opened on demand.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -9,11 +9,11 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::error::SqliteError;
 
-/// The requests that read the database at the same time; more of them wait. SQLite answers in
-/// microseconds, so more would only compete for the processor.
+/// The number of requests that read the database at the same time. A query takes microseconds, so that more would only
+/// compete for the processor.
 const CONCURRENT: usize = 8;
 
-/// How long a writer waits for another one, for example for an import that runs beside the server.
+/// How long a writer waits for another one, for example for an import while the server runs.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) struct Connections {
@@ -31,12 +31,12 @@ impl Connections {
         }
     }
 
-    /// Waits for its turn. The semaphore is never closed, so there always is one.
+    /// Waits for a permit. `None` would mean that the semaphore is closed, which never happens.
     pub(super) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
         self.permits.acquire().await.ok()
     }
 
-    /// Does the work on a connection of its own. Blocks.
+    /// Runs the work with exclusive use of a connection. Blocks.
     pub(super) fn with<T>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, SqliteError>,
@@ -46,7 +46,7 @@ impl Connections {
             None => self.open()?,
         };
         let done = work(&mut connection)?;
-        // After an error, or a panic, the connection is closed instead.
+        // After an error or a panic, the connection is closed instead.
         let mut idle = self.idle();
         if idle.len() < CONCURRENT {
             idle.push(connection);
@@ -59,8 +59,8 @@ impl Connections {
     }
 
     fn open(&self) -> Result<Connection, SqliteError> {
-        // Without SQLITE_OPEN_CREATE: a database that was deleted under a running server is an
-        // error, not an empty library.
+        // Without SQLITE_OPEN_CREATE: if the database is deleted while the server runs, this is an error and not an
+        // empty library.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;

@@ -1,4 +1,4 @@
-//! The data directory: what lies where, and that only its owner can read it.
+//! The layout of the data directory, which only its owner can read.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
@@ -13,35 +13,35 @@ pub(super) fn database(directory: &Path) -> PathBuf {
     directory.join("media.db")
 }
 
-/// Where bytes are written before they are complete.
+/// The directory for incomplete files.
 pub(crate) fn incoming(directory: &Path) -> PathBuf {
     directory.join("incoming")
 }
 
-/// Where the bytes of a file are kept. Two digits of the id spread them over 256 directories.
+/// The path of a stored file. The first two digits of the id distribute files over 256 directories.
 pub(crate) fn stored_file(directory: &Path, media_id: Uuid) -> PathBuf {
     let name = media_id.to_string();
     directory.join("files").join(&name[..2]).join(&name)
 }
 
-/// Makes everything that is not there yet.
+/// Creates the missing directories and the database file.
 pub(super) fn prepare(directory: &Path) -> Result<(), SqliteError> {
-    let make = || {
-        make_private(directory)?;
-        make_private(&incoming(directory))?;
-        make_private(&directory.join("files"))?;
-        // SQLite would make the file with the permissions of the umask, and gives its companions
-        // the permissions of the file.
-        private_file(&database(directory))
+    let create = || {
+        create_private(directory)?;
+        create_private(&incoming(directory))?;
+        create_private(&directory.join("files"))?;
+        // SQLite would create the file with the permissions of the umask. Its other files get the permissions of this
+        // file.
+        create_private_file(&database(directory))
     };
-    make().map_err(|cause| SqliteError::Directory {
+    create().map_err(|cause| SqliteError::Directory {
         directory: directory.to_path_buf(),
         cause,
     })
 }
 
-/// Makes a directory that only its owner can enter. One that exists is left as it is.
-pub(crate) fn make_private(directory: &Path) -> io::Result<()> {
+/// Creates a directory that only its owner can access. An existing directory is not changed.
+pub(crate) fn create_private(directory: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -49,7 +49,7 @@ pub(crate) fn make_private(directory: &Path) -> io::Result<()> {
     builder.create(directory)
 }
 
-fn private_file(path: &Path) -> io::Result<()> {
+fn create_private_file(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
@@ -57,9 +57,9 @@ fn private_file(path: &Path) -> io::Result<()> {
     options.open(path).map(drop)
 }
 
-/// Makes sure that a rename into this directory survives a power failure.
+/// Ensures that a rename into this directory survives a power failure.
 pub(crate) fn sync(directory: &Path) -> io::Result<()> {
-    // Only Unix can open a directory to sync it.
+    // Only on Unix can a directory be opened and synced.
     if cfg!(unix) {
         fs::File::open(directory)?.sync_all()?;
     }

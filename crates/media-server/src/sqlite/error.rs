@@ -1,48 +1,48 @@
-//! What can go wrong in the embedded library.
+//! The errors of the embedded library.
 
 use std::io;
 use std::path::PathBuf;
 
-/// The embedded library could not do its work.
+/// An error of the embedded library.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SqliteError {
-    /// The data directory cannot be made, read or written.
-    #[error("cannot use the data directory {}: {cause}; choose another one or mend its permissions", .directory.display())]
+    /// The data directory cannot be created, read or written.
+    #[error("cannot use the data directory {}: {cause}; check its permissions, or choose another one with --data-dir", .directory.display())]
     Directory {
-        /// The place that failed.
+        /// The data directory.
         directory: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         cause: io::Error,
     },
     /// The database cannot be opened.
-    #[error("cannot open the database {}; it must be one of media-server, and undamaged", .path.display())]
+    #[error("cannot open the database {}; it is damaged, or was not created by media-server", .path.display())]
     Open {
         /// The database.
         path: PathBuf,
-        /// What SQLite said.
+        /// The error of SQLite.
         source: rusqlite::Error,
     },
-    /// SQLite refused.
+    /// A database operation failed.
     #[error("the database failed")]
     Database(#[from] rusqlite::Error),
-    /// The database was made by a newer version of this program.
+    /// The database was created by a newer version of this program.
     #[error(
-        "the database has version {found}, this program knows versions up to {known}; use a newer media-server"
+        "the database has version {found}, but only versions up to {known} are supported; use a newer media-server"
     )]
     NewerVersion {
         /// The version of the database.
         found: u32,
-        /// The newest version this program knows.
+        /// The newest supported version.
         known: u32,
     },
-    /// The operating system has no randomness to make a key from.
-    #[error("cannot make a key: {0}")]
+    /// The random number generator of the operating system failed.
+    #[error("cannot generate a key: {0}")]
     Randomness(getrandom::Error),
-    /// There is no key with this id.
-    #[error("there is no key {0}; `media-server keys list` shows the keys there are")]
+    /// No key has this id.
+    #[error("no key with id `{0}`; run `media-server keys list` to list all keys")]
     UnknownKey(String),
-    /// The label of a key is too long or not printable.
-    #[error("the label of a key has at most 200 characters, and no control characters")]
+    /// The label of a key is too long or has control characters.
+    #[error("invalid label; expected at most 200 characters without control characters")]
     Label,
 }

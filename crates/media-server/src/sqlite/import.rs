@@ -1,4 +1,4 @@
-//! Taking a file into the embedded library: first the bytes, complete and on disk, then the record.
+//! Imports a file into the embedded library: the bytes are complete and on disk before the record is written.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
@@ -11,31 +11,31 @@ use super::{LibraryName, SqliteError, SqliteLibrary, directory};
 use crate::domain::media::{MediaItem, MediaStatus};
 use crate::probe::{Format, HEAD_LENGTH, MediaInfo, ProbeError};
 
-/// The most characters of a file name.
+/// The maximum number of characters of a file name.
 const MAX_FILENAME: usize = 255;
 
-/// A file was not imported.
+/// Why a file was not imported.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
     /// The file cannot be read.
     #[error("cannot read the file: {0}")]
     Read(io::Error),
-    /// A directory, a device, a pipe.
+    /// The path is a directory, a device or a pipe.
     #[error("not a regular file")]
     NotAFile,
-    /// The content is of none of the supported formats.
-    #[error("the content is none of JPEG, PNG, GIF, WebP, MP4, MOV, WebM and PDF")]
+    /// The format of the content is not supported.
+    #[error("unsupported format; expected JPEG, PNG, GIF, WebP, MP4, MOV, WebM or PDF")]
     Unsupported,
-    /// The name is empty, too long, or not Unicode.
-    #[error("the name must be Unicode, of at most {MAX_FILENAME} characters")]
+    /// The file name is empty, too long, or not Unicode.
+    #[error("invalid file name; expected Unicode with at most {MAX_FILENAME} characters")]
     Filename,
-    /// The bytes cannot be stored.
+    /// The content cannot be stored.
     #[error("cannot store the file in {}: {cause}", .directory.display())]
     Store {
         /// The data directory.
         directory: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         cause: io::Error,
     },
     /// The record cannot be stored.
@@ -44,14 +44,13 @@ pub enum ImportError {
 }
 
 impl SqliteLibrary {
-    /// Imports a file into the library with this name, and makes the library when it is not there.
-    /// Blocks.
+    /// Imports a file into the library with this name, which is created if it is missing. Blocks.
     ///
-    /// Type, content type and measures are read from the content. A file of a supported format whose
-    /// content is damaged is stored with the status `failed`; a file of another format is refused.
+    /// The type, size and duration are read from the content. A damaged file is stored with the status `failed`; a file
+    /// of an unsupported format is rejected.
     ///
     /// # Errors
-    /// When the file is refused, or cannot be read or stored. Then nothing of it is left behind.
+    /// If the file is rejected, or cannot be read or stored. In this case nothing is stored.
     pub fn import(
         &self,
         library: &LibraryName,
@@ -76,7 +75,7 @@ impl SqliteLibrary {
             .metadata()
             .map_err(|cause| self.cannot_store(cause))?
             .len();
-        let (status, measures) = self.probe(format, &mut incoming)?;
+        let (status, info) = self.probe(format, &mut incoming)?;
         let item = MediaItem {
             media_id: Uuid::new_v4(),
             status,
@@ -84,21 +83,21 @@ impl SqliteLibrary {
             filename,
             content_type: format.content_type().to_owned(),
             size,
-            width: measures.width,
-            height: measures.height,
-            duration: measures.duration,
+            width: info.width,
+            height: info.height,
+            duration: info.duration,
             created_at: self.clock().now(),
         };
         self.keep(incoming, library, &item)?;
         Ok(item)
     }
 
-    /// Copies the bytes next to where they will stay. The copy vanishes unless it is kept.
+    /// Copies the content into a temporary file in the data directory.
     fn receive(&self, mut source: impl Read) -> Result<NamedTempFile, ImportError> {
         let mut incoming = NamedTempFile::new_in(directory::incoming(self.directory()))
             .map_err(|cause| self.cannot_store(cause))?;
         let mut buffer = vec![0; 256 * 1024];
-        // Not `io::copy`: it does not tell which of the two sides failed.
+        // `io::copy` would not tell whether reading or writing failed.
         loop {
             let count = match source.read(&mut buffer) {
                 Ok(0) => return Ok(incoming),
@@ -121,7 +120,7 @@ impl SqliteLibrary {
             .rewind()
             .map_err(|cause| self.cannot_store(cause))?;
         match format.probe(&mut BufReader::new(incoming.as_file_mut())) {
-            Ok(measures) => Ok((MediaStatus::Ready, measures)),
+            Ok(info) => Ok((MediaStatus::Ready, info)),
             Err(ProbeError::Damaged(reason)) => {
                 tracing::warn!(?format, reason, "the content is damaged");
                 Ok((MediaStatus::Failed, MediaInfo::default()))
@@ -130,7 +129,7 @@ impl SqliteLibrary {
         }
     }
 
-    /// Makes the bytes last, then the record. Without the record the bytes go again.
+    /// Stores the content permanently, then the record. If the record cannot be stored, removes the content.
     fn keep(
         &self,
         incoming: NamedTempFile,
@@ -140,19 +139,19 @@ impl SqliteLibrary {
         let stored = directory::stored_file(self.directory(), item.media_id);
         let store = || {
             incoming.as_file().sync_all()?;
-            let shelf = stored.parent().unwrap_or(self.directory());
-            directory::make_private(shelf)?;
+            let parent = stored.parent().unwrap_or(self.directory());
+            directory::create_private(parent)?;
             incoming
                 .persist_noclobber(&stored)
                 .map_err(|error| error.error)?;
-            directory::sync(shelf)?;
+            directory::sync(parent)?;
             directory::sync(&self.directory().join("files"))
         };
         let kept = store()
             .map_err(|cause| self.cannot_store(cause))
             .and_then(|()| Ok(self.add_record(library, item)?));
         if kept.is_err() {
-            // The error that matters is the first one.
+            // The first error is the one to report.
             let _ = std::fs::remove_file(&stored);
         }
         kept

@@ -1,4 +1,4 @@
-//! Keys in the database: made, found, listed, revoked. Only their hashes are stored.
+//! API keys in the database. Only their hashes are stored.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -10,38 +10,38 @@ use crate::domain::api_key::{ApiKey, KeyHash, KeyId, hex};
 use crate::domain::clock::Timestamp;
 use crate::domain::library::{KeyRecord, LibraryId};
 
-/// The most characters in a label.
+/// The maximum number of characters in a label.
 const MAX_LABEL: usize = 200;
 
-/// A key that was just made.
+/// A new key.
 #[derive(Debug)]
 pub struct CreatedKey {
-    /// Identifies the key from now on.
+    /// Identifies the key.
     pub id: KeyId,
-    /// The key itself. It is not stored, so this is the only time to show it.
+    /// The key itself. It is not stored and cannot be shown again.
     pub key: ApiKey,
 }
 
-/// What can be told about a key later on.
+/// A key without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeySummary {
     /// Identifies the key.
     pub id: KeyId,
-    /// The name of the library it belongs to.
+    /// The name of the library that the key gives access to.
     pub library: String,
-    /// What its maker called it. May be empty.
+    /// The label of the key. May be empty.
     pub label: String,
-    /// When it was made.
+    /// When the key was created.
     pub created_at: Timestamp,
-    /// When it was revoked, if it was.
+    /// When the key was revoked. `None` if it is valid.
     pub revoked_at: Option<Timestamp>,
 }
 
 impl SqliteLibrary {
-    /// Makes a key for the library with this name, and the library when it is not there. Blocks.
+    /// Creates a key for the library with this name, which is created if it is missing. Blocks.
     ///
     /// # Errors
-    /// When the label is too long or not printable, or the database cannot be written.
+    /// If the label is too long or has control characters, or the database cannot be written.
     pub fn create_key(
         &self,
         library: &LibraryName,
@@ -73,10 +73,10 @@ impl SqliteLibrary {
         Ok(CreatedKey { id, key })
     }
 
-    /// Every key there ever was, oldest first. Blocks.
+    /// All keys, including revoked ones, oldest first. Blocks.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// If the database cannot be read.
     pub fn keys(&self) -> Result<Vec<KeySummary>, SqliteError> {
         self.with(|connection| {
             let mut statement = connection.prepare_cached(
@@ -89,11 +89,10 @@ impl SqliteLibrary {
         })
     }
 
-    /// Revokes a key. It stops working at once, also for a running server. Revoking it again keeps
-    /// the first time. Blocks.
+    /// Revokes a key. Running servers reject it at once. Revoking it again does not change the time. Blocks.
     ///
     /// # Errors
-    /// When there is no such key, or the database cannot be written.
+    /// If no key has this id, or the database cannot be written.
     pub fn revoke_key(&self, id: &KeyId) -> Result<(), SqliteError> {
         let now = self.clock().now().unix_millis();
         let revoked = self.with(|connection| {
@@ -139,7 +138,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<KeySummary> {
     })
 }
 
-/// Random, and unrelated to the key.
+/// A random id, which is independent of the key.
 fn new_key_id() -> Result<KeyId, SqliteError> {
     let mut bytes = [0; 6];
     getrandom::fill(&mut bytes).map_err(SqliteError::Randomness)?;

@@ -1,4 +1,4 @@
-//! Libraries and the records of their files in the database.
+//! Libraries and their media files in the database.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -15,13 +15,11 @@ const COLUMNS: &str =
     "media_id, status, type, filename, content_type, size, width, height, duration, created_at";
 
 impl SqliteLibrary {
-    /// Adds the record of a file to the library with this name, and the library when it is not
-    /// there. The bytes are not looked at: [`SqliteLibrary::import`] stores them and then calls
-    /// this. Blocks.
+    /// Adds the record of a file to the library with this name, which is created if it is missing. The content of the
+    /// file is not touched: [`SqliteLibrary::import`] stores it and then adds the record. Blocks.
     ///
     /// # Errors
-    /// When the item breaks a rule of the contract, its id is taken, or the database cannot be
-    /// written.
+    /// If the item violates the contract, its id is already used, or the database cannot be written.
     pub fn add_record(&self, library: &LibraryName, item: &MediaItem) -> Result<(), SqliteError> {
         let now = self.clock().now();
         self.with(|connection| {
@@ -34,13 +32,13 @@ impl SqliteLibrary {
     }
 }
 
-/// The id of the library with this name, which is made when it is not there.
+/// The id of the library with this name, which is created if it is missing.
 pub(super) fn library_id(
     connection: &Connection,
     name: &LibraryName,
     now: Timestamp,
 ) -> Result<LibraryId, SqliteError> {
-    // Writing first takes the write lock at once, so that the transaction cannot be refused later.
+    // Starts with a write, so that the transaction gets the write lock now and cannot fail to get it later.
     connection.execute(
         "INSERT INTO libraries (id, name, created_at) VALUES (?1, ?2, ?3)
          ON CONFLICT (name) DO NOTHING",
@@ -75,7 +73,7 @@ fn insert(
             item.media_type.as_str(),
             item.filename,
             item.content_type,
-            // SQLite counts to i64::MAX; no file system goes further.
+            // No file system has larger files.
             i64::try_from(item.size).unwrap_or(i64::MAX),
             item.width,
             item.height,
@@ -86,7 +84,7 @@ fn insert(
     Ok(())
 }
 
-/// One page, in the order of the contract.
+/// A page of files, in the order of the contract.
 pub(super) fn list(
     connection: &mut Connection,
     library: &LibraryId,
@@ -114,9 +112,9 @@ pub(super) fn list(
 
 fn item(row: &Row<'_>) -> rusqlite::Result<MediaItem> {
     Ok(MediaItem {
-        media_id: row.get::<_, Word<Uuid>>(0)?.0,
-        status: row.get::<_, Word<MediaStatus>>(1)?.0,
-        media_type: row.get::<_, Word<MediaType>>(2)?.0,
+        media_id: row.get::<_, Parsed<Uuid>>(0)?.0,
+        status: row.get::<_, Parsed<MediaStatus>>(1)?.0,
+        media_type: row.get::<_, Parsed<MediaType>>(2)?.0,
         filename: row.get(3)?,
         content_type: row.get(4)?,
         size: row.get::<_, i64>(5)?.unsigned_abs(),
@@ -127,10 +125,10 @@ fn item(row: &Row<'_>) -> rusqlite::Result<MediaItem> {
     })
 }
 
-/// A column that holds the text of a value.
-struct Word<T>(T);
+/// A text column that is parsed into a `T`.
+struct Parsed<T>(T);
 
-impl<T> FromSql for Word<T>
+impl<T> FromSql for Parsed<T>
 where
     T: std::str::FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,
@@ -149,8 +147,8 @@ mod tests {
     use super::*;
 
     fn plan(filter: &str) -> String {
-        let mut connection = Connection::open_in_memory().expect("memory is there");
-        super::super::migrations::migrate(&mut connection).expect("a fresh database");
+        let mut connection = Connection::open_in_memory().expect("a database in memory");
+        super::super::migrations::migrate(&mut connection).expect("a new database");
         connection
             .query_row(
                 &format!(
@@ -164,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_read_from_an_index_without_sorting() {
+    fn pages_are_read_from_an_index_without_sorting() {
         assert!(plan("").contains("USING INDEX media_by_age"));
         assert!(plan("AND type = 'image'").contains("USING INDEX media_by_type_and_age"));
     }

@@ -1,11 +1,11 @@
-//! The schema of the database, and how an older one becomes the current one.
+//! The schema of the database and its migrations.
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::SqliteError;
 
-/// Step `n` leads from version `n` to `n + 1`; `user_version` holds the version. A step that was
-/// released is never edited: add another one.
+/// Step `n` migrates from version `n` to `n + 1`; `user_version` has the version. Never edit a released step: add a new
+/// one.
 const STEPS: &[&str] = &["
     CREATE TABLE libraries (
         id TEXT NOT NULL PRIMARY KEY,
@@ -40,9 +40,9 @@ const STEPS: &[&str] = &["
     CREATE INDEX media_by_type_and_age ON media (library_id, type, created_at DESC, media_id);
 "];
 
-/// Brings the database to the newest version.
+/// Migrates the database to the newest version.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), SqliteError> {
-    // Immediate: of two processes that start at the same time, one migrates and one finds it done.
+    // Immediate: if two processes start at the same time, one of them migrates and the other one waits.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = STEPS.len() as u32;
@@ -62,18 +62,18 @@ mod tests {
     use super::*;
 
     fn database() -> Connection {
-        Connection::open_in_memory().expect("memory is there")
+        Connection::open_in_memory().expect("a database in memory")
     }
 
     #[test]
     fn migrating_twice_changes_nothing() {
         let mut connection = database();
-        migrate(&mut connection).expect("the first time");
-        migrate(&mut connection).expect("the second time");
+        migrate(&mut connection).expect("the first migration");
+        migrate(&mut connection).expect("the second migration");
     }
 
     #[test]
-    fn a_newer_database_is_left_alone() {
+    fn newer_database_is_rejected() {
         let mut connection = database();
         connection
             .pragma_update(None, "user_version", 999)

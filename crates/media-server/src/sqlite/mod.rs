@@ -1,13 +1,13 @@
-//! The embedded library: an SQLite database and the bytes of the files, in one directory.
+//! The embedded library: an SQLite database and the contents of the files, in one directory.
 //!
 //! ```text
-//! DIR/media.db          libraries, keys (hashed), records of files
-//! DIR/files/ab/ab12...  the bytes, by media id
-//! DIR/incoming/         bytes on their way in
+//! DIR/media.db          libraries, hashes of keys, records of files
+//! DIR/files/ab/ab12...  contents of files, by media id
+//! DIR/incoming/         incomplete files
 //! ```
 //!
-//! The methods of [`SqliteLibrary`] block. Its implementation of
-//! [`MediaLibrary`](crate::MediaLibrary) moves them to threads that may.
+//! The methods of [`SqliteLibrary`] block. Its implementation of [`MediaLibrary`](crate::MediaLibrary) runs them on
+//! threads for blocking work.
 
 mod connections;
 pub(crate) mod directory;
@@ -34,7 +34,7 @@ use crate::domain::library::{KeyRecord, LibraryId, MediaLibrary, PageRequest, St
 use crate::domain::media::MediaItem;
 use connections::Connections;
 
-/// A library in a directory. Clones share it.
+/// A library in a directory. Clones share the library.
 #[derive(Clone)]
 pub struct SqliteLibrary {
     inner: Arc<Inner>,
@@ -47,19 +47,18 @@ struct Inner {
 }
 
 impl SqliteLibrary {
-    /// Opens the library in this directory, and makes the directory and the database when they are
-    /// not there. Blocks.
+    /// Opens the library in this directory. Creates the directory and the database if they are missing. Blocks.
     ///
     /// # Errors
-    /// When the directory cannot be used, or the database is damaged or of a newer version.
+    /// If the directory cannot be used, or the database is damaged or has a newer version.
     pub fn open(directory: impl AsRef<Path>) -> Result<Self, SqliteError> {
         Self::open_with_clock(directory, SystemClock)
     }
 
-    /// The same with another clock for `created_at`, for tests.
+    /// Opens a library with another clock for `created_at`, for tests.
     ///
     /// # Errors
-    /// As for [`SqliteLibrary::open`].
+    /// See [`SqliteLibrary::open`].
     pub fn open_with_clock(
         directory: impl AsRef<Path>,
         clock: impl Clock,
@@ -83,7 +82,7 @@ impl SqliteLibrary {
         })
     }
 
-    /// Where the library lives.
+    /// The directory of the library.
     pub fn directory(&self) -> &Path {
         &self.inner.directory
     }
@@ -99,8 +98,8 @@ impl SqliteLibrary {
         self.inner.connections.with(work)
     }
 
-    /// Runs blocking work on a thread that may block.
-    async fn unblocked<T: Send + 'static>(
+    /// Runs blocking work on a thread for blocking work.
+    async fn run_blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, SqliteError> + Send + 'static,
     ) -> Result<T, StorageError> {
@@ -115,7 +114,7 @@ impl SqliteLibrary {
 
 impl MediaLibrary for SqliteLibrary {
     async fn find_key(&self, hash: KeyHash) -> Result<Option<KeyRecord>, StorageError> {
-        self.unblocked(move |connection| keys::find(connection, hash))
+        self.run_blocking(move |connection| keys::find(connection, hash))
             .await
     }
 
@@ -125,7 +124,7 @@ impl MediaLibrary for SqliteLibrary {
         page: PageRequest,
     ) -> Result<Vec<MediaItem>, StorageError> {
         let library = library.clone();
-        self.unblocked(move |connection| media::list(connection, &library, page))
+        self.run_blocking(move |connection| media::list(connection, &library, page))
             .await
     }
 }

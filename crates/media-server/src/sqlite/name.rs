@@ -3,16 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The most characters in a name.
+/// The maximum number of characters in a name.
 const MAX_LENGTH: usize = 64;
 
-/// The name of a library: 1 to 64 letters, digits, `.`, `_` or `-` (ASCII). A library comes into
-/// being when it is first named.
+/// The name of a library: 1 to 64 ASCII letters, digits, `.`, `_` or `-`. A library is created when its name is first
+/// used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LibraryName(String);
 
 impl LibraryName {
-    /// The name.
+    /// The name as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -25,9 +25,9 @@ impl Default for LibraryName {
     }
 }
 
-/// A text that cannot name a library.
+/// The string is not a valid name of a library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the name of a library is made of 1 to 64 ASCII letters, digits, `.`, `_` and `-`")]
+#[error("invalid library name; expected 1 to 64 ASCII letters, digits, `.`, `_` or `-`")]
 pub struct LibraryNameError;
 
 impl FromStr for LibraryName {
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_plain_names_are_names() {
+    fn invalid_names_are_rejected() {
         assert!("team-1.media_A".parse::<LibraryName>().is_ok());
         for wrong in ["", "a b", "a/b", "é", "a\n", &"a".repeat(65)] {
             assert!(wrong.parse::<LibraryName>().is_err(), "{wrong:?}");

@@ -1,21 +1,21 @@
-//! Who may ask: every kind of bad key gets the same answer.
+//! Authentication: the response is the same for all invalid keys.
 
 use media_server::{App, KeyId};
 use serde_json::Value;
 
-use crate::support::client::{Answer, get, send, send_bytes};
+use crate::support::client::{Response, get, send, send_bytes};
 use crate::support::library::{TempLibrary, any_key};
 use crate::support::server::TestServer;
 
-fn check_refused(answer: &Answer) {
-    assert_eq!(answer.status, 401);
-    assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
-    assert!(answer.has_no_rate_headers());
-    assert_eq!(answer.header("retry-after"), None);
-    let mut body = answer.json();
+fn check_unauthorized(response: &Response) {
+    assert_eq!(response.status, 401);
+    assert_eq!(response.header("www-authenticate"), Some("Bearer"));
+    assert!(response.has_no_rate_headers());
+    assert_eq!(response.header("retry-after"), None);
+    let mut body = response.json();
     assert_eq!(
         body["meta"]["request_id"].as_str(),
-        answer.header("x-request-id")
+        response.header("x-request-id")
     );
     body["meta"] = Value::Null;
     assert_eq!(
@@ -26,11 +26,11 @@ fn check_refused(answer: &Answer) {
 }
 
 #[test]
-fn missing_malformed_and_unknown_keys_get_the_same_answer() {
+fn missing_malformed_and_unknown_keys_get_the_same_response() {
     let library = TempLibrary::new();
     let key = library.key("default");
     let server = TestServer::start(App::new(library.library.clone()));
-    check_refused(&send(server.address, "GET", "/v1/media", &[]));
+    check_unauthorized(&send(server.address, "GET", "/v1/media", &[]));
     let digits = key.strip_prefix("mapi_").expect("the prefix");
     for value in [
         String::new(),
@@ -47,24 +47,24 @@ fn missing_malformed_and_unknown_keys_get_the_same_answer() {
         format!("Bearer {}", any_key()),
     ] {
         let header = format!("Authorization: {value}");
-        check_refused(&send(server.address, "GET", "/v1/media", &[&header]));
+        check_unauthorized(&send(server.address, "GET", "/v1/media", &[&header]));
     }
 }
 
 #[test]
-fn a_header_that_is_not_ascii_is_refused() {
+fn header_that_is_not_ascii_is_rejected() {
     let library = TempLibrary::new();
     let server = TestServer::start(App::new(library.library.clone()));
     let header: &[u8] = b"Authorization: Bearer mapi_\xff\xfe\xe9";
-    check_refused(&send_bytes(server.address, "GET", "/v1/media", &[header]));
+    check_unauthorized(&send_bytes(server.address, "GET", "/v1/media", &[header]));
 }
 
 #[test]
-fn two_headers_are_refused() {
+fn two_headers_are_rejected() {
     let library = TempLibrary::new();
     let header = format!("Authorization: Bearer {}", library.key("default"));
     let server = TestServer::start(App::new(library.library.clone()));
-    check_refused(&send(
+    check_unauthorized(&send(
         server.address,
         "GET",
         "/v1/media",
@@ -73,7 +73,7 @@ fn two_headers_are_refused() {
 }
 
 #[test]
-fn the_scheme_is_read_in_any_case() {
+fn scheme_is_case_insensitive() {
     let library = TempLibrary::new();
     let key = library.key("default");
     let server = TestServer::start(App::new(library.library.clone()));
@@ -87,22 +87,22 @@ fn the_scheme_is_read_in_any_case() {
 }
 
 #[test]
-fn a_revoked_key_stops_working_at_once() {
+fn revoked_key_is_rejected_at_once() {
     let library = TempLibrary::new();
     let key = library.key("default");
     let server = TestServer::start(App::new(library.library.clone()));
     assert_eq!(get(server.address, "/v1/media", &key).status, 200);
     let id: KeyId = library.library.keys().expect("keys")[0].id.clone();
     library.library.revoke_key(&id).expect("a known key");
-    check_refused(&get(server.address, "/v1/media", &key));
+    check_unauthorized(&get(server.address, "/v1/media", &key));
 }
 
 #[test]
-fn without_a_key_nothing_can_be_learned_about_paths_and_methods() {
+fn unauthenticated_responses_reveal_no_paths_or_methods() {
     let library = TempLibrary::new();
     let server = TestServer::start(App::new(library.library.clone()));
-    check_refused(&send(server.address, "GET", "/", &[]));
-    check_refused(&send(server.address, "GET", "/v1/nothing", &[]));
-    check_refused(&send(server.address, "DELETE", "/v1/media", &[]));
-    check_refused(&send(server.address, "GET", "/v1/media?limit=0", &[]));
+    check_unauthorized(&send(server.address, "GET", "/", &[]));
+    check_unauthorized(&send(server.address, "GET", "/v1/nothing", &[]));
+    check_unauthorized(&send(server.address, "DELETE", "/v1/media", &[]));
+    check_unauthorized(&send(server.address, "GET", "/v1/media?limit=0", &[]));
 }

@@ -1,4 +1,4 @@
-//! The command line as such: help, exit statuses, colours, pipes.
+//! The command line: help, exit statuses, colours and pipes.
 
 use std::io::Read;
 use std::process::Stdio;
@@ -28,7 +28,7 @@ fn every_command_has_help() {
 }
 
 #[test]
-fn bad_arguments_are_status_2() {
+fn invalid_arguments_make_the_exit_status_2() {
     let program = Program::new();
     for arguments in [
         &[][..],
@@ -45,7 +45,7 @@ fn bad_arguments_are_status_2() {
 }
 
 #[test]
-fn the_document_goes_to_standard_output_and_needs_no_data() {
+fn document_is_printed_without_a_data_directory() {
     let program = Program::new();
     let printed = program.succeed(&["openapi"]);
     assert_eq!(
@@ -65,7 +65,7 @@ fn every_shell_has_a_completion_script() {
 }
 
 #[test]
-fn the_data_directory_may_be_named_before_and_after_the_command() {
+fn data_directory_option_is_global() {
     let program = Program::new();
     program.succeed(&["--data-dir", "first", "keys", "list"]);
     program.succeed(&["keys", "list", "--data-dir", "second"]);
@@ -74,7 +74,7 @@ fn the_data_directory_may_be_named_before_and_after_the_command() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_failure() {
+fn closed_pipe_is_not_an_error() {
     let program = Program::new();
     let mut child = program
         .command(&["openapi"])
@@ -83,15 +83,15 @@ fn a_reader_that_goes_away_is_no_failure() {
         .spawn()
         .expect("the program starts");
     drop(child.stdout.take());
-    let mut complaints = String::new();
-    let mut stream = child.stderr.take().expect("it is piped");
-    stream.read_to_string(&mut complaints).expect("text");
-    assert_eq!(child.wait().expect("our child").code(), Some(0));
-    assert_eq!(complaints, "");
+    let mut errors = String::new();
+    let mut stream = child.stderr.take().expect("a pipe");
+    stream.read_to_string(&mut errors).expect("text");
+    assert_eq!(child.wait().expect("a child process").code(), Some(0));
+    assert_eq!(errors, "");
 }
 
 #[test]
-fn without_a_terminal_there_is_no_colour() {
+fn no_colour_without_a_terminal() {
     let program = Program::new();
     let output = program.run(&["keys", "revoke", "key_nothing"]);
     assert!(!stderr(&output).contains('\x1b'));
@@ -99,39 +99,39 @@ fn without_a_terminal_there_is_no_colour() {
 
 #[cfg(unix)]
 #[test]
-fn colour_can_be_asked_for_and_no_color_wins() {
+fn clicolor_force_enables_colour_and_no_color_disables_it() {
     let program = Program::new();
-    let complaint = |variables: &[(&str, &str)]| {
+    let error = |variables: &[(&str, &str)]| {
         let mut command = program.command(&["keys", "revoke", "key_nothing"]);
         command
             .env_remove("NO_COLOR")
             .envs(variables.iter().copied());
         stderr(&command.output().expect("the program starts"))
     };
-    assert!(complaint(&[("CLICOLOR_FORCE", "1")]).contains('\x1b'));
-    assert!(!complaint(&[("NO_COLOR", "1")]).contains('\x1b'));
+    assert!(error(&[("CLICOLOR_FORCE", "1")]).contains('\x1b'));
+    assert!(!error(&[("NO_COLOR", "1")]).contains('\x1b'));
 }
 
 #[test]
-fn a_damaged_database_is_a_clear_error() {
+fn damaged_database_is_an_error() {
     let program = Program::new();
     program.succeed(&["keys", "list"]);
     let database = program.data_dir().join("media.db");
     std::fs::write(&database, "damaged".repeat(10_000)).expect("the database");
     let output = program.run(&["keys", "list"]);
     assert_eq!(output.status.code(), Some(2));
-    let told = stderr(&output);
-    assert!(told.contains("media.db; it must be one of media-server, and undamaged: "));
-    assert_eq!(told.lines().count(), 1);
+    let error = stderr(&output);
+    assert!(error.contains("media.db; it is damaged, or was not created by media-server: "));
+    assert_eq!(error.lines().count(), 1);
 }
 
 #[test]
-fn a_newer_database_is_a_clear_error() {
+fn newer_database_is_an_error() {
     let program = Program::new();
     program.succeed(&["keys", "list"]);
     let database = program.data_dir().join("media.db");
     let mut bytes = std::fs::read(&database).expect("the database");
-    // The header of an SQLite file holds `user_version` at offset 60.
+    // `user_version` is at offset 60 of an SQLite file.
     bytes[60..64].copy_from_slice(&99_u32.to_be_bytes());
     std::fs::write(&database, bytes).expect("the database");
     let output = program.run(&["keys", "list"]);

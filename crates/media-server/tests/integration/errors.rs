@@ -1,49 +1,49 @@
-//! Everything else that is not a page: bad parameters, unknown paths and methods, failures inside.
+//! Error responses: invalid parameters, unknown paths and methods, internal failures.
 
 use media_server::App;
 use serde_json::json;
 
-use crate::support::client::{Answer, get, send};
+use crate::support::client::{Response, get, send};
 use crate::support::library::{Behaviour, FakeLibrary, TempLibrary, any_key};
 use crate::support::server::TestServer;
 
-fn check_envelope(answer: &Answer, status: u16, code: &str) {
-    assert_eq!(answer.status, status, "{}", answer.body);
-    assert_eq!(answer.code(), code);
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    let body = answer.json();
+fn check_envelope(response: &Response, status: u16, code: &str) {
+    assert_eq!(response.status, status, "{}", response.body);
+    assert_eq!(response.code(), code);
+    assert_eq!(response.header("content-type"), Some("application/json"));
+    let body = response.json();
     assert_eq!(body["data"], json!(null));
     assert_eq!(
         body["meta"]["request_id"].as_str(),
-        answer.header("x-request-id")
+        response.header("x-request-id")
     );
 }
 
 #[test]
-fn a_bad_parameter_is_named_with_value_and_range() {
+fn error_names_the_parameter_its_value_and_its_range() {
     let library = TempLibrary::new();
     let server = TestServer::start(App::new(library.library.clone()));
-    let answer = get(
+    let response = get(
         server.address,
         "/v1/media?limit=500",
         &library.key("default"),
     );
-    check_envelope(&answer, 400, "bad_request");
+    check_envelope(&response, 400, "bad_request");
     assert_eq!(
-        answer.message(),
+        response.message(),
         "limit: 500 is not allowed, expected an integer from 1 to 100"
     );
     assert_eq!(
-        answer.json()["error"]["details"],
+        response.json()["error"]["details"],
         json!({ "parameters": [
             { "parameter": "limit", "value": "500", "allowed": "an integer from 1 to 100" }
         ]})
     );
-    assert!(answer.has_rate_headers());
+    assert!(response.has_rate_headers());
 }
 
 #[test]
-fn every_kind_of_bad_query_is_a_400() {
+fn every_invalid_query_is_a_400() {
     let library = TempLibrary::new();
     let key = library.key("default");
     let server = TestServer::start(App::new(library.library.clone()));
@@ -63,8 +63,8 @@ fn every_kind_of_bad_query_is_a_400() {
         "type=image&type=video",
         "%ff=1",
     ] {
-        let answer = get(server.address, &format!("/v1/media?{query}"), &key);
-        check_envelope(&answer, 400, "bad_request");
+        let response = get(server.address, &format!("/v1/media?{query}"), &key);
+        check_envelope(&response, 400, "bad_request");
     }
 }
 
@@ -72,16 +72,16 @@ fn every_kind_of_bad_query_is_a_400() {
 fn unknown_parameters_are_ignored() {
     let library = TempLibrary::new();
     let server = TestServer::start(App::new(library.library.clone()));
-    let answer = get(
+    let response = get(
         server.address,
         "/v1/media?colour=red",
         &library.key("default"),
     );
-    assert_eq!(answer.status, 200);
+    assert_eq!(response.status, 200);
 }
 
 #[test]
-fn an_unknown_path_is_a_counted_404() {
+fn unknown_path_is_a_404_and_counted() {
     let library = TempLibrary::new();
     let key = library.key("default");
     let server = TestServer::start(App::new(library.library.clone()));
@@ -94,61 +94,61 @@ fn an_unknown_path_is_a_counted_404() {
         "/v1/media/x",
         "/v1/%ff",
     ] {
-        let answer = get(server.address, path, &key);
-        check_envelope(&answer, 404, "not_found");
-        assert!(answer.has_rate_headers());
+        let response = get(server.address, path, &key);
+        check_envelope(&response, 404, "not_found");
+        assert!(response.has_rate_headers());
     }
 }
 
 #[test]
-fn another_method_is_a_counted_405_that_names_the_allowed_ones() {
+fn other_method_is_a_405_and_counted() {
     let library = TempLibrary::new();
     let credentials = format!("Authorization: Bearer {}", library.key("default"));
     let server = TestServer::start(App::new(library.library.clone()));
     for method in ["POST", "DELETE", "OPTIONS", "BREW"] {
-        let answer = send(server.address, method, "/v1/media", &[&credentials]);
-        check_envelope(&answer, 405, "method_not_allowed");
-        assert_eq!(answer.header("allow"), Some("GET,HEAD"));
-        assert!(answer.has_rate_headers());
+        let response = send(server.address, method, "/v1/media", &[&credentials]);
+        check_envelope(&response, 405, "method_not_allowed");
+        assert_eq!(response.header("allow"), Some("GET,HEAD"));
+        assert!(response.has_rate_headers());
     }
 }
 
 #[test]
-fn a_failing_storage_is_a_500_that_tells_nothing() {
+fn storage_failure_is_a_500_without_details() {
     let server = TestServer::start(App::new(FakeLibrary::listing(Behaviour::Fail)));
-    let answer = get(server.address, "/v1/media", &any_key());
-    check_envelope(&answer, 500, "internal_error");
-    assert!(answer.has_rate_headers());
-    assert!(!answer.body.contains("secret"));
+    let response = get(server.address, "/v1/media", &any_key());
+    check_envelope(&response, 500, "internal_error");
+    assert!(response.has_rate_headers());
+    assert!(!response.body.contains("secret"));
 }
 
 #[test]
-fn a_panic_is_a_500_and_the_server_goes_on() {
+fn panic_is_a_500_and_the_server_continues() {
     let server = TestServer::start(App::new(FakeLibrary::listing(Behaviour::Panic)));
     for remaining in ["59", "58"] {
-        let answer = get(server.address, "/v1/media", &any_key());
-        check_envelope(&answer, 500, "internal_error");
-        assert_eq!(answer.header("x-ratelimit-remaining"), Some(remaining));
-        assert!(!answer.body.contains("secret"));
+        let response = get(server.address, "/v1/media", &any_key());
+        check_envelope(&response, 500, "internal_error");
+        assert_eq!(response.header("x-ratelimit-remaining"), Some(remaining));
+        assert!(!response.body.contains("secret"));
     }
 }
 
 #[test]
-fn a_failure_before_the_key_is_known_is_not_counted() {
+fn failure_before_authentication_is_not_counted() {
     for on_key in [Behaviour::Fail, Behaviour::Panic] {
         let server = TestServer::start(App::new(FakeLibrary {
             on_key,
-            on_list: Behaviour::Answer,
+            on_list: Behaviour::Succeed,
         }));
-        let answer = get(server.address, "/v1/media", &any_key());
-        check_envelope(&answer, 500, "internal_error");
-        assert!(answer.has_no_rate_headers());
+        let response = get(server.address, "/v1/media", &any_key());
+        check_envelope(&response, 500, "internal_error");
+        assert!(response.has_no_rate_headers());
     }
 }
 
 #[test]
-fn bad_parameters_are_found_before_the_storage_is_asked() {
+fn parameters_are_validated_before_the_storage_is_called() {
     let server = TestServer::start(App::new(FakeLibrary::listing(Behaviour::Fail)));
-    let answer = get(server.address, "/v1/media?limit=0", &any_key());
-    check_envelope(&answer, 400, "bad_request");
+    let response = get(server.address, "/v1/media?limit=0", &any_key());
+    check_envelope(&response, 400, "bad_request");
 }

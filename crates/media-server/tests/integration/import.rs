@@ -1,4 +1,4 @@
-//! `media-server import`: what is in a file decides, and nothing is left half-written.
+//! `media-server import`.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ fn import(library: &TempLibrary, path: impl AsRef<Path>) -> Result<MediaItem, Im
     library.library.import(&LibraryName::default(), path)
 }
 
-/// Type, content type, size in pixels and seconds of an imported fixture, on one line.
+/// Imports a fixture, and checks its type, content type, size, duration and status.
 fn check(name: &str, expected: &str) {
     let library = TempLibrary::new();
     let item = import(&library, fixture(name)).expect(name);
@@ -57,7 +57,7 @@ fn files_below(directory: &Path) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
-fn the_bytes_are_stored_as_they_are() {
+fn content_is_stored_unchanged() {
     let library = TempLibrary::new();
     let item = import(&library, fixture("video.mp4")).expect("a video");
     let stored = files_below(&library.directory.path().join("files"));
@@ -70,7 +70,7 @@ fn the_bytes_are_stored_as_they_are() {
 }
 
 #[test]
-fn the_name_of_a_file_does_not_decide_its_type() {
+fn type_is_detected_by_content() {
     let library = TempLibrary::new();
     let path = library.directory.path().join("photo.pdf");
     std::fs::copy(fixture("image.png"), &path).expect("a copy");
@@ -80,7 +80,7 @@ fn the_name_of_a_file_does_not_decide_its_type() {
 }
 
 #[test]
-fn a_damaged_file_is_stored_as_failed() {
+fn damaged_file_is_stored_as_failed() {
     let library = TempLibrary::new();
     let path = library.directory.path().join("cut.mp4");
     let bytes = std::fs::read(fixture("video.mp4")).expect("the fixture");
@@ -93,7 +93,7 @@ fn a_damaged_file_is_stored_as_failed() {
 }
 
 #[test]
-fn a_file_larger_than_the_copy_buffer_is_complete() {
+fn file_larger_than_the_copy_buffer_is_complete() {
     let library = TempLibrary::new();
     let path = library.directory.path().join("large.png");
     let mut bytes = std::fs::read(fixture("image.png")).expect("the fixture");
@@ -105,24 +105,24 @@ fn a_file_larger_than_the_copy_buffer_is_complete() {
 }
 
 #[test]
-fn a_refused_file_leaves_nothing_behind() {
+fn rejected_file_is_not_stored() {
     let library = TempLibrary::new();
     for name in ["sound.m4a", "video.mkv", "README.md"] {
-        let refused = import(&library, fixture(name));
-        assert!(matches!(refused, Err(ImportError::Unsupported)), "{name}");
+        let result = import(&library, fixture(name));
+        assert!(matches!(result, Err(ImportError::Unsupported)), "{name}");
     }
     assert!(files_below(&library.directory.path().join("files")).is_empty());
     assert!(files_below(&library.directory.path().join("incoming")).is_empty());
 }
 
 #[test]
-fn without_a_record_the_bytes_go_again() {
+fn content_is_removed_if_the_record_cannot_be_stored() {
     let library = TempLibrary::new();
     let database = rusqlite::Connection::open(library.directory.path().join("media.db"));
-    let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON media
-                  BEGIN SELECT raise(ABORT, 'refused'); END";
+    let trigger = "CREATE TRIGGER reject BEFORE INSERT ON media
+                  BEGIN SELECT raise(ABORT, 'rejected'); END";
     database
-        .and_then(|database| database.execute_batch(refuse))
+        .and_then(|database| database.execute_batch(trigger))
         .expect("a trigger");
     let failed = import(&library, fixture("image.png"));
     assert!(matches!(failed, Err(ImportError::Record(_))));
@@ -131,7 +131,7 @@ fn without_a_record_the_bytes_go_again() {
 }
 
 #[test]
-fn a_directory_and_a_missing_file_are_refused() {
+fn directory_and_missing_file_are_rejected() {
     let library = TempLibrary::new();
     let directory = import(&library, fixture(""));
     assert!(matches!(directory, Err(ImportError::NotAFile)));
@@ -140,52 +140,52 @@ fn a_directory_and_a_missing_file_are_refused() {
 }
 
 #[test]
-fn a_bad_file_does_not_stop_the_others() {
+fn rejected_file_does_not_stop_the_import() {
     let program = Program::new();
     let files = ["image.png", "README.md", "missing.png", "document.pdf"].map(fixture);
     let mut arguments = vec!["import"];
     arguments.extend(files.iter().map(String::as_str));
     let output = program.run(&arguments);
     assert_eq!(output.status.code(), Some(1));
-    let told: Vec<_> = stdout(&output).lines().map(str::to_owned).collect();
-    assert_eq!(told.len(), 2);
-    assert!(told[0].starts_with(&files[0]) && told[0].ends_with("ready image/png, 64x48 pixels"));
-    assert!(told[1].starts_with(&files[3]) && told[1].ends_with("ready application/pdf"));
-    let complaints = stderr(&output);
-    assert!(complaints.contains(&format!(
-        "error: {}: the content is none of JPEG, PNG, GIF, WebP, MP4, MOV, WebM and PDF",
+    let lines: Vec<_> = stdout(&output).lines().map(str::to_owned).collect();
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].starts_with(&files[0]) && lines[0].ends_with("ready image/png, 64x48 pixels"));
+    assert!(lines[1].starts_with(&files[3]) && lines[1].ends_with("ready application/pdf"));
+    let errors = stderr(&output);
+    assert!(errors.contains(&format!(
+        "error: {}: unsupported format; expected JPEG, PNG, GIF, WebP, MP4, MOV, WebM or PDF",
         files[1]
     )));
-    assert!(complaints.contains(&format!("error: {}: cannot read the file", files[2])));
+    assert!(errors.contains(&format!("error: {}: cannot read the file", files[2])));
 }
 
 #[test]
-fn a_damaged_file_is_told_and_makes_the_status_1() {
+fn damaged_file_makes_the_exit_status_1() {
     let program = Program::new();
     let path = program.working_dir().join("cut.pdf");
     std::fs::write(&path, "%PDF-1.7\n").expect("a file");
     let output = program.run(&["import", "cut.pdf"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stdout(&output).ends_with("failed application/pdf, its content is damaged\n"));
+    assert!(stdout(&output).ends_with("failed application/pdf, damaged\n"));
 }
 
 #[test]
-fn a_data_directory_that_is_a_file_is_a_clear_error() {
+fn data_directory_that_is_a_file_is_an_error() {
     let program = Program::new();
     std::fs::write(program.data_dir(), "in the way").expect("a file");
     let output = program.run(&["import", &fixture("image.png")]);
     assert_eq!(output.status.code(), Some(2));
-    let told = stderr(&output);
+    let error = stderr(&output);
     assert!(
-        told.starts_with("error: cannot use the data directory"),
-        "{told}"
+        error.starts_with("error: cannot use the data directory"),
+        "{error}"
     );
-    assert!(told.contains("choose another one"));
-    assert_eq!(told.lines().count(), 1);
+    assert!(error.contains("choose another one"));
+    assert_eq!(error.lines().count(), 1);
 }
 
 #[test]
-fn a_library_can_be_opened_twice() {
+fn library_can_be_opened_twice() {
     let library = TempLibrary::new();
     let second = SqliteLibrary::open(library.directory.path()).expect("the same library");
     import(&library, fixture("image.png")).expect("an image");

@@ -1,4 +1,4 @@
-//! `media-server keys`: made once, shown once, listed without secrets, revoked.
+//! `media-server keys`.
 
 use crate::support::client::get;
 use crate::support::program::{Program, stderr, stdout};
@@ -13,14 +13,14 @@ fn key_ids(program: &Program) -> Vec<String> {
 }
 
 #[test]
-fn a_new_key_stands_alone_on_standard_output() {
+fn only_the_new_key_is_printed_to_standard_output() {
     let program = Program::new();
     let output = program.run(&["keys", "create"]);
     let key = stdout(&output);
     let digits = key
         .strip_prefix("mapi_")
         .and_then(|rest| rest.strip_suffix('\n'))
-        .expect("the form of a key");
+        .expect("a well-formed key");
     assert_eq!(digits.len(), 64);
     assert!(
         digits
@@ -31,7 +31,7 @@ fn a_new_key_stands_alone_on_standard_output() {
 }
 
 #[test]
-fn the_list_holds_no_secret() {
+fn list_has_no_secrets() {
     let program = Program::new();
     let key = program.succeed(&[
         "keys",
@@ -51,7 +51,7 @@ fn the_list_holds_no_secret() {
 }
 
 #[test]
-fn the_key_is_stored_nowhere() {
+fn key_is_not_stored() {
     let program = Program::new();
     let key = program.new_key("default");
     for entry in std::fs::read_dir(program.data_dir()).expect("the data directory") {
@@ -66,7 +66,7 @@ fn the_key_is_stored_nowhere() {
 }
 
 #[test]
-fn a_revoked_key_is_listed_as_such_and_refused() {
+fn revoked_key_is_listed_and_rejected() {
     let program = Program::new();
     let key = program.new_key("default");
     let server = program.serve(&[]);
@@ -80,7 +80,7 @@ fn a_revoked_key_is_listed_as_such_and_refused() {
 }
 
 #[test]
-fn revoking_twice_is_fine() {
+fn key_can_be_revoked_twice() {
     let program = Program::new();
     program.new_key("default");
     let id = key_ids(&program).remove(0);
@@ -89,18 +89,18 @@ fn revoking_twice_is_fine() {
 }
 
 #[test]
-fn an_unknown_key_is_reported() {
+fn unknown_key_is_reported() {
     let program = Program::new();
     let output = program.run(&["keys", "revoke", "key_nothing"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(
         stderr(&output),
-        "error: there is no key key_nothing; `media-server keys list` shows the keys there are\n"
+        "error: no key with id `key_nothing`; run `media-server keys list` to list all keys\n"
     );
 }
 
 #[test]
-fn a_label_with_control_characters_is_reported() {
+fn label_with_control_characters_is_rejected() {
     let program = Program::new();
     let output = program.run(&["keys", "create", "--label", "a\x1b[31m"]);
     assert_eq!(output.status.code(), Some(1));
@@ -108,7 +108,7 @@ fn a_label_with_control_characters_is_reported() {
 }
 
 #[test]
-fn a_bad_library_name_is_refused() {
+fn invalid_library_name_is_rejected() {
     let program = Program::new();
     let output = program.run(&["keys", "create", "--library", "a b"]);
     assert_eq!(output.status.code(), Some(2));

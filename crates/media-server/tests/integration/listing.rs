@@ -1,4 +1,4 @@
-//! `GET /v1/media` when all is well: the page, its order, and whose files are in it.
+//! Successful responses of `GET /v1/media`.
 
 use std::net::SocketAddr;
 
@@ -6,17 +6,17 @@ use media_server::{App, MediaType};
 use serde_json::{Value, json};
 
 use crate::support::client::{get, send};
-use crate::support::library::{StandingClock, TempLibrary, id};
+use crate::support::library::{ManualClock, TempLibrary, id};
 use crate::support::server::TestServer;
 
 fn serve(library: &TempLibrary) -> TestServer {
-    TestServer::start(App::new(library.library.clone()).clock(StandingClock::at_noon()))
+    TestServer::start(App::new(library.library.clone()).clock(ManualClock::at_noon()))
 }
 
 fn listed(address: SocketAddr, query: &str, key: &str) -> Vec<String> {
-    let answer = get(address, &format!("/v1/media{query}"), key);
-    assert_eq!(answer.status, 200, "{query}: {}", answer.body);
-    let ids = answer.json()["data"]["media_ids"].clone();
+    let response = get(address, &format!("/v1/media{query}"), key);
+    assert_eq!(response.status, 200, "{query}: {}", response.body);
+    let ids = response.json()["data"]["media_ids"].clone();
     serde_json::from_value(ids).expect("ids")
 }
 
@@ -25,15 +25,15 @@ fn ids(numbers: &[u128]) -> Vec<String> {
 }
 
 #[test]
-fn the_body_is_the_envelope_of_the_contract() {
+fn body_has_the_envelope() {
     let library = TempLibrary::new();
     library.add("default", MediaType::Image, 1, 1500);
     let server = serve(&library);
-    let answer = get(server.address, "/v1/media", &library.key("default"));
-    let mut body = answer.json();
+    let response = get(server.address, "/v1/media", &library.key("default"));
+    let mut body = response.json();
     assert_eq!(
         body["meta"]["request_id"].as_str(),
-        answer.header("x-request-id")
+        response.header("x-request-id")
     );
     body["meta"]["request_id"] = Value::Null;
     assert_eq!(
@@ -62,30 +62,30 @@ fn the_body_is_the_envelope_of_the_contract() {
 }
 
 #[test]
-fn the_headers_are_those_of_the_contract() {
+fn response_headers() {
     let library = TempLibrary::new();
     let server = serve(&library);
-    let answer = get(server.address, "/v1/media", &library.key("default"));
-    assert_eq!(answer.header("x-ratelimit-limit"), Some("60"));
-    assert_eq!(answer.header("x-ratelimit-remaining"), Some("59"));
-    assert_eq!(answer.header("x-ratelimit-reset"), Some("1775822460"));
-    assert_eq!(answer.header("retry-after"), None);
-    assert_eq!(answer.header("www-authenticate"), None);
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    let response = get(server.address, "/v1/media", &library.key("default"));
+    assert_eq!(response.header("x-ratelimit-limit"), Some("60"));
+    assert_eq!(response.header("x-ratelimit-remaining"), Some("59"));
+    assert_eq!(response.header("x-ratelimit-reset"), Some("1775822460"));
+    assert_eq!(response.header("retry-after"), None);
+    assert_eq!(response.header("www-authenticate"), None);
+    assert_eq!(response.header("content-type"), Some("application/json"));
+    assert_eq!(response.header("cache-control"), Some("no-store"));
+    assert_eq!(response.header("x-content-type-options"), Some("nosniff"));
 }
 
 #[test]
-fn the_request_id_is_fresh_and_not_the_clients() {
+fn request_id_is_random_and_not_that_of_the_client() {
     let library = TempLibrary::new();
     let key = library.key("default");
     let server = serve(&library);
     let request_id = || {
         let credentials = format!("Authorization: Bearer {key}");
         let headers = [credentials.as_str(), "X-Request-Id: mine"];
-        let answer = send(server.address, "GET", "/v1/media", &headers);
-        answer.header("x-request-id").expect("an id").to_owned()
+        let response = send(server.address, "GET", "/v1/media", &headers);
+        response.header("x-request-id").expect("an id").to_owned()
     };
     let (first, second) = (request_id(), request_id());
     assert_ne!(first, second);
@@ -98,14 +98,14 @@ fn the_request_id_is_fresh_and_not_the_clients() {
 }
 
 #[test]
-fn an_empty_library_has_an_empty_page() {
+fn empty_library_has_an_empty_page() {
     let library = TempLibrary::new();
     let server = serve(&library);
     assert!(listed(server.address, "", &library.key("default")).is_empty());
 }
 
 #[test]
-fn the_newest_comes_first_and_ties_are_in_order_of_their_ids() {
+fn files_are_ordered_by_age_and_id() {
     let library = TempLibrary::new();
     for (number, age) in [(7, 10), (3, 20), (9, 10), (1, 10), (5, 0)] {
         library.add("default", MediaType::Image, number, age);
@@ -118,10 +118,10 @@ fn the_newest_comes_first_and_ties_are_in_order_of_their_ids() {
 }
 
 #[test]
-fn pages_neither_skip_nor_repeat() {
+fn pages_neither_skip_nor_repeat_files() {
     let library = TempLibrary::new();
     for number in 0..25 {
-        // Three of every five share their time.
+        // Three files in a row have the same time.
         library.add("default", MediaType::Video, number, (number as i64 / 3) * 7);
     }
     let key = library.key("default");
@@ -137,7 +137,7 @@ fn pages_neither_skip_nor_repeat() {
 }
 
 #[test]
-fn the_default_page_has_twenty() {
+fn default_page_has_twenty_files() {
     let library = TempLibrary::new();
     for number in 0..21 {
         library.add("default", MediaType::Image, number, 0);
@@ -150,7 +150,7 @@ fn the_default_page_has_twenty() {
 }
 
 #[test]
-fn only_the_asked_type_is_listed() {
+fn files_are_filtered_by_type() {
     let library = TempLibrary::new();
     library.add("default", MediaType::Image, 1, 0);
     library.add("default", MediaType::Video, 2, 0);
@@ -167,23 +167,23 @@ fn only_the_asked_type_is_listed() {
 }
 
 #[test]
-fn the_largest_offset_has_an_empty_page() {
+fn largest_offset_has_an_empty_page() {
     let library = TempLibrary::new();
     library.add("default", MediaType::Image, 1, 0);
     let server = serve(&library);
     let query = format!("?limit=100&offset={}", i64::MAX);
-    let answer = get(
+    let response = get(
         server.address,
         &format!("/v1/media{query}"),
         &library.key("default"),
     );
-    let pagination = &answer.json()["data"]["pagination"];
+    let pagination = &response.json()["data"]["pagination"];
     assert_eq!(pagination, &json!({ "limit": 100, "offset": i64::MAX }));
-    assert_eq!(answer.json()["data"]["items"], json!([]));
+    assert_eq!(response.json()["data"]["items"], json!([]));
 }
 
 #[test]
-fn a_key_sees_its_own_library_only() {
+fn key_gives_access_to_its_library_only() {
     let library = TempLibrary::new();
     library.add("ours", MediaType::Image, 1, 0);
     library.add("theirs", MediaType::Image, 2, 0);
@@ -197,19 +197,19 @@ fn a_key_sees_its_own_library_only() {
 }
 
 #[test]
-fn head_answers_like_get_without_a_body() {
+fn head_is_like_get_without_a_body() {
     let library = TempLibrary::new();
     let key = library.key("default");
     let server = serve(&library);
     let credentials = format!("Authorization: Bearer {key}");
-    let answer = send(server.address, "HEAD", "/v1/media", &[&credentials]);
-    assert_eq!(answer.status, 200);
-    assert!(answer.has_rate_headers());
-    assert_eq!(answer.body, "");
+    let response = send(server.address, "HEAD", "/v1/media", &[&credentials]);
+    assert_eq!(response.status, 200);
+    assert!(response.has_rate_headers());
+    assert_eq!(response.body, "");
 }
 
 #[test]
-fn a_record_that_breaks_the_contract_is_not_added() {
+fn record_that_violates_the_contract_is_not_added() {
     let library = TempLibrary::new();
     let mut item = crate::support::library::item(MediaType::Image, 1, 0);
     item.filename = String::new();

@@ -1,4 +1,4 @@
-//! The server from outside: over real sockets, and as the real program.
+//! Tests of the server through its sockets and as a program.
 
 mod authentication;
 mod cli;

@@ -1,10 +1,10 @@
-//! `media-server serve` as a program: first start, restart, log.
+//! `media-server serve`: first start, restart and log.
 
 use crate::support::client::{get, send};
 use crate::support::program::{Program, fixture, stderr};
 
 #[test]
-fn the_first_start_makes_what_it_needs() {
+fn first_start_creates_the_data_directory() {
     let program = Program::new();
     let server = program.serve(&[]);
     assert_eq!(send(server.address, "GET", "/v1/media", &[]).status, 401);
@@ -19,7 +19,7 @@ fn only_the_owner_can_read_the_data() {
     program.succeed(&["import", &fixture("image.png")]);
     let mode = |name: &str| {
         let path = program.data_dir().join(name);
-        let metadata = path.metadata().expect("it was made");
+        let metadata = path.metadata().expect("a path");
         metadata.permissions().mode() & 0o777
     };
     assert_eq!(mode(""), 0o700);
@@ -29,7 +29,7 @@ fn only_the_owner_can_read_the_data() {
 }
 
 #[test]
-fn a_restart_keeps_files_and_keys() {
+fn restart_keeps_files_and_keys() {
     let program = Program::new();
     let key = program.new_key("default");
     program.succeed(&["import", &fixture("image.png")]);
@@ -43,28 +43,28 @@ fn a_restart_keeps_files_and_keys() {
 }
 
 #[test]
-fn keys_and_files_that_come_later_are_served_at_once() {
+fn new_keys_and_files_are_served_at_once() {
     let program = Program::new();
     let server = program.serve(&[]);
     let key = program.new_key("late");
     program.succeed(&["import", "--library", "late", &fixture("image.png")]);
-    let answer = get(server.address, "/v1/media", &key);
-    assert_eq!(answer.json()["data"]["items"][0]["filename"], "image.png");
+    let response = get(server.address, "/v1/media", &key);
+    assert_eq!(response.json()["data"]["items"][0]["filename"], "image.png");
 }
 
 #[test]
-fn the_rate_limit_can_be_set() {
+fn rate_limit_can_be_set() {
     let program = Program::new();
     let key = program.new_key("default");
     let server = program.serve(&["--rate-limit", "1", "--rate-window", "1h"]);
     get(server.address, "/v1/media", &key);
-    let answer = get(server.address, "/v1/media", &key);
-    assert_eq!(answer.status, 429);
-    assert!(answer.message().contains("1 request an hour"));
+    let response = get(server.address, "/v1/media", &key);
+    assert_eq!(response.status, 429);
+    assert!(response.message().contains("1 request an hour"));
 }
 
 #[test]
-fn the_log_tells_of_each_request_and_never_the_key() {
+fn log_has_each_request_and_never_the_key() {
     let program = Program::new();
     let key = program.new_key("default");
     let keys = program.succeed(&["keys", "list"]);
@@ -72,10 +72,13 @@ fn the_log_tells_of_each_request_and_never_the_key() {
         .split_whitespace()
         .find(|word| word.starts_with("key_"));
     let server = program.serve(&["--log-format", "json"]);
-    let answer = get(server.address, "/v1/media?limit=7", &key);
-    let line = server.log_line("answered");
+    let response = get(server.address, "/v1/media?limit=7", &key);
+    let line = server.log_line("request handled");
     let event: serde_json::Value = serde_json::from_str(&line).expect("a JSON line");
-    assert_eq!(event["request_id"].as_str(), answer.header("x-request-id"));
+    assert_eq!(
+        event["request_id"].as_str(),
+        response.header("x-request-id")
+    );
     assert_eq!(event["method"], "GET");
     assert_eq!(event["path"], "/v1/media");
     assert_eq!(event["status"], 200);
@@ -85,22 +88,22 @@ fn the_log_tells_of_each_request_and_never_the_key() {
 }
 
 #[test]
-fn the_cause_of_a_500_is_in_the_log_under_its_request_id() {
+fn cause_of_a_500_is_logged_with_the_request_id() {
     let program = Program::new();
     let key = program.new_key("default");
     let server = program.serve(&[]);
     rusqlite::Connection::open(program.data_dir().join("media.db"))
         .and_then(|database| database.execute_batch("DROP TABLE media"))
-        .expect("a table less");
-    let answer = get(server.address, "/v1/media", &key);
-    assert_eq!(answer.status, 500);
+        .expect("a dropped table");
+    let response = get(server.address, "/v1/media", &key);
+    assert_eq!(response.status, 500);
     let line = server.log_line("the request failed");
-    assert!(line.contains(answer.header("x-request-id").expect("an id")));
+    assert!(line.contains(response.header("x-request-id").expect("an id")));
     assert!(line.contains("no such table: media"));
 }
 
 #[test]
-fn an_address_in_use_is_a_clear_error() {
+fn address_in_use_is_an_error() {
     let program = Program::new();
     let server = program.serve(&[]);
     let address = server.address.to_string();

@@ -1,4 +1,4 @@
-//! Stopping: what is under way is finished, but not for ever.
+//! Graceful shutdown.
 
 use std::time::{Duration, Instant};
 
@@ -10,24 +10,24 @@ use crate::support::program::Program;
 use crate::support::server::TestServer;
 
 #[test]
-fn a_request_under_way_is_finished() {
+fn pending_request_is_completed() {
     let slow = FakeLibrary::listing(Behaviour::Wait(Duration::from_millis(1500)));
     let server = TestServer::start(App::new(slow));
     let address = server.address;
     let request = std::thread::spawn(move || get(address, "/v1/media", &any_key()));
-    // Long enough for the request to arrive, and much shorter than its answer takes.
+    // Long enough for the request to arrive, and much shorter than the response takes.
     std::thread::sleep(Duration::from_millis(500));
     server.stop();
-    assert_eq!(request.join().expect("an answer").status, 200);
+    assert_eq!(request.join().expect("a response").status, 200);
 }
 
 #[test]
-fn a_request_that_takes_too_long_is_left_behind() {
+fn request_that_exceeds_the_grace_period_is_aborted() {
     let stuck = FakeLibrary::listing(Behaviour::Wait(Duration::from_secs(60)));
     let grace = Duration::from_millis(300);
     let server = TestServer::start_with_grace(App::new(stuck), grace);
     let address = server.address;
-    // It gets no answer, and the thread ends with a panic that nobody waits for.
+    // There is no response, so the thread panics. It is not joined.
     std::thread::spawn(move || get(address, "/v1/media", &any_key()));
     std::thread::sleep(Duration::from_millis(500));
     let started = Instant::now();
@@ -37,7 +37,7 @@ fn a_request_that_takes_too_long_is_left_behind() {
 
 #[cfg(unix)]
 #[test]
-fn the_program_stops_on_sigterm_and_on_ctrl_c() {
+fn program_stops_on_sigterm_and_on_ctrl_c() {
     let program = Program::new();
     for signal in ["TERM", "INT"] {
         let mut server = program.serve(&[]);

@@ -1,4 +1,4 @@
-//! What the parameters accept and what they say about the rest.
+//! Accepted and rejected queries, and the messages for rejected ones.
 
 use super::*;
 
@@ -10,19 +10,19 @@ fn page(media_type: Option<MediaType>, limit: u32, offset: u64) -> PageRequest {
     }
 }
 
-fn complaint(query: &str) -> String {
-    let problems = read(query).expect_err(query);
-    let sentences: Vec<_> = problems.iter().map(InvalidParameter::to_string).collect();
-    sentences.join("; ")
+fn message(query: &str) -> String {
+    let invalid = read(query).expect_err(query);
+    let messages: Vec<_> = invalid.iter().map(InvalidParameter::to_string).collect();
+    messages.join("; ")
 }
 
 #[test]
-fn without_parameters_the_defaults_hold() {
+fn defaults_without_parameters() {
     assert_eq!(read(""), Ok(page(None, 20, 0)));
 }
 
 #[test]
-fn the_bounds_themselves_are_accepted() {
+fn bounds_are_inclusive() {
     assert_eq!(read("limit=1&offset=0"), Ok(page(None, 1, 0)));
     assert_eq!(
         read("limit=100&offset=9223372036854775807"),
@@ -54,23 +54,23 @@ fn unknown_parameters_are_ignored() {
 }
 
 #[test]
-fn the_message_names_parameter_value_and_range() {
+fn message_has_name_value_and_range() {
     assert_eq!(
-        complaint("limit=500"),
+        message("limit=500"),
         "limit: 500 is not allowed, expected an integer from 1 to 100"
     );
     assert_eq!(
-        complaint("offset=-1"),
+        message("offset=-1"),
         "offset: -1 is not allowed, expected an integer from 0 to 9223372036854775807"
     );
     assert_eq!(
-        complaint("type=audio"),
+        message("type=audio"),
         "type: audio is not allowed, expected one of image, video, document"
     );
 }
 
 #[test]
-fn values_outside_the_contract_are_refused() {
+fn values_outside_the_contract_are_rejected() {
     for query in [
         "limit=0",
         "limit=101",
@@ -97,49 +97,46 @@ fn values_outside_the_contract_are_refused() {
 }
 
 #[test]
-fn an_empty_value_is_called_empty() {
+fn empty_value_is_rejected() {
     assert_eq!(
-        complaint("limit="),
+        message("limit="),
         "limit: an empty value is not allowed, expected an integer from 1 to 100"
     );
 }
 
 #[test]
-fn a_repeated_parameter_is_refused_even_with_the_same_value() {
+fn repeated_parameter_is_rejected_even_with_the_same_value() {
     assert_eq!(
-        complaint("limit=5&limit=5"),
+        message("limit=5&limit=5"),
         "limit: more than one value is not allowed, expected an integer from 1 to 100"
     );
 }
 
 #[test]
-fn broken_percent_encoding_is_refused() {
+fn invalid_percent_encoding_is_rejected() {
     assert_eq!(
-        complaint("limit=%zz"),
+        message("limit=%zz"),
         "limit: %zz is not valid percent-encoding of UTF-8, expected an integer from 1 to 100"
     );
     assert_eq!(
-        complaint("%ff=1"),
+        message("%ff=1"),
         "query: %ff is not valid percent-encoding of UTF-8, expected a parameter name"
     );
 }
 
 #[test]
-fn many_broken_names_do_not_make_a_long_answer() {
-    assert!(complaint(&"%ff&".repeat(10_000)).len() < 200);
+fn many_invalid_names_have_a_short_message() {
+    assert!(message(&"%ff&".repeat(10_000)).len() < 200);
 }
 
 #[test]
-fn every_bad_parameter_is_reported_at_once() {
-    assert_eq!(
-        complaint("limit=0&offset=x&type=y").matches("; ").count(),
-        2
-    );
+fn all_invalid_parameters_are_reported() {
+    assert_eq!(message("limit=0&offset=x&type=y").matches("; ").count(), 2);
 }
 
 #[test]
-fn a_long_value_is_cut_and_control_characters_are_escaped() {
+fn long_values_are_truncated_and_control_characters_escaped() {
     let long = format!("limit={}", "9".repeat(500));
-    assert!(complaint(&long).len() < 200);
-    assert!(complaint("limit=%1b%5B31m").contains("\\u{1b}[31m"));
+    assert!(message(&long).len() < 200);
+    assert!(message("limit=%1b%5B31m").contains("\\u{1b}[31m"));
 }

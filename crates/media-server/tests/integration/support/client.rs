@@ -1,4 +1,4 @@
-//! A minimal HTTP client: it sends bytes as they are, so that broken requests can be sent too.
+//! A minimal HTTP client, which can send invalid requests.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// An answer as it came.
-pub(crate) struct Answer {
+/// A response of the server.
+pub(crate) struct Response {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(header, _)| header == name);
         let (_, value) = values.next()?;
@@ -58,7 +58,7 @@ impl Answer {
     }
 }
 
-pub(crate) fn get(address: SocketAddr, path: &str, key: &str) -> Answer {
+pub(crate) fn get(address: SocketAddr, path: &str, key: &str) -> Response {
     send(
         address,
         "GET",
@@ -67,7 +67,7 @@ pub(crate) fn get(address: SocketAddr, path: &str, key: &str) -> Answer {
     )
 }
 
-pub(crate) fn send(address: SocketAddr, method: &str, path: &str, headers: &[&str]) -> Answer {
+pub(crate) fn send(address: SocketAddr, method: &str, path: &str, headers: &[&str]) -> Response {
     let headers: Vec<&[u8]> = headers.iter().map(|header| header.as_bytes()).collect();
     send_bytes(address, method, path, &headers)
 }
@@ -77,11 +77,11 @@ pub(crate) fn send_bytes(
     method: &str,
     path: &str,
     headers: &[&[u8]],
-) -> Answer {
+) -> Response {
     let mut stream = TcpStream::connect(address).expect("the server listens");
     stream
         .set_read_timeout(Some(Duration::from_secs(30)))
-        .expect("a legal timeout");
+        .expect("a valid timeout");
     let mut request =
         format!("{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n").into_bytes();
     for header in headers {
@@ -90,15 +90,13 @@ pub(crate) fn send_bytes(
     }
     request.extend_from_slice(b"\r\n");
     stream.write_all(&request).expect("the server reads");
-    let mut answer = String::new();
-    stream
-        .read_to_string(&mut answer)
-        .expect("the server answers");
-    parse(&answer)
+    let mut response = String::new();
+    stream.read_to_string(&mut response).expect("a response");
+    parse(&response)
 }
 
-fn parse(answer: &str) -> Answer {
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a complete head");
+fn parse(response: &str) -> Response {
+    let (head, body) = response.split_once("\r\n\r\n").expect("a complete head");
     let mut lines = head.lines();
     let status = lines
         .next()
@@ -109,7 +107,7 @@ fn parse(answer: &str) -> Answer {
         .map(|line| line.split_once(": ").expect("a header"))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
-    Answer {
+    Response {
         status,
         headers,
         body: body.to_owned(),

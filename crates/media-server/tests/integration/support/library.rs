@@ -1,5 +1,4 @@
-//! Libraries for tests: one in a temporary directory, one that fails on demand, and a clock that
-//! stands still.
+//! Libraries for tests, in a temporary directory or failing on demand, and a manual clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,11 +14,11 @@ use uuid::Uuid;
 /// 2026-04-10T12:00:00.000Z
 pub(crate) const NOON: i64 = 1_775_822_400_000;
 
-/// A clock that only moves when told to.
+/// A clock that is advanced manually.
 #[derive(Clone)]
-pub(crate) struct StandingClock(Arc<AtomicI64>);
+pub(crate) struct ManualClock(Arc<AtomicI64>);
 
-impl StandingClock {
+impl ManualClock {
     pub(crate) fn at_noon() -> Self {
         Self(Arc::new(AtomicI64::new(NOON)))
     }
@@ -30,13 +29,13 @@ impl StandingClock {
     }
 }
 
-impl Clock for StandingClock {
+impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_unix_millis(self.0.load(Ordering::SeqCst))
     }
 }
 
-/// An SQLite library in a directory that goes with it.
+/// An SQLite library in a temporary directory.
 pub(crate) struct TempLibrary {
     pub(crate) library: SqliteLibrary,
     pub(crate) directory: TempDir,
@@ -45,18 +44,18 @@ pub(crate) struct TempLibrary {
 impl TempLibrary {
     pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let library = SqliteLibrary::open_with_clock(directory.path(), StandingClock::at_noon())
+        let library = SqliteLibrary::open_with_clock(directory.path(), ManualClock::at_noon())
             .expect("a fresh library");
         Self { library, directory }
     }
 
-    /// A key of the library with this name.
+    /// Creates a key for the library with this name.
     pub(crate) fn key(&self, library: &str) -> String {
         let created = self.library.create_key(&name(library), "");
         created.expect("a key").key.reveal().to_owned()
     }
 
-    /// Adds an item, which is described by its number and its age in milliseconds before noon.
+    /// Adds an item with this number and this age, in milliseconds before noon.
     pub(crate) fn add(&self, library: &str, media_type: MediaType, number: u128, age: i64) {
         let item = item(media_type, number, age);
         self.library
@@ -89,19 +88,19 @@ pub(crate) fn item(media_type: MediaType, number: u128, age: i64) -> MediaItem {
     }
 }
 
-/// What a [`FakeLibrary`] does when it is asked.
+/// What a [`FakeLibrary`] does when it is called.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Behaviour {
-    Answer,
+    Succeed,
     Fail,
     Panic,
     Wait(Duration),
 }
 
 impl Behaviour {
-    async fn happen(self) -> Result<(), StorageError> {
+    async fn run(self) -> Result<(), StorageError> {
         match self {
-            Self::Answer => Ok(()),
+            Self::Succeed => Ok(()),
             Self::Fail => Err(StorageError::new("cannot open /srv/secret/media.db")),
             Self::Panic => panic!("a bug in /srv/secret"),
             Self::Wait(time) => {
@@ -112,7 +111,7 @@ impl Behaviour {
     }
 }
 
-/// A library that knows every key and no file.
+/// A library that accepts every key and has no files.
 pub(crate) struct FakeLibrary {
     pub(crate) on_key: Behaviour,
     pub(crate) on_list: Behaviour,
@@ -121,7 +120,7 @@ pub(crate) struct FakeLibrary {
 impl FakeLibrary {
     pub(crate) fn listing(on_list: Behaviour) -> Self {
         Self {
-            on_key: Behaviour::Answer,
+            on_key: Behaviour::Succeed,
             on_list,
         }
     }
@@ -129,7 +128,7 @@ impl FakeLibrary {
 
 impl MediaLibrary for FakeLibrary {
     async fn find_key(&self, hash: KeyHash) -> Result<Option<KeyRecord>, StorageError> {
-        self.on_key.happen().await?;
+        self.on_key.run().await?;
         Ok(Some(KeyRecord {
             id: KeyId::new("key_fake"),
             hash,
@@ -142,12 +141,12 @@ impl MediaLibrary for FakeLibrary {
         _: &LibraryId,
         _: PageRequest,
     ) -> Result<Vec<MediaItem>, StorageError> {
-        self.on_list.happen().await?;
+        self.on_list.run().await?;
         Ok(Vec::new())
     }
 }
 
 pub(crate) fn any_key() -> String {
-    let key = ApiKey::generate().expect("the system has randomness");
+    let key = ApiKey::generate().expect("randomness");
     key.reveal().to_owned()
 }

@@ -1,5 +1,4 @@
-//! What the tests share: a client that sends exactly what it is told, servers in this process, the
-//! program in another one.
+//! Test support: a raw HTTP client, servers in the test process, and the program in a process of its own.
 
 pub(crate) mod client;
 pub(crate) mod library;

@@ -1,4 +1,4 @@
-//! The program `media-server` in a process of its own, with a data directory of its own.
+//! The program `media-server` in its own process, with its own data directory.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -20,7 +20,7 @@ impl Program {
         }
     }
 
-    /// Not there until a command makes it.
+    /// The data directory, which the first command creates.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.directory.path().join("data")
     }
@@ -45,7 +45,7 @@ impl Program {
             .expect("the program starts")
     }
 
-    /// Runs a command that must succeed, and returns what it says.
+    /// Runs a command that must succeed, and returns its standard output.
     pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert!(
@@ -70,7 +70,7 @@ impl Program {
             .spawn()
             .expect("the program starts");
         let (lines, log) = channel();
-        let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+        let stderr = BufReader::new(child.stderr.take().expect("a pipe"));
         std::thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
                 let _ = lines.send(line);
@@ -96,7 +96,7 @@ pub(crate) struct RunningServer {
 }
 
 impl RunningServer {
-    /// Waits for a line of the log that holds this text.
+    /// Waits for a log line that contains this text.
     pub(crate) fn log_line(&self, text: &str) -> String {
         loop {
             let line = self
@@ -109,19 +109,19 @@ impl RunningServer {
         }
     }
 
-    /// Sends the signal with this name and returns the exit status.
+    /// Sends a signal, and returns the exit status.
     pub(crate) fn signal(&mut self, name: &str) -> Option<i32> {
         let sent = Command::new("kill")
             .args(["-s", name, &self.child.id().to_string()])
             .status();
-        assert!(sent.expect("kill is there").success());
-        self.child.wait().expect("it is our child").code()
+        assert!(sent.expect("kill").success());
+        self.child.wait().expect("a child process").code()
     }
 }
 
 impl Drop for RunningServer {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may have stopped already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

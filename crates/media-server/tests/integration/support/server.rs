@@ -1,4 +1,4 @@
-//! A server in this process, on a port of its own.
+//! A server in the test process.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -42,11 +42,11 @@ impl TestServer {
         }
     }
 
-    /// Asks the server to stop and waits until it has.
+    /// Stops the server, and waits until it has stopped.
     pub(crate) fn stop(mut self) {
         drop(self.stop.take());
-        let served = self.served.take().expect("it is stopped once");
+        let served = self.served.take().expect("a running server");
         let served = self.runtime.block_on(served);
-        served.expect("no panic").expect("no error of the socket");
+        served.expect("no panic").expect("no socket error");
     }
 }
