@@ -1,11 +1,12 @@
 //! Typed mocks of the Media API.
 //!
-//! [`MockServerExt`] adds a method per operation to [`MockServer`]. Expected requests and returned responses are built
-//! from the types of the client, so a mock that violates the contract does not compile.
+//! [`MockServerExt`] adds a method for each operation to [`MockServer`]. Expected requests and
+//! responses are built with the types of the client, so a mock that the contract does not allow does
+//! not compile.
 
 #![forbid(unsafe_code)]
 
-// Formatted by its generator, so that the files are the same on every machine.
+// Formatted by the generator.
 #[rustfmt::skip]
 pub mod generated;
 

@@ -44,7 +44,7 @@ pub(crate) struct Caller {
     pub(crate) library: LibraryId,
 }
 
-/// What is known about the sender of a request.
+/// The key and the rate limit of a request, once they are known.
 #[derive(Default)]
 struct Trace {
     key: Option<KeyId>,

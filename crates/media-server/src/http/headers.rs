@@ -19,7 +19,7 @@ pub(crate) struct ResponseContext<'a> {
     pub(crate) count: Option<Count>,
 }
 
-/// A header.
+/// A response header.
 pub(crate) struct HeaderEntry {
     /// The name as documented. In responses it is lowercase.
     pub(crate) name: &'static str,

@@ -36,10 +36,10 @@ use crate::domain::library::{PageRequest, StorageError};
 )]
 pub(crate) async fn list_media(
     State(app): State<AppState>,
-    Extension(admitted): Extension<Caller>,
+    Extension(caller): Extension<Caller>,
     ListMediaParameters(page): ListMediaParameters,
 ) -> ListMediaOutcome {
-    match app.library.list_media(&admitted.library, page).await {
+    match app.library.list_media(&caller.library, page).await {
         Ok(items) => ListMediaOutcome::Page(MediaList::new(items, page)),
         Err(error) => ListMediaOutcome::StorageFailed(error),
     }
@@ -75,7 +75,7 @@ impl IntoResponse for ListMediaOutcome {
     fn into_response(self) -> Response {
         let response = match self {
             Self::Page(page) => ApiResponse::page(page),
-            Self::BadRequest(problems) => ApiResponse::bad_request(&problems),
+            Self::BadRequest(invalid) => ApiResponse::bad_request(&invalid),
             Self::StorageFailed(error) => {
                 guard::log_cause(&error);
                 ApiResponse::internal_error()
