@@ -70,11 +70,6 @@ pub fn explain(id: &str) -> Option<Explanation> {
     Explanation::new(*rule)
 }
 
-/// The ids of rules that are most similar to `id`, best first.
-pub fn nearest(id: &str) -> Vec<&'static str> {
-    rules::nearest(id, rules::ALL.iter().copied())
-}
-
 impl Explanation {
     /// Explains a rule by its page; `None` if the page lacks a section.
     pub fn new(rule: Rule) -> Option<Self> {

@@ -26,10 +26,10 @@ fn old_and_unknown_versions_are_refused() {
         "info: {title: T, version: 1.0.0}\npaths: {}\n",
     ];
     insta::assert_snapshot!(texts.map(problems).concat(), @r#"
-    unsupported-version test.yaml:1:1: this is a Swagger 2 document: convert it to OpenAPI 3.0
-    unsupported-version test.yaml:1:1: `openapi` must be a version from 3.0.0 to 3.2.x, in quotes where YAML reads a number
-    unsupported-version test.yaml:1:1: `openapi` must be a version from 3.0.0 to 3.2.x, in quotes where YAML reads a number
-    unsupported-version test.yaml:1:1: `openapi` must be a version from 3.0.0 to 3.2.x, in quotes where YAML reads a number
+    unsupported-version test.yaml:1:1: the document uses Swagger 2.0
+    unsupported-version test.yaml:1:1: `openapi` must be a version from 3.0.0 to 3.2.x, but is `4.0.0`
+    unsupported-version test.yaml:1:1: `openapi` must be a version from 3.0.0 to 3.2.x, but is a number
+    unsupported-version test.yaml:1:1: the document has no `openapi`
     "#);
 }
 
@@ -80,27 +80,27 @@ components:
 #[test]
 fn what_is_new_in_3_2_is_refused_where_it_stands() {
     insta::assert_snapshot!(problems(&NEWER.replace("VERSION", "3.2.0")), @r#"
-    unsupported-version test.yaml:2:1: `$self` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:4:38: `name` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:5:18: `summary` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:5:30: `parent` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:5:41: `kind` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:8:5: `query` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:9:5: `additionalOperations` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:12:32: `style: cookie` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:17:11: `summary` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:20:15: `itemSchema` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:21:15: `prefixEncoding` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:22:15: `itemEncoding` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:23:30: `dataValue` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:23:45: `serializedValue` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:25:3: `mediaTypes` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:27:22: `in: querystring` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    invalid-contract test.yaml:27:22: a parameter has a `name`, and is `in` path, query, header or cookie
-    unsupported-version test.yaml:31:43: `defaultMapping` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:32:13: `nodeType` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:40:7: `oauth2MetadataUrl` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
-    unsupported-version test.yaml:41:15: `deviceAuthorization` is new in OpenAPI 3.2, and nothing newer than 3.1 is read yet
+    unsupported-version test.yaml:2:1: `$self` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:4:38: `name` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:5:18: `summary` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:5:30: `parent` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:5:41: `kind` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:8:5: `query` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:9:5: `additionalOperations` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:12:32: `style: cookie` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:17:11: `summary` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:20:15: `itemSchema` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:21:15: `prefixEncoding` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:22:15: `itemEncoding` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:23:30: `dataValue` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:23:45: `serializedValue` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:25:3: `mediaTypes` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:27:22: `in: querystring` is an OpenAPI 3.2 feature that is not supported yet
+    invalid-contract test.yaml:27:22: unknown parameter location `querystring`
+    unsupported-version test.yaml:31:43: `defaultMapping` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:32:13: `nodeType` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:40:7: `oauth2MetadataUrl` is an OpenAPI 3.2 feature that is not supported yet
+    unsupported-version test.yaml:41:15: `deviceAuthorization` is an OpenAPI 3.2 feature that is not supported yet
     "#);
 }
 

@@ -328,8 +328,11 @@ impl<'a> ContractReader<'a> {
                 ),
                 (Some(_), None) => ("the parameter has no `in`".to_owned(), LOCATIONS),
                 (Some(_), Some(location)) => {
-                    let value = document.to_json(location);
-                    (format!("unknown parameter location `{value}`"), LOCATIONS)
+                    let message = match document.text(location) {
+                        Some(text) => format!("unknown parameter location `{text}`"),
+                        None => "`in` must be a string".to_owned(),
+                    };
+                    (message, LOCATIONS)
                 }
             };
             let problem = Problem::invalid(location.unwrap_or(node), message);
