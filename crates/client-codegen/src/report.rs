@@ -27,7 +27,7 @@ pub(crate) fn file(rewrites: &[Finding], stamp: &FileHeader) -> Option<Generated
     for (fidelity, title) in [
         (Fidelity::Omitted, "Missing from the client"),
         (Fidelity::Weakened, "Not enforced by the client"),
-        (Fidelity::Exact, "Expressed differently, without loss"),
+        (Fidelity::Exact, "Changed without effect on the client"),
     ] {
         let of_fidelity = rewrites.iter().filter(|one| one.fidelity == Some(fidelity));
         let items: String = of_fidelity.map(|one| item(one, fidelity)).collect();

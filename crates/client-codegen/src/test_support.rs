@@ -1,4 +1,4 @@
-//! What every test of a pass runs: progenitor takes what comes out, and the law holds.
+//! Support for the tests of passes: each runs the pipeline, and verifies that lowering is sound.
 
 use openapi_contract::document::Document;
 use openapi_contract::model::Contract;
@@ -11,14 +11,14 @@ use crate::pipeline::ClientIr;
 use crate::rules;
 use crate::soundness;
 
-/// What lowering makes of a contract.
+/// The result of generating a client from a contract.
 pub(crate) struct Outcome {
-    /// What progenitor is given.
+    /// The document for progenitor.
     pub(crate) draft: Value,
     pub(crate) rewrites: Vec<Finding>,
-    /// The media types of the bodies that are streams to progenitor.
+    /// The media types of the request bodies that extensions send.
     pub(crate) streams: Vec<String>,
-    /// The generated code, without white space.
+    /// The generated code without whitespace.
     pub(crate) code: String,
 }
 
@@ -28,7 +28,7 @@ impl Outcome {
         rewrites.any(|one| one.fidelity == Some(fidelity) && one.fact.contains(part))
     }
 
-    /// Whether this stands in the generated code, however its lines are broken.
+    /// Whether the generated code contains this, however its lines are broken.
     pub(crate) fn code_has(&self, code: &str) -> bool {
         self.code.replace(",)", ")").contains(code)
     }
@@ -50,7 +50,7 @@ pub(crate) fn contract(paths: Value, schemas: Value) -> Value {
     })
 }
 
-/// An operation `get` that answers with this schema.
+/// An operation `get` that responds with this schema.
 pub(crate) fn responding_with(schema: Value) -> Value {
     json!({ "/a": { "get": { "operationId": "get", "responses": { "200": body(schema) } } } })
 }
@@ -59,7 +59,7 @@ pub(crate) fn body(schema: Value) -> Value {
     json!({ "description": "", "content": { "application/json": { "schema": schema } } })
 }
 
-/// Lowers and generates, and holds the result to the law.
+/// Generates a client from a contract, and verifies that lowering is sound.
 pub(crate) fn lowered(contract: &Value) -> Outcome {
     let text = serde_json::to_string_pretty(contract).expect("JSON can be written");
     let document = Document::parse("contract.json", text.clone()).expect("it is JSON");
@@ -69,14 +69,15 @@ pub(crate) fn lowered(contract: &Value) -> Outcome {
 pub(crate) fn outcome(document: &Document) -> Outcome {
     let lowered = lower::lower(document).expect("the contract can be lowered");
     let info = contract_info::read(&lowered.draft).expect("the contract has a title and a version");
-    let (client, code, log) = ClientIr::new(lowered, info, None).expect("progenitor takes it");
+    let (client, code, log) =
+        ClientIr::new(lowered, info, None).expect("progenitor accepts the contract");
     let draft = client.draft().clone();
     let streams = client.uploads.iter();
     let streams = streams.map(|body| body.media_type.clone()).collect();
     let code = code.into_text().expect("the code can be printed");
     let rewrites = log.finish();
-    let refused = rewrites.iter().find(|one| one.rule == rules::UNSUPPORTED);
-    assert!(refused.is_none(), "{refused:#?}");
+    let unsupported = rewrites.iter().find(|one| one.rule == rules::UNSUPPORTED);
+    assert!(unsupported.is_none(), "{unsupported:#?}");
 
     let name = document.source().name().to_owned();
     let again = Document::load_with(&name, &mut |path| {
@@ -84,9 +85,9 @@ pub(crate) fn outcome(document: &Document) -> Outcome {
         let text = source.map(|source| source.text().as_bytes().to_vec());
         text.ok_or_else(|| std::io::ErrorKind::NotFound.into())
     });
-    // What is no contract cannot be compared: some tests are about that.
+    // Some tests use invalid contracts, which cannot be compared.
     if let Ok(Ok(contract)) = again.map(Contract::read) {
-        let report = soundness::verify(&contract).expect("what is lowered is a contract");
+        let report = soundness::verify(&contract).expect("the lowered contract is valid");
         assert!(
             report.is_sound(),
             "undeclared: {:#?}\nunseen: {:#?}\n{rewrites:#?}",

@@ -11,13 +11,12 @@ mod termination;
 
 use std::collections::{BTreeMap, HashSet};
 
-use openapi_contract::rust_names::type_name;
 use serde_json::{Map, Value};
 
-use super::bundle::unused_name;
 use super::markers::{keys, like};
 use super::merged_object::{MergedObject, any_of, identity, is_annotation, sole_subschema_beside};
 use super::rewrite_log::RewriteLog;
+use super::unused_names::{component_types, unused_name};
 use super::walk::{self, Object, SCHEMAS};
 use super::{Change, Draft, PassKind};
 use crate::rules;
@@ -96,7 +95,6 @@ struct AllOfMerger<'v, 'n, 'd> {
 
 impl<'v, 'n, 'd> AllOfMerger<'v, 'n, 'd> {
     fn new(document: &'v Value, log: &'n mut RewriteLog<'d>) -> Self {
-        let names = walk::components(document).map(|(name, _)| type_name(name));
         // A component that is nothing but an `allOf` already holds the merge of its members.
         let merged = walk::components(document).filter_map(|(name, schema)| {
             let schema = schema.as_object()?;
@@ -112,7 +110,7 @@ impl<'v, 'n, 'd> AllOfMerger<'v, 'n, 'd> {
             log,
             termination: Termination::new(document),
             merge_count: 0,
-            taken: names.collect(),
+            taken: component_types(document),
             merged: merged.collect(),
             made: Vec::new(),
         }

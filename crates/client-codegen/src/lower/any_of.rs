@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::markers::{ANY_OF, JOINED, like};
 use super::merged_object::{self, MergedObject, accepts_anything, identity};
@@ -24,7 +24,7 @@ const OF_OBJECTS: [&str; 4] = ["properties", "required", "additionalProperties",
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
-    let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
+    let document = walk::components_document(value);
     walk::schemas(value, &mut |schema, operation| {
         contradicted(&document, schema, operation, log);
         let is_alone = !OF_OBJECTS.iter().any(|key| schema.contains_key(*key));

@@ -20,6 +20,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::rewrite_log::{Change, PassKind, RewriteLog};
+use super::unused_names::unused_name;
 use super::walk::{self, HEADERS, Object, SCHEMAS};
 use crate::error::GenerateError;
 use crate::rules;
@@ -530,23 +531,6 @@ impl Bundler<'_, '_> {
             }
         })
     }
-}
-
-/// Reserves a name similar to `wanted` whose Rust type name is not taken.
-pub(super) fn unused_name(taken: &mut HashSet<String>, wanted: &str) -> String {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    let wanted = wanted.replace(|c: char| !allowed(c), "_");
-    let wanted = match wanted.trim_matches('_') {
-        "" => "Inline",
-        wanted => wanted,
-    };
-    let mut name = wanted.to_owned();
-    let mut count = 2;
-    while !taken.insert(rust_names::type_name(&name)) {
-        name = format!("{wanted}_{count}");
-        count += 1;
-    }
-    name
 }
 
 /// An ignored key, whose value is not what OpenAPI allows.

@@ -2,7 +2,7 @@
 //!
 //! A default fills in a property that is missing from a response, so it must be a value of its type.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::version::is_of;
 use super::walk::{self, Object};
@@ -18,7 +18,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         mangler,
         ..
     } = draft;
-    let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
+    let document = walk::components_document(value);
     let check = DefaultCheck {
         document: &document,
         mangler,

@@ -6,6 +6,7 @@ use openapi_contract::rust_names;
 use serde_json::Value;
 
 use super::merged_object::is_annotation;
+use super::unused_names::first_unused;
 use super::walk::{self, Object};
 use super::{Draft, NameMangler, PassKind};
 use crate::rules;
@@ -105,12 +106,7 @@ fn distinct_names(strings: &[&str], mangler: &mut NameMangler) -> Vec<(String, S
                 base = format!("{base}_lower");
             }
         }
-        let mut name = base.clone();
-        let mut count = 2;
-        while !taken.insert(rust_names::type_name(&name)) {
-            name = format!("{base}_{count}");
-            count += 1;
-        }
+        let name = first_unused(&base, |name| taken.insert(rust_names::type_name(name)));
         names.push(((*text).to_owned(), mangler.mangle(text, &name)));
     }
     names

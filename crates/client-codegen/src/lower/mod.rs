@@ -36,6 +36,7 @@ mod responses;
 mod rewrite_log;
 mod simplify_all_of;
 mod type_names;
+mod unused_names;
 mod version;
 pub(crate) mod walk;
 

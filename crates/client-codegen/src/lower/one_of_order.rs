@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::markers::{ANY_OF, BY_STATUS};
 use super::walk::{self, Object};
@@ -27,7 +27,7 @@ const MAX_ALTERNATIVES: usize = 200;
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft { value, log, .. } = draft;
-    let document = json!({ "components": value.get("components").cloned().unwrap_or_default() });
+    let document = walk::components_document(value);
     walk::schemas(value, &mut |schema, operation| {
         let parts: Vec<&Value> = walk::elements(schema.get("oneOf")).collect();
         if schema.contains_key(BY_STATUS) {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use openapi_contract::rust_names;
 use serde_json::Value;
 
+use super::unused_names::first_unused;
 use super::walk::{self, Route};
 use super::{Draft, PassKind};
 use crate::rules;
@@ -59,12 +60,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                 true => id.clone(),
                 false => format!("{id}_{}", route.method),
             };
-            id = base.clone();
-            let mut count = 2;
-            while !reserve(&id) {
-                id = format!("{base}_{count}");
-                count += 1;
-            }
+            id = first_unused(&base, reserve);
         }
         log.identify(&id, route.method, &route.path);
         if id != written {

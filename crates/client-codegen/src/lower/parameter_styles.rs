@@ -5,16 +5,14 @@
 //! schema in an array, which progenitor accepts, and the generated code serializes it in its style. What
 //! no style can serialize becomes a string that the caller formats.
 
-use std::collections::HashSet;
-
 use openapi_contract::model::is_json;
 use openapi_contract::rust_names::type_name;
 use serde_json::{Value, json};
 
-use super::bundle::unused_name;
 use super::markers::like;
 use super::overrides::{OperationOverrides, ParameterStyle, StyledParameter};
 use super::rewrite_log::RewriteLog;
+use super::unused_names::{component_types, unused_name};
 use super::walk::{self, Object, SCHEMAS};
 use super::{Change, Draft, PassKind, nullable, type_names};
 use crate::rules;
@@ -33,9 +31,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         ..
     } = draft;
     walk::operations_with(value, &mut |document, _, operation| {
-        let id = walk::string(operation, "operationId")
-            .unwrap_or_default()
-            .to_owned();
+        let id = walk::operation_id(operation);
         let mut lowering = StyleLowering {
             document,
             id: &id,
@@ -64,14 +60,10 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
         mangler,
         ..
     } = draft;
-    let mut taken: HashSet<String> = walk::components(value)
-        .map(|(name, _)| type_name(name))
-        .collect();
+    let mut taken = component_types(value);
     let mut new = Vec::new();
     walk::operations(value, &mut |_, operation| {
-        let id = walk::string(operation, "operationId")
-            .unwrap_or_default()
-            .to_owned();
+        let id = walk::operation_id(operation);
         let Some(operation_overrides) = overrides.get(&id) else {
             return;
         };

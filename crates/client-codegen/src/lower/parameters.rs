@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::markers::like;
 use super::overrides::OperationOverrides;
 use super::rewrite_log::RewriteLog;
+use super::unused_names::first_unused;
 use super::walk::{self, Object};
 use super::{Change, Draft, NameMangler, PassKind, nullable};
 use crate::rules;
@@ -41,9 +42,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         .collect();
     let mut omitted = Vec::new();
     walk::operations(value, &mut |route, operation| {
-        let id = walk::string(operation, "operationId")
-            .unwrap_or_default()
-            .to_owned();
+        let id = walk::operation_id(operation);
         let has_body = operation.contains_key("requestBody");
         let Some(mut parameters) = take(operation) else {
             return;
@@ -263,12 +262,7 @@ fn rename_collisions(
         }
         let setter = rust_names::setter_name(&name);
         let base = format!("{}_{place}", setter.trim_matches('_'));
-        let mut renamed = base.clone();
-        let mut count = 2;
-        while !taken.insert(renamed.clone()) {
-            renamed = format!("{base}_{count}");
-            count += 1;
-        }
+        let renamed = first_unused(&base, |name| taken.insert(name.to_owned()));
         let message = format!(
             "another parameter has the same Rust name as `{name}`; its setter is `{renamed}`"
         );

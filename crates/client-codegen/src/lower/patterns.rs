@@ -1,7 +1,7 @@
 //! Patterns that are not valid ECMA-262, and several patterns for one string.
 //!
 //! typify combines several patterns to one with a lookahead for each, which only matches if all match at
-//! the same position. So patterns that may match at any position are extended to say so.
+//! the same position. So a pattern that may match at any position gets a prefix that matches anything.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

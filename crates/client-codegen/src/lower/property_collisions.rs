@@ -6,6 +6,7 @@ use openapi_contract::rust_names;
 use serde_json::{Value, json};
 
 use super::markers::UNDECLARED;
+use super::unused_names::first_numbered;
 use super::walk::{self, Object};
 use super::{Draft, PassKind};
 use crate::rules;
@@ -50,12 +51,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                 continue;
             }
             let base = field.trim_matches('_').to_owned();
-            let mut count = 2;
-            let mut new = format!("{base}_{count}");
-            while !taken.insert(rust_names::field_name(&new)) {
-                count += 1;
-                new = format!("{base}_{count}");
-            }
+            let new = first_numbered(&base, |name| taken.insert(rust_names::field_name(name)));
             renamed.push((name.to_owned(), new));
         }
         if renamed.is_empty() {

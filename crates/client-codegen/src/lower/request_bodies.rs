@@ -67,9 +67,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         ..
     } = draft;
     walk::operations_with(value, &mut |document, route, operation| {
-        let id = walk::string(operation, "operationId")
-            .unwrap_or_default()
-            .to_owned();
+        let id = walk::operation_id(operation);
         let Some(mut body) = operation.shift_remove("requestBody") else {
             return;
         };

@@ -11,14 +11,13 @@ mod union;
 
 use std::collections::{BTreeMap, HashSet};
 
-use openapi_contract::rust_names;
 use serde_json::{Map, Value, json};
 
-use super::bundle::unused_name;
 use super::markers::{BY_STATUS, is_marker, like};
 use super::overrides::{OperationOverrides, ResponseArm, StatusRange};
 use super::request_bodies::essence;
 use super::rewrite_log::RewriteLog;
+use super::unused_names::{component_types, unused_name};
 use super::walk::{self, ORIGINAL_RESPONSES, Object};
 use super::{Change, Draft, PassKind};
 use crate::rules;
@@ -39,17 +38,13 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         overrides,
         ..
     } = draft;
-    let mut taken: HashSet<String> = walk::components(value)
-        .map(|(name, _)| rust_names::type_name(name))
-        .collect();
+    let mut taken = component_types(value);
     let mut new: Vec<(String, Value)> = Vec::new();
     let shapes: BTreeMap<String, usize> = walk::components(value)
         .map(|(name, schema)| (name.to_owned(), weight(schema)))
         .collect();
     walk::operations(value, &mut |_, operation| {
-        let id = walk::string(operation, "operationId")
-            .unwrap_or_default()
-            .to_owned();
+        let id = walk::operation_id(operation);
         let Some(Value::Object(written)) = operation.get("responses").cloned() else {
             return;
         };

@@ -11,9 +11,9 @@ use std::collections::{HashMap, HashSet};
 use openapi_contract::rust_names::type_name;
 use serde_json::{Value, json};
 
-use super::bundle::unused_name;
 use super::responses::plain;
 use super::rewrite_log::RewriteLog;
+use super::unused_names::unused_name;
 use super::walk::{self, Object, SCHEMAS};
 use super::{Draft, PassKind};
 use crate::rules;
@@ -130,9 +130,7 @@ impl TypeNames<'_, '_> {
     }
 
     fn operation(&mut self, operation: &mut Object) {
-        let id = walk::string(operation, "operationId")
-            .unwrap_or_default()
-            .to_owned();
+        let id = walk::operation_id(operation);
         let hint = |part: &str| type_name(&format!("{id}-{part}"));
         for parameter in walk::elements_mut(operation.get_mut("parameters")) {
             let name = walk::string_of(parameter, "name")

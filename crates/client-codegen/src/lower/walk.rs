@@ -3,7 +3,7 @@
 //! A bundled document only has references to component schemas and headers: parameters, bodies and
 //! responses are inlined.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::http_methods::METHODS;
 
@@ -100,6 +100,18 @@ pub(crate) fn string<'o>(object: &'o Object, key: &str) -> Option<&'o str> {
 /// Whether the value of a key is `true`.
 pub(crate) fn is_true(object: &Object, key: &str) -> bool {
     object.get(key).and_then(Value::as_bool) == Some(true)
+}
+
+/// The id of an operation; empty if it has none.
+pub(crate) fn operation_id(operation: &Object) -> String {
+    string(operation, "operationId")
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A document with a copy of the components, to look them up while the original changes.
+pub(crate) fn components_document(document: &Value) -> Value {
+    json!({ "components": document.get("components").cloned().unwrap_or_default() })
 }
 
 /// The path and method of an operation.

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use openapi_contract::document::{NodeId, Value as Node};
 use serde_json::{Map, Value};
 
+use super::super::unused_names::unused_name;
 use super::keyword_types::deserializes;
-use super::{Bundler, Change, HEADERS, MALFORMED, OTHER_SERVER, Object, SERVER_SIDE, unused_name};
+use super::{Bundler, Change, HEADERS, MALFORMED, OTHER_SERVER, Object, SERVER_SIDE};
 use crate::error::GenerateError;
 use crate::http_methods::METHODS;
 

@@ -4,21 +4,19 @@
 //! of a member of `Shape` would become another `ShapeKind`. If the properties are declared by the schema
 //! itself, the renaming sees them.
 
-use std::collections::HashSet;
-
 use openapi_contract::rust_names::{property_type, type_name};
 use serde_json::Value;
 
 use super::super::all_of::union_count;
 use super::super::merged_object::MergedObject;
 use super::super::rewrite_log::RewriteLog;
+use super::super::unused_names::component_types;
 use super::super::walk::{self, Object};
 use super::{EXACT, makes_type};
 
 /// Moves the properties of members whose name is taken into the schema itself.
 pub(super) fn lower(document: &mut Value, log: &mut RewriteLog<'_>) {
-    let names = walk::components(document).map(|(name, _)| type_name(name));
-    let names: HashSet<String> = names.collect();
+    let names = component_types(document);
     let mut changed = Vec::new();
     for (name, schema) in walk::components(document) {
         let Some(object) = schema.as_object() else {
