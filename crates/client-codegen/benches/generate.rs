@@ -1,8 +1,7 @@
-//! Generation held against progenitor and prettyplease alone, on the same contract in one run.
+//! Compares generation with plain progenitor and prettyplease on the same contract.
 //!
-//! `cargo bench -p client-codegen` shows time and memory of both; `max alloc` is the most that was
-//! held at once. What is measured on the other side reads the document, generates, parses and prints,
-//! as progenitor's own command does.
+//! `cargo bench -p client-codegen` prints time and memory of both. `max alloc` is the peak. The baseline
+//! reads the document, generates, parses and prints, as the command of progenitor does.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -15,7 +14,7 @@ use serde_json::{Map, Value, json};
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
 
-/// Operations of a small and of a large contract.
+/// The number of operations of a small and of a large contract.
 const OPERATIONS: [usize; 2] = [20, 300];
 
 fn main() {
@@ -46,7 +45,7 @@ fn progenitor_and_prettyplease(bencher: Bencher<'_, '_>, operations: usize) {
     });
 }
 
-/// A contract with this many operations, of ten tags, each with a type of its own.
+/// A contract with this many operations in ten tags. Each operation has a type.
 fn contract(operations: usize) -> Value {
     let problem = json!({ "type": "object", "required": ["message"],
         "properties": { "message": { "type": "string", "description": "What is wrong." } } });

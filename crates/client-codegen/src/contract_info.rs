@@ -1,13 +1,13 @@
-//! Reads documents: the version of a contract, and OpenAPI 3.0 once it is lowered.
+//! Reads what the generator needs to know of a contract before it generates.
 
-use openapi_contract::document::Document;
+use openapi_contract::document::{Document, JsonPointer};
 use openapiv3::OpenAPI;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::GenerateError;
 
-/// What the generator wants to know before it starts.
+/// The facts about a contract that go into manifests, headers and READMEs.
 #[derive(Debug, Clone)]
 pub(crate) struct ContractInfo {
     pub(crate) title: String,
@@ -23,7 +23,7 @@ pub(crate) enum OpenApiVersion {
     OpenApi31,
 }
 
-/// The version of a contract.
+/// The OpenAPI version of a contract.
 pub(crate) fn version(document: &Document) -> Result<OpenApiVersion, GenerateError> {
     let root = document.root();
     let found = match document.get(root, "openapi") {
@@ -44,36 +44,34 @@ pub(crate) fn version(document: &Document) -> Result<OpenApiVersion, GenerateErr
     Err(GenerateError::UnsupportedVersion { found })
 }
 
-/// Takes the facts of a document.
+/// Reads the facts from a lowered contract.
 pub(crate) fn read(document: &Value) -> Result<ContractInfo, GenerateError> {
-    let text = |at: &str| {
+    let text = |pointer: &str| {
         document
-            .pointer(at)
+            .pointer(pointer)
             .and_then(Value::as_str)
             .map(str::to_owned)
     };
-    let required = |at: &str, name: &str| {
-        text(at).ok_or_else(|| GenerateError::Malformed {
-            at: name.to_owned(),
-            message: "expected a string".to_owned(),
-        })
+    let required = |key: &str| {
+        let pointer: JsonPointer = ["info", key].into_iter().collect();
+        text(pointer.as_str())
+            .ok_or_else(|| GenerateError::malformed(pointer, format!("`{key}` must be a string")))
     };
     Ok(ContractInfo {
-        title: required("/info/title", "info.title")?,
-        version: required("/info/version", "info.version")?,
+        title: required("title")?,
+        version: required("version")?,
         description: text("/info/description"),
         license: text("/info/license/name"),
     })
 }
 
-/// Reads the whole document.
+/// Reads a lowered contract.
 pub(crate) fn openapi(document: &Value) -> Result<OpenAPI, GenerateError> {
     if let Ok(read) = OpenAPI::deserialize(document) {
         return Ok(read);
     }
-    // Keeping the path takes as long again, and is of use only where there is something to say.
-    serde_path_to_error::deserialize(document).map_err(|error| GenerateError::Malformed {
-        at: error.path().to_string(),
-        message: error.inner().to_string(),
+    // Keeping track of the path takes as long again, and is only of use for the message.
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        GenerateError::InvalidLowering(format!("{}: {}", error.path(), error.inner()))
     })
 }

@@ -1,104 +1,118 @@
-//! What can keep a client from being generated, in words that help.
+//! Errors of generation.
 
 use std::fmt;
 
-use openapi_contract::document::escape_token;
+use openapi_contract::Location;
+use openapi_contract::document::{Document, JsonPointer};
 
-/// Why no client was generated.
+/// Why no crate was generated.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GenerateError {
     /// The document is neither OpenAPI 3.0 nor 3.1.
     #[error(
         "the contract is {found}, but clients are generated from OpenAPI 3.0 and 3.1; \
-         write it in one of these, or convert it"
+         convert it to one of these versions"
     )]
     UnsupportedVersion {
-        /// What it is instead.
+        /// What the document is.
         found: String,
     },
-    /// The document is OpenAPI 3.0 by name, but not by content.
-    #[error("the contract is malformed at `{at}`: {message}")]
+    /// A value of the contract is invalid.
+    #[error("{}: {message}", location_or_pointer(.location, .pointer))]
     Malformed {
-        /// The operation, as `paths./media.get.responses`.
-        at: String,
-        /// What is wrong there.
+        /// The value, in the bundled contract.
+        pointer: JsonPointer,
+        /// The location of the value. `None` if the document is not at hand.
+        location: Option<Box<Location>>,
+        /// What is wrong and what is expected.
         message: String,
     },
-    /// A reference of the contract leads nowhere.
+    /// A reference of the contract cannot be resolved.
     #[error("{location}: {message}")]
     Reference {
-        /// The operation of the `$ref`.
+        /// The location of the `$ref`.
         location: String,
-        /// What is wrong with it.
+        /// Why it cannot be resolved.
         message: String,
     },
-    /// Types of the client would have one name.
+    /// Several types of the client would have the same name.
     #[error(
-        "the client would have several types called {}; give their schemas other names or titles",
+        "several types of the client would have the same name: {}; rename their schemas, or give them \
+         different titles",
         .names.join(", ")
     )]
     DuplicateTypes {
         /// The names.
         names: Vec<String>,
     },
-    /// A client of the contract would be larger than any compiler takes.
+    /// The contract has more types than a client can have.
     #[error(
-        "{location}: the contract has more than {most} objects with properties, each of which would be \
-         a type; write what is there more than once as a component, or split the contract"
+        "{location}: the contract has more than {most} objects with properties, each of which becomes a \
+         type; move repeated schemas to components, or split the contract"
     )]
     TooLarge {
-        /// The operation of the first that is too many.
+        /// The location of the first schema over the limit.
         location: String,
-        /// How many there can be.
+        /// The limit.
         most: usize,
     },
-    /// The document is valid, but progenitor cannot generate a client from it.
-    #[error("progenitor cannot generate a client from the contract{}", list(.rejections))]
+    /// Progenitor cannot generate code from the contract.
+    #[error("progenitor cannot generate code from the contract{}", lines(.rejections))]
     Rejected {
-        /// What it refuses, one entry for each operation concerned.
+        /// The operations and schemas that it rejects.
         rejections: Vec<Rejection>,
     },
-    /// The generated code is not of the shape that this crate reads.
+    /// The lowered contract is not a valid OpenAPI 3.0 document.
     ///
-    /// This is a fault of this crate or a new shape of progenitor's, not of the contract.
-    #[error("the generated code cannot be read: {0}")]
+    /// This is a bug of this crate, or of the contract in a part that the generator does not check.
+    #[error("the lowered contract is invalid: {0}")]
+    InvalidLowering(String),
+    /// The example on the page of a rule cannot be parsed.
+    #[error("the example of the rule is invalid: {0}")]
+    InvalidExample(String),
+    /// Progenitor's code is not what this crate expects.
+    ///
+    /// This is a bug of this crate, not of the contract.
+    #[error(
+        "unexpected code from progenitor: {0}; this is a bug of the generator, please report it"
+    )]
     UnexpectedCode(String),
-    /// The manifest of the client crate cannot be kept up to date.
+    /// The manifest of the crate cannot be updated.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
 }
 
-/// Why the manifest of the client crate cannot be kept up to date.
+/// Why the manifest of a crate cannot be updated.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ManifestError {
     /// The manifest is not TOML.
-    #[error("Cargo.toml of the client crate is not valid TOML: {0}")]
+    #[error("Cargo.toml of the generated crate is not valid TOML: {0}")]
     Syntax(#[from] toml_edit::TomlError),
-    /// An entry has a type that it cannot have.
-    #[error("`{key}` in Cargo.toml of the client crate must be {expected}")]
+    /// An entry has the wrong type.
+    #[error("`{key}` in Cargo.toml of the generated crate must be {expected}")]
     Type {
-        /// The entry, as `dependencies.serde`.
+        /// The entry, such as `dependencies.serde`.
         key: String,
-        /// What it must be.
+        /// The expected type.
         expected: &'static str,
     },
     /// `client-state` does not name a type.
-    #[error("`package.metadata.openapi.client-state` is not a Rust path: `{0}`")]
+    #[error("`package.metadata.openapi.client-state` must be the Rust path of a type, found `{0}`")]
     ClientState(String),
 }
 
-/// Something in the contract that progenitor refuses.
+/// A part of the contract that progenitor rejects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
-    /// The operation that is refused; none when the components already are.
+    /// The rejected operation; `None` if it is a component.
     pub operation: Option<OperationRef>,
-    /// The name of the component schema that is refused, where it is one.
+    /// The name of the rejected component schema, if it is one.
     pub schema: Option<String>,
-    /// Progenitor's own words.
+    /// The message of progenitor.
     pub message: String,
-    /// What to do about it, where that is known.
+    /// What to do, if known.
     pub advice: Option<&'static str>,
 }
 
@@ -109,21 +123,48 @@ pub struct OperationRef {
     pub path: String,
     /// The method, in lower case as in the contract.
     pub method: String,
-    /// The operation's id, if it has one.
+    /// The operation ID, if it has one.
     pub operation_id: Option<String>,
 }
 
 impl GenerateError {
+    /// A value of the contract that is invalid.
+    pub(crate) fn malformed(pointer: JsonPointer, message: impl Into<String>) -> Self {
+        Self::Malformed {
+            pointer,
+            location: None,
+            message: message.into(),
+        }
+    }
+
     /// Generated code that is not Rust.
     pub(crate) fn unparsable(error: syn::Error) -> Self {
         Self::UnexpectedCode(error.to_string())
+    }
+
+    /// Adds the location in the contract. If the value itself is missing, its parent is shown.
+    pub(crate) fn located_in(mut self, document: &Document) -> Self {
+        if let Self::Malformed {
+            pointer, location, ..
+        } = &mut self
+        {
+            let mut known = Some(pointer.clone());
+            while let Some(pointer) = known {
+                if let Some(node) = document.at_pointer(pointer.as_str()) {
+                    *location = Some(Box::new(Location::new(document, node, None)));
+                    break;
+                }
+                known = pointer.parent().map(|(parent, _)| parent);
+            }
+        }
+        self
     }
 }
 
 impl OperationRef {
     /// The JSON pointer of the operation in the contract.
-    pub fn pointer(&self) -> String {
-        format!("/paths/{}/{}", escape_token(&self.path), self.method)
+    pub fn pointer(&self) -> JsonPointer {
+        ["paths", &self.path, &self.method].into_iter().collect()
     }
 }
 
@@ -151,25 +192,32 @@ impl fmt::Display for Rejection {
     }
 }
 
-fn list(rejections: &[Rejection]) -> String {
+fn lines(rejections: &[Rejection]) -> String {
     rejections
         .iter()
         .map(|rejection| format!("\n  {rejection}"))
         .collect()
 }
 
-/// What to do about a message of progenitor's, where that is known.
+fn location_or_pointer(location: &Option<Box<Location>>, pointer: &JsonPointer) -> String {
+    match location {
+        Some(location) => location.to_string(),
+        None => format!("`{pointer}` of the contract"),
+    }
+}
+
+/// What to do about a message of progenitor, if known.
 pub(crate) fn advice(message: &str) -> Option<&'static str> {
     const ADVICE: &[(&str, &str)] = &[
         (
             "response_types.len() <= 1",
-            "give all 2xx answers of the operation one body schema, and all its 4xx and 5xx answers \
-             one, and replace `default` by `4XX` and `5XX`",
+            "use one body schema for all 2xx responses of the operation and one for all its 4xx and \
+             5xx responses, and replace `default` by `4XX` and `5XX`",
         ),
         (
             "unexpected content type",
-            "a request body must be application/json, application/x-www-form-urlencoded, text/plain \
-             or application/octet-stream",
+            "use application/json, application/x-www-form-urlencoded, text/plain or \
+             application/octet-stream for the request body",
         ),
         (
             "more media types than expected",
@@ -185,20 +233,20 @@ pub(crate) fn advice(message: &str) -> Option<&'static str> {
         ),
         (
             "duplicate operation ID",
-            "give each operation an `operationId` of its own",
+            "give each operation a different `operationId`",
         ),
         (
             "unique variant names",
-            "enum values must differ in more than case and punctuation",
+            "make the enum values differ in more than case and punctuation",
         ),
         (
             "cookie parameters",
-            "send the value in a header or in the query",
+            "send the value in a header or the query",
         ),
         ("style of", "use the default `style` of the parameter"),
         (
             "parameter_data.required",
-            "a path parameter needs `required: true`",
+            "add `required: true` to the path parameter",
         ),
         (
             "missing path name mapping",
@@ -206,7 +254,7 @@ pub(crate) fn advice(message: &str) -> Option<&'static str> {
         ),
         (
             "unresolved reference",
-            "point the `$ref` at a whole component",
+            "let the `$ref` refer to a component",
         ),
     ];
     ADVICE

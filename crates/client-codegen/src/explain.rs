@@ -31,10 +31,7 @@ fn contract(rule: Rule, section: &str) -> Result<Option<Document>, GenerateError
     let name = format!("{}.yaml", section.to_ascii_lowercase());
     match Document::parse(&name, code.contract()) {
         Ok(document) => Ok(Some(document)),
-        Err(error) => Err(GenerateError::Malformed {
-            at: name,
-            message: error.to_string(),
-        }),
+        Err(error) => Err(GenerateError::InvalidExample(error.to_string())),
     }
 }
 

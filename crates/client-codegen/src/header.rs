@@ -9,7 +9,7 @@ use crate::options::ContractSource;
 /// The version of this crate, as generated files record it.
 pub const CODEGEN_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The version of progenitor that generates. A test compares it with the lock file.
+/// The version of progenitor that generates. A test compares it with the manifest and the lock file.
 pub const PROGENITOR_VERSION: &str = "0.15.1";
 
 /// How the first line of every generated file begins.
@@ -117,10 +117,25 @@ mod tests {
     }
 
     #[test]
-    fn the_version_is_the_one_in_the_lock_file() {
+    fn pinned_versions_are_those_of_the_lock_file() {
+        let manifest = include_str!("../../../Cargo.toml");
+        let manifest: toml_edit::DocumentMut = manifest.parse().unwrap();
         let lock = include_str!("../../../Cargo.lock");
-        let entry = format!("name = \"progenitor-impl\"\nversion = \"{PROGENITOR_VERSION}\"\n");
-        assert!(lock.replace("\r\n", "\n").contains(&entry));
+        let lock: toml_edit::DocumentMut = lock.parse().unwrap();
+        let dependencies = &manifest["workspace"]["dependencies"];
+        for package in ["progenitor", "progenitor-impl", "typify-impl"] {
+            let declared = &dependencies[package];
+            let pinned = declared.as_str().or_else(|| declared["version"].as_str());
+            let packages = lock["package"].as_array_of_tables().unwrap().iter();
+            let mut locked = packages.filter(|entry| entry["name"].as_str() == Some(package));
+            let version = locked.next().and_then(|entry| entry["version"].as_str());
+            let version = version.unwrap();
+            assert!(locked.next().is_none(), "{package} is locked twice");
+            assert_eq!(pinned, Some(&*format!("={version}")), "{package}");
+            if package.starts_with("progenitor") {
+                assert_eq!(version, PROGENITOR_VERSION);
+            }
+        }
     }
 
     #[test]

@@ -103,6 +103,15 @@ pub fn generate(
     options: &Options,
     manifest: Option<&str>,
 ) -> Result<ClientCrate, GenerateError> {
+    generate_unlocated(contract, options, manifest)
+        .map_err(|error| error.located_in(contract.document))
+}
+
+fn generate_unlocated(
+    contract: &ContractSource<'_>,
+    options: &Options,
+    manifest: Option<&str>,
+) -> Result<ClientCrate, GenerateError> {
     let lowered = lower::lower(contract.document)?;
     let info = contract_info::read(&lowered.draft)?;
     let managed = crates::client::manifest(&info, options, manifest)?;

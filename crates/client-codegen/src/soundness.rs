@@ -57,10 +57,7 @@ pub(crate) fn verify_lowered(
     client: &Value,
     rewrites: Vec<Finding>,
 ) -> Result<SoundnessReport, GenerateError> {
-    let malformed = |message: String| GenerateError::Malformed {
-        at: "the lowered contract".to_owned(),
-        message,
-    };
+    let malformed = GenerateError::InvalidLowering;
     let document = Document::parse("lowered.json", client.to_string())
         .map_err(|error| malformed(error.to_string()))?;
     let client = Contract::read(document).map_err(|invalid| {

@@ -1,4 +1,4 @@
-//! What is generated: always the same, marked, parseable, and honest about its types.
+//! Generated code: reproducible, with a header, valid Rust, with the right types.
 
 mod support;
 
@@ -10,15 +10,15 @@ use client_codegen::{
 use openapi_contract::document::Document;
 use serde_json::json;
 use support::{
-    answer, contract, file, generate, generate_into, generate_media, get, media, problem,
+    contract, file, generate, generate_into, generate_media, get, media, problem, response,
 };
 
 #[test]
-fn the_same_contract_gives_the_same_bytes() {
+fn generation_is_reproducible() {
     let text = media();
     let run = || generate_media(&text);
     let first = run();
-    // Every hash map is seeded anew, and on every thread differently.
+    // Hash maps have a different seed on every thread.
     thread::scope(|scope| {
         let others: Vec<_> = (0..4).map(|_| scope.spawn(run)).collect();
         for other in others {
@@ -28,7 +28,7 @@ fn the_same_contract_gives_the_same_bytes() {
 }
 
 #[test]
-fn line_endings_of_the_checkout_make_no_difference() {
+fn line_endings_of_the_contract_do_not_matter() {
     let text = media();
     let generated = generate_media(&text);
     assert_eq!(generated, generate_media(&text.replace('\n', "\r\n")));
@@ -39,7 +39,7 @@ fn line_endings_of_the_checkout_make_no_difference() {
 }
 
 #[test]
-fn every_source_says_where_it_comes_from() {
+fn every_file_has_a_header_with_its_origin() {
     let text = media();
     let files = generate_media(&text);
     let sha256 = contract_hash(&Document::parse("media.yaml", &*text).unwrap());
@@ -70,7 +70,7 @@ fn every_source_says_where_it_comes_from() {
 }
 
 #[test]
-fn a_title_cannot_leave_the_header() {
+fn titles_cannot_end_the_header_comment() {
     let mut document = contract(
         json!({ "/a": get("a", json!({ "type": "string" })) }),
         json!({
@@ -84,7 +84,7 @@ fn a_title_cannot_leave_the_header() {
 }
 
 #[test]
-fn the_view_follows_the_generated_signatures() {
+fn schemas_follow_the_generated_signatures() {
     let toy = json!({ "$ref": "#/components/schemas/Toy" });
     let problem_ref = json!({ "$ref": "#/components/schemas/Problem" });
     let document = contract(
@@ -109,10 +109,10 @@ fn the_view_follows_the_generated_signatures() {
                     "requestBody": { "required": true,
                         "content": { "application/json": { "schema": toy } } },
                     "responses": {
-                        "200": answer(toy.clone()),
+                        "200": response(toy.clone()),
                         "304": { "description": "not parsed by anyone" },
-                        "404": answer(problem_ref.clone()),
-                        "5XX": answer(problem_ref.clone()),
+                        "404": response(problem_ref.clone()),
+                        "5XX": response(problem_ref.clone()),
                     },
                 },
             },
@@ -120,7 +120,7 @@ fn the_view_follows_the_generated_signatures() {
                 "description": "", "content": { "image/png": { "schema": {
                     "type": "string", "format": "binary" } } } } } } },
             "/only-default": { "get": { "operationId": "any", "responses": {
-                "default": answer(problem_ref) } } },
+                "default": response(problem_ref) } } },
         }),
         json!({ "Toy": { "type": "object", "properties": { "name": { "type": "string" } } },
                 "Problem": problem() }),
@@ -153,10 +153,10 @@ fn the_view_follows_the_generated_signatures() {
 }
 
 #[test]
-fn an_error_body_has_a_type_of_its_own() {
-    // Progenitor calls both `FooResponse`, and takes the first for the second.
+fn error_bodies_do_not_share_a_type_with_success_bodies() {
+    // Progenitor names both `FooResponse`, and uses the first for the second.
     let inline = |name: &str| {
-        answer(json!({ "type": "object", "required": [name],
+        response(json!({ "type": "object", "required": [name],
         "properties": { name: { "type": "string" } } }))
     };
     let document = contract(
@@ -171,7 +171,7 @@ fn an_error_body_has_a_type_of_its_own() {
 }
 
 #[test]
-fn strings_are_plain_when_read_and_checked_when_sent() {
+fn string_constraints_are_checked_in_requests_only() {
     let name = json!({ "type": "string", "minLength": 2, "maxLength": 5, "pattern": "^a" });
     let mut path = get("list", json!({ "$ref": "#/components/schemas/Toy" }));
     path["get"]["parameters"] = json!([{ "name": "name", "in": "query", "schema": name }]);
@@ -192,7 +192,7 @@ fn strings_are_plain_when_read_and_checked_when_sent() {
 }
 
 #[test]
-fn descriptions_are_prose() {
+fn descriptions_are_escaped_for_rustdoc() {
     let mut path = get("a", json!({ "type": "string" }));
     path["get"]["description"] = json!(
         "See [that] and <b>this</b>, */ too.\n\n    not rust\n\n```\nneither\n```\n\n\n\nEnd.\n"
@@ -210,7 +210,7 @@ fn descriptions_are_prose() {
 }
 
 #[test]
-fn a_crate_can_give_the_generated_client_a_state() {
+fn client_state_becomes_a_field_of_the_client() {
     let document = contract(
         json!({ "/a": get("a", json!({ "type": "string" })) }),
         json!({ "Problem": problem() }),
@@ -230,7 +230,7 @@ fn a_crate_can_give_the_generated_client_a_state() {
 }
 
 #[test]
-fn a_list_of_numbers_is_part_of_the_view() {
+fn schemas_include_arrays_of_numbers() {
     let schema = json!({ "type": "integer", "enum": [512, 4096] });
     let document = contract(
         json!({ "/a": get("a", json!({ "$ref": "#/components/schemas/BlockSize" })) }),
@@ -246,7 +246,7 @@ fn a_list_of_numbers_is_part_of_the_view() {
 }
 
 #[test]
-fn deep_schemas_fit_the_stack_of_a_program() {
+fn deep_schemas_do_not_overflow_the_stack() {
     let mut schema = json!({ "type": "string" });
     for _ in 0..80 {
         schema = json!({ "type": "object", "properties": { "x": schema } });
@@ -255,13 +255,13 @@ fn deep_schemas_fit_the_stack_of_a_program() {
         json!({ "/a": get("a", json!({ "$ref": "#/components/schemas/Deep" })) }),
         json!({ "Problem": problem(), "Deep": schema }),
     );
-    // As much as the main thread of a program has; those of tests have less.
+    // The usual stack of a main thread. Test threads have less.
     let main = thread::Builder::new().stack_size(8 << 20);
     let generated = main.spawn(move || generate(&document).map(|files| files.len()));
     assert!(generated.unwrap().join().unwrap().unwrap() > 0);
 }
 
-/// Code without white space and trailing commas of lists.
+/// Removes white space and trailing commas.
 fn dense(code: &str) -> String {
     code.split_whitespace()
         .collect::<String>()

@@ -1,16 +1,16 @@
-//! How a large contract is laid out: files by tag, none of them long, and a cargo feature for each.
+//! Layout of the client of a large contract: short files by tag, and a cargo feature per tag.
 
-// A test that cannot be prepared fails.
+// Panicking is how a test fails.
 #![allow(clippy::unwrap_used)]
 
 mod support;
 
 use client_codegen::GeneratedFile;
 use serde_json::{Value, json};
-use support::{answer, contract, file, generate, generate_into, problem};
+use support::{contract, file, generate, generate_into, problem, response};
 
-/// Operations of three tags. Each has a type of its own, those of a tag share one, and all share
-/// `Problem`.
+/// A contract with operations of three tags. Each operation has a type, each tag has one that its operations
+/// share, and all operations share `Problem`.
 fn large(operations: usize) -> Value {
     let mut paths = serde_json::Map::new();
     let mut schemas = serde_json::Map::from_iter([("Problem".to_owned(), problem())]);
@@ -40,8 +40,8 @@ fn large(operations: usize) -> Value {
                 "tags": [tag],
                 "parameters": [{ "name": "limit", "in": "query", "schema": { "type": "integer", "minimum": 1, "maximum": 9 } }],
                 "responses": {
-                    "200": answer(thing),
-                    "4XX": answer(json!({ "$ref": "#/components/schemas/Problem" })),
+                    "200": response(thing),
+                    "4XX": response(json!({ "$ref": "#/components/schemas/Problem" })),
                 },
             } }),
         );
@@ -49,7 +49,7 @@ fn large(operations: usize) -> Value {
     contract(Value::Object(paths), Value::Object(schemas))
 }
 
-/// The text of a group of a module, in however many files it is.
+/// The code of one tag in a module, from all its files.
 fn group(files: &[GeneratedFile], path: &str) -> String {
     let is_part = |file: &&GeneratedFile| {
         let name = file.path.to_string_lossy();
@@ -66,7 +66,7 @@ fn group(files: &[GeneratedFile], path: &str) -> String {
 }
 
 #[test]
-fn no_file_is_long_and_every_file_is_rust() {
+fn files_are_short_and_valid_rust() {
     let files = generate(&large(135)).unwrap();
     for file in files
         .iter()
@@ -90,7 +90,7 @@ fn no_file_is_long_and_every_file_is_rust() {
 }
 
 #[test]
-fn a_large_contract_has_a_feature_for_each_tag() {
+fn large_contracts_have_a_feature_per_tag() {
     let files = generate_into(&large(120), None).unwrap();
     let manifest = file(&files, "Cargo.toml");
     let manifest: toml_edit::DocumentMut = manifest.parse().unwrap();
@@ -101,7 +101,7 @@ fn a_large_contract_has_a_feature_for_each_tag() {
         .iter()
         .filter_map(|x| x.as_str())
         .collect();
-    // `rustls` is a feature for another reason already.
+    // `rustls` is already the name of another feature.
     assert_eq!(default, ["rustls", "pets", "git-data", "rustls-tag"]);
 
     let root = file(&files, "src/generated/types/mod.rs");
@@ -128,13 +128,13 @@ fn a_large_contract_has_a_feature_for_each_tag() {
 }
 
 #[test]
-fn features_follow_the_tags_and_what_people_turned_off_stays_off() {
+fn features_follow_the_tags_and_disabled_ones_stay_disabled() {
     let files = generate_into(&large(120), None).unwrap();
     let off = file(&files, "Cargo.toml").replace("\"pets\", \"git-data\", ", "\"git-data\", ");
     assert!(off.contains("default = [\"rustls\", \"git-data\""), "{off}");
     let again = generate_into(&large(120), Some(&off)).unwrap();
     assert!(file(&again, "Cargo.toml").contains("default = [\"rustls\", \"git-data\""));
-    // A contract that is not large has none.
+    // A small contract has no such features.
     let small = generate_into(&large(20), Some(&off)).unwrap();
     let manifest = file(&small, "Cargo.toml");
     assert!(
@@ -144,7 +144,7 @@ fn features_follow_the_tags_and_what_people_turned_off_stays_off() {
 }
 
 #[test]
-fn a_client_has_fewer_lines_than_progenitor_alone_writes() {
+fn clients_are_shorter_than_plain_progenitor_output() {
     let document = large(60);
     let files = generate(&document).unwrap();
     let lines: usize = files

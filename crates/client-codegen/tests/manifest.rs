@@ -1,4 +1,4 @@
-//! The manifest of the client crate: kept up to date, and otherwise left alone.
+//! Updates of the manifest of a client crate.
 
 mod support;
 
@@ -24,7 +24,7 @@ fn updated(manifest: &str) -> String {
 }
 
 #[test]
-fn what_is_missing_is_added() {
+fn missing_entries_are_added() {
     let manifest = updated("[package]\nname = \"x\"\n");
     for line in [
         "chrono = { version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }",
@@ -49,7 +49,7 @@ fn what_is_missing_is_added() {
 }
 
 #[test]
-fn what_people_wrote_stays() {
+fn other_entries_and_comments_are_kept() {
     let by_hand = "# On top.\n[package]\nname = \"x\" # the name\n\n[lints]\nworkspace = true\n\n\
                    [dependencies]\n# Sorted by importance.\nuuid = { workspace = true }\n\
                    serde_json = \"1.0.100\" # not older\nanyhow = \"1\"\n\n[features]\nextra = []\n";
@@ -68,7 +68,7 @@ fn what_people_wrote_stays() {
 }
 
 #[test]
-fn what_is_too_old_is_raised_and_what_is_newer_is_kept() {
+fn old_versions_are_raised_and_newer_ones_kept() {
     let manifest = updated(
         "[package]\nname = \"x\"\n[dependencies]\n\
          chrono = \"0.4.40\"\n\
@@ -87,7 +87,7 @@ fn what_is_too_old_is_raised_and_what_is_newer_is_kept() {
 }
 
 #[test]
-fn a_sorted_list_stays_sorted() {
+fn sorted_dependencies_stay_sorted() {
     let manifest =
         updated("[package]\nname = \"x\"\n[dependencies]\nanyhow = \"1\"\nzip = \"8\"\n");
     let section = manifest.split("[dependencies]\n").nth(1).unwrap();
@@ -100,7 +100,7 @@ fn a_sorted_list_stays_sorted() {
 }
 
 #[test]
-fn a_new_crate_can_be_published() {
+fn new_manifests_have_what_publishing_requires() {
     let mut document = document();
     document["info"]["description"] = json!("Lists small things. Slowly.");
     document["info"]["license"] = json!({ "name": "MIT" });
@@ -118,7 +118,7 @@ fn a_new_crate_can_be_published() {
 }
 
 #[test]
-fn a_manifest_that_cannot_be_understood_is_an_error() {
+fn invalid_manifests_are_errors() {
     for (manifest, says) in [
         ("[package\n", "is not valid TOML"),
         (

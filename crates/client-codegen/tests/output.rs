@@ -1,6 +1,6 @@
-//! Plans and their execution: everything or nothing, and nothing without need.
+//! Plans are applied completely or not at all, and do not touch fresh files.
 
-// A test that cannot be prepared fails.
+// Panicking is how a test fails.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
@@ -56,7 +56,7 @@ fn paths(root: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_plan_is_carried_out_and_the_next_one_is_fresh() {
+fn plan_after_apply_is_fresh() {
     let dir = TempDir::new().unwrap();
     let root = dir.path().join("new/crate");
     let files = [
@@ -93,7 +93,7 @@ fn a_plan_is_carried_out_and_the_next_one_is_fresh() {
 }
 
 #[test]
-fn a_change_is_shown_as_a_diff() {
+fn changes_have_a_unified_diff() {
     let dir = TempDir::new().unwrap();
     write(dir.path(), &generated("src/generated/mod.rs", "one\ntwo"));
     let plan = plan(
@@ -113,7 +113,7 @@ fn a_change_is_shown_as_a_diff() {
 }
 
 #[test]
-fn a_fresh_file_is_not_touched_whatever_its_line_endings() {
+fn fresh_files_are_not_written_whatever_their_line_endings() {
     let dir = TempDir::new().unwrap();
     let kept = generated("src/generated/a.rs", "fn a() {}");
     let crlf = GeneratedFile {
@@ -137,7 +137,7 @@ fn a_fresh_file_is_not_touched_whatever_its_line_endings() {
 }
 
 #[test]
-fn an_orphan_is_removed_with_its_directory() {
+fn orphans_are_removed_with_their_directory() {
     let dir = TempDir::new().unwrap();
     let kept = generated("src/generated/mod.rs", "");
     write(dir.path(), &kept);
@@ -156,7 +156,7 @@ fn an_orphan_is_removed_with_its_directory() {
 }
 
 #[test]
-fn what_people_wrote_is_neither_removed_nor_replaced() {
+fn hand_written_files_are_neither_removed_nor_replaced() {
     let dir = TempDir::new().unwrap();
     let by_hand = other(
         "src/generated/mine.rs",
@@ -175,7 +175,7 @@ fn what_people_wrote_is_neither_removed_nor_replaced() {
 }
 
 #[test]
-fn a_directory_in_the_place_of_a_file_is_an_error() {
+fn directories_in_place_of_files_are_errors() {
     let dir = TempDir::new().unwrap();
     fs::create_dir_all(dir.path().join("src/generated/mod.rs")).unwrap();
     let error = plan(dir.path(), &[generated("src/generated/mod.rs", "")]).unwrap_err();
@@ -183,7 +183,7 @@ fn a_directory_in_the_place_of_a_file_is_an_error() {
 }
 
 #[test]
-fn no_file_lies_outside_of_the_crate() {
+fn paths_outside_of_the_crate_are_errors() {
     let dir = TempDir::new().unwrap();
     for path in ["../out.rs", "/out.rs"] {
         let error = plan(dir.path(), &[generated(path, "")]).unwrap_err();
@@ -192,10 +192,10 @@ fn no_file_lies_outside_of_the_crate() {
 }
 
 #[test]
-fn a_failure_leaves_everything_as_it_was() {
+fn failed_writes_change_nothing() {
     let dir = TempDir::new().unwrap();
     write(dir.path(), &generated("src/generated/a.rs", "old"));
-    // A file where the directory of `b/c.rs` would have to be: works for every user, root too.
+    // A file in place of the directory of `b/c.rs` makes the write fail for every user, even root.
     fs::write(dir.path().join("src/blocked"), "").unwrap();
     let files = [
         generated("src/generated/a.rs", "new"),
@@ -212,7 +212,7 @@ fn a_failure_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn a_move_that_fails_takes_the_others_back() {
+fn failed_renames_are_rolled_back() {
     let dir = TempDir::new().unwrap();
     write(dir.path(), &generated("src/generated/a.rs", "old"));
     let files = [
@@ -221,7 +221,7 @@ fn a_move_that_fails_takes_the_others_back() {
         generated("src/generated/z.rs", "new"),
     ];
     let plan = plan(dir.path(), &files).unwrap();
-    // Between plan and execution someone makes a directory there, so the last move fails.
+    // A directory that appears between `plan` and `apply` makes the last rename fail.
     fs::create_dir_all(dir.path().join("src/generated/z.rs/x")).unwrap();
     let error = plan.apply().unwrap_err();
     assert!(matches!(error, OutputError::Write { .. }), "{error:?}");
@@ -232,7 +232,7 @@ fn a_move_that_fails_takes_the_others_back() {
 
 #[cfg(unix)]
 #[test]
-fn a_new_file_has_the_permissions_of_any_other() {
+fn new_files_have_default_permissions() {
     use std::os::unix::fs::PermissionsExt;
     let dir = TempDir::new().unwrap();
     plan(dir.path(), &[generated("src/generated/a.rs", "")])
@@ -249,7 +249,7 @@ fn a_new_file_has_the_permissions_of_any_other() {
 }
 
 #[test]
-fn a_remembered_state_is_that_of_every_input_and_file() {
+fn fingerprints_cover_every_input_and_file() {
     let directory = TempDir::new().unwrap();
     let root = directory.path().join("crate");
     let memory = directory.path().join("memory");
@@ -270,7 +270,7 @@ fn a_remembered_state_is_that_of_every_input_and_file() {
     assert!(!is_remembered(&["con", "tract"]));
     assert!(output::fresh(&root).unwrap().is_fresh());
 
-    // Whatever is edited, added or removed: it is another state until it is as before.
+    // Editing, adding or removing anything changes the fingerprint, undoing it restores it.
     let module = generated.join("mod.rs");
     for (path, text) in [
         (module.clone(), "b"),

@@ -1,5 +1,6 @@
 //! Lookups in the contract as written, before lowering.
 
+use openapi_contract::document::JsonPointer;
 use serde_json::Value;
 
 use crate::client_ir::Operation;
@@ -28,12 +29,10 @@ pub(super) fn operation<'a>(document: &'a Value, operation: &Operation) -> Optio
     resolve(document, item).get(&operation.http_method)
 }
 
-/// Returns the location of an operation or of something inside of it, for error messages.
-pub(super) fn place(operation: &Operation, within: &str) -> String {
-    format!(
-        "paths.{}.{}.{within}",
-        operation.path, operation.http_method
-    )
+/// Returns the JSON pointer of a value in an operation.
+pub(super) fn pointer(operation: &Operation, tokens: &[&str]) -> JsonPointer {
+    let operation: [&str; 3] = ["paths", &operation.path, &operation.http_method];
+    operation.iter().chain(tokens).collect()
 }
 
 /// Returns the name of the component schema that a reference points to.

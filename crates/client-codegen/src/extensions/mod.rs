@@ -175,11 +175,3 @@ pub(crate) fn write(
 fn template(text: &'static str) -> Snippet {
     Snippet::Text(Cow::Borrowed(text))
 }
-
-/// An error in the contract, with its place.
-fn malformed(at: impl Into<String>, message: impl Into<String>) -> GenerateError {
-    GenerateError::Malformed {
-        at: at.into(),
-        message: message.into(),
-    }
-}

@@ -40,9 +40,8 @@ pub(crate) use modules::{ItemGroup, take_module};
 
 use dependencies::UsedCrates;
 use groups::TagGroups;
-use modules::ModulePath;
 use printing::PrintedType;
-use split_files::PrintedPart;
+use split_files::{ModulePath, PrintedPart};
 
 /// The generated sources and what they need.
 pub(crate) struct ClientSources {

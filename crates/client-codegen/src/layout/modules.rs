@@ -6,14 +6,6 @@ use super::groups::TagGroups;
 use super::split_files::PrintedPart;
 use crate::pretty_print::{file_of, print};
 
-/// A module with its own file or directory.
-pub(super) struct ModulePath {
-    /// The path below the generated module.
-    pub(super) path: &'static str,
-    /// The start of an `impl` block, if the parts are methods.
-    pub(super) wrap: Option<&'static str>,
-}
-
 /// Items that stay together in one file, named after the first.
 pub(crate) struct ItemGroup {
     pub(crate) name: String,

@@ -4,12 +4,19 @@
 //! their paths.
 
 use super::groups::{TagGroup, TagGroups};
-use super::modules::ModulePath;
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
 use crate::header::FileHeader;
 
 /// The maximum number of lines of a file, not counting its header. A single item may be longer.
 const LINES: usize = 1950;
+
+/// A module with its own file or directory.
+pub(super) struct ModulePath {
+    /// The path below the generated module.
+    pub(super) path: &'static str,
+    /// The start of an `impl` block, if the parts are methods.
+    pub(super) wrap: Option<&'static str>,
+}
 
 /// A printed part of a module.
 #[derive(Debug)]

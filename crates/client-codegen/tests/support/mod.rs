@@ -1,6 +1,6 @@
-//! Small contracts, and the files that are generated from them.
+//! Small contracts, and what is generated from them.
 
-// Each test file uses what it needs, and a test that cannot be prepared fails.
+// Each test file uses some of these functions. Panicking is how a test fails.
 #![allow(dead_code, clippy::unwrap_used)]
 
 use std::path::Path;
@@ -19,18 +19,18 @@ pub(crate) fn contract(paths: Value, schemas: Value) -> Value {
     })
 }
 
-/// An operation that answers 200 with this schema and 4XX with the component `Problem`.
+/// An operation whose response has this schema for 200, and the component `Problem` for 4XX.
 pub(crate) fn get(id: &str, schema: Value) -> Value {
     json!({ "get": {
         "operationId": id,
         "responses": {
-            "200": answer(schema),
-            "4XX": answer(json!({ "$ref": "#/components/schemas/Problem" })),
+            "200": response(schema),
+            "4XX": response(json!({ "$ref": "#/components/schemas/Problem" })),
         },
     } })
 }
 
-pub(crate) fn answer(schema: Value) -> Value {
+pub(crate) fn response(schema: Value) -> Value {
     json!({ "description": "", "content": { "application/json": { "schema": schema } } })
 }
 
@@ -47,11 +47,14 @@ pub(crate) fn generate_into(
     document: &Value,
     manifest: Option<&str>,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
-    Ok(made(document, manifest)?.files)
+    Ok(client_crate(document, manifest)?.files)
 }
 
-/// The crate with what was changed in the contract for it.
-pub(crate) fn made(document: &Value, manifest: Option<&str>) -> Result<ClientCrate, GenerateError> {
+/// The client crate with its rewrites.
+pub(crate) fn client_crate(
+    document: &Value,
+    manifest: Option<&str>,
+) -> Result<ClientCrate, GenerateError> {
     let document = Document::parse("openapi/small.yaml", document.to_string()).unwrap();
     let contract = ContractSource {
         path: "openapi/small.yaml",
@@ -60,7 +63,7 @@ pub(crate) fn made(document: &Value, manifest: Option<&str>) -> Result<ClientCra
     client_codegen::generate(&contract, &Options::new("small-client"), manifest)
 }
 
-/// The text of a generated file, or nothing if it was not generated.
+/// The contents of a generated file; empty if there is no such file.
 pub(crate) fn file<'a>(files: &'a [GeneratedFile], path: &str) -> &'a str {
     let found = files.iter().find(|file| file.path == Path::new(path));
     found.map_or("", |file| file.contents.as_str())
@@ -72,7 +75,7 @@ pub(crate) fn media() -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// The files of a client crate of a text of that contract.
+/// The files of a client crate, generated from this text of the contract.
 pub(crate) fn generate_media(text: &str) -> Vec<GeneratedFile> {
     let document = Document::parse("openapi/media.yaml", text).unwrap();
     let contract = ContractSource {

@@ -13,8 +13,8 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Type, parse_quote};
 
 pub(crate) use self::multipart_form::{FormPart, PartKind};
-use super::lookup::place;
-use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, malformed, template};
+use super::lookup::pointer;
+use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, template};
 use crate::ast;
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
@@ -122,7 +122,10 @@ pub(crate) fn body_argument(
     }
     if !media_type.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
         let message = format!("`{media_type}` is not a valid media type");
-        return Err(malformed(place(known, "requestBody"), message));
+        return Err(GenerateError::malformed(
+            pointer(known, &["requestBody"]),
+            message,
+        ));
     }
     Ok(BodyArgument::Stream)
 }

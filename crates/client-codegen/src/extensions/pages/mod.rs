@@ -12,9 +12,9 @@ use quote::quote;
 use syn::{Item, Type, parse_quote};
 
 use self::json_pointer_path::{Access, TypePaths};
-use self::x_pagination::{PageStep, Pagination, PaginationStyle};
-use super::lookup::place;
-use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, malformed, template};
+use self::x_pagination::{KEY, PageStep, Pagination, PaginationStyle};
+use super::lookup::{self, pointer};
+use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, template};
 use crate::ast;
 use crate::client_ir::{Operation, Parameter};
 use crate::error::GenerateError;
@@ -135,9 +135,8 @@ impl<'a> PagedOperation<'a> {
         generated: &mut syn::File,
     ) -> Result<Self, GenerateError> {
         let unreadable = || GenerateError::UnexpectedCode(format!("the builder of `{}`", known.id));
-        let wrong = |key: &str, message: String| {
-            malformed(place(known, &format!("x-pagination{key}")), message)
-        };
+        let wrong =
+            |key: &[&str], message: String| GenerateError::malformed(pointer(known, key), message);
         let is_success = |status: &str| status.starts_with('2') || status == "default";
         let Some(answer) = known
             .responses
@@ -145,12 +144,12 @@ impl<'a> PagedOperation<'a> {
             .find(|found| is_success(&found.status))
         else {
             let message = "the operation has no success response with a JSON body".to_owned();
-            return Err(wrong("", message));
+            return Err(wrong(&[KEY], message));
         };
         let page = answer.ty.clone();
         let follow = |by| {
             let end = types.follow("page", &page, &pagination.items, by);
-            end.map_err(|message| wrong(".items", message))
+            end.map_err(|message| wrong(&[KEY, "items"], message))
         };
         let (taken, counted) = (follow(Access::Value)?, follow(Access::Reference)?);
         let Some(item) = json_pointer_path::argument(&taken.ty, "Vec") else {
@@ -158,7 +157,7 @@ impl<'a> PagedOperation<'a> {
                 "expected an array, but found `{}`",
                 json_pointer_path::show(&taken.ty)
             );
-            return Err(wrong(".items", message));
+            return Err(wrong(&[KEY, "items"], message));
         };
         let item = types.seen_from_outside(item);
         let (items, count) = (taken.expr, counted.expr);
@@ -181,7 +180,7 @@ impl<'a> PagedOperation<'a> {
         // Each page is asked for with a copy.
         if known.body.is_none() && methods.contains("body") {
             return Err(wrong(
-                "",
+                &[KEY],
                 "the request body is a stream, which can be sent only once".into(),
             ));
         }
@@ -422,7 +421,8 @@ impl<'a> PagedOperation<'a> {
         let Some(pointer) = pointer else {
             return Ok(None);
         };
-        let wrong = |message| malformed(place(self.known, &format!("x-pagination.{key}")), message);
+        let at = lookup::pointer(self.known, &[KEY, key]);
+        let wrong = |message| GenerateError::malformed(at.clone(), message);
         let end = self
             .types
             .follow("page", &self.page, pointer, Access::Reference)

@@ -4,11 +4,10 @@ use serde_json::{Map, Value};
 
 use crate::client_ir::{Operation, Parameter, ParameterLocation};
 use crate::error::GenerateError;
-use crate::extensions::lookup::{operation, place, resolve};
-use crate::extensions::malformed;
+use crate::extensions::lookup::{operation, pointer, resolve};
 
 /// The name of the extension.
-const KEY: &str = "x-pagination";
+pub(super) const KEY: &str = "x-pagination";
 
 /// The pagination of an operation.
 pub(super) struct Pagination<'a> {
@@ -74,7 +73,7 @@ pub(super) fn read<'a>(
     };
     let members = declared
         .as_object()
-        .ok_or_else(|| malformed(place(known, KEY), "expected an object"))?;
+        .ok_or_else(|| GenerateError::malformed(pointer(known, &[KEY]), "expected an object"))?;
     let declared = PaginationExtension {
         document,
         known,
@@ -144,7 +143,7 @@ impl<'a> PaginationExtension<'a> {
     }
 
     fn wrong(&self, key: &str, message: &str) -> GenerateError {
-        malformed(place(self.known, &format!("{KEY}.{key}")), message)
+        GenerateError::malformed(pointer(self.known, &[KEY, key]), message)
     }
 
     fn needed<T>(&self, key: &str, value: Option<T>) -> Result<T, GenerateError> {

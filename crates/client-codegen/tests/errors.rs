@@ -1,14 +1,14 @@
-//! What cannot be generated, and what is said about it.
+//! Errors, and operations that progenitor rejects.
 
 mod support;
 
 use client_codegen::GenerateError;
 use openapi_contract::Fidelity;
 use serde_json::json;
-use support::{contract, file, generate, get, made, problem};
+use support::{client_crate, contract, file, generate, get, problem};
 
 #[test]
-fn only_openapi_3_0_and_3_1_are_taken() {
+fn other_versions_than_openapi_3_0_and_3_1_are_rejected() {
     for (document, says) in [
         (
             json!({ "openapi": "3.2.0" }),
@@ -37,21 +37,23 @@ fn only_openapi_3_0_and_3_1_are_taken() {
 }
 
 #[test]
-fn a_malformed_document_is_told_by_its_path() {
+fn malformed_values_have_a_location() {
     let mut document = contract(
         json!({ "/a": get("a", json!({ "type": "string" })) }),
         json!({ "Problem": problem() }),
     );
     document["info"]["version"] = json!(["1"]);
+    let text = document.to_string();
+    let column = text.find("\"version\"").unwrap() + 1;
     let error = generate(&document).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the contract is malformed at `info.version`: expected a string"
+        format!("openapi/small.yaml:1:{column}: `version` must be a string")
     );
 }
 
 #[test]
-fn a_reference_that_leads_nowhere_is_told_by_its_place() {
+fn dangling_references_have_a_location() {
     let document = contract(
         json!({ "/a": get("a", json!({ "$ref": "#/components/schemas/Gone" })) }),
         json!({ "Problem": problem() }),
@@ -65,9 +67,9 @@ fn a_reference_that_leads_nowhere_is_told_by_its_place() {
 }
 
 #[test]
-fn a_contract_of_too_many_types_is_refused_before_they_are_made() {
+fn too_many_types_are_rejected_before_generation() {
     let leaf = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
-    // As a few lines of YAML with aliases can say it.
+    // A few lines of YAML with aliases are enough for this.
     let multiplied = (0..5).fold(leaf, |inner, _| {
         let properties = (0..10).map(|number| (format!("p{number}"), inner.clone()));
         let properties: serde_json::Map<_, _> = properties.collect();
@@ -82,17 +84,17 @@ fn a_contract_of_too_many_types_is_refused_before_they_are_made() {
 }
 
 #[test]
-fn what_progenitor_refuses_in_spite_of_all_is_left_out_and_told() {
-    let mut nowhere = get("nowhere", json!({ "type": "string" }));
-    nowhere["get"]["x-dropshot-websocket"] = json!({});
+fn operations_that_progenitor_rejects_are_omitted_and_reported() {
+    let mut rejected = get("rejected", json!({ "type": "string" }));
+    rejected["get"]["x-dropshot-websocket"] = json!({});
     let document = contract(
-        json!({ "/a": get("a", json!({ "type": "string" })), "/nowhere": nowhere }),
+        json!({ "/a": get("a", json!({ "type": "string" })), "/rejected": rejected }),
         json!({ "Problem": problem() }),
     );
-    let made = made(&document, None).unwrap();
+    let made = client_crate(&document, None).unwrap();
     let methods = file(&made.files, "src/generated/operations.rs");
     assert!(
-        methods.contains("pub fn a(") && !methods.contains("nowhere"),
+        methods.contains("pub fn a(") && !methods.contains("rejected"),
         "{methods}"
     );
     let omitted: Vec<_> = made
@@ -106,8 +108,8 @@ fn what_progenitor_refuses_in_spite_of_all_is_left_out_and_told() {
         .iter()
         .map(|site| site.operation.as_str())
         .collect();
-    assert_eq!(sites, ["GET /nowhere"]);
+    assert_eq!(sites, ["GET /rejected"]);
     let location = omitted[0].old.as_ref().unwrap();
-    assert_eq!(location.pointer, "/paths/~1nowhere/get");
-    assert!(file(&made.files, "src/generated/LOWERING.md").contains("(`GET /nowhere`)"));
+    assert_eq!(location.pointer, "/paths/~1rejected/get");
+    assert!(file(&made.files, "src/generated/LOWERING.md").contains("(`GET /rejected`)"));
 }

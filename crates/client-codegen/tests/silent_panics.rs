@@ -1,6 +1,6 @@
-//! A panic of progenitor's is not seen outside, and any other still is.
+//! Panics of progenitor are not printed, other panics are.
 //!
-//! Alone in its file: the panic hook belongs to the whole process.
+//! A file of its own, because the panic hook is global to the process.
 
 mod support;
 
@@ -9,7 +9,7 @@ use std::{panic, thread};
 
 use openapi_contract::Fidelity;
 use serde_json::json;
-use support::{contract, get, made, problem};
+use support::{client_crate, contract, get, problem};
 
 static SEEN: AtomicUsize = AtomicUsize::new(0);
 
@@ -22,12 +22,16 @@ fn only_progenitors_panics_are_silent() {
         json!({ "/{": get("no_path", json!({ "type": "string" })) }),
         json!({ "Problem": problem() }),
     );
-    let made = made(&document, None).unwrap();
+    let made = client_crate(&document, None).unwrap();
     let omitted = made.findings.iter();
     let omitted = omitted.filter(|one| one.fidelity == Some(Fidelity::Omitted));
     assert_eq!(omitted.count(), 1, "{:?}", made.findings);
     assert_eq!(SEEN.load(Ordering::SeqCst), 0);
 
-    assert!(thread::spawn(|| panic!("of someone else")).join().is_err());
+    assert!(
+        thread::spawn(|| panic!("not from progenitor"))
+            .join()
+            .is_err()
+    );
     assert_eq!(SEEN.load(Ordering::SeqCst), 1);
 }

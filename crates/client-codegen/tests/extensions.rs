@@ -1,14 +1,14 @@
-//! What is generated beside progenitor's code, and what is said where a contract is wrong about it.
+//! Modules that are generated next to progenitor's code, and the errors for invalid extensions.
 //!
-//! What the code does is tested where it is compiled, in `tests/depot-client`.
+//! The behavior of the code is tested in `tests/depot-client`, where it is compiled.
 
 mod support;
 
 use client_codegen::GenerateError;
 use serde_json::{Value, json};
-use support::{answer, contract, file, generate, generate_into, get, problem};
+use support::{contract, file, generate, generate_into, get, problem, response};
 
-/// A contract with one list that declares this.
+/// A contract with one operation that has this `x-pagination`.
 fn list(pagination: Value) -> Value {
     let mut list = get("list", json!({ "$ref": "#/components/schemas/Page" }));
     list["get"]["x-pagination"] = pagination;
@@ -30,15 +30,18 @@ fn list(pagination: Value) -> Value {
     )
 }
 
-fn refusal(document: &Value) -> (String, String) {
+/// The pointer and the message of the error for a malformed contract.
+fn malformed(document: &Value) -> (String, String) {
     match generate(document) {
-        Err(GenerateError::Malformed { at, message }) => (at, message),
+        Err(GenerateError::Malformed {
+            pointer, message, ..
+        }) => (pointer.to_string(), message),
         other => panic!("{other:?}"),
     }
 }
 
 #[test]
-fn what_is_declared_wrong_has_its_place() {
+fn invalid_pagination_is_an_error_with_its_pointer() {
     let cursor = |key: &str, value: Value| {
         let mut declared = json!({ "style": "cursor", "parameter": "cursor", "next": "/meta/a~1b",
                                    "items": "/items" });
@@ -49,86 +52,86 @@ fn what_is_declared_wrong_has_its_place() {
         (json!("cursor"), "", "expected an object"),
         (
             json!({}),
-            ".style",
+            "/style",
             "expected one of `offset`, `page`, `cursor`, `link`",
         ),
         (
             cursor("style", json!("cursors")),
-            ".style",
+            "/style",
             "expected one of `offset`, `page`, `cursor`, `link`",
         ),
-        (cursor("style", json!(1)), ".style", "expected a string"),
+        (cursor("style", json!(1)), "/style", "expected a string"),
         (
             cursor("limit", json!("page")),
-            ".limit",
+            "/limit",
             "unknown key; the keys of this style are style, items, parameter, next, more",
         ),
         (
             json!({ "style": "cursor", "parameter": "cursor", "items": "/items" }),
-            ".next",
+            "/next",
             "this style requires the key",
         ),
         (
             json!({ "style": "link" }),
-            ".items",
+            "/items",
             "this style requires the key",
         ),
         (
             json!({ "style": "offset", "items": "/items" }),
-            ".parameter",
+            "/parameter",
             "this style requires the key",
         ),
         (
             cursor("parameter", json!("X-Cursor")),
-            ".parameter",
+            "/parameter",
             "the operation has no query parameter `X-Cursor`; its query parameters: `cursor`, `page`",
         ),
         (
             cursor("next", json!("meta")),
-            ".next",
+            "/next",
             "expected a JSON pointer into the response body, such as `/data/items`",
         ),
         (
             cursor("next", json!("/meta/next")),
-            ".next",
+            "/next",
             "`PageMeta` has no property `next`; its properties: `a/b`, `count`",
         ),
         (
             cursor("next", json!("/meta")),
-            ".next",
+            "/next",
             "expected a string or an integer, but found `PageMeta`",
         ),
         (
             cursor("more", json!("/meta/count")),
-            ".more",
+            "/more",
             "expected a boolean, but found `i64`",
         ),
         (
             cursor("items", json!("/meta")),
-            ".items",
+            "/items",
             "expected an array, but found `PageMeta`",
         ),
         (
             cursor("items", json!("/items/0")),
-            ".items",
+            "/items",
             "`Vec<String>` has no properties, so there is no `0`",
         ),
         (
             json!({ "style": "page", "parameter": "page", "items": "/items", "first": -1 }),
-            ".first",
+            "/first",
             "expected a non-negative integer",
         ),
         (
             json!({ "style": "offset", "parameter": "page", "items": "/items",
                     "total": "/meta/a~1b" }),
-            ".total",
+            "/total",
             "expected an integer, but found `String`",
         ),
     ] {
-        let (at, message) = refusal(&list(declared.clone()));
+        let (pointer, message) = malformed(&list(declared.clone()));
         assert_eq!(
-            at,
-            format!("paths./list.get.x-pagination{key}"),
+            pointer,
+            format!("/paths/~1list/get/x-pagination{key}"),
             "{declared}"
         );
         assert_eq!(message, says, "{declared}");
@@ -143,11 +146,11 @@ fn what_is_declared_wrong_has_its_place() {
 }
 
 #[test]
-fn a_list_without_a_body_in_json_has_no_pages() {
+fn pagination_needs_a_json_response() {
     let mut document = list(json!({ "style": "link", "items": "" }));
     document["paths"]["/list"]["get"]["responses"] = json!({ "204": { "description": "" } });
-    let (at, message) = refusal(&document);
-    assert_eq!(at, "paths./list.get.x-pagination");
+    let (pointer, message) = malformed(&document);
+    assert_eq!(pointer, "/paths/~1list/get/x-pagination");
     assert_eq!(
         message,
         "the operation has no success response with a JSON body"
@@ -155,7 +158,7 @@ fn a_list_without_a_body_in_json_has_no_pages() {
 }
 
 #[test]
-fn a_scheme_that_is_not_known_is_a_matter_of_the_connection() {
+fn undeclared_security_schemes_have_no_credentials() {
     let mut document = contract(
         json!({ "/a": get("a", json!({ "type": "string" })) }),
         json!({ "Problem": problem() }),
@@ -181,7 +184,7 @@ fn a_scheme_that_is_not_known_is_a_matter_of_the_connection() {
 }
 
 #[test]
-fn only_what_a_contract_has_is_generated_and_needed() {
+fn modules_and_dependencies_follow_the_contract() {
     let document = contract(
         json!({ "/a": get("a", json!({ "type": "string" })) }),
         json!({ "Problem": problem() }),
@@ -206,7 +209,7 @@ fn only_what_a_contract_has_is_generated_and_needed() {
 }
 
 #[test]
-fn a_crate_with_a_state_of_its_own_keeps_its_hooks() {
+fn client_state_replaces_the_generated_hooks() {
     let mut document = contract(
         json!({ "/a": get("a", json!({ "type": "string" })) }),
         json!({ "Problem": problem() }),
@@ -224,10 +227,10 @@ fn a_crate_with_a_state_of_its_own_keeps_its_hooks() {
 }
 
 #[test]
-fn names_that_would_meet_are_told_apart() {
+fn colliding_names_get_a_suffix() {
     let headers = json!({ "X-A": { "schema": { "type": "string" } },
                           "x_a": { "schema": { "type": "string" } } });
-    let mut ok = answer(json!({ "type": "string" }));
+    let mut ok = response(json!({ "type": "string" }));
     ok["headers"] = headers;
     let mut document = contract(
         json!({ "/a": { "get": { "operationId": "with_retry", "responses": { "200": ok } } } }),
@@ -254,18 +257,18 @@ fn names_that_would_meet_are_told_apart() {
 }
 
 #[test]
-fn schemes_that_nothing_asks_for_are_offered_everywhere() {
+fn unused_security_schemes_are_optional_everywhere() {
     let mut document = contract(
         json!({ "/list": get("list", json!({ "type": "string" })) }),
         json!({ "Problem": problem() }),
     );
     document["components"]["securitySchemes"] =
         json!({ "key": { "type": "apiKey", "in": "header", "name": "X-Key" } });
-    let files = generate(&document).expect("it can be generated");
+    let files = generate(&document).expect("the contract can be generated from");
     let auth = file(&files, "src/generated/auth.rs");
     assert!(auth.contains("ways: &[&[Scheme::Key], &[]]"), "{auth}");
 
     document["paths"]["/list"]["get"]["security"] = json!([]);
-    let files = generate(&document).expect("it can be generated");
+    let files = generate(&document).expect("the contract can be generated from");
     assert!(!files.iter().any(|file| file.path.ends_with("auth.rs")));
 }
