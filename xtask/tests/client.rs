@@ -24,7 +24,7 @@ fn ambiguous_package_names_are_rejected() {
             "progenitor-client",
             "a crate that the generated code depends on",
         ),
-        ("1st", "`1st` is not the name of a package; choose one"),
+        ("1st", "`1st` is not a valid package name; choose one"),
     ] {
         let out = directory.path().join(name);
         let run = Command::new(env!("CARGO_BIN_EXE_xtask"))
