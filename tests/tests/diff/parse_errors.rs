@@ -32,11 +32,20 @@ fn every_command_shows_the_location() {
 #[test]
 fn commands_without_a_report_show_the_location() {
     let workspace = TestWorkspace::new(&duplicate_key());
-    let run = workspace.xtask(&["generate"]);
+    let run = workspace.xtask(&["measure", "ours", &workspace.contract()]);
     assert_eq!((run.status, run.stdout.as_str()), (Status::Failed, ""));
-    let location = "breaking[invalid-document]: the key `paths` is already on line 2: keep one of \
-                 them\n --> openapi/media.yaml:4:1";
-    assert!(run.stderr.contains(location), "{}", run.stderr);
+    run.assert_stderr(
+        "breaking[invalid-document]: the key `paths` is already on line 2: keep one of them\n \
+         --> measured:4:1",
+    );
+}
+
+#[test]
+fn generate_reports_the_location() {
+    let workspace = TestWorkspace::new(&duplicate_key());
+    let run = workspace.xtask(&["generate"]);
+    assert_eq!(run.status, Status::Failed);
+    run.assert_stdout(" --> openapi/media.yaml:4:1");
 }
 
 #[test]

@@ -49,9 +49,9 @@ pub(crate) fn run(
         &format!("{name} {}", contract_version(&document)),
     )?;
     // Code is generated from the contract of the workspace only.
-    let (is_stale, mut rewrites) = match is_own {
+    let (is_stale, generated) = match is_own {
         true => generated(workspace, &document, output)?,
-        false => (false, rewrites(&document, output)?),
+        false => (false, None),
     };
 
     let contract = match Contract::read(document) {
@@ -64,7 +64,6 @@ pub(crate) fn run(
         }
     };
     let mut findings = lint(&contract, &[&client_codegen::lint::RULES]);
-    client_codegen::lint::remove_repetitions(&mut rewrites, &findings);
     let operations = counted(contract.operations.len(), "operation");
     show_counts(
         output,
@@ -72,6 +71,15 @@ pub(crate) fn run(
         &findings,
         &format!("{operations}, no problems"),
     )?;
+    let mut rewrites = match generated {
+        Some(rewrites) => {
+            show_rewrites(&rewrites, output)?;
+            rewrites
+        }
+        None => rewrites(&contract.document, output)?,
+    };
+    client_codegen::lint::remove_repetitions(&mut rewrites, &findings);
+    findings.extend(rewrites);
     findings.extend(compare_views(workspace, &contract, documents, output)?);
     // Releases and accepted changes belong to the contract of the workspace.
     let release = match is_own {
@@ -79,7 +87,6 @@ pub(crate) fn run(
         false => Release::default(),
     };
     findings.extend_from_slice(&release.findings);
-    findings.extend(rewrites);
     findings.sort_by_key(|finding| finding.accepted.is_some());
 
     let own: Vec<&Source> = contract.document.sources().collect();
@@ -134,17 +141,17 @@ fn report<'a>(name: &'a str, findings: &'a [Finding], sources: &'a [&'a Source])
     }
 }
 
-/// Whether generated code is stale, and the findings of the generator.
+/// Whether generated code is stale, and the findings of the generator, if it ran.
 fn generated(
     workspace: &Workspace,
     document: &Document,
     output: &mut Output,
-) -> Result<(bool, Vec<Finding>)> {
+) -> Result<(bool, Option<Vec<Finding>>)> {
     let (plans, findings) = match generate::plans(workspace, document) {
         Ok(generated) => generated,
         Err(error) => {
             output.warn("Generated", &format!("{error:#}"))?;
-            return Ok((true, Vec::new()));
+            return Ok((true, Some(Vec::new())));
         }
     };
     let summary = generate::summary(&plans);
@@ -155,8 +162,7 @@ fn generated(
         let advice = format!("{summary}; run `cargo xtask generate`");
         output.warn("Generated", &advice)?;
     }
-    show_rewrites(&findings, output)?;
-    Ok((!is_fresh, findings))
+    Ok((!is_fresh, Some(findings)))
 }
 
 /// Compares the contract with a view of it.
