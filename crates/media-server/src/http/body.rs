@@ -34,7 +34,7 @@ pub(crate) struct ErrorResponse {
 #[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct MediaList {
     #[schema(schema_with = page_items)]
-    items: Vec<media::MediaItem>,
+    items: Vec<media::MediaItemBody>,
     #[schema(schema_with = page_media_ids)]
     media_ids: Vec<Uuid>,
     pagination: Pagination,
@@ -45,7 +45,7 @@ impl MediaList {
     pub(crate) fn new(items: Vec<MediaItem>, page: PageRequest) -> Self {
         Self {
             media_ids: items.iter().map(|item| item.media_id).collect(),
-            items: items.into_iter().map(media::MediaItem::from).collect(),
+            items: items.into_iter().map(media::MediaItemBody::from).collect(),
             pagination: Pagination {
                 limit: page.limit,
                 offset: page.offset,
@@ -87,7 +87,7 @@ pub(crate) struct ApiError {
 fn page_items() -> Schema {
     ArrayBuilder::new()
         .description(Some("The files of this page."))
-        .items(Ref::from_schema_name(media::MediaItem::name()))
+        .items(Ref::from_schema_name(media::MediaItemBody::name()))
         .max_items(Some(parameters::MAX_LIMIT as usize))
         .into()
 }

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::body::{ErrorResponse, MediaListResponse};
 use super::list_media;
-use super::media::MediaItem;
+use super::media::MediaItemBody;
 use super::paths::BASE_PATH;
 use super::state::AppState;
 
@@ -70,7 +70,7 @@ fn components() -> utoipa::openapi::Components {
     collect::<MediaListResponse>(&mut schemas);
     collect::<ErrorResponse>(&mut schemas);
     // The schema of the page is hand-written, so the schema of its items is not collected through it.
-    collect::<MediaItem>(&mut schemas);
+    collect::<MediaItemBody>(&mut schemas);
     let scheme = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("API key")

@@ -12,7 +12,8 @@ use crate::domain::media::{self, MediaStatus, MediaType};
 
 /// One media file.
 #[derive(Clone, Serialize, ToSchema)]
-pub(crate) struct MediaItem {
+#[schema(as = MediaItem)]
+pub(crate) struct MediaItemBody {
     /// Identifies the file in every operation.
     #[schema(schema_with = schema::media_id)]
     media_id: Uuid,
@@ -44,7 +45,7 @@ pub(crate) struct MediaItem {
     created_at: Timestamp,
 }
 
-impl From<media::MediaItem> for MediaItem {
+impl From<media::MediaItem> for MediaItemBody {
     fn from(item: media::MediaItem) -> Self {
         let media::MediaItem {
             media_id,
