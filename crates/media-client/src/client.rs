@@ -50,7 +50,7 @@ impl MediaClient {
         &self.generated
     }
 
-    /// A generated client for one call, with the place that will hold the status and the headers of the response.
+    /// A generated client for one call, and a handle to the status and headers of the response.
     pub(crate) fn for_one_call(&self) -> (Client, LastResponse) {
         let (session, last) = self.session.for_one_call();
         let client = Client {

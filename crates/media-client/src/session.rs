@@ -66,7 +66,7 @@ impl Session {
         self
     }
 
-    /// A session for one call, with the place that will hold the head of the response.
+    /// A session for one call, and a handle to the head of the response.
     pub(crate) fn for_one_call(&self) -> (Self, LastResponse) {
         let last = LastResponse::default();
         let session = Self {
