@@ -16,7 +16,7 @@ pub(crate) struct ContractInfo {
     pub(crate) license: Option<String>,
 }
 
-/// The versions of OpenAPI that clients are generated from.
+/// The OpenAPI versions that clients are generated from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OpenApiVersion {
     OpenApi30,

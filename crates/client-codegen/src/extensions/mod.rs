@@ -1,7 +1,7 @@
-//! Generates what progenitor does not: each subject in a module of its own, beside its code.
+//! Generates the modules for features that progenitor does not support, such as authentication and retries.
 //!
-//! Everything is read off the contract as it was written, and off the generated code. Where a
-//! subject has to reach into progenitor's code, it changes the parsed code before it is printed.
+//! Each feature is a separate module. Its input is the contract and the generated code; some features also
+//! change the generated builders.
 
 mod auth;
 mod bodies;
@@ -32,49 +32,49 @@ pub(crate) use hooks::with_credentials;
 pub(crate) use parameter_styles::STYLES;
 pub(crate) use sending::COOKIE_VALUE;
 
-/// What the generators of this module go by.
+/// The input of the generators.
 #[derive(Clone, Copy)]
 pub(crate) struct ExtensionInput<'a> {
-    /// The contract, as the client carries it out.
+    /// The contract, after lowering.
     pub(crate) document: &'a Value,
     /// The operations of the generated client.
     pub(crate) operations: &'a [Operation],
-    /// Whether the crate has hooks and a state for them of its own.
+    /// Whether the crate has hand-written hooks and a state for them.
     pub(crate) own_state: bool,
     /// The generated types.
     pub(crate) types: &'a Types,
-    /// The request bodies that progenitor was told are streams of bytes.
+    /// The request bodies that lowering declares as byte streams.
     pub(crate) bodies: &'a [UploadBody],
-    /// Whether bodies of answers are read by the status.
+    /// Whether some response bodies are decoded by status.
     pub(crate) reads_by_status: bool,
-    /// Whether parameters have styles that progenitor does not know.
+    /// Whether some parameters have styles that progenitor does not support.
     pub(crate) has_styles: bool,
-    /// Whether parameters are cookies.
+    /// Whether some parameters are cookies.
     pub(crate) has_cookies: bool,
 }
 
-/// A module to stand beside progenitor's.
+/// A module next to progenitor's.
 #[derive(Debug)]
 pub(crate) struct ExtensionModule {
     pub(crate) name: &'static str,
-    /// What its declaration says it is.
+    /// The documentation of the module.
     pub(crate) doc: &'static str,
-    /// Whether only generated code uses it.
+    /// Whether the module is private.
     pub(crate) is_private: bool,
-    /// The cargo feature that it needs.
+    /// The cargo feature that enables the module.
     pub(crate) feature: Option<&'static str>,
-    /// The features of `reqwest` that it needs.
+    /// The required features of `reqwest`.
     pub(crate) reqwest: &'static [&'static str],
-    /// What stands before the parts.
+    /// The code before the parts.
     pub(crate) head: Vec<Snippet>,
-    /// What is about one operation each.
+    /// The code for each operation.
     pub(crate) parts: Vec<OperationPart>,
 }
 
-/// What a module has for an operation.
+/// The code of a module for one operation.
 #[derive(Debug)]
 pub(crate) struct OperationPart {
-    /// The operation's builder.
+    /// The builder of the operation.
     pub(crate) builder: Ident,
     pub(crate) code: Snippet,
 }
@@ -83,13 +83,13 @@ pub(crate) struct OperationPart {
 #[derive(Debug)]
 pub(crate) enum Snippet {
     Items(Vec<Item>),
-    /// As it stands in a file. What has always the same form is written this way: to parse it only
-    /// to print it again takes longer than all else that a small contract needs.
+    /// Formatted source text, which is neither parsed nor printed again. For a small contract, parsing would
+    /// take longer than everything else.
     Text(Cow<'static, str>),
 }
 
 impl Snippet {
-    /// The items; none of a text.
+    /// Returns the items; empty for source text.
     pub(crate) fn items(&self) -> &[Item] {
         match self {
             Self::Items(items) => items,
@@ -112,7 +112,7 @@ impl ExtensionModule {
     }
 }
 
-/// The request bodies that progenitor is told are streams of bytes.
+/// Returns the request bodies that lowering declares as byte streams.
 pub(crate) fn bodies(lowered: &Lowered<'_>) -> Vec<UploadBody> {
     let bodies = lowered
         .overrides
@@ -136,18 +136,18 @@ pub(crate) fn bodies(lowered: &Lowered<'_>) -> Vec<UploadBody> {
 #[derive(Debug, Default)]
 pub(crate) struct Extensions {
     pub(crate) modules: Vec<ExtensionModule>,
-    /// For each paginated operation, the method of its builder that streams the items of all pages.
+    /// The method that streams the items of all pages, for each paginated operation.
     pub(crate) item_streams: HashMap<String, Ident>,
 }
 
 impl Extensions {
-    /// The module of this name.
+    /// Returns the module with this name.
     pub(crate) fn module(&self, name: &str) -> Option<&ExtensionModule> {
         self.modules.iter().find(|module| module.name == name)
     }
 }
 
-/// Generates the modules, and changes progenitor's code where it calls them.
+/// Generates the modules, and adds calls of them to progenitor's code.
 pub(crate) fn write(
     input: &ExtensionInput<'_>,
     generated: &mut syn::File,
@@ -171,7 +171,7 @@ pub(crate) fn write(
     })
 }
 
-/// A file that is generated as it is written in this crate.
+/// Creates code from a template, which is copied unchanged.
 fn template(text: &'static str) -> Snippet {
     Snippet::Text(Cow::Borrowed(text))
 }

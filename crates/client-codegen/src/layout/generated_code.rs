@@ -1,8 +1,7 @@
-//! Takes progenitor's one stream of tokens apart, into what is read here and what is only printed.
+//! Splits progenitor's token stream into code that is changed and types that are only printed.
 //!
-//! The types are most of a client, and nobody reads them but the printer. They are handed to other
-//! threads as text, because tokens cannot leave their thread, and nothing is ever parsed as a
-//! whole: what is printed is dropped.
+//! The types are most of a client, and are printed by other threads. They are passed as text, because tokens
+//! cannot leave their thread, and are dropped once they are printed.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,11 +17,11 @@ use crate::types::{self, OptionalProperties, TypeSource, Types};
 
 /// The generated code.
 pub(crate) struct GeneratedCode {
-    /// Everything but what is in `types`.
+    /// All code outside of `types`.
     pub(crate) file: syn::File,
-    /// The head of `types`, which holds what is no part.
+    /// The head of `types`, with all items that are not parts.
     pub(super) head: syn::File,
-    /// The parts of `types` and of the modules in it, on their way to the printer.
+    /// The parts of `types` and of its submodules, which are being printed.
     pub(super) printing: Printing,
 }
 
@@ -52,7 +51,7 @@ impl GeneratedCode {
         Ok((code, types))
     }
 
-    /// All code as text, before it is dealt to files.
+    /// Returns all code as text, before it is split into files.
     #[cfg(test)]
     pub(crate) fn into_text(self) -> Result<String, GenerateError> {
         let types = self.printing.finish()?;
@@ -61,7 +60,7 @@ impl GeneratedCode {
     }
 }
 
-/// The members of types that become something else.
+/// The fields whose types change.
 fn read_members(parts: &[TypeTokens]) -> OptionalProperties {
     let mut members = OptionalProperties::default();
     for part in parts.iter().filter(|part| part.path == "types") {
@@ -74,7 +73,7 @@ fn parse(tokens: TokenStream) -> Result<syn::File, GenerateError> {
     syn::parse2(tokens).map_err(GenerateError::unparsable)
 }
 
-/// No two types have one name.
+/// Checks that the names of types are unique.
 fn distinct(parts: &[TypeTokens]) -> Result<(), GenerateError> {
     let mut seen = HashSet::new();
     let named = parts.iter().filter(|part| part.path == "types");
@@ -86,14 +85,14 @@ fn distinct(parts: &[TypeTokens]) -> Result<(), GenerateError> {
     Err(GenerateError::DuplicateTypes { names })
 }
 
-/// The tokens of the code, taken apart.
+/// The parts of the token stream.
 struct SplitTokens {
     root: TokenStream,
     head: TokenStream,
     parts: Vec<TypeTokens>,
 }
 
-/// A type or function with what follows it, up to the next.
+/// A type or function, with the items up to the next one.
 struct TypeTokens {
     path: &'static str,
     name: String,
@@ -131,7 +130,7 @@ impl SplitTokens {
     }
 }
 
-/// Takes the parts out of a module and out of the modules in it; returns what is left.
+/// Removes the parts of a module and of its submodules. Returns the rest.
 fn take_parts(path: &'static str, body: TokenStream, parts: &mut Vec<TypeTokens>) -> TokenStream {
     let mut head = TokenStream::new();
     for mut item in items(body) {
@@ -159,7 +158,7 @@ fn take_parts(path: &'static str, body: TokenStream, parts: &mut Vec<TypeTokens>
     head
 }
 
-/// The items of a module: each ends in a semicolon or in a pair of braces.
+/// Splits a module into items, each of which ends with a semicolon or a pair of braces.
 fn items(tokens: TokenStream) -> impl Iterator<Item = Vec<TokenTree>> {
     let mut tokens = tokens.into_iter();
     std::iter::from_fn(move || {
@@ -181,7 +180,7 @@ fn items(tokens: TokenStream) -> impl Iterator<Item = Vec<TokenTree>> {
     })
 }
 
-/// The name of an inline module.
+/// Returns the name of an inline module.
 fn module(item: &[TokenTree]) -> Option<String> {
     match item {
         [.., keyword, TokenTree::Ident(name), TokenTree::Group(_)] if is_word(keyword, "mod") => {
@@ -191,11 +190,10 @@ fn module(item: &[TokenTree]) -> Option<String> {
     }
 }
 
-/// Takes the content out of an inline module, and leaves its declaration: the content is in a file of
-/// its own.
+/// Removes the content of an inline module, which moves to a separate file, and keeps the declaration.
 fn take_body(item: &mut Vec<TokenTree>) -> TokenStream {
     let body = match item.pop() {
-        // While the group has the stream as well, it would be copied before it is taken apart.
+        // Drop the group first, so that its stream is not copied.
         Some(TokenTree::Group(body)) => body.stream(),
         _ => TokenStream::new(),
     };
@@ -203,7 +201,7 @@ fn take_body(item: &mut Vec<TokenTree>) -> TokenStream {
     body
 }
 
-/// The name of a type or function, where an item declares one.
+/// Returns the name of the type or function that an item declares.
 fn declared(item: &[TokenTree]) -> Option<String> {
     let keyword = item.iter().position(|token| {
         ["struct", "enum", "type", "fn", "impl"]

@@ -1,4 +1,4 @@
-//! Turns progenitor's one stream of code into tidy files.
+//! Arranges the generated code in files: modules by tag, cargo features and formatting.
 
 mod dedupe_builders;
 pub(crate) mod dependencies;
@@ -43,24 +43,24 @@ use groups::TagGroups;
 use printing::PrintedType;
 use split_files::{ModulePath, PrintedPart};
 
-/// The generated sources and what they need.
+/// The generated files and their dependencies.
 pub(crate) struct ClientSources {
     pub(crate) files: Vec<GeneratedFile>,
     pub(crate) crates: Vec<Dependency>,
-    /// The cargo features that leave operations out.
+    /// The cargo features that enable operations.
     pub(crate) features: Vec<String>,
 }
 
-/// The contract in two forms.
+/// The contract before and after lowering.
 #[derive(Clone, Copy)]
 pub(crate) struct ContractForms<'a> {
-    /// As it was written, with its examples.
+    /// The contract as written.
     pub(crate) written: &'a Document,
-    /// As the client carries it out.
+    /// The contract after lowering.
     pub(crate) lowered: &'a Value,
 }
 
-/// The files below `src/generated`.
+/// Generates the files in `src/generated`.
 pub(crate) fn files(
     code: GeneratedCode,
     types: &Types,
@@ -134,7 +134,7 @@ pub(crate) fn files(
     })
 }
 
-/// A module of a companion: its path, the block its parts are methods of, its head and its parts.
+/// A module of a companion crate: its path, the `impl` block of its parts, its head and its parts.
 pub(crate) type CompanionModule = (
     &'static str,
     Option<&'static str>,
@@ -142,7 +142,7 @@ pub(crate) type CompanionModule = (
     Vec<ItemGroup>,
 );
 
-/// The files below `src/generated` of a crate that goes with a client.
+/// Generates the files in `src/generated` of a companion crate.
 pub(crate) fn companion_files(
     mut root: syn::File,
     modules: Vec<CompanionModule>,
@@ -172,17 +172,17 @@ struct SourceWriter<'a> {
     files: Vec<GeneratedFile>,
     groups: &'a TagGroups,
     stamp: &'a FileHeader,
-    /// The types that the operations of each group name.
+    /// The types that the operations of each group use.
     used: Vec<BTreeSet<String>>,
 }
 
 impl SourceWriter<'_> {
-    /// Adds a file as it is.
+    /// Adds a file.
     fn file(&mut self, path: &str, file: syn::File) {
         self.text(path, &print(file));
     }
 
-    /// Adds a file of this text.
+    /// Adds a file with this text.
     fn text(&mut self, path: &str, text: &str) {
         self.files.push(GeneratedFile {
             path: [GENERATED_DIR, &format!("{path}.rs")].iter().collect(),
@@ -191,7 +191,7 @@ impl SourceWriter<'_> {
         });
     }
 
-    /// Adds a module whose parts are named by operations or builders.
+    /// Adds a module whose parts have the names of operations or builders.
     fn module(
         &mut self,
         path: &'static str,
@@ -208,10 +208,10 @@ impl SourceWriter<'_> {
         self.printed(ModulePath { path, wrap }, &head, printed);
     }
 
-    /// The group of a part.
+    /// Returns the group of a part.
     fn group(&self, name: &str) -> usize {
         let groups = self.groups;
-        // Methods may begin, and structs end, with what they are to their operation.
+        // The names of methods may have a prefix, and those of structs a suffix.
         let stem = |suffix: &str| {
             name.strip_suffix(suffix)
                 .map(|stem| groups.of_builder(stem))
@@ -228,7 +228,7 @@ impl SourceWriter<'_> {
         }
     }
 
-    /// Adds a module that is printed.
+    /// Adds a module that has to be printed.
     fn printed(&mut self, module: ModulePath, head: &str, parts: Vec<PrintedPart>) {
         if ["builder", "bodies", "pages"].contains(&module.path) {
             for part in &parts {
@@ -239,7 +239,7 @@ impl SourceWriter<'_> {
         self.files.extend(files);
     }
 
-    /// Adds a module that stands beside progenitor's.
+    /// Adds an extension module.
     fn extension(&mut self, module: &extensions::ExtensionModule) {
         let text = |code: &extensions::Snippet| match code {
             extensions::Snippet::Text(text) => text.to_string(),
@@ -265,7 +265,7 @@ impl SourceWriter<'_> {
         self.printed(ModulePath { path, wrap: None }, &head.join("\n"), parts);
     }
 
-    /// Adds the types and the modules in theirs.
+    /// Adds the module `types` and its submodules.
     fn types(&mut self, head: String, parts: Vec<PrintedType>, has_nullable: bool) {
         let of = type_usage::groups(self.groups, &parts, &self.used);
         let builders = parts.iter().filter(|part| part.path == "types/builder");
@@ -298,7 +298,7 @@ impl SourceWriter<'_> {
     }
 }
 
-/// Declares a module that stands beside progenitor's.
+/// Declares an extension module.
 fn declaration(module: &extensions::ExtensionModule) -> Item {
     let doc = format!(" {}", module.doc);
     let name = Ident::new(module.name, Span::call_site());
@@ -313,7 +313,7 @@ fn declaration(module: &extensions::ExtensionModule) -> Item {
     }
 }
 
-/// Adds what belongs into the root of every client.
+/// Adds the common items of the root module.
 fn finish_root(root: &mut syn::File, stamp: &FileHeader) {
     root.items.push(parse_quote! {
         /// JSON Schemas of the parameters, request bodies and responses, as implemented by the client.
@@ -327,7 +327,7 @@ fn finish_root(root: &mut syn::File, stamp: &FileHeader) {
     root.attrs = modules::allowances();
 }
 
-/// Puts the facts about the contract behind the imports.
+/// Adds the constants with the version and hash of the contract after the imports.
 fn constants(file: &mut syn::File, stamp: &FileHeader) {
     let FileHeader {
         version, sha256, ..

@@ -1,4 +1,4 @@
-//! Drives progenitor, and finds out which operations and schemas it refuses.
+//! Runs progenitor, and finds the operations and schemas that it rejects.
 
 mod mark_absence;
 mod unnamed_statuses;
@@ -17,14 +17,14 @@ use crate::references::reach;
 use crate::rules;
 use crate::{contract_info, panics};
 
-/// How often what progenitor refuses is taken out, before it is given up.
+/// The maximum number of attempts to remove rejected parts of a contract.
 const ROUNDS: usize = 64;
 
 const OMITTED: PassKind = PassKind::omitted(rules::UNSUPPORTED);
 const WEAKENED: PassKind = PassKind::weakened(rules::UNSUPPORTED);
 
-/// Generates; names in the code are spelled as in the draft. What progenitor refuses in spite of all
-/// lowering is left out, and noted.
+/// Runs progenitor. Names in the code are mangled as in the draft. Parts that progenitor rejects after
+/// lowering are removed and recorded.
 pub(crate) fn generate(
     lowered: &mut Lowered<'_>,
     client_state: Option<TokenStream>,
@@ -43,7 +43,7 @@ pub(crate) fn generate(
     }
 }
 
-/// The companions of a client that progenitor generates code for.
+/// The companion crates that progenitor generates code for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CompanionCode {
     Cli,
@@ -89,7 +89,7 @@ fn untyped(fact: String) -> Change {
     )
 }
 
-/// Takes what is refused out of a contract; tells whether there was something to take out.
+/// Removes the rejected parts of a contract. Returns whether something was removed.
 fn omit(lowered: &mut Lowered<'_>, rejection: &Rejection) -> bool {
     let Lowered {
         draft, marked, log, ..
@@ -160,7 +160,7 @@ fn omit(lowered: &mut Lowered<'_>, rejection: &Rejection) -> bool {
 
 #[cfg(test)]
 thread_local! {
-    /// How many times this thread has run progenitor for a client.
+    /// The number of times that this thread has run progenitor for a client.
     pub(crate) static RUNS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
@@ -184,7 +184,7 @@ fn settings(client_state: Option<TokenStream>) -> GenerationSettings {
     settings
         .with_interface(InterfaceStyle::Builder)
         .with_derive(crate::types::SCHEMA_DERIVE)
-        // The order of a map's keys is then the same in every run of the consumer's program.
+        // Maps with sorted keys serialize in the same order in every run.
         .with_map_type("::std::collections::BTreeMap");
     if let Some(state) = client_state {
         settings.with_inner_type(state);
@@ -192,7 +192,7 @@ fn settings(client_state: Option<TokenStream>) -> GenerationSettings {
     settings
 }
 
-/// Names the schemas or operations that cannot be generated even alone.
+/// Finds the schemas or operations that cannot be generated on their own.
 fn find_rejected(document: &Value, whole: String) -> Vec<Rejection> {
     let mut rejections = Vec::new();
     if let Some(message) = rejection_of_operations(document, &[]) {
@@ -204,14 +204,14 @@ fn find_rejected(document: &Value, whole: String) -> Vec<Rejection> {
     }
     bisect_operations(document, &operations(document), &mut rejections);
     if rejections.is_empty() {
-        // Each works alone: they disturb each other, and no single one is to blame.
+        // Each works on its own: the combination is rejected.
         rejections.push(rejection(None, whole));
     }
     rejections
 }
 
-/// The component schemas that are refused alone with those that they need, and that need no others
-/// that are refused.
+/// Returns the component schemas that are rejected together with their dependencies, and have no rejected
+/// dependencies.
 fn smallest_rejected_schemas(document: &Value) -> Vec<Rejection> {
     let schemas = document
         .pointer("/components/schemas")
@@ -241,8 +241,8 @@ fn smallest_rejected_schemas(document: &Value) -> Vec<Rejection> {
         .collect()
 }
 
-/// The innermost part of a component schema without which progenitor takes it, as a pointer into the
-/// document; nothing where it is refused for more than one.
+/// Returns the JSON pointer of the innermost part of a component schema that has to be removed for progenitor to
+/// accept it, or `None` if the schema is rejected for several parts.
 fn rejected_subschema(document: &Value, name: &str) -> Option<String> {
     let part = restrict_to_schemas(document, &[name]);
     let mut at = format!("/components/schemas/{}", escape_token(name));
@@ -283,7 +283,7 @@ fn rejected_subschema(document: &Value, name: &str) -> Option<String> {
     }
 }
 
-/// Halves the schemas until those that are refused stand alone.
+/// Finds the rejected schemas by bisection.
 fn bisect_schemas(document: &Value, names: &[&str], refused: &mut Vec<(String, String)>) {
     let Some(message) = rejection_of_document(restrict_to_schemas(document, names)) else {
         return;
@@ -299,7 +299,7 @@ fn bisect_schemas(document: &Value, names: &[&str], refused: &mut Vec<(String, S
     }
 }
 
-/// Halves the operations until those that are refused stand alone.
+/// Finds the rejected operations by bisection.
 fn bisect_operations(
     document: &Value,
     operations: &[OperationRef],
@@ -320,7 +320,7 @@ fn bisect_operations(
 }
 
 fn rejection(operation: Option<OperationRef>, message: String) -> Rejection {
-    // Some messages carry a whole data structure, over many lines.
+    // Some messages contain a whole data structure on many lines.
     let message = message.lines().next().unwrap_or_default().to_owned();
     Rejection {
         operation,
@@ -330,7 +330,7 @@ fn rejection(operation: Option<OperationRef>, message: String) -> Rejection {
     }
 }
 
-/// A contract without operations, of these component schemas and those that they need.
+/// Returns a document with these component schemas and their dependencies, without operations.
 fn restrict_to_schemas(document: &Value, names: &[&str]) -> Value {
     let mut reached = BTreeSet::new();
     for name in names {
@@ -352,19 +352,18 @@ fn restrict_to_schemas(document: &Value, names: &[&str]) -> Value {
     Value::Object(part.collect())
 }
 
-/// Why a contract is refused.
+/// Returns the reason why a document is rejected.
 fn rejection_of_document(mut document: Value) -> Option<String> {
     try_generate(&mut document, None).err()
 }
 
-/// Why a contract of these operations alone is refused.
+/// Returns the reason why a document with only these operations is rejected.
 fn rejection_of_operations(document: &Value, operations: &[OperationRef]) -> Option<String> {
     rejection_of_document(restrict_to(document, operations))
 }
 
-/// The contract of these operations alone, with the components they use.
-///
-/// Without any operation it is that of all components: they are refused by themselves.
+/// Returns a document with only these operations and the components they use, or with all components if there
+/// are no operations.
 fn restrict_to(document: &Value, operations: &[OperationRef]) -> Value {
     let mut paths = Map::new();
     for operation in operations {
@@ -399,7 +398,7 @@ fn restrict_to(document: &Value, operations: &[OperationRef]) -> Value {
     Value::Object(part.collect())
 }
 
-/// The components that are used, of every kind.
+/// Returns the components of all kinds that are used.
 fn components(all: &Value, used: &BTreeSet<String>) -> Value {
     let kinds = all
         .as_object()

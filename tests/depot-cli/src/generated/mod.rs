@@ -417,7 +417,7 @@ impl CliCommand {
     }
 }
 
-/// A file as a part of a form, with its name and length.
+/// Opens a file as a part of a form, with its name and length.
 pub(crate) fn part<T: CliConfig>(
     config: &T,
     path: &std::path::Path,

@@ -1,5 +1,4 @@
-//! Streams over the pages of a list, where the contract declares with `x-pagination` how they
-//! follow each other. What it does not declare is not guessed.
+//! The module `pages`: streams of pages and items, for operations with `x-pagination`.
 
 mod json_pointer_path;
 mod link_header;
@@ -20,18 +19,18 @@ use crate::client_ir::{Operation, Parameter};
 use crate::error::GenerateError;
 use crate::names;
 
-/// What the module begins with.
+/// The imports of the module.
 const IMPORTS: &str = "use futures::{Stream, TryStreamExt};
 use progenitor_client::{Error, ResponseValue};
 
 use super::{builder, types};
 ";
 
-/// What is generated for paginated operations.
+/// The code for paginated operations.
 pub(super) struct Pages {
-    /// The module, if an operation declares its pagination.
+    /// The module, if an operation is paginated.
     pub(super) module: Option<ExtensionModule>,
-    /// For each of these operations, the method of its builder that streams the items of all pages.
+    /// The method that streams the items of all pages, for each paginated operation.
     pub(super) item_streams: HashMap<String, Ident>,
 }
 
@@ -81,7 +80,7 @@ pub(super) fn module(
     })
 }
 
-/// The methods of an operation's builder.
+/// Returns the methods of an operation's builder.
 fn methods(known: &Operation, generated: &mut syn::File) -> Option<Vec<syn::Signature>> {
     let builders = ast::builders(generated)?;
     let items = ast::blocks(builders, &known.builder).flat_map(|block| &block.items);
@@ -92,12 +91,12 @@ fn methods(known: &Operation, generated: &mut syn::File) -> Option<Vec<syn::Sign
     Some(methods.collect())
 }
 
-/// The names of the two methods, beside those that a builder has.
+/// Returns unused names for the two methods.
 fn names_beside(mut methods: BTreeSet<String>) -> [Ident; 2] {
     ["pages", "items"].map(|name| names::unused(names::snake(name), &mut methods))
 }
 
-/// Makes a parameter's value of what an answer says, or of a number.
+/// Generates the function that parses the value of a parameter.
 fn value_of() -> Item {
     parse_quote! {
         /// Parses the value of the parameter that selects the next page.
@@ -112,14 +111,14 @@ fn value_of() -> Item {
     }
 }
 
-/// An operation that answers with a page.
+/// A paginated operation.
 struct PagedOperation<'a> {
     known: &'a Operation,
     types: TypePaths<'a>,
-    /// What `send` returns.
+    /// The success type of `send`.
     page: Type,
     error: Type,
-    /// The expression for the items of `page`, taken from it; and for their number.
+    /// The expressions for the items of `page`, by value, and for their number.
     items: TokenStream,
     count: TokenStream,
     item: Type,
@@ -177,7 +176,7 @@ impl<'a> PagedOperation<'a> {
             .iter()
             .map(|method| method.ident.to_string())
             .collect();
-        // Each page is asked for with a copy.
+        // Each request needs a copy of the builder.
         if known.body.is_none() && methods.contains("body") {
             return Err(wrong(
                 &[KEY],
@@ -196,7 +195,7 @@ impl<'a> PagedOperation<'a> {
         })
     }
 
-    /// The block with the two methods.
+    /// Generates the `impl` block with the two methods.
     fn streams(
         &self,
         pagination: &Pagination<'_>,
@@ -235,7 +234,7 @@ impl<'a> PagedOperation<'a> {
         })
     }
 
-    /// An offset or the number of a page.
+    /// Pagination by offset or page number.
     fn counted(
         &self,
         pagination: &Pagination<'_>,
@@ -274,7 +273,7 @@ impl<'a> PagedOperation<'a> {
             PageStep::Page => quote!(1),
         };
         let reads_page = said.is_some() || total.is_some() || more.is_some();
-        // The strongest of what the contract declares decides.
+        // `more` takes precedence over the total, and the total over the size of the page.
         let size_of_page = match (said, limit) {
             (Some(said), Some(_)) => Some(quote!(#said.or(size))),
             (said, None) => said,
@@ -329,7 +328,7 @@ impl<'a> PagedOperation<'a> {
         })
     }
 
-    /// A value that the answer gives.
+    /// Pagination by a cursor in the response.
     fn cursor(
         &self,
         pagination: &Pagination<'_>,
@@ -382,7 +381,7 @@ impl<'a> PagedOperation<'a> {
         })
     }
 
-    /// An address that the answer gives.
+    /// Pagination by a URL in the response.
     fn link(&self, generated: &mut syn::File) -> Result<TokenStream, GenerateError> {
         let address = ast::builders(generated)
             .and_then(|items| link_header::add_address(items, &self.known.builder));
@@ -411,7 +410,7 @@ impl<'a> PagedOperation<'a> {
         })
     }
 
-    /// The expression for an optional value of the answer.
+    /// Generates the expression for an optional value of the response.
     fn found(
         &self,
         key: &str,
@@ -446,7 +445,7 @@ impl<'a> PagedOperation<'a> {
         }))
     }
 
-    /// The number that a parameter of the first request has.
+    /// Generates the expression for a number in a parameter of the first request.
     fn given(
         &self,
         generated: &mut syn::File,
@@ -457,7 +456,7 @@ impl<'a> PagedOperation<'a> {
         Ok(quote!(#value.and_then(|value| value.to_string().parse::<u64>().ok())))
     }
 
-    /// Lets this module see a parameter of the builder.
+    /// Makes a field of the builder visible to this module.
     fn open(&self, generated: &mut syn::File, parameter: &Parameter) -> Result<(), GenerateError> {
         let field = ast::builders(generated)
             .and_then(|items| ast::field(items, &self.known.builder, &parameter.ident.to_string()));
@@ -474,7 +473,7 @@ impl<'a> PagedOperation<'a> {
     }
 }
 
-/// What a value of the answer has to be.
+/// The expected type of a value in the response.
 #[derive(Clone, Copy)]
 enum ScalarKind {
     Number,
@@ -503,7 +502,7 @@ impl ScalarKind {
     }
 }
 
-/// The value that the first request has for a parameter, if it has one.
+/// Generates the expression for the value of a parameter in the first request.
 fn given(parameter: &Parameter) -> TokenStream {
     let ident = &parameter.ident;
     if parameter.required {
@@ -513,7 +512,7 @@ fn given(parameter: &Parameter) -> TokenStream {
     }
 }
 
-/// E of `Result<ResponseValue<_>, Error<E>>`.
+/// Returns the `E` of `Result<ResponseValue<_>, Error<E>>`.
 fn error_of(signature: &syn::Signature) -> Option<Type> {
     let syn::ReturnType::Type(_, output) = &signature.output else {
         return None;
