@@ -1,7 +1,7 @@
 //! Schema objects as JSON Schema 2020-12, translated keyword by keyword.
 //!
-//! This path from a document to a validator knows nothing of the canonical model. Witnesses are
-//! confirmed on it, so a mistake in the model cannot confirm itself.
+//! The translation doesn't use the canonical model. Witnesses are confirmed with it, so a bug in
+//! the model can't confirm itself.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -11,32 +11,31 @@ use serde_json::{Map, Value, json};
 use crate::document::{Document, NodeId, Value as NodeValue};
 use crate::model::{Contract, Dialect, Num};
 
-/// Builds one JSON Schema document from several schema objects of a contract.
+/// Builds a JSON Schema document from schema objects of a contract.
 #[derive(Debug)]
 pub struct Translation<'a> {
     document: &'a Document,
     dialect: Dialect,
-    /// How patterns are read that the validator may not be able to; all of them are taken to be
-    /// readable without it.
+    /// How patterns that the validator doesn't support are replaced. With `None`, they are kept.
     doubt: Option<Doubt>,
     names: HashMap<(NodeId, Option<Doubt>), String>,
-    /// Targets of references whose definition is not translated yet.
+    /// Targets of references that are not translated yet.
     queue: Vec<(NodeId, Option<Doubt>)>,
 }
 
-/// What becomes of a string that is held to a pattern which the validator cannot read.
+/// The replacement of a pattern that the validator doesn't support.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Doubt {
-    /// It is allowed: whatever is refused all the same is refused indeed.
+    /// The pattern matches every string: a rejected value is invalid with the real pattern too.
     Allows,
-    /// It is refused: whatever is allowed all the same is allowed indeed.
+    /// The pattern matches no string: an accepted value is valid with the real pattern too.
     Refuses,
-    /// Neither is known to be on the safe side, so there is no validator.
+    /// Neither is safe, so there is no validator.
     Fails,
 }
 
 impl Doubt {
-    /// What it must be in a schema of which the opposite holds.
+    /// The replacement for a subschema that is negated.
     fn opposite(self) -> Self {
         match self {
             Self::Allows => Self::Refuses,
@@ -52,7 +51,7 @@ impl<'a> Translation<'a> {
         Self::with(contract, None)
     }
 
-    /// A translation that has a way around patterns which the validator cannot read.
+    /// A translation that replaces patterns which the validator doesn't support.
     pub(crate) fn with(contract: &'a Contract, doubt: Option<Doubt>) -> Self {
         Self {
             document: &contract.document,
@@ -63,14 +62,14 @@ impl<'a> Translation<'a> {
         }
     }
 
-    /// The JSON Schema of a schema object. References in it are good within the document that
-    /// [`Translation::finish`] makes.
+    /// The JSON Schema of a schema object. Its references are valid in the document that
+    /// [`Translation::finish`] returns.
     pub fn schema(&mut self, node: NodeId) -> Value {
         let document = self.document;
         let entries = match document.node(node).value {
             NodeValue::Bool(value) => return value.into(),
             NodeValue::Object(entries) => entries,
-            // What is no schema constrains nothing; reading the model reports it.
+            // Invalid schemas allow everything; they are reported when the contract is read.
             _ => return true.into(),
         };
         if document.get_text(node, "$ref").is_some() && self.dialect == Dialect::OpenApi30 {
@@ -81,7 +80,7 @@ impl<'a> Translation<'a> {
         for entry in entries {
             let value = match entry.key {
                 "$ref" => self.reference(node).into(),
-                // They would change what references mean, and are not needed here.
+                // These keywords would change the base URI or duplicate definitions.
                 "$id" | "$schema" | "$anchor" | "$defs" | "definitions" => continue,
                 key if self.says_nothing(key, entry.value) => continue,
                 "pattern" => match document.text(entry.value) {
@@ -113,7 +112,7 @@ impl<'a> Translation<'a> {
     }
 
     /// The whole document: `root`, which may use schemas of this translation, with the definitions
-    /// they refer to.
+    /// that they refer to.
     pub fn finish(mut self, root: Value) -> Value {
         let mut definitions = Map::new();
         while let Some((node, doubt)) = self.queue.pop() {
@@ -128,8 +127,7 @@ impl<'a> Translation<'a> {
         })
     }
 
-    /// Whether a keyword has a value that keywords cannot have, and that is read as if it were not
-    /// there: null, and an empty list of types.
+    /// Whether the value of a keyword is treated as missing: null, and an empty array of types.
     fn says_nothing(&self, key: &str, value: NodeId) -> bool {
         match &self.document.node(value).value {
             NodeValue::Null => !matches!(key, "const" | "default" | "example"),
@@ -141,7 +139,7 @@ impl<'a> Translation<'a> {
     fn keyword(&mut self, key: &str, value: NodeId) -> Value {
         match key {
             "not" => self.within(Doubt::opposite, |inner| inner.schema(value)),
-            // Refusing more here may allow more there.
+            // Rejecting more here may accept more in `then` or with `maxContains`.
             "if" | "contains" => self.within(|_| Doubt::Fails, |inner| inner.schema(value)),
             "items"
             | "additionalProperties"
@@ -164,7 +162,7 @@ impl<'a> Translation<'a> {
                     .map(|entry| (name(entry.key), self.schema(entry.value)))
                     .collect()
             }
-            // What a validator says names the values in this order, and no order means anything.
+            // Sorted, because validators list the values in their messages in this order.
             "enum" | "required" => {
                 let mut listed = self.document.to_json(value);
                 if let Value::Array(values) = &mut listed {
@@ -176,13 +174,13 @@ impl<'a> Translation<'a> {
         }
     }
 
-    /// The JSON Schemas of a list of schema objects.
+    /// The JSON Schemas of an array of schema objects.
     fn all(&mut self, list: NodeId) -> Value {
         let elements = self.document.elements(list).iter();
         elements.map(|&element| self.schema(element)).collect()
     }
 
-    /// Translates a part in which doubt counts otherwise.
+    /// Translates a subschema with another replacement of patterns.
     fn within(
         &mut self,
         there: fn(Doubt) -> Doubt,
@@ -197,7 +195,8 @@ impl<'a> Translation<'a> {
 
     fn reference(&mut self, node: NodeId) -> String {
         let Ok(target) = self.document.resolve(node) else {
-            // Reported when the model is read; a definition that is not there refuses to compile.
+            // Unresolved references are reported when the contract is read. A missing definition
+            // fails to compile.
             return "#/$defs/unresolved".to_owned();
         };
         let next = self.names.len();
@@ -210,7 +209,7 @@ impl<'a> Translation<'a> {
     }
 }
 
-/// Numbers by their size, texts by the alphabet, and all else in some order.
+/// Sorts numbers by value, strings alphabetically, and other values in any fixed order.
 fn compare_values(left: &Value, right: &Value) -> Ordering {
     let by_size = match (left, right) {
         (Value::Number(left), Value::Number(right)) => Num::new(left).cmp(&Num::new(right)),
@@ -219,7 +218,7 @@ fn compare_values(left: &Value, right: &Value) -> Ordering {
     by_size.then_with(|| left.to_string().cmp(&right.to_string()))
 }
 
-/// What 3.0 writes differently: `nullable`, and exclusive bounds as flags.
+/// Translates what differs in OpenAPI 3.0: `nullable`, and exclusive bounds as flags.
 fn from_30(mut schema: Map<String, Value>) -> Value {
     for (flag, bound) in [
         ("exclusiveMinimum", "minimum"),
@@ -248,7 +247,7 @@ fn from_30(mut schema: Map<String, Value>) -> Value {
         *types = names.into();
         return schema.into();
     }
-    // Without a type it is read as "or null" beside a combination, see the model.
+    // Without a `type`, `nullable` applies to the combination beside it, as in the canonical model.
     let combines = ["allOf", "anyOf", "oneOf"]
         .iter()
         .any(|key| schema.contains_key(*key));
@@ -258,7 +257,7 @@ fn from_30(mut schema: Map<String, Value>) -> Value {
     schema.into()
 }
 
-/// `int32` and its like are ranges. No validator knows them, so they are spelled out.
+/// Adds the ranges of integer formats such as `int32`, which validators don't check.
 fn add_integer_range(schema: &mut Map<String, Value>) {
     let is_integer = match schema.get("type") {
         Some(Value::String(name)) => name == "integer",
@@ -280,7 +279,7 @@ fn add_integer_range(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Adds something that must hold as well.
+/// Adds a schema that must hold in addition.
 fn add_rule(schema: &mut Map<String, Value>, rule: Value) {
     let entry = schema.entry("allOf").or_insert_with(|| json!([]));
     if let Value::Array(all) = entry {
@@ -288,12 +287,12 @@ fn add_rule(schema: &mut Map<String, Value>, rule: Value) {
     }
 }
 
-/// Whether the validator can read a pattern.
+/// Whether the validator supports a pattern.
 fn is_readable(pattern: &str) -> bool {
     Validator::new(&json!({"pattern": pattern})).is_ok()
 }
 
-/// A JSON Schema that cannot be compiled.
+/// A JSON Schema that fails to compile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidSchema(String);
@@ -303,9 +302,10 @@ pub struct InvalidSchema(String);
 pub struct Validator(jsonschema::Validator);
 
 impl Validator {
-    /// Compiles a schema; formats are checked.
+    /// Compiles a schema. Formats are checked.
     ///
     /// # Errors
+    /// When the schema is invalid, for example because of a regular expression.
     /// When the schema is not valid itself, for example because of a regular expression.
     pub fn new(schema: &Value) -> Result<Self, InvalidSchema> {
         jsonschema::options()
@@ -321,7 +321,7 @@ impl Validator {
         self.0.is_valid(value)
     }
 
-    /// Everything that the schema refuses about a value.
+    /// The reasons why the schema rejects a value; empty if it allows it.
     pub fn violations(&self, value: &Value) -> Vec<ValidationError> {
         let errors = self.0.iter_errors(value);
         errors
@@ -334,12 +334,12 @@ impl Validator {
     }
 }
 
-/// Something that a schema refuses about a value.
+/// A reason why a schema rejects a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidationError {
-    /// The JSON pointer of the refused value.
+    /// The JSON pointer of the rejected value.
     pub pointer: String,
-    /// The keyword of the schema that rejects it.
+    /// The keyword that rejects it.
     pub keyword: String,
     /// The message of the validator.
     pub message: String,

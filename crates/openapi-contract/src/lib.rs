@@ -1,9 +1,10 @@
-//! What an OpenAPI contract means.
+//! Reads OpenAPI contracts, compares them, and checks messages against them.
 //!
-//! A [`Document`](document::Document) is a file with the place of every value. A
-//! [`Contract`](model::Contract) is what it means, in one canonical form for every way to write it.
-//! [`compare`](compare::compare) finds where two contracts differ, says who breaks, and proves it with
-//! a message that one side allows and the other refuses.
+//! A [`Document`](document::Document) is a file with the location of every value. A
+//! [`Contract`](model::Contract) is its canonical form, which doesn't depend on how it is written.
+//! [`compare`](compare::compare) finds the differences between two contracts, determines who is
+//! affected, and proves each break with a witness: a message that one side allows and the other
+//! rejects.
 //!
 //! ```
 //! use openapi_contract::compare::{Relation, compare};
@@ -39,7 +40,8 @@
 //! assert_eq!(witness.message["query"]["limit"], 100);
 //! ```
 //!
-//! This crate knows nothing of cargo, git or terminals: documents in, findings and text out.
+//! This crate doesn't depend on cargo, git or terminals: it takes documents, and returns findings
+//! and text.
 
 pub mod accepted;
 pub mod bump;

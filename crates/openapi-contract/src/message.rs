@@ -1,9 +1,9 @@
-//! Requests and responses as JSON values, and the JSON Schemas that say which ones a contract allows.
+//! HTTP messages as JSON values, and the JSON Schemas of the messages that a contract allows.
 //!
-//! A request is `{path, query, header, cookie, credentials, body}`, a response
-//! `{status, headers, body}`; a member that is not needed is left out. Path parameters are named by
-//! their position, headers are in lower case. With one schema for the whole message, a missing
-//! parameter, an undeclared status and a number out of range are all refused by the same validator.
+//! A request is `{path, query, header, cookie, credentials, body}`, a response is `{status,
+//! headers, body}`; parts that are not sent are omitted. Path parameters are named by their
+//! position, header names are in lower case. Because one schema describes the whole message, one
+//! validator rejects missing parameters, undeclared statuses and numbers out of range.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::json_schema::{Doubt, Translation};
 use crate::model::media_type::affixes;
 use crate::model::{Body, Contract, MediaType, Operation, ParameterIn, Response, StatusPattern};
 
-/// The JSON Schema of the requests that an operation accepts.
+/// The JSON Schema of the requests of an operation.
 pub fn request_schema(contract: &Contract, operation: &Operation) -> Value {
     request(Translation::new(contract), operation)
 }
@@ -72,7 +72,7 @@ fn request(mut translation: Translation<'_>, operation: &Operation) -> Value {
         all.extend(bodies(&mut translation, &body.content));
     }
     if !operation.security.is_empty() {
-        let ways = operation.security.iter().map(|credentials| {
+        let requirements = operation.security.iter().map(|credentials| {
             let needed = credentials
                 .iter()
                 .flat_map(|(scheme, scopes)| scheme.credentials(scopes));
@@ -80,7 +80,7 @@ fn request(mut translation: Translation<'_>, operation: &Operation) -> Value {
             json!({"properties": {"credentials": {"allOf": all_or_true(needed.collect())}},
                    "required": if credentials.is_empty() { json!([]) } else { json!(["credentials"]) }})
         });
-        all.push(json!({"anyOf": ways.collect::<Vec<_>>()}));
+        all.push(json!({"anyOf": requirements.collect::<Vec<_>>()}));
     }
     let schema = json!({
         "type": "object",
@@ -91,7 +91,7 @@ fn request(mut translation: Translation<'_>, operation: &Operation) -> Value {
     translation.finish(schema)
 }
 
-/// The JSON Schema of the responses that an operation declares.
+/// The JSON Schema of the responses of an operation.
 pub fn response_schema(contract: &Contract, operation: &Operation) -> Value {
     response(Translation::new(contract), operation)
 }
@@ -108,7 +108,7 @@ fn response(mut translation: Translation<'_>, operation: &Operation) -> Value {
         }));
         codes.push(codes_of_status);
     }
-    // Who does not say how an operation is answered excludes nothing.
+    // An operation without `responses` allows every response.
     if codes.is_empty() {
         codes.push(true.into());
     }
@@ -190,7 +190,7 @@ fn one_response(translation: &mut Translation<'_>, response: &Response) -> Value
     })
 }
 
-/// What a body of one of several media types must be: `{content_type, value}`.
+/// The schema of a body with one of several media types: `{content_type, value}`.
 fn bodies(translation: &mut Translation<'_>, content: &BTreeMap<MediaType, Body>) -> Option<Value> {
     let mut types = Vec::new();
     let mut all = Vec::new();
@@ -216,8 +216,8 @@ fn bodies(translation: &mut Translation<'_>, content: &BTreeMap<MediaType, Body>
     }}}))
 }
 
-/// The content types that a declared media type or range (`image/*`) stands for: those that no closer
-/// one stands for.
+/// The schema of the content types that a media type or range (`image/*`) applies to: those that no
+/// more specific range contains.
 fn media_type_schema<'m>(
     media_type: &MediaType,
     all: impl Iterator<Item = &'m MediaType>,

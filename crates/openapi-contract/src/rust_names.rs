@@ -1,45 +1,45 @@
-//! What names of a contract become in generated Rust code.
+//! Names in generated Rust code.
 //!
-//! These are the rules of progenitor and typify, stated once more: findings must say the names that
-//! are in the generated code, and the engine does not depend on the generator. The two differ in what
-//! they put before a digit.
+//! These functions follow the rules of progenitor and typify, because findings name items of the
+//! generated code. progenitor and typify differ in the prefix before a leading digit.
 
 use heck::{ToPascalCase, ToSnakeCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
-/// The method of an operation, by its id.
+/// The name of the client method for an operation id.
 pub fn method_name(operation_id: &str) -> String {
     identifier(operation_id, str::to_snake_case, "_")
 }
 
-/// The builder of an operation's request, by the operation's id.
+/// The name of the request builder for an operation id.
 pub fn builder_name(operation_id: &str) -> String {
     identifier(&method_name(operation_id), str::to_pascal_case, "_")
 }
 
-/// The method of a builder that sets a parameter.
+/// The name of the builder method that sets a parameter.
 pub fn setter_name(parameter: &str) -> String {
     identifier(parameter, str::to_snake_case, "_")
 }
 
-/// A type, by the name of its component or the title of its schema, or by the place of the schema.
+/// The name of a type, from the name of a component, the title of a schema, or a name derived from
+/// its location.
 pub fn type_name(text: &str) -> String {
     identifier(text, str::to_pascal_case, "X")
 }
 
-/// What the type of a property is named after that has neither a component nor a title; `owner` is
-/// what the type around it is named after.
+/// The name of the type of a property whose schema has no component and no title. `owner` is the
+/// name of the type that contains the property.
 pub fn property_type(owner: &str, property: &str) -> String {
     format!("{owner}_{}", property.to_snake_case())
 }
 
-/// The field of a property.
+/// The name of the field for a property.
 pub fn field_name(property: &str) -> String {
     identifier(property, str::to_snake_case, "x")
 }
 
-/// The names of the variants of a string enum, in the order of its values. Where plain names meet,
-/// all are made again with an `X` for each character that names cannot have.
+/// The names of the variants of a string enum, in the order of its values. If names collide,
+/// characters that are not allowed in names are replaced by `X` in all of them.
 pub fn variant_names(values: &[&str]) -> Vec<String> {
     let plain: Vec<String> = values.iter().map(|value| type_name(value)).collect();
     if are_unique(&plain) {
@@ -77,7 +77,7 @@ fn identifier(text: &str, to_case: fn(&str) -> String, before_digit: &str) -> St
     }
 }
 
-/// Whether Rust has the name for itself, or may have it in another edition.
+/// Whether a name is reserved in some edition of Rust.
 pub fn is_keyword(name: &str) -> bool {
     matches!(
         name,
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_those_of_the_generator() {
+    fn names_match_the_generator() {
         for (text, expected_type, expected_field) in [
             ("list_media", "ListMedia", "list_media"),
             ("listMedia", "ListMedia", "list_media"),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_requests_have_another_mark_before_digits() {
+    fn operation_names_have_another_prefix_before_digits() {
         assert_eq!(method_name("2fa"), "_2fa");
         assert_eq!(builder_name("2fa"), "_2fa");
         assert_eq!(builder_name("list_media"), "ListMedia");
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn variants_are_told_apart_by_their_punctuation() {
+    fn colliding_variants_differ_by_their_punctuation() {
         assert_eq!(variant_names(&["a", "b-c"]), ["A", "BC"]);
         assert_eq!(variant_names(&["a-b", "a_b", "ab"]), ["AXb", "AXb", "Ab"]);
         assert_eq!(variant_names(&[">", "<"]), ["X", "X"]);

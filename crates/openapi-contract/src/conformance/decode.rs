@@ -236,8 +236,8 @@ impl<'a> Decoding<'_, 'a> {
         }
         // If the schema has object keywords only, an object is more likely than an array.
         let of_objects = |schema: &Schema| schema.array.as_deref().is_none_or(|rules| !says(rules));
-        let mut about_larger = view.iter().filter(|schema| schema.is_about_larger());
-        let (is_about_larger, is_about_objects) = match about_larger.next() {
+        let mut about_larger = view.iter().filter(|schema| schema.has_container_keywords());
+        let (has_container_keywords, is_about_objects) = match about_larger.next() {
             Some(first) => (
                 true,
                 of_objects(first) && about_larger.all(|schema| of_objects(schema)),
@@ -249,7 +249,7 @@ impl<'a> Decoding<'_, 'a> {
         }
         // A string that looks like an array is meant as one, and so is any string if the schema has
         // array or object keywords only.
-        if has_several || is_about_larger {
+        if has_several || has_container_keywords {
             larger.append(&mut values);
             return larger;
         }

@@ -1,17 +1,17 @@
-//! Why a document could not be loaded.
+//! Errors when loading documents.
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::source::{Position, Source, Span};
 
-/// A document that could not be read or parsed. Its text says what, where, and what to do.
+/// A document that could not be read or parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadError {
     name: String,
     position: Option<Position>,
     offset: u32,
-    /// The file, where the problem has a place in it.
+    /// The file, if the error has a location in it.
     file: Option<Arc<Source>>,
     message: String,
 }
@@ -22,17 +22,17 @@ impl LoadError {
         &self.name
     }
 
-    /// Where in the file, when the problem has a place.
+    /// The position in the file, if there is one.
     pub fn position(&self) -> Option<Position> {
         self.position
     }
 
-    /// The file that the place is in, for showing it.
+    /// The file, for showing an excerpt.
     pub fn file(&self) -> Option<&Source> {
         self.file.as_deref()
     }
 
-    /// The bytes to underline: the word at the place, or the character where there is none.
+    /// The bytes to highlight: a word, or a single character.
     pub fn span(&self) -> Option<Span> {
         let text = self.file()?.text().get(self.offset as usize..)?;
         let goes_on = |character: char| character.is_alphanumeric() || "-_/.$".contains(character);
@@ -45,7 +45,7 @@ impl LoadError {
         })
     }
 
-    /// What is wrong, without the place.
+    /// What is wrong, without the location.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -60,7 +60,7 @@ impl LoadError {
         }
     }
 
-    /// Keeps the file that could not be parsed.
+    /// Attaches the file that failed to parse.
     pub(super) fn in_file(self, source: Source) -> Self {
         Self {
             file: Some(Arc::new(source)),
@@ -69,24 +69,25 @@ impl LoadError {
     }
 
     pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Self {
-        Self::without_place(name, &format!("cannot be read: {error}"))
+        Self::without_position(name, &format!("cannot read the file: {error}"))
     }
 
     pub(super) fn too_large(name: &str) -> Self {
         let mebibytes = super::MAX_BYTES >> 20;
-        let message =
-            format!("is larger than {mebibytes} MiB: split it, or check that it is a contract");
-        Self::without_place(name, &message)
+        let message = format!(
+            "the file is larger than {mebibytes} MiB; split it, or check that it is a contract"
+        );
+        Self::without_position(name, &message)
     }
 
-    /// The first `valid` bytes are UTF-8, and the next is not.
+    /// The first `valid` bytes are UTF-8, the next one is not.
     pub(super) fn not_utf8(name: &str, bytes: &[u8], valid: usize) -> Self {
         let source = Source::new(name, String::from_utf8_lossy(bytes).into_owned());
-        let message = "the file is not UTF-8 from here on: save it as UTF-8";
+        let message = "invalid UTF-8; save the file as UTF-8";
         Self::at(&source, valid as u32, message).in_file(source)
     }
 
-    pub(super) fn without_place(name: &str, message: &str) -> Self {
+    pub(super) fn without_position(name: &str, message: &str) -> Self {
         Self {
             name: name.to_owned(),
             position: None,

@@ -1,7 +1,7 @@
-//! Reads the files of a document: the one that was asked for, and those that its references name.
+//! Loading the files of a document: the main file and those it refers to.
 //!
-//! What is wrong with another file is not wrong with the document before someone follows a reference
-//! to it: a `$ref` may as well stand in an example.
+//! An error in another file is an error of the document only once a reference to it is followed,
+//! because a `$ref` may also be part of an example.
 
 use std::collections::HashMap;
 use std::io::{self, Read};
@@ -13,51 +13,51 @@ use super::node::{Arena, NodeId};
 use super::source::Source;
 use super::{MAX_BYTES, MAX_FILES, target, yaml};
 
-/// One file of a document.
+/// A file of a document.
 #[derive(Debug)]
 pub(super) struct LoadedFile {
     pub(super) source: Source,
     pub(super) root: NodeId,
-    /// Its path relative to the contract's folder.
+    /// The path relative to the contract's directory.
     pub(super) path: String,
-    /// How many nodes there are before its own.
+    /// The number of nodes in the files before it.
     first: usize,
 }
 
-/// The files of a document, the one that was asked for first.
+/// The files of a document, the main file first.
 #[derive(Debug)]
 pub(super) struct Files {
     list: Vec<LoadedFile>,
     by_path: HashMap<String, Result<usize, LoadError>>,
     /// Whether references to other files are followed.
-    pub(super) has_folder: bool,
+    pub(super) has_directory: bool,
     bytes: usize,
 }
 
 impl Files {
-    /// Parses the first file. `name` is what messages call it.
+    /// Parses the main file. Messages call it `name`.
     pub(super) fn first(name: &str, text: String) -> Result<(Self, Arena), LoadError> {
         let mut arena = Arena::default();
         let mut files = Self {
             list: Vec::new(),
             by_path: HashMap::new(),
-            has_folder: false,
+            has_directory: false,
             bytes: 0,
         };
-        let path = &name[folder(name).len()..];
+        let path = &name[directory(name).len()..];
         files.add(&mut arena, name, path, text)?;
         files.by_path.insert(path.to_owned(), Ok(0));
         Ok((files, arena))
     }
 
-    /// Reads the files that references name, and those that references in them name. `read` is given
-    /// paths relative to the contract's folder.
+    /// Loads the files that are referred to, directly or indirectly. `read` receives paths relative
+    /// to the contract's directory.
     pub(super) fn follow(
         &mut self,
         arena: &mut Arena,
         read: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
     ) {
-        self.has_folder = true;
+        self.has_directory = true;
         let (mut references, mut mappings) = (0, 0);
         loop {
             let mut paths = Vec::new();
@@ -86,7 +86,7 @@ impl Files {
         }
     }
 
-    /// The path of a file that was not read yet, if `value` refers to one.
+    /// The path of the file that `value` refers to, unless it is loaded already.
     fn new_path(&self, arena: &Arena, value: NodeId) -> Option<String> {
         let reference = arena.text(value)?;
         let base = &self.of(value).path;
@@ -101,13 +101,13 @@ impl Files {
         read: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
     ) -> Result<usize, LoadError> {
         let root = self.list[0].source.name();
-        let name = format!("{}{path}", folder(root));
+        let name = format!("{}{path}", directory(root));
         if self.list.len() >= MAX_FILES {
-            let message = format!("is one file too many: {MAX_FILES} are read");
-            return Err(LoadError::without_place(&name, &message));
+            let message = format!("the contract refers to more than {MAX_FILES} files");
+            return Err(LoadError::without_position(&name, &message));
         }
         let bytes = read(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => LoadError::without_place(&name, "there is no such file"),
+            io::ErrorKind::NotFound => LoadError::without_position(&name, "no such file"),
             _ => LoadError::unreadable(&name, &error),
         })?;
         if bytes.len() + self.bytes > MAX_BYTES {
@@ -129,11 +129,11 @@ impl Files {
         }
         self.bytes += text.len();
         let source = Source::new(name, text);
-        let mark = arena.mark();
+        let checkpoint = arena.checkpoint();
         let root = match parse(&source, arena) {
             Ok(root) => root,
             Err(error) => {
-                arena.rewind(mark);
+                arena.rewind(checkpoint);
                 return Err(error.in_file(source));
             }
         };
@@ -141,24 +141,24 @@ impl Files {
             source,
             root,
             path: path.to_owned(),
-            first: mark.len,
+            first: checkpoint.len,
         });
         Ok(self.list.len() - 1)
     }
 
-    /// The file at a path relative to the contract's folder; nothing where no reference named it.
+    /// The file at a path relative to the contract's directory; `None` if no reference names it.
     pub(super) fn at(&self, path: &str) -> Option<Result<&LoadedFile, &LoadError>> {
         let file = self.by_path.get(path)?.as_ref();
         Some(file.map(|&index| &self.list[index]))
     }
 
-    /// The index of the file that a node is written in.
+    /// The index of the file that contains a node.
     pub(super) fn index_of(&self, id: NodeId) -> usize {
         let after = |file: &LoadedFile| file.first <= id.index();
         self.list.partition_point(after).saturating_sub(1)
     }
 
-    /// The file that a node is written in.
+    /// The file that contains a node.
     pub(super) fn of(&self, id: NodeId) -> &LoadedFile {
         &self.list[self.index_of(id)]
     }
@@ -168,14 +168,14 @@ impl Files {
     }
 }
 
-/// The part of a file's name that its folder has: everything up to the last separator. What stands
-/// before a colon is a git revision.
-pub(super) fn folder(name: &str) -> &str {
+/// The directory part of a file's name: everything up to the last separator. A git revision ends
+/// with a colon.
+pub(super) fn directory(name: &str) -> &str {
     let end = name.rfind(['/', '\\', ':']).map_or(0, |at| at + 1);
     &name[..end]
 }
 
-/// The text of a file.
+/// Decodes the bytes of a file.
 pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, LoadError> {
     if bytes.len() > MAX_BYTES {
         return Err(LoadError::too_large(name));
@@ -186,36 +186,38 @@ pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, LoadError> {
     })
 }
 
-/// Reads what can be read of a file: one byte more than allowed tells a file of the limit from a
-/// larger one, and a pipe that never ends is read no further.
+/// Reads a file up to one byte more than the limit: enough to detect a larger file, and to stop
+/// reading an endless pipe.
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let file = std::fs::File::open(path)?;
-    // Devices and pipes have no length, and a file can be lying about it: only a hint.
+    // The length is only a hint: devices and pipes have none, and files can grow.
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let mut bytes = Vec::with_capacity(length.min(MAX_BYTES as u64) as usize + 1);
     file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Reads a file below a folder, wherever links lead.
-pub(super) fn read_below(folder: &Path, path: &str) -> io::Result<Vec<u8>> {
-    let folder = folder.canonicalize()?;
-    let file = folder.join(path).canonicalize()?;
-    if !file.starts_with(&folder) {
-        return Err(io::Error::other("it leads out of the contract's folder"));
+/// Reads a file in a directory or below it, after following symbolic links.
+pub(super) fn read_below(directory: &Path, path: &str) -> io::Result<Vec<u8>> {
+    let directory = directory.canonicalize()?;
+    let file = directory.join(path).canonicalize()?;
+    if !file.starts_with(&directory) {
+        return Err(io::Error::other(
+            "the path is outside the contract's directory",
+        ));
     }
     if !file.is_file() {
-        return Err(io::Error::other("it is no file"));
+        return Err(io::Error::other("not a file"));
     }
     read(&file)
 }
 
-/// Parses one file, as JSON where it looks like it, or else as YAML.
+/// Parses a file as JSON if it looks like JSON, else as YAML.
 fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadError> {
     if !json::is_likely(source.text()) {
         return yaml::parse(source, arena);
     }
-    let mark = arena.mark();
+    let checkpoint = arena.checkpoint();
     let as_json = match json::parse(source, arena) {
         Ok(root) => return Ok(root),
         Err(JsonError::Rejected(error)) => return Err(error),
@@ -224,8 +226,8 @@ fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadError> {
     if source.name().ends_with(".json") {
         return Err(as_json);
     }
-    arena.rewind(mark);
-    // The reader that came further knows better what was meant.
+    arena.rewind(checkpoint);
+    // Report the error of the parser that got further.
     yaml::parse(source, arena).map_err(|as_yaml| {
         if as_yaml.position() > as_json.position() {
             as_yaml

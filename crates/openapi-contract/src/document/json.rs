@@ -1,6 +1,6 @@
-//! From the text of a JSON file (RFC 8259) to nodes.
+//! The JSON parser (RFC 8259).
 //!
-//! Only the structure is read here: serde_json decodes strings with escapes, and numbers.
+//! It parses the structure. serde_json decodes numbers, and strings with escapes.
 
 use std::borrow::Cow;
 
@@ -11,11 +11,11 @@ use super::node::{Arena, NodeId, Scalar};
 use super::source::{Source, Span};
 use super::tree::{ParserContext, TreeBuilder};
 
-/// Why a text was not read as JSON.
+/// Errors of the JSON parser.
 pub(super) enum JsonError {
-    /// It is none. It may still be YAML.
+    /// The text is not JSON. It may be YAML.
     NotJson(LoadError),
-    /// It is, but not one that can be a contract.
+    /// The text is JSON, but exceeds a limit or has a duplicate key.
     Rejected(LoadError),
 }
 
@@ -25,13 +25,14 @@ impl From<LoadError> for JsonError {
     }
 }
 
-/// Whether a text looks like JSON: JSON's arrays and objects start with these, and little YAML does.
+/// Whether a text looks like JSON. JSON objects and arrays start with these characters, which is
+/// rare in YAML.
 pub(super) fn is_likely(text: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text.trim_start().starts_with(['{', '['])
 }
 
-/// Parses a source that holds one JSON value.
+/// Parses a source that contains one JSON value.
 pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, JsonError> {
     let text = source.text();
     let mut reader = JsonParser {
@@ -42,14 +43,14 @@ pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, JsonEr
     reader.skip_space();
     loop {
         let is_complete = reader.value()?;
-        if is_complete && !reader.go_on()? {
+        if is_complete && !reader.continues()? {
             break;
         }
     }
     reader.skip_space();
     match reader.tree.root() {
         Some(root) if reader.at == text.len() => Ok(root),
-        _ => Err(reader.expected("the end of the file behind the outermost value")),
+        _ => Err(reader.expected("the end of the file")),
     }
 }
 
@@ -60,8 +61,8 @@ struct JsonParser<'a> {
 }
 
 impl<'a> JsonParser<'a> {
-    /// Reads a value, or the start of an array or object up to its first value; whether the value is
-    /// complete.
+    /// Parses a value, or the start of an array or object up to its first value. Returns whether
+    /// the value is complete.
     fn value(&mut self) -> Result<bool, JsonError> {
         let start = self.at;
         let value = match self.peek() {
@@ -98,10 +99,10 @@ impl<'a> JsonParser<'a> {
         self.tree.close(self.at as u32).map(drop)
     }
 
-    /// Reads on behind a complete value, to the next one; false where there is none.
-    fn go_on(&mut self) -> Result<bool, JsonError> {
+    /// Continues after a complete value up to the next one; false at the end.
+    fn continues(&mut self) -> Result<bool, JsonError> {
         loop {
-            let is_object = match self.tree.inside() {
+            let is_object = match self.tree.context() {
                 ParserContext::Nothing => return Ok(false),
                 ParserContext::Array => false,
                 ParserContext::ObjectKey | ParserContext::ObjectValue => true,
@@ -118,13 +119,13 @@ impl<'a> JsonParser<'a> {
                 }
                 Some(b'}') if is_object => self.close()?,
                 Some(b']') if !is_object => self.close()?,
-                _ if is_object => return Err(self.expected("`,` or `}` behind a member")),
-                _ => return Err(self.expected("`,` or `]` behind an element")),
+                _ if is_object => return Err(self.expected("`,` or `}`")),
+                _ => return Err(self.expected("`,` or `]`")),
             }
         }
     }
 
-    /// Reads a key and the colon behind it.
+    /// Parses a key and the colon after it.
     fn key(&mut self) -> Result<(), JsonError> {
         let start = self.at;
         if self.peek() != Some(b'"') {
@@ -134,14 +135,14 @@ impl<'a> JsonParser<'a> {
         self.tree.key(&key, self.span(start))?;
         self.skip_space();
         if self.peek() != Some(b':') {
-            return Err(self.expected("`:` behind a key"));
+            return Err(self.expected("`:`"));
         }
         self.at += 1;
         self.skip_space();
         Ok(())
     }
 
-    /// Reads a string; `at` is on its first quote.
+    /// Parses a string that starts at `at`.
     fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
         let start = self.at;
         let mut has_escapes = false;
@@ -154,11 +155,12 @@ impl<'a> JsonParser<'a> {
                     self.at += 2;
                 }
                 Some(0..=0x1f) => {
-                    let message = "a control character in a string must be escaped, as in `\\n`";
-                    return Err(self.wrong(self.at, message));
+                    let message =
+                        "unescaped control character in a string; escape it, such as `\\n`";
+                    return Err(self.error_at(self.at, message));
                 }
                 Some(_) => self.at += 1,
-                None => return Err(self.wrong(start, "this string has no end")),
+                None => return Err(self.error_at(start, "unterminated string")),
             }
         }
         self.at += 1;
@@ -214,19 +216,19 @@ impl<'a> JsonParser<'a> {
             Some(found) => format!("`{found}`"),
             None => "the end of the file".to_owned(),
         };
-        self.wrong(self.at, &format!("expected {what}, found {found}"))
+        self.error_at(self.at, &format!("expected {what}, found {found}"))
     }
 
-    /// What serde_json says about a string or number that starts at `start`, without its own place.
+    /// The error of serde_json for a string or number that starts at `start`.
     fn decoding(&self, start: usize, error: &serde_json::Error) -> JsonError {
         let message = error.to_string();
         let what = message.split(" at line ").next().unwrap_or_default();
-        self.wrong(start + error.column().saturating_sub(1), what)
+        self.error_at(start + error.column().saturating_sub(1), what)
     }
 
-    fn wrong(&self, at: usize, what: &str) -> JsonError {
+    fn error_at(&self, at: usize, what: &str) -> JsonError {
         let at = at.min(self.text.len()) as u32;
-        let message = format!("this is not valid JSON: {what}");
+        let message = format!("invalid JSON: {what}");
         JsonError::NotJson(LoadError::at(self.tree.source, at, message))
     }
 }
@@ -244,7 +246,7 @@ mod tests {
     }
 
     fn error(text: &str) -> String {
-        let error = Document::parse("test.json", text).expect_err("it is refused");
+        let error = Document::parse("test.json", text).expect_err("it is rejected");
         error.to_string()
     }
 
@@ -257,12 +259,12 @@ mod tests {
     }
 
     #[test]
-    fn the_merge_key_is_an_ordinary_one() {
+    fn merge_keys_have_no_meaning_in_json() {
         assert_eq!(json(r#"{"<<": {"a": 1}}"#), json!({"<<": {"a": 1}}));
     }
 
     #[test]
-    fn spans_and_pointers_are_those_of_the_text() {
+    fn values_have_spans_and_pointers() {
         let text = "{\"é\": [1, {\"b\": \"here\"}]}";
         let document = Document::parse("test.json", text).expect("it parses");
         let here = document.at_pointer("/é/1/b").expect("it is there");
@@ -273,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_has_a_place() {
+    fn errors_have_positions() {
         insta::assert_snapshot!(
             [
                 "{\"a\": 1,}",
@@ -297,7 +299,7 @@ mod tests {
             .join("\n"),
             @r#"
         test.json:1:9: this is not valid JSON: expected a key in double quotes, found `}`
-        test.json:1:9: this is not valid JSON: expected `,` or `}` behind a member, found `"`
+        test.json:1:9: this is not valid JSON: expected `,` or `}` behind a property, found `"`
         test.json:1:5: this is not valid JSON: expected `:` behind a key, found `;`
         test.json:2:3: this is not valid JSON: expected a key in double quotes, found `a`
         test.json:1:6: this is not valid JSON: expected `,` or `]` behind an element, found the end of the file
@@ -317,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flow_mapping_of_yaml_is_no_json() {
+    fn yaml_flow_mappings_are_parsed_as_yaml() {
         let document = Document::parse("test.yaml", "{a: 1, b: [x, y]}").expect("it is YAML");
         assert_eq!(
             document.to_json(document.root()),
@@ -325,7 +327,7 @@ mod tests {
         );
     }
 
-    /// Texts that are nearly JSON.
+    /// Strings that are almost JSON.
     fn texts() -> impl Strategy<Value = String> {
         let pieces = prop::sample::select(vec![
             "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "\"", "\\", "\\u00", "\\n", "0", "1",
@@ -342,8 +344,8 @@ mod tests {
             let ours = Document::parse("test.json", text.as_str());
             match ours {
                 Ok(document) => prop_assert_eq!(Some(document.to_json(document.root())), theirs),
-                // serde_json takes the last of two members with one key.
-                Err(error) => prop_assert!(theirs.is_none() || error.message().contains("is already on")),
+                // serde_json uses the last of two properties with one key.
+                Err(error) => prop_assert!(theirs.is_none() || error.message().contains("duplicate key")),
             }
         }
     }

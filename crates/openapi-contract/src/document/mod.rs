@@ -1,7 +1,7 @@
-//! The document: an OpenAPI contract as it was written, in one file or several, each value with its
-//! place.
+//! Documents: YAML and JSON files as syntax trees, with the location of every value.
 //!
-//! This module knows YAML and JSON, and nothing of OpenAPI beyond `$ref`.
+//! A document consists of one file and the files it refers to. Of OpenAPI, this module knows only
+//! `$ref`.
 
 mod error;
 mod files;
@@ -29,22 +29,21 @@ use node::Arena;
 pub(crate) use pointer::tokens;
 use reference::ReferenceTable;
 
-/// The most bytes that are read, of all files together.
+/// The maximum size of a document in bytes, all files together.
 pub const MAX_BYTES: usize = 64 << 20;
 
-/// The most files that are read. Real contracts have up to 2,000.
+/// The maximum number of files. Real contracts have up to 2,000.
 pub const MAX_FILES: usize = 10_000;
 
-/// The deepest nesting that is read. Real contracts stay below 60.
+/// The maximum nesting depth. Real contracts stay below 60.
 pub const MAX_DEPTH: usize = 256;
 
-/// The most values a document may stand for once its aliases are written out. Real contracts have
-/// up to 500,000.
+/// The maximum number of values after aliases are expanded. Real contracts have up to 500,000.
 pub const MAX_VALUES: usize = 5_000_000;
 
-/// A parsed YAML or JSON file, with the files that it refers to.
+/// A parsed YAML or JSON file, with the files it refers to.
 ///
-/// Values are addressed by [`NodeId`]; an id is only good for the document it came from.
+/// A [`NodeId`] is valid only for the document that returned it.
 #[derive(Debug)]
 pub struct Document {
     files: Files,
@@ -53,26 +52,26 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads and parses the file at `path`, and the files below its folder that references lead to.
-    /// Errors and findings name the file as `name`.
+    /// Reads and parses the file at `path`, and the files in its directory and below that it refers
+    /// to. Messages call the file `name`.
     ///
     /// # Errors
     /// When the file cannot be read, is larger than [`MAX_BYTES`], is not UTF-8, or does not parse.
-    /// What is wrong with another file is told by [`Document::resolve`].
+    /// Errors in the other files are returned by [`Document::resolve`].
     pub fn load(path: &Path, name: &str) -> Result<Self, LoadError> {
         let bytes = files::read(path).map_err(|error| LoadError::unreadable(name, &error))?;
         let (mut files, mut arena) = Files::first(name, files::decode(name, bytes)?)?;
-        let folder = match path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
+        let directory = match path.parent() {
+            Some(directory) if directory != Path::new("") => directory,
             _ => Path::new("."),
         };
-        files.follow(&mut arena, &mut |path| files::read_below(folder, path));
+        files.follow(&mut arena, &mut |path| files::read_below(directory, path));
         Ok(Self::new(files, arena))
     }
 
-    /// As [`Document::load`], with files that `read` finds by their names: `name` itself, and names
-    /// in the same folder. The folder is what `name` has up to its last `/`, or `:` in names such
-    /// as `HEAD:media.yaml`.
+    /// Like [`Document::load`], but reads files with `read`. It receives `name`, and names in the
+    /// same directory: the directory is the part of `name` up to the last `/`, or up to the last
+    /// `:` in names such as `HEAD:media.yaml`.
     ///
     /// # Errors
     /// As [`Document::load`].
@@ -82,20 +81,20 @@ impl Document {
     ) -> Result<Self, LoadError> {
         let bytes = read(name).map_err(|error| LoadError::unreadable(name, &error))?;
         let (mut files, mut arena) = Files::first(name, files::decode(name, bytes)?)?;
-        let folder = files::folder(name);
-        files.follow(&mut arena, &mut |path| read(&format!("{folder}{path}")));
+        let directory = files::directory(name);
+        files.follow(&mut arena, &mut |path| read(&format!("{directory}{path}")));
         Ok(Self::new(files, arena))
     }
 
-    /// Parses the bytes of a file that refers to no other.
+    /// Parses a file that does not refer to other files.
     ///
     /// # Errors
-    /// As [`Document::load`], but for reading.
+    /// As [`Document::load`], except that nothing is read.
     pub fn parse_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, LoadError> {
         Self::parse(name, files::decode(name, bytes)?)
     }
 
-    /// Parses the text of a file that refers to no other.
+    /// Parses the text of a file that does not refer to other files.
     ///
     /// # Errors
     /// As [`Document::parse_bytes`].
@@ -114,74 +113,74 @@ impl Document {
         }
     }
 
-    /// The name and text of the file that was asked for.
+    /// Name and text of the main file.
     pub fn source(&self) -> &Source {
         &self.files.list()[0].source
     }
 
-    /// The names and texts of all files, the one that was asked for first.
+    /// Names and texts of all files, the main file first.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         self.files.list().iter().map(|file| &file.source)
     }
 
-    /// The name and text of the file that a value is written in.
+    /// Name and text of the file that contains a value.
     pub fn source_of(&self, id: NodeId) -> &Source {
         &self.files.of(id).source
     }
 
-    /// Where a value stands in the document, for sorting: its file, in the order of
-    /// [`Document::sources`], and its place there.
+    /// A key that sorts values by their position: by file, in the order of [`Document::sources`],
+    /// then by offset.
     pub fn sort_key(&self, id: NodeId) -> (usize, Span) {
         (self.files.index_of(id), self.node(id).span)
     }
 
-    /// The outermost value of the file that was asked for.
+    /// The root value of the main file.
     pub fn root(&self) -> NodeId {
         self.files.list()[0].root
     }
 
-    /// The value behind an id.
+    /// The value with an id.
     pub fn node(&self, id: NodeId) -> Node<'_> {
         self.arena.node(id)
     }
 
-    /// The member `key` of an object; nothing where `id` is no object or has no such member.
+    /// The property `key` of an object; `None` if `id` is not an object or has no such property.
     pub fn get(&self, id: NodeId, key: &str) -> Option<NodeId> {
         self.entry(id, key).map(|entry| entry.value)
     }
 
-    /// The member `key` of an object with the place of its key.
+    /// The property `key` of an object, with the location of its key.
     pub fn entry(&self, id: NodeId, key: &str) -> Option<Entry<'_>> {
         self.arena.entry(id, key)
     }
 
-    /// The members of an object in the order they are written; none where `id` is no object.
+    /// The properties of an object in document order; empty if `id` is not an object.
     pub fn entries(&self, id: NodeId) -> Entries<'_> {
         self.arena.entries(id)
     }
 
-    /// The members of the member `key` of an object; none where there are none.
+    /// The properties of the object in the property `key`; empty if there is no such object.
     pub fn members(&self, id: NodeId, key: &str) -> Entries<'_> {
         self.get(id, key)
             .map_or_else(Entries::default, |id| self.entries(id))
     }
 
-    /// The elements of an array; none where `id` is no array.
+    /// The elements of an array; empty if `id` is not an array.
     pub fn elements(&self, id: NodeId) -> &[NodeId] {
         self.arena.elements(id)
     }
 
-    /// The text of a string; nothing where `id` is no string.
+    /// The content of a string; `None` if `id` is not a string.
     pub fn text(&self, id: NodeId) -> Option<&str> {
         self.arena.text(id)
     }
 
-    /// The string member `key` of an object.
+    /// The content of the string property `key` of an object.
     pub fn get_text(&self, id: NodeId, key: &str) -> Option<&str> {
         self.get(id, key).and_then(|value| self.text(value))
     }
 
-    /// The value of a boolean; nothing where `id` is no boolean.
+    /// The value of a boolean; `None` if `id` is not a boolean.
     pub fn bool(&self, id: NodeId) -> Option<bool> {
         match self.node(id).value {
             Value::Bool(value) => Some(value),
@@ -189,41 +188,43 @@ impl Document {
         }
     }
 
-    /// The boolean member `key` of an object.
+    /// The value of the boolean property `key` of an object.
     pub fn get_bool(&self, id: NodeId, key: &str) -> Option<bool> {
         self.get(id, key).and_then(|value| self.bool(value))
     }
 
-    /// The value as plain JSON, without places.
+    /// The value as plain JSON.
     pub fn to_json(&self, id: NodeId) -> serde_json::Value {
         self.arena.to_json(id)
     }
 
-    /// The place of the key that a value is first written under; nothing for elements of arrays.
+    /// The location of the key under which a value is defined; `None` for array elements.
     pub fn key_span(&self, id: NodeId) -> Option<Span> {
         self.arena.key_span(id)
     }
 
-    /// The JSON pointer (RFC 6901) of a value within its file.
+    /// The JSON pointer (RFC 6901) of a value in its file.
     pub fn pointer(&self, id: NodeId) -> String {
         self.arena.pointer(id)
     }
 
-    /// The value at a JSON pointer in the file that was asked for.
+    /// The value at a JSON pointer in the main file.
     pub fn at_pointer(&self, pointer: &str) -> Option<NodeId> {
         reference::at_pointer(&self.arena, self.root(), pointer)
     }
 
-    /// The value that `id` stands for: itself, or the target of its `$ref`, however long the chain.
+    /// The target of a `$ref`, through any number of references, or `id` itself if it is not a
+    /// reference.
     ///
     /// # Errors
-    /// When a reference leads nowhere, out of the contract's folder, or back to itself.
+    /// When a reference has no target, points outside the contract's directory, or is part of a
+    /// cycle.
     pub fn resolve(&self, id: NodeId) -> Result<NodeId, RefError> {
         self.links.resolve(&self.files, &self.arena, id)
     }
 
-    /// The value that `reference` means where it is written at `at`: a discriminator's mapping has
-    /// references that are no `$ref`.
+    /// The target of `reference`, resolved relative to the file that contains `at`. Discriminator
+    /// mappings contain references that are not a `$ref`.
     ///
     /// # Errors
     /// As [`Document::resolve`].

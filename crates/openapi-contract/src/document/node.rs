@@ -1,4 +1,4 @@
-//! The values of a document's files, in one arena.
+//! The values of a document, in an arena.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,12 +12,13 @@ use serde_json::Number;
 use super::pointer::escape_token;
 use super::source::Span;
 
-/// Addresses a value of one document.
+/// Identifies a value of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(NonZeroU32);
 
 impl NodeId {
-    /// The id of the value at this place of the arena; [`super::MAX_VALUES`] keeps it in range.
+    /// The id of the value at an index of the arena. [`super::MAX_VALUES`] keeps the index in
+    /// range.
     pub(super) fn at(index: usize) -> Self {
         Self(NonZeroU32::MIN.saturating_add(index as u32))
     }
@@ -27,34 +28,34 @@ impl NodeId {
     }
 }
 
-/// A value with its place.
+/// A value with its location.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'a> {
-    /// Where it is written.
+    /// The location.
     pub span: Span,
-    /// What it is.
+    /// The value.
     pub value: Value<'a>,
 }
 
-/// What a node holds: the data model of JSON.
+/// A JSON value.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'a> {
     /// `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number; integers beyond 64 bits have become floating point.
+    /// A number. Integers that need more than 64 bits are floating-point numbers.
     Number(&'a Number),
     /// A string.
     String(&'a str),
     /// An array.
     Array(&'a [NodeId]),
-    /// An object, its members in the order they are written, no key twice.
+    /// An object, with its properties in document order and without duplicate keys.
     Object(Entries<'a>),
 }
 
 impl Value<'_> {
-    /// What JSON calls this kind of value.
+    /// The JSON type, with an article.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -67,51 +68,51 @@ impl Value<'_> {
     }
 }
 
-/// A member of an object.
+/// A property of an object.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     /// The key.
     pub key: &'a str,
-    /// Where the key is written.
+    /// The location of the key.
     pub key_span: Span,
     /// The value.
     pub value: NodeId,
 }
 
-/// The members of an object, in the order they are written.
+/// The properties of an object, in document order.
 #[derive(Clone, Copy, Debug)]
 pub struct Entries<'a> {
-    members: &'a [Member],
+    properties: &'a [Property],
     keys: &'a Slice<Box<str>>,
 }
 
 impl<'a> Entries<'a> {
-    /// The member at a place.
+    /// The property at an index.
     pub fn get(self, index: usize) -> Option<Entry<'a>> {
-        let member = self.members.get(index)?;
+        let property = self.properties.get(index)?;
         Some(Entry {
-            key: &self.keys[member.key.0 as usize],
-            key_span: member.key_span,
-            value: member.value,
+            key: &self.keys[property.key.0 as usize],
+            key_span: property.key_span,
+            value: property.value,
         })
     }
 
-    /// The first member.
+    /// The first property.
     pub fn first(self) -> Option<Entry<'a>> {
         self.get(0)
     }
 
-    /// How many members there are.
+    /// The number of properties.
     pub fn len(self) -> usize {
-        self.members.len()
+        self.properties.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no properties.
     pub fn is_empty(self) -> bool {
-        self.members.is_empty()
+        self.properties.is_empty()
     }
 
-    /// The members one after the other.
+    /// Iterates over the properties.
     pub fn iter(self) -> EntriesIter<'a> {
         EntriesIter {
             entries: self,
@@ -130,16 +131,16 @@ impl<'a> IntoIterator for Entries<'a> {
 }
 
 impl Default for Entries<'_> {
-    /// No members.
+    /// No properties.
     fn default() -> Self {
         Self {
-            members: &[],
+            properties: &[],
             keys: Slice::new(),
         }
     }
 }
 
-/// What [`Entries::iter`] makes.
+/// The iterator of [`Entries::iter`].
 #[derive(Clone, Debug)]
 pub struct EntriesIter<'a> {
     entries: Entries<'a>,
@@ -161,25 +162,25 @@ impl<'a> Iterator for EntriesIter<'a> {
     }
 }
 
-/// A key, as its place among all the keys of a document.
+/// A key, as an index into the keys of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct KeyId(u32);
 
-/// A member of an object, as it is kept.
+/// A property of an object.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Member {
+pub(super) struct Property {
     pub(super) key: KeyId,
     pub(super) key_span: Span,
     pub(super) value: NodeId,
 }
 
-/// The members of a large object by key, as places in its list of members.
+/// The index of each property of a large object.
 pub(super) type Index = HashMap<KeyId, u32>;
 
-/// Objects with more members than this are looked up by hash.
+/// Objects with more properties than this are looked up by hash.
 pub(super) const INDEX_FROM: usize = 16;
 
-/// A value that holds no others, on its way into an arena.
+/// A value to be added to the arena that is not an array or object.
 #[derive(Debug)]
 pub(super) enum Scalar<'t> {
     Null,
@@ -188,33 +189,33 @@ pub(super) enum Scalar<'t> {
     String(Cow<'t, str>),
 }
 
-/// A value as it is kept: a contract has hundreds of thousands.
+/// A value in the arena.
 #[derive(Debug)]
 struct Record {
     span: Span,
     kind: RecordKind,
-    /// The array or object it is first written in.
+    /// The array or object in which it is defined.
     parent: Option<NodeId>,
-    /// Its place among the children of `parent`.
+    /// Its index in `parent`.
     slot: u32,
 }
 
-/// What a value is; the rest is in the lists of the arena.
+/// The type of a value. The content is in the arena's arrays.
 #[derive(Clone, Copy, Debug)]
 enum RecordKind {
     Null,
     Bool(bool),
-    /// Its place in `numbers`.
+    /// An index into `numbers`.
     Number(u32),
-    /// A part of `text`.
+    /// A range of `text`.
     String(ArenaRange),
-    /// A part of `elements`.
+    /// A range of `elements`.
     Array(ArenaRange),
-    /// A part of `members`.
+    /// A range of `properties`.
     Object(ArenaRange),
 }
 
-/// A part of one of the arena's lists.
+/// A range of one of the arena's arrays.
 #[derive(Clone, Copy, Debug)]
 struct ArenaRange {
     start: u32,
@@ -222,7 +223,7 @@ struct ArenaRange {
 }
 
 impl ArenaRange {
-    /// What follows `start` in a list that is now `end` long. [`super::MAX_BYTES`] and
+    /// The range from `start` to `end`, the current length of the array. [`super::MAX_BYTES`] and
     /// [`super::MAX_VALUES`] keep it in range.
     fn since(start: usize, end: usize) -> Self {
         Self {
@@ -236,55 +237,55 @@ impl ArenaRange {
     }
 }
 
-/// All values of a document. What they hold is in a few long lists, so that a contract of millions of
-/// bytes costs a few allocations and is gone at once.
+/// All values of a document. Their content is in a few large arrays, so that a large document needs
+/// few allocations and is freed quickly.
 #[derive(Debug, Default)]
 pub(super) struct Arena {
     records: Vec<Record>,
-    members: Vec<Member>,
+    properties: Vec<Property>,
     elements: Vec<NodeId>,
     numbers: Vec<Number>,
     text: String,
     keys: IndexSet<Box<str>>,
     indexes: HashMap<NodeId, Index>,
-    /// The objects that have a `$ref`, which may lead to other places.
+    /// The objects with a `$ref`.
     pub(super) references: Vec<NodeId>,
-    /// The objects that have a `mapping`, as discriminators do.
+    /// The objects with a `mapping`, such as discriminators.
     pub(super) mappings: Vec<NodeId>,
-    /// The objects that give themselves a name with `$anchor`, `$dynamicAnchor` or `$id`.
+    /// The objects with `$anchor`, `$dynamicAnchor` or `$id`.
     pub(super) named: Vec<NodeId>,
-    /// What the files stand for so far.
+    /// The size of the files so far.
     pub(super) written: Extent,
 }
 
-/// A state of an [`Arena`].
+/// A state of an [`Arena`] to return to.
 #[derive(Clone, Copy)]
 pub(super) struct Checkpoint {
-    /// How many values there are.
+    /// The number of values.
     pub(super) len: usize,
-    members: usize,
+    properties: usize,
     elements: usize,
     numbers: usize,
     text: usize,
     written: Extent,
 }
 
-/// How much a value stands for, aliases written out.
+/// The size of values after aliases are expanded.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Extent {
     pub(super) values: usize,
     /// The bytes of keys and strings.
     pub(super) bytes: usize,
-    /// The levels of nesting; a scalar has none.
+    /// The nesting depth; 0 for scalars.
     pub(super) depth: usize,
 }
 
 impl Arena {
-    /// The state to come back to, should what is read next be forgotten.
-    pub(super) fn mark(&self) -> Checkpoint {
+    /// The current state.
+    pub(super) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             len: self.records.len(),
-            members: self.members.len(),
+            properties: self.properties.len(),
             elements: self.elements.len(),
             numbers: self.numbers.len(),
             text: self.text.len(),
@@ -292,29 +293,29 @@ impl Arena {
         }
     }
 
-    /// Forgets everything since a mark.
-    pub(super) fn rewind(&mut self, mark: Checkpoint) {
-        self.records.truncate(mark.len);
-        self.members.truncate(mark.members);
-        self.elements.truncate(mark.elements);
-        self.numbers.truncate(mark.numbers);
-        self.text.truncate(mark.text);
-        self.indexes.retain(|id, _| id.index() < mark.len);
-        self.references.retain(|id| id.index() < mark.len);
-        self.mappings.retain(|id| id.index() < mark.len);
-        self.named.retain(|id| id.index() < mark.len);
-        self.written = mark.written;
+    /// Removes everything that was added since a checkpoint.
+    pub(super) fn rewind(&mut self, checkpoint: Checkpoint) {
+        self.records.truncate(checkpoint.len);
+        self.properties.truncate(checkpoint.properties);
+        self.elements.truncate(checkpoint.elements);
+        self.numbers.truncate(checkpoint.numbers);
+        self.text.truncate(checkpoint.text);
+        self.indexes.retain(|id, _| id.index() < checkpoint.len);
+        self.references.retain(|id| id.index() < checkpoint.len);
+        self.mappings.retain(|id| id.index() < checkpoint.len);
+        self.named.retain(|id| id.index() < checkpoint.len);
+        self.written = checkpoint.written;
     }
 
-    /// Gives back the room that was kept for more values.
+    /// Frees unused capacity.
     pub(super) fn shrink_to_fit(&mut self) {
         self.records.shrink_to_fit();
-        self.members.shrink_to_fit();
+        self.properties.shrink_to_fit();
         self.elements.shrink_to_fit();
         self.text.shrink_to_fit();
     }
 
-    /// The key with this text.
+    /// The id of a key.
     pub(super) fn key(&mut self, text: &str) -> KeyId {
         let index = self.keys.get_index_of(text);
         KeyId(index.unwrap_or_else(|| self.keys.insert_full(text.into()).0) as u32)
@@ -350,31 +351,31 @@ impl Arena {
         )
     }
 
-    /// `index` must be there for objects of more than [`INDEX_FROM`] members.
+    /// `index` is required for objects with more than [`INDEX_FROM`] properties.
     pub(super) fn object(
         &mut self,
         span: Span,
-        members: impl Iterator<Item = Member>,
+        properties: impl Iterator<Item = Property>,
         index: Option<Index>,
     ) -> NodeId {
         let id = NodeId::at(self.records.len());
-        let start = self.members.len();
-        for (slot, member) in members.enumerate() {
-            self.set_parent(member.value, id, slot);
-            match &*self.keys[member.key.0 as usize] {
+        let start = self.properties.len();
+        for (slot, property) in properties.enumerate() {
+            self.set_parent(property.value, id, slot);
+            match &*self.keys[property.key.0 as usize] {
                 "$ref" => self.references.push(id),
                 "mapping" => self.mappings.push(id),
                 "$anchor" | "$dynamicAnchor" | "$id" => self.named.push(id),
                 _ => {}
             }
-            self.members.push(member);
+            self.properties.push(property);
         }
         if let Some(index) = index {
             self.indexes.insert(id, index);
         }
         self.add(
             span,
-            RecordKind::Object(ArenaRange::since(start, self.members.len())),
+            RecordKind::Object(ArenaRange::since(start, self.properties.len())),
         )
     }
 
@@ -401,8 +402,8 @@ impl Arena {
         &self.records[id.index()]
     }
 
-    /// Finds out anew where the values below `root` stand first, of all values from `first` on: those
-    /// in the value of a merge key stand where they are merged into.
+    /// Recomputes the parents of the values below `root` whose index is at least `first`. The
+    /// values in a merge key belong to the object they are merged into.
     pub(super) fn reparent(&mut self, root: NodeId, first: usize) {
         for record in self.records.iter_mut().skip(first) {
             record.parent = None;
@@ -416,10 +417,10 @@ impl Arena {
         }
     }
 
-    /// The values in a value with their places, the last first.
+    /// The children of a value with their indexes, in reverse order.
     fn children(&self, id: NodeId) -> Vec<(NodeId, NodeId, usize)> {
-        let members = self.members(id).iter().map(|member| member.value);
-        let children = members.chain(self.elements(id).iter().copied());
+        let properties = self.properties(id).iter().map(|property| property.value);
+        let children = properties.chain(self.elements(id).iter().copied());
         let mut children: Vec<_> = children
             .enumerate()
             .map(|(slot, child)| (child, id, slot))
@@ -443,18 +444,18 @@ impl Arena {
         }
     }
 
-    /// The members of an object as they are kept; none where `id` is no object.
-    pub(super) fn members(&self, id: NodeId) -> &[Member] {
+    /// The properties of an object; empty if `id` is not an object.
+    pub(super) fn properties(&self, id: NodeId) -> &[Property] {
         match self.record(id).kind {
-            RecordKind::Object(part) => &self.members[part.range()],
+            RecordKind::Object(part) => &self.properties[part.range()],
             _ => &[],
         }
     }
 
-    /// The members of an object; none where `id` is no object.
+    /// The properties of an object; empty if `id` is not an object.
     pub(super) fn entries(&self, id: NodeId) -> Entries<'_> {
         Entries {
-            members: self.members(id),
+            properties: self.properties(id),
             keys: self.keys.as_slice(),
         }
     }
@@ -469,7 +470,7 @@ impl Arena {
         entries.get(*at as usize)
     }
 
-    /// The elements of an array; none where `id` is no array.
+    /// The elements of an array; empty if `id` is not an array.
     pub(super) fn elements(&self, id: NodeId) -> &[NodeId] {
         match self.record(id).kind {
             RecordKind::Array(part) => &self.elements[part.range()],
@@ -477,7 +478,7 @@ impl Arena {
         }
     }
 
-    /// The text of a string; nothing where `id` is no string.
+    /// The content of a string; `None` if `id` is not a string.
     pub(super) fn text(&self, id: NodeId) -> Option<&str> {
         match self.record(id).kind {
             RecordKind::String(part) => Some(&self.text[part.range()]),
@@ -499,11 +500,11 @@ impl Arena {
         }
     }
 
-    /// The place of the key that a value is first written under; nothing for elements of arrays.
+    /// The location of the key under which a value is defined; `None` for array elements.
     pub(super) fn key_span(&self, id: NodeId) -> Option<Span> {
         let record = self.record(id);
-        let members = self.members(record.parent?);
-        Some(members.get(record.slot as usize)?.key_span)
+        let properties = self.properties(record.parent?);
+        Some(properties.get(record.slot as usize)?.key_span)
     }
 
     pub(super) fn pointer(&self, id: NodeId) -> String {

@@ -1,4 +1,4 @@
-//! `$ref`: JSON references, within a file and to other files of the document.
+//! JSON references (`$ref`), within a file and to other files of the document.
 
 use std::collections::HashMap;
 
@@ -9,51 +9,51 @@ use super::files::Files;
 use super::node::{Arena, NodeId, Value};
 use super::pointer::unescape_token;
 use super::target::{percent_decode, target};
-use super::tree::shown;
+use super::tree::shorten;
 
-/// A `$ref` that leads to no value.
+/// A `$ref` that could not be resolved.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RefError {
-    /// The target is in another file, and the document has no folder to look in.
-    #[error("`{target}` is outside of this document: nothing else is read, move it here")]
+    /// The target is in another file, but the document was parsed without a directory.
+    #[error("`{target}` is in another file, which is not read; move the target into this document")]
     External {
         /// The reference as written.
         target: String,
         /// The node that holds the `$ref`.
         at: NodeId,
     },
-    /// The target is on a network, or outside of the contract's folder.
+    /// The target is on a network, or outside the contract's directory.
     #[error("`{target}` {why}")]
-    Refused {
+    Rejected {
         /// The reference as written.
         target: String,
         /// The node that holds the `$ref`.
         at: NodeId,
-        /// What is refused, and what to do.
+        /// What is wrong, and what to do.
         why: &'static str,
     },
-    /// The file that holds the target could not be loaded.
-    #[error("`{target}` cannot be followed: {error}")]
+    /// The file that contains the target could not be loaded.
+    #[error("cannot resolve `{target}`: {error}")]
     Unreadable {
         /// The reference as written.
         target: String,
         /// The node that holds the `$ref`.
         at: NodeId,
-        /// Why not.
+        /// The error.
         error: LoadError,
     },
-    /// There is nothing at the target.
+    /// The target does not exist.
     #[error("`{target}` does not exist in {}", file.as_deref().unwrap_or("this document"))]
     Unresolved {
         /// The reference as written.
         target: String,
         /// The node that holds the `$ref`.
         at: NodeId,
-        /// The file that was looked in, if it is another one.
+        /// The file that was searched, if it is another one.
         file: Option<String>,
     },
-    /// References that lead back to themselves without a value in between.
-    #[error("`{target}` leads back to itself")]
+    /// The reference is part of a cycle of references.
+    #[error("`{target}` is part of a cycle of references")]
     Cycle {
         /// The reference as written.
         target: String,
@@ -67,7 +67,7 @@ impl RefError {
     pub fn at(&self) -> NodeId {
         match self {
             Self::External { at, .. }
-            | Self::Refused { at, .. }
+            | Self::Rejected { at, .. }
             | Self::Unreadable { at, .. }
             | Self::Unresolved { at, .. }
             | Self::Cycle { at, .. } => *at,
@@ -75,12 +75,13 @@ impl RefError {
     }
 }
 
-/// The schema objects that references can mean by a name (JSON Schema 2020-12 core, section 8.2).
+/// The schemas that references can identify by anchor or id (JSON Schema 2020-12 core, section
+/// 8.2).
 #[derive(Debug, Default)]
 struct SchemaNames {
     /// `$anchor` and `$dynamicAnchor`, by file.
     anchors: HashMap<(usize, Box<str>), NodeId>,
-    /// `$id`, where it is a whole URI without a fragment.
+    /// `$id`, if it is an absolute URI without a fragment.
     ids: HashMap<Box<str>, NodeId>,
 }
 
@@ -90,8 +91,8 @@ impl SchemaNames {
         for &node in &arena.named {
             let text = |key| arena.text(arena.entry(node, key)?.value);
             for anchor in ["$anchor", "$dynamicAnchor"].into_iter().filter_map(text) {
-                let place = (files.index_of(node), anchor.into());
-                names.anchors.entry(place).or_insert(node);
+                let key = (files.index_of(node), anchor.into());
+                names.anchors.entry(key).or_insert(node);
             }
             let id = text("$id").map(|id| id.strip_suffix('#').unwrap_or(id));
             if let Some(id) = id.filter(|id| !id.is_empty()) {
@@ -102,12 +103,12 @@ impl SchemaNames {
     }
 }
 
-/// Where the references of a document lead.
+/// The targets of a document's references.
 #[derive(Debug)]
 pub(super) struct ReferenceTable {
     names: SchemaNames,
-    /// The value at the end of all references that follow each other, or the reference that leads
-    /// nowhere. Each is walked once, so a chain of any length is followed in one step.
+    /// The target at the end of each chain of references, or the reference at which it breaks.
+    /// Chains are followed once, so resolving takes one step whatever their length.
     ends: HashMap<NodeId, Result<NodeId, NodeId>>,
 }
 
@@ -115,7 +116,7 @@ impl ReferenceTable {
     pub(super) fn new(files: &Files, arena: &Arena) -> Self {
         let names = SchemaNames::new(files, arena);
         let mut ends = HashMap::with_capacity(arena.references.len());
-        // Most references are written many times.
+        // Cache: many references have the same target.
         let mut steps: HashMap<(usize, &str), Option<NodeId>> = HashMap::new();
         let mut chain = Vec::new();
         for &start in &arena.references {
@@ -127,7 +128,7 @@ impl ReferenceTable {
                 let Some(reference) = reference(arena, current) else {
                     break Ok(current);
                 };
-                // Until its end is known it fails, which is right for those that lead back here.
+                // Mark the reference as unresolved until its target is known, to detect cycles.
                 ends.insert(current, Err(current));
                 chain.push(current);
                 let next = steps
@@ -156,8 +157,8 @@ impl ReferenceTable {
             Some(Ok(end)) => Ok(*end),
             Some(&Err(at)) => {
                 let reference = reference(arena, at).unwrap_or_default();
-                let target = || shown(reference).into_owned();
-                // Each step is fine by itself when they lead in a circle.
+                let target = || shorten(reference).into_owned();
+                // In a cycle, each reference has a target of its own.
                 step(&self.names, files, arena, at, reference)?;
                 Err(RefError::Cycle {
                     target: target(),
@@ -167,7 +168,7 @@ impl ReferenceTable {
         }
     }
 
-    /// The value that a reference means which is written at `at`.
+    /// The target of a reference that is written at `at`.
     pub(super) fn target(
         &self,
         files: &Files,
@@ -180,12 +181,12 @@ impl ReferenceTable {
     }
 }
 
-/// The text of an object's `$ref`.
+/// The value of an object's `$ref`.
 fn reference(arena: &Arena, id: NodeId) -> Option<&str> {
     arena.text(arena.entry(id, "$ref")?.value)
 }
 
-/// The value that a reference written at `at` names, which may be a reference itself.
+/// The immediate target of a reference that is written at `at`. It may be a reference itself.
 fn step(
     names: &SchemaNames,
     files: &Files,
@@ -194,18 +195,18 @@ fn step(
     reference: &str,
 ) -> Result<NodeId, RefError> {
     let own = files.of(at);
-    let text = || shown(reference).into_owned();
+    let text = || shorten(reference).into_owned();
     let (id, fragment) = reference.split_once('#').unwrap_or((reference, ""));
     if let Some(&schema) = names.ids.get(id)
         && let Some(node) = at_pointer(arena, schema, &percent_decode(fragment))
     {
         return Ok(node);
     }
-    if !files.has_folder && !reference.is_empty() && !reference.starts_with('#') {
+    if !files.has_directory && !reference.is_empty() && !reference.starts_with('#') {
         let target = text();
         return Err(RefError::External { target, at });
     }
-    let named = target(reference, &own.path).map_err(|why| RefError::Refused {
+    let named = target(reference, &own.path).map_err(|why| RefError::Rejected {
         target: text(),
         at,
         why,
@@ -230,8 +231,8 @@ fn step(
     let found = if fragment.is_empty() || fragment.starts_with('/') {
         at_pointer(arena, file.root, &fragment)
     } else {
-        let place = (files.index_of(file.root), fragment.into());
-        names.anchors.get(&place).copied()
+        let key = (files.index_of(file.root), fragment.into());
+        names.anchors.get(&key).copied()
     };
     found.ok_or_else(|| RefError::Unresolved {
         target: text(),
@@ -240,7 +241,7 @@ fn step(
     })
 }
 
-/// The value at a JSON pointer from `root` on.
+/// The value at a JSON pointer relative to `root`.
 pub(super) fn at_pointer(arena: &Arena, root: NodeId, pointer: &str) -> Option<NodeId> {
     if pointer.is_empty() {
         return Some(root);
@@ -271,14 +272,14 @@ mod tests {
     }
 
     #[test]
-    fn follows_a_chain_and_escapes() {
+    fn chains_and_escapes_are_resolved() {
         let text =
             "start: {$ref: '#/a~1b/%7Bid%7D'}\na/b: {'{id}': {$ref: '#/list/1'}}\nlist: [x, y]\n";
         assert_eq!(resolved(text), Ok("/list/1".to_owned()));
     }
 
     #[test]
-    fn follows_names() {
+    fn anchors_and_ids_are_resolved() {
         for start in ["#tag", "https://example.com/b", "https://example.com/b#/c"] {
             let text = format!(
                 "start: {{$ref: '{start}'}}\na: {{$anchor: tag}}\nb: {{$id: 'https://example.com/b', c: 1}}\n"
@@ -293,26 +294,23 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_leads_nowhere() {
+    fn unresolved_references_are_errors() {
         for (text, message) in [
             ("start: {$ref: '#/no'}\n", "does not exist"),
-            (
-                "start: {$ref: 'other.yaml#/a'}\n",
-                "outside of this document",
-            ),
-            ("start: {$ref: '#/start'}\n", "leads back to itself"),
+            ("start: {$ref: 'other.yaml#/a'}\n", "in another file"),
+            ("start: {$ref: '#/start'}\n", "part of a cycle"),
             (
                 "start: {$ref: '#/b'}\nb: {$ref: '#/c'}\nc: {$ref: '#/b'}\n",
-                "leads back to itself",
+                "part of a cycle",
             ),
         ] {
-            let error = resolved(text).expect_err("it leads nowhere");
+            let error = resolved(text).expect_err("it cannot be resolved");
             assert!(error.contains(message), "{error}");
         }
     }
 
     #[test]
-    fn a_chain_that_ends_nowhere_names_its_last_reference() {
+    fn errors_in_a_chain_name_its_last_reference() {
         let text = "start: {$ref: '#/b'}\nb: {$ref: '#/c'}\n";
         assert_eq!(
             resolved(text),

@@ -1,12 +1,12 @@
-//! What a plain YAML scalar means: the core schema of YAML 1.2 (section 10.3.2), without the
-//! floating point values that JSON does not have.
+//! The types of YAML scalars: the core schema of YAML 1.2 (section 10.3.2), without floating-point
+//! values that JSON does not have.
 
 use saphyr_parser::Tag;
 use serde_json::Number;
 
 use super::node::Scalar;
 
-/// The value of a plain (unquoted) scalar, or why JSON cannot hold it.
+/// The value of a plain (unquoted) scalar, or why it has no equivalent in JSON.
 pub(super) fn plain(text: &str) -> Result<Scalar<'_>, &'static str> {
     Ok(match text {
         "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
@@ -14,7 +14,7 @@ pub(super) fn plain(text: &str) -> Result<Scalar<'_>, &'static str> {
         "false" | "False" | "FALSE" => Scalar::Bool(false),
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF"
         | ".nan" | ".NaN" | ".NAN" => {
-            return Err("JSON has no such number");
+            return Err("JSON does not support this number");
         }
         _ => match number(text)? {
             Some(number) => Scalar::Number(number),
@@ -23,7 +23,7 @@ pub(super) fn plain(text: &str) -> Result<Scalar<'_>, &'static str> {
     })
 }
 
-/// The value of a scalar with a tag, however it is quoted.
+/// The value of a tagged scalar.
 pub(super) fn tagged<'t>(text: &'t str, tag: &Tag) -> Result<Scalar<'t>, &'static str> {
     // Dates and Base64 are strings in JSON.
     let is_string = ["str", "timestamp", "binary"]
@@ -42,16 +42,16 @@ pub(super) fn tagged<'t>(text: &'t str, tag: &Tag) -> Result<Scalar<'t>, &'stati
     if is_right {
         Ok(value)
     } else {
-        Err("its tag does not fit it, or means nothing in JSON: remove the tag")
+        Err("the tag does not match the value or has no equivalent in JSON; remove it")
     }
 }
 
-/// Whether a tag is this one of YAML's own.
+/// Whether a tag is the given tag of the core schema.
 pub(super) fn is_core(tag: &Tag, kind: &str) -> bool {
     tag.is_yaml_core_schema() && tag.suffix == kind
 }
 
-/// Whether a tag is `!`, which only says that a value is what it looks like.
+/// Whether a tag is `!`, the non-specific tag.
 pub(super) fn is_non_specific(tag: &Tag) -> bool {
     matches!(
         (tag.handle.as_str(), tag.suffix.as_str()),
@@ -59,7 +59,7 @@ pub(super) fn is_non_specific(tag: &Tag) -> bool {
     )
 }
 
-/// The number that a text is, if it is one; an error where it is too large to hold.
+/// Parses a number; `None` if the text is not a number, and an error if the number is too large.
 fn number(text: &str) -> Result<Option<Number>, &'static str> {
     let Some(first) = text.bytes().next() else {
         return Ok(None);
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     fn json(text: &str) -> serde_json::Value {
-        match plain(text).expect("JSON can hold it") {
+        match plain(text).expect("it is a JSON value") {
             Scalar::Null => serde_json::Value::Null,
             Scalar::Bool(value) => value.into(),
             Scalar::Number(value) => value.into(),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn follows_the_core_schema() {
+    fn scalars_follow_the_core_schema() {
         for (text, expected) in [
             ("~", serde_json::json!(null)),
             ("True", serde_json::json!(true)),
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_cannot_hold_is_refused() {
+    fn numbers_without_json_equivalent_are_rejected() {
         for text in [".inf", "-.INF", ".nan", "1e999", &"9".repeat(400)] {
             assert!(plain(text).is_err(), "{text}");
         }

@@ -1,25 +1,25 @@
-//! A file's text, and places in it.
+//! Source files and positions in them.
 
 use std::fmt;
 use std::sync::OnceLock;
 
-/// A stretch of bytes of a source.
+/// A range of bytes of a source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: u32,
-    /// The byte behind the last.
+    /// The offset after the last byte.
     pub end: u32,
 }
 
-/// A place as people count it.
+/// A line and column.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
 )]
 pub struct Position {
-    /// The line, from 1.
+    /// The line, starting at 1.
     pub line: u32,
-    /// The column in characters, from 1.
+    /// The column in characters, starting at 1.
     pub column: u32,
 }
 
@@ -29,12 +29,12 @@ impl fmt::Display for Position {
     }
 }
 
-/// A file's name and text.
+/// The name and text of a file.
 #[derive(Debug)]
 pub struct Source {
     name: String,
     text: String,
-    /// Made when the first place is asked for.
+    /// Computed when the first position is requested.
     lines: OnceLock<Lines>,
 }
 
@@ -46,21 +46,21 @@ impl PartialEq for Source {
 
 impl Eq for Source {}
 
-/// What turns bytes into lines and columns.
+/// Tables to convert offsets to lines and columns.
 #[derive(Debug)]
 struct Lines {
-    /// The byte at which each line starts.
+    /// The offset of each line.
     starts: Vec<u32>,
-    /// How many characters there are before each block of [`BLOCK`] bytes; nothing where each byte
-    /// is one.
+    /// The number of characters before each block of [`BLOCK`] bytes; empty if the text is ASCII.
     characters: Vec<u32>,
 }
 
-/// Counting the characters of a line from its start takes long where a file has only one.
+/// A file can consist of one long line, so characters are counted per block instead of from the
+/// start of the line.
 const BLOCK: usize = 1024;
 
 impl Source {
-    /// A source of this name. The text is no longer than [`super::MAX_BYTES`], so offsets fit.
+    /// Creates a source. The text must not be longer than [`super::MAX_BYTES`].
     pub(crate) fn new(name: &str, text: String) -> Self {
         Self {
             name: name.to_owned(),
@@ -69,7 +69,7 @@ impl Source {
         }
     }
 
-    /// What the file is called in messages.
+    /// The name of the file in messages.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -86,7 +86,7 @@ impl Source {
             .unwrap_or_default()
     }
 
-    /// Line and column of a byte.
+    /// The position of a byte.
     pub fn position(&self, offset: u32) -> Position {
         let lines = self.lines();
         let line = lines.starts.partition_point(|&start| start <= offset);
@@ -97,13 +97,13 @@ impl Source {
         }
     }
 
-    /// The byte at which a line starts; lines count from 1.
+    /// The offset of a line; lines start at 1.
     pub(super) fn line_start(&self, line: usize) -> u32 {
         let last = self.text.len() as u32;
         self.lines().starts.get(line - 1).copied().unwrap_or(last)
     }
 
-    /// How many characters there are before a byte.
+    /// The number of characters before a byte.
     fn characters(&self, offset: u32) -> u32 {
         let offset = (offset as usize).min(self.text.len());
         match self.lines().characters.get(offset / BLOCK) {
@@ -137,7 +137,7 @@ impl Source {
     }
 }
 
-/// How many characters of UTF-8 start in these bytes.
+/// The number of UTF-8 characters that start in these bytes.
 fn starts_of_characters(bytes: &[u8]) -> u32 {
     let starts = bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80);
     starts.count() as u32

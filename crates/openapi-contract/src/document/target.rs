@@ -1,23 +1,22 @@
-//! What the text of a reference names: a file of the contract, and a place in it.
+//! Parsing of references into a file and a fragment.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-/// A reference, taken apart.
+/// A parsed reference.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ReferenceTarget<'a> {
-    /// The file, as a path relative to the contract's folder; nothing where it is the same file.
+    /// The file, as a path relative to the contract's directory; `None` for the same file.
     pub(super) file: Option<String>,
     /// The fragment, without `#`.
     pub(super) fragment: &'a str,
 }
 
-/// Takes a reference apart that is written in the file at `base`, a path relative to the contract's
-/// folder.
+/// Parses a reference in the file at `base`, a path relative to the contract's directory.
 ///
 /// # Errors
-/// Why no file of the contract can be meant.
+/// The reason why the reference does not name a file of the contract.
 pub(super) fn target<'a>(
     reference: &'a str,
     base: &str,
@@ -30,20 +29,20 @@ pub(super) fn target<'a>(
         });
     }
     if file.starts_with("//") || is_url(file) {
-        return Err("is no path: nothing is fetched, save it below the contract's folder");
+        return Err("is a URL, which is not fetched; save the file in the contract's directory");
     }
     let file = percent_decode(file);
     if file.starts_with('/') {
-        return Err("is an absolute path: write it relative to this file");
+        return Err("is an absolute path; use a path relative to this file");
     }
     if file.contains(['\\', '\0']) {
-        return Err("is no path: its parts are separated by `/`");
+        return Err("is not a valid path; separate directories with `/`");
     }
-    let folder = base.rsplit_once('/').map(|(folder, _)| folder);
+    let directory = base.rsplit_once('/').map(|(directory, _)| directory);
     let mut steps: Vec<&str> = Vec::new();
-    for step in folder
+    for step in directory
         .iter()
-        .flat_map(|folder| folder.split('/'))
+        .flat_map(|directory| directory.split('/'))
         .chain(file.split('/'))
     {
         match step {
@@ -51,14 +50,14 @@ pub(super) fn target<'a>(
             ".." => {
                 let is_inside = steps.pop().is_some();
                 if !is_inside {
-                    return Err("leads out of the contract's folder: move it below");
+                    return Err("is outside the contract's directory; move the file into it");
                 }
             }
             _ => steps.push(step),
         }
     }
     if steps.is_empty() {
-        return Err("is a folder: name a file in it");
+        return Err("is a directory; refer to a file in it");
     }
     Ok(ReferenceTarget {
         file: Some(steps.join("/")),
@@ -66,7 +65,7 @@ pub(super) fn target<'a>(
     })
 }
 
-/// Whether a reference starts with a scheme, as `https:` and `file:` do.
+/// Whether a reference starts with a URI scheme, such as `https:` or `file:`.
 fn is_url(reference: &str) -> bool {
     let Some((scheme, _)) = reference.split_once(':') else {
         return false;
@@ -77,7 +76,7 @@ fn is_url(reference: &str) -> bool {
             .all(|char| char.is_ascii_alphanumeric() || matches!(char, '+' | '-' | '.'))
 }
 
-/// Decodes `%XX` of a URI; anything else stays as it is.
+/// Decodes `%XX`; everything else is unchanged.
 pub(super) fn percent_decode(text: &str) -> Cow<'_, str> {
     percent_decode_str(text).decode_utf8_lossy()
 }
@@ -91,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_relative_to_their_file() {
+    fn paths_are_relative_to_the_referring_file() {
         for (reference, base, expected) in [
             ("#/a", "main.yaml", ""),
             ("other.yaml#/a", "main.yaml", "other.yaml"),
@@ -110,11 +109,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_outside_is_refused() {
+    fn targets_outside_the_directory_are_rejected() {
         for (reference, why) in [
-            ("../z.yaml", "leads out"),
-            ("%2e%2E/z.yaml", "leads out"),
-            ("a/../../z.yaml", "leads out"),
+            ("../z.yaml", "outside"),
+            ("%2e%2E/z.yaml", "outside"),
+            ("a/../../z.yaml", "outside"),
             ("/etc/hosts", "absolute"),
             ("%2Fetc/hosts", "absolute"),
             ("file:///etc/hosts", "fetched"),
@@ -123,7 +122,7 @@ mod tests {
             ("C:/x", "fetched"),
             ("..\\z.yaml", "separated"),
             ("a%00", "separated"),
-            (".", "folder"),
+            (".", "directory"),
         ] {
             let error = file(reference, "main.yaml").expect_err(reference);
             assert!(error.contains(why), "{reference}: {error}");

@@ -1,45 +1,45 @@
-//! Builds the values of one file out of what its reader meets, in the order it meets it.
+//! Builds the values of a file from the events of a parser.
 //!
-//! The limits are kept here, so that every format has the same.
+//! It enforces the limits, so that they are the same for all formats.
 
 use super::error::LoadError;
-use super::node::{Arena, Extent, INDEX_FROM, Index, KeyId, Member, NodeId, Scalar, Value};
+use super::node::{Arena, Extent, INDEX_FROM, Index, KeyId, NodeId, Property, Scalar, Value};
 use super::source::{Source, Span};
 use super::{MAX_BYTES, MAX_DEPTH, MAX_VALUES};
 
-/// What a reader is inside of.
+/// The context of the next value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ParserContext {
-    /// Nothing: before the outermost value, or behind it.
+    /// Before or after the root value.
     Nothing,
     Array,
-    /// An object, where a key comes next.
+    /// An object that expects a key.
     ObjectKey,
-    /// An object, where the value of a key comes next.
+    /// An object that expects the value of a key.
     ObjectValue,
 }
 
-/// What the next value of an object stands under.
+/// The key of the next value of an object.
 enum MemberKey {
     Key(KeyId, Span),
     /// The merge key `<<` of YAML.
     MergeKey,
 }
 
-/// An array or object whose end has not come yet.
+/// An array or object that is not complete.
 struct OpenContainer {
     span: Span,
     is_object: bool,
-    /// Where its children start on the stack of all open ones.
+    /// The index of its first child on the stack.
     first: usize,
-    /// What was written before it was opened.
+    /// The size of the arena before it was opened.
     before: Extent,
-    /// The levels of nesting inside, so far.
+    /// The nesting depth inside, so far.
     depth: usize,
     under: Option<MemberKey>,
-    /// The members by key, once there are many.
+    /// The index of each property, for large objects.
     index: Option<Index>,
-    /// Values of merge keys: their members count where the object has none of that key.
+    /// The values of merge keys. Properties of the object override theirs.
     merged: Vec<NodeId>,
 }
 
@@ -47,12 +47,12 @@ pub(super) struct TreeBuilder<'a> {
     pub(super) source: &'a Source,
     arena: &'a mut Arena,
     open: Vec<OpenContainer>,
-    /// The members of all open objects, innermost last.
-    members: Vec<Member>,
+    /// The properties of all open objects, innermost last.
+    properties: Vec<Property>,
     /// The elements of all open arrays, innermost last.
     elements: Vec<NodeId>,
     root: Option<NodeId>,
-    /// How many nodes there were before.
+    /// The number of nodes before the file.
     before: usize,
     has_merge_keys: bool,
 }
@@ -61,17 +61,17 @@ impl<'a> TreeBuilder<'a> {
     pub(super) fn new(source: &'a Source, arena: &'a mut Arena) -> Self {
         Self {
             source,
-            before: arena.mark().len,
+            before: arena.checkpoint().len,
             has_merge_keys: false,
             arena,
             open: Vec::new(),
-            members: Vec::new(),
+            properties: Vec::new(),
             elements: Vec::new(),
             root: None,
         }
     }
 
-    pub(super) fn inside(&self) -> ParserContext {
+    pub(super) fn context(&self) -> ParserContext {
         match self.open.last() {
             None => ParserContext::Nothing,
             Some(open) if !open.is_object => ParserContext::Array,
@@ -84,7 +84,7 @@ impl<'a> TreeBuilder<'a> {
         self.root
     }
 
-    /// The outermost value, once there is no more to come.
+    /// The root value, if the file is complete.
     pub(super) fn finish(self) -> Option<NodeId> {
         let root = self.root?;
         if self.has_merge_keys {
@@ -113,7 +113,7 @@ impl<'a> TreeBuilder<'a> {
         Ok((id, extent))
     }
 
-    /// Adds a value that is already there once more.
+    /// Adds another occurrence of an existing value.
     pub(super) fn alias(
         &mut self,
         id: NodeId,
@@ -138,7 +138,7 @@ impl<'a> TreeBuilder<'a> {
             span,
             is_object,
             first: if is_object {
-                self.members.len()
+                self.properties.len()
             } else {
                 self.elements.len()
             },
@@ -151,7 +151,7 @@ impl<'a> TreeBuilder<'a> {
         Ok(())
     }
 
-    /// The key of the next value of the innermost object.
+    /// Sets the key of the next value of the innermost object.
     pub(super) fn key(&mut self, text: &str, span: Span) -> Result<(), LoadError> {
         let extent = Extent {
             bytes: text.len(),
@@ -162,12 +162,12 @@ impl<'a> TreeBuilder<'a> {
             return Ok(());
         };
         let key = self.arena.key(text);
-        if let Some(at) = open.position(&self.members, key) {
-            let first = self.members[open.first + at].key_span;
+        if let Some(at) = open.position(&self.properties, key) {
+            let first = self.properties[open.first + at].key_span;
             let line = self.source.position(first.start).line;
             let message = format!(
-                "the key `{}` is already on line {line}: keep one of them",
-                shown(text)
+                "duplicate key `{}`, first used on line {line}; remove one of them",
+                shorten(text)
             );
             return Err(LoadError::at(self.source, span.start, message));
         }
@@ -175,13 +175,13 @@ impl<'a> TreeBuilder<'a> {
         Ok(())
     }
 
-    /// The next value of the innermost object is one to merge with it.
+    /// Marks the next value of the innermost object as one to merge into it.
     pub(super) fn merge_key(&mut self, span: Span) -> Result<(), LoadError> {
         let Some(open) = self.open.last_mut() else {
             return Ok(());
         };
         if !open.merged.is_empty() {
-            let message = "the merge key `<<` is already there: give it a list of mappings";
+            let message = "duplicate merge key `<<`; use one with a list of mappings";
             return Err(LoadError::at(self.source, span.start, message));
         }
         open.under = Some(MemberKey::MergeKey);
@@ -189,7 +189,7 @@ impl<'a> TreeBuilder<'a> {
         Ok(())
     }
 
-    /// Closes the innermost array or object; nothing where none is open.
+    /// Closes the innermost array or object; `None` if none is open.
     pub(super) fn close(&mut self, end: u32) -> Result<Option<(NodeId, Extent)>, LoadError> {
         let Some(mut open) = self.open.pop() else {
             return Ok(None);
@@ -202,8 +202,8 @@ impl<'a> TreeBuilder<'a> {
             for id in std::mem::take(&mut open.merged) {
                 self.merge(id, &mut open)?;
             }
-            let members = self.members.drain(open.first..);
-            self.arena.object(span, members, open.index)
+            let properties = self.properties.drain(open.first..);
+            self.arena.object(span, properties, open.index)
         } else {
             let elements = self.elements.drain(open.first..);
             self.arena.array(span, elements)
@@ -217,15 +217,16 @@ impl<'a> TreeBuilder<'a> {
         Ok(Some((id, extent)))
     }
 
-    /// Adds the members of a merge key's value (a mapping, or a list of them) that are not there yet.
+    /// Adds the properties of a merge key's value (a mapping, or a list of mappings) that the
+    /// object does not have.
     fn merge(&mut self, id: NodeId, open: &mut OpenContainer) -> Result<(), LoadError> {
         let node = self.arena.node(id);
         match node.value {
             Value::Object(_) => {
-                for &member in self.arena.members(id) {
-                    if open.position(&self.members, member.key).is_none() {
-                        open.note(&self.members, member.key);
-                        self.members.push(member);
+                for &property in self.arena.properties(id) {
+                    if open.position(&self.properties, property.key).is_none() {
+                        open.record_key(&self.properties, property.key);
+                        self.properties.push(property);
                     }
                 }
                 Ok(())
@@ -235,13 +236,14 @@ impl<'a> TreeBuilder<'a> {
                 elements.iter().try_for_each(|&id| self.merge(id, open))
             }
             _ => {
-                let message = "the merge key `<<` takes a mapping or a list of mappings";
+                let message =
+                    "the value of the merge key `<<` must be a mapping or a list of mappings";
                 Err(LoadError::at(self.source, node.span.start, message))
             }
         }
     }
 
-    /// Puts a value where it belongs; `depth` is its levels of nesting.
+    /// Adds a value to the innermost array or object. `depth` is the nesting depth of the value.
     fn add(&mut self, id: NodeId, depth: usize) {
         let Some(open) = self.open.last_mut() else {
             self.root = Some(id);
@@ -252,14 +254,14 @@ impl<'a> TreeBuilder<'a> {
             _ if !open.is_object => self.elements.push(id),
             Some(MemberKey::MergeKey) => open.merged.push(id),
             Some(MemberKey::Key(key, key_span)) => {
-                open.note(&self.members, key);
-                self.members.push(Member {
+                open.record_key(&self.properties, key);
+                self.properties.push(Property {
                     key,
                     key_span,
                     value: id,
                 });
             }
-            // Readers ask with `inside` whether a key is due, and give it first.
+            // Parsers check `context` and pass keys first.
             None => {}
         }
     }
@@ -269,11 +271,13 @@ impl<'a> TreeBuilder<'a> {
         self.arena.written.bytes = self.arena.written.bytes.saturating_add(more.bytes);
         let message = if self.arena.written.values > MAX_VALUES {
             format!(
-                "the file stands for more than {MAX_VALUES} values: split it, or check its aliases"
+                "the file has more than {MAX_VALUES} values after aliases are expanded; split it, or check its aliases"
             )
         } else if self.arena.written.bytes > MAX_BYTES {
             let mebibytes = MAX_BYTES >> 20;
-            format!("the file stands for more than {mebibytes} MiB of text: check its aliases")
+            format!(
+                "the file has more than {mebibytes} MiB of text after aliases are expanded; check its aliases"
+            )
         } else {
             return Ok(());
         };
@@ -282,7 +286,7 @@ impl<'a> TreeBuilder<'a> {
 
     fn check_depth(&self, depth: usize, span: Span) -> Result<(), LoadError> {
         if depth > MAX_DEPTH {
-            let message = format!("values are nested more than {MAX_DEPTH} deep");
+            let message = format!("values are nested more than {MAX_DEPTH} levels deep");
             return Err(LoadError::at(self.source, span.start, message));
         }
         Ok(())
@@ -290,27 +294,28 @@ impl<'a> TreeBuilder<'a> {
 }
 
 impl OpenContainer {
-    /// Where among the members of this object a key is; `members` are those of all open objects.
-    fn position(&self, members: &[Member], key: KeyId) -> Option<usize> {
+    /// The index of a key among the properties of an object. `properties` has the properties of all
+    /// open objects.
+    fn position(&self, properties: &[Property], key: KeyId) -> Option<usize> {
         match &self.index {
             Some(index) => index.get(&key).map(|&at| at as usize),
             None => {
-                let mut own = members[self.first..].iter();
-                own.position(|member| member.key == key)
+                let mut own = properties[self.first..].iter();
+                own.position(|property| property.key == key)
             }
         }
     }
 
-    /// Records the key of the member that comes next.
-    fn note(&mut self, members: &[Member], key: KeyId) {
-        let own = &members[self.first..];
+    /// Records the key of the next property.
+    fn record_key(&mut self, properties: &[Property], key: KeyId) {
+        let own = &properties[self.first..];
         match &mut self.index {
             Some(index) => {
                 index.insert(key, own.len() as u32);
             }
             None if own.len() < INDEX_FROM => {}
             None => {
-                let keys = own.iter().map(|member| member.key).chain([key]);
+                let keys = own.iter().map(|property| property.key).chain([key]);
                 let index = keys.enumerate().map(|(at, key)| (key, at as u32));
                 self.index = Some(index.collect());
             }
@@ -318,8 +323,8 @@ impl OpenContainer {
     }
 }
 
-/// A text that is short enough for a message.
-pub(super) fn shown(text: &str) -> std::borrow::Cow<'_, str> {
+/// Shortens a text for use in a message.
+pub(super) fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
     const LONGEST: usize = 120;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", &text[..end]).into(),

@@ -1,4 +1,4 @@
-//! From the events of the YAML parser to nodes.
+//! Conversion of YAML parser events to values.
 
 use std::collections::HashMap;
 
@@ -8,9 +8,9 @@ use super::error::LoadError;
 use super::node::{Arena, Extent, NodeId, Scalar};
 use super::scalar;
 use super::source::{Source, Span};
-use super::tree::{ParserContext, TreeBuilder, shown};
+use super::tree::{ParserContext, TreeBuilder, shorten};
 
-/// Parses a source that holds one YAML document.
+/// Parses a source that contains one YAML document.
 pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadError> {
     let mut reader = YamlParser {
         cursor: ByteOffsets::new(source),
@@ -27,7 +27,7 @@ pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadEr
         reader.event(event, Span { start, end })?;
     }
     reader.tree.finish().ok_or_else(|| {
-        let message = "the file is empty: a contract starts with `openapi: 3.0.3`";
+        let message = "the file is empty; a contract starts with `openapi: 3.0.3`";
         LoadError::at(source, 0, message)
     })
 }
@@ -35,9 +35,9 @@ pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadEr
 struct YamlParser<'a> {
     cursor: ByteOffsets<'a>,
     tree: TreeBuilder<'a>,
-    /// The anchors of the arrays and objects that are open, 0 where there is none.
+    /// The anchors of the open arrays and objects; 0 for none.
     open: Vec<usize>,
-    /// Anchored values; an anchor whose value is still open is not among them.
+    /// Anchored values, without those that are still open.
     anchors: HashMap<usize, (NodeId, Extent)>,
 }
 
@@ -46,8 +46,8 @@ impl YamlParser<'_> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             Event::DocumentStart(_) if self.tree.root().is_some() => {
-                let message = "a second YAML document starts here: keep one document a file";
-                Err(self.refused(span, message))
+                let message = "a second YAML document starts here; use one document per file";
+                Err(self.rejected(span, message))
             }
             Event::DocumentStart(_) => Ok(()),
             Event::Alias(anchor) => self.alias(anchor, span),
@@ -74,7 +74,7 @@ impl YamlParser<'_> {
         anchor: usize,
         span: Span,
     ) -> Result<(), LoadError> {
-        if self.tree.inside() == ParserContext::ObjectKey {
+        if self.tree.context() == ParserContext::ObjectKey {
             if text == "<<" && style == ScalarStyle::Plain {
                 return self.tree.merge_key(span);
             }
@@ -86,7 +86,7 @@ impl YamlParser<'_> {
             None => Ok(Scalar::String(text.into())),
         };
         let value =
-            value.map_err(|why| self.refused(span, &format!("`{}`: {why}", shown(text))))?;
+            value.map_err(|why| self.rejected(span, &format!("`{}`: {why}", shorten(text))))?;
         let (id, extent) = self.tree.scalar(span, value)?;
         self.anchor(anchor, id, extent);
         Ok(())
@@ -94,8 +94,8 @@ impl YamlParser<'_> {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), LoadError> {
         let Some(&(id, extent)) = self.anchors.get(&anchor) else {
-            let message = "this alias stands inside the value it stands for";
-            return Err(self.refused(span, message));
+            let message = "the alias refers to a value that contains it";
+            return Err(self.rejected(span, message));
         };
         self.expect_value(span)?;
         self.tree.alias(id, extent, span)
@@ -116,34 +116,37 @@ impl YamlParser<'_> {
         Ok(())
     }
 
-    /// Refuses an array, object or alias where a key belongs.
+    /// Rejects an array, object or alias as a key.
     fn expect_value(&self, span: Span) -> Result<(), LoadError> {
-        if self.tree.inside() == ParserContext::ObjectKey {
-            return Err(self.refused(span, "a key must be a string, as in JSON"));
+        if self.tree.context() == ParserContext::ObjectKey {
+            return Err(self.rejected(span, "keys must be strings, as in JSON"));
         }
         Ok(())
     }
 
-    /// Refuses a tag that is not what an array or object is anyway.
+    /// Rejects a tag that does not match the type of an array or object.
     fn expect_tag(&self, tag: Option<&Tag>, kind: &str, span: Span) -> Result<(), LoadError> {
         match tag {
             Some(tag) if !scalar::is_core(tag, kind) && !scalar::is_non_specific(tag) => {
                 let tag = tag.to_string();
-                let message = format!("the tag `{}` means nothing in JSON: remove it", shown(&tag));
-                Err(self.refused(span, &message))
+                let message = format!(
+                    "the tag `{}` has no equivalent in JSON; remove it",
+                    shorten(&tag)
+                );
+                Err(self.rejected(span, &message))
             }
             _ => Ok(()),
         }
     }
 
-    /// Remembers an anchored value; the parser gives values without an anchor the id 0.
+    /// Records an anchored value. The parser uses the id 0 for values without an anchor.
     fn anchor(&mut self, anchor: usize, id: NodeId, extent: Extent) {
         if anchor != 0 {
             self.anchors.insert(anchor, (id, extent));
         }
     }
 
-    fn refused(&self, span: Span, message: &str) -> LoadError {
+    fn rejected(&self, span: Span, message: &str) -> LoadError {
         LoadError::at(self.tree.source, span.start, message)
     }
 }
@@ -153,12 +156,12 @@ fn syntax_error(source: &Source, error: &ScanError) -> LoadError {
     let start = source.line_start(marker.line().max(1));
     let line = source.text().get(start as usize..).unwrap_or_default();
     let column: usize = line.chars().take(marker.col()).map(char::len_utf8).sum();
-    let message = format!("this is not valid YAML: {}", error.info());
+    let message = format!("invalid YAML: {}", error.info());
     LoadError::at(source, start + column as u32, message)
 }
 
-/// Turns the parser's character indexes into byte offsets. They come nearly in order, so walking
-/// from the last one keeps the whole conversion linear.
+/// Converts the parser's character indexes to byte offsets. They are nearly in order, so each
+/// conversion continues from the last one.
 struct ByteOffsets<'a> {
     text: &'a str,
     is_ascii: bool,
@@ -170,7 +173,7 @@ struct ByteOffsets<'a> {
 impl<'a> ByteOffsets<'a> {
     fn new(source: &'a Source) -> Self {
         let text = source.text();
-        // The byte order mark is not handed to the parser.
+        // The parser does not receive the byte order checkpoint.
         let skipped = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let text = &text[skipped..];
         Self {
@@ -216,12 +219,12 @@ mod tests {
 
     fn error(text: &str) -> String {
         Document::parse("test.yaml", text)
-            .expect_err("it is refused")
+            .expect_err("it is rejected")
             .to_string()
     }
 
     #[test]
-    fn keys_are_texts_as_written() {
+    fn keys_are_strings_as_written() {
         assert_eq!(
             json("200: a\ntrue: b\n"),
             serde_json::json!({"200": "a", "true": "b"})
@@ -229,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn aliases_and_merge_keys_are_written_out() {
+    fn aliases_and_merge_keys_are_expanded() {
         let text = "base: &b {x: 1, y: 2}\none: *b\ntwo:\n  <<: *b\n  y: 3\n";
         assert_eq!(
             json(text),
@@ -238,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_merged_is_found_where_it_is_merged_into() {
+    fn merged_values_belong_to_the_object_they_are_merged_into() {
         let text = "\
 base: &base {x: {y: 1}}
 one: {<<: {a: [b]}}
@@ -260,7 +263,7 @@ two: {<<: [*base, {c: {d: 2}}, &e {f: 3}], g: *e}
     }
 
     #[test]
-    fn offsets_are_bytes_beyond_ascii() {
+    fn offsets_count_bytes() {
         let text = "a: é\nb: ü\nc: here\n";
         let document = Document::parse("test.yaml", text).expect("it parses");
         let c = document.get(document.root(), "c").expect("c is there");
@@ -268,22 +271,22 @@ two: {<<: [*base, {c: {d: 2}}, &e {f: 3}], g: *e}
     }
 
     #[test]
-    fn a_byte_order_mark_is_no_content() {
+    fn byte_order_marks_are_skipped() {
         let document = Document::parse("test.yaml", "\u{feff}a: x\n").expect("it parses");
         let a = document.get(document.root(), "a").expect("a is there");
         assert_eq!(document.source().slice(document.node(a).span), "x");
     }
 
     #[test]
-    fn a_key_twice_names_both_lines() {
+    fn duplicate_keys_name_both_lines() {
         assert_eq!(
             error("a: 1\nb: 2\na: 3\n"),
-            "test.yaml:3:1: the key `a` is already on line 1: keep one of them"
+            "test.yaml:3:1: duplicate key `a`, first used on line 1; remove one of them"
         );
     }
 
     #[test]
-    fn an_alias_bomb_is_refused_quickly() {
+    fn alias_bombs_are_rejected_quickly() {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..12 {
             let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
@@ -297,7 +300,7 @@ two: {<<: [*base, {c: {d: 2}}, &e {f: 3}], g: *e}
     }
 
     #[test]
-    fn deep_nesting_is_refused() {
+    fn deep_nesting_is_rejected() {
         let message = error(&"[".repeat(100_000));
         assert!(
             message.contains("nested") || message.contains("recursion"),
@@ -315,7 +318,7 @@ two: {<<: [*base, {c: {d: 2}}, &e {f: 3}], g: *e}
     }
 
     #[test]
-    fn deep_nesting_by_aliases_is_refused() {
+    fn deep_nesting_by_aliases_is_rejected() {
         let mut text = format!("a0: &a0 {}x{}\n", "[".repeat(100), "]".repeat(100));
         for level in 1..5 {
             let (open, close) = ("[".repeat(100), "]".repeat(100));
@@ -329,7 +332,7 @@ two: {<<: [*base, {c: {d: 2}}, &e {f: 3}], g: *e}
     }
 
     #[test]
-    fn broken_yaml_names_its_place() {
+    fn syntax_errors_have_positions() {
         assert!(
             error("a:\n  - b\n c: d\n").starts_with("test.yaml:3:"),
             "{}",
@@ -338,22 +341,22 @@ two: {<<: [*base, {c: {d: 2}}, &e {f: 3}], g: *e}
     }
 
     #[test]
-    fn an_alias_in_its_own_value_is_refused() {
+    fn aliases_inside_their_own_value_are_rejected() {
         assert!(Document::parse("test.yaml", "a: &a [*a]\n").is_err());
     }
 
     #[test]
-    fn nothing_is_no_contract() {
+    fn empty_files_are_rejected() {
         assert!(error("# only a comment\n").contains("is empty"));
     }
 
     #[test]
     fn invalid_utf8_names_its_place() {
         let error =
-            Document::parse_bytes("test.yaml", b"a: 1\nb: \xff\n".to_vec()).expect_err("refused");
+            Document::parse_bytes("test.yaml", b"a: 1\nb: \xff\n".to_vec()).expect_err("rejected");
         assert_eq!(
             error.to_string(),
-            "test.yaml:2:4: the file is not UTF-8 from here on: save it as UTF-8"
+            "test.yaml:2:4: invalid UTF-8; save the file as UTF-8"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The canonical model of a contract: operations, their messages, and who may call them.
+//! Contracts: operations, their messages and their security.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -19,23 +19,23 @@ use crate::http::{ParameterIn, StatusPattern};
 pub struct Contract {
     /// The document it was read from.
     pub document: Document,
-    /// Which dialect of schemas the document is written in.
+    /// The schema dialect of the document.
     pub dialect: Dialect,
     /// `info.title`.
     pub title: String,
     /// `info.version`.
     pub version: String,
-    /// The URLs of the servers, as written.
+    /// The URLs of `servers`.
     pub servers: Vec<String>,
-    /// The operations by path and method, callbacks and webhooks among them.
+    /// The operations, including those of callbacks and webhooks.
     pub operations: BTreeMap<OperationKey, Operation>,
     /// The schemas of all operations.
     pub schemas: Schemas,
-    /// Where the document does not have the form of OpenAPI, and still says what is meant.
+    /// Violations of the OpenAPI specification whose meaning is clear.
     pub tolerated_errors: Vec<Problem>,
 }
 
-/// Which dialect of schemas a document is written in.
+/// The schema dialect of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// OpenAPI 3.0: a subset of JSON Schema draft 5, with `nullable`.
@@ -44,41 +44,40 @@ pub enum Dialect {
     OpenApi31,
 }
 
-/// Identifies an operation whatever its path parameters are called.
+/// Identifies an operation, regardless of the names of its path parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OperationKey {
-    /// The path with the server's base path before it, parameters written as `{}`.
+    /// The path, with the server's base path and `{}` for each parameter.
     pub path: String,
     /// The method in upper case.
     pub method: &'static str,
 }
 
-/// One operation.
+/// An operation.
 #[derive(Clone, Debug)]
 pub struct Operation {
     /// The Operation Object.
     pub node: NodeId,
-    /// The Path Item Object it is in.
+    /// The Path Item Object that contains it.
     pub path_node: NodeId,
-    /// The path as people read it: with the server's base path, and with parameter names.
+    /// The path for display, with the server's base path and the names of parameters.
     pub path: String,
-    /// The servers it has in place of the contract's.
+    /// The servers of the operation, if they differ from those of the contract.
     pub servers: Option<ServerOverride>,
-    /// Whether the server sends the request and clients answer it: a callback or a webhook. Its path
-    /// is then its name.
+    /// Whether it is an operation of a callback or webhook, whose requests the server sends. Its
+    /// path is then the name of the callback or webhook.
     pub is_callback_or_webhook: bool,
     /// `operationId`.
     pub id: Option<String>,
     /// `deprecated`.
     pub deprecated: bool,
-    /// `x-sunset`: the day from which a deprecated operation may be gone.
+    /// `x-sunset`: the date from which a deprecated operation may be removed.
     pub sunset: Option<String>,
     /// `tags`.
     pub tags: BTreeSet<String>,
     /// `summary` and `description`.
     pub prose: [Option<String>; 2],
-    /// The parameters; those of the path by their position in it, the others by name (headers in
-    /// lower case).
+    /// The parameters: path parameters by position, others by name (headers in lower case).
     pub parameters: BTreeMap<ParameterKey, Arc<Parameter>>,
     /// The request body.
     pub request_body: Option<RequestBody>,
@@ -86,7 +85,7 @@ pub struct Operation {
     pub responses: BTreeMap<StatusPattern, Arc<Response>>,
     /// The security requirements, of which a request must meet one; empty if it needs none.
     pub security: BTreeSet<SecurityRequirement>,
-    /// Where `security` is written: on the operation, or at the root.
+    /// The `security` that applies: of the operation or of the document.
     pub security_node: Option<NodeId>,
 }
 
@@ -110,12 +109,12 @@ impl Operation {
     }
 }
 
-/// The servers of an operation that are not those of the contract.
+/// The servers of an operation that differ from those of the contract.
 #[derive(Clone, Debug)]
 pub struct ServerOverride {
-    /// The operation or path item that has them.
+    /// The operation or path item that declares them.
     pub node: NodeId,
-    /// Their URLs, as written.
+    /// Their URLs.
     pub urls: Vec<String>,
 }
 
@@ -129,8 +128,8 @@ pub struct ParameterKey {
 }
 
 impl ParameterKey {
-    /// Whether the contract has no say about the parameter: a header that [`is_ignored_header`] or
-    /// [`is_framing_header`] names, or one whose name no header can have.
+    /// Whether the parameter has no effect: a header for which [`is_ignored_header`] or
+    /// [`is_framing_header`] holds, or whose name is not a valid header name.
     pub fn is_ignored(&self) -> bool {
         let has_no_say = is_ignored_header(&self.name)
             || is_framing_header(&self.name)
@@ -139,20 +138,20 @@ impl ParameterKey {
     }
 }
 
-/// Whether OpenAPI ignores a header parameter of this name: media types say what `Accept` and
-/// `Content-Type` are, and security schemes what `Authorization` is.
+/// Whether OpenAPI ignores header parameters of this name. `Accept` and `Content-Type` follow from
+/// media types, `Authorization` from security schemes.
 pub fn is_ignored_header(name: &str) -> bool {
     is_one_of(name, &["Accept", "Content-Type", "Authorization"])
 }
 
-/// Whether a header can have this name: it is a token (RFC 9110).
+/// Whether a string is a valid header name: a token (RFC 9110).
 pub fn is_header_name(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(is_plain)
 }
 
-/// Whether a header says where a message ends and to whom it goes (RFC 9112). Who sends the message
-/// sets it, whatever a contract says.
+/// Whether a header controls message framing and routing (RFC 9112). HTTP libraries set it,
+/// regardless of the contract.
 pub fn is_framing_header(name: &str) -> bool {
     is_one_of(
         name,
@@ -169,9 +168,9 @@ fn is_one_of(name: &str, names: &[&str]) -> bool {
 pub struct Parameter {
     /// The Parameter Object.
     pub node: NodeId,
-    /// Its name as written.
+    /// Its name.
     pub name: String,
-    /// Whether it must be sent.
+    /// Whether it is required.
     pub required: bool,
     /// How its value is serialized.
     pub encoding: ParameterEncoding,
@@ -181,33 +180,33 @@ pub struct Parameter {
     pub schema_node: Option<NodeId>,
     /// `deprecated`.
     pub deprecated: bool,
-    /// `x-sunset`: the day from which a deprecated parameter may be gone.
+    /// `x-sunset`: the date from which a deprecated parameter may be removed.
     pub sunset: Option<String>,
     /// `description`.
     pub description: Option<String>,
 }
 
-/// What a request carries.
+/// A request body.
 #[derive(Clone, Debug)]
 pub struct RequestBody {
     /// The Request Body Object.
     pub node: NodeId,
-    /// Whether it must be sent.
+    /// Whether it is required.
     pub required: bool,
-    /// The bodies by media type, in lower case.
+    /// The bodies by media type.
     pub content: BTreeMap<MediaType, Body>,
 }
 
-/// One media type of a body.
+/// The body of a media type.
 #[derive(Clone, Debug)]
 pub struct Body {
     /// The Media Type Object.
     pub node: NodeId,
     /// The schema of the body.
     pub schema: SchemaId,
-    /// The schema object; nothing is said about the body without it.
+    /// The schema object; without one, every body is allowed.
     pub schema_node: Option<NodeId>,
-    /// `encoding`: how the parts of a form are written.
+    /// `encoding`: how the parts of a form are serialized.
     pub encoding: Option<Box<Value>>,
 }
 
@@ -218,11 +217,11 @@ pub struct Response {
     pub node: NodeId,
     /// `description`.
     pub description: String,
-    /// The headers by name in lower case, without `content-type`, which `content` declares.
+    /// The headers by name in lower case, without `content-type`, which follows from `content`.
     pub headers: BTreeMap<String, Header>,
-    /// The bodies by media type, in lower case; empty when the response has no body.
+    /// The bodies by media type; empty if the response has no body.
     pub content: BTreeMap<MediaType, Body>,
-    /// `links`, as written.
+    /// `links`.
     pub links: Option<Value>,
 }
 
@@ -231,9 +230,9 @@ pub struct Response {
 pub struct Header {
     /// The Header Object.
     pub node: NodeId,
-    /// Its name as written.
+    /// Its name.
     pub name: String,
-    /// Whether it is always sent.
+    /// Whether it is required.
     pub required: bool,
     /// The schema of its value.
     pub schema: SchemaId,

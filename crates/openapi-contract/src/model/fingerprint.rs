@@ -1,10 +1,9 @@
-//! Whether schemas of two contracts say the same, whatever their components are called.
+//! Equality of schemas of two contracts, regardless of the names of their components.
 //!
-//! Schemas are graphs with cycles, so they cannot be written out to be compared: a component that is
-//! used in many places would be written as often. Instead every schema gets a number for what it says
-//! itself and the numbers of the schemas inside it. Where there is no recursion that is done from the
-//! inside out. What recursion keeps from being done so is told apart round by round, until a round
-//! tells no further schemas apart (partition refinement).
+//! Schemas are graphs with cycles, and components are used in many places, so schemas can't be
+//! compared as text. Instead, every schema gets a number for its own content and the numbers of its
+//! subschemas. Schemas without recursion are numbered bottom-up. Recursive schemas are distinguished
+//! in rounds, until a round distinguishes no further schemas (partition refinement).
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -14,22 +13,21 @@ use serde_json::Value;
 use super::contract::Contract;
 use super::schema::{ArrayConstraints, ObjectConstraints, Opaque, Schema, SchemaId};
 
-/// How many rounds there are at most: recursion through more schemas than this is not told apart, and
-/// counts as different.
+/// The maximum number of rounds. Recursive schemas that need more are treated as different.
 const MOST_ROUNDS: usize = 200;
 
-/// Numbers for the schemas of two contracts: equal for schemas that say the same.
+/// Numbers that are equal for equal schemas of two contracts.
 #[derive(Debug)]
 pub(crate) struct Fingerprints {
-    /// The numbers of the old contract's schemas, and then of the new one's.
+    /// The numbers of the schemas of the old contract, then of the new one.
     numbers: Vec<u64>,
-    /// How many schemas the old contract has.
+    /// The number of schemas of the old contract.
     split: usize,
-    /// The schemas that were not told apart.
+    /// The schemas that were not distinguished.
     unknown: HashSet<usize>,
 }
 
-/// What schemas are told apart by.
+/// What schemas are distinguished by.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Detail {
     Values,
@@ -37,12 +35,12 @@ enum Detail {
 }
 
 impl Fingerprints {
-    /// Tells schemas apart by the values they allow, as far as the form shows that.
+    /// Distinguishes schemas by the values they allow, as far as the canonical form shows them.
     pub(crate) fn of_values(old: &Contract, new: &Contract) -> Self {
         Self::new(old, new, Detail::Values)
     }
 
-    /// Tells schemas apart by anything that a comparison could report.
+    /// Distinguishes schemas by everything that a comparison reports.
     pub(crate) fn of_everything(old: &Contract, new: &Contract) -> Self {
         Self::new(old, new, Detail::Everything)
     }
@@ -56,7 +54,7 @@ impl Fingerprints {
             }
         }
         let mut numbers: Vec<u64> = graph.shapes.iter().map(|shape| shape.own).collect();
-        let recursive = graph.number_from_inside_out(&mut numbers);
+        let recursive = graph.number_bottom_up(&mut numbers);
         let is_stable = graph.number_by_rounds(&recursive, &mut numbers);
         Self {
             numbers,
@@ -69,27 +67,27 @@ impl Fingerprints {
         }
     }
 
-    /// Whether a schema of the old contract and one of the new contract say the same.
+    /// Whether a schema of the old contract equals one of the new contract.
     pub(crate) fn are_same(&self, old: SchemaId, new: SchemaId) -> bool {
         let (old, new) = (old.0 as usize, self.split + new.0 as usize);
         self.numbers[old] == self.numbers[new] && !self.unknown.contains(&old)
     }
 }
 
-/// All schemas, and which are inside which.
+/// All schemas and their subschemas.
 #[derive(Default)]
 struct SchemaGraph {
     shapes: Vec<SchemaShape>,
-    /// The schemas inside each, one list after the other.
+    /// The subschemas of all schemas.
     inside: Vec<u32>,
 }
 
-/// What a schema says itself, and where it says which schemas are inside it.
+/// The content of a schema, and its subschemas.
 struct SchemaShape {
     own: u64,
-    /// Its part of [`SchemaGraph::inside`], in an order that means something.
+    /// The range of its subschemas in [`SchemaGraph::inside`], in a significant order.
     inside: std::ops::Range<usize>,
-    /// What each union says itself, and its members. Unions and members may stand in any order.
+    /// The content of each union, and its members. Their order is not significant.
     unions: Vec<(u64, Vec<u32>)>,
 }
 
@@ -105,9 +103,9 @@ impl SchemaGraph {
         if let Some(rules) = &schema.object {
             object(rules, &mut hasher, &mut inside);
         }
-        for (keyword, said) in &schema.opaque {
+        for (keyword, values) in &schema.opaque {
             keyword.hash(&mut hasher);
-            for opaque in said {
+            for opaque in values {
                 match opaque {
                     Opaque::Json(json) => text(json).hash(&mut hasher),
                     Opaque::Schema(id) => inside.push(*id),
@@ -121,7 +119,7 @@ impl SchemaGraph {
             }
         }
         if by == Detail::Everything {
-            unseen(schema, &mut hasher);
+            hash_annotations(schema, &mut hasher);
         }
         let index = |id: &SchemaId| offset + id.0;
         let start = self.inside.len();
@@ -152,12 +150,12 @@ impl SchemaGraph {
         inside.chain(members).map(|&child| child as usize)
     }
 
-    /// Numbers all schemas that hold no recursion, and says which do.
-    fn number_from_inside_out(&self, numbers: &mut [u64]) -> Vec<usize> {
+    /// Numbers the schemas without recursion, and returns the others.
+    fn number_bottom_up(&self, numbers: &mut [u64]) -> Vec<usize> {
         #[derive(Clone, Copy, PartialEq)]
         enum State {
             New,
-            /// The schemas inside it are being numbered.
+            /// Its subschemas are being numbered.
             Open,
             Numbered,
             Recursive,
@@ -189,7 +187,7 @@ impl SchemaGraph {
             .collect()
     }
 
-    /// Numbers the schemas that hold recursion; whether all that differ were told apart.
+    /// Numbers the recursive schemas. Returns whether all different ones were distinguished.
     fn number_by_rounds(&self, recursive: &[usize], numbers: &mut [u64]) -> bool {
         let mut classes = 0;
         for _ in 0..MOST_ROUNDS {
@@ -256,12 +254,17 @@ fn object(rules: &ObjectConstraints, hasher: &mut DefaultHasher, inside: &mut Ve
     inside.push(rules.additional);
 }
 
-/// What does not show in the allowed values.
-fn unseen(schema: &Schema, hasher: &mut DefaultHasher) {
-    let notes = schema.notes();
-    (&notes.title, &notes.description).hash(hasher);
-    notes.default.as_ref().map(text).hash(hasher);
-    (notes.deprecated, notes.read_only, notes.write_only).hash(hasher);
+/// The parts of a schema that don't affect the allowed values.
+fn hash_annotations(schema: &Schema, hasher: &mut DefaultHasher) {
+    let annotations = schema.annotations();
+    (&annotations.title, &annotations.description).hash(hasher);
+    annotations.default.as_ref().map(text).hash(hasher);
+    (
+        annotations.deprecated,
+        annotations.read_only,
+        annotations.write_only,
+    )
+        .hash(hasher);
     schema.component.hash(hasher);
     let object = schema.object.as_ref();
     object
@@ -273,7 +276,7 @@ fn texts(constants: Option<&Vec<Value>>) -> Option<Vec<String>> {
     constants.map(|constants| constants.iter().map(text).collect())
 }
 
-/// JSON with its members in order.
+/// JSON with sorted properties.
 fn text(value: &Value) -> String {
     let mut value = value.clone();
     value.sort_all_objects();

@@ -1,4 +1,4 @@
-//! The canonical model: what a document means, in one form for every way to write it.
+//! The canonical model: equal contracts have equal models, however they are written.
 
 mod contract;
 mod emit;

@@ -1,24 +1,24 @@
-//! Numbers that compare by value, whether they are written `1` or `1.0`.
+//! Numbers that compare by value: `1` equals `1.0`.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
 use serde_json::{Number, Value};
 
-/// A JSON number in one form.
+/// A JSON number in canonical form.
 #[derive(Clone, Copy, Debug)]
 pub enum Num {
-    /// An integer, also when it was written with a zero fraction.
+    /// An integer, or a number with a zero fraction.
     Int(i128),
     /// A number with a fraction, or too large to be exact.
     Float(f64),
 }
 
-/// Integral floats up to here are exact, and become integers.
+/// Integral floats up to this value are exact.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Num {
-    /// The number in its one form.
+    /// The canonical form of a JSON number.
     pub fn new(number: &Number) -> Self {
         if let Some(value) = number.as_i64() {
             return Self::Int(value.into());
@@ -29,7 +29,7 @@ impl Num {
         Self::from_f64(number.as_f64().unwrap_or_default())
     }
 
-    /// A float in its one form.
+    /// The canonical form of a float.
     pub fn from_f64(value: f64) -> Self {
         if value.fract() == 0.0 && value.abs() <= EXACT {
             Self::Int(value as i128)
@@ -38,7 +38,7 @@ impl Num {
         }
     }
 
-    /// Whether this is an integer.
+    /// Whether it is an integer.
     pub fn is_integer(self) -> bool {
         match self {
             Self::Int(_) => true,
@@ -46,7 +46,7 @@ impl Num {
         }
     }
 
-    /// As floating point, rounded where it must be.
+    /// The nearest float.
     pub fn as_f64(self) -> f64 {
         match self {
             Self::Int(value) => value as f64,
@@ -54,7 +54,7 @@ impl Num {
         }
     }
 
-    /// The smallest integer not below it.
+    /// The smallest integer that is not less.
     pub fn ceil(self) -> Self {
         match self {
             Self::Int(_) => self,
@@ -62,7 +62,7 @@ impl Num {
         }
     }
 
-    /// The largest integer not above it.
+    /// The largest integer that is not greater.
     pub fn floor(self) -> Self {
         match self {
             Self::Int(_) => self,
@@ -70,7 +70,7 @@ impl Num {
         }
     }
 
-    /// This number and `by` more.
+    /// The sum with `by`.
     #[must_use]
     pub fn plus(self, by: i32) -> Self {
         match self {
@@ -79,7 +79,7 @@ impl Num {
         }
     }
 
-    /// Whether this is a multiple of `divisor`, as far as floating point tells.
+    /// Whether it is a multiple of `divisor`, within floating-point precision.
     pub fn is_multiple_of(self, divisor: Self) -> bool {
         match (self, divisor) {
             (_, Self::Int(0)) => false,
@@ -91,7 +91,7 @@ impl Num {
         }
     }
 
-    /// As JSON; integers beyond 64 bits become floating point.
+    /// The JSON number. Integers that need more than 64 bits become floats.
     pub fn to_json(self) -> Value {
         match self {
             Self::Int(value) => i64::try_from(value)
@@ -114,10 +114,10 @@ impl Ord for Num {
     }
 }
 
-/// Compares without rounding, so that numbers have one order, also where floats lie far apart.
+/// Compares without rounding, so that the order is total.
 fn compare_exactly(left: i128, right: f64) -> Ordering {
     let below = right.floor();
-    // Saturates beyond all integers there are.
+    // The conversion saturates.
     left.cmp(&(below as i128)).then(if right > below {
         Ordering::Less
     } else {
@@ -141,7 +141,7 @@ impl Eq for Num {}
 
 impl Hash for Num {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Equal numbers are equal as floating point, however they are kept.
+        // Equal numbers are equal as floats, in either form.
         self.as_f64().to_bits().hash(state);
     }
 }
@@ -155,22 +155,22 @@ impl std::fmt::Display for Num {
     }
 }
 
-/// One end of a range of numbers.
+/// A bound of a range of numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bound {
-    /// The number at the end of the range.
+    /// The value of the bound.
     pub value: Num,
-    /// Whether the number itself is outside.
+    /// Whether the value itself is excluded.
     pub exclusive: bool,
 }
 
 impl Bound {
-    /// Whether this lower bound refuses more than `other`.
+    /// Whether this lower bound excludes more than `other`.
     pub fn is_above(self, other: Self) -> bool {
         (self.value, self.exclusive) > (other.value, other.exclusive)
     }
 
-    /// Whether this upper bound refuses more than `other`.
+    /// Whether this upper bound excludes more than `other`.
     pub fn is_below(self, other: Self) -> bool {
         (self.value, !self.exclusive) < (other.value, !other.exclusive)
     }
@@ -188,7 +188,7 @@ mod tests {
     use super::Num;
 
     #[test]
-    fn large_integers_and_floats_have_one_order() {
+    fn integers_and_floats_have_a_total_order() {
         let large = 1_i128 << 60;
         let numbers = [
             Num::Int(large - 1),

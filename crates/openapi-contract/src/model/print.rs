@@ -1,4 +1,4 @@
-//! The canonical model as JSON: for snapshots, and for people who ask what a document means.
+//! The canonical model as JSON, for snapshots and debugging.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use super::media_type::MediaType;
 use super::schema::SchemaId;
 use super::security::SecurityRequirement;
 
-/// A contract in canonical form: sorted, with defaults filled in, every schema as JSON Schema
-/// 2020-12. Components are referred to by name and listed once, below `$defs`.
+/// A contract in canonical form: sorted, with defaults, and with schemas as JSON Schema 2020-12.
+/// Components are defined in `$defs` and referenced by name.
 pub fn canonical_json(contract: &Contract) -> Value {
     let roots: Vec<SchemaId> = contract.operations.values().flat_map(roots).collect();
     let mut printer = Printer {
@@ -30,7 +30,7 @@ pub fn canonical_json(contract: &Contract) -> Value {
     })
 }
 
-/// The schemas of an operation's messages, in the order they are printed.
+/// The schemas of an operation's messages, in the order in which they are printed.
 fn roots(operation: &Operation) -> Vec<SchemaId> {
     let parameters = operation.parameters.values();
     let mut ids: Vec<SchemaId> = parameters.map(|parameter| parameter.schema).collect();

@@ -1,8 +1,9 @@
-//! The canonical form of a schema: for each JSON type, whether it is allowed and with what rules.
+//! Canonical schemas: for each JSON type, whether it is allowed and with which constraints.
 //!
-//! Two spellings of one set of values (`nullable` and `type: [x, "null"]`, a `$ref` and its target,
-//! `allOf` of one, a `const` and an `enum` of one ...) become the same form here. What the form
-//! cannot hold (`not`, `if` ...) is kept as [`Opaque`] JSON: equal or undecided, never guessed.
+//! Equivalent schemas (`nullable` and `type: [x, "null"]`, a `$ref` and its target, an `allOf` with
+//! one member, a `const` and an `enum` with one value ...) have the same canonical form. Keywords
+//! that the form can't express (`not`, `if` ...) are kept as [`Opaque`] JSON: they are equal or
+//! undecided.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,49 +13,49 @@ use serde_json::Value;
 use super::number::{Bound, Num};
 use crate::document::NodeId;
 
-/// Addresses a schema of one contract.
+/// Identifies a schema of a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SchemaId(pub(super) u32);
 
-/// A schema in canonical form. A value is allowed when the part for its JSON type allows it, and,
-/// unless it is null, when all of `unions` and `opaque` do.
+/// A schema in canonical form. It allows a value if the constraints for its JSON type allow it and,
+/// unless it is null, all of `unions` and `opaque` allow it.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    /// Whether null is allowed. This alone decides about null.
+    /// Whether null is allowed. Nothing else affects null.
     pub null: bool,
-    /// Whether `true` and `false` are allowed.
+    /// The allowed booleans.
     pub boolean: Booleans,
-    /// Which numbers are allowed, if any.
+    /// The allowed numbers, if any.
     pub number: Option<Arc<NumberConstraints>>,
-    /// Which strings are allowed, if any.
+    /// The allowed strings, if any.
     pub string: Option<Arc<StringConstraints>>,
-    /// Which arrays are allowed, if any.
+    /// The allowed arrays, if any.
     pub array: Option<Box<ArrayConstraints>>,
-    /// Which objects are allowed, if any.
+    /// The allowed objects, if any.
     pub object: Option<Box<ObjectConstraints>>,
-    /// Alternatives that could not be folded into the parts above.
+    /// Unions that could not be merged into the constraints above.
     pub unions: Vec<Union>,
-    /// Keywords that the form cannot hold, by name: what each merged schema object says there.
+    /// Keywords that the form can't express, by name: one value for each merged schema object.
     pub opaque: BTreeMap<String, Vec<Opaque>>,
-    /// What no validator looks at, see [`Schema::notes`].
-    pub(super) notes: Option<Box<Annotations>>,
-    /// The name of the component this schema was reached through.
+    /// Keywords that don't affect the allowed values, see [`Schema::annotations`].
+    pub(super) annotations: Option<Box<Annotations>>,
+    /// The name of the component through which the schema was reached.
     pub component: Option<String>,
-    /// Where its keywords are written: the schema objects that were merged into it.
+    /// The schema objects that were merged into it.
     pub sources: Vec<NodeId>,
 }
 
-/// Which booleans are allowed.
+/// Constraints of booleans.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Booleans {
-    /// Whether `false` is.
+    /// Whether `false` is allowed.
     pub r#false: bool,
-    /// Whether `true` is.
+    /// Whether `true` is allowed.
     pub r#true: bool,
 }
 
 impl Booleans {
-    /// Both.
+    /// Both are allowed.
     pub const ANY: Self = Self {
         r#false: true,
         r#true: true,
@@ -66,106 +67,105 @@ impl Booleans {
     }
 }
 
-/// Which numbers are allowed.
+/// Constraints of numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NumberConstraints {
-    /// Whether only integers are.
+    /// Whether only integers are allowed.
     pub integer: bool,
-    /// The lower bound; for integers, inclusive and including what `format` implies.
+    /// The lower bound. For integers it is inclusive and includes the range of `format`.
     pub minimum: Option<Bound>,
     /// The upper bound, likewise.
     pub maximum: Option<Bound>,
-    /// Numbers that must divide it.
+    /// The divisors (`multipleOf`).
     pub multiple_of: BTreeSet<Num>,
-    /// The only numbers allowed, when they are listed.
+    /// The allowed numbers, if they are enumerated.
     pub constants: Option<BTreeSet<Num>>,
-    /// The format as written. `int32` and its like have become bounds; the name still tells readers
-    /// and generators which type to use.
+    /// The format. Those of integers are also in the bounds; the name determines types in generated
+    /// code.
     pub format: Option<String>,
 }
 
-/// Which strings are allowed.
+/// Constraints of strings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StringConstraints {
-    /// The least number of characters.
+    /// The minimum number of characters.
     pub min_length: u64,
-    /// The greatest number of characters.
+    /// The maximum number of characters.
     pub max_length: Option<u64>,
-    /// Regular expressions (ECMA-262) that must match somewhere.
+    /// Regular expressions (ECMA-262) that must match.
     pub patterns: BTreeSet<String>,
     /// Formats.
     pub formats: BTreeSet<String>,
     /// `contentEncoding` and `contentMediaType`, by keyword.
     pub content: BTreeMap<String, String>,
-    /// The only strings allowed, when they are listed.
+    /// The allowed strings, if they are enumerated.
     pub constants: Option<BTreeSet<String>>,
 }
 
-/// Which arrays are allowed.
+/// Constraints of arrays.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ArrayConstraints {
-    /// The schemas of the first elements.
+    /// The schemas of the first items.
     pub prefix: Vec<SchemaId>,
-    /// The schema of the other elements.
+    /// The schema of the other items.
     pub items: SchemaId,
-    /// The least number of elements.
+    /// The minimum number of items.
     pub min_items: u64,
-    /// The greatest number of elements.
+    /// The maximum number of items.
     pub max_items: Option<u64>,
-    /// Whether elements must differ.
+    /// Whether items must be unique.
     pub unique: bool,
-    /// The only arrays allowed, when they are listed.
+    /// The allowed arrays, if they are enumerated.
     pub constants: Option<Vec<Value>>,
 }
 
-/// Which objects are allowed.
+/// Constraints of objects.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ObjectConstraints {
     /// The declared properties.
     pub properties: BTreeMap<String, SchemaId>,
-    /// The properties that must be there; also ones that are not declared.
+    /// The required properties, including undeclared ones.
     pub required: BTreeSet<String>,
     /// The schema of undeclared properties.
     pub additional: SchemaId,
-    /// Whether `additionalProperties` is written. If not, a producer sends no undeclared property,
-    /// and a consumer ignores any.
+    /// Whether `additionalProperties` is present. If not, producers send no undeclared properties
+    /// and consumers ignore them.
     pub additional_is_declared: bool,
-    /// The schemas of properties whose name matches.
+    /// The schemas of properties by patterns of their names.
     pub pattern_properties: BTreeMap<String, SchemaId>,
-    /// The least number of properties.
+    /// The minimum number of properties.
     pub min_properties: u64,
-    /// The greatest number of properties.
+    /// The maximum number of properties.
     pub max_properties: Option<u64>,
-    /// The only objects allowed, when they are listed.
+    /// The allowed objects, if they are enumerated.
     pub constants: Option<Vec<Value>>,
 }
 
-/// What a keyword says that the canonical form cannot hold.
+/// The value of a keyword that the canonical form can't express.
 #[derive(Clone, Debug)]
 pub enum Opaque {
-    /// Plain JSON, as of `dependentRequired`.
+    /// Plain JSON, such as for `dependentRequired`.
     Json(Value),
-    /// A schema, as of `not`.
+    /// A schema, such as for `not`.
     Schema(SchemaId),
-    /// Schemas by name, as of `dependentSchemas`.
+    /// Schemas by name, such as for `dependentSchemas`.
     Schemas(BTreeMap<String, SchemaId>),
 }
 
 /// `anyOf` or `oneOf`.
 #[derive(Clone, Debug)]
 pub struct Union {
-    /// Whether exactly one member must allow the value (`oneOf`), or at least one (`anyOf`).
+    /// Whether exactly one member must match (`oneOf`), or at least one (`anyOf`).
     pub exactly_one: bool,
-    /// The members, in the order they are written, without those that allow only null.
+    /// The members in document order, without those that allow only null.
     pub members: Vec<SchemaId>,
-    /// The property that tells the members apart, and the names of the members by the values that
-    /// stand for them, when it is declared.
+    /// The discriminator: the property, and the names of the members by its values.
     pub discriminator: Option<(String, BTreeMap<String, String>)>,
-    /// The schema object the union is written in.
+    /// The schema object that contains the union.
     pub node: NodeId,
 }
 
-/// What no validator looks at.
+/// Keywords that don't affect the allowed values.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Annotations {
     /// `title`.
@@ -182,15 +182,15 @@ pub struct Annotations {
     pub write_only: bool,
 }
 
-/// Whether rules say anything.
+/// Whether constraints exclude any value.
 pub(crate) fn says<R: Default + PartialEq>(rules: &R) -> bool {
     *rules != R::default()
 }
 
 impl Schema {
-    /// Whether the schema names no type and has keywords of some: its values are meant to be of those,
-    /// though a validator allows any other.
-    pub(crate) fn is_about_some(&self) -> bool {
+    /// Whether the schema has no type but keywords of some types: it is meant for values of these
+    /// types, although validators allow any other.
+    pub(crate) fn has_type_keywords(&self) -> bool {
         let (Some(object), Some(array), Some(string), Some(number)) = (
             self.object.as_deref(),
             self.array.as_deref(),
@@ -204,16 +204,16 @@ impl Schema {
             && (says(object) || says(array) || says(string) || says(number))
     }
 
-    /// Whether the keywords of a schema without a type are those of lists and objects alone.
-    pub(crate) fn is_about_larger(&self) -> bool {
+    /// Whether a schema without a type has only keywords of arrays and objects.
+    pub(crate) fn has_container_keywords(&self) -> bool {
         let says_nothing = |rules: &StringConstraints| !says(rules);
-        self.is_about_some()
+        self.has_type_keywords()
             && self.string.as_deref().is_some_and(says_nothing)
             && self.number.as_deref().is_some_and(|rules| !says(rules))
     }
 
-    /// What no validator looks at; nothing is noted where nothing is written.
-    pub fn notes(&self) -> &Annotations {
+    /// The keywords that don't affect the allowed values.
+    pub fn annotations(&self) -> &Annotations {
         const NONE: &Annotations = &Annotations {
             title: None,
             description: None,
@@ -222,10 +222,10 @@ impl Schema {
             read_only: false,
             write_only: false,
         };
-        self.notes.as_deref().unwrap_or(NONE)
+        self.annotations.as_deref().unwrap_or(NONE)
     }
 
-    /// Whether it allows nothing at all.
+    /// Whether it allows nothing.
     pub fn is_never(&self) -> bool {
         !self.null && !self.allows_some_value()
     }
@@ -237,8 +237,8 @@ impl Schema {
         self.is_open() && [items, additional] == [Some(Schemas::ANY); 2] && self.is_plain()
     }
 
-    /// Whether its parts allow everything, but for what the schemas of elements and of undeclared
-    /// properties refuse.
+    /// Whether its constraints allow everything, apart from the schemas of items and of undeclared
+    /// properties.
     pub(super) fn is_open(&self) -> bool {
         self.null
             && self.boolean == Booleans::ANY
@@ -260,7 +260,7 @@ impl Schema {
             })
     }
 
-    /// Whether it allows something besides null.
+    /// Whether it allows a value other than null.
     pub fn allows_some_value(&self) -> bool {
         self.boolean.is_any()
             || self.number.is_some()
@@ -269,12 +269,12 @@ impl Schema {
             || self.object.is_some()
     }
 
-    /// Whether the parts for the JSON types say all there is to say.
+    /// Whether it has no unions and no opaque keywords.
     pub fn is_plain(&self) -> bool {
         self.unions.is_empty() && self.opaque.is_empty()
     }
 
-    /// The names of the JSON types it allows, as JSON Schema writes them.
+    /// The names of the allowed JSON types.
     pub fn types(&self) -> Vec<&'static str> {
         let number = match &self.number {
             Some(rules) if rules.integer => Some("integer"),
@@ -322,13 +322,12 @@ impl Schemas {
         }
     }
 
-    /// The schema behind an id.
+    /// The schema with an id.
     pub fn get(&self, id: SchemaId) -> &Schema {
         &self.schemas[id.0 as usize]
     }
 
-    /// The schema of property `name` of objects with these rules; nothing where it is not declared
-    /// in any way.
+    /// The schema of the property `name`; `None` if it is not declared.
     pub fn property(&self, rules: &ObjectConstraints, name: &str) -> Option<SchemaId> {
         let declared = rules.properties.get(name).copied();
         declared.or_else(|| rules.additional_is_declared.then_some(rules.additional))

@@ -1,13 +1,13 @@
-//! From the regular expressions of browsers to those of the engines here.
+//! Conversion of ECMA-262 regular expressions to the syntax of the regex engines in use.
 //!
-//! The validator reads ECMA-262 as it is with the flag `u`, and most contracts are written without:
-//! there a hyphen beside a class stands for itself, and so do a brace that repeats nothing and a
-//! backslash before a character without a meaning.
+//! The validator implements ECMA-262 with the `u` flag. Most contracts rely on the syntax without
+//! it: a hyphen next to a class, a brace that is not a quantifier, and a backslash before an
+//! ordinary character are literals there.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// A pattern as the validator reads it. What has no meaning there is left as it is.
+/// The pattern for the validator. Invalid syntax is kept.
 pub(crate) fn for_validator(pattern: &str) -> String {
     let mut mending = PatternRewriter {
         rest: pattern.chars().peekable(),
@@ -17,7 +17,7 @@ pub(crate) fn for_validator(pattern: &str) -> String {
     mending.text
 }
 
-/// A pattern as automata are built from it; nothing where it looks around or refers back.
+/// The pattern for building automata, or `None` if it has lookaround or backreferences.
 pub(crate) fn for_automata(pattern: &str) -> Option<String> {
     let mended = for_validator(pattern);
     let translated = jsonschema_regex::to_rust_regex(&mended).ok()?;
@@ -43,7 +43,7 @@ impl PatternRewriter<'_> {
         }
     }
 
-    /// Whether what stands behind a brace is a number of times.
+    /// Whether a brace starts a quantifier.
     fn repeats(&self) -> bool {
         let inner: String = self.rest.clone().take_while(|&c| c != '}').collect();
         let is_closed = self.rest.clone().nth(inner.chars().count()) == Some('}');
@@ -55,16 +55,17 @@ impl PatternRewriter<'_> {
             }
     }
 
-    /// The part of an escape behind its backslash. True for a class, such as `\d`.
+    /// Converts an escape after its backslash. Returns whether it is a class, such as `\d`.
     fn escape(&mut self, in_class: bool) -> bool {
         let Some(c) = self.rest.next() else {
             self.text.push('\\');
             return false;
         };
         match c {
-            // Elsewhere the ends of words.
+            // The boundaries of words in other engines.
             '<' | '>' => self.text.push(c),
-            // Elsewhere the ends of the text. ECMA-262 has letters there, which nobody would escape.
+            // The start and end of the text in other engines. In ECMA-262 these are letters, which
+            // nobody escapes.
             'A' if !in_class => self.text.push('^'),
             'Z' | 'z' if !in_class => self.text.push('$'),
             'b' if in_class => self.text.push_str(r"\x08"),
@@ -78,7 +79,7 @@ impl PatternRewriter<'_> {
         matches!(c, 'd' | 'D' | 's' | 'S' | 'w' | 'W')
     }
 
-    /// A character that is written as two halves, `\uD83D\uDE00`.
+    /// Converts a surrogate pair, such as `\uD83D\uDE00`.
     fn unicode(&mut self) {
         let ahead: String = self.rest.clone().take(10).collect();
         let unit = |at: usize| u16::from_str_radix(ahead.get(at..at + 4)?, 16).ok();
@@ -97,17 +98,17 @@ impl PatternRewriter<'_> {
         }
     }
 
-    /// What stands between brackets.
+    /// Converts a character class after its opening bracket.
     fn class(&mut self) {
         let is_negated = self.rest.next_if_eq(&'^').is_some();
         if self.rest.next_if_eq(&']').is_some() {
-            // Nothing at all, and everything.
+            // An empty class matches nothing, a negated empty class matches everything.
             self.text
                 .push_str(if is_negated { r"[\s\S]" } else { r"[^\s\S]" });
             return;
         }
         self.text.push_str(if is_negated { "[^" } else { "[" });
-        // A hyphen is a range between two characters, and itself beside a class.
+        // A hyphen is a range between two characters, and a literal next to a class.
         let mut is_behind_class = false;
         while let Some(c) = self.rest.next() {
             let mut is_class = false;
@@ -136,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_needs_no_mending_stays() {
+    fn valid_patterns_are_unchanged() {
         for pattern in [
             r"^[a-z0-9.+-]+\/\d{2,}$",
             r"(?<year>\d{4})-(?:a|b){1,3}?",
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_another_spelling_is_mended() {
+    fn patterns_are_converted() {
         for (pattern, expected) in [
             (r"[\w-./:]", r"[\w\-./:]"),
             (r"[a-\d]", r"[a\-\d]"),

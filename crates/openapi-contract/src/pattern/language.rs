@@ -1,9 +1,7 @@
-//! The strings that patterns match: whether one language is within another, and a string that shows
-//! that it is not.
+//! The set of strings that patterns match: inclusion, with a string that disproves it.
 //!
-//! Each pattern becomes an automaton that accepts whole strings. Several automata are walked in
-//! step, shortest strings first. Both the automata and the walk have an end that does not depend on
-//! the contract.
+//! Each pattern is compiled to an automaton that accepts whole strings. Several automata run in
+//! step, shortest strings first. The size of the automata and the length of the search are bounded.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -15,36 +13,36 @@ use regex_automata::{Anchored, MatchKind};
 
 use super::for_automata;
 
-/// The strings that match all of some patterns and have an allowed length.
+/// The strings of certain lengths that match all of some patterns.
 pub(crate) struct Language {
     automata: Vec<dense::DFA<Vec<u32>>>,
     least: u64,
     most: Option<u64>,
 }
 
-/// What a search for a string came to.
+/// The result of a search for a string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LanguageSearch {
-    /// The shortest one.
+    /// The shortest string.
     Found(String),
-    /// There is none.
+    /// There is no such string.
     None,
-    /// The patterns are too large to tell.
+    /// The search was too large.
     Unknown,
 }
 
-/// The most bytes that an automaton, or its making, may take.
+/// The maximum size of an automaton in bytes, also while it is built.
 const LARGEST: usize = 1 << 20;
 
-/// The most places of a walk.
+/// The maximum number of states that a search visits.
 const FURTHEST: usize = 20_000;
 
-/// The longest strings that are counted out in a walk.
+/// The maximum length of strings whose characters a search counts.
 const LONGEST: u64 = 128;
 
 impl Language {
-    /// The strings from `least` to `most` characters that match all of `patterns`; nothing where
-    /// there is no small automaton for one of them.
+    /// The strings of `least` to `most` characters that match all of `patterns`. `None` if an
+    /// automaton would be too large.
     pub(crate) fn new<'p>(
         patterns: impl IntoIterator<Item = &'p String>,
         (least, most): (u64, Option<u64>),
@@ -52,7 +50,7 @@ impl Language {
         let patterns = patterns.into_iter();
         let automata: Option<Vec<_>> = patterns.map(|pattern| automaton(pattern)).collect();
         let mut automata = automata?;
-        // Bytes are walked, and not all of them are text.
+        // The search runs on bytes, and some byte sequences are not UTF-8.
         if automata.is_empty() {
             automata.push(automaton("")?);
         }
@@ -63,7 +61,7 @@ impl Language {
         })
     }
 
-    /// Whether a string is one of them.
+    /// Whether a string is in the language.
     pub(crate) fn has(&self, text: &str) -> bool {
         let length = text.chars().count() as u64;
         let config = start::Config::new().anchored(Anchored::Yes);
@@ -78,14 +76,14 @@ impl Language {
         fits && self.automata.iter().all(accepts)
     }
 
-    /// The shortest string.
+    /// The shortest string of the language.
     pub(crate) fn shortest(&self) -> LanguageSearch {
         let outside = |_: &[StateID]| true;
         self.walk(&[], &outside)
     }
 
-    /// The shortest string of this language that does not match all the patterns of another, whose
-    /// lengths do not count.
+    /// The shortest string of this language that does not match all patterns of another. The
+    /// lengths of the other are ignored.
     pub(crate) fn beyond(&self, other: &Self) -> LanguageSearch {
         let is_outside = |states: &[StateID]| !all_accept(&other.automata, states);
         self.walk(&other.automata, &is_outside)
@@ -96,7 +94,7 @@ impl Language {
         others: &[dense::DFA<Vec<u32>>],
         is_outside: &dyn Fn(&[StateID]) -> bool,
     ) -> LanguageSearch {
-        // Lengths make a walk long, and seldom matter.
+        // Lengths make the search long and rarely matter.
         let free = self.walk_counting(others, is_outside, 0);
         let fits = |text: &str| {
             let length = text.chars().count() as u64;
@@ -114,7 +112,7 @@ impl Language {
         }
     }
 
-    /// Walks all automata in step, and tells strings apart by their length up to `longest`.
+    /// Runs all automata in step. Strings are distinguished by their length up to `longest`.
     fn walk_counting(
         &self,
         others: &[dense::DFA<Vec<u32>>],
@@ -135,7 +133,7 @@ impl Language {
         let mut walk = AutomataWalk::default();
         walk.visit(starts, 0, None);
         while let Some(at) = walk.queue.pop_front() {
-            let (states, length) = walk.places[at].clone();
+            let (states, length) = walk.states[at].clone();
             let fits = longest == 0
                 || (length >= self.least && self.most.is_none_or(|most| length <= most));
             if fits && all_accept(&self.automata, &states[..own]) && is_outside(&states[own..]) {
@@ -156,11 +154,11 @@ impl Language {
                 if is_hopeless {
                     continue;
                 }
-                // The bytes of a character behind its first do not count.
+                // Continuation bytes are not counted as characters.
                 let is_first = byte & 0xC0 != 0x80;
                 let length = (length + u64::from(is_first)).min(longest);
                 walk.visit(next, length, Some((at, byte)));
-                if walk.places.len() > FURTHEST {
+                if walk.states.len() > FURTHEST {
                     return LanguageSearch::Unknown;
                 }
             }
@@ -169,32 +167,32 @@ impl Language {
     }
 }
 
-/// The places a walk has been to, and the way to each.
+/// The visited states, and how each was reached.
 #[derive(Default)]
 struct AutomataWalk {
     seen: HashMap<(Vec<StateID>, u64), usize>,
-    places: Vec<(Vec<StateID>, u64)>,
-    ways: Vec<Option<(usize, u8)>>,
+    states: Vec<(Vec<StateID>, u64)>,
+    edges: Vec<Option<(usize, u8)>>,
     queue: VecDeque<usize>,
 }
 
 impl AutomataWalk {
-    fn visit(&mut self, states: Vec<StateID>, length: u64, way: Option<(usize, u8)>) {
-        let place = (states, length);
-        if self.seen.contains_key(&place) {
+    fn visit(&mut self, states: Vec<StateID>, length: u64, edge: Option<(usize, u8)>) {
+        let state = (states, length);
+        if self.seen.contains_key(&state) {
             return;
         }
-        let at = self.places.len();
-        self.seen.insert(place.clone(), at);
-        self.places.push(place);
-        self.ways.push(way);
+        let at = self.states.len();
+        self.seen.insert(state.clone(), at);
+        self.states.push(state);
+        self.edges.push(edge);
         self.queue.push_back(at);
     }
 
     fn text(&self, at: usize) -> Option<String> {
         let mut bytes = Vec::new();
         let mut at = at;
-        while let Some((from, byte)) = self.ways[at] {
+        while let Some((from, byte)) = self.edges[at] {
             bytes.push(byte);
             at = from;
         }
@@ -203,13 +201,13 @@ impl AutomataWalk {
     }
 }
 
-/// Whether all automata accept the string that led them to these states.
+/// Whether all automata accept in these states.
 fn all_accept(automata: &[dense::DFA<Vec<u32>>], states: &[StateID]) -> bool {
     let mut each = automata.iter().zip(states);
     each.all(|(automaton, &state)| automaton.is_match_state(automaton.next_eoi_state(state)))
 }
 
-/// One byte of each kind that some automaton tells from the others; the most readable ones.
+/// One byte of each class that some automaton distinguishes, preferably a readable one.
 fn representatives(automata: &[&dense::DFA<Vec<u32>>]) -> Vec<u8> {
     let readable = (b'a'..=b'z')
         .chain(b'0'..=b'9')
@@ -228,7 +226,7 @@ fn representatives(automata: &[&dense::DFA<Vec<u32>>]) -> Vec<u8> {
         .collect()
 }
 
-/// The automaton of the strings in which a pattern matches somewhere.
+/// The automaton of the strings that contain a match of a pattern.
 fn automaton(pattern: &str) -> Option<dense::DFA<Vec<u32>>> {
     let translated = for_automata(pattern)?;
     let whole = format!("(?s:.*)(?:{translated})(?s:.*)");
@@ -259,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_language_is_within_another_or_a_string_shows_that_it_is_not() {
+    fn inclusion_holds_or_is_disproved_by_a_string() {
         for (left, right, expected) in [
             ("^[0-9]+$", "^[0-9a-f]+$", LanguageSearch::None),
             ("^[0-9a-f]+$", "^[0-9]+$", found("a")),
@@ -281,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_count() {
+    fn lengths_are_respected() {
         let letters = language("^[a-z]*$", (3, Some(5)));
         assert_eq!(letters.shortest(), found("aaa"));
         assert_eq!(
@@ -294,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_unknown() {
+    fn searches_that_are_too_large_are_unknown() {
         let large = "^(a|b)*a(a|b){40}$".to_owned();
         assert!(Language::new([&large], (0, None)).is_none());
         let looks_ahead = "^(?=a)b".to_owned();

@@ -1,4 +1,4 @@
-//! Regular expressions of contracts: ECMA-262, as `pattern` has it.
+//! Regular expressions of `pattern` (ECMA-262).
 
 mod dialect;
 mod language;

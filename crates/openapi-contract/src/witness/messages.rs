@@ -287,7 +287,7 @@ fn takes(contract: &Contract, id: SchemaId, is_it: impl Fn(&Schema) -> bool) -> 
     let mut within = alternatives(contract, id).into_iter();
     within.any(|id| {
         let schema = contract.schemas.get(id);
-        schema.unions.is_empty() && !schema.is_about_larger() && is_it(schema)
+        schema.unions.is_empty() && !schema.has_container_keywords() && is_it(schema)
     })
 }
 

@@ -34,7 +34,7 @@ impl Sampler<'_> {
         let schema = self.contract.schemas.get(id);
         if self.around.contains(&id) {
             // A schema without a type allows null, but is not meant for it.
-            let is_meant = schema.null && !schema.is_about_some();
+            let is_meant = schema.null && !schema.has_type_keywords();
             return is_meant.then_some(Value::Null);
         }
         self.around.push(id);

@@ -63,8 +63,8 @@ impl<'a> ValueCover<'a> {
         // An alternative without a type allows null, but is not meant for it.
         let schemas = &self.contract.schemas;
         let mut members = schema.unions.iter().flat_map(|union| &union.members);
-        let is_meant =
-            !schema.is_about_some() && !members.any(|&member| schemas.get(member).is_about_some());
+        let is_meant = !schema.has_type_keywords()
+            && !members.any(|&member| schemas.get(member).has_type_keywords());
         let null = (schema.null && is_meant).then_some(Value::Null);
         if let Some(at) = self.around.iter().position(|&around| around == id) {
             self.cut = self.cut.min(at);
@@ -93,7 +93,7 @@ impl<'a> ValueCover<'a> {
             return self.alternatives(schema);
         }
         let mut lists: Vec<Vec<Value>> = Vec::new();
-        let all = !schema.is_about_some();
+        let all = !schema.has_type_keywords();
         if let Some(rules) = schema
             .object
             .as_ref()

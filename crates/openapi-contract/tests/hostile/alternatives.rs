@@ -1,4 +1,4 @@
-//! Alternatives in alternatives, which multiply.
+//! Nested `anyOf` and `oneOf`, whose combinations grow exponentially.
 
 use openapi_contract::Level;
 use openapi_contract::compare::{Relation, compare};
@@ -7,9 +7,9 @@ use openapi_contract::model::Contract;
 
 use crate::in_time;
 
-/// A contract whose answer is the last of some components.
+/// A contract whose response is the last of the components.
 fn contract(components: &[(String, String)]) -> String {
-    let (last, _) = components.last().expect("there are some");
+    let (last, _) = components.last().expect("there are components");
     let mut text = format!(
         "openapi: 3.1.0
 info: {{title: Hostile, version: 1.0.0}}
@@ -49,7 +49,7 @@ fn reads(name: &str, text: &str) {
 const TYPES: [&str; 6] = ["'null'", "boolean", "integer", "string", "array", "object"];
 
 #[test]
-fn one_alternative_for_each_type_in_each_other() {
+fn nested_unions_with_a_member_for_each_type() {
     for keyword in ["anyOf", "oneOf"] {
         let mut components = vec![("T0".to_owned(), "{maxLength: 5}".to_owned())];
         for level in 1..40 {
@@ -68,7 +68,7 @@ fn one_alternative_for_each_type_in_each_other() {
 }
 
 #[test]
-fn one_alternative_or_null_in_each_other() {
+fn nested_unions_of_one_member_and_null() {
     let mut components = vec![("T0".to_owned(), "{type: object}".to_owned())];
     for level in 1..400 {
         let before = level - 1;
@@ -83,7 +83,7 @@ fn one_alternative_or_null_in_each_other() {
 }
 
 #[test]
-fn many_unions_that_must_all_hold() {
+fn all_of_with_many_unions() {
     let union = |index: usize| {
         let members: Vec<String> = TYPES
             .iter()
@@ -97,7 +97,7 @@ fn many_unions_that_must_all_hold() {
 }
 
 #[test]
-fn alternatives_that_lead_back_to_themselves() {
+fn recursive_unions() {
     let reference = |name: &str| format!("{{$ref: '#/components/schemas/{name}'}}");
     let components = [
         (

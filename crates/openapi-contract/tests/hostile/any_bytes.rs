@@ -1,4 +1,4 @@
-//! The twin of the fuzz targets: the same functions, over what proptest makes up.
+//! The fuzz targets as property tests.
 
 #[path = "../../fuzz/src/lib.rs"]
 #[allow(
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 const MEDIA: &str = include_str!("../../../../openapi/media.yaml");
 
-/// Pieces that YAML, JSON and OpenAPI are made of.
+/// Fragments of YAML, JSON and OpenAPI.
 fn pieces() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "\n",
@@ -59,7 +59,7 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-/// The contract of this workspace with some lines removed, doubled, swapped or changed.
+/// The contract of this workspace with some lines removed, duplicated, swapped or changed.
 fn mutated() -> impl Strategy<Value = String> {
     let words = vec![
         "null",
@@ -105,11 +105,11 @@ fn mutated() -> impl Strategy<Value = String> {
     })
 }
 
-/// What the fuzz targets found, as small as it can be.
+/// Minimized findings of the fuzz targets.
 #[test]
-fn what_was_found_before_is_loaded_or_refused() {
+fn earlier_findings_are_loaded_or_rejected() {
     let cases = [
-        // The members of a merged mapping had the pointers they would have had without the merging.
+        // Merged properties had the pointers of their anchor.
         "paths:\n  <<:\n    get:\n",
         "a: &a {x: {y: 1}}\nb: {c: {<<: [*a, {d: {e: 2}}]}}\n",
     ];
@@ -121,13 +121,13 @@ fn what_was_found_before_is_loaded_or_refused() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_loaded_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn any_bytes_are_loaded_or_rejected(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         fuzz::load(&bytes);
         fuzz::canonical(&bytes);
     }
 
     #[test]
-    fn anything_like_yaml_is_loaded_or_refused(text in pieces()) {
+    fn anything_like_yaml_is_loaded_or_rejected(text in pieces()) {
         fuzz::load(text.as_bytes());
         fuzz::canonical(text.as_bytes());
     }
@@ -137,7 +137,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn a_mutated_contract_is_read_and_compared(text in mutated()) {
+    fn mutated_contracts_are_read_and_compared(text in mutated()) {
         fuzz::load(text.as_bytes());
         fuzz::canonical(text.as_bytes());
         fuzz::compare(format!("{MEDIA}\u{1e}{text}").as_bytes());

@@ -1,4 +1,4 @@
-//! Unusual characters and unusual YAML.
+//! Unusual characters and YAML.
 
 use openapi_contract::document::Document;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ fn json(text: &str) -> Value {
 }
 
 #[test]
-fn line_ends_marks_and_tags_are_read() {
+fn line_ends_byte_order_marks_and_tags_are_read() {
     for (text, expected) in [
         (
             "\u{feff}a: 1\r\nb:\r\n  - c\r\n",
@@ -40,7 +40,7 @@ fn line_ends_marks_and_tags_are_read() {
 }
 
 #[test]
-fn what_is_no_contract_in_any_spelling_is_refused_with_its_place() {
+fn invalid_documents_are_rejected_with_a_position() {
     let errors = [
         "",
         "# only a comment\n",
@@ -90,7 +90,7 @@ fn what_is_no_contract_in_any_spelling_is_refused_with_its_place() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_refused() {
+fn binary_files_are_rejected() {
     for (bytes, message) in [
         (
             &b"a: 1\nb: \xff\n"[..],
@@ -105,11 +105,12 @@ fn bytes_that_are_no_text_are_refused() {
             "test.yaml:1:8: the file is not UTF-8 from here on: save it as UTF-8",
         ),
     ] {
-        let error = Document::parse_bytes("test.yaml", bytes.to_vec()).expect_err("no text");
+        let error =
+            Document::parse_bytes("test.yaml", bytes.to_vec()).expect_err("it is not UTF-8 text");
         assert_eq!(error.to_string(), message);
     }
     for text in ["a: \0\n", "\0", "{\"a\": \"\0\"}", "{\"a\": \0}"] {
-        // Either reader may take it for text, as long as none of them ends there.
+        // Either parser may accept it, as long as it doesn't panic.
         if let Ok(document) = Document::parse("test.yaml", text) {
             let json = document.to_json(document.root()).to_string();
             assert!(json.contains("\\u0000"), "{text:?}: {json}");

@@ -1,21 +1,21 @@
-//! Large, long and deep.
+//! Large, long and deeply nested documents.
 
 use openapi_contract::document::{Document, MAX_BYTES};
 
-use crate::{in_time, refused};
+use crate::{in_time, rejected};
 
 #[test]
-fn more_bytes_than_the_limit_are_not_parsed() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("large.yaml");
+fn files_above_the_size_limit_are_not_parsed() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("large.yaml");
     let file = std::fs::File::create(&path).expect("a file");
-    file.set_len(100 << 20).expect("it has holes only");
+    file.set_len(100 << 20).expect("a sparse file");
     let error = in_time("100 MB", || Document::load(&path, "large.yaml")).expect_err("too large");
     assert_eq!(
         error.to_string(),
         "large.yaml: is larger than 64 MiB: split it, or check that it is a contract"
     );
-    let error = refused("text.yaml", "x".repeat(MAX_BYTES + 1));
+    let error = rejected("text.yaml", "x".repeat(MAX_BYTES + 1));
     assert!(error.contains("larger than 64 MiB"), "{error}");
 }
 
@@ -32,7 +32,7 @@ fn a_line_of_50_megabytes_is_read() {
     for (name, text) in cases {
         match in_time(name, || Document::parse(name, text)) {
             Ok(document) => assert_eq!(document.entries(document.root()).len(), 1),
-            // YAML takes keys of 1,024 characters at most.
+            // YAML limits keys to 1,024 characters.
             Err(error) => {
                 assert_eq!(name, "key.yaml");
                 assert!(error.to_string().len() < 200, "{error}");
@@ -42,9 +42,9 @@ fn a_line_of_50_megabytes_is_read() {
 }
 
 #[test]
-fn places_in_a_long_line_are_found_quickly() {
+fn positions_in_a_long_line_are_computed_quickly() {
     let text = format!("[{}\"é\"]", "\"é\", ".repeat(200_000));
-    in_time("200,000 places", || {
+    in_time("200,000 positions", || {
         let document = Document::parse("line.json", text).expect("it parses");
         for (index, &element) in document.elements(document.root()).iter().enumerate() {
             let position = document
@@ -62,7 +62,7 @@ fn a_million_keys_are_read() {
     for index in 0..1_000_000 {
         json += &format!("\"key{index}\": {index},");
     }
-    // The reader of YAML is slow without optimisation.
+    // The YAML parser is slow without optimization.
     for index in 0..200_000 {
         yaml += &format!("key{index}: {index}\n");
     }
@@ -81,14 +81,14 @@ fn a_million_keys_are_read() {
 }
 
 #[test]
-fn too_many_values_are_refused() {
+fn too_many_values_are_rejected() {
     let ones = vec!["1"; 6_000_000].join(",");
-    let error = refused("values.json", format!("[{ones}]"));
+    let error = rejected("values.json", format!("[{ones}]"));
     assert!(error.contains("more than 5000000 values"), "{error}");
 }
 
 #[test]
-fn deep_nesting_is_refused() {
+fn deep_nesting_is_rejected() {
     let depth = 100_000;
     let mut block = String::new();
     for level in 0..3_000 {
@@ -109,7 +109,7 @@ fn deep_nesting_is_refused() {
         ("block.yaml", block),
     ];
     for (name, text) in cases {
-        let error = refused(name, text);
+        let error = rejected(name, text);
         assert!(error.starts_with(&format!("{name}:")), "{error}");
         let says_why = [
             "nested more than 256 deep",
@@ -122,23 +122,26 @@ fn deep_nesting_is_refused() {
 }
 
 #[test]
-fn aliases_are_counted_as_what_they_stand_for() {
+fn aliases_count_as_the_values_they_expand_to() {
     let mut values = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
         let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
         values += &format!("a{level}: &a{level} [{aliases}]\n");
     }
-    let error = refused("values.yaml", values);
+    let error = rejected("values.yaml", values);
     assert!(error.contains("check its aliases"), "{error}");
 
     let mut text = format!("a: &a {}\nb:\n", "x".repeat(1 << 20));
     text += &"- *a\n".repeat(100_000);
-    let error = refused("text.yaml", text);
-    assert!(error.contains("MiB of text: check its aliases"), "{error}");
+    let error = rejected("text.yaml", text);
+    assert!(
+        error.contains("MiB of text after aliases are expanded"),
+        "{error}"
+    );
 
     let mut keys = format!("a: &a {{? {}\n: 1}}\nb:\n", "x".repeat(1 << 20));
     keys += &"- <<: *a\n".repeat(100_000);
-    let error = refused("merged.yaml", keys);
+    let error = rejected("merged.yaml", keys);
     assert!(error.contains("check its aliases"), "{error}");
 
     let mut deep = format!("a0: &a0 {}x{}\n", "[".repeat(100), "]".repeat(100));
@@ -146,7 +149,7 @@ fn aliases_are_counted_as_what_they_stand_for() {
         let (open, close) = ("[".repeat(100), "]".repeat(100));
         deep += &format!("a{level}: &a{level} {open}*a{}{close}\n", level - 1);
     }
-    let error = refused("deep.yaml", deep);
+    let error = rejected("deep.yaml", deep);
     assert!(error.contains("nested more than"), "{error}");
 }
 

@@ -1,5 +1,5 @@
-//! What nobody writes by accident: each is one clear error with a place, or is read, and takes
-//! neither long nor much memory.
+//! Hostile documents: each is read or rejected with one clear error, without using much time or
+//! memory.
 
 mod alternatives;
 mod any_bytes;
@@ -12,11 +12,11 @@ use std::time::{Duration, Instant};
 
 use openapi_contract::document::Document;
 
-/// The most that anything here may take. Release builds on a desk need a tenth of it; slow machines
-/// that run other tests at the same time must not fail.
+/// The time limit. Release builds on a desktop need a tenth of it; slow machines under load must
+/// not fail.
 const LONGEST: Duration = Duration::from_secs(120);
 
-/// Runs something, and fails where it takes too long.
+/// Runs a function, and fails if it takes too long.
 fn in_time<T>(what: &str, run: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let result = run();
@@ -25,11 +25,11 @@ fn in_time<T>(what: &str, run: impl FnOnce() -> T) -> T {
     result
 }
 
-/// The error that a text is refused with, and in time.
-fn refused(name: &str, text: impl Into<String>) -> String {
+/// The error that rejects a text, within the time limit.
+fn rejected(name: &str, text: impl Into<String>) -> String {
     let text = text.into();
     in_time(name, || match Document::parse(name, text) {
-        Ok(_) => panic!("{name} is not refused"),
+        Ok(_) => panic!("{name} is not rejected"),
         Err(error) => error.to_string(),
     })
 }

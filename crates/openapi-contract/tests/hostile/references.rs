@@ -1,4 +1,4 @@
-//! References in circles, in long chains, and schemas that they nest deeply.
+//! Cycles and long chains of references, and deeply nested schemas.
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::Document;
@@ -8,10 +8,10 @@ use serde_json::json;
 
 use crate::in_time;
 
-/// How long the chains are.
+/// The length of the chains.
 const LONG: usize = 100_000;
 
-/// A contract that sends and answers with the schema `S0` of these schemas.
+/// A contract whose request and response have the schema `S0` of these schemas.
 fn contract(
     schemas: serde_json::Map<String, serde_json::Value>,
 ) -> Result<Contract, InvalidContract> {
@@ -29,7 +29,7 @@ fn contract(
     Contract::read(Document::parse("test.json", text.to_string()).expect("it parses"))
 }
 
-/// Schemas `S0`, `S1` ... up to `last`, each made from the reference to the next.
+/// Schemas `S0`, `S1` ... up to `last`, each made from a reference to the next.
 fn chain(
     length: usize,
     last: serde_json::Value,
@@ -51,7 +51,7 @@ fn run(what: &str, old: Contract, new: Contract) {
     });
 }
 
-/// What is wrong with a contract of these schemas.
+/// The facts found in a contract with these schemas.
 fn messages(schemas: serde_json::Value) -> Vec<String> {
     let serde_json::Value::Object(schemas) = schemas else {
         panic!("schemas by name");
@@ -62,7 +62,7 @@ fn messages(schemas: serde_json::Value) -> Vec<String> {
 }
 
 #[test]
-fn circles_of_references_are_refused() {
+fn cycles_of_references_are_errors() {
     let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     for schemas in [
         json!({"S0": to("S0")}),
@@ -71,12 +71,12 @@ fn circles_of_references_are_refused() {
     ] {
         let messages = messages(schemas.clone());
         assert_eq!(messages.len(), 1, "{schemas}: {messages:?}");
-        assert!(messages[0].contains("leads back to itself"), "{messages:?}");
+        assert!(messages[0].contains("part of a cycle"), "{messages:?}");
     }
 }
 
 #[test]
-fn recursive_schemas_are_read_in_any_shape() {
+fn recursive_schemas_are_read() {
     let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     for schema in [
         json!({"allOf": [to("S0")]}),
@@ -104,7 +104,7 @@ fn recursive_schemas_are_read_in_any_shape() {
 }
 
 #[test]
-fn a_long_chain_of_references_is_followed() {
+fn long_chains_of_references_are_resolved() {
     let schemas = |kind: &str| chain(LONG, json!({"type": kind}), |next| next);
     let old = in_time("chain", || contract(schemas("string"))).expect("it is a contract");
     let new = contract(schemas("integer")).expect("it is a contract");
@@ -112,7 +112,7 @@ fn a_long_chain_of_references_is_followed() {
 }
 
 #[test]
-fn a_long_chain_of_all_of_is_followed() {
+fn long_chains_of_all_of_are_resolved() {
     let schemas = |kind: &str| {
         chain(
             2_000,
@@ -125,7 +125,7 @@ fn a_long_chain_of_all_of_is_followed() {
     run("all of", old, new);
 }
 
-/// A schema that holds another.
+/// Wraps a schema in another.
 type Link = fn(serde_json::Value) -> serde_json::Value;
 
 #[test]
@@ -144,7 +144,7 @@ fn deeply_nested_schemas_are_compared() {
             3_000,
             |next| json!({"oneOf": [{"type": "string"}, {"type": "array", "items": next}]}),
         ),
-        // Each default is checked against all that is below it.
+        // Each default is validated against everything below it.
         (
             200,
             |next| json!({"type": "object", "default": {}, "properties": {"a": next}}),

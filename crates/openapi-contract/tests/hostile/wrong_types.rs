@@ -1,4 +1,4 @@
-//! Every value of a contract, replaced by something that does not belong there.
+//! A contract with each value replaced by one of another type.
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::document::{Document, escape_token};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::in_time;
 
-/// A small contract with a bit of everything.
+/// A small contract with most features.
 fn contract() -> Value {
     json!({
         "openapi": "3.1.0",
@@ -59,7 +59,7 @@ fn pointers(value: &Value, pointer: &str, all: &mut Vec<String>) {
     }
 }
 
-/// Reads, lints, compares and shows a contract with one value replaced.
+/// Reads, lints, compares and renders a contract with one value replaced.
 fn check(original: &openapi_contract::model::Contract, text: String, what: &str) {
     let document = Document::parse("new.json", text).expect("it parses");
     let (findings, document) = match Contract::read(document) {
@@ -78,7 +78,7 @@ fn check(original: &openapi_contract::model::Contract, text: String, what: &str)
 }
 
 #[test]
-fn a_wrong_value_anywhere_is_no_panic() {
+fn values_of_a_wrong_type_do_not_panic() {
     let whole = contract();
     let document = Document::parse("old.json", whole.to_string()).expect("it parses");
     let original = Contract::read(document).expect("it is a contract");

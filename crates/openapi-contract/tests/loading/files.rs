@@ -1,4 +1,4 @@
-//! A contract in several files, and references that must not be followed.
+//! Contracts in several files, and references that must not be followed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -43,7 +43,7 @@ const THING: &str = r#"{
 }
 "#;
 
-/// Refers to itself, to the file that refers to it, and to one that is a schema as a whole.
+/// Refers to itself, to the file that refers to it, and to a file that is a schema as a whole.
 const SCHEMAS: &str = "\
 Thing:
   type: object
@@ -97,7 +97,7 @@ components:
     Dog: {type: object, required: [kind, name], properties: {kind: {type: string, enum: [dog]}, name: {type: string}}}
 ";
 
-/// The files of the contract, as in memory; each may be read once.
+/// The files of the contract in memory. Each may be read once.
 fn files() -> BTreeMap<String, String> {
     let files = [
         ("HEAD:api/main.yaml", MAIN),
@@ -123,25 +123,25 @@ fn contract(files: BTreeMap<String, String>) -> Contract {
 }
 
 #[test]
-fn several_files_mean_what_one_means() {
+fn several_files_equal_one_file() {
     let several = contract(files());
     let alone = Document::parse("alone.yaml", ALONE).expect("it parses");
     let alone = Contract::read(alone).expect("it is a contract");
     assert_eq!(several.document.sources().count(), 4);
     for (old, new) in [(&several, &alone), (&alone, &several)] {
         let findings = compare(old, new, Relation::Evolution);
-        // Types are named by components, so Rust code may see a difference where no message does.
+        // Types are named by components, so the Rust API may differ even if no message does.
         let on_the_wire = findings.iter().find(|found| found.wire > Level::Editorial);
         assert_eq!(on_the_wire, None);
     }
 }
 
 #[test]
-fn a_finding_is_placed_in_its_own_file() {
+fn findings_are_located_in_their_file() {
     let old = contract(files());
     let mut changed = files();
     let schemas = changed.get_mut("HEAD:api/schemas/all of them.yaml");
-    let schemas = schemas.expect("it is there");
+    let schemas = schemas.expect("`schemas.yaml` has schemas");
     *schemas = schemas.replace("maximum: 100", "maximum: 200");
     let new = contract(changed);
     let findings = compare(&old, &new, Relation::Evolution);
@@ -149,7 +149,7 @@ fn a_finding_is_placed_in_its_own_file() {
         .iter()
         .find(|found| found.rule.id == "maximum-raised");
     let raised = raised.expect("the maximum was raised");
-    let place = raised.new.as_ref().expect("it has a place");
+    let place = raised.new.as_ref().expect("it has a location");
     assert_eq!(place.to_string(), "HEAD:api/schemas/all of them.yaml:5:27");
     assert_eq!(place.pointer, "/Thing/properties/size/maximum");
     let sources: Vec<_> = new.document.sources().collect();
@@ -161,7 +161,7 @@ fn a_finding_is_placed_in_its_own_file() {
 }
 
 #[test]
-fn what_a_mapping_names_is_found() {
+fn targets_of_discriminator_mappings_are_loaded() {
     let mut with_mapping = files();
     with_mapping.insert(
         "HEAD:api/main.yaml".to_owned(),
@@ -180,18 +180,18 @@ fn what_a_mapping_names_is_found() {
     );
 }
 
-/// The messages of a contract whose response refers to `reference`, with the places.
-fn problems(folder: &Path, reference: &str) -> Vec<String> {
+/// The findings of a contract whose response refers to `reference`, with their locations.
+fn problems(directory: &Path, reference: &str) -> Vec<String> {
     let text = MAIN.replace("schemas/all%20of%20them.yaml#/Pet", reference);
     let text = text.replace("  /things/{id}:\n    $ref: 'paths/thing.json'\n", "");
-    let path = folder.join("main.yaml");
+    let path = directory.join("main.yaml");
     fs::write(&path, text).expect("it is written");
     let document = Document::load(&path, "main.yaml").expect("it parses");
     let findings = match Contract::read(document) {
         Ok(_) => return Vec::new(),
         Err(invalid) => invalid.findings,
     };
-    let place = |location: Option<Location>| location.expect("it has a place").to_string();
+    let place = |location: Option<Location>| location.expect("it has a location").to_string();
     let lines = findings.into_iter();
     lines
         .map(|found| format!("{}: {}", place(found.old), found.fact))
@@ -199,20 +199,20 @@ fn problems(folder: &Path, reference: &str) -> Vec<String> {
 }
 
 #[test]
-fn nothing_outside_of_the_folder_is_read() {
-    let outside = tempfile::tempdir().expect("a folder");
-    let folder = outside.path().join("api");
-    fs::create_dir(&folder).expect("a folder");
+fn files_outside_the_directory_are_not_read() {
+    let outside = tempfile::tempdir().expect("a directory");
+    let directory = outside.path().join("api");
+    fs::create_dir(&directory).expect("a directory");
     fs::write(outside.path().join("color.yaml"), COLOR).expect("it is written");
-    fs::write(folder.join("here.yaml"), COLOR).expect("it is written");
-    fs::write(folder.join("broken.yaml"), "a: [\n").expect("it is written");
-    fs::write(folder.join("latin1.yaml"), b"a: \xe9\n").expect("it is written");
+    fs::write(directory.join("here.yaml"), COLOR).expect("it is written");
+    fs::write(directory.join("broken.yaml"), "a: [\n").expect("it is written");
+    fs::write(directory.join("latin1.yaml"), b"a: \xe9\n").expect("it is written");
     fs::write(
-        folder.join("loop.yaml"),
+        directory.join("loop.yaml"),
         "a: {$ref: 'main.yaml#/components/schemas/Loop'}\n",
     )
     .expect("it is written");
-    assert_eq!(problems(&folder, "here.yaml"), [""; 0]);
+    assert_eq!(problems(&directory, "here.yaml"), [""; 0]);
     let absolute = outside.path().join("color.yaml");
     let absolute = absolute.to_str().expect("it is UTF-8");
     let mut lines = Vec::new();
@@ -228,51 +228,51 @@ fn nothing_outside_of_the_folder_is_read() {
         "latin1.yaml",
         ".",
     ] {
-        lines.extend(problems(&folder, reference));
+        lines.extend(problems(&directory, reference));
     }
     let text = lines.join("\n").replace(absolute, "[absolute]");
     insta::assert_snapshot!(text, @r#"
-    main.yaml:12:24: `../color.yaml` leads out of the contract's folder: move it below
-    main.yaml:12:24: `%2e%2e/color.yaml` leads out of the contract's folder: move it below
+    main.yaml:12:24: `../color.yaml` leads out of the contract's directory: move it below
+    main.yaml:12:24: `%2e%2e/color.yaml` leads out of the contract's directory: move it below
     main.yaml:12:24: `[absolute]` is an absolute path: write it relative to this file
-    main.yaml:12:24: `https://example.com/color.yaml` is no path: nothing is fetched, save it below the contract's folder
-    main.yaml:12:24: `file:///color.yaml` is no path: nothing is fetched, save it below the contract's folder
+    main.yaml:12:24: `https://example.com/color.yaml` is no path: nothing is fetched, save it below the contract's directory
+    main.yaml:12:24: `file:///color.yaml` is no path: nothing is fetched, save it below the contract's directory
     main.yaml:12:24: `missing.yaml#/a` cannot be followed: missing.yaml: there is no such file
     main.yaml:12:24: `here.yaml#/a` does not exist in here.yaml
     main.yaml:12:24: `broken.yaml` cannot be followed: broken.yaml:2:1: this is not valid YAML: while parsing a node, did not find expected node content
     main.yaml:12:24: `latin1.yaml` cannot be followed: latin1.yaml:1:4: the file is not UTF-8 from here on: save it as UTF-8
-    main.yaml:12:24: `.` is a folder: name a file in it
+    main.yaml:12:24: `.` is a directory: name a file in it
     "#);
 }
 
 #[cfg(unix)]
 #[test]
-fn links_do_not_lead_out_of_the_folder() {
-    let outside = tempfile::tempdir().expect("a folder");
-    let folder = outside.path().join("api");
-    fs::create_dir(&folder).expect("a folder");
+fn symbolic_links_out_of_the_directory_are_not_followed() {
+    let outside = tempfile::tempdir().expect("a directory");
+    let directory = outside.path().join("api");
+    fs::create_dir(&directory).expect("a directory");
     fs::write(outside.path().join("color.yaml"), COLOR).expect("it is written");
-    fs::write(folder.join("here.yaml"), COLOR).expect("it is written");
+    fs::write(directory.join("here.yaml"), COLOR).expect("it is written");
     for (target, link) in [
         ("../color.yaml", "file.yaml"),
-        ("..", "folder"),
+        ("..", "directory"),
         ("here.yaml", "inside.yaml"),
     ] {
-        std::os::unix::fs::symlink(target, folder.join(link)).expect("a link");
+        std::os::unix::fs::symlink(target, directory.join(link)).expect("a link");
     }
-    assert_eq!(problems(&folder, "inside.yaml"), [""; 0]);
-    for reference in ["file.yaml", "folder/color.yaml"] {
-        let problems = problems(&folder, reference);
+    assert_eq!(problems(&directory, "inside.yaml"), [""; 0]);
+    for reference in ["file.yaml", "directory/color.yaml"] {
+        let problems = problems(&directory, reference);
         assert_eq!(problems.len(), 1);
         assert!(
-            problems[0].contains("leads out of the contract's folder"),
+            problems[0].contains("outside the contract's directory"),
             "{problems:?}"
         );
     }
 }
 
 #[test]
-fn references_in_a_circle_through_files_are_refused() {
+fn cycles_of_references_through_files_are_errors() {
     let names = ["HEAD:api/main.yaml", "HEAD:api/b.yaml", "HEAD:api/c.json"];
     let texts = [
         "start: {$ref: b.yaml}\n",
@@ -284,13 +284,13 @@ fn references_in_a_circle_through_files_are_refused() {
         .into_iter()
         .zip(texts.map(str::to_owned));
     let document = load(files.collect()).expect("it parses");
-    let start = document.at_pointer("/start").expect("it is there");
+    let start = document.at_pointer("/start").expect("`/start` exists");
     let error = document.resolve(start).expect_err("it never ends");
     assert!(matches!(error, RefError::Cycle { .. }), "{error}");
 }
 
 #[test]
-fn a_reference_in_an_example_harms_nobody() {
+fn references_in_examples_are_not_resolved() {
     let example = MAIN.replace(
         "schema: {$ref: 'schemas/all%20of%20them.yaml#/Pet'}",
         "{schema: {type: object}, example: {$ref: 'https://example.com/x', a: {$ref: 'no.yaml'}}}",
@@ -300,15 +300,15 @@ fn a_reference_in_an_example_harms_nobody() {
 }
 
 #[test]
-fn text_alone_has_no_folder() {
+fn documents_without_a_directory_have_one_file() {
     let document = Document::parse("main.yaml", "start: {$ref: other.yaml}\n").expect("it parses");
-    let start = document.at_pointer("/start").expect("it is there");
+    let start = document.at_pointer("/start").expect("`/start` exists");
     let error = document.resolve(start).expect_err("nothing else is read");
     assert!(matches!(error, RefError::External { .. }), "{error}");
 }
 
 #[test]
-fn files_are_counted_together() {
+fn the_size_limit_applies_to_all_files_together() {
     let mut reads = 0;
     let document = Document::load_with("main.yaml", &mut |name| {
         reads += 1;
@@ -328,7 +328,7 @@ fn files_are_counted_together() {
 }
 
 #[test]
-fn aliases_of_all_files_are_counted_together() {
+fn the_limit_of_values_applies_to_all_files_together() {
     let keys: String = (0..1_000).map(|index| format!("  k{index}: 1\n")).collect();
     let merges = "- <<: *a\n".repeat(1_000);
     let mut reads = 0;

@@ -1,4 +1,4 @@
-//! How contracts are loaded: several files, what is outside of them, and versions.
+//! Loading of contracts: several files, references to other files, and OpenAPI versions.
 
 mod files;
 mod versions;

@@ -1,9 +1,9 @@
-//! Which versions of OpenAPI are read.
+//! Supported OpenAPI versions.
 
 use openapi_contract::document::Document;
 use openapi_contract::model::Contract;
 
-/// What is wrong with a document, a line each.
+/// The findings of an invalid document, one per line.
 fn problems(text: &str) -> String {
     let document = Document::parse("test.yaml", text).expect("it parses");
     let findings = match Contract::read(document) {
@@ -11,14 +11,14 @@ fn problems(text: &str) -> String {
         Err(invalid) => invalid.findings,
     };
     let lines = findings.iter().map(|found| {
-        let place = found.old.as_ref().expect("it has a place");
+        let place = found.old.as_ref().expect("it has a location");
         format!("{} {}: {}\n", found.rule.id, place, found.fact)
     });
     lines.collect()
 }
 
 #[test]
-fn old_and_unknown_versions_are_refused() {
+fn old_and_unknown_versions_are_rejected() {
     let texts = [
         "swagger: '2.0'\ninfo: {title: T, version: 1.0.0}\npaths: {}\n",
         "openapi: 4.0.0\ninfo: {title: T, version: 1.0.0}\npaths: {}\n",
@@ -78,7 +78,7 @@ components:
 ";
 
 #[test]
-fn what_is_new_in_3_2_is_refused_where_it_stands() {
+fn features_of_3_2_are_rejected() {
     insta::assert_snapshot!(problems(&NEWER.replace("VERSION", "3.2.0")), @r#"
     unsupported-version test.yaml:2:1: `$self` is an OpenAPI 3.2 feature that is not supported yet
     unsupported-version test.yaml:4:38: `name` is an OpenAPI 3.2 feature that is not supported yet
@@ -105,7 +105,7 @@ fn what_is_new_in_3_2_is_refused_where_it_stands() {
 }
 
 #[test]
-fn a_3_2_contract_without_anything_new_is_read() {
+fn documents_of_3_2_without_new_features_are_read() {
     let text = include_str!("../../../../openapi/media.yaml");
     let first = text.lines().find(|line| line.starts_with("openapi:"));
     let text = text.replace(first.expect("it has a version"), "openapi: 3.2.0");

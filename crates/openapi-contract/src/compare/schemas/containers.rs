@@ -249,7 +249,7 @@ impl SchemaWalk<'_, '_, '_> {
     ) -> bool {
         let is_hidden = |contract: &Contract, id: Option<&SchemaId>| {
             id.is_none_or(|&id| {
-                let notes = contract.schemas.get(id).notes();
+                let notes = contract.schemas.get(id).annotations();
                 match direction {
                     Some(Direction::Request) => notes.read_only,
                     Some(Direction::Response) => notes.write_only,

@@ -149,7 +149,7 @@ impl SchemaWalk<'_, '_, '_> {
             right,
         };
         if self.verdicts.relation != Relation::Client {
-            self.notes(&pair);
+            self.annotations(&pair);
         }
         if self.null_counts && left.null != right.null {
             self.null(&pair);
@@ -297,8 +297,8 @@ impl SchemaWalk<'_, '_, '_> {
         }
     }
 
-    fn notes(&mut self, pair: &SchemaPair<'_>) {
-        let (left, right) = (pair.left.notes(), pair.right.notes());
+    fn annotations(&mut self, pair: &SchemaPair<'_>) {
+        let (left, right) = (pair.left.annotations(), pair.right.annotations());
         let mut found = Vec::new();
         let mut note = |rule, level, change, keyword| {
             found.push((rule, Effect::Unless(level), change, keyword));

@@ -1,4 +1,4 @@
-//! The keywords of one schema.
+//! The keywords of a schema.
 
 use serde_json::{Map, Value};
 
@@ -6,13 +6,13 @@ use super::sorted;
 use crate::model::number::Bound;
 use crate::model::schema::{Annotations, Booleans, NumberConstraints, Schema, StringConstraints};
 
-/// The keywords of one schema while it is written.
+/// Collects the keywords of a schema.
 #[derive(Default)]
 pub(super) struct KeywordWriter {
     pub(super) first: Map<String, Value>,
-    /// What keywords say that are needed more than once.
+    /// Values of keywords that are needed more than once.
     more: Vec<Map<String, Value>>,
-    /// Each an `anyOf` or `oneOf`.
+    /// The `anyOf` and `oneOf` keywords.
     pub(super) alternatives: Vec<Map<String, Value>>,
 }
 
@@ -31,7 +31,7 @@ impl KeywordWriter {
         self.some(keyword, (count > 0).then_some(count));
     }
 
-    /// What a keyword says that can be there several times.
+    /// Adds a value of a keyword that can occur several times.
     pub(super) fn add(&mut self, index: usize, keyword: &str, value: Value) {
         let Some(after_first) = index.checked_sub(1) else {
             self.set(keyword, value);
@@ -62,8 +62,8 @@ impl KeywordWriter {
     }
 }
 
-/// One schema for the types, or several where what they say cannot stand side by side: `enum` and
-/// `format` count for every type.
+/// One schema for all types, or several if their keywords conflict: `enum` and `format` apply to
+/// every type.
 pub(super) fn branches(schema: &Schema) -> Vec<Schema> {
     let nothing = || Schema::default();
     let (mut listed, mut ruled) = (nothing(), nothing());
@@ -107,7 +107,7 @@ pub(super) fn branches(schema: &Schema) -> Vec<Schema> {
     branches
 }
 
-/// The values that are listed, in one order.
+/// The enumerated values, sorted.
 pub(super) fn constants(schema: &Schema) -> Vec<Value> {
     let mut values = Vec::new();
     if let Some(constants) = schema
@@ -149,45 +149,45 @@ pub(super) fn constants(schema: &Schema) -> Vec<Value> {
     first
 }
 
-pub(super) fn numbers(rules: &NumberConstraints, said: &mut KeywordWriter) {
+pub(super) fn numbers(rules: &NumberConstraints, keywords: &mut KeywordWriter) {
     let with = |bound: Option<Bound>, exclusive: bool| {
         let bound = bound.filter(|bound| bound.exclusive == exclusive);
         bound.map(|bound| bound.value.to_json())
     };
-    said.some("format", rules.format.clone());
-    said.some("minimum", with(rules.minimum, false));
-    said.some("exclusiveMinimum", with(rules.minimum, true));
-    said.some("maximum", with(rules.maximum, false));
-    said.some("exclusiveMaximum", with(rules.maximum, true));
+    keywords.some("format", rules.format.clone());
+    keywords.some("minimum", with(rules.minimum, false));
+    keywords.some("exclusiveMinimum", with(rules.minimum, true));
+    keywords.some("maximum", with(rules.maximum, false));
+    keywords.some("exclusiveMaximum", with(rules.maximum, true));
     for (index, divisor) in rules.multiple_of.iter().enumerate() {
-        said.add(index, "multipleOf", divisor.to_json());
+        keywords.add(index, "multipleOf", divisor.to_json());
     }
 }
 
-pub(super) fn strings(rules: &StringConstraints, said: &mut KeywordWriter) {
-    said.count("minLength", rules.min_length);
-    said.some("maxLength", rules.max_length);
+pub(super) fn strings(rules: &StringConstraints, keywords: &mut KeywordWriter) {
+    keywords.count("minLength", rules.min_length);
+    keywords.some("maxLength", rules.max_length);
     for (keyword, texts) in [("pattern", &rules.patterns), ("format", &rules.formats)] {
         for (index, text) in texts.iter().enumerate() {
-            said.add(index, keyword, text.clone().into());
+            keywords.add(index, keyword, text.clone().into());
         }
     }
     for (keyword, content) in &rules.content {
-        said.set(keyword, content.clone().into());
+        keywords.set(keyword, content.clone().into());
     }
 }
 
-pub(super) fn annotations(notes: &Annotations, said: &mut Map<String, Value>) {
-    if let Some(default) = &notes.default {
-        said.insert("default".to_owned(), sorted(default));
+pub(super) fn write_annotations(annotations: &Annotations, keywords: &mut Map<String, Value>) {
+    if let Some(default) = &annotations.default {
+        keywords.insert("default".to_owned(), sorted(default));
     }
     for (keyword, flag) in [
-        ("deprecated", notes.deprecated),
-        ("readOnly", notes.read_only),
-        ("writeOnly", notes.write_only),
+        ("deprecated", annotations.deprecated),
+        ("readOnly", annotations.read_only),
+        ("writeOnly", annotations.write_only),
     ] {
         if flag {
-            said.insert(keyword.to_owned(), true.into());
+            keywords.insert(keyword.to_owned(), true.into());
         }
     }
 }

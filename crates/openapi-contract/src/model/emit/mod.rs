@@ -1,7 +1,7 @@
-//! Canonical schemas as JSON Schema 2020-12, which any validator reads.
+//! Canonical schemas as JSON Schema 2020-12.
 //!
-//! Equal canonical schemas are written in the same bytes. Read again, what is written here is the
-//! same canonical schema. Titles and descriptions are left out: no machine looks at them.
+//! Equal schemas are written as equal bytes, and reading the output returns the same canonical
+//! schema. Titles and descriptions are omitted.
 
 mod keywords;
 mod names;
@@ -10,15 +10,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use self::keywords::{KeywordWriter, annotations, branches, constants, numbers, strings};
+use self::keywords::{KeywordWriter, branches, constants, numbers, strings, write_annotations};
 use self::names::{SchemaUses, is_trivial, reference};
 use super::contract::Contract;
 use super::schema::{
     ArrayConstraints, ObjectConstraints, Opaque, Schema, SchemaId, Schemas, Union,
 };
 
-/// A schema of a contract as a JSON Schema 2020-12 document. Components are below `$defs` by their
-/// name, and so are schemas that are recursive or used in several places.
+/// A schema of a contract as a JSON Schema 2020-12 document. Components, recursive schemas and
+/// schemas that are used in several places are defined in `$defs`.
 pub fn canonical_schema_json(contract: &Contract, id: SchemaId) -> Value {
     let mut emitter = Emitter::new(contract, &[id]);
     let schema = emitter.schema(id);
@@ -39,20 +39,20 @@ pub fn canonical_schema_json(contract: &Contract, id: SchemaId) -> Value {
     document.into()
 }
 
-/// Writes schemas that refer to each other within one document.
+/// Writes schemas that refer to each other in one document.
 pub(super) struct Emitter<'a> {
     schemas: &'a Schemas,
-    /// The schemas that are written once, below `$defs`.
+    /// The schemas that are defined in `$defs`.
     names: HashMap<SchemaId, String>,
-    /// The schema that keeps a component's name where several have it.
+    /// The schema that gets the name of a component, if several have it.
     owners: HashMap<&'a str, SchemaId>,
-    /// Definitions that are referred to, and those of them that are not written yet.
+    /// The definitions in use, and those that are not written yet.
     referred: HashSet<SchemaId>,
     unwritten: Vec<(String, SchemaId)>,
 }
 
 impl<'a> Emitter<'a> {
-    /// An emitter for these schemas and all that is inside them.
+    /// An emitter for these schemas and their subschemas.
     pub(super) fn new(contract: &'a Contract, roots: &[SchemaId]) -> Self {
         let schemas = &contract.schemas;
         let uses = SchemaUses::of(schemas, roots);
@@ -67,7 +67,7 @@ impl<'a> Emitter<'a> {
         emitter
     }
 
-    /// The definitions of everything that was referred to.
+    /// The definitions of everything that is referenced.
     pub(super) fn definitions(mut self) -> Map<String, Value> {
         let mut written = BTreeMap::new();
         while let Some((name, id)) = self.unwritten.pop() {
@@ -77,7 +77,7 @@ impl<'a> Emitter<'a> {
         written.into_iter().collect()
     }
 
-    /// A reference to a definition, which is then written as well.
+    /// A reference to a definition, which will be written too.
     fn refer(&mut self, name: &str, id: SchemaId) -> Value {
         if self.referred.insert(id) {
             self.unwritten.push((name.to_owned(), id));
@@ -85,7 +85,7 @@ impl<'a> Emitter<'a> {
         reference(name)
     }
 
-    /// A schema where it is used: by reference, if it has a definition.
+    /// A schema where it is used: a reference if it has a definition.
     pub(super) fn schema(&mut self, id: SchemaId) -> Value {
         if let Some(name) = self.names.get(&id).cloned() {
             return self.refer(&name, id);
@@ -96,14 +96,14 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// What a schema says.
+    /// The keywords of a schema.
     fn body(&mut self, id: SchemaId) -> Value {
         let schema = self.schemas.get(id);
         if let Some(value) = is_trivial(schema) {
             return value.into();
         }
-        let mut said = KeywordWriter::default();
-        let refuses_null = !schema.null && self.refuses_null(schema);
+        let mut keywords = KeywordWriter::default();
+        let rejects_null = !schema.null && self.rejects_null(schema);
         let mut branches = branches(schema);
         if branches.len() > 1 {
             branches[0].null = schema.null;
@@ -115,39 +115,40 @@ impl<'a> Emitter<'a> {
                     member.finish()
                 })
                 .collect();
-            said.alternatives
+            keywords
+                .alternatives
                 .push(Map::from_iter([("anyOf".to_owned(), members.into())]));
         } else {
-            self.parts(schema, refuses_null, &mut said);
+            self.parts(schema, rejects_null, &mut keywords);
         }
         for union in &schema.unions {
             let union = self.union(union, schema.null);
-            said.alternatives.push(union);
+            keywords.alternatives.push(union);
         }
         for (keyword, opaque) in &schema.opaque {
             for (index, opaque) in opaque.iter().enumerate() {
                 let value = self.opaque(opaque);
-                said.add(index, keyword, value);
+                keywords.add(index, keyword, value);
             }
         }
-        annotations(schema.notes(), &mut said.first);
-        said.finish()
+        write_annotations(schema.annotations(), &mut keywords.first);
+        keywords.finish()
     }
 
-    /// Whether a union or `not` refuses null already.
-    fn refuses_null(&self, schema: &Schema) -> bool {
+    /// Whether a union or `not` rejects null already.
+    fn rejects_null(&self, schema: &Schema) -> bool {
         let allows = |id: &&SchemaId| self.schemas.get(**id).null;
         let by_union = schema.unions.iter().any(|union| {
             let count = union.members.iter().filter(allows).count();
             count == 0 || (union.exactly_one && count > 1)
         });
         let mut not = schema.opaque.get("not").into_iter().flatten();
-        by_union || not.any(|said| matches!(said, Opaque::Schema(id) if allows(&id)))
+        by_union || not.any(|keywords| matches!(keywords, Opaque::Schema(id) if allows(&id)))
     }
 
     fn union(&mut self, union: &Union, null: bool) -> Map<String, Value> {
         let mut members: Vec<Value> = union.members.iter().map(|&id| self.schema(id)).collect();
-        // Null is decided apart from unions; what is written must allow it as well.
+        // In the model, unions don't affect null. In JSON Schema they do, so they must allow it.
         let with_null = union.members.iter();
         let with_null = with_null.filter(|&&id| self.schemas.get(id).null).count();
         if null && with_null == 0 {
@@ -189,72 +190,72 @@ impl<'a> Emitter<'a> {
             .into()
     }
 
-    /// The parts for the JSON types. `type` is left out where it would refuse nothing but null, and
-    /// something else refuses that.
-    fn parts(&mut self, schema: &Schema, refuses_null: bool, said: &mut KeywordWriter) {
+    /// The constraints of the JSON types. `type` is omitted if it would reject only null, and other
+    /// keywords reject null already.
+    fn parts(&mut self, schema: &Schema, rejects_null: bool, keywords: &mut KeywordWriter) {
         const COUNT_OF_ALL_TYPES: usize = 6;
         let types = schema.types();
-        let count = types.len() + usize::from(refuses_null && !schema.null);
+        let count = types.len() + usize::from(rejects_null && !schema.null);
         match types[..] {
-            [only] => said.set("type", only.into()),
+            [only] => keywords.set("type", only.into()),
             _ if count == COUNT_OF_ALL_TYPES && !types.contains(&"integer") => {}
-            _ => said.set("type", types.into()),
+            _ => keywords.set("type", types.into()),
         }
         let constants = constants(schema);
         if !constants.is_empty() {
-            said.set("enum", constants.into());
+            keywords.set("enum", constants.into());
         }
         if let Some(rules) = &schema.number {
-            numbers(rules, said);
+            numbers(rules, keywords);
         }
         if let Some(rules) = &schema.string {
-            strings(rules, said);
+            strings(rules, keywords);
         }
         if let Some(rules) = &schema.array {
-            self.arrays(rules, said);
+            self.arrays(rules, keywords);
         }
         if let Some(rules) = &schema.object {
-            self.objects(rules, said);
+            self.objects(rules, keywords);
         }
     }
 
-    fn arrays(&mut self, rules: &ArrayConstraints, said: &mut KeywordWriter) {
+    fn arrays(&mut self, rules: &ArrayConstraints, keywords: &mut KeywordWriter) {
         if !rules.prefix.is_empty() {
             let prefix: Vec<Value> = rules.prefix.iter().map(|&id| self.schema(id)).collect();
-            said.set("prefixItems", prefix.into());
+            keywords.set("prefixItems", prefix.into());
         }
         if rules.items != Schemas::ANY {
             let items = self.schema(rules.items);
-            said.set("items", items);
+            keywords.set("items", items);
         }
-        said.count("minItems", rules.min_items);
-        said.some("maxItems", rules.max_items);
-        said.some("uniqueItems", rules.unique.then_some(true));
+        keywords.count("minItems", rules.min_items);
+        keywords.some("maxItems", rules.max_items);
+        keywords.some("uniqueItems", rules.unique.then_some(true));
     }
 
-    fn objects(&mut self, rules: &ObjectConstraints, said: &mut KeywordWriter) {
+    fn objects(&mut self, rules: &ObjectConstraints, keywords: &mut KeywordWriter) {
         for (keyword, properties) in [
             ("properties", &rules.properties),
             ("patternProperties", &rules.pattern_properties),
         ] {
             if !properties.is_empty() {
                 let members = self.members(properties);
-                said.set(keyword, members);
+                keywords.set(keyword, members);
             }
         }
         if rules.additional_is_declared {
             let additional = self.schema(rules.additional);
-            said.set("additionalProperties", additional);
+            keywords.set("additionalProperties", additional);
         }
         if !rules.required.is_empty() {
-            said.set("required", json!(rules.required));
+            keywords.set("required", json!(rules.required));
         }
-        said.count("minProperties", rules.min_properties);
-        said.some("maxProperties", rules.max_properties);
+        keywords.count("minProperties", rules.min_properties);
+        keywords.some("maxProperties", rules.max_properties);
     }
 }
 
-/// JSON with its members in order.
+/// JSON with sorted properties.
 fn sorted(value: &Value) -> Value {
     let mut value = value.clone();
     value.sort_all_objects();

@@ -1,5 +1,5 @@
-//! What definitions are called: components by their names, and what is used in several places by a
-//! number, in the order in which it is met.
+//! Names of definitions: the names of components, and numbers for schemas that are used in several
+//! places, in the order of their first use.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -7,12 +7,12 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::Emitter;
-use super::keywords::annotations;
+use super::keywords::write_annotations;
 use crate::document::escape_token;
 use crate::model::schema::{Annotations, Opaque, Schema, SchemaId, Schemas};
 
 impl<'a> Emitter<'a> {
-    /// Decides which schemas have a definition, and what it is called.
+    /// Determines which schemas have a definition, and its name.
     pub(super) fn name(&mut self, uses: &SchemaUses) {
         for &id in &uses.order {
             let schema = self.schemas.get(id);
@@ -43,8 +43,8 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// The component that a schema is but for null and annotations: what is written as `allOf` of
-    /// one, with `nullable` or a default beside it.
+    /// The component that a schema equals apart from null and annotations. It is written as an
+    /// `allOf` with one member, with `nullable` or a default beside it.
     fn wrapped(&self, id: SchemaId) -> Option<(&'a str, SchemaId)> {
         let schema = self.schemas.get(id);
         let name = schema.component.as_deref()?;
@@ -56,23 +56,25 @@ impl<'a> Emitter<'a> {
             && match (schema.null, inner.null) {
                 (true, false) => true,
                 (false, true) => false,
-                // The annotations of a component count beside a reference to it as well.
-                _ => includes(schema.notes(), inner.notes()),
+                // Annotations of a component also apply beside a reference to it.
+                _ => includes(schema.annotations(), inner.annotations()),
             };
         is_wrapper.then_some((name, owner))
     }
 
-    /// A schema that is a component but for null and annotations, by reference.
+    /// A schema that equals a component apart from null and annotations, as a reference.
     pub(super) fn around_component(&mut self, id: SchemaId) -> Option<Value> {
         let (name, owner) = self.wrapped(id)?;
         let reference = self.refer(name, owner);
         let (schema, inner) = (self.schemas.get(id), self.schemas.get(owner));
-        let written = |notes: &Annotations| {
+        let written = |annotations: &Annotations| {
             let mut written = Map::new();
-            annotations(notes, &mut written);
+            write_annotations(annotations, &mut written);
             written
         };
-        if schema.null == inner.null && written(schema.notes()) == written(inner.notes()) {
+        if schema.null == inner.null
+            && written(schema.annotations()) == written(inner.annotations())
+        {
             return Some(reference);
         }
         let (keyword, members) = if schema.null && !inner.null {
@@ -81,20 +83,20 @@ impl<'a> Emitter<'a> {
             ("allOf", json!([reference]))
         };
         let mut around = Map::from_iter([(keyword.to_owned(), members)]);
-        around.extend(written(schema.notes()));
+        around.extend(written(schema.annotations()));
         Some(around.into())
     }
 }
 
-/// How deep schemas without a name are written inside each other: deeper than people write them, and
-/// not too deep for programs that read JSON.
+/// The maximum nesting of unnamed schemas: more than people write, and less than the limits of JSON
+/// parsers.
 const DEEPEST: usize = 30;
 
-/// Which schemas are used, and which of them need a definition.
+/// The schemas in use, and those that need a definition.
 pub(super) struct SchemaUses {
-    /// In the order they are met, which is the same for every order of members.
+    /// In the order of their first use, which doesn't depend on the order of properties.
     order: Vec<SchemaId>,
-    /// Those that are met again, or far inside of others.
+    /// Those that are used again, or are nested deeply.
     defined: HashSet<SchemaId>,
 }
 
@@ -125,7 +127,7 @@ impl SchemaUses {
     }
 }
 
-/// The schemas directly inside one.
+/// The direct subschemas of a schema.
 fn inside(schema: &Schema) -> Vec<SchemaId> {
     let mut ids = Vec::new();
     if let Some(rules) = &schema.array {
@@ -151,7 +153,7 @@ fn inside(schema: &Schema) -> Vec<SchemaId> {
     ids
 }
 
-/// `true` or `false` for a schema that says no more than that.
+/// `true` or `false` for schemas that allow everything or nothing.
 pub(super) fn is_trivial(schema: &Schema) -> Option<bool> {
     if schema.is_never() {
         return Some(false);
@@ -160,20 +162,20 @@ pub(super) fn is_trivial(schema: &Schema) -> Option<bool> {
         .object
         .as_ref()
         .is_some_and(|rules| rules.additional_is_declared)
-        && includes(&Annotations::default(), schema.notes());
+        && includes(&Annotations::default(), schema.annotations());
     (schema.allows_everything() && is_silent).then_some(true)
 }
 
-/// What a schema says beyond allowing values: of two with one component's name, the one that says
-/// less is the component.
+/// How many keywords a schema has beyond its values. Of two schemas with the name of one component,
+/// the one with fewer is the component.
 fn adds(schema: &Schema) -> [bool; 5] {
-    let notes = schema.notes();
+    let annotations = schema.annotations();
     [
         schema.null,
-        notes.default.is_some(),
-        notes.deprecated,
-        notes.read_only,
-        notes.write_only,
+        annotations.default.is_some(),
+        annotations.deprecated,
+        annotations.read_only,
+        annotations.write_only,
     ]
 }
 
@@ -201,7 +203,7 @@ fn is_same_but_null(left: &Schema, right: &Schema) -> bool {
     left.opaque.is_empty() && right.opaque.is_empty() && parts(left) == parts(right)
 }
 
-/// Whether annotations beside a reference lead to `outer`, when those behind it are `inner`.
+/// Whether annotations beside a reference result in `outer`, if those of its target are `inner`.
 fn includes(outer: &Annotations, inner: &Annotations) -> bool {
     (outer.default.is_some() || inner.default.is_none())
         && (outer.deprecated || !inner.deprecated)
@@ -209,7 +211,7 @@ fn includes(outer: &Annotations, inner: &Annotations) -> bool {
         && (outer.write_only || !inner.write_only)
 }
 
-/// What a fragment does not hold as it is (RFC 3986).
+/// Characters that must be escaped in a URI fragment (RFC 3986).
 const NOT_IN_FRAGMENT: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')

@@ -1,5 +1,5 @@
-//! What can only be settled once all schemas are read: unions become one schema where their members
-//! differ in type, null is decided, and schemas that allow everything or nothing get their one id.
+//! The last step of reading schemas: merges unions whose members have different types, determines
+//! whether null is allowed, and replaces schemas that allow everything or nothing by constants.
 
 use std::collections::HashSet;
 
@@ -8,8 +8,7 @@ use crate::document::NodeId;
 use crate::model::schema::{Opaque, Schema, SchemaId, Schemas, Union};
 
 impl SchemaReader<'_> {
-    /// The schemas with unions, members before the schemas that contain them, as far as recursion
-    /// allows.
+    /// The schemas with unions, members before the schemas that contain them, except for recursion.
     pub(super) fn inner_unions_first(&self) -> Vec<SchemaId> {
         let mut order = Vec::new();
         let mut seen = HashSet::new();
@@ -27,11 +26,12 @@ impl SchemaReader<'_> {
                         .flatten()
                         .flat_map(|union| &union.members);
                     todo.extend(members.map(|&member| (member, false)));
-                    let kept = ["not", "if", "then", "else"].map(|keyword| said(schema, keyword));
+                    let kept =
+                        ["not", "if", "then", "else"].map(|keyword| subschemas_of(schema, keyword));
                     todo.extend(kept.into_iter().flatten().map(|id| (id, false)));
-                    // Whether an outcome says nothing can be up to these.
+                    // The effect of a condition can depend on these.
                     if schema.is_open() {
-                        todo.extend(open_to(schema).map(|id| (id, false)));
+                        todo.extend(open_subschemas(schema).map(|id| (id, false)));
                     }
                 }
             }
@@ -39,20 +39,20 @@ impl SchemaReader<'_> {
         order
     }
 
-    /// Settles null, and folds unions into the parts for the types where their members differ in
-    /// type, or where one member is all that is left.
+    /// Determines null, and merges unions into the constraints of the types if their members have
+    /// different types or if only one is left.
     pub(super) fn fold(&mut self, id: SchemaId) {
-        self.forget_idle_conditions(id);
+        self.remove_idle_conditions(id);
         let Some(mut unions) = self.unions.remove(&id) else {
             return;
         };
         self.folded.insert(id);
         let base = self.schemas.get(id).clone();
-        let mut null = base.null && self.passes_null(&base);
+        let mut null = base.null && self.allows_null(&base);
         if unions.is_empty() {
             let schema = &mut self.schemas.schemas[id.0 as usize];
             schema.null = null;
-            forget_beside_null(schema);
+            remove_beside_null(schema);
             return;
         }
         for union in &mut unions {
@@ -90,29 +90,29 @@ impl SchemaReader<'_> {
             unions,
             ..base.clone()
         });
-        // The unions that were folded can leave nothing for the others to decide about.
-        forget_beside_null(&mut schema);
+        // After merging, the other unions may have no effect.
+        remove_beside_null(&mut schema);
         schema.null = null;
         schema.component = base.component;
-        schema.notes = base.notes;
+        schema.annotations = base.annotations;
         self.schemas.schemas[id.0 as usize] = schema;
     }
 
-    /// A schema with those of its unions folded whose members differ in type; nothing where that
-    /// cannot be.
+    /// The schema with its unions merged whose members have different types; `None` if that is not
+    /// possible.
     fn fold_unions(&mut self, base: &Schema, unions: &[Union], null: bool) -> Option<Schema> {
         const MOST_COMBINATIONS: usize = 64;
         let (single, several) = self.single_and_several(unions, null);
-        let mut combinations = vec![self.own_parts(base, &single)];
+        let mut combinations = vec![self.own_sources(base, &single)];
         let mut rest = Vec::new();
         for union in several {
             let count = combinations.len() * union.members.len();
-            // Most unions are of objects: do not join them with the rest only to find that out.
-            if count > MOST_COMBINATIONS || self.join_all(&union.members, Vec::new()).is_none() {
+            // Most unions have objects as members: skip the merge, which would fail.
+            if count > MOST_COMBINATIONS || self.merge_all(&union.members, Vec::new()).is_none() {
                 rest.push(union.clone());
                 continue;
             }
-            let parts = |member: &SchemaId| &self.parts[member.0 as usize];
+            let parts = |member: &SchemaId| &self.sources[member.0 as usize];
             combinations = combinations
                 .iter()
                 .flat_map(|own| {
@@ -132,31 +132,31 @@ impl SchemaReader<'_> {
         if !members.iter().all(|&member| self.is_folded(member)) {
             return None;
         }
-        let mut schema = self.join_all(&members, base.sources.clone())?;
+        let mut schema = self.merge_all(&members, base.sources.clone())?;
         schema.unions = rest;
         Some(schema)
     }
 
-    /// The unions of one member that say the same when they are merged, and the others. What the
-    /// member refuses null by would also count for the null that the union allowed beside it.
+    /// The unions with one member that can be merged without changing the meaning, and the others.
+    /// A member that rejects null would also reject the null that the union allows beside it.
     fn single_and_several<'u>(
         &self,
         unions: &'u [Union],
         null: bool,
     ) -> (Vec<&'u Union>, Vec<&'u Union>) {
         unions.iter().partition(|union| match union.members[..] {
-            [only] => !null || self.passes_null(self.schemas.get(only)),
+            [only] => !null || self.allows_null(self.schemas.get(only)),
             _ => false,
         })
     }
 
-    /// Whether the keywords that the form only keeps allow null.
-    fn passes_null(&self, schema: &Schema) -> bool {
+    /// Whether the opaque keywords allow null.
+    fn allows_null(&self, schema: &Schema) -> bool {
         let null = |id: SchemaId| self.schemas.get(id).null;
-        let said = |keyword: &str| said(schema, keyword);
-        let is_forbidden = said("not").into_iter().any(null);
-        let (then, otherwise) = (said("then"), said("else"));
-        let mut conditions = said("if").into_iter().enumerate();
+        let subschemas_of = |keyword: &str| subschemas_of(schema, keyword);
+        let is_forbidden = subschemas_of("not").into_iter().any(null);
+        let (then, otherwise) = (subschemas_of("then"), subschemas_of("else"));
+        let mut conditions = subschemas_of("if").into_iter().enumerate();
         !is_forbidden
             && conditions.all(|(index, condition)| {
                 let applies = if null(condition) { &then } else { &otherwise };
@@ -164,18 +164,18 @@ impl SchemaReader<'_> {
             })
     }
 
-    /// What must hold beside unions of several members.
-    fn own_parts(&self, base: &Schema, single: &[&Union]) -> Vec<SchemaSource> {
+    /// The sources that must hold besides unions of several members.
+    fn own_sources(&self, base: &Schema, single: &[&Union]) -> Vec<SchemaSource> {
         let mut own = self.bases(base);
         for union in single {
             let member = union.members[0];
             let flat = self.flat.get(&member).map(Vec::as_slice);
-            own.extend(flat.unwrap_or(&self.parts[member.0 as usize]));
+            own.extend(flat.unwrap_or(&self.sources[member.0 as usize]));
         }
         own
     }
 
-    /// The schema objects a schema was read from, without what they combine.
+    /// The sources of a schema without the keywords that combine schemas.
     fn bases(&self, schema: &Schema) -> Vec<SchemaSource> {
         let sources = schema.sources.iter();
         sources
@@ -196,10 +196,10 @@ impl SchemaReader<'_> {
         if single.is_empty() {
             return None;
         }
-        let mut parts = self.own_parts(base, &single);
+        let mut parts = self.own_sources(base, &single);
         for union in several {
             let is_nullable = union.members.iter().any(|member| {
-                self.parts[member.0 as usize][..] == [SchemaSource::NotNullable(union.node)]
+                self.sources[member.0 as usize][..] == [SchemaSource::NotNullable(union.node)]
             });
             parts.push(if is_nullable {
                 SchemaSource::Node(union.node)
@@ -214,7 +214,7 @@ impl SchemaReader<'_> {
             return None;
         }
         let mut schema = self.schemas.get(id).clone();
-        if null && !self.passes_null(&schema) {
+        if null && !self.allows_null(&schema) {
             return None;
         }
         let flat = if has_unions {
@@ -229,9 +229,9 @@ impl SchemaReader<'_> {
         Some(schema)
     }
 
-    /// Folds a schema that was not asked for before, unless that leads too far.
+    /// Merges the unions of a schema that was not requested before, up to a nesting limit.
     fn is_folded(&mut self, id: SchemaId) -> bool {
-        // Each can lead to the next; nobody nests alternatives of one as deep.
+        // Each can require the next. Real schemas are not nested this deeply.
         const DEEPEST: usize = 8;
         let is_pending = self.unions.contains_key(&id);
         if self.folding.contains(&id) || is_pending && self.folding.len() >= DEEPEST {
@@ -241,8 +241,8 @@ impl SchemaReader<'_> {
         true
     }
 
-    /// The members as one schema, unless two of them have rules for one type.
-    pub(super) fn join_all(&self, members: &[SchemaId], sources: Vec<NodeId>) -> Option<Schema> {
+    /// The members as one schema, unless two of them have constraints for one type.
+    pub(super) fn merge_all(&self, members: &[SchemaId], sources: Vec<NodeId>) -> Option<Schema> {
         let mut folded = Schema {
             sources,
             ..Schema::default()
@@ -257,8 +257,8 @@ impl SchemaReader<'_> {
         Some(folded)
     }
 
-    /// Gives schemas that allow everything or nothing their one id where others refer to them.
-    pub(super) fn settle_subschemas(&mut self) {
+    /// Replaces references to schemas that allow everything or nothing by the constants.
+    pub(super) fn replace_trivial_subschemas(&mut self) {
         let one_id = |schemas: &Schemas, id: SchemaId| {
             let schema = schemas.get(id);
             if schema.allows_everything() {
@@ -269,7 +269,7 @@ impl SchemaReader<'_> {
                 id
             }
         };
-        // Inner schemas mostly come later, so that few rounds suffice.
+        // Subschemas usually have higher ids, so that few rounds suffice.
         const MOST_ROUNDS: usize = 50;
         for _ in 0..MOST_ROUNDS {
             let mut is_settled = true;
@@ -296,20 +296,20 @@ impl SchemaReader<'_> {
         }
     }
 
-    /// Leaves out the conditions that say nothing now that all is folded.
-    pub(super) fn settle_conditions(&mut self) {
+    /// Removes conditions without effect, once all unions are merged.
+    pub(super) fn simplify_conditions(&mut self) {
         for index in (0..self.schemas.schemas.len()).rev() {
             if self.schemas.schemas[index].opaque.contains_key("if") {
-                self.forget_idle_conditions(SchemaId(index as u32));
+                self.remove_idle_conditions(SchemaId(index as u32));
             }
         }
     }
 
-    /// Leaves out the `then` and `else` that allow everything, and `if` without both.
-    fn forget_idle_conditions(&mut self, id: SchemaId) {
+    /// Removes `then` and `else` that allow everything, and `if` without both.
+    fn remove_idle_conditions(&mut self, id: SchemaId) {
         let schema = self.schemas.get(id);
         let narrows = |keyword: &str| -> Vec<bool> {
-            let outcomes = said(schema, keyword).into_iter();
+            let outcomes = subschemas_of(schema, keyword).into_iter();
             outcomes.map(|id| !self.is_any(id)).collect()
         };
         let (then, otherwise) = (narrows("then"), narrows("else"));
@@ -317,7 +317,9 @@ impl SchemaReader<'_> {
             let mut outcomes = [&then, &otherwise].into_iter();
             outcomes.any(|outcome| outcome.get(index) == Some(&true))
         };
-        let matters: Vec<bool> = (0..said(schema, "if").len()).map(matters).collect();
+        let matters: Vec<bool> = (0..subschemas_of(schema, "if").len())
+            .map(matters)
+            .collect();
         let schema = &mut self.schemas.schemas[id.0 as usize];
         schema.opaque.retain(|keyword, said| {
             let is_said = match keyword.as_str() {
@@ -332,9 +334,10 @@ impl SchemaReader<'_> {
         });
     }
 
-    /// Whether a schema allows everything, when those inside it need not have their one id yet.
+    /// Whether a schema allows everything, even if its subschemas are not replaced by constants
+    /// yet.
     fn is_any(&self, id: SchemaId) -> bool {
-        // Nobody needs as many to say nothing.
+        // Real schemas without constraints are not nested this deeply.
         const MOST_SCHEMAS: usize = 100;
         let mut met = HashSet::from([id]);
         let mut todo = vec![id];
@@ -350,15 +353,15 @@ impl SchemaReader<'_> {
             if !is_open || met.len() > MOST_SCHEMAS {
                 return false;
             }
-            let outcomes = ["then", "else"].map(|keyword| said(schema, keyword));
-            let inside = open_to(schema).chain(outcomes.into_iter().flatten());
+            let outcomes = ["then", "else"].map(|keyword| subschemas_of(schema, keyword));
+            let inside = open_subschemas(schema).chain(outcomes.into_iter().flatten());
             todo.extend(inside.filter(|&id| met.insert(id)));
         }
         true
     }
 
-    /// What allows nothing says nothing else.
-    pub(super) fn settle_never(&mut self) {
+    /// A schema that allows nothing has no other keywords.
+    pub(super) fn replace_never(&mut self) {
         for schema in &mut self.schemas.schemas {
             if schema.is_never() {
                 *schema = Schema {
@@ -371,32 +374,34 @@ impl SchemaReader<'_> {
     }
 }
 
-/// The schemas that a keyword says, of those that the form only keeps.
-fn said(schema: &Schema, keyword: &str) -> Vec<SchemaId> {
-    let said = schema.opaque.get(keyword).into_iter().flatten();
-    said.filter_map(|opaque| match opaque {
-        Opaque::Schema(id) => Some(*id),
-        Opaque::Json(_) | Opaque::Schemas(_) => None,
-    })
-    .collect()
+/// The schemas of an opaque keyword.
+fn subschemas_of(schema: &Schema, keyword: &str) -> Vec<SchemaId> {
+    let values = schema.opaque.get(keyword).into_iter().flatten();
+    values
+        .filter_map(|opaque| match opaque {
+            Opaque::Schema(id) => Some(*id),
+            Opaque::Json(_) | Opaque::Schemas(_) => None,
+        })
+        .collect()
 }
 
-/// The schemas of elements and of undeclared properties.
-fn open_to(schema: &Schema) -> impl Iterator<Item = SchemaId> {
+/// The schemas of items and of undeclared properties.
+fn open_subschemas(schema: &Schema) -> impl Iterator<Item = SchemaId> {
     let items = schema.array.iter().map(|rules| rules.items);
     items.chain(schema.object.iter().map(|rules| rules.additional))
 }
 
-/// Leaves out what a schema says beside its parts where they allow null at most, which none of it
-/// decides about.
-fn forget_beside_null(schema: &mut Schema) {
+/// Removes the unions and opaque keywords of a schema that allows at most null, because they don't
+/// affect null.
+fn remove_beside_null(schema: &mut Schema) {
     if !schema.allows_some_value() {
         schema.unions.clear();
         schema.opaque.clear();
     }
 }
 
-/// Adds the parts of `member` to `folded`; false when both have rules for one type.
+/// Adds the constraints of `member` to `folded`. Returns false if both have constraints for one
+/// type.
 fn join(folded: &mut Schema, member: &Schema) -> bool {
     fn take<T: Clone>(slot: &mut Option<T>, other: &Option<T>) -> bool {
         let is_clash = slot.is_some() && other.is_some();

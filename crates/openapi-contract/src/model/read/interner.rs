@@ -1,11 +1,11 @@
-//! Rules that many schemas have: a contract of ten thousand strings has a few dozen kinds of them.
+//! Shares equal constraints: a contract with ten thousand strings has a few dozen kinds of them.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::model::schema::{NumberConstraints, StringConstraints};
 
-/// The rules that were read so far, each kept once.
+/// The distinct constraints so far.
 #[derive(Default)]
 pub(super) struct Interner {
     numbers: HashSet<Arc<NumberConstraints>>,

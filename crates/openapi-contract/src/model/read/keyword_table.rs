@@ -1,8 +1,8 @@
-//! The keywords of a schema object, found in one look at its members.
+//! Lookup of the keywords of a schema object in one pass over its properties.
 
 use crate::document::{Document, NodeId, Value};
 
-/// A keyword of schema objects that the model reads.
+/// A keyword that the model reads.
 #[derive(Clone, Copy)]
 pub(super) enum Keyword {
     Ref,
@@ -124,7 +124,7 @@ impl Keyword {
 /// A schema object with the values of its keywords.
 pub(super) struct SchemaObject<'a> {
     pub(super) node: NodeId,
-    /// The keywords whose value is null where that cannot be: they count as not written.
+    /// The keywords whose value is null although null is not allowed. They are treated as missing.
     pub(super) nulls: Vec<(NodeId, &'a str)>,
     document: &'a Document,
     values: [Option<NodeId>; Keyword::COUNT],
@@ -158,7 +158,7 @@ impl<'a> SchemaObject<'a> {
         self.values[keyword as usize]
     }
 
-    /// The value of a keyword that is a string.
+    /// The value of a string keyword.
     pub(super) fn text(&self, keyword: Keyword) -> Option<&'a str> {
         self.document.text(self.get(keyword)?)
     }
@@ -168,12 +168,12 @@ impl<'a> SchemaObject<'a> {
         self.flag(keyword) == Some(true)
     }
 
-    /// The value of a keyword that is a boolean.
+    /// The value of a boolean keyword.
     pub(super) fn flag(&self, keyword: Keyword) -> Option<bool> {
         self.document.bool(self.get(keyword)?)
     }
 
-    /// The elements of a keyword that is an array; none where it is not.
+    /// The elements of an array keyword; empty if it is not an array.
     pub(super) fn elements(&self, keyword: Keyword) -> &'a [NodeId] {
         match self.get(keyword) {
             Some(list) => self.document.elements(list),

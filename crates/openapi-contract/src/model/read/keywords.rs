@@ -1,4 +1,4 @@
-//! From the keywords of one or more schema objects, which must all hold, to the canonical parts.
+//! Conversion of the keywords of schema objects, which must all hold, to canonical constraints.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::model::schema::{
     StringConstraints,
 };
 
-/// Keywords without schemas that the canonical form keeps as they are.
+/// Keywords without subschemas that are kept as opaque.
 const OPAQUE: [(Keyword, &str); 5] = [
     (Keyword::MinContains, "minContains"),
     (Keyword::MaxContains, "maxContains"),
@@ -35,7 +35,7 @@ fn expected_types() -> String {
     format!("Use {types}.")
 }
 
-/// Reads the keywords of schema objects into one schema: everything but the subschemas.
+/// Reads the keywords of schema objects into one schema, without the subschemas.
 pub(super) struct Keywords<'a> {
     document: &'a Document,
     dialect: Dialect,
@@ -47,7 +47,7 @@ pub(super) struct Keywords<'a> {
     array: Option<ArrayConstraints>,
     object: Option<ObjectConstraints>,
     opaque: BTreeMap<String, Vec<Opaque>>,
-    notes: Annotations,
+    annotations: Annotations,
     sources: Vec<NodeId>,
     constants: Option<Vec<Json>>,
 }
@@ -70,13 +70,13 @@ impl<'a> Keywords<'a> {
             array: Some(ArrayConstraints::default()),
             object: Some(ObjectConstraints::default()),
             opaque: BTreeMap::new(),
-            notes: Annotations::default(),
+            annotations: Annotations::default(),
             sources: Vec::new(),
             constants: None,
         }
     }
 
-    /// Adds the rules of one schema object.
+    /// Adds the keywords of a schema object.
     pub(super) fn add(&mut self, written: &SchemaObject<'_>) {
         self.sources.push(written.node);
         for &(node, keyword) in &written.nulls {
@@ -89,7 +89,7 @@ impl<'a> Keywords<'a> {
         self.strings(written);
         self.arrays(written);
         self.objects(written);
-        self.notes(written);
+        self.annotations(written);
         for (keyword, name) in OPAQUE {
             if let Some(value) = written.get(keyword) {
                 let said = self.opaque.entry(name.to_owned()).or_default();
@@ -108,7 +108,7 @@ impl<'a> Keywords<'a> {
                 .max_length
                 .is_none_or(|maximum| maximum >= rules.min_length)
         });
-        let number = self.number.and_then(settle_numbers);
+        let number = self.number.and_then(normalize_bounds);
         self.sources.shrink_to_fit();
         Schema {
             null: self.null,
@@ -118,7 +118,8 @@ impl<'a> Keywords<'a> {
             array: self.array.map(Box::new),
             object: self.object.map(Box::new),
             opaque: self.opaque,
-            notes: (self.notes != Annotations::default()).then(|| Box::new(self.notes)),
+            annotations: (self.annotations != Annotations::default())
+                .then(|| Box::new(self.annotations)),
             sources: self.sources,
             ..Schema::default()
         }
@@ -248,7 +249,7 @@ impl<'a> Keywords<'a> {
         }
     }
 
-    /// The bounds that a keyword and its exclusive twin set, in either dialect's spelling.
+    /// The bounds of a keyword and its exclusive variant, in either dialect.
     fn bounds(
         &mut self,
         written: &SchemaObject<'_>,
@@ -330,20 +331,20 @@ impl<'a> Keywords<'a> {
         }
     }
 
-    /// Adds the annotations of one schema object.
-    pub(super) fn notes(&mut self, written: &SchemaObject<'_>) {
+    /// Adds the annotations of a schema object.
+    pub(super) fn annotations(&mut self, written: &SchemaObject<'_>) {
         let text = |keyword| written.text(keyword).map(str::to_owned);
         let default = written.get(Keyword::Default);
-        let notes = &mut self.notes;
-        *notes = Annotations {
-            title: text(Keyword::Title).or(notes.title.take()),
-            description: text(Keyword::Description).or(notes.description.take()),
+        let annotations = &mut self.annotations;
+        *annotations = Annotations {
+            title: text(Keyword::Title).or(annotations.title.take()),
+            description: text(Keyword::Description).or(annotations.description.take()),
             default: default
                 .map(|id| self.document.to_json(id))
-                .or(notes.default.take()),
-            deprecated: written.is_set(Keyword::Deprecated) || notes.deprecated,
-            read_only: written.is_set(Keyword::ReadOnly) || notes.read_only,
-            write_only: written.is_set(Keyword::WriteOnly) || notes.write_only,
+                .or(annotations.default.take()),
+            deprecated: written.is_set(Keyword::Deprecated) || annotations.deprecated,
+            read_only: written.is_set(Keyword::ReadOnly) || annotations.read_only,
+            write_only: written.is_set(Keyword::WriteOnly) || annotations.write_only,
         };
     }
 
@@ -390,8 +391,8 @@ impl<'a> Keywords<'a> {
         self.problems.push(problem.with_remedy(remedy));
     }
 
-    /// Deals listed values out to the parts for their types, and drops the rules that the list
-    /// implies.
+    /// Distributes enumerated values to the constraints of their types, and removes constraints
+    /// that the values imply.
     fn restrict_to(&mut self, constants: Vec<Json>) {
         self.null &= constants.contains(&Json::Null);
         self.boolean.r#false &= constants.contains(&Json::Bool(false));
@@ -462,7 +463,7 @@ fn least(left: Option<u64>, right: Option<u64>) -> Option<u64> {
     }
 }
 
-/// Whether two JSON values are the same value (`1` is `1.0`).
+/// Whether two JSON values are equal (`1` equals `1.0`).
 pub(crate) fn is_same(left: &Json, right: &Json) -> bool {
     match (left, right) {
         (Json::Number(left), Json::Number(right)) => Num::new(left) == Num::new(right),
@@ -491,8 +492,8 @@ fn allows_number(rules: &NumberConstraints, number: Num) -> bool {
             .all(|&divisor| number.is_multiple_of(divisor))
 }
 
-/// Gives integers inclusive bounds, including those of their format.
-fn settle_numbers(mut rules: NumberConstraints) -> Option<NumberConstraints> {
+/// Makes the bounds of integers inclusive, and adds those of their format.
+fn normalize_bounds(mut rules: NumberConstraints) -> Option<NumberConstraints> {
     if rules.constants.is_some() {
         return Some(rules);
     }
@@ -532,7 +533,7 @@ fn settle_numbers(mut rules: NumberConstraints) -> Option<NumberConstraints> {
     (!is_empty).then_some(rules)
 }
 
-/// The range of an integer format (the OpenAPI format registry, and Rust's names for the others).
+/// The range of an integer format (the OpenAPI format registry, and the names of Rust types).
 pub(crate) fn format_range(format: &str) -> Option<(i128, i128)> {
     Some(match format {
         "int8" => (i8::MIN.into(), i8::MAX.into()),
@@ -547,7 +548,7 @@ pub(crate) fn format_range(format: &str) -> Option<(i128, i128)> {
     })
 }
 
-/// The declared formats of strings that validators check (JSON Schema 2020-12 validation, 7.3).
+/// The string formats that validators check (JSON Schema 2020-12 validation, 7.3).
 pub(crate) fn is_checked_format(format: &str) -> bool {
     const CHECKED: [&str; 18] = [
         "date-time",
@@ -572,13 +573,13 @@ pub(crate) fn is_checked_format(format: &str) -> bool {
     CHECKED.contains(&format)
 }
 
-/// Annotations that programs go by, so that a `$ref` beside them is not just its target.
+/// Annotations that affect generated code, so that a `$ref` beside them is not equal to its target.
 pub(super) fn is_compared(keyword: &str) -> bool {
     matches!(keyword, "default" | "deprecated" | "readOnly" | "writeOnly")
 }
 
-/// Keywords that say nothing about which values are allowed, for telling whether a schema object
-/// does more than combine others.
+/// Keywords that don't affect the allowed values. A schema object with only these and a combining
+/// keyword just combines others.
 pub(super) fn is_annotation(keyword: &str) -> bool {
     matches!(
         keyword,

@@ -1,4 +1,4 @@
-//! From a document to the canonical model.
+//! Reads contracts from documents.
 
 mod folding;
 mod interner;
@@ -91,7 +91,7 @@ fn read(document: Document) -> (Contract, Vec<Problem>) {
     }
     let servers = servers::urls(&document, document.root());
     problems.sort_by_key(|problem| document.sort_key(problem.node));
-    // A parameter of a path is read for each of its operations.
+    // The parameters of a path are read for each of its operations.
     problems.dedup();
     let is_tolerated = |problem: &Problem| problem.kind.is_tolerated();
     let (tolerated_errors, problems) = problems.into_iter().partition(is_tolerated);
@@ -119,12 +119,12 @@ const METHODS: [(&str, &str); 8] = [
     ("trace", "TRACE"),
 ];
 
-/// Where a path item is.
+/// The context of a path item.
 struct PathItem {
-    /// Its path as it is written, or the name of a callback or webhook.
+    /// The path, or the name of a callback or webhook.
     name: String,
     is_callback_or_webhook: bool,
-    /// How many callbacks it is inside of.
+    /// How many callbacks contain it.
     depth: usize,
 }
 
@@ -137,7 +137,7 @@ impl PathItem {
         }
     }
 
-    /// Where an operation is whose server has this path.
+    /// The path of its operations, if the server's URL has the path `base`.
     fn place(&self, base: &str) -> OperationPath {
         if self.is_callback_or_webhook {
             return OperationPath {
@@ -152,13 +152,13 @@ impl PathItem {
     }
 }
 
-/// Where an operation is.
+/// The path of an operation.
 struct OperationPath {
-    /// The path with its parameters written as `{}`, or the name of a callback or webhook.
+    /// The path with `{}` for each parameter, or the name of a callback or webhook.
     path: String,
-    /// The same as people read it.
+    /// The path for display.
     full: String,
-    /// The names of the path's parameters.
+    /// The names of the path parameters.
     names: Vec<String>,
 }
 
@@ -167,7 +167,7 @@ struct ContractReader<'a> {
     schemas: SchemaReader<'a>,
     /// The URLs of the contract's servers.
     servers: Vec<String>,
-    /// Components are used by many operations, and read once.
+    /// Caches, because many operations use the same components.
     known_parameters: HashMap<NodeId, Arc<Parameter>>,
     known_responses: HashMap<NodeId, Arc<Response>>,
     problems: &'a mut Vec<Problem>,
@@ -233,7 +233,7 @@ impl<'a> ContractReader<'a> {
         }
     }
 
-    /// The requests that the server makes because of an operation.
+    /// The operations of callbacks.
     fn callbacks(
         &mut self,
         operation: NodeId,
@@ -241,7 +241,7 @@ impl<'a> ContractReader<'a> {
         depth: usize,
         operations: &mut BTreeMap<OperationKey, Operation>,
     ) {
-        // Callbacks can have callbacks, through references without end.
+        // References can nest callbacks in callbacks endlessly.
         const DEEPEST: usize = 3;
         let Some(callbacks) = self.member(operation, "callbacks") else {
             return;
@@ -267,7 +267,7 @@ impl<'a> ContractReader<'a> {
         let document = self.document;
         let text = |key| document.get_text(node, key).map(str::to_owned);
         let mut parameters = BTreeMap::new();
-        // Parameters of the operation replace those of the path.
+        // Parameters of the operation override those of the path.
         for parent in [path_node, node] {
             let list = self.member(parent, "parameters");
             for &element in list.map_or(&[][..], |id| document.elements(id)) {
@@ -392,7 +392,7 @@ impl<'a> ContractReader<'a> {
         }
     }
 
-    /// The schema of a parameter or header, and the media type when it is declared by `content`.
+    /// The schema of a parameter or header, and its media type if it has `content`.
     fn value_schema(&mut self, node: NodeId) -> (Option<NodeId>, Option<MediaType>) {
         let document = self.document;
         if let Some(schema) = self.member(node, "schema") {
@@ -520,7 +520,7 @@ impl<'a> ContractReader<'a> {
 
     fn security(&mut self, node: NodeId) -> BTreeSet<SecurityRequirement> {
         let document = self.document;
-        let mut ways = BTreeSet::new();
+        let mut requirements = BTreeSet::new();
         for &element in document.elements(node) {
             let mut credentials = SecurityRequirement::new();
             for entry in document.entries(element) {
@@ -531,13 +531,13 @@ impl<'a> ContractReader<'a> {
                 let scheme = self.scheme(entry.key, entry.value);
                 credentials.entry(scheme).or_default().extend(scopes);
             }
-            ways.insert(credentials);
+            requirements.insert(credentials);
         }
-        // `[{}]` asks for nothing, like `[]`.
-        if ways.iter().all(BTreeMap::is_empty) {
-            ways.clear();
+        // `[{}]` requires nothing, like `[]`.
+        if requirements.iter().all(BTreeMap::is_empty) {
+            requirements.clear();
         }
-        ways
+        requirements
     }
 
     /// The security scheme that a requirement names.
@@ -583,7 +583,7 @@ impl<'a> ContractReader<'a> {
             .ok()
     }
 
-    /// A member of an object of OpenAPI, none of which may be null: null is read as no member.
+    /// The property of an OpenAPI object. Null is not allowed, and treated as missing.
     fn member(&mut self, node: NodeId, key: &str) -> Option<NodeId> {
         let member = self.document.get(node, key)?;
         if !matches!(self.document.node(member).value, Value::Null) {
@@ -594,7 +594,7 @@ impl<'a> ContractReader<'a> {
         None
     }
 
-    /// The members of what must be an object.
+    /// The properties of a value that must be an object.
     fn object(&mut self, node: NodeId, what: &str) -> Entries<'a> {
         match self.document.node(node).value {
             Value::Object(entries) => entries,
@@ -609,7 +609,7 @@ impl<'a> ContractReader<'a> {
     }
 }
 
-/// A path with its parameters written as `{}`, and their names.
+/// Replaces the parameters of a path template by `{}`, and returns their names.
 fn split_template(path: &str) -> (String, Vec<String>) {
     let mut canonical = String::new();
     let mut names = Vec::new();

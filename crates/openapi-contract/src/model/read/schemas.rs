@@ -1,9 +1,9 @@
-//! From schema objects to canonical schemas.
+//! Conversion of schema objects to canonical schemas.
 //!
-//! A canonical schema is read from a *set* of schema objects that must all hold: `$ref` and `allOf`
-//! only add to that set, so both vanish. Sets are memoised; a set that is met again while it is
-//! being read is the same schema, which is how recursive schemas stay finite. Schemas are read from
-//! a queue, not recursively, so that no chain of references is too long.
+//! A canonical schema is read from a *set* of schema objects that must all hold. `$ref` and `allOf`
+//! add to this set, so neither is part of the result. Sets are memoized: a set that occurs while it
+//! is being read is the same schema, which keeps recursive schemas finite. Schemas are read from a
+//! queue instead of recursively, so that chains of references can have any length.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -16,51 +16,51 @@ use crate::model::contract::Dialect;
 use crate::model::problem::Problem;
 use crate::model::schema::{Schema, SchemaId, Schemas, Union};
 
-/// One of the things that must hold together in a schema.
+/// One of the schema objects that must hold together, or a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum SchemaSource {
-    /// A schema object with all it says.
+    /// A schema object with all its keywords.
     Node(NodeId),
     /// A schema object without `nullable`.
     NotNullable(NodeId),
     /// A schema object without `$ref`, `allOf`, `anyOf` and `oneOf`.
     Base(NodeId),
-    /// The `oneOf` (or else the `anyOf`) of a schema object, and nothing else of it.
+    /// Only the `oneOf` (true) or `anyOf` (false) of a schema object.
     Alternatives(NodeId, bool),
-    /// `null` and nothing else.
+    /// Only null is allowed.
     Null,
 }
 
-/// Reads the schemas of one document.
+/// Reads the schemas of a document.
 pub(super) struct SchemaReader<'a> {
     pub(super) document: &'a Document,
     pub(super) dialect: Dialect,
     pub(super) schemas: Schemas,
-    /// The parts each schema was read from.
-    pub(super) parts: Vec<Arc<[SchemaSource]>>,
+    /// The sources of each schema.
+    pub(super) sources: Vec<Arc<[SchemaSource]>>,
     ids: HashMap<Arc<[SchemaSource]>, SchemaId>,
     queue: VecDeque<SchemaId>,
     components: HashMap<NodeId, String>,
-    /// The unions of schemas before they were folded, with their members including null; also of
-    /// schemas with `not` and `if`, which decide about null like a union does.
+    /// The unions of schemas before merging, with members that allow null; also of schemas with
+    /// `not` and `if`, which decide about null like a union.
     pub(super) unions: BTreeMap<SchemaId, Vec<Union>>,
-    /// What must hold in schemas that had unions of one member only, but for null. Without it, each of
-    /// many such schemas inside each other would read all those inside it one by one.
+    /// The sources of schemas that only had unions of one member, apart from null. Without this
+    /// cache, nested schemas of this kind would be read again for each schema around them.
     pub(super) flat: HashMap<SchemaId, Vec<SchemaSource>>,
-    /// The schemas that had unions. Of their sources, not all need to hold.
+    /// The schemas that had unions. Not all of their sources need to hold.
     pub(super) folded: HashSet<SchemaId>,
-    /// The schemas whose unions are being folded, each for the one before.
+    /// The schemas whose unions are being merged, outermost first.
     pub(super) folding: Vec<SchemaId>,
     problems: Vec<Problem>,
     shared: Interner,
 }
 
-/// What a set of parts says once references and `allOf` are followed.
+/// The keywords of a set of sources, after following references and `allOf`.
 #[derive(Default)]
 struct Expansion<'a> {
     leaves: Vec<SchemaObject<'a>>,
-    /// Schema objects of which only the annotations count.
-    notes: Vec<SchemaObject<'a>>,
+    /// Schema objects of which only the annotations apply.
+    annotations: Vec<SchemaObject<'a>>,
     unions: Vec<(bool, Vec<Vec<SchemaSource>>, NodeId)>,
     is_null: bool,
     is_never: bool,
@@ -78,7 +78,7 @@ impl<'a> SchemaReader<'a> {
             document,
             dialect,
             schemas: Schemas::new(),
-            parts: vec![Arc::default(); 2],
+            sources: vec![Arc::default(); 2],
             ids: HashMap::new(),
             queue: VecDeque::new(),
             components,
@@ -91,23 +91,23 @@ impl<'a> SchemaReader<'a> {
         }
     }
 
-    /// The id of a schema object's schema. It is read when [`SchemaReader::finish`] is called.
+    /// The id of the schema of a schema object. The schema is read by [`SchemaReader::finish`].
     pub(super) fn schema(&mut self, node: NodeId) -> SchemaId {
         self.all_of(vec![SchemaSource::Node(node)])
     }
 
-    /// Reads everything that was asked for.
+    /// Reads all requested schemas.
     pub(super) fn finish(mut self) -> (Schemas, Vec<Problem>) {
         self.drain();
-        // Folding can lead to schemas that nobody asked for before, with unions of their own.
+        // Merging can request further schemas, with unions of their own.
         while !self.unions.is_empty() {
             for id in self.inner_unions_first() {
                 self.fold(id);
             }
         }
-        self.settle_never();
-        self.settle_conditions();
-        self.settle_subschemas();
+        self.replace_never();
+        self.simplify_conditions();
+        self.replace_trivial_subschemas();
         (self.schemas, self.problems)
     }
 
@@ -136,13 +136,13 @@ impl<'a> SchemaReader<'a> {
         let id = SchemaId(self.schemas.schemas.len() as u32);
         self.schemas.schemas.push(Schema::default());
         let parts: Arc<[SchemaSource]> = parts.into();
-        self.parts.push(Arc::clone(&parts));
+        self.sources.push(Arc::clone(&parts));
         self.ids.insert(parts, id);
         self.queue.push_back(id);
         id
     }
 
-    /// Follows a `$ref` that stands alone, so that a reference and its target are one schema.
+    /// Follows a `$ref` without siblings, so that a reference and its target are the same schema.
     fn shorten(&mut self, part: SchemaSource) -> SchemaSource {
         let SchemaSource::Node(mut node) = part else {
             return part;
@@ -167,7 +167,7 @@ impl<'a> SchemaReader<'a> {
         is_reference && (self.dialect == Dialect::OpenApi30 || is_alone())
     }
 
-    /// The target of a `$ref`; nothing, and a problem noted, where it leads nowhere.
+    /// The target of a `$ref`; `None` if it is unresolved, which is recorded as a problem.
     fn follow(&mut self, node: NodeId) -> Option<NodeId> {
         match self.document.resolve(node) {
             Ok(target) => Some(target),
@@ -183,7 +183,7 @@ impl<'a> SchemaReader<'a> {
 
     pub(super) fn drain(&mut self) {
         while let Some(id) = self.queue.pop_front() {
-            let parts = Arc::clone(&self.parts[id.0 as usize]);
+            let parts = Arc::clone(&self.sources[id.0 as usize]);
             let expansion = self.expand(&parts);
             let mut schema = self.read(&expansion);
             if let [SchemaSource::Node(node)] = parts[..] {
@@ -210,10 +210,10 @@ impl<'a> SchemaReader<'a> {
         }
     }
 
-    /// The name of the component a schema object is, or stands for because it says nothing itself.
+    /// The name of the component of a schema object, or of the one that it wraps.
     fn component(&self, node: NodeId) -> Option<String> {
         let mut node = node;
-        // A wrapper in a wrapper is as deep as anyone goes.
+        // Wrappers are rarely nested more deeply.
         for _ in 0..4 {
             if let Some(name) = self.components.get(&node) {
                 return Some(name.clone());
@@ -231,7 +231,7 @@ impl<'a> SchemaReader<'a> {
                 .into_iter()
                 .flatten()
                 .flat_map(|list| self.document.elements(list).iter().copied())
-                // "Or null" is no other type of generated code than `nullable` is.
+                // "Or null" doesn't make another type in generated code, like `nullable`.
                 .filter(|&member| self.document.get_text(member, "type") != Some("null"))
                 .collect();
             let [only] = members[..] else {
@@ -310,8 +310,8 @@ impl<'a> SchemaReader<'a> {
                     vec![SchemaSource::Null],
                 ];
                 expansion.unions.push((false, members, node));
-                // The two of them are combined below this object; what it says to readers stays here.
-                expansion.notes.push(written);
+                // Both are combined below this object; its annotations stay here.
+                expansion.annotations.push(written);
                 continue;
             }
             self.expand_object(written, &mut expansion, &mut todo);
@@ -351,7 +351,7 @@ impl<'a> SchemaReader<'a> {
         expansion.leaves.push(written);
     }
 
-    /// What a keyword of a schema object combines.
+    /// The schemas that a combining keyword of a schema object has.
     fn members(&self, node: NodeId, keyword: &str) -> Vec<SchemaSource> {
         let list = self.document.get(node, keyword);
         let list = list.map_or(&[][..], |id| self.document.elements(id));
@@ -359,7 +359,7 @@ impl<'a> SchemaReader<'a> {
     }
 
     /// `nullable` beside `allOf`, `anyOf` or `oneOf`, without a `type`. OpenAPI 3.0.3 gives it no
-    /// effect there, but everyone who writes it means "or null", and generators read it so.
+    /// effect, but authors mean "or null", and generators treat it so.
     fn is_nullable_combination(&self, written: &SchemaObject<'_>) -> bool {
         let has = |keyword| written.get(keyword).is_some();
         self.dialect == Dialect::OpenApi30
@@ -373,8 +373,8 @@ impl<'a> SchemaReader<'a> {
         for leaf in &expansion.leaves {
             keywords.add(leaf);
         }
-        for written in &expansion.notes {
-            keywords.notes(written);
+        for written in &expansion.annotations {
+            keywords.annotations(written);
         }
         let mut schema = keywords.finish(&mut self.shared);
         if expansion.is_never {
@@ -401,7 +401,7 @@ impl<'a> SchemaReader<'a> {
         schema
     }
 
-    /// Whether a schema object says nothing but which others it combines.
+    /// Whether a schema object only combines others.
     pub(super) fn only_combines(&self, node: NodeId) -> bool {
         let mut keys = self.document.entries(node).iter().map(|entry| entry.key);
         keys.all(|key| is_annotation(key) || matches!(key, "$ref" | "allOf" | "anyOf" | "oneOf"))

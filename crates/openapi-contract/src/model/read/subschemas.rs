@@ -1,4 +1,4 @@
-//! The schemas inside a schema: of elements, of properties, and of keywords that are only kept.
+//! Subschemas: of items, of properties, and of opaque keywords.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::model::schema::{
 };
 
 impl<'a> SchemaReader<'a> {
-    /// Keeps the schemas of keywords that the form cannot hold, where they matter.
+    /// Keeps the subschemas of opaque keywords that apply to the allowed types.
     pub(super) fn read_opaque(&mut self, leaves: &[SchemaObject<'_>], schema: &mut Schema) {
         const SCHEMA: [(Keyword, &str); 6] = [
             (Keyword::Not, "not"),
@@ -55,8 +55,8 @@ impl<'a> SchemaReader<'a> {
         });
     }
 
-    /// Keeps `if` with its `then` and `else`, which mean nothing without it: of several, those at one
-    /// place belong together.
+    /// Keeps `if` with the `then` and `else` of the same schema object, which have no meaning
+    /// without it.
     fn read_condition(&mut self, leaf: &SchemaObject<'_>, schema: &mut Schema) {
         let Some(condition) = leaf.get(Keyword::If) else {
             return;
@@ -82,7 +82,7 @@ impl<'a> SchemaReader<'a> {
             own.or_else(|| leaf.get(Keyword::Items))
                 .map(SchemaSource::Node)
         };
-        // The last index stands for all elements behind the prefixes.
+        // The last index stands for all items after the prefix.
         let elements: Vec<Vec<SchemaSource>> = (0..=longest)
             .map(|index| {
                 leaves
@@ -126,8 +126,8 @@ impl<'a> SchemaReader<'a> {
                     .push(SchemaSource::Node(entry.value));
             }
         }
-        // What one object says about undeclared properties also counts for those that only another
-        // object declares. With name patterns that cannot be told, and is left out.
+        // `additionalProperties` of one object also applies to properties that only another object
+        // declares. With patterns this can't be determined, and is skipped.
         for (name, parts) in &mut properties {
             for leaf in leaves {
                 let declares = || {

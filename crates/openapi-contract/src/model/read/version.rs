@@ -1,11 +1,11 @@
-//! Which version of OpenAPI a document is in, and whether it is one that is read.
+//! OpenAPI versions.
 
 use std::collections::HashSet;
 
 use super::{Dialect, Problem, ProblemKind};
 use crate::document::{Document, NodeId, Value};
 
-/// The dialect of a document. Where its version is not read, that is a problem.
+/// The dialect of a document. An unsupported version is recorded as a problem.
 pub(super) fn dialect(document: &Document, problems: &mut Vec<Problem>) -> Dialect {
     let root = document.root();
     let node = document.get(root, "openapi");
@@ -13,7 +13,7 @@ pub(super) fn dialect(document: &Document, problems: &mut Vec<Problem>) -> Diale
         Some(version) if version.starts_with("3.0.") => return Dialect::OpenApi30,
         Some(version) if version.starts_with("3.1.") => return Dialect::OpenApi31,
         Some(version) if version.starts_with("3.2.") => {
-            refuse_newer(document, problems);
+            reject_newer(document, problems);
             return Dialect::OpenApi31;
         }
         _ => {}
@@ -43,7 +43,7 @@ pub(super) fn dialect(document: &Document, problems: &mut Vec<Problem>) -> Diale
     Dialect::OpenApi30
 }
 
-/// The objects of OpenAPI in which version 3.2 has something new, and those that lead to them.
+/// The OpenAPI objects in which version 3.2 adds fields or values, and those that contain them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum VersionedObject {
     Root,
@@ -66,7 +66,7 @@ enum VersionedObject {
     Schema,
     Discriminator,
     Xml,
-    /// Objects by names that anyone can choose, such as `paths`.
+    /// Objects with arbitrary names, such as `paths`.
     Map(&'static VersionedObject),
 }
 
@@ -94,7 +94,7 @@ impl VersionedObject {
         }
     }
 
-    /// The values of old fields that are new in 3.2.
+    /// The values of existing fields that are new in 3.2.
     fn newer_values(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Parameter => &[("in", "querystring"), ("style", "cookie")],
@@ -102,7 +102,7 @@ impl VersionedObject {
         }
     }
 
-    /// What a field holds, or each element of its array.
+    /// The type of a field's value, or of the items of its array.
     fn field(self, key: &str) -> Option<Self> {
         Some(match (self, key) {
             (Map(object), _) => *object,
@@ -159,9 +159,9 @@ impl VersionedObject {
     }
 }
 
-/// Refuses what is new in 3.2: a document without it means in 3.1 what it means in 3.2.
-fn refuse_newer(document: &Document, problems: &mut Vec<Problem>) {
-    let mut refuse = |node: NodeId, what: String| {
+/// Rejects features of 3.2. Other 3.2 documents mean the same in 3.1.
+fn reject_newer(document: &Document, problems: &mut Vec<Problem>) {
+    let mut reject = |node: NodeId, what: String| {
         let message = format!("{what} is an OpenAPI 3.2 feature that is not supported yet");
         let problem = Problem::new(ProblemKind::UnsupportedVersion, node, message);
         problems.push(problem.with_remedy("Replace it with an OpenAPI 3.1 equivalent."));
@@ -184,11 +184,11 @@ fn refuse_newer(document: &Document, problems: &mut Vec<Problem>) {
             let key = entry.key;
             let text = document.text(entry.value);
             if object.newer().contains(&key) {
-                refuse(entry.value, format!("`{key}`"));
+                reject(entry.value, format!("`{key}`"));
             } else if let Some(text) = text
                 && object.newer_values().contains(&(key, text))
             {
-                refuse(entry.value, format!("`{key}: {text}`"));
+                reject(entry.value, format!("`{key}: {text}`"));
             } else if let Some(inner) = object.field(key) {
                 todo.push((entry.value, inner));
             }
