@@ -298,22 +298,22 @@ mod tests {
             .map(error)
             .join("\n"),
             @r#"
-        test.json:1:9: this is not valid JSON: expected a key in double quotes, found `}`
-        test.json:1:9: this is not valid JSON: expected `,` or `}` behind a property, found `"`
-        test.json:1:5: this is not valid JSON: expected `:` behind a key, found `;`
-        test.json:2:3: this is not valid JSON: expected a key in double quotes, found `a`
-        test.json:1:6: this is not valid JSON: expected `,` or `]` behind an element, found the end of the file
-        test.json:1:4: this is not valid JSON: expected `,` or `]` behind an element, found `2`
-        test.json:1:7: this is not valid JSON: this string has no end
-        test.json:1:11: this is not valid JSON: a control character in a string must be escaped, as in `\n`
-        test.json:1:9: this is not valid JSON: invalid escape
-        test.json:1:14: this is not valid JSON: unexpected end of hex escape
-        test.json:1:8: this is not valid JSON: invalid number
-        test.json:1:11: this is not valid JSON: number out of range
-        test.json:1:7: this is not valid JSON: expected a value, found `t`
-        test.json:1:10: this is not valid JSON: expected the end of the file behind the outermost value, found `x`
-        test.json:2:2: the key `a` is already on line 1: keep one of them
-        test.json:1:7: this is not valid JSON: this string has no end
+        test.json:1:9: invalid JSON: expected a key in double quotes, found `}`
+        test.json:1:9: invalid JSON: expected `,` or `}`, found `"`
+        test.json:1:5: invalid JSON: expected `:`, found `;`
+        test.json:2:3: invalid JSON: expected a key in double quotes, found `a`
+        test.json:1:6: invalid JSON: expected `,` or `]`, found the end of the file
+        test.json:1:4: invalid JSON: expected `,` or `]`, found `2`
+        test.json:1:7: invalid JSON: unterminated string
+        test.json:1:11: invalid JSON: unescaped control character in a string; escape it, such as `\n`
+        test.json:1:9: invalid JSON: invalid escape
+        test.json:1:14: invalid JSON: unexpected end of hex escape
+        test.json:1:8: invalid JSON: invalid number
+        test.json:1:11: invalid JSON: number out of range
+        test.json:1:7: invalid JSON: expected a value, found `t`
+        test.json:1:10: invalid JSON: expected the end of the file, found `x`
+        test.json:2:2: duplicate key `a`, first used on line 1; remove one of them
+        test.json:1:7: invalid JSON: unterminated string
         "#
         );
     }

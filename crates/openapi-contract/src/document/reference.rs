@@ -15,7 +15,7 @@ use super::tree::shorten;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RefError {
     /// The target is in another file, but the document was parsed without a directory.
-    #[error("`{target}` is in another file, which is not read; move the target into this document")]
+    #[error("`{target}` is in another file, which is not read")]
     External {
         /// The reference as written.
         target: String,
@@ -29,8 +29,10 @@ pub enum RefError {
         target: String,
         /// The node that holds the `$ref`.
         at: NodeId,
-        /// What is wrong, and what to do.
+        /// What is wrong with the reference.
         why: &'static str,
+        /// How to fix it.
+        remedy: &'static str,
     },
     /// The file that contains the target could not be loaded.
     #[error("cannot resolve `{target}`: {error}")]
@@ -71,6 +73,17 @@ impl RefError {
             | Self::Unreadable { at, .. }
             | Self::Unresolved { at, .. }
             | Self::Cycle { at, .. } => *at,
+        }
+    }
+
+    /// How to fix the reference, where the kind of error shows it.
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::External { .. } => Some("Move the target into this document."),
+            Self::Rejected { remedy, .. } => Some(remedy),
+            Self::Unreadable { .. } => Some("Fix the file, or the path in the reference."),
+            Self::Unresolved { .. } => None,
+            Self::Cycle { .. } => Some("Replace one of the references by its definition."),
         }
     }
 }
@@ -206,10 +219,11 @@ fn step(
         let target = text();
         return Err(RefError::External { target, at });
     }
-    let named = target(reference, &own.path).map_err(|why| RefError::Rejected {
+    let named = target(reference, &own.path).map_err(|invalid| RefError::Rejected {
         target: text(),
         at,
-        why,
+        why: invalid.reason,
+        remedy: invalid.remedy,
     })?;
     let other = named.file.as_deref().and_then(|path| files.at(path));
     let file = match other {

@@ -13,14 +13,23 @@ pub(super) struct ReferenceTarget<'a> {
     pub(super) fragment: &'a str,
 }
 
+/// Why a reference does not name a file of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct InvalidTarget {
+    /// The reason, as a predicate of the reference.
+    pub(super) reason: &'static str,
+    /// How to fix the reference.
+    pub(super) remedy: &'static str,
+}
+
 /// Parses a reference in the file at `base`, a path relative to the contract's directory.
 ///
 /// # Errors
-/// The reason why the reference does not name a file of the contract.
+/// When the reference does not name a file of the contract.
 pub(super) fn target<'a>(
     reference: &'a str,
     base: &str,
-) -> Result<ReferenceTarget<'a>, &'static str> {
+) -> Result<ReferenceTarget<'a>, InvalidTarget> {
     let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
     if file.is_empty() {
         return Ok(ReferenceTarget {
@@ -29,14 +38,23 @@ pub(super) fn target<'a>(
         });
     }
     if file.starts_with("//") || is_url(file) {
-        return Err("is a URL, which is not fetched; save the file in the contract's directory");
+        return Err(InvalidTarget {
+            reason: "is a URL, which is not fetched",
+            remedy: "Save the file in the contract's directory and refer to it by its relative path.",
+        });
     }
     let file = percent_decode(file);
     if file.starts_with('/') {
-        return Err("is an absolute path; use a path relative to this file");
+        return Err(InvalidTarget {
+            reason: "is an absolute path",
+            remedy: "Use a path relative to this file.",
+        });
     }
     if file.contains(['\\', '\0']) {
-        return Err("is not a valid path; separate directories with `/`");
+        return Err(InvalidTarget {
+            reason: "is not a valid path",
+            remedy: "Separate directories with `/`.",
+        });
     }
     let directory = base.rsplit_once('/').map(|(directory, _)| directory);
     let mut steps: Vec<&str> = Vec::new();
@@ -50,14 +68,20 @@ pub(super) fn target<'a>(
             ".." => {
                 let is_inside = steps.pop().is_some();
                 if !is_inside {
-                    return Err("is outside the contract's directory; move the file into it");
+                    return Err(InvalidTarget {
+                        reason: "is outside the contract's directory",
+                        remedy: "Move the file into the contract's directory.",
+                    });
                 }
             }
             _ => steps.push(step),
         }
     }
     if steps.is_empty() {
-        return Err("is a directory; refer to a file in it");
+        return Err(InvalidTarget {
+            reason: "is a directory",
+            remedy: "Refer to a file in the directory.",
+        });
     }
     Ok(ReferenceTarget {
         file: Some(steps.join("/")),
@@ -85,7 +109,7 @@ pub(super) fn percent_decode(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    fn file(reference: &str, base: &str) -> Result<String, &'static str> {
+    fn file(reference: &str, base: &str) -> Result<String, InvalidTarget> {
         target(reference, base).map(|target| target.file.unwrap_or_default())
     }
 
@@ -120,12 +144,12 @@ mod tests {
             ("HTTPS://example.com/x", "fetched"),
             ("//example.com/x", "fetched"),
             ("C:/x", "fetched"),
-            ("..\\z.yaml", "separated"),
-            ("a%00", "separated"),
+            ("..\\z.yaml", "not a valid path"),
+            ("a%00", "not a valid path"),
             (".", "directory"),
         ] {
             let error = file(reference, "main.yaml").expect_err(reference);
-            assert!(error.contains(why), "{reference}: {error}");
+            assert!(error.reason.contains(why), "{reference}: {}", error.reason);
         }
     }
 }

@@ -76,11 +76,14 @@ impl Problem {
     }
 
     pub(crate) fn unresolved(error: &RefError) -> Self {
-        Self::new(
-            ProblemKind::UnresolvedReference,
-            error.at(),
-            error.to_string(),
-        )
+        Self {
+            remedy: error.remedy().map(str::to_owned),
+            ..Self::new(
+                ProblemKind::UnresolvedReference,
+                error.at(),
+                error.to_string(),
+            )
+        }
     }
 
     /// A security requirement names a scheme that is not declared.
@@ -113,9 +116,7 @@ impl Problem {
             ..Finding::new(self.kind.rule(), self.kind.level(), &self.message)
         }
     }
-}
 
-impl Problem {
     /// A remedy with the component that an unresolved reference may mean.
     fn suggestion(&self, document: &Document) -> Option<String> {
         if self.kind != ProblemKind::UnresolvedReference {

@@ -67,25 +67,25 @@ fn invalid_documents_are_rejected_with_a_position() {
         Err(error) => error.to_string(),
     });
     insta::assert_snapshot!(lines.join("\n"), @r#"
-    test.yaml:1:1: the file is empty: a contract starts with `openapi: 3.0.3`
-    test.yaml:1:1: the file is empty: a contract starts with `openapi: 3.0.3`
-    test.yaml:1:4: `.inf`: JSON has no such number
+    test.yaml:1:1: the file is empty; a contract starts with `openapi: 3.0.3`
+    test.yaml:1:1: the file is empty; a contract starts with `openapi: 3.0.3`
+    test.yaml:1:4: `.inf`: JSON does not support this number
     test.yaml:1:4: `1e999`: the number is out of range
-    test.yaml:1:4: `x`: its tag does not fit it, or means nothing in JSON: remove the tag
-    test.yaml:1:4: `1`: its tag does not fit it, or means nothing in JSON: remove the tag
-    test.yaml:1:4: `x`: its tag does not fit it, or means nothing in JSON: remove the tag
-    test.yaml:1:4: the tag `tag:yaml.org,2002:!set` means nothing in JSON: remove it
-    test.yaml:2:1: the merge key `<<` is already there: give it a list of mappings
-    test.yaml:1:5: the merge key `<<` takes a mapping or a list of mappings
-    test.yaml:2:1: the key `a` is already on line 1: keep one of them
-    test.yaml:1:3: a key must be a string, as in JSON
-    test.yaml:1:4: this is not valid YAML: while parsing node, found unknown anchor
-    test.yaml:1:8: this alias stands inside the value it stands for
-    test.yaml:2:1: a second YAML document starts here: keep one document a file
-    test.yaml:2:2: this is not valid YAML: tabs disallowed within this context (block indentation)
-    test.yaml:1:5: this is not valid YAML: mapping values are not allowed in this context
-    test.yaml:1:4: this is not valid YAML: while scanning a quoted scalar, found unexpected end of stream
-    test.yaml:2:1: this is not valid YAML: did not find expected <document start>
+    test.yaml:1:4: `x`: the tag does not match the value or has no equivalent in JSON; remove it
+    test.yaml:1:4: `1`: the tag does not match the value or has no equivalent in JSON; remove it
+    test.yaml:1:4: `x`: the tag does not match the value or has no equivalent in JSON; remove it
+    test.yaml:1:4: the tag `tag:yaml.org,2002:!set` has no equivalent in JSON; remove it
+    test.yaml:2:1: duplicate merge key `<<`; use one with a list of mappings
+    test.yaml:1:5: the value of the merge key `<<` must be a mapping or a list of mappings
+    test.yaml:2:1: duplicate key `a`, first used on line 1; remove one of them
+    test.yaml:1:3: keys must be strings, as in JSON
+    test.yaml:1:4: invalid YAML: while parsing node, found unknown anchor
+    test.yaml:1:8: the alias refers to a value that contains it
+    test.yaml:2:1: a second YAML document starts here: use one document per file
+    test.yaml:2:2: invalid YAML: tabs disallowed within this context (block indentation)
+    test.yaml:1:5: invalid YAML: mapping values are not allowed in this context
+    test.yaml:1:4: invalid YAML: while scanning a quoted scalar, found unexpected end of stream
+    test.yaml:2:1: invalid YAML: did not find expected <document start>
     "#);
 }
 
@@ -94,15 +94,15 @@ fn binary_files_are_rejected() {
     for (bytes, message) in [
         (
             &b"a: 1\nb: \xff\n"[..],
-            "test.yaml:2:4: the file is not UTF-8 from here on: save it as UTF-8",
+            "test.yaml:2:4: invalid UTF-8; save the file as UTF-8",
         ),
         (
             b"\xff\xfea\0:\0",
-            "test.yaml:1:1: the file is not UTF-8 from here on: save it as UTF-8",
+            "test.yaml:1:1: invalid UTF-8; save the file as UTF-8",
         ),
         (
             b"{\"a\": \"\xc3\"}",
-            "test.yaml:1:8: the file is not UTF-8 from here on: save it as UTF-8",
+            "test.yaml:1:8: invalid UTF-8; save the file as UTF-8",
         ),
     ] {
         let error =

@@ -13,7 +13,7 @@ fn files_above_the_size_limit_are_not_parsed() {
     let error = in_time("100 MB", || Document::load(&path, "large.yaml")).expect_err("too large");
     assert_eq!(
         error.to_string(),
-        "large.yaml: is larger than 64 MiB: split it, or check that it is a contract"
+        "large.yaml: the file is larger than 64 MiB; split it, or check that it is a contract"
     );
     let error = rejected("text.yaml", "x".repeat(MAX_BYTES + 1));
     assert!(error.contains("larger than 64 MiB"), "{error}");
@@ -112,9 +112,9 @@ fn deep_nesting_is_rejected() {
         let error = rejected(name, text);
         assert!(error.starts_with(&format!("{name}:")), "{error}");
         let says_why = [
-            "nested more than 256 deep",
+            "nested more than 256 levels deep",
             "recursion limit",
-            "a key must be",
+            "keys must be",
         ];
         assert!(says_why.iter().any(|why| error.contains(why)), "{error}");
     }

@@ -232,16 +232,16 @@ fn files_outside_the_directory_are_not_read() {
     }
     let text = lines.join("\n").replace(absolute, "[absolute]");
     insta::assert_snapshot!(text, @r#"
-    main.yaml:12:24: `../color.yaml` leads out of the contract's directory: move it below
-    main.yaml:12:24: `%2e%2e/color.yaml` leads out of the contract's directory: move it below
-    main.yaml:12:24: `[absolute]` is an absolute path: write it relative to this file
-    main.yaml:12:24: `https://example.com/color.yaml` is no path: nothing is fetched, save it below the contract's directory
-    main.yaml:12:24: `file:///color.yaml` is no path: nothing is fetched, save it below the contract's directory
-    main.yaml:12:24: `missing.yaml#/a` cannot be followed: missing.yaml: there is no such file
+    main.yaml:12:24: `../color.yaml` is outside the contract's directory
+    main.yaml:12:24: `%2e%2e/color.yaml` is outside the contract's directory
+    main.yaml:12:24: `[absolute]` is an absolute path
+    main.yaml:12:24: `https://example.com/color.yaml` is a URL, which is not fetched
+    main.yaml:12:24: `file:///color.yaml` is a URL, which is not fetched
+    main.yaml:12:24: cannot resolve `missing.yaml#/a`: missing.yaml: no such file
     main.yaml:12:24: `here.yaml#/a` does not exist in here.yaml
-    main.yaml:12:24: `broken.yaml` cannot be followed: broken.yaml:2:1: this is not valid YAML: while parsing a node, did not find expected node content
-    main.yaml:12:24: `latin1.yaml` cannot be followed: latin1.yaml:1:4: the file is not UTF-8 from here on: save it as UTF-8
-    main.yaml:12:24: `.` is a directory: name a file in it
+    main.yaml:12:24: cannot resolve `broken.yaml`: broken.yaml:2:1: invalid YAML: while parsing a node, did not find expected node content
+    main.yaml:12:24: cannot resolve `latin1.yaml`: latin1.yaml:1:4: invalid UTF-8; save the file as UTF-8
+    main.yaml:12:24: `.` is a directory
     "#);
 }
 
