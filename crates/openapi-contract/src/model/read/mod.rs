@@ -119,8 +119,6 @@ const METHODS: [(&str, &str); 8] = [
     ("trace", "TRACE"),
 ];
 
-const LOCATIONS: &str = "Use `path`, `query`, `header` or `cookie` for `in`.";
-
 /// The context of a path item.
 struct PathItem {
     /// The path, or the name of a callback or webhook.
