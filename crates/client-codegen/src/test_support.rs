@@ -1,5 +1,7 @@
 //! Support for the tests of passes: each runs the pipeline, and verifies that lowering is sound.
 
+use std::fmt;
+
 use openapi_contract::document::Document;
 use openapi_contract::model::Contract;
 use openapi_contract::{Fidelity, Finding};
@@ -18,8 +20,46 @@ pub(crate) struct Outcome {
     pub(crate) rewrites: Vec<Finding>,
     /// The media types of the request bodies that extensions send.
     pub(crate) streams: Vec<String>,
-    /// The generated code without whitespace.
-    pub(crate) code: String,
+    pub(crate) code: GeneratedText,
+}
+
+/// Formatted code, which is searched without regard to whitespace.
+#[derive(Debug)]
+pub(crate) struct GeneratedText {
+    formatted: String,
+    condensed: String,
+}
+
+impl GeneratedText {
+    fn new(formatted: String) -> Self {
+        Self {
+            condensed: condensed(&formatted),
+            formatted,
+        }
+    }
+
+    pub(crate) fn contains(&self, code: impl AsRef<str>) -> bool {
+        self.find(code).is_some()
+    }
+
+    pub(crate) fn find(&self, code: impl AsRef<str>) -> Option<usize> {
+        self.condensed.find(&condensed(code.as_ref()))
+    }
+
+    pub(crate) fn count(&self, code: impl AsRef<str>) -> usize {
+        self.condensed.matches(&condensed(code.as_ref())).count()
+    }
+}
+
+impl fmt::Display for GeneratedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.formatted)
+    }
+}
+
+/// Code without whitespace.
+fn condensed(code: &str) -> String {
+    code.split_whitespace().collect()
 }
 
 impl Outcome {
@@ -28,9 +68,10 @@ impl Outcome {
         rewrites.any(|one| one.fidelity == Some(fidelity) && one.fact.contains(part))
     }
 
-    /// Whether the generated code contains this, however its lines are broken.
+    /// Whether the generated code contains this, with or without trailing commas.
     pub(crate) fn code_has(&self, code: &str) -> bool {
-        self.code.replace(",)", ")").contains(code)
+        let generated = self.code.condensed.replace(",)", ")");
+        generated.contains(&condensed(code))
     }
 
     pub(crate) fn is_exact(&self) -> bool {
@@ -99,6 +140,6 @@ pub(crate) fn outcome(document: &Document) -> Outcome {
         draft,
         rewrites,
         streams,
-        code: code.split_whitespace().collect(),
+        code: GeneratedText::new(code),
     }
 }

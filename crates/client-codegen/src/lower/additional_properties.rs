@@ -37,7 +37,7 @@ mod tests {
             "properties": { "name": { "type": "string" } } }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
-        assert!(code.contains("#[serde(flatten)]pubextra:"), "{code}");
+        assert!(code.contains("#[serde(flatten)]pub extra: "), "{code}");
         // Without declared properties, the type is a map anyway.
         let outcome = of(json!({ "type": "object", "additionalProperties": true }));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);

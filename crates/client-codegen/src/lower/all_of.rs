@@ -72,8 +72,8 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         return;
     };
     let merged = document.shift_remove("components");
-    if let (Some(place), Some(merged)) = (value.get_mut("components"), merged) {
-        *place = merged;
+    if let (Some(components), Some(merged)) = (value.get_mut("components"), merged) {
+        *components = merged;
     }
     if let Some(components) = walk::components_mut(value) {
         components.extend(changed);
@@ -498,16 +498,16 @@ mod tests {
     #[test]
     fn recursive_member_becomes_a_recursive_type() {
         for (base, own, field) in [
-            (of("Base"), of("Node"), format!("pubchild:{ITSELF}")),
+            (of("Base"), of("Node"), format!("pub child: {ITSELF}")),
             (
                 list("Base"),
                 list("Node"),
-                "pubchild:::std::option::Option<::std::vec::Vec<Node>>".to_owned(),
+                "pub child: ::std::option::Option<::std::vec::Vec<Node>>".to_owned(),
             ),
             (
                 json!({ "type": "object" }),
                 of("Node"),
-                format!("pubchild:{ITSELF}"),
+                format!("pub child: {ITSELF}"),
             ),
         ] {
             let outcome = node(json!({
@@ -527,8 +527,8 @@ mod tests {
             "Node": { "allOf": [of("A"), of("B")] },
         }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-        has(&outcome, "pubstructNode{#[serde(skip_serializing_if");
-        has(&outcome, &format!("pubnext:{ITSELF}"));
+        has(&outcome, "pub struct Node{#[serde(skip_serializing_if");
+        has(&outcome, &format!("pub next: {ITSELF}"));
     }
 
     #[test]
@@ -541,9 +541,9 @@ mod tests {
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         has(
             &outcome,
-            "publeft:::std::option::Option<::std::vec::Vec<NodeLeft>>",
+            "pub left: ::std::option::Option<::std::vec::Vec<NodeLeft>>",
         );
-        has(&outcome, "pubstructNodeLeft{");
+        has(&outcome, "pub struct NodeLeft{");
     }
 
     #[test]
@@ -564,11 +564,11 @@ mod tests {
             "{:#?}",
             outcome.rewrites
         );
-        has(&outcome, "pubkind:NodeKind,");
-        has(&outcome, "puball:::std::vec::Vec<NodeAll>,");
+        has(&outcome, "pub kind: NodeKind,");
+        has(&outcome, "pub all: ::std::vec::Vec<NodeAll>,");
         has(
             &outcome,
-            "pubenumNodeKind{#[serde(rename=\"a\")]A,#[serde(rename=\"b\")]B,}",
+            "pub enum NodeKind{#[serde(rename=\"a\")]A,#[serde(rename=\"b\")]B,}",
         );
     }
 
@@ -579,8 +579,11 @@ mod tests {
             object(json!({ "id": { "type": "string" } })),
             object(json!({ "id": { "type": "object" }, "next": { "allOf": [of("Node")] }, "last": maybe })),
         ] } }));
-        has(&outcome, &format!("pubnext:{ITSELF}"));
-        has(&outcome, "publast:super::Nullable<::std::boxed::Box<Node>>");
+        has(&outcome, &format!("pub next: {ITSELF}"));
+        has(
+            &outcome,
+            "pub last: super::Nullable<::std::boxed::Box<Node>>",
+        );
     }
 
     #[test]
@@ -647,7 +650,7 @@ mod tests {
             "{:#?}",
             outcome.rewrites
         );
-        has(&outcome, "pubenumNode{");
+        has(&outcome, "pub enum Node{");
         has(
             &outcome,
             "Variant0{#[serde(rename=\"A1\")]a1:::std::string::String,",
@@ -672,7 +675,7 @@ mod tests {
             "{:#?}",
             outcome.rewrites
         );
-        has(&outcome, "pubstructNode{");
+        has(&outcome, "pub struct Node{");
     }
 
     #[test]

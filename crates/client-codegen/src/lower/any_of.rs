@@ -259,7 +259,7 @@ mod tests {
                 "discriminator": { "propertyName": "kind" } })),
             json!({ "A": of("a"), "B": of("b") }),
         ));
-        assert!(outcome.code.contains("pubkind:"), "{}", outcome.code);
+        assert!(outcome.code.contains("pub kind: "), "{}", outcome.code);
     }
 
     #[test]
@@ -272,7 +272,7 @@ mod tests {
         ));
         assert!(outcome.has_rewrite(Fidelity::Weakened, "has the type `object`"));
         assert!(
-            outcome.code.contains("pubenumGetResponse{"),
+            outcome.code.contains("pub enum GetResponse{"),
             "{}",
             outcome.code
         );
@@ -284,7 +284,7 @@ mod tests {
             { "type": "string", "enum": ["small", "large"] }, { "type": "string" },
         ] }));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
-        has(&outcome, &["pubenumModel"]);
+        has(&outcome, &["pub enum Model"]);
     }
 
     #[test]
@@ -301,9 +301,9 @@ mod tests {
         has(
             &outcome,
             &[
-                "pubstructModel",
-                "pubnext:::std::option::Option<::std::string::String>",
-                "pubprevious:::std::option::Option<::std::string::String>",
+                "pub struct Model",
+                "pub next: ::std::option::Option<::std::string::String>",
+                "pub previous: ::std::option::Option<::std::string::String>",
             ],
         );
     }
@@ -321,7 +321,7 @@ mod tests {
             "{:#?}",
             outcome.rewrites
         );
-        has(&outcome, &["pubid:i64,", "pubwait:", "pubreviewer:"]);
+        has(&outcome, &["pub id: i64,", "pub wait: ", "pub reviewer: "]);
     }
 
     #[test]
@@ -339,8 +339,8 @@ mod tests {
         has(
             &outcome,
             &[
-                "pubname:::std::option::Option<",
-                "pubsize:::std::option::Option<i64>",
+                "pub name: ::std::option::Option<",
+                "pub size: ::std::option::Option<i64>",
             ],
         );
     }
@@ -356,7 +356,12 @@ mod tests {
         ] }));
         has(
             &outcome,
-            &["pubstructModel", "pubid:i64", "pubfirst:", "publast:"],
+            &[
+                "pub struct Model",
+                "pub id: i64",
+                "pub first: ",
+                "pub last: ",
+            ],
         );
     }
 
@@ -372,8 +377,8 @@ mod tests {
             &[
                 "Low,",
                 "High,",
-                "pubimage:::std::option::Option<ModelImage>",
-                "pubenumModelImage",
+                "pub image: ::std::option::Option<ModelImage>",
+                "pub enum ModelImage",
             ],
         );
     }
@@ -401,7 +406,7 @@ mod tests {
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         has(
             &outcome,
-            &["pubenumModel", "first:", "last:", "(::serde_json::Value)"],
+            &["pub enum Model", "first:", "last:", "(::serde_json::Value)"],
         );
     }
 
@@ -417,7 +422,7 @@ mod tests {
                 { "$ref": "#/components/schemas/Node" },
             ] } } } }),
         ));
-        has(&outcome, &["pubstructNode{", "pubname:"]);
+        has(&outcome, &["pub struct Node{", "pub name: "]);
     }
 
     #[test]
@@ -481,8 +486,8 @@ mod tests {
         has(
             &outcome,
             &[
-                "pubstructModel",
-                "pubname:::std::string::String",
+                "pub struct Model",
+                "pub name: ::std::string::String",
                 "Open,",
                 "Done,",
             ],

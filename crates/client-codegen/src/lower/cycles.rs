@@ -237,9 +237,9 @@ mod tests {
         ));
         let code = outcome.code;
         assert!(
-            code.contains("pubstructCat{publives:i64,pubname:::std::string::String,}"),
+            code.contains("pub struct Cat{pub lives: i64,pub name: ::std::string::String,}"),
             "{code}"
         );
-        assert!(code.contains("pubenumPet{"), "{code}");
+        assert!(code.contains("pub enum Pet{"), "{code}");
     }
 }

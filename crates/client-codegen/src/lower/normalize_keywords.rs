@@ -597,7 +597,7 @@ mod tests {
             json!({}),
         ));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-        assert!(outcome.code.contains("pubat:u64"), "{}", outcome.code);
+        assert!(outcome.code.contains("pub at: u64"), "{}", outcome.code);
     }
 
     #[test]
@@ -616,7 +616,7 @@ mod tests {
                 json!({ "type": "object", "required": ["at"], "properties": { "at": integer } });
             let outcome = lowered(&contract(responding_with(schema), json!({})));
             assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-            let field = format!("pubat:{ty},");
+            let field = format!("pub at: {ty},");
             assert!(outcome.code.contains(&field), "{bounds}: {}", outcome.code);
         }
     }
@@ -728,8 +728,8 @@ mod tests {
         );
         let code = outcome.code;
         for part in [
-            "pubcount:::std::option::Option<u64>",
-            "pubexact:::std::option::Option<i64>",
+            "pub count: ::std::option::Option<u64>",
+            "pub exact: ::std::option::Option<i64>",
         ] {
             assert!(code.contains(part), "{part}: {code}");
         }

@@ -191,11 +191,11 @@ mod tests {
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(
-            code.contains("publevel:::std::option::Option<Level>"),
+            code.contains("pub level: ::std::option::Option<Level>"),
             "{code}"
         );
         assert!(
-            code.contains("publevels:::std::vec::Vec<::std::option::Option<Level>>"),
+            code.contains("pub levels: ::std::vec::Vec<::std::option::Option<Level>>"),
             "{code}"
         );
     }

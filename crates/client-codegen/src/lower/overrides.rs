@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use openapi_contract::model::StatusPattern;
 use serde_json::{Map, Value};
 
 use super::{NameMangler, walk};
@@ -38,7 +39,7 @@ pub(crate) struct BodyByStatus {
     /// The component of the union.
     pub(crate) union: String,
     /// The component of the alternative.
-    pub(crate) member: String,
+    pub(crate) alternative: String,
 }
 
 /// A request body that progenitor does not support.
@@ -58,7 +59,7 @@ pub(crate) struct BodyOverride {
 #[derive(Debug, Clone)]
 pub(crate) struct StyledParameter {
     /// Its location in the contract: `query`, `header`, `path` or `cookie`.
-    pub(crate) place: String,
+    pub(crate) location: String,
     /// Its name on the wire.
     pub(crate) name: String,
     pub(crate) style: ParameterStyle,
@@ -116,17 +117,17 @@ impl OperationOverrides {
         parameter: &Value,
         name: &str,
     ) -> Option<&StyledParameter> {
-        let place = match walk::string_of(parameter, "in")? {
+        let location = match walk::string_of(parameter, "in")? {
             "header" if self.cookies.iter().any(|cookie| cookie == name) => "cookie",
-            place => place,
+            location => location,
         };
-        self.styled(place, name)
+        self.styled(location, name)
     }
 
     /// The style of a parameter, if progenitor would serialize it differently.
-    pub(crate) fn styled(&self, place: &str, name: &str) -> Option<&StyledParameter> {
+    pub(crate) fn styled(&self, location: &str, name: &str) -> Option<&StyledParameter> {
         let mut styled = self.styled.iter();
-        styled.find(|styled| styled.place == place && styled.name == name)
+        styled.find(|styled| styled.location == location && styled.name == name)
     }
 }
 
@@ -160,18 +161,12 @@ pub(crate) struct StatusRange {
 impl StatusRange {
     /// The statuses of a key of `responses`; nothing for `default`.
     pub(crate) fn of(key: &str) -> Option<Self> {
-        if let Some(range) = key.strip_suffix("XX") {
-            let range: u16 = range.parse().ok()?;
-            return Some(Self {
-                first: range * 100,
-                last: range * 100 + 99,
-            });
-        }
-        let code = key.parse().ok()?;
-        Some(Self {
-            first: code,
-            last: code,
-        })
+        let (first, last) = match StatusPattern::parse(key)? {
+            StatusPattern::Code(code) => (code, code),
+            StatusPattern::Range(hundred) => (hundred * 100, hundred * 100 + 99),
+            StatusPattern::Default => return None,
+        };
+        Some(Self { first, last })
     }
 }
 

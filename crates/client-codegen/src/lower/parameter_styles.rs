@@ -150,16 +150,16 @@ struct StyleLowering<'a, 'd> {
 
 impl StyleLowering<'_, '_> {
     fn parameter(&mut self, parameter: &mut Object) {
-        let place = walk::string(parameter, "in").unwrap_or_default().to_owned();
+        let location = walk::string(parameter, "in").unwrap_or_default().to_owned();
         let written: Object = ["style", "explode", "content"]
             .into_iter()
             .filter_map(|key| parameter.shift_remove_entry(key))
             .collect();
         if !parameter.contains_key("schema") {
-            self.content(parameter, &place, written);
+            self.content(parameter, &location, written);
             return;
         }
-        let style = walk::string(&written, "style").unwrap_or(match place.as_str() {
+        let style = walk::string(&written, "style").unwrap_or(match location.as_str() {
             "query" | "cookie" => "form",
             _ => "simple",
         });
@@ -169,13 +169,13 @@ impl StyleLowering<'_, '_> {
             .unwrap_or(style == "form");
         let schema = parameter.get("schema");
         let shape = self.shape(schema, 0);
-        if self.is_known(&place, style, explodes, shape, schema) {
+        if self.is_known(&location, style, explodes, shape, schema) {
             return;
         }
         let single = self.is_single(self.items(schema));
-        let (style, nesting) = match style_of(&place, style, explodes) {
+        let (style, nesting) = match style_of(&location, style, explodes) {
             Some(found) => found,
-            None if (place.as_str(), shape) == ("query", ValueShape::List) && single => {
+            None if (location.as_str(), shape) == ("query", ValueShape::List) && single => {
                 let name = walk::string(parameter, "name").unwrap_or_default();
                 let message = Change::new(
                     format!(
@@ -197,9 +197,9 @@ impl StyleLowering<'_, '_> {
         };
         // A value without a schema in a path or header is a string, not JSON.
         let is_anything =
-            shape == ValueShape::Other && place != "query" && !self.has_alternatives(schema);
+            shape == ValueShape::Other && location != "query" && !self.has_alternatives(schema);
         if !is_anything && nesting.is_none_or(|nesting| self.fits(schema, nesting, 0)) {
-            return self.keep_style(parameter, &place, shape, style, written);
+            return self.keep_style(parameter, &location, shape, style, written);
         }
         self.as_string(
             parameter,
@@ -214,13 +214,13 @@ impl StyleLowering<'_, '_> {
     /// Whether progenitor serializes the parameter as the contract says.
     fn is_known(
         &self,
-        place: &str,
+        location: &str,
         style: &str,
         explodes: bool,
         shape: ValueShape,
         schema: Option<&Value>,
     ) -> bool {
-        match (place, shape) {
+        match (location, shape) {
             ("path", ValueShape::Scalar) => !matches!(style, "label" | "matrix"),
             (_, ValueShape::Scalar) => true,
             ("query", ValueShape::List) => {
@@ -248,7 +248,7 @@ impl StyleLowering<'_, '_> {
     }
 
     /// A parameter with `content` instead of a style.
-    fn content(&mut self, parameter: &mut Object, place: &str, mut written: Object) {
+    fn content(&mut self, parameter: &mut Object, location: &str, mut written: Object) {
         let media_type = walk::entries(written.get("content"))
             .map(|(key, _)| key.to_owned())
             .find(|key| !super::markers::is_marker(key));
@@ -275,14 +275,14 @@ impl StyleLowering<'_, '_> {
         let schema = content.and_then(|content| content.shift_remove("schema"));
         parameter.insert("schema".to_owned(), schema.unwrap_or_else(|| json!({})));
         let shape = self.shape(parameter.get("schema"), 0);
-        self.keep_style(parameter, place, shape, ParameterStyle::Json, written);
+        self.keep_style(parameter, location, shape, ParameterStyle::Json, written);
     }
 
     /// Keeps the type of a parameter: the generated code serializes it.
     fn keep_style(
         &mut self,
         parameter: &mut Object,
-        place: &str,
+        location: &str,
         shape: ValueShape,
         style: ParameterStyle,
         written: Object,
@@ -299,7 +299,7 @@ impl StyleLowering<'_, '_> {
             ValueShape::List | ValueShape::Scalar => {}
         }
         self.styled.push(StyledParameter {
-            place: place.to_owned(),
+            location: location.to_owned(),
             name,
             style,
             is_hidden: matches!(shape, ValueShape::Object | ValueShape::Other),
@@ -475,11 +475,11 @@ impl StyleLowering<'_, '_> {
 /// How a style of OpenAPI serializes a value, and how values may be nested, if that is limited. Nothing if
 /// the style does not apply at this location.
 fn style_of(
-    place: &str,
+    location: &str,
     style: &str,
     explodes: bool,
 ) -> Option<(ParameterStyle, Option<&'static Nesting>)> {
-    Some(match (place, style) {
+    Some(match (location, style) {
         ("query", "deepObject") => (ParameterStyle::Deep, None),
         ("query" | "cookie", "form") if explodes => {
             (ParameterStyle::Exploded, Some(&Nesting::EXPLODED))
@@ -509,13 +509,13 @@ mod tests {
     use openapi_contract::Fidelity;
 
     fn sends(parameter: Value) -> Outcome {
-        let place = if parameter["in"] == "path" {
+        let location = if parameter["in"] == "path" {
             "/a/{id}"
         } else {
             "/a"
         };
         lowered(&contract(
-            json!({ place: { "get": {
+            json!({ location: { "get": {
                 "operationId": "send",
                 "parameters": [parameter],
                 "responses": { "204": { "description": "" } },
@@ -532,7 +532,7 @@ mod tests {
             json!({ "name": "filter", "in": "query", "style": "deepObject", "schema": filter });
         let outcome = sends(deep);
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-        assert!(outcome.code_has("query(&muturl,\"filter\",super::styles::Style::Deep,&filter)?"));
+        assert!(outcome.code_has("query(&mut url,\"filter\",super::styles::Style::Deep,&filter)?"));
         assert!(outcome.code_has("filter:Result<Option<types::Filter>,String>"));
 
         let exploded =
@@ -558,7 +558,7 @@ mod tests {
         for (parameter, sent) in [
             (
                 json!({ "name": "ids", "in": "query", "explode": false, "schema": list }),
-                "query(&muturl,\"ids\",super::styles::Style::Joined(\",\",\",\"),&ids)?",
+                "query(&mut url,\"ids\",super::styles::Style::Joined(\",\",\",\"),&ids)?",
             ),
             (
                 json!({ "name": "ids", "in": "query", "style": "pipeDelimited", "explode": false, "schema": list }),
@@ -582,11 +582,11 @@ mod tests {
             ),
             (
                 json!({ "name": "flags", "in": "cookie", "schema": list }),
-                "add_cookie(&mutheader_map,super::styles::cookie(\"flags\",super::styles::Style::Exploded,&value)?)?",
+                "add_cookie(&mut header_map,super::styles::cookie(\"flags\",super::styles::Style::Exploded,&value)?)?",
             ),
             (
                 json!({ "name": "filter", "in": "query", "content": { "application/json": { "schema": filter } } }),
-                "query(&muturl,\"filter\",super::styles::Style::Json,&filter)?",
+                "query(&mut url,\"filter\",super::styles::Style::Json,&filter)?",
             ),
         ] {
             let outcome = sends(parameter);

@@ -256,12 +256,12 @@ fn rename_collisions(
         if taken.insert(rust_names::setter_name(&name)) {
             continue;
         }
-        let place = walk::string(parameter, "in").unwrap_or_default();
-        if place == "path" {
+        let location = walk::string(parameter, "in").unwrap_or_default();
+        if location == "path" {
             return false;
         }
         let setter = rust_names::setter_name(&name);
-        let base = format!("{}_{place}", setter.trim_matches('_'));
+        let base = format!("{}_{location}", setter.trim_matches('_'));
         let renamed = first_unused(&base, |name| taken.insert(name.to_owned()));
         let message = format!(
             "another parameter has the same Rust name as `{name}`; its setter is `{renamed}`"
@@ -405,7 +405,7 @@ mod tests {
         assert!(outcome.has_rewrite(Fidelity::Weakened, "`X Tag` is not a valid header name"));
         let code = outcome.code;
         assert!(code.contains("append(\"X-Kind\""), "{code}");
-        assert_eq!(code.matches("header_map.append(\"").count(), 1, "{code}");
+        assert_eq!(code.count("header_map.append(\""), 1, "{code}");
     }
 
     #[test]
@@ -417,7 +417,7 @@ mod tests {
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         assert!(
             outcome.code_has(
-                "add_cookie(&mutheader_map,format!(\"session={}\",super::sending::cookie_value(value)))?"
+                "add_cookie(&mut header_map,format!(\"session={}\",super::sending::cookie_value(value)))?"
             ),
             "{}",
             outcome.code

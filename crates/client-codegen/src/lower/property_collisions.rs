@@ -114,14 +114,14 @@ mod tests {
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(
-            code.contains("rename=\"isGlobal\")]pubis_global:bool"),
+            code.contains("rename=\"isGlobal\")]pub is_global: bool"),
             "{code}"
         );
         assert!(
-            code.contains("rename=\"is_global\")]pubis_global_2:::std::string::String"),
+            code.contains("rename=\"is_global\")]pub is_global_2: ::std::string::String"),
             "{code}"
         );
-        assert!(code.contains("pubextra_2:"), "{code}");
+        assert!(code.contains("pub extra_2: "), "{code}");
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(
-            code.contains("rename=\"id\")]pubid_2:::serde_json::Value"),
+            code.contains("rename=\"id\")]pub id_2: ::serde_json::Value"),
             "{code}"
         );
     }

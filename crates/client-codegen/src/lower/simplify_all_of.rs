@@ -146,7 +146,7 @@ mod tests {
         let outcome = model(json!({ "allOf": [of("User"), {}, { "allOf": [of("Person")] }] }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         assert!(
-            outcome.code.contains("pubstructModel(pubUser)"),
+            outcome.code.contains("pub struct Model(pubUser)"),
             "{}",
             outcome.code
         );

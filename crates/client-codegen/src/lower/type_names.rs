@@ -445,10 +445,10 @@ mod tests {
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(
-            code.contains("pubcontact:::std::option::Option<AccountContact>"),
+            code.contains("pub contact: ::std::option::Option<AccountContact>"),
             "{code}"
         );
-        assert_eq!(code.matches("structAccountContact{").count(), 2, "{code}");
+        assert_eq!(code.count("structAccountContact{"), 2, "{code}");
     }
 
     #[test]
@@ -493,8 +493,8 @@ mod tests {
         ));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         assert!(
-            outcome.code.contains("pubenumAction{")
-                && outcome.code.contains("pubenumDeleteAction{"),
+            outcome.code.contains("pub enum Action{")
+                && outcome.code.contains("pub enum DeleteAction{"),
             "{}",
             outcome.code
         );
@@ -514,7 +514,7 @@ mod tests {
             json!({ "One": things("a"), "Other": things("b") }),
         ));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-        for declared in ["pubstructThingsItem{", "pubstructOtherThingsItem{"] {
+        for declared in ["pub struct ThingsItem{", "pub struct OtherThingsItem{"] {
             assert!(outcome.code.contains(declared), "{}", outcome.code);
         }
     }

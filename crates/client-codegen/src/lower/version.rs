@@ -528,10 +528,13 @@ mod tests {
         assert_eq!(all["data"], json!({ "type": "string", "format": "byte" }));
         assert_eq!(outcome.draft["openapi"], "3.0.3");
         assert_eq!(outcome.draft["info"]["license"]["name"], "MIT");
-        let plain: String = outcome.code;
-        assert!(plain.contains("pubother:super::Nullable<Other>"), "{plain}");
+        let plain = outcome.code;
         assert!(
-            plain.contains("pubeither:::std::option::Option<AllEither>"),
+            plain.contains("pub other: super::Nullable<Other>"),
+            "{plain}"
+        );
+        assert!(
+            plain.contains("pub either: ::std::option::Option<AllEither>"),
             "{plain}"
         );
     }
@@ -559,17 +562,17 @@ mod tests {
         assert!(
             outcome
                 .code
-                .contains("pubopen:::std::option::Option<::std::vec::Vec<::serde_json::Value>>")
+                .contains("pub open: ::std::option::Option<::std::vec::Vec<::serde_json::Value>>")
         );
         assert!(
             outcome
                 .code
-                .contains("pubpair:::std::option::Option<::std::vec::Vec<GetResponsePairItem>>")
+                .contains("pub pair: ::std::option::Option<::std::vec::Vec<GetResponsePairItem>>")
         );
         assert!(
-            outcome
-                .code
-                .contains("pubswap:::std::option::Option<::std::vec::Vec<::std::string::String>>")
+            outcome.code.contains(
+                "pub swap: ::std::option::Option<::std::vec::Vec<::std::string::String>>"
+            )
         );
         assert!(outcome.has_rewrite(Fidelity::Weakened, "`patternProperties` become"));
         assert!(

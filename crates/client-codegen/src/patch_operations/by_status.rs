@@ -16,7 +16,7 @@ pub(super) fn read(
     types: &Types,
 ) -> Option<Expr> {
     let union = types.enumeration(&rust_names::type_name(&read.union))?;
-    let member = rust_names::type_name(&read.member);
+    let member = rust_names::type_name(&read.alternative);
     let (variant, is_boxed) = union.variants.iter().find_map(|variant| {
         let Fields::Unnamed(fields) = &variant.fields else {
             return None;

@@ -216,7 +216,7 @@ impl Bundler<'_, '_> {
         let mut parameters = Vec::new();
         for &element in document.elements(list) {
             let node = self.resolve(element)?;
-            let (Some(name), Some(place)) = (
+            let (Some(name), Some(location)) = (
                 document.get_text(node, "name"),
                 document.get_text(node, "in"),
             ) else {
@@ -228,10 +228,10 @@ impl Bundler<'_, '_> {
                 self.log.record(MALFORMED, node, None, None, message);
                 continue;
             };
-            if !["path", "query", "header", "cookie"].contains(&place) {
+            if !["path", "query", "header", "cookie"].contains(&location) {
                 let message = Change::new(
                     format!(
-                        "the parameter `{name}` is in `{place}`, which does not exist; it is ignored"
+                        "the parameter `{name}` is in `{location}`, which does not exist; it is ignored"
                     ),
                     "The client cannot send the parameter.",
                     "Use one of `path`, `query`, `header` and `cookie` for `in`.",
@@ -241,7 +241,7 @@ impl Bundler<'_, '_> {
             }
             let mut parameter = self.log.object(node);
             parameter.insert("name".to_owned(), Value::from(name));
-            parameter.insert("in".to_owned(), Value::from(place));
+            parameter.insert("in".to_owned(), Value::from(location));
             for key in ["description", "style"] {
                 self.raw(node, key, Value::is_string, &mut parameter);
             }

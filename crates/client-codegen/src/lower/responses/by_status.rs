@@ -15,7 +15,7 @@ pub(super) fn bodies_by_status(
     unions: &HashSet<String>,
     catches_all: bool,
 ) -> Vec<BodyByStatus> {
-    let member = |status: &str| {
+    let alternative_of = |status: &str| {
         let content = kept.get(status)?.get("content")?.as_object()?;
         let schema = content
             .get(&preferred_media_type(content)?)?
@@ -30,13 +30,13 @@ pub(super) fn bodies_by_status(
             continue;
         };
         let is_default = !kept.contains_key(status);
-        let Some(member) = member(if is_default { "default" } else { status }) else {
+        let Some(alternative) = alternative_of(if is_default { "default" } else { status }) else {
             continue;
         };
         let read = BodyByStatus {
             statuses: StatusRange::of(status),
             union: union.to_owned(),
-            member: member.to_owned(),
+            alternative: alternative.to_owned(),
         };
         if is_default && catches_all {
             of_default = Some(BodyByStatus {

@@ -29,8 +29,13 @@ impl ResponseLowering<'_, '_> {
             "the bodies of {} become one union type; each status has its own alternative",
             list.join(", ")
         );
-        self.log
-            .record_object(EXACT, self.place, Some("responses"), Some(self.id), message);
+        self.log.record_object(
+            EXACT,
+            self.origin,
+            Some("responses"),
+            Some(self.id),
+            message,
+        );
         // The most specific type is tried first.
         parts.sort_by_key(|(schema, ..)| {
             let name = schema.as_object().and_then(walk::referenced_component);
