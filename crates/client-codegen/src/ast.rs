@@ -1,7 +1,7 @@
 //! Finds items in the generated code.
 
 use proc_macro2::Ident;
-use syn::{Field, Item, ItemImpl, Type};
+use syn::{Expr, Field, Item, ItemImpl, Lit, Type};
 
 /// Returns the items of the generated module `builder`.
 pub(crate) fn builders(generated: &mut syn::File) -> Option<&mut [Item]> {
@@ -40,4 +40,15 @@ pub(crate) fn field<'f>(
     })?;
     let is_it = |field: &&mut Field| field.ident.as_ref().is_some_and(|ident| ident == name);
     item.fields.iter_mut().find(is_it)
+}
+
+/// Returns the value of a string literal.
+pub(crate) fn string_literal(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Lit(syn::ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
 }

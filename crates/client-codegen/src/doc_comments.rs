@@ -186,13 +186,13 @@ mod tests {
     use super::{lines, without_code};
 
     #[test]
-    fn each_line_is_a_comment_of_its_own() {
+    fn descriptions_are_split_into_lines() {
         assert_eq!(lines("One\n\n\n*/ two \n\n"), [" One", "", " */ two"]);
         assert_eq!(lines("Only one"), [" Only one"]);
     }
 
     #[test]
-    fn code_is_never_a_doctest() {
+    fn code_blocks_are_not_doctests() {
         assert_eq!(
             without_code("a\n\n    let x;\n\nb"),
             "a\n\n```text\nlet x;\n```\n\nb"
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nested_list_is_no_code() {
+    fn nested_lists_are_not_code() {
         let list = "- one\n    - two\n    - three\n";
         assert_eq!(without_code(list), list);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use heck::{ToPascalCase, ToSnakeCase};
+use openapi_contract::rust_names;
 use proc_macro2::{Ident, Span};
 
 /// Returns the name of a field, method or module.
@@ -21,13 +22,27 @@ pub(crate) fn pascal_suffix(text: &str) -> String {
     letters.to_pascal_case()
 }
 
+/// Returns the first name that is not taken: `name`, or else `variant(1)`, `variant(2)` and so on.
+pub(crate) fn first_unused(
+    name: &str,
+    variant: impl Fn(usize) -> String,
+    mut is_taken: impl FnMut(&str) -> bool,
+) -> String {
+    let mut candidate = name.to_owned();
+    let mut number = 1;
+    while is_taken(&candidate) {
+        candidate = variant(number);
+        number += 1;
+    }
+    candidate
+}
+
 /// Returns the name, with `_` appended until it is unused.
 pub(crate) fn unused(name: Ident, taken: &mut BTreeSet<String>) -> Ident {
-    let mut text = name.to_string();
-    while !taken.insert(text.clone()) {
-        text.push('_');
-    }
-    Ident::new(&text, Span::call_site())
+    let name = name.to_string();
+    let variant = |count| name.clone() + &"_".repeat(count);
+    let unused = first_unused(&name, variant, |name| !taken.insert(name.to_owned()));
+    Ident::new(&unused, Span::call_site())
 }
 
 fn identifier(text: &str, to_case: fn(&str) -> String) -> Ident {
@@ -37,7 +52,7 @@ fn identifier(text: &str, to_case: fn(&str) -> String) -> Ident {
         name.insert(0, 'x');
     }
     // A keyword or `Self` gets a suffix.
-    if syn::parse_str::<Ident>(&name).is_err() {
+    if rust_names::is_keyword(&name) {
         name.push('_');
     }
     Ident::new(&name, Span::call_site())
@@ -50,7 +65,7 @@ mod tests {
     use super::{pascal, snake, unused};
 
     #[test]
-    fn anything_becomes_a_name() {
+    fn any_string_becomes_a_name() {
         for (text, name) in [
             ("bearerAuth", "bearer_auth"),
             ("X-RateLimit-Limit", "x_rate_limit_limit"),
@@ -67,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn two_things_have_two_names() {
+    fn used_names_get_a_suffix() {
         let mut taken = BTreeSet::new();
         assert_eq!(unused(snake("a"), &mut taken), "a");
         assert_eq!(unused(snake("A"), &mut taken), "a_");

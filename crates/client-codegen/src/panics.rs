@@ -55,12 +55,12 @@ mod tests {
     use super::catch;
 
     #[test]
-    fn a_value_passes_through() {
+    fn values_are_returned() {
         assert_eq!(catch(|| 3), Ok(3));
     }
 
     #[test]
-    fn a_panic_becomes_its_message_on_every_thread() {
+    fn panics_become_messages_on_every_thread() {
         std::thread::scope(|scope| {
             for n in 0..8 {
                 scope.spawn(move || {

@@ -64,7 +64,7 @@ mod tests {
     use super::print;
 
     #[test]
-    fn items_stand_apart() {
+    fn items_are_separated_by_empty_lines() {
         let file: syn::File = parse_quote! {
             #![allow(x)]
             use a::b;

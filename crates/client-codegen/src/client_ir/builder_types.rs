@@ -100,7 +100,7 @@ mod tests {
     use super::{body, parameter};
 
     #[test]
-    fn required_and_optional_parameters() {
+    fn required_and_optional_parameters_are_distinguished() {
         let (ty, required) = parameter(&parse_quote!(Result<Option<i64>, String>)).unwrap();
         assert_eq!((ty, required), (parse_quote!(i64), false));
         let (ty, required) = parameter(&parse_quote!(Result<types::A, String>)).unwrap();
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_named_by_its_type_not_by_its_builder() {
+    fn bodies_have_the_type_of_the_value_not_of_the_builder() {
         let ty = body(&parse_quote!(Result<types::builder::Toy, String>));
         assert_eq!(ty.into_token_stream().to_string(), "types :: Toy");
         let ty = body(&parse_quote!(Result<Option<types::builder::Toy>, String>));

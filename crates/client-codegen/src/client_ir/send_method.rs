@@ -1,5 +1,6 @@
 //! Parses a generated `send` method: where it sends each parameter, and how it decodes each status.
 
+use crate::ast::string_literal;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
@@ -114,7 +115,7 @@ impl<'ast> Visit<'ast> for SendReader {
                 .iter()
                 .any(|segment| segment.ident == "QueryParam")
             && let (Some(name), Some(ident)) = (
-                call.args.first().and_then(text),
+                call.args.first().and_then(string_literal),
                 call.args.get(1).and_then(variable),
             )
         {
@@ -143,7 +144,7 @@ impl<'ast> Visit<'ast> for SendReader {
                         location: ParameterLocation::Cookie,
                     });
                 } else if let (Some(name), Some(ident)) = (
-                    call.args.first().and_then(text),
+                    call.args.first().and_then(string_literal),
                     call.args.get(1).and_then(variable),
                 ) {
                     let ident = self.named(ident);
@@ -168,7 +169,10 @@ impl<'ast> Visit<'ast> for SendReader {
 
     fn visit_expr_struct(&mut self, expr: &'ast syn::ExprStruct) {
         if expr.path.is_ident("OperationInfo") {
-            self.method = expr.fields.first().and_then(|field| text(&field.expr));
+            self.method = expr
+                .fields
+                .first()
+                .and_then(|field| string_literal(&field.expr));
         }
         visit::visit_expr_struct(self, expr);
     }
@@ -206,7 +210,7 @@ fn cookie(expr: &Expr) -> Option<(String, Ident)> {
         Expr::Macro(found) if found.mac.path.is_ident("format") => {
             let arguments = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
             let arguments = found.mac.parse_body_with(arguments).ok()?;
-            let pattern = text(arguments.first()?)?;
+            let pattern = string_literal(arguments.first()?)?;
             let name = pattern.strip_suffix("={}")?;
             let name = name.replace("{{", "{").replace("}}", "}");
             Some((name, variable(arguments.get(1)?)?))
@@ -259,16 +263,6 @@ fn bound(expr: &Expr) -> Option<u16> {
 fn number(lit: &Lit) -> Option<u16> {
     match lit {
         Lit::Int(int) => int.base10_parse().ok(),
-        _ => None,
-    }
-}
-
-fn text(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Lit(syn::ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => Some(text.value()),
         _ => None,
     }
 }

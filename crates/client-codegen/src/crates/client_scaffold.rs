@@ -155,7 +155,7 @@ mod tests {
     use crate::options::Options;
 
     #[test]
-    fn a_title_is_no_markup() {
+    fn titles_are_escaped() {
         assert_eq!(prose("A <b>[x]</b>"), "A \\<b\\>\\[x\\]\\</b\\>");
     }
 

@@ -369,7 +369,7 @@ mod tests {
     use super::admits;
 
     #[test]
-    fn a_requirement_must_not_be_older_than_needed() {
+    fn requirements_must_exclude_older_versions() {
         assert!(admits("1", "1"));
         assert!(admits("1.4", "1"));
         assert!(admits("0.15.2", "0.15.1"));

@@ -202,7 +202,7 @@ mod tests {
     use super::prose;
 
     #[test]
-    fn addresses_become_links() {
+    fn urls_become_links() {
         assert_eq!(
             prose("See https://a.example/b?c."),
             "See <https://a.example/b?c>."
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_that_are_no_links_are_brackets() {
+    fn brackets_without_a_link_are_escaped() {
         assert_eq!(prose("a[0] and [x][y]"), "a\\[0] and \\[x][y]");
         assert_eq!(
             prose("[a](#b) [c]\n\n[c]: https://d"),
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_that_are_not_closed_are_words() {
+    fn unclosed_tags_are_escaped() {
         assert_eq!(
             prose("the <id> of <b>it</b><br>"),
             "the \\<id> of <b>it</b><br>"

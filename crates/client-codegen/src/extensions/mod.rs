@@ -79,7 +79,7 @@ pub(crate) struct OperationPart {
     pub(crate) code: Snippet,
 }
 
-/// Code of a module.
+/// Code of a module, parsed or as text.
 #[derive(Debug)]
 pub(crate) enum Snippet {
     Items(Vec<Item>),

@@ -443,7 +443,7 @@ mod tests {
     use crate::pretty_print::print;
 
     #[test]
-    fn a_setter_only_names_its_field() {
+    fn setters_become_one_call() {
         let mut file: File = parse_quote! {
             pub mod builder {
                 impl<'a> List<'a> {
@@ -471,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_a_builder_has_keeps_its_path() {
+    fn names_of_builders_keep_their_path() {
         let part: File = parse_quote! {
             pub struct A {
                 a: ::std::result::Result<::std::option::Option<super::A>, ::std::string::String>,
@@ -511,7 +511,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_that_are_errors_are_read_in_one_place() {
+    fn error_responses_are_decoded_by_one_function() {
         let mut file: File = parse_quote! {
             pub mod builder {
                 impl<'a> A<'a> {
@@ -541,7 +541,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_are_parameters_stay() {
+    fn header_parameters_are_kept() {
         let mut file: File = parse_quote! {
             pub mod builder {
                 impl<'a> A<'a> {

@@ -192,7 +192,7 @@ mod tests {
     use super::{UsedCrates, used};
 
     #[test]
-    fn only_the_beginning_of_a_path_is_a_crate() {
+    fn only_the_first_segment_of_a_path_is_a_crate() {
         let mut named = UsedCrates::default();
         named.add(
             "use ::regress::Regex;\n/// A `bytes::Bytes`.\n\

@@ -37,7 +37,7 @@ mod tests {
     use super::line;
 
     #[test]
-    fn text_runs_in_one_direction() {
+    fn bidirectional_characters_are_removed_or_escaped() {
         assert_eq!(line("/// a\u{202E}b\n"), "/// ab\n");
         assert_eq!(line("  \"a\u{2066}b\",\n"), "  \"a\\u{2066}b\",\n");
     }

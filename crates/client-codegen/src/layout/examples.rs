@@ -110,7 +110,7 @@ mod tests {
     use super::{example, section};
 
     #[test]
-    fn examples_are_found_where_they_may_be() {
+    fn examples_are_found_in_all_locations() {
         let body = |content: &Value| json!({ "content": { "application/json": content } });
         for (content, expected) in [
             (json!({ "example": 1 }), Some("1")),
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_example_is_cut_and_says_so() {
+    fn long_examples_are_truncated() {
         let long = "x\n".repeat(50);
         let section = section("A", &long);
         assert!(section.contains("```text\n") && section.ends_with("… and 10 more lines\n```\n\n"));

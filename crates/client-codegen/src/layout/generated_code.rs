@@ -164,7 +164,7 @@ fn items(tokens: TokenStream) -> impl Iterator<Item = Vec<TokenTree>> {
     std::iter::from_fn(move || {
         let mut item = Vec::new();
         for token in tokens.by_ref() {
-            // `use a::{b, c};` has braces before its end.
+            // `use a::{b, c};` ends with the semicolon.
             let is_use = || item.iter().any(|token| is_word(token, "use"));
             let ends = match &token {
                 TokenTree::Punct(punct) => punct.as_char() == ';',
@@ -226,7 +226,7 @@ mod tests {
     use super::{GeneratedCode, NameMangler, declared, items};
 
     #[test]
-    fn items_end_where_they_end() {
+    fn items_are_split_at_semicolons_and_braces() {
         let tokens = quote! {
             #[doc = "A"] pub struct A { x: u8 }
             impl From<A> for u8 { fn from(a: A) -> u8 { a.x } }
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn types_leave_and_everything_else_stays() {
+    fn types_are_split_from_the_rest() {
         let tokens = quote! {
             use a::b;
             pub mod types {

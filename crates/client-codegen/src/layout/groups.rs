@@ -5,8 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use openapi_contract::rust_names;
+
 use crate::client_ir::Operation;
 use crate::layout::dependencies;
+use crate::names::first_unused;
 
 /// The number of operations from which each tag becomes a cargo feature.
 const LARGE: usize = 100;
@@ -71,11 +74,11 @@ impl TagGroups {
         }
         let words = words(tag);
         let is_taken = |name: &str| self.all.iter().any(|group| group.module == name);
-        let module = unique(&words.join("_"), '_', |name| {
+        let module = unused(&words.join("_"), '_', |name| {
             is_taken(name) || ["builder", "defaults", "error"].contains(&name)
         });
         let feature = is_large.then(|| {
-            unique(&words.join("-"), '-', |name| {
+            unused(&words.join("-"), '-', |name| {
                 TAKEN.contains(&name)
                     || dependencies::is_known(name)
                     || self.features().any(|feature| feature == name)
@@ -184,44 +187,38 @@ fn words(tag: &str) -> Vec<String> {
     words
 }
 
-/// Returns an unused name, with a suffix if necessary.
-fn unique(name: &str, separator: char, is_taken: impl Fn(&str) -> bool) -> String {
-    let is_taken = |name: &str| {
-        is_taken(name) || syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_err()
+/// Returns an unused name that is not a keyword, with a suffix if necessary.
+fn unused(name: &str, separator: char, is_taken: impl Fn(&str) -> bool) -> String {
+    let variant = |count| match count {
+        1 => format!("{name}{separator}tag"),
+        _ => format!("{name}{separator}tag{separator}{count}"),
     };
-    let mut candidate = name.to_owned();
-    let mut number = 1;
-    while is_taken(&candidate) {
-        candidate = match number {
-            1 => format!("{name}{separator}tag"),
-            _ => format!("{name}{separator}tag{separator}{number}"),
-        };
-        number += 1;
-    }
-    candidate
+    first_unused(name, variant, |name| {
+        is_taken(name) || rust_names::is_keyword(name)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use super::{SHARED, TagGroup, TagGroups, unique, words};
+    use super::{SHARED, TagGroup, TagGroups, unused, words};
 
     #[test]
-    fn a_tag_becomes_words() {
+    fn tags_are_split_into_words() {
         assert_eq!(words("Git data (v2)"), ["git", "data", "v2"]);
         assert_eq!(words("codeScanning"), ["code", "scanning"]);
         assert_eq!(words("2FA"), ["tag", "2fa"]);
         assert_eq!(words("媒体"), ["tag"]);
-        assert_eq!(unique("type", '_', |_| false), "type_tag");
+        assert_eq!(unused("type", '_', |_| false), "type_tag");
         assert_eq!(
-            unique("a", '-', |name| name == "a" || name == "a-tag"),
+            unused("a", '-', |name| name == "a" || name == "a-tag"),
             "a-tag-2"
         );
     }
 
     #[test]
-    fn a_type_belongs_to_the_only_tag_that_reaches_it() {
+    fn types_belong_to_the_only_tag_that_uses_them() {
         let group = |name: &str| TagGroup {
             tag: Some(name.to_owned()),
             module: name.to_owned(),

@@ -167,7 +167,7 @@ pub(crate) fn companion_files(
     out.files
 }
 
-/// Collects files.
+/// Prints modules to files.
 struct SourceWriter<'a> {
     files: Vec<GeneratedFile>,
     groups: &'a TagGroups,

@@ -237,7 +237,7 @@ mod tests {
     use super::{deeper, shared, unwrapped};
 
     #[test]
-    fn the_module_above_sees_what_tuple_structs_hold() {
+    fn fields_of_tuple_structs_are_visible_in_the_parent() {
         let text = "pub struct A(i64);\npub struct B(pub i64);\npub struct C(\n    Vec<A>,\n);\n\
                     pub struct D {\n    a: A,\n}\nfn e(a: A) {}\n";
         let seen = "pub struct A(pub(super) i64);\npub struct B(pub i64);\n\
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_lead_to_the_same_place_from_below() {
+    fn paths_refer_to_the_same_items_one_module_deeper() {
         let text = "use super::*;\n/// [`A`]: super::A\nfn f(a: &super::super::A, b: xsuper::B) {}\npub(super) fn g() {}\n";
         let moved = "use super::*;\n/// [`A`]: super::super::A\n\
                      fn f(a: &super::super::super::A, b: xsuper::B) {}\n\
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn the_methods_of_a_block_are_all_between_its_braces() {
+    fn methods_are_extracted_from_their_block() {
         assert_eq!(
             unwrapped("impl Client {\n    fn f() {\n    }\n}\n"),
             "    fn f() {\n    }\n"

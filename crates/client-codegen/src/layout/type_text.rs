@@ -48,7 +48,7 @@ mod tests {
     use super::of_type;
 
     #[test]
-    fn types_are_written_as_people_write_them() {
+    fn types_are_formatted() {
         for (ty, text) in [
             (parse_quote!(types::A), "types::A"),
             (

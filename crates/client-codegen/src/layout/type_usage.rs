@@ -73,7 +73,7 @@ mod tests {
     use super::{types, words};
 
     #[test]
-    fn names_are_found_in_code_alone() {
+    fn names_in_documentation_are_ignored() {
         let text = "/// A `B`.\nstruct A {\n    /// B\n    c: Vec<C>,\n}\n";
         let names = BTreeSet::from(["A", "B", "C"]);
         assert_eq!(words(text, &names), BTreeSet::from(["A", "C"]));

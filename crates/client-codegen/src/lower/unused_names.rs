@@ -6,6 +6,7 @@ use openapi_contract::rust_names::type_name;
 use serde_json::Value;
 
 use super::walk;
+use crate::names;
 
 /// The Rust type names of the component schemas.
 pub(super) fn component_types(document: &Value) -> HashSet<String> {
@@ -26,20 +27,12 @@ pub(super) fn unused_name(taken: &mut HashSet<String>, wanted: &str) -> String {
 
 /// The first of `base`, `base_2`, `base_3` ... that can be reserved.
 pub(super) fn first_unused(base: &str, mut reserve: impl FnMut(&str) -> bool) -> String {
-    if reserve(base) {
-        return base.to_owned();
-    }
-    first_numbered(base, reserve)
+    let numbered = |number| format!("{base}_{}", number + 1);
+    names::first_unused(base, numbered, |name| !reserve(name))
 }
 
 /// The first of `base_2`, `base_3` ... that can be reserved.
 pub(super) fn first_numbered(base: &str, mut reserve: impl FnMut(&str) -> bool) -> String {
-    let mut number: usize = 2;
-    loop {
-        let name = format!("{base}_{number}");
-        if reserve(&name) {
-            return name;
-        }
-        number += 1;
-    }
+    let numbered = |number| format!("{base}_{}", number + 2);
+    names::first_unused(&format!("{base}_2"), numbered, |name| !reserve(name))
 }

@@ -92,7 +92,7 @@ pub enum OutputError {
         path: PathBuf,
     },
     /// The path of a generated file is outside of the crate.
-    #[error("{} leads out of the crate", .path.display())]
+    #[error("{} is outside of the crate directory", .path.display())]
     Outside {
         /// The path.
         path: PathBuf,

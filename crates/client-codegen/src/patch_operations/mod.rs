@@ -17,6 +17,7 @@ use openapi_contract::rust_names;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, Lit, Pat, parse_quote};
 
+use crate::ast::string_literal;
 use crate::lower::{OperationOverrides, ResponseArm, StatusRange};
 use crate::types::Types;
 
@@ -162,7 +163,7 @@ impl SendPatch<'_> {
 
     /// Sends a cookie instead of a header: `append("name", value.to_string().try_into()?)`.
     fn cookie(&self, call: &mut syn::ExprMethodCall) {
-        let Some(name) = call.args.first().and_then(text) else {
+        let Some(name) = call.args.first().and_then(string_literal) else {
             return;
         };
         if !self.operation_overrides.cookies.contains(&name) {
@@ -271,16 +272,6 @@ fn is_client(expr: &Expr) -> bool {
 fn last_ident(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
-        _ => None,
-    }
-}
-
-fn text(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Lit(syn::ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => Some(text.value()),
         _ => None,
     }
 }

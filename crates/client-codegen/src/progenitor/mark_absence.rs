@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn members_that_may_be_left_out_and_null_are_marked() {
+    fn optional_nullable_properties_are_marked() {
         let mut marked = draft();
         mark(&mut marked);
         let whole = walk::component(&marked, "Whole").unwrap();
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn without_its_marks_a_draft_is_what_it_was() {
+    fn removing_markers_restores_the_draft() {
         let mut marked = draft();
         mark(&mut marked);
         assert_ne!(marked, draft());

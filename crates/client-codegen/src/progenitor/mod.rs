@@ -221,18 +221,18 @@ fn smallest_rejected_schemas(document: &Value) -> Vec<Rejection> {
         .flat_map(Map::keys)
         .map(String::as_str)
         .collect();
-    let mut refused = Vec::new();
-    bisect_schemas(document, &names, &mut refused);
+    let mut rejected = Vec::new();
+    bisect_schemas(document, &names, &mut rejected);
     let needs = |name: &str| {
         let mut reached = BTreeSet::new();
         let schema = schemas.and_then(|schemas| schemas.get(name));
         reach(document, schema, &mut reached);
         reached
     };
-    let sizes: Vec<usize> = refused.iter().map(|(name, _)| needs(name).len()).collect();
+    let sizes: Vec<usize> = rejected.iter().map(|(name, _)| needs(name).len()).collect();
     let least = sizes.iter().min().copied().unwrap_or_default();
-    let refused = refused.into_iter().zip(sizes);
-    refused
+    let rejected = rejected.into_iter().zip(sizes);
+    rejected
         .filter(|(_, size)| *size == least)
         .map(|((name, message), _)| Rejection {
             schema: Some(name),
@@ -284,17 +284,17 @@ fn rejected_subschema(document: &Value, name: &str) -> Option<String> {
 }
 
 /// Finds the rejected schemas by bisection.
-fn bisect_schemas(document: &Value, names: &[&str], refused: &mut Vec<(String, String)>) {
+fn bisect_schemas(document: &Value, names: &[&str], rejected: &mut Vec<(String, String)>) {
     let Some(message) = rejection_of_document(restrict_to_schemas(document, names)) else {
         return;
     };
     match names {
         [] => {}
-        [name] => refused.push(((*name).to_owned(), message)),
+        [name] => rejected.push(((*name).to_owned(), message)),
         _ => {
             let (left, right) = names.split_at(names.len() / 2);
-            bisect_schemas(document, left, refused);
-            bisect_schemas(document, right, refused);
+            bisect_schemas(document, left, rejected);
+            bisect_schemas(document, right, rejected);
         }
     }
 }

@@ -56,7 +56,7 @@ mod tests {
     use super::name;
 
     #[test]
-    fn a_status_without_a_name_is_one_of_its_class() {
+    fn statuses_without_a_name_become_ranges() {
         let mut draft = json!({ "paths": { "/a": { "get": { "responses": {
             "200": { "description": "a" },
             "449": { "description": "b" },

@@ -160,7 +160,7 @@ mod tests {
     use super::checks;
 
     #[test]
-    fn lists_of_values_are_read_as_json() {
+    fn values_of_enums_are_converted_to_json() {
         let file: syn::File = parse_quote! {
             impl TryFrom<i64> for Only {
                 fn try_from(value: i64) -> R {

@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_says_what_its_absence_means() {
+    fn marked_fields_change_type() {
         let (members, text) = settled("Change", change());
         assert!(members.have_nullable());
         let absent = r#"skip_serializing_if = "super::Nullable::is_absent""#;
@@ -442,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn so_does_one_of_a_variant() {
+    fn marked_fields_of_variants_change_type() {
         let null = NULL_MARK.to_string();
         let (_, text) = settled(
             "Choice",
@@ -467,7 +467,7 @@ mod tests {
     }
 
     #[test]
-    fn its_builder_follows() {
+    fn builders_follow_changed_types() {
         let (members, _) = settled("Change", change());
         let text = settle(
             &members,
@@ -499,7 +499,7 @@ mod tests {
     }
 
     #[test]
-    fn so_do_values() {
+    fn constructed_values_follow_changed_types() {
         let (members, _) = settled("Change", change());
         let text = settle(
             &members,

@@ -43,7 +43,7 @@ mod tests {
     use super::fix_recursive_option;
 
     #[test]
-    fn what_is_not_there_is_not_written() {
+    fn missing_recursive_fields_are_omitted() {
         let of = |option, renamed| {
             quote! {
                 pub struct A {

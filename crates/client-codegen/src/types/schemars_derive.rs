@@ -9,9 +9,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, Ident, Lit, MacroDelimiter, Meta, MetaList, Path, Token};
+use syn::{Attribute, Ident, MacroDelimiter, Meta, MetaList, Path, Token};
 
 use super::checks::{ValueCheck, checks};
+use crate::ast::string_literal;
 use crate::doc_comments;
 use crate::error::GenerateError;
 
@@ -120,7 +121,7 @@ fn required(fields: &syn::Fields) -> Option<Attribute> {
             return None;
         }
         let renamed = metas.iter().find_map(|meta| match meta {
-            Meta::NameValue(pair) if pair.path.is_ident("rename") => string(&pair.value),
+            Meta::NameValue(pair) if pair.path.is_ident("rename") => string_literal(&pair.value),
             _ => None,
         });
         renamed.or_else(|| Some(field.ident.as_ref()?.to_string()))
@@ -142,14 +143,4 @@ fn serde(field: &syn::Field) -> Vec<Meta> {
         .filter_map(|attribute| attribute.parse_args_with(parse).ok())
         .flatten()
         .collect()
-}
-
-fn string(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Lit(syn::ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => Some(text.value()),
-        _ => None,
-    }
 }

@@ -50,7 +50,7 @@ mod tests {
     use super::with_flags;
 
     #[test]
-    fn only_patterns_of_unicode_are_compiled_as_such() {
+    fn only_unicode_patterns_get_the_flag() {
         let compiled = |pattern: &str| quote!(::regress::Regex::new(#pattern).unwrap()).to_string();
         let flagged = with_flags(compiled(r"^[\p{L}_\-]*$"));
         let expected = quote!(::regress::Regex::with_flags("^[\\p{L}_\\-]*$", "u").unwrap());

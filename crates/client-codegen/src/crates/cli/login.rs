@@ -303,7 +303,7 @@ mod tests {
     use super::{CredentialScheme, SchemeKind, base_url, logins, prefix};
 
     #[test]
-    fn each_way_to_log_in_has_one_flag() {
+    fn each_kind_of_credential_has_one_flag() {
         let held = [
             ("one", SchemeKind::Token("Bearer".to_owned())),
             ("two", SchemeKind::Token("Bearer".to_owned())),
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_is_the_first_whole_one() {
+    fn base_url_is_the_first_absolute_url() {
         let document = json!({ "servers": [{ "url": "/v1" }, { "url": "https://a.example/v1/" }] });
         assert_eq!(base_url(&document).as_deref(), Some("https://a.example/v1"));
     }

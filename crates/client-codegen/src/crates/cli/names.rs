@@ -10,6 +10,7 @@ use syn::{Expr, Ident, Item, Lit, Stmt, parse_quote};
 
 use super::string_at;
 use crate::client_ir::Operation;
+use crate::names::first_unused;
 
 /// The maximum number of commands in one list. If there are more, they are grouped by tag.
 const MOST_IN_A_LIST: usize = 20;
@@ -209,13 +210,8 @@ pub(super) fn kebab(text: &str) -> String {
 
 /// Returns the name, with a number appended if it is taken.
 pub(super) fn unused(name: String, taken: &mut BTreeSet<String>) -> String {
-    let mut found = name.clone();
-    let mut number = 2;
-    while !taken.insert(found.clone()) {
-        found = format!("{name}-{number}");
-        number += 1;
-    }
-    found
+    let variant = |count| format!("{name}-{}", count + 1);
+    first_unused(&name, variant, |name| !taken.insert(name.to_owned()))
 }
 
 #[cfg(test)]
@@ -223,14 +219,14 @@ mod tests {
     use super::{kebab, line};
 
     #[test]
-    fn a_line_is_the_first_sentence() {
+    fn one_line_descriptions_are_the_first_sentence() {
         let text = "Manages [keys](https://a.example/b.html) of\n  an [index]. More.\n\nEven more.";
         assert_eq!(line(text), "Manages keys of an [index]");
         assert_eq!(line(" "), "");
     }
 
     #[test]
-    fn names_are_typed_with_ease() {
+    fn names_become_kebab_case() {
         for (text, name) in [
             ("list_media", "list-media"),
             ("otherKey", "other-key"),

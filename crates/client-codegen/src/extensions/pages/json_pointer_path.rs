@@ -1,4 +1,4 @@
-//! Follows a JSON pointer through the generated types, and writes the expression that does so.
+//! Converts a JSON pointer to a Rust expression that follows it through the generated types.
 
 use openapi_contract::document::unescape_token;
 use proc_macro2::TokenStream;
@@ -9,21 +9,21 @@ use syn::{PathArguments, Token, Type, punctuated::Punctuated};
 
 use crate::types::Types;
 
-/// The generated types, as the ways through their values are sought.
+/// The generated types that a JSON pointer is followed through.
 #[derive(Clone, Copy)]
 pub(super) struct TypePaths<'a>(pub(super) &'a Types);
 
-/// Where a pointer leads.
+/// The target of a JSON pointer.
 pub(super) struct PathTarget {
-    /// The expression, of the type, or of an `Option` of it.
+    /// The expression, of the type or of an `Option` of it.
     pub(super) expr: TokenStream,
     pub(super) optional: bool,
-    /// Whether the expression, or what is in its `Option`, is a reference.
+    /// Whether the expression, or the content of its `Option`, is a reference.
     pub(super) borrowed: bool,
     pub(super) ty: Type,
 }
 
-/// Whether an expression takes the value, or a reference to it.
+/// Whether an expression moves the value or borrows it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
     Value,
@@ -31,14 +31,17 @@ pub(super) enum Access {
 }
 
 impl TypePaths<'_> {
-    /// The type as one beside the `types` module writes it.
+    /// Returns the type as it is named outside of the module `types`.
     pub(super) fn seen_from_outside(&self, ty: &Type) -> Type {
         let mut ty = ty.clone();
         QualifiedPaths(self.0).visit_type_mut(&mut ty);
         ty
     }
 
-    /// The way from a value of this type; what is wrong with the pointer if there is none.
+    /// Follows a pointer from a value of this type.
+    ///
+    /// # Errors
+    /// The message says which token has no target.
     pub(super) fn follow(
         &self,
         root: &str,
@@ -64,7 +67,7 @@ impl TypePaths<'_> {
         Ok(at.end)
     }
 
-    /// Takes off what Rust has around a JSON value.
+    /// Unwraps options, boxes and newtypes around a JSON value.
     fn unwrap(&self, at: &mut PathStep) -> Result<(), String> {
         loop {
             let ty = at.end.ty.clone();
@@ -123,7 +126,7 @@ impl TypePaths<'_> {
     fn struct_of(&self, ty: &Type) -> Option<ItemStruct> {
         let Type::Path(path) = ty else { return None };
         let last = path.path.segments.last()?;
-        // Other than `types::X`, and `X` in that module itself, it is someone else's type.
+        // Only `types::X`, and `X` in that module, is a generated type.
         let own = path.path.segments.len() == 1
             || path
                 .path
@@ -135,7 +138,7 @@ impl TypePaths<'_> {
     }
 }
 
-/// Says of the names of the `types` module where they come from.
+/// Qualifies the names of the module `types`.
 struct QualifiedPaths<'a>(&'a Types);
 
 impl VisitMut for QualifiedPaths<'_> {
@@ -154,7 +157,7 @@ impl VisitMut for QualifiedPaths<'_> {
     }
 }
 
-/// An expression on its way.
+/// The expression for the tokens that were followed so far.
 struct PathStep {
     end: PathTarget,
     by: Access,
@@ -171,7 +174,7 @@ impl PathStep {
         self.end.borrowed = self.end.optional && self.by == Access::Reference;
     }
 
-    /// Enters what has a value or none, with the methods that make an `Option` of it.
+    /// Unwraps a type with an optional value. The methods convert it to an `Option`.
     fn option(&mut self, borrow: &str, take: Option<&str>) {
         let expr = &self.end.expr;
         let borrow = format_ident!("{borrow}");
@@ -188,7 +191,7 @@ impl PathStep {
         self.end.borrowed = self.by == Access::Reference;
     }
 
-    /// Takes off a box, or a newtype around this type.
+    /// Unwraps a box, or a newtype around this type.
     fn deref(&mut self, newtype: Option<&Type>) {
         let expr = &self.end.expr;
         self.end.expr = match (self.end.optional, self.by, newtype) {
@@ -204,7 +207,7 @@ impl PathStep {
     }
 }
 
-/// The one argument of a generic type of this name.
+/// Returns the single argument of a generic type with this name.
 pub(super) fn argument<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
@@ -217,7 +220,7 @@ pub(super) fn argument<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
     }
 }
 
-/// The last name of a type's path.
+/// Returns the last segment of the path of a type.
 pub(super) fn name_of(ty: &Type) -> String {
     match ty {
         Type::Path(path) => {
@@ -229,14 +232,14 @@ pub(super) fn name_of(ty: &Type) -> String {
     }
 }
 
-/// A type as people write it.
+/// Formats a type for messages.
 pub(super) fn show(ty: &Type) -> String {
     let text = ty.to_token_stream().to_string().replace(' ', "");
     text.replace("::std::string::", "")
         .replace("::std::vec::", "")
 }
 
-/// The type in a struct of one unnamed field.
+/// Returns the type in a newtype struct.
 fn newtype(item: ItemStruct) -> Option<Type> {
     match item.fields {
         Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
@@ -246,7 +249,7 @@ fn newtype(item: ItemStruct) -> Option<Type> {
     }
 }
 
-/// The name of a field in JSON.
+/// Returns the name of a field in JSON.
 fn wire_name(field: &syn::Field) -> Option<String> {
     let renamed = field.attrs.iter().find_map(renamed);
     renamed.or_else(|| Some(field.ident.as_ref()?.to_string()))
@@ -281,7 +284,7 @@ mod tests {
     use crate::lower::NameMangler;
 
     #[test]
-    fn a_pointer_becomes_an_expression_by_value_and_by_reference() {
+    fn pointers_become_expressions_by_value_and_by_reference() {
         let code = quote! { pub mod types {
                 pub struct Page {
                     #[serde(rename = "nextPage")]

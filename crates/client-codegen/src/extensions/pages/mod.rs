@@ -122,7 +122,7 @@ struct PagedOperation<'a> {
     items: TokenStream,
     count: TokenStream,
     item: Type,
-    /// The names of the two methods.
+    /// The names of the methods that return streams of pages and items.
     names: [Ident; 2],
 }
 
