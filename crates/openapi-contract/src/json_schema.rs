@@ -82,7 +82,7 @@ impl<'a> Translation<'a> {
                 "$ref" => self.reference(node).into(),
                 // These keywords would change the base URI or duplicate definitions.
                 "$id" | "$schema" | "$anchor" | "$defs" | "definitions" => continue,
-                key if self.says_nothing(key, entry.value) => continue,
+                key if self.is_ignored(key, entry.value) => continue,
                 "pattern" => match document.text(entry.value) {
                     None => document.to_json(entry.value),
                     Some(pattern) => {
@@ -128,7 +128,7 @@ impl<'a> Translation<'a> {
     }
 
     /// Whether the value of a keyword is treated as missing: null, and an empty array of types.
-    fn says_nothing(&self, key: &str, value: NodeId) -> bool {
+    fn is_ignored(&self, key: &str, value: NodeId) -> bool {
         match &self.document.node(value).value {
             NodeValue::Null => !matches!(key, "const" | "default" | "example"),
             NodeValue::Array(elements) => key == "type" && elements.is_empty(),

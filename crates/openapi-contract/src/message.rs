@@ -226,7 +226,7 @@ fn media_type_schema<'m>(
         return json!({"const": media_type.as_str()});
     };
     let closer = all.filter(|other| media_type.covers(other));
-    let closer: Vec<Value> = closer.map(|other| pattern_or_const(other)).collect();
+    let closer: Vec<Value> = closer.map(pattern_or_const).collect();
     let mut schema = range_schema(before, after);
     if !closer.is_empty() {
         schema["not"] = json!({"anyOf": closer});

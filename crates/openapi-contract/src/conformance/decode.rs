@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use super::raw_value::{RawText, RawValue};
 use crate::json_schema::Validator;
-use crate::model::{Contract, Num, Schema, SchemaId, Schemas, canonical_schema_json, says};
+use crate::model::{
+    Contract, Num, Schema, SchemaId, Schemas, canonical_schema_json, is_constrained,
+};
 
 /// The most combinations of union members that are tried for one schema.
 const MOST_VIEWS: usize = 64;
@@ -235,7 +237,12 @@ impl<'a> Decoding<'_, 'a> {
             }
         }
         // If the schema has object keywords only, an object is more likely than an array.
-        let of_objects = |schema: &Schema| schema.array.as_deref().is_none_or(|rules| !says(rules));
+        let of_objects = |schema: &Schema| {
+            schema
+                .array
+                .as_deref()
+                .is_none_or(|rules| !is_constrained(rules))
+        };
         let mut about_larger = view.iter().filter(|schema| schema.has_container_keywords());
         let (has_container_keywords, is_about_objects) = match about_larger.next() {
             Some(first) => (

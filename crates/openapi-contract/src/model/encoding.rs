@@ -22,7 +22,7 @@ pub struct StyledEncoding {
     pub explode: bool,
     /// `allowReserved`: reserved characters are not percent-encoded.
     pub allow_reserved: bool,
-    /// `allowEmptyValue`: the value may be empty, whatever the schema says.
+    /// `allowEmptyValue`: the value may be empty, regardless of the schema.
     pub allow_empty: bool,
 }
 
@@ -64,7 +64,7 @@ impl ParameterEncoding {
         }
     }
 
-    /// Whether the value may be empty, whatever the schema says.
+    /// Whether the value may be empty, regardless of the schema.
     pub fn allows_empty(&self) -> bool {
         self.styled().is_some_and(|styled| styled.allow_empty)
     }

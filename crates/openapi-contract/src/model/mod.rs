@@ -25,7 +25,7 @@ pub use number::{Bound, Num};
 pub use print::canonical_json;
 pub use problem::{InvalidContract, Problem, ProblemKind};
 pub(crate) use read::{format_range, is_checked_format, is_same};
-pub(crate) use schema::says;
+pub(crate) use schema::is_constrained;
 pub use schema::{
     Annotations, ArrayConstraints, Booleans, NumberConstraints, ObjectConstraints, Opaque, Schema,
     SchemaId, Schemas, StringConstraints, Union,

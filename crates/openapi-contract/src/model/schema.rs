@@ -183,7 +183,7 @@ pub struct Annotations {
 }
 
 /// Whether constraints exclude any value.
-pub(crate) fn says<R: Default + PartialEq>(rules: &R) -> bool {
+pub(crate) fn is_constrained<R: Default + PartialEq>(rules: &R) -> bool {
     *rules != R::default()
 }
 
@@ -201,15 +201,21 @@ impl Schema {
         };
         self.boolean == Booleans::ANY
             && self.unions.is_empty()
-            && (says(object) || says(array) || says(string) || says(number))
+            && (is_constrained(object)
+                || is_constrained(array)
+                || is_constrained(string)
+                || is_constrained(number))
     }
 
     /// Whether a schema without a type has only keywords of arrays and objects.
     pub(crate) fn has_container_keywords(&self) -> bool {
-        let says_nothing = |rules: &StringConstraints| !says(rules);
+        let is_unconstrained = |rules: &StringConstraints| !is_constrained(rules);
         self.has_type_keywords()
-            && self.string.as_deref().is_some_and(says_nothing)
-            && self.number.as_deref().is_some_and(|rules| !says(rules))
+            && self.string.as_deref().is_some_and(is_unconstrained)
+            && self
+                .number
+                .as_deref()
+                .is_some_and(|rules| !is_constrained(rules))
     }
 
     /// The keywords that don't affect the allowed values.

@@ -64,8 +64,7 @@ impl PatternRewriter<'_> {
         match c {
             // The boundaries of words in other engines.
             '<' | '>' => self.text.push(c),
-            // The start and end of the text in other engines. In ECMA-262 these are letters, which
-            // nobody escapes.
+            // The start and end of the text in other engines. In ECMA-262 they are letters.
             'A' if !in_class => self.text.push('^'),
             'Z' | 'z' if !in_class => self.text.push('$'),
             'b' if in_class => self.text.push_str(r"\x08"),

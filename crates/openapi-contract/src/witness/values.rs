@@ -10,7 +10,7 @@ use super::pattern;
 use super::sample::{Sampler, fits, number, of_format, string};
 use crate::model::{
     ArrayConstraints, Contract, Num, NumberConstraints, ObjectConstraints, Schema, SchemaId,
-    Schemas, StringConstraints, says,
+    Schemas, StringConstraints, is_constrained,
 };
 
 /// The most values for a schema by its depth; the last entry applies to everything deeper.
@@ -97,18 +97,22 @@ impl<'a> ValueCover<'a> {
         if let Some(rules) = schema
             .object
             .as_ref()
-            .filter(|rules| all || says(&***rules))
+            .filter(|rules| all || is_constrained(&***rules))
         {
             lists.push(self.objects(schema, rules));
         }
-        if let Some(rules) = schema.array.as_ref().filter(|rules| all || says(&***rules)) {
+        if let Some(rules) = schema
+            .array
+            .as_ref()
+            .filter(|rules| all || is_constrained(&***rules))
+        {
             lists.push(self.arrays(rules));
         }
         let rules = schema.string.as_deref();
-        let rules = rules.filter(|rules| all || says(*rules));
+        let rules = rules.filter(|rules| all || is_constrained(*rules));
         lists.push(rules.map(strings).unwrap_or_default());
         let rules = schema.number.as_deref();
-        let rules = rules.filter(|rules| all || says(*rules));
+        let rules = rules.filter(|rules| all || is_constrained(*rules));
         lists.push(rules.map(numbers).unwrap_or_default());
         if !all {
             return in_turn(&lists);

@@ -92,8 +92,8 @@ impl<'a> Keywords<'a> {
         self.annotations(written);
         for (keyword, name) in OPAQUE {
             if let Some(value) = written.get(keyword) {
-                let said = self.opaque.entry(name.to_owned()).or_default();
-                said.push(Opaque::Json(self.document.to_json(value)));
+                let stated = self.opaque.entry(name.to_owned()).or_default();
+                stated.push(Opaque::Json(self.document.to_json(value)));
             }
         }
     }

@@ -138,26 +138,30 @@ impl PathItem {
     }
 
     /// The path of its operations, if the server's URL has the path `base`.
-    fn place(&self, base: &str) -> OperationPath {
+    fn operation_path(&self, base: &str) -> OperationPath {
         if self.is_callback_or_webhook {
             return OperationPath {
-                path: self.name.clone(),
-                full: self.name.clone(),
+                canonical: self.name.clone(),
+                display: self.name.clone(),
                 names: Vec::new(),
             };
         }
-        let full = format!("{base}{}", self.name);
-        let (path, names) = split_template(&full);
-        OperationPath { path, full, names }
+        let display = format!("{base}{}", self.name);
+        let (canonical, names) = split_template(&display);
+        OperationPath {
+            canonical,
+            display,
+            names,
+        }
     }
 }
 
 /// The path of an operation.
 struct OperationPath {
     /// The path with `{}` for each parameter, or the name of a callback or webhook.
-    path: String,
+    canonical: String,
     /// The path for display.
-    full: String,
+    display: String,
     /// The names of the path parameters.
     names: Vec<String>,
 }
@@ -213,19 +217,19 @@ impl<'a> ContractReader<'a> {
             };
             let servers = servers::own(self.document, node, path_node);
             let urls = servers.as_ref().map_or(&self.servers, |own| &own.urls);
-            let place = item.place(servers::base_path(urls));
+            let path = item.operation_path(servers::base_path(urls));
             let key = OperationKey {
-                path: place.path.clone(),
+                path: path.canonical.clone(),
                 method,
             };
             self.callbacks(node, &key, item.depth, operations);
             let operation = Operation {
                 servers,
                 is_callback_or_webhook: item.is_callback_or_webhook,
-                ..self.operation(node, path_node, &place)
+                ..self.operation(node, path_node, &path)
             };
             if operations.insert(key, operation).is_some() {
-                let message = format!("another path is equivalent to `{}`", place.full);
+                let message = format!("another path is equivalent to `{}`", path.display);
                 let problem = Problem::invalid(node, message);
                 let remedy = "Delete one of the paths, or rename it.";
                 self.problems.push(problem.with_remedy(remedy));
@@ -263,7 +267,7 @@ impl<'a> ContractReader<'a> {
         }
     }
 
-    fn operation(&mut self, node: NodeId, path_node: NodeId, place: &OperationPath) -> Operation {
+    fn operation(&mut self, node: NodeId, path_node: NodeId, path: &OperationPath) -> Operation {
         let document = self.document;
         let text = |key| document.get_text(node, key).map(str::to_owned);
         let mut parameters = BTreeMap::new();
@@ -271,7 +275,7 @@ impl<'a> ContractReader<'a> {
         for parent in [path_node, node] {
             let list = self.member(parent, "parameters");
             for &element in list.map_or(&[][..], |id| document.elements(id)) {
-                if let Some((key, parameter)) = self.parameter(element, &place.names) {
+                if let Some((key, parameter)) = self.parameter(element, &path.names) {
                     parameters.insert(key, parameter);
                 }
             }
@@ -282,7 +286,7 @@ impl<'a> ContractReader<'a> {
         Operation {
             node,
             path_node,
-            path: place.full.clone(),
+            path: path.display.clone(),
             servers: None,
             is_callback_or_webhook: false,
             id: text("operationId"),

@@ -24,8 +24,8 @@ impl<'a> SchemaReader<'a> {
             for (keyword, name) in SCHEMA {
                 if let Some(node) = leaf.get(keyword) {
                     let id = self.schema(node);
-                    let said = schema.opaque.entry(name.to_owned()).or_default();
-                    said.push(Opaque::Schema(id));
+                    let values = schema.opaque.entry(name.to_owned()).or_default();
+                    values.push(Opaque::Schema(id));
                 }
             }
             self.read_condition(leaf, schema);
@@ -35,11 +35,11 @@ impl<'a> SchemaReader<'a> {
                 let schemas = schemas
                     .map(|entry| (entry.key.to_string(), self.schema(entry.value)))
                     .collect();
-                let said = schema
+                let values = schema
                     .opaque
                     .entry("dependentSchemas".to_owned())
                     .or_default();
-                said.push(Opaque::Schemas(schemas));
+                values.push(Opaque::Schemas(schemas));
             }
         }
         let (has_array, has_object) = (schema.array.is_some(), schema.object.is_some());
@@ -62,8 +62,8 @@ impl<'a> SchemaReader<'a> {
             return;
         };
         let mut keep = |keyword: &str, id| {
-            let said = schema.opaque.entry(keyword.to_owned()).or_default();
-            said.push(Opaque::Schema(id));
+            let values = schema.opaque.entry(keyword.to_owned()).or_default();
+            values.push(Opaque::Schema(id));
         };
         keep("if", self.schema(condition));
         for (keyword, name) in [(Keyword::Then, "then"), (Keyword::Else, "else")] {
@@ -82,7 +82,7 @@ impl<'a> SchemaReader<'a> {
             own.or_else(|| leaf.get(Keyword::Items))
                 .map(SchemaSource::Node)
         };
-        // The last index stands for all items after the prefix.
+        // The last index represents all items after the prefix.
         let elements: Vec<Vec<SchemaSource>> = (0..=longest)
             .map(|index| {
                 leaves

@@ -173,7 +173,7 @@ fn reject_newer(document: &Document, problems: &mut Vec<Problem>) {
             continue;
         }
         todo.extend(document.elements(node).iter().map(|&node| (node, object)));
-        // References in maps are members by that name, and lead nowhere.
+        // In maps, `$ref` is the name of an entry, not a reference.
         let target = document.resolve(node).ok();
         todo.extend(
             target
