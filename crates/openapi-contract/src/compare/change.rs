@@ -74,7 +74,7 @@ pub(super) struct Thing {
     /// The same without "required", if it is required.
     pub(super) optional_noun: Option<String>,
     pub(super) is_plural: bool,
-    /// When a deprecated thing could be removed, where that was announced.
+    /// The announced date of its removal.
     pub(super) sunset: Option<String>,
 }
 
@@ -90,7 +90,7 @@ impl From<String> for Thing {
 }
 
 impl Thing {
-    /// Something with a kind and a name, which may be required: "the", "required", "property `a`".
+    /// Something such as "property `a`" that may be required.
     pub(super) fn named(name: &str, is_required: bool) -> Self {
         let plain = format!("the {name}");
         if !is_required {

@@ -68,7 +68,7 @@ impl Difference {
     }
 }
 
-/// Where a proof can added from.
+/// Where a proof can come from.
 pub(super) enum Candidates {
     /// Values of the old and the new schema at the location of the difference, after values that
     /// are known to distinguish the two.

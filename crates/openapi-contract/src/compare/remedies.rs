@@ -53,7 +53,7 @@ fn evolution(change: &Change, target: &str, judged: Judged<'_>) -> String {
     }
 }
 
-/// What is the case in the new version, as its users are values_of.
+/// What users need to know about the new version.
 fn news(change: &Change, target: &str) -> String {
     match change {
         Change::Keyword { keyword, new, .. } => match new {
