@@ -286,12 +286,12 @@ impl<'v, 'n, 'd> AllOfMerger<'v, 'n, 'd> {
     }
 
     /// One schema for all that the members have for one property; nothing if typify can merge them itself.
-    fn merged_property(&mut self, said: &[&Object], name: &str) -> Option<Value> {
-        let is_none = said.len() > 1 && conflict(self.document, said);
-        if self.termination.of(said) && !is_none {
+    fn merged_property(&mut self, schemas: &[&Object], name: &str) -> Option<Value> {
+        let is_none = schemas.len() > 1 && conflict(self.document, schemas);
+        if self.termination.of(schemas) && !is_none {
             return None;
         }
-        let parts = self.narrowest(said);
+        let parts = self.narrowest(schemas);
         if let [only] = parts.as_slice()
             && self.termination.of(&[only])
         {
@@ -348,8 +348,8 @@ impl<'v, 'n, 'd> AllOfMerger<'v, 'n, 'd> {
     }
 
     /// The schemas without those that another one of them already implies.
-    fn narrowest<'s>(&self, said: &[&'s Object]) -> Vec<&'s Object> {
-        let mut parts = said.to_vec();
+    fn narrowest<'s>(&self, schemas: &[&'s Object]) -> Vec<&'s Object> {
+        let mut parts = schemas.to_vec();
         let mut at = 0;
         while at < parts.len() {
             let mut others = parts.iter().enumerate().filter(|(other, _)| *other != at);
@@ -598,11 +598,11 @@ mod tests {
             }] },
         }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-        let said = outcome
+        let is_recorded = outcome
             .rewrites
             .iter()
             .any(|one| one.fact.contains("declares it once"));
-        assert!(said, "{:#?}", outcome.rewrites);
+        assert!(is_recorded, "{:#?}", outcome.rewrites);
         // A required property is never absent, so typify can merge it.
         let outcome = node(json!({
             "Base": object(json!({ "must": name() })),

@@ -324,11 +324,11 @@ pub(super) fn flatten_any_of<'s>(schemas: &[&'s Value]) -> Vec<&'s Value> {
     let mut found = Vec::new();
     for schema in schemas {
         let object = schema.as_object();
-        let says_more = |object: &&Object| {
+        let has_other_keywords = |object: &&Object| {
             let mut keys = object.keys();
             keys.any(|key| key != "anyOf" && !is_annotation(key))
         };
-        let union = object.filter(|object| !says_more(object));
+        let union = object.filter(|object| !has_other_keywords(object));
         match union.and_then(|object| object.get("anyOf")?.as_array()) {
             Some(parts) => found.extend(flatten_any_of(&parts.iter().collect::<Vec<_>>())),
             None => found.push(*schema),
@@ -485,10 +485,10 @@ pub(super) fn sole_subschema_beside<'s>(
 /// The members of nested `allOf`s with nothing next to them.
 pub(super) fn flatten_all_of<'s>(object: &'s Object, found: &mut Vec<&'s Object>) {
     let all = object.get("allOf").and_then(Value::as_array);
-    let says_more = |key: &String| key != "allOf" && !is_annotation(key);
+    let has_other_keywords = |key: &String| key != "allOf" && !is_annotation(key);
     if let Some(only) = sole_subschema(object) {
         flatten_all_of(only, found);
-    } else if let Some(all) = all.filter(|_| !object.keys().any(says_more)) {
+    } else if let Some(all) = all.filter(|_| !object.keys().any(has_other_keywords)) {
         let all = all.iter().filter_map(Value::as_object);
         all.for_each(|part| flatten_all_of(part, found));
     } else {

@@ -444,7 +444,7 @@ mod tests {
     use crate::test_support::{Outcome, body, contract, lowered};
     use openapi_contract::Fidelity;
 
-    fn answers_with(responses: Value) -> Outcome {
+    fn responding(responses: Value) -> Outcome {
         let problem = json!({ "type": "object", "required": ["message"],
             "properties": { "message": { "type": "string" } } });
         let fault = json!({ "type": "object", "required": ["code"],
@@ -462,7 +462,7 @@ mod tests {
 
     #[test]
     fn default_is_every_other_answer() {
-        let outcome = answers_with(json!({ "200": answer("Item"), "default": answer("Problem") }));
+        let outcome = responding(json!({ "200": answer("Item"), "default": answer("Problem") }));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(
@@ -476,7 +476,7 @@ mod tests {
 
     #[test]
     fn error_bodies_that_differ_are_a_union() {
-        let outcome = answers_with(json!({
+        let outcome = responding(json!({
             "200": answer("Item"), "400": answer("Problem"), "500": answer("Fault"),
             "404": { "description": "" },
         }));
@@ -497,8 +497,8 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_a_body_is_none() {
-        let outcome = answers_with(json!({ "200": answer("Item"), "204": { "description": "" } }));
+    fn response_without_a_body_is_none() {
+        let outcome = responding(json!({ "200": answer("Item"), "204": { "description": "" } }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(
@@ -518,7 +518,7 @@ mod tests {
             json!({ "application/problem+json": problem["content"]["application/json"] });
         let mut item = answer("Item");
         item["content"] = json!({ "application/hal+json": item["content"]["application/json"] });
-        let outcome = answers_with(json!({ "200": item, "4XX": problem }));
+        let outcome = responding(json!({ "200": item, "4XX": problem }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         assert!(
             outcome
@@ -537,7 +537,7 @@ mod tests {
     #[test]
     fn bodies_that_are_no_json_stay_streams() {
         let image = json!({ "description": "", "content": { "image/png": {} } });
-        let outcome = answers_with(json!({ "200": image, "204": { "description": "" } }));
+        let outcome = responding(json!({ "200": image, "204": { "description": "" } }));
         assert!(
             outcome.code.contains("Result<ResponseValue<ByteStream>"),
             "{}",

@@ -61,8 +61,8 @@ fn needed_members(schema: &Object, others: &HashMap<String, String>) -> Option<V
     parts.retain(|part| {
         let name = walk::referenced_component(part);
         let name = name.map(|name| others.get(name).map_or(name, String::as_str));
-        let says = part.keys().any(|key| !is_annotation(key));
-        says && name.is_none_or(|name| seen.insert(name))
+        let constrains = part.keys().any(|key| !is_annotation(key));
+        constrains && name.is_none_or(|name| seen.insert(name))
     });
     let is_less = parts.len() < before;
     is_less.then(|| {

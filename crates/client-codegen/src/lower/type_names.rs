@@ -520,7 +520,7 @@ mod tests {
     }
 
     #[test]
-    fn a_component_keeps_its_name() {
+    fn component_keeps_its_name() {
         let inline = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
         let outcome = lowered(&contract(
             responding_with(json!({ "$ref": "#/components/schemas/Foo" })),

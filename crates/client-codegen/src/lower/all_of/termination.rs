@@ -282,15 +282,15 @@ fn inner_types<'s>(parts: &[&'s Object]) -> Vec<Vec<&'s Object>> {
         }
     }
     let additional = |part: &&'s Object| {
-        let said = part.get("additionalProperties")?.as_object()?;
-        Some((*part, said))
+        let schema = part.get("additionalProperties")?.as_object()?;
+        Some((*part, schema))
     };
     let others: Vec<(&Object, &Object)> = parts.iter().filter_map(additional).collect();
     for (part, additional) in &others {
         let own = part.get("properties");
-        for (name, said) in &mut properties {
+        for (name, schemas) in &mut properties {
             if own.is_none_or(|own| own.get(name).is_none()) {
-                said.push(additional);
+                schemas.push(additional);
             }
         }
     }
