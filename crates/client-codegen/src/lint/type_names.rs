@@ -14,7 +14,7 @@ use openapi_contract::rust_names;
 use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
-    let mut names = TypeNames {
+    let mut names = TypeNameClashes {
         types: HashMap::new(),
         operation: None,
     };
@@ -76,13 +76,13 @@ enum Origin {
     Location,
 }
 
-struct TypeNames<'a> {
+struct TypeNameClashes<'a> {
     types: HashMap<String, (NodeId, Origin, String)>,
     /// The operation whose schemas are being named; `None` for components.
     operation: Option<&'a PathOperation<'a>>,
 }
 
-impl TypeNames<'_> {
+impl TypeNameClashes<'_> {
     /// The inline schemas of an operation.
     fn bodies(&mut self, lint: &mut Lint<'_>, path_operation: &PathOperation<'_>, id: &str) {
         let operation = path_operation.operation;
