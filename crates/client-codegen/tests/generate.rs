@@ -221,7 +221,10 @@ fn client_state_becomes_a_field_of_the_client() {
     let files = generate_into(&document, Some(&manifest("\"crate::Session\""))).unwrap();
     assert!(file(&files, "src/generated/mod.rs").contains("inner: crate::Session"));
     for (wrong, says) in [
-        ("\"not a path\"", "is not a Rust path"),
+        (
+            "\"not a path\"",
+            "must be the Rust path of a type, found `not a path`",
+        ),
         ("3", "must be a string"),
     ] {
         let error = generate_into(&document, Some(&manifest(wrong))).unwrap_err();

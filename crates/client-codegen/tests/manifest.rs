@@ -123,7 +123,7 @@ fn invalid_manifests_are_errors() {
         ("[package\n", "is not valid TOML"),
         (
             "dependencies = 3\n",
-            "`dependencies` in Cargo.toml of the client crate must be a table",
+            "`dependencies` in Cargo.toml of the generated crate must be a table",
         ),
         (
             "[dependencies]\nserde = 3\n",
