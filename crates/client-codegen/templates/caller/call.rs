@@ -110,7 +110,7 @@ pub enum Answer {
     /// A response body that the client cannot decode.
     Unreadable { message: String },
     /// The client rejected the call and sent no request.
-    Refused { message: String },
+    Rejected { message: String },
     /// There was no response.
     Failed { message: String },
 }
@@ -120,8 +120,8 @@ impl Answer {
         Self::Value { status, value: Value::Null }
     }
 
-    pub fn refused(message: String) -> Self {
-        Self::Refused { message }
+    pub fn rejected(message: String) -> Self {
+        Self::Rejected { message }
     }
 }
 
@@ -163,7 +163,7 @@ pub fn failed<E>(error: Error<E>) -> Result<Answer, String> {
             Answer::Unreadable { message: error.to_string() }
         }
         Error::ErrorResponse(answer) => Answer::nothing(answer.status().as_u16()),
-        Error::InvalidRequest(message) => Answer::refused(message),
+        Error::InvalidRequest(message) => Answer::rejected(message),
         Error::Custom(message) => Answer::Failed { message },
         Error::CommunicationError(error)
         | Error::InvalidUpgrade(error)

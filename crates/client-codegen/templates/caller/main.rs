@@ -29,12 +29,12 @@ async fn run() -> std::io::Result<()> {
     let mut output = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
         let answer = match serde_json::from_str::<Call>(&line?) {
-            Err(error) => Answer::refused(error.to_string()),
+            Err(error) => Answer::rejected(error.to_string()),
             Ok(call) => {
                 let client = Client::new_with_client(call.base(), http.clone());
                 let client = generated::with_credentials(client);
                 let answer = generated::call(&client, call).await;
-                answer.unwrap_or_else(Answer::refused)
+                answer.unwrap_or_else(Answer::rejected)
             }
         };
         serde_json::to_writer(&mut output, &answer)?;

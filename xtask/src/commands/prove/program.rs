@@ -21,7 +21,6 @@ pub(super) enum CallOutcome {
     /// A body that the client cannot decode.
     Unreadable { message: String },
     /// The client rejected the call and sent no request.
-    #[serde(alias = "refused")]
     Rejected { message: String },
     /// The client received no response.
     Failed { message: String },
