@@ -56,7 +56,7 @@ async fn exit_status_of_the_command_line() {
     });
     server.get_toy(|when, then| {
         when.id("2");
-        then.not_found(&Problem { message: "there is none".to_owned() });
+        then.not_found(&Problem { message: "not found".to_owned() });
     });
     let picture = server.put_picture(|when, then| {
         when.id("1");
@@ -75,8 +75,8 @@ async fn exit_status_of_the_command_line() {
     let within = ["get-toy", "--id", "1", "--within"];
     assert_eq!(run(&[&within[..], &[r#"{"length": 3}"#]].concat()).await, toys_cli::Status::Done);
     // Objects must be given as JSON.
-    for words in ["3", "3,4", "{length: 3}"] {
-        assert_eq!(run(&[&within[..], &[words]].concat()).await, toys_cli::Status::Failed);
+    for value in ["3", "3,4", "{length: 3}"] {
+        assert_eq!(run(&[&within[..], &[value]].concat()).await, toys_cli::Status::Failed);
     }
     assert_eq!(run(&["put-picture", "--id", "1", "--body-file", file]).await, toys_cli::Status::Done);
     picture.assert_async().await;

@@ -211,7 +211,7 @@ const SCHEMAS: &[(&str, [&str; 2], [&str; 2])] = &[
         [V31, "{type: object, additionalProperties: true}"],
     ),
     (
-        "words, examples and extensions",
+        "descriptions, examples and extensions",
         [
             V31,
             "{type: string, title: A, description: B, examples: [c], x-note: d}",

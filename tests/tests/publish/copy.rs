@@ -64,7 +64,7 @@ impl WorkspaceCopy {
         let manifest = fs::read_to_string(manifest).expect("a manifest");
         let mut lines = manifest.lines();
         let version = lines.find_map(|line| line.strip_prefix("version = "));
-        let version = version.expect("a version of its own");
+        let version = version.expect("a version");
         version.trim_matches('"').to_owned()
     }
 
