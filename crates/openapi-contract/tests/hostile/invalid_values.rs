@@ -81,7 +81,7 @@ fn invalid_documents_are_rejected_with_a_position() {
     test.yaml:1:3: keys must be strings, as in JSON
     test.yaml:1:4: invalid YAML: while parsing node, found unknown anchor
     test.yaml:1:8: the alias refers to a value that contains it
-    test.yaml:2:1: a second YAML document starts here: use one document per file
+    test.yaml:2:1: a second YAML document starts here; use one document per file
     test.yaml:2:2: invalid YAML: tabs disallowed within this context (block indentation)
     test.yaml:1:5: invalid YAML: mapping values are not allowed in this context
     test.yaml:1:4: invalid YAML: while scanning a quoted scalar, found unexpected end of stream
