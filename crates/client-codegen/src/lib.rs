@@ -9,7 +9,6 @@ pub mod lint;
 pub mod output;
 pub mod rules;
 
-mod absence_markers;
 mod ast;
 mod client_ir;
 mod contract_info;
@@ -20,9 +19,11 @@ mod extensions;
 mod files;
 mod header;
 mod http_methods;
+mod identifiers;
 mod layout;
 mod lower;
-mod names;
+mod lowering_md;
+mod optional_property_markers;
 mod options;
 mod panics;
 mod patch_operations;
@@ -30,7 +31,6 @@ mod pipeline;
 mod pretty_print;
 mod progenitor;
 mod references;
-mod report;
 mod soundness;
 #[cfg(test)]
 mod test_support;

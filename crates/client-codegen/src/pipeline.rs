@@ -20,10 +20,10 @@ use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{self, GeneratedCode};
 use crate::lower::{self, NameMangler, OperationOverrides, RewriteLog};
+use crate::lowering_md;
 use crate::options::{ContractSource, Options};
 use crate::patch_operations::{self, cookies, styled_parameters, times};
 use crate::progenitor;
-use crate::report;
 use crate::types::Types;
 
 /// A generated client crate, from which its companions are generated.
@@ -140,7 +140,7 @@ fn generate_unlocated(
         &header,
     )?;
     let findings = log.finish();
-    files.extend(report::file(&findings, &header));
+    files.extend(lowering_md::file(&findings, &header));
     layout::escape_bidi(&mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(ClientCrate {

@@ -39,11 +39,11 @@ const MOCK: [(&str, &str); 2] = [
 const CONFORMANCE_DRIVER: [(&str, &str); 2] = [
     (
         "src/call.rs",
-        include_str!("../../templates/caller/call.rs"),
+        include_str!("../../templates/conformance_driver/call.rs"),
     ),
     (
         "src/main.rs",
-        include_str!("../../templates/caller/main.rs"),
+        include_str!("../../templates/conformance_driver/main.rs"),
     ),
 ];
 

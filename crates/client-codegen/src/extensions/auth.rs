@@ -12,7 +12,7 @@ use super::lookup::{description, operation, resolve};
 use super::{ExtensionInput, ExtensionModule, Snippet, template};
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
-use crate::names;
+use crate::identifiers;
 
 /// The maximum width of an operation's security alternatives on one line.
 const WAYS_WIDTH: usize = 74;
@@ -115,8 +115,8 @@ fn schemes(input: &ExtensionInput<'_>) -> Vec<AuthScheme> {
         .into();
     let mut scheme = |name: &str, kind: SchemeKind, doc: String| AuthScheme {
         name: name.to_owned(),
-        variant: names::unused(names::pascal(name), &mut variants),
-        field: names::unused(names::snake(name), &mut fields),
+        variant: identifiers::unused(identifiers::pascal(name), &mut variants),
+        field: identifiers::unused(identifiers::snake(name), &mut fields),
         kind,
         doc,
     };

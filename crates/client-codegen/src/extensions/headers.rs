@@ -9,7 +9,7 @@ use super::lookup::{description, format_of, operation, resolve, type_of};
 use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, template};
 use crate::client_ir::Operation;
 use crate::doc_comments::comment;
-use crate::names;
+use crate::identifiers;
 
 /// A declared response header.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,7 +109,7 @@ fn headers(document: &Value, response: &Value) -> Vec<ResponseHeader> {
             let header = resolve(document, header);
             ResponseHeader {
                 name: name.clone(),
-                field: names::unused(names::snake(name), &mut fields),
+                field: identifiers::unused(identifiers::snake(name), &mut fields),
                 required: header.get("required").and_then(Value::as_bool) == Some(true),
                 kind: kind(document, header.get("schema").unwrap_or(&Value::Null)),
                 doc: description(header, &format!("The response header `{name}`.")),
@@ -204,7 +204,8 @@ fn structs(operation: &Operation, groups: &[HeaderGroup]) -> String {
     let builder = &operation.builder;
     let mut code = String::new();
     for group in groups {
-        let named = |status: &str| format!("{builder}Headers{}", names::pascal_suffix(status));
+        let named =
+            |status: &str| format!("{builder}Headers{}", identifiers::pascal_suffix(status));
         let (name, aliases) = match (groups, group.statuses.as_slice()) {
             ([_], _) | (_, []) => (format!("{builder}Headers"), Vec::new()),
             (_, [first, others @ ..]) => (

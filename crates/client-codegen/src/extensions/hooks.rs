@@ -7,7 +7,7 @@ use syn::{Expr, Item, parse_quote};
 use super::{ExtensionInput, ExtensionModule, Snippet};
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
-use crate::names;
+use crate::identifiers;
 
 /// The methods of `Client` that configure its hooks. They are renamed if an operation has the same name.
 const WITH_CREDENTIALS: &str = "with_credentials";
@@ -52,7 +52,7 @@ pub(crate) fn with_credentials(operations: &[Operation]) -> Ident {
 /// Returns a method name that no operation has.
 fn setter(operations: &[Operation], name: &str) -> Ident {
     let methods = operations.iter().map(|operation| operation.method.clone());
-    names::unused(names::snake(name), &mut methods.collect())
+    identifiers::unused(identifiers::snake(name), &mut methods.collect())
 }
 
 /// Adds a field for the state to the generated `Client`.

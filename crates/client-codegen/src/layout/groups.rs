@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapi_contract::rust_names;
 
 use crate::client_ir::Operation;
+use crate::identifiers::first_unused;
 use crate::layout::dependencies;
-use crate::names::first_unused;
 
 /// The number of operations from which each tag becomes a cargo feature.
 const LARGE: usize = 100;

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::markers::{keys, like};
+use super::draft_markers::{keys, like};
 use super::merged_object::{MergedObject, any_of, identity, is_annotation, sole_subschema_beside};
 use super::rewrite_log::RewriteLog;
 use super::unused_names::{component_types, unused_name};

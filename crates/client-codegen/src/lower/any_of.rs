@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::markers::{ANY_OF, JOINED, like};
+use super::draft_markers::{ANY_OF, JOINED, like};
 use super::merged_object::{self, MergedObject, accepts_anything, identity};
 use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};

@@ -4,14 +4,14 @@ use serde_json::{Map, Value, json};
 
 use super::overrides::{OperationOverrides, ResponseArm, StatusRange};
 use super::walk::{self, Object};
-use super::{Lowered, markers, request_bodies, responses};
+use super::{Lowered, draft_markers, request_bodies, responses};
 
 /// The document of what the generated client does: the requests that it sends, and what its types enforce in
 /// responses.
 pub(crate) fn client_document(lowered: &mut Lowered<'_>) -> Value {
     let mut draft = lowered.marked.clone();
     lowered.mangler.demangle_document(&mut draft);
-    markers::strip(&mut draft, false);
+    draft_markers::strip(&mut draft, false);
     let mut document = lowered.take_document();
     walk::operations(&mut document, &mut |route, operation| {
         let id = walk::string(operation, "operationId").unwrap_or_default();

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::version::is_of;
+use super::openapi_31::is_of;
 use super::walk::{self, Object};
 use super::{Change, Draft, NameMangler, PassKind};
 use crate::rules;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::markers::is_marker;
+use super::draft_markers::is_marker;
 use super::walk::{self, Object};
 
 /// How deep members of members are followed.

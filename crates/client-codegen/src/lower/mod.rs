@@ -14,16 +14,17 @@ mod bundle;
 mod client_document;
 mod cycles;
 mod defaults;
+mod draft_markers;
 mod drop_response_constraints;
 mod ecma_patterns;
 mod enum_collisions;
-mod markers;
 mod merged_object;
 mod name_mangling;
 mod no_content_statuses;
 mod normalize_keywords;
 pub(crate) mod nullable;
 mod one_of_order;
+mod openapi_31;
 mod operation_ids;
 mod overrides;
 mod parameter_styles;
@@ -37,7 +38,6 @@ mod rewrite_log;
 mod simplify_all_of;
 mod type_names;
 mod unused_names;
-mod version;
 pub(crate) mod walk;
 
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ impl Lowered<'_> {
         let mut document = std::mem::take(&mut self.marked);
         overrides::restore_contract(&mut document, &self.overrides, &self.mangler);
         self.mangler.demangle_document(&mut document);
-        markers::strip(&mut document, false);
+        draft_markers::strip(&mut document, false);
         document
     }
 }
@@ -91,7 +91,7 @@ struct Draft<'d> {
 
 /// The passes in the order in which they run.
 const PASSES: [fn(&mut Draft<'_>); 26] = [
-    version::lower,
+    openapi_31::lower,
     normalize_keywords::lower,
     additional_properties::lower,
     cycles::lower,
@@ -153,7 +153,7 @@ pub(crate) fn lower(document: &Document) -> Result<Lowered<'_>, GenerateError> {
         overrides,
     } = draft;
     let mut draft = value.clone();
-    markers::strip(&mut draft, true);
+    draft_markers::strip(&mut draft, true);
     Ok(Lowered {
         draft,
         marked: value,

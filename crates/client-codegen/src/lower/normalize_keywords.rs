@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::bundle::integer_value;
-use super::markers::{ANY_OF, keys, like};
+use super::draft_markers::{ANY_OF, keys, like};
+use super::openapi_31::{concerns, is_of};
 use super::rewrite_log::RewriteLog;
-use super::version::{concerns, is_of};
 use super::walk::{self, Object};
 use super::{Change, Draft, PassKind};
 use crate::rules;

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::markers::like;
+use super::draft_markers::like;
 use super::walk::{self, Object};
 use super::{Draft, PassKind};
 use crate::rules;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::markers::{ANY_OF, BY_STATUS};
+use super::draft_markers::{ANY_OF, BY_STATUS};
 use super::walk::{self, Object};
 use super::{Change, Draft, PassKind};
 use crate::rules;

@@ -9,7 +9,7 @@ use openapi_contract::model::is_json;
 use openapi_contract::rust_names::type_name;
 use serde_json::{Value, json};
 
-use super::markers::like;
+use super::draft_markers::like;
 use super::overrides::{OperationOverrides, ParameterStyle, StyledParameter};
 use super::rewrite_log::RewriteLog;
 use super::unused_names::{component_types, unused_name};
@@ -251,7 +251,7 @@ impl StyleLowering<'_, '_> {
     fn content(&mut self, parameter: &mut Object, location: &str, mut written: Object) {
         let media_type = walk::entries(written.get("content"))
             .map(|(key, _)| key.to_owned())
-            .find(|key| !super::markers::is_marker(key));
+            .find(|key| !super::draft_markers::is_marker(key));
         let Some(media_type) = media_type else {
             let name = walk::string(parameter, "name").unwrap_or_default();
             let message = Change::new(

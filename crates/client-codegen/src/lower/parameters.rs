@@ -10,7 +10,7 @@ use openapi_contract::model::{is_framing_header, is_header_name, is_ignored_head
 use openapi_contract::rust_names;
 use serde_json::Value;
 
-use super::markers::like;
+use super::draft_markers::like;
 use super::overrides::OperationOverrides;
 use super::rewrite_log::RewriteLog;
 use super::unused_names::first_unused;

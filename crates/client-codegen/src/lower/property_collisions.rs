@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use openapi_contract::rust_names;
 use serde_json::{Value, json};
 
-use super::markers::UNDECLARED;
+use super::draft_markers::UNDECLARED;
 use super::unused_names::first_numbered;
 use super::walk::{self, Object};
 use super::{Draft, PassKind};

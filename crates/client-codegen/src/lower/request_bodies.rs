@@ -7,7 +7,7 @@
 use openapi_contract::model::is_json;
 use serde_json::{Map, Value, json};
 
-use super::markers::like;
+use super::draft_markers::like;
 use super::overrides::{BodyOverride, OperationOverrides};
 use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};
@@ -106,7 +106,7 @@ fn lower_body(
     let content = body.get("content").and_then(Value::as_object)?;
     let chosen = content
         .keys()
-        .filter(|key| !super::markers::is_marker(key))
+        .filter(|key| !super::draft_markers::is_marker(key))
         .enumerate()
         .min_by_key(|(index, key)| (BodyKind::of(key), *index))
         .map(|(_, key)| key.clone())?;

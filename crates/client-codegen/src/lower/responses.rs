@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::markers::{BY_STATUS, is_marker, like};
+use super::draft_markers::{BY_STATUS, is_marker, like};
 use super::overrides::{OperationOverrides, ResponseArm, StatusRange};
 use super::request_bodies::essence;
 use super::rewrite_log::RewriteLog;

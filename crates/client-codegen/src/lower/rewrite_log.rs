@@ -8,7 +8,7 @@ use openapi_contract::rules::Rule;
 use openapi_contract::{Fidelity, Finding, MessagePart, Site};
 use serde_json::{Map, Value};
 
-use super::markers::ORIGIN;
+use super::draft_markers::ORIGIN;
 use crate::http_methods::METHODS;
 
 /// The kind of rewrites that a pass records.

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::markers::is_marker;
+use super::draft_markers::is_marker;
 use super::merged_object::{flatten_all_of, is_annotation, sole_subschema_beside, unwrap_wrappers};
 use super::walk::{self, Object};
 use super::{Draft, PassKind};

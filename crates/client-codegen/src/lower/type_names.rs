@@ -225,7 +225,7 @@ impl TypeNames<'_, '_> {
                     .record_object(EXACT, object, None, operation, message);
                 let nullable = object.shift_remove("nullable");
                 let mut component = std::mem::take(object);
-                *object = super::markers::like(&component);
+                *object = super::draft_markers::like(&component);
                 let reference = format!("{SCHEMAS}{new}");
                 if nullable == Some(Value::Bool(true)) {
                     let parts = json!([{ "$ref": reference }]);

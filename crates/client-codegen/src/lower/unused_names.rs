@@ -6,7 +6,7 @@ use openapi_contract::rust_names::type_name;
 use serde_json::Value;
 
 use super::walk;
-use crate::names;
+use crate::identifiers;
 
 /// The Rust type names of the component schemas.
 pub(super) fn component_types(document: &Value) -> HashSet<String> {
@@ -28,11 +28,11 @@ pub(super) fn unused_name(taken: &mut HashSet<String>, wanted: &str) -> String {
 /// The first of `base`, `base_2`, `base_3` ... that can be reserved.
 pub(super) fn first_unused(base: &str, mut reserve: impl FnMut(&str) -> bool) -> String {
     let numbered = |number| format!("{base}_{}", number + 1);
-    names::first_unused(base, numbered, |name| !reserve(name))
+    identifiers::first_unused(base, numbered, |name| !reserve(name))
 }
 
 /// The first of `base_2`, `base_3` ... that can be reserved.
 pub(super) fn first_numbered(base: &str, mut reserve: impl FnMut(&str) -> bool) -> String {
     let numbered = |number| format!("{base}_{}", number + 2);
-    names::first_unused(&format!("{base}_2"), numbered, |name| !reserve(name))
+    identifiers::first_unused(&format!("{base}_2"), numbered, |name| !reserve(name))
 }

@@ -1,6 +1,6 @@
 //! Runs progenitor, and finds the operations and schemas that it rejects.
 
-mod mark_absence;
+mod mark_optional_properties;
 mod unnamed_statuses;
 
 use std::collections::BTreeSet;
@@ -171,9 +171,9 @@ fn try_generate(
     #[cfg(test)]
     RUNS.set(RUNS.get() + 1);
     let settings = settings(client_state);
-    mark_absence::mark(draft);
+    mark_optional_properties::mark(draft);
     let openapi = contract_info::openapi(draft);
-    mark_absence::unmark(draft);
+    mark_optional_properties::unmark(draft);
     let openapi = openapi.map_err(|error| error.to_string())?;
     panics::catch(|| Generator::new(&settings).generate_tokens(&openapi))
         .and_then(|result| result.map_err(|error| error.to_string()))

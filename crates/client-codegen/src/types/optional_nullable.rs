@@ -16,7 +16,7 @@ use syn::{
     Type, TypeParamBound, WherePredicate, parse_quote,
 };
 
-use crate::absence_markers::{EMPTY_MARK, NULL_MARK, WRAP_MARK};
+use crate::optional_property_markers::{EMPTY_MARK, NULL_MARK, WRAP_MARK};
 
 /// An `Option` of any JSON value, as printed tokens.
 pub(super) const UNTYPED: &str = ":: std :: option :: Option < :: serde_json :: Value >";

@@ -10,7 +10,7 @@ use syn::{Expr, Ident, Item, Lit, Stmt, parse_quote};
 
 use super::string_at;
 use crate::client_ir::Operation;
-use crate::names::first_unused;
+use crate::identifiers::first_unused;
 
 /// The maximum number of commands in one list. If there are more, they are grouped by tag.
 const MOST_IN_A_LIST: usize = 20;

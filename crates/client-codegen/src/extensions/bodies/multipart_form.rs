@@ -10,7 +10,7 @@ use syn::{Item, parse_quote};
 use super::UploadBody;
 use crate::client_ir::Operation;
 use crate::extensions::lookup::{component, description, format_of, resolve, type_of};
-use crate::names;
+use crate::identifiers;
 use crate::types::Types;
 
 /// The maximum depth of nested `allOf` members.
@@ -75,7 +75,7 @@ pub(super) fn parts(document: &Value, types: &Types, body: &UploadBody) -> Vec<F
         let items =
             (type_of(found) == Some("array")).then(|| found.get("items").unwrap_or(&Value::Null));
         FormPart {
-            setter: names::unused(names::snake(&name), &mut methods),
+            setter: identifiers::unused(identifiers::snake(&name), &mut methods),
             kind: kind(document, types, items.unwrap_or(schema), media_type),
             is_list: items.is_some(),
             required: required.contains(&name),
@@ -267,7 +267,7 @@ fn kind(document: &Value, types: &Types, schema: &Value, media_type: Option<&str
 
 /// Returns the generated type of a component, if it has one.
 fn generated_type(types: &Types, component: &str) -> Option<TokenStream> {
-    let name = names::pascal(component);
+    let name = identifiers::pascal(component);
     types
         .declares(&name.to_string())
         .then(|| quote!(super::types::#name))

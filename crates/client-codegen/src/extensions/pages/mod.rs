@@ -17,7 +17,7 @@ use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, template};
 use crate::ast;
 use crate::client_ir::{Operation, Parameter};
 use crate::error::GenerateError;
-use crate::names;
+use crate::identifiers;
 
 /// The imports of the module.
 const IMPORTS: &str = "use futures::{Stream, TryStreamExt};
@@ -93,7 +93,7 @@ fn methods(known: &Operation, generated: &mut syn::File) -> Option<Vec<syn::Sign
 
 /// Returns unused names for the two methods.
 fn names_beside(mut methods: BTreeSet<String>) -> [Ident; 2] {
-    ["pages", "items"].map(|name| names::unused(names::snake(name), &mut methods))
+    ["pages", "items"].map(|name| identifiers::unused(identifiers::snake(name), &mut methods))
 }
 
 /// Generates the function that parses the value of a parameter.

@@ -3,7 +3,7 @@
 use openapi_contract::model::is_json;
 use serde_json::Value;
 
-use super::super::markers::{is_marker, keys};
+use super::super::draft_markers::{is_marker, keys};
 use super::super::request_bodies::essence;
 use super::super::walk::{self, Object};
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::markers::BY_STATUS;
+use super::super::draft_markers::BY_STATUS;
 use super::super::unused_names::unused_name;
 use super::super::walk::{self, SCHEMAS};
 use super::content::{plain, preferred_media_type, schema_of};

@@ -8,9 +8,9 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::absence_markers::{EMPTY_MARK, NULL_MARK, WRAP_MARK};
 use crate::lower::nullable::{components, may_be_null};
 use crate::lower::walk::{self, Object};
+use crate::optional_property_markers::{EMPTY_MARK, NULL_MARK, WRAP_MARK};
 
 /// Keywords of a schema that do not affect its type.
 const PLAIN: [&str; 11] = [

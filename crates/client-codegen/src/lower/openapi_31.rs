@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::markers::{keys, like};
+use super::draft_markers::{keys, like};
 use super::merged_object::is_equivalent;
 use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};
@@ -148,7 +148,7 @@ fn reference(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<
         "writeOnly",
         "discriminator",
     ];
-    let is_alone = super::markers::keys(schema)
+    let is_alone = super::draft_markers::keys(schema)
         .iter()
         .all(|key| UNCONSTRAINING.contains(key) || key.starts_with("x-"));
     if is_alone {
@@ -167,7 +167,7 @@ fn reference(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<
                 log.record_object(EXACT, schema, Some(flag), operation, message);
             }
         }
-        schema.retain(|key, _| key == "$ref" || super::markers::is_marker(key));
+        schema.retain(|key, _| key == "$ref" || super::draft_markers::is_marker(key));
         return;
     }
     let mut inner = like(schema);
