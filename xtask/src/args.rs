@@ -195,7 +195,7 @@ pub(crate) struct ClientArgs {
     pub(crate) name: Option<String>,
     /// Companion crates to generate, as subdirectories of DIR
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
-    pub(crate) with: Vec<With>,
+    pub(crate) with: Vec<CompanionCrate>,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
     /// Write nothing and exit with status 1 if a construct is weakened or omitted in the client
@@ -213,7 +213,7 @@ pub(crate) struct ProveArgs {
     pub(crate) out: Option<PathBuf>,
     /// Companion crates that must compile as well
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
-    pub(crate) with: Vec<With>,
+    pub(crate) with: Vec<CompanionCrate>,
     /// Also benchmark plain progenitor + prettyplease on the same contract, alternating, each in
     /// its own process
     #[arg(long)]
@@ -225,7 +225,7 @@ pub(crate) struct ProveArgs {
 
 /// A companion crate of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum With {
+pub(crate) enum CompanionCrate {
     /// Typed mocks for tests
     Mock,
     /// Command line
@@ -236,7 +236,7 @@ pub(crate) enum With {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Generator {
     /// This workspace
-    Ours,
+    Workspace,
     /// Plain progenitor and prettyplease
     Baseline,
 }
@@ -245,7 +245,7 @@ impl Generator {
     /// The name on the command line.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Ours => "ours",
+            Self::Workspace => "workspace",
             Self::Baseline => "baseline",
         }
     }

@@ -1,4 +1,4 @@
-//! The client that progenitor and prettyplease generate alone, to compare ours with.
+//! Generates a client with plain progenitor and prettyplease, as the baseline for measurements.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -15,7 +15,7 @@ pub enum GenerateError {
          convert it to one of these versions"
     )]
     UnsupportedVersion {
-        /// What the document is.
+        /// What was found instead of a supported version, such as `Swagger 2.0`.
         found: String,
     },
     /// A value of the contract is invalid.

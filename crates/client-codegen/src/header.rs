@@ -55,11 +55,11 @@ pub(crate) struct FileHeader {
 }
 
 impl FileHeader {
-    pub(crate) fn new(contract: &ContractSource<'_>, facts: &ContractInfo, command: &str) -> Self {
+    pub(crate) fn new(contract: &ContractSource<'_>, info: &ContractInfo, command: &str) -> Self {
         Self {
-            version: facts.version.clone(),
+            version: info.version.clone(),
             sha256: contract_hash(contract.document),
-            title: one_line(&facts.title),
+            title: one_line(&info.title),
             path: one_line(contract.path),
             command: one_line(command),
         }

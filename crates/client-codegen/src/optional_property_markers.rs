@@ -1,6 +1,6 @@
 //! Markers in descriptions of optional properties, which carry a fact about the schema through typify.
 //!
-//! Typify does not say in its code which optional properties are nullable, or default to an empty value.
+//! The code of typify does not show which optional properties are nullable, or default to an empty value.
 //! Of a property's schema, only the description reaches the generated code. `progenitor` puts a marker in
 //! front of it, and `types` reads and removes the marker. They are private-use characters.
 

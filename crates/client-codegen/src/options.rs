@@ -16,7 +16,7 @@ pub struct ContractSource<'a> {
 /// Most of them go only into the manifest of a new crate; an existing manifest keeps its own.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The command that generates, as file headers name it.
+    /// The command that generates the crate, for the headers of generated files.
     pub command: String,
     /// The name of the package.
     pub package: String,

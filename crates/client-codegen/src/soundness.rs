@@ -26,15 +26,14 @@ pub struct SoundnessReport {
     pub rewrites: Vec<Finding>,
     /// Differences between contract and client that no rewrite accounts for.
     pub undeclared: Vec<Finding>,
-    /// Weakened and omitted rewrites, in parts of the contract that operations use, for which there is no
-    /// difference.
-    pub unseen: Vec<Finding>,
+    /// Weakened or omitted rewrites without an observed difference, except in unused parts of the contract.
+    pub without_difference: Vec<Finding>,
 }
 
 impl SoundnessReport {
     /// Whether the rewrites account for exactly the differences.
     pub fn is_sound(&self) -> bool {
-        self.undeclared.is_empty() && self.unseen.is_empty()
+        self.undeclared.is_empty() && self.without_difference.is_empty()
     }
 }
 
@@ -62,10 +61,10 @@ pub(crate) fn verify_lowered(
         .map_err(|error| malformed(error.to_string()))?;
     let client = Contract::read(document).map_err(|invalid| {
         let findings = invalid.findings.iter();
-        let facts: Vec<String> = findings
+        let reasons: Vec<String> = findings
             .map(|finding| format!("{} {}", finding.fact, pointer_of(finding)))
             .collect();
-        malformed(facts.join("; "))
+        malformed(reasons.join("; "))
     })?;
     let mut findings = compare(contract, &client, Relation::Drift);
     findings.retain(|finding| finding.level > Level::Editorial);
@@ -94,15 +93,17 @@ pub(crate) fn verify_lowered(
         .collect();
     let used: BTreeSet<usize> = index.reached(&used).into_iter().collect();
     let numbered = rewrites.iter().enumerate();
-    let unseen = numbered.filter(|(index, rewrite)| {
+    let without_difference = numbered.filter(|(index, rewrite)| {
         rewrite.fidelity != Some(Fidelity::Exact)
             && !UNOBSERVABLE.contains(&rewrite.rule)
             && !shown.contains(index)
             && used.contains(index)
     });
-    let unseen = unseen.map(|(_, rewrite)| rewrite.clone()).collect();
+    let without_difference = without_difference
+        .map(|(_, rewrite)| rewrite.clone())
+        .collect();
     Ok(SoundnessReport {
-        unseen,
+        without_difference,
         undeclared,
         rewrites,
     })

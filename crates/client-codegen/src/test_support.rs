@@ -131,9 +131,9 @@ pub(crate) fn outcome(document: &Document) -> Outcome {
         let report = soundness::verify(&contract).expect("the lowered contract is valid");
         assert!(
             report.is_sound(),
-            "undeclared: {:#?}\nunseen: {:#?}\n{rewrites:#?}",
+            "undeclared: {:#?}\nwithout difference: {:#?}\n{rewrites:#?}",
             report.undeclared,
-            report.unseen,
+            report.without_difference,
         );
     }
     Outcome {

@@ -258,17 +258,17 @@ fn fingerprints_cover_every_input_and_file() {
     fs::write(root.join("Cargo.toml"), "[package]\n").unwrap();
     fs::write(generated.join("mod.rs"), "a").unwrap();
     let is_remembered = |inputs: &[&str]| {
-        let taken = Fingerprint::take(inputs, &[&root]).unwrap();
-        taken.recall(&memory).is_some()
+        let taken = Fingerprint::compute(inputs, &[&root]).unwrap();
+        taken.load_payload(&memory).is_some()
     };
     assert!(!is_remembered(&["contract"]));
-    Fingerprint::take(&["contract"], &[&root])
+    Fingerprint::compute(&["contract"], &[&root])
         .unwrap()
-        .remember(&memory, "")
+        .store(&memory, "")
         .unwrap();
     assert!(is_remembered(&["contract"]));
     assert!(!is_remembered(&["con", "tract"]));
-    assert!(output::fresh(&root).unwrap().is_fresh());
+    assert!(output::up_to_date_plan(&root).unwrap().is_fresh());
 
     // Editing, adding or removing anything changes the fingerprint, undoing it restores it.
     let module = generated.join("mod.rs");

@@ -15,7 +15,7 @@ use openapi_contract::report::Format;
 
 use super::common::{contract_version, has_losses, rewrite_counts, show_findings};
 use super::generate::{self, cache::Generated};
-use crate::args::{ClientArgs, With};
+use crate::args::{ClientArgs, CompanionCrate};
 use crate::output::{Output, Status, counted, seconds};
 
 /// Writes the client crate and the requested companions.
@@ -31,14 +31,18 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     };
 
     let package = package(args, &document)?;
-    let with = with(args);
+    let companions = selected_companions(args);
     let roots: Vec<PathBuf> = std::iter::once(args.out.clone())
-        .chain(with.iter().map(|with| args.out.join(directory(*with))))
+        .chain(
+            companions
+                .iter()
+                .map(|companion| args.out.join(directory(*companion))),
+        )
         .collect();
-    let options = format!("{package} {with:?}");
+    let options = format!("{package} {companions:?}");
     let target = args.out.join("target");
     let generated = generate::cache::generated(&document, &options, &roots, &target, || {
-        generated(args, &with, &contract, &package)
+        generated(args, &companions, &contract, &package)
     })?;
     let Generated { plans, findings } = generated;
     let plans: Vec<(PathBuf, Plan)> = roots.into_iter().zip(plans).collect();
@@ -141,23 +145,24 @@ fn package_name(title: &str) -> String {
 }
 
 /// The companions to write: those requested, and those that exist already.
-fn with(args: &ClientArgs) -> Vec<With> {
-    let exists = |with: With| args.out.join(directory(with)).join(MANIFEST).is_file();
-    let all = [With::Mock, With::Cli].into_iter();
-    all.filter(|with| args.with.contains(with) || exists(*with))
+fn selected_companions(args: &ClientArgs) -> Vec<CompanionCrate> {
+    let exists =
+        |companion: CompanionCrate| args.out.join(directory(companion)).join(MANIFEST).is_file();
+    let all = [CompanionCrate::Mock, CompanionCrate::Cli].into_iter();
+    all.filter(|companion| args.with.contains(companion) || exists(*companion))
         .collect()
 }
 
 /// Generates the crates, and compares them with their directories.
 fn generated(
     args: &ClientArgs,
-    with: &[With],
+    companions: &[CompanionCrate],
     contract: &ContractSource<'_>,
     package: &str,
 ) -> Result<Generated> {
-    let members: Vec<String> = with
+    let members: Vec<String> = companions
         .iter()
-        .map(|with| directory(*with).to_owned())
+        .map(|companion| directory(*companion).to_owned())
         .collect();
     let options = |package: String| Options {
         command: "cargo xtask client".to_owned(),
@@ -170,11 +175,11 @@ fn generated(
     let manifest = text(&args.out.join(MANIFEST))?;
     let made = client_codegen::generate(contract, &own, manifest.as_deref())?;
     let mut plans = vec![plan(&args.out, &made.files, manifest.is_none())?];
-    for &with in with {
+    for &selected in companions {
         let stem = package.strip_suffix("-client").unwrap_or(package);
-        let (kind, name) = match with {
-            With::Mock => (CompanionKind::Mock, format!("{package}-mock")),
-            With::Cli => (CompanionKind::Cli, format!("{stem}-cli")),
+        let (kind, name) = match selected {
+            CompanionCrate::Mock => (CompanionKind::Mock, format!("{package}-mock")),
+            CompanionCrate::Cli => (CompanionKind::Cli, format!("{stem}-cli")),
         };
         let companion = Companion {
             kind,
@@ -182,7 +187,7 @@ fn generated(
             module: format!("{}::generated", package.replace('-', "_")),
             path: "..".to_owned(),
         };
-        let root = args.out.join(directory(with));
+        let root = args.out.join(directory(selected));
         let manifest = text(&root.join(MANIFEST))?;
         if let Some(manifest) = &manifest
             && client_codegen::generated_package(manifest)?.is_none()
@@ -194,7 +199,7 @@ fn generated(
         }
         let files = made
             .companion(&companion, &options(name), manifest.as_deref())
-            .with_context(|| format!("cannot generate the {} crate", directory(with)))?;
+            .with_context(|| format!("cannot generate the {} crate", directory(selected)))?;
         plans.push(plan(&root, &files, manifest.is_none())?);
     }
     Ok(Generated {
@@ -204,10 +209,10 @@ fn generated(
 }
 
 /// The directory of a companion crate in the client's.
-pub(super) fn directory(with: With) -> &'static str {
-    match with {
-        With::Mock => "mock",
-        With::Cli => "cli",
+pub(super) fn directory(companion: CompanionCrate) -> &'static str {
+    match companion {
+        CompanionCrate::Mock => "mock",
+        CompanionCrate::Cli => "cli",
     }
 }
 

@@ -1,4 +1,4 @@
-//! What several commands do.
+//! Functions shared by commands: showing reports, counting rewrites, exit status.
 
 use anyhow::Result;
 use openapi_contract::accepted::id_line;
@@ -96,7 +96,7 @@ pub(super) fn rewrites(document: &Document, output: &mut Output) -> Result<Vec<F
 }
 
 /// Whether findings fail a command. What the client does not enforce fails only with `strict`.
-pub(super) fn fails(counts: Counts, strict: bool) -> bool {
+pub(super) fn has_failing_finding(counts: Counts, strict: bool) -> bool {
     counts.above_editorial() > 0 || strict && counts.weakened + counts.omitted > 0
 }
 
@@ -155,7 +155,7 @@ pub(super) fn today() -> String {
     chrono::Utc::now().date_naive().to_string()
 }
 
-/// Extends the remedy of a breaking finding by how to accept it.
+/// Appends to the remedy of a breaking finding how to accept the change.
 pub(super) fn offer_acceptance(finding: &mut Finding) {
     let line = id_line(&finding.id());
     finding.remedy += &format!(" To make it on purpose, accept it: {line}");

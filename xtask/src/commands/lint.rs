@@ -9,7 +9,7 @@ use openapi_contract::lint::lint;
 use openapi_contract::model::{Contract, InvalidContract};
 use openapi_contract::report::{Counts, Report};
 
-use super::common::{fails, rewrites, show_report, tolerated};
+use super::common::{has_failing_finding, rewrites, show_report, tolerated};
 use crate::args::ReportArgs;
 use crate::output::{Output, Status, counted, seconds};
 use crate::parse_errors::parse_error;
@@ -90,7 +90,7 @@ pub(crate) fn run(
         )?;
         return Ok(Status::Failed);
     }
-    if fails(counts, strict) {
+    if has_failing_finding(counts, strict) {
         output.warn("Finished", &format!("{counts}, in {elapsed}"))?;
         return Ok(Status::Findings);
     }

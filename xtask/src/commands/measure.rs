@@ -41,7 +41,7 @@ impl Measured {
 pub(crate) fn run(generator: Generator, contract: &Path, output: &mut Output) -> Result<Status> {
     let start = Instant::now();
     match generator {
-        Generator::Ours => {
+        Generator::Workspace => {
             let document = Document::load(contract, "measured")?;
             let source = ContractSource {
                 path: "measured",
@@ -65,11 +65,11 @@ pub(crate) fn run(generator: Generator, contract: &Path, output: &mut Output) ->
 
 /// Measures a generation in a subprocess, in the workspace at `root`.
 ///
-/// Ours runs in this program. Progenitor runs in a program with the system allocator, which
+/// The generator of the workspace runs in this program. Plain progenitor runs in a program with the system allocator, which
 /// programs that call progenitor usually have.
 pub(crate) fn spawn(generator: Generator, contract: &Path, root: &Path) -> Result<Measured> {
     let mut command = match generator {
-        Generator::Ours => {
+        Generator::Workspace => {
             let program =
                 std::env::current_exe().context("cannot find the path of this program")?;
             Command::new(program)

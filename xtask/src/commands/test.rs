@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 const REGISTRY: &str = "cargo-http-registry";
 /// Its version. It is built with the lock file that it is published with.
 const REGISTRY_VERSION: &str = "0.1.8";
-/// The variable that tells tests where the program is.
+/// The environment variable with the path of the registry program, read by the tests.
 const REGISTRY_VARIABLE: &str = "CARGO_HTTP_REGISTRY";
 
 /// Installs the tools that tests need, and runs the tests.

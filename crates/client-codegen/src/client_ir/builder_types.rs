@@ -44,7 +44,7 @@ pub(super) fn is_raw_body(field: &Type) -> bool {
 }
 
 /// Returns whether the bound of a parameter is a conversion to this type: `V: TryInto<String>`.
-pub(super) fn asks_for(generics: &syn::Generics, name: &str) -> bool {
+pub(super) fn is_conversion_to(generics: &syn::Generics, name: &str) -> bool {
     let predicates = generics
         .where_clause
         .iter()

@@ -214,7 +214,7 @@ impl<'a> Builder<'a> {
 fn raw_body(builder: &Builder<'_>) -> Option<RawBody> {
     field(builder.declared, "body").filter(|ty| builder_types::is_raw_body(ty))?;
     let setter = builder.method("body")?;
-    let is_text = builder_types::asks_for(&setter.sig.generics, "String");
+    let is_text = builder_types::is_conversion_to(&setter.sig.generics, "String");
     Some(if is_text {
         RawBody::Text
     } else {

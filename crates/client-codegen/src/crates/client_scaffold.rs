@@ -9,14 +9,14 @@ use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
 use crate::options::Options;
 
 /// Returns the manifest of a new crate, without the dependencies of generated code.
-pub(crate) fn manifest(facts: &ContractInfo, options: &Options) -> String {
+pub(crate) fn manifest(info: &ContractInfo, options: &Options) -> String {
     let mut package = Table::new();
     package["name"] = value(&options.package);
-    package["version"] = value(version(&facts.version));
+    package["version"] = value(version(&info.version));
     package["edition"] = value("2024");
     package["rust-version"] = value(&options.rust_version);
-    package["description"] = value(description(facts));
-    if let Some(license) = license(facts, options) {
+    package["description"] = value(description(info));
+    if let Some(license) = license(info, options) {
         package["license"] = value(license);
     }
     if let Some(repository) = &options.repository {
@@ -60,13 +60,13 @@ fn features() -> Table {
 }
 
 /// Returns the other files of a new crate.
-pub(crate) fn files(facts: &ContractInfo, options: &Options) -> [GeneratedFile; 2] {
+pub(crate) fn files(info: &ContractInfo, options: &Options) -> [GeneratedFile; 2] {
     let scaffold = |path: &str, contents: String| GeneratedFile {
         path: PathBuf::from(path),
         contents,
         ownership: Ownership::Scaffold,
     };
-    let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = info.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let title = prose(&title);
     [
         scaffold(
@@ -75,7 +75,7 @@ pub(crate) fn files(facts: &ContractInfo, options: &Options) -> [GeneratedFile; 
                 "# {}\n\n{}.\n\nThe code in `{GENERATED_DIR}` is generated from the contract by `{}`.\n\
                  If the client does not support all of the contract, `{GENERATED_DIR}/LOWERING.md` lists the differences.\n",
                 options.package,
-                prose(&description(facts)),
+                prose(&description(info)),
                 options.command,
             ),
         ),
@@ -110,9 +110,9 @@ fn version(of_contract: &str) -> String {
 }
 
 /// Returns the description of the crate, with the first sentence of the contract's description.
-fn description(facts: &ContractInfo) -> String {
-    let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = facts.description.as_deref().unwrap_or_default();
+fn description(info: &ContractInfo) -> String {
+    let title = info.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = info.description.as_deref().unwrap_or_default();
     let paragraph = text.split("\n\n").next().unwrap_or_default();
     let paragraph = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
     let sentence = paragraph
@@ -128,7 +128,7 @@ fn description(facts: &ContractInfo) -> String {
 }
 
 /// Returns the license of the contract if it is an SPDX expression.
-fn license(facts: &ContractInfo, options: &Options) -> Option<String> {
+fn license(info: &ContractInfo, options: &Options) -> Option<String> {
     let is_spdx = |text: &str| {
         let mut words = text.split([' ', '(', ')']).filter(|word| !word.is_empty());
         words.clone().next().is_some()
@@ -145,7 +145,7 @@ fn license(facts: &ContractInfo, options: &Options) -> Option<String> {
     options
         .license
         .clone()
-        .or_else(|| facts.license.clone().filter(|text| is_spdx(text)))
+        .or_else(|| info.license.clone().filter(|text| is_spdx(text)))
 }
 
 #[cfg(test)]
@@ -161,19 +161,19 @@ mod tests {
 
     #[test]
     fn metadata_comes_from_the_contract() {
-        let mut facts = ContractInfo {
+        let mut info = ContractInfo {
             title: "Media  API".to_owned(),
             version: "1.0.0".to_owned(),
             description: Some("Lists\nmedia. And more.\n\nMuch more.".to_owned()),
             license: Some("MIT OR Apache-2.0".to_owned()),
         };
         let options = Options::new("x");
-        assert_eq!(description(&facts), "Client for the Media API: Lists media");
+        assert_eq!(description(&info), "Client for the Media API: Lists media");
         assert_eq!(
-            license(&facts, &options).as_deref(),
+            license(&info, &options).as_deref(),
             Some("MIT OR Apache-2.0")
         );
-        facts.license = Some("Our own terms".to_owned());
-        assert_eq!(license(&facts, &options), None);
+        info.license = Some("Our own terms".to_owned());
+        assert_eq!(license(&info, &options), None);
     }
 }

@@ -48,8 +48,8 @@ const CONFORMANCE_DRIVER: [(&str, &str); 2] = [
 ];
 
 /// Returns the manifest of a new companion crate, without the dependencies of generated code.
-pub(super) fn manifest(facts: &ContractInfo, options: &Options, companion: &Companion) -> String {
-    let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
+pub(super) fn manifest(info: &ContractInfo, options: &Options, companion: &Companion) -> String {
+    let title = info.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let (what, crates): (_, &[(&str, &str, &[&str])]) = match companion.kind {
         CompanionKind::Mock => ("Typed mocks", &[]),
         CompanionKind::Cli => (
@@ -107,7 +107,7 @@ pub(super) fn manifest(facts: &ContractInfo, options: &Options, companion: &Comp
 
 /// Returns the other files of a new companion crate.
 pub(super) fn files(
-    facts: &ContractInfo,
+    info: &ContractInfo,
     options: &Options,
     companion: &Companion,
 ) -> Vec<GeneratedFile> {
@@ -116,7 +116,7 @@ pub(super) fn files(
         CompanionKind::Cli => &CLI,
         CompanionKind::ConformanceDriver => &CONFORMANCE_DRIVER,
     };
-    let title = facts.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = info.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let fill = |template: &str| {
         template
             .replace("\r\n", "\n")

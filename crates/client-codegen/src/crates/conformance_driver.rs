@@ -40,7 +40,7 @@ pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<Generat
     }
     let credentials = credentials(input);
     let root: syn::File = parse_quote! {
-        use crate::call::{Answer, Call};
+        use crate::call::{Call, CallOutcome};
         use #module::Client;
 
         mod operations;
@@ -51,7 +51,7 @@ pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<Generat
         }
 
         /// Makes a call.
-        pub async fn call(client: &Client, call: Call) -> Result<Answer, String> {
+        pub async fn call(client: &Client, call: Call) -> Result<CallOutcome, String> {
             match call.operation() {
                 #(#arms,)*
                 other => Err(format!("unknown operation `{other}`")),
@@ -60,7 +60,7 @@ pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<Generat
     };
     let head = vec![
         parse_quote!(
-            use crate::call::{Answer, Call, Parts, bytes, failed, value};
+            use crate::call::{Call, CallOutcome, Parts, bytes, failed, value};
         ),
         parse_quote!(
             use #module::*;
@@ -78,7 +78,7 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
     let method = Ident::new(&operation.method, proc_macro2::Span::call_site());
     let mut in_path = 0usize..;
     let parameters = operation.parameters.iter().map(|parameter| {
-        let (place, key) = match parameter.location {
+        let (location, key) = match parameter.location {
             ParameterLocation::Path => ("path", in_path.next().unwrap_or_default().to_string()),
             ParameterLocation::Query => ("query", parameter.name.clone()),
             ParameterLocation::Cookie => ("cookie", parameter.name.clone()),
@@ -86,28 +86,28 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
         };
         let (ident, ty) = (&parameter.ident, &parameter.ty);
         quote! {
-            if let Some(value) = call.take::<#ty>(#place, #key)? {
+            if let Some(value) = call.take::<#ty>(#location, #key)? {
                 builder = builder.#ident(value);
             }
         }
     });
     let parameters: Vec<TokenStream> = parameters.collect();
     let body = body(input, operation);
-    let success = answer(&operation.success);
-    let error = answer(&operation.error);
+    let success = outcome(&operation.success);
+    let error = outcome(&operation.error);
     parse_quote! {
-        pub async fn #name(client: &Client, mut call: Call) -> Result<Answer, String> {
+        pub async fn #name(client: &Client, mut call: Call) -> Result<CallOutcome, String> {
             let mut builder = client.#method();
             #(#parameters)*
             #body
             call.finish()?;
             match builder.send().await {
-                Ok(answer) => {
-                    let status = answer.status().as_u16();
+                Ok(response) => {
+                    let status = response.status().as_u16();
                     #success
                 }
-                Err(Error::ErrorResponse(answer)) => {
-                    let status = answer.status().as_u16();
+                Err(Error::ErrorResponse(response)) => {
+                    let status = response.status().as_u16();
                     #error
                 }
                 Err(error) => failed(error),
@@ -254,16 +254,16 @@ fn first_text(tokens: TokenStream) -> Option<String> {
 }
 
 /// Generates the expression that converts a response to the outcome of a call, by its type.
-fn answer(ty: &Type) -> TokenStream {
+fn outcome(ty: &Type) -> TokenStream {
     let last = match ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
         _ => None,
     };
     match (ty, last.as_deref()) {
-        (Type::Tuple(unit), _) if unit.elems.is_empty() => quote!(Ok(Answer::nothing(status))),
-        (_, Some("ByteStream")) => quote!(bytes(status, answer.into_inner()).await),
-        (_, Some("Upgraded")) => quote!(Ok(Answer::nothing(status))),
-        _ => quote!(value(status, &answer.into_inner())),
+        (Type::Tuple(unit), _) if unit.elems.is_empty() => quote!(Ok(CallOutcome::no_body(status))),
+        (_, Some("ByteStream")) => quote!(bytes(status, response.into_inner()).await),
+        (_, Some("Upgraded")) => quote!(Ok(CallOutcome::no_body(status))),
+        _ => quote!(value(status, &response.into_inner())),
     }
 }
 

@@ -148,8 +148,8 @@ fn expect(
                 continue;
             };
             let styled = styled.get(&name.to_string()).map(|(_, styled)| styled);
-            if styled.is_some_and(|styled| styled.is_hidden) {
-                styled_parameters::show(method);
+            if styled.is_some_and(|styled| styled.is_wrapped_in_array) {
+                styled_parameters::restore_parameter_type(method);
             }
             let mut expected = Expected {
                 name: &parameter.name,

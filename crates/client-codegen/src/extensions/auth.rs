@@ -15,7 +15,7 @@ use crate::error::GenerateError;
 use crate::identifiers;
 
 /// The maximum width of an operation's security alternatives on one line.
-const WAYS_WIDTH: usize = 74;
+const ALTERNATIVES_WIDTH: usize = 74;
 
 /// A security scheme of the contract.
 struct AuthScheme {
@@ -128,8 +128,8 @@ fn schemes(input: &ExtensionInput<'_>) -> Vec<AuthScheme> {
             scheme(name, kind, doc)
         })
         .collect();
-    for (_, ways) in security_requirements(input) {
-        for name in ways.into_iter().flatten() {
+    for (_, alternatives) in security_requirements(input) {
+        for name in alternatives.into_iter().flatten() {
             if !schemes.iter().any(|scheme| scheme.name == *name) {
                 let doc = "The contract does not declare this scheme, so the client sends nothing for it.";
                 schemes.push(scheme(name, SchemeKind::Outside, doc.to_owned()));
@@ -145,40 +145,49 @@ fn security_requirements<'a>(
 ) -> impl Iterator<Item = (&'a Operation, Vec<Vec<&'a String>>)> {
     let document = input.document;
     let general = match document.get("security") {
-        Some(ways) => ways_of(ways),
+        Some(alternatives) => security_alternatives(alternatives),
         None => offered(input),
     };
     input.operations.iter().map(move |known| {
         let own = operation(document, known).and_then(|found| found.get("security"));
-        (known, own.map_or_else(|| general.clone(), ways_of))
+        (
+            known,
+            own.map_or_else(|| general.clone(), security_alternatives),
+        )
     })
 }
 
 /// Returns the names of the schemes in each alternative.
-fn ways_of(ways: &Value) -> Vec<Vec<&String>> {
-    let ways = ways.as_array().into_iter().flatten();
-    ways.map(|way| {
-        way.as_object()
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name)
-            .collect()
-    })
-    .collect()
+fn security_alternatives(alternatives: &Value) -> Vec<Vec<&String>> {
+    let alternatives = alternatives.as_array().into_iter().flatten();
+    alternatives
+        .map(|alternative| {
+            alternative
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name)
+                .collect()
+        })
+        .collect()
 }
 
 /// Returns the alternatives for a contract with security schemes but no `security`: each scheme, or none.
 fn offered<'a>(input: &ExtensionInput<'a>) -> Vec<Vec<&'a String>> {
-    let says = |known: &Operation| operation(input.document, known)?.get("security");
-    if input.operations.iter().any(|known| says(known).is_some()) {
+    let own_security = |known: &Operation| operation(input.document, known)?.get("security");
+    if input
+        .operations
+        .iter()
+        .any(|known| own_security(known).is_some())
+    {
         return Vec::new();
     }
     let declared = input.document.pointer("/components/securitySchemes");
     let Some(declared) = declared.and_then(Value::as_object) else {
         return Vec::new();
     };
-    let ways = declared.keys().map(|name| vec![name]);
-    ways.chain([Vec::new()]).collect()
+    let alternatives = declared.keys().map(|name| vec![name]);
+    alternatives.chain([Vec::new()]).collect()
 }
 
 fn kind(scheme: &Value) -> Option<SchemeKind> {
@@ -228,19 +237,21 @@ fn requirements(input: &ExtensionInput<'_>, schemes: &[AuthScheme]) -> String {
         .map(|scheme| (&scheme.name, &scheme.variant))
         .collect();
     let mut rows = String::new();
-    for (known, ways) in security_requirements(input) {
-        if ways.is_empty() {
+    for (known, alternatives) in security_requirements(input) {
+        if alternatives.is_empty() {
             continue;
         }
-        let ways = ways.iter().map(|way| {
-            let variants = way.iter().filter_map(|name| variants.get(name));
+        let alternatives = alternatives.iter().map(|alternative| {
+            let variants = alternative.iter().filter_map(|name| variants.get(name));
             let variants = variants.map(|variant| format!("Scheme::{variant}"));
             format!("&[{}]", variants.collect::<Vec<_>>().join(", "))
         });
-        let ways: Vec<String> = ways.collect();
-        let mut in_a_line = format!("&[{}]", ways.join(", "));
-        if in_a_line.len() > WAYS_WIDTH {
-            let lines = ways.iter().map(|way| format!("            {way},\n"));
+        let alternatives: Vec<String> = alternatives.collect();
+        let mut in_a_line = format!("&[{}]", alternatives.join(", "));
+        if in_a_line.len() > ALTERNATIVES_WIDTH {
+            let lines = alternatives
+                .iter()
+                .map(|alternative| format!("            {alternative},\n"));
             in_a_line = format!("&[\n{}        ]", lines.collect::<String>());
         }
         rows += &format!(

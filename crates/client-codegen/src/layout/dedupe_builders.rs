@@ -24,7 +24,7 @@ pub(super) fn operations(root: &mut File) {
     let mut request = ExtractedRequest {
         is_plain: false,
         versioned: parse_quote!(().header("api-version", super::Client::api_version())),
-        refused: parse_quote!(super::sending::error_response(response).await),
+        error_response: parse_quote!(super::sending::error_response(response).await),
     };
     for item in modules.flat_map(|(_, items)| items) {
         let Item::Impl(block) = item else { continue };
@@ -129,7 +129,7 @@ impl VisitMut for ShortNames<'_> {
 pub(super) struct Setters {
     /// The function to call if the conversion error implements `Display`, and the argument type of the setter.
     shown: (Expr, Type),
-    /// The same if it does not.
+    /// The function and argument type if the conversion error does not implement `Display`.
     hidden: (Expr, Type),
     value: Expr,
 }
@@ -298,10 +298,10 @@ fn exchange(block: &mut syn::Block) -> Option<()> {
     let id = &info.fields.first()?.expr;
     // progenitor renames the variables if a parameter has the same name.
     let (client, request) = hooked(before)?;
-    let answer: Stmt = parse_quote! {
+    let response_stmt: Stmt = parse_quote! {
         let response = super::sending::execute(#client, #request, #id).await?;
     };
-    block.stmts.splice(at..at + 5, [answer]);
+    block.stmts.splice(at..at + 5, [response_stmt]);
     // Only the hooks mutate it, which are called elsewhere now.
     if let Some(Stmt::Local(request)) = block.stmts.get_mut(at.checked_sub(1)?)
         && matches!(&request.pat, syn::Pat::Ident(pat) if pat.mutability.is_some())
@@ -338,7 +338,7 @@ struct ExtractedRequest {
     /// The call that adds the API version header instead.
     versioned: syn::ExprMethodCall,
     /// The expression that decodes an error response.
-    refused: Expr,
+    error_response: Expr,
 }
 
 impl VisitMut for ExtractedRequest {
@@ -361,20 +361,20 @@ impl VisitMut for ExtractedRequest {
 
     fn visit_expr_match_mut(&mut self, found: &mut syn::ExprMatch) {
         let mut arms: Vec<Arm> = Vec::new();
-        let mut was_refused = false;
+        let mut previous_is_error = false;
         for mut arm in std::mem::take(&mut found.arms) {
-            let is_refused = arm.guard.is_none() && is_refused(&arm.body);
-            if is_refused {
-                *arm.body = self.refused.clone();
+            let is_error = arm.guard.is_none() && returns_error_response(&arm.body);
+            if is_error {
+                *arm.body = self.error_response.clone();
                 arm.comma = Some(Default::default());
             }
             match arms.last_mut() {
-                Some(last) if is_refused && was_refused => {
+                Some(last) if is_error && previous_is_error => {
                     last.pat = either(&last.pat, arm.pat);
                 }
                 _ => arms.push(arm),
             }
-            was_refused = is_refused;
+            previous_is_error = is_error;
         }
         found.arms = arms;
         visit_mut::visit_expr_match_mut(self, found);
@@ -399,7 +399,7 @@ fn either(one: &Pat, other: Pat) -> Pat {
 }
 
 /// Returns whether an expression is `Err(Error::ErrorResponse(ResponseValue::from_response(response).await?))`.
-fn is_refused(body: &Expr) -> bool {
+fn returns_error_response(body: &Expr) -> bool {
     let mut body = body;
     if let Expr::Block(block) = body
         && let [Stmt::Expr(only, None)] = block.block.stmts.as_slice()

@@ -14,63 +14,92 @@ pub(crate) struct Dependency {
     pub(crate) feature: Option<&'static str>,
 }
 
-/// Crate name in paths, package, version, features, default features, and the cargo feature that
-/// requires it.
-type KnownCrate = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static [&'static str],
-    bool,
-    Option<&'static str>,
-);
+/// A crate that generated code may use.
+struct DependencyVersion {
+    /// The name of the crate in paths.
+    crate_name: &'static str,
+    package: &'static str,
+    /// The minimum version.
+    version: &'static str,
+    features: &'static [&'static str],
+    default_features: bool,
+    /// The cargo feature of the client that requires it.
+    feature: Option<&'static str>,
+}
+
+impl DependencyVersion {
+    /// A dependency with default features, whose package and crate have the same name.
+    const fn new(crate_name: &'static str, version: &'static str) -> Self {
+        Self {
+            crate_name,
+            package: crate_name,
+            version,
+            features: &[],
+            default_features: true,
+            feature: None,
+        }
+    }
+}
 
 /// The crates that generated code may use, with the versions that the generator is tested with.
-const KNOWN: &[KnownCrate] = &[
-    (
-        "backon",
-        "backon",
-        "1.6",
-        &["gloo-timers-sleep", "std", "tokio-sleep"],
-        false,
-        Some("retry"),
-    ),
-    ("base64", "base64", "0.22", &[], true, None),
-    ("bytes", "bytes", "1", &[], true, None),
-    ("chrono", "chrono", "0.4", &["serde", "std"], false, None),
-    ("futures", "futures", "0.3", &["std"], false, None),
-    ("httpdate", "httpdate", "1", &[], true, Some("retry")),
-    ("percent_encoding", "percent-encoding", "2", &[], true, None),
-    (
-        "progenitor_client",
-        "progenitor-client",
-        crate::PROGENITOR_VERSION,
-        &[],
-        true,
-        None,
-    ),
-    ("rand", "rand", "0.9", &[], true, None),
-    ("regress", "regress", "0.12", &[], true, None),
-    (
-        "reqwest",
-        "reqwest",
-        "0.13",
-        &["json", "query", "stream"],
-        false,
-        None,
-    ),
-    ("serde", "serde", "1", &["derive"], true, None),
-    ("serde_json", "serde_json", "1", &[], true, None),
-    ("uuid", "uuid", "1", &["serde"], true, None),
+const DEPENDENCY_VERSIONS: &[DependencyVersion] = &[
+    DependencyVersion {
+        features: &["gloo-timers-sleep", "std", "tokio-sleep"],
+        default_features: false,
+        feature: Some("retry"),
+        ..DependencyVersion::new("backon", "1.6")
+    },
+    DependencyVersion::new("base64", "0.22"),
+    DependencyVersion::new("bytes", "1"),
+    DependencyVersion {
+        features: &["serde", "std"],
+        default_features: false,
+        ..DependencyVersion::new("chrono", "0.4")
+    },
+    DependencyVersion {
+        features: &["std"],
+        default_features: false,
+        ..DependencyVersion::new("futures", "0.3")
+    },
+    DependencyVersion {
+        feature: Some("retry"),
+        ..DependencyVersion::new("httpdate", "1")
+    },
+    DependencyVersion {
+        package: "percent-encoding",
+        ..DependencyVersion::new("percent_encoding", "2")
+    },
+    DependencyVersion {
+        package: "progenitor-client",
+        ..DependencyVersion::new("progenitor_client", crate::PROGENITOR_VERSION)
+    },
+    DependencyVersion::new("rand", "0.9"),
+    DependencyVersion::new("regress", "0.12"),
+    DependencyVersion {
+        features: &["json", "query", "stream"],
+        default_features: false,
+        ..DependencyVersion::new("reqwest", "0.13")
+    },
+    DependencyVersion {
+        features: &["derive"],
+        ..DependencyVersion::new("serde", "1")
+    },
+    DependencyVersion::new("serde_json", "1"),
+    DependencyVersion {
+        features: &["serde"],
+        ..DependencyVersion::new("uuid", "1")
+    },
 ];
 
 /// Returns whether generated code may depend on a crate with this name.
 pub(super) fn is_known(name: &str) -> bool {
-    KNOWN.iter().any(|known| known.1 == name)
+    DEPENDENCY_VERSIONS
+        .iter()
+        .any(|known| known.package == name)
 }
 
-/// Additional dependencies of companion crates.
-const OF_COMPANIONS: [&str; 10] = [
+/// The crates that only companion crates depend on.
+const COMPANION_DEPENDENCIES: [&str; 10] = [
     "anyhow",
     "clap",
     "clap_complete",
@@ -87,12 +116,16 @@ const OF_COMPANIONS: [&str; 10] = [
 /// cannot be used for a client crate.
 pub fn package_name_conflict(package: &str) -> Option<&'static str> {
     let name = package.replace('-', "_");
-    let is_known = || KNOWN.iter().any(|known| known.0 == name);
+    let is_known = || {
+        DEPENDENCY_VERSIONS
+            .iter()
+            .any(|known| known.crate_name == name)
+    };
     if rust_names::is_keyword(&name) {
         Some("a Rust keyword")
     } else if ["alloc", "core", "proc_macro", "std", "test"].contains(&name.as_str()) {
         Some("a standard library crate")
-    } else if is_known() || OF_COMPANIONS.contains(&name.as_str()) {
+    } else if is_known() || COMPANION_DEPENDENCIES.contains(&name.as_str()) {
         Some("a crate that the generated code depends on")
     } else {
         None
@@ -101,7 +134,7 @@ pub fn package_name_conflict(package: &str) -> Option<&'static str> {
 
 /// The crates used by some code.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct UsedCrates([bool; KNOWN.len()]);
+pub(super) struct UsedCrates([bool; DEPENDENCY_VERSIONS.len()]);
 
 impl UsedCrates {
     /// Finds the crates that some code uses.
@@ -125,9 +158,11 @@ impl UsedCrates {
         for line in lines.filter(|line| !line.starts_with("//")) {
             for (end, _) in line.match_indices("::") {
                 let name = first_of_path(&line[..end]);
-                if let Some(at) =
-                    name.and_then(|name| KNOWN.iter().position(|known| known.0 == name))
-                {
+                if let Some(at) = name.and_then(|name| {
+                    DEPENDENCY_VERSIONS
+                        .iter()
+                        .position(|known| known.crate_name == name)
+                }) {
                     self.0[at] = true;
                 }
             }
@@ -147,24 +182,22 @@ fn first_of_path(code: &str) -> Option<&str> {
 /// Returns the dependencies in alphabetical order, including schemars. `reqwest` gets these additional
 /// features.
 pub(super) fn used(named: UsedCrates, reqwest: &[&'static str]) -> Vec<Dependency> {
-    let used = KNOWN
+    let used = DEPENDENCY_VERSIONS
         .iter()
         .zip(named.0)
         .filter(|(_, named)| *named)
         .map(|(known, _)| known);
     let mut crates: Vec<Dependency> = used
-        .map(
-            |&(_, name, version, features, default_features, feature)| Dependency {
-                name,
-                version,
-                features: match name {
-                    "reqwest" => [features, reqwest].concat(),
-                    _ => features.to_vec(),
-                },
-                default_features,
-                feature,
+        .map(|known| Dependency {
+            name: known.package,
+            version: known.version,
+            features: match known.package {
+                "reqwest" => [known.features, reqwest].concat(),
+                _ => known.features.to_vec(),
             },
-        )
+            default_features: known.default_features,
+            feature: known.feature,
+        })
         .collect();
     let uses = |name: &str| crates.iter().any(|used| used.name == name);
     let views = [

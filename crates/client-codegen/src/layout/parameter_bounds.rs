@@ -55,7 +55,7 @@ fn constants(ident: &Ident, name: &str, schema: &Value) -> Vec<TokenStream> {
         number("minimum").and_then(|min| min.checked_add(i64::from(excludes("exclusiveMinimum"))));
     let max =
         number("maximum").and_then(|max| max.checked_sub(i64::from(excludes("exclusiveMaximum"))));
-    let facts = [
+    let bounds = [
         ("MIN", "The minimum of", min),
         ("MAX", "The maximum of", max),
         ("DEFAULT", "The default of", number("default")),
@@ -65,12 +65,12 @@ fn constants(ident: &Ident, name: &str, schema: &Value) -> Vec<TokenStream> {
         .trim_start_matches("r#")
         .trim_end_matches('_')
         .to_uppercase();
-    facts
+    bounds
         .into_iter()
-        .filter_map(|(suffix, says, value)| {
+        .filter_map(|(suffix, doc_start, value)| {
             let value = Literal::i64_unsuffixed(value?);
             let constant = format_ident!("{base}_{suffix}");
-            let doc = format!(" {says} `{name}`.");
+            let doc = format!(" {doc_start} `{name}`.");
             Some(quote! {
                 #[doc = #doc]
                 pub const #constant: i64 = #value;

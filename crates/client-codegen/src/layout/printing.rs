@@ -124,7 +124,7 @@ impl Printer {
             .parse()
             .map_err(|error| format!("`{}`: {error}", part.name))?;
         let mut file: syn::File = syn::parse2(tokens).map_err(unreadable)?;
-        self.members.settle(part.path, &mut file);
+        self.members.apply_nullable(part.path, &mut file);
         DocComments.visit_file_mut(&mut file);
         if part.path == "types/builder" {
             dedupe_builders::types(&mut file, &self.builders, setters);

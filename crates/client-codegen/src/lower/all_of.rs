@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::draft_markers::{keys, like};
+use super::draft_markers::{empty_with_origin, keys};
 use super::merged_object::{MergedObject, any_of, identity, is_annotation, sole_subschema_beside};
 use super::rewrite_log::RewriteLog;
 use super::unused_names::{component_types, unused_name};
@@ -300,7 +300,10 @@ impl<'v, 'n, 'd> AllOfMerger<'v, 'n, 'd> {
         let all_of = |parts: &[&Object]| match parts {
             [only] => Value::Object((*only).clone()),
             parts => {
-                let mut all = parts.first().map(|part| like(part)).unwrap_or_default();
+                let mut all = parts
+                    .first()
+                    .map(|part| empty_with_origin(part))
+                    .unwrap_or_default();
                 all.insert(
                     "allOf".to_owned(),
                     parts.iter().map(|part| (*part).clone()).collect(),
@@ -313,7 +316,7 @@ impl<'v, 'n, 'd> AllOfMerger<'v, 'n, 'd> {
             .map(|part| items(self.document, part))
             .collect();
         if let Some(items) = items.filter(|items| items.len() > 1) {
-            let mut list = like(parts[0]);
+            let mut list = empty_with_origin(parts[0]);
             list.insert("type".to_owned(), Value::from("array"));
             let items = self
                 .merged_property(&items, name)

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::draft_markers::{ANY_OF, JOINED, like};
+use super::draft_markers::{ANY_OF, JOINED, empty_with_origin};
 use super::merged_object::{self, MergedObject, accepts_anything, identity};
 use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};
@@ -39,7 +39,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         // A union within itself is not merged again.
         let mut above: Vec<Value> = walk::elements(schema.get(JOINED)).cloned().collect();
         if !above.is_empty() && above.contains(&union_of(&document, &parts)) {
-            say_one_of(schema, None);
+            replace_by_one_of(schema, None);
             return;
         }
         // An object without declared properties is a map, unless it is constrained next to the union.
@@ -65,7 +65,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             (false, false) => Vec::new(),
         };
         if groups.iter().all(|group| group.len() < 2) {
-            say_one_of(schema, None);
+            replace_by_one_of(schema, None);
             return;
         }
         above.push(union_of(&document, &parts));
@@ -106,12 +106,12 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
                 whole.write(schema);
                 return;
             }
-            let mut object = like(schema);
+            let mut object = empty_with_origin(schema);
             whole.write(&mut object);
             parts.push(Value::Object(object));
         }
         parts.extend(others.into_iter().cloned());
-        say_one_of(schema, Some(parts));
+        replace_by_one_of(schema, Some(parts));
     });
 }
 
@@ -157,7 +157,7 @@ fn narrowed(
 }
 
 /// Replaces an `anyOf` by a `oneOf` of the same or of other alternatives.
-fn say_one_of(schema: &mut Object, parts: Option<Vec<Value>>) {
+fn replace_by_one_of(schema: &mut Object, parts: Option<Vec<Value>>) {
     let written = schema.shift_remove("anyOf");
     if let Some(parts) = parts.map(Value::Array).or(written) {
         schema.insert("oneOf".to_owned(), parts);
@@ -229,7 +229,7 @@ mod tests {
     use crate::test_support::{Outcome, contract, lowered, responding_with};
     use openapi_contract::Fidelity;
 
-    fn answer(schema: Value) -> Outcome {
+    fn responding_with_schema(schema: Value) -> Outcome {
         let user = json!({ "type": "object", "required": ["id", "login"], "properties": {
             "id": { "type": "integer" }, "login": { "type": "string" } } });
         let team = json!({ "type": "object", "required": ["id", "slug"], "properties": {
@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn alternatives_of_strings_are_an_enum() {
-        let outcome = answer(json!({ "anyOf": [
+        let outcome = responding_with_schema(json!({ "anyOf": [
             { "type": "string", "enum": ["small", "large"] }, { "type": "string" },
         ] }));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn overlapping_objects_are_merged() {
-        let outcome = answer(json!({ "anyOf": [
+        let outcome = responding_with_schema(json!({ "anyOf": [
             { "type": "object", "required": ["next"], "properties": { "next": { "type": "string" } } },
             { "type": "object", "required": ["previous"], "properties": { "previous": { "type": "string" } } },
         ] }));
@@ -314,8 +314,9 @@ mod tests {
             json!({ "type": "object", "required": ["id"], "properties": {
                 "id": { "type": "integer", "description": name }, name: { "type": "string" } } })
         };
-        let outcome =
-            answer(json!({ "type": "object", "anyOf": [rule("wait"), rule("reviewer")] }));
+        let outcome = responding_with_schema(
+            json!({ "type": "object", "anyOf": [rule("wait"), rule("reviewer")] }),
+        );
         assert!(
             outcome.has_rewrite(Fidelity::Weakened, "are merged into one object"),
             "{:#?}",
@@ -326,7 +327,7 @@ mod tests {
 
     #[test]
     fn alternatives_of_required_properties_are_merged() {
-        let outcome = answer(json!({
+        let outcome = responding_with_schema(json!({
             "type": "object",
             "properties": { "name": { "type": "string" }, "size": { "type": "integer" } },
             "anyOf": [{ "required": ["name"] }, { "required": ["size"] }, { "type": "object", "maxProperties": 0 }],
@@ -347,7 +348,7 @@ mod tests {
 
     #[test]
     fn any_of_inside_all_of_is_merged() {
-        let outcome = answer(json!({ "allOf": [
+        let outcome = responding_with_schema(json!({ "allOf": [
             { "type": "object", "required": ["id"], "properties": { "id": { "type": "integer" } } },
             { "anyOf": [
                 { "type": "object", "properties": { "first": { "type": "string" } } },
@@ -368,7 +369,7 @@ mod tests {
     #[test]
     fn property_accepts_the_values_of_all_alternatives() {
         let of = |level: Value, image: Value| json!({ "type": "object", "properties": { "level": level, "image": image } });
-        let outcome = answer(json!({ "anyOf": [
+        let outcome = responding_with_schema(json!({ "anyOf": [
             of(json!({ "type": "string", "enum": ["low"] }), json!({ "type": "integer" })),
             of(json!({ "type": "string", "enum": ["low", "high"] }), json!({ "type": "string" })),
         ] }));
@@ -385,7 +386,7 @@ mod tests {
 
     #[test]
     fn components_with_different_required_properties_become_an_enum() {
-        let outcome = answer(json!({ "anyOf": [
+        let outcome = responding_with_schema(json!({ "anyOf": [
             { "$ref": "#/components/schemas/User" }, { "$ref": "#/components/schemas/Team" },
         ] }));
         assert!(
@@ -398,7 +399,7 @@ mod tests {
 
     #[test]
     fn objects_next_to_an_unconstrained_alternative_are_merged() {
-        let outcome = answer(json!({ "anyOf": [
+        let outcome = responding_with_schema(json!({ "anyOf": [
             { "type": "object", "properties": { "first": { "type": "string" } } },
             { "type": "object", "properties": { "last": { "type": "string" } } },
             {},
@@ -427,7 +428,7 @@ mod tests {
 
     #[test]
     fn object_without_declared_properties_is_a_map() {
-        let outcome = answer(json!({ "anyOf": [
+        let outcome = responding_with_schema(json!({ "anyOf": [
             { "type": "object" }, { "$ref": "#/components/schemas/User" },
         ] }));
         has(&outcome, &["User(User)", "Map<"]);
@@ -465,7 +466,7 @@ mod tests {
 
     #[test]
     fn constraining_alternatives_are_not_enforced() {
-        let outcome = answer(json!({
+        let outcome = responding_with_schema(json!({
             "type": "object",
             "required": ["name"],
             "properties": {

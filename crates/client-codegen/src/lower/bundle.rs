@@ -110,13 +110,13 @@ impl Bundler<'_, '_> {
             self.todo.push_back((entry.key.to_owned(), entry.value));
         }
         for entry in odd {
-            let name = self.name(entry.value, entry.key);
+            let name = self.make_component(entry.value, entry.key);
             self.written.insert(entry.key.to_owned(), name);
         }
     }
 
     /// Makes a schema a component with an unused name similar to `wanted`.
-    fn name(&mut self, node: NodeId, wanted: &str) -> String {
+    fn make_component(&mut self, node: NodeId, wanted: &str) -> String {
         let name = unused_name(&mut self.taken, wanted);
         self.names.entry(node).or_insert_with(|| name.clone());
         self.todo.push_back((name.clone(), node));
@@ -239,7 +239,7 @@ impl Bundler<'_, '_> {
         self.raw_or(node, key, is_valid, into, IGNORED);
     }
 
-    /// The same, with the kind of rewrite to record if it is not valid.
+    /// Copies the value of a key if it is valid. Otherwise, records a rewrite of this kind.
     fn raw_or(
         &mut self,
         node: NodeId,
@@ -513,7 +513,7 @@ impl Bundler<'_, '_> {
             }
         };
         let wanted = wanted.replace("/properties/", "_");
-        let name = self.name(end, &wanted);
+        let name = self.make_component(end, &wanted);
         let message = format!(
             "`{reference}` is not a component of this file; it becomes the component `{name}`"
         );
@@ -602,8 +602,8 @@ mod tests {
             "#/components/schemas/Parts"
         );
         assert_eq!(outcome.draft["info"]["version"], "1.0");
-        let answer = &outcome.draft["paths"]["/a"]["get"]["responses"]["200"];
-        let schema = &answer["content"]["application/json"]["schema"];
+        let response = &outcome.draft["paths"]["/a"]["get"]["responses"]["200"];
+        let schema = &response["content"]["application/json"]["schema"];
         assert_eq!(schema["$ref"], "#/components/schemas/Item");
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
     }

@@ -28,8 +28,8 @@ pub(crate) fn is_marker(key: &str) -> bool {
     [ORIGIN, ANY_OF, JOINED, BY_STATUS, UNDECLARED].contains(&key)
 }
 
-/// An empty object with the origin of another.
-pub(crate) fn like(object: &Map<String, Value>) -> Map<String, Value> {
+/// Creates an empty object that keeps the `origin` marker of `object`.
+pub(crate) fn empty_with_origin(object: &Map<String, Value>) -> Map<String, Value> {
     object
         .get_key_value(ORIGIN)
         .map(|(key, value)| (key.clone(), value.clone()))

@@ -12,7 +12,7 @@ use super::rewrite_log::RewriteLog;
 use super::walk::{self, ORIGINAL_RESPONSES};
 use super::{Draft, PassKind};
 use crate::http_methods::METHODS;
-use crate::references::reach;
+use crate::references::collect_references;
 use crate::rules;
 
 const EXACT: PassKind = PassKind::exact(rules::DROP_RESPONSE_CONSTRAINTS);
@@ -92,8 +92,8 @@ fn constrained_components(document: &Value) -> BTreeSet<String> {
         .flat_map(Map::values)
     {
         for operation in METHODS.iter().filter_map(|method| item.get(method)) {
-            reach(document, operation.get("parameters"), &mut reached);
-            reach(document, operation.get("requestBody"), &mut reached);
+            collect_references(document, operation.get("parameters"), &mut reached);
+            collect_references(document, operation.get("requestBody"), &mut reached);
         }
     }
     reach_choices(document, document, &mut reached);
@@ -104,7 +104,7 @@ fn reach_choices(document: &Value, value: &Value, reached: &mut BTreeSet<String>
     match value {
         Value::Object(object) => {
             for key in ["oneOf", "anyOf", "not"] {
-                reach(document, object.get(key), reached);
+                collect_references(document, object.get(key), reached);
             }
             object
                 .values()
@@ -161,9 +161,9 @@ mod tests {
         assert_eq!(schemas["Variant"]["properties"]["kind"], text);
         assert_eq!(schemas["Choice"]["oneOf"][1], text);
         assert_eq!(schemas["Enumerated"]["maxLength"], 3);
-        let answer = &lowered["paths"]["/a"]["post"]["responses"]["200"];
+        let response = &lowered["paths"]["/a"]["post"]["responses"]["200"];
         assert_eq!(
-            answer["content"]["application/json"]["schema"]["items"],
+            response["content"]["application/json"]["schema"]["items"],
             plain
         );
     }

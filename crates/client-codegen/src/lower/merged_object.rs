@@ -337,7 +337,7 @@ pub(super) fn flatten_any_of<'s>(schemas: &[&'s Value]) -> Vec<&'s Value> {
     found
 }
 
-/// The same for schemas that are all strings, numbers, booleans or arrays.
+/// The union of schemas that are all strings, numbers, booleans or arrays, as one schema.
 fn of_one_type<'s>(document: &Value, schemas: &'s [Object], depth: usize) -> Option<Value> {
     let types: BTreeSet<&str> = schemas
         .iter()
@@ -464,7 +464,7 @@ fn sole_subschema(schema: &Object) -> Option<&Object> {
     sole_subschema_beside(schema, "").map(|(_, inner)| inner)
 }
 
-/// The same, where one keyword may be next to it. Also returns the key of the combinator.
+/// The only schema in a combinator, with the combinator's key, if nothing but the keyword `beside` is next to it.
 pub(super) fn sole_subschema_beside<'s>(
     schema: &'s Object,
     beside: &str,

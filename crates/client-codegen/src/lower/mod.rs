@@ -60,7 +60,7 @@ pub(crate) use rewrite_log::{Change, PassKind, RewriteLog};
 pub(crate) struct Lowered<'d> {
     /// The document for progenitor.
     pub(crate) draft: Value,
-    /// The same with markers.
+    /// The draft, including the [`draft_markers`].
     pub(crate) marked: Value,
     /// Restores mangled names.
     pub(crate) mangler: NameMangler,

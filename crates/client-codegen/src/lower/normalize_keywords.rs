@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use super::bundle::integer_value;
-use super::draft_markers::{ANY_OF, keys, like};
-use super::openapi_31::{concerns, is_of};
+use super::draft_markers::{ANY_OF, empty_with_origin, keys};
+use super::openapi_31::{constrained_type, is_of};
 use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};
 use super::{Change, Draft, PassKind};
@@ -185,7 +185,10 @@ fn untyped(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_
         return;
     }
     let written = keys(schema);
-    let mut kinds: Vec<&str> = written.iter().filter_map(|key| concerns(key)).collect();
+    let mut kinds: Vec<&str> = written
+        .iter()
+        .filter_map(|key| constrained_type(key))
+        .collect();
     kinds.dedup();
     let is_plain = match kinds.as_slice() {
         [] | ["object"] | ["array"] => true,
@@ -202,7 +205,7 @@ fn untyped(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_
         _ => None,
     };
     let foreign = written.into_iter().filter(|key| {
-        let concerned = concerns(key);
+        let concerned = constrained_type(key);
         concerned.is_some() && concerned != kind
     });
     let foreign: Vec<String> = foreign.map(str::to_owned).collect();
@@ -237,12 +240,12 @@ fn next_to_alternatives(schema: &mut Object, operation: Option<&str>, log: &mut 
     let written = keys(schema);
     let mut of_types: Vec<String> = written
         .iter()
-        .filter(|key| concerns(key).is_some())
+        .filter(|key| constrained_type(key).is_some())
         .map(|key| (*key).to_owned())
         .collect();
     of_types.sort_unstable();
     for key in of_types {
-        let is_of = |ty: &str| match concerns(&key) {
+        let is_of = |ty: &str| match constrained_type(&key) {
             Some("number") => ["number", "integer"].contains(&ty),
             kind => kind == Some(ty),
         };
@@ -502,7 +505,7 @@ fn untyped_values(schema: &mut Object, operation: Option<&str>, log: &mut Rewrit
         return;
     }
     let parts = kinds.iter().map(|kind| {
-        let mut object = like(schema);
+        let mut object = empty_with_origin(schema);
         part(kind, &mut object);
         Value::Object(object)
     });

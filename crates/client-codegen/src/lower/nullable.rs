@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::draft_markers::like;
+use super::draft_markers::empty_with_origin;
 use super::walk::{self, Object};
 use super::{Draft, PassKind};
 use crate::rules;
@@ -117,7 +117,7 @@ fn below(schema: &mut Value, moved: &HashSet<String>) {
 
 fn wrap(reference: &mut Object) {
     let inner = std::mem::take(reference);
-    *reference = like(&inner);
+    *reference = empty_with_origin(&inner);
     reference.insert("nullable".to_owned(), Value::Bool(true));
     reference.insert("allOf".to_owned(), Value::Array(vec![Value::Object(inner)]));
 }

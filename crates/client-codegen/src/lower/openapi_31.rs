@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::draft_markers::{keys, like};
+use super::draft_markers::{empty_with_origin, keys};
 use super::merged_object::is_equivalent;
 use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};
@@ -170,7 +170,7 @@ fn reference(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<
         schema.retain(|key, _| key == "$ref" || super::draft_markers::is_marker(key));
         return;
     }
-    let mut inner = like(schema);
+    let mut inner = empty_with_origin(schema);
     inner.insert("$ref".to_owned(), reference);
     schema.shift_remove("$ref");
     let parts = schema
@@ -226,7 +226,7 @@ fn tuple(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
             0 => None,
             1 => kinds.pop(),
             _ => {
-                let mut items = like(schema);
+                let mut items = empty_with_origin(schema);
                 items.insert("anyOf".to_owned(), Value::Array(kinds));
                 Some(Value::Object(items))
             }
@@ -234,7 +234,7 @@ fn tuple(schema: &mut Object, operation: Option<&str>, log: &mut RewriteLog<'_>)
         schema.extend(items.map(|items| ("items".to_owned(), items)));
     }
     if schema.get("items").is_some_and(is_never) {
-        schema.insert("items".to_owned(), Value::Object(like(schema)));
+        schema.insert("items".to_owned(), Value::Object(empty_with_origin(schema)));
         schema.insert("maxItems".to_owned(), Value::from(0));
     }
 }
@@ -405,10 +405,10 @@ fn alternatives(
     }
     let mut parts = Vec::new();
     for ty in types {
-        let mut part = like(schema);
+        let mut part = empty_with_origin(schema);
         part.insert("type".to_owned(), Value::from(ty.as_str()));
         for (key, value) in schema.iter() {
-            if concerns(key) == Some(kind(ty)) {
+            if constrained_type(key) == Some(kind(ty)) {
                 part.insert(key.clone(), value.clone());
             }
         }
@@ -425,7 +425,7 @@ fn alternatives(
         }
         parts.push(Value::Object(part));
     }
-    schema.retain(|key, _| concerns(key).is_none() && key != "type" && key != "enum");
+    schema.retain(|key, _| constrained_type(key).is_none() && key != "type" && key != "enum");
     log.record_object(
         EXACT,
         schema,
@@ -441,7 +441,7 @@ fn kind(ty: &str) -> &str {
 }
 
 /// The type whose values a keyword constrains.
-pub(super) fn concerns(key: &str) -> Option<&'static str> {
+pub(super) fn constrained_type(key: &str) -> Option<&'static str> {
     Some(match key {
         "minLength" | "maxLength" | "pattern" | "format" => "string",
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => "number",

@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 
 use super::{NameMangler, walk};
 
-/// What the generated code of an operation does differently from what progenitor was given.
+/// Behavior of a generated operation that the draft cannot express.
 #[derive(Debug, Default)]
 pub(crate) struct OperationOverrides {
-    /// The body that the client sends, if progenitor was given another.
+    /// The request body of the contract, if the draft declares a different one.
     pub(crate) body: Option<BodyOverride>,
     /// Whether a typed body is optional.
     pub(crate) may_lack_body: bool,
@@ -34,7 +34,7 @@ pub(crate) struct OperationOverrides {
 /// The type of the body for a status, if the bodies of the operation are a union.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BodyByStatus {
-    /// Nothing for all undeclared statuses.
+    /// `None`: all statuses that the contract does not declare.
     pub(crate) statuses: Option<StatusRange>,
     /// The component of the union.
     pub(crate) union: String,
@@ -51,7 +51,7 @@ pub(crate) struct BodyOverride {
     pub(crate) content: Value,
     /// Whether the body is required.
     pub(crate) required: bool,
-    /// Whether progenitor was given a stream of bytes instead.
+    /// Whether the draft declares a stream of bytes instead.
     pub(crate) is_stream: bool,
 }
 
@@ -63,8 +63,8 @@ pub(crate) struct StyledParameter {
     /// Its name on the wire.
     pub(crate) name: String,
     pub(crate) style: ParameterStyle,
-    /// Whether progenitor was given an array of its type.
-    pub(crate) is_hidden: bool,
+    /// Whether the draft declares an array of its type.
+    pub(crate) is_wrapped_in_array: bool,
     /// `style`, `explode` and `content` in the contract.
     pub(super) written: Map<String, Value>,
 }
@@ -135,7 +135,7 @@ impl StyledParameter {
     /// Restores the parameter of the contract.
     fn restore(&self, parameter: &mut Map<String, Value>) {
         let schema = parameter.shift_remove("schema").map(|mut schema| {
-            let inner = schema.get_mut("items").filter(|_| self.is_hidden);
+            let inner = schema.get_mut("items").filter(|_| self.is_wrapped_in_array);
             inner.map(Value::take).unwrap_or(schema)
         });
         parameter.extend(self.written.clone());

@@ -9,7 +9,7 @@ use openapi_contract::model::is_json;
 use openapi_contract::rust_names::type_name;
 use serde_json::{Value, json};
 
-use super::draft_markers::like;
+use super::draft_markers::empty_with_origin;
 use super::overrides::{OperationOverrides, ParameterStyle, StyledParameter};
 use super::rewrite_log::RewriteLog;
 use super::unused_names::{component_types, unused_name};
@@ -73,7 +73,7 @@ pub(super) fn finish(draft: &mut Draft<'_>) {
                 .to_owned();
             let styled =
                 operation_overrides.styled_in_draft(parameter, &mangler.demangle(&in_draft));
-            if styled.is_none_or(|styled| !styled.is_hidden) {
+            if styled.is_none_or(|styled| !styled.is_wrapped_in_array) {
                 continue;
             }
             let Some(schema) = parameter.get_mut("schema") else {
@@ -302,7 +302,7 @@ impl StyleLowering<'_, '_> {
             location: location.to_owned(),
             name,
             style,
-            is_hidden: matches!(shape, ValueShape::Object | ValueShape::Other),
+            is_wrapped_in_array: matches!(shape, ValueShape::Object | ValueShape::Other),
             written,
         });
     }
@@ -356,7 +356,7 @@ impl StyleLowering<'_, '_> {
     fn as_any_string(&mut self, parameter: &mut Object, key: Option<&str>, change: Change) {
         self.log
             .record_object(WEAKENED, parameter, key, Some(self.id), change);
-        let mut schema = like(parameter);
+        let mut schema = empty_with_origin(parameter);
         schema.insert("type".to_owned(), Value::from("string"));
         parameter.insert("schema".to_owned(), Value::Object(schema));
     }

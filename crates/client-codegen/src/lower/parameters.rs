@@ -10,7 +10,7 @@ use openapi_contract::model::{is_framing_header, is_header_name, is_ignored_head
 use openapi_contract::rust_names;
 use serde_json::Value;
 
-use super::draft_markers::like;
+use super::draft_markers::empty_with_origin;
 use super::overrides::OperationOverrides;
 use super::rewrite_log::RewriteLog;
 use super::unused_names::first_unused;
@@ -169,9 +169,9 @@ fn in_path(
             format!("Declare a parameter `{name}` with `in: path`."),
         );
         log.record_object(WEAKENED, operation, None, Some(id), message);
-        let mut schema = like(operation);
+        let mut schema = empty_with_origin(operation);
         schema.insert("type".to_owned(), Value::from("string"));
-        let mut parameter = like(operation);
+        let mut parameter = empty_with_origin(operation);
         parameter.insert("name".to_owned(), Value::from(name));
         parameter.insert("in".to_owned(), Value::from("path"));
         parameter.insert("required".to_owned(), Value::Bool(true));

@@ -7,7 +7,7 @@
 use openapi_contract::model::is_json;
 use serde_json::{Map, Value, json};
 
-use super::draft_markers::like;
+use super::draft_markers::empty_with_origin;
 use super::overrides::{BodyOverride, OperationOverrides};
 use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};
@@ -144,7 +144,7 @@ fn lower_body(
                 BodyKind::Form => {
                     json!({ "type": "object", "additionalProperties": { "type": "string" } })
                 }
-                _ => Value::Object(like(&media_type)),
+                _ => Value::Object(empty_with_origin(&media_type)),
             };
             media_type.insert("schema".to_owned(), any);
         }
@@ -261,7 +261,7 @@ fn raw(
     log: &mut RewriteLog<'_>,
 ) {
     media_type.shift_remove("encoding");
-    let mut plain = like(media_type);
+    let mut plain = empty_with_origin(media_type);
     plain.insert("type".to_owned(), Value::from("string"));
     if let Some(format) = format {
         plain.insert("format".to_owned(), Value::from(format));

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::draft_markers::{BY_STATUS, is_marker, like};
+use super::draft_markers::{BY_STATUS, empty_with_origin, is_marker};
 use super::overrides::{OperationOverrides, ResponseArm, StatusRange};
 use super::request_bodies::essence;
 use super::rewrite_log::RewriteLog;
@@ -48,7 +48,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         let Some(Value::Object(written)) = operation.get("responses").cloned() else {
             return;
         };
-        let origin = like(operation);
+        let origin = empty_with_origin(operation);
         let mut lowering = ResponseLowering {
             id: &id,
             origin: &origin,
@@ -129,7 +129,10 @@ impl ResponseLowering<'_, '_> {
         let mut accepted = Vec::new();
         for (status, response) in &mut self.responses {
             let is_success = is_success(status) || status == "default";
-            let origin = response.as_object().map(like).unwrap_or_default();
+            let origin = response
+                .as_object()
+                .map(empty_with_origin)
+                .unwrap_or_default();
             let Some(content) = walk::object_mut(response.get_mut("content")) else {
                 continue;
             };
@@ -163,7 +166,7 @@ impl ResponseLowering<'_, '_> {
             }
             media_type.shift_remove("encoding");
             if !media_type.contains_key("schema") {
-                let any = like(&media_type);
+                let any = empty_with_origin(&media_type);
                 media_type.insert("schema".to_owned(), Value::Object(any));
             }
             if chosen.contains('*') {
@@ -185,11 +188,11 @@ impl ResponseLowering<'_, '_> {
         }
         accepted.retain(|media_type| !media_type.contains('*'));
         if !accepted.is_empty() {
-            let asks_for_json = self.responses.iter().any(|(status, response)| {
+            let expects_json = self.responses.iter().any(|(status, response)| {
                 let content = walk::entries(response.get("content"));
                 is_success(status) && content.into_iter().any(|(key, _)| essence(key) == JSON)
             });
-            if asks_for_json {
+            if expects_json {
                 self.operation_overrides.accept = Some(accepted.join(", "));
             }
         }
@@ -456,13 +459,14 @@ mod tests {
         ))
     }
 
-    fn answer(name: &str) -> Value {
+    fn response(name: &str) -> Value {
         body(json!({ "$ref": format!("#/components/schemas/{name}") }))
     }
 
     #[test]
     fn default_is_every_other_answer() {
-        let outcome = responding(json!({ "200": answer("Item"), "default": answer("Problem") }));
+        let outcome =
+            responding(json!({ "200": response("Item"), "default": response("Problem") }));
         assert!(outcome.rewrites.is_empty(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(
@@ -477,7 +481,7 @@ mod tests {
     #[test]
     fn error_bodies_that_differ_are_a_union() {
         let outcome = responding(json!({
-            "200": answer("Item"), "400": answer("Problem"), "500": answer("Fault"),
+            "200": response("Item"), "400": response("Problem"), "500": response("Fault"),
             "404": { "description": "" },
         }));
         assert!(outcome.has_rewrite(Fidelity::Exact, "each status has its own"));
@@ -498,7 +502,7 @@ mod tests {
 
     #[test]
     fn response_without_a_body_is_none() {
-        let outcome = responding(json!({ "200": answer("Item"), "204": { "description": "" } }));
+        let outcome = responding(json!({ "200": response("Item"), "204": { "description": "" } }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
         let code = outcome.code;
         assert!(
@@ -513,10 +517,10 @@ mod tests {
 
     #[test]
     fn json_by_another_name_is_read_and_asked_for() {
-        let mut problem = answer("Problem");
+        let mut problem = response("Problem");
         problem["content"] =
             json!({ "application/problem+json": problem["content"]["application/json"] });
-        let mut item = answer("Item");
+        let mut item = response("Item");
         item["content"] = json!({ "application/hal+json": item["content"]["application/json"] });
         let outcome = responding(json!({ "200": item, "4XX": problem }));
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);

@@ -234,7 +234,7 @@ fn operations(document: &Document) -> HashMap<String, Vec<String>> {
     operations
 }
 
-/// An operation as findings name it.
+/// The name of an operation in findings: `GET /media`.
 fn operation_name(method: &str, path: &str) -> String {
     format!("{} {path}", method.to_ascii_uppercase())
 }

@@ -86,7 +86,7 @@ fn keep_members(schema: &mut Object, parts: Vec<Value>) {
     }
 }
 
-/// The only schema in a combinator, and the key of the combinator, if nothing but `nullable` is next to it.
+/// The only member of a combinator, with the combinator's key, if nothing but `nullable` is next to it.
 /// An `allOf` of one reference, and a nullable reference, stay as they are.
 fn sole_inner(schema: &Object) -> Option<(&str, &Object)> {
     let (key, inner) = sole_subschema_beside(schema, "nullable")?;

@@ -170,7 +170,7 @@ impl TypeNames<'_, '_> {
         self.schema_or(schema, hint, &format!("{hint}_inline"), operation);
     }
 
-    /// The same, for a schema that becomes the component `fallback` if the name is taken.
+    /// Processes a schema that is named `hint`, or `fallback` if that name is taken, unless it has a title.
     fn schema_or(
         &mut self,
         schema: &mut Value,
@@ -225,7 +225,7 @@ impl TypeNames<'_, '_> {
                     .record_object(EXACT, object, None, operation, message);
                 let nullable = object.shift_remove("nullable");
                 let mut component = std::mem::take(object);
-                *object = super::draft_markers::like(&component);
+                *object = super::draft_markers::empty_with_origin(&component);
                 let reference = format!("{SCHEMAS}{new}");
                 if nullable == Some(Value::Bool(true)) {
                     let parts = json!([{ "$ref": reference }]);

@@ -49,7 +49,7 @@ pub(crate) fn resolve<'v>(document: &'v Value, schema: &'v Value) -> Option<&'v 
     resolve_object(document, schema.as_object()?)
 }
 
-/// The same for an object.
+/// Follows the references of a schema object.
 pub(crate) fn resolve_object<'v>(document: &'v Value, schema: &'v Object) -> Option<&'v Object> {
     let mut object = schema;
     // A longer chain is cyclic.
@@ -136,7 +136,8 @@ pub(crate) fn operations(document: &mut Value, visit: &mut dyn FnMut(&Route, &mu
     }
 }
 
-/// The same. `visit` also gets a document with the components, to look up schemas.
+/// Visits every operation, like [`operations`]. `visit` also gets a document with the components, to look up
+/// schemas.
 pub(crate) fn operations_with(
     document: &mut Value,
     visit: &mut dyn FnMut(&Value, &Route, &mut Object),

@@ -12,7 +12,7 @@ use crate::files::GENERATED_DIR;
 /// A new file that is written to a temporary path.
 struct Staged<'a> {
     file: NamedTempFile,
-    place: PathBuf,
+    target: PathBuf,
     old: Option<&'a str>,
 }
 
@@ -24,12 +24,12 @@ pub(super) fn apply<'a>(plans: impl Iterator<Item = &'a Plan> + Clone) -> Result
             FileState::Missing { new } => (None, new),
             FileState::Fresh | FileState::Orphan { .. } => continue,
         };
-        let place = root.join(&file.path);
-        let file = stage(&place, new).map_err(|source| OutputError::Write {
-            path: place.clone(),
+        let target = root.join(&file.path);
+        let file = stage(&target, new).map_err(|source| OutputError::Write {
+            path: target.clone(),
             source,
         })?;
-        staged.push(Staged { file, place, old });
+        staged.push(Staged { file, target, old });
     }
     commit(staged)?;
     files(plans)
@@ -45,8 +45,8 @@ fn files<'a>(
 }
 
 /// Writes a file to a temporary path next to its target, with the final permissions.
-fn stage(place: &Path, text: &str) -> io::Result<NamedTempFile> {
-    let directory = place.parent().unwrap_or(Path::new("."));
+fn stage(target: &Path, text: &str) -> io::Result<NamedTempFile> {
+    let directory = target.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".generated-");
@@ -59,7 +59,7 @@ fn stage(place: &Path, text: &str) -> io::Result<NamedTempFile> {
     let mut file = builder.tempfile_in(directory)?;
     file.write_all(text.as_bytes())?;
     file.flush()?;
-    if let Ok(metadata) = fs::metadata(place) {
+    if let Ok(metadata) = fs::metadata(target) {
         fs::set_permissions(file.path(), metadata.permissions())?;
     }
     Ok(file)
@@ -68,41 +68,41 @@ fn stage(place: &Path, text: &str) -> io::Result<NamedTempFile> {
 /// Moves all files to their targets. If one cannot be moved, the previous ones are moved back.
 fn commit(staged: Vec<Staged<'_>>) -> Result<(), OutputError> {
     let mut moved: Vec<(PathBuf, Option<&str>)> = Vec::new();
-    for Staged { file, place, old } in staged {
-        if let Err(error) = file.persist(&place) {
-            for (place, old) in moved {
+    for Staged { file, target, old } in staged {
+        if let Err(error) = file.persist(&target) {
+            for (target, old) in moved {
                 // Ignore a failure to move back: the first error explains what is wrong.
-                let _ = undo(&place, old);
+                let _ = undo(&target, old);
             }
             return Err(OutputError::Write {
-                path: place,
+                path: target,
                 source: error.error,
             });
         }
-        moved.push((place, old));
+        moved.push((target, old));
     }
     Ok(())
 }
 
-fn undo(place: &Path, old: Option<&str>) -> io::Result<()> {
+fn undo(target: &Path, old: Option<&str>) -> io::Result<()> {
     match old {
-        Some(text) => stage(place, text)?
-            .persist(place)
+        Some(text) => stage(target, text)?
+            .persist(target)
             .map(drop)
             .map_err(|error| error.error),
-        None => fs::remove_file(place),
+        None => fs::remove_file(target),
     }
 }
 
 /// Removes an orphaned file, and the directories that become empty.
 fn remove(root: &Path, path: &Path) -> Result<(), OutputError> {
-    let place = root.join(path);
-    fs::remove_file(&place).map_err(|source| OutputError::Write {
-        path: place.clone(),
+    let target = root.join(path);
+    fs::remove_file(&target).map_err(|source| OutputError::Write {
+        path: target.clone(),
         source,
     })?;
     let own = root.join(GENERATED_DIR);
-    let mut directory = place.parent();
+    let mut directory = target.parent();
     while let Some(current) = directory.filter(|current| *current != own) {
         // Stop at the first directory that is not empty.
         if fs::remove_dir(current).is_err() {

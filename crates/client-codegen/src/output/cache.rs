@@ -25,7 +25,7 @@ impl Fingerprint {
     ///
     /// # Errors
     /// When a file cannot be read.
-    pub fn take(inputs: &[&str], roots: &[&Path]) -> Result<Self, OutputError> {
+    pub fn compute(inputs: &[&str], roots: &[&Path]) -> Result<Self, OutputError> {
         let mut digest = Sha256::new();
         let mut add = |bytes: &[u8]| {
             // The length makes the encoding unambiguous.
@@ -38,9 +38,9 @@ impl Fingerprint {
         for root in roots {
             add(root.as_os_str().as_encoded_bytes());
             for path in owned(root)? {
-                let place = root.join(&path);
-                let bytes = fs::read(&place).map_err(|source| OutputError::Read {
-                    path: place,
+                let target = root.join(&path);
+                let bytes = fs::read(&target).map_err(|source| OutputError::Read {
+                    path: target,
                     source,
                 })?;
                 add(path.as_os_str().as_encoded_bytes());
@@ -54,7 +54,7 @@ impl Fingerprint {
     }
 
     /// Returns what was stored in a file with this fingerprint; `None` if the file has another one.
-    pub fn recall(&self, file: &Path) -> Option<String> {
+    pub fn load_payload(&self, file: &Path) -> Option<String> {
         let stored = fs::read_to_string(file).ok()?;
         let payload = stored.strip_prefix(&self.0)?.strip_prefix('\n')?;
         Some(payload.to_owned())
@@ -64,7 +64,7 @@ impl Fingerprint {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn remember(&self, file: &Path, payload: &str) -> io::Result<()> {
+    pub fn store(&self, file: &Path, payload: &str) -> io::Result<()> {
         fs::write(file, format!("{}\n{payload}", self.0))
     }
 }
@@ -73,7 +73,7 @@ impl Fingerprint {
 ///
 /// # Errors
 /// When the directory cannot be read.
-pub fn fresh(root: &Path) -> Result<Plan, OutputError> {
+pub fn up_to_date_plan(root: &Path) -> Result<Plan, OutputError> {
     let files = owned(root)?.into_iter().map(|path| PlannedFile {
         path,
         state: FileState::Fresh,

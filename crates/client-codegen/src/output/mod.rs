@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::files::{GeneratedFile, Ownership};
 use crate::header::is_generated;
 
-pub use cache::{Fingerprint, fresh};
+pub use cache::{Fingerprint, up_to_date_plan};
 
 /// The differences between the directory of a crate and its generated files.
 #[derive(Debug)]

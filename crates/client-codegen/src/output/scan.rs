@@ -20,10 +20,10 @@ pub(super) fn orphans(
         .into_iter()
         .filter(|path| !expected.contains(path.as_path()))
     {
-        let place = root.join(&path);
-        let Some(old) = read(&place)? else { continue };
+        let target = root.join(&path);
+        let Some(old) = read(&target)? else { continue };
         if !is_generated(&old) {
-            return Err(OutputError::NotGenerated { path: place });
+            return Err(OutputError::NotGenerated { path: target });
         }
         orphans.push((path, old));
     }
@@ -39,12 +39,12 @@ pub(super) fn files_below(root: &Path) -> Result<Vec<PathBuf>, OutputError> {
 }
 
 fn walk(root: &Path, directory: &Path, found: &mut Vec<PathBuf>) -> Result<(), OutputError> {
-    let place = root.join(directory);
+    let target = root.join(directory);
     let failed = |source| OutputError::Read {
-        path: place.clone(),
+        path: target.clone(),
         source,
     };
-    let entries = match fs::read_dir(&place) {
+    let entries = match fs::read_dir(&target) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed(error)),

@@ -44,8 +44,8 @@ pub(super) fn adapt(builder: &mut ItemImpl, types: &Types) {
 
 /// Returns `X` in `Result<ResponseValue<types::X>, E>`.
 fn page(output: &Type) -> Option<String> {
-    let answer = *arguments(output, "Result")?.first()?;
-    match *arguments(answer, "ResponseValue")?.first()? {
+    let response = *arguments(output, "Result")?.first()?;
+    match *arguments(response, "ResponseValue")?.first()? {
         Type::Path(page) => Some(page.path.segments.last()?.ident.to_string()),
         _ => None,
     }

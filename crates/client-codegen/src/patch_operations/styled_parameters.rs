@@ -47,7 +47,7 @@ pub(crate) fn retype(
         let styled = of(operation, overrides);
         for parameter in &mut operation.parameters {
             let styled = styled.get(&parameter.ident.to_string());
-            if styled.is_some_and(|(_, styled)| styled.is_hidden) {
+            if styled.is_some_and(|(_, styled)| styled.is_wrapped_in_array) {
                 FirstElementType::default().visit_type_mut(&mut parameter.ty);
             }
         }
@@ -78,7 +78,7 @@ pub(crate) fn write(
                 if let Some(parameters) = styled.get(&builder.ident.to_string()) {
                     for field in &mut builder.fields {
                         if let Some(name) = &field.ident
-                            && is_hidden(parameters, name)
+                            && is_wrapped_in_array(parameters, name)
                         {
                             FirstElementType::default().visit_type_mut(&mut field.ty);
                         }
@@ -106,20 +106,20 @@ fn methods(block: &mut syn::ItemImpl, parameters: &StyledParameters<'_>) {
         };
         if method.sig.ident == "send" {
             send(&mut method.block, parameters);
-        } else if is_hidden(parameters, &method.sig.ident) {
-            show(method);
+        } else if is_wrapped_in_array(parameters, &method.sig.ident) {
+            restore_parameter_type(method);
         }
     }
 }
 
 /// Restores the parameter type of a method.
-pub(crate) fn show(method: &mut syn::ImplItemFn) {
+pub(crate) fn restore_parameter_type(method: &mut syn::ImplItemFn) {
     FirstElementType::default().visit_signature_mut(&mut method.sig);
 }
 
-fn is_hidden(parameters: &StyledParameters<'_>, name: &Ident) -> bool {
+fn is_wrapped_in_array(parameters: &StyledParameters<'_>, name: &Ident) -> bool {
     let styled = parameters.get(&name.to_string());
-    styled.is_some_and(|(_, styled)| styled.is_hidden)
+    styled.is_some_and(|(_, styled)| styled.is_wrapped_in_array)
 }
 
 /// Replaces the first `Vec<T>` by `T`.

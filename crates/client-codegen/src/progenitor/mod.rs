@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::error::{GenerateError, OperationRef, Rejection, advice};
 use crate::http_methods::METHODS;
 use crate::lower::{Change, Lowered, NameMangler, PassKind};
-use crate::references::reach;
+use crate::references::collect_references;
 use crate::rules;
 use crate::{contract_info, panics};
 
@@ -62,7 +62,7 @@ pub(crate) fn generate_companion(
         CompanionCode::Cli => contract_info::openapi(draft)?,
         CompanionCode::Mock => {
             let mut draft = draft.clone();
-            unnamed_statuses::name(&mut draft);
+            unnamed_statuses::replace_by_ranges(&mut draft);
             contract_info::openapi(&draft)?
         }
     };
@@ -226,7 +226,7 @@ fn smallest_rejected_schemas(document: &Value) -> Vec<Rejection> {
     let needs = |name: &str| {
         let mut reached = BTreeSet::new();
         let schema = schemas.and_then(|schemas| schemas.get(name));
-        reach(document, schema, &mut reached);
+        collect_references(document, schema, &mut reached);
         reached
     };
     let sizes: Vec<usize> = rejected.iter().map(|(name, _)| needs(name).len()).collect();
@@ -337,7 +337,7 @@ fn restrict_to_schemas(document: &Value, names: &[&str]) -> Value {
         let schema = document
             .pointer("/components/schemas")
             .and_then(|schemas| schemas.get(*name));
-        reach(document, schema, &mut reached);
+        collect_references(document, schema, &mut reached);
         reached.insert(format!("#/components/schemas/{name}"));
     }
     let members = document.as_object().into_iter().flatten();
@@ -384,7 +384,7 @@ fn restrict_to(document: &Value, operations: &[OperationRef]) -> Value {
     }
     let paths = Value::Object(paths);
     let mut used = BTreeSet::new();
-    reach(document, Some(&paths), &mut used);
+    collect_references(document, Some(&paths), &mut used);
 
     let members = document.as_object().into_iter().flatten();
     let part = members.map(|(key, value)| {

@@ -6,7 +6,7 @@ use crate::lower::walk;
 
 /// Replaces statuses without a name by their range, unless the contract declares the range. The method of the
 /// mock then has a parameter for the status.
-pub(super) fn name(draft: &mut Value) {
+pub(super) fn replace_by_ranges(draft: &mut Value) {
     walk::operations(draft, &mut |_, operation| {
         let Some(responses) = walk::object_mut(operation.get_mut("responses")) else {
             return;
@@ -53,7 +53,7 @@ const NAMED: [(u16, u16); 12] = [
 mod tests {
     use serde_json::json;
 
-    use super::name;
+    use super::replace_by_ranges;
 
     #[test]
     fn statuses_without_a_name_become_ranges() {
@@ -64,7 +64,7 @@ mod tests {
             "599": { "description": "d" },
             "default": { "description": "e" },
         } } } } });
-        name(&mut draft);
+        replace_by_ranges(&mut draft);
         let left = &draft["paths"]["/a"]["get"]["responses"];
         let expected = json!({
             "200": { "description": "a" },

@@ -86,7 +86,7 @@ impl Types {
     /// Returns the declaration with this name, which precedes its implementations.
     fn item(&self, name: &str) -> Option<Item> {
         let mut file = syn::parse_file(&self.parts.get(name)?.text).ok()?;
-        self.members.settle("types", &mut file);
+        self.members.apply_nullable("types", &mut file);
         file.items.into_iter().next()
     }
 }

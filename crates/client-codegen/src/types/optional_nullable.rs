@@ -83,8 +83,8 @@ impl OptionalProperties {
         kinds.any(|kind| *kind == PropertyKind::Nullable)
     }
 
-    /// Changes the types of the fields in a part.
-    pub(crate) fn settle(&self, path: &str, file: &mut syn::File) {
+    /// Rewrites the fields in a part of the code to their new types.
+    pub(crate) fn apply_nullable(&self, path: &str, file: &mut syn::File) {
         let at = DeclarationPatch {
             members: self,
             nullable: match path {
@@ -365,17 +365,17 @@ mod tests {
     use crate::pretty_print::print;
 
     /// Parses a declaration with markers and prints the result.
-    fn settled(name: &str, code: TokenStream) -> (OptionalProperties, String) {
+    fn generated_with(name: &str, code: TokenStream) -> (OptionalProperties, String) {
         let mut members = OptionalProperties::default();
         let tokens: Vec<_> = code.clone().into_iter().collect();
         members.add(name, &tokens);
-        let text = settle(&members, "types", code);
+        let text = rewrite(&members, "types", code);
         (members, text)
     }
 
-    fn settle(members: &OptionalProperties, path: &str, code: TokenStream) -> String {
+    fn rewrite(members: &OptionalProperties, path: &str, code: TokenStream) -> String {
         let mut file = syn::parse_str(&unmarked(code.to_string())).unwrap();
-        members.settle(path, &mut file);
+        members.apply_nullable(path, &mut file);
         print(file).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -415,7 +415,7 @@ mod tests {
 
     #[test]
     fn marked_fields_change_type() {
-        let (members, text) = settled("Change", change());
+        let (members, text) = generated_with("Change", change());
         assert!(members.have_nullable());
         let absent = r#"skip_serializing_if = "super::Nullable::is_absent""#;
         let none = r#"skip_serializing_if = "::std::option::Option::is_none""#;
@@ -444,7 +444,7 @@ mod tests {
     #[test]
     fn marked_fields_of_variants_change_type() {
         let null = NULL_MARK.to_string();
-        let (_, text) = settled(
+        let (_, text) = generated_with(
             "Choice",
             quote! {
                 pub enum Choice {
@@ -468,8 +468,8 @@ mod tests {
 
     #[test]
     fn builders_follow_changed_types() {
-        let (members, _) = settled("Change", change());
-        let text = settle(
+        let (members, _) = generated_with("Change", change());
+        let text = rewrite(
             &members,
             "types/builder",
             quote! {
@@ -500,8 +500,8 @@ mod tests {
 
     #[test]
     fn constructed_values_follow_changed_types() {
-        let (members, _) = settled("Change", change());
-        let text = settle(
+        let (members, _) = generated_with("Change", change());
+        let text = rewrite(
             &members,
             "types/defaults",
             quote! {

@@ -27,12 +27,12 @@ impl Call {
     /// Removes a parameter and converts it to the type of the client.
     pub fn take<T: DeserializeOwned>(
         &mut self,
-        place: &str,
+        location: &str,
         name: &str,
     ) -> Result<Option<T>, String> {
-        let group = self.request.get_mut(place).and_then(Value::as_object_mut);
+        let group = self.request.get_mut(location).and_then(Value::as_object_mut);
         let value = group.and_then(|group| group.remove(name));
-        read(&format!("{place} parameter `{name}`"), value)
+        read(&format!("{location} parameter `{name}`"), value)
     }
 
     /// Removes the body and converts it to the type of the client.
@@ -50,14 +50,14 @@ impl Call {
 
     /// Fails if the client did not use all of the request.
     pub fn finish(self) -> Result<(), String> {
-        for (place, left) in &self.request {
+        for (location, left) in &self.request {
             match left {
-                Value::Object(left) if place != "body" => {
+                Value::Object(left) if location != "body" => {
                     if let Some(name) = left.keys().next() {
-                        return Err(format!("the client has no {place} parameter `{name}`"));
+                        return Err(format!("the client has no {location} parameter `{name}`"));
                     }
                 }
-                _ => return Err(format!("the client has no {place}")),
+                _ => return Err(format!("the client has no {location}")),
             }
         }
         Ok(())
@@ -100,7 +100,7 @@ fn read<T: DeserializeOwned>(what: &str, value: Option<Value>) -> Result<Option<
 /// The outcome of a call.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
+pub enum CallOutcome {
     /// The decoded response body, serialized to JSON.
     Value { status: u16, value: Value },
     /// The bytes of the response body.
@@ -115,8 +115,8 @@ pub enum Answer {
     Failed { message: String },
 }
 
-impl Answer {
-    pub fn nothing(status: u16) -> Self {
+impl CallOutcome {
+    pub fn no_body(status: u16) -> Self {
         Self::Value { status, value: Value::Null }
     }
 
@@ -126,25 +126,25 @@ impl Answer {
 }
 
 /// The outcome of a call that returned a value.
-pub fn value<T: Serialize>(status: u16, value: &T) -> Result<Answer, String> {
+pub fn value<T: Serialize>(status: u16, value: &T) -> Result<CallOutcome, String> {
     let value = serde_json::to_value(value);
     let value = value.map_err(|error| format!("cannot serialize the response: {error}"))?;
-    Ok(Answer::Value { status, value })
+    Ok(CallOutcome::Value { status, value })
 }
 
 /// The outcome of a call that returned a byte stream.
-pub async fn bytes(status: u16, stream: ByteStream) -> Result<Answer, String> {
+pub async fn bytes(status: u16, stream: ByteStream) -> Result<CallOutcome, String> {
     let mut stream = stream.into_inner();
     let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {
         bytes.extend_from_slice(&chunk.map_err(|error| error.to_string())?);
     }
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    Ok(Answer::Bytes { status, text })
+    Ok(CallOutcome::Bytes { status, text })
 }
 
 /// The outcome of a call that returned any other error.
-pub fn failed<E>(error: Error<E>) -> Result<Answer, String> {
+pub fn failed<E>(error: Error<E>) -> Result<CallOutcome, String> {
     let message = |error: &dyn std::error::Error| {
         let mut text = error.to_string();
         let mut source = error.source();
@@ -155,18 +155,18 @@ pub fn failed<E>(error: Error<E>) -> Result<Answer, String> {
         text
     };
     Ok(match error {
-        Error::UnexpectedResponse(answer) => {
-            let status = answer.status().as_u16();
-            Answer::Untyped { status }
+        Error::UnexpectedResponse(response) => {
+            let status = response.status().as_u16();
+            CallOutcome::Untyped { status }
         }
         Error::InvalidResponsePayload(_, error) => {
-            Answer::Unreadable { message: error.to_string() }
+            CallOutcome::Unreadable { message: error.to_string() }
         }
-        Error::ErrorResponse(answer) => Answer::nothing(answer.status().as_u16()),
-        Error::InvalidRequest(message) => Answer::rejected(message),
-        Error::Custom(message) => Answer::Failed { message },
+        Error::ErrorResponse(response) => CallOutcome::no_body(response.status().as_u16()),
+        Error::InvalidRequest(message) => CallOutcome::rejected(message),
+        Error::Custom(message) => CallOutcome::Failed { message },
         Error::CommunicationError(error)
         | Error::InvalidUpgrade(error)
-        | Error::ResponseBodyError(error) => Answer::Failed { message: message(&error) },
+        | Error::ResponseBodyError(error) => CallOutcome::Failed { message: message(&error) },
     })
 }

@@ -7,7 +7,7 @@ use {{module}}::Client;
 mod call;
 mod generated;
 
-use call::{Answer, Call};
+use call::{Call, CallOutcome};
 
 /// In bytes. In debug builds, a call with hundreds of parameters overflows the stack of the main thread.
 const STACK: usize = 1 << 28;
@@ -28,16 +28,16 @@ async fn run() -> std::io::Result<()> {
     let http = http.build().map_err(std::io::Error::other)?;
     let mut output = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
-        let answer = match serde_json::from_str::<Call>(&line?) {
-            Err(error) => Answer::rejected(error.to_string()),
+        let outcome = match serde_json::from_str::<Call>(&line?) {
+            Err(error) => CallOutcome::rejected(error.to_string()),
             Ok(call) => {
                 let client = Client::new_with_client(call.base(), http.clone());
                 let client = generated::with_credentials(client);
-                let answer = generated::call(&client, call).await;
-                answer.unwrap_or_else(Answer::rejected)
+                let outcome = generated::call(&client, call).await;
+                outcome.unwrap_or_else(CallOutcome::rejected)
             }
         };
-        serde_json::to_writer(&mut output, &answer)?;
+        serde_json::to_writer(&mut output, &outcome)?;
         output.write_all(b"\n")?;
         output.flush()?;
     }

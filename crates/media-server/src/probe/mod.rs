@@ -18,7 +18,7 @@ pub(crate) use format::{Format, HEAD_LENGTH};
 /// The size and duration of a media file.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct MediaInfo {
-    /// In pixels. `None` for documents, as is the height.
+    /// The width in pixels. `None` for documents, like the height.
     pub(crate) width: Option<u32>,
     pub(crate) height: Option<u32>,
     /// In seconds, rounded to milliseconds. `None` unless the file is a video that states its duration.

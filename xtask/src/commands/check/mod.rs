@@ -13,7 +13,9 @@ use openapi_contract::lint::lint;
 use openapi_contract::model::{Contract, InvalidContract};
 use openapi_contract::report::{Counts, Focus, Report};
 
-use super::common::{contract_version, fails, rewrites, show_report, show_rewrites, tolerated};
+use super::common::{
+    contract_version, has_failing_finding, rewrites, show_report, show_rewrites, tolerated,
+};
 use super::generate;
 use crate::args::ReportArgs;
 use crate::output::{Output, Status, counted, seconds};
@@ -196,7 +198,7 @@ fn finish(
 ) -> Result<Status> {
     let elapsed = seconds(start.elapsed());
     let counts = Counts::of(findings);
-    let has_failed = fails(counts, strict);
+    let has_failed = has_failing_finding(counts, strict);
     if !has_failed && !is_stale {
         let tolerated = tolerated(counts);
         output.progress("Finished", &format!("{tolerated}, in {elapsed}"))?;

@@ -20,7 +20,7 @@ pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -
     let SoundnessReport {
         rewrites,
         undeclared,
-        unseen,
+        without_difference,
     } = &report;
     let Counts {
         editorial: exact,
@@ -33,23 +33,23 @@ pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -
         false => format!(
             "{} unrecorded, {} unobservable",
             undeclared.len(),
-            unseen.len()
+            without_difference.len()
         ),
     };
     if !undeclared.is_empty() {
         let findings = first_findings(undeclared);
         *failures += &format!("\n{name}: differences that no rewrite records:{findings}\n");
     }
-    if !unseen.is_empty() {
+    if !without_difference.is_empty() {
         let mut passes: BTreeMap<&str, usize> = BTreeMap::new();
-        for rewrite in unseen {
+        for rewrite in without_difference {
             *passes.entry(rewrite.rule.id).or_default() += 1;
         }
         let passes: Vec<String> = passes
             .iter()
             .map(|(pass, count)| format!("{count} of {pass}"))
             .collect();
-        let first = first_findings(unseen);
+        let first = first_findings(without_difference);
         let all = passes.join(", ");
         *failures +=
             &format!("\n{name}: rewrites without an observable difference: {all}{first}\n");

@@ -171,7 +171,7 @@ fn fails(finding: &Finding, fail_on: FailOn) -> bool {
     finding.accepted.is_none() && finding.level >= least
 }
 
-/// Adds to findings that fail the command how to accept them.
+/// Appends instructions for accepting the change to each finding that fails the command.
 fn offer_ids(findings: &mut [Finding], fail_on: FailOn) {
     for finding in findings {
         // Findings about the file of accepted changes have no location in the old contract.

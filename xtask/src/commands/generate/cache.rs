@@ -38,11 +38,13 @@ pub(crate) fn generated(
     let roots: Vec<&Path> = roots.iter().map(PathBuf::as_path).collect();
     let file = target.join(FILE);
     // If a file is unreadable, planning reports it.
-    let fingerprint = Fingerprint::take(&inputs, &roots).ok();
-    let remembered = fingerprint.as_ref().and_then(|taken| taken.recall(&file));
+    let fingerprint = Fingerprint::compute(&inputs, &roots).ok();
+    let remembered = fingerprint
+        .as_ref()
+        .and_then(|fingerprint| fingerprint.load_payload(&file));
     // Findings that cannot be parsed are generated again.
     if let Some(findings) = remembered.and_then(|payload| parse(&payload)) {
-        let plans = roots.iter().map(|root| output::fresh(root));
+        let plans = roots.iter().map(|root| output::up_to_date_plan(root));
         let plans = plans.collect::<Result<_, _>>()?;
         return Ok(Generated { plans, findings });
     }
@@ -53,7 +55,7 @@ pub(crate) fn generated(
         && let Some(payload) = serialize(&generated.findings)
     {
         // A failure only makes the next run slower.
-        fingerprint.remember(&file, &payload).ok();
+        fingerprint.store(&file, &payload).ok();
     }
     Ok(generated)
 }

@@ -16,7 +16,7 @@ use super::contracts::Target;
 use super::crate_directory;
 use super::program::Program;
 use super::table::{Baseline, Row};
-use crate::args::{Generator, ProveArgs, With};
+use crate::args::{CompanionCrate, Generator, ProveArgs};
 use crate::baseline;
 use crate::cargo;
 use crate::commands::client;
@@ -137,8 +137,8 @@ impl Build {
         let root = crate_directory(&self.directory, contract);
         write(&root, &made.files)?;
         let with = args.with.iter().map(|with| match with {
-            With::Mock => (CompanionKind::Mock, "mock"),
-            With::Cli => (CompanionKind::Cli, "cli"),
+            CompanionCrate::Mock => (CompanionKind::Mock, "mock"),
+            CompanionCrate::Cli => (CompanionKind::Cli, "cli"),
         });
         for (kind, inner) in with.chain([(CompanionKind::ConformanceDriver, "calls")]) {
             let companion = Companion {
@@ -177,7 +177,7 @@ impl Build {
         let lowered = root.join("lowered.json");
         fs::write(&lowered, text).with_context(cannot)?;
         let run = || -> Result<(Measured, Measured)> {
-            let ours = measure::spawn(Generator::Ours, &contract.path, &self.root)?;
+            let ours = measure::spawn(Generator::Workspace, &contract.path, &self.root)?;
             Ok((
                 ours,
                 measure::spawn(Generator::Baseline, &lowered, &self.root)?,

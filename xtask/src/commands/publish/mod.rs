@@ -2,8 +2,8 @@
 
 mod client;
 mod package;
+mod package_check;
 mod plan;
-mod proof;
 mod registry;
 mod worktree;
 
@@ -41,7 +41,7 @@ pub(crate) fn run(
 
     output.progress("Packaging", &client.to_string())?;
     let package = Package::pack(workspace, &client)?;
-    if !proof::prove(workspace, &client, &package, output)? {
+    if !package_check::check(workspace, &client, &package, output)? {
         return Ok(Status::Findings);
     }
     let plan = PublishPlan {

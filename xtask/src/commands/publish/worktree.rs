@@ -13,7 +13,7 @@ const MAX_SHOWN: usize = 10;
 /// Variables that git sets for hooks, which select another repository.
 const REPOSITORY: [&str; 3] = ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"];
 
-/// Whether there are no changed and no untracked files. Reports those there are.
+/// Whether the work tree is clean. Reports changed and untracked files.
 pub(super) fn is_committed(workspace: &Workspace, output: &mut Output) -> Result<bool> {
     let status = status(workspace)?;
     let files: Vec<&str> = status.lines().collect();

@@ -192,7 +192,7 @@ fn sending(input: &extensions::ExtensionInput<'_>, logins: &[Login]) -> Vec<Item
     items
 }
 
-/// The same for a client that sends no credentials.
+/// Generates `log_in` and `missing` for a client that sends no credentials.
 fn not_sending(own_state: bool) -> Vec<Item> {
     let mut items = vec![syn::parse_quote! {
         /// Returns `None`, because no operation requires credentials.

@@ -45,7 +45,7 @@ pub(super) fn files(
             continue;
         };
         for (ident, (_, styled)) in styled_parameters::of(operation, overrides) {
-            if styled.is_hidden {
+            if styled.is_wrapped_in_array {
                 let argument = &names::kebab(ident.trim_start_matches("r#"));
                 ElementArgument { argument }.visit_impl_item_fn_mut(command);
                 ElementArgument { argument }.visit_impl_item_fn_mut(call);

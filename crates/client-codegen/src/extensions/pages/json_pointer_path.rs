@@ -91,7 +91,7 @@ impl TypePaths<'_> {
 
     fn enter(&self, at: &mut PathStep, name: &str) -> Result<(), String> {
         let Some(found) = self.struct_of(&at.end.ty) else {
-            let ty = show(&at.end.ty);
+            let ty = display_type(&at.end.ty);
             return Err(format!("`{ty}` has no properties, so there is no `{name}`"));
         };
         let Fields::Named(fields) = &found.fields else {
@@ -233,7 +233,7 @@ pub(super) fn name_of(ty: &Type) -> String {
 }
 
 /// Formats a type for messages.
-pub(super) fn show(ty: &Type) -> String {
+pub(super) fn display_type(ty: &Type) -> String {
     let text = ty.to_token_stream().to_string().replace(' ', "");
     text.replace("::std::string::", "")
         .replace("::std::vec::", "")
@@ -279,7 +279,7 @@ mod tests {
 
     use quote::quote;
 
-    use super::{Access, TypePaths, show};
+    use super::{Access, TypePaths, display_type};
     use crate::layout::GeneratedCode;
     use crate::lower::NameMangler;
 
@@ -328,13 +328,13 @@ mod tests {
         ] {
             let end = types.follow("page", &page, pointer, by).unwrap();
             assert_eq!(end.expr.to_string().replace(' ', ""), expr);
-            assert_eq!(show(&end.ty), ty);
+            assert_eq!(display_type(&end.ty), ty);
         }
         let lost = types.follow("page", &page, "/meta/nothing", Access::Value);
-        let says = "`Data` has no property `nothing`; its properties: `items`, `next`";
-        assert_eq!(lost.err().as_deref(), Some(says));
+        let expected = "`Data` has no property `nothing`; its properties: `items`, `next`";
+        assert_eq!(lost.err().as_deref(), Some(expected));
         let lost = types.follow("page", &page, "/nextPage/deeper", Access::Value);
-        let says = "`String` has no properties, so there is no `deeper`";
-        assert_eq!(lost.err().as_deref(), Some(says));
+        let expected = "`String` has no properties, so there is no `deeper`";
+        assert_eq!(lost.err().as_deref(), Some(expected));
     }
 }

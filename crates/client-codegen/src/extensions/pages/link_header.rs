@@ -7,7 +7,7 @@ use syn::{Item, Stmt, parse_quote};
 use crate::ast;
 
 /// Adds a field for the URL of the request to a builder. Returns the name of the field.
-pub(super) fn add_address(items: &mut [Item], builder: &Ident) -> Option<Ident> {
+pub(super) fn add_url_field(items: &mut [Item], builder: &Ident) -> Option<Ident> {
     let fields = items.iter_mut().find_map(|item| match item {
         Item::Struct(found) if found.ident == *builder => match &mut found.fields {
             syn::Fields::Named(fields) => Some(fields),

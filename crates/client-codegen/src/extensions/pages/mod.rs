@@ -137,7 +137,7 @@ impl<'a> PagedOperation<'a> {
         let wrong =
             |key: &[&str], message: String| GenerateError::malformed(pointer(known, key), message);
         let is_success = |status: &str| status.starts_with('2') || status == "default";
-        let Some(answer) = known
+        let Some(response) = known
             .responses
             .iter()
             .find(|found| is_success(&found.status))
@@ -145,7 +145,7 @@ impl<'a> PagedOperation<'a> {
             let message = "the operation has no success response with a JSON body".to_owned();
             return Err(wrong(&[KEY], message));
         };
-        let page = answer.ty.clone();
+        let page = response.ty.clone();
         let follow = |by| {
             let end = types.follow("page", &page, &pagination.items, by);
             end.map_err(|message| wrong(&[KEY, "items"], message))
@@ -154,7 +154,7 @@ impl<'a> PagedOperation<'a> {
         let Some(item) = json_pointer_path::argument(&taken.ty, "Vec") else {
             let message = format!(
                 "expected an array, but found `{}`",
-                json_pointer_path::show(&taken.ty)
+                json_pointer_path::display_type(&taken.ty)
             );
             return Err(wrong(&[KEY, "items"], message));
         };
@@ -384,7 +384,7 @@ impl<'a> PagedOperation<'a> {
     /// Pagination by a URL in the response.
     fn link(&self, generated: &mut syn::File) -> Result<TokenStream, GenerateError> {
         let address = ast::builders(generated)
-            .and_then(|items| link_header::add_address(items, &self.known.builder));
+            .and_then(|items| link_header::add_url_field(items, &self.known.builder));
         let address = address.ok_or_else(|| {
             GenerateError::UnexpectedCode(format!("how `{}` is sent", self.known.id))
         })?;
@@ -427,7 +427,7 @@ impl<'a> PagedOperation<'a> {
             .follow("page", &self.page, pointer, Access::Reference)
             .map_err(wrong)?;
         if !leaf.is(&end.ty) {
-            let (expected, found) = (leaf.name(), json_pointer_path::show(&end.ty));
+            let (expected, found) = (leaf.name(), json_pointer_path::display_type(&end.ty));
             return Err(wrong(format!("expected {expected}, but found `{found}`")));
         }
         let expr = &end.expr;

@@ -52,7 +52,7 @@ impl ResponseLowering<'_, '_> {
             } else {
                 let name = unused_name(self.taken, &format!("{}_{called}_{status}", self.id));
                 let reference = self.component(&name, schema);
-                self.name(&plain, &reference);
+                self.replace_by_reference(&plain, &reference);
                 references.push(reference);
             }
         }
@@ -65,7 +65,7 @@ impl ResponseLowering<'_, '_> {
     }
 
     /// Replaces this schema by a reference in the responses of the contract.
-    fn name(&mut self, schema: &Value, reference: &Value) {
+    fn replace_by_reference(&mut self, schema: &Value, reference: &Value) {
         for (_, response) in &mut self.kept {
             let Some(content) = walk::object_mut(response.get_mut("content")) else {
                 continue;

@@ -1,4 +1,4 @@
-//! The proof of a package: it builds and passes its tests outside of the workspace.
+//! Checks that a package builds, and passes its tests outside of the workspace.
 
 use std::path::PathBuf;
 
@@ -10,12 +10,12 @@ use crate::cargo;
 use crate::output::{Output, counted};
 use crate::workspace::Workspace;
 
-/// Build directory in the target directory, reused by the next proof.
+/// Build directory in the target directory, reused by the next check.
 const TARGET: &str = "package-proof";
 
 /// Unpacks the package in a temporary directory and runs its tests there. Reports failures, and
 /// returns whether there are none.
-pub(super) fn prove(
+pub(super) fn check(
     workspace: &Workspace,
     client: &Client,
     package: &Package,
