@@ -101,7 +101,7 @@ fn lint_continues_after_an_unreadable_file() {
     let run = workspace.xtask(&["lint", missing, &good]);
     assert_eq!(run.status, Status::Failed);
     assert!(
-        run.stderr.contains("missing.yaml: cannot be read"),
+        run.stderr.contains("missing.yaml: cannot read the file"),
         "{}",
         run.stderr
     );
