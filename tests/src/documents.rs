@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use openapi_contract::document::Document;
+use openapi_contract::document::{Document, escape_token};
 use openapi_contract::model::Contract;
+
+use crate::edit::remove;
 
 /// The text of `openapi/media.yaml`.
 pub const CONTRACT: &str = include_str!("../../openapi/media.yaml");
@@ -32,4 +34,33 @@ pub fn contract(name: &str, text: impl Into<String>) -> Contract {
         let facts = invalid.findings.iter().map(|finding| &finding.fact);
         panic!("{name}: {:#?}", facts.collect::<Vec<_>>())
     })
+}
+
+/// The path of `list_media`.
+const MEDIA_PATH: &str = "/media";
+
+/// The contract with the path `/media` only: tests that edit it do not depend on other operations.
+///
+/// # Panics
+/// If the contract has no such path.
+pub fn media_contract() -> String {
+    let document = contract("openapi/media.yaml", CONTRACT).document;
+    let paths = document.at_pointer("/paths").expect("paths");
+    let others = document.entries(paths).iter().map(|entry| &*entry.key);
+    let others = others.filter(|path| *path != MEDIA_PATH);
+    others.fold(CONTRACT.to_owned(), |text, path| {
+        let pointer = format!("/paths/{}", escape_token(path));
+        remove(&text, &pointer)
+    })
+}
+
+/// The document of the server with the path `/media` only.
+///
+/// # Panics
+/// If the document is not JSON with paths.
+pub fn media_server() -> String {
+    let mut document: serde_json::Value = serde_json::from_str(&server()).expect("JSON");
+    let paths = document["paths"].as_object_mut().expect("paths");
+    paths.retain(|path, _| path == MEDIA_PATH);
+    document.to_string()
 }

@@ -72,6 +72,16 @@ impl Edit {
     }
 }
 
+/// The YAML text without the property or element at a pointer.
+///
+/// # Panics
+/// If the location does not exist.
+pub fn remove(text: &str, pointer: &str) -> String {
+    let document = Document::parse("edited.yaml", text).expect("a valid document before the edit");
+    let span = lines_of(&document, pointer);
+    [&text[..span.start as usize], &text[span.end as usize..]].concat()
+}
+
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }

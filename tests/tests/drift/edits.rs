@@ -19,22 +19,22 @@ pub(crate) const PARCELS: &str = include_str!("parcels.yaml");
 #[test]
 fn edits_of_the_contract_are_found() {
     check(&table(CONTRACT_EDITS), |case| {
-        let edited = case.edit.in_yaml(documents::CONTRACT);
+        let edited = case.edit.in_yaml(&documents::media_contract());
         (
             contract("openapi/media.yaml", edited),
-            contract("server", documents::server()),
+            contract("server", documents::media_server()),
         )
     });
 }
 
 #[test]
 fn edits_of_the_server_are_found() {
-    let server: Value = serde_json::from_str(&documents::server()).expect("it is JSON");
+    let server: Value = serde_json::from_str(&documents::media_server()).expect("it is JSON");
     check(&table(SERVER_EDITS), |case| {
         let mut edited = server.clone();
         case.edit.in_json(&mut edited);
         (
-            contract("openapi/media.yaml", documents::CONTRACT),
+            contract("openapi/media.yaml", documents::media_contract()),
             contract("server", edited.to_string()),
         )
     });

@@ -40,14 +40,14 @@ fn differences(left: &str, right: &str) -> String {
 fn same_edited(name: &str, edits: &[Edit]) {
     let edited = edits
         .iter()
-        .fold(documents::CONTRACT.to_owned(), |text, edit| {
+        .fold(documents::media_contract(), |text, edit| {
             edit.in_yaml(&text)
         });
-    same(name, documents::CONTRACT, &edited);
+    same(name, &documents::media_contract(), &edited);
 }
 
 fn media_as_json() -> Value {
-    let contract = contract("media.yaml", documents::CONTRACT);
+    let contract = contract("media.yaml", &documents::media_contract());
     contract.document.to_json(contract.document.root())
 }
 
@@ -246,7 +246,11 @@ fn inlined_references() {
     let mut inlined = document.clone();
     inline(&mut inlined["paths"], &document);
     inlined["components"] = json!({"securitySchemes": document["components"]["securitySchemes"]});
-    same("inlined", documents::CONTRACT, &inlined.to_string());
+    same(
+        "inlined",
+        &documents::media_contract(),
+        &inlined.to_string(),
+    );
 }
 
 /// Replaces each reference by its target.
@@ -306,14 +310,18 @@ fn renamed_components() {
         }
     }
     assert!(renamed.contains("#/components/schemas/TheMediaList\""));
-    same("renamed", documents::CONTRACT, &renamed);
+    same("renamed", &documents::media_contract(), &renamed);
 }
 
 #[test]
 fn reversed_order() {
     let mut reversed = media_as_json();
     reverse(&mut reversed, "");
-    same("reversed", documents::CONTRACT, &reversed.to_string());
+    same(
+        "reversed",
+        &documents::media_contract(),
+        &reversed.to_string(),
+    );
     let mut parcels = contract("parcels.yaml", PARCELS);
     let document = &mut parcels.document;
     let mut reversed = document.to_json(document.root());
@@ -355,14 +363,14 @@ fn reverse(value: &mut Value, name: &str) {
 fn contract_in_json() {
     same(
         "JSON",
-        documents::CONTRACT,
+        &documents::media_contract(),
         &format!("{:#}", media_as_json()),
     );
 }
 
 #[test]
 fn yaml_anchors() {
-    let anchored = documents::CONTRACT
+    let anchored = documents::media_contract()
         .replacen(
             "pagination:\n          $ref: '#/components/schemas/Pagination'",
             "pagination: *page",
@@ -382,7 +390,7 @@ fn yaml_anchors() {
     let anchored =
         format!("{head}\n    Pagination: &page\n{pagination}\n\n    MediaList:\n{lists}\n{after}");
     assert!(anchored.contains("*page"));
-    same("anchors", documents::CONTRACT, &anchored);
+    same("anchors", &documents::media_contract(), &anchored);
 }
 
 #[test]
@@ -457,7 +465,7 @@ fn response_component() {
     document["components"]["responses"] = json!({"Unauthorized": response});
     same(
         "a response component",
-        documents::CONTRACT,
+        &documents::media_contract(),
         &document.to_string(),
     );
 }
@@ -488,10 +496,10 @@ fn renamed_security_scheme() {
 /// does not know its own name.
 #[test]
 fn server_with_host() {
-    let edited =
-        Set("/servers/0/url", "https://media.example.com/v1/").in_yaml(documents::CONTRACT);
+    let edited = Set("/servers/0/url", "https://media.example.com/v1/")
+        .in_yaml(&documents::media_contract());
     let (left, right) = (
-        contract("old", documents::CONTRACT),
+        contract("old", &documents::media_contract()),
         contract("new", &edited),
     );
     for (old, new) in [(&left, &right), (&right, &left)] {

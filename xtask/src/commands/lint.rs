@@ -54,7 +54,10 @@ pub(crate) fn run(
             Ok(contract) => {
                 let mut found = lint(&contract, &[&client_codegen::lint::RULES]);
                 let operations = counted(contract.operations.len(), "operation");
-                let counts = Counts::of(&found);
+                let counts = match found.is_empty() {
+                    true => "no findings".to_owned(),
+                    false => Counts::of(&found).to_string(),
+                };
                 output.progress("Lint", &format!("{name}: {counts} in {operations}"))?;
                 let mut rewrites = rewrites(&contract.document, output)?;
                 client_codegen::lint::remove_repetitions(&mut rewrites, &found);
