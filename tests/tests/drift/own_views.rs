@@ -14,9 +14,9 @@ fn server_matches_the_contract() {
     let drift: Vec<_> = findings
         .iter()
         .filter(|finding| finding.level > Level::Editorial)
-        .map(|finding| (finding.rule.id, &finding.sites, &finding.fact))
+        .map(|finding| &finding.fact)
         .collect();
-    assert!(drift.is_empty(), "{drift:#?}");
+    assert!(drift.is_empty(), "run `cargo xtask check`: {drift:#?}");
 }
 
 #[test]
