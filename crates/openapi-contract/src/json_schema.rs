@@ -17,30 +17,31 @@ pub struct Translation<'a> {
     document: &'a Document,
     dialect: Dialect,
     /// How patterns that the validator doesn't support are replaced. With `None`, they are kept.
-    doubt: Option<Doubt>,
-    names: HashMap<(NodeId, Option<Doubt>), String>,
+    unsupported_pattern: Option<UnsupportedPattern>,
+    names: HashMap<(NodeId, Option<UnsupportedPattern>), String>,
     /// Targets of references that are not translated yet.
-    queue: Vec<(NodeId, Option<Doubt>)>,
+    queue: Vec<(NodeId, Option<UnsupportedPattern>)>,
 }
 
-/// The replacement of a pattern that the validator doesn't support.
+/// What replaces a pattern that the validator doesn't support.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Doubt {
+pub(crate) enum UnsupportedPattern {
     /// The pattern matches every string: a rejected value is invalid with the real pattern too.
-    Allows,
+    MatchAll,
     /// The pattern matches no string: an accepted value is valid with the real pattern too.
-    Refuses,
-    /// Neither is safe, so there is no validator.
-    Fails,
+    MatchNone,
+    /// The subschema is used both ways (`if`, `contains`, `oneOf`), so no replacement is safe: the
+    /// pattern is kept, and compiling the validator fails.
+    Keep,
 }
 
-impl Doubt {
+impl UnsupportedPattern {
     /// The replacement for a subschema that is negated.
     fn opposite(self) -> Self {
         match self {
-            Self::Allows => Self::Refuses,
-            Self::Refuses => Self::Allows,
-            Self::Fails => Self::Fails,
+            Self::MatchAll => Self::MatchNone,
+            Self::MatchNone => Self::MatchAll,
+            Self::Keep => Self::Keep,
         }
     }
 }
@@ -52,11 +53,14 @@ impl<'a> Translation<'a> {
     }
 
     /// A translation that replaces patterns which the validator doesn't support.
-    pub(crate) fn with(contract: &'a Contract, doubt: Option<Doubt>) -> Self {
+    pub(crate) fn with(
+        contract: &'a Contract,
+        unsupported_pattern: Option<UnsupportedPattern>,
+    ) -> Self {
         Self {
             document: &contract.document,
             dialect: contract.dialect,
-            doubt,
+            unsupported_pattern,
             names: HashMap::new(),
             queue: Vec::new(),
         }
@@ -76,7 +80,7 @@ impl<'a> Translation<'a> {
             return json!({"$ref": self.reference(node)});
         }
         let mut schema = Map::new();
-        let mut refuses_strings = false;
+        let mut rejects_strings = false;
         for entry in entries {
             let value = match entry.key {
                 "$ref" => self.reference(node).into(),
@@ -87,11 +91,11 @@ impl<'a> Translation<'a> {
                     None => document.to_json(entry.value),
                     Some(pattern) => {
                         let pattern = crate::pattern::for_validator(pattern);
-                        match self.doubt.filter(|_| !is_readable(&pattern)) {
-                            None | Some(Doubt::Fails) => pattern.into(),
-                            Some(Doubt::Allows) => continue,
-                            Some(Doubt::Refuses) => {
-                                refuses_strings = true;
+                        match self.unsupported_pattern.filter(|_| !is_readable(&pattern)) {
+                            None | Some(UnsupportedPattern::Keep) => pattern.into(),
+                            Some(UnsupportedPattern::MatchAll) => continue,
+                            Some(UnsupportedPattern::MatchNone) => {
+                                rejects_strings = true;
                                 continue;
                             }
                         }
@@ -102,7 +106,7 @@ impl<'a> Translation<'a> {
             schema.insert(entry.key.to_string(), value);
         }
         add_integer_range(&mut schema);
-        if refuses_strings {
+        if rejects_strings {
             add_rule(&mut schema, json!({"not": {"type": "string"}}));
         }
         if self.dialect == Dialect::OpenApi30 {
@@ -115,10 +119,10 @@ impl<'a> Translation<'a> {
     /// that they refer to.
     pub fn finish(mut self, root: Value) -> Value {
         let mut definitions = Map::new();
-        while let Some((node, doubt)) = self.queue.pop() {
-            self.doubt = doubt;
+        while let Some((node, unsupported_pattern)) = self.queue.pop() {
+            self.unsupported_pattern = unsupported_pattern;
             let schema = self.schema(node);
-            definitions.insert(self.names[&(node, doubt)].clone(), schema);
+            definitions.insert(self.names[&(node, unsupported_pattern)].clone(), schema);
         }
         json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -138,9 +142,11 @@ impl<'a> Translation<'a> {
 
     fn keyword(&mut self, key: &str, value: NodeId) -> Value {
         match key {
-            "not" => self.within(Doubt::opposite, |inner| inner.schema(value)),
+            "not" => self.within(UnsupportedPattern::opposite, |inner| inner.schema(value)),
             // Rejecting more here may accept more in `then` or with `maxContains`.
-            "if" | "contains" => self.within(|_| Doubt::Fails, |inner| inner.schema(value)),
+            "if" | "contains" => {
+                self.within(|_| UnsupportedPattern::Keep, |inner| inner.schema(value))
+            }
             "items"
             | "additionalProperties"
             | "contentSchema"
@@ -149,7 +155,7 @@ impl<'a> Translation<'a> {
             | "propertyNames"
             | "unevaluatedProperties"
             | "unevaluatedItems" => self.schema(value),
-            "oneOf" => self.within(|_| Doubt::Fails, |inner| inner.all(value)),
+            "oneOf" => self.within(|_| UnsupportedPattern::Keep, |inner| inner.all(value)),
             "allOf" | "anyOf" | "prefixItems" => self.all(value),
             "properties" | "patternProperties" | "dependentSchemas" => {
                 let entries = self.document.entries(value);
@@ -183,13 +189,13 @@ impl<'a> Translation<'a> {
     /// Translates a subschema with another replacement of patterns.
     fn within(
         &mut self,
-        there: fn(Doubt) -> Doubt,
+        there: fn(UnsupportedPattern) -> UnsupportedPattern,
         part: impl FnOnce(&mut Self) -> Value,
     ) -> Value {
-        let around = self.doubt;
-        self.doubt = around.map(there);
+        let around = self.unsupported_pattern;
+        self.unsupported_pattern = around.map(there);
         let value = part(self);
-        self.doubt = around;
+        self.unsupported_pattern = around;
         value
     }
 
@@ -200,7 +206,7 @@ impl<'a> Translation<'a> {
             return "#/$defs/unresolved".to_owned();
         };
         let next = self.names.len();
-        let key = (target, self.doubt);
+        let key = (target, self.unsupported_pattern);
         let name = self.names.entry(key).or_insert_with(|| {
             self.queue.push(key);
             format!("s{next}")
@@ -306,7 +312,6 @@ impl Validator {
     ///
     /// # Errors
     /// When the schema is invalid, for example because of a regular expression.
-    /// When the schema is not valid itself, for example because of a regular expression.
     pub fn new(schema: &Value) -> Result<Self, InvalidSchema> {
         jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)

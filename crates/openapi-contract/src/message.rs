@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::finding::Direction;
-use crate::json_schema::{Doubt, Translation};
+use crate::json_schema::{Translation, UnsupportedPattern};
 use crate::model::media_type::affixes;
 use crate::model::{Body, Contract, MediaType, Operation, ParameterIn, Response, StatusPattern};
 
@@ -24,9 +24,9 @@ pub(crate) fn message_schema(
     contract: &Contract,
     operation: &Operation,
     direction: Direction,
-    doubt: Option<Doubt>,
+    unsupported_pattern: Option<UnsupportedPattern>,
 ) -> Value {
-    let translation = Translation::with(contract, doubt);
+    let translation = Translation::with(contract, unsupported_pattern);
     match direction {
         Direction::Request => request(translation, operation),
         Direction::Response => response(translation, operation),

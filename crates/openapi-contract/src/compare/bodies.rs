@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::change::{Change, Literal, Thing};
+use super::change::{Change, ChangedItem, Literal};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
@@ -43,7 +43,7 @@ pub(super) fn compare_request(
             return;
         }
         (None, Some(body)) => {
-            let change = Change::only(Thing::named("request body", body.required), Side::New);
+            let change = Change::only(ChangedItem::named("request body", body.required), Side::New);
             let effect = if body.required {
                 Effect::Narrows
             } else {

@@ -27,7 +27,7 @@ pub(super) enum Change {
         old: String,
         new: String,
     },
-    /// The same of something that the noun names: "the serialization of `limit`".
+    /// A quality of a named part: "the serialization of `limit`".
     Named {
         noun: String,
         old: String,
@@ -40,7 +40,7 @@ pub(super) enum Change {
         new: Option<String>,
     },
     /// Something that only `side` has.
-    Only { what: Thing, side: Side },
+    Only { what: ChangedItem, side: Side },
     /// Something that `side` requires and the other side doesn't.
     Required { what: String, side: Side },
     /// Something that is deprecated on `side` only.
@@ -66,19 +66,19 @@ pub(super) enum Change {
     },
 }
 
-/// What only one side has.
+/// Something that only one side has: an operation, a parameter, an enum value.
 #[derive(Clone, Debug)]
-pub(super) struct Thing {
+pub(super) struct ChangedItem {
     /// With its article and name: "the required query parameter `limit`".
     pub(super) noun: String,
-    /// The same without "required", if it is required.
+    /// `noun` without "required", if the item is required.
     pub(super) optional_noun: Option<String>,
     pub(super) is_plural: bool,
     /// The announced date of its removal.
     pub(super) sunset: Option<String>,
 }
 
-impl From<String> for Thing {
+impl From<String> for ChangedItem {
     fn from(noun: String) -> Self {
         Self {
             noun,
@@ -89,7 +89,7 @@ impl From<String> for Thing {
     }
 }
 
-impl Thing {
+impl ChangedItem {
     /// Something such as "property `a`" that may be required.
     pub(super) fn named(name: &str, is_required: bool) -> Self {
         let plain = format!("the {name}");
@@ -103,7 +103,7 @@ impl Thing {
     }
 }
 
-impl From<&str> for Thing {
+impl From<&str> for ChangedItem {
     fn from(noun: &str) -> Self {
         noun.to_owned().into()
     }
@@ -141,7 +141,7 @@ impl Change {
     }
 
     /// Something that only one side has.
-    pub(super) fn only(what: impl Into<Thing>, side: Side) -> Self {
+    pub(super) fn only(what: impl Into<ChangedItem>, side: Side) -> Self {
         let what = what.into();
         Self::Only { what, side }
     }

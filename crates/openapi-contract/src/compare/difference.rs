@@ -18,9 +18,9 @@ pub(super) enum Effect {
     Widens,
     /// Each side allows values that the other rejects.
     Both,
-    /// Everything that can be sent is accepted, which is already proved.
+    /// It is already proved that the receiver accepts every value that the sender may send.
     Harmless,
-    /// The keywords do not decide it.
+    /// The effect cannot be derived from the keywords.
     Unknown,
     /// Nothing should break, so the level is this one unless a message proves a break.
     Unless(Level),

@@ -7,7 +7,7 @@ use crate::finding::Direction;
 use crate::model::SchemaId;
 use crate::witness::{Side, ValueStep};
 
-/// How often a pair is compared in the hope of a location that proves a break.
+/// The maximum number of locations at which a pair is compared to prove a break.
 const MOST_EVALUATIONS: usize = 4;
 
 /// Two schemas with everything about their location that affects the comparison.
@@ -15,7 +15,8 @@ const MOST_EVALUATIONS: usize = 4;
 pub(super) struct Pairing {
     pub(super) old: SchemaId,
     pub(super) new: SchemaId,
-    /// Whether this pair decides about null. Alternatives leave null to their union.
+    /// Whether a difference in null is reported for this pair. It is not for alternatives: their
+    /// union reports it.
     pub(super) null_counts: bool,
     /// Whether values are sent as strings, without their JSON type.
     pub(super) is_text: bool,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{Change, Literal, Thing};
+use super::change::{Change, ChangedItem, Literal};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
@@ -77,7 +77,7 @@ fn has_moved(
         new: method_location(verdicts.new, target, other),
         candidates: Candidates::Messages(candidates::request, String::new()),
     };
-    verdicts.report_in(
+    verdicts.report_message(
         Some(Direction::Request),
         &Cursor::operation(OperationKeys::same(key)),
         difference,
@@ -127,7 +127,7 @@ fn removed(
     );
     let sunset = sunset::passed(operation.deprecated, operation.sunset.as_deref(), today);
     if let Some(sunset) = sunset {
-        let what = Thing {
+        let what = ChangedItem {
             sunset: Some(sunset.to_owned()),
             ..shown(key, operation).into()
         };
@@ -153,7 +153,7 @@ fn removed(
         new: locations.1,
         candidates: Candidates::Messages(candidates::request, String::new()),
     };
-    verdicts.report_in(
+    verdicts.report_message(
         Some(Direction::Request),
         &Cursor::operation(OperationKeys::same(key)),
         difference,
@@ -174,7 +174,7 @@ fn added(verdicts: &mut Verdicts<'_>, key: &OperationKey, operation: &Operation)
         new: method_location(verdicts.new, key, operation),
         candidates: Candidates::Messages(candidates::request, String::new()),
     };
-    verdicts.report_in(
+    verdicts.report_message(
         Some(Direction::Request),
         &Cursor::operation(OperationKeys::same(key)),
         difference,
@@ -348,7 +348,7 @@ fn security(
             new: locations.1.clone(),
             candidates: Candidates::Messages(candidates::authenticated_requests, String::new()),
         };
-        verdicts.report_in(
+        verdicts.report_message(
             Some(Direction::Request),
             &Cursor::operation(keys),
             difference,

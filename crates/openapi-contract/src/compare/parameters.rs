@@ -1,6 +1,6 @@
 //! Parameters: which exist, which are required, and how they are serialized.
 
-use super::change::{Change, Thing};
+use super::change::{Change, ChangedItem};
 use super::cursor::Cursor;
 use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
@@ -28,7 +28,7 @@ pub(super) fn compare(
             Some(_) => rules::PARAMETER_REMOVED_AFTER_SUNSET,
             None => rules::PARAMETER_REMOVED,
         };
-        let what = Thing {
+        let what = ChangedItem {
             sunset: sunset.map(str::to_owned),
             ..format!("the {} parameter `{}`", name.location, parameter.name).into()
         };
@@ -63,7 +63,7 @@ pub(super) fn compare(
                     Effect::Unless(Level::Compatible)
                 },
                 change: Change::only(
-                    Thing::named(
+                    ChangedItem::named(
                         &format!("{kind} parameter `{}`", parameter.name),
                         parameter.required,
                     ),

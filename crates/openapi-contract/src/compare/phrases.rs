@@ -61,7 +61,7 @@ impl Change {
         }
     }
 
-    /// What is the case in the new version.
+    /// The fact as a statement about the new version: "`maximum` is now 50".
     pub(super) fn now(&self) -> String {
         match self {
             Self::Keyword { keyword, new, .. } => match new {

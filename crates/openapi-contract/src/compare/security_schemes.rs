@@ -53,7 +53,7 @@ pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
 
 /// A security scheme of type `oauth2`.
 struct OAuthScheme<'c> {
-    /// Its `flows`.
+    /// The `flows` of the scheme.
     node: NodeId,
     flows: BTreeMap<&'c str, OAuthFlow<'c>>,
 }

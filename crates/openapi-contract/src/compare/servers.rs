@@ -27,7 +27,8 @@ pub(super) fn compare(verdicts: &mut Verdicts<'_>) {
     }
 }
 
-/// The same for an operation with its own servers in one of the contracts.
+/// Reports the hosts that only one contract has for an operation, if it has its own servers in one of
+/// them.
 pub(super) fn compare_own(
     verdicts: &mut Verdicts<'_>,
     keys: OperationKeys<'_>,

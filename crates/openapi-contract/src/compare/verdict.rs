@@ -23,9 +23,9 @@ pub(super) struct Verdicts<'a> {
     pub(super) relation: Relation,
     search: WitnessSearch<'a>,
     /// Computed for the first difference; most comparisons have none.
-    values: OnceCell<Fingerprints>,
+    value_fingerprints: OnceCell<Fingerprints>,
     /// Computed when the first two schemas are compared.
-    everything: OnceCell<Fingerprints>,
+    full_fingerprints: OnceCell<Fingerprints>,
     findings: Vec<Finding>,
     /// The differences reported since this was last emptied, each with its steps.
     pub(super) reported: Vec<(Reported, Vec<ValueStep>)>,
@@ -53,8 +53,8 @@ impl<'a> Verdicts<'a> {
             new,
             relation,
             search: WitnessSearch::new(old, new),
-            values: OnceCell::new(),
-            everything: OnceCell::new(),
+            value_fingerprints: OnceCell::new(),
+            full_fingerprints: OnceCell::new(),
             findings: Vec::new(),
             reported: Vec::new(),
             memo: Memo::default(),
@@ -63,15 +63,15 @@ impl<'a> Verdicts<'a> {
         }
     }
 
-    /// The schemas of both contracts by the values they allow.
-    pub(super) fn values(&self) -> &Fingerprints {
-        self.values
+    /// Fingerprints that distinguish schemas by the values they allow.
+    pub(super) fn value_fingerprints(&self) -> &Fingerprints {
+        self.value_fingerprints
             .get_or_init(|| Fingerprints::of_values(self.old, self.new))
     }
 
-    /// The schemas of both contracts by everything that can be reported about them.
-    pub(super) fn everything(&self) -> &Fingerprints {
-        self.everything
+    /// Fingerprints that distinguish schemas by all properties that a comparison reports.
+    pub(super) fn full_fingerprints(&self) -> &Fingerprints {
+        self.full_fingerprints
             .get_or_init(|| Fingerprints::of_everything(self.old, self.new))
     }
 
@@ -99,34 +99,34 @@ impl<'a> Verdicts<'a> {
         self.findings
     }
 
-    /// Judges a difference and keeps the finding, if it is one.
+    /// Judges a difference, and records the finding if it is one.
     pub(super) fn report(&mut self, at: &Cursor<'_>, difference: Difference) {
-        self.report_about(Vec::new(), at, difference);
+        self.report_name_list(Vec::new(), at, difference);
     }
 
-    /// The same for a difference inside a list of names, which a location cannot point into:
-    /// `subject` has the names.
-    pub(super) fn report_about(
+    /// Reports a difference in a list of names, such as `required`. A location cannot point into
+    /// it, so `subject` has the names. See [`report`](Self::report).
+    pub(super) fn report_name_list(
         &mut self,
         subject: Vec<String>,
         at: &Cursor<'_>,
         difference: Difference,
     ) {
         let direction = at.direction();
-        self.keep(subject, direction, at, difference);
+        self.record(subject, direction, at, difference);
     }
 
-    /// The same for a difference in a message as a whole.
-    pub(super) fn report_in(
+    /// Reports a difference of a whole message in `direction`. See [`report`](Self::report).
+    pub(super) fn report_message(
         &mut self,
         direction: Option<Direction>,
         at: &Cursor<'_>,
         difference: Difference,
     ) {
-        self.keep(Vec::new(), direction, at, difference);
+        self.record(Vec::new(), direction, at, difference);
     }
 
-    fn keep(
+    fn record(
         &mut self,
         subject: Vec<String>,
         direction: Option<Direction>,
@@ -334,7 +334,8 @@ impl<'a> Verdicts<'a> {
         }
     }
 
-    /// The same for a location; one outside of a message counts as a request.
+    /// The side that sends the message at a location. A location outside of a message counts as a
+    /// request.
     pub(super) fn sender_at(&self, at: &Cursor<'_>) -> Side {
         let direction = at
             .part
@@ -407,7 +408,7 @@ impl<'a> Verdicts<'a> {
     ) -> Option<Proof> {
         match candidates {
             Candidates::None => None,
-            Candidates::Values(old, new, telling) => {
+            Candidates::Values(old, new, distinguishing) => {
                 let part = at.part.as_ref()?;
                 self.search.value(
                     sender,
@@ -415,7 +416,7 @@ impl<'a> Verdicts<'a> {
                     part,
                     &at.steps,
                     (*old, *new),
-                    (telling, at.is_about_null),
+                    (distinguishing, at.is_about_null),
                 )
             }
             Candidates::Messages(make, pointer) => {

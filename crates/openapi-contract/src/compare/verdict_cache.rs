@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use crate::model::SchemaId;
 use crate::witness::Side;
 
-/// Two sets of patterns, and the lengths of the strings that they apply to.
-pub(super) type PatternQuestion = (BTreeSet<String>, BTreeSet<String>, (u64, Option<u64>));
+/// The old and the new patterns of a string, and the lengths of the strings that are compared.
+pub(super) type PatternPair = (BTreeSet<String>, BTreeSet<String>, (u64, Option<u64>));
 
 /// A string that matches the old patterns only, and one that matches the new patterns only. `None`
 /// if a pattern cannot be decided.
@@ -16,7 +16,8 @@ pub(super) type DistinguishingStrings = Option<(Option<String>, Option<String>)>
 #[derive(Default)]
 pub(super) struct VerdictCache {
     /// The difference between two sets of patterns.
-    pub(super) patterns: HashMap<PatternQuestion, DistinguishingStrings>,
-    /// Whether the other side accepts every value that this side's schema lets it send.
-    pub(super) read: HashMap<(Side, SchemaId, SchemaId), bool>,
+    pub(super) patterns: HashMap<PatternPair, DistinguishingStrings>,
+    /// Whether the other side accepts every value that the schema of [`Side`] allows, by side, sent
+    /// schema and accepting schema.
+    pub(super) accepted: HashMap<(Side, SchemaId, SchemaId), bool>,
 }

@@ -299,7 +299,7 @@ impl<'a> Decoding<'_, 'a> {
     }
 }
 
-/// The same keywords of all schemas of a view. `None` if one of them lacks them.
+/// The keywords that `part` selects, of every schema of the view. `None` if one schema lacks them.
 fn all<'a, T>(
     view: &SchemaView<'a>,
     part: impl Fn(&'a Schema) -> Option<&'a T>,

@@ -26,7 +26,7 @@ pub use self::response::Exchange;
 
 use self::decode::Decoder;
 use crate::finding::Direction;
-use crate::json_schema::{Doubt, InvalidSchema, ValidationError, Validator};
+use crate::json_schema::{InvalidSchema, UnsupportedPattern, ValidationError, Validator};
 use crate::message::message_schema;
 use crate::model::{Contract, Operation, OperationKey, ParameterKey, StatusPattern};
 
@@ -166,10 +166,13 @@ impl<'a> Conformance<'a> {
         };
         let compiled = validator.get_or_init(|| {
             let operation = &without_ignored(operation);
-            let schema = |doubt| message_schema(self.contract, operation, direction, doubt);
+            let schema =
+                |replacement| message_schema(self.contract, operation, direction, replacement);
             // Only an invalid schema has an unsupported pattern to work around.
             let plain = Validator::new(&schema(None));
-            plain.or_else(|error| Validator::new(&schema(Some(Doubt::Allows))).map_err(|_| error))
+            plain.or_else(|error| {
+                Validator::new(&schema(Some(UnsupportedPattern::MatchAll))).map_err(|_| error)
+            })
         });
         compiled
             .as_ref()

@@ -20,7 +20,7 @@ pub(super) enum RawValue {
     Members(Vec<(String, RawValue)>),
     /// A value with types: JSON.
     Value(Value),
-    /// The same as a part of a form, where it may be one element of an array.
+    /// A JSON value from a part of a form. It may be one element of an array.
     Part(Value),
 }
 
@@ -29,9 +29,9 @@ pub(super) enum RawValue {
 pub(super) struct RawText {
     /// The string.
     pub(super) text: String,
-    /// Its readings as an array, the most likely first.
+    /// The possible readings as an array, the most likely first.
     pub(super) lists: Vec<Vec<String>>,
-    /// Its readings as an object, the most likely first.
+    /// The possible readings as an object, the most likely first.
     pub(super) tables: Vec<Vec<(String, String)>>,
     /// Whether it may contain an array or object as JSON.
     pub(super) may_be_json: bool,

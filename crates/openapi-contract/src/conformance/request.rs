@@ -32,9 +32,9 @@ pub struct Request<'a> {
 /// [`message`](crate::message)).
 #[derive(Clone, Debug)]
 pub struct DecodedRequest<'a> {
-    /// The key of its operation.
+    /// The key of the operation.
     pub key: &'a OperationKey,
-    /// Its operation.
+    /// The operation that the request is for.
     pub operation: &'a Operation,
     /// `{path, query, header, cookie, credentials, body}`.
     pub message: Value,

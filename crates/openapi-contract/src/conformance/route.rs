@@ -17,7 +17,8 @@ impl Contract {
         self.route_whole(method, path, None, &[])
     }
 
-    /// The same with the query and headers, which distinguish operations with the same path.
+    /// Like [`Contract::route`], but also uses the query and headers, which distinguish operations
+    /// with the same path.
     ///
     /// Some contracts write a query or a fragment into their paths: `/a?full=true`, or
     /// `/#X-Amz-Target=A`. Such a query must be sent. Of several fragments, the one matches that a
@@ -38,7 +39,7 @@ impl Contract {
             let template = PathTemplate::of(&key.path);
             let texts = |index: usize| self.path_texts(operation, index);
             let mut values = match_path(template.path, &segments, &texts)?;
-            // A caller that does not know the query asks about the path alone.
+            // If the query is unknown (`None`), only the path is matched.
             if query.is_some() {
                 template.match_query(&sent, &mut values, &texts)?;
             }

@@ -74,7 +74,7 @@ impl Document {
     /// `:` in names such as `HEAD:media.yaml`.
     ///
     /// # Errors
-    /// As [`Document::load`].
+    /// See [`Document::load`].
     pub fn load_with(
         name: &str,
         read: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
@@ -89,7 +89,7 @@ impl Document {
     /// Parses a file that does not refer to other files.
     ///
     /// # Errors
-    /// As [`Document::load`], except that nothing is read.
+    /// See [`Document::load`]. No error about reading files occurs.
     pub fn parse_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, LoadError> {
         Self::parse(name, files::decode(name, bytes)?)
     }
@@ -97,7 +97,7 @@ impl Document {
     /// Parses the text of a file that does not refer to other files.
     ///
     /// # Errors
-    /// As [`Document::parse_bytes`].
+    /// See [`Document::parse_bytes`].
     pub fn parse(name: &str, text: impl Into<String>) -> Result<Self, LoadError> {
         let (files, arena) = Files::first(name, text.into())?;
         Ok(Self::new(files, arena))
@@ -227,7 +227,7 @@ impl Document {
     /// mappings contain references that are not a `$ref`.
     ///
     /// # Errors
-    /// As [`Document::resolve`].
+    /// See [`Document::resolve`].
     pub fn target(&self, at: NodeId, reference: &str) -> Result<NodeId, RefError> {
         self.links.target(&self.files, &self.arena, at, reference)
     }

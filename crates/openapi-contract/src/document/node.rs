@@ -196,7 +196,7 @@ struct Record {
     kind: RecordKind,
     /// The array or object in which it is defined.
     parent: Option<NodeId>,
-    /// Its index in `parent`.
+    /// The index of the value in `parent`.
     slot: u32,
 }
 

@@ -53,7 +53,7 @@ pub enum MessagePart {
     Parameter {
         /// Where it is sent.
         location: ParameterIn,
-        /// Its name as written.
+        /// The name of the parameter as written.
         name: String,
     },
     /// The body of the request.

@@ -76,9 +76,9 @@ impl ObjectKind {
 pub struct InventoryItem<'a> {
     /// The object.
     pub node: NodeId,
-    /// Its kind.
+    /// The kind of the object.
     pub kind: ObjectKind,
-    /// Its key, if the author of the document chose it.
+    /// The key of the object, if the author of the document chose it.
     pub name: Option<&'a str>,
     /// The entry of `components` that contains it, as an index of [`Inventory::components`].
     pub component: Option<usize>,

@@ -203,7 +203,7 @@ impl<'p> LintLocation<'p> {
         }
     }
 
-    /// The same location, as part of an operation.
+    /// Adds the operation that contains the location.
     pub fn of(self, operation: &'p PathOperation<'_>) -> Self {
         Self {
             operation: Some(&operation.name),

@@ -114,7 +114,7 @@ impl Operation {
 pub struct ServerOverride {
     /// The operation or path item that declares them.
     pub node: NodeId,
-    /// Their URLs.
+    /// The URLs of the servers.
     pub urls: Vec<String>,
 }
 
@@ -123,7 +123,7 @@ pub struct ServerOverride {
 pub struct ParameterKey {
     /// Where it is sent.
     pub location: ParameterIn,
-    /// Its name; for path parameters, their position in the path.
+    /// The name of the parameter. For a path parameter, its position in the path.
     pub name: String,
 }
 
@@ -168,7 +168,7 @@ fn is_one_of(name: &str, names: &[&str]) -> bool {
 pub struct Parameter {
     /// The Parameter Object.
     pub node: NodeId,
-    /// Its name.
+    /// The name as written.
     pub name: String,
     /// Whether it is required.
     pub required: bool,
@@ -230,7 +230,7 @@ pub struct Response {
 pub struct Header {
     /// The Header Object.
     pub node: NodeId,
-    /// Its name.
+    /// The name as written.
     pub name: String,
     /// Whether it is required.
     pub required: bool,

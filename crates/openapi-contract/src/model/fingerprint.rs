@@ -155,7 +155,7 @@ impl SchemaGraph {
         #[derive(Clone, Copy, PartialEq)]
         enum State {
             New,
-            /// Its subschemas are being numbered.
+            /// The subschemas of the schema are being numbered.
             Open,
             Numbered,
             Recursive,

@@ -56,7 +56,7 @@ impl Problem {
         }
     }
 
-    /// The same problem with a specific remedy.
+    /// Replaces the remedy of the kind of problem with a specific one.
     pub(super) fn with_remedy(self, remedy: impl Into<String>) -> Self {
         Self {
             remedy: Some(remedy.into()),

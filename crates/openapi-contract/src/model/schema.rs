@@ -55,7 +55,7 @@ pub struct Booleans {
 }
 
 impl Booleans {
-    /// Both are allowed.
+    /// Allows `false` and `true`.
     pub const ANY: Self = Self {
         r#false: true,
         r#true: true,
@@ -182,7 +182,7 @@ pub struct Annotations {
     pub write_only: bool,
 }
 
-/// Whether constraints exclude any value.
+/// Whether at least one constraint is set.
 pub(crate) fn is_constrained<R: Default + PartialEq>(rules: &R) -> bool {
     *rules != R::default()
 }

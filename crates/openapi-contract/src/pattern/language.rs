@@ -84,7 +84,7 @@ impl Language {
 
     /// The shortest string of this language that does not match all patterns of another. The
     /// lengths of the other are ignored.
-    pub(crate) fn beyond(&self, other: &Self) -> LanguageSearch {
+    pub(crate) fn shortest_difference(&self, other: &Self) -> LanguageSearch {
         let is_outside = |states: &[StateID]| !all_accept(&other.automata, states);
         self.walk(&other.automata, &is_outside)
     }
@@ -248,8 +248,8 @@ mod tests {
         Language::new([&pattern.to_owned()], lengths).expect("it is small")
     }
 
-    fn beyond(left: &str, right: &str) -> LanguageSearch {
-        language(left, (0, None)).beyond(&language(right, (0, None)))
+    fn shortest_difference(left: &str, right: &str) -> LanguageSearch {
+        language(left, (0, None)).shortest_difference(&language(right, (0, None)))
     }
 
     fn found(text: &str) -> LanguageSearch {
@@ -274,7 +274,11 @@ mod tests {
             ("^[^a]$", "^[^b]$", found("b")),
             ("^ä$", "^[a-zäöü]$", LanguageSearch::None),
         ] {
-            assert_eq!(beyond(left, right), expected, "{left} beyond {right}");
+            assert_eq!(
+                shortest_difference(left, right),
+                expected,
+                "{left} without {right}"
+            );
         }
     }
 
@@ -283,7 +287,7 @@ mod tests {
         let letters = language("^[a-z]*$", (3, Some(5)));
         assert_eq!(letters.shortest(), found("aaa"));
         assert_eq!(
-            letters.beyond(&language("^.{0,5}$", (0, None))),
+            letters.shortest_difference(&language("^.{0,5}$", (0, None))),
             LanguageSearch::None
         );
         assert!(letters.has("abc") && !letters.has("ab") && !letters.has("ABC"));

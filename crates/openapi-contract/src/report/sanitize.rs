@@ -36,7 +36,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The same for text with several lines.
+/// The text with escapes for control characters other than line feeds.
 pub(super) fn visible_lines(text: &str) -> String {
     let lines: Vec<Cow<'_, str>> = text.lines().map(visible).collect();
     lines.join("\n")

@@ -9,7 +9,7 @@ use super::transport::content_type;
 use super::values::ValueCover;
 use crate::document::NodeId;
 use crate::finding::Direction;
-use crate::json_schema::{Doubt, Translation, Validator};
+use crate::json_schema::{Translation, UnsupportedPattern, Validator};
 use crate::message::message_schema;
 use crate::model::{
     Body, Contract, MediaType, Operation, Parameter, ParameterIn, ParameterKey, ParameterStyle,
@@ -189,9 +189,9 @@ pub(super) fn allowed(
     let Some(node) = node else {
         return values;
     };
-    let mut doubts = [None, Some(Doubt::Allows)].into_iter();
-    let validator = doubts.find_map(|doubt| {
-        let mut translation = Translation::with(contract, doubt);
+    let mut replacements = [None, Some(UnsupportedPattern::MatchAll)].into_iter();
+    let validator = replacements.find_map(|replacement| {
+        let mut translation = Translation::with(contract, replacement);
         let schema = translation.schema(node);
         Validator::new(&translation.finish(schema)).ok()
     });
@@ -209,9 +209,9 @@ fn confirmed(
     direction: Direction,
     mut messages: Vec<Value>,
 ) -> Vec<Value> {
-    let doubts = [None, Some(Doubt::Allows)].into_iter();
-    let validator = doubts
-        .map(|doubt| message_schema(contract, operation, direction, doubt))
+    let replacements = [None, Some(UnsupportedPattern::MatchAll)].into_iter();
+    let validator = replacements
+        .map(|replacement| message_schema(contract, operation, direction, replacement))
         .find_map(|schema| Validator::new(&schema).ok());
     match validator {
         Some(validator) => messages.retain(|message| validator.allows(message)),

@@ -9,7 +9,7 @@ use super::closed_world::declares_body;
 use super::sample::Sampler;
 use super::transport::{content_type, received};
 use crate::finding::Direction;
-use crate::json_schema::{Doubt, ValidationError, Validator};
+use crate::json_schema::{UnsupportedPattern, ValidationError, Validator};
 use crate::message::message_schema;
 use crate::model::media_type::declared;
 use crate::model::{
@@ -105,7 +105,7 @@ pub(crate) struct Proof {
 pub(crate) struct WitnessSearch<'a> {
     old: &'a Contract,
     new: &'a Contract,
-    validators: HashMap<(OperationKey, Direction, Side, Doubt), Option<Validator>>,
+    validators: HashMap<(OperationKey, Direction, Side, UnsupportedPattern), Option<Validator>>,
 }
 
 impl<'a> WitnessSearch<'a> {
@@ -125,8 +125,8 @@ impl<'a> WitnessSearch<'a> {
     }
 
     /// A message with a value at `steps` inside of `part` that `sender` allows and the other side
-    /// rejects. `schemas` are the old and the new schema of the value; `telling` are candidates to
-    /// try before theirs.
+    /// rejects. `schemas` are the old and the new schema of the value. The values of
+    /// `distinguishing` are tried before theirs.
     pub(crate) fn value(
         &mut self,
         sender: Side,
@@ -134,13 +134,13 @@ impl<'a> WitnessSearch<'a> {
         part: &PartKey,
         steps: &[ValueStep],
         schemas: (SchemaId, SchemaId),
-        (telling, is_about_null): (&[Value], bool),
+        (distinguishing, is_about_null): (&[Value], bool),
     ) -> Option<Proof> {
         if steps.len() > DEEPEST {
             return None;
         }
         let operation = keys.operation(self.contract(sender))?;
-        let mut values = telling.to_vec();
+        let mut values = distinguishing.to_vec();
         values.extend(boundary_values(self.old, schemas.0));
         values.extend(boundary_values(self.new, schemas.1));
         let pointer = pointer(part, steps);
@@ -148,23 +148,24 @@ impl<'a> WitnessSearch<'a> {
             .iter()
             .any(|step| matches!(step, ValueStep::Member { .. }));
         let direction = part.direction();
-        let mut telling = Vec::new();
+        let mut candidates = Vec::new();
         for value in values {
             // Null only proves a difference that is about null.
-            if !telling.contains(&value) && value.is_null() == is_about_null {
-                telling.push(value);
+            if !candidates.contains(&value) && value.is_null() == is_about_null {
+                candidates.push(value);
             }
         }
         // First with all optional properties around the value, then without, in case one of them is
         // rejected.
         for all in [true, false] {
             let mut is_sent = false;
-            for value in &telling {
+            for value in &candidates {
                 let message = self.with_value((sender, operation), part, (steps, all), value);
                 let Some(message) = message else {
                     continue;
                 };
-                let validator = self.validator(keys, direction, sender, Doubt::Refuses)?;
+                let validator =
+                    self.validator(keys, direction, sender, UnsupportedPattern::MatchNone)?;
                 if !validator.allows(&message) {
                     continue;
                 }
@@ -193,7 +194,7 @@ impl<'a> WitnessSearch<'a> {
         (pointer, is_in_union): (&str, bool),
     ) -> Option<Proof> {
         if !self
-            .validator(keys, direction, sender, Doubt::Refuses)?
+            .validator(keys, direction, sender, UnsupportedPattern::MatchNone)?
             .allows(&message)
         {
             return None;
@@ -213,7 +214,12 @@ impl<'a> WitnessSearch<'a> {
         };
         let received = received(receiver, reader, &message);
         let violations = self
-            .validator(keys, direction, sender.other(), Doubt::Allows)?
+            .validator(
+                keys,
+                direction,
+                sender.other(),
+                UnsupportedPattern::MatchAll,
+            )?
             .violations(&received);
         // Something else around the value may be rejected for other reasons. Only a union is
         // rejected as a whole because of something inside of it.
@@ -240,19 +246,22 @@ impl<'a> WitnessSearch<'a> {
         keys: OperationKeys<'_>,
         direction: Direction,
         side: Side,
-        doubt: Doubt,
+        unsupported_pattern: UnsupportedPattern,
     ) -> Option<&Validator> {
         let contract = self.contract(side);
-        let entry = self
-            .validators
-            .entry((keys.of(side).clone(), direction, side, doubt));
+        let entry =
+            self.validators
+                .entry((keys.of(side).clone(), direction, side, unsupported_pattern));
         entry
             .or_insert_with(|| {
                 let operation = keys.operation(contract)?;
-                let schema = |doubt| message_schema(contract, operation, direction, doubt);
+                let schema =
+                    |replacement| message_schema(contract, operation, direction, replacement);
                 // Only an invalid schema has an unsupported pattern to work around.
                 let plain = Validator::new(&schema(None));
-                plain.or_else(|_| Validator::new(&schema(Some(doubt)))).ok()
+                plain
+                    .or_else(|_| Validator::new(&schema(Some(unsupported_pattern))))
+                    .ok()
             })
             .as_ref()
     }

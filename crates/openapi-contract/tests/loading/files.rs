@@ -62,7 +62,7 @@ Dog: {type: object, required: [kind, name], properties: {kind: {type: string, en
 
 const COLOR: &str = "{type: string, enum: [red, green]}\n";
 
-/// The same contract in one file.
+/// The contract of [`MAIN`] in one file.
 const ALONE: &str = "\
 openapi: 3.0.3
 info: {title: Things, version: 1.0.0}

@@ -92,7 +92,7 @@ fn keywords<const N: usize>(keywords: [(&str, Option<Value>); N]) -> Value {
     Value::Object(some.collect::<Map<_, _>>())
 }
 
-/// Also allows null, in the form of the dialect.
+/// Makes a schema allow null, in the form of the dialect.
 fn or_null(dialect: Dialect, schema: Value) -> Value {
     match (dialect, schema.get("type").cloned()) {
         (Dialect::OpenApi30, _) => with(schema, "nullable", json!(true)),

@@ -17,9 +17,9 @@ use crate::contracts::{document, read};
 /// An element of a document that can be removed from a valid contract.
 #[derive(Debug, Clone, PartialEq)]
 struct Removable {
-    /// The pointer of its parent.
+    /// The JSON pointer of the object or array that contains the element.
     parent: String,
-    /// Its key, or its index in an array.
+    /// The key of the element, or its index in an array.
     key: String,
 }
 

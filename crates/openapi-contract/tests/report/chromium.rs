@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// The environment variable that names the program.
 const PROGRAM: &str = "CHROMIUM";
 
-/// Its names if the variable is not set.
+/// The names of the program that are tried if the variable is not set.
 const NAMES: &[&str] = &["google-chrome", "chromium", "chromium-browser"];
 
 /// A page takes about a second, and longer on a machine under load.

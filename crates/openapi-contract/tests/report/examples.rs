@@ -117,7 +117,7 @@ pub(crate) fn orders() -> Example {
     compared("Orders 1.0.0 → 2.0.0", OLD, &edited())
 }
 
-/// The same two versions, with some accepted changes.
+/// The versions of [`orders`], with some accepted changes.
 pub(crate) fn accepted() -> Example {
     let mut example = orders();
     let entries =

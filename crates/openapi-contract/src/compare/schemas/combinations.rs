@@ -49,7 +49,7 @@ impl SchemaWalk<'_, '_, '_> {
         // The other alternatives may still allow the values of a removed one.
         let keywords = ["oneOf", "anyOf"];
         for (i, name) in removed {
-            let is_kept = self.is_read(Side::Old, old[i], pair.new);
+            let is_kept = self.is_accepted_without_null(Side::Old, old[i], pair.new);
             let effect = if is_kept {
                 Effect::Harmless
             } else {
@@ -58,10 +58,10 @@ impl SchemaWalk<'_, '_, '_> {
             let change = Change::only(shown(&name), Side::Old);
             let subject = name.into_iter().collect();
             let rule = rules::UNION_MEMBER_REMOVED;
-            self.report_about(subject, pair, rule, effect, change, &keywords);
+            self.report_name_list(subject, pair, rule, effect, change, &keywords);
         }
         for (j, name) in added {
-            let is_known = self.is_read(Side::New, new[j], pair.old);
+            let is_known = self.is_accepted_without_null(Side::New, new[j], pair.old);
             let effect = if is_known {
                 Effect::Harmless
             } else {
@@ -70,7 +70,7 @@ impl SchemaWalk<'_, '_, '_> {
             let change = Change::only(shown(&name), Side::New);
             let subject = name.into_iter().collect();
             let rule = rules::UNION_MEMBER_ADDED;
-            self.report_about(subject, pair, rule, effect, change, &keywords);
+            self.report_name_list(subject, pair, rule, effect, change, &keywords);
         }
         self.discriminator(pair);
         let kind = |schema: &Schema| schema.unions.first().map(|union| union.exactly_one);
@@ -119,11 +119,11 @@ impl SchemaWalk<'_, '_, '_> {
                 new: shown_unions(self.verdicts.new, pair.right),
             };
             let keywords = ["oneOf", "anyOf"];
-            let is_read = match self.verdicts.sender_at(&self.at) {
-                Side::Old => self.is_read(Side::Old, pair.old, pair.new),
-                Side::New => self.is_read(Side::New, pair.new, pair.old),
+            let is_accepted = match self.verdicts.sender_at(&self.at) {
+                Side::Old => self.is_accepted_without_null(Side::Old, pair.old, pair.new),
+                Side::New => self.is_accepted_without_null(Side::New, pair.new, pair.old),
             };
-            let effect = if is_read {
+            let effect = if is_accepted {
                 Effect::Harmless
             } else {
                 Effect::Unknown
@@ -132,34 +132,35 @@ impl SchemaWalk<'_, '_, '_> {
         }
     }
 
-    /// Whether `from` sends the value here and the other side certainly accepts everything that
-    /// `sent` allows.
-    pub(super) fn is_value_read(&mut self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
+    /// Whether `from` sends the value at this location, and the other side certainly accepts every
+    /// value that `sent` allows.
+    pub(super) fn is_accepted(&mut self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
         let (old, new) = (self.verdicts.old, self.verdicts.new);
         let (sender, reader) = match from {
             Side::Old => (old, new),
             Side::New => (new, old),
         };
-        let null_is_read = !sender.schemas.get(sent).null || reader.schemas.get(read).null;
-        null_is_read && self.is_read(from, sent, read)
+        let null_is_accepted = !sender.schemas.get(sent).null || reader.schemas.get(read).null;
+        null_is_accepted && self.is_accepted_without_null(from, sent, read)
     }
 
-    /// The same without null, which the enclosing union decides for its alternatives.
-    fn is_read(&mut self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
+    /// Like [`is_accepted`](Self::is_accepted), but ignores null: whether an alternative may be null
+    /// is decided by the union around it.
+    fn is_accepted_without_null(&mut self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
         if self.verdicts.sender_at(&self.at) != from {
             return false;
         }
-        let asked = (from, sent, read);
-        if let Some(&is_read) = self.verdicts.cache.read.get(&asked) {
-            return is_read;
+        let key = (from, sent, read);
+        if let Some(&is_accepted) = self.verdicts.cache.accepted.get(&key) {
+            return is_accepted;
         }
-        let is_read = self.is_included(from, sent, read);
-        self.verdicts.cache.read.insert(asked, is_read);
-        is_read
+        let is_accepted = self.is_included(from, sent, read);
+        self.verdicts.cache.accepted.insert(key, is_accepted);
+        is_accepted
     }
 
     fn is_included(&self, from: Side, sent: SchemaId, read: SchemaId) -> bool {
-        let values = self.verdicts.values();
+        let values = self.verdicts.value_fingerprints();
         let (old, new) = (self.verdicts.old, self.verdicts.new);
         match from {
             Side::Old => {
@@ -175,7 +176,7 @@ impl SchemaWalk<'_, '_, '_> {
 
     /// Whether two schemas allow the same values, whatever their component names.
     pub(super) fn allow_the_same(&self, old: SchemaId, new: SchemaId) -> bool {
-        self.verdicts.values().are_same(old, new)
+        self.verdicts.value_fingerprints().are_same(old, new)
     }
 
     /// Pairs the alternatives of both sides: equal ones first, then those with a common

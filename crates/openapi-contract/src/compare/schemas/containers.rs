@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{SchemaPair, SchemaWalk};
-use crate::compare::change::{Change, Literal, Thing};
+use crate::compare::change::{Change, ChangedItem, Literal};
 use crate::compare::difference::{Candidates, Difference, Effect};
 use crate::finding::{Direction, Level, Location};
 use crate::model::{ArrayConstraints, Contract, ObjectConstraints, Schema, SchemaId, Schemas};
@@ -31,9 +31,9 @@ impl SchemaWalk<'_, '_, '_> {
             );
         }
         let counts = [rules::MIN_ITEMS_RAISED, rules::MIN_ITEMS_LOWERED];
-        self.least(pair, "minItems", counts, left.min_items, right.min_items);
+        self.minimum_count(pair, "minItems", counts, left.min_items, right.min_items);
         let counts = [rules::MAX_ITEMS_LOWERED, rules::MAX_ITEMS_RAISED];
-        self.most(pair, "maxItems", counts, left.max_items, right.max_items);
+        self.maximum_count(pair, "maxItems", counts, left.max_items, right.max_items);
         if left.unique != right.unique {
             let (rule, effect) = if right.unique {
                 (rules::UNIQUE_ITEMS_ADDED, Effect::Narrows)
@@ -88,7 +88,7 @@ impl SchemaWalk<'_, '_, '_> {
             );
         }
         let counts = [rules::MIN_PROPERTIES_RAISED, rules::MIN_PROPERTIES_LOWERED];
-        self.least(
+        self.minimum_count(
             pair,
             "minProperties",
             counts,
@@ -96,7 +96,7 @@ impl SchemaWalk<'_, '_, '_> {
             right.min_properties,
         );
         let counts = [rules::MAX_PROPERTIES_LOWERED, rules::MAX_PROPERTIES_RAISED];
-        self.most(
+        self.maximum_count(
             pair,
             "maxProperties",
             counts,
@@ -127,7 +127,7 @@ impl SchemaWalk<'_, '_, '_> {
         let sends_others = |rules: &ObjectConstraints| {
             rules.additional_is_declared && rules.additional != Schemas::NEVER
         };
-        let effect = |is_read| match (is_read, sender) {
+        let effect = |is_accepted| match (is_accepted, sender) {
             (true, _) => Effect::Harmless,
             (false, Side::Old) => Effect::Narrows,
             (false, Side::New) => Effect::Widens,
@@ -139,11 +139,11 @@ impl SchemaWalk<'_, '_, '_> {
                 continue;
             }
             let others = right.additional;
-            let is_read = match sender {
-                Side::Old => self.is_value_read(Side::Old, id, others),
-                Side::New => !sends_others(right) || self.is_value_read(Side::New, others, id),
+            let is_accepted = match sender {
+                Side::Old => self.is_accepted(Side::Old, id, others),
+                Side::New => !sends_others(right) || self.is_accepted(Side::New, others, id),
             };
-            let effect = effect(is_read && !names(right, pattern));
+            let effect = effect(is_accepted && !names(right, pattern));
             self.pattern_property(pair, pattern, Side::Old, effect);
         }
         for (pattern, &id) in new
@@ -151,11 +151,11 @@ impl SchemaWalk<'_, '_, '_> {
             .filter(|(pattern, _)| !old.contains_key(*pattern))
         {
             let others = left.additional;
-            let is_read = match sender {
-                Side::New => self.is_value_read(Side::New, id, others),
-                Side::Old => !sends_others(left) || self.is_value_read(Side::Old, others, id),
+            let is_accepted = match sender {
+                Side::New => self.is_accepted(Side::New, id, others),
+                Side::Old => !sends_others(left) || self.is_accepted(Side::Old, others, id),
             };
-            let effect = effect(is_read && !names(left, pattern));
+            let effect = effect(is_accepted && !names(left, pattern));
             self.pattern_property(pair, pattern, Side::New, effect);
         }
     }
@@ -197,7 +197,7 @@ impl SchemaWalk<'_, '_, '_> {
         }
         let (was_required, is_required) =
             (left.required.contains(name), right.required.contains(name));
-        let property = |is_required| Thing::named(&format!("property `{name}`"), is_required);
+        let property = |is_required| ChangedItem::named(&format!("property `{name}`"), is_required);
         match (old_id, new_id) {
             (Some(_), None) => {
                 // A server that stops sending a property breaks clients that require it. A server
@@ -230,7 +230,7 @@ impl SchemaWalk<'_, '_, '_> {
                 let subject = vec![name.to_owned()];
                 let keywords = ["required", "properties"];
                 self.at.property = Some(name.to_owned());
-                self.report_about(subject, pair, rule, effect, change, &keywords);
+                self.report_name_list(subject, pair, rule, effect, change, &keywords);
                 self.at.property = None;
             }
             _ => {}

@@ -60,7 +60,7 @@ impl<'c> Inclusion<'c> {
         holds
     }
 
-    /// The same for an inner value, where null counts.
+    /// Like [`holds`](Self::holds), but null counts: for the values of properties and items.
     fn value_holds(&mut self, inner: SchemaId, outer: SchemaId) -> bool {
         let is_null = |contract: &Contract, id| contract.schemas.get(id).null;
         (!is_null(self.sender, inner) || is_null(self.reader, outer)) && self.holds(inner, outer)
@@ -242,5 +242,5 @@ fn patterns_hold(inner: &StringConstraints, outer: &StringConstraints) -> bool {
         Language::new(&rules.patterns, (inner.min_length, inner.max_length))
     };
     let both = language(inner).zip(language(outer));
-    both.is_some_and(|(inner, outer)| inner.beyond(&outer) == LanguageSearch::None)
+    both.is_some_and(|(inner, outer)| inner.shortest_difference(&outer) == LanguageSearch::None)
 }

@@ -54,7 +54,7 @@ impl SchemaWalk<'_, '_, '_> {
     /// Compares two schemas unless they are equal.
     fn pair(&mut self, old: SchemaId, new: SchemaId) -> Option<MemoId> {
         // Most schemas do not change between two versions.
-        if self.verdicts.everything().are_same(old, new) {
+        if self.verdicts.full_fingerprints().are_same(old, new) {
             return None;
         }
         let pairing = Pairing {
@@ -191,7 +191,8 @@ impl SchemaWalk<'_, '_, '_> {
             },
             self.locations(pair, &[]),
         );
-        self.verdicts.report_about(subject, &self.at, difference);
+        self.verdicts
+            .report_name_list(subject, &self.at, difference);
     }
 
     fn inside(&mut self, step: ValueStep, old: SchemaId, new: SchemaId) {
@@ -217,8 +218,9 @@ impl SchemaWalk<'_, '_, '_> {
         self.verdicts.report(&self.at, difference);
     }
 
-    /// The same for a difference inside a list of names: `subject` has the names.
-    fn report_about(
+    /// Reports a difference in a list of names, such as `required`: `subject` has the names. See
+    /// [`report`](Self::report).
+    fn report_name_list(
         &mut self,
         subject: Vec<String>,
         pair: &SchemaPair<'_>,
@@ -228,13 +230,15 @@ impl SchemaWalk<'_, '_, '_> {
         keywords: &[&str],
     ) {
         let difference = self.difference(pair, rule, effect, change, keywords);
-        self.verdicts.report_about(subject, &self.at, difference);
+        self.verdicts
+            .report_name_list(subject, &self.at, difference);
     }
 
-    /// The same with values that are known to distinguish the two sides.
+    /// Reports a difference with values that are known to distinguish the two sides. See
+    /// [`report`](Self::report).
     fn report_with(
         &mut self,
-        telling: Vec<serde_json::Value>,
+        distinguishing: Vec<serde_json::Value>,
         pair: &SchemaPair<'_>,
         rule: Rule,
         effect: Effect,
@@ -242,7 +246,7 @@ impl SchemaWalk<'_, '_, '_> {
         keywords: &[&str],
     ) {
         let mut difference = self.difference(pair, rule, effect, change, keywords);
-        difference.candidates = Candidates::Values(pair.old, pair.new, telling);
+        difference.candidates = Candidates::Values(pair.old, pair.new, distinguishing);
         self.verdicts.report(&self.at, difference);
     }
 

@@ -33,12 +33,12 @@ impl SchemaWalk<'_, '_, '_> {
             Side::New => right,
         };
         let lengths = (sender.min_length, sender.max_length);
-        let asked = (old.clone(), new.clone(), lengths);
-        let settled = &mut self.verdicts.cache.patterns;
-        let telling = settled
-            .entry(asked)
+        let key = (old.clone(), new.clone(), lengths);
+        let verdicts = &mut self.verdicts.cache.patterns;
+        let distinguishing = verdicts
+            .entry(key)
             .or_insert_with(|| difference(old, new, lengths));
-        let (effect, telling) = match telling.clone() {
+        let (effect, distinguishing) = match distinguishing.clone() {
             Some((None, None)) => return,
             Some((removed, added)) => (
                 Effect::of(removed.is_some(), added.is_some()).unwrap_or(written),
@@ -56,7 +56,7 @@ impl SchemaWalk<'_, '_, '_> {
             _ => Some(Literal::List(patterns.iter().cloned().collect())),
         };
         let change = Change::keyword("pattern", literal(old), literal(new));
-        self.report_with(telling, pair, rule, effect, change, &["pattern"]);
+        self.report_with(distinguishing, pair, rule, effect, change, &["pattern"]);
     }
 }
 
@@ -71,5 +71,8 @@ fn difference(
         LanguageSearch::None => Some(None),
         LanguageSearch::Unknown => None,
     };
-    Some((string(old.beyond(&new))?, string(new.beyond(&old))?))
+    Some((
+        string(old.shortest_difference(&new))?,
+        string(new.shortest_difference(&old))?,
+    ))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::{SchemaPair, SchemaWalk};
-use crate::compare::change::{Change, Literal, RangeEnd, Thing, code_list};
+use crate::compare::change::{Change, ChangedItem, Literal, RangeEnd, code_list};
 use crate::compare::difference::Effect;
 use crate::finding::Level;
 use crate::model::{
@@ -82,7 +82,7 @@ impl SchemaWalk<'_, '_, '_> {
         let enum_values = |values: &[String]| {
             let is_plural = values.len() > 1;
             let noun = if is_plural { "values" } else { "value" };
-            Thing {
+            ChangedItem {
                 is_plural,
                 ..format!("the enum {noun} {}", code_list(values, "and")).into()
             }
@@ -91,7 +91,7 @@ impl SchemaWalk<'_, '_, '_> {
         let added: Vec<String> = right.difference(left).map(T::to_string).collect();
         if !removed.is_empty() {
             let change = Change::only(enum_values(&removed), Side::Old);
-            self.report_about(
+            self.report_name_list(
                 removed,
                 pair,
                 rules::ENUM_VALUE_REMOVED,
@@ -102,7 +102,7 @@ impl SchemaWalk<'_, '_, '_> {
         }
         if !added.is_empty() {
             let change = Change::only(enum_values(&added), Side::New);
-            self.report_about(
+            self.report_name_list(
                 added,
                 pair,
                 rules::ENUM_VALUE_ADDED,
@@ -252,7 +252,7 @@ impl SchemaWalk<'_, '_, '_> {
             return;
         }
         let lengths = [rules::MIN_LENGTH_RAISED, rules::MIN_LENGTH_LOWERED];
-        self.least(
+        self.minimum_count(
             pair,
             "minLength",
             lengths,
@@ -260,7 +260,7 @@ impl SchemaWalk<'_, '_, '_> {
             right.min_length,
         );
         let lengths = [rules::MAX_LENGTH_LOWERED, rules::MAX_LENGTH_RAISED];
-        self.most(
+        self.maximum_count(
             pair,
             "maxLength",
             lengths,
@@ -300,7 +300,7 @@ impl SchemaWalk<'_, '_, '_> {
     }
 
     /// Compares a minimum count. `rules` are those for raising and for lowering it.
-    pub(super) fn least(
+    pub(super) fn minimum_count(
         &mut self,
         pair: &SchemaPair<'_>,
         keyword: &str,
@@ -319,7 +319,7 @@ impl SchemaWalk<'_, '_, '_> {
     }
 
     /// Compares a maximum count. `rules` are those for lowering and for raising it.
-    pub(super) fn most(
+    pub(super) fn maximum_count(
         &mut self,
         pair: &SchemaPair<'_>,
         keyword: &str,

@@ -63,7 +63,7 @@ impl<'a> Emitter<'a> {
             referred: HashSet::new(),
             unwritten: Vec::new(),
         };
-        emitter.name(&uses);
+        emitter.assign_names(&uses);
         emitter
     }
 

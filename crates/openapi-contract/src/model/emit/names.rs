@@ -13,14 +13,14 @@ use crate::model::schema::{Annotations, Opaque, Schema, SchemaId, Schemas};
 
 impl<'a> Emitter<'a> {
     /// Determines which schemas have a definition, and its name.
-    pub(super) fn name(&mut self, uses: &SchemaUses) {
+    pub(super) fn assign_names(&mut self, uses: &SchemaUses) {
         for &id in &uses.order {
             let schema = self.schemas.get(id);
             let Some(name) = schema.component.as_deref() else {
                 continue;
             };
             let owner = self.owners.entry(name).or_insert(id);
-            if adds(schema) < adds(self.schemas.get(*owner)) {
+            if additions(schema) < additions(self.schemas.get(*owner)) {
                 *owner = id;
             }
         }
@@ -166,9 +166,9 @@ pub(super) fn is_trivial(schema: &Schema) -> Option<bool> {
     (schema.allows_everything() && is_silent).then_some(true)
 }
 
-/// How many keywords a schema has beyond its values. Of two schemas with the name of one component,
-/// the one with fewer is the component.
-fn adds(schema: &Schema) -> [bool; 5] {
+/// Which of null, `default`, `deprecated`, `readOnly` and `writeOnly` a schema adds to a component. Of
+/// two schemas named after one component, the one that adds less is the component.
+fn additions(schema: &Schema) -> [bool; 5] {
     let annotations = schema.annotations();
     [
         schema.null,
