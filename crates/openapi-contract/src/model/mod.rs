@@ -4,6 +4,7 @@ mod contract;
 mod emit;
 mod encoding;
 mod fingerprint;
+mod formats;
 pub(crate) mod media_type;
 mod number;
 mod print;
@@ -20,11 +21,12 @@ pub use contract::{
 pub use emit::canonical_schema_json;
 pub use encoding::{ParameterEncoding, ParameterStyle, StyledEncoding};
 pub(crate) use fingerprint::Fingerprints;
+pub(crate) use formats::{format_range, is_checked_format};
 pub use media_type::{MediaType, is_json};
 pub use number::{Bound, Num};
 pub use print::canonical_json;
 pub use problem::{InvalidContract, Problem, ProblemKind};
-pub(crate) use read::{format_range, is_checked_format, is_same};
+pub(crate) use read::is_same;
 pub(crate) use schema::is_constrained;
 pub use schema::{
     Annotations, ArrayConstraints, Booleans, NumberConstraints, ObjectConstraints, Opaque, Schema,

@@ -1,12 +1,12 @@
 //! Comparisons of small contracts: findings, levels and proofs.
 
+mod finding_texts;
 mod formats;
-mod irregular;
 mod locations;
 mod moves;
 mod patterns;
 mod ranges;
-mod sentences;
+mod tolerated_errors;
 mod unions;
 
 use openapi_contract::compare::{Relation, compare_on};

@@ -2,9 +2,14 @@
 
 mod combinations;
 mod containers;
+mod counts;
+mod enums;
+mod formats;
 mod inclusion;
+mod numbers;
 mod patterns;
-mod scalars;
+mod strings;
+mod types;
 
 use std::collections::BTreeSet;
 

@@ -4,15 +4,15 @@ mod folding;
 mod interner;
 mod keyword_table;
 mod keywords;
+mod openapi_version;
 mod schemas;
 mod servers;
 mod subschemas;
-mod version;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-pub(crate) use keywords::{format_range, is_checked_format, is_same};
+pub(crate) use keywords::is_same;
 use schemas::SchemaReader;
 
 use super::contract::{
@@ -59,7 +59,7 @@ impl Contract {
 /// is incomplete.
 fn read(document: Document) -> (Contract, Vec<Problem>) {
     let mut problems = Vec::new();
-    let dialect = version::dialect(&document, &mut problems);
+    let dialect = openapi_version::dialect(&document, &mut problems);
     let (operations, schemas) = {
         let mut reader = ContractReader {
             document: &document,

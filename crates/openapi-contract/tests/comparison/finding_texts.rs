@@ -1,5 +1,5 @@
-//! What a finding of each rule says: its fact, its consequence and its help, for two versions of a
-//! contract, for a server and for a client. The examples are those of the rules' pages.
+//! The texts of a finding of each rule: fact, consequence and remedy, for two versions of a contract,
+//! for a server and for a client. The examples are those of the rules' pages.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use crate::contract_of_document;
 /// After the sunsets of the examples.
 const TODAY: &str = "2027-01-01";
 
-fn sentences(relation: Relation) -> String {
+fn texts(relation: Relation) -> String {
     let mut text = String::new();
     for rule in rules::ALL {
         let explanation = explain(rule.id).expect("every rule has a page");
@@ -47,16 +47,16 @@ fn shown(finding: &Finding) -> String {
 }
 
 #[test]
-fn sentences_between_versions() {
-    insta::assert_snapshot!(sentences(Relation::Evolution));
+fn texts_between_versions() {
+    insta::assert_snapshot!(texts(Relation::Evolution));
 }
 
 #[test]
-fn sentences_between_contract_and_server() {
-    insta::assert_snapshot!(sentences(Relation::Drift));
+fn texts_between_contract_and_server() {
+    insta::assert_snapshot!(texts(Relation::Drift));
 }
 
 #[test]
-fn sentences_between_contract_and_client() {
-    insta::assert_snapshot!(sentences(Relation::Client));
+fn texts_between_contract_and_client() {
+    insta::assert_snapshot!(texts(Relation::Client));
 }
