@@ -50,9 +50,9 @@ pub enum ExampleKind {
     Versions,
     /// A released contract and the next one: the finding is about its version.
     Release,
-    /// A contract with a mistake, and the same without it.
+    /// A contract with a mistake, and the corrected contract.
     Contract,
-    /// A file of accepted changes with a mistake, and the same without it.
+    /// A file of accepted changes with a mistake, and the corrected file.
     AcceptedChanges,
 }
 

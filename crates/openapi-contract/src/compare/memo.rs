@@ -88,7 +88,7 @@ impl Memo {
     }
 
     /// Whether comparing the pair again could find a proof that is missing so far. `is_proved` is
-    /// asked about each reported difference.
+    /// called for each reported difference.
     pub(super) fn is_open(&self, id: MemoId, is_proved: impl Fn(Reported) -> bool) -> bool {
         let visit = self.visit(id);
         let may_be_proved = || visit.reported.iter().any(|(what, _)| !is_proved(*what));

@@ -58,7 +58,7 @@ pub(super) fn level(rule: Rule) -> Level {
     }
 }
 
-/// The item of the generated client that a difference affects, as code names it.
+/// The path of the generated item that a difference affects: `Client::list_media`, `types::Media`.
 pub(super) fn item(rule: Rule, at: &Cursor<'_>, contract: &Contract) -> Option<String> {
     let operation = at.keys.operation(contract)?;
     let id = operation.id.as_deref()?;

@@ -51,7 +51,8 @@ struct SchemaWalk<'w, 'a, 'k> {
     fallback: (NodeId, NodeId),
     /// The pairs inside the current pair that differ.
     inside: Vec<(ValueStep, MemoId)>,
-    /// Whether this pair decides about null. Alternatives leave null to their union.
+    /// Whether a difference in null is reported for the current pair. It is not for alternatives:
+    /// their union reports it.
     null_counts: bool,
 }
 

@@ -96,7 +96,7 @@ const DEEPEST: usize = 30;
 pub(super) struct SchemaUses {
     /// In the order of their first use, which doesn't depend on the order of properties.
     order: Vec<SchemaId>,
-    /// Those that are used again, or are nested deeply.
+    /// The schemas that are used again, or are nested deeply.
     defined: HashSet<SchemaId>,
 }
 
