@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 
 /// The registry that the test of `publish` publishes to.
 const REGISTRY: &str = "cargo-http-registry";
-/// Its version. It is built with the lock file that it is published with.
+/// The version of [`REGISTRY`] to install, with the lock file that it was published with.
 const REGISTRY_VERSION: &str = "0.1.8";
 /// The environment variable with the path of the registry program, read by the tests.
 const REGISTRY_VARIABLE: &str = "CARGO_HTTP_REGISTRY";

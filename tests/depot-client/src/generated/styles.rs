@@ -54,7 +54,7 @@ pub(crate) enum Style {
     Deep,
     /// One string. The delimiters separate items, and property names from their values.
     Joined(&'static str, &'static str),
-    /// The same with a leading dot.
+    /// One string that starts with a dot. The delimiters are those of [`Joined`](Self::Joined).
     Label(&'static str, &'static str),
     /// `;name=a,b`, or `;name=a;name=b` with `explode`.
     Matrix { explodes: bool },

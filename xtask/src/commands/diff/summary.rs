@@ -12,7 +12,7 @@ pub(super) fn text(counts: Counts, version: &str) -> String {
     format!("{counts}; {version}")
 }
 
-/// The version that the findings require, and whether the new contract has it. Accepted changes
+/// The version that the findings require, compared with that of the new contract. Accepted changes
 /// require a version as well: they still break users of the contract.
 pub(super) fn version(findings: &[Finding], [old, new]: [&str; 2]) -> String {
     let bump = Bump::of(findings);

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 /// A contract to prove.
 #[derive(Debug)]
 pub(super) struct Target {
-    /// Its name in the table.
+    /// The name of the contract in the table.
     pub(super) name: String,
     /// Package name of its client.
     pub(super) package: String,

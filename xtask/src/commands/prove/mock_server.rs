@@ -34,7 +34,7 @@ pub(super) struct CannedResponse {
 
 /// The server. It stops when this is dropped.
 pub(super) struct MockServer {
-    /// Its base URL.
+    /// The base URL of the server.
     pub(super) url: String,
     shared: Arc<Mutex<Shared>>,
     // Dropping the runtime ends the tasks of the server.

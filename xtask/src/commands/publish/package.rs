@@ -28,7 +28,7 @@ impl Package {
     /// Packs the client.
     pub(super) fn pack(workspace: &Workspace, client: &Client) -> Result<Self> {
         let mut command = cargo::command(workspace.root());
-        // The proof verifies more than cargo would.
+        // `package_check` verifies more than cargo would.
         command.args(["package", "--package", CLIENT_PACKAGE]);
         command.args(["--locked", "--no-verify"]);
         let run = cargo::captured(&mut command)?;
@@ -49,7 +49,7 @@ impl Package {
         })
     }
 
-    /// Its files.
+    /// The files in the package.
     pub(super) fn files(&self) -> &[PackedFile] {
         &self.files
     }

@@ -23,9 +23,9 @@ pub(super) struct Registry<'a> {
 /// Whether a version can be published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Availability {
-    /// The registry does not have it.
+    /// The registry does not have this version.
     Free,
-    /// The registry has it.
+    /// The registry already has this version.
     Taken,
 }
 
@@ -75,7 +75,7 @@ impl<'a> Registry<'a> {
     fn command(&self) -> Command {
         let mut command = cargo::command(self.workspace.root());
         command.args(["publish", "--package", CLIENT_PACKAGE]);
-        // The proof verifies more than cargo would.
+        // `package_check` verifies more than cargo would.
         command.args(["--registry", self.name, "--locked", "--no-verify"]);
         command
     }
