@@ -1,13 +1,13 @@
-//! Reads what the generator needs to know of a contract before it generates.
+//! Reads the title, version, description and license of a contract.
 
-use openapi_contract::document::{Document, JsonPointer};
+use openapi_contract::document::JsonPointer;
 use openapiv3::OpenAPI;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::GenerateError;
 
-/// The facts about a contract that go into manifests, headers and READMEs.
+/// The part of `info` that manifests, headers and READMEs contain.
 #[derive(Debug, Clone)]
 pub(crate) struct ContractInfo {
     pub(crate) title: String,
@@ -16,35 +16,7 @@ pub(crate) struct ContractInfo {
     pub(crate) license: Option<String>,
 }
 
-/// The OpenAPI versions that clients are generated from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum OpenApiVersion {
-    OpenApi30,
-    OpenApi31,
-}
-
-/// The OpenAPI version of a contract.
-pub(crate) fn version(document: &Document) -> Result<OpenApiVersion, GenerateError> {
-    let root = document.root();
-    let found = match document.get(root, "openapi") {
-        Some(version) => match document.text(version) {
-            Some(version) if version.starts_with("3.0.") => return Ok(OpenApiVersion::OpenApi30),
-            Some(version) if version.starts_with("3.1.") => return Ok(OpenApiVersion::OpenApi31),
-            Some(version) => format!("OpenAPI {version}"),
-            None => format!(
-                "OpenAPI {}, which is not a string",
-                document.to_json(version)
-            ),
-        },
-        None => match document.get_text(root, "swagger") {
-            Some(version) => format!("Swagger {version}"),
-            None => "not an OpenAPI document: it has no `openapi`".to_owned(),
-        },
-    };
-    Err(GenerateError::UnsupportedVersion { found })
-}
-
-/// Reads the facts from a lowered contract.
+/// Reads the information from a lowered contract.
 pub(crate) fn read(document: &Value) -> Result<ContractInfo, GenerateError> {
     let text = |pointer: &str| {
         document

@@ -23,6 +23,7 @@ mod identifiers;
 mod layout;
 mod lower;
 mod lowering_md;
+mod openapi_version;
 mod optional_property_markers;
 mod options;
 mod panics;

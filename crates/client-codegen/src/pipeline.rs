@@ -22,7 +22,7 @@ use crate::layout::{self, GeneratedCode};
 use crate::lower::{self, NameMangler, OperationOverrides, RewriteLog};
 use crate::lowering_md;
 use crate::options::{ContractSource, Options};
-use crate::patch_operations::{self, cookies, styled_parameters, times};
+use crate::patch_operations::{self, cookies, parameter_styles, times};
 use crate::progenitor;
 use crate::types::Types;
 
@@ -186,8 +186,8 @@ impl ClientIr {
         times::write(&mut code.file);
         let document = lowered.take_document();
         let mut operations = client_ir::read(&document, &code.file)?;
-        styled_parameters::write(&mut code.file, &operations, &lowered.overrides);
-        styled_parameters::retype(&mut operations, &lowered.overrides);
+        parameter_styles::write(&mut code.file, &operations, &lowered.overrides);
+        parameter_styles::retype(&mut operations, &lowered.overrides);
         let has_cookies = cookies::join(&mut code.file);
         let mut client = Self {
             info,
@@ -219,7 +219,7 @@ impl ClientIr {
             types: &self.types,
             bodies: &self.uploads,
             reads_by_status: patch_operations::reads_by_status(&self.overrides),
-            has_styles: styled_parameters::are_used(&self.overrides),
+            has_styles: parameter_styles::are_used(&self.overrides),
             has_cookies: self.has_cookies,
         }
     }

@@ -15,7 +15,7 @@ use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{companion_files, take_module};
 use crate::lower::{OperationOverrides, ParameterStyle};
-use crate::patch_operations::styled_parameters;
+use crate::patch_operations::parameter_styles;
 
 /// Generates the files of a mock crate's `src/generated`.
 pub(super) fn files(
@@ -137,7 +137,7 @@ fn expect(
         let Some(operation) = mock.and_then(|mock| by_mock.get(&mock)) else {
             continue;
         };
-        let styled = styled_parameters::of(operation, overrides);
+        let styled = parameter_styles::of(operation, overrides);
         for item in &mut block.items {
             let syn::ImplItem::Fn(method) = item else {
                 continue;
@@ -149,12 +149,12 @@ fn expect(
             };
             let styled = styled.get(&name.to_string()).map(|(_, styled)| styled);
             if styled.is_some_and(|styled| styled.is_wrapped_in_array) {
-                styled_parameters::restore_parameter_type(method);
+                parameter_styles::restore_parameter_type(method);
             }
             let mut expected = Expected {
                 name: &parameter.name,
                 location: parameter.location,
-                style: styled.map(|styled| styled_parameters::named(styled.style)),
+                style: styled.map(|styled| parameter_styles::named(styled.style)),
                 is_deep: styled.is_some_and(|styled| styled.style == ParameterStyle::Deep),
             };
             expected.visit_block_mut(&mut method.block);

@@ -1,5 +1,5 @@
 //! The module `styles`: serialization of parameters in the styles that progenitor does not support.
-//! `patch_operations::styled_parameters` inserts the calls.
+//! `patch_operations::parameter_styles` inserts the calls.
 
 use std::borrow::Cow;
 

@@ -83,7 +83,7 @@ struct Bundler<'a, 'd> {
 /// The component headers.
 #[derive(Default)]
 struct Headers {
-    /// Their names, by the node of their declaration.
+    /// The names of the headers, by the node of their declaration.
     names: HashMap<NodeId, String>,
     taken: HashSet<String>,
     declared: Map<String, Value>,

@@ -45,8 +45,8 @@ use std::collections::BTreeMap;
 use openapi_contract::document::Document;
 use serde_json::Value;
 
-use crate::contract_info;
 use crate::error::GenerateError;
+use crate::openapi_version;
 
 pub(crate) use client_document::client_document;
 pub(crate) use ecma_patterns::{is_unicode, needs_unicode};
@@ -130,11 +130,11 @@ thread_local! {
 pub(crate) fn lower(document: &Document) -> Result<Lowered<'_>, GenerateError> {
     #[cfg(test)]
     RUNS.set(RUNS.get() + 1);
-    let version = contract_info::version(document)?;
+    let version = openapi_version::version(document)?;
     let mut log = RewriteLog::new(document);
     let value = bundle::bundle(
         document,
-        version == contract_info::OpenApiVersion::OpenApi31,
+        version == openapi_version::OpenApiVersion::OpenApi31,
         &mut log,
     )?;
     let mut draft = Draft {

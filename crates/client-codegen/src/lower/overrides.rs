@@ -58,9 +58,9 @@ pub(crate) struct BodyOverride {
 /// A parameter that the generated code serializes in a style that progenitor does not support.
 #[derive(Debug, Clone)]
 pub(crate) struct StyledParameter {
-    /// Its location in the contract: `query`, `header`, `path` or `cookie`.
+    /// The location of the parameter in the contract: `query`, `header`, `path` or `cookie`.
     pub(crate) location: String,
-    /// Its name on the wire.
+    /// The name of the parameter on the wire.
     pub(crate) name: String,
     pub(crate) style: ParameterStyle,
     /// Whether the draft declares an array of its type.
@@ -179,7 +179,7 @@ pub(crate) enum ResponseArm {
     Unexpected,
 }
 
-/// Restores what the contract declares in a document that progenitor was given.
+/// Replaces the parts of a draft that progenitor required by those that the contract declares.
 pub(super) fn restore_contract(
     document: &mut Value,
     overrides: &BTreeMap<String, OperationOverrides>,

@@ -158,7 +158,7 @@ impl Plan {
     /// Applies the plans of several crates: either all of them, or none.
     ///
     /// # Errors
-    /// As for [`Plan::apply`].
+    /// When a file cannot be written. Files of all crates that were already moved are moved back.
     pub fn apply_all<'a>(
         plans: impl IntoIterator<Item = &'a Self, IntoIter: Clone>,
     ) -> Result<(), OutputError> {

@@ -7,8 +7,8 @@ pub(crate) mod cookies;
 mod dropshot_stream;
 mod form_bodies;
 mod optional_body;
+pub(crate) mod parameter_styles;
 mod query_in_path;
-pub(crate) mod styled_parameters;
 pub(crate) mod times;
 
 use std::collections::{BTreeMap, HashMap};

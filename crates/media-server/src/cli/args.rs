@@ -178,6 +178,17 @@ mod tests {
     }
 
     #[test]
+    fn default_rate_limit_is_that_of_the_library() {
+        let args = Args::try_parse_from(["media-server", "serve"]).ok();
+        let Some(Command::Serve(serve)) = args.map(|args| args.command) else {
+            panic!("`serve` needs no arguments");
+        };
+        let default = media_server::RateLimit::default();
+        assert_eq!(serve.rate_limit, default.requests);
+        assert_eq!(serve.rate_window, default.window);
+    }
+
+    #[test]
     fn command_line_is_valid() {
         <Args as clap::CommandFactory>::command().debug_assert();
     }

@@ -25,7 +25,7 @@ use crate::header::FileHeader;
 use crate::layout::{ItemGroup, companion_files};
 use crate::lower::OperationOverrides;
 use crate::options::Options;
-use crate::patch_operations::styled_parameters;
+use crate::patch_operations::parameter_styles;
 
 /// Generates the files of a CLI crate's `src/generated`.
 pub(super) fn files(
@@ -44,7 +44,7 @@ pub(super) fn files(
         let Some([command, call]) = methods(&mut code, operation) else {
             continue;
         };
-        for (ident, (_, styled)) in styled_parameters::of(operation, overrides) {
+        for (ident, (_, styled)) in parameter_styles::of(operation, overrides) {
             if styled.is_wrapped_in_array {
                 let argument = &names::kebab(ident.trim_start_matches("r#"));
                 ElementArgument { argument }.visit_impl_item_fn_mut(command);
@@ -261,7 +261,7 @@ impl VisitMut for ElementArgument<'_> {
         if call.method == "get_one" && names(&call.args) {
             if let Some(turbofish) = &mut call.turbofish
                 && let Some(GenericArgument::Type(ty)) = turbofish.args.first_mut()
-                && let Some(element) = styled_parameters::element(ty)
+                && let Some(element) = parameter_styles::element(ty)
             {
                 *ty = element;
             }
@@ -273,7 +273,7 @@ impl VisitMut for ElementArgument<'_> {
                 .parse_body()
                 .ok()
                 .as_ref()
-                .and_then(styled_parameters::element)
+                .and_then(parameter_styles::element)
         {
             parser.mac.tokens = quote::quote!(#element);
         }
