@@ -32,11 +32,14 @@
 //! # }
 //! ```
 //!
-//! The only feature of the crate is `cli`, which is enabled by default: the binary `media-server`.
+//! Features, all enabled by default: `cli` builds the binary `media-server`, `sqlite` has
+//! [`SqliteLibrary`].
 
 mod domain;
 mod http;
+#[cfg(feature = "sqlite")]
 mod probe;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 
 pub use domain::api_key::{ApiKey, KeyHash, KeyId};
@@ -46,6 +49,7 @@ pub use domain::media::{MediaItem, MediaStatus, MediaType, UnknownValue};
 pub use http::app::{App, document_json, openapi};
 pub use http::rate_limit::RateLimit;
 pub use http::serve::serve;
+#[cfg(feature = "sqlite")]
 pub use sqlite::{
     CreatedKey, ImportError, KeySummary, LibraryName, LibraryNameError, SqliteError, SqliteLibrary,
 };
