@@ -46,7 +46,7 @@ const MEDIA_PATH: &str = "/media";
 pub fn media_contract() -> String {
     let document = contract("openapi/media.yaml", CONTRACT).document;
     let paths = document.at_pointer("/paths").expect("paths");
-    let others = document.entries(paths).iter().map(|entry| &*entry.key);
+    let others = document.entries(paths).iter().map(|entry| entry.key);
     let others = others.filter(|path| *path != MEDIA_PATH);
     others.fold(CONTRACT.to_owned(), |text, path| {
         let pointer = format!("/paths/{}", escape_token(path));

@@ -47,7 +47,7 @@ fn same_edited(name: &str, edits: &[Edit]) {
 }
 
 fn media_as_json() -> Value {
-    let contract = contract("media.yaml", &documents::media_contract());
+    let contract = contract("media.yaml", documents::media_contract());
     contract.document.to_json(contract.document.root())
 }
 
@@ -499,7 +499,7 @@ fn server_with_host() {
     let edited = Set("/servers/0/url", "https://media.example.com/v1/")
         .in_yaml(&documents::media_contract());
     let (left, right) = (
-        contract("old", &documents::media_contract()),
+        contract("old", documents::media_contract()),
         contract("new", &edited),
     );
     for (old, new) in [(&left, &right), (&right, &left)] {

@@ -368,7 +368,7 @@ mod tests {
             outcome
                 .code
                 .find(&names)
-                .or_else(|| outcome.code.find(&format!("{name}(super::{name})")))
+                .or_else(|| outcome.code.find(format!("{name}(super::{name})")))
         };
         let [first, second] = names.map(at);
         assert!(first.is_some() && second.is_some(), "{}", outcome.code);

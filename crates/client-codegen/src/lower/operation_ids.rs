@@ -116,7 +116,7 @@ mod tests {
         let code = outcome.code;
         for method in ["get_a", "get_a_put", "get_a_b", "new_get", "error_get"] {
             assert!(
-                code.contains(&format!("pub fn {method}(&self)")),
+                code.contains(format!("pub fn {method}(&self)")),
                 "{method}: {code}"
             );
         }

@@ -477,7 +477,7 @@ mod tests {
             "ShapeLinks",
             "ShapeLinksInline",
         ] {
-            assert!(code.contains(&format!("{name}{{")), "{name}: {code}");
+            assert!(code.contains(format!("{name}{{")), "{name}: {code}");
         }
     }
 
