@@ -35,7 +35,7 @@ fn commands_without_a_report_show_the_location() {
     let run = workspace.xtask(&["measure", "workspace", &workspace.contract()]);
     assert_eq!((run.status, run.stdout.as_str()), (Status::Failed, ""));
     run.assert_stderr(
-        "breaking[invalid-document]: duplicate key `paths`, first used on line 2; remove one of them\n \
+        "breaking[invalid-document]: duplicate key `paths`, first used on line 2\n \
          --> measured:4:1",
     );
 }

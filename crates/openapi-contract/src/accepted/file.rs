@@ -183,9 +183,12 @@ impl AcceptedChangesParser<'_> {
             .collect();
         for (key, span) in unknown {
             let known: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
-            let known = known.join(", ");
-            let fact = format!("unknown key `{key}`, expected one of {known}");
-            let remedy = format!("Remove `{key}`, or rename it to one of {known}.");
+            let known = match &*known {
+                [only] => only.clone(),
+                _ => format!("one of {}", known.join(", ")),
+            };
+            let fact = format!("unknown key `{key}`, expected {known}");
+            let remedy = format!("Remove `{key}`, or rename it to {known}.");
             self.problem(span, pointer, fact, remedy);
         }
     }

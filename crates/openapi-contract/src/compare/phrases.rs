@@ -294,7 +294,7 @@ fn on_the_wire(judged: Judged<'_>) -> String {
             format!("Under {new}, the server may send a {message} that clients of {old} reject.")
         }
         (_, Level::Undecided) => {
-            "No message was found that proves a break, but none can be ruled out.".to_owned()
+            "No breaking message was found, but a break cannot be ruled out.".to_owned()
         }
         (Relation::Drift, Level::Compatible) if direction.is_some() && is_from_client => {
             format!(

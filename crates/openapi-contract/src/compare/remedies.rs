@@ -80,6 +80,9 @@ fn undo(change: &Change, target: &str, judged: Judged<'_>) -> String {
         Change::Referenced { keyword, .. } => {
             format!("restore the schema that `{keyword}` of {target} refers to")
         }
+        Change::Quality { old, new, .. } if judged.rule == rules::UNION_CHANGED => {
+            format!("change {new} of {target} back to {old}")
+        }
         Change::Quality { noun, old, .. } => {
             format!("change {noun} of {target} back to {old}")
         }
@@ -289,7 +292,7 @@ fn align_keyword(keyword: &str, [old, new]: [&Option<Literal>; 2], target: &str)
             ),
         },
         (None, Some(server)) => format!(
-            "remove `{keyword}` from {target} in the server, or add {} to the contract",
+            "remove `{keyword}` of {target} from the server, or add {} to the contract",
             yaml(server)
         ),
         (None, None) => format!("set the same `{keyword}` for {target} in both documents"),

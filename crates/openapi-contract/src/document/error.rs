@@ -14,6 +14,7 @@ pub struct LoadError {
     /// The file, if the error has a location in it.
     file: Option<Arc<Source>>,
     message: String,
+    remedy: Option<&'static str>,
 }
 
 impl LoadError {
@@ -50,6 +51,18 @@ impl LoadError {
         &self.message
     }
 
+    /// How to fix it, if it is not a syntax error.
+    pub(crate) fn remedy(&self) -> Option<&'static str> {
+        self.remedy
+    }
+
+    pub(super) fn with_remedy(self, remedy: &'static str) -> Self {
+        Self {
+            remedy: Some(remedy),
+            ..self
+        }
+    }
+
     pub(super) fn at(source: &Source, offset: u32, message: impl Into<String>) -> Self {
         Self {
             name: source.name().to_owned(),
@@ -57,6 +70,7 @@ impl LoadError {
             offset,
             file: None,
             message: message.into(),
+            remedy: None,
         }
     }
 
@@ -94,6 +108,7 @@ impl LoadError {
             offset: 0,
             file: None,
             message: message.to_owned(),
+            remedy: None,
         }
     }
 }

@@ -312,7 +312,7 @@ mod tests {
         test.json:1:11: invalid JSON: number out of range
         test.json:1:7: invalid JSON: expected a value, found `t`
         test.json:1:10: invalid JSON: expected the end of the file, found `x`
-        test.json:2:2: duplicate key `a`, first used on line 1; remove one of them
+        test.json:2:2: duplicate key `a`, first used on line 1
         test.json:1:7: invalid JSON: unterminated string
         "#
         );

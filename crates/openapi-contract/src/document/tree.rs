@@ -166,10 +166,11 @@ impl<'a> TreeBuilder<'a> {
             let first = self.properties[open.first + at].key_span;
             let line = self.source.position(first.start).line;
             let message = format!(
-                "duplicate key `{}`, first used on line {line}; remove one of them",
+                "duplicate key `{}`, first used on line {line}",
                 shorten(text)
             );
-            return Err(LoadError::at(self.source, span.start, message));
+            return Err(LoadError::at(self.source, span.start, message)
+                .with_remedy("Remove or rename one of them."));
         }
         open.under = Some(MemberKey::Key(key, span));
         Ok(())

@@ -16,8 +16,11 @@ impl Finding {
             span: error.span()?,
         };
         Some(Self {
-            consequence: "The file can't be read until it parses.".to_owned(),
-            remedy: "Fix the syntax here or on the line before.".to_owned(),
+            consequence: "The rest of the file was not checked.".to_owned(),
+            remedy: error
+                .remedy()
+                .unwrap_or("Fix the syntax here or on the line before.")
+                .to_owned(),
             old: Some(location),
             ..Self::new(rules::INVALID_DOCUMENT, Level::Breaking, error.message())
         })

@@ -75,13 +75,19 @@ fn names(lint: &mut Lint<'_>) {
             .position(document.node(*first).span.start)
             .line;
         for &schema in &schemas.unbounded {
-            let fact =
-                format!("`{name}` has no `{keyword}`, but has `{keyword}: {bound}` at line {line}");
+            let fact = format!(
+                "`{name}` has no `{keyword}`, but `{name}` on line {line} has `{keyword}: {bound}`"
+            );
             let rule = match keyword {
                 "maxItems" => rules::LIST_UNBOUNDED,
                 _ => rules::STRING_UNBOUNDED,
             };
-            lint.report(rule, at(schema), fact).remedy =
+            let finding = lint.report(rule, at(schema), fact);
+            if keyword == "maxLength" {
+                finding.consequence =
+                    format!("A value that is valid here may be too long on line {line}.");
+            }
+            finding.remedy =
                 format!("Add `{keyword}: {bound}`, or use a reference to one schema everywhere.");
         }
     }

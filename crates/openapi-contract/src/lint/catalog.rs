@@ -100,19 +100,19 @@ lint_rules! {
         ProblemKind::IrregularForm.consequence(),
         ProblemKind::IrregularForm.remedy();
     Editorial REFERENCE_NOT_COMPONENT:
-        "The referenced schema has no name of its own, so generators name its type after its location, and some reject the reference.",
+        "The schema has no component name. Some generators name its type after its location, others reject the reference.",
         "Move the target to `components`, and refer to it there.";
     Risky REFERENCE_SIBLING:
         "OpenAPI 3.0 ignores all siblings of `$ref`, so this keyword has no effect.",
         "Wrap the reference in `allOf`, or move the keyword to the target of the reference.";
     Risky OPERATION_ID_MISSING:
-        "Generated code names the operation after its method and path, so it is renamed when they change.",
+        "Generated methods are named after the HTTP method and path, so they are renamed when either changes.",
         "Add an `operationId` in snake case, such as `list_media`.";
     Risky OPERATION_ID_CLASH:
         "OpenAPI requires unique ids: links refer to operations by them, and generated code names methods after them.",
         "Rename the newer of the two operations.";
     Editorial METHOD_UNSUPPORTED:
-        "Browsers and proxies send such requests automatically, and many servers do not respond to them.",
+        "Browsers send OPTIONS requests automatically, and many servers disable TRACE.",
         "Use another method, or remove the operation from the contract.";
     Risky SUCCESS_UNDOCUMENTED:
         "Callers cannot know what a successful call returns, and generated code has no type for it.",
@@ -127,7 +127,7 @@ lint_rules! {
         "The contract does not define which values are allowed, so every string is.",
         "Declare a parameter with this name, `in: path` and `required: true`.";
     Risky PATH_PARAMETER_UNKNOWN:
-        "The path has no position for the value, so it is never sent.",
+        "The path template does not contain the parameter, so it is never sent.",
         "Add the name in braces to the path, or delete the parameter.";
     Risky PATH_PARAMETER_OPTIONAL:
         "A segment of a path cannot be omitted, so OpenAPI requires `required: true` for path parameters.",
@@ -139,10 +139,10 @@ lint_rules! {
         "It is sent in the `Cookie` header, which programs in a browser cannot set.",
         "Send it in a header, or describe a session cookie as a security scheme of type `apiKey`.";
     Risky PARAMETER_NOT_SCALAR:
-        "OpenAPI defines how such a value is serialized only for `deepObject`, so clients and servers may differ.",
-        "Use a value that is not nullable, an array or an object of such values, or `deepObject` in the query for nested objects.";
+        "OpenAPI does not define how null and nested values are serialized, so clients and servers may differ.",
+        "Use a value that is not nullable, an array or an object of such values, or JSON in `content`.";
     Editorial PARAMETER_EXPLODE_IGNORED:
-        "A comma inside a value is percent-encoded, and a server that decodes before it splits parses the value as two.",
+        "Clients percent-encode a comma in an item. A server that decodes before splitting reads that item as two.",
         "Delete `explode: false`, and accept repeated parameters in the server.";
     Editorial BODY_SCHEMA_MISSING:
         "Every JSON value is allowed, so nothing in the body is compared or validated.",
@@ -151,7 +151,7 @@ lint_rules! {
         "Clients that support only `application/json` do not parse the body.",
         "Respond with `application/json`, or declare it in addition.";
     Risky ENUM_VALUE_TYPE:
-        "No value of the type equals it, so it can never be sent.",
+        "The value has another type than the schema, so no valid message contains it.",
         "Quote the value, or change the `type`.";
     Editorial FORMAT_UNSUPPORTED:
         "Formats apply to strings and numbers, so this one has no effect.",
@@ -160,7 +160,7 @@ lint_rules! {
         "The array may have any length, so readers cannot reserve memory for it, and a server that ignores the limit conforms to the contract.",
         "Add `maxItems`.";
     Risky STRING_UNBOUNDED:
-        "A value from here may be too long for where the string is bounded.",
+        "A value that is valid here may be too long where the string is bounded.",
         "Add the same `maxLength`, or use a reference to one schema everywhere.";
     Risky SECURITY_SCHEME_UNUSED:
         "Either the scheme is obsolete, or an operation that needs it does not declare it.",
@@ -172,7 +172,7 @@ lint_rules! {
         "Readers copy examples and mock servers return them, and both are rejected.",
         "Fix the example, or the schema if the example is right.";
     Risky DEFAULT_INVALID:
-        "A client that sends the default explicitly is rejected.",
+        "A message that contains the default explicitly is invalid.",
         "Fix the default, or the schema if the default is right.";
     Editorial DESCRIPTION_MISSING:
         "Generated code has no documentation here, and readers have to guess.",

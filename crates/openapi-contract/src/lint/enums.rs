@@ -40,8 +40,12 @@ fn types(lint: &mut Lint<'_>, schema: NodeId, array: NodeId) {
         Some(name) => format!("`{value}` does not have the type `{name}`"),
         None => format!("`{value}` does not have the type `{expected}` of the first value"),
     };
-    lint.report(rules::ENUM_VALUE_TYPE, at(wrong), fact).remedy = match expected {
-        "string" => format!("Write `'{value}'` in quotes, or change the `type`."),
+    let finding = lint.report(rules::ENUM_VALUE_TYPE, at(wrong), fact);
+    if declared.is_none() {
+        finding.consequence = "Code generators omit it, or treat it as a string.".to_owned();
+    }
+    finding.remedy = match expected {
+        "string" => format!("Write `'{value}'`, or change the `type`."),
         _ => format!("Use a value of the type `{expected}`, or change the `type`."),
     };
 }

@@ -21,7 +21,7 @@ pub(super) fn check(lint: &mut Lint<'_>) {
                 fact,
             )
             .remedy = format!(
-                "Use another method than {method}, or remove the operation from the contract."
+                "Use a method other than {method}, or remove the operation from the contract."
             );
         }
         statuses(lint, path_operation);

@@ -50,7 +50,7 @@ fn serialization(
     };
     let style = document.get_text(parameter.node, "style");
     if let Some(style) = style.filter(|style| !known.contains(style)) {
-        let fact = format!("{shown} has the style `{style}`");
+        let fact = format!("the style `{style}` is not valid for {shown}");
         let expected = one_of(known.iter().copied()).unwrap_or_default();
         lint.report(
             rules::PARAMETER_STYLE_UNSUPPORTED,
@@ -97,10 +97,9 @@ fn value(
     let style = document.get_text(parameter.node, "style");
     let is_nested = !has_scalar && style != Some("deepObject") && is_nested(lint, parameter.schema);
     let violation = match location {
-        ParameterIn::Query if is_nested => Some((
-            "has nested objects or arrays",
-            "Use `style: deepObject`, or JSON in `content`.",
-        )),
+        ParameterIn::Query if is_nested => {
+            Some(("has nested objects or arrays", "Use JSON in `content`."))
+        }
         _ if is_nested => Some((
             "has nested objects or arrays",
             "Use an array or an object of scalars, or JSON in `content`.",

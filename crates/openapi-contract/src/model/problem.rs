@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::document::{Document, NodeId, RefError};
+use crate::document::{Document, NodeId, RefError, Value};
 use crate::finding::{Finding, Level, Location, closest, one_of};
 use crate::rules::{self, Rule};
 
@@ -109,8 +109,13 @@ impl Problem {
     pub(crate) fn to_finding(&self, document: &Document) -> Finding {
         let member = (self.kind == ProblemKind::UnresolvedReference).then_some("$ref");
         let remedy = self.remedy.clone().or_else(|| self.suggestion(document));
+        let is_null = matches!(document.node(self.node).value, Value::Null);
+        let consequence = match self.kind {
+            ProblemKind::IrregularForm if is_null => "Other OpenAPI tools reject the document.",
+            kind => kind.consequence(),
+        };
         Finding {
-            consequence: self.kind.consequence().to_owned(),
+            consequence: consequence.to_owned(),
             remedy: remedy.unwrap_or_else(|| self.kind.remedy().to_owned()),
             old: Some(Location::new(document, self.node, member)),
             ..Finding::new(self.kind.rule(), self.kind.level(), &self.message)
@@ -187,12 +192,11 @@ impl ProblemKind {
         match self {
             Self::Invalid => "Comparison and code generation need a valid value here.",
             Self::UnresolvedReference | Self::UnknownSecurityScheme => {
-                "Comparison and code generation don't know what is meant here."
+                "Comparison and code generation do not know what is meant here."
             }
             Self::UnsupportedVersion => "The rest of the document was not read.",
             Self::IrregularForm => {
-                "The meaning is clear enough for comparison, but other OpenAPI tools reject the \
-                 document, and the types of generated clients don't enforce it."
+                "Other OpenAPI tools reject the document. Generated types do not enforce this keyword."
             }
             Self::MissingProperty => {
                 "Other OpenAPI tools reject the document. This one assumes a default."

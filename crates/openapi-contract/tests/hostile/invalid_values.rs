@@ -77,7 +77,7 @@ fn invalid_documents_are_rejected_with_a_position() {
     test.yaml:1:4: the tag `tag:yaml.org,2002:!set` has no equivalent in JSON; remove it
     test.yaml:2:1: duplicate merge key `<<`; use one with a list of mappings
     test.yaml:1:5: the value of the merge key `<<` must be a mapping or a list of mappings
-    test.yaml:2:1: duplicate key `a`, first used on line 1; remove one of them
+    test.yaml:2:1: duplicate key `a`, first used on line 1
     test.yaml:1:3: keys must be strings, as in JSON
     test.yaml:1:4: invalid YAML: while parsing node, found unknown anchor
     test.yaml:1:8: the alias refers to a value that contains it

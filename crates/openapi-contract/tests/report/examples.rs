@@ -163,40 +163,65 @@ pub(crate) fn invalid_contract() -> Example {
     }
 }
 
-/// A rule that the engine does not know.
-const REWRITE: Rule = Rule {
-    id: "merge-conflict",
-    about: "Conflicting `allOf` members are merged.",
-    page: "# merge-conflict\n\nConflicting `allOf` members are merged.\n\n## What to do\n\nFix them.\n",
+// Rules that the engine does not know.
+const SIMPLIFIED: Rule = Rule {
+    id: "simplify-all-of",
+    about: "An `allOf` with one member is inlined.",
+    page: "# simplify-all-of\n\nAn `allOf` with one member is inlined.\n\n## What to do\n\nNothing.\n",
+};
+const COLLIDING: Rule = Rule {
+    id: "enum-collisions",
+    about: "Enum values with the same variant name become strings.",
+    page: "# enum-collisions\n\nEnum values with the same variant name become strings.\n\n## What to do\n\nRename one of them.\n",
+};
+const UNSUPPORTED: Rule = Rule {
+    id: "unsupported",
+    about: "Unsupported operations are omitted.",
+    page: "# unsupported\n\nUnsupported operations are omitted.\n\n## What to do\n\nChange them.\n",
 };
 
 /// Findings of a generator, with every fidelity.
 pub(crate) fn rewrites() -> Example {
     let document = Document::parse("openapi/orders.yaml", OLD).expect("the YAML is valid");
-    let finding = |fidelity, pointer: &str, fact: &str| {
+    let finding = |rule, fidelity, pointer: &str, [fact, consequence, remedy]: [&str; 3]| {
         let node = document.at_pointer(pointer).expect("the value exists");
         Finding {
-            consequence: "The client's type has a field for it.".to_owned(),
-            remedy: "Remove one of the members.".to_owned(),
+            consequence: consequence.to_owned(),
+            remedy: remedy.to_owned(),
             new: Some(Location::new(&document, node, None)),
-            ..Finding::rewrite(REWRITE, fidelity, fact)
+            ..Finding::rewrite(rule, fidelity, fact)
         }
     };
     let findings = vec![
         finding(
+            SIMPLIFIED,
             Fidelity::Exact,
             "/paths/~1orders/get",
-            "`allOf` with one member is inlined",
+            [
+                "`allOf` with one member is inlined",
+                "The client's type is the same as without it.",
+                "Replace the `allOf` with its member.",
+            ],
         ),
         finding(
+            COLLIDING,
             Fidelity::Weakened,
             "/components/schemas/Order",
-            "`status` accepts every string",
+            [
+                "`status` accepts every string",
+                "The client's type does not list the values.",
+                "Rename one of the values.",
+            ],
         ),
         finding(
+            UNSUPPORTED,
             Fidelity::Omitted,
             "/paths/~1orders~1{id}/delete",
-            "the operation `delete_order` is omitted",
+            [
+                "the operation `delete_order` is omitted",
+                "The client has no method for it.",
+                "Remove the response bodies of one media type.",
+            ],
         ),
     ];
     Example {
