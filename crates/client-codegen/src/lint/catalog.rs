@@ -23,7 +23,7 @@ macro_rules! lint_rules {
 // In the order of `rules`.
 lint_rules! {
     Editorial METHOD_NAME_CLASH:
-        "The generator renames the second method, and its name depends on the order of the operations.",
+        "The generator appends the HTTP method to the second name, and the order of the operations decides which one is second.",
         "Rename one of them, so that they differ in more than case and punctuation.";
     Risky CALLBACK_IGNORED:
         "It describes requests that the client receives, and generated clients contain no code for them.",
@@ -36,18 +36,18 @@ lint_rules! {
         "Declare the parameter with `schema` or as `application/json`, or move it to the request body.";
     Risky REQUEST_MEDIA_TYPE_UNSUPPORTED:
         "The client has no type for it: the caller passes bytes, and the client does not validate them.",
-        "Use `application/json` or `application/octet-stream`; to upload a file with metadata, use two operations.";
+        "Use `application/json` or `application/octet-stream`; to upload a file with metadata, use `multipart/form-data`.";
     Risky REQUEST_MEDIA_TYPES_SEVERAL:
         "The client sends one of them only: JSON, if it is declared.",
         "Keep one media type, or split the operation.";
     Risky REQUEST_ENCODING_UNSUPPORTED:
-        "The client does not apply it: every property of the form is sent as plain text.",
+        "The client ignores it: a URL-encoded form has one field per array item, and objects are sent as JSON.",
         "Delete `encoding`, and use a schema that needs none.";
     Risky RAW_BODY_SCHEMA:
         "The client passes bytes and text through without validation.",
         "Write `{type: string, format: binary}` for bytes and `{type: string}` for text, without further keywords.";
     Editorial SUCCESS_TYPES_SEVERAL:
-        "The client's method returns an enum of the bodies, which the caller has to match; a success without a body is `None`.",
+        "The client's method returns an enum of the bodies, which the caller has to match; a status without a body is returned as `None`.",
         "Use the same body for all 2xx statuses, or split the operation.";
     Editorial ERROR_TYPES_SEVERAL:
         "The error type of the client's method is an enum of the bodies, which the caller has to match.",
@@ -56,7 +56,7 @@ lint_rules! {
         "Every status that is not declared is read as `default`, successes and errors alike.",
         "Replace `default` with `4XX` and `5XX`.";
     Editorial TYPE_NAME_CLASH:
-        "The generator renames one of the types, and its name depends on the order of the schemas.",
+        "The generator gives one of them another name, and the order of the schemas decides which one.",
         "Rename one, or make an inline schema a component with its own name.";
     Editorial TITLE_CLASH:
         "The generator names the second type after its location instead of its title.",

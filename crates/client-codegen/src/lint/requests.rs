@@ -56,8 +56,11 @@ fn media_type(lint: &mut Lint<'_>, path_operation: &PathOperation<'_>, entry: En
     };
     match format {
         Some(format) if !is_raw(document, schema, format) => {
-            let fact =
-                format!("the schema of the request body `{essence}` is more than bytes or text");
+            let raw = match format {
+                Some(format) => format!("{{type: string, format: {format}}}"),
+                None => "{type: string}".to_owned(),
+            };
+            let fact = format!("the schema of the request body `{essence}` is not `{raw}`");
             lint.report(rules::RAW_BODY_SCHEMA, location.property("schema"), fact);
         }
         Some(_) => {}
