@@ -48,7 +48,7 @@ pub(crate) struct Change {
     fact: String,
     /// What the client does not enforce, or lacks.
     consequence: String,
-    /// What to write in the contract instead.
+    /// What to write in the contract instead; empty for an exact rewrite.
     remedy: String,
 }
 
@@ -74,11 +74,7 @@ impl Change {
 impl From<String> for Change {
     /// The text of an exact rewrite.
     fn from(fact: String) -> Self {
-        Self::new(
-            fact,
-            "The client behaves as the contract says.",
-            "No change is needed.",
-        )
+        Self::new(fact, "The client behaves as the contract says.", "")
     }
 }
 

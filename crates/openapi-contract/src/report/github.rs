@@ -56,6 +56,7 @@ fn data(finding: &Finding) -> String {
         sentences.push(verdicts);
     }
     sentences.push(phrases::last_sentence(finding));
+    sentences.retain(|text| !text.is_empty());
     let lines: Vec<String> = sentences.iter().map(|text| escaped(text)).collect();
     lines.join("%0A")
 }

@@ -115,7 +115,10 @@ fn details(report: &Report<'_>, finding: &Finding) -> String {
         text += &fenced("json", &shortened(&json, MAX_WITNESS));
     }
     let (heading, what) = phrases::what_to_do(finding);
-    text += &format!("\n**{heading}:** {}\n\n</details>\n", prose(what));
+    if !what.is_empty() {
+        text += &format!("\n**{heading}:** {}\n", prose(what));
+    }
+    text += "\n</details>\n";
     text
 }
 

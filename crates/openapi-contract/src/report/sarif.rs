@@ -141,6 +141,7 @@ fn message(finding: &Finding) -> String {
         sentences.push(format!("Witness: {message}. {}", sentence(&verdicts)));
     }
     sentences.push(phrases::last_sentence(finding));
+    sentences.retain(|text| !text.is_empty());
     escaped(&sentences.join(" "))
 }
 

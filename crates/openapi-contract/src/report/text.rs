@@ -122,6 +122,9 @@ fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
         ),
         None => group,
     };
+    if finding.remedy.is_empty() {
+        return group;
+    }
     group.element(Severity::HELP.message(escaped(&finding.remedy)))
 }
 

@@ -44,10 +44,14 @@ pub(super) fn article(report: &Report<'_>, finding: &Finding, fingerprint: &str)
     }
     html += &finding.witness.as_ref().map(witness).unwrap_or_default();
     let (heading, what) = phrases::what_to_do(finding);
+    if !what.is_empty() {
+        html += &format!(
+            "<p class=\"remedy\"><b>{heading}:</b> {}</p>\n",
+            shortened_prose(what)
+        );
+    }
     html += &format!(
-        "<p class=\"remedy\"><b>{heading}:</b> {}</p>\n\
-         <p class=\"id\">Id: <code>{}</code></p>\n</article>\n",
-        shortened_prose(what),
+        "<p class=\"id\">Id: <code>{}</code></p>\n</article>\n",
         text(&shortened(&finding.id(), MAX_SENTENCE))
     );
     html
