@@ -8,8 +8,8 @@ use openapi_contract::report::Format;
 
 const AFTER_HELP: &str = "\
 Exit status:
-  0  nothing to report
-  1  findings, or generated code is stale
+  0  no findings, or only ones that do not fail the command
+  1  findings that fail the command, or generated code is stale
   2  the command could not run";
 
 /// Generates code from the contract, and checks that code, server and releases match it
@@ -184,7 +184,7 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ClientArgs {
-    /// Contract, OpenAPI 3.0 or 3.1
+    /// OpenAPI 3.0 or 3.1 contract
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// Directory of the crate
@@ -214,8 +214,8 @@ pub(crate) struct ProveArgs {
     /// Companion crates that must compile as well
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
     pub(crate) with: Vec<CompanionCrate>,
-    /// Also benchmark plain progenitor + prettyplease on the same contract, alternating, each in
-    /// its own process
+    /// Also run unmodified progenitor and prettyplease on the same contract and compare time and
+    /// memory; runs alternate, each in its own process
     #[arg(long)]
     pub(crate) baseline: bool,
     /// Only generate and compile; do not call operations
