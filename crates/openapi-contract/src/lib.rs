@@ -53,7 +53,7 @@ mod finding;
 mod http;
 pub mod json_schema;
 pub mod lint;
-pub mod message;
+pub mod message_schema;
 pub mod model;
 mod pattern;
 pub mod report;

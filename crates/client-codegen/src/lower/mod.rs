@@ -2,7 +2,8 @@
 //!
 //! First, [`bundle`] puts the contract into one document. Then a sequence of passes changes what
 //! progenitor would reject or get wrong, and nothing else. Each rewrite is recorded with its location in
-//! the contract and its fidelity.
+//! the contract and its fidelity. The Rust types themselves, such as the enums of unions, are generated
+//! by typify within progenitor.
 //!
 //! What progenitor cannot express is restored in the code that it generates: see [`OperationOverrides`]
 //! for operations and [`NameMangler`] for names.

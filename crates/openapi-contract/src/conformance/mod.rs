@@ -27,7 +27,7 @@ pub use self::response::Exchange;
 use self::decode::Decoder;
 use crate::finding::Direction;
 use crate::json_schema::{InvalidSchema, UnsupportedPattern, ValidationError, Validator};
-use crate::message::message_schema;
+use crate::message_schema::message_schema;
 use crate::model::{Contract, Operation, OperationKey, ParameterKey, StatusPattern};
 
 /// A part of an exchange that the contract does not allow.

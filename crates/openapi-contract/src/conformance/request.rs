@@ -29,7 +29,7 @@ pub struct Request<'a> {
 }
 
 /// A request in the form that the operation's request schema describes (see
-/// [`message`](crate::message)).
+/// [`message_schema`](crate::message_schema)).
 #[derive(Clone, Debug)]
 pub struct DecodedRequest<'a> {
     /// The key of the operation.

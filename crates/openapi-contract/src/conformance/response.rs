@@ -1,4 +1,6 @@
 //! Responses: decoding and validation.
+//!
+//! The schema of `message_schema` allows the declared statuses only, so it rejects an undeclared one.
 
 use serde_json::{Map, Value, json};
 

@@ -11,7 +11,7 @@ use super::error::LoadError;
 use super::json::{self, JsonError};
 use super::node::{Arena, NodeId};
 use super::source::Source;
-use super::{MAX_BYTES, MAX_FILES, target, yaml};
+use super::{MAX_BYTES, MAX_FILES, reference_target, yaml};
 
 /// A file of a document.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl Files {
     fn new_path(&self, arena: &Arena, value: NodeId) -> Option<String> {
         let reference = arena.text(value)?;
         let base = &self.of(value).path;
-        let path = target::target(reference, base).ok()?.file?;
+        let path = reference_target::target(reference, base).ok()?.file?;
         (!self.by_path.contains_key(&path)).then_some(path)
     }
 

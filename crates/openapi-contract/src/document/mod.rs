@@ -9,9 +9,9 @@ mod json;
 mod node;
 mod pointer;
 mod reference;
+mod reference_target;
 mod scalar;
 mod source;
-mod target;
 mod tree;
 mod yaml;
 

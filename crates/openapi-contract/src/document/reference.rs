@@ -8,7 +8,7 @@ use super::error::LoadError;
 use super::files::Files;
 use super::node::{Arena, NodeId, Value};
 use super::pointer::unescape_token;
-use super::target::{percent_decode, target};
+use super::reference_target::{percent_decode, target};
 use super::tree::shorten;
 
 /// A `$ref` that could not be resolved.

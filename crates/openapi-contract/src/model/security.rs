@@ -62,7 +62,7 @@ impl SecurityScheme {
     }
 
     /// The strings that stand for the scheme and its scopes in the `credentials` of a message (see
-    /// [`message`](crate::message)).
+    /// [`message_schema`](crate::message_schema)).
     pub(crate) fn credentials<'s>(
         &'s self,
         scopes: &'s BTreeSet<String>,

@@ -6,18 +6,18 @@
 
 mod boundary_values;
 mod closed_world;
-mod messages;
+mod covering_messages;
+mod covering_values;
 mod nulls;
 mod pattern;
 mod sample;
 mod search;
 mod transport;
-mod values;
 
-pub use messages::{RequestParts, responses};
+pub use covering_messages::{RequestParts, responses};
+pub use covering_values::values;
 pub use sample::sample;
 pub(crate) use search::{
     OperationKeys, PartKey, Proof, Side, ValueStep, WitnessSearch, body_json, credential_list,
     presented,
 };
-pub use values::values;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::messages::{RequestParts, allowed, alternatives, members};
+use super::covering_messages::{RequestParts, allowed, alternatives, members};
 use crate::model::{Contract, Operation, SchemaId};
 
 impl RequestParts {

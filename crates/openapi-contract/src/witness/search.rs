@@ -10,7 +10,7 @@ use super::sample::Sampler;
 use super::transport::{content_type, received};
 use crate::finding::Direction;
 use crate::json_schema::{UnsupportedPattern, ValidationError, Validator};
-use crate::message::message_schema;
+use crate::message_schema::message_schema;
 use crate::model::media_type::declared;
 use crate::model::{
     Contract, Operation, OperationKey, ParameterIn, ParameterKey, SchemaId, StatusPattern,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use openapi_contract::compare::{Relation, compare};
 use openapi_contract::json_schema::Validator;
-use openapi_contract::message::{request_schema, response_schema};
+use openapi_contract::message_schema::{request_schema, response_schema};
 use openapi_contract::model::Contract;
 use openapi_contract::{Direction, Finding, Level};
 use proptest::prelude::*;

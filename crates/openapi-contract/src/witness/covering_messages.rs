@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::covering_values::ValueCover;
 use super::search::{code_of, credential_list};
 use super::transport::content_type;
-use super::values::ValueCover;
 use crate::document::NodeId;
 use crate::finding::Direction;
 use crate::json_schema::{Translation, UnsupportedPattern, Validator};
-use crate::message::message_schema;
+use crate::message_schema::message_schema;
 use crate::model::{
     Body, Contract, MediaType, Operation, Parameter, ParameterIn, ParameterKey, ParameterStyle,
     Schema, SchemaId, Schemas, StatusPattern, StyledEncoding,
