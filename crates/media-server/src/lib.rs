@@ -32,8 +32,8 @@
 //! # }
 //! ```
 //!
-//! Features, all enabled by default: `cli` builds the binary `media-server`, `sqlite` has
-//! [`SqliteLibrary`].
+//! Features: `cli` builds the binary `media-server`, `sqlite` has [`SqliteLibrary`]; both are enabled by default.
+//! `test-support` has the module `test_support`: libraries in temporary directories and a manual clock, for tests.
 
 mod domain;
 mod http;
@@ -41,6 +41,8 @@ mod http;
 mod probe;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "test-support")]
+pub mod test_support;
 
 pub use domain::api_key::{ApiKey, KeyHash, KeyId};
 pub use domain::clock::{Clock, SystemClock, Timestamp};

@@ -2,9 +2,10 @@
 
 use media_client::reqwest::{self, Method, header::AUTHORIZATION};
 use media_client::{Error, MediaQuery};
+use media_server::test_support::{TempLibrary, library_name};
 use serde_json::Value;
 
-use crate::test_server::{self, Files, client, limit, name, send};
+use crate::test_server::{self, client, limit, send};
 
 /// A well-formed key that was never created.
 const UNKNOWN: &str = "mapi_00000000000000000000000000000000000000000000000000000000000000ff";
@@ -15,10 +16,10 @@ fn without_meta(mut body: Value) -> Value {
     body
 }
 
-fn revoked_key(files: &Files) -> String {
+fn revoked_key(files: &TempLibrary) -> String {
     let created = files
         .library
-        .create_key(&name("default"), "")
+        .create_key(&library_name("default"), "")
         .expect("a key");
     files
         .library
@@ -29,7 +30,7 @@ fn revoked_key(files: &Files) -> String {
 
 #[test]
 fn all_rejected_keys_get_the_same_response() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     let recorder = test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -68,7 +69,7 @@ fn all_rejected_keys_get_the_same_response() {
 
 #[test]
 fn two_credentials_are_rejected() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -82,7 +83,7 @@ fn two_credentials_are_rejected() {
 
 #[test]
 fn client_distinguishes_rejected_keys_from_other_failures() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
         let client = client(&url, UNKNOWN);
@@ -98,8 +99,11 @@ fn client_distinguishes_rejected_keys_from_other_failures() {
 
 #[test]
 fn revoked_key_stops_working() {
-    let files = Files::new();
-    let created = files.library.create_key(&name("default"), "").unwrap();
+    let files = TempLibrary::new();
+    let created = files
+        .library
+        .create_key(&library_name("default"), "")
+        .unwrap();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
         let client = client(&url, created.key.reveal());
@@ -112,7 +116,7 @@ fn revoked_key_stops_working() {
 
 #[test]
 fn rejected_request_is_not_counted() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     let app = media_server::App::new(files.library.clone()).rate_limit(limit(1));
     let recorder = test_server::run(async |server| {
@@ -130,7 +134,7 @@ fn rejected_request_is_not_counted() {
 
 #[test]
 fn credentials_are_required_for_all_paths() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
         let http = reqwest::Client::new();

@@ -1,12 +1,13 @@
 //! 400: a parameter has a value outside its range, and the message names it.
 
 use media_client::{Error, MediaQuery, reqwest};
+use media_server::test_support::TempLibrary;
 
-use crate::test_server::{self, Files, client, send};
+use crate::test_server::{self, client, send};
 
 #[test]
 fn message_names_the_parameter() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -78,7 +79,7 @@ fn message_names_the_parameter() {
 
 #[test]
 fn all_invalid_parameters_are_named() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -93,7 +94,7 @@ fn all_invalid_parameters_are_named() {
 
 #[test]
 fn unknown_parameter_is_ignored() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -105,7 +106,7 @@ fn unknown_parameter_is_ignored() {
 
 #[test]
 fn client_does_not_send_what_the_contract_forbids() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let recorder = test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
         let client = client(&url, &files.key("default"));
@@ -126,7 +127,7 @@ fn client_does_not_send_what_the_contract_forbids() {
 
 #[test]
 fn generated_client_decodes_the_error() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
         let client = client(&url, &files.key("default"));

@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 
 use media_cli::{Status, Streams};
+use media_server::test_support::TempLibrary;
 use serde_json::Value;
 use workspace_tests::captured::Captured;
 
-use crate::test_server::{self, Files};
+use crate::test_server;
 
 /// Exit status and output of a command.
 struct Exit {
@@ -30,7 +31,7 @@ async fn media(args: &[&str]) -> Exit {
 #[test]
 fn media_are_listed_in_every_format() {
     test_server::run(async |server| {
-        let files = Files::new();
+        let files = TempLibrary::new();
         let key = files.key("ours");
         let item = files.import("ours", "image.jpg");
         let url = server.start(files.library.clone()).await;
@@ -66,7 +67,7 @@ fn media_are_listed_in_every_format() {
 #[test]
 fn exit_status_tells_rejections_from_failures() {
     test_server::run(async |server| {
-        let files = Files::new();
+        let files = TempLibrary::new();
         let key = files.key("ours");
         let url = server.start(files.library.clone()).await;
 

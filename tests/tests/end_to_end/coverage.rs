@@ -2,13 +2,14 @@
 
 use media_client::{Error, MediaQuery, reqwest};
 use media_server::App;
+use media_server::test_support::TempLibrary;
 
 use crate::failures::{Failing, any_key};
-use crate::test_server::{self, Files, client, limit, send};
+use crate::test_server::{self, client, limit, send};
 
 #[test]
 fn every_status_in_the_contract_has_a_response() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     files.import("default", "video.mp4");
     let key = files.key("default");
     let recorder = test_server::run(async |server| {

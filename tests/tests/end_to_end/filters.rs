@@ -1,12 +1,15 @@
 //! Files of every type, and the filter by type.
 
-use media_client::{MediaItem, MediaQuery, MediaStatus, MediaType};
+use std::time::Duration;
 
-use crate::test_server::{self, Files, client};
+use media_client::{MediaItem, MediaQuery, MediaStatus, MediaType};
+use media_server::test_support::{TempLibrary, fixture, item};
+
+use crate::test_server::{self, client};
 
 /// A library with a file of every format, oldest first.
-fn every_format() -> Files {
-    let files = Files::new();
+fn every_format() -> TempLibrary {
+    let files = TempLibrary::new();
     for file in [
         "image.jpg",
         "image.png",
@@ -59,7 +62,7 @@ fn client_lists_files_of_every_format() {
 
 #[test]
 fn item_describes_the_imported_file() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let imported = files.import("default", "video.mp4");
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -69,9 +72,7 @@ fn item_describes_the_imported_file() {
             panic!("{:?}", page.items)
         };
         assert_eq!(item.media_id, imported.media_id);
-        let size = std::fs::metadata(test_server::fixture("video.mp4"))
-            .unwrap()
-            .len();
+        let size = std::fs::metadata(fixture("video.mp4")).unwrap().len();
         assert_eq!(u64::try_from(item.size), Ok(size));
         let created = item.created_at.timestamp_millis();
         assert_eq!(created, imported.created_at.unix_millis());
@@ -112,8 +113,11 @@ fn filter_applies_before_pagination() {
 
 #[test]
 fn client_decodes_every_status_of_a_file() {
-    let files = Files::new();
-    test_server::add(&files, "default", &test_server::item(1, 10));
+    let files = TempLibrary::new();
+    files.add(
+        "default",
+        &item(media_server::MediaType::Image, 1, Duration::from_secs(10)),
+    );
     files.import("default", "image.png");
     files.import_damaged("default", "image.jpg", 20);
     test_server::run(async |server| {

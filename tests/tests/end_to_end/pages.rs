@@ -1,23 +1,27 @@
 //! Pages: size, offset and order; all pages together are the whole library.
 
+use std::time::Duration;
+
 use futures::TryStreamExt;
 use media_client::{MediaQuery, Page};
+use media_server::MediaType;
+use media_server::test_support::{TempLibrary, item};
 use uuid::Uuid;
 
-use crate::test_server::{self, Files, add, client, item};
+use crate::test_server::{self, client};
 
 /// A library of `count` files, ten of each time. Returns their ids in the order of listing: newest
 /// first, then by id.
-fn many(count: u128) -> (Files, Vec<Uuid>) {
-    let files = Files::new();
+fn many(count: u64) -> (TempLibrary, Vec<Uuid>) {
+    let files = TempLibrary::new();
     let mut listed = Vec::new();
     for index in 0..count {
         // Neither ids nor times are in the order of listing.
         let number = (index * 7919) % count + 1;
-        let age = i64::try_from((index * 31) % count / 10).expect("a short time");
-        let item = item(number, age);
+        let age = Duration::from_secs((index * 31) % count / 10);
+        let item = item(MediaType::Image, number.into(), age);
         listed.push((age, item.media_id));
-        add(&files, "default", &item);
+        files.add("default", &item);
     }
     listed.sort_unstable();
     (files, listed.into_iter().map(|(_, id)| id).collect())
@@ -130,7 +134,7 @@ fn stream_over_full_pages_ends() {
 
 #[test]
 fn new_library_is_empty() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
         let client = client(&url, &files.key("default"));
@@ -156,7 +160,7 @@ fn generated_client_returns_the_same() {
 
 #[test]
 fn page_has_the_id_and_time_of_its_response() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let recorder = test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
         let client = client(&url, &files.key("default"));

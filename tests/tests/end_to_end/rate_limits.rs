@@ -6,11 +6,12 @@ use std::time::Duration;
 use futures::future::join_all;
 use media_client::{Error, MediaQuery};
 use media_server::App;
+use media_server::test_support::TempLibrary;
 
-use crate::test_server::{self, Files, client, limit};
+use crate::test_server::{self, client, limit};
 
 /// A server with this limit that uses the clock of the files.
-fn app(files: &Files, requests: u32) -> App {
+fn app(files: &TempLibrary, requests: u32) -> App {
     App::new(files.library.clone())
         .rate_limit(limit(requests))
         .clock(files.clock.clone())
@@ -18,7 +19,7 @@ fn app(files: &Files, requests: u32) -> App {
 
 #[test]
 fn headers_count_down_to_the_rejection() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     let recorder = test_server::run(async |server| {
         let url = server.start_app(app(&files, 2)).await;
@@ -73,7 +74,7 @@ fn headers_count_down_to_the_rejection() {
 
 #[test]
 fn request_succeeds_after_retry_after() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     test_server::run(async |server| {
         let url = server.start_app(app(&files, 1)).await;
@@ -91,7 +92,7 @@ fn request_succeeds_after_retry_after() {
 
 #[test]
 fn every_counted_response_has_the_limit() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     let recorder = test_server::run(async |server| {
         let url = server.start_app(app(&files, 3)).await;
@@ -117,7 +118,7 @@ fn every_counted_response_has_the_limit() {
 
 #[test]
 fn keys_are_counted_separately() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let keys = [files.key("default"), files.key("default")];
     test_server::run(async |server| {
         let url = server.start_app(app(&files, 1)).await;
@@ -133,7 +134,7 @@ fn keys_are_counted_separately() {
 
 #[test]
 fn fifty_concurrent_requests_are_counted() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     test_server::run(async |server| {
         let url = server.start_app(app(&files, 60)).await;
@@ -150,7 +151,7 @@ fn fifty_concurrent_requests_are_counted() {
 
 #[test]
 fn as_many_concurrent_requests_as_the_limit_succeed() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     let recorder = test_server::run(async |server| {
         let url = server.start_app(app(&files, 20)).await;

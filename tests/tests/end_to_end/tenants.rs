@@ -1,20 +1,23 @@
 //! A key gives access to one library only.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use futures::TryStreamExt;
 use media_client::{MediaQuery, MediaType};
+use media_server::test_support::{TempLibrary, item};
 
-use crate::test_server::{self, Files, add, client, item};
+use crate::test_server::{self, client};
 
 #[test]
 fn tenants_never_see_each_other() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     for number in 0..60 {
         // Files of both have the same times, so that mixing libraries would change the order.
         let library = if number % 2 == 0 { "red" } else { "blue" };
-        let age = i64::try_from(number / 6).expect("a short time");
-        add(&files, library, &item(number, age));
+        let age = Duration::from_secs(number / 6);
+        let item = item(media_server::MediaType::Image, number.into(), age);
+        files.add(library, &item);
     }
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;
@@ -33,7 +36,7 @@ fn tenants_never_see_each_other() {
 
 #[test]
 fn filters_and_offsets_stay_in_the_library() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     files.import("red", "video.mp4");
     files.import("blue", "image.png");
     test_server::run(async |server| {
@@ -49,7 +52,7 @@ fn filters_and_offsets_stay_in_the_library() {
 
 #[test]
 fn all_keys_of_a_library_see_the_same() {
-    let files = Files::new();
+    let files = TempLibrary::new();
     files.import("red", "image.png");
     test_server::run(async |server| {
         let url = server.start(files.library.clone()).await;

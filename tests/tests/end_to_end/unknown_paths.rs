@@ -1,12 +1,13 @@
 //! Responses to paths and methods outside of the contract have its envelope.
 
 use media_client::reqwest::{self, Method};
+use media_server::test_support::TempLibrary;
 
-use crate::test_server::{self, Files, RawResponse, send};
+use crate::test_server::{self, RawResponse, send};
 
 /// The response to a request with a valid key.
 fn response_to(method: Method, path: &str) -> RawResponse {
-    let files = Files::new();
+    let files = TempLibrary::new();
     let key = files.key("default");
     let mut response = None;
     test_server::run(async |server| {

@@ -4,13 +4,11 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use media_server::{App, LibraryName, SqliteLibrary};
-use tempfile::TempDir;
+use media_server::App;
+use media_server::test_support::TempLibrary;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
-
-use crate::copy::original;
 
 /// A running server, which stops when it is dropped.
 pub(crate) struct Server {
@@ -18,23 +16,18 @@ pub(crate) struct Server {
     key: String,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    _directory: TempDir,
+    _library: TempLibrary,
 }
 
 impl Server {
     /// Serves these fixtures on a free port.
     pub(crate) fn start(fixtures: &[&str]) -> Self {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let library = SqliteLibrary::open(directory.path()).expect("a fresh library");
-        let name = LibraryName::default();
+        let library = TempLibrary::new();
         for fixture in fixtures {
-            let path = original()
-                .join("crates/media-server/tests/fixtures")
-                .join(fixture);
-            library.import(&name, path).expect("an imported fixture");
+            library.import("default", fixture);
         }
-        let key = library.create_key(&name, "test").expect("a key");
-        let key = key.key.reveal().to_owned();
+        let key = library.key("default");
+        let app = App::new(library.library.clone());
 
         let (stop, stopped) = oneshot::channel::<()>();
         let (url_sender, address) = mpsc::channel();
@@ -43,7 +36,7 @@ impl Server {
                 let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
                 let address = listener.local_addr().expect("an address");
                 url_sender.send(address).expect("the test waits for it");
-                let router = App::new(library).into_router();
+                let router = app.into_router();
                 let until = async { drop(stopped.await) };
                 media_server::serve(listener, router, until, Duration::from_secs(5)).await
             };
@@ -56,7 +49,7 @@ impl Server {
             key,
             stop: Some(stop),
             thread: Some(thread),
-            _directory: directory,
+            _library: library,
         }
     }
 

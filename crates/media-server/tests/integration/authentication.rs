@@ -1,10 +1,11 @@
 //! Authentication: the response is the same for all invalid keys.
 
+use media_server::test_support::TempLibrary;
 use media_server::{App, KeyId};
 use serde_json::Value;
 
 use crate::support::client::{Response, get, send, send_bytes};
-use crate::support::library::{TempLibrary, any_key};
+use crate::support::library::any_key;
 use crate::support::server::TestServer;
 
 fn check_unauthorized(response: &Response) {

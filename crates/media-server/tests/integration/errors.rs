@@ -1,10 +1,11 @@
 //! Error responses: invalid parameters, unknown paths and methods, internal failures.
 
 use media_server::App;
+use media_server::test_support::TempLibrary;
 use serde_json::json;
 
 use crate::support::client::{Response, get, send};
-use crate::support::library::{Behaviour, FakeLibrary, TempLibrary, any_key};
+use crate::support::library::{Behaviour, FakeLibrary, any_key};
 use crate::support::server::TestServer;
 
 fn check_envelope(response: &Response, status: u16, code: &str) {

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use media_server::test_support::{TempLibrary, fixture};
 use media_server::{ImportError, LibraryName, MediaItem, MediaStatus, SqliteLibrary};
 
-use crate::support::library::TempLibrary;
-use crate::support::program::{Program, fixture, stderr, stdout};
+use crate::support::program::{Program, fixture_argument, stderr, stdout};
 
 fn import(library: &TempLibrary, path: impl AsRef<Path>) -> Result<MediaItem, ImportError> {
     library.library.import(&LibraryName::default(), path)
@@ -60,7 +60,7 @@ fn files_below(directory: &Path) -> Vec<std::path::PathBuf> {
 fn content_is_stored_unchanged() {
     let library = TempLibrary::new();
     let item = import(&library, fixture("video.mp4")).expect("a video");
-    let stored = files_below(&library.directory.path().join("files"));
+    let stored = files_below(&library.library.directory().join("files"));
     assert_eq!(stored.len(), 1);
     assert!(stored[0].ends_with(item.media_id.to_string()));
     assert_eq!(
@@ -72,7 +72,7 @@ fn content_is_stored_unchanged() {
 #[test]
 fn type_is_detected_by_content() {
     let library = TempLibrary::new();
-    let path = library.directory.path().join("photo.pdf");
+    let path = library.scratch_directory().join("photo.pdf");
     std::fs::copy(fixture("image.png"), &path).expect("a copy");
     let item = import(&library, &path).expect("an image");
     assert_eq!(item.content_type, "image/png");
@@ -82,7 +82,7 @@ fn type_is_detected_by_content() {
 #[test]
 fn damaged_file_is_stored_as_failed() {
     let library = TempLibrary::new();
-    let path = library.directory.path().join("cut.mp4");
+    let path = library.scratch_directory().join("cut.mp4");
     let bytes = std::fs::read(fixture("video.mp4")).expect("the fixture");
     std::fs::write(&path, &bytes[..1000]).expect("a file");
     let item = import(&library, &path).expect("a record");
@@ -95,12 +95,12 @@ fn damaged_file_is_stored_as_failed() {
 #[test]
 fn file_larger_than_the_copy_buffer_is_complete() {
     let library = TempLibrary::new();
-    let path = library.directory.path().join("large.png");
+    let path = library.scratch_directory().join("large.png");
     let mut bytes = std::fs::read(fixture("image.png")).expect("the fixture");
     bytes.resize(1_000_003, 7);
     std::fs::write(&path, &bytes).expect("a file");
     import(&library, &path).expect("an image");
-    let stored = files_below(&library.directory.path().join("files"));
+    let stored = files_below(&library.library.directory().join("files"));
     assert_eq!(std::fs::read(&stored[0]).expect("stored bytes"), bytes);
 }
 
@@ -111,14 +111,14 @@ fn rejected_file_is_not_stored() {
         let result = import(&library, fixture(name));
         assert!(matches!(result, Err(ImportError::Unsupported)), "{name}");
     }
-    assert!(files_below(&library.directory.path().join("files")).is_empty());
-    assert!(files_below(&library.directory.path().join("incoming")).is_empty());
+    assert!(files_below(&library.library.directory().join("files")).is_empty());
+    assert!(files_below(&library.library.directory().join("incoming")).is_empty());
 }
 
 #[test]
 fn content_is_removed_if_the_record_cannot_be_stored() {
     let library = TempLibrary::new();
-    let database = rusqlite::Connection::open(library.directory.path().join("media.db"));
+    let database = rusqlite::Connection::open(library.library.directory().join("media.db"));
     let trigger = "CREATE TRIGGER reject BEFORE INSERT ON media
                   BEGIN SELECT raise(ABORT, 'rejected'); END";
     database
@@ -126,8 +126,8 @@ fn content_is_removed_if_the_record_cannot_be_stored() {
         .expect("a trigger");
     let failed = import(&library, fixture("image.png"));
     assert!(matches!(failed, Err(ImportError::Record(_))));
-    assert!(files_below(&library.directory.path().join("files")).is_empty());
-    assert!(files_below(&library.directory.path().join("incoming")).is_empty());
+    assert!(files_below(&library.library.directory().join("files")).is_empty());
+    assert!(files_below(&library.library.directory().join("incoming")).is_empty());
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn directory_and_missing_file_are_rejected() {
 #[test]
 fn rejected_file_does_not_stop_the_import() {
     let program = Program::new();
-    let files = ["image.png", "README.md", "missing.png", "document.pdf"].map(fixture);
+    let files = ["image.png", "README.md", "missing.png", "document.pdf"].map(fixture_argument);
     let mut arguments = vec!["import"];
     arguments.extend(files.iter().map(String::as_str));
     let output = program.run(&arguments);
@@ -173,7 +173,7 @@ fn damaged_file_makes_the_exit_status_1() {
 fn data_directory_that_is_a_file_is_an_error() {
     let program = Program::new();
     std::fs::write(program.data_dir(), "in the way").expect("a file");
-    let output = program.run(&["import", &fixture("image.png")]);
+    let output = program.run(&["import", &fixture_argument("image.png")]);
     assert_eq!(output.status.code(), Some(2));
     let error = stderr(&output);
     assert!(
@@ -187,7 +187,7 @@ fn data_directory_that_is_a_file_is_an_error() {
 #[test]
 fn library_can_be_opened_twice() {
     let library = TempLibrary::new();
-    let second = SqliteLibrary::open(library.directory.path()).expect("the same library");
+    let second = SqliteLibrary::open(library.library.directory()).expect("the same library");
     import(&library, fixture("image.png")).expect("an image");
     second
         .import(&LibraryName::default(), fixture("image.gif"))

@@ -1,12 +1,14 @@
 //! Successful responses of `GET /v1/media`.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
-use media_server::{App, MediaType};
+use media_server::test_support::{ManualClock, TempLibrary, item, library_name};
+use media_server::{App, MediaItem, MediaType};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::support::client::{get, send};
-use crate::support::library::{ManualClock, TempLibrary, id};
 use crate::support::server::TestServer;
 
 fn serve(library: &TempLibrary) -> TestServer {
@@ -20,6 +22,15 @@ fn listed(address: SocketAddr, query: &str, key: &str) -> Vec<String> {
     serde_json::from_value(ids).expect("ids")
 }
 
+/// Creates an item of this age in milliseconds.
+fn aged(media_type: MediaType, number: u128, age: u64) -> MediaItem {
+    item(media_type, number, Duration::from_millis(age))
+}
+
+fn id(number: u128) -> String {
+    Uuid::from_u128(number).to_string()
+}
+
 fn ids(numbers: &[u128]) -> Vec<String> {
     numbers.iter().copied().map(id).collect()
 }
@@ -27,7 +38,7 @@ fn ids(numbers: &[u128]) -> Vec<String> {
 #[test]
 fn body_has_the_envelope() {
     let library = TempLibrary::new();
-    library.add("default", MediaType::Image, 1, 1500);
+    library.add("default", &aged(MediaType::Image, 1, 1500));
     let server = serve(&library);
     let response = get(server.address, "/v1/media", &library.key("default"));
     let mut body = response.json();
@@ -108,7 +119,7 @@ fn empty_library_has_an_empty_page() {
 fn files_are_ordered_by_age_and_id() {
     let library = TempLibrary::new();
     for (number, age) in [(7, 10), (3, 20), (9, 10), (1, 10), (5, 0)] {
-        library.add("default", MediaType::Image, number, age);
+        library.add("default", &aged(MediaType::Image, number, age));
     }
     let server = serve(&library);
     assert_eq!(
@@ -122,7 +133,10 @@ fn pages_neither_skip_nor_repeat_files() {
     let library = TempLibrary::new();
     for number in 0..25 {
         // Three files in a row have the same time.
-        library.add("default", MediaType::Video, number, (number as i64 / 3) * 7);
+        library.add(
+            "default",
+            &aged(MediaType::Video, number, (number as u64 / 3) * 7),
+        );
     }
     let key = library.key("default");
     let server = serve(&library);
@@ -140,7 +154,7 @@ fn pages_neither_skip_nor_repeat_files() {
 fn default_page_has_twenty_files() {
     let library = TempLibrary::new();
     for number in 0..21 {
-        library.add("default", MediaType::Image, number, 0);
+        library.add("default", &aged(MediaType::Image, number, 0));
     }
     let server = serve(&library);
     assert_eq!(
@@ -152,10 +166,10 @@ fn default_page_has_twenty_files() {
 #[test]
 fn files_are_filtered_by_type() {
     let library = TempLibrary::new();
-    library.add("default", MediaType::Image, 1, 0);
-    library.add("default", MediaType::Video, 2, 0);
-    library.add("default", MediaType::Document, 3, 0);
-    library.add("default", MediaType::Video, 4, 5);
+    library.add("default", &aged(MediaType::Image, 1, 0));
+    library.add("default", &aged(MediaType::Video, 2, 0));
+    library.add("default", &aged(MediaType::Document, 3, 0));
+    library.add("default", &aged(MediaType::Video, 4, 5));
     let key = library.key("default");
     let server = serve(&library);
     assert_eq!(listed(server.address, "?type=video", &key), ids(&[2, 4]));
@@ -169,7 +183,7 @@ fn files_are_filtered_by_type() {
 #[test]
 fn largest_offset_has_an_empty_page() {
     let library = TempLibrary::new();
-    library.add("default", MediaType::Image, 1, 0);
+    library.add("default", &aged(MediaType::Image, 1, 0));
     let server = serve(&library);
     let query = format!("?limit=100&offset={}", i64::MAX);
     let response = get(
@@ -185,8 +199,8 @@ fn largest_offset_has_an_empty_page() {
 #[test]
 fn key_gives_access_to_its_library_only() {
     let library = TempLibrary::new();
-    library.add("ours", MediaType::Image, 1, 0);
-    library.add("theirs", MediaType::Image, 2, 0);
+    library.add("ours", &aged(MediaType::Image, 1, 0));
+    library.add("theirs", &aged(MediaType::Image, 2, 0));
     let server = serve(&library);
     assert_eq!(listed(server.address, "", &library.key("ours")), ids(&[1]));
     assert_eq!(
@@ -211,10 +225,8 @@ fn head_is_like_get_without_a_body() {
 #[test]
 fn record_that_violates_the_contract_is_not_added() {
     let library = TempLibrary::new();
-    let mut item = crate::support::library::item(MediaType::Image, 1, 0);
+    let mut item = item(MediaType::Image, 1, Duration::ZERO);
     item.filename = String::new();
-    let added = library
-        .library
-        .add_record(&crate::support::library::name("a"), &item);
+    let added = library.library.add_record(&library_name("a"), &item);
     assert!(added.is_err());
 }

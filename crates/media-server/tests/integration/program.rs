@@ -1,7 +1,7 @@
 //! `media-server serve`: first start, restart and log.
 
 use crate::support::client::{get, send};
-use crate::support::program::{Program, fixture, stderr};
+use crate::support::program::{Program, fixture_argument, stderr};
 
 #[test]
 fn first_start_creates_the_data_directory() {
@@ -16,7 +16,7 @@ fn first_start_creates_the_data_directory() {
 fn only_the_owner_can_read_the_data() {
     use std::os::unix::fs::PermissionsExt;
     let program = Program::new();
-    program.succeed(&["import", &fixture("image.png")]);
+    program.succeed(&["import", &fixture_argument("image.png")]);
     let mode = |name: &str| {
         let path = program.data_dir().join(name);
         let metadata = path.metadata().expect("a path");
@@ -32,7 +32,7 @@ fn only_the_owner_can_read_the_data() {
 fn restart_keeps_files_and_keys() {
     let program = Program::new();
     let key = program.new_key("default");
-    program.succeed(&["import", &fixture("image.png")]);
+    program.succeed(&["import", &fixture_argument("image.png")]);
     let listing = || {
         let server = program.serve(&[]);
         get(server.address, "/v1/media", &key).json()["data"]["items"].clone()
@@ -47,7 +47,12 @@ fn new_keys_and_files_are_served_at_once() {
     let program = Program::new();
     let server = program.serve(&[]);
     let key = program.new_key("late");
-    program.succeed(&["import", "--library", "late", &fixture("image.png")]);
+    program.succeed(&[
+        "import",
+        "--library",
+        "late",
+        &fixture_argument("image.png"),
+    ]);
     let response = get(server.address, "/v1/media", &key);
     assert_eq!(response.json()["data"]["items"][0]["filename"], "image.png");
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use media_server::test_support::{ManualClock, TempLibrary};
 use media_server::{App, RateLimit};
 
 use crate::support::client::{get, send};
-use crate::support::library::{ManualClock, TempLibrary};
 use crate::support::server::TestServer;
 
 fn serve(library: &TempLibrary, requests: u32, clock: &ManualClock) -> TestServer {

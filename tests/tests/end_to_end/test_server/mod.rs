@@ -1,6 +1,5 @@
 //! A server in this process, all of whose responses are recorded and validated.
 
-mod library;
 mod recorder;
 
 use std::future::Future;
@@ -14,7 +13,6 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub(crate) use library::{Files, add, fixture, item, name};
 pub(crate) use recorder::{Recorded, Recorder};
 
 /// A limit that no test reaches by accident.

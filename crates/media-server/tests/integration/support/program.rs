@@ -135,6 +135,9 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-pub(crate) fn fixture(name: &str) -> String {
-    format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))
+/// Returns the path of a fixture as an argument of the program.
+pub(crate) fn fixture_argument(name: &str) -> String {
+    media_server::test_support::fixture(name)
+        .display()
+        .to_string()
 }
