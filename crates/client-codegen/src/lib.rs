@@ -26,6 +26,7 @@ mod lowering_md;
 mod openapi_version;
 mod optional_property_markers;
 mod options;
+mod pagination_keys;
 mod panics;
 mod patch_operations;
 mod pipeline;

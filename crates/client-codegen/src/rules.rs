@@ -50,6 +50,7 @@ rules! {
     MALFORMED = "malformed", "Ignores values that OpenAPI does not allow at their location.";
     SERVER_SIDE = "server-side", "Omits callbacks and webhooks from the client.";
     SERVERS = "servers", "Ignores `servers` of a path or an operation.";
+    FOREIGN_EXTENSION = "foreign-extension", "Ignores an `x-pagination` that has another form than the one of this generator.";
     REFERENCES = "references", "Turns a referenced schema that is not a component of the contract into a component.";
     VERSION = "version", "Converts a contract written for OpenAPI 3.1 to OpenAPI 3.0.";
     NORMALIZE_KEYWORDS = "normalize-keywords", "Rewrites schemas that progenitor rejects or misreads to an equivalent or looser form.";

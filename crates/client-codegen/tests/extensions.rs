@@ -5,6 +5,8 @@
 mod support;
 
 use client_codegen::GenerateError;
+use openapi_contract::Fidelity;
+use openapi_contract::document::Document;
 use serde_json::{Value, json};
 use support::{contract, file, generate, generate_into, get, problem, response};
 
@@ -49,9 +51,8 @@ fn invalid_pagination_is_an_error_with_its_pointer() {
         declared
     };
     for (declared, key, says) in [
-        (json!("cursor"), "", "expected an object"),
         (
-            json!({}),
+            json!({ "items": "/items" }),
             "/style",
             "expected one of `offset`, `page`, `cursor`, `link`",
         ),
@@ -143,6 +144,28 @@ fn invalid_pagination_is_an_error_with_its_pointer() {
     let files = files.unwrap();
     assert!(file(&files, "src/generated/pages.rs").contains("pub fn items"));
     assert!(file(&files, "Cargo.toml").contains("futures"));
+}
+
+#[test]
+fn pagination_of_another_vendor_is_ignored() {
+    for declared in [
+        json!({ "limitParam": "page", "resultsPath": "items" }),
+        json!("cursor"),
+        json!({}),
+    ] {
+        let files = generate(&list(declared.clone())).unwrap();
+        assert_eq!(file(&files, "src/generated/pages.rs"), "", "{declared}");
+        let text = list(declared.clone()).to_string();
+        let document = Document::parse("list.json", text).unwrap();
+        let findings = client_codegen::findings(&document).unwrap();
+        let found = findings
+            .iter()
+            .find(|one| one.rule.id == "foreign-extension");
+        let found = found.expect("the extension is reported");
+        assert_eq!(found.fidelity, Some(Fidelity::Exact), "{declared}");
+        let location = found.old.as_ref().expect("it has a location");
+        assert_eq!(location.pointer, "/paths/~1list/get/x-pagination");
+    }
 }
 
 #[test]

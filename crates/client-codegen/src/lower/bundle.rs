@@ -32,6 +32,7 @@ use keyword_types::{deserializes, value_check};
 const IGNORED: PassKind = PassKind::exact(rules::MALFORMED);
 const SERVER_SIDE: PassKind = PassKind::exact(rules::SERVER_SIDE);
 const OTHER_SERVER: PassKind = PassKind::weakened(rules::SERVERS);
+const FOREIGN_EXTENSION: PassKind = PassKind::exact(rules::FOREIGN_EXTENSION);
 const NEW_COMPONENT: PassKind = PassKind::exact(rules::REFERENCES);
 const MALFORMED: PassKind = PassKind::weakened(rules::MALFORMED);
 

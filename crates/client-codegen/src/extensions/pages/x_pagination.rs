@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 use crate::client_ir::{Operation, Parameter, ParameterLocation};
 use crate::error::GenerateError;
 use crate::extensions::lookup::{operation, pointer, resolve};
+use crate::pagination_keys;
 
-/// The name of the extension.
-pub(super) const KEY: &str = "x-pagination";
+pub(super) use crate::pagination_keys::KEY;
 
 /// The pagination of an operation.
 pub(super) struct Pagination<'a> {
@@ -85,24 +85,16 @@ pub(super) fn read<'a>(
 
 impl<'a> PaginationExtension<'a> {
     fn pagination(&self) -> Result<Pagination<'a>, GenerateError> {
-        let (style, keys): (_, &[&str]) = match self.text("style")?.unwrap_or_default() {
-            "offset" => (
-                self.counted(PageStep::Items, 0, "total")?,
-                &["parameter", "limit", "size", "total", "more"],
-            ),
-            "page" => (
-                self.counted(PageStep::Page, self.first()?, "pages")?,
-                &["parameter", "first", "limit", "size", "pages", "more"],
-            ),
-            "cursor" => (
-                PaginationStyle::Cursor {
-                    parameter: self.needed("parameter", self.parameter("parameter")?)?,
-                    next: self.needed("next", self.pointer("next")?)?,
-                    more: self.pointer("more")?,
-                },
-                &["parameter", "next", "more"],
-            ),
-            "link" => (PaginationStyle::Link, &[]),
+        let name = self.text("style")?.unwrap_or_default();
+        let style = match name {
+            "offset" => self.counted(PageStep::Items, 0, "total")?,
+            "page" => self.counted(PageStep::Page, self.first()?, "pages")?,
+            "cursor" => PaginationStyle::Cursor {
+                parameter: self.needed("parameter", self.parameter("parameter")?)?,
+                next: self.needed("next", self.pointer("next")?)?,
+                more: self.pointer("more")?,
+            },
+            "link" => PaginationStyle::Link,
             _ => {
                 return Err(self.wrong(
                     "style",
@@ -110,10 +102,10 @@ impl<'a> PaginationExtension<'a> {
                 ));
             }
         };
-        let allowed = |key: &str| ["style", "items"].contains(&key) || keys.contains(&key);
-        if let Some(unknown) = self.members.keys().find(|key| !allowed(key)) {
-            let mut all = vec!["style", "items"];
-            all.extend(keys);
+        let own = pagination_keys::of_style(name).unwrap_or_default();
+        let all = || pagination_keys::COMMON.iter().chain(own);
+        if let Some(unknown) = self.members.keys().find(|key| !all().any(|one| one == key)) {
+            let all: Vec<&str> = all().copied().collect();
             let message = format!("unknown key; the keys of this style are {}", all.join(", "));
             return Err(self.wrong(unknown, &message));
         }

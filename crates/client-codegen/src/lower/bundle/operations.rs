@@ -7,9 +7,12 @@ use serde_json::{Map, Value};
 
 use super::super::unused_names::unused_name;
 use super::keyword_types::deserializes;
-use super::{Bundler, Change, HEADERS, MALFORMED, OTHER_SERVER, Object, SERVER_SIDE};
+use super::{
+    Bundler, Change, FOREIGN_EXTENSION, HEADERS, MALFORMED, OTHER_SERVER, Object, SERVER_SIDE,
+};
 use crate::error::GenerateError;
 use crate::http_methods::METHODS;
+use crate::pagination_keys;
 
 impl Bundler<'_, '_> {
     pub(super) fn path_item(&mut self, node: NodeId) -> Result<Object, GenerateError> {
@@ -143,7 +146,20 @@ impl Bundler<'_, '_> {
         }
         operation.insert("responses".to_owned(), Value::Object(responses));
         self.extensions(node, &mut operation);
+        self.drop_foreign_pagination(node, &mut operation);
         Ok(operation)
+    }
+
+    /// Drops an `x-pagination` of another vendor.
+    fn drop_foreign_pagination(&mut self, node: NodeId, operation: &mut Object) {
+        let declared = operation.get(pagination_keys::KEY);
+        if declared.is_some_and(|value| !pagination_keys::is_own_form(value)) {
+            operation.remove(pagination_keys::KEY);
+            let message = "`x-pagination` does not have the form of this generator; it is ignored";
+            let id = self.document.get_text(node, "operationId");
+            let key = Some(pagination_keys::KEY);
+            self.log.record(FOREIGN_EXTENSION, node, key, id, message);
+        }
     }
 
     fn response(&mut self, node: NodeId) -> Result<Object, GenerateError> {
