@@ -1,6 +1,6 @@
 //! Converts names of the contract to Rust names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
 use openapi_contract::rust_names;
@@ -20,6 +20,30 @@ pub(crate) fn pascal(text: &str) -> Ident {
 pub(crate) fn pascal_suffix(text: &str) -> String {
     let letters = text.replace(|c: char| !unicode_ident::is_xid_continue(c), "-");
     letters.to_pascal_case()
+}
+
+/// Returns the names of the variants of a string enum, in the order of its values. If names collide,
+/// characters that are not allowed in names are replaced by `X` in all of them.
+pub(crate) fn variant_names(values: &[&str]) -> Vec<String> {
+    let plain: Vec<String> = values
+        .iter()
+        .map(|value| rust_names::type_name(value))
+        .collect();
+    if are_unique(&plain) {
+        return plain;
+    }
+    let spelled_out = |value: &&str| {
+        rust_names::type_name(&value.replace(
+            |c: char| c == '_' || !unicode_ident::is_xid_continue(c),
+            "X",
+        ))
+    };
+    values.iter().map(spelled_out).collect()
+}
+
+fn are_unique(names: &[String]) -> bool {
+    let mut seen = HashSet::new();
+    names.iter().all(|name| seen.insert(name))
 }
 
 /// Returns the first name that is not taken: `name`, or else `variant(1)`, `variant(2)` and so on.
@@ -62,7 +86,7 @@ fn identifier(text: &str, to_case: fn(&str) -> String) -> Ident {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{pascal, snake, unused};
+    use super::{pascal, snake, unused, variant_names};
 
     #[test]
     fn any_string_becomes_a_name() {
@@ -86,5 +110,13 @@ mod tests {
         let mut taken = BTreeSet::new();
         assert_eq!(unused(snake("a"), &mut taken), "a");
         assert_eq!(unused(snake("A"), &mut taken), "a_");
+    }
+
+    #[test]
+    fn colliding_variants_differ_by_their_punctuation() {
+        assert_eq!(variant_names(&["a", "b-c"]), ["A", "BC"]);
+        assert_eq!(variant_names(&["a-b", "a_b", "ab"]), ["AXb", "AXb", "Ab"]);
+        assert_eq!(variant_names(&[">", "<"]), ["X", "X"]);
+        assert_eq!(variant_names(&["-x", "x"]), ["Xx", "X"]);
     }
 }

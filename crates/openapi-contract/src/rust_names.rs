@@ -38,23 +38,6 @@ pub fn field_name(property: &str) -> String {
     identifier(property, str::to_snake_case, "x")
 }
 
-/// The names of the variants of a string enum, in the order of its values. If names collide,
-/// characters that are not allowed in names are replaced by `X` in all of them.
-pub fn variant_names(values: &[&str]) -> Vec<String> {
-    let plain: Vec<String> = values.iter().map(|value| type_name(value)).collect();
-    if are_unique(&plain) {
-        return plain;
-    }
-    let spelled_out =
-        |value: &&str| type_name(&value.replace(|c: char| c == '_' || !is_xid_continue(c), "X"));
-    values.iter().map(spelled_out).collect()
-}
-
-fn are_unique(names: &[String]) -> bool {
-    let mut seen = std::collections::HashSet::new();
-    names.iter().all(|name| seen.insert(name))
-}
-
 fn identifier(text: &str, to_case: fn(&str) -> String, before_digit: &str) -> String {
     let name = match text {
         "+1" => "plus1".to_owned(),
@@ -164,13 +147,5 @@ mod tests {
         assert_eq!(builder_name("2fa"), "_2fa");
         assert_eq!(builder_name("list_media"), "ListMedia");
         assert_eq!(setter_name("type"), "type_");
-    }
-
-    #[test]
-    fn colliding_variants_differ_by_their_punctuation() {
-        assert_eq!(variant_names(&["a", "b-c"]), ["A", "BC"]);
-        assert_eq!(variant_names(&["a-b", "a_b", "ab"]), ["AXb", "AXb", "Ab"]);
-        assert_eq!(variant_names(&[">", "<"]), ["X", "X"]);
-        assert_eq!(variant_names(&["-x", "x"]), ["Xx", "X"]);
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use openapi_contract::document::{NodeId, Value};
 use openapi_contract::lint::{Lint, ObjectKind, at};
-use openapi_contract::rust_names;
 
+use crate::identifiers::variant_names;
 use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
@@ -38,7 +38,7 @@ fn variants(lint: &mut Lint<'_>, schema: NodeId, array: NodeId) {
     let values = document.elements(array).iter();
     let texts: Vec<&str> = values.filter_map(|&value| document.text(value)).collect();
     let mut first: HashMap<String, &str> = HashMap::new();
-    for (text, name) in texts.iter().zip(rust_names::variant_names(&texts)) {
+    for (text, name) in texts.iter().zip(variant_names(&texts)) {
         match first.get(&name) {
             Some(other) => {
                 let fact = format!("`{other}` and `{text}` both map to the Rust variant `{name}`");

@@ -9,6 +9,7 @@ use super::merged_object::is_annotation;
 use super::unused_names::first_unused;
 use super::walk::{self, Object};
 use super::{Draft, NameMangler, PassKind};
+use crate::identifiers::variant_names;
 use crate::rules;
 
 const EXACT: PassKind = PassKind::exact(rules::ENUM_COLLISIONS);
@@ -60,7 +61,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
 
 /// Whether two values would become the same variant.
 fn collide(strings: &[&str]) -> bool {
-    let names = rust_names::variant_names(strings);
+    let names = variant_names(strings);
     let unique: HashSet<&String> = names.iter().collect();
     unique.len() < names.len()
 }
