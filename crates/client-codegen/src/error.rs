@@ -32,7 +32,7 @@ pub enum GenerateError {
     #[error("{location}: {message}")]
     Reference {
         /// The location of the `$ref`.
-        location: String,
+        location: Box<Location>,
         /// Why it cannot be resolved.
         message: String,
     },
@@ -53,7 +53,7 @@ pub enum GenerateError {
     )]
     TooLarge {
         /// The location of the first schema over the limit.
-        location: String,
+        location: Box<Location>,
         /// The limit.
         most: usize,
     },

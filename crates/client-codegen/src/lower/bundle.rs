@@ -397,7 +397,7 @@ impl Bundler<'_, '_> {
                     self.objects += 1;
                     if self.objects > MAX_OBJECTS {
                         return Err(GenerateError::TooLarge {
-                            location: Location::new(document, node, None).to_string(),
+                            location: Box::new(Location::new(document, node, None)),
                             most: MAX_OBJECTS,
                         });
                     }
@@ -524,13 +524,12 @@ impl Bundler<'_, '_> {
 
     fn resolve(&self, node: NodeId) -> Result<NodeId, GenerateError> {
         let document = self.document;
-        document.resolve(node).map_err(|error: RefError| {
-            let location = Location::new(document, error.at(), Some("$ref"));
-            GenerateError::Reference {
-                location: location.to_string(),
+        document
+            .resolve(node)
+            .map_err(|error: RefError| GenerateError::Reference {
+                location: Box::new(Location::new(document, error.at(), Some("$ref"))),
                 message: error.to_string(),
-            }
-        })
+            })
     }
 }
 
