@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::decode::Decoder;
+use super::decode_error::BodyError;
 use super::header_value::HeaderValue;
 use super::raw_value::json_or_text;
 use super::{form, multipart};
@@ -31,11 +32,11 @@ pub(super) fn of_request(
     body: &RequestBody,
     content_type: Option<&str>,
     bytes: &[u8],
-) -> Result<Option<Value>, String> {
+) -> Result<Option<Value>, BodyError> {
     let Some(content_type) = content_type else {
         return match bytes {
             [] => Ok(None),
-            _ => Err("the request has a body but no content-type".to_owned()),
+            _ => Err(BodyError::NoContentType),
         };
     };
     let header = HeaderValue::parse(content_type);

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::decode::Decoder;
+use super::decode_error::BodyError;
 use super::multimap::Multimap;
 use super::percent::PercentCoding;
 use super::raw_value::{RawValue, bracketed};
@@ -15,7 +16,7 @@ use crate::model::{Body, MediaType, ParameterEncoding, ParameterStyle, StyledEnc
 ///
 /// # Errors
 /// If a field does not match its encoding.
-pub(super) fn read(reader: &Decoder<'_>, body: &Body, bytes: &[u8]) -> Result<Value, String> {
+pub(super) fn read(reader: &Decoder<'_>, body: &Body, bytes: &[u8]) -> Result<Value, BodyError> {
     let text = String::from_utf8_lossy(bytes);
     let mut fields = Vec::new();
     for (name, values) in Multimap::of_form(&text).decoded() {
@@ -24,7 +25,10 @@ pub(super) fn read(reader: &Decoder<'_>, body: &Body, bytes: &[u8]) -> Result<Va
             let sent = match &encoding {
                 None => RawValue::one_of_list(PercentCoding::Form.decode(raw), true),
                 Some(encoding) => decode_string(encoding, &name, raw, PercentCoding::Form)
-                    .map_err(|reason| format!("field `{name}`: {reason}"))?,
+                    .map_err(|error| BodyError::Field {
+                        name: name.clone(),
+                        error,
+                    })?,
             };
             fields.push((name.clone(), sent));
         }

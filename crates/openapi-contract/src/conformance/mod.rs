@@ -3,6 +3,7 @@
 mod body;
 mod credentials;
 mod decode;
+mod decode_error;
 mod form;
 mod header_value;
 mod headers;

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::decode::{Decoder, PropertyNames};
+use super::decode_error::ValueError;
 use super::percent::PercentCoding;
 use super::raw_value::{RawValue, bracketed};
 use super::style::decode_string;
@@ -24,7 +25,7 @@ pub(super) struct EncodingError {
     /// The text as sent.
     pub(super) text: String,
     /// Why it does not match.
-    pub(super) reason: String,
+    pub(super) reason: ValueError,
 }
 
 impl<'t> Multimap<'t> {
@@ -147,10 +148,9 @@ impl<'t> Multimap<'t> {
             }
             several => Some(Err(EncodingError {
                 text: self.coding.decode(&several.join("&")),
-                reason: format!(
-                    "sent {} times, but it can have only one value",
-                    several.len()
-                ),
+                reason: ValueError::Repeated {
+                    count: several.len(),
+                },
             })),
         }
     }

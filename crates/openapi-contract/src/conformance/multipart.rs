@@ -4,6 +4,7 @@ use memchr::memmem::{self, Finder};
 use serde_json::Value;
 
 use super::decode::Decoder;
+use super::decode_error::BodyError;
 use super::form;
 use super::header_value::HeaderValue;
 use super::raw_value::{RawValue, json_or_text};
@@ -22,9 +23,9 @@ pub(super) fn read(
     body: &Body,
     boundary: Option<&str>,
     bytes: &[u8],
-) -> Result<Value, String> {
+) -> Result<Value, BodyError> {
     let boundary = boundary.filter(|text| (1..=LONGEST_BOUNDARY).contains(&text.len()));
-    let boundary = boundary.ok_or("the content-type has no boundary")?;
+    let boundary = boundary.ok_or(BodyError::NoBoundary)?;
     let mut fields = Vec::new();
     // A form without parts has no boundary.
     let parts = if bytes.is_empty() {
@@ -39,20 +40,23 @@ pub(super) fn read(
 }
 
 /// The parts between the boundaries.
-fn parts<'b>(boundary: &str, bytes: &'b [u8]) -> Result<Vec<&'b [u8]>, String> {
+fn parts<'b>(boundary: &str, bytes: &'b [u8]) -> Result<Vec<&'b [u8]>, BodyError> {
     let delimiter = format!("\r\n--{boundary}");
     let line = &delimiter.as_bytes()[2..];
     let delimiter = Finder::new(&delimiter);
-    let missing = || "the form has no closing boundary".to_owned();
     let mut parts = Vec::new();
     // The line break before the first boundary is optional.
     let first = bytes.strip_prefix(line).and_then(after_boundary);
     let mut next = match first {
         Some(after) => after,
-        None => next_boundary(&delimiter, bytes).ok_or_else(missing)?.1,
+        None => {
+            next_boundary(&delimiter, bytes)
+                .ok_or(BodyError::NoClosingBoundary)?
+                .1
+        }
     };
     while let AfterBoundary::Part(rest) = next {
-        let (part, after) = next_boundary(&delimiter, rest).ok_or_else(missing)?;
+        let (part, after) = next_boundary(&delimiter, rest).ok_or(BodyError::NoClosingBoundary)?;
         parts.push(part);
         next = after;
     }
@@ -93,10 +97,10 @@ fn after_boundary(rest: &[u8]) -> Option<AfterBoundary<'_>> {
 }
 
 /// The name and the value of a part.
-fn field(part: &[u8]) -> Result<(String, RawValue), String> {
+fn field(part: &[u8]) -> Result<(String, RawValue), BodyError> {
     const END: &[u8] = b"\r\n\r\n";
     let end = memmem::find(part, END);
-    let end = end.ok_or("a part of the form has no headers")?;
+    let end = end.ok_or(BodyError::NoPartHeaders)?;
     let (headers, content) = (&part[..end], &part[end + END.len()..]);
     let headers = String::from_utf8_lossy(headers);
     let header = |name: &str| {
@@ -108,12 +112,13 @@ fn field(part: &[u8]) -> Result<(String, RawValue), String> {
     let name = disposition
         .as_ref()
         .and_then(|value| value.extended("name"));
-    let name = name.ok_or("a part of the form has no name")?;
+    let name = name.ok_or(BodyError::NoPartName)?;
     let media_type = header("content-type").map(|value| value.essence);
     if let Some(media_type) = media_type.as_deref().filter(|essence| is_json(essence)) {
-        let value = json_or_text(media_type, content);
-        let value = value.map_err(|error| format!("part `{name}`: {error}"))?;
-        return Ok((name, RawValue::Part(value)));
+        return match json_or_text(media_type, content) {
+            Ok(value) => Ok((name, RawValue::Part(value))),
+            Err(error) => Err(BodyError::PartJson { name, error }),
+        };
     }
     let is_file = disposition.is_some_and(|value| value.extended("filename").is_some());
     let is_text = media_type.is_none_or(|essence| essence.starts_with("text/"));

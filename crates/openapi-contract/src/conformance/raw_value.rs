@@ -92,10 +92,9 @@ impl RawValue {
 ///
 /// # Errors
 /// If a JSON body is not valid JSON.
-pub(super) fn json_or_text(essence: &str, bytes: &[u8]) -> Result<Value, String> {
+pub(super) fn json_or_text(essence: &str, bytes: &[u8]) -> Result<Value, serde_json::Error> {
     if is_json(essence) {
-        return serde_json::from_slice(bytes)
-            .map_err(|error| format!("the body is not valid JSON: {error}"));
+        return serde_json::from_slice(bytes);
     }
     Ok(String::from_utf8_lossy(bytes).into_owned().into())
 }

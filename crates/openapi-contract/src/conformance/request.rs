@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::decode_error::BodyError;
 use super::headers::Headers;
 use super::multimap::{EncodingError, Multimap};
 use super::percent::PercentCoding;
@@ -46,7 +47,7 @@ struct ReadRequest<'a> {
     /// Problems that the schema of the message does not find.
     problems: Vec<RequestProblem>,
     /// Why the body could not be decoded.
-    broken_body: Option<String>,
+    broken_body: Option<BodyError>,
 }
 
 /// A problem at a location of the message. It hides all others at or below this location.
@@ -65,9 +66,9 @@ impl<'a> Conformance<'a> {
         let reading = self.reading(request)?;
         match reading.broken_body {
             None => Ok(reading.received),
-            Some(message) => Err(Violation {
+            Some(error) => Err(Violation {
                 site: site(&reading.received, "/body"),
-                message,
+                message: error.to_string(),
             }),
         }
     }
@@ -91,9 +92,9 @@ impl<'a> Conformance<'a> {
             message["credentials"] = credentials::all(operation);
         }
         let has_broken_body = broken_body.is_some();
-        problems.extend(broken_body.map(|message| RequestProblem {
+        problems.extend(broken_body.map(|error| RequestProblem {
             pointer: "/body".to_owned(),
-            message,
+            message: error.to_string(),
         }));
         let violations = self.violations(received.key, operation, Direction::Request, &message);
         for violation in violations {
@@ -271,7 +272,7 @@ impl TakenParts<'_, '_> {
             Some(Err(EncodingError { text, reason })) => {
                 self.problem(
                     &format!("/{}/{}", key.location, escape_token(&key.name)),
-                    reason,
+                    reason.to_string(),
                 );
                 Some(text.into())
             }
@@ -291,7 +292,7 @@ impl TakenParts<'_, '_> {
         operation: &Operation,
         content_type: Option<&str>,
         bytes: &[u8],
-    ) -> Result<(), String> {
+    ) -> Result<(), BodyError> {
         let Some(expected) = &operation.request_body else {
             if !bytes.is_empty() {
                 self.problem(

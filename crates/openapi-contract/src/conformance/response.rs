@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::body::declared_name;
+use super::decode_error::{BodyError, ValueError};
 use super::header_value::HeaderValue;
 use super::percent::PercentCoding;
 use super::raw_value::json_or_text;
@@ -28,6 +29,17 @@ pub struct Exchange<'a> {
     pub body: &'a [u8],
 }
 
+/// Why a response cannot be decoded.
+#[derive(Debug, thiserror::Error)]
+enum ResponseError {
+    #[error(transparent)]
+    Header(#[from] ValueError),
+    #[error("the contract declares a body, but the response has no content-type")]
+    NoContentType,
+    #[error(transparent)]
+    Body(#[from] BodyError),
+}
+
 impl Conformance<'_> {
     /// Everything in an exchange that the contract does not allow: an undeclared operation or
     /// status, a missing or malformed header, another content type, a body that its schema rejects.
@@ -44,7 +56,10 @@ impl Conformance<'_> {
         }
         let message = match self.message(operation, declared, exchange) {
             Ok(message) => message,
-            Err(message) => return vec![Violation { site, message }],
+            Err(error) => {
+                let message = error.to_string();
+                return vec![Violation { site, message }];
+            }
         };
         let violations = self.violations(key, operation, Direction::Response, &message);
         let violations = violations.into_iter().map(|violation| Violation {
@@ -63,7 +78,7 @@ impl Conformance<'_> {
         operation: &Operation,
         declared: Option<StatusPattern>,
         exchange: &Exchange<'_>,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, ResponseError> {
         let mut message = json!({"status": exchange.status});
         let response = declared.and_then(|status| operation.responses.get(&status));
         let mut headers = Map::new();
@@ -86,13 +101,11 @@ impl Conformance<'_> {
                 .iter()
                 .find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
             let Some((_, content_type)) = header else {
-                return Err(
-                    "the contract declares a body, but the response has no content-type".to_owned(),
-                );
+                return Err(ResponseError::NoContentType);
             };
             let name = declared_name(response.content.keys(), content_type);
             let essence = HeaderValue::parse(content_type).essence;
-            let value = json_or_text(&essence, exchange.body)?;
+            let value = json_or_text(&essence, exchange.body).map_err(BodyError::Json)?;
             message["body"] = json!({"content_type": name, "value": value});
         }
         Ok(message)

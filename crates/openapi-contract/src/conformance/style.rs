@@ -1,5 +1,6 @@
 //! Parameter styles: how a string encodes an array or an object (OpenAPI 3.0.3, "Style Values").
 
+use super::decode_error::ValueError;
 use super::percent::PercentCoding;
 use super::raw_value::{RawText, RawValue};
 use crate::model::{MediaType, ParameterEncoding, ParameterStyle};
@@ -7,13 +8,13 @@ use crate::model::{MediaType, ParameterEncoding, ParameterStyle};
 /// Decodes the string that is sent for a parameter, header or form field.
 ///
 /// # Errors
-/// When the string does not have the syntax of its encoding, with the reason.
+/// If the string does not have the syntax of its encoding.
 pub(super) fn decode_string(
     encoding: &ParameterEncoding,
     name: &str,
     raw: &str,
     coding: PercentCoding,
-) -> Result<RawValue, String> {
+) -> Result<RawValue, ValueError> {
     let styled = match encoding {
         ParameterEncoding::Content(media_type) => {
             return document(media_type, &coding.decode(raw));
@@ -33,7 +34,7 @@ pub(super) fn decode_string(
         (ParameterStyle::PipeDelimited, false) => split_decoded(&coding.decode(raw), '|'),
         (ParameterStyle::Label, _) => {
             let raw = raw.strip_prefix('.');
-            let raw = raw.ok_or("a value of style `label` must start with `.`")?;
+            let raw = raw.ok_or(ValueError::LabelPrefix)?;
             // The separator of items that are not exploded differs between OpenAPI versions.
             let mut text = split(raw, if explodes { '.' } else { ',' }, explodes, coding);
             if !explodes {
@@ -50,11 +51,11 @@ pub(super) fn decode_string(
 }
 
 /// Decodes a parameter with `content`.
-fn document(media_type: &MediaType, text: &str) -> Result<RawValue, String> {
+fn document(media_type: &MediaType, text: &str) -> Result<RawValue, ValueError> {
     if !media_type.is_json() {
         return Ok(RawValue::text(text));
     }
-    let value = serde_json::from_str(text).map_err(|error| format!("not valid JSON: {error}"))?;
+    let value = serde_json::from_str(text).map_err(ValueError::Json)?;
     Ok(RawValue::Value(value))
 }
 
@@ -117,9 +118,14 @@ impl RawText {
 }
 
 /// `;name=a,b`, or exploded `;name=a;name=b` and `;x=1;y=2`.
-fn matrix(name: &str, raw: &str, explodes: bool, coding: PercentCoding) -> Result<RawText, String> {
+fn matrix(
+    name: &str,
+    raw: &str,
+    explodes: bool,
+    coding: PercentCoding,
+) -> Result<RawText, ValueError> {
     let raw = raw.strip_prefix(';');
-    let raw = raw.ok_or("a value of style `matrix` must start with `;`")?;
+    let raw = raw.ok_or(ValueError::MatrixPrefix)?;
     let pairs: Vec<(String, &str)> = raw
         .split(';')
         .map(|part| part.split_once('=').unwrap_or((part, "")))
@@ -133,9 +139,9 @@ fn matrix(name: &str, raw: &str, explodes: bool, coding: PercentCoding) -> Resul
             ..RawText::default()
         },
         _ if !explodes => {
-            return Err(format!(
-                "a value of style `matrix` must start with `;{name}=`"
-            ));
+            return Err(ValueError::MatrixName {
+                name: name.to_owned(),
+            });
         }
         _ => RawText {
             text: coding.decode(raw),
