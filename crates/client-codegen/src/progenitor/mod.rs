@@ -23,6 +23,18 @@ const ROUNDS: usize = 64;
 const OMITTED: PassKind = PassKind::omitted(rules::UNSUPPORTED);
 const WEAKENED: PassKind = PassKind::weakened(rules::UNSUPPORTED);
 
+/// Why progenitor generates no code.
+#[derive(Debug, thiserror::Error)]
+enum ProgenitorError {
+    #[error(transparent)]
+    InvalidDraft(#[from] GenerateError),
+    #[error(transparent)]
+    Rejected(#[from] ::progenitor::Error),
+    /// The message of the panic.
+    #[error("{0}")]
+    Panicked(String),
+}
+
 /// Runs progenitor. Names in the code are mangled as in the draft. Parts that progenitor rejects after
 /// lowering are removed and recorded.
 pub(crate) fn generate(
@@ -31,12 +43,12 @@ pub(crate) fn generate(
 ) -> Result<TokenStream, GenerateError> {
     let mut rounds = 0;
     loop {
-        let message = match try_generate(&mut lowered.draft, client_state.clone()) {
+        let error = match try_generate(&mut lowered.draft, client_state.clone()) {
             Ok(tokens) => return Ok(tokens),
-            Err(message) => message,
+            Err(error) => error,
         };
         rounds += 1;
-        let rejections = find_rejected(&lowered.draft, message);
+        let rejections = find_rejected(&lowered.draft, &error);
         if rounds > ROUNDS || !rejections.iter().all(|rejection| omit(lowered, rejection)) {
             return Err(GenerateError::Rejected { rejections });
         }
@@ -66,16 +78,15 @@ pub(crate) fn generate_companion(
             contract_info::openapi(&draft)?
         }
     };
-    let made = panics::catch(|| {
+    let made = catch(|| {
         let mut generator = Generator::new(&settings(None));
         match kind {
             CompanionCode::Cli => generator.cli(&openapi, client),
             CompanionCode::Mock => generator.httpmock(&openapi, client),
         }
     });
-    let made = made.and_then(|result| result.map_err(|error| error.to_string()));
-    let tokens = made.map_err(|message| GenerateError::Rejected {
-        rejections: vec![rejection(None, message)],
+    let tokens = made.map_err(|error| GenerateError::Rejected {
+        rejections: vec![rejection(None, &error)],
     })?;
     Ok(mangler.demangle_tokens(tokens))
 }
@@ -167,16 +178,23 @@ thread_local! {
 fn try_generate(
     draft: &mut Value,
     client_state: Option<TokenStream>,
-) -> Result<TokenStream, String> {
+) -> Result<TokenStream, ProgenitorError> {
     #[cfg(test)]
     RUNS.set(RUNS.get() + 1);
     let settings = settings(client_state);
     mark_optional_properties::mark(draft);
     let openapi = contract_info::openapi(draft);
     mark_optional_properties::unmark(draft);
-    let openapi = openapi.map_err(|error| error.to_string())?;
-    panics::catch(|| Generator::new(&settings).generate_tokens(&openapi))
-        .and_then(|result| result.map_err(|error| error.to_string()))
+    let openapi = openapi?;
+    catch(|| Generator::new(&settings).generate_tokens(&openapi))
+}
+
+/// Runs progenitor. A panic is an error.
+fn catch(
+    generate: impl FnOnce() -> Result<TokenStream, ::progenitor::Error>,
+) -> Result<TokenStream, ProgenitorError> {
+    let result = panics::catch(generate).map_err(ProgenitorError::Panicked)?;
+    Ok(result?)
 }
 
 fn settings(client_state: Option<TokenStream>) -> GenerationSettings {
@@ -193,12 +211,12 @@ fn settings(client_state: Option<TokenStream>) -> GenerationSettings {
 }
 
 /// Finds the schemas or operations that cannot be generated on their own.
-fn find_rejected(document: &Value, whole: String) -> Vec<Rejection> {
+fn find_rejected(document: &Value, whole: &ProgenitorError) -> Vec<Rejection> {
     let mut rejections = Vec::new();
-    if let Some(message) = rejection_of_operations(document, &[]) {
+    if let Some(error) = rejection_of_operations(document, &[]) {
         rejections.extend(smallest_rejected_schemas(document));
         if rejections.is_empty() {
-            rejections.push(rejection(None, message));
+            rejections.push(rejection(None, &error));
         }
         return rejections;
     }
@@ -234,9 +252,9 @@ fn smallest_rejected_schemas(document: &Value) -> Vec<Rejection> {
     let rejected = rejected.into_iter().zip(sizes);
     rejected
         .filter(|(_, size)| *size == least)
-        .map(|((name, message), _)| Rejection {
+        .map(|((name, error), _)| Rejection {
             schema: Some(name),
-            ..rejection(None, message)
+            ..rejection(None, &error)
         })
         .collect()
 }
@@ -284,13 +302,13 @@ fn rejected_subschema(document: &Value, name: &str) -> Option<String> {
 }
 
 /// Finds the rejected schemas by bisection.
-fn bisect_schemas(document: &Value, names: &[&str], rejected: &mut Vec<(String, String)>) {
-    let Some(message) = rejection_of_document(restrict_to_schemas(document, names)) else {
+fn bisect_schemas(document: &Value, names: &[&str], rejected: &mut Vec<(String, ProgenitorError)>) {
+    let Some(error) = rejection_of_document(restrict_to_schemas(document, names)) else {
         return;
     };
     match names {
         [] => {}
-        [name] => rejected.push(((*name).to_owned(), message)),
+        [name] => rejected.push(((*name).to_owned(), error)),
         _ => {
             let (left, right) = names.split_at(names.len() / 2);
             bisect_schemas(document, left, rejected);
@@ -305,12 +323,12 @@ fn bisect_operations(
     operations: &[OperationRef],
     rejections: &mut Vec<Rejection>,
 ) {
-    let Some(message) = rejection_of_operations(document, operations) else {
+    let Some(error) = rejection_of_operations(document, operations) else {
         return;
     };
     match operations {
         [] => {}
-        [operation] => rejections.push(rejection(Some(operation.clone()), message)),
+        [operation] => rejections.push(rejection(Some(operation.clone()), &error)),
         _ => {
             let (left, right) = operations.split_at(operations.len() / 2);
             bisect_operations(document, left, rejections);
@@ -319,8 +337,9 @@ fn bisect_operations(
     }
 }
 
-fn rejection(operation: Option<OperationRef>, message: String) -> Rejection {
+fn rejection(operation: Option<OperationRef>, error: &ProgenitorError) -> Rejection {
     // Some messages contain a whole data structure on many lines.
+    let message = error.to_string();
     let message = message.lines().next().unwrap_or_default().to_owned();
     Rejection {
         operation,
@@ -353,12 +372,15 @@ fn restrict_to_schemas(document: &Value, names: &[&str]) -> Value {
 }
 
 /// Returns the reason why a document is rejected.
-fn rejection_of_document(mut document: Value) -> Option<String> {
+fn rejection_of_document(mut document: Value) -> Option<ProgenitorError> {
     try_generate(&mut document, None).err()
 }
 
 /// Returns the reason why a document with only these operations is rejected.
-fn rejection_of_operations(document: &Value, operations: &[OperationRef]) -> Option<String> {
+fn rejection_of_operations(
+    document: &Value,
+    operations: &[OperationRef],
+) -> Option<ProgenitorError> {
     rejection_of_document(restrict_to(document, operations))
 }
 

@@ -30,6 +30,28 @@ pub(super) enum Access {
     Reference,
 }
 
+/// Why a JSON pointer has no target in the generated types.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PathError {
+    #[error("`{ty}` has no properties, so there is no `{name}`")]
+    NoProperties { ty: String, name: String },
+    #[error("`{ty}` has no property `{name}`; its properties: {}", list(.known))]
+    UnknownProperty {
+        ty: String,
+        name: String,
+        known: Vec<String>,
+    },
+}
+
+/// Formats names for a message.
+fn list(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
 impl TypePaths<'_> {
     /// Returns the type as it is named outside of the module `types`.
     pub(super) fn seen_from_outside(&self, ty: &Type) -> Type {
@@ -41,14 +63,14 @@ impl TypePaths<'_> {
     /// Follows a pointer from a value of this type.
     ///
     /// # Errors
-    /// The message says which token has no target.
+    /// If a token has no target.
     pub(super) fn follow(
         &self,
         root: &str,
         ty: &Type,
         pointer: &str,
         by: Access,
-    ) -> Result<PathTarget, String> {
+    ) -> Result<PathTarget, PathError> {
         let root = syn::Ident::new(root, proc_macro2::Span::call_site());
         let mut at = PathStep {
             end: PathTarget {
@@ -60,15 +82,15 @@ impl TypePaths<'_> {
             by,
         };
         for name in pointer.split('/').skip(1).map(unescape_token) {
-            self.unwrap(&mut at)?;
+            self.unwrap(&mut at);
             self.enter(&mut at, &name)?;
         }
-        self.unwrap(&mut at)?;
+        self.unwrap(&mut at);
         Ok(at.end)
     }
 
     /// Unwraps options, boxes and newtypes around a JSON value.
-    fn unwrap(&self, at: &mut PathStep) -> Result<(), String> {
+    fn unwrap(&self, at: &mut PathStep) {
         loop {
             let ty = at.end.ty.clone();
             if let Some(inner) = argument(&ty, "Option") {
@@ -84,39 +106,35 @@ impl TypePaths<'_> {
                 at.deref(Some(&self.seen_from_outside(&inner)));
                 at.end.ty = inner;
             } else {
-                return Ok(());
+                return;
             }
         }
     }
 
-    fn enter(&self, at: &mut PathStep, name: &str) -> Result<(), String> {
+    fn enter(&self, at: &mut PathStep, name: &str) -> Result<(), PathError> {
         let Some(found) = self.struct_of(&at.end.ty) else {
-            let ty = display_type(&at.end.ty);
-            return Err(format!("`{ty}` has no properties, so there is no `{name}`"));
+            return Err(PathError::NoProperties {
+                ty: display_type(&at.end.ty),
+                name: name.to_owned(),
+            });
         };
         let Fields::Named(fields) = &found.fields else {
-            return Err(format!(
-                "`{}` has no properties, so there is no `{name}`",
-                found.ident
-            ));
+            return Err(PathError::NoProperties {
+                ty: found.ident.to_string(),
+                name: name.to_owned(),
+            });
         };
-        let names = || fields.named.iter().filter_map(wire_name);
         let field = fields
             .named
             .iter()
             .find(|field| wire_name(field).as_deref() == Some(name));
         let Some((field, ident)) = field.and_then(|field| Some((field, field.ident.as_ref()?)))
         else {
-            let names: Vec<String> = names().map(|name| format!("`{name}`")).collect();
-            return Err(format!(
-                "`{}` has no property `{name}`; its properties: {}",
-                found.ident,
-                if names.is_empty() {
-                    "none".to_owned()
-                } else {
-                    names.join(", ")
-                }
-            ));
+            return Err(PathError::UnknownProperty {
+                ty: found.ident.to_string(),
+                name: name.to_owned(),
+                known: fields.named.iter().filter_map(wire_name).collect(),
+            });
         };
         at.field(ident);
         at.end.ty = field.ty.clone();
@@ -332,9 +350,15 @@ mod tests {
         }
         let lost = types.follow("page", &page, "/meta/nothing", Access::Value);
         let expected = "`Data` has no property `nothing`; its properties: `items`, `next`";
-        assert_eq!(lost.err().as_deref(), Some(expected));
+        assert_eq!(
+            lost.err().map(|error| error.to_string()).as_deref(),
+            Some(expected)
+        );
         let lost = types.follow("page", &page, "/nextPage/deeper", Access::Value);
         let expected = "`String` has no properties, so there is no `deeper`";
-        assert_eq!(lost.err().as_deref(), Some(expected));
+        assert_eq!(
+            lost.err().map(|error| error.to_string()).as_deref(),
+            Some(expected)
+        );
     }
 }

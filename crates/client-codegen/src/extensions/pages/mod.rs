@@ -148,7 +148,7 @@ impl<'a> PagedOperation<'a> {
         let page = response.ty.clone();
         let follow = |by| {
             let end = types.follow("page", &page, &pagination.items, by);
-            end.map_err(|message| wrong(&[KEY, "items"], message))
+            end.map_err(|error| wrong(&[KEY, "items"], error.to_string()))
         };
         let (taken, counted) = (follow(Access::Value)?, follow(Access::Reference)?);
         let Some(item) = json_pointer_path::argument(&taken.ty, "Vec") else {
@@ -421,11 +421,11 @@ impl<'a> PagedOperation<'a> {
             return Ok(None);
         };
         let at = lookup::pointer(self.known, &[KEY, key]);
-        let wrong = |message| GenerateError::malformed(at.clone(), message);
+        let wrong = |message: String| GenerateError::malformed(at.clone(), message);
         let end = self
             .types
             .follow("page", &self.page, pointer, Access::Reference)
-            .map_err(wrong)?;
+            .map_err(|error| wrong(error.to_string()))?;
         if !leaf.is(&end.ty) {
             let (expected, found) = (leaf.name(), json_pointer_path::display_type(&end.ty));
             return Err(wrong(format!("expected {expected}, but found `{found}`")));
