@@ -1,0 +1,38 @@
+#![doc = include_str!("../README.md")]
+
+pub mod auth;
+mod client;
+mod content;
+mod convert;
+mod error;
+mod form;
+pub mod headers;
+mod hooks;
+mod media_type;
+#[cfg(feature = "multipart")]
+pub mod multipart;
+pub mod nullable;
+pub mod pages;
+mod request;
+mod response;
+#[cfg(feature = "retry")]
+pub mod retry;
+mod server;
+pub mod style;
+mod timeouts;
+mod url_query;
+
+pub use client::{ClientHooks, ClientInfo, OperationInfo};
+pub use content::Content;
+pub use convert::{convert, convert_field};
+pub use error::Error;
+pub use form::FieldEncoding;
+pub use hooks::ClientState;
+pub use nullable::Nullable;
+pub use request::Request;
+pub use response::{ByteStream, InnerByteStream, RawResponse, Response, ResponseValue};
+pub use server::{Server, ServerError, ServerVariable};
+pub use style::Style;
+pub use timeouts::{Timeouts, http_client};
+// Part of the public interface.
+pub use reqwest;

@@ -1,0 +1,517 @@
+//! Responses, and how their bodies are decoded.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::poll_fn;
+use std::ops::{Deref, DerefMut};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, SET_COOKIE};
+use serde::de::{DeserializeOwned, Error as _};
+
+use crate::Error;
+use crate::media_type::{MediaType, charset};
+
+/// The length of a body in `Debug` output, in characters.
+const SHOWN: usize = 200;
+
+/// A response that was not decoded: its status, its headers, and what arrived of its body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawResponse {
+    head: Box<Head>,
+    body: Bytes,
+}
+
+/// The status and the headers of a response, behind a pointer to keep errors small.
+#[derive(Clone, PartialEq, Eq)]
+struct Head {
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl Head {
+    fn new(status: StatusCode, headers: HeaderMap) -> Box<Self> {
+        Box::new(Self { status, headers })
+    }
+
+    fn of(response: &reqwest::Response) -> Box<Self> {
+        Self::new(response.status(), response.headers().clone())
+    }
+}
+
+impl RawResponse {
+    /// Creates a response, such as for a test.
+    pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+        Self {
+            head: Head::new(status, headers),
+            body: body.into(),
+        }
+    }
+
+    /// Returns the status.
+    pub fn status(&self) -> StatusCode {
+        self.head.status
+    }
+
+    /// Returns the headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// Returns the body.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Returns the body as a string, with U+FFFD for everything that is not UTF-8.
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
+
+    /// Replaces the body by a value.
+    fn with<T>(self, inner: T) -> ResponseValue<T> {
+        ResponseValue {
+            inner,
+            head: self.head,
+        }
+    }
+}
+
+/// Shows the start of the body, and no cookies.
+impl fmt::Debug for RawResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No character has more than four bytes.
+        let start = self.body.get(..4 * SHOWN).unwrap_or(&self.body);
+        let mut shown: String = String::from_utf8_lossy(start).chars().take(SHOWN).collect();
+        if shown.len() < self.body.len() {
+            shown.push('…');
+        }
+        f.debug_struct("RawResponse")
+            .field("status", &self.head.status)
+            .field("headers", &WithoutCookies(&self.head.headers))
+            .field("body", &shown)
+            .field("body_length", &self.body.len())
+            .finish()
+    }
+}
+
+struct WithoutCookies<'a>(&'a HeaderMap);
+
+impl fmt::Debug for WithoutCookies<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut headers = f.debug_map();
+        for (name, value) in self.0 {
+            match name == SET_COOKIE {
+                true => headers.entry(name, &"[redacted]"),
+                false => headers.entry(name, value),
+            };
+        }
+        headers.finish()
+    }
+}
+
+/// The value of a response, with its status and headers.
+pub struct ResponseValue<T> {
+    inner: T,
+    head: Box<Head>,
+}
+
+impl<T> ResponseValue<T> {
+    /// Creates a response, such as for a test.
+    pub fn new(inner: T, status: StatusCode, headers: HeaderMap) -> Self {
+        Self {
+            inner,
+            head: Head::new(status, headers),
+        }
+    }
+
+    /// Returns the value.
+    pub fn into_inner(self) -> T {
+        self.inner
+    }
+
+    /// Returns the status.
+    pub fn status(&self) -> StatusCode {
+        self.head.status
+    }
+
+    /// Returns the headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// Returns the value of the `Content-Length` header, if there is a valid one.
+    pub fn content_length(&self) -> Option<u64> {
+        self.headers()
+            .get(CONTENT_LENGTH)?
+            .to_str()
+            .ok()?
+            .parse()
+            .ok()
+    }
+
+    /// Converts the value.
+    pub fn map<U>(self, into: impl FnOnce(T) -> U) -> ResponseValue<U> {
+        ResponseValue {
+            inner: into(self.inner),
+            head: self.head,
+        }
+    }
+}
+
+impl ResponseValue<ByteStream> {
+    /// Returns the stream of the body.
+    pub fn into_inner_stream(self) -> InnerByteStream {
+        self.into_inner().into_inner()
+    }
+}
+
+impl<T> Deref for ResponseValue<T> {
+    type Target = T;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}
+
+impl<T> DerefMut for ResponseValue<T> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.inner
+    }
+}
+
+impl<T> AsRef<T> for ResponseValue<T> {
+    fn as_ref(&self) -> &T {
+        &self.inner
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+/// The stream inside of a [`ByteStream`].
+#[cfg(not(target_arch = "wasm32"))]
+pub type InnerByteStream = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
+
+/// The stream inside of a [`ByteStream`].
+#[cfg(target_arch = "wasm32")]
+pub type InnerByteStream = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>>>>;
+
+/// The body of a response as a stream of bytes.
+pub struct ByteStream(InnerByteStream);
+
+impl ByteStream {
+    /// Creates a stream, such as for a test.
+    pub fn new(inner: InnerByteStream) -> Self {
+        Self(inner)
+    }
+
+    /// Returns the stream.
+    pub fn into_inner(self) -> InnerByteStream {
+        self.0
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = reqwest::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl Deref for ByteStream {
+    type Target = InnerByteStream;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for ByteStream {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream").finish_non_exhaustive()
+    }
+}
+
+/// A response of which only the status and the headers were read.
+///
+/// Generated clients choose one of the methods by status.
+#[derive(Debug)]
+pub struct Response(reqwest::Response);
+
+impl From<reqwest::Response> for Response {
+    fn from(response: reqwest::Response) -> Self {
+        Self(response)
+    }
+}
+
+impl Response {
+    /// Returns the status.
+    pub fn status(&self) -> u16 {
+        self.0.status().as_u16()
+    }
+
+    /// Returns the headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.0.headers()
+    }
+
+    /// Reads a JSON body.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnexpectedResponse`] if the response has a media type that is neither JSON (`*/json` or
+    /// `*/*+json`) nor in `also`; [`Error::InvalidResponsePayload`] if the body is not a `T`;
+    /// [`Error::ResponseBodyError`] if it did not arrive.
+    pub async fn json<T: DeserializeOwned, E>(
+        self,
+        also: &[&str],
+    ) -> Result<ResponseValue<T>, Error<E>> {
+        let raw = self.read_json(also).await?;
+        decoded(raw)
+    }
+
+    /// Reads a JSON body. An empty body and a JSON null are `None`.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`json`](Self::json).
+    pub async fn optional_json<T: DeserializeOwned, E>(
+        self,
+        also: &[&str],
+    ) -> Result<ResponseValue<Option<T>>, Error<E>> {
+        let raw = self.read().await?;
+        if raw.body.is_empty() {
+            return Ok(raw.with(None));
+        }
+        decoded(checked(raw, also)?)
+    }
+
+    /// Reads a JSON body of type `B`, and converts it.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`json`](Self::json).
+    pub async fn json_into<B: DeserializeOwned, T, E>(
+        self,
+        also: &[&str],
+        into: impl FnOnce(B) -> T,
+    ) -> Result<ResponseValue<T>, Error<E>> {
+        Ok(self.json::<B, E>(also).await?.map(into))
+    }
+
+    /// Reads the JSON body of an error response.
+    ///
+    /// # Errors
+    ///
+    /// Always: [`Error::ErrorResponse`], or an error of [`json`](Self::json).
+    pub async fn json_error<T, E: DeserializeOwned>(self, also: &[&str]) -> Result<T, Error<E>> {
+        Err(Error::ErrorResponse(self.json::<E, E>(also).await?))
+    }
+
+    /// Reads the JSON body of an error response, which has type `B`, and converts it.
+    ///
+    /// # Errors
+    ///
+    /// Always: [`Error::ErrorResponse`], or an error of [`json`](Self::json).
+    pub async fn json_error_into<B: DeserializeOwned, T, E>(
+        self,
+        also: &[&str],
+        into: impl FnOnce(B) -> E,
+    ) -> Result<T, Error<E>> {
+        let response = self.json::<B, E>(also).await?;
+        Err(Error::ErrorResponse(response.map(into)))
+    }
+
+    /// Reads a body that is a string.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidResponsePayload`] if the body is not UTF-8, or has another `charset`;
+    /// [`Error::ResponseBodyError`] if it did not arrive.
+    pub async fn text<E>(self) -> Result<ResponseValue<String>, Error<E>> {
+        let raw = self.read().await?;
+        match text(&raw) {
+            Ok(text) => Ok(raw.with(text)),
+            Err(message) => {
+                let error = serde_json::Error::custom(message);
+                Err(Error::InvalidResponsePayload(raw, error))
+            }
+        }
+    }
+
+    /// Reads the body of an error response that is a string.
+    ///
+    /// # Errors
+    ///
+    /// Always: [`Error::ErrorResponse`], or an error of [`text`](Self::text).
+    pub async fn text_error<T>(self) -> Result<T, Error<String>> {
+        Err(Error::ErrorResponse(self.text::<String>().await?))
+    }
+
+    /// Returns the body as a stream. Its media type is not checked.
+    ///
+    /// # Errors
+    ///
+    /// None so far.
+    pub fn stream<E>(self) -> Result<ResponseValue<ByteStream>, Error<E>> {
+        Ok(self.into_stream())
+    }
+
+    /// Returns the body of an error response as a stream.
+    ///
+    /// # Errors
+    ///
+    /// Always: [`Error::ErrorResponse`].
+    pub fn stream_error<T>(self) -> Result<T, Error<ByteStream>> {
+        Err(Error::ErrorResponse(self.into_stream()))
+    }
+
+    /// Returns a response without a declared body. A body that arrives is not read.
+    ///
+    /// # Errors
+    ///
+    /// None so far.
+    pub fn empty<E>(self) -> Result<ResponseValue<()>, Error<E>> {
+        Ok(self.with(()))
+    }
+
+    /// Returns a response without a declared body, for an operation that has other responses with one. A
+    /// body that arrives is not read.
+    ///
+    /// # Errors
+    ///
+    /// None so far.
+    pub fn none<T, E>(self) -> Result<ResponseValue<Option<T>>, Error<E>> {
+        Ok(self.with(None))
+    }
+
+    /// Returns an error response without a declared body. A body that arrives is not read.
+    ///
+    /// # Errors
+    ///
+    /// Always: [`Error::ErrorResponse`].
+    pub fn empty_error<T>(self) -> Result<T, Error<()>> {
+        Err(Error::ErrorResponse(self.with(())))
+    }
+
+    /// Takes over the connection of a response with status 101 (RFC 9110, section 7.8).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnexpectedResponse`] if the response has another status, and [`Error::InvalidUpgrade`] if
+    /// the connection cannot be upgraded.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub async fn upgrade<E>(self) -> Result<ResponseValue<reqwest::Upgraded>, Error<E>> {
+        if self.0.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return self.unexpected().await;
+        }
+        let head = Head::of(&self.0);
+        let inner = self.0.upgrade().await.map_err(Error::InvalidUpgrade)?;
+        Ok(ResponseValue { inner, head })
+    }
+
+    /// Reads the body of a response that the contract does not declare.
+    ///
+    /// # Errors
+    ///
+    /// Always: [`Error::UnexpectedResponse`], or [`Error::ResponseBodyError`] if the body did not arrive.
+    pub async fn unexpected<T, E>(self) -> Result<T, Error<E>> {
+        Err(Error::UnexpectedResponse(self.read().await?))
+    }
+
+    /// Reads a body that must be JSON.
+    async fn read_json<E>(self, also: &[&str]) -> Result<RawResponse, Error<E>> {
+        checked(self.read().await?, also)
+    }
+
+    /// Reads the body. If it ends early, the error has what arrived.
+    async fn read<E>(self) -> Result<RawResponse, Error<E>> {
+        let head = Head::of(&self.0);
+        let mut chunks = pin!(self.0.bytes_stream());
+        let mut body = BytesMut::new();
+        let mut failure = None;
+        while let Some(chunk) = poll_fn(|context| chunks.as_mut().poll_next(context)).await {
+            match chunk {
+                Ok(chunk) => body.extend_from_slice(&chunk),
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
+            }
+        }
+        let response = RawResponse {
+            head,
+            body: body.freeze(),
+        };
+        match failure {
+            None => Ok(response),
+            // The URL may contain credentials.
+            Some(error) => Err(Error::ResponseBodyError {
+                response,
+                source: error.without_url(),
+            }),
+        }
+    }
+
+    pub(crate) fn into_stream(self) -> ResponseValue<ByteStream> {
+        let head = Head::of(&self.0);
+        let inner = ByteStream(Box::pin(self.0.bytes_stream()));
+        ResponseValue { inner, head }
+    }
+
+    fn with<T>(self, value: T) -> ResponseValue<T> {
+        ResponseValue {
+            inner: value,
+            head: Head::of(&self.0),
+        }
+    }
+}
+
+/// Checks that a response is JSON.
+fn checked<E>(raw: RawResponse, also: &[&str]) -> Result<RawResponse, Error<E>> {
+    match MediaType::of(raw.headers()).is_json_or(also) {
+        true => Ok(raw),
+        false => Err(Error::UnexpectedResponse(raw)),
+    }
+}
+
+fn decoded<T: DeserializeOwned, E>(raw: RawResponse) -> Result<ResponseValue<T>, Error<E>> {
+    match serde_json::from_slice(&raw.body) {
+        Ok(value) => Ok(raw.with(value)),
+        Err(error) => Err(Error::InvalidResponsePayload(raw, error)),
+    }
+}
+
+/// Returns the body as a string. The error is what is wrong with it.
+fn text(raw: &RawResponse) -> Result<String, String> {
+    let charset = charset(raw.headers());
+    match charset.as_deref() {
+        None | Some("utf-8" | "utf8") => {}
+        // The same as UTF-8 without other characters.
+        Some("us-ascii" | "ascii" | "iso-8859-1" | "windows-1252") if raw.body.is_ascii() => {}
+        Some(other) => return Err(format!("the charset is `{other}`, expected `utf-8`")),
+    }
+    match std::str::from_utf8(&raw.body) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
