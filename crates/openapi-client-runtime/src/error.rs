@@ -6,6 +6,7 @@ use std::fmt;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, InvalidHeaderValue};
 
+use crate::shown::OneLine;
 use crate::{RawResponse, ResponseValue};
 
 /// The error of an operation. `E` is the type of its declared error responses.
@@ -29,7 +30,7 @@ pub enum Error<E = ()> {
     /// A declared response whose body is not what the contract declares. It has everything that arrived.
     InvalidResponsePayload(RawResponse, serde_json::Error),
     /// A response with a status or media type that the contract does not declare. It has everything that
-    /// arrived; see the methods of [`Response`](crate::Response) that do not read the body.
+    /// arrived. If a stream has another media type, the body is not read.
     UnexpectedResponse(RawResponse),
     /// The connection could not be upgraded. Does not occur on wasm32.
     InvalidUpgrade(reqwest::Error),
@@ -125,30 +126,6 @@ pub(crate) fn is_transient(status: StatusCode) -> bool {
             | StatusCode::SERVICE_UNAVAILABLE
             | StatusCode::GATEWAY_TIMEOUT
     )
-}
-
-/// The longest message that `Display` includes, in characters.
-const LONGEST: usize = 300;
-
-/// A message on one line of limited length.
-struct OneLine<'a>(&'a str);
-
-impl fmt::Display for OneLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut characters = self.0.chars();
-        for character in characters.by_ref().take(LONGEST) {
-            let shown = if character.is_control() {
-                ' '
-            } else {
-                character
-            };
-            write!(f, "{shown}")?;
-        }
-        match characters.next() {
-            Some(_) => f.write_str("…"),
-            None => Ok(()),
-        }
-    }
 }
 
 impl<E> fmt::Display for Error<E> {

@@ -18,6 +18,8 @@ mod response;
 #[cfg(feature = "retry")]
 pub mod retry;
 mod server;
+mod shown;
+pub mod stream;
 pub mod style;
 mod timeouts;
 mod url_query;
@@ -32,6 +34,7 @@ pub use nullable::Nullable;
 pub use request::Request;
 pub use response::{ByteStream, InnerByteStream, RawResponse, Response, ResponseValue};
 pub use server::{Server, ServerError, ServerVariable};
+pub use stream::{Event, EventStream, JsonLines, StreamError};
 pub use style::Style;
 pub use timeouts::{Timeouts, http_client};
 // Part of the public interface.

@@ -15,9 +15,11 @@ use serde::de::{DeserializeOwned, Error as _};
 
 use crate::Error;
 use crate::media_type::{MediaType, charset};
+use crate::shown::shortened;
+use crate::stream::{EventStream, JsonLines};
 
-/// The length of a body in `Debug` output, in characters.
-const SHOWN: usize = 200;
+/// The subtypes of `application` with one JSON value per line.
+const LINES: &[&str] = &["x-ndjson", "ndjson", "jsonl", "x-jsonlines", "json-lines"];
 
 /// A response that was not decoded: its status, its headers, and what arrived of its body.
 #[derive(Clone, PartialEq, Eq)]
@@ -84,16 +86,10 @@ impl RawResponse {
 /// Shows the start of the body, and no cookies.
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // No character has more than four bytes.
-        let start = self.body.get(..4 * SHOWN).unwrap_or(&self.body);
-        let mut shown: String = String::from_utf8_lossy(start).chars().take(SHOWN).collect();
-        if shown.len() < self.body.len() {
-            shown.push('…');
-        }
         f.debug_struct("RawResponse")
             .field("status", &self.head.status)
             .field("headers", &WithoutCookies(&self.head.headers))
-            .field("body", &shown)
+            .field("body", &shortened(&self.body))
             .field("body_length", &self.body.len())
             .finish()
     }
@@ -385,6 +381,45 @@ impl Response {
         Err(Error::ErrorResponse(self.into_stream()))
     }
 
+    /// Returns the server-sent events of the body.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnexpectedResponse`], without a body, if the response has a media type that is not
+    /// `text/event-stream`.
+    pub fn events<T: DeserializeOwned, E>(self) -> Result<ResponseValue<EventStream<T>>, Error<E>> {
+        match self.media_type() {
+            MediaType::Absent => {}
+            MediaType::Essence(essence) if essence == "text/event-stream" => {}
+            MediaType::Essence(_) => return Err(self.unread()),
+        }
+        Ok(self.into_stream().map(EventStream::new))
+    }
+
+    /// Returns the JSON values of the body: a JSON text sequence if the media type is
+    /// `application/json-seq` or `*/*+json-seq`, or else one value per line.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnexpectedResponse`], without a body, if the response has a media type that is neither a JSON
+    /// text sequence, nor `application/x-ndjson`, `application/ndjson`, `application/jsonl`,
+    /// `application/x-jsonlines` or `application/json-lines`.
+    pub fn json_lines<T: DeserializeOwned, E>(
+        self,
+    ) -> Result<ResponseValue<JsonLines<T>>, Error<E>> {
+        match self.media_type() {
+            MediaType::Absent => {}
+            MediaType::Essence(essence) => match essence.split_once('/') {
+                Some((_, subtype)) if subtype == "json-seq" || subtype.ends_with("+json-seq") => {
+                    return Ok(self.into_stream().map(JsonLines::sequence));
+                }
+                Some(("application", subtype)) if LINES.contains(&subtype) => {}
+                _ => return Err(self.unread()),
+            },
+        }
+        Ok(self.into_stream().map(JsonLines::new))
+    }
+
     /// Returns a response without a declared body. A body that arrives is not read.
     ///
     /// # Errors
@@ -476,6 +511,18 @@ impl Response {
         let head = Head::of(&self.0);
         let inner = ByteStream(Box::pin(self.0.bytes_stream()));
         ResponseValue { inner, head }
+    }
+
+    fn media_type(&self) -> MediaType {
+        MediaType::of(self.0.headers())
+    }
+
+    /// The error of a response whose body is not read.
+    fn unread<E>(self) -> Error<E> {
+        Error::UnexpectedResponse(RawResponse {
+            head: Head::of(&self.0),
+            body: Bytes::new(),
+        })
     }
 
     fn with<T>(self, value: T) -> ResponseValue<T> {
