@@ -124,5 +124,10 @@ pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
         return Some(Duration::from_secs(seconds));
     }
     let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or(Duration::ZERO))
+    // On wasm32, the two clocks have different types.
+    let date = date
+        .duration_since(std::time::SystemTime::UNIX_EPOCH)
+        .ok()?;
+    let now = now.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(date.saturating_sub(now))
 }

@@ -1,0 +1,19 @@
+//! What generated clients rely on.
+
+#![allow(clippy::unwrap_used)]
+
+mod auth;
+mod errors;
+mod form;
+mod headers;
+#[cfg(feature = "multipart")]
+mod multipart;
+mod nullable;
+mod pages;
+mod request;
+mod response;
+#[cfg(feature = "retry")]
+mod retry;
+mod style;
+mod support;
+mod timeouts;
