@@ -11,7 +11,7 @@ use openapi_contract::document::Document;
 /// Path of the contract in the workspace.
 pub(crate) const CONTRACT: &str = "openapi/media.yaml";
 /// Path of the accepted breaking changes in the workspace.
-const ACCEPTED_CHANGES: &str = "openapi/accepted-changes.toml";
+pub(crate) const ACCEPTED_CHANGES: &str = "openapi/accepted-changes.toml";
 /// Directory of the released contracts in the workspace. Each file is named by its version.
 pub(crate) const RELEASED: &str = "openapi/released/media";
 /// Directory of the client crate in the workspace.

@@ -140,6 +140,7 @@ pub fn too_small(released: &Contract, contract: &Contract, changes: &[Finding]) 
         remedy,
         old: version_place(released),
         new: version_place(contract),
+        documents: None,
         witness: None,
         accepted: None,
     })

@@ -33,7 +33,7 @@ fn accepted_change_is_listed_and_does_not_fail() {
 #[test]
 fn shown_id_can_be_accepted() {
     let shown = diff("").stdout;
-    let line = format!("accept it: id = \"{ID}\"");
+    let line = format!("add an entry to `openapi/accepted-changes.toml`: id = \"{ID}\", reason = ");
     assert!(shown.replace("\n      ", " ").contains(&line), "{shown}");
 }
 

@@ -155,8 +155,9 @@ pub(super) fn today() -> String {
     chrono::Utc::now().date_naive().to_string()
 }
 
-/// Appends to the remedy of a breaking finding how to accept the change.
-pub(super) fn offer_acceptance(finding: &mut Finding) {
+/// Appends to the remedy of a breaking finding how to accept the change. `file` is what to add the entry to.
+pub(super) fn offer_acceptance(finding: &mut Finding, file: &str) {
     let line = id_line(&finding.id());
-    finding.remedy += &format!(" To make it on purpose, accept it: {line}");
+    finding.remedy +=
+        &format!(" If intended, add an entry to {file}: {line}, reason = \"...\", until = \"...\"");
 }

@@ -10,6 +10,9 @@ use crate::witness::Side;
 /// The longest value that is shown in a sentence, in characters.
 const LONGEST: usize = 60;
 
+/// The longest list that is shown in a help, in characters.
+const LONGEST_LIST: usize = 120;
+
 /// One difference. The old side is the old contract, or the contract that a view is compared with.
 #[derive(Clone, Debug)]
 pub(super) enum Change {
@@ -71,6 +74,8 @@ pub(super) enum Change {
 pub(super) struct ChangedItem {
     /// With its article and name: "the required query parameter `limit`".
     pub(super) noun: String,
+    /// `noun` with fewer names, if it has many.
+    pub(super) short_noun: Option<String>,
     /// `noun` without "required", if the item is required.
     pub(super) optional_noun: Option<String>,
     pub(super) is_plural: bool,
@@ -82,6 +87,7 @@ impl From<String> for ChangedItem {
     fn from(noun: String) -> Self {
         Self {
             noun,
+            short_noun: None,
             optional_noun: None,
             is_plural: false,
             sunset: None,
@@ -90,6 +96,11 @@ impl From<String> for ChangedItem {
 }
 
 impl ChangedItem {
+    /// Its noun for a help: a long one would hide the rest of the sentence.
+    pub(super) fn short(&self) -> &str {
+        self.short_noun.as_deref().unwrap_or(&self.noun)
+    }
+
     /// Something such as "property `a`" that may be required.
     pub(super) fn named(name: &str, is_required: bool) -> Self {
         let plain = format!("the {name}");
@@ -336,11 +347,66 @@ pub(super) fn code_list<T: fmt::Display>(
     }
 }
 
+/// Words in backticks, without those that make a sentence too long: `` `a`, `b` and 10 more ``.
+pub(super) fn short_code_list<T: fmt::Display>(
+    words: impl IntoIterator<Item = T>,
+    conjunction: &str,
+) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| word.to_string()).collect();
+    let mut length = 0;
+    let fitting = words.iter().take_while(|word| {
+        length += word.chars().count();
+        length <= LONGEST_LIST
+    });
+    match fitting.count() {
+        all if all == words.len() => code_list(words, conjunction),
+        count => {
+            let fits = count > 0;
+            let count = count.max(1);
+            let shown = words[..count].iter().map(|word| match fits {
+                true => format!("`{word}`"),
+                false => format!("`{}`", shortened(word)),
+            });
+            let shown = shown.collect::<Vec<_>>().join(", ");
+            match words.len() - count {
+                0 => shown,
+                rest => format!("{shown} {conjunction} {rest} more"),
+            }
+        }
+    }
+}
+
 /// The beginning of a text, in one line.
 pub(super) fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}...", &line[..end]),
         None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_are_cut_between_words() {
+        let short = |words: &[String]| short_code_list(words, "and");
+        let numbers = |count: u32| (10..10 + count).map(|number| number.to_string());
+        assert_eq!(short(&[]), "none");
+        assert_eq!(short(&numbers(2).collect::<Vec<_>>()), "`10` and `11`");
+        let all: Vec<String> = numbers(60).collect();
+        assert_eq!(short(&all), code_list(&all, "and"));
+        let cut = short(&numbers(70).collect::<Vec<_>>());
+        assert!(cut.ends_with(", `68`, `69` and 10 more"), "{cut}");
+    }
+
+    #[test]
+    fn one_word_that_is_too_long_is_cut() {
+        let long = "a".repeat(LONGEST_LIST + 1);
+        let start = "a".repeat(LONGEST);
+        assert_eq!(short_code_list([&long], "or"), format!("`{start}...`"));
+        let list = short_code_list([&long, "b"], "or");
+        assert_eq!(list, format!("`{start}...` or 1 more"));
     }
 }

@@ -49,6 +49,14 @@ impl Relation {
             Self::Client => ["the contract", "the client"],
         }
     }
+
+    /// What the documents are, unless their names state it: two versions of a contract often have the same name.
+    fn documents(self) -> Option<[&'static str; 2]> {
+        match self {
+            Self::Evolution => Some(self.names()),
+            Self::Drift | Self::Client => None,
+        }
+    }
 }
 
 /// Compares two contracts. Findings are sorted by their location in the old document and do not

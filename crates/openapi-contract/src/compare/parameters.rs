@@ -6,7 +6,7 @@ use super::difference::{Candidates, Difference, Effect};
 use super::verdict::Verdicts;
 use super::{Relation, candidates, schemas, sunset};
 use crate::finding::{Level, Location};
-use crate::model::{Contract, Operation, Parameter, ParameterIn};
+use crate::model::{Contract, Operation, Parameter, ParameterEncoding, ParameterIn};
 use crate::rules;
 use crate::witness::{OperationKeys, PartKey, Side};
 
@@ -120,8 +120,8 @@ fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter,
     if old.encoding != new.encoding {
         let change = Change::Named {
             noun: format!("the serialization of `{}`", old.name),
-            old: format!("`{}`", old.encoding),
-            new: format!("`{}`", new.encoding),
+            old: format!("`{}`", in_openapi(&old.encoding)),
+            new: format!("`{}`", in_openapi(&new.encoding)),
         };
         // Messages hold values without their serialization, so there is none to show.
         let effect = Effect::Unknown;
@@ -192,6 +192,22 @@ fn parameter_pair(verdicts: &mut Verdicts<'_>, at: &Cursor<'_>, old: &Parameter,
         verdicts.report(at, difference);
     }
     schemas::compare(verdicts, at, (old.schema, old.node), (new.schema, new.node));
+}
+
+/// An encoding in the words of OpenAPI: `style: form, explode: true`.
+fn in_openapi(encoding: &ParameterEncoding) -> String {
+    let styled = match encoding {
+        ParameterEncoding::Styled(styled) => styled,
+        ParameterEncoding::Content(media_type) => return media_type.to_string(),
+    };
+    let mut text = format!("style: {}, explode: {}", styled.style, styled.explode);
+    if styled.allow_reserved {
+        text += ", allowReserved: true";
+    }
+    if styled.allow_empty {
+        text += ", allowEmptyValue: true";
+    }
+    text
 }
 
 fn at_path(at: &Cursor<'_>) -> bool {

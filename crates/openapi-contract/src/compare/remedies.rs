@@ -2,7 +2,7 @@
 //! documents relate.
 
 use super::Relation;
-use super::change::{Change, Literal, code_list};
+use super::change::{Change, ChangedItem, Literal, short_code_list};
 use super::phrases::Judged;
 use crate::finding::Level;
 use crate::rules;
@@ -38,7 +38,7 @@ fn evolution(change: &Change, target: &str, judged: Judged<'_>) -> String {
         Level::Risky => match change {
             Change::Only { what, .. } if judged.rule == rules::SERVER_REMOVED => format!(
                 "Keep {} running, or redirect it, until no client uses it; release a minor version.",
-                what.noun
+                what.short()
             ),
             _ => {
                 let news = news(change, target);
@@ -65,6 +65,20 @@ fn news(change: &Change, target: &str) -> String {
             Side::Old => format!("{target} can no longer be null"),
             Side::New => format!("{target} can now be null"),
         },
+        Change::Only { what, side } => {
+            let what = ChangedItem {
+                noun: what.short().to_owned(),
+                ..what.clone()
+            };
+            Change::only(what, *side).now()
+        }
+        Change::Enum { values, side } => {
+            let values = short_code_list(values, "and");
+            match side {
+                Side::Old => format!("the values are no longer limited to {values}"),
+                Side::New => format!("the values are now limited to {values}"),
+            }
+        }
         _ => change.now(),
     }
 }
@@ -92,7 +106,7 @@ fn undo(change: &Change, target: &str, judged: Judged<'_>) -> String {
         } => format!("remove {noun}"),
         Change::Text { noun, .. } => format!("restore {noun}"),
         Change::Only { what, side } => {
-            let noun = &what.noun;
+            let noun = what.short();
             match (judged.rule, side) {
                 (rules::OPERATION_REMOVED, _) => {
                     format!("restore {noun}, mark it `deprecated` and set its `x-sunset`")
@@ -147,7 +161,7 @@ fn undo(change: &Change, target: &str, judged: Judged<'_>) -> String {
             Side::New => format!("forbid null for {target} again"),
         },
         Change::Enum { values, side } => {
-            let values = code_list(values, "or");
+            let values = short_code_list(values, "or");
             match side {
                 Side::Old => format!("limit {target} to {values} again"),
                 Side::New => format!("allow other values of {target} than {values} again"),
@@ -192,7 +206,7 @@ fn align(change: &Change, target: &str) -> String {
         },
         Change::Only { what, side } => {
             let it = if what.is_plural { "them" } else { "it" };
-            let noun = &what.noun;
+            let noun = what.short();
             match side {
                 Side::Old => format!("add {noun} to the server, or remove {it} from the contract"),
                 Side::New => format!("remove {noun} from the server, or add {it} to the contract"),
@@ -224,7 +238,7 @@ fn align(change: &Change, target: &str) -> String {
             }
         },
         Change::Enum { values, side } => {
-            let values = code_list(values, "or");
+            let values = short_code_list(values, "or");
             match side {
                 Side::Old => format!(
                     "limit {target} to {values} in the server, or remove the `enum` from the \
@@ -311,8 +325,8 @@ fn remains(change: &Change, target: &str) -> String {
         }
         Change::Named { noun, new, .. } => format!("{noun} is still {new} in the client"),
         Change::Only { what, side } => match side {
-            Side::Old => format!("the client still lacks {}", what.noun),
-            Side::New => format!("the client still has {}", what.noun),
+            Side::Old => format!("the client still lacks {}", what.short()),
+            Side::New => format!("the client still has {}", what.short()),
         },
         Change::Required { what, side } => match side {
             Side::Old => format!("{what} is still optional in the client"),
@@ -323,7 +337,7 @@ fn remains(change: &Change, target: &str) -> String {
             Side::New => format!("the client still sends null for {target}"),
         },
         Change::Enum { values, side } => {
-            let values = code_list(values, "and");
+            let values = short_code_list(values, "and");
             match side {
                 Side::Old => format!("the client still allows other values than {values}"),
                 Side::New => format!("the client still allows {values} only"),

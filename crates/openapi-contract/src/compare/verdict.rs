@@ -202,6 +202,7 @@ impl<'a> Verdicts<'a> {
             remedy,
             old: Some(old),
             new: Some(new),
+            documents: self.relation.documents(),
             witness,
             accepted: None,
         });
@@ -318,6 +319,7 @@ impl<'a> Verdicts<'a> {
             remedy: remedy(&change, "the contract", judged),
             old: Some(old),
             new: Some(new),
+            documents: self.relation.documents(),
             witness: None,
             accepted: None,
         });

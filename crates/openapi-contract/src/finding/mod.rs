@@ -60,6 +60,9 @@ pub struct Finding {
     pub old: Option<Location>,
     /// The location in the new document, or in the view that is compared with the contract.
     pub new: Option<Location>,
+    /// What the old and the new document are, if their names do not state it.
+    #[serde(skip)]
+    pub documents: Option<[&'static str; 2]>,
     /// The proof of a break on the wire.
     pub witness: Option<Witness>,
     /// Why the team accepted the change. It does not fail the check, but still requires the version
@@ -86,6 +89,7 @@ impl Finding {
             remedy: String::new(),
             old: None,
             new: None,
+            documents: None,
             witness: None,
             accepted: None,
         }

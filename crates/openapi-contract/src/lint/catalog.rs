@@ -169,7 +169,7 @@ lint_rules! {
         "It affects no message, but generated code contains its types.",
         "Refer to it, or delete it.";
     Risky EXAMPLE_INVALID:
-        "Readers copy examples and mock servers return them, and both are rejected.",
+        "Readers copy the example and mock servers return it, but the schema rejects it.",
         "Fix the example, or the schema if the example is right.";
     Risky DEFAULT_INVALID:
         "A message that contains the default explicitly is invalid.",

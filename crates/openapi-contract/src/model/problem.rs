@@ -190,7 +190,9 @@ impl ProblemKind {
     /// What a problem of this kind means for users of the contract.
     pub const fn consequence(self) -> &'static str {
         match self {
-            Self::Invalid => "Comparison and code generation need a valid value here.",
+            Self::Invalid => {
+                "The contract cannot be compared, and no code generated, until this is valid."
+            }
             Self::UnresolvedReference | Self::UnknownSecurityScheme => {
                 "Comparison and code generation do not know what is meant here."
             }

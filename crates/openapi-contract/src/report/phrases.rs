@@ -66,6 +66,25 @@ pub(super) fn pointer(location: &Location) -> &str {
     }
 }
 
+/// A location that has no excerpt, or that is not the main one of a finding:
+/// "in the old contract, released/orders.yaml: `/paths/~1orders`".
+pub(super) fn elsewhere(finding: &Finding, location: &Location) -> String {
+    let documents = finding.documents.map(|[old, new]| {
+        if finding.old.as_ref() == Some(location) {
+            old
+        } else {
+            new
+        }
+    });
+    let file = &location.file;
+    let document = documents.map_or_else(|| file.clone(), |name| format!("{name}, {file}"));
+    if location.pointer.is_empty() {
+        format!("in {document}")
+    } else {
+        format!("in {document}: `{}`", location.pointer)
+    }
+}
+
 /// A text with a full stop, if it has no punctuation at its end.
 pub(super) fn sentence(text: &str) -> String {
     let ends = text.ends_with(['.', '!', '?']);

@@ -82,9 +82,8 @@ fn result(report: &Report<'_>, rules: &[Rule], finding: &Finding, fingerprint: &
         .flatten()
         .filter(|location| Some(*location) != main)
         .map(|location| {
-            let message = format!("{} at {}", location.file, phrases::pointer(location));
             json!({
-                "message": {"text": escaped(&message)},
+                "message": {"text": escaped(&phrases::elsewhere(finding, location))},
                 "physicalLocation": physical(report, location),
             })
         })

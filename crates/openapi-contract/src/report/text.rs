@@ -91,11 +91,7 @@ fn group<'a>(report: &Report<'a>, finding: &'a Finding) -> Group<'a> {
                 group = excerpt(group, source, location, kind, label);
                 has_excerpt = true;
             }
-            None => elsewhere.push(escaped(&format!(
-                "{} at {}",
-                location.file,
-                phrases::pointer(location)
-            ))),
+            None => elsewhere.push(escaped(&phrases::elsewhere(finding, location))),
         }
     }
     let mut notes = Vec::new();

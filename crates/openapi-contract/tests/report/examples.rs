@@ -166,23 +166,36 @@ pub(crate) fn invalid_contract() -> Example {
 // Rules that the engine does not know.
 const SIMPLIFIED: Rule = Rule {
     id: "simplify-all-of",
-    about: "An `allOf` with one member is inlined.",
-    page: "# simplify-all-of\n\nAn `allOf` with one member is inlined.\n\n## What to do\n\nNothing.\n",
+    about: "Removes `allOf` members that are empty or repeated, and unwraps combinators of one schema.",
+    page: "# simplify-all-of\n\nUnwraps combinators of one schema.\n\n## What to do\n\nNothing.\n",
 };
-const COLLIDING: Rule = Rule {
-    id: "enum-collisions",
-    about: "Enum values with the same variant name become strings.",
-    page: "# enum-collisions\n\nEnum values with the same variant name become strings.\n\n## What to do\n\nRename one of them.\n",
+const DEFAULTS: Rule = Rule {
+    id: "defaults",
+    about: "Drops a `default` that is not a valid value of its schema.",
+    page: "# defaults\n\nDrops a `default` that is not a valid value of its schema.\n\n## What to do\n\nCorrect it.\n",
 };
 const UNSUPPORTED: Rule = Rule {
     id: "unsupported",
-    about: "Unsupported operations are omitted.",
-    page: "# unsupported\n\nUnsupported operations are omitted.\n\n## What to do\n\nChange them.\n",
+    about: "Removes what progenitor rejects after all other passes.",
+    page: "# unsupported\n\nRemoves what progenitor rejects after all other passes.\n\n## What to do\n\nRewrite it.\n",
 };
 
-/// Findings of a generator, with every fidelity.
+/// The edits to [`OLD`] that make a generator rewrite it.
+const REWRITTEN: &[(&str, &str)] = &[
+    ("default: 20\n", "default: 200\n"),
+    (
+        "items: {$ref: '#/components/schemas/Order'}",
+        "items: {allOf: [{$ref: '#/components/schemas/Order'}]}",
+    ),
+];
+
+/// Findings of a generator, with every fidelity: the texts are those of `client-codegen`.
 pub(crate) fn rewrites() -> Example {
-    let document = Document::parse("openapi/orders.yaml", OLD).expect("the YAML is valid");
+    let text = REWRITTEN.iter().fold(OLD.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from} is not in the contract");
+        text.replace(from, to)
+    });
+    let document = Document::parse("openapi/orders.yaml", text).expect("the YAML is valid");
     let finding = |rule, fidelity, pointer: &str, [fact, consequence, remedy]: [&str; 3]| {
         let node = document.at_pointer(pointer).expect("the value exists");
         Finding {
@@ -196,21 +209,21 @@ pub(crate) fn rewrites() -> Example {
         finding(
             SIMPLIFIED,
             Fidelity::Exact,
-            "/paths/~1orders/get",
+            "/paths/~1orders/get/responses/200/content/application~1json/schema/items/allOf",
             [
-                "`allOf` with one member is inlined",
-                "The client's type is the same as without it.",
-                "Replace the `allOf` with its member.",
+                "`allOf` of one schema is replaced by that schema",
+                "The client behaves as the contract says.",
+                "",
             ],
         ),
         finding(
-            COLLIDING,
+            DEFAULTS,
             Fidelity::Weakened,
-            "/components/schemas/Order",
+            "/paths/~1orders/get/parameters/0/schema/default",
             [
-                "`status` accepts every string",
-                "The client's type does not list the values.",
-                "Rename one of the values.",
+                "the default `200` is not a valid value of the schema; it is dropped",
+                "The client does not fill in the default.",
+                "Use a default that the schema allows, or remove it.",
             ],
         ),
         finding(
@@ -218,9 +231,9 @@ pub(crate) fn rewrites() -> Example {
             Fidelity::Omitted,
             "/paths/~1orders~1{id}/delete",
             [
-                "the operation `delete_order` is omitted",
-                "The client has no method for it.",
-                "Remove the response bodies of one media type.",
+                "progenitor cannot generate the operation: not yet implemented",
+                "The client lacks the operation.",
+                "Rewrite the operation with other constructs, and report the case as a bug of the generator.",
             ],
         ),
     ];

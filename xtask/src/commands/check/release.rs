@@ -15,7 +15,7 @@ use semver::Version;
 
 use crate::commands::common::{offer_acceptance, today};
 use crate::output::Output;
-use crate::workspace::{RELEASED, Workspace};
+use crate::workspace::{ACCEPTED_CHANGES, RELEASED, Workspace};
 
 /// The findings of the comparison, and the files that they point at.
 #[derive(Default)]
@@ -60,9 +60,10 @@ impl Release {
             let breaks = release.findings.iter_mut().filter(|finding| {
                 finding.wire > Level::Editorial || finding.rust > Level::Editorial
             });
+            let file = format!("`{ACCEPTED_CHANGES}`");
             breaks
                 .filter(|finding| finding.accepted.is_none())
-                .for_each(offer_acceptance);
+                .for_each(|finding| offer_acceptance(finding, &file));
         }
         release.accepted = entries;
         Ok(release)

@@ -7,7 +7,7 @@ use anyhow::Result;
 use openapi_contract::accepted::{AcceptedChanges, InvalidAcceptedChanges};
 
 use crate::args::DiffArgs;
-use crate::workspace::{CONTRACT, Workspace};
+use crate::workspace::{ACCEPTED_CHANGES, CONTRACT, Workspace};
 
 /// The accepted changes of the given file, or those of the workspace if its contract is the new one.
 pub(super) fn read(
@@ -22,6 +22,17 @@ pub(super) fn read(
         return workspace.accepted_changes();
     }
     Ok(None)
+}
+
+/// The file that [`read`] reads, as a help names it.
+pub(super) fn file_in_help(workspace: &Workspace, args: &DiffArgs) -> String {
+    match &args.accepted {
+        Some(path) => format!("`{}`", workspace.name(path)),
+        None if is_same_file(Path::new(&args.new), &workspace.path(CONTRACT)) => {
+            format!("`{ACCEPTED_CHANGES}`")
+        }
+        None => "the file that you pass with `--accepted`".to_owned(),
+    }
 }
 
 fn is_same_file(left: &Path, right: &Path) -> bool {

@@ -47,16 +47,18 @@ pub(crate) fn run(workspace: &Workspace, args: &DiffArgs, output: &mut Output) -
         Ok(accepted) => accepted,
         Err(no_accepted) => return show_invalid_acceptances(&no_accepted, args, output),
     };
-    let status = compare(&old, &new, accepted.as_ref(), args, output)?;
+    let file = accepted::file_in_help(workspace, args);
+    let status = compare(&old, &new, (accepted.as_ref(), &file), args, output)?;
     output.progress("Finished", &format!("in {}", seconds(start.elapsed())))?;
     Ok(status)
 }
 
-/// Shows the changes, and returns whether they fail the command.
+/// Shows the changes, and returns whether they fail the command. `file` is the file of accepted changes in
+/// a help.
 fn compare(
     old: &Contract,
     new: &Contract,
-    accepted: Option<&AcceptedChanges>,
+    (accepted, file): (Option<&AcceptedChanges>, &str),
     args: &DiffArgs,
     output: &mut Output,
 ) -> Result<Status> {
@@ -69,7 +71,7 @@ fn compare(
     findings.sort_by_key(|finding| finding.accepted.is_some());
     let fails = findings.iter().any(|finding| fails(finding, args.fail_on));
     if args.report.format == Format::Text {
-        offer_ids(&mut findings, args.fail_on);
+        offer_ids(&mut findings, args.fail_on, file);
     }
     let documents = [&old.document, &new.document];
     let mut sources: Vec<&Source> = documents.into_iter().flat_map(Document::sources).collect();
@@ -172,11 +174,11 @@ fn fails(finding: &Finding, fail_on: FailOn) -> bool {
 }
 
 /// Appends instructions for accepting the change to each finding that fails the command.
-fn offer_ids(findings: &mut [Finding], fail_on: FailOn) {
+fn offer_ids(findings: &mut [Finding], fail_on: FailOn, file: &str) {
     for finding in findings {
         // Findings about the file of accepted changes have no location in the old contract.
         if finding.old.is_some() && fails(finding, fail_on) {
-            offer_acceptance(finding);
+            offer_acceptance(finding, file);
         }
     }
 }

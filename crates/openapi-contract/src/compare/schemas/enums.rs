@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::{SchemaPair, SchemaWalk};
-use crate::compare::change::{Change, ChangedItem, code_list};
+use crate::compare::change::{Change, ChangedItem, code_list, short_code_list};
 use crate::compare::difference::Effect;
 use crate::rules;
 use crate::witness::Side;
@@ -20,7 +20,9 @@ impl SchemaWalk<'_, '_, '_> {
         let enum_values = |values: &[String]| {
             let is_plural = values.len() > 1;
             let noun = if is_plural { "values" } else { "value" };
+            let short = format!("the enum {noun} {}", short_code_list(values, "and"));
             ChangedItem {
+                short_noun: Some(short),
                 is_plural,
                 ..format!("the enum {noun} {}", code_list(values, "and")).into()
             }
