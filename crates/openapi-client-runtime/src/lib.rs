@@ -12,6 +12,8 @@ mod media_type;
 #[cfg(feature = "multipart")]
 pub mod multipart;
 pub mod nullable;
+#[cfg(feature = "oauth2")]
+pub mod oauth2;
 pub mod pages;
 mod request;
 mod response;

@@ -51,6 +51,9 @@ fn credentials(set: impl FnOnce(&mut Credentials)) -> Credentials {
     credentials
 }
 
+/// Sets credentials.
+type Set = fn(&mut Credentials);
+
 async fn applied(credentials: &Credentials, method: &str) -> Result<Request, AuthError> {
     let url = "http://host/a?b=1,2%20&api+key=old".parse().unwrap();
     let mut request = Request::new(Method::GET, url);
@@ -170,26 +173,26 @@ async fn tokens_come_from_closures_and_may_fail() {
 
 #[tokio::test]
 async fn credentials_that_would_change_the_request_are_errors() {
-    let cases: [(&str, &dyn Fn(&mut Credentials)); 7] = [
-        ("bearer", &|set| {
+    let cases: [(&str, Set); 7] = [
+        ("bearer", |set| {
             set.set_token(BEARER, "secret\n".to_owned());
         }),
-        ("bearer", &|set| {
+        ("bearer", |set| {
             set.set_basic(BEARER, "secret", "b");
         }),
-        ("basic", &|set| {
+        ("basic", |set| {
             set.set_basic(BASIC, "secret:", "b");
         }),
-        ("basic", &|set| {
+        ("basic", |set| {
             set.set_key(BASIC, "secret");
         }),
-        ("header", &|set| {
+        ("header", |set| {
             set.set_key(HEADER, "secret\r\nb: c");
         }),
-        ("cookie", &|set| {
+        ("cookie", |set| {
             set.set_key(COOKIE, "secret; c=d");
         }),
-        ("cookie", &|set| {
+        ("cookie", |set| {
             set.set_key(COOKIE, "secret e");
         }),
     ];

@@ -9,6 +9,8 @@ mod headers;
 #[cfg(feature = "multipart")]
 mod multipart;
 mod nullable;
+#[cfg(feature = "oauth2")]
+mod oauth2;
 mod pages;
 mod request;
 mod response;
