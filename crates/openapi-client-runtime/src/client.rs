@@ -1,6 +1,6 @@
 //! The traits that every generated client implements.
 
-use crate::Error;
+use crate::error::Error;
 
 /// Information about a client that does not depend on the operation.
 ///

@@ -6,8 +6,8 @@ use std::fmt;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, InvalidHeaderValue};
 
+use crate::response_value::{RawResponse, ResponseValue};
 use crate::shown::OneLine;
-use crate::{RawResponse, ResponseValue};
 
 /// The error of an operation. `E` is the type of its declared error responses.
 ///

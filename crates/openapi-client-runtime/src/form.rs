@@ -3,9 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::Style;
 use crate::media_type::{essence, is_json};
-use crate::style::{form_component, json, plain};
+use crate::style::{Style, form_component, json, plain};
 
 /// How a field of a URL-encoded form is serialized (OpenAPI 3.0.4, "Encoding Object").
 ///

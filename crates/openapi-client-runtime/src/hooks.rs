@@ -1,9 +1,10 @@
 //! The state of a client without hand-written hooks.
 
-use crate::auth::{Credentials, Requirement};
+use crate::auth::{AuthError, Credentials, Requirement};
+use crate::client::OperationInfo;
+use crate::error::Error;
 #[cfg(feature = "retry")]
 use crate::retry::Retry;
-use crate::{Error, OperationInfo};
 
 /// The configuration of a client that its hooks use.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +53,7 @@ impl ClientState {
         let applied = credentials.apply(requirements, info.operation_id, request);
         applied
             .await
-            .map_err(|error| Error::InvalidRequest(error.to_string()))
+            .map_err(|error| Error::InvalidRequest(message(&error)))
     }
 
     /// Sends a request, with retries if they are enabled: the hook `exec`. Errors do not contain
@@ -84,4 +85,18 @@ impl ClientState {
         }
         client.execute(request).await
     }
+}
+
+/// Returns the message of an error with its causes.
+fn message(error: &AuthError) -> String {
+    let mut message = error.to_string();
+    if let AuthError::Token { source, .. } = error {
+        // The message of the source is part of the message of the error.
+        let mut cause = source.source();
+        while let Some(error) = cause {
+            message += &format!(": {error}");
+            cause = error.source();
+        }
+    }
+    message
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod auth;
+mod byte_stream;
 mod client;
 mod content;
 mod convert;
@@ -17,6 +18,7 @@ pub mod oauth2;
 pub mod pages;
 mod request;
 mod response;
+mod response_value;
 #[cfg(feature = "retry")]
 pub mod retry;
 mod server;
@@ -26,6 +28,7 @@ pub mod style;
 mod timeouts;
 mod url_query;
 
+pub use byte_stream::{ByteStream, InnerByteStream};
 pub use client::{ClientHooks, ClientInfo, OperationInfo};
 pub use content::Content;
 pub use convert::{convert, convert_field};
@@ -34,7 +37,8 @@ pub use form::FieldEncoding;
 pub use hooks::ClientState;
 pub use nullable::Nullable;
 pub use request::Request;
-pub use response::{ByteStream, InnerByteStream, RawResponse, Response, ResponseValue};
+pub use response::Response;
+pub use response_value::{RawResponse, ResponseValue};
 pub use server::{Server, ServerError, ServerVariable};
 pub use stream::{Event, EventStream, JsonLines, StreamError};
 pub use style::Style;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use reqwest::header::{HeaderMap, LINK};
 
-use crate::Error;
+use crate::error::Error;
 
 /// Parses the value of the parameter that selects the next page.
 ///

@@ -7,11 +7,15 @@ use reqwest::{Body, Method, Url};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::client::{ClientHooks, OperationInfo};
+use crate::content::Content;
+use crate::error::Error;
 use crate::form::FieldEncoding;
 #[cfg(feature = "multipart")]
 use crate::multipart::Parts;
+use crate::response::Response;
 use crate::style::{self, Style, cookie_value, encoded, is_scalar, plain, segment};
-use crate::{ClientHooks, Content, Error, OperationInfo, Response, url_query};
+use crate::url_query;
 
 /// A request that collects its parts.
 ///

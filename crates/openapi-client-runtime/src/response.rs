@@ -1,251 +1,21 @@
-//! Responses, and how their bodies are decoded.
+//! How the bodies of responses are decoded.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::future::poll_fn;
-use std::ops::{Deref, DerefMut};
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::pin::pin;
 
 use bytes::{Bytes, BytesMut};
-use futures_core::Stream;
-use reqwest::StatusCode;
-use reqwest::header::{CONTENT_LENGTH, HeaderMap, SET_COOKIE};
+use futures_core::Stream as _;
+use reqwest::header::HeaderMap;
 use serde::de::{DeserializeOwned, Error as _};
 
-use crate::Error;
+use crate::byte_stream::ByteStream;
+use crate::error::Error;
 use crate::media_type::{MediaType, charset};
-use crate::shown::shortened;
+use crate::response_value::{Head, RawResponse, ResponseValue};
 use crate::stream::{EventStream, JsonLines};
 
 /// The subtypes of `application` with one JSON value per line.
 const LINES: &[&str] = &["x-ndjson", "ndjson", "jsonl", "x-jsonlines", "json-lines"];
-
-/// A response that was not decoded: its status, its headers, and what arrived of its body.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RawResponse {
-    head: Box<Head>,
-    body: Bytes,
-}
-
-/// The status and the headers of a response, behind a pointer to keep errors small.
-#[derive(Clone, PartialEq, Eq)]
-struct Head {
-    status: StatusCode,
-    headers: HeaderMap,
-}
-
-impl Head {
-    fn new(status: StatusCode, headers: HeaderMap) -> Box<Self> {
-        Box::new(Self { status, headers })
-    }
-
-    fn of(response: &reqwest::Response) -> Box<Self> {
-        Self::new(response.status(), response.headers().clone())
-    }
-}
-
-impl RawResponse {
-    /// Creates a response, such as for a test.
-    pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
-        Self {
-            head: Head::new(status, headers),
-            body: body.into(),
-        }
-    }
-
-    /// Returns the status.
-    pub fn status(&self) -> StatusCode {
-        self.head.status
-    }
-
-    /// Returns the headers.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.head.headers
-    }
-
-    /// Returns the body.
-    pub fn body(&self) -> &Bytes {
-        &self.body
-    }
-
-    /// Returns the body as a string, with U+FFFD for everything that is not UTF-8.
-    pub fn text(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.body)
-    }
-
-    /// Replaces the body by a value.
-    fn with<T>(self, inner: T) -> ResponseValue<T> {
-        ResponseValue {
-            inner,
-            head: self.head,
-        }
-    }
-}
-
-/// Shows the start of the body, and no cookies.
-impl fmt::Debug for RawResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawResponse")
-            .field("status", &self.head.status)
-            .field("headers", &WithoutCookies(&self.head.headers))
-            .field("body", &shortened(&self.body))
-            .field("body_length", &self.body.len())
-            .finish()
-    }
-}
-
-struct WithoutCookies<'a>(&'a HeaderMap);
-
-impl fmt::Debug for WithoutCookies<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut headers = f.debug_map();
-        for (name, value) in self.0 {
-            match name == SET_COOKIE {
-                true => headers.entry(name, &"[redacted]"),
-                false => headers.entry(name, value),
-            };
-        }
-        headers.finish()
-    }
-}
-
-/// The value of a response, with its status and headers.
-pub struct ResponseValue<T> {
-    inner: T,
-    head: Box<Head>,
-}
-
-impl<T> ResponseValue<T> {
-    /// Creates a response, such as for a test.
-    pub fn new(inner: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self {
-            inner,
-            head: Head::new(status, headers),
-        }
-    }
-
-    /// Returns the value.
-    pub fn into_inner(self) -> T {
-        self.inner
-    }
-
-    /// Returns the status.
-    pub fn status(&self) -> StatusCode {
-        self.head.status
-    }
-
-    /// Returns the headers.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.head.headers
-    }
-
-    /// Returns the value of the `Content-Length` header, if there is a valid one.
-    pub fn content_length(&self) -> Option<u64> {
-        self.headers()
-            .get(CONTENT_LENGTH)?
-            .to_str()
-            .ok()?
-            .parse()
-            .ok()
-    }
-
-    /// Converts the value.
-    pub fn map<U>(self, into: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        ResponseValue {
-            inner: into(self.inner),
-            head: self.head,
-        }
-    }
-}
-
-impl ResponseValue<ByteStream> {
-    /// Returns the stream of the body.
-    pub fn into_inner_stream(self) -> InnerByteStream {
-        self.into_inner().into_inner()
-    }
-}
-
-impl<T> Deref for ResponseValue<T> {
-    type Target = T;
-
-    fn deref(&self) -> &Self::Target {
-        &self.inner
-    }
-}
-
-impl<T> DerefMut for ResponseValue<T> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.inner
-    }
-}
-
-impl<T> AsRef<T> for ResponseValue<T> {
-    fn as_ref(&self) -> &T {
-        &self.inner
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
-    }
-}
-
-/// The stream inside of a [`ByteStream`].
-#[cfg(not(target_arch = "wasm32"))]
-pub type InnerByteStream = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
-
-/// The stream inside of a [`ByteStream`].
-#[cfg(target_arch = "wasm32")]
-pub type InnerByteStream = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>>>>;
-
-/// The body of a response as a stream of bytes.
-pub struct ByteStream(InnerByteStream);
-
-impl ByteStream {
-    /// Creates a stream, such as for a test.
-    pub fn new(inner: InnerByteStream) -> Self {
-        Self(inner)
-    }
-
-    /// Returns the stream.
-    pub fn into_inner(self) -> InnerByteStream {
-        self.0
-    }
-}
-
-impl Stream for ByteStream {
-    type Item = reqwest::Result<Bytes>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
-}
-
-impl Deref for ByteStream {
-    type Target = InnerByteStream;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl DerefMut for ByteStream {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
-    }
-}
-
-impl fmt::Debug for ByteStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ByteStream").finish_non_exhaustive()
-    }
-}
 
 /// A response of which only the status and the headers were read.
 ///
@@ -295,7 +65,7 @@ impl Response {
         also: &[&str],
     ) -> Result<ResponseValue<Option<T>>, Error<E>> {
         let raw = self.read().await?;
-        if raw.body.is_empty() {
+        if raw.body().is_empty() {
             return Ok(raw.with(None));
         }
         decoded(checked(raw, also)?)
@@ -456,12 +226,12 @@ impl Response {
     /// the connection cannot be upgraded.
     #[cfg(not(target_arch = "wasm32"))]
     pub async fn upgrade<E>(self) -> Result<ResponseValue<reqwest::Upgraded>, Error<E>> {
-        if self.0.status() != StatusCode::SWITCHING_PROTOCOLS {
+        if self.0.status() != reqwest::StatusCode::SWITCHING_PROTOCOLS {
             return self.unexpected().await;
         }
         let head = Head::of(&self.0);
-        let inner = self.0.upgrade().await.map_err(Error::InvalidUpgrade)?;
-        Ok(ResponseValue { inner, head })
+        let upgraded = self.0.upgrade().await.map_err(Error::InvalidUpgrade)?;
+        Ok(ResponseValue::with_head(head, upgraded))
     }
 
     /// Reads the body of a response that the contract does not declare.
@@ -493,10 +263,7 @@ impl Response {
                 }
             }
         }
-        let response = RawResponse {
-            head,
-            body: body.freeze(),
-        };
+        let response = RawResponse::with_head(head, body.freeze());
         match failure {
             None => Ok(response),
             // The URL may contain credentials.
@@ -507,10 +274,10 @@ impl Response {
         }
     }
 
-    pub(crate) fn into_stream(self) -> ResponseValue<ByteStream> {
+    fn into_stream(self) -> ResponseValue<ByteStream> {
         let head = Head::of(&self.0);
-        let inner = ByteStream(Box::pin(self.0.bytes_stream()));
-        ResponseValue { inner, head }
+        let stream = ByteStream::new(Box::pin(self.0.bytes_stream()));
+        ResponseValue::with_head(head, stream)
     }
 
     fn media_type(&self) -> MediaType {
@@ -519,17 +286,11 @@ impl Response {
 
     /// The error of a response whose body is not read.
     fn unread<E>(self) -> Error<E> {
-        Error::UnexpectedResponse(RawResponse {
-            head: Head::of(&self.0),
-            body: Bytes::new(),
-        })
+        Error::UnexpectedResponse(RawResponse::with_head(Head::of(&self.0), Bytes::new()))
     }
 
     fn with<T>(self, value: T) -> ResponseValue<T> {
-        ResponseValue {
-            inner: value,
-            head: Head::of(&self.0),
-        }
+        ResponseValue::with_head(Head::of(&self.0), value)
     }
 }
 
@@ -542,7 +303,7 @@ fn checked<E>(raw: RawResponse, also: &[&str]) -> Result<RawResponse, Error<E>> 
 }
 
 fn decoded<T: DeserializeOwned, E>(raw: RawResponse) -> Result<ResponseValue<T>, Error<E>> {
-    match serde_json::from_slice(&raw.body) {
+    match serde_json::from_slice(raw.body()) {
         Ok(value) => Ok(raw.with(value)),
         Err(error) => Err(Error::InvalidResponsePayload(raw, error)),
     }
@@ -554,10 +315,10 @@ fn text(raw: &RawResponse) -> Result<String, String> {
     match charset.as_deref() {
         None | Some("utf-8" | "utf8") => {}
         // The same as UTF-8 without other characters.
-        Some("us-ascii" | "ascii" | "iso-8859-1" | "windows-1252") if raw.body.is_ascii() => {}
+        Some("us-ascii" | "ascii" | "iso-8859-1" | "windows-1252") if raw.body().is_ascii() => {}
         Some(other) => return Err(format!("the charset is `{other}`, expected `utf-8`")),
     }
-    match std::str::from_utf8(&raw.body) {
+    match std::str::from_utf8(raw.body()) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => Err(error.to_string()),
     }

@@ -13,7 +13,7 @@ use bytes::{Buf, Bytes};
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
-use crate::ByteStream;
+use crate::byte_stream::ByteStream;
 use crate::shown::shortened;
 
 /// The default limit of an item's size, in bytes.

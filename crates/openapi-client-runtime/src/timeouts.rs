@@ -5,7 +5,8 @@ use std::time::Duration;
 /// The time limits of an HTTP client.
 ///
 /// The defaults bound how long a server may be silent, but not how long a response may take: a long
-/// download is not interrupted while data arrives. Browsers have their own limits, so these do not apply
+/// download is not interrupted while data arrives. A stream of events that may be silent for longer needs a
+/// higher limit. Browsers have their own limits, so these do not apply
 /// on wasm32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {

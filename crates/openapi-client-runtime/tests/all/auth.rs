@@ -242,6 +242,26 @@ async fn errors_of_requests_have_no_key_in_their_url() {
     assert!(!format!("{error:#} {error:?}").contains("secret"));
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("no token")]
+struct NoToken(#[source] std::io::Error);
+
+#[tokio::test]
+async fn errors_of_tokens_have_their_causes() {
+    let mut client = Client::new("http://127.0.0.1:9");
+    client.requirements = GET_WITH_BEARER;
+    client.state.set_credentials(credentials(|set| {
+        let failing = || async { Err::<String, _>(NoToken(std::io::Error::other("offline"))) };
+        set.set_token(BEARER, failing);
+    }));
+    let error = client.get::<()>("/").await.unwrap_err();
+    assert!(
+        matches!(&error, Error::InvalidRequest(message)
+            if message == "cannot get a token for `bearer`: no token: offline"),
+        "{error:?}"
+    );
+}
+
 #[tokio::test]
 async fn clients_require_credentials_only_on_demand() {
     const REPLY: Reply = Reply::Bytes("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");

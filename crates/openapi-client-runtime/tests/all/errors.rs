@@ -111,5 +111,8 @@ fn untyped_errors_keep_status_and_headers() {
 fn errors_are_small_and_shareable() {
     fn shareable<T: Send + Sync + 'static>() {}
     shareable::<Error>();
+    fn spawnable<T: Send>(_: T) {}
+    let client = Client::new("http://127.0.0.1:9");
+    spawnable(async move { client.get::<()>("/").await?.json::<u8, ()>(&[]).await });
     assert!(size_of::<Error>() <= 64, "{}", size_of::<Error>());
 }

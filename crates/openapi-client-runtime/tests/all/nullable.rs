@@ -32,6 +32,20 @@ fn absent_null_and_values_are_distinct() {
     }
 }
 
+#[cfg(feature = "schemars")]
+#[test]
+fn schema_is_that_of_an_option() {
+    let schema = |generator: schemars::SchemaGenerator, ty: bool| match ty {
+        true => generator.into_root_schema_for::<Nullable<u8>>(),
+        false => generator.into_root_schema_for::<Option<u8>>(),
+    };
+    let of_nullable = schema(schemars::SchemaGenerator::default(), true);
+    assert_eq!(
+        of_nullable,
+        schema(schemars::SchemaGenerator::default(), false)
+    );
+}
+
 #[test]
 fn setters_take_values_and_options() {
     assert_eq!(Nullable::from(1), Nullable::Value(1));

@@ -1,6 +1,7 @@
 //! Paths, queries, headers, cookies and bodies of requests.
 
 use openapi_client_runtime::{Content, Request, Style};
+use proptest::prelude::*;
 use reqwest::Method;
 use serde_json::json;
 
@@ -437,4 +438,72 @@ fn links_to_other_servers_and_to_the_same_page_are_errors() {
 fn debug_output_has_no_password() {
     let request = Request::new(Method::GET, "http://user:secret@host").path("/a");
     assert!(!format!("{request:?}").contains("secret"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The server receives the value that was passed, in the same segment of the path.
+    #[test]
+    fn path_parameters_arrive_as_they_were_sent(value in "[./%\\PC]{0,6}") {
+        let request = get().path("/a/").path_parameter("x", Style::Simple, Ok(&value)).path("/b");
+        let Ok(url) = built(request).map(|request| request.url().clone()) else {
+            let dots = value.to_lowercase().replace("%2e", ".");
+            prop_assert!(["", ".", ".."].contains(&&*dots), "{value:?}");
+            return Ok(());
+        };
+        let segments: Vec<&str> = url.path_segments().unwrap().collect();
+        prop_assert_eq!(segments.len(), 4, "{}", url);
+        prop_assert_eq!((segments[0], segments[1], segments[3]), ("v1", "a", "b"));
+        let decoded = percent_encoding::percent_decode_str(segments[2]).decode_utf8().unwrap();
+        prop_assert_eq!(&*decoded, &value);
+        prop_assert_eq!((url.query(), url.fragment()), (None, None));
+    }
+
+    /// The server receives the pairs that were passed, and no other.
+    #[test]
+    fn query_parameters_arrive_as_they_were_sent(values in prop::collection::vec("[&=+#%\\PC]{0,6}", 1..4)) {
+        let request = get().path("/a").query("x&y", Style::FormExploded, Ok(&values));
+        let request = built(request).unwrap();
+        let pairs: Vec<_> = request.url().query_pairs().into_owned().collect();
+        let expected: Vec<_> = values.iter().map(|value| ("x&y".to_owned(), value.clone())).collect();
+        prop_assert_eq!(pairs, expected);
+        prop_assert_eq!(request.url().fragment(), None);
+    }
+
+    /// The server receives the fields that were passed, and no other.
+    #[test]
+    fn form_fields_arrive_as_they_were_sent(name in "[&=+%\\PC]{1,6}", value in "[&=+%\\PC]{0,6}") {
+        let body = json!({ name.clone(): value });
+        let request = get().form("application/x-www-form-urlencoded", &[], Ok(Some(body)));
+        let request = built(request).unwrap();
+        let mut url = request.url().clone();
+        url.set_query(Some(std::str::from_utf8(request.body().unwrap().as_bytes().unwrap()).unwrap()));
+        let pairs: Vec<_> = url.query_pairs().into_owned().collect();
+        prop_assert_eq!(pairs, [(name, value)]);
+    }
+
+    /// The server receives the cookie that was passed, and no other.
+    #[test]
+    fn cookies_arrive_as_they_were_sent(value in "[;=, %\\PC]{0,6}") {
+        let cookies = header(get().cookie("x", Style::Form, Ok(&value)), "cookie");
+        let sent = cookies[0].strip_prefix("x=").unwrap();
+        prop_assert!(!sent.contains([';', ',', ' ', '"', '\\']), "{}", sent);
+        let decoded = percent_encoding::percent_decode_str(sent).decode_utf8().unwrap();
+        prop_assert_eq!(&*decoded, &value);
+    }
+
+    /// No value of any parameter makes the request panic.
+    #[test]
+    fn any_value_is_sent_or_an_error(value in any::<String>(), style in 0..15_usize) {
+        let styles = [
+            Style::Simple, Style::SimpleExploded, Style::Form, Style::FormExploded, Style::FormReserved,
+            Style::FormExplodedReserved, Style::SpaceDelimited, Style::PipeDelimited, Style::DeepObject,
+            Style::Label, Style::LabelExploded, Style::Matrix, Style::MatrixExploded, Style::Json, Style::Raw,
+        ];
+        let style = styles[style];
+        let value = || Ok(json!([value, { value.clone(): [value, null] }]));
+        let request = get().path("/").path_parameter("x", style, value()).query("x", style, value());
+        let _ = built(request.header("x", style, value()).cookie("x", style, value()));
+    }
 }

@@ -247,7 +247,8 @@ async fn bodies_that_end_early_have_what_arrived() {
         .stream::<()>()
         .unwrap()
         .into_inner();
-    assert!(whole(stream).await.is_err());
+    let error = whole(stream).await.unwrap_err();
+    assert!(error.url().is_none(), "{error:?}");
 }
 
 #[tokio::test]
