@@ -28,14 +28,6 @@ pub enum GenerateError {
         /// What is wrong and what is expected.
         message: String,
     },
-    /// A reference of the contract cannot be resolved.
-    #[error("{location}: {message}")]
-    Reference {
-        /// The location of the `$ref`.
-        location: Box<Location>,
-        /// Why it cannot be resolved.
-        message: String,
-    },
     /// Several types of the client would have the same name.
     #[error(
         "several types of the client would have the same name: {}; rename their schemas, or give them \

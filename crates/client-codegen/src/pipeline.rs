@@ -97,7 +97,7 @@ pub fn findings(document: &Document) -> Result<Vec<Finding>, GenerateError> {
 /// `Client` to use it.
 ///
 /// # Errors
-/// If the contract is not OpenAPI 3.0 or 3.1, or has a dangling reference, or if the manifest is invalid.
+/// If the contract is not OpenAPI 3.0 or 3.1, or if the manifest is invalid.
 pub fn generate(
     contract: &ContractSource<'_>,
     options: &Options,

@@ -16,14 +16,15 @@ use crate::model::{Contract, Dialect, Num};
 pub struct Translation<'a> {
     document: &'a Document,
     dialect: Dialect,
-    /// How patterns that the validator doesn't support are replaced. With `None`, they are kept.
+    /// How patterns that the validator doesn't support and unreadable parts are replaced. With
+    /// `None`, they are kept.
     unsupported_pattern: Option<UnsupportedPattern>,
     names: HashMap<(NodeId, Option<UnsupportedPattern>), String>,
     /// Targets of references that are not translated yet.
     queue: Vec<(NodeId, Option<UnsupportedPattern>)>,
 }
 
-/// What replaces a pattern that the validator doesn't support.
+/// What replaces a pattern that the validator doesn't support, and a part that cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum UnsupportedPattern {
     /// The pattern matches every string: a rejected value is invalid with the real pattern too.
@@ -73,20 +74,31 @@ impl<'a> Translation<'a> {
         let entries = match document.node(node).value {
             NodeValue::Bool(value) => return value.into(),
             NodeValue::Object(entries) => entries,
-            // Invalid schemas allow everything; they are reported when the contract is read.
-            _ => return true.into(),
+            NodeValue::Null => return true.into(),
+            _ => return self.unreadable(),
         };
         if document.get_text(node, "$ref").is_some() && self.dialect == Dialect::OpenApi30 {
-            return json!({"$ref": self.reference(node)});
+            return self.reference(node);
         }
         let mut schema = Map::new();
         let mut rejects_strings = false;
         for entry in entries {
             let value = match entry.key {
-                "$ref" => self.reference(node).into(),
+                "$ref" => match self.reference(node) {
+                    Value::Object(mut reference) => reference.remove("$ref").unwrap_or_default(),
+                    Value::Bool(true) => continue,
+                    never => return never,
+                },
                 // These keywords would change the base URI or duplicate definitions.
                 "$id" | "$schema" | "$anchor" | "$defs" | "definitions" => continue,
                 key if self.is_ignored(key, entry.value) => continue,
+                key if !is_valid_keyword(&document.node(entry.value).value, key, document) => {
+                    match self.unsupported_pattern {
+                        None | Some(UnsupportedPattern::Keep) => document.to_json(entry.value),
+                        Some(UnsupportedPattern::MatchAll) => continue,
+                        Some(UnsupportedPattern::MatchNone) => return false.into(),
+                    }
+                }
                 "pattern" => match document.text(entry.value) {
                     None => document.to_json(entry.value),
                     Some(pattern) => {
@@ -199,11 +211,20 @@ impl<'a> Translation<'a> {
         value
     }
 
-    fn reference(&mut self, node: NodeId) -> String {
+    /// The replacement of a schema that cannot be read, which is reported when the contract is read.
+    fn unreadable(&self) -> Value {
+        match self.unsupported_pattern {
+            // A missing definition fails to compile.
+            None | Some(UnsupportedPattern::Keep) => json!({"$ref": "#/$defs/unresolved"}),
+            Some(UnsupportedPattern::MatchAll) => true.into(),
+            Some(UnsupportedPattern::MatchNone) => false.into(),
+        }
+    }
+
+    /// A reference to the target of a `$ref`, or its replacement.
+    fn reference(&mut self, node: NodeId) -> Value {
         let Ok(target) = self.document.resolve(node) else {
-            // Unresolved references are reported when the contract is read. A missing definition
-            // fails to compile.
-            return "#/$defs/unresolved".to_owned();
+            return self.unreadable();
         };
         let next = self.names.len();
         let key = (target, self.unsupported_pattern);
@@ -211,7 +232,39 @@ impl<'a> Translation<'a> {
             self.queue.push(key);
             format!("s{next}")
         });
-        format!("#/$defs/{name}")
+        json!({"$ref": format!("#/$defs/{name}")})
+    }
+}
+
+/// Whether the value of a keyword is valid. Keywords of other types are not checked: their values
+/// are ignored if they are invalid, or fail to compile.
+fn is_valid_keyword(value: &NodeValue<'_>, key: &str, document: &Document) -> bool {
+    const TYPES: [&str; 7] = [
+        "null", "boolean", "integer", "number", "string", "array", "object",
+    ];
+    let is_type = |name: Option<&str>| name.is_some_and(|name| TYPES.contains(&name));
+    let are_all = |elements: &[NodeId], test: &dyn Fn(Option<&str>) -> bool| {
+        elements.iter().all(|&element| test(document.text(element)))
+    };
+    match (key, value) {
+        ("type", NodeValue::String(name)) => is_type(Some(name)),
+        ("type", NodeValue::Array(elements)) => are_all(elements, &is_type),
+        ("required", NodeValue::Array(elements)) => are_all(elements, &|name| name.is_some()),
+        ("enum", value) => matches!(value, NodeValue::Array(_)),
+        ("exclusiveMinimum" | "exclusiveMaximum", NodeValue::Bool(_)) => true,
+        ("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf", value) => {
+            matches!(value, NodeValue::Number(_))
+        }
+        (
+            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties",
+            NodeValue::Number(number),
+        ) => matches!(Num::new(number), Num::Int(count) if u64::try_from(count).is_ok()),
+        (
+            "type" | "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
+            | "maxProperties",
+            _,
+        ) => false,
+        _ => true,
     }
 }
 

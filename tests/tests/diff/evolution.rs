@@ -79,6 +79,54 @@ fn invalid_contract_is_shown_with_its_location() {
 }
 
 #[test]
+fn invalid_parts_that_did_not_change_are_shown_beside_the_changes() {
+    let old = CONTRACT.replace("{type: array", "{type: array, minItems: few");
+    let workspace = TestWorkspace::new(&old);
+    let new = workspace.write("new.yaml", &old.replace("maximum: 100", "maximum: 50"));
+    let run = workspace.xtask(&["diff", &workspace.contract(), &new]);
+    assert_eq!(run.status, Status::Findings, "{}", run.shown());
+    for line in [
+        "breaking[maximum-lowered]: ",
+        "risky[invalid-contract]: `minItems` must be a non-negative integer",
+        "1 breaking, 1 risky; requires a major version",
+    ] {
+        assert!(run.stdout.contains(line), "{line}: {}", run.shown());
+    }
+    let run = workspace.xtask(&["diff", &workspace.contract(), &workspace.contract()]);
+    assert_eq!(run.status, Status::Clean, "{}", run.shown());
+}
+
+#[test]
+fn lint_shows_invalid_parts_among_other_findings() {
+    let text = CONTRACT.replace("      operationId: list_parcels\n", "");
+    let text = text.replace("{type: array", "{type: list");
+    let workspace = TestWorkspace::new(&text);
+    let run = workspace.xtask(&["lint"]);
+    assert_eq!(run.status, Status::Findings, "{}", run.shown());
+    for line in [
+        "breaking[invalid-contract]: unknown type `list`",
+        "risky[operation-id-missing]: GET /parcels",
+    ] {
+        assert!(run.stdout.contains(line), "{line}: {}", run.shown());
+    }
+}
+
+#[test]
+fn documents_of_other_formats_are_rejected() {
+    let workspace = TestWorkspace::new(CONTRACT);
+    let other = workspace.write("other.yaml", "swagger: '2.0'\npaths: {}\n");
+    for arguments in [
+        &["diff", &workspace.contract(), &other][..],
+        &["lint", &other],
+    ] {
+        let run = workspace.xtask(arguments);
+        assert_eq!(run.status, Status::Failed, "{}", run.shown());
+        let message = "breaking[unsupported-version]: the document uses Swagger 2.0";
+        assert!(run.stdout.contains(message), "{}", run.shown());
+    }
+}
+
+#[test]
 fn lint_shows_the_findings_of_all_files() {
     let workspace = TestWorkspace::new(&CONTRACT.replace("      operationId: list_parcels\n", ""));
     let good = workspace.write("good.yaml", documents::CONTRACT);

@@ -178,7 +178,7 @@ impl Bundler<'_, '_> {
             let schema = self.schema(node)?;
             schemas.insert(name, schema);
         }
-        let schemes = self.security_schemes()?;
+        let schemes = self.security_schemes();
         let mut components = Map::new();
         components.insert("schemas".to_owned(), Value::Object(schemas));
         if !self.headers.declared.is_empty() {
@@ -309,14 +309,15 @@ impl Bundler<'_, '_> {
         }
     }
 
-    fn security_schemes(&mut self) -> Result<Option<Value>, GenerateError> {
+    fn security_schemes(&mut self) -> Option<Value> {
         let document = self.document;
-        let Some(components) = document.get(document.root(), "components") else {
-            return Ok(None);
-        };
+        let components = document.get(document.root(), "components")?;
         let mut schemes = Map::new();
         for entry in document.members(components, "securitySchemes") {
-            let node = self.resolve(entry.value)?;
+            let consequence = "The client does not authenticate with this scheme.";
+            let Some(node) = self.resolve(entry.value, "security scheme", consequence) else {
+                continue;
+            };
             let scheme = document.to_json(node);
             let is_header = walk::string_of(&scheme, "in") == Some("header");
             let named = walk::string_of(&scheme, "name").filter(|_| is_header);
@@ -341,7 +342,7 @@ impl Bundler<'_, '_> {
                 self.log.record(MALFORMED, node, None, None, message);
             }
         }
-        Ok((!schemes.is_empty()).then_some(Value::Object(schemes)))
+        (!schemes.is_empty()).then_some(Value::Object(schemes))
     }
 
     fn schema(&mut self, node: NodeId) -> Result<Value, GenerateError> {
@@ -371,7 +372,15 @@ impl Bundler<'_, '_> {
         if let Some(reference) = document.get(node, "$ref") {
             let text = document.get_text(node, "$ref");
             let name = if text.is_some_and(|text| !text.is_empty()) {
-                self.target(node)?
+                match document.resolve(node) {
+                    Ok(target) => self.target(node, target),
+                    Err(error) => {
+                        let consequence = "The client does not check this value.";
+                        let effect = "any JSON value is accepted";
+                        self.record_unresolved(&error, effect, consequence);
+                        return Ok(Value::Object(schema));
+                    }
+                }
             } else {
                 None
             };
@@ -478,27 +487,27 @@ impl Bundler<'_, '_> {
     }
 
     /// The component that a schema refers to; nothing if it refers to something that is not a schema.
-    fn target(&mut self, node: NodeId) -> Result<Option<String>, GenerateError> {
+    fn target(&mut self, node: NodeId, end: NodeId) -> Option<String> {
         let document = self.document;
-        let end = self.resolve(node)?;
         let reference = document.get_text(node, "$ref").unwrap_or_default();
         if document.sort_key(node).0 == 0
             && let Some(written) = reference.strip_prefix(SCHEMAS)
             && let Some(name) = self.written.get(&decoded(written))
         {
-            return Ok(Some(name.clone()));
+            return Some(name.clone());
         }
         if let Some(name) = self.names.get(&end) {
-            return Ok(Some(name.clone()));
+            return Some(name.clone());
         }
         let pointer = document.pointer(end);
         if is_not_a_schema(&pointer) || document.get(end, "openapi").is_some() {
-            return Ok(None);
+            return None;
         }
         let below = pointer
             .strip_prefix("/components/schemas/")
             .or_else(|| pointer.strip_prefix("/$defs/"))
-            .or_else(|| pointer.strip_prefix("/definitions/"));
+            .or_else(|| pointer.strip_prefix("/definitions/"))
+            .or_else(|| definition(&pointer));
         let wanted = match below {
             Some(below) => below.to_owned(),
             // If a file is one schema, its name is the name of the file.
@@ -519,17 +528,29 @@ impl Bundler<'_, '_> {
             "`{reference}` is not a component of this file; it becomes the component `{name}`"
         );
         self.log.record(NEW_COMPONENT, node, None, None, message);
-        Ok(Some(name))
+        Some(name)
     }
 
-    fn resolve(&self, node: NodeId) -> Result<NodeId, GenerateError> {
-        let document = self.document;
-        document
-            .resolve(node)
-            .map_err(|error: RefError| GenerateError::Reference {
-                location: Box::new(Location::new(document, error.at(), Some("$ref"))),
-                message: error.to_string(),
-            })
+    /// The target of a `$ref`, or the value itself. If there is no target, records that the part, such
+    /// as `parameter`, is ignored.
+    fn resolve(&mut self, node: NodeId, part: &str, consequence: &str) -> Option<NodeId> {
+        match self.document.resolve(node) {
+            Ok(target) => Some(target),
+            Err(error) => {
+                let effect = format!("the {part} is ignored");
+                self.record_unresolved(&error, &effect, consequence);
+                None
+            }
+        }
+    }
+
+    fn record_unresolved(&mut self, error: &RefError, effect: &str, consequence: &str) {
+        let remedy = error
+            .remedy()
+            .unwrap_or("Correct the reference, or add the component it refers to.");
+        let change = Change::new(format!("{error}; {effect}"), consequence, remedy);
+        self.log
+            .record(MALFORMED, error.at(), Some("$ref"), None, change);
     }
 }
 
@@ -540,6 +561,13 @@ fn invalid(key: &str) -> Change {
         "The client is generated as if it were missing.",
         format!("Fix the value of `{key}`, or remove it."),
     )
+}
+
+/// The key of a schema in the definitions of another schema.
+fn definition(pointer: &str) -> Option<&str> {
+    let (holder, name) = pointer.rsplit_once('/')?;
+    let is_held = holder.ends_with("/$defs") || holder.ends_with("/definitions");
+    is_held.then_some(name)
 }
 
 /// Whether a JSON pointer is that of an OpenAPI object which is not a schema.
@@ -692,6 +720,78 @@ mod tests {
             let is_recorded = outcome.has_rewrite(Fidelity::Weakened, message);
             assert!(is_recorded, "{holder} {key}: {:#?}", outcome.rewrites);
         }
+    }
+
+    #[test]
+    fn unresolved_references_are_weakened_or_omitted() {
+        let gone = json!({ "$ref": "#/components/x/gone" });
+        let get = "/paths/~1a/get";
+        let content = "/paths/~1a/get/responses/200/content/application~1json";
+        for (holder, key, value, effect) in [
+            (
+                content,
+                "schema",
+                gone.clone(),
+                "any JSON value is accepted",
+            ),
+            (get, "parameters", json!([gone]), "the parameter is ignored"),
+            (
+                get,
+                "requestBody",
+                gone.clone(),
+                "the request body is ignored",
+            ),
+            (
+                "/paths/~1a/get/responses",
+                "404",
+                gone.clone(),
+                "the response is ignored",
+            ),
+            (
+                "/paths/~1a/get/responses/200",
+                "headers",
+                json!({ "X-A": gone }),
+                "the header is ignored",
+            ),
+            ("/paths", "/b", gone.clone(), "the path is ignored"),
+            (
+                "/components",
+                "securitySchemes",
+                json!({ "key": gone }),
+                "the security scheme is ignored",
+            ),
+        ] {
+            let mut document = contract(responding_with(json!({ "type": "string" })), json!({}));
+            let object = document.pointer_mut(holder).and_then(Value::as_object_mut);
+            object.unwrap().insert(key.to_owned(), value);
+            let outcome = lowered(&document);
+            let message =
+                format!("`#/components/x/gone` does not exist in this document; {effect}");
+            let is_recorded = outcome.has_rewrite(Fidelity::Weakened, &message);
+            assert!(is_recorded, "{holder} {key}: {:#?}", outcome.rewrites);
+        }
+    }
+
+    #[test]
+    fn cyclic_references_are_weakened() {
+        let schema = json!({ "$ref": "#/components/schemas/A" });
+        let schemas = json!({ "A": { "$ref": "#/components/schemas/B" },
+                              "B": { "$ref": "#/components/schemas/A" } });
+        let outcome = lowered(&contract(responding_with(schema), schemas));
+        assert!(outcome.has_rewrite(Fidelity::Weakened, "part of a cycle"));
+    }
+
+    #[test]
+    fn definitions_inside_of_a_schema_are_named_by_their_key() {
+        let schema = json!({ "type": "object", "properties": { "kind": { "$ref": "#/$defs/Kind" } },
+                             "$defs": { "Kind": { "type": "string", "enum": ["a"] } } });
+        let mut document = contract(responding_with(schema), json!({}));
+        document["openapi"] = json!("3.1.0");
+        let outcome = lowered(&document);
+        assert_eq!(
+            outcome.draft["components"]["schemas"]["Kind"]["enum"],
+            json!(["a"])
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod candidates;
 mod change;
 mod cursor;
 mod difference;
+mod invalid_parts;
 mod memo;
 mod operations;
 mod parameters;
@@ -23,6 +24,8 @@ mod servers;
 mod sunset;
 mod verdict;
 mod verdict_cache;
+
+pub use invalid_parts::invalid_parts;
 
 use crate::finding::Finding;
 use crate::model::Contract;

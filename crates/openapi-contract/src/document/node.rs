@@ -507,6 +507,11 @@ impl Arena {
         Some(properties.get(record.slot as usize)?.key_span)
     }
 
+    /// The array or object in which a value is defined.
+    pub(super) fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.record(id).parent
+    }
+
     pub(super) fn pointer(&self, id: NodeId) -> String {
         let mut steps = Vec::new();
         let mut child = self.record(id);

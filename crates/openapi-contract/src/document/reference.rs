@@ -144,11 +144,15 @@ impl ReferenceTable {
                 // Mark the reference as unresolved until its target is known, to detect cycles.
                 ends.insert(current, Err(current));
                 chain.push(current);
-                let next = steps
-                    .entry((files.index_of(current), reference))
-                    .or_insert_with(|| step(&names, files, arena, current, reference).ok());
+                let find = || step(&names, files, arena, current, reference).ok();
+                let next = if is_definition(reference) {
+                    find()
+                } else {
+                    let key = (files.index_of(current), reference);
+                    *steps.entry(key).or_insert_with(find)
+                };
                 match next {
-                    Some(next) => current = *next,
+                    Some(next) => current = next,
                     None => break Err(current),
                 }
             };
@@ -243,7 +247,8 @@ fn step(
     };
     let fragment = percent_decode(named.fragment);
     let found = if fragment.is_empty() || fragment.starts_with('/') {
-        at_pointer(arena, file.root, &fragment)
+        let found = at_pointer(arena, file.root, &fragment);
+        found.or_else(|| enclosing_definition(arena, at, reference, &fragment))
     } else {
         let key = (files.index_of(file.root), fragment.into());
         names.anchors.get(&key).copied()
@@ -253,6 +258,27 @@ fn step(
         at,
         file: (file.path != own.path).then(|| file.source.name().to_owned()),
     })
+}
+
+/// Whether a reference has the form of one to the definitions of the JSON Schema that contains it.
+/// Its target depends on the location of the reference.
+fn is_definition(reference: &str) -> bool {
+    reference.starts_with("#/$defs/") || reference.starts_with("#/definitions/")
+}
+
+/// The target of a reference to the definitions of the nearest enclosing schema that has them.
+/// Libraries write schemas with such references, which programs then copy into documents.
+fn enclosing_definition(
+    arena: &Arena,
+    at: NodeId,
+    reference: &str,
+    pointer: &str,
+) -> Option<NodeId> {
+    if !is_definition(reference) {
+        return None;
+    }
+    let mut around = std::iter::successors(Some(at), |&inner| arena.parent(inner));
+    around.find_map(|schema| at_pointer(arena, schema, pointer))
 }
 
 /// The value at a JSON pointer relative to `root`.
@@ -305,6 +331,40 @@ mod tests {
             };
             assert_eq!(resolved(&text), Ok(expected.to_owned()), "{start}");
         }
+    }
+
+    #[test]
+    fn definitions_are_those_of_the_nearest_schema_around() {
+        let text = "\
+a:
+  $defs: {Kind: {type: string}, Outer: {}}
+  start: &start {$ref: '#/$defs/Kind'}
+  b:
+    $defs: {Kind: {type: integer}}
+    properties: {kind: {$ref: '#/$defs/Kind'}, outer: {$ref: '#/$defs/Outer'}}
+    definitions: {Old: {}}
+    items: {$ref: '#/definitions/Old'}
+start: *start
+c: {$ref: '#/$defs/Kind'}
+";
+        let document = Document::parse("test.yaml", text).expect("it parses");
+        for (from, target) in [
+            ("/start", Some("/a/$defs/Kind")),
+            ("/a/b/properties/kind", Some("/a/b/$defs/Kind")),
+            ("/a/b/properties/outer", Some("/a/$defs/Outer")),
+            ("/a/b/items", Some("/a/b/definitions/Old")),
+            ("/c", None),
+        ] {
+            let id = document.at_pointer(from).expect(from);
+            let found = document.resolve(id).ok().map(|id| document.pointer(id));
+            assert_eq!(found.as_deref(), target, "{from}");
+        }
+    }
+
+    #[test]
+    fn definitions_of_the_file_win_over_those_around() {
+        let text = "$defs: {Kind: {}}\na: {$defs: {Kind: {}}, b: {$ref: '#/$defs/Kind'}}\nstart: {$ref: '#/a/b'}\n";
+        assert_eq!(resolved(text), Ok("/$defs/Kind".to_owned()));
     }
 
     #[test]

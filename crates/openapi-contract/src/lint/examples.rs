@@ -11,18 +11,24 @@ use super::inventory::{InventoryItem, ObjectKind};
 use super::{Lint, at};
 use crate::document::{Document, NodeId, Value, tokens};
 use crate::finding::Location;
-use crate::json_schema::{InvalidSchema, Translation, Validator};
+use crate::json_schema::{InvalidSchema, Translation, UnsupportedPattern, Validator};
 use crate::rules::{self, Rule};
 
 pub(super) fn check(lint: &mut Lint<'_>) {
     let groups = groups(lint);
-    let Err(error) = check_groups(lint, &groups) else {
+    // Invalid parts are reported already, and allow everything here.
+    let has_invalid_parts = !lint.contract.invalid_parts.is_empty();
+    let unsupported = has_invalid_parts.then_some(UnsupportedPattern::MatchAll);
+    let Err(error) = check_groups(lint, &groups, unsupported) else {
         return;
     };
     // A schema is invalid, so each is validated separately.
-    let mut is_found = false;
+    let mut is_found = has_invalid_parts;
     for group in &groups {
-        if let Err(error) = check_groups(lint, std::slice::from_ref(group)) {
+        let checked = check_groups(lint, std::slice::from_ref(group), unsupported);
+        if let Err(error) = checked
+            && !has_invalid_parts
+        {
             is_found = true;
             let fact = format!("the schema is invalid: {error}");
             lint.report(rules::INVALID_CONTRACT, at(group.schema), fact);
@@ -93,9 +99,13 @@ fn values(document: &Document, part: &InventoryItem<'_>) -> Vec<(NodeId, NodeId,
 ///
 /// # Errors
 /// When one of the schemas is invalid.
-fn check_groups(lint: &mut Lint<'_>, groups: &[ExampleGroup]) -> Result<(), InvalidSchema> {
+fn check_groups(
+    lint: &mut Lint<'_>,
+    groups: &[ExampleGroup],
+    unsupported: Option<UnsupportedPattern>,
+) -> Result<(), InvalidSchema> {
     let document = lint.document;
-    let mut translation = Translation::new(lint.contract);
+    let mut translation = Translation::with(lint.contract, unsupported);
     let (mut schemas, mut instance) = (Map::new(), Map::new());
     for (index, group) in groups.iter().enumerate() {
         let schema = translation.schema(group.schema);

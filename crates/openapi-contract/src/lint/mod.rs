@@ -12,8 +12,8 @@
 //! | `risky` | the contract contradicts itself, or promises less than it could |
 //! | `editorial` | readers miss something, or generated code has worse names; no message changes |
 //!
-//! Documents that are not contracts are reported as `breaking` as well, by [`Contract::read`]; these
-//! rules can neither be configured nor silenced.
+//! Invalid parts are reported as `breaking` as well; these rules can neither be configured nor
+//! silenced. Documents that are not contracts are reported by [`Contract::read`].
 //!
 //! # Settings in the contract
 //!

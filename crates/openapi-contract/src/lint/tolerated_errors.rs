@@ -1,10 +1,14 @@
-//! Errors in the contract that were tolerated when it was read.
+//! Errors in the contract that were found when it was read.
 
 use super::Lint;
 
-/// Reports the tolerated errors.
+/// Reports the tolerated errors and the invalid parts.
 pub(super) fn check(lint: &mut Lint<'_>) {
-    let errors = lint.contract.tolerated_errors.iter();
+    let contract = lint.contract;
+    let errors = contract
+        .tolerated_errors
+        .iter()
+        .chain(&contract.invalid_parts);
     lint.findings
         .extend(errors.map(|problem| problem.to_finding(lint.document)));
 }

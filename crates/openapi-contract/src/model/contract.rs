@@ -12,6 +12,7 @@ use super::problem::Problem;
 use super::schema::{SchemaId, Schemas};
 use super::security::SecurityRequirement;
 use crate::document::{Document, NodeId};
+use crate::finding::Finding;
 use crate::http::{ParameterIn, StatusPattern};
 
 /// A contract in canonical form.
@@ -33,6 +34,19 @@ pub struct Contract {
     pub schemas: Schemas,
     /// Violations of the OpenAPI specification whose meaning is clear.
     pub tolerated_errors: Vec<Problem>,
+    /// Parts whose meaning is not known. Schemas keep them as [unreadable
+    /// keywords](super::Opaque::Unreadable); other parts are treated as missing.
+    pub invalid_parts: Vec<Problem>,
+}
+
+impl Contract {
+    /// The findings for the invalid parts, in the order of the document.
+    pub fn invalid_part_findings(&self) -> Vec<Finding> {
+        let problems = self.invalid_parts.iter();
+        problems
+            .map(|problem| problem.to_finding(&self.document))
+            .collect()
+    }
 }
 
 /// The schema dialect of a document.
@@ -47,7 +61,9 @@ pub enum Dialect {
 /// Identifies an operation, regardless of the names of its path parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OperationKey {
-    /// The path, with the server's base path and `{}` for each parameter.
+    /// The path, with the server's base path and `{}` for each parameter. If several paths of a
+    /// contract differ only in the names of parameters, all but the first in alphabetical order have
+    /// the names as a fragment: `/a/{}#b`.
     pub path: String,
     /// The method in upper case.
     pub method: &'static str,

@@ -107,7 +107,7 @@ impl SchemaGraph {
             keyword.hash(&mut hasher);
             for opaque in values {
                 match opaque {
-                    Opaque::Json(json) => text(json).hash(&mut hasher),
+                    Opaque::Json(json) | Opaque::Unreadable(json) => text(json).hash(&mut hasher),
                     Opaque::Schema(id) => inside.push(*id),
                     Opaque::Schemas(schemas) => {
                         for (name, id) in schemas {

@@ -144,10 +144,14 @@ impl Problem {
 pub enum ProblemKind {
     /// A value has the wrong type or form.
     Invalid,
+    /// Two paths differ only in the names of their parameters.
+    EquivalentPaths,
     /// A `$ref` has no target.
     UnresolvedReference,
-    /// The OpenAPI version is not supported.
+    /// The OpenAPI version is not supported, or the document is not OpenAPI.
     UnsupportedVersion,
+    /// A feature of a newer OpenAPI version is used.
+    UnsupportedFeature,
     /// A value has the wrong form, but its meaning is clear.
     IrregularForm,
     /// A required property is missing that no message depends on.
@@ -160,17 +164,26 @@ impl ProblemKind {
     /// Whether the meaning of the document is clear in spite of the problem.
     pub(super) const fn is_tolerated(self) -> bool {
         match self {
-            Self::Invalid | Self::UnresolvedReference | Self::UnsupportedVersion => false,
+            Self::Invalid
+            | Self::EquivalentPaths
+            | Self::UnresolvedReference
+            | Self::UnsupportedVersion
+            | Self::UnsupportedFeature => false,
             Self::IrregularForm | Self::MissingProperty | Self::UnknownSecurityScheme => true,
         }
+    }
+
+    /// Whether the document is not a contract at all.
+    pub(super) fn is_fatal(self) -> bool {
+        self == Self::UnsupportedVersion
     }
 
     /// The rule that reports problems of this kind.
     pub const fn rule(self) -> Rule {
         match self {
-            Self::Invalid => rules::INVALID_CONTRACT,
+            Self::Invalid | Self::EquivalentPaths => rules::INVALID_CONTRACT,
             Self::UnresolvedReference | Self::UnknownSecurityScheme => rules::UNRESOLVED_REFERENCE,
-            Self::UnsupportedVersion => rules::UNSUPPORTED_VERSION,
+            Self::UnsupportedVersion | Self::UnsupportedFeature => rules::UNSUPPORTED_VERSION,
             Self::IrregularForm => rules::IRREGULAR_FORM,
             Self::MissingProperty => rules::MEMBER_MISSING,
         }
@@ -180,8 +193,10 @@ impl ProblemKind {
     pub const fn level(self) -> Level {
         match self {
             Self::Invalid
+            | Self::EquivalentPaths
             | Self::UnresolvedReference
             | Self::UnsupportedVersion
+            | Self::UnsupportedFeature
             | Self::UnknownSecurityScheme => Level::Breaking,
             Self::IrregularForm | Self::MissingProperty => Level::Risky,
         }
@@ -191,11 +206,15 @@ impl ProblemKind {
     pub const fn consequence(self) -> &'static str {
         match self {
             Self::Invalid => {
-                "The contract cannot be compared, and no code generated, until this is valid."
+                "Comparison cannot decide about this part, and generated code weakens or omits it."
+            }
+            Self::EquivalentPaths => {
+                "OpenAPI forbids such paths: no one can tell which of them a request is for."
             }
             Self::UnresolvedReference | Self::UnknownSecurityScheme => {
                 "Comparison and code generation do not know what is meant here."
             }
+            Self::UnsupportedFeature => "Comparison and generated code ignore this part.",
             Self::UnsupportedVersion => "The rest of the document was not read.",
             Self::IrregularForm => {
                 "Other OpenAPI tools reject the document. Generated types do not enforce this keyword."
@@ -210,6 +229,7 @@ impl ProblemKind {
     pub const fn remedy(self) -> &'static str {
         match self {
             Self::Invalid => "Fix the value.",
+            Self::EquivalentPaths => "Delete one of the paths, or rename it.",
             Self::UnresolvedReference => {
                 "Correct the reference, or add the component it refers to."
             }
@@ -217,6 +237,7 @@ impl ProblemKind {
                 "Declare the scheme in `components.securitySchemes`, or correct its name."
             }
             Self::UnsupportedVersion => "Convert the document to OpenAPI 3.0 or 3.1.",
+            Self::UnsupportedFeature => "Replace it with an OpenAPI 3.1 equivalent.",
             Self::IrregularForm => "Use the form that the OpenAPI specification requires.",
             Self::MissingProperty => "Add the property.",
         }

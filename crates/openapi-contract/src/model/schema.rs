@@ -146,6 +146,8 @@ pub struct ObjectConstraints {
 pub enum Opaque {
     /// Plain JSON, such as for `dependentRequired`.
     Json(Value),
+    /// The value of a keyword that is invalid or, for `$ref`, has no target.
+    Unreadable(Value),
     /// A schema, such as for `not`.
     Schema(SchemaId),
     /// Schemas by name, such as for `dependentSchemas`.

@@ -151,7 +151,7 @@ fn keyword_probes(
                 object(whole);
             }
         }
-        Opaque::Json(_) => {}
+        Opaque::Json(_) | Opaque::Unreadable(_) => {}
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod finding_texts;
 mod formats;
+mod invalid_parts;
 mod locations;
 mod moves;
 mod patterns;

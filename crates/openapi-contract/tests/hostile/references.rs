@@ -56,8 +56,8 @@ fn messages(schemas: serde_json::Value) -> Vec<String> {
     let serde_json::Value::Object(schemas) = schemas else {
         panic!("schemas by name");
     };
-    let findings =
-        in_time("references", || contract(schemas)).map_or_else(|no| no.findings, |_| Vec::new());
+    let findings = in_time("references", || contract(schemas))
+        .map_or_else(|no| no.findings, |read| read.invalid_part_findings());
     findings.into_iter().map(|found| found.fact).collect()
 }
 

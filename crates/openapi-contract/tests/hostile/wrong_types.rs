@@ -65,7 +65,8 @@ fn check(original: &openapi_contract::model::Contract, text: String, what: &str)
     let (findings, document) = match Contract::read(document) {
         Err(invalid) => (invalid.findings, *invalid.document),
         Ok(contract) => {
-            let mut findings = lint(&contract, &[]);
+            let mut findings = contract.invalid_part_findings();
+            findings.extend(lint(&contract, &[]));
             findings.extend(compare(original, &contract, Relation::Evolution));
             (findings, contract.document)
         }

@@ -170,7 +170,11 @@ fn generated(
 /// Compares the contract with a view of it.
 fn compare_view(contract: &Contract, view: Document, relation: Relation) -> Vec<Finding> {
     match Contract::read(view) {
-        Ok(view) => compare(contract, &view, relation),
+        Ok(view) => {
+            let mut findings = compare(contract, &view, relation);
+            findings.extend(view.invalid_part_findings());
+            findings
+        }
         Err(InvalidContract { findings, .. }) => findings,
     }
 }

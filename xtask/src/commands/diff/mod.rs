@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use openapi_contract::accepted::{AcceptedChanges, InvalidAcceptedChanges};
-use openapi_contract::compare::{Relation, compare_on};
+use openapi_contract::compare::{Relation, compare_on, invalid_parts};
 use openapi_contract::document::{Document, Source};
 use openapi_contract::model::{Contract, InvalidContract};
 use openapi_contract::report::{Counts, Focus, Format, Report};
@@ -65,6 +65,8 @@ fn compare(
     let mut findings = compare_on(old, new, Relation::Evolution, Some(&today()));
     let version = summary::version(&findings, [&old.version, &new.version]);
     let entries = accepted.map(|accepted| accepted.mark(&mut findings, &new.version));
+    // What cannot be compared requires no version.
+    findings.extend(invalid_parts(old, new));
     let summary = summary::text(Counts::of(&findings), &version);
     findings.extend(entries.into_iter().flatten());
     // Accepted findings come last.

@@ -17,7 +17,10 @@ use crate::pagination_keys;
 impl Bundler<'_, '_> {
     pub(super) fn path_item(&mut self, node: NodeId) -> Result<Object, GenerateError> {
         let document = self.document;
-        let target = self.resolve(node)?;
+        let consequence = "The client lacks its operations.";
+        let Some(target) = self.resolve(node, "path", consequence) else {
+            return Ok(self.log.object(node));
+        };
         let mut item = self.log.object(target);
         // Keys next to a `$ref` apply as well.
         let levels = if target == node {
@@ -121,8 +124,10 @@ impl Bundler<'_, '_> {
         if !parameters.is_empty() {
             operation.insert("parameters".to_owned(), Value::Array(parameters));
         }
-        if let Some(body) = document.get(node, "requestBody") {
-            let body = self.resolve(body)?;
+        let body = document.get(node, "requestBody");
+        let consequence = "The client cannot send the body.";
+        let body = body.and_then(|body| self.resolve(body, "request body", consequence));
+        if let Some(body) = body {
             let mut object = self.log.object(body);
             self.raw(body, "description", Value::is_string, &mut object);
             self.raw(body, "required", Value::is_boolean, &mut object);
@@ -132,7 +137,11 @@ impl Bundler<'_, '_> {
         let mut responses = Map::new();
         for entry in document.members(node, "responses") {
             if is_status(entry.key) {
-                let response = self.response(entry.value)?;
+                let consequence = "The client does not know this response.";
+                let Some(response) = self.resolve(entry.value, "response", consequence) else {
+                    continue;
+                };
+                let response = self.response(response)?;
                 let status = entry.key.replace('x', "X");
                 responses.insert(status, Value::Object(response));
             } else if !entry.key.starts_with("x-") {
@@ -164,7 +173,6 @@ impl Bundler<'_, '_> {
 
     fn response(&mut self, node: NodeId) -> Result<Object, GenerateError> {
         let document = self.document;
-        let node = self.resolve(node)?;
         let mut response = self.log.object(node);
         let description = document.get_text(node, "description").unwrap_or_default();
         response.insert("description".to_owned(), Value::from(description));
@@ -172,7 +180,10 @@ impl Bundler<'_, '_> {
         self.check_object(node, "headers");
         let mut headers = Map::new();
         for entry in document.members(node, "headers") {
-            let target = self.resolve(entry.value)?;
+            let consequence = "The client does not parse the header.";
+            let Some(target) = self.resolve(entry.value, "header", consequence) else {
+                continue;
+            };
             let header = if target == entry.value {
                 self.header(target)?
             } else {
@@ -231,7 +242,10 @@ impl Bundler<'_, '_> {
         };
         let mut parameters = Vec::new();
         for &element in document.elements(list) {
-            let node = self.resolve(element)?;
+            let consequence = "The client cannot send the parameter.";
+            let Some(node) = self.resolve(element, "parameter", consequence) else {
+                continue;
+            };
             let (Some(name), Some(location)) = (
                 document.get_text(node, "name"),
                 document.get_text(node, "in"),

@@ -6,7 +6,7 @@ use super::inclusion::Inclusion;
 use super::{SchemaPair, SchemaWalk};
 use crate::compare::Relation;
 use crate::compare::change::{Change, Literal, code_list};
-use crate::compare::difference::{Difference, Effect};
+use crate::compare::difference::{Candidates, Difference, Effect};
 use crate::finding::Level;
 use crate::model::{Contract, Opaque, Schema, SchemaId};
 use crate::rules;
@@ -259,9 +259,51 @@ impl SchemaWalk<'_, '_, '_> {
         }
     }
 
+    /// Reports a keyword that cannot be read on one side and differs on the other. Nothing else is
+    /// known about such a pair.
+    pub(super) fn unreadable(&mut self, pair: &SchemaPair<'_>) -> bool {
+        let (left, right) = (&pair.left.opaque, &pair.right.opaque);
+        let unreadable = |keywords: &BTreeMap<String, Vec<Opaque>>, keyword: &str| {
+            let values = keywords.get(keyword).into_iter().flatten();
+            let unreadable = values.filter_map(|value| match value {
+                Opaque::Unreadable(value) => Some(value.clone()),
+                _ => None,
+            });
+            unreadable.collect::<Vec<_>>()
+        };
+        let mut keywords: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+        keywords.retain(|keyword| unreadable(left, keyword) != unreadable(right, keyword));
+        // The invalid part itself is a finding. Only after a release with one does it remain unknown
+        // what changed.
+        let is_reported = |keyword: &&&String| {
+            self.verdicts.relation == Relation::Evolution && !unreadable(left, keyword).is_empty()
+        };
+        let reported: Vec<&String> = keywords.iter().filter(is_reported).copied().collect();
+        for keyword in reported {
+            let [old, new] = self.written(pair, keyword);
+            let shown = |written: Option<Literal>, values: Vec<serde_json::Value>| {
+                written.or_else(|| values.into_iter().next().map(Literal::from))
+            };
+            let old = shown(old, unreadable(left, keyword));
+            let new = shown(new, unreadable(right, keyword));
+            let change = Change::keyword(keyword, old, new);
+            let mut difference = self.difference(
+                pair,
+                rules::KEYWORD_CHANGED,
+                Effect::Unknown,
+                change,
+                &[keyword],
+            );
+            difference.candidates = Candidates::None;
+            self.verdicts.report(&self.at, difference);
+        }
+        !keywords.is_empty()
+    }
+
     fn are_same_opaque(&self, old: &[Opaque], new: &[Opaque]) -> bool {
         let is_same = |(old, new): (&Opaque, &Opaque)| match (old, new) {
-            (Opaque::Json(old), Opaque::Json(new)) => crate::model::is_same(old, new),
+            (Opaque::Json(old), Opaque::Json(new))
+            | (Opaque::Unreadable(old), Opaque::Unreadable(new)) => crate::model::is_same(old, new),
             (Opaque::Schema(old), Opaque::Schema(new)) => self.allow_the_same(*old, *new),
             (Opaque::Schemas(old), Opaque::Schemas(new)) => {
                 old.len() == new.len()

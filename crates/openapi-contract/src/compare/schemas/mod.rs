@@ -154,6 +154,9 @@ impl SchemaWalk<'_, '_, '_> {
             left,
             right,
         };
+        if self.unreadable(&pair) {
+            return;
+        }
         if self.verdicts.relation != Relation::Client {
             self.annotations(&pair);
         }

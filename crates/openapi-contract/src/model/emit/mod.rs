@@ -126,7 +126,11 @@ impl<'a> Emitter<'a> {
             keywords.alternatives.push(union);
         }
         for (keyword, opaque) in &schema.opaque {
-            for (index, opaque) in opaque.iter().enumerate() {
+            // JSON Schema validators reject invalid keywords.
+            let readable = opaque
+                .iter()
+                .filter(|opaque| !matches!(opaque, Opaque::Unreadable(_)));
+            for (index, opaque) in readable.enumerate() {
                 let value = self.opaque(opaque);
                 keywords.add(index, keyword, value);
             }
@@ -176,7 +180,7 @@ impl<'a> Emitter<'a> {
 
     fn opaque(&mut self, opaque: &Opaque) -> Value {
         match opaque {
-            Opaque::Json(json) => sorted(json),
+            Opaque::Json(json) | Opaque::Unreadable(json) => sorted(json),
             Opaque::Schema(id) => self.schema(*id),
             Opaque::Schemas(schemas) => self.members(schemas),
         }

@@ -144,7 +144,7 @@ fn inside(schema: &Schema) -> Vec<SchemaId> {
     }
     for opaque in schema.opaque.values().flatten() {
         match opaque {
-            Opaque::Json(_) => {}
+            Opaque::Json(_) | Opaque::Unreadable(_) => {}
             Opaque::Schema(id) => ids.push(*id),
             Opaque::Schemas(schemas) => ids.extend(schemas.values()),
         }

@@ -380,7 +380,7 @@ fn subschemas_of(schema: &Schema, keyword: &str) -> Vec<SchemaId> {
     values
         .filter_map(|opaque| match opaque {
             Opaque::Schema(id) => Some(*id),
-            Opaque::Json(_) | Opaque::Schemas(_) => None,
+            Opaque::Json(_) | Opaque::Unreadable(_) | Opaque::Schemas(_) => None,
         })
         .collect()
 }

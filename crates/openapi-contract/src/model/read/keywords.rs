@@ -140,9 +140,13 @@ impl<'a> Keywords<'a> {
             }
             Value::Array(elements) => {
                 let names = elements.iter();
-                let names: Vec<&str> = names
-                    .filter_map(|&element| self.document.text(element))
-                    .collect();
+                let names: Option<Vec<&str>> =
+                    names.map(|&element| self.document.text(element)).collect();
+                let Some(names) = names else {
+                    let message = "`type` must contain names of types";
+                    self.invalid("type", value, message, &expected_types());
+                    return;
+                };
                 if is_30 {
                     let message = "`type` is an array, which OpenAPI 3.0 does not allow";
                     let remedy = match &names[..] {
@@ -162,7 +166,7 @@ impl<'a> Keywords<'a> {
             }
             other => {
                 let message = format!("`type` must be a string, but is {}", other.kind());
-                self.invalid(value, &message, &expected_types());
+                self.invalid("type", value, &message, &expected_types());
                 return;
             }
         };
@@ -174,7 +178,7 @@ impl<'a> Keywords<'a> {
         for name in &names {
             if !TYPES.contains(name) {
                 let message = format!("unknown type `{name}`");
-                self.invalid(value, &message, &expected_types());
+                self.invalid("type", value, &message, &expected_types());
                 return;
             }
         }
@@ -202,7 +206,7 @@ impl<'a> Keywords<'a> {
                 _ => {
                     let kind = self.document.node(value).value.kind();
                     let message = format!("`enum` must be an array, but is {kind}");
-                    self.invalid(value, &message, "Write the values as an array.");
+                    self.invalid("enum", value, &message, "Write the values as an array.");
                 }
             }
         }
@@ -321,7 +325,8 @@ impl<'a> Keywords<'a> {
                 None => {
                     let kind = self.document.node(element).value.kind();
                     let message = format!("`required` must contain property names, but has {kind}");
-                    self.invalid(element, &message, "Write the name of a property.");
+                    let remedy = "Write the name of a property.";
+                    self.invalid("required", element, &message, remedy);
                 }
             }
         }
@@ -361,7 +366,7 @@ impl<'a> Keywords<'a> {
                     }
                     _ => format!("Use a number for `{name}`, or delete it."),
                 };
-                self.invalid(value, &message, &remedy);
+                self.invalid(name, value, &message, &remedy);
                 None
             }
         }
@@ -378,7 +383,7 @@ impl<'a> Keywords<'a> {
         let written = self.document.to_json(value);
         let message = format!("`{name}` must be a non-negative integer, but is `{written}`");
         let remedy = format!("Use a non-negative integer for `{name}`, or delete it.");
-        self.invalid(value, &message, &remedy);
+        self.invalid(name, value, &message, &remedy);
         None
     }
 
@@ -387,9 +392,23 @@ impl<'a> Keywords<'a> {
         self.problems.push(problem.with_remedy(remedy));
     }
 
-    fn invalid(&mut self, node: NodeId, message: &str, remedy: &str) {
+    /// Records an invalid value of a keyword, and keeps it as unreadable.
+    fn invalid(&mut self, keyword: &str, node: NodeId, message: &str, remedy: &str) {
+        self.unreadable(keyword, node);
         let problem = Problem::invalid(node, message);
         self.problems.push(problem.with_remedy(remedy));
+    }
+
+    fn unreadable(&mut self, keyword: &str, node: NodeId) {
+        let value = self.document.to_json(node);
+        let stated = self.opaque.entry(keyword.to_owned()).or_default();
+        stated.push(Opaque::Unreadable(value));
+    }
+
+    /// Keeps a part of the schema that cannot be read.
+    pub(super) fn add_unreadable(&mut self, keyword: &str, holder: NodeId, value: NodeId) {
+        self.sources.push(holder);
+        self.unreadable(keyword, value);
     }
 
     /// Distributes enumerated values to the constraints of their types, and removes constraints

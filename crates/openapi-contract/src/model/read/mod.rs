@@ -30,19 +30,21 @@ use crate::http::{ParameterIn, StatusPattern};
 impl Contract {
     /// Reads the contract that a document describes.
     ///
-    /// Errors that leave the meaning clear don't keep it from being read: they become the contract's
-    /// [tolerated errors](Contract::tolerated_errors).
+    /// Invalid values don't keep the rest from being read. Those that leave the meaning clear become
+    /// the contract's [tolerated errors](Contract::tolerated_errors), others its
+    /// [invalid parts](Contract::invalid_parts).
     ///
     /// # Errors
-    /// When the document is not a valid OpenAPI document. The error has a finding for each invalid
-    /// value.
+    /// When the document is not OpenAPI, or of an unsupported version. The error has a finding for
+    /// each invalid value.
     pub fn read(document: Document) -> Result<Self, InvalidContract> {
-        let (contract, problems) = read(document);
-        if problems.is_empty() {
+        let contract = read(document);
+        let invalid = &contract.invalid_parts;
+        if !invalid.iter().any(|problem| problem.kind.is_fatal()) {
             return Ok(contract);
         }
         // Whoever fixes the document wants to see everything that is wrong with it.
-        let mut all: Vec<&Problem> = problems.iter().chain(&contract.tolerated_errors).collect();
+        let mut all: Vec<&Problem> = invalid.iter().chain(&contract.tolerated_errors).collect();
         all.sort_by_key(|problem| contract.document.sort_key(problem.node));
         let findings = all
             .into_iter()
@@ -55,9 +57,8 @@ impl Contract {
     }
 }
 
-/// Reads the model, and the problems that make the document invalid. With such problems, the model
-/// is incomplete.
-fn read(document: Document) -> (Contract, Vec<Problem>) {
+/// Reads the model, with the problems that it is incomplete or unclear for.
+fn read(document: Document) -> Contract {
     let mut problems = Vec::new();
     let dialect = openapi_version::dialect(&document, &mut problems);
     let (operations, schemas) = {
@@ -94,8 +95,8 @@ fn read(document: Document) -> (Contract, Vec<Problem>) {
     // The parameters of a path are read for each of its operations.
     problems.dedup();
     let is_tolerated = |problem: &Problem| problem.kind.is_tolerated();
-    let (tolerated_errors, problems) = problems.into_iter().partition(is_tolerated);
-    let contract = Contract {
+    let (tolerated_errors, invalid_parts) = problems.into_iter().partition(is_tolerated);
+    Contract {
         document,
         dialect,
         title,
@@ -104,8 +105,8 @@ fn read(document: Document) -> (Contract, Vec<Problem>) {
         operations,
         schemas,
         tolerated_errors,
-    };
-    (contract, problems)
+        invalid_parts,
+    }
 }
 
 const METHODS: [(&str, &str); 8] = [
@@ -228,13 +229,41 @@ impl<'a> ContractReader<'a> {
                 is_callback_or_webhook: item.is_callback_or_webhook,
                 ..self.operation(node, path_node, &path)
             };
-            if operations.insert(key, operation).is_some() {
-                let message = format!("another path is equivalent to `{}`", path.display);
-                let problem = Problem::invalid(node, message);
-                let remedy = "Delete one of the paths, or rename it.";
-                self.problems.push(problem.with_remedy(remedy));
-            }
+            self.add(operations, key, operation);
         }
+    }
+
+    /// Adds an operation. If another path differs only in the names of its parameters, both are kept:
+    /// the names become part of the key.
+    fn add(
+        &mut self,
+        operations: &mut BTreeMap<OperationKey, Operation>,
+        key: OperationKey,
+        operation: Operation,
+    ) {
+        let Some(before) = operations.remove(&key) else {
+            operations.insert(key, operation);
+            return;
+        };
+        let message = format!(
+            "`{}` is the same path as `{}`, with other names of parameters",
+            operation.path, before.path
+        );
+        let kind = ProblemKind::EquivalentPaths;
+        self.problems
+            .push(Problem::new(kind, operation.node, message));
+        // The keys do not depend on the order of the document.
+        let (first, second) = match before.path <= operation.path {
+            true => (before, operation),
+            false => (operation, before),
+        };
+        let (_, names) = split_template(&second.path);
+        let named = OperationKey {
+            path: format!("{}#{}", key.path, names.join(",")),
+            method: key.method,
+        };
+        operations.insert(key, first);
+        operations.entry(named).or_insert(second);
     }
 
     /// The operations of callbacks.

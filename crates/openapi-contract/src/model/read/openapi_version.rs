@@ -13,7 +13,7 @@ pub(super) fn dialect(document: &Document, problems: &mut Vec<Problem>) -> Diale
         Some(version) if version.starts_with("3.0.") => return Dialect::OpenApi30,
         Some(version) if version.starts_with("3.1.") => return Dialect::OpenApi31,
         Some(version) if version.starts_with("3.2.") => {
-            reject_newer(document, problems);
+            record_newer(document, problems);
             return Dialect::OpenApi31;
         }
         _ => {}
@@ -159,12 +159,11 @@ impl VersionedObject {
     }
 }
 
-/// Rejects features of 3.2. Other 3.2 documents mean the same in 3.1.
-fn reject_newer(document: &Document, problems: &mut Vec<Problem>) {
+/// Records features of 3.2 as problems. Everything else means the same in 3.1.
+fn record_newer(document: &Document, problems: &mut Vec<Problem>) {
     let mut reject = |node: NodeId, what: String| {
         let message = format!("{what} is an OpenAPI 3.2 feature that is not supported yet");
-        let problem = Problem::new(ProblemKind::UnsupportedVersion, node, message);
-        problems.push(problem.with_remedy("Replace it with an OpenAPI 3.1 equivalent."));
+        problems.push(Problem::new(ProblemKind::UnsupportedFeature, node, message));
     };
     let mut seen = HashSet::new();
     let mut todo = vec![(document.root(), VersionedObject::Root)];

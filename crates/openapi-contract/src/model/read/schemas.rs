@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::interner::Interner;
 use super::keyword_table::{Keyword, SchemaObject};
 use super::keywords::{Keywords, is_annotation, is_compared};
-use crate::document::{Document, Entries, NodeId, Value};
+use crate::document::{Document, Entries, NodeId, RefError, Value};
 use crate::model::contract::Dialect;
 use crate::model::problem::Problem;
 use crate::model::schema::{Schema, SchemaId, Schemas, Union};
@@ -62,6 +62,8 @@ struct Expansion<'a> {
     /// Schema objects of which only the annotations apply.
     annotations: Vec<SchemaObject<'a>>,
     unions: Vec<(bool, Vec<Vec<SchemaSource>>, NodeId)>,
+    /// Parts that cannot be read: the keyword, the object that has it, and its value.
+    unreadable: Vec<(&'static str, NodeId, NodeId)>,
     is_null: bool,
     is_never: bool,
 }
@@ -172,12 +174,16 @@ impl<'a> SchemaReader<'a> {
         match self.document.resolve(node) {
             Ok(target) => Some(target),
             Err(error) => {
-                let problem = Problem::unresolved(&error);
-                if !self.problems.contains(&problem) {
-                    self.problems.push(problem);
-                }
+                self.unresolved(&error);
                 None
             }
+        }
+    }
+
+    fn unresolved(&mut self, error: &RefError) {
+        let problem = Problem::unresolved(error);
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
         }
     }
 
@@ -300,6 +306,7 @@ impl<'a> SchemaReader<'a> {
                     let problem = Problem::invalid(node, message);
                     let remedy = "Write a schema, such as `{type: string}`.";
                     self.problems.push(problem.with_remedy(remedy));
+                    expansion.unreadable.push(("schema", node, node));
                     continue;
                 }
             }
@@ -327,7 +334,16 @@ impl<'a> SchemaReader<'a> {
     ) {
         let node = written.node;
         if written.text(Keyword::Ref).is_some() {
-            todo.extend(self.follow(node).map(SchemaSource::Node));
+            match self.document.resolve(node) {
+                Ok(target) => todo.push(SchemaSource::Node(target)),
+                Err(error) => {
+                    // The last reference of a chain is the one to fix.
+                    let last = error.at();
+                    let value = self.document.get(last, "$ref").unwrap_or(last);
+                    expansion.unreadable.push(("$ref", last, value));
+                    self.unresolved(&error);
+                }
+            }
             if self.dialect == Dialect::OpenApi30 {
                 return;
             }
@@ -375,6 +391,9 @@ impl<'a> SchemaReader<'a> {
         }
         for written in &expansion.annotations {
             keywords.annotations(written);
+        }
+        for &(keyword, holder, value) in &expansion.unreadable {
+            keywords.add_unreadable(keyword, holder, value);
         }
         let mut schema = keywords.finish(&mut self.shared);
         if expansion.is_never {
