@@ -40,7 +40,7 @@ pub use request::Request;
 pub use response::Response;
 pub use response_value::{RawResponse, ResponseValue};
 pub use server::{Server, ServerError, ServerVariable};
-pub use stream::{Event, EventStream, JsonLines, StreamError};
+pub use stream::{Event, EventStream, JsonLines, StreamError, TextEvents};
 pub use style::Style;
 pub use timeouts::{Timeouts, http_client};
 // Part of the public interface.

@@ -109,6 +109,11 @@ impl<T> EventStream<T> {
         self.items.framing.id.as_deref()
     }
 
+    /// Returns the remaining events with their data as it was sent, for data that is not JSON.
+    pub fn into_text(self) -> TextEvents {
+        TextEvents { items: self.items }
+    }
+
     /// Returns the bytes that are not parsed yet. Before the first event, this is the whole body.
     pub fn into_raw(self) -> ByteStream {
         self.items.into_raw()
@@ -149,6 +154,37 @@ impl<T: DeserializeOwned> Stream for EventStream<T> {
 impl<T> fmt::Debug for EventStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventStream").finish_non_exhaustive()
+    }
+}
+
+/// A stream of server-sent events whose data is any string.
+pub struct TextEvents {
+    items: Items<Events>,
+}
+
+impl TextEvents {
+    /// Returns the ID to send as `Last-Event-ID` when reconnecting, if the server sent one.
+    pub fn last_event_id(&self) -> Option<&str> {
+        self.items.framing.id.as_deref()
+    }
+
+    /// Returns the next event, or `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<Event<String>, StreamError>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl Stream for TextEvents {
+    type Item = Result<Event<String>, StreamError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.items.poll_item(context)
+    }
+}
+
+impl fmt::Debug for TextEvents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TextEvents").finish_non_exhaustive()
     }
 }
 

@@ -159,6 +159,15 @@ fn an_event_of_exactly_the_limit_is_accepted() {
 }
 
 #[test]
+fn data_that_is_not_json_is_read_as_text() {
+    let mut stream = EventStream::<u8>::new(bytes(&[b"data: 1\n\ndata: [DONE]\n\n"]));
+    assert_eq!(block_on(stream.next()).unwrap().unwrap().data, 1);
+    let mut rest = stream.into_text();
+    assert_eq!(block_on(rest.next()).unwrap().unwrap().data, "[DONE]");
+    assert!(block_on(rest.next()).is_none());
+}
+
+#[test]
 fn raw_bytes_are_the_body_before_reading_and_the_rest_after() {
     let chunks: [&[u8]; 2] = [b"data: 1\n\ndata: 2\n\n", b"data: 3\n\n"];
     let rest = |stream: EventStream<u8>| {

@@ -88,6 +88,23 @@ async fn last_error_is_returned() {
     assert_eq!(server.requests().len(), 3);
 }
 
+#[tokio::test]
+async fn too_many_redirects_are_not_retried() {
+    const LOOP: Reply =
+        Reply::Bytes("HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\n\r\n");
+    let (server, mut client) = client(&[LOOP, OK]).await;
+    let http = reqwest::Client::builder().no_proxy();
+    let http = http.redirect(reqwest::redirect::Policy::limited(0));
+    client.http = http.build().unwrap();
+    let error = client.get::<()>("/").await.unwrap_err();
+    assert!(
+        matches!(&error, Error::CommunicationError(cause) if cause.is_redirect()),
+        "{error:?}"
+    );
+    assert!(!error.is_retryable());
+    assert_eq!(server.requests().len(), 1);
+}
+
 #[test]
 fn retry_after_is_a_number_or_a_date() {
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_770);
