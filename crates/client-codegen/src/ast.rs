@@ -52,3 +52,26 @@ pub(crate) fn string_literal(expr: &Expr) -> Option<String> {
         _ => None,
     }
 }
+
+/// Returns the methods in the inherent `impl` blocks of a type of the root module.
+pub(crate) fn methods<'f>(
+    generated: &'f mut syn::File,
+    name: &'f str,
+) -> impl Iterator<Item = &'f mut syn::ImplItemFn> {
+    let blocks = generated
+        .items
+        .iter_mut()
+        .filter_map(move |item| match item {
+            Item::Impl(block) if block.trait_.is_none() => match &*block.self_ty {
+                Type::Path(own) if own.path.segments.last()?.ident == *name => Some(block),
+                _ => None,
+            },
+            _ => None,
+        });
+    blocks
+        .flat_map(|block| &mut block.items)
+        .filter_map(|item| match item {
+            syn::ImplItem::Fn(method) => Some(method),
+            _ => None,
+        })
+}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 use openapi_contract::rust_names;
 use proc_macro2::{Ident, Span};
 
@@ -14,6 +14,11 @@ pub(crate) fn snake(text: &str) -> Ident {
 /// Returns the name of a type or variant.
 pub(crate) fn pascal(text: &str) -> Ident {
     identifier(text, str::to_pascal_case)
+}
+
+/// Returns the name of a constant.
+pub(crate) fn upper(text: &str) -> Ident {
+    identifier(text, str::to_shouty_snake_case)
 }
 
 /// Returns the suffix of a type name.

@@ -14,6 +14,7 @@ mod client_ir;
 mod contract_info;
 mod crates;
 mod doc_comments;
+mod emit;
 mod error;
 mod extensions;
 mod files;
@@ -28,8 +29,8 @@ mod optional_property_markers;
 mod options;
 mod pagination_keys;
 mod panics;
-mod patch_operations;
 mod pipeline;
+mod plan;
 mod pretty_print;
 mod progenitor;
 mod references;
@@ -41,7 +42,9 @@ mod types;
 pub use crates::{Companion, CompanionKind, MANIFEST};
 pub use error::{GenerateError, ManifestError, OperationRef, Rejection};
 pub use files::{GENERATED_DIR, GeneratedFile, Ownership};
-pub use header::{CODEGEN_VERSION, PROGENITOR_VERSION, contract_hash, is_generated};
+pub use header::{
+    CODEGEN_VERSION, PROGENITOR_VERSION, RUNTIME_VERSION, contract_hash, is_generated,
+};
 pub use layout::package_name_conflict;
 pub use options::{ContractSource, Options};
 pub use pipeline::{ClientCrate, findings, generate};

@@ -1,5 +1,7 @@
 //! What crates are generated from.
 
+use std::path::PathBuf;
+
 use openapi_contract::document::Document;
 
 /// A contract to generate from.
@@ -32,6 +34,9 @@ pub struct Options {
     pub rust_version: String,
     /// Makes the crate a workspace of its own, with these directories as members.
     pub workspace: Option<Vec<String>>,
+    /// The directory of `openapi-client-runtime`, for the manifest of a new crate. Without one, the crate comes
+    /// from the registry.
+    pub runtime: Option<PathBuf>,
 }
 
 impl Options {
@@ -46,6 +51,7 @@ impl Options {
             categories: vec!["api-bindings".to_owned()],
             rust_version: "1.89".to_owned(),
             workspace: None,
+            runtime: None,
         }
     }
 }

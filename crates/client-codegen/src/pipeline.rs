@@ -3,8 +3,6 @@
 //! [`generate`] lowers a contract once and runs progenitor once for its client. The result is the client
 //! crate, and the intermediate form that its companions are generated from.
 
-use std::collections::BTreeMap;
-
 use openapi_contract::Finding;
 use openapi_contract::document::Document;
 use proc_macro2::TokenStream;
@@ -14,15 +12,16 @@ use crate::client_ir::{self, Operation};
 use crate::contract_info::{self, ContractInfo};
 use crate::crates::companion::CompanionInput;
 use crate::crates::{self, Companion};
+use crate::emit::{self, ClientState};
 use crate::error::GenerateError;
 use crate::extensions::{self, ExtensionInput, Extensions, UploadBody};
 use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{self, GeneratedCode};
-use crate::lower::{self, NameMangler, OperationOverrides, RewriteLog};
+use crate::lower::{self, NameMangler, RewriteLog};
 use crate::lowering_md;
 use crate::options::{ContractSource, Options};
-use crate::patch_operations::{self, cookies, parameter_styles, times};
+use crate::plan;
 use crate::progenitor;
 use crate::types::Types;
 
@@ -68,7 +67,6 @@ impl ClientCrate {
             info: &self.client.info,
             draft: &self.client.draft,
             mangler: &self.client.mangler,
-            overrides: &self.client.overrides,
             client: self.client.extension_input(),
             extensions: &self.client.extensions,
         };
@@ -161,14 +159,12 @@ pub(crate) struct ClientIr {
     /// The document that progenitor reads.
     draft: Value,
     mangler: NameMangler,
-    overrides: BTreeMap<String, OperationOverrides>,
     operations: Vec<Operation>,
     types: Types,
     /// The request bodies that extensions send.
     pub(crate) uploads: Vec<UploadBody>,
     extensions: Extensions,
     own_state: bool,
-    has_cookies: bool,
 }
 
 impl ClientIr {
@@ -179,30 +175,32 @@ impl ClientIr {
         state: Option<TokenStream>,
     ) -> Result<(Self, GeneratedCode, RewriteLog<'d>), GenerateError> {
         let own_state = state.is_some();
-        let tokens = progenitor::generate(&mut lowered, state)?;
+        let tokens = progenitor::generate(&mut lowered, state.clone())?;
         let uploads = extensions::bodies(&lowered);
         let (mut code, types) = GeneratedCode::new(tokens, &lowered.mangler)?;
-        patch_operations::finish(&mut code.file, &lowered.overrides, &types);
-        times::write(&mut code.file);
         let document = lowered.take_document();
-        let mut operations = client_ir::read(&document, &code.file)?;
-        parameter_styles::write(&mut code.file, &operations, &lowered.overrides);
-        parameter_styles::retype(&mut operations, &lowered.overrides);
-        let has_cookies = cookies::join(&mut code.file);
+        let plans = plan::plans(&lowered, &document)?;
+        let operations = client_ir::read(plans, &code.file)?;
         let mut client = Self {
             info,
             document,
             draft: lowered.draft,
             mangler: lowered.mangler,
-            overrides: lowered.overrides,
             operations,
             types,
             uploads,
             extensions: Extensions::default(),
             own_state,
-            has_cookies,
         };
         client.extensions = extensions::write(&client.extension_input(), &mut code.file)?;
+        let authenticates = client.extensions.module("auth").is_some();
+        let state = match state {
+            Some(ty) => ClientState::Own(ty),
+            None => ClientState::Generated { authenticates },
+        };
+        emit::client(&mut code.file, &state)?;
+        let links = &client.extensions.links;
+        emit::operations(&mut code.file, &client.operations, &client.types, links)?;
         Ok((client, code, lowered.log))
     }
 
@@ -218,9 +216,6 @@ impl ClientIr {
             own_state: self.own_state,
             types: &self.types,
             bodies: &self.uploads,
-            reads_by_status: patch_operations::reads_by_status(&self.overrides),
-            has_styles: parameter_styles::are_used(&self.overrides),
-            has_cookies: self.has_cookies,
         }
     }
 }

@@ -63,7 +63,7 @@ fn every_file_has_a_header_with_its_origin() {
         syn::parse_file(&file.contents).unwrap();
         sources += 1;
     }
-    assert_eq!(sources, 13);
+    assert_eq!(sources, 12);
     let root = file(&files, "src/generated/mod.rs");
     assert!(root.contains("pub const CONTRACT_VERSION: &str = \"1.0.0\";"));
     assert!(root.contains(&sha256));

@@ -28,11 +28,11 @@ fn missing_entries_are_added() {
     let manifest = updated("[package]\nname = \"x\"\n");
     for line in [
         "chrono = { version = \"0.4\", default-features = false, features = [\"serde\", \"std\"] }",
-        "progenitor-client = \"0.15.1\"",
+        "openapi-client-runtime = \"0.1.0\"",
         "schemars = { version = \"1.2\", features = [\"chrono04\", \"uuid1\"], optional = true }",
         "serde = { version = \"1\", features = [\"derive\"] }",
         "uuid = { version = \"1\", features = [\"serde\"] }",
-        "schemars = [\"dep:schemars\"]",
+        "schemars = [\"openapi-client-runtime/schemars\", \"dep:schemars\"]",
         "[package.metadata.openapi]",
         "contract = \"openapi/small.yaml\"",
         "contract-version = \"0.3.0\"",
@@ -72,14 +72,14 @@ fn old_versions_are_raised_and_newer_ones_kept() {
     let manifest = updated(
         "[package]\nname = \"x\"\n[dependencies]\n\
          chrono = \"0.4.40\"\n\
-         progenitor-client = \"0.14\" # raised\n\
+         openapi-client-runtime = \"0.0.9\" # raised\n\
          reqwest = { version = \"0.12\", features = [\"gzip\"] }\n\
          [dependencies.uuid]\nversion = \"1.20\"\n",
     );
     for text in [
         "chrono = { version = \"0.4.40\", features = [\"serde\", \"std\"] }",
-        "progenitor-client = \"0.15.1\" # raised",
-        "reqwest = { version = \"0.13\", features = [\"gzip\", \"json\", \"query\", \"stream\"] }",
+        "openapi-client-runtime = \"0.1.0\" # raised",
+        "reqwest = { version = \"0.13\", features = [\"gzip\"] }",
         "[dependencies.uuid]\nversion = \"1.20\"\nfeatures = [\"serde\"]",
     ] {
         assert!(manifest.contains(text), "{text}\n{manifest}");

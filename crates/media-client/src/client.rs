@@ -7,7 +7,6 @@ use reqwest::Url;
 use crate::generated::Client;
 #[cfg(feature = "retry")]
 use crate::generated::retry::Retry;
-use crate::session::LastResponse;
 use crate::{ApiKey, Error, Session};
 
 /// The default value of the `User-Agent` header.
@@ -19,7 +18,6 @@ const USER_AGENT: &str = concat!("media-client/", env!("CARGO_PKG_VERSION"));
 #[derive(Debug, Clone)]
 pub struct MediaClient {
     generated: Client,
-    session: Session,
 }
 
 impl MediaClient {
@@ -48,16 +46,6 @@ impl MediaClient {
     /// The generated client, for what this client does not cover. It sends the same API key.
     pub fn generated(&self) -> &Client {
         &self.generated
-    }
-
-    /// A generated client for one call, and a handle to the status and headers of the response.
-    pub(crate) fn for_one_call(&self) -> (Client, LastResponse) {
-        let (session, last) = self.session.for_one_call();
-        let client = Client {
-            inner: session,
-            ..self.generated.clone()
-        };
-        (client, last)
     }
 }
 
@@ -115,8 +103,8 @@ impl MediaClientBuilder {
             Some(retry) => session.with_retry(retry),
             None => session,
         };
-        let generated = Client::new_with_client(&base_url, http_client, session.clone());
-        Ok(MediaClient { generated, session })
+        let generated = Client::new_with_client(&base_url, http_client, session);
+        Ok(MediaClient { generated })
     }
 }
 

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
+use openapi_client_runtime::Error as Generated;
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 use serde_json::{Map, Value};
 
 use crate::RateLimit;
 use crate::generated::types;
 use crate::headers;
-use crate::session::Head;
 
 /// The error of a call.
 #[derive(Debug, thiserror::Error)]
@@ -148,56 +149,49 @@ impl Error {
         matches!(self, Self::Transport(error) if error.is_timeout())
     }
 
-    /// Converts an error of the generated client. `head` is the head of the response, if one was received.
-    pub(crate) fn from_call(
-        error: progenitor_client::Error<types::ErrorResponse>,
-        head: Option<&Head>,
-    ) -> Self {
-        use progenitor_client::Error as Generated;
+    /// Converts an error of the generated client.
+    pub(crate) fn from_call(error: Generated<types::ErrorResponse>) -> Self {
         match error {
             Generated::ErrorResponse(response) => {
-                let head = Head {
-                    status: response.status(),
-                    headers: response.headers().clone(),
-                };
-                Self::from_response(&head, Some(response.into_inner()))
+                let (status, headers) = (response.status(), response.headers().clone());
+                Self::from_response(status, &headers, Some(response.into_inner()))
             }
             Generated::UnexpectedResponse(response) => {
-                let head = Head {
-                    status: response.status(),
-                    headers: response.headers().clone(),
-                };
-                Self::from_response(&head, None)
+                Self::from_response(response.status(), response.headers(), None)
             }
-            Generated::InvalidResponsePayload(_, source) => match head {
+            Generated::InvalidResponsePayload(response, source) => match response.status() {
                 // Responses of proxies have bodies of another form. The status is enough.
-                Some(head) if head.status.is_server_error() => Self::from_response(head, None),
-                Some(head) if head.status == StatusCode::TOO_MANY_REQUESTS => {
-                    Self::from_response(head, None)
+                status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+                    Self::from_response(status, response.headers(), None)
                 }
-                head => Self::InvalidResponse {
-                    status: head.map_or(StatusCode::OK, |head| head.status),
-                    request_id: head.and_then(|head| headers::request_id(&head.headers)),
+                status => Self::InvalidResponse {
+                    status,
+                    request_id: headers::request_id(response.headers()),
                     source,
                 },
             },
-            Generated::CommunicationError(source)
-            | Generated::InvalidUpgrade(source)
-            | Generated::ResponseBodyError(source) => Self::Transport(source),
+            Generated::CommunicationError(source) | Generated::ResponseBodyError { source, .. } => {
+                Self::Transport(source)
+            }
             Generated::InvalidRequest(message) | Generated::Custom(message) => {
                 Self::argument("request", message)
             }
+            other => Self::argument("request", other.to_string()),
         }
     }
 
-    fn from_response(head: &Head, body: Option<types::ErrorResponse>) -> Self {
-        let failure = Box::new(Failure::new(head, body));
-        match head.status {
+    fn from_response(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: Option<types::ErrorResponse>,
+    ) -> Self {
+        let failure = Box::new(Failure::new(status, headers, body));
+        match status {
             StatusCode::BAD_REQUEST => Self::BadRequest(failure),
             StatusCode::UNAUTHORIZED => Self::Unauthorized(failure),
             StatusCode::TOO_MANY_REQUESTS => Self::RateLimited {
-                retry_after: headers::retry_after(&head.headers),
-                rate_limit: RateLimit::from_headers(&head.headers),
+                retry_after: headers::retry_after(headers),
+                rate_limit: RateLimit::from_headers(headers),
                 failure,
             },
             status if status.is_server_error() => Self::Server(failure),
@@ -207,8 +201,7 @@ impl Error {
 }
 
 impl Failure {
-    fn new(head: &Head, body: Option<types::ErrorResponse>) -> Self {
-        let status = head.status;
+    fn new(status: StatusCode, headers: &HeaderMap, body: Option<types::ErrorResponse>) -> Self {
         match body {
             Some(types::ErrorResponse { error, meta, .. }) => Self {
                 status,
@@ -225,7 +218,7 @@ impl Failure {
                     .unwrap_or("unknown status")
                     .to_owned(),
                 details: Map::new(),
-                request_id: headers::request_id(&head.headers),
+                request_id: headers::request_id(headers),
             },
         }
     }

@@ -89,8 +89,7 @@ impl MediaClient {
     pub async fn list_media(&self, query: &MediaQuery) -> Result<Page, Error> {
         let limit = query.checked_limit()?;
         let offset = query.checked_offset()?;
-        let (client, last) = self.for_one_call();
-        let mut request = client.list_media();
+        let mut request = self.generated().list_media();
         if let Some(media_type) = query.media_type {
             request = request.type_(media_type);
         }
@@ -105,7 +104,7 @@ impl MediaClient {
                 let headers = response.headers().clone();
                 Ok(Page::new(response.into_inner(), &headers))
             }
-            Err(error) => Err(Error::from_call(error, last.head().as_ref())),
+            Err(error) => Err(Error::from_call(error)),
         }
     }
 

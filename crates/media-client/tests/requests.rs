@@ -51,7 +51,7 @@ async fn request_has_key_user_agent_and_the_parameters_that_are_set() {
 
     assert_eq!(
         server.targets(),
-        ["/v1/media", "/v1/media?limit=100&offset=7&type=video"]
+        ["/v1/media", "/v1/media?type=video&limit=100&offset=7"]
     );
     let request = server.requests()[0].to_lowercase();
     assert!(

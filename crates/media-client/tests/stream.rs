@@ -37,9 +37,9 @@ async fn stream_ends_after_a_page_that_is_not_full() {
     assert_eq!(
         server.targets(),
         [
-            "/v1/media?limit=2&type=image",
-            "/v1/media?limit=2&offset=2&type=image",
-            "/v1/media?limit=2&offset=4&type=image",
+            "/v1/media?type=image&limit=2",
+            "/v1/media?type=image&limit=2&offset=2",
+            "/v1/media?type=image&limit=2&offset=4",
         ]
     );
 }

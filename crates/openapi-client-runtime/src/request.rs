@@ -1,8 +1,12 @@
 //! Requests, built from the parts that an operation declares.
 
 use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{
+    ACCEPT, CONNECTION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
+    SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
 use reqwest::{Body, Method, Url};
 use serde::Serialize;
 use serde_json::Value;
@@ -14,7 +18,7 @@ use crate::form::FieldEncoding;
 #[cfg(feature = "multipart")]
 use crate::multipart::Parts;
 use crate::response::Response;
-use crate::style::{self, Style, cookie_value, encoded, is_scalar, plain, segment};
+use crate::style::{self, Style, encoded};
 use crate::url_query;
 
 /// A request that collects its parts.
@@ -99,11 +103,8 @@ impl Request {
         let in_query = self.is_in_query();
         let text = match &value {
             Value::Null => String::new(),
-            value if is_scalar(value) && style.writes_plain_scalars() => match in_query {
-                true => encoded(&plain(value)),
-                false => segment(&plain(value)),
-            },
-            value => style.text(name, value, encoded),
+            value if in_query => style.text(name, value, encoded),
+            value => style.in_path(name, value),
         };
         if text.is_empty() && !in_query {
             self.fail(|| format!("path parameter `{name}` is empty"));
@@ -159,14 +160,7 @@ impl Request {
         let Some(value) = self.value("cookie", name, value) else {
             return self;
         };
-        let pairs = match &value {
-            Value::Null => Vec::new(),
-            value if is_scalar(value) && style.writes_plain_scalars() => {
-                vec![(name.to_owned(), cookie_value(&plain(value)))]
-            }
-            value => style.pairs(name, value, encoded),
-        };
-        for (name, value) in pairs {
+        for (name, value) in style.in_cookie(name, &value) {
             let others = self.headers.get(COOKIE).map(HeaderValue::as_bytes);
             let mut cookies = others.unwrap_or_default().to_vec();
             if !cookies.is_empty() {
@@ -248,6 +242,17 @@ impl Request {
         if let Some(parts) = self.given(body) {
             self.body = RequestBody::Parts(parts);
         }
+        self
+    }
+
+    /// Asks the server to upgrade the connection to a WebSocket (RFC 6455, section 4.1).
+    pub fn websocket(mut self) -> Self {
+        let nonce = [(); 2].map(|()| RandomState::new().build_hasher().finish().to_ne_bytes());
+        let key = data_encoding::BASE64.encode(nonce.as_flattened());
+        self.set_header(CONNECTION, "Upgrade".to_owned());
+        self.set_header(UPGRADE, "websocket".to_owned());
+        self.set_header(SEC_WEBSOCKET_VERSION, "13".to_owned());
+        self.set_header(SEC_WEBSOCKET_KEY, key);
         self
     }
 

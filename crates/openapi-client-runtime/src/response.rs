@@ -266,7 +266,11 @@ impl Response {
         let response = RawResponse::with_head(head, body.freeze());
         match failure {
             None => Ok(response),
-            Some(source) => Err(Error::ResponseBodyError { response, source }),
+            // The URL may contain credentials.
+            Some(error) => Err(Error::ResponseBodyError {
+                response,
+                source: error.without_url(),
+            }),
         }
     }
 

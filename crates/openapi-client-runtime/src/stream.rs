@@ -304,7 +304,8 @@ impl<F: Framing> Items<F> {
                 Some(Ok(chunk)) => self.chunk = chunk,
                 Some(Err(error)) => {
                     self.is_done = true;
-                    return Poll::Ready(Some(Err(StreamError::Transport(error))));
+                    // The URL may contain credentials.
+                    return Poll::Ready(Some(Err(StreamError::Transport(error.without_url()))));
                 }
                 None => {
                     self.is_done = true;

@@ -193,6 +193,25 @@ impl Style {
         }
     }
 
+    /// Serializes a value for a path.
+    pub fn in_path(self, name: &str, value: &Value) -> String {
+        match is_scalar(value) && self.writes_plain_scalars() {
+            true => segment(&plain(value)),
+            false => self.text(name, value, encoded),
+        }
+    }
+
+    /// Serializes a value as cookies, which are none for null.
+    pub fn in_cookie(self, name: &str, value: &Value) -> Vec<(String, String)> {
+        match value {
+            Value::Null => Vec::new(),
+            value if is_scalar(value) && self.writes_plain_scalars() => {
+                vec![(name.to_owned(), cookie_value(&plain(value)))]
+            }
+            value => self.pairs(name, value, encoded),
+        }
+    }
+
     /// Returns how this style encodes the parts of a value in a query.
     pub fn query_encoding(self) -> fn(&str) -> String {
         match self {

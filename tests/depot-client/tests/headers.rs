@@ -4,9 +4,7 @@
 
 mod support;
 
-use depot_client::headers::{
-    GetParcelHeaders200, GetParcelHeaders404, GetParcelHeaders429, of_error,
-};
+use depot_client::headers::{GetParcelHeaders200, GetParcelHeaders404, GetParcelHeaders429};
 use support::{Server, with};
 
 const ALL: [(&str, &str); 8] = [
@@ -89,7 +87,7 @@ async fn error_responses_have_headers() {
         .send()
         .await
         .unwrap_err();
-    let headers = GetParcelHeaders404::read(of_error(&error).unwrap()).unwrap();
+    let headers = GetParcelHeaders404::read(error.headers().unwrap()).unwrap();
     assert_eq!(headers.x_trace, "b2");
     // Two statuses with the same headers have one type.
     let same: GetParcelHeaders429 = headers;

@@ -108,5 +108,5 @@ async fn all_cookies_are_in_one_header() {
     let flags = vec!["a".to_owned()];
     let request = sent(|request| request.flags(flags).session("c=; admin=1")).await;
     let cookies: Vec<_> = request.headers.get_all("cookie").iter().collect();
-    assert_eq!(cookies, ["flags=a; session=c=%3B%20admin=1"]);
+    assert_eq!(cookies, ["session=c=%3B%20admin=1; flags=a"]);
 }

@@ -52,8 +52,11 @@ const FORBIDDEN: [(&str, &str, &[&str], &str); 4] = [
 const CRATE_DEPENDENCIES: [(&str, &[&str]); 7] = [
     ("crates/openapi-contract", &[]),
     ("crates/client-codegen", &["openapi-contract"]),
-    ("crates/media-client", &[]),
-    ("crates/media-client-mock", &["media-client"]),
+    ("crates/media-client", &["openapi-client-runtime"]),
+    (
+        "crates/media-client-mock",
+        &["media-client", "openapi-client-runtime"],
+    ),
     ("crates/media-cli", &["media-client"]),
     ("crates/media-server", &[]),
     ("crates/openapi-client-runtime", &[]),

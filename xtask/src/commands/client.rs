@@ -13,7 +13,7 @@ use client_codegen::{
 use openapi_contract::document::Document;
 use openapi_contract::report::Format;
 
-use super::common::{contract_version, has_losses, rewrite_counts, show_findings};
+use super::common::{contract_version, has_losses, rewrite_counts, runtime_crate, show_findings};
 use super::generate::{self, cache::Generated};
 use crate::args::{ClientArgs, CompanionCrate};
 use crate::output::{Output, Status, counted, seconds};
@@ -22,7 +22,7 @@ use crate::output::{Output, Status, counted, seconds};
 pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     let start = Instant::now();
     let name = display_name(&args.file);
-    let document = args.root_dir.load(&args.file, &name)?;
+    let document = Document::load(&args.file, &name)?;
     let version = contract_version(&document);
     output.progress("Contract", &format!("{name} {version}"))?;
     let contract = ContractSource {
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
                 .map(|companion| args.out.join(directory(*companion))),
         )
         .collect();
-    let options = format!("{package} {companions:?}");
+    let options = format!("{package} {companions:?} {:?}", args.runtime);
     let target = args.out.join("target");
     let generated = generate::cache::generated(&document, &options, &roots, &target, || {
         generated(args, &companions, &contract, &package)
@@ -164,13 +164,19 @@ fn generated(
         .iter()
         .map(|companion| directory(*companion).to_owned())
         .collect();
-    let options = |package: String| Options {
-        command: "cargo xtask client".to_owned(),
-        ..Options::new(package)
+    let options = |package: String, directory: &Path| -> Result<Options> {
+        let runtime = args.runtime.clone().or_else(runtime_crate);
+        Ok(Options {
+            command: "cargo xtask client".to_owned(),
+            runtime: runtime
+                .map(|runtime| relative(directory, &runtime))
+                .transpose()?,
+            ..Options::new(package)
+        })
     };
     let own = Options {
         workspace: Some(members),
-        ..options(package.to_owned())
+        ..options(package.to_owned(), &args.out)?
     };
     let manifest = text(&args.out.join(MANIFEST))?;
     let made = client_codegen::generate(contract, &own, manifest.as_deref())?;
@@ -198,7 +204,7 @@ fn generated(
             );
         }
         let files = made
-            .companion(&companion, &options(name), manifest.as_deref())
+            .companion(&companion, &options(name, &root)?, manifest.as_deref())
             .with_context(|| format!("cannot generate the {} crate", directory(selected)))?;
         plans.push(plan(&root, &files, manifest.is_none())?);
     }
@@ -206,6 +212,34 @@ fn generated(
         plans,
         findings: made.findings,
     })
+}
+
+/// The path from a directory to another, neither of which has to exist.
+fn relative(from: &Path, to: &Path) -> Result<PathBuf> {
+    let absolute = |path: &Path| -> Result<PathBuf> {
+        let whole = std::path::absolute(path)?;
+        let existing = whole.ancestors().find(|ancestor| ancestor.exists());
+        let Some(existing) = existing else {
+            return Ok(whole);
+        };
+        let rest = whole.strip_prefix(existing)?;
+        Ok(existing.canonicalize()?.join(rest))
+    };
+    let (from, to) = (absolute(from)?, absolute(to)?);
+    let common = from.components().zip(to.components());
+    let common = common.take_while(|(one, other)| one == other).count();
+    if common == 0 {
+        return Ok(to);
+    }
+    let up = from
+        .components()
+        .skip(common)
+        .map(|_| Path::new(".."))
+        .collect::<PathBuf>();
+    Ok(to
+        .components()
+        .skip(common)
+        .fold(up, |path, part| path.join(part)))
 }
 
 /// The directory of a companion crate in the client's.
@@ -243,7 +277,16 @@ fn text(path: &Path) -> Result<Option<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::package_name;
+    use std::path::Path;
+
+    use super::{package_name, relative};
+
+    #[test]
+    fn relative_paths_go_up_to_the_common_directory() {
+        let root = std::env::temp_dir();
+        let path = relative(&root.join("no/such/client"), &root.join("runtime"));
+        assert_eq!(path.unwrap(), Path::new("../../../runtime"));
+    }
 
     #[test]
     fn package_name_from_title() {

@@ -1,5 +1,7 @@
 //! Functions shared by commands: showing reports, counting rewrites, exit status.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
 use openapi_contract::accepted::id_line;
 use openapi_contract::document::{Document, Source};
@@ -160,4 +162,11 @@ pub(super) fn offer_acceptance(finding: &mut Finding, file: &str) {
     let line = id_line(&finding.id());
     finding.remedy +=
         &format!(" If intended, add an entry to {file}: {line}, reason = \"...\", until = \"...\"");
+}
+
+/// The directory of `openapi-client-runtime` in the workspace of this program. `None` if the program was moved away
+/// from it; generated crates then depend on the registry's.
+pub(super) fn runtime_crate() -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/openapi-client-runtime");
+    path.canonicalize().ok()
 }

@@ -43,36 +43,21 @@ pub(super) fn is_raw_body(field: &Type) -> bool {
     }
 }
 
-/// Returns whether the bound of a parameter is a conversion to this type: `V: TryInto<String>`.
-pub(super) fn is_conversion_to(generics: &syn::Generics, name: &str) -> bool {
-    let predicates = generics
-        .where_clause
-        .iter()
-        .flat_map(|clause| &clause.predicates);
-    let bounds = predicates.filter_map(|predicate| match predicate {
-        syn::WherePredicate::Type(predicate) => Some(&predicate.bounds),
-        _ => None,
-    });
-    bounds.flatten().any(|bound| {
-        let syn::TypeParamBound::Trait(bound) = bound else {
-            return false;
-        };
-        let ty = Type::Path(syn::TypePath {
-            qself: None,
-            path: bound.path.clone(),
-        });
-        arguments(&ty, "TryInto").is_some_and(
-            |into| matches!(into.as_slice(), [Type::Path(into)] if into.path.is_ident(name)),
-        )
-    })
+/// Returns the `T` of a `Vec<T>`.
+pub(crate) fn element(ty: &Type) -> Option<Type> {
+    arguments(ty, "Vec")?
+        .first()
+        .map(|element| (*element).clone())
 }
 
-/// Returns the type of a required or optional body: `types::T` of `Result<types::builder::T, String>`.
-pub(super) fn body(field: &Type) -> Type {
+/// Returns the type of a required or optional body, and whether the field has its builder: `types::T` of
+/// `Result<types::builder::T, String>`.
+pub(super) fn body(field: &Type) -> (Type, bool) {
     let mut ty = match parameter(field) {
         Some((ty, _)) => ty,
         None => field.clone(),
     };
+    let mut has_builder = false;
     if let Type::Path(path) = &mut ty
         && path
             .path
@@ -82,6 +67,7 @@ pub(super) fn body(field: &Type) -> Type {
             .map(|segment| segment.ident.to_string())
             .eq(["types".to_owned(), "builder".to_owned()])
     {
+        has_builder = true;
         let segments = path.path.segments.iter().cloned();
         path.path.segments = segments
             .enumerate()
@@ -89,7 +75,7 @@ pub(super) fn body(field: &Type) -> Type {
             .map(|(_, segment)| segment)
             .collect();
     }
-    ty
+    (ty, has_builder)
 }
 
 #[cfg(test)]
@@ -111,11 +97,13 @@ mod tests {
 
     #[test]
     fn bodies_have_the_type_of_the_value_not_of_the_builder() {
-        let ty = body(&parse_quote!(Result<types::builder::Toy, String>));
+        let (ty, has_builder) = body(&parse_quote!(Result<types::builder::Toy, String>));
+        assert!(has_builder);
         assert_eq!(ty.into_token_stream().to_string(), "types :: Toy");
-        let ty = body(&parse_quote!(Result<Option<types::builder::Toy>, String>));
+        let (ty, _) = body(&parse_quote!(Result<Option<types::builder::Toy>, String>));
         assert_eq!(ty.into_token_stream().to_string(), "types :: Toy");
-        let ty = body(&parse_quote!(Result<types::Kind, String>));
+        let (ty, has_builder) = body(&parse_quote!(Result<types::Kind, String>));
+        assert!(!has_builder);
         assert_eq!(ty.into_token_stream().to_string(), "types :: Kind");
     }
 }

@@ -1,39 +1,35 @@
-//! The intermediate representation of a client: its operations, parsed from progenitor's code.
+//! The intermediate form of a client: the plan of each operation, with the types that progenitor generated for
+//! it.
 //!
 //! The types are those in the generated code, not derived from the contract, so that comparisons with the
-//! contract find wrong types.
+//! contract find wrong types. Whatever a plan expects of a builder is checked here.
 
 mod builder_types;
-mod send_method;
 
-use serde_json::Value;
+use std::collections::HashMap;
+
+use openapi_contract::model::ParameterIn;
+use proc_macro2::Span;
 use syn::{Ident, Item, Type};
 
 use crate::error::GenerateError;
-use crate::http_methods::METHODS;
-use crate::lower::{StatusRange, walk};
-use send_method::SendMethod;
+use crate::plan::{BodyKind, OperationPlan, Reading, ResponseBody, Statuses, Style};
 
-pub(crate) use builder_types::arguments;
+pub(crate) use builder_types::{arguments, element};
 
 /// An operation of the generated client.
 #[derive(Debug)]
 pub(crate) struct Operation {
-    /// The `operationId` in the contract.
-    pub(crate) id: String,
+    pub(crate) plan: OperationPlan,
     /// The method of the generated `Client`.
     pub(crate) method: String,
     /// The builder in the generated module `builder`.
     pub(crate) builder: Ident,
-    /// The first tag.
-    pub(crate) tag: Option<String>,
-    pub(crate) path: String,
-    pub(crate) http_method: String,
+    /// The responses with a JSON body.
     pub(crate) responses: Vec<Response>,
     pub(crate) parameters: Vec<Parameter>,
+    /// The body, if it has a generated type.
     pub(crate) body: Option<TypedBody>,
-    /// The kind of a body without a generated type.
-    pub(crate) raw_body: Option<RawBody>,
     /// The success type of the client's method.
     pub(crate) success: Type,
     /// The error type of the client's method.
@@ -55,36 +51,12 @@ pub(crate) struct Parameter {
     pub(crate) name: String,
     /// The setter of the builder.
     pub(crate) ident: Ident,
-    pub(crate) location: ParameterLocation,
+    pub(crate) location: ParameterIn,
+    pub(crate) style: Style,
     pub(crate) required: bool,
     pub(crate) ty: Type,
-}
-
-/// The location of a parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ParameterLocation {
-    Path,
-    Query,
-    Header,
-    Cookie,
-}
-
-impl ParameterLocation {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Header => "header",
-            Self::Cookie => "cookie",
-        }
-    }
-}
-
-/// A request body without a generated type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RawBody {
-    Bytes,
-    Text,
+    /// Whether the builder has an array of this type.
+    pub(crate) is_wrapped_in_array: bool,
 }
 
 /// A request body that the client serializes.
@@ -92,69 +64,182 @@ pub(crate) enum RawBody {
 pub(crate) struct TypedBody {
     pub(crate) media_type: String,
     pub(crate) ty: Type,
+    /// Whether the builder has the builder of the type.
+    pub(crate) has_builder: bool,
 }
 
-/// Parses all operations, in the order of the lowered document.
-pub(crate) fn read(document: &Value, file: &syn::File) -> Result<Vec<Operation>, GenerateError> {
-    let builders = builders(builder_items(file)?);
-    let declared: Vec<_> = walk::entries(document.get("paths"))
-        .filter(|(path, _)| path.starts_with('/'))
-        .flat_map(|(path, item)| {
-            let operation = move |method| Some((path, method, item.get(method)?));
-            METHODS.into_iter().filter_map(operation)
-        })
-        .collect();
-    if builders.len() != declared.len() {
-        return Err(GenerateError::UnexpectedCode(format!(
-            "{} operations, but {} builders",
-            declared.len(),
-            builders.len()
-        )));
+impl Operation {
+    /// Returns whether the body is a string or bytes, with the media type of the contract.
+    pub(crate) fn raw_body(&self) -> Option<BodyKind> {
+        let kind = self.plan.body.as_ref()?.kind;
+        matches!(kind, BodyKind::Text | BodyKind::Bytes).then_some(kind)
     }
-    // progenitor generates one builder per operation, in the order of the document.
-    declared
-        .into_iter()
-        .zip(builders)
-        .map(|((path, http_method, operation), builder)| {
-            let id = operation.get("operationId").and_then(Value::as_str);
-            let id = id.unwrap_or_default();
-            let unreadable =
-                |what: &str| GenerateError::UnexpectedCode(format!("{what} of `{id}`"));
-            // The code contains only the media types that progenitor supports.
-            let content = operation
-                .get("requestBody")
-                .and_then(|body| body.get("content"));
-            let declared_type = walk::entries(content).next().map(|(name, _)| name);
-            let send = builder
-                .method("send")
-                .and_then(|send| SendMethod::read(send, path))
-                .ok_or_else(|| unreadable("the `send` method"))?;
-            let declared = builder.declared;
-            Ok(Operation {
-                responses: responses(operation, &send),
-                parameters: parameters(declared, &send)
-                    .ok_or_else(|| unreadable("the parameters"))?,
-                body: send.body.and_then(|media_type| {
-                    Some(TypedBody {
-                        media_type: declared_type.unwrap_or(media_type).to_owned(),
-                        ty: builder_types::body(field(declared, "body")?),
-                    })
-                }),
-                method: send.method,
-                raw_body: raw_body(&builder),
-                success: send.success.clone(),
-                error: send.error.clone(),
-                builder: declared.ident.clone(),
-                tag: operation
-                    .pointer("/tags/0")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned),
-                path: path.to_owned(),
-                http_method: http_method.to_owned(),
-                id: id.to_owned(),
-            })
+}
+
+/// Finds the builder of each operation, and checks that it is the one that the plan expects.
+pub(crate) fn read(
+    plans: Vec<OperationPlan>,
+    file: &syn::File,
+) -> Result<Vec<Operation>, GenerateError> {
+    let mut builders = builders(builder_items(file)?);
+    let operations = plans.into_iter().map(|plan| {
+        let builder = builders.remove(&plan.builder());
+        let builder = builder.ok_or_else(|| unexpected(&plan, "has no builder"))?;
+        operation(plan, &builder)
+    });
+    let operations = operations.collect::<Result<Vec<_>, _>>()?;
+    match builders.keys().min() {
+        None => Ok(operations),
+        Some(name) => Err(GenerateError::UnexpectedCode(format!(
+            "the builder `{name}` belongs to no operation"
+        ))),
+    }
+}
+
+fn unexpected(plan: &OperationPlan, what: &str) -> GenerateError {
+    GenerateError::UnexpectedCode(format!("the operation `{}` {what}", plan.id))
+}
+
+fn operation(plan: OperationPlan, builder: &Builder<'_>) -> Result<Operation, GenerateError> {
+    let send = builder
+        .method("send")
+        .ok_or_else(|| unexpected(&plan, "has no method `send`"))?;
+    let (success, error) = returned(&send.sig)
+        .ok_or_else(|| unexpected(&plan, "does not return a response or an error"))?;
+    let mut fields: HashMap<String, &Type> = builder
+        .declared
+        .fields
+        .iter()
+        .filter_map(|field| Some((field.ident.as_ref()?.to_string(), &field.ty)))
+        .collect();
+    if fields.remove("client").is_none() {
+        return Err(unexpected(&plan, "has no client"));
+    }
+    let mut parameters = Vec::new();
+    for parameter in &plan.parameters {
+        let missing = || unexpected(&plan, &format!("has no parameter `{}`", parameter.setter));
+        let field = fields.remove(&parameter.setter).ok_or_else(missing)?;
+        let (mut ty, required) = builder_types::parameter(field).ok_or_else(missing)?;
+        if required != parameter.required {
+            let what = format!(
+                "has a parameter `{}` that is {}",
+                parameter.setter,
+                if required { "required" } else { "optional" }
+            );
+            return Err(unexpected(&plan, &what));
+        }
+        if parameter.is_wrapped_in_array {
+            ty = builder_types::element(&ty).ok_or_else(|| {
+                unexpected(&plan, &format!("has no array `{}`", parameter.setter))
+            })?;
+        }
+        parameters.push(Parameter {
+            name: parameter.name.clone(),
+            ident: Ident::new(&parameter.setter, Span::call_site()),
+            location: parameter.location,
+            style: parameter.style,
+            required,
+            ty,
+            is_wrapped_in_array: parameter.is_wrapped_in_array,
+        });
+    }
+    let body = match (&plan.body, fields.remove("body")) {
+        (Some(body), Some(field)) => typed_body(body.kind, field)
+            .map_err(|what| unexpected(&plan, what))?
+            .map(|(ty, has_builder)| TypedBody {
+                media_type: body.media_type.clone(),
+                ty,
+                has_builder,
+            }),
+        (None, None) => None,
+        (Some(_), None) => return Err(unexpected(&plan, "has no body")),
+        (None, Some(_)) => return Err(unexpected(&plan, "has a body")),
+    };
+    if let Some(name) = fields.keys().min() {
+        return Err(unexpected(&plan, &format!("has a parameter `{name}`")));
+    }
+    let success = body_type(&plan, success, true);
+    let error = body_type(&plan, error, false);
+    Ok(Operation {
+        responses: responses(&plan, &success, &error),
+        method: plan.client_method(),
+        builder: builder.declared.ident.clone(),
+        plan,
+        parameters,
+        body,
+        success,
+        error,
+    })
+}
+
+/// The success or error type of an operation. progenitor has streams for strings.
+fn body_type(plan: &OperationPlan, generated: Type, is_success: bool) -> Type {
+    let is_text = plan
+        .responses
+        .iter()
+        .any(|response| match &response.reading {
+            Reading::Success(body) => is_success && *body == ResponseBody::Text,
+            Reading::Error(body) => !is_success && *body == ResponseBody::Text,
+            Reading::Unexpected => false,
+        });
+    if is_text {
+        syn::parse_quote!(::std::string::String)
+    } else {
+        generated
+    }
+}
+
+/// Returns `S` and `E` of `Result<ResponseValue<S>, Error<E>>`.
+fn returned(signature: &syn::Signature) -> Option<(Type, Type)> {
+    let syn::ReturnType::Type(_, output) = &signature.output else {
+        return None;
+    };
+    let results = arguments(output, "Result")?;
+    let success = *arguments(results.first()?, "ResponseValue")?.first()?;
+    let error = *arguments(results.get(1)?, "Error")?.first()?;
+    Some((success.clone(), error.clone()))
+}
+
+/// Returns the type of a body that has a generated one, and whether the field has its builder.
+fn typed_body(kind: BodyKind, field: &Type) -> Result<Option<(Type, bool)>, &'static str> {
+    let is_raw = builder_types::is_raw_body(field);
+    match kind {
+        BodyKind::Json | BodyKind::Form if is_raw => Err("has a body of bytes"),
+        BodyKind::Json | BodyKind::Form => Ok(Some(builder_types::body(field))),
+        _ if is_raw => Ok(None),
+        _ => Err("has no body of bytes"),
+    }
+}
+
+/// The responses with a JSON body, by the statuses of the contract.
+fn responses(plan: &OperationPlan, success: &Type, error: &Type) -> Vec<Response> {
+    let typed = |reading: &Reading| {
+        let is_json = |body: &ResponseBody| {
+            matches!(
+                body,
+                ResponseBody::Json { .. } | ResponseBody::Variant { .. }
+            )
+        };
+        match reading {
+            Reading::Success(body) if is_json(body) => Some(success.clone()),
+            Reading::Error(body) if is_json(body) => Some(error.clone()),
+            _ => None,
+        }
+    };
+    let declared = plan.statuses.iter().filter_map(|status| {
+        let first = match Statuses::of(*status) {
+            Statuses::Range(first, _) => first,
+            // An unassigned status represents all statuses that `default` covers.
+            Statuses::Rest => u16::MAX,
+        };
+        let mut responses = plan.responses.iter();
+        let response = responses.find(|response| response.statuses.contain(first))?;
+        Some(Response {
+            status: status.to_string(),
+            ty: typed(&response.reading)?,
         })
-        .collect()
+    });
+    declared.collect()
 }
 
 /// Returns the items of the module `builder`.
@@ -174,91 +259,40 @@ fn builder_items(file: &syn::File) -> Result<&[Item], GenerateError> {
 /// The builder of an operation.
 struct Builder<'a> {
     declared: &'a syn::ItemStruct,
-    /// The items up to the next builder, including its `impl` blocks.
-    items: &'a [Item],
+    blocks: Vec<&'a syn::ItemImpl>,
 }
 
-/// Returns the builder of each operation.
-fn builders(items: &[Item]) -> Vec<Builder<'_>> {
-    let starts = items.iter().enumerate();
-    let starts = starts.filter_map(|(at, item)| match item {
-        Item::Struct(declared) => Some((at, declared)),
-        _ => None,
-    });
-    let ends = starts.clone().skip(1).map(|(at, _)| at);
-    let ends = ends.chain([items.len()]);
-    starts
-        .zip(ends)
-        .map(|((at, declared), end)| Builder {
-            declared,
-            items: &items[at..end],
+/// Returns the builders by name.
+fn builders(items: &[Item]) -> HashMap<String, Builder<'_>> {
+    let mut builders: HashMap<String, Builder<'_>> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Struct(declared) => Some(declared),
+            _ => None,
         })
-        .collect()
+        .map(|declared| {
+            let blocks = Vec::new();
+            (declared.ident.to_string(), Builder { declared, blocks })
+        })
+        .collect();
+    for item in items {
+        if let Item::Impl(block) = item
+            && let Type::Path(own) = &*block.self_ty
+            && let Some(last) = own.path.segments.last()
+            && let Some(builder) = builders.get_mut(&last.ident.to_string())
+        {
+            builder.blocks.push(block);
+        }
+    }
+    builders
 }
 
 impl<'a> Builder<'a> {
     fn method(&self, name: &str) -> Option<&'a syn::ImplItemFn> {
-        let blocks = self.items.iter().filter_map(|item| match item {
-            Item::Impl(block) => Some(block),
-            _ => None,
-        });
-        let mut methods = blocks.flat_map(|block| &block.items);
+        let mut methods = self.blocks.iter().flat_map(|block| &block.items);
         methods.find_map(|item| match item {
             syn::ImplItem::Fn(method) if method.sig.ident == name => Some(method),
             _ => None,
         })
     }
-}
-
-/// Returns the kind of a body without a generated type, from the bound of its setter.
-fn raw_body(builder: &Builder<'_>) -> Option<RawBody> {
-    field(builder.declared, "body").filter(|ty| builder_types::is_raw_body(ty))?;
-    let setter = builder.method("body")?;
-    let is_text = builder_types::is_conversion_to(&setter.sig.generics, "String");
-    Some(if is_text {
-        RawBody::Text
-    } else {
-        RawBody::Bytes
-    })
-}
-
-fn field<'a>(builder: &'a syn::ItemStruct, name: &str) -> Option<&'a Type> {
-    let mut fields = builder.fields.iter();
-    fields
-        .find(|field| field.ident.as_ref().is_some_and(|ident| ident == name))
-        .map(|f| &f.ty)
-}
-
-fn parameters(builder: &syn::ItemStruct, send: &SendMethod) -> Option<Vec<Parameter>> {
-    send.parameters
-        .iter()
-        .map(|sent| {
-            let (ty, required) =
-                builder_types::parameter(field(builder, &sent.ident.to_string())?)?;
-            Some(Parameter {
-                name: sent.name.clone(),
-                ident: sent.ident.clone(),
-                location: sent.location,
-                required,
-                ty,
-            })
-        })
-        .collect()
-}
-
-fn responses(operation: &Value, send: &SendMethod) -> Vec<Response> {
-    let declared = || walk::entries(operation.get("responses"));
-    let codes = declared().filter_map(|(status, _)| Some((status, StatusRange::of(status)?.first)));
-    // An unassigned status represents all statuses that `default` covers.
-    let default = declared().filter(|(status, _)| *status == "default");
-    let default = default.map(|(status, _)| (status, u16::MAX));
-    codes
-        .chain(default)
-        .filter_map(|(status, code)| {
-            Some(Response {
-                status: status.to_owned(),
-                ty: send.bodies_by_status(code)?.clone(),
-            })
-        })
-        .collect()
 }

@@ -8,7 +8,7 @@ use crate::contract_info::ContractInfo;
 use crate::error::GenerateError;
 use crate::files::{GeneratedFile, Ownership};
 use crate::header::FileHeader;
-use crate::layout::ClientSources;
+use crate::layout::{ClientSources, Dependency};
 use crate::options::{ContractSource, Options};
 
 /// The manifest of the crate: the given one, or that of a new crate.
@@ -33,7 +33,11 @@ pub(crate) fn files(
     sources: ClientSources,
     header: &FileHeader,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
-    manifest.ensure(&sources.crates)?;
+    let crates = sources.crates.into_iter();
+    let crates: Vec<Dependency> = crates
+        .map(|dependency| dependency.with_runtime(options))
+        .collect();
+    manifest.ensure(&crates)?;
     manifest.ensure_features(&sources.features)?;
     manifest.record(source.path, header)?;
     if let Some(members) = &options.workspace {

@@ -3,13 +3,15 @@
 //! For each operation there is a function that parses the parameters and the body from JSON into the client's
 //! types, sends the request, and returns the decoded response as JSON.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 use syn::visit_mut::VisitMut;
-use syn::{FnArg, ImplItem, Item, Type, parse_quote};
+use syn::{Item, Type, parse_quote};
 
-use crate::client_ir::{Operation, ParameterLocation, RawBody};
-use crate::extensions::{self, ExtensionInput, Extensions, SchemeKind};
+use openapi_contract::model::ParameterIn;
+
+use crate::client_ir::Operation;
+use crate::extensions::{self, ExtensionInput, PartKind, SchemeKind, UploadBody, form_name};
 use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{ItemGroup, companion_files};
@@ -17,7 +19,6 @@ use crate::layout::{ItemGroup, companion_files};
 /// What the driver is generated from.
 pub(super) struct DriverInput<'a> {
     pub(super) client: &'a ExtensionInput<'a>,
-    pub(super) extensions: &'a Extensions,
     /// The path of the client's generated module.
     pub(super) module: syn::Path,
 }
@@ -28,7 +29,7 @@ pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<Generat
     let mut arms = Vec::new();
     let mut parts = Vec::new();
     for operation in input.client.operations {
-        let id = &operation.id;
+        let id = &operation.plan.id;
         let name = format_ident!("call_{}", operation.method.trim_start_matches("r#"));
         arms.push(quote!(#id => Box::pin(operations::#name(client, call)).await));
         let mut function: Item = function(input, operation, &name);
@@ -79,10 +80,10 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
     let mut in_path = 0usize..;
     let parameters = operation.parameters.iter().map(|parameter| {
         let (location, key) = match parameter.location {
-            ParameterLocation::Path => ("path", in_path.next().unwrap_or_default().to_string()),
-            ParameterLocation::Query => ("query", parameter.name.clone()),
-            ParameterLocation::Cookie => ("cookie", parameter.name.clone()),
-            ParameterLocation::Header => ("header", parameter.name.to_ascii_lowercase()),
+            ParameterIn::Path => ("path", in_path.next().unwrap_or_default().to_string()),
+            ParameterIn::Query => ("query", parameter.name.clone()),
+            ParameterIn::Cookie => ("cookie", parameter.name.clone()),
+            ParameterIn::Header => ("header", parameter.name.to_ascii_lowercase()),
         };
         let (ident, ty) = (&parameter.ident, &parameter.ty);
         quote! {
@@ -119,10 +120,10 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
 /// Generates the statement that sets the body, if the operation has one.
 fn body(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
     let mut uploads = input.client.bodies.iter();
-    if let Some(upload) = uploads.find(|upload| upload.operation_id == operation.id) {
+    if let Some(upload) = uploads.find(|upload| upload.operation_id == operation.plan.id) {
         let essence = upload.media_type.split(';').next().unwrap_or_default();
         if essence.trim().eq_ignore_ascii_case("multipart/form-data") {
-            let form = form(input, operation)?;
+            let form = form(input, operation, upload);
             return Some(quote! {
                 if let Some(mut body) = call.body::<Parts>()? {
                     builder = builder.body({ #form });
@@ -146,9 +147,7 @@ fn body(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
             }
         });
     }
-    operation.raw_body.map(|kind| match kind {
-        RawBody::Bytes | RawBody::Text => text_body(),
-    })
+    operation.raw_body().map(|_| text_body())
 }
 
 fn text_body() -> TokenStream {
@@ -160,97 +159,38 @@ fn text_body() -> TokenStream {
 }
 
 /// Generates the expression for a multipart form, with a call of each setter.
-fn form(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
-    let bodies = input.extensions.module("bodies")?;
-    let part = bodies
-        .parts
-        .iter()
-        .find(|part| part.builder == operation.builder)?;
-    let block = part.code.items().iter().find_map(|item| match item {
-        Item::Impl(block) => Some(block),
-        _ => None,
-    })?;
-    let form = &block.self_ty;
-    let setters = block.items.iter().filter_map(|item| {
-        let ImplItem::Fn(setter) = item else {
-            return None;
-        };
-        let name = &setter.sig.ident;
-        if ["new", "other", "into_form"].iter().any(|own| name == own) {
-            return None;
-        }
-        let FnArg::Typed(argument) = setter.sig.inputs.iter().nth(1)? else {
-            return None;
-        };
-        let property = first_text(setter.block.to_token_stream())?;
-        let (item, is_list) = match &*argument.ty {
-            Type::ImplTrait(bound) => match element(bound) {
-                Some(item) => (item, true),
-                None => (argument.ty.as_ref().clone(), false),
-            },
-            other => (other.clone(), false),
-        };
-        // Setters of strings and files get a string.
-        let (ty, is_reference): (Type, bool) = match item {
-            Type::ImplTrait(_) => (parse_quote!(String), false),
-            Type::Reference(reference) => (*reference.elem, true),
-            other => (other, false),
-        };
-        let argument = match is_reference {
-            true => quote!(&value),
-            false => quote!(value),
-        };
-        Some(if is_list {
-            quote! {
-                if let Some(value) = body.take::<Vec<#ty>>(#property)? {
-                    form = form.#name(#argument);
-                }
-            }
-        } else {
+fn form(input: &DriverInput<'_>, operation: &Operation, upload: &UploadBody) -> TokenStream {
+    let form = form_name(operation);
+    let setters = extensions::parts(input.client, upload)
+        .into_iter()
+        .map(|part| {
+            let (name, property) = (&part.setter, &part.name);
+            // Setters of strings and files get a string.
+            let (ty, is_reference) = match part.kind {
+                PartKind::File | PartKind::Word | PartKind::Content => (quote!(String), false),
+                PartKind::Text(ty, _) => (ty, false),
+                PartKind::Json(ty) => (ty, true),
+            };
+            let ty = match part.is_list {
+                true => quote!(Vec<#ty>),
+                false => ty,
+            };
+            let argument = match is_reference {
+                true => quote!(&value),
+                false => quote!(value),
+            };
             quote! {
                 if let Some(value) = body.take::<#ty>(#property)? {
                     form = form.#name(#argument);
                 }
             }
-        })
-    });
-    let setters: Vec<TokenStream> = setters.collect();
-    Some(quote! {
+        });
+    quote! {
         let mut form = bodies::#form::new();
         #(#setters)*
         body.finish()?;
         form
-    })
-}
-
-/// Returns the `T` of `impl IntoIterator<Item = T>`.
-fn element(bound: &syn::TypeImplTrait) -> Option<Type> {
-    let syn::TypeParamBound::Trait(bound) = bound.bounds.first()? else {
-        return None;
-    };
-    let last = bound.path.segments.last()?;
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        syn::GenericArgument::AssocType(item) if item.ident == "Item" => Some(item.ty.clone()),
-        _ => None,
-    })
-}
-
-/// Returns the first string literal in some code.
-fn first_text(tokens: TokenStream) -> Option<String> {
-    tokens.into_iter().find_map(|token| match token {
-        TokenTree::Group(group) => first_text(group.stream()),
-        TokenTree::Literal(literal) => {
-            let literal: syn::Lit = syn::parse2(literal.into_token_stream()).ok()?;
-            match literal {
-                syn::Lit::Str(text) => Some(text.value()),
-                _ => None,
-            }
-        }
-        _ => None,
-    })
+    }
 }
 
 /// Generates the expression that converts a response to the outcome of a call, by its type.

@@ -61,20 +61,27 @@ impl Manifest {
             ensure_dependency(dependencies, needed)?;
         }
         for needed in crates {
-            let Some(feature) = needed.feature else {
-                continue;
-            };
-            let features = table(self.document.as_table_mut(), "features", "features")?;
-            let key = format!("features.{feature}");
-            let entry = format!("dep:{}", needed.name);
-            let list = features
-                .entry(feature)
-                .or_insert_with(|| toml_edit::value(Array::new()))
-                .as_array_mut()
-                .ok_or_else(|| wrong_type(&key, "an array"))?;
-            if !list.iter().any(|value| value.as_str() == Some(&entry)) {
-                list.push(entry);
+            for feature in &needed.forwarded {
+                self.enable(feature, format!("{}/{feature}", needed.name))?;
             }
+            if let Some(feature) = needed.feature {
+                self.enable(feature, format!("dep:{}", needed.name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds an entry to a cargo feature.
+    fn enable(&mut self, feature: &str, entry: String) -> Result<(), ManifestError> {
+        let features = table(self.document.as_table_mut(), "features", "features")?;
+        let key = format!("features.{feature}");
+        let list = features
+            .entry(feature)
+            .or_insert_with(|| toml_edit::value(Array::new()))
+            .as_array_mut()
+            .ok_or_else(|| wrong_type(&key, "an array"))?;
+        if !list.iter().any(|value| value.as_str() == Some(&entry)) {
+            list.push(entry);
         }
         Ok(())
     }
@@ -323,11 +330,15 @@ fn ensure_table(
 
 /// Creates the entry of a missing dependency.
 fn declaration(needed: &Dependency) -> Value {
-    if needed.features.is_empty() && needed.default_features && needed.feature.is_none() {
+    let is_plain = needed.features.is_empty() && needed.default_features;
+    if is_plain && needed.feature.is_none() && needed.path.is_none() {
         return needed.version.into();
     }
     let mut table = InlineTable::new();
     table.insert("version", needed.version.into());
+    if let Some(path) = &needed.path {
+        table.insert("path", path.into());
+    }
     if !needed.default_features {
         table.insert("default-features", false.into());
     }

@@ -1,38 +1,36 @@
 //! Typed mocks: progenitor's code, changed to expect exactly what the client sends.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::Ident;
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Item, Lit, Token, Type, parse_quote};
 
-use crate::client_ir::{Operation, ParameterLocation};
+use openapi_contract::model::ParameterIn;
+
+use crate::client_ir::Operation;
+use crate::emit;
 use crate::error::GenerateError;
-use crate::extensions::{COOKIE_VALUE, STYLES};
 use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{companion_files, take_module};
-use crate::lower::{OperationOverrides, ParameterStyle};
-use crate::patch_operations::parameter_styles;
+use crate::plan::Style;
 
 /// Generates the files of a mock crate's `src/generated`.
 pub(super) fn files(
     mut code: syn::File,
     operations: &[Operation],
-    overrides: &BTreeMap<String, OperationOverrides>,
     stamp: &FileHeader,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
-    expect(&mut code, operations, overrides);
+    expect(&mut code, operations)?;
     Bodies.visit_file_mut(&mut code);
     let (head, parts) = take_module(&mut code, "operations").unwrap_or_default();
     let added: syn::File = parse_quote! {
         use ::serde::Serialize;
 
-        mod styles;
-
-        use styles::Style;
+        use ::openapi_client_runtime::style::{self, Style};
 
         /// Expects a query parameter.
         pub(crate) fn query<T: Serialize + ?Sized>(
@@ -61,7 +59,7 @@ pub(super) fn files(
             style: Style,
             value: &T,
         ) -> ::httpmock::When {
-            let pairs = style.pairs(name, &json(value), styles::encoded).into_iter();
+            let pairs = style.in_cookie(name, &json(value)).into_iter();
             pairs.fold(when, |when, (name, value)| when.cookie(name, value))
         }
 
@@ -72,54 +70,27 @@ pub(super) fn files(
 
         /// Serializes a path parameter, as a regular expression.
         pub(crate) fn path<T: Serialize + ?Sized>(name: &str, style: Style, value: &T) -> String {
-            regex::escape(&style.text(name, &json(value), styles::encoded))
-        }
-
-        /// Serializes a path parameter without a style, as a regular expression.
-        pub(crate) fn segment<T: Serialize + ?Sized>(value: &T) -> String {
-            regex::escape(&styles::segment(&text(value)))
-        }
-
-        /// Serializes a header or cookie parameter without a style.
-        pub(crate) fn text<T: Serialize + ?Sized>(value: &T) -> String {
-            match json(value) {
-                ::serde_json::Value::String(text) => text,
-                // `1.0` is sent as `1`.
-                ::serde_json::Value::Number(number) if number.is_f64() => {
-                    number.as_f64().unwrap_or_default().to_string()
-                }
-                other => other.to_string(),
-            }
+            regex::escape(&style.in_path(name, &json(value)))
         }
 
         fn json<T: Serialize + ?Sized>(value: &T) -> ::serde_json::Value {
-            match styles::json(value) {
+            match style::json(value) {
                 Ok(value) => value,
                 Err(error) => panic!("cannot serialize the value to JSON: {error}"),
             }
         }
     };
     code.items.extend(added.items);
-    let cookies: syn::File = syn::parse_str(COOKIE_VALUE).map_err(GenerateError::unparsable)?;
-    code.items.extend(cookies.items);
-    let styles: syn::File = syn::parse_str(STYLES).map_err(GenerateError::unparsable)?;
     Ok(companion_files(
         code,
-        vec![
-            ("operations", None, head, parts),
-            ("styles", None, styles.items, Vec::new()),
-        ],
+        vec![("operations", None, head, parts)],
         operations,
         stamp,
     ))
 }
 
 /// Changes the mocks of all operations to expect parameters as the client serializes them.
-fn expect(
-    code: &mut syn::File,
-    operations: &[Operation],
-    overrides: &BTreeMap<String, OperationOverrides>,
-) {
+fn expect(code: &mut syn::File, operations: &[Operation]) -> Result<(), GenerateError> {
     let by_mock: HashMap<String, &Operation> = operations
         .iter()
         .map(|operation| (format!("{}When", operation.builder), operation))
@@ -137,29 +108,31 @@ fn expect(
         let Some(operation) = mock.and_then(|mock| by_mock.get(&mock)) else {
             continue;
         };
-        let styled = parameter_styles::of(operation, overrides);
         for item in &mut block.items {
             let syn::ImplItem::Fn(method) = item else {
                 continue;
             };
-            let name = &method.sig.ident;
+            let name = method.sig.ident.clone();
             let mut parameters = operation.parameters.iter();
-            let Some(parameter) = parameters.find(|parameter| parameter.ident == *name) else {
+            let Some(parameter) = parameters.find(|parameter| parameter.ident == name) else {
                 continue;
             };
-            let styled = styled.get(&name.to_string()).map(|(_, styled)| styled);
-            if styled.is_some_and(|styled| styled.is_wrapped_in_array) {
-                parameter_styles::restore_parameter_type(method);
+            if parameter.is_wrapped_in_array && !emit::restore_parameter_type(method) {
+                return Err(GenerateError::UnexpectedCode(format!(
+                    "the mock of `{}` has no array `{name}`",
+                    operation.plan.id
+                )));
             }
             let mut expected = Expected {
                 name: &parameter.name,
                 location: parameter.location,
-                style: styled.map(|styled| parameter_styles::named(styled.style)),
-                is_deep: styled.is_some_and(|styled| styled.style == ParameterStyle::Deep),
+                style: emit::style(parameter.style),
+                is_deep: parameter.style == Style::DeepObject,
             };
             expected.visit_block_mut(&mut method.block);
         }
     }
+    Ok(())
 }
 
 /// Changes how a mock matches a parameter. progenitor uses `Display`, which arrays and objects do not
@@ -167,9 +140,9 @@ fn expect(
 struct Expected<'a> {
     /// The name in the request.
     name: &'a str,
-    location: ParameterLocation,
-    /// The style, if progenitor does not support it.
-    style: Option<TokenStream>,
+    location: ParameterIn,
+    /// The style in the runtime crate.
+    style: Ident,
     /// Whether the style is `deepObject`.
     is_deep: bool,
 }
@@ -181,7 +154,7 @@ impl VisitMut for Expected<'_> {
         let (receiver, name) = (&call.receiver, self.name);
         match call.method.to_string().as_str() {
             "query_param" => {
-                let style = self.style.clone().unwrap_or_else(|| quote!(Exploded));
+                let style = &self.style;
                 *expr = parse_quote!(
                     super::query(#receiver, #name, super::Style::#style, &value)
                 );
@@ -189,25 +162,17 @@ impl VisitMut for Expected<'_> {
             "query_param_missing" if self.is_deep => {
                 *expr = parse_quote!(super::without(#receiver, #name));
             }
-            "header" if self.location == ParameterLocation::Cookie => {
-                *expr = match &self.style {
-                    Some(style) => parse_quote!(
-                        super::cookie(#receiver, #name, super::Style::#style, &value)
-                    ),
-                    None => {
-                        parse_quote!(#receiver.cookie(#name, super::cookie_value(super::text(&value))))
-                    }
-                };
+            "header" if self.location == ParameterIn::Cookie => {
+                let style = &self.style;
+                *expr = parse_quote!(super::cookie(#receiver, #name, super::Style::#style, &value));
             }
             "header" => {
-                *expr = match &self.style {
-                    Some(style) => parse_quote!(#receiver.header(
-                        #name, super::header(#name, super::Style::#style, &value)
-                    )),
-                    None => parse_quote!(#receiver.header(#name, super::text(&value))),
-                };
+                let style = &self.style;
+                *expr = parse_quote!(#receiver.header(
+                    #name, super::header(#name, super::Style::#style, &value)
+                ));
             }
-            "header_missing" if self.location == ParameterLocation::Cookie => {
+            "header_missing" if self.location == ParameterIn::Cookie => {
                 *expr = parse_quote!(#receiver.cookie_missing(#name));
             }
             _ => {}
@@ -231,10 +196,8 @@ impl VisitMut for Expected<'_> {
         let Some(pattern) = pattern else { return };
         let pattern = pattern.replace("{}", "{0}");
         let name = self.name;
-        let written: Expr = match &self.style {
-            Some(style) => parse_quote!(super::path(#name, super::Style::#style, &value)),
-            None => parse_quote!(super::segment(&value)),
-        };
+        let style = &self.style;
+        let written: Expr = parse_quote!(super::path(#name, super::Style::#style, &value));
         mac.tokens = quote!(#pattern, #written).to_token_stream();
     }
 }

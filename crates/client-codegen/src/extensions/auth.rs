@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use quote::quote;
 use serde_json::Value;
 use syn::{Item, parse_quote};
@@ -11,7 +11,6 @@ use syn::{Item, parse_quote};
 use super::lookup::{description, operation, resolve};
 use super::{ExtensionInput, ExtensionModule, Snippet, template};
 use crate::client_ir::Operation;
-use crate::error::GenerateError;
 use crate::identifiers;
 
 /// The maximum width of an operation's security alternatives on one line.
@@ -21,8 +20,9 @@ const ALTERNATIVES_WIDTH: usize = 74;
 struct AuthScheme {
     /// The name in the contract.
     name: String,
-    variant: Ident,
-    /// The name of the field with the credentials, and of its setter.
+    /// The constant of the scheme.
+    constant: Ident,
+    /// The setter of the credentials.
     field: Ident,
     kind: SchemeKind,
     doc: String,
@@ -50,40 +50,39 @@ pub(crate) enum SchemeKind {
     Outside,
 }
 
+/// The imports of the module.
+const IMPORTS: &str = "use openapi_client_runtime::auth::{self, Requirement, SchemeKind};
+pub use openapi_client_runtime::auth::{AuthError, Scheme, Token, TokenError, TokenSource};
+use reqwest::Request;
+";
+
 /// Generates the module if an operation requires credentials.
-pub(super) fn module(input: &ExtensionInput<'_>) -> Result<Option<ExtensionModule>, GenerateError> {
+pub(super) fn module(input: &ExtensionInput<'_>) -> Option<ExtensionModule> {
     let schemes = schemes(input);
     let requirements = requirements(input, &schemes);
     if schemes.is_empty() || requirements.is_empty() {
-        return Ok(None);
+        return None;
     }
-    let mut items = Vec::new();
-    items.push(scheme_enum(&schemes));
-    items.push(names_of(&schemes));
+    let mut items: Vec<Item> = schemes.iter().map(constant).collect();
     items.extend(credentials(&schemes));
-    items.push(sending(&schemes));
-    if schemes
-        .iter()
-        .any(|scheme| matches!(scheme.kind, SchemeKind::Cookie(_)))
-    {
-        items.push(add_cookie());
-    }
-    let in_query = schemes.iter().filter_map(|scheme| match &scheme.kind {
-        SchemeKind::Query(name) => Some(name),
-        _ => None,
+    items.push(parse_quote! {
+        /// Returns the security alternatives of an operation, given the name of its client method.
+        ///
+        /// An empty alternative means that no credentials are needed. The result is empty if the operation
+        /// has no security requirements.
+        pub fn alternatives(method: &str) -> &'static [&'static [Scheme]] {
+            let mut requirements = REQUIREMENTS.iter();
+            let requirement = requirements.find(|requirement| requirement.method == method);
+            requirement.map_or(&[], |requirement| requirement.alternatives)
+        }
     });
-    let in_query: Vec<&String> = in_query.collect();
-    if !in_query.is_empty() {
-        items.push(set_query());
-    }
-    items.push(conceal(&in_query));
     let head = vec![
-        template(include_str!("templates/auth.rs")),
+        template(IMPORTS),
         Snippet::Items(items),
         Snippet::Text(requirements.into()),
     ];
     let doc = "Authentication: the credentials of the client, and the security requirements of each operation.";
-    Ok(Some(ExtensionModule::new("auth", doc, head)))
+    Some(ExtensionModule::new("auth", doc, head))
 }
 
 /// Returns the schemes that have a setter in `Credentials`, or `None` if there is no module `auth`.
@@ -108,14 +107,14 @@ fn schemes(input: &ExtensionInput<'_>) -> Vec<AuthScheme> {
     let document = input.document;
     let declared = document.pointer("/components/securitySchemes");
     let declared = declared.and_then(Value::as_object).into_iter().flatten();
-    let mut variants = BTreeSet::new();
+    let mut constants: BTreeSet<String> = ["REQUIREMENTS".to_owned()].into();
     // Other methods of `Credentials`.
-    let mut fields: BTreeSet<String> = ["new", "apply", "has", "send", "conceal", "default"]
+    let mut fields: BTreeSet<String> = ["new", "apply", "conceal", "default"]
         .map(str::to_owned)
         .into();
     let mut scheme = |name: &str, kind: SchemeKind, doc: String| AuthScheme {
         name: name.to_owned(),
-        variant: identifiers::unused(identifiers::pascal(name), &mut variants),
+        constant: identifiers::unused(identifiers::upper(name), &mut constants),
         field: identifiers::unused(identifiers::snake(name), &mut fields),
         kind,
         doc,
@@ -232,9 +231,9 @@ impl SchemeKind {
 
 /// Generates a table with the operations that have security requirements; empty if there are none.
 fn requirements(input: &ExtensionInput<'_>, schemes: &[AuthScheme]) -> String {
-    let variants: HashMap<&String, &Ident> = schemes
+    let constants: HashMap<&String, &Ident> = schemes
         .iter()
-        .map(|scheme| (&scheme.name, &scheme.variant))
+        .map(|scheme| (&scheme.name, &scheme.constant))
         .collect();
     let mut rows = String::new();
     for (known, alternatives) in security_requirements(input) {
@@ -242,9 +241,9 @@ fn requirements(input: &ExtensionInput<'_>, schemes: &[AuthScheme]) -> String {
             continue;
         }
         let alternatives = alternatives.iter().map(|alternative| {
-            let variants = alternative.iter().filter_map(|name| variants.get(name));
-            let variants = variants.map(|variant| format!("Scheme::{variant}"));
-            format!("&[{}]", variants.collect::<Vec<_>>().join(", "))
+            let constants = alternative.iter().filter_map(|name| constants.get(name));
+            let constants = constants.map(ToString::to_string);
+            format!("&[{}]", constants.collect::<Vec<_>>().join(", "))
         });
         let alternatives: Vec<String> = alternatives.collect();
         let mut in_a_line = format!("&[{}]", alternatives.join(", "));
@@ -255,251 +254,122 @@ fn requirements(input: &ExtensionInput<'_>, schemes: &[AuthScheme]) -> String {
             in_a_line = format!("&[\n{}        ]", lines.collect::<String>());
         }
         rows += &format!(
-            "    Requirement {{\n        method: {:?},\n        operation_id: {:?},\n        ways: {in_a_line},\n    }},\n",
-            known.method, known.id
+            "    Requirement {{\n        method: {:?},\n        operation_id: {:?},\n        alternatives: {in_a_line},\n    }},\n",
+            known.method, known.plan.id
         );
     }
     if rows.is_empty() {
         return rows;
     }
     format!(
-        "/// The security requirements of each operation that has some.\nconst REQUIREMENTS: &[Requirement] = &[\n{rows}];\n"
+        "/// The security requirements of each operation that has some.\npub const REQUIREMENTS: &[Requirement] = &[\n{rows}];\n"
     )
 }
 
-fn scheme_enum(schemes: &[AuthScheme]) -> Item {
-    let variants = schemes.iter().map(|AuthScheme { variant, doc, .. }| {
-        quote! {
-            #[doc = #doc]
-            #variant
-        }
-    });
+/// Generates the constant of a scheme.
+fn constant(scheme: &AuthScheme) -> Item {
+    let AuthScheme {
+        constant,
+        name,
+        kind,
+        doc,
+        ..
+    } = scheme;
+    let kind = match kind {
+        SchemeKind::Token(prefix) => quote!(Token { prefix: #prefix }),
+        SchemeKind::Basic => quote!(Basic),
+        SchemeKind::Header(name) => quote!(Header(#name)),
+        SchemeKind::Query(name) => quote!(Query(#name)),
+        SchemeKind::Cookie(name) => quote!(Cookie(#name)),
+        SchemeKind::Outside => quote!(External),
+    };
     parse_quote! {
-        /// A security scheme.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum Scheme { #(#variants),* }
+        #[doc = #doc]
+        pub const #constant: Scheme = Scheme { name: #name, kind: SchemeKind::#kind };
     }
 }
 
-fn names_of(schemes: &[AuthScheme]) -> Item {
-    let arms = schemes
-        .iter()
-        .map(|AuthScheme { variant, name, .. }| quote!(Self::#variant => #name));
-    parse_quote! {
-        impl Scheme {
-            /// Returns the name of the scheme in the contract.
-            pub fn name(self) -> &'static str {
-                match self { #(#arms),* }
-            }
-        }
-    }
-}
-
-/// Generates `Credentials` with its setters and `Debug`.
+/// Generates `Credentials` with its setters.
 fn credentials(schemes: &[AuthScheme]) -> [Item; 3] {
-    let held: Vec<&AuthScheme> = schemes
+    let held = schemes
         .iter()
-        .filter(|scheme| !matches!(scheme.kind, SchemeKind::Outside))
-        .collect();
-    let fields = held
-        .iter()
-        .map(|AuthScheme { field, kind, .. }| match kind {
-            SchemeKind::Token(_) => quote!(#field: Option<Arc<dyn TokenSource>>),
-            SchemeKind::Basic => quote!(#field: Option<(String, String)>),
-            _ => quote!(#field: Option<String>),
-        });
-    let setters = held.iter().map(
-        |AuthScheme {
-             field,
-             kind,
-             doc,
-             name,
-             ..
-         }| {
-            let which = format!("Sets the credentials for the security scheme `{name}`.");
-            let (arguments, value) = match kind {
-                SchemeKind::Token(_) => (
-                    quote!(token: impl TokenSource + 'static),
-                    quote!(Arc::new(token)),
-                ),
-                SchemeKind::Basic => (
-                    quote!(user: impl Into<String>, password: impl Into<String>),
-                    quote!((user.into(), password.into())),
-                ),
-                _ => (quote!(key: impl Into<String>), quote!(key.into())),
-            };
-            quote! {
-                #[doc = #which]
-                #[doc = ""]
-                #[doc = #doc]
-                pub fn #field(mut self, #arguments) -> Self {
-                    self.#field = Some(#value);
-                    self
-                }
+        .filter(|scheme| scheme.kind != SchemeKind::Outside);
+    let setters = held.map(|scheme| {
+        let AuthScheme {
+            field,
+            constant,
+            kind,
+            doc,
+            name,
+            ..
+        } = scheme;
+        let which = format!("Sets the credentials for the security scheme `{name}`.");
+        let (arguments, call) = match kind {
+            SchemeKind::Token(_) => (
+                quote!(token: impl TokenSource + 'static),
+                quote!(set_token(#constant, token)),
+            ),
+            SchemeKind::Basic => (
+                quote!(user: impl Into<String>, password: impl Into<String>),
+                quote!(set_basic(#constant, user, password)),
+            ),
+            _ => (
+                quote!(key: impl Into<String>),
+                quote!(set_key(#constant, key)),
+            ),
+        };
+        quote! {
+            #[doc = #which]
+            #[doc = ""]
+            #[doc = #doc]
+            pub fn #field(mut self, #arguments) -> Self {
+                self.0.#call;
+                self
             }
-        },
-    );
-    let shown = held.iter().map(|AuthScheme { field, .. }| {
-        let label = field.to_string();
-        quote!(.field(#label, &self.#field.as_ref().map(|_| Redacted)))
+        }
     });
     [
         parse_quote! {
             /// The credentials of a client.
             ///
             /// `Debug` shows which credentials are set, but not their values.
-            #[derive(Clone, Default)]
-            pub struct Credentials { #(#fields),* }
+            #[derive(Clone, Debug, Default)]
+            pub struct Credentials(auth::Credentials);
         },
         parse_quote! {
-            impl Credentials { #(#setters)* }
+            impl Credentials {
+                /// Creates an empty set of credentials.
+                pub fn new() -> Self {
+                    Self::default()
+                }
+
+                #(#setters)*
+
+                /// Adds the credentials that the operation requires to the request.
+                ///
+                /// `method` is the name of the client method, as in `OperationInfo::operation_id`. If the
+                /// operation has several security alternatives, the first one for which all credentials are set
+                /// is used. If none is complete and one needs no credentials, the request stays unchanged.
+                ///
+                /// # Errors
+                ///
+                /// Returns an error if required credentials are missing or cannot be sent.
+                pub async fn apply(&self, method: &str, request: &mut Request) -> Result<(), AuthError> {
+                    self.0.apply(REQUIREMENTS, method, request).await
+                }
+
+                /// Redacts the query parameters with credentials in the URL of an error.
+                pub fn conceal(&self, error: reqwest::Error) -> reqwest::Error {
+                    self.0.conceal(error)
+                }
+            }
         },
         parse_quote! {
-            impl fmt::Debug for Credentials {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.debug_struct("Credentials")#(#shown)*.finish()
+            impl From<Credentials> for auth::Credentials {
+                fn from(credentials: Credentials) -> Self {
+                    credentials.0
                 }
             }
         },
     ]
-}
-
-/// Generates the private methods of `Credentials`: which are set, and how each is sent.
-fn sending(schemes: &[AuthScheme]) -> Item {
-    let has = schemes.iter().map(
-        |AuthScheme {
-             variant,
-             field,
-             kind,
-             ..
-         }| match kind {
-            SchemeKind::Outside => quote!(Scheme::#variant => None),
-            _ => quote!(Scheme::#variant => Some(self.#field.is_some())),
-        },
-    );
-    let send = schemes.iter().map(|AuthScheme { variant, field, kind, .. }| {
-        let action = match kind {
-            SchemeKind::Token(word) => {
-                let format = format!("{} {{token}}", word.replace('{', "{{").replace('}', "}}"));
-                quote! {
-                    if let Some(source) = &self.#field {
-                        let token = source.token().await;
-                        let token = token.map_err(|source| AuthError::Token { scheme, source })?;
-                        set_header(request, scheme, "authorization", &format!(#format))?;
-                    }
-                }
-            }
-            SchemeKind::Basic => quote! {
-                if let Some((user, password)) = &self.#field {
-                    // The first colon ends the user name.
-                    if user.contains(':') {
-                        return Err(AuthError::Unsendable { scheme });
-                    }
-                    let pair = ::base64::Engine::encode(
-                        &::base64::engine::general_purpose::STANDARD,
-                        format!("{user}:{password}"),
-                    );
-                    set_header(request, scheme, "authorization", &format!("Basic {pair}"))?;
-                }
-            },
-            SchemeKind::Header(name) => quote! {
-                if let Some(key) = &self.#field {
-                    set_header(request, scheme, #name, key)?;
-                }
-            },
-            SchemeKind::Query(name) => quote! {
-                if let Some(key) = &self.#field {
-                    set_query(request, #name, key);
-                }
-            },
-            SchemeKind::Cookie(name) => quote! {
-                if let Some(key) = &self.#field {
-                    add_cookie(request, scheme, #name, key)?;
-                }
-            },
-            SchemeKind::Outside => TokenStream::new(),
-        };
-        quote!(Scheme::#variant => { #action })
-    });
-    parse_quote! {
-        impl Credentials {
-            /// Returns whether credentials are set, or `None` if the client sends none for this scheme.
-            fn has(&self, scheme: Scheme) -> Option<bool> {
-                match scheme { #(#has),* }
-            }
-
-            async fn send(&self, scheme: Scheme, request: &mut Request) -> Result<(), AuthError> {
-                match scheme { #(#send)* }
-                Ok(())
-            }
-        }
-    }
-}
-
-fn add_cookie() -> Item {
-    parse_quote! {
-        /// Appends a cookie to the `Cookie` header.
-        fn add_cookie(
-            request: &mut Request,
-            scheme: Scheme,
-            name: &str,
-            value: &str,
-        ) -> Result<(), AuthError> {
-            let splits = |c: char| c == ';' || c == ',' || c == '"' || c == '\\' || c.is_whitespace();
-            if value.contains(splits) {
-                return Err(AuthError::Unsendable { scheme });
-            }
-            let cookies = match request.headers().get("cookie").map(HeaderValue::to_str) {
-                Some(Ok(others)) => format!("{others}; {name}={value}"),
-                Some(Err(_)) => return Err(AuthError::Unsendable { scheme }),
-                None => format!("{name}={value}"),
-            };
-            set_header(request, scheme, "cookie", &cookies)
-        }
-    }
-}
-
-fn set_query() -> Item {
-    parse_quote! {
-        /// Sets a query parameter, replacing any with the same name.
-        fn set_query(request: &mut Request, name: &str, value: &str) {
-            let pairs = request.url().query_pairs().into_owned();
-            let others: Vec<(String, String)> = pairs.filter(|(other, _)| other != name).collect();
-            let mut query = request.url_mut().query_pairs_mut();
-            query.clear().extend_pairs(others).append_pair(name, value);
-        }
-    }
-}
-
-/// A key in the query is part of the URL, which errors of reqwest display.
-fn conceal(names: &[&String]) -> Item {
-    let body = if names.is_empty() {
-        quote!(error)
-    } else {
-        quote! {
-            const KEYS: &[&str] = &[#(#names),*];
-            let mut error = error;
-            // Do not add an empty query.
-            if let Some(url) = error.url_mut().filter(|url| url.query().is_some()) {
-                let pairs = url.query_pairs().into_owned();
-                let concealed: Vec<(String, String)> = pairs
-                    .map(|(name, value)| {
-                        let is_key = KEYS.contains(&name.as_str());
-                        (name, if is_key { "redacted".to_owned() } else { value })
-                    })
-                    .collect();
-                url.query_pairs_mut().clear().extend_pairs(concealed);
-            }
-            error
-        }
-    };
-    parse_quote! {
-        impl Credentials {
-            /// Redacts the query parameters with credentials in the URL of an error.
-            pub fn conceal(error: reqwest::Error) -> reqwest::Error {
-                #body
-            }
-        }
-    }
 }

@@ -11,6 +11,15 @@ use crate::client_ir::Operation;
 use crate::doc_comments::comment;
 use crate::identifiers;
 
+/// The imports of the module.
+const IMPORTS: &str = "use openapi_client_runtime::headers::{Header, parsed};
+pub use openapi_client_runtime::headers::{HeaderError, HeaderProblem};
+use reqwest::header::HeaderMap;
+";
+
+const IMPORT_TIMES: &str = "use openapi_client_runtime::headers::date_time;
+";
+
 /// A declared response header.
 #[derive(Debug, Clone, PartialEq)]
 struct ResponseHeader {
@@ -68,9 +77,9 @@ pub(super) fn module(input: &ExtensionInput<'_>) -> Option<ExtensionModule> {
     if parts.is_empty() {
         return None;
     }
-    let mut head = vec![template(include_str!("templates/headers.rs"))];
+    let mut head = vec![template(IMPORTS)];
     if has_times {
-        head.push(template(include_str!("templates/header_times.rs")));
+        head.push(template(IMPORT_TIMES));
     }
     let doc = "Typed response headers.";
     Some(ExtensionModule {
@@ -228,7 +237,7 @@ fn structs(operation: &Operation, groups: &[HeaderGroup]) -> String {
 fn of_group(operation: &Operation, group: &HeaderGroup, name: &str) -> String {
     let doc = format!(
         "Response headers of `{}` with status {}.",
-        operation.id,
+        operation.plan.id,
         group.statuses.join(", ")
     );
     let doc = comment(&doc, "");

@@ -25,13 +25,13 @@ pub(super) fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 
 /// Returns the operation object in the contract.
 pub(super) fn operation<'a>(document: &'a Value, operation: &Operation) -> Option<&'a Value> {
-    let item = document.get("paths")?.get(&operation.path)?;
-    resolve(document, item).get(&operation.http_method)
+    let item = document.get("paths")?.get(&operation.plan.path)?;
+    resolve(document, item).get(operation.plan.http_method)
 }
 
 /// Returns the JSON pointer of a value in an operation.
 pub(super) fn pointer(operation: &Operation, tokens: &[&str]) -> JsonPointer {
-    let operation: [&str; 3] = ["paths", &operation.path, &operation.http_method];
+    let operation: [&str; 3] = ["paths", &operation.plan.path, operation.plan.http_method];
     operation.iter().chain(tokens).collect()
 }
 

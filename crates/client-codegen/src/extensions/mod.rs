@@ -10,9 +10,7 @@ mod hooks;
 mod lookup;
 mod nullable;
 mod pages;
-mod parameter_styles;
 mod retry;
-mod sending;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -27,10 +25,10 @@ use crate::lower::Lowered;
 use crate::types::Types;
 
 pub(crate) use auth::{CredentialScheme, SchemeKind, credential_schemes};
-pub(crate) use bodies::{BodyArgument, FormPart, PartKind, UploadBody, body_argument, parts};
+pub(crate) use bodies::{
+    BodyArgument, FormPart, PartKind, UploadBody, body_argument, form_name, parts,
+};
 pub(crate) use hooks::with_credentials;
-pub(crate) use parameter_styles::STYLES;
-pub(crate) use sending::COOKIE_VALUE;
 
 /// The input of the generators.
 #[derive(Clone, Copy)]
@@ -45,12 +43,6 @@ pub(crate) struct ExtensionInput<'a> {
     pub(crate) types: &'a Types,
     /// The request bodies that lowering declares as byte streams.
     pub(crate) bodies: &'a [UploadBody],
-    /// Whether some response bodies are decoded by status.
-    pub(crate) reads_by_status: bool,
-    /// Whether some parameters have styles that progenitor does not support.
-    pub(crate) has_styles: bool,
-    /// Whether some parameters are cookies.
-    pub(crate) has_cookies: bool,
 }
 
 /// A module next to progenitor's.
@@ -63,8 +55,8 @@ pub(crate) struct ExtensionModule {
     pub(crate) is_private: bool,
     /// The cargo feature that enables the module.
     pub(crate) feature: Option<&'static str>,
-    /// The required features of `reqwest`.
-    pub(crate) reqwest: &'static [&'static str],
+    /// The required features of the runtime crate.
+    pub(crate) runtime: &'static [&'static str],
     /// The code before the parts.
     pub(crate) head: Vec<Snippet>,
     /// The code for each operation.
@@ -88,16 +80,6 @@ pub(crate) enum Snippet {
     Text(Cow<'static, str>),
 }
 
-impl Snippet {
-    /// Returns the items; empty for source text.
-    pub(crate) fn items(&self) -> &[Item] {
-        match self {
-            Self::Items(items) => items,
-            Self::Text(_) => &[],
-        }
-    }
-}
-
 impl ExtensionModule {
     fn new(name: &'static str, doc: &'static str, head: Vec<Snippet>) -> Self {
         Self {
@@ -105,7 +87,7 @@ impl ExtensionModule {
             doc,
             is_private: false,
             feature: None,
-            reqwest: &[],
+            runtime: &[],
             head,
             parts: Vec::new(),
         }
@@ -138,6 +120,8 @@ pub(crate) struct Extensions {
     pub(crate) modules: Vec<ExtensionModule>,
     /// The method that streams the items of all pages, for each paginated operation.
     pub(crate) item_streams: HashMap<String, Ident>,
+    /// The field of the builder with the URL of the next page, for each operation that follows links.
+    pub(crate) links: HashMap<String, Ident>,
 }
 
 impl Extensions {
@@ -152,12 +136,11 @@ pub(crate) fn write(
     input: &ExtensionInput<'_>,
     generated: &mut syn::File,
 ) -> Result<Extensions, GenerateError> {
-    let mut modules = vec![sending::module(input, generated)];
-    modules.extend(input.has_styles.then(parameter_styles::module));
+    let mut modules = Vec::new();
     modules.extend(input.types.need_nullable().then(nullable::module));
-    let auth = auth::module(input)?;
+    let auth = auth::module(input);
     if !input.own_state {
-        modules.push(hooks::module(input, auth.is_some(), generated)?);
+        modules.push(hooks::module(input, auth.is_some()));
     }
     modules.extend(auth);
     modules.push(retry::module());
@@ -168,6 +151,7 @@ pub(crate) fn write(
     Ok(Extensions {
         modules,
         item_streams: pages.item_streams,
+        links: pages.links,
     })
 }
 

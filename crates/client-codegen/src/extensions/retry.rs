@@ -10,7 +10,9 @@ pub(super) const FEATURE: &str = "retry";
 
 pub(super) fn module() -> ExtensionModule {
     let doc = "Automatic retries after transient failures.";
-    let head = vec![template(include_str!("templates/retry.rs"))];
+    let head = vec![template(
+        "pub use openapi_client_runtime::retry::{Retry, retry_after};\n",
+    )];
     ExtensionModule {
         feature: Some(FEATURE),
         ..ExtensionModule::new("retry", doc, head)

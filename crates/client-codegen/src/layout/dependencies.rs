@@ -2,6 +2,8 @@
 
 use openapi_contract::rust_names;
 
+use crate::options::Options;
+
 /// A dependency of generated code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Dependency {
@@ -12,7 +14,25 @@ pub(crate) struct Dependency {
     pub(crate) default_features: bool,
     /// Required only with this cargo feature.
     pub(crate) feature: Option<&'static str>,
+    /// The cargo features of the generated crate that enable a feature of this dependency with the same name.
+    pub(crate) forwarded: Vec<&'static str>,
+    /// The directory of the crate, if it does not come from the registry.
+    pub(crate) path: Option<String>,
 }
+
+impl Dependency {
+    /// Sets the directory of the runtime crate, if this is a dependency on it.
+    pub(crate) fn with_runtime(mut self, options: &Options) -> Self {
+        if self.name == RUNTIME {
+            let path = options.runtime.as_ref();
+            self.path = path.map(|path| path.to_string_lossy().replace('\\', "/"));
+        }
+        self
+    }
+}
+
+/// The crate that all generated clients share.
+pub(crate) const RUNTIME: &str = "openapi-client-runtime";
 
 /// A crate that generated code may use.
 struct DependencyVersion {
@@ -43,13 +63,6 @@ impl DependencyVersion {
 
 /// The crates that generated code may use, with the versions that the generator is tested with.
 const DEPENDENCY_VERSIONS: &[DependencyVersion] = &[
-    DependencyVersion {
-        features: &["gloo-timers-sleep", "std", "tokio-sleep"],
-        default_features: false,
-        feature: Some("retry"),
-        ..DependencyVersion::new("backon", "1.6")
-    },
-    DependencyVersion::new("base64", "0.22"),
     DependencyVersion::new("bytes", "1"),
     DependencyVersion {
         features: &["serde", "std"],
@@ -62,21 +75,11 @@ const DEPENDENCY_VERSIONS: &[DependencyVersion] = &[
         ..DependencyVersion::new("futures", "0.3")
     },
     DependencyVersion {
-        feature: Some("retry"),
-        ..DependencyVersion::new("httpdate", "1")
+        package: RUNTIME,
+        ..DependencyVersion::new("openapi_client_runtime", crate::RUNTIME_VERSION)
     },
-    DependencyVersion {
-        package: "percent-encoding",
-        ..DependencyVersion::new("percent_encoding", "2")
-    },
-    DependencyVersion {
-        package: "progenitor-client",
-        ..DependencyVersion::new("progenitor_client", crate::PROGENITOR_VERSION)
-    },
-    DependencyVersion::new("rand", "0.9"),
     DependencyVersion::new("regress", "0.12"),
     DependencyVersion {
-        features: &["json", "query", "stream"],
         default_features: false,
         ..DependencyVersion::new("reqwest", "0.13")
     },
@@ -179,9 +182,8 @@ fn first_of_path(code: &str) -> Option<&str> {
     (!before.ends_with(|c| is_name(c) || c == '>')).then_some(name)
 }
 
-/// Returns the dependencies in alphabetical order, including schemars. `reqwest` gets these additional
-/// features.
-pub(super) fn used(named: UsedCrates, reqwest: &[&'static str]) -> Vec<Dependency> {
+/// Returns the dependencies in alphabetical order, including schemars. The runtime crate gets these features.
+pub(super) fn used(named: UsedCrates, runtime: &[&'static str]) -> Vec<Dependency> {
     let used = DEPENDENCY_VERSIONS
         .iter()
         .zip(named.0)
@@ -192,11 +194,16 @@ pub(super) fn used(named: UsedCrates, reqwest: &[&'static str]) -> Vec<Dependenc
             name: known.package,
             version: known.version,
             features: match known.package {
-                "reqwest" => [known.features, reqwest].concat(),
+                RUNTIME => runtime.to_vec(),
                 _ => known.features.to_vec(),
             },
             default_features: known.default_features,
             feature: known.feature,
+            forwarded: match known.package {
+                RUNTIME => vec!["retry", "schemars"],
+                _ => Vec::new(),
+            },
+            path: None,
         })
         .collect();
     let uses = |name: &str| crates.iter().any(|used| used.name == name);
@@ -215,6 +222,8 @@ pub(super) fn used(named: UsedCrates, reqwest: &[&'static str]) -> Vec<Dependenc
             .collect(),
         default_features: true,
         feature: Some("schemars"),
+        forwarded: Vec::new(),
+        path: None,
     });
     crates.sort_by_key(|used| used.name);
     crates

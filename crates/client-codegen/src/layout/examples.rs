@@ -42,8 +42,8 @@ pub(super) fn add(file: &mut syn::File, operations: &[Operation], document: &Doc
 /// Returns the examples of an operation in Markdown.
 fn of(operation: &Operation, document: &Document) -> Option<String> {
     let paths = document.get(document.root(), "paths")?;
-    let item = resolved(document, document.get(paths, &operation.path)?)?;
-    let here = document.get(item, &operation.http_method)?;
+    let item = resolved(document, document.get(paths, &operation.plan.path)?)?;
+    let here = document.get(item, operation.plan.http_method)?;
     let mut text = String::new();
     let body = document.get(here, "requestBody");
     if let Some(example) = body.and_then(|body| example(document, body)) {

@@ -51,10 +51,13 @@ impl TagGroups {
             methods: BTreeMap::new(),
             builders: BTreeMap::new(),
         };
-        let tags: BTreeSet<&String> = operations.iter().filter_map(|op| op.tag.as_ref()).collect();
+        let tags: BTreeSet<&String> = operations
+            .iter()
+            .filter_map(|op| op.plan.tag.as_ref())
+            .collect();
         let is_large = gates && operations.len() >= LARGE && tags.len() > 1;
         for operation in operations {
-            let group = match &operation.tag {
+            let group = match &operation.plan.tag {
                 Some(tag) => groups.of_tag(tag, is_large),
                 None => SHARED,
             };

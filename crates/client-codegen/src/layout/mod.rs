@@ -32,8 +32,8 @@ use crate::header::FileHeader;
 use crate::pretty_print::{file_of, print};
 use crate::types::Types;
 
-pub(crate) use dependencies::Dependency;
 pub use dependencies::package_name_conflict;
+pub(crate) use dependencies::{Dependency, RUNTIME};
 pub(crate) use escape_bidi::escape_bidi;
 pub(crate) use generated_code::GeneratedCode;
 pub(crate) use modules::{ItemGroup, take_module};
@@ -109,10 +109,10 @@ pub(crate) fn files(
             pub use nullable::Nullable;
         ));
     }
-    let mut reqwest = Vec::new();
+    let mut runtime = Vec::new();
     for module in extensions {
         root.items.push(declaration(module));
-        reqwest.extend(module.reqwest);
+        runtime.extend(module.runtime);
         out.extension(module);
     }
     finish_root(&mut root, stamp);
@@ -129,7 +129,7 @@ pub(crate) fn files(
     out.types(head, parts, has_nullable);
     Ok(ClientSources {
         files: out.files,
-        crates: dependencies::used(named, &reqwest),
+        crates: dependencies::used(named, &runtime),
         features: groups.features().map(str::to_owned).collect(),
     })
 }

@@ -29,7 +29,7 @@ pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<ItemGro
         let name: Ident = syn::parse_str(&operation.method).ok()?;
         let doc = format!(
             " Bounds and defaults of the parameters of `{}`.",
-            operation.id
+            operation.plan.id
         );
         Some(ItemGroup {
             name: operation.method.clone(),
@@ -85,8 +85,8 @@ fn schema_of<'a>(
     operation: &Operation,
     parameter: &Parameter,
 ) -> Option<&'a Value> {
-    let item = document.get("paths")?.get(&operation.path)?;
-    let own = item.get(&operation.http_method)?;
+    let item = document.get("paths")?.get(&operation.plan.path)?;
+    let own = item.get(operation.plan.http_method)?;
     let declared = [own, item]
         .into_iter()
         .filter_map(|level| level.get("parameters")?.as_array())
@@ -94,7 +94,8 @@ fn schema_of<'a>(
         .filter_map(|declared| resolve(document, declared))
         .find(|declared| {
             declared.get("name").and_then(Value::as_str) == Some(&parameter.name)
-                && declared.get("in").and_then(Value::as_str) == Some(parameter.location.name())
+                && declared.get("in").and_then(Value::as_str)
+                    == Some(parameter.location.to_string().as_str())
         })?;
     resolve(document, declared.get("schema")?)
 }

@@ -160,7 +160,7 @@ impl SchemaFunction {
 }
 
 fn responses(operation: &Operation) -> Vec<String> {
-    let id = Literal::string(&operation.id);
+    let id = Literal::string(&operation.plan.id);
     let responses = operation.responses.iter().map(|response| {
         let (ty, status) = (type_text::of_type(&response.ty), &response.status);
         format!("response::<{ty}>({id}, \"{status}\")")
@@ -169,9 +169,12 @@ fn responses(operation: &Operation) -> Vec<String> {
 }
 
 fn parameters(operation: &Operation) -> Vec<String> {
-    let id = Literal::string(&operation.id);
+    let id = Literal::string(&operation.plan.id);
     let parameters = operation.parameters.iter().map(|parameter| {
-        let (ty, location) = (type_text::of_type(&parameter.ty), parameter.location.name());
+        let (ty, location) = (
+            type_text::of_type(&parameter.ty),
+            parameter.location.to_string(),
+        );
         let (name, required) = (Literal::string(&parameter.name), parameter.required);
         format!("parameter::<{ty}>({id}, \"{location}\", {name}, {required})")
     });
@@ -179,7 +182,7 @@ fn parameters(operation: &Operation) -> Vec<String> {
 }
 
 fn body(operation: &Operation) -> Vec<String> {
-    let id = Literal::string(&operation.id);
+    let id = Literal::string(&operation.plan.id);
     let body = operation.body.iter().map(|body| {
         let (ty, media_type) = (
             type_text::of_type(&body.ty),

@@ -59,13 +59,7 @@ mod tests {
         assert!(outcome.has_rewrite(Fidelity::Weakened, "a response 204 has no body"));
         assert!(outcome.has_rewrite(Fidelity::Weakened, "a response to `HEAD` has no body"));
         let code = outcome.code;
-        assert!(
-            code.contains("204u16=>Ok(ResponseValue::empty(response))"),
-            "{code}"
-        );
-        assert!(
-            code.contains("200u16=>Ok(ResponseValue::empty(response))"),
-            "{code}"
-        );
+        assert!(code.contains("204=>response.empty(),"), "{code}");
+        assert!(code.contains("200=>response.empty(),"), "{code}");
     }
 }

@@ -62,7 +62,6 @@ pub(crate) struct StyledParameter {
     pub(crate) location: String,
     /// The name of the parameter on the wire.
     pub(crate) name: String,
-    pub(crate) style: ParameterStyle,
     /// Whether the draft declares an array of its type.
     pub(crate) is_wrapped_in_array: bool,
     /// `style`, `explode` and `content` in the contract.

@@ -301,7 +301,6 @@ impl StyleLowering<'_, '_> {
         self.styled.push(StyledParameter {
             location: location.to_owned(),
             name,
-            style,
             is_wrapped_in_array: matches!(shape, ValueShape::Object | ValueShape::Other),
             written,
         });
@@ -532,14 +531,14 @@ mod tests {
             json!({ "name": "filter", "in": "query", "style": "deepObject", "schema": filter });
         let outcome = sends(deep);
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-        assert!(outcome.code_has("query(&mut url,\"filter\",super::styles::Style::Deep,&filter)?"));
+        assert!(outcome.code_has(".query(\"filter\",runtime::Style::DeepObject,self.filter)"));
         assert!(outcome.code_has("filter:Result<Option<types::Filter>,String>"));
 
         let exploded =
             json!({ "name": "filter", "in": "query", "required": true, "schema": filter });
         let outcome = sends(exploded);
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
-        assert!(outcome.code_has("\"filter\",super::styles::Style::Exploded,&filter"));
+        assert!(outcome.code_has(".query(\"filter\",runtime::Style::FormExploded,self.filter)"));
         assert!(outcome.code_has("filter:Result<types::Filter,String>"));
     }
 
@@ -558,35 +557,35 @@ mod tests {
         for (parameter, sent) in [
             (
                 json!({ "name": "ids", "in": "query", "explode": false, "schema": list }),
-                "query(&mut url,\"ids\",super::styles::Style::Joined(\",\",\",\"),&ids)?",
+                ".query(\"ids\",runtime::Style::Form,self.ids)",
             ),
             (
                 json!({ "name": "ids", "in": "query", "style": "pipeDelimited", "explode": false, "schema": list }),
-                "Joined(\"|\",\"|\"),&ids)?",
+                ".query(\"ids\",runtime::Style::PipeDelimited,self.ids)",
             ),
             (
                 json!({ "name": "X-Ids", "in": "header", "required": true, "schema": list }),
-                "header(\"X-Ids\",super::styles::Style::Joined(\",\",\",\"),&x_ids)?.try_into()?",
+                ".header(\"X-Ids\",runtime::Style::Simple,self.x_ids)",
             ),
             (
                 json!({ "name": "X-Filter", "in": "header", "explode": true, "schema": filter }),
-                "header(\"X-Filter\",super::styles::Style::Joined(\",\",\"=\"),&value)?.try_into()?",
+                ".header(\"X-Filter\",runtime::Style::SimpleExploded,self.x_filter)",
             ),
             (
                 json!({ "name": "id", "in": "path", "required": true, "style": "label", "schema": list }),
-                "path(\"id\",super::styles::Style::Label(\",\",\",\"),&id)?",
+                ".path_parameter(\"id\",runtime::Style::Label,self.id)",
             ),
             (
                 json!({ "name": "id", "in": "path", "required": true, "style": "matrix", "schema": { "type": "integer" } }),
-                "path(\"id\",super::styles::Style::Matrix{explodes:false},&id)?",
+                ".path_parameter(\"id\",runtime::Style::Matrix,self.id)",
             ),
             (
                 json!({ "name": "flags", "in": "cookie", "schema": list }),
-                "add_cookie(&mut header_map,super::styles::cookie(\"flags\",super::styles::Style::Exploded,&value)?)?",
+                ".cookie(\"flags\",runtime::Style::FormExploded,self.flags)",
             ),
             (
                 json!({ "name": "filter", "in": "query", "content": { "application/json": { "schema": filter } } }),
-                "query(&mut url,\"filter\",super::styles::Style::Json,&filter)?",
+                ".query(\"filter\",runtime::Style::Json,self.filter)",
             ),
         ] {
             let outcome = sends(parameter);

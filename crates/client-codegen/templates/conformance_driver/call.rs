@@ -144,7 +144,7 @@ pub async fn bytes(status: u16, stream: ByteStream) -> Result<CallOutcome, Strin
 }
 
 /// The outcome of a call that returned any other error.
-pub fn failed<E>(error: Error<E>) -> Result<CallOutcome, String> {
+pub fn failed<E: std::fmt::Debug + 'static>(error: Error<E>) -> Result<CallOutcome, String> {
     let message = |error: &dyn std::error::Error| {
         let mut text = error.to_string();
         let mut source = error.source();
@@ -165,8 +165,6 @@ pub fn failed<E>(error: Error<E>) -> Result<CallOutcome, String> {
         Error::ErrorResponse(response) => CallOutcome::no_body(response.status().as_u16()),
         Error::InvalidRequest(message) => CallOutcome::rejected(message),
         Error::Custom(message) => CallOutcome::Failed { message },
-        Error::CommunicationError(error)
-        | Error::InvalidUpgrade(error)
-        | Error::ResponseBodyError(error) => CallOutcome::Failed { message: message(&error) },
+        other => CallOutcome::Failed { message: message(&other) },
     })
 }

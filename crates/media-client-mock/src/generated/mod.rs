@@ -41,10 +41,7 @@ impl MockServerExt for ::httpmock::MockServer {
 }
 
 use ::serde::Serialize;
-
-mod styles;
-
-use styles::Style;
+use ::openapi_client_runtime::style::{self, Style};
 
 /// Expects a query parameter.
 pub(crate) fn query<T: Serialize + ?Sized>(
@@ -73,7 +70,7 @@ pub(crate) fn cookie<T: Serialize + ?Sized>(
     style: Style,
     value: &T,
 ) -> ::httpmock::When {
-    let pairs = style.pairs(name, &json(value), styles::encoded).into_iter();
+    let pairs = style.in_cookie(name, &json(value)).into_iter();
     pairs.fold(when, |when, (name, value)| when.cookie(name, value))
 }
 
@@ -92,42 +89,12 @@ pub(crate) fn path<T: Serialize + ?Sized>(
     style: Style,
     value: &T,
 ) -> String {
-    regex::escape(&style.text(name, &json(value), styles::encoded))
-}
-
-/// Serializes a path parameter without a style, as a regular expression.
-pub(crate) fn segment<T: Serialize + ?Sized>(value: &T) -> String {
-    regex::escape(&styles::segment(&text(value)))
-}
-
-/// Serializes a header or cookie parameter without a style.
-pub(crate) fn text<T: Serialize + ?Sized>(value: &T) -> String {
-    match json(value) {
-        ::serde_json::Value::String(text) => text,
-        ::serde_json::Value::Number(number) if number.is_f64() => {
-            number.as_f64().unwrap_or_default().to_string()
-        }
-
-        other => other.to_string(),
-    }
+    regex::escape(&style.in_path(name, &json(value)))
 }
 
 fn json<T: Serialize + ?Sized>(value: &T) -> ::serde_json::Value {
-    match styles::json(value) {
+    match style::json(value) {
         Ok(value) => value,
         Err(error) => panic!("cannot serialize the value to JSON: {error}"),
     }
-}
-
-/// Characters that are not allowed in a cookie value (RFC 6265, section 4.1.1).
-const NO_COOKIE: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b',')
-    .add(b';')
-    .add(b'\\');
-
-/// Percent-encodes the characters that are not allowed in a cookie value.
-pub(crate) fn cookie_value(value: impl ToString) -> String {
-    percent_encoding::utf8_percent_encode(&value.to_string(), NO_COOKIE).to_string()
 }

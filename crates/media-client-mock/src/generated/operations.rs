@@ -26,7 +26,7 @@ impl ListMediaWhen {
         T: Into<Option<::std::num::NonZeroU64>>,
     {
         if let Some(value) = value.into() {
-            Self(super::query(self.0, "limit", super::Style::Exploded, &value))
+            Self(super::query(self.0, "limit", super::Style::FormExploded, &value))
         } else {
             Self(self.0.query_param_missing("limit"))
         }
@@ -37,7 +37,7 @@ impl ListMediaWhen {
         T: Into<Option<i64>>,
     {
         if let Some(value) = value.into() {
-            Self(super::query(self.0, "offset", super::Style::Exploded, &value))
+            Self(super::query(self.0, "offset", super::Style::FormExploded, &value))
         } else {
             Self(self.0.query_param_missing("offset"))
         }
@@ -48,7 +48,7 @@ impl ListMediaWhen {
         T: Into<Option<types::MediaType>>,
     {
         if let Some(value) = value.into() {
-            Self(super::query(self.0, "type", super::Style::Exploded, &value))
+            Self(super::query(self.0, "type", super::Style::FormExploded, &value))
         } else {
             Self(self.0.query_param_missing("type"))
         }

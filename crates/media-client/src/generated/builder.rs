@@ -4,12 +4,10 @@
 // sha256:     b48fe6b1cde895c66200d2af912ef30482375e5769eda5b3fd056ab91b306654
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
-use super::types;
+use openapi_client_runtime as runtime;
 #[allow(unused_imports)]
-use super::{
-    encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
-    RequestBuilderExt, ResponseValue,
-};
+use super::{ByteStream, Error, ResponseValue};
+use super::types;
 
 /// Builder for [`Client::list_media`]
 ///
@@ -33,17 +31,17 @@ impl<'a> ListMedia<'a> {
     }
 
     pub fn limit(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
-        self.limit = super::sending::convert("limit", value).map(Some);
+        self.limit = runtime::convert("limit", value).map(Some);
         self
     }
 
     pub fn offset(mut self, value: impl TryInto<i64>) -> Self {
-        self.offset = super::sending::convert("offset", value).map(Some);
+        self.offset = runtime::convert("offset", value).map(Some);
         self
     }
 
     pub fn type_(mut self, value: impl TryInto<types::MediaType>) -> Self {
-        self.type_ = super::sending::convert("type_", value).map(Some);
+        self.type_ = runtime::convert("type_", value).map(Some);
         self
     }
 
@@ -51,27 +49,18 @@ impl<'a> ListMedia<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MediaListResponse>, Error<types::ErrorResponse>> {
-        let Self { client, limit, offset, type_ } = self;
-        let limit = limit.map_err(Error::InvalidRequest)?;
-        let offset = offset.map_err(Error::InvalidRequest)?;
-        let type_ = type_.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/media", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .query(&progenitor_client::QueryParam::new("type", &type_))
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "list_media").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            400u16 | 401u16 | 429u16 | 500u16 => {
-                super::sending::error_response(response).await
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/media")
+            .query("type", runtime::Style::FormExploded, self.type_)
+            .query("limit", runtime::Style::FormExploded, self.limit)
+            .query("offset", runtime::Style::FormExploded, self.offset)
+            .accept("application/json")
+            .send(self.client, "list_media")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            400 | 401 | 429 | 500 => response.json_error(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }

@@ -11,9 +11,10 @@
 #![allow(rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links)]
 #![allow(rustdoc::redundant_explicit_links)]
 
-pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt};
-use sending::encode_path;
+pub use openapi_client_runtime::{
+    ByteStream, ClientInfo, Error, RawResponse, ResponseValue,
+};
+use openapi_client_runtime::{ClientHooks, OperationInfo};
 
 /// The version of the contract from which this client was generated.
 pub const CONTRACT_VERSION: &str = "1.0.0";
@@ -48,35 +49,33 @@ pub struct Client {
 }
 
 impl Client {
-    /// Create a new client.
+    /// Creates a client.
     ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
+    /// `baseurl` is the base URL of the API, with or without a trailing slash.
+    ///
+    /// A request fails if connecting takes longer than 15 seconds, or if nothing arrives for 60 seconds; there is
+    /// no limit for a whole request. Use [`new_with_client`](Self::new_with_client) with
+    /// [`Timeouts`](openapi_client_runtime::Timeouts) for other limits.
+    ///
+    /// # Panics
+    /// If the TLS backend cannot be initialized, like `reqwest::Client::new`.
     pub fn new(baseurl: &str, inner: crate::Session) -> Self {
-        #[cfg(not(target_arch = "wasm32"))]
-        let client = {
-            let dur = ::std::time::Duration::from_secs(15u64);
-            reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
-        };
-        #[cfg(target_arch = "wasm32")]
-        let client = reqwest::ClientBuilder::new();
-        Self::new_with_client(baseurl, client.build().unwrap(), inner)
+        let timeouts = openapi_client_runtime::Timeouts::default();
+        let client = openapi_client_runtime::http_client(&timeouts).build();
+        let client = client.expect("the TLS backend can be initialized");
+        Self::new_with_client(baseurl, client, inner)
     }
 
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
+    /// Creates a client that sends its requests with this HTTP client.
     ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
+    /// `baseurl` is the base URL of the API, with or without a trailing slash.
     pub fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
         inner: crate::Session,
     ) -> Self {
         Self {
-            baseurl: baseurl.to_string(),
+            baseurl: baseurl.to_owned(),
             client,
             inner,
         }
@@ -101,8 +100,6 @@ impl ClientInfo<crate::Session> for Client {
     }
 }
 
-impl ClientHooks<crate::Session> for &Client {}
-
 /// Types for composing operation parameters.
 pub mod builder;
 
@@ -113,9 +110,6 @@ pub mod prelude {
 
 /// Bounds and defaults of integer parameters, by operation.
 pub mod parameters;
-
-/// Helpers of the builders: converting values and sending requests.
-mod sending;
 
 /// Authentication: the credentials of the client, and the security requirements of each operation.
 pub mod auth;

@@ -5,24 +5,11 @@
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
 use futures::{Stream, TryStreamExt};
-use progenitor_client::{Error, ResponseValue};
+use openapi_client_runtime::{Error, ResponseValue};
 
 use super::{builder, types};
 
-/// Parses the value of the parameter that selects the next page.
-fn value_of<T: std::str::FromStr, E>(
-    parameter: &str,
-    text: &str,
-) -> Result<T, Error<E>> {
-    text.parse()
-        .map_err(|_| {
-            Error::Custom(
-                format!(
-                    "`{text}`, the position of the next page, is not a valid value of `{parameter}`"
-                ),
-            )
-        })
-}
+use openapi_client_runtime::pages::value_of;
 
 impl<'a> builder::ListMedia<'a> {
     /// Returns a stream of pages, starting at the page of this request.

@@ -33,8 +33,7 @@ async fn silent_servers_are_communication_errors() {
             ..Timeouts::default()
         },
     );
-    let response = tokio::time::timeout(Duration::from_secs(10), client.get::<()>("/"));
-    let error = response.await.expect("a time limit").unwrap_err();
+    let error = client.get::<()>("/").await.unwrap_err();
     assert!(
         matches!(&error, Error::CommunicationError(cause) if cause.is_timeout()),
         "{error:?}"
@@ -55,8 +54,7 @@ async fn total_time_includes_the_body() {
     );
     let start = Instant::now();
     let response = client.get::<()>("/").await.unwrap();
-    let body = tokio::time::timeout(Duration::from_secs(10), response.json::<u8, ()>(&[]));
-    let error = body.await.expect("a time limit").unwrap_err();
+    let error = response.json::<u8, ()>(&[]).await.unwrap_err();
     assert!(
         matches!(&error, Error::ResponseBodyError { response, source }
             if source.is_timeout() && response.text() == "[1"),

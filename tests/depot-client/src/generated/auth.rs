@@ -4,144 +4,61 @@
 // sha256:     3723759e9a29bcbb9cea3fff67c54ef624a8100a59198d88dee98550499e2e68
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
-use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
-
+use openapi_client_runtime::auth::{self, Requirement, SchemeKind};
+pub use openapi_client_runtime::auth::{AuthError, Scheme, Token, TokenError, TokenSource};
 use reqwest::Request;
-use reqwest::header::{HeaderName, HeaderValue};
 
-/// The error type of a [`TokenSource`].
-pub type TokenError = Box<dyn std::error::Error + Send + Sync>;
+/// A token of the depot.
+pub const BEARER_AUTH: Scheme = Scheme {
+    name: "bearerAuth",
+    kind: SchemeKind::Token {
+        prefix: "Bearer",
+    },
+};
 
-/// A future that resolves to a token, returned by [`TokenSource::token`].
-pub type Token<'a> = Pin<Box<dyn Future<Output = Result<String, TokenError>> + Send + 'a>>;
+/// A user name and password.
+pub const BASIC_AUTH: Scheme = Scheme {
+    name: "basicAuth",
+    kind: SchemeKind::Basic,
+};
 
-/// A source of access tokens.
+/// A key, sent in the header `X-Api-Key`.
+pub const HEADER_KEY: Scheme = Scheme {
+    name: "headerKey",
+    kind: SchemeKind::Header("X-Api-Key"),
+};
+
+/// A key, sent in the query parameter `api_key`.
+pub const QUERY_KEY: Scheme = Scheme {
+    name: "queryKey",
+    kind: SchemeKind::Query("api_key"),
+};
+
+/// A key, sent in the cookie `session`.
+pub const COOKIE_KEY: Scheme = Scheme {
+    name: "cookieKey",
+    kind: SchemeKind::Cookie("session"),
+};
+
+/// A token, sent as `Authorization: Bearer <token>`.
+pub const OAUTH: Scheme = Scheme {
+    name: "oauth",
+    kind: SchemeKind::Token {
+        prefix: "Bearer",
+    },
+};
+
+/// The contract does not declare this scheme, so the client sends nothing for it.
+pub const CERTIFICATE: Scheme = Scheme {
+    name: "certificate",
+    kind: SchemeKind::External,
+};
+
+/// The credentials of a client.
 ///
-/// Implemented for fixed tokens and for closures that return a future, such as
-/// `|| async { fetch().await }`. The source is called for every request, so an implementation that
-/// fetches tokens should cache them until they expire.
-pub trait TokenSource: Send + Sync {
-    /// Returns a currently valid token.
-    fn token(&self) -> Token<'_>;
-}
-
-impl TokenSource for String {
-    fn token(&self) -> Token<'_> {
-        Box::pin(std::future::ready(Ok(self.clone())))
-    }
-}
-
-impl TokenSource for &'static str {
-    fn token(&self) -> Token<'_> {
-        Box::pin(std::future::ready(Ok((*self).to_owned())))
-    }
-}
-
-impl<F, Fut, E> TokenSource for F
-where
-    F: Fn() -> Fut + Send + Sync,
-    Fut: Future<Output = Result<String, E>> + Send + 'static,
-    E: Into<TokenError>,
-{
-    fn token(&self) -> Token<'_> {
-        let token = self();
-        Box::pin(async move { token.await.map_err(Into::into) })
-    }
-}
-
-/// The error returned when a request cannot be authenticated. The request was not sent.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum AuthError {
-    /// The operation requires credentials that are not set.
-    Missing {
-        /// The `operationId` in the contract.
-        operation_id: &'static str,
-        /// The security alternatives of the operation. One of them must be satisfied with all its schemes.
-        ways: &'static [&'static [Scheme]],
-    },
-    /// The token source returned an error.
-    Token {
-        /// The scheme that needs the token.
-        scheme: Scheme,
-        /// The error of the token source.
-        source: TokenError,
-    },
-    /// The credentials contain characters that are not allowed in an HTTP header.
-    Unsendable {
-        /// The scheme of the credentials.
-        scheme: Scheme,
-    },
-}
-
-impl fmt::Display for AuthError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing { operation_id, ways } => {
-                write!(f, "`{operation_id}` requires credentials that are not set: ")?;
-                for (at, way) in ways.iter().enumerate() {
-                    f.write_str(if at == 0 { "" } else { ", or " })?;
-                    for (at, scheme) in way.iter().enumerate() {
-                        f.write_str(if at == 0 { "" } else { " and " })?;
-                        write!(f, "`{}`", scheme.name())?;
-                    }
-                }
-                Ok(())
-            }
-            Self::Token { scheme, source } => {
-                write!(f, "cannot get a token for `{}`: {source}", scheme.name())
-            }
-            Self::Unsendable { scheme } => write!(
-                f,
-                "the credentials for `{}` contain characters that are not allowed in an HTTP header",
-                scheme.name()
-            ),
-        }
-    }
-}
-
-impl std::error::Error for AuthError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Token { source, .. } => Some(&**source),
-            Self::Missing { .. } | Self::Unsendable { .. } => None,
-        }
-    }
-}
-
-/// Replaces a secret in `Debug` output.
-struct Redacted;
-
-impl fmt::Debug for Redacted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
-/// The security requirements of an operation.
-struct Requirement {
-    /// The client method of the operation, which is the `operation_id` that hooks receive.
-    method: &'static str,
-    operation_id: &'static str,
-    ways: &'static [&'static [Scheme]],
-}
-
-/// Returns the security alternatives of an operation, given the name of its client method.
-///
-/// An empty alternative means that no credentials are needed. The result is empty if the operation
-/// has no security requirements.
-pub fn ways(method: &str) -> &'static [&'static [Scheme]] {
-    requirement(method).map_or(&[], |requirement| requirement.ways)
-}
-
-fn requirement(method: &str) -> Option<&'static Requirement> {
-    REQUIREMENTS
-        .iter()
-        .find(|requirement| requirement.method == method)
-}
+/// `Debug` shows which credentials are set, but not their values.
+#[derive(Clone, Debug, Default)]
+pub struct Credentials(auth::Credentials);
 
 impl Credentials {
     /// Creates an empty set of credentials.
@@ -149,115 +66,11 @@ impl Credentials {
         Self::default()
     }
 
-    /// Adds the credentials that the operation requires to the request.
-    ///
-    /// `method` is the name of the client method, as in `OperationInfo::operation_id`. If the
-    /// operation has several security alternatives, the first one for which all credentials are set
-    /// is used. If none is complete and one needs no credentials, the request stays unchanged.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if required credentials are missing or cannot be sent.
-    pub async fn apply(&self, method: &str, request: &mut Request) -> Result<(), AuthError> {
-        let Some(requirement) = requirement(method) else {
-            return Ok(());
-        };
-        let ways = requirement.ways;
-        let holds = |scheme: &Scheme| self.has(*scheme);
-        let complete = |way: &&&[Scheme]| {
-            let mut held = way.iter().filter_map(holds).peekable();
-            held.peek().is_some() && held.all(|held| held)
-        };
-        if let Some(way) = ways.iter().find(complete) {
-            for scheme in way.iter() {
-                self.send(*scheme, request).await?;
-            }
-            return Ok(());
-        }
-        let mut ways_without = ways.iter();
-        if ways_without.any(|way| way.iter().all(|scheme| holds(scheme).is_none())) {
-            return Ok(());
-        }
-        Err(AuthError::Missing {
-            operation_id: requirement.operation_id,
-            ways,
-        })
-    }
-}
-
-/// Sets a header and marks it as sensitive.
-fn set_header(
-    request: &mut Request,
-    scheme: Scheme,
-    name: &'static str,
-    value: &str,
-) -> Result<(), AuthError> {
-    let unsendable = AuthError::Unsendable { scheme };
-    let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
-        return Err(unsendable);
-    };
-    let Ok(mut value) = HeaderValue::from_str(value) else {
-        return Err(unsendable);
-    };
-    value.set_sensitive(true);
-    request.headers_mut().insert(name, value);
-    Ok(())
-}
-
-/// A security scheme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Scheme {
-    /// A token of the depot.
-    BearerAuth,
-    /// A user name and password.
-    BasicAuth,
-    /// A key, sent in the header `X-Api-Key`.
-    HeaderKey,
-    /// A key, sent in the query parameter `api_key`.
-    QueryKey,
-    /// A key, sent in the cookie `session`.
-    CookieKey,
-    /// A token, sent as `Authorization: Bearer <token>`.
-    Oauth,
-    /// The contract does not declare this scheme, so the client sends nothing for it.
-    Certificate,
-}
-
-impl Scheme {
-    /// Returns the name of the scheme in the contract.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::BearerAuth => "bearerAuth",
-            Self::BasicAuth => "basicAuth",
-            Self::HeaderKey => "headerKey",
-            Self::QueryKey => "queryKey",
-            Self::CookieKey => "cookieKey",
-            Self::Oauth => "oauth",
-            Self::Certificate => "certificate",
-        }
-    }
-}
-
-/// The credentials of a client.
-///
-/// `Debug` shows which credentials are set, but not their values.
-#[derive(Clone, Default)]
-pub struct Credentials {
-    bearer_auth: Option<Arc<dyn TokenSource>>,
-    basic_auth: Option<(String, String)>,
-    header_key: Option<String>,
-    query_key: Option<String>,
-    cookie_key: Option<String>,
-    oauth: Option<Arc<dyn TokenSource>>,
-}
-
-impl Credentials {
     /// Sets the credentials for the security scheme `bearerAuth`.
     ///
     /// A token of the depot.
     pub fn bearer_auth(mut self, token: impl TokenSource + 'static) -> Self {
-        self.bearer_auth = Some(Arc::new(token));
+        self.0.set_token(BEARER_AUTH, token);
         self
     }
 
@@ -269,7 +82,7 @@ impl Credentials {
         user: impl Into<String>,
         password: impl Into<String>,
     ) -> Self {
-        self.basic_auth = Some((user.into(), password.into()));
+        self.0.set_basic(BASIC_AUTH, user, password);
         self
     }
 
@@ -277,7 +90,7 @@ impl Credentials {
     ///
     /// A key, sent in the header `X-Api-Key`.
     pub fn header_key(mut self, key: impl Into<String>) -> Self {
-        self.header_key = Some(key.into());
+        self.0.set_key(HEADER_KEY, key);
         self
     }
 
@@ -285,7 +98,7 @@ impl Credentials {
     ///
     /// A key, sent in the query parameter `api_key`.
     pub fn query_key(mut self, key: impl Into<String>) -> Self {
-        self.query_key = Some(key.into());
+        self.0.set_key(QUERY_KEY, key);
         self
     }
 
@@ -293,7 +106,7 @@ impl Credentials {
     ///
     /// A key, sent in the cookie `session`.
     pub fn cookie_key(mut self, key: impl Into<String>) -> Self {
-        self.cookie_key = Some(key.into());
+        self.0.set_key(COOKIE_KEY, key);
         self
     }
 
@@ -301,196 +114,84 @@ impl Credentials {
     ///
     /// A token, sent as `Authorization: Bearer <token>`.
     pub fn oauth(mut self, token: impl TokenSource + 'static) -> Self {
-        self.oauth = Some(Arc::new(token));
+        self.0.set_token(OAUTH, token);
         self
     }
-}
 
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("bearer_auth", &self.bearer_auth.as_ref().map(|_| Redacted))
-            .field("basic_auth", &self.basic_auth.as_ref().map(|_| Redacted))
-            .field("header_key", &self.header_key.as_ref().map(|_| Redacted))
-            .field("query_key", &self.query_key.as_ref().map(|_| Redacted))
-            .field("cookie_key", &self.cookie_key.as_ref().map(|_| Redacted))
-            .field("oauth", &self.oauth.as_ref().map(|_| Redacted))
-            .finish()
-    }
-}
-
-impl Credentials {
-    /// Returns whether credentials are set, or `None` if the client sends none for this scheme.
-    fn has(&self, scheme: Scheme) -> Option<bool> {
-        match scheme {
-            Scheme::BearerAuth => Some(self.bearer_auth.is_some()),
-            Scheme::BasicAuth => Some(self.basic_auth.is_some()),
-            Scheme::HeaderKey => Some(self.header_key.is_some()),
-            Scheme::QueryKey => Some(self.query_key.is_some()),
-            Scheme::CookieKey => Some(self.cookie_key.is_some()),
-            Scheme::Oauth => Some(self.oauth.is_some()),
-            Scheme::Certificate => None,
-        }
-    }
-
-    async fn send(
+    /// Adds the credentials that the operation requires to the request.
+    ///
+    /// `method` is the name of the client method, as in `OperationInfo::operation_id`. If the
+    /// operation has several security alternatives, the first one for which all credentials are set
+    /// is used. If none is complete and one needs no credentials, the request stays unchanged.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if required credentials are missing or cannot be sent.
+    pub async fn apply(
         &self,
-        scheme: Scheme,
+        method: &str,
         request: &mut Request,
     ) -> Result<(), AuthError> {
-        match scheme {
-            Scheme::BearerAuth => {
-                if let Some(source) = &self.bearer_auth {
-                    let token = source.token().await;
-                    let token = token
-                        .map_err(|source| AuthError::Token { scheme, source })?;
-                    set_header(
-                        request,
-                        scheme,
-                        "authorization",
-                        &format!("Bearer {token}"),
-                    )?;
-                }
-            }
-            Scheme::BasicAuth => {
-                if let Some((user, password)) = &self.basic_auth {
-                    if user.contains(':') {
-                        return Err(AuthError::Unsendable { scheme });
-                    }
-                    let pair = ::base64::Engine::encode(
-                        &::base64::engine::general_purpose::STANDARD,
-                        format!("{user}:{password}"),
-                    );
-                    set_header(
-                        request,
-                        scheme,
-                        "authorization",
-                        &format!("Basic {pair}"),
-                    )?;
-                }
-            }
-            Scheme::HeaderKey => {
-                if let Some(key) = &self.header_key {
-                    set_header(request, scheme, "X-Api-Key", key)?;
-                }
-            }
-            Scheme::QueryKey => {
-                if let Some(key) = &self.query_key {
-                    set_query(request, "api_key", key);
-                }
-            }
-            Scheme::CookieKey => {
-                if let Some(key) = &self.cookie_key {
-                    add_cookie(request, scheme, "session", key)?;
-                }
-            }
-            Scheme::Oauth => {
-                if let Some(source) = &self.oauth {
-                    let token = source.token().await;
-                    let token = token
-                        .map_err(|source| AuthError::Token { scheme, source })?;
-                    set_header(
-                        request,
-                        scheme,
-                        "authorization",
-                        &format!("Bearer {token}"),
-                    )?;
-                }
-            }
-            Scheme::Certificate => {}
-        }
-
-        Ok(())
-    }
-}
-
-/// Appends a cookie to the `Cookie` header.
-fn add_cookie(
-    request: &mut Request,
-    scheme: Scheme,
-    name: &str,
-    value: &str,
-) -> Result<(), AuthError> {
-    let splits = |c: char| {
-        c == ';' || c == ',' || c == '"' || c == '\\' || c.is_whitespace()
-    };
-    if value.contains(splits) {
-        return Err(AuthError::Unsendable { scheme });
+        self.0.apply(REQUIREMENTS, method, request).await
     }
 
-    let cookies = match request.headers().get("cookie").map(HeaderValue::to_str) {
-        Some(Ok(others)) => format!("{others}; {name}={value}"),
-        Some(Err(_)) => return Err(AuthError::Unsendable { scheme }),
-        None => format!("{name}={value}"),
-    };
-    set_header(request, scheme, "cookie", &cookies)
-}
-
-/// Sets a query parameter, replacing any with the same name.
-fn set_query(request: &mut Request, name: &str, value: &str) {
-    let pairs = request.url().query_pairs().into_owned();
-    let others: Vec<(String, String)> = pairs
-        .filter(|(other, _)| other != name)
-        .collect();
-    let mut query = request.url_mut().query_pairs_mut();
-    query.clear().extend_pairs(others).append_pair(name, value);
-}
-
-impl Credentials {
     /// Redacts the query parameters with credentials in the URL of an error.
-    pub fn conceal(error: reqwest::Error) -> reqwest::Error {
-        const KEYS: &[&str] = &["api_key"];
-        let mut error = error;
-        if let Some(url) = error.url_mut().filter(|url| url.query().is_some()) {
-            let pairs = url.query_pairs().into_owned();
-            let concealed: Vec<(String, String)> = pairs
-                .map(|(name, value)| {
-                    let is_key = KEYS.contains(&name.as_str());
-                    (name, if is_key { "redacted".to_owned() } else { value })
-                })
-                .collect();
-            url.query_pairs_mut().clear().extend_pairs(concealed);
-        }
-
-        error
+    pub fn conceal(&self, error: reqwest::Error) -> reqwest::Error {
+        self.0.conceal(error)
     }
+}
+
+impl From<Credentials> for auth::Credentials {
+    fn from(credentials: Credentials) -> Self {
+        credentials.0
+    }
+}
+
+/// Returns the security alternatives of an operation, given the name of its client method.
+///
+/// An empty alternative means that no credentials are needed. The result is empty if the operation
+/// has no security requirements.
+pub fn alternatives(method: &str) -> &'static [&'static [Scheme]] {
+    let mut requirements = REQUIREMENTS.iter();
+    let requirement = requirements.find(|requirement| requirement.method == method);
+    requirement.map_or(&[], |requirement| requirement.alternatives)
 }
 
 /// The security requirements of each operation that has some.
-const REQUIREMENTS: &[Requirement] = &[
+pub const REQUIREMENTS: &[Requirement] = &[
     Requirement {
         method: "whoami",
         operation_id: "whoami",
-        ways: &[&[Scheme::BearerAuth]],
+        alternatives: &[&[BEARER_AUTH]],
     },
     Requirement {
         method: "optional",
         operation_id: "optional",
-        ways: &[&[], &[Scheme::HeaderKey]],
+        alternatives: &[&[], &[HEADER_KEY]],
     },
     Requirement {
         method: "either",
         operation_id: "either",
-        ways: &[&[Scheme::HeaderKey, Scheme::CookieKey], &[Scheme::BasicAuth]],
+        alternatives: &[&[HEADER_KEY, COOKIE_KEY], &[BASIC_AUTH]],
     },
     Requirement {
         method: "certified",
         operation_id: "certified",
-        ways: &[&[Scheme::Certificate], &[Scheme::HeaderKey]],
+        alternatives: &[&[CERTIFICATE], &[HEADER_KEY]],
     },
     Requirement {
         method: "by_query",
         operation_id: "byQuery",
-        ways: &[&[Scheme::QueryKey]],
+        alternatives: &[&[QUERY_KEY]],
     },
     Requirement {
         method: "oauth",
         operation_id: "oauth",
-        ways: &[&[Scheme::Oauth]],
+        alternatives: &[&[OAUTH]],
     },
     Requirement {
         method: "list_by_link",
         operation_id: "listByLink",
-        ways: &[&[Scheme::BearerAuth]],
+        alternatives: &[&[BEARER_AUTH]],
     },
 ];

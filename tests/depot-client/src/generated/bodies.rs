@@ -4,164 +4,22 @@
 // sha256:     3723759e9a29bcbb9cea3fff67c54ef624a8100a59198d88dee98550499e2e68
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
-use std::fmt;
+pub use openapi_client_runtime::Content;
 
-use reqwest::Body;
-
-/// A request body, or part of one, with its media type.
-pub struct Content {
-    body: Body,
-    media_type: String,
-}
-
-impl Content {
-    /// Creates content with a media type such as `image/png`. A streaming body is not buffered.
-    pub fn new(media_type: impl Into<String>, body: impl Into<Body>) -> Self {
-        Self {
-            body: body.into(),
-            media_type: media_type.into(),
-        }
-    }
-
-    pub(crate) fn attach(self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
-        request
-            .header(reqwest::header::CONTENT_TYPE, self.media_type)
-            .body(self.body)
-    }
-}
-
-impl fmt::Debug for Content {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let content = &mut f.debug_struct("Content");
-        content.field("media_type", &self.media_type).finish_non_exhaustive()
-    }
-}
-
-use reqwest::multipart::{Form, Part};
-
-/// A file in a multipart form. A streaming file is not buffered.
-///
-/// The content can be a string, bytes, a `tokio::fs::File`, or a stream in
-/// `reqwest::Body::wrap_stream`.
-pub struct File {
-    body: Body,
-    length: Option<u64>,
-    name: Option<String>,
-    media_type: Option<String>,
-}
-
-impl File {
-    /// Creates a file with this content.
-    pub fn new(content: impl Into<Body>) -> Self {
-        Self {
-            body: content.into(),
-            length: None,
-            name: None,
-            media_type: None,
-        }
-    }
-
-    /// Sets the file name.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets the media type. The default is the one declared in the contract, or
-    /// `application/octet-stream`.
-    pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
-        self.media_type = Some(media_type.into());
-        self
-    }
-
-    /// Sets the length in bytes. If the lengths of all parts are known, the request has a
-    /// `Content-Length`.
-    pub fn length(mut self, length: u64) -> Self {
-        self.length = Some(length);
-        self
-    }
-
-    fn into_part(self, media_type: Option<&str>) -> Result<Part, String> {
-        let mut part = match self.length {
-            Some(length) => Part::stream_with_length(self.body, length),
-            None => Part::stream(self.body),
-        };
-        if let Some(name) = self.name {
-            part = part.file_name(name);
-        }
-        let media_type = self.media_type.as_deref().or(media_type);
-        typed(part, Some(media_type.unwrap_or("application/octet-stream")))
-    }
-}
-
-impl<T: Into<Body>> From<T> for File {
-    fn from(content: T) -> Self {
-        Self::new(content)
-    }
-}
-
-impl fmt::Debug for File {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = &mut f.debug_struct("File");
-        file.field("name", &self.name).field("media_type", &self.media_type);
-        file.field("length", &self.length).finish_non_exhaustive()
-    }
-}
-
-/// Sets the media type of a part.
-fn typed(part: Part, media_type: Option<&str>) -> Result<Part, String> {
-    match media_type {
-        Some(name) => part.mime_str(name).map_err(|_| format!("`{name}` is not a valid media type")),
-        None => Ok(part),
-    }
-}
-
-/// Creates a part with a string.
-fn text(text: String, media_type: Option<&str>) -> Result<Part, String> {
-    typed(Part::text(text), media_type)
-}
-
-/// The parts of a form, in the order they are sent.
-#[derive(Default)]
-struct Parts {
-    parts: Vec<(String, Result<Part, String>)>,
-}
-
-impl Parts {
-    fn add(&mut self, name: &str, part: Result<Part, String>) {
-        self.parts.push((name.to_owned(), part));
-    }
-
-    /// Replaces all parts with this name.
-    fn set(&mut self, name: &str, part: Result<Part, String>) {
-        self.parts.retain(|(other, _)| other != name);
-        self.add(name, part);
-    }
-
-    fn into_form(self, required: &[&str]) -> Result<Form, String> {
-        let is_there = |name: &str| self.parts.iter().any(|(other, _)| other == name);
-        if let Some(missing) = required.iter().find(|name| !is_there(name)) {
-            return Err(format!("the required part `{missing}` of the request body is missing"));
-        }
-        let mut form = Form::new();
-        for (name, part) in self.parts {
-            let part = part.map_err(|error| format!("part `{name}` of the request body: {error}"))?;
-            form = form.part(name, part);
-        }
-        Ok(form)
-    }
-}
-
-impl fmt::Debug for Parts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.parts.iter().map(|(name, _)| name)).finish()
-    }
-}
+pub use openapi_client_runtime::multipart::{File, Part, Parts};
 
 /// The multipart form of `printDraft`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct PrintDraftForm {
     parts: Parts,
+}
+
+impl Default for PrintDraftForm {
+    fn default() -> Self {
+        Self {
+            parts: Parts::requiring(&[]),
+        }
+    }
 }
 
 impl PrintDraftForm {
@@ -174,30 +32,34 @@ impl PrintDraftForm {
     ///
     /// Optional.
     pub fn memo(mut self, value: impl Into<String>) -> Self {
-        self.parts.set("memo", text(value.into(), None));
+        self.parts.set("memo", Part::text(value));
         self
     }
 
     /// Adds a part that the contract does not declare.
     pub fn other(mut self, name: &str, part: Part) -> Self {
-        self.parts.add(name, Ok(part));
+        self.parts.add(name, part);
         self
     }
 
-    /// Builds the form.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if a required part is missing or invalid.
-    pub fn into_form(self) -> Result<Form, String> {
-        self.parts.into_form(&[])
+    /// Returns the parts of the form.
+    pub fn into_parts(self) -> Parts {
+        self.parts
     }
 }
 
 /// The multipart form of `printLabel`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct PrintLabelForm {
     parts: Parts,
+}
+
+impl Default for PrintLabelForm {
+    fn default() -> Self {
+        Self {
+            parts: Parts::requiring(&["parcel", "picture"]),
+        }
+    }
 }
 
 impl PrintLabelForm {
@@ -210,13 +72,7 @@ impl PrintLabelForm {
     ///
     /// Required.
     pub fn parcel(mut self, value: &super::types::Parcel) -> Self {
-        self.parts
-            .set(
-                "parcel",
-                ::serde_json::to_string(value)
-                    .map_err(|error| error.to_string())
-                    .and_then(|json| text(json, Some("application/json"))),
-            );
+        self.parts.set("parcel", Part::json(value));
         self
     }
 
@@ -224,7 +80,7 @@ impl PrintLabelForm {
     ///
     /// Required.
     pub fn picture(mut self, value: impl Into<File>) -> Self {
-        self.parts.set("picture", value.into().into_part(Some("image/png")));
+        self.parts.set("picture", Part::file_or(value, "image/png"));
         self
     }
 
@@ -232,7 +88,7 @@ impl PrintLabelForm {
     ///
     /// Optional.
     pub fn memo(mut self, value: impl Into<String>) -> Self {
-        self.parts.set("memo", text(value.into(), Some("text/markdown")));
+        self.parts.set("memo", Part::text(value).media_type("text/markdown"));
         self
     }
 
@@ -240,7 +96,7 @@ impl PrintLabelForm {
     ///
     /// Optional.
     pub fn size(mut self, value: super::types::Size) -> Self {
-        self.parts.set("size", text(value.to_string(), None));
+        self.parts.set("size", Part::text(value.to_string()));
         self
     }
 
@@ -248,7 +104,7 @@ impl PrintLabelForm {
     ///
     /// Optional.
     pub fn copies(mut self, value: i64) -> Self {
-        self.parts.set("copies", text(value.to_string(), None));
+        self.parts.set("copies", Part::text(value.to_string()));
         self
     }
 
@@ -256,7 +112,7 @@ impl PrintLabelForm {
     ///
     /// Optional.
     pub fn printed(mut self, value: ::chrono::DateTime<::chrono::Utc>) -> Self {
-        self.parts.set("printed", text(value.to_rfc3339(), None));
+        self.parts.set("printed", Part::text(value.to_rfc3339()));
         self
     }
 
@@ -266,7 +122,7 @@ impl PrintLabelForm {
     /// Optional.
     pub fn tags(mut self, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         for value in values {
-            self.parts.add("tags", text(value.into(), None));
+            self.parts.add("tags", Part::text(value));
         }
 
         self
@@ -278,7 +134,7 @@ impl PrintLabelForm {
     /// Optional.
     pub fn extras(mut self, values: impl IntoIterator<Item = impl Into<File>>) -> Self {
         for value in values {
-            self.parts.add("extras", value.into().into_part(None));
+            self.parts.add("extras", Part::file(value));
         }
 
         self
@@ -293,13 +149,7 @@ impl PrintLabelForm {
         values: impl IntoIterator<Item = &'v super::types::Parcel>,
     ) -> Self {
         for value in values {
-            self.parts
-                .add(
-                    "contents",
-                    ::serde_json::to_string(value)
-                        .map_err(|error| error.to_string())
-                        .and_then(|json| text(json, Some("application/json"))),
-                );
+            self.parts.add("contents", Part::json(value));
         }
 
         self
@@ -307,16 +157,12 @@ impl PrintLabelForm {
 
     /// Adds a part that the contract does not declare.
     pub fn other(mut self, name: &str, part: Part) -> Self {
-        self.parts.add(name, Ok(part));
+        self.parts.add(name, part);
         self
     }
 
-    /// Builds the form.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if a required part is missing or invalid.
-    pub fn into_form(self) -> Result<Form, String> {
-        self.parts.into_form(&["parcel", "picture"])
+    /// Returns the parts of the form.
+    pub fn into_parts(self) -> Parts {
+        self.parts
     }
 }

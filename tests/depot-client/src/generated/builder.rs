@@ -4,12 +4,10 @@
 // sha256:     3723759e9a29bcbb9cea3fff67c54ef624a8100a59198d88dee98550499e2e68
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
-use super::types;
+use openapi_client_runtime as runtime;
 #[allow(unused_imports)]
-use super::{
-    encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
-    RequestBuilderExt, ResponseValue,
-};
+use super::{ByteStream, Error, ResponseValue};
+use super::types;
 
 /// Builder for [`Client::whoami`]
 ///
@@ -26,18 +24,14 @@ impl<'a> Whoami<'a> {
 
     /// Sends a `GET` request to `/whoami`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client } = self;
-        let url = format!("{}/whoami", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "whoami").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/whoami")
+            .accept("application/json")
+            .send(self.client, "whoami")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -57,18 +51,14 @@ impl<'a> Open<'a> {
 
     /// Sends a `GET` request to `/open`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client } = self;
-        let url = format!("{}/open", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "open").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/open")
+            .accept("application/json")
+            .send(self.client, "open")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -88,18 +78,14 @@ impl<'a> Optional<'a> {
 
     /// Sends a `GET` request to `/optional`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client } = self;
-        let url = format!("{}/optional", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "optional").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/optional")
+            .accept("application/json")
+            .send(self.client, "optional")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -119,18 +105,14 @@ impl<'a> Either<'a> {
 
     /// Sends a `GET` request to `/either`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client } = self;
-        let url = format!("{}/either", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "either").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/either")
+            .accept("application/json")
+            .send(self.client, "either")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -150,18 +132,14 @@ impl<'a> Certified<'a> {
 
     /// Sends a `GET` request to `/certified`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client } = self;
-        let url = format!("{}/certified", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "certified").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/certified")
+            .accept("application/json")
+            .send(self.client, "certified")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -184,26 +162,21 @@ impl<'a> ByQuery<'a> {
     }
 
     pub fn q(mut self, value: impl TryInto<::std::string::String>) -> Self {
-        self.q = super::sending::convert("q", value).map(Some);
+        self.q = runtime::convert("q", value).map(Some);
         self
     }
 
     /// Sends a `GET` request to `/query`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client, q } = self;
-        let q = q.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/query", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "by_query").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/query")
+            .query("q", runtime::Style::FormExploded, self.q)
+            .accept("application/json")
+            .send(self.client, "by_query")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -223,18 +196,14 @@ impl<'a> Oauth<'a> {
 
     /// Sends a `GET` request to `/oauth`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client } = self;
-        let url = format!("{}/oauth", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "oauth").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/oauth")
+            .accept("application/json")
+            .send(self.client, "oauth")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -257,7 +226,7 @@ impl<'a> GetParcel<'a> {
     }
 
     pub fn id(mut self, value: impl TryInto<::std::string::String>) -> Self {
-        self.id = super::sending::convert("id", value);
+        self.id = runtime::convert("id", value);
         self
     }
 
@@ -265,22 +234,16 @@ impl<'a> GetParcel<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::Parcel>, Error<types::Problem>> {
-        let Self { client, id } = self;
-        let id = id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/parcels/{}", client.baseurl, encode_path(& id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "get_parcel").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            404u16 | 429u16 => super::sending::error_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/parcels/")
+            .path_parameter("id", runtime::Style::Simple, self.id)
+            .accept("application/json")
+            .send(self.client, "get_parcel")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            404 | 429 => response.json_error(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -305,7 +268,7 @@ impl<'a> ChangeParcel<'a> {
     }
 
     pub fn id(mut self, value: impl TryInto<::std::string::String>) -> Self {
-        self.id = super::sending::convert("id", value);
+        self.id = runtime::convert("id", value);
         self
     }
 
@@ -316,7 +279,7 @@ impl<'a> ChangeParcel<'a> {
             Error: ::std::fmt::Display,
         >,
     ) -> Self {
-        self.body = super::sending::convert_field("body", value).map(From::from);
+        self.body = runtime::convert_field("body", value).map(From::from);
         self
     }
 
@@ -332,25 +295,28 @@ impl<'a> ChangeParcel<'a> {
 
     /// Sends a `PATCH` request to `/parcels/{id}`
     pub async fn send(self) -> Result<ResponseValue<types::ParcelChange>, Error<()>> {
-        let Self { client, id, body } = self;
-        let id = id.map_err(Error::InvalidRequest)?;
-        let body = body
-            .and_then(|v| types::ParcelChange::try_from(v).map_err(|e| e.to_string()))
-            .map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/parcels/{}", client.baseurl, encode_path(& id.to_string()),
-        );
-        let request = client
-            .client
-            .patch(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .json(&body)
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "change_parcel").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(
+                reqwest::Method::PATCH,
+                &self.client.baseurl,
+            )
+            .path("/parcels/")
+            .path_parameter("id", runtime::Style::Simple, self.id)
+            .accept("application/json")
+            .json(
+                "application/json",
+                self
+                    .body
+                    .and_then(|body| {
+                        types::ParcelChange::try_from(body)
+                            .map(Some)
+                            .map_err(|error| error.to_string())
+                    }),
+            )
+            .send(self.client, "change_parcel")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -375,33 +341,27 @@ impl<'a> ListByOffset<'a> {
     }
 
     pub fn limit(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
-        self.limit = super::sending::convert("limit", value).map(Some);
+        self.limit = runtime::convert("limit", value).map(Some);
         self
     }
 
     pub fn offset(mut self, value: impl TryInto<u64>) -> Self {
-        self.offset = super::sending::convert("offset", value).map(Some);
+        self.offset = runtime::convert("offset", value).map(Some);
         self
     }
 
     /// Sends a `GET` request to `/lists/offset`
     pub async fn send(self) -> Result<ResponseValue<types::Page>, Error<()>> {
-        let Self { client, limit, offset } = self;
-        let limit = limit.map_err(Error::InvalidRequest)?;
-        let offset = offset.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/lists/offset", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("offset", &offset))
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "list_by_offset").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/lists/offset")
+            .query("offset", runtime::Style::FormExploded, self.offset)
+            .query("limit", runtime::Style::FormExploded, self.limit)
+            .accept("application/json")
+            .send(self.client, "list_by_offset")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -424,26 +384,21 @@ impl<'a> ListByTotal<'a> {
     }
 
     pub fn skip(mut self, value: impl TryInto<u64>) -> Self {
-        self.skip = super::sending::convert("skip", value).map(Some);
+        self.skip = runtime::convert("skip", value).map(Some);
         self
     }
 
     /// Sends a `GET` request to `/lists/total`
     pub async fn send(self) -> Result<ResponseValue<types::Page>, Error<()>> {
-        let Self { client, skip } = self;
-        let skip = skip.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/lists/total", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .query(&progenitor_client::QueryParam::new("skip", &skip))
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "list_by_total").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/lists/total")
+            .query("skip", runtime::Style::FormExploded, self.skip)
+            .accept("application/json")
+            .send(self.client, "list_by_total")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -466,26 +421,21 @@ impl<'a> ListByPage<'a> {
     }
 
     pub fn page(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
-        self.page = super::sending::convert("page", value).map(Some);
+        self.page = runtime::convert("page", value).map(Some);
         self
     }
 
     /// Sends a `GET` request to `/lists/page`
     pub async fn send(self) -> Result<ResponseValue<types::Page>, Error<()>> {
-        let Self { client, page } = self;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/lists/page", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "list_by_page").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/lists/page")
+            .query("page", runtime::Style::FormExploded, self.page)
+            .accept("application/json")
+            .send(self.client, "list_by_page")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -508,26 +458,21 @@ impl<'a> ListByMore<'a> {
     }
 
     pub fn page(mut self, value: impl TryInto<u64>) -> Self {
-        self.page = super::sending::convert("page", value).map(Some);
+        self.page = runtime::convert("page", value).map(Some);
         self
     }
 
     /// Sends a `GET` request to `/lists/more`
     pub async fn send(self) -> Result<ResponseValue<types::Page>, Error<()>> {
-        let Self { client, page } = self;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/lists/more", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "list_by_more").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/lists/more")
+            .query("page", runtime::Style::FormExploded, self.page)
+            .accept("application/json")
+            .send(self.client, "list_by_more")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -552,33 +497,27 @@ impl<'a> ListByCursor<'a> {
     }
 
     pub fn cursor(mut self, value: impl TryInto<types::ListByCursorCursor>) -> Self {
-        self.cursor = super::sending::convert("cursor", value).map(Some);
+        self.cursor = runtime::convert("cursor", value).map(Some);
         self
     }
 
     pub fn items(mut self, value: impl TryInto<::std::string::String>) -> Self {
-        self.items = super::sending::convert("items", value).map(Some);
+        self.items = runtime::convert("items", value).map(Some);
         self
     }
 
     /// Sends a `GET` request to `/lists/cursor`
     pub async fn send(self) -> Result<ResponseValue<types::Page>, Error<()>> {
-        let Self { client, cursor, items } = self;
-        let cursor = cursor.map_err(Error::InvalidRequest)?;
-        let items = items.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/lists/cursor", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
-            .query(&progenitor_client::QueryParam::new("items", &items))
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "list_by_cursor").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/lists/cursor")
+            .query("cursor", runtime::Style::FormExploded, self.cursor)
+            .query("items", runtime::Style::FormExploded, self.items)
+            .accept("application/json")
+            .send(self.client, "list_by_cursor")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -603,7 +542,7 @@ impl<'a> ListByLink<'a> {
     }
 
     pub fn q(mut self, value: impl TryInto<::std::string::String>) -> Self {
-        self.q = super::sending::convert("q", value).map(Some);
+        self.q = runtime::convert("q", value).map(Some);
         self
     }
 
@@ -611,31 +550,16 @@ impl<'a> ListByLink<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<::std::vec::Vec<types::Parcel>>, Error<()>> {
-        let Self { client, q, address } = self;
-        let q = q.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/lists/link", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        #[allow(unused_mut)]
-        let mut request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .query(&progenitor_client::QueryParam::new("q", &q))
-            .headers(header_map)
-            .build()?;
-        if let Some(address) = address {
-            super::pages::follow(&mut request, &address)?;
-        }
-
-        let response = super::sending::execute(client, request, "list_by_link").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/lists/link")
+            .query("q", runtime::Style::FormExploded, self.q)
+            .accept("application/json")
+            .follow(self.address.as_deref())
+            .send(self.client, "list_by_link")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -660,7 +584,7 @@ impl<'a> PrintLabel<'a> {
     }
 
     pub fn dry(mut self, value: impl TryInto<bool>) -> Self {
-        self.dry = super::sending::convert("dry", value).map(Some);
+        self.dry = runtime::convert("dry", value).map(Some);
         self
     }
 
@@ -672,22 +596,16 @@ impl<'a> PrintLabel<'a> {
 
     /// Sends a `POST` request to `/labels`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client, dry, body } = self;
-        let dry = dry.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/labels", client.baseurl,);
-        let request = client
-            .client
-            .post(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .multipart(body.into_form().map_err(Error::InvalidRequest)?)
-            .query(&progenitor_client::QueryParam::new("dry", &dry))
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "print_label").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::POST, &self.client.baseurl)
+            .path("/labels")
+            .query("dry", runtime::Style::FormExploded, self.dry)
+            .accept("application/json")
+            .multipart(self.body.map(|form| Some(form.into_parts())))
+            .send(self.client, "print_label")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -717,30 +635,15 @@ impl<'a> PrintDraft<'a> {
 
     /// Sends a `POST` request to `/drafts`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/drafts", client.baseurl,);
-        let request = match body {
-            Some(body) => {
-                client
-                    .client
-                    .post(url)
-                    .header(::reqwest::header::ACCEPT, "application/json")
-                    .multipart(body.into_form().map_err(Error::InvalidRequest)?)
-            }
-            None => {
-                client
-                    .client
-                    .post(url)
-                    .header(::reqwest::header::ACCEPT, "application/json")
-            }
-        }
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "print_draft").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::POST, &self.client.baseurl)
+            .path("/drafts")
+            .accept("application/json")
+            .multipart(self.body.map(|form| form.map(|form| form.into_parts())))
+            .send(self.client, "print_draft")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -765,7 +668,7 @@ impl<'a> PutPhoto<'a> {
     }
 
     pub fn id(mut self, value: impl TryInto<::std::string::String>) -> Self {
-        self.id = super::sending::convert("id", value);
+        self.id = runtime::convert("id", value);
         self
     }
 
@@ -773,30 +676,22 @@ impl<'a> PutPhoto<'a> {
     ///
     /// A streaming body is not buffered.
     pub fn body(mut self, value: impl TryInto<reqwest::Body>) -> Self {
-        self.body = super::sending::convert("body", value);
+        self.body = runtime::convert("body", value);
         self
     }
 
     /// Sends a `PUT` request to `/photos/{id}`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client, id, body } = self;
-        let id = id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/photos/{}", client.baseurl, encode_path(& id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .header(::reqwest::header::CONTENT_TYPE, "image/png")
-            .body(body)
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "put_photo").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::PUT, &self.client.baseurl)
+            .path("/photos/")
+            .path_parameter("id", runtime::Style::Simple, self.id)
+            .accept("application/json")
+            .body("image/png", self.body.map(Some))
+            .send(self.client, "put_photo")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -822,37 +717,21 @@ impl<'a> PostTable<'a> {
     ///
     /// A streaming body is not buffered.
     pub fn body(mut self, value: impl TryInto<reqwest::Body>) -> Self {
-        self.body = super::sending::convert("body", value).map(Some);
+        self.body = runtime::convert("body", value).map(Some);
         self
     }
 
     /// Sends a `POST` request to `/tables`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/tables", client.baseurl,);
-        let request = match body {
-            Some(body) => {
-                client
-                    .client
-                    .post(url)
-                    .header(::reqwest::header::ACCEPT, "application/json")
-                    .header(::reqwest::header::CONTENT_TYPE, "text/csv")
-                    .body(body)
-            }
-            None => {
-                client
-                    .client
-                    .post(url)
-                    .header(::reqwest::header::ACCEPT, "application/json")
-            }
-        }
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "post_table").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::POST, &self.client.baseurl)
+            .path("/tables")
+            .accept("application/json")
+            .body("text/csv", self.body)
+            .send(self.client, "post_table")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -882,22 +761,15 @@ impl<'a> PostAnything<'a> {
 
     /// Sends a `POST` request to `/anything`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/anything", client.baseurl,);
-        let request = body
-            .attach(
-                client
-                    .client
-                    .post(url)
-                    .header(::reqwest::header::ACCEPT, "application/json"),
-            )
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "post_anything").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::POST, &self.client.baseurl)
+            .path("/anything")
+            .accept("application/json")
+            .content(self.body.map(Some))
+            .send(self.client, "post_anything")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -938,7 +810,7 @@ impl<'a> FindShelves<'a> {
     }
 
     pub fn at(mut self, value: impl TryInto<types::Spot>) -> Self {
-        self.at = super::sending::convert("at", value);
+        self.at = runtime::convert("at", value);
         self
     }
 
@@ -946,12 +818,12 @@ impl<'a> FindShelves<'a> {
         mut self,
         value: impl TryInto<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.within = super::sending::convert("within", value);
+        self.within = runtime::convert("within", value);
         self
     }
 
     pub fn filter(mut self, value: impl TryInto<types::Filter>) -> Self {
-        self.filter = super::sending::convert("filter", value).map(Some);
+        self.filter = runtime::convert("filter", value).map(Some);
         self
     }
 
@@ -959,27 +831,27 @@ impl<'a> FindShelves<'a> {
         mut self,
         value: impl TryInto<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.ids = super::sending::convert("ids", value).map(Some);
+        self.ids = runtime::convert("ids", value).map(Some);
         self
     }
 
     pub fn page(mut self, value: impl TryInto<types::FindShelvesPage>) -> Self {
-        self.page = super::sending::convert("page", value).map(Some);
+        self.page = runtime::convert("page", value).map(Some);
         self
     }
 
     pub fn sizes(mut self, value: impl TryInto<::std::vec::Vec<i64>>) -> Self {
-        self.sizes = super::sending::convert("sizes", value).map(Some);
+        self.sizes = runtime::convert("sizes", value).map(Some);
         self
     }
 
     pub fn where_(mut self, value: impl TryInto<types::Filter>) -> Self {
-        self.where_ = super::sending::convert("where_", value).map(Some);
+        self.where_ = runtime::convert("where_", value).map(Some);
         self
     }
 
     pub fn x_spot(mut self, value: impl TryInto<types::Spot>) -> Self {
-        self.x_spot = super::sending::convert("x_spot", value).map(Some);
+        self.x_spot = runtime::convert("x_spot", value).map(Some);
         self
     }
 
@@ -987,105 +859,36 @@ impl<'a> FindShelves<'a> {
         mut self,
         value: impl TryInto<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
-        self.flags = super::sending::convert("flags", value).map(Some);
+        self.flags = runtime::convert("flags", value).map(Some);
         self
     }
 
     pub fn session(mut self, value: impl TryInto<::std::string::String>) -> Self {
-        self.session = super::sending::convert("session", value).map(Some);
+        self.session = runtime::convert("session", value).map(Some);
         self
     }
 
     /// Sends a `GET` request to `/shelves/{at}/{within}`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self {
-            client,
-            at,
-            within,
-            filter,
-            ids,
-            page,
-            sizes,
-            where_,
-            x_spot,
-            flags,
-            session,
-        } = self;
-        let at = at.map_err(Error::InvalidRequest)?;
-        let within = within.map_err(Error::InvalidRequest)?;
-        let filter = filter.map_err(Error::InvalidRequest)?;
-        let ids = ids.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let sizes = sizes.map_err(Error::InvalidRequest)?;
-        let where_ = where_.map_err(Error::InvalidRequest)?;
-        let x_spot = x_spot.map_err(Error::InvalidRequest)?;
-        let flags = flags.map_err(Error::InvalidRequest)?;
-        let session = session.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/shelves/{}/{}", client.baseurl, super::styles::path("at",
-            super::styles::Style::Matrix { explodes : true }, & at) ?,
-            super::styles::path("within", super::styles::Style::Label(",", ","), &
-            within) ?,
-        );
-        let mut url = super::styles::parse_url(url)?;
-        super::styles::query(&mut url, "filter", super::styles::Style::Deep, &filter)?;
-        super::styles::query(
-            &mut url,
-            "ids",
-            super::styles::Style::Joined(",", ","),
-            &ids,
-        )?;
-        super::styles::query(&mut url, "page", super::styles::Style::Exploded, &page)?;
-        super::styles::query(
-            &mut url,
-            "sizes",
-            super::styles::Style::Joined("|", "|"),
-            &sizes,
-        )?;
-        super::styles::query(&mut url, "where", super::styles::Style::Json, &where_)?;
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(4usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        if let Some(value) = x_spot {
-            header_map
-                .append(
-                    "X-Spot",
-                    super::styles::header(
-                            "X-Spot",
-                            super::styles::Style::Joined(",", "="),
-                            &value,
-                        )?
-                        .try_into()?,
-                );
-        }
-
-        if let Some(value) = flags {
-            super::sending::add_cookie(
-                &mut header_map,
-                super::styles::cookie("flags", super::styles::Style::Exploded, &value)?,
-            )?;
-        }
-
-        if let Some(value) = session {
-            super::sending::add_cookie(
-                &mut header_map,
-                format!("session={}", super::sending::cookie_value(value)),
-            )?;
-        }
-
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .headers(header_map)
-            .build()?;
-        let response = super::sending::execute(client, request, "find_shelves").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/shelves/")
+            .path_parameter("at", runtime::Style::MatrixExploded, self.at)
+            .path("/")
+            .path_parameter("within", runtime::Style::Label, self.within)
+            .query("ids", runtime::Style::Form, self.ids)
+            .query("sizes", runtime::Style::PipeDelimited, self.sizes)
+            .query("filter", runtime::Style::DeepObject, self.filter)
+            .query("page", runtime::Style::FormExploded, self.page)
+            .query("where", runtime::Style::Json, self.where_)
+            .header("X-Spot", runtime::Style::SimpleExploded, self.x_spot)
+            .cookie("session", runtime::Style::FormExploded, self.session)
+            .cookie("flags", runtime::Style::FormExploded, self.flags)
+            .accept("application/json")
+            .send(self.client, "find_shelves")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -1105,18 +908,14 @@ impl<'a> GetFlaky<'a> {
 
     /// Sends a `GET` request to `/flaky`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client } = self;
-        let url = format!("{}/flaky", client.baseurl,);
-        let request = client
-            .client
-            .get(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .header("api-version", super::Client::api_version())
-            .build()?;
-        let response = super::sending::execute(client, request, "get_flaky").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
+            .path("/flaky")
+            .accept("application/json")
+            .send(self.client, "get_flaky")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }
@@ -1144,8 +943,7 @@ impl<'a> PostFlaky<'a> {
         mut self,
         value: impl TryInto<::std::string::String>,
     ) -> Self {
-        self.idempotency_key = super::sending::convert("idempotency_key", value)
-            .map(Some);
+        self.idempotency_key = runtime::convert("idempotency_key", value).map(Some);
         self
     }
 
@@ -1153,7 +951,7 @@ impl<'a> PostFlaky<'a> {
         mut self,
         value: impl ::std::convert::TryInto<types::Parcel, Error: ::std::fmt::Display>,
     ) -> Self {
-        self.body = super::sending::convert_field("body", value).map(From::from);
+        self.body = runtime::convert_field("body", value).map(From::from);
         self
     }
 
@@ -1167,33 +965,25 @@ impl<'a> PostFlaky<'a> {
 
     /// Sends a `POST` request to `/flaky`
     pub async fn send(self) -> Result<ResponseValue<types::Seen>, Error<()>> {
-        let Self { client, idempotency_key, body } = self;
-        let idempotency_key = idempotency_key.map_err(Error::InvalidRequest)?;
-        let body = body
-            .and_then(|v| types::Parcel::try_from(v).map_err(|e| e.to_string()))
-            .map_err(Error::InvalidRequest)?;
-        let url = format!("{}/flaky", client.baseurl,);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-        header_map
-            .append(
-                ::reqwest::header::HeaderName::from_static("api-version"),
-                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
-            );
-        if let Some(value) = idempotency_key {
-            header_map.append("Idempotency-Key", value.to_string().try_into()?);
-        }
-
-        let request = client
-            .client
-            .post(url)
-            .header(::reqwest::header::ACCEPT, "application/json")
-            .json(&body)
-            .headers(header_map)
-            .build()?;
-        let response = super::sending::execute(client, request, "post_flaky").await?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
+        let response = runtime::Request::new(reqwest::Method::POST, &self.client.baseurl)
+            .path("/flaky")
+            .header("Idempotency-Key", runtime::Style::Simple, self.idempotency_key)
+            .accept("application/json")
+            .json(
+                "application/json",
+                self
+                    .body
+                    .and_then(|body| {
+                        types::Parcel::try_from(body)
+                            .map(Some)
+                            .map_err(|error| error.to_string())
+                    }),
+            )
+            .send(self.client, "post_flaky")
+            .await?;
+        match response.status() {
+            200 => response.json(&[]).await,
+            _ => response.unexpected().await,
         }
     }
 }

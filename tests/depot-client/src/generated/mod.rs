@@ -11,9 +11,10 @@
 #![allow(rustdoc::broken_intra_doc_links, rustdoc::private_intra_doc_links)]
 #![allow(rustdoc::redundant_explicit_links)]
 
-pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt};
-use sending::encode_path;
+pub use openapi_client_runtime::{
+    ByteStream, ClientInfo, Error, RawResponse, ResponseValue,
+};
+use openapi_client_runtime::{ClientHooks, OperationInfo};
 
 /// The version of the contract from which this client was generated.
 pub const CONTRACT_VERSION: &str = "0.1.0";
@@ -33,40 +34,38 @@ pub mod types;
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) state: hooks::ClientState,
+    pub(crate) state: openapi_client_runtime::ClientState,
 }
 
 impl Client {
-    /// Create a new client.
+    /// Creates a client.
     ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
+    /// `baseurl` is the base URL of the API, with or without a trailing slash.
+    ///
+    /// A request fails if connecting takes longer than 15 seconds, or if nothing arrives for 60 seconds; there is
+    /// no limit for a whole request. Use [`new_with_client`](Self::new_with_client) with
+    /// [`Timeouts`](openapi_client_runtime::Timeouts) for other limits.
+    ///
+    /// # Panics
+    /// If the TLS backend cannot be initialized, like `reqwest::Client::new`.
     pub fn new(baseurl: &str) -> Self {
-        #[cfg(not(target_arch = "wasm32"))]
-        let client = {
-            let dur = ::std::time::Duration::from_secs(15u64);
-            reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
-        };
-        #[cfg(target_arch = "wasm32")]
-        let client = reqwest::ClientBuilder::new();
+        let timeouts = openapi_client_runtime::Timeouts::default();
+        let client = openapi_client_runtime::http_client(&timeouts).build();
+        let client = client.expect("the TLS backend can be initialized");
         Self {
-            state: hooks::ClientState::requiring_credentials(),
-            ..Self::new_with_client(baseurl, client.build().unwrap())
+            state: openapi_client_runtime::ClientState::requiring_credentials(),
+            ..Self::new_with_client(baseurl, client)
         }
     }
 
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
+    /// Creates a client that sends its requests with this HTTP client.
     ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
+    /// `baseurl` is the base URL of the API, with or without a trailing slash.
     pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
         Self {
-            baseurl: baseurl.to_string(),
+            baseurl: baseurl.to_owned(),
             client,
-            state: hooks::ClientState::default(),
+            state: openapi_client_runtime::ClientState::default(),
         }
     }
 }
@@ -89,8 +88,6 @@ impl ClientInfo<()> for Client {
     }
 }
 
-impl ClientHooks<()> for &Client {}
-
 /// Types for composing operation parameters.
 pub mod builder;
 
@@ -103,12 +100,6 @@ pub mod prelude {
 pub mod parameters;
 
 pub use nullable::Nullable;
-
-/// Helpers of the builders: converting values and sending requests.
-mod sending;
-
-/// Serialization of parameters in the styles of OpenAPI.
-mod styles;
 
 /// Properties that are both optional and nullable.
 pub mod nullable;

@@ -6,12 +6,12 @@
 
 /// Bounds and defaults of the parameters of `listByOffset`.
 pub mod list_by_offset {
+    /// The minimum of `offset`.
+    pub const OFFSET_MIN: i64 = 0;
     /// The minimum of `limit`.
     pub const LIMIT_MIN: i64 = 1;
     /// The default of `limit`.
     pub const LIMIT_DEFAULT: i64 = 3;
-    /// The minimum of `offset`.
-    pub const OFFSET_MIN: i64 = 0;
 }
 
 /// Bounds and defaults of the parameters of `listByTotal`.

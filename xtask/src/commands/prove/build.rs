@@ -16,10 +16,11 @@ use super::contracts::Target;
 use super::crate_directory;
 use super::program::Program;
 use super::table::{Baseline, Row};
-use crate::args::{CompanionCrate, Generator, ProveArgs, RootDir};
+use crate::args::{CompanionCrate, Generator, ProveArgs};
 use crate::baseline;
 use crate::cargo;
 use crate::commands::client;
+use crate::commands::common::runtime_crate;
 use crate::commands::measure::{self, Measured};
 
 /// The number of measured runs per generator, of which the fastest counts.
@@ -94,7 +95,7 @@ impl Build {
         args: &ProveArgs,
         row: &mut Row,
     ) -> Result<Option<GeneratedClient>> {
-        let document = match args.root_dir.load(&contract.path, &contract.name) {
+        let document = match Document::load(&contract.path, &contract.name) {
             Ok(document) => document,
             Err(error) => {
                 row.failures
@@ -109,6 +110,7 @@ impl Build {
         };
         let options = |package: &str| Options {
             command: "cargo xtask prove".to_owned(),
+            runtime: runtime_crate(),
             ..Options::new(package)
         };
         let package = &contract.package;
@@ -125,7 +127,7 @@ impl Build {
         };
         row.lines = lines(&made.files);
         if args.baseline {
-            self.baseline(contract, &args.root_dir, made.draft(), row)?;
+            self.baseline(contract, made.draft(), row)?;
         }
         for rewrite in &made.findings {
             match rewrite.fidelity {
@@ -164,13 +166,7 @@ impl Build {
 
     /// Generates a client from the lowered contract with progenitor alone, and measures both
     /// generators. The row stays without a baseline if progenitor rejects the contract.
-    fn baseline(
-        &self,
-        contract: &Target,
-        root_dir: &RootDir,
-        draft: &Value,
-        row: &mut Row,
-    ) -> Result<()> {
+    fn baseline(&self, contract: &Target, draft: &Value, row: &mut Row) -> Result<()> {
         let root = crate_directory(&self.directory, contract).join("baseline");
         let cannot = || format!("{} cannot be written", root.display());
         let text = serde_json::to_vec(draft).with_context(cannot)?;
@@ -183,15 +179,10 @@ impl Build {
         let lowered = root.join("lowered.json");
         fs::write(&lowered, text).with_context(cannot)?;
         let run = || -> Result<(Measured, Measured)> {
-            let ours = measure::spawn(Generator::Workspace, &contract.path, root_dir, &self.root)?;
+            let ours = measure::spawn(Generator::Workspace, &contract.path, &self.root)?;
             Ok((
                 ours,
-                measure::spawn(
-                    Generator::Baseline,
-                    &lowered,
-                    &RootDir::default(),
-                    &self.root,
-                )?,
+                measure::spawn(Generator::Baseline, &lowered, &self.root)?,
             ))
         };
         let (mut ours, mut alone) = run()?;

@@ -9,9 +9,10 @@ use syn::visit::{self, Visit};
 use syn::{Expr, ImplItemFn, Item, Lit, Stmt, parse_quote};
 
 use super::names::{kebab, unused};
-use crate::client_ir::{Operation, RawBody};
+use crate::client_ir::Operation;
 use crate::error::GenerateError;
 use crate::extensions::{self, BodyArgument, FormPart, PartKind, UploadBody};
+use crate::plan::BodyKind;
 
 /// The arguments of a command for the body, and the statement that builds the body.
 pub(super) struct Arguments {
@@ -29,8 +30,8 @@ impl Arguments {
         command: &ImplItemFn,
     ) -> Result<Option<Self>, GenerateError> {
         let mut bodies = input.bodies.iter();
-        let Some(body) = bodies.find(|body| body.operation_id == known.id) else {
-            return Ok(known.raw_body.map(raw));
+        let Some(body) = bodies.find(|body| body.operation_id == known.plan.id) else {
+            return Ok(known.raw_body().map(raw));
         };
         Ok(Some(match extensions::body_argument(known, body)? {
             BodyArgument::Form(form) => of_form(input, body, &form, command),
@@ -56,13 +57,13 @@ impl Arguments {
 }
 
 /// A body that is read from a file.
-fn raw(kind: RawBody) -> Arguments {
+fn raw(kind: BodyKind) -> Arguments {
     let content: Expr = match kind {
-        RawBody::Bytes => parse_quote!(self.config.upload(path)?),
-        RawBody::Text => parse_quote!(
+        BodyKind::Text => parse_quote!(
             std::fs::read_to_string(path)
                 .with_context(|| format!("cannot read {}", path.display()))?
         ),
+        _ => parse_quote!(self.config.upload(path)?),
     };
     Arguments {
         arguments: vec![body_file(true, "File to send as the request body")],

@@ -158,11 +158,11 @@ fn sending(input: &extensions::ExtensionInput<'_>, logins: &[Login]) -> Vec<Item
         /// Returns the credentials that are missing to call an operation.
         pub fn missing(operation: CliCommand, given: &[Given]) -> Option<String> {
             let login = |scheme: &auth::Scheme| {
-                LOGINS.iter().find(|login| login.schemes.contains(&scheme.name()))
+                LOGINS.iter().find(|login| login.schemes.contains(&scheme.name))
             };
             let is_given = |login: &Login| given.iter().any(|one| one.login.flag == login.flag);
             let mut alternatives = Vec::new();
-            for alternative in auth::ways(operation.operation_id()) {
+            for alternative in auth::alternatives(operation.operation_id()) {
                 let needed = alternative.iter().filter_map(login);
                 let missing: Vec<String> = needed
                     .filter(|login| !is_given(login))

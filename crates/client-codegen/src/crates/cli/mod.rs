@@ -6,7 +6,7 @@ mod login;
 mod names;
 mod pages;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::Ident;
 use serde_json::Value;
@@ -17,22 +17,19 @@ use syn::{
     parse_quote,
 };
 
-use crate::client_ir::Operation;
+use crate::client_ir::{Operation, element};
 use crate::error::GenerateError;
 use crate::extensions::ExtensionInput;
 use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{ItemGroup, companion_files};
-use crate::lower::OperationOverrides;
 use crate::options::Options;
-use crate::patch_operations::parameter_styles;
 
 /// Generates the files of a CLI crate's `src/generated`.
 pub(super) fn files(
     mut code: syn::File,
     input: &ExtensionInput<'_>,
     item_streams: &HashMap<String, Ident>,
-    overrides: &BTreeMap<String, OperationOverrides>,
     options: &Options,
     stamp: &FileHeader,
 ) -> Result<Vec<GeneratedFile>, GenerateError> {
@@ -40,16 +37,19 @@ pub(super) fn files(
     let mut has_files = false;
     let mut flags = BTreeSet::new();
     for operation in operations {
-        let items = item_streams.get(&operation.id);
+        let items = item_streams.get(&operation.plan.id);
         let Some([command, call]) = methods(&mut code, operation) else {
             continue;
         };
-        for (ident, (_, styled)) in parameter_styles::of(operation, overrides) {
-            if styled.is_wrapped_in_array {
-                let argument = &names::kebab(ident.trim_start_matches("r#"));
-                ElementArgument { argument }.visit_impl_item_fn_mut(command);
-                ElementArgument { argument }.visit_impl_item_fn_mut(call);
-            }
+        let wrapped = operation
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.is_wrapped_in_array);
+        for parameter in wrapped {
+            let ident = parameter.ident.to_string();
+            let argument = &names::kebab(ident.trim_start_matches("r#"));
+            ElementArgument { argument }.visit_impl_item_fn_mut(command);
+            ElementArgument { argument }.visit_impl_item_fn_mut(call);
         }
         has_files |= complete(command, call, input, operation, items)?;
         flags.extend(bodies::ids(command));
@@ -261,19 +261,14 @@ impl VisitMut for ElementArgument<'_> {
         if call.method == "get_one" && names(&call.args) {
             if let Some(turbofish) = &mut call.turbofish
                 && let Some(GenericArgument::Type(ty)) = turbofish.args.first_mut()
-                && let Some(element) = parameter_styles::element(ty)
+                && let Some(element) = element(ty)
             {
                 *ty = element;
             }
         } else if call.method == "value_parser"
             && matches!(&*call.receiver, Expr::MethodCall(long) if long.method == "long" && names(&long.args))
             && let Some(Expr::Macro(parser)) = call.args.first_mut()
-            && let Some(element) = parser
-                .mac
-                .parse_body()
-                .ok()
-                .as_ref()
-                .and_then(parameter_styles::element)
+            && let Some(element) = parser.mac.parse_body().ok().as_ref().and_then(element)
         {
             parser.mac.tokens = quote::quote!(#element);
         }

@@ -22,7 +22,7 @@ const OWN_COMMANDS: [&str; 2] = ["completions", "help"];
 pub(super) fn items(operations: &[Operation], document: &Value) -> Vec<Item> {
     let tags = tags(operations);
     let group_of = |operation: &Operation| {
-        let tag = operation.tag.as_deref()?;
+        let tag = operation.plan.tag.as_deref()?;
         tags.iter().position(|known| *known == tag)
     };
     let mut at_the_top: BTreeSet<String> = OWN_COMMANDS.map(str::to_owned).into();
@@ -96,7 +96,7 @@ fn tags(operations: &[Operation]) -> Vec<&str> {
     let mut tags: Vec<&str> = Vec::new();
     for tag in operations
         .iter()
-        .filter_map(|operation| operation.tag.as_deref())
+        .filter_map(|operation| operation.plan.tag.as_deref())
     {
         if !tags.contains(&tag) {
             tags.push(tag);
@@ -147,7 +147,10 @@ pub(super) fn describe(command: &mut syn::ImplItemFn, operation: &Operation) {
     if about.done {
         return;
     }
-    let (method, path) = (operation.http_method.to_uppercase(), &operation.path);
+    let (method, path) = (
+        operation.plan.http_method.to_uppercase(),
+        &operation.plan.path,
+    );
     let about = format!("Send {method} {path}");
     if let Some(Stmt::Expr(command, None)) = command.block.stmts.last_mut() {
         *command = parse_quote!(#command.about(#about));

@@ -6,11 +6,11 @@
 
 mod multipart_form;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use quote::quote;
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Type, parse_quote};
+use syn::{Type, parse_quote};
 
 pub(crate) use self::multipart_form::{FormPart, PartKind};
 use super::lookup::pointer;
@@ -43,7 +43,10 @@ pub(crate) enum BodyArgument {
 }
 
 /// The imports of the module.
-const IMPORTS: &str = "use std::fmt;\n\nuse reqwest::Body;\n";
+const IMPORT_CONTENT: &str = "pub use openapi_client_runtime::Content;\n";
+
+const IMPORT_FORMS: &str = "pub use openapi_client_runtime::multipart::{File, Part, Parts};
+";
 
 /// Generates the module if there are such bodies, and changes their builders.
 pub(super) fn module(
@@ -56,7 +59,7 @@ pub(super) fn module(
         let known = input
             .operations
             .iter()
-            .find(|known| known.id == body.operation_id);
+            .find(|known| known.plan.id == body.operation_id);
         // The operation was omitted, which is a finding.
         let Some(known) = known else { continue };
         let taken = body_argument(known, body)?;
@@ -82,16 +85,16 @@ pub(super) fn module(
         return Ok(None);
     }
     let has_forms = !forms.is_empty();
-    let mut head = vec![template(IMPORTS)];
+    let mut head = Vec::new();
     if has_content {
-        head.push(template(include_str!("../templates/content.rs")));
+        head.push(template(IMPORT_CONTENT));
     }
     if has_forms {
-        head.push(template(include_str!("../templates/multipart.rs")));
+        head.push(template(IMPORT_FORMS));
     }
     let doc = "Multipart and streaming request bodies.";
     Ok(Some(ExtensionModule {
-        reqwest: if has_forms { &["multipart"] } else { &[] },
+        runtime: if has_forms { &["multipart"] } else { &[] },
         parts: forms,
         ..ExtensionModule::new("bodies", doc, head)
     }))
@@ -102,6 +105,11 @@ pub(crate) fn parts(input: &ExtensionInput<'_>, body: &UploadBody) -> Vec<FormPa
     multipart_form::parts(input.document, input.types, body)
 }
 
+/// Returns the name of the form of an operation.
+pub(crate) fn form_name(operation: &Operation) -> Ident {
+    quote::format_ident!("{}Form", operation.builder)
+}
+
 /// Returns the type that the builder of an operation accepts as the body.
 pub(crate) fn body_argument(
     known: &Operation,
@@ -110,11 +118,7 @@ pub(crate) fn body_argument(
     let media_type = body.media_type.as_str();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case("multipart/form-data") {
-        let name = format!("{}Form", known.builder);
-        return Ok(BodyArgument::Form(Ident::new(
-            &name,
-            proc_macro2::Span::call_site(),
-        )));
+        return Ok(BodyArgument::Form(form_name(known)));
     }
     // The caller chooses the media type of a range, and the boundary of other multipart types.
     if essence.contains('*') || essence.to_ascii_lowercase().starts_with("multipart/") {
@@ -137,7 +141,7 @@ fn rewrite(
     body: &UploadBody,
     taken: &BodyArgument,
 ) -> Result<(), GenerateError> {
-    let unreadable = || GenerateError::UnexpectedCode(format!("the body of `{}`", known.id));
+    let unreadable = || GenerateError::UnexpectedCode(format!("the body of `{}`", known.plan.id));
     let builders = ast::builders(generated).ok_or_else(unreadable)?;
     let ty: Type = match taken {
         BodyArgument::Form(name) => parse_quote!(super::bodies::#name),
@@ -152,11 +156,11 @@ fn rewrite(
     let field = ast::field(builders, &known.builder, "body");
     field.ok_or_else(unreadable)?.ty = held;
 
-    let mut sending = SendBody {
-        body,
-        taken,
-        done: 0,
+    let mut initial = InitialBody {
+        required: body.required,
+        is_done: false,
     };
+    let mut has_setter = false;
     for block in ast::blocks(builders, &known.builder) {
         for item in &mut block.items {
             let syn::ImplItem::Fn(method) = item else {
@@ -164,14 +168,13 @@ fn rewrite(
             };
             if method.sig.ident == "body" {
                 *method = setter(body, taken, &ty);
-                sending.done += 1;
-            } else {
-                sending.visit_impl_item_fn_mut(method);
+                has_setter = true;
+            } else if method.sig.ident == "new" {
+                initial.visit_impl_item_fn_mut(method);
             }
         }
     }
-    // The setter, the initial value, and the request.
-    if sending.done == 3 {
+    if has_setter && initial.is_done {
         Ok(())
     } else {
         Err(unreadable())
@@ -219,74 +222,20 @@ fn setter(body: &UploadBody, taken: &BodyArgument, ty: &Type) -> syn::ImplItemFn
     }
 }
 
-/// Changes how a body is initialized and sent.
-struct SendBody<'a> {
-    body: &'a UploadBody,
-    taken: &'a BodyArgument,
-    done: usize,
+/// Changes the initial value of the body.
+struct InitialBody {
+    required: bool,
+    is_done: bool,
 }
 
-impl VisitMut for SendBody<'_> {
+impl VisitMut for InitialBody {
     fn visit_field_value_mut(&mut self, value: &mut syn::FieldValue) {
         if matches!(&value.member, syn::Member::Named(name) if name == "body") {
-            if !self.body.required {
+            if !self.required {
                 value.expr = parse_quote!(Ok(None));
             }
-            self.done += 1;
+            self.is_done = true;
         }
         visit_mut::visit_field_value_mut(self, value);
-    }
-
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        let Expr::MethodCall(call) = &*expr else {
-            return;
-        };
-        let Expr::MethodCall(header) = &*call.receiver else {
-            return;
-        };
-        if call.method == "body" && header.method == "header" {
-            let request = &header.receiver;
-            *expr = syn::parse2(self.send(request)).unwrap_or_else(|_| expr.clone());
-            self.done += 1;
-        }
-    }
-}
-
-impl SendBody<'_> {
-    /// Returns the expression for the request with its body.
-    fn send(&self, request: &Expr) -> TokenStream {
-        let media_type = &self.body.media_type;
-        match (self.taken, self.body.required) {
-            (BodyArgument::Form(_), true) => quote! {
-                #request.multipart(body.into_form().map_err(Error::InvalidRequest)?)
-            },
-            (BodyArgument::Form(_), false) => quote! {
-                match body {
-                    Some(body) => {
-                        #request.multipart(body.into_form().map_err(Error::InvalidRequest)?)
-                    }
-                    None => #request,
-                }
-            },
-            (BodyArgument::Stream, true) => quote! {
-                #request.header(::reqwest::header::CONTENT_TYPE, #media_type).body(body)
-            },
-            (BodyArgument::Stream, false) => quote! {
-                match body {
-                    Some(body) => {
-                        #request.header(::reqwest::header::CONTENT_TYPE, #media_type).body(body)
-                    }
-                    None => #request,
-                }
-            },
-            (BodyArgument::Content, true) => quote!(body.attach(#request)),
-            (BodyArgument::Content, false) => quote! {
-                match body {
-                    Some(body) => body.attach(#request),
-                    None => #request,
-                }
-            },
-        }
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn parts(document: &Value, types: &Types, body: &UploadBody) -> Vec<F
         &mut required,
     );
 
-    let mut methods: BTreeSet<String> = ["new", "default", "into_form", "other"]
+    let mut methods: BTreeSet<String> = ["new", "default", "into_parts", "other"]
         .map(str::to_owned)
         .into();
     let part = |name: String| {
@@ -106,13 +106,20 @@ pub(super) fn items(
         .map(|part| &part.name)
         .collect();
     required.sort();
-    let doc = format!("The multipart form of `{}`.", known.id);
+    let doc = format!("The multipart form of `{}`.", known.plan.id);
     vec![
         parse_quote! {
             #[doc = #doc]
-            #[derive(Debug, Default)]
+            #[derive(Debug)]
             pub struct #name {
                 parts: Parts,
+            }
+        },
+        parse_quote! {
+            impl Default for #name {
+                fn default() -> Self {
+                    Self { parts: Parts::requiring(&[#(#required),*]) }
+                }
             }
         },
         parse_quote! {
@@ -126,17 +133,13 @@ pub(super) fn items(
 
                 /// Adds a part that the contract does not declare.
                 pub fn other(mut self, name: &str, part: Part) -> Self {
-                    self.parts.add(name, Ok(part));
+                    self.parts.add(name, part);
                     self
                 }
 
-                /// Builds the form.
-                ///
-                /// # Errors
-                ///
-                /// Returns an error if a required part is missing or invalid.
-                pub fn into_form(self) -> Result<Form, String> {
-                    self.parts.into_form(&[#(#required),*])
+                /// Returns the parts of the form.
+                pub fn into_parts(self) -> Parts {
+                    self.parts
                 }
             }
         },
@@ -176,33 +179,24 @@ fn setter(of: &FormPart) -> TokenStream {
         doc,
         ..
     } = of;
-    let media_type = match &of.media_type {
-        Some(name) => quote!(Some(#name)),
-        None if matches!(kind, PartKind::Json(_)) => quote!(Some("application/json")),
-        None => quote!(None),
-    };
+    let media_type = of
+        .media_type
+        .as_ref()
+        .map(|name| quote!(.media_type(#name)));
     let (ty, part) = match kind {
-        PartKind::File => (
-            quote!(impl Into<File>),
-            quote!(value.into().into_part(#media_type)),
-        ),
+        PartKind::File | PartKind::Content => {
+            let part = match &of.media_type {
+                Some(name) => quote!(Part::file_or(value, #name)),
+                None => quote!(Part::file(value)),
+            };
+            (quote!(impl Into<File>), part)
+        }
         PartKind::Word => (
             quote!(impl Into<String>),
-            quote!(text(value.into(), #media_type)),
+            quote!(Part::text(value) #media_type),
         ),
-        PartKind::Text(ty, made) => (ty.clone(), quote!(text(#made, #media_type))),
-        PartKind::Json(ty) => (
-            quote!(&#ty),
-            quote! {
-                ::serde_json::to_string(value)
-                    .map_err(|error| error.to_string())
-                    .and_then(|json| text(json, #media_type))
-            },
-        ),
-        PartKind::Content => (
-            quote!(impl Into<File>),
-            quote!(value.into().into_part(#media_type)),
-        ),
+        PartKind::Text(ty, made) => (ty.clone(), quote!(Part::text(#made) #media_type)),
+        PartKind::Json(ty) => (quote!(&#ty), quote!(Part::json(value) #media_type)),
     };
     let need = if of.required {
         "Required."

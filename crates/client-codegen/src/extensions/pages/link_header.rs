@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Item, Stmt, parse_quote};
+use syn::{Item, parse_quote};
 
 use crate::ast;
 
@@ -35,8 +35,8 @@ pub(super) fn add_url_field(items: &mut [Item], builder: &Ident) -> Option<Ident
     for block in ast::blocks(items, builder) {
         adding.visit_item_impl_mut(block);
     }
-    // The constructor, the destructuring in `send`, and the request.
-    (adding.done == 3).then_some(name)
+    // The constructor.
+    (adding.done == 1).then_some(name)
 }
 
 struct AddAddressField {
@@ -52,44 +52,5 @@ impl VisitMut for AddAddressField {
             self.done += 1;
         }
         visit_mut::visit_expr_struct_mut(self, made);
-    }
-
-    fn visit_pat_struct_mut(&mut self, taken: &mut syn::PatStruct) {
-        if taken.path.is_ident("Self") {
-            taken.fields.push(syn::FieldPat {
-                attrs: Vec::new(),
-                member: syn::Member::Named(self.name.clone()),
-                colon_token: None,
-                pat: Box::new(syn::Pat::Ident(syn::PatIdent {
-                    attrs: Vec::new(),
-                    by_ref: None,
-                    mutability: None,
-                    ident: self.name.clone(),
-                    subpat: None,
-                })),
-            });
-            self.done += 1;
-        }
-    }
-
-    fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        let built = block.stmts.iter().position(|stmt| match stmt {
-            Stmt::Local(local) => matches!(
-                &local.pat,
-                syn::Pat::Ident(pat) if pat.ident == "request" && pat.mutability.is_some()
-            ),
-            _ => false,
-        });
-        if let Some(at) = built {
-            let name = &self.name;
-            let follow = parse_quote! {
-                if let Some(address) = #name {
-                    super::pages::follow(&mut request, &address)?;
-                }
-            };
-            block.stmts.insert(at + 1, follow);
-            self.done += 1;
-        }
-        visit_mut::visit_block_mut(self, block);
     }
 }

@@ -21,7 +21,7 @@ use crate::identifiers;
 
 /// The imports of the module.
 const IMPORTS: &str = "use futures::{Stream, TryStreamExt};
-use progenitor_client::{Error, ResponseValue};
+use openapi_client_runtime::{Error, ResponseValue};
 
 use super::{builder, types};
 ";
@@ -32,6 +32,8 @@ pub(super) struct Pages {
     pub(super) module: Option<ExtensionModule>,
     /// The method that streams the items of all pages, for each paginated operation.
     pub(super) item_streams: HashMap<String, Ident>,
+    /// The field of the builder with the URL of the next page, for each operation that follows links.
+    pub(super) links: HashMap<String, Ident>,
 }
 
 /// Generates the module, and changes the builders that follow links.
@@ -41,6 +43,7 @@ pub(super) fn module(
 ) -> Result<Pages, GenerateError> {
     let mut parts = Vec::new();
     let mut item_streams = HashMap::new();
+    let mut links_by_operation = HashMap::new();
     let mut counts = false;
     let mut links = false;
     for known in input.operations {
@@ -49,10 +52,14 @@ pub(super) fn module(
         };
         let list = PagedOperation::read(known, &pagination, TypePaths(input.types), generated)?;
         let [_, items] = &list.names;
-        item_streams.insert(known.id.clone(), items.clone());
+        item_streams.insert(known.plan.id.clone(), items.clone());
         parts.push(OperationPart {
             builder: known.builder.clone(),
-            code: Snippet::Items(vec![list.streams(&pagination, generated)?]),
+            code: Snippet::Items(vec![list.streams(
+                &pagination,
+                generated,
+                &mut links_by_operation,
+            )?]),
         });
         links |= matches!(pagination.style, PaginationStyle::Link);
         counts |= !matches!(pagination.style, PaginationStyle::Link);
@@ -61,14 +68,15 @@ pub(super) fn module(
         return Ok(Pages {
             module: None,
             item_streams,
+            links: links_by_operation,
         });
     }
     let mut head = vec![template(IMPORTS)];
     if counts {
-        head.push(Snippet::Items(vec![value_of()]));
+        head.push(template("use openapi_client_runtime::pages::value_of;\n"));
     }
     if links {
-        head.push(template(include_str!("../templates/link.rs")));
+        head.push(template("use openapi_client_runtime::pages::next_link;\n"));
     }
     let doc = "Pagination: streams of pages and of their items.";
     Ok(Pages {
@@ -77,6 +85,7 @@ pub(super) fn module(
             ..ExtensionModule::new("pages", doc, head)
         }),
         item_streams,
+        links: links_by_operation,
     })
 }
 
@@ -94,21 +103,6 @@ fn methods(known: &Operation, generated: &mut syn::File) -> Option<Vec<syn::Sign
 /// Returns unused names for the two methods.
 fn names_beside(mut methods: BTreeSet<String>) -> [Ident; 2] {
     ["pages", "items"].map(|name| identifiers::unused(identifiers::snake(name), &mut methods))
-}
-
-/// Generates the function that parses the value of a parameter.
-fn value_of() -> Item {
-    parse_quote! {
-        /// Parses the value of the parameter that selects the next page.
-        fn value_of<T: std::str::FromStr, E>(
-            parameter: &str,
-            text: &str,
-        ) -> Result<T, Error<E>> {
-            text.parse().map_err(|_| {
-                Error::Custom(format!("`{text}`, the position of the next page, is not a valid value of `{parameter}`"))
-            })
-        }
-    }
 }
 
 /// A paginated operation.
@@ -133,7 +127,8 @@ impl<'a> PagedOperation<'a> {
         types: TypePaths<'a>,
         generated: &mut syn::File,
     ) -> Result<Self, GenerateError> {
-        let unreadable = || GenerateError::UnexpectedCode(format!("the builder of `{}`", known.id));
+        let unreadable =
+            || GenerateError::UnexpectedCode(format!("the builder of `{}`", known.plan.id));
         let wrong =
             |key: &[&str], message: String| GenerateError::malformed(pointer(known, key), message);
         let is_success = |status: &str| status.starts_with('2') || status == "default";
@@ -200,13 +195,14 @@ impl<'a> PagedOperation<'a> {
         &self,
         pagination: &Pagination<'_>,
         generated: &mut syn::File,
+        links: &mut HashMap<String, Ident>,
     ) -> Result<Item, GenerateError> {
         let (builder, page, error, item) =
             (&self.known.builder, &self.page, &self.error, &self.item);
         let body = match &pagination.style {
             PaginationStyle::Counted { .. } => self.counted(pagination, generated)?,
             PaginationStyle::Cursor { .. } => self.cursor(pagination, generated)?,
-            PaginationStyle::Link => self.link(generated)?,
+            PaginationStyle::Link => self.link(generated, links)?,
         };
         let [pages, items] = &self.names;
         let taken = &self.items;
@@ -382,12 +378,17 @@ impl<'a> PagedOperation<'a> {
     }
 
     /// Pagination by a URL in the response.
-    fn link(&self, generated: &mut syn::File) -> Result<TokenStream, GenerateError> {
+    fn link(
+        &self,
+        generated: &mut syn::File,
+        links: &mut HashMap<String, Ident>,
+    ) -> Result<TokenStream, GenerateError> {
         let address = ast::builders(generated)
             .and_then(|items| link_header::add_url_field(items, &self.known.builder));
         let address = address.ok_or_else(|| {
-            GenerateError::UnexpectedCode(format!("how `{}` is sent", self.known.id))
+            GenerateError::UnexpectedCode(format!("how `{}` is sent", self.known.plan.id))
         })?;
+        links.insert(self.known.plan.id.clone(), address.clone());
         Ok(quote! {
             let start = (self, None::<String>, std::collections::BTreeSet::new());
             ::futures::stream::try_unfold(Some(start), move |state| async move {
@@ -467,7 +468,7 @@ impl<'a> PagedOperation<'a> {
             }
             None => Err(GenerateError::UnexpectedCode(format!(
                 "the builder of `{}`",
-                self.known.id
+                self.known.plan.id
             ))),
         }
     }

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::client_ir::{Operation, Parameter, ParameterLocation};
+use openapi_contract::model::ParameterIn;
+
+use crate::client_ir::{Operation, Parameter};
 use crate::error::GenerateError;
 use crate::extensions::lookup::{operation, pointer, resolve};
 use crate::pagination_keys;
@@ -175,7 +177,7 @@ impl<'a> PaginationExtension<'a> {
         let Some(name) = self.text(key)? else {
             return Ok(None);
         };
-        let in_query = |parameter: &&Parameter| parameter.location == ParameterLocation::Query;
+        let in_query = |parameter: &&Parameter| parameter.location == ParameterIn::Query;
         let mut parameters = self.known.parameters.iter().filter(in_query);
         match parameters.clone().find(|parameter| parameter.name == name) {
             Some(parameter) => Ok(Some(parameter)),
@@ -199,7 +201,7 @@ impl<'a> PaginationExtension<'a> {
 
     /// Returns the default of a parameter in the contract.
     fn default_of(&self, parameter: &Parameter) -> Option<u64> {
-        let item = self.document.get("paths")?.get(&self.known.path)?;
+        let item = self.document.get("paths")?.get(&self.known.plan.path)?;
         let shared = resolve(self.document, item).get("parameters");
         let own = self.found.get("parameters");
         let mut all = [own, shared]

@@ -1,12 +1,4 @@
-use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-
-/// Configuration of the client that its hooks use.
-#[derive(Debug, Clone, Default)]
-pub struct ClientState {
-    credentials: Option<super::auth::Credentials>,
-    #[cfg(feature = "retry")]
-    retry: Option<super::retry::Retry>,
-}
+use openapi_client_runtime::{ClientHooks, ClientInfo, Error, OperationInfo};
 
 impl super::Client {
     /// Sets the credentials, replacing any that were set before.
@@ -14,14 +6,14 @@ impl super::Client {
     /// A client created with `new_with_client` does not check for missing credentials until this
     /// method is called, because its `reqwest::Client` may authenticate by itself.
     pub fn with_credentials(mut self, credentials: super::auth::Credentials) -> Self {
-        self.state.credentials = Some(credentials);
+        self.state.set_credentials(credentials.into());
         self
     }
 
     /// Enables automatic retries. By default, every request is sent once.
     #[cfg(feature = "retry")]
     pub fn with_retry(mut self, retry: super::retry::Retry) -> Self {
-        self.state.retry = Some(retry);
+        self.state.set_retry(retry);
         self
     }
 }
@@ -32,11 +24,7 @@ impl ClientHooks for super::Client {
         request: &mut reqwest::Request,
         info: &OperationInfo,
     ) -> Result<(), Error<E>> {
-        let Some(credentials) = &self.state.credentials else {
-            return Ok(());
-        };
-        let applied = credentials.apply(info.operation_id, request).await;
-        applied.map_err(|error| Error::InvalidRequest(error.to_string()))
+        self.state.pre(super::auth::REQUIREMENTS, request, info).await
     }
 
     async fn exec(
@@ -44,24 +32,6 @@ impl ClientHooks for super::Client {
         request: reqwest::Request,
         _: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        #[cfg(feature = "retry")]
-        if let Some(retry) = &self.state.retry {
-            return retry
-                .execute(self.client(), request)
-                .await
-                .map_err(super::auth::Credentials::conceal);
-        }
-
-        self.client().execute(request).await.map_err(super::auth::Credentials::conceal)
-    }
-}
-
-impl ClientState {
-    /// The state of a client that rejects requests with missing credentials before sending them.
-    pub(crate) fn requiring_credentials() -> Self {
-        Self {
-            credentials: Some(Default::default()),
-            ..Self::default()
-        }
+        self.state.exec(self.client(), request).await
     }
 }

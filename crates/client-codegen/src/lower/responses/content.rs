@@ -11,7 +11,7 @@ pub(super) const JSON: &str = "application/json";
 
 /// The kind of body that a response has.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum ContentKind {
+pub(crate) enum ContentKind {
     None,
     /// Another protocol, after status 101.
     Upgrade,
@@ -21,7 +21,7 @@ pub(super) enum ContentKind {
 }
 
 /// The media type that the client reads as JSON.
-pub(in super::super) fn preferred_media_type(content: &Object) -> Option<String> {
+pub(crate) fn preferred_media_type(content: &Object) -> Option<String> {
     let is_exact = |key: &&String| *key == JSON || key.starts_with("application/json;");
     let is_data = |key: &&String| {
         let schema = content
@@ -41,7 +41,7 @@ pub(in super::super) fn preferred_media_type(content: &Object) -> Option<String>
         .cloned()
 }
 
-pub(super) fn content_kind(response: &Value) -> ContentKind {
+pub(crate) fn content_kind(response: &Value) -> ContentKind {
     let content = response.get("content").and_then(Value::as_object);
     match content {
         None => ContentKind::None,

@@ -5,7 +5,7 @@
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
 use ::std::fmt::Display;
-use super::super::sending::convert_field;
+use ::openapi_client_runtime::convert_field;
 
 #[derive(Clone, Debug)]
 pub struct ApiError {

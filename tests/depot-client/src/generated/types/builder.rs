@@ -6,7 +6,7 @@
 
 use ::std::fmt::Display;
 use super::super::Nullable;
-use super::super::sending::convert_field;
+use ::openapi_client_runtime::convert_field;
 
 #[derive(Clone, Debug)]
 pub struct Filter {

@@ -1,0 +1,295 @@
+//! The method `send` of a builder.
+
+use openapi_contract::model::ParameterIn;
+use openapi_contract::rust_names;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Fields, ImplItem, Type, parse_quote};
+
+use crate::ast;
+use crate::client_ir::{Operation, Parameter};
+use crate::error::GenerateError;
+use crate::plan::{BodyKind, PathPart, Reading, ResponseBody, ResponsePlan, Statuses, Style};
+use crate::types::Types;
+
+/// Replaces `send` in the builder of an operation.
+pub(super) fn install(
+    file: &mut syn::File,
+    operation: &Operation,
+    types: &Types,
+    link: Option<&Ident>,
+) -> Result<(), GenerateError> {
+    let unexpected = || {
+        GenerateError::UnexpectedCode(format!(
+            "the operation `{}` has no method `send`",
+            operation.plan.id
+        ))
+    };
+    let new = method(operation, types, link)?;
+    let items = ast::builders(file).ok_or_else(unexpected)?;
+    let mut methods = ast::blocks(items, &operation.builder).flat_map(|block| &mut block.items);
+    let old = methods.find_map(|item| match item {
+        ImplItem::Fn(method) if method.sig.ident == "send" => Some(method),
+        _ => None,
+    });
+    let old = old.ok_or_else(unexpected)?;
+    let documentation = std::mem::take(&mut old.attrs);
+    *old = new;
+    old.attrs = documentation;
+    Ok(())
+}
+
+fn method(
+    operation: &Operation,
+    types: &Types,
+    link: Option<&Ident>,
+) -> Result<syn::ImplItemFn, GenerateError> {
+    let plan = &operation.plan;
+    let http_method = format_ident!("{}", plan.http_method.to_ascii_uppercase());
+    let path = path(operation)?;
+    let parameters = operation.parameters.iter().filter_map(parameter);
+    let body = body(operation);
+    let accept = plan.accept.as_ref().map(|accept| quote!(.accept(#accept)));
+    let websocket = plan.is_websocket.then(|| quote!(.websocket()));
+    let follow = link.map(|field| quote!(.follow(self.#field.as_deref())));
+    let client_method = &operation.method;
+    let arms = plan
+        .responses
+        .iter()
+        .map(|response| arm(operation, types, response));
+    let arms = merged(arms.collect());
+    let (success, error) = (&operation.success, &operation.error);
+    Ok(parse_quote! {
+        pub async fn send(self) -> Result<ResponseValue<#success>, Error<#error>> {
+            let response = runtime::Request::new(reqwest::Method::#http_method, &self.client.baseurl)
+                #path
+                #(#parameters)*
+                #accept
+                #websocket
+                #body
+                #follow
+                .send(self.client, #client_method)
+                .await?;
+            match response.status() {
+                #(#arms)*
+            }
+        }
+    })
+}
+
+/// The calls for the path.
+fn path(operation: &Operation) -> Result<TokenStream, GenerateError> {
+    let parts = operation.plan.path_parts();
+    // A path template can name a parameter twice.
+    let is_last = |at: usize, name: &str| !parts[at + 1..].contains(&PathPart::Parameter(name));
+    let calls = parts.iter().enumerate().map(|(at, part)| match part {
+        PathPart::Literal(literal) => Ok(quote!(.path(#literal))),
+        PathPart::Parameter(name) => {
+            let parameter = in_path(operation, name)?;
+            let (ident, style) = (&parameter.ident, style(parameter.style));
+            let value = match is_last(at, name) {
+                true => quote!(self.#ident),
+                false => quote!(self.#ident.as_ref().map_err(Clone::clone)),
+            };
+            Ok(quote!(.path_parameter(#name, runtime::Style::#style, #value)))
+        }
+    });
+    calls.collect()
+}
+
+/// Returns the path parameter with this name.
+fn in_path<'o>(operation: &'o Operation, name: &str) -> Result<&'o Parameter, GenerateError> {
+    let mut parameters = operation.parameters.iter();
+    let is_it =
+        |parameter: &&Parameter| parameter.location == ParameterIn::Path && parameter.name == name;
+    parameters.find(is_it).ok_or_else(|| {
+        GenerateError::UnexpectedCode(format!(
+            "the operation `{}` has no parameter `{name}` for its path",
+            operation.plan.id
+        ))
+    })
+}
+
+/// The call for a parameter outside of the path.
+fn parameter(parameter: &Parameter) -> Option<TokenStream> {
+    let (name, ident, style) = (&parameter.name, &parameter.ident, style(parameter.style));
+    let call = match parameter.location {
+        ParameterIn::Path => return None,
+        ParameterIn::Query => quote!(query),
+        ParameterIn::Header => quote!(header),
+        ParameterIn::Cookie => quote!(cookie),
+    };
+    Some(quote!(.#call(#name, runtime::Style::#style, self.#ident)))
+}
+
+/// The name of a style in the runtime crate.
+pub(crate) fn style(style: Style) -> Ident {
+    format_ident!(
+        "{}",
+        match style {
+            Style::Simple => "Simple",
+            Style::SimpleExploded => "SimpleExploded",
+            Style::Form => "Form",
+            Style::FormExploded => "FormExploded",
+            Style::SpaceDelimited => "SpaceDelimited",
+            Style::PipeDelimited => "PipeDelimited",
+            Style::DeepObject => "DeepObject",
+            Style::Label => "Label",
+            Style::LabelExploded => "LabelExploded",
+            Style::Matrix => "Matrix",
+            Style::MatrixExploded => "MatrixExploded",
+            Style::Json => "Json",
+        }
+    )
+}
+
+/// The call for the body.
+fn body(operation: &Operation) -> Option<TokenStream> {
+    let body = operation.plan.body.as_ref()?;
+    let media_type = &body.media_type;
+    let value = match (&operation.body, body.required) {
+        (Some(typed), true) if typed.has_builder => {
+            let ty = &typed.ty;
+            quote!(self.body.and_then(|body| {
+                #ty::try_from(body).map(Some).map_err(|error| error.to_string())
+            }))
+        }
+        (Some(typed), false) if typed.has_builder => {
+            let ty = &typed.ty;
+            quote!(self.body.and_then(|body| {
+                body.map(#ty::try_from).transpose().map_err(|error| error.to_string())
+            }))
+        }
+        (_, true) => quote!(self.body.map(Some)),
+        (_, false) => quote!(self.body),
+    };
+    Some(match body.kind {
+        BodyKind::Json => quote!(.json(#media_type, #value)),
+        BodyKind::Form => quote!(.form(#media_type, &[], #value)),
+        BodyKind::Text | BodyKind::Bytes => quote!(.body(#media_type, #value)),
+        BodyKind::Content => quote!(.content(#value)),
+        BodyKind::Multipart if body.required => {
+            quote!(.multipart(self.body.map(|form| Some(form.into_parts()))))
+        }
+        BodyKind::Multipart => {
+            quote!(.multipart(self.body.map(|form| form.map(|form| form.into_parts()))))
+        }
+    })
+}
+
+/// An arm of the match on the status.
+struct Arm {
+    statuses: Statuses,
+    body: TokenStream,
+}
+
+fn arm(operation: &Operation, types: &Types, response: &ResponsePlan) -> Arm {
+    let body = match &response.reading {
+        Reading::Unexpected => quote!(response.unexpected().await),
+        Reading::Success(body) => success(operation, types, body),
+        Reading::Error(body) => error(types, body),
+    };
+    Arm {
+        statuses: response.statuses,
+        body,
+    }
+}
+
+fn success(operation: &Operation, types: &Types, body: &ResponseBody) -> TokenStream {
+    let is_optional = crate::client_ir::arguments(&operation.success, "Option").is_some();
+    match body {
+        ResponseBody::Json { also } if is_optional => {
+            quote!(response.optional_json(&[#(#also),*]).await)
+        }
+        ResponseBody::Json { also } => quote!(response.json(&[#(#also),*]).await),
+        ResponseBody::Variant { union, alternative } => match variant(types, union, alternative) {
+            Some(into) if is_optional => {
+                quote!(response.json_into(&[], |body| Some((#into)(body))).await)
+            }
+            Some(into) => quote!(response.json_into(&[], #into).await),
+            None => quote!(response.json(&[]).await),
+        },
+        ResponseBody::Text => quote!(response.text().await),
+        ResponseBody::Stream => quote!(response.stream()),
+        ResponseBody::Absent => quote!(response.none()),
+        ResponseBody::Empty => quote!(response.empty()),
+        ResponseBody::Upgrade => quote!(response.upgrade().await),
+    }
+}
+
+fn error(types: &Types, body: &ResponseBody) -> TokenStream {
+    match body {
+        ResponseBody::Json { also } => quote!(response.json_error(&[#(#also),*]).await),
+        ResponseBody::Variant { union, alternative } => match variant(types, union, alternative) {
+            Some(into) => quote!(response.json_error_into(&[], #into).await),
+            None => quote!(response.json_error(&[]).await),
+        },
+        ResponseBody::Text => quote!(response.text_error().await),
+        ResponseBody::Stream => quote!(response.stream_error()),
+        ResponseBody::Empty => quote!(response.empty_error()),
+        ResponseBody::Absent | ResponseBody::Upgrade => quote!(response.unexpected().await),
+    }
+}
+
+/// The function that makes the union of the alternative of a status; `None` if the union has no variant for the
+/// alternative alone, so that the content decides.
+fn variant(types: &Types, union: &str, alternative: &str) -> Option<TokenStream> {
+    let union = types.enumeration(&rust_names::type_name(union))?;
+    let alternative = rust_names::type_name(alternative);
+    let (variant, is_boxed) = union.variants.iter().find_map(|variant| {
+        let Fields::Unnamed(fields) = &variant.fields else {
+            return None;
+        };
+        let (name, is_boxed) = named(&fields.unnamed.first()?.ty)?;
+        (fields.unnamed.len() == 1 && name == alternative).then_some((&variant.ident, is_boxed))
+    })?;
+    let union = &union.ident;
+    Some(match is_boxed {
+        true => quote!(|body| types::#union::#variant(Box::new(body))),
+        false => quote!(types::#union::#variant),
+    })
+}
+
+/// Returns the name of a type, and whether it is boxed.
+fn named(ty: &Type) -> Option<(String, bool)> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    if last.ident != "Box" {
+        return Some((last.ident.to_string(), false));
+    }
+    let inner = *crate::client_ir::arguments(ty, "Box")?.first()?;
+    named(inner).map(|(name, _)| (name, true))
+}
+
+/// Merges neighbouring arms that do the same, and those that do the same as all others.
+fn merged(arms: Vec<Arm>) -> Vec<TokenStream> {
+    let mut groups: Vec<(Vec<Statuses>, TokenStream)> = Vec::new();
+    for arm in arms {
+        let text = arm.body.to_string();
+        match groups.last_mut() {
+            Some((statuses, body)) if body.to_string() == text => statuses.push(arm.statuses),
+            _ => groups.push((vec![arm.statuses], arm.body)),
+        }
+    }
+    let arms = groups.into_iter().map(|(statuses, body)| {
+        if statuses.contains(&Statuses::Rest) {
+            return quote!(_ => #body,);
+        }
+        let patterns = statuses.iter().map(|statuses| match statuses {
+            Statuses::Range(first, last) if first == last => {
+                let code = Literal::u16_unsuffixed(*first);
+                quote!(#code)
+            }
+            Statuses::Range(first, last) => {
+                let (first, last) = (
+                    Literal::u16_unsuffixed(*first),
+                    Literal::u16_unsuffixed(*last),
+                );
+                quote!(#first..=#last)
+            }
+            Statuses::Rest => quote!(_),
+        });
+        quote!(#(#patterns)|* => #body,)
+    });
+    arms.collect()
+}
