@@ -5,6 +5,7 @@
 
 mod error;
 mod files;
+mod flow;
 mod json;
 mod node;
 mod pointer;

@@ -97,12 +97,6 @@ impl Source {
         }
     }
 
-    /// The offset of a line; lines start at 1.
-    pub(super) fn line_start(&self, line: usize) -> u32 {
-        let last = self.text.len() as u32;
-        self.lines().starts.get(line - 1).copied().unwrap_or(last)
-    }
-
     /// The number of characters before a byte.
     fn characters(&self, offset: u32) -> u32 {
         let offset = (offset as usize).min(self.text.len());

@@ -2,34 +2,137 @@
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Tag};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
+use super::MAX_BYTES;
 use super::error::LoadError;
+use super::flow::{self, RepairedText};
 use super::node::{Arena, Extent, NodeId, Scalar};
 use super::scalar;
 use super::source::{Source, Span};
 use super::tree::{ParserContext, TreeBuilder, shorten};
 
+/// How much text may be parsed again to repair flow collections, in bytes: a few seconds.
+const MOST_REPEATED: usize = 8 * MAX_BYTES;
+
 /// Parses a source that contains one YAML document.
 pub(super) fn parse(source: &Source, arena: &mut Arena) -> Result<NodeId, LoadError> {
+    let checkpoint = arena.checkpoint();
+    let text = source.text();
+    let mut text = RepairedText::new(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut repeated = 0;
+    loop {
+        let (error, flow) = match parse_text(source, &text, arena) {
+            Ok(root) => return Ok(root),
+            Err(ParseError::Rejected(error)) => return Err(error),
+            Err(ParseError::Syntax { error, flow }) => (error, flow),
+        };
+        let Some(start) = flow else {
+            return Err(error);
+        };
+        // Parsing ended there, and a repair copies the text.
+        repeated += start + text.text().len() / 16;
+        let is_repaired = repeated <= MOST_REPEATED && text.repair(start, MAX_BYTES);
+        if !is_repaired {
+            return Err(error);
+        }
+        arena.rewind(checkpoint);
+    }
+}
+
+/// Why a text was not parsed.
+enum ParseError {
+    /// A value has no equivalent in JSON, or is over a limit.
+    Rejected(LoadError),
+    Syntax {
+        error: LoadError,
+        /// The offset of the flow collection around the error, in the text without a byte order mark.
+        flow: Option<usize>,
+    },
+}
+
+impl From<LoadError> for ParseError {
+    fn from(error: LoadError) -> Self {
+        Self::Rejected(error)
+    }
+}
+
+fn parse_text(
+    source: &Source,
+    text: &RepairedText<'_>,
+    arena: &mut Arena,
+) -> Result<NodeId, ParseError> {
     let mut reader = YamlParser {
-        cursor: ByteOffsets::new(source),
+        cursor: ByteOffsets::new(source, text),
         tree: TreeBuilder::new(source, arena),
         open: Vec::new(),
         anchors: HashMap::new(),
     };
-    let text = source.text();
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| syntax_error(source, &error))?;
+    let mut flow = FlowContext::default();
+    for event in Parser::new_from_str(text.text()) {
+        let (event, span) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                let at = reader.cursor.offset(error.marker());
+                let message = format!("invalid YAML: {}", error.info());
+                return Err(ParseError::Syntax {
+                    error: LoadError::at(source, at, message),
+                    flow: flow.start(&reader.cursor, at),
+                });
+            }
+        };
         let start = reader.cursor.offset(&span.start);
         let end = reader.cursor.offset(&span.end);
+        flow.event(&event, &reader.cursor, start, end);
         reader.event(event, Span { start, end })?;
     }
-    reader.tree.finish().ok_or_else(|| {
+    let root = reader.tree.finish().ok_or_else(|| {
         let message = "the file is empty; a contract starts with `openapi: 3.0.3`";
         LoadError::at(source, 0, message)
-    })
+    })?;
+    Ok(root)
+}
+
+/// The flow collection that the parser is in.
+#[derive(Default)]
+struct FlowContext {
+    /// The offset of the outermost one.
+    outermost: Option<u32>,
+    /// The number of open arrays and objects in the outermost one, with itself.
+    depth: usize,
+    /// The end of the last event.
+    last: u32,
+}
+
+impl FlowContext {
+    fn event(&mut self, event: &Event<'_>, cursor: &ByteOffsets<'_>, start: u32, end: u32) {
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                if self.outermost.is_none() {
+                    // Anchors and tags precede the bracket.
+                    let bracket = cursor.next_flow(start, end);
+                    self.outermost = bracket.filter(|bracket| *bracket <= end);
+                }
+                self.depth += usize::from(self.outermost.is_some());
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.depth = self.depth.saturating_sub(1);
+                if self.depth == 0 {
+                    self.outermost = None;
+                }
+            }
+            _ => {}
+        }
+        self.last = self.last.max(end);
+    }
+
+    /// The start of the collection around an error: the parser reads a few tokens ahead of its events.
+    fn start(&self, cursor: &ByteOffsets<'_>, error: u32) -> Option<usize> {
+        let start = self
+            .outermost
+            .or_else(|| cursor.next_flow(self.last, error));
+        start.map(|start| start as usize - cursor.skipped)
+    }
 }
 
 struct YamlParser<'a> {
@@ -151,19 +254,11 @@ impl YamlParser<'_> {
     }
 }
 
-fn syntax_error(source: &Source, error: &ScanError) -> LoadError {
-    let marker = error.marker();
-    let start = source.line_start(marker.line().max(1));
-    let line = source.text().get(start as usize..).unwrap_or_default();
-    let column: usize = line.chars().take(marker.col()).map(char::len_utf8).sum();
-    let message = format!("invalid YAML: {}", error.info());
-    LoadError::at(source, start + column as u32, message)
-}
-
-/// Converts the parser's character indexes to byte offsets. They are nearly in order, so each
+/// Converts the parser's character indexes in the repaired text to byte offsets in the file. They are nearly in order, so each
 /// conversion continues from the last one.
 struct ByteOffsets<'a> {
     text: &'a str,
+    repaired: &'a RepairedText<'a>,
     is_ascii: bool,
     skipped: usize,
     chars: usize,
@@ -171,13 +266,14 @@ struct ByteOffsets<'a> {
 }
 
 impl<'a> ByteOffsets<'a> {
-    fn new(source: &'a Source) -> Self {
+    fn new(source: &'a Source, repaired: &'a RepairedText<'a>) -> Self {
         let text = source.text();
         // The parser does not receive the byte order checkpoint.
         let skipped = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let text = &text[skipped..];
         Self {
             text,
+            repaired,
             is_ascii: text.is_ascii(),
             skipped,
             chars: 0,
@@ -185,8 +281,15 @@ impl<'a> ByteOffsets<'a> {
         }
     }
 
+    /// The offset of the flow collection that is the next node after an offset.
+    fn next_flow(&self, after: u32, end: u32) -> Option<u32> {
+        let [after, end] = [after, end].map(|at| (at as usize).saturating_sub(self.skipped));
+        let start = flow::next_start(self.text, after, end)?;
+        Some((start + self.skipped) as u32)
+    }
+
     fn offset(&mut self, marker: &Marker) -> u32 {
-        let index = marker.index();
+        let index = self.repaired.index_in_file(marker.index());
         if self.is_ascii {
             return (self.skipped + index.min(self.text.len())) as u32;
         }
@@ -343,6 +446,73 @@ two: {<<: [*base, {c: {d: 2}}, &e {f: 3}], g: *e}
     #[test]
     fn aliases_inside_their_own_value_are_rejected() {
         assert!(Document::parse("test.yaml", "a: &a [*a]\n").is_err());
+    }
+
+    #[test]
+    fn flow_collections_may_have_any_indentation() {
+        let one = serde_json::json!({"a": {"b": {"c": "d e"}}, "f": [1]});
+        for text in [
+            "a:\n  b: {\n    \"c\": \"d e\"\n  }\nf: [1]\n",
+            "a:\n  b: {\n  c:\n  d e\n}\nf: [\n1\n]\n",
+            "a:\n  b: &x { # }\n\t\"c\": \"d\ne\"\n  }\nf: [\n1]\n",
+            "a:\n  b: !!map\n    {c: 'd\ne'\n}\nf: [1]\n",
+            "a: {b:{c: d e}}\nf:\n- 1\n",
+        ] {
+            assert_eq!(json(text), one, "{text}");
+        }
+        assert_eq!(
+            json("- x: {\n    a: 1\n  }\n- y: [\n  1\n  ]\n- [\n  {k:[2]}\n]\n"),
+            serde_json::json!([{"x": {"a": 1}}, {"y": [1]}, [{"k": [2]}]])
+        );
+    }
+
+    #[test]
+    fn spans_after_repaired_flow_collections_are_those_of_the_file() {
+        let text = "\u{feff}é:\n  ü: {\n  'ö': 1,\n\"b\":\nß\n  }\nlast: {k:[here]}\n";
+        let document = Document::parse("test.yaml", text).expect("it parses");
+        for (pointer, written) in [
+            ("/é/ü/ö", "1"),
+            ("/é/ü/b", "ß"),
+            ("/last", "{k:[here]}"),
+            ("/last/k", "[here]"),
+            ("/last/k/0", "here"),
+        ] {
+            let id = document.at_pointer(pointer).expect(pointer);
+            let span = document.node(id).span;
+            assert_eq!(document.source().slice(span), written, "{pointer}");
+        }
+        let last = document.at_pointer("/last/k/0").expect("it exists");
+        let start = document.node(last).span.start;
+        assert_eq!(document.source().position(start).to_string(), "7:11");
+    }
+
+    #[test]
+    fn errors_after_repaired_flow_collections_have_their_position() {
+        let flow = "a:\n  b: {\n    c: 1\n  }\n";
+        for (rest, message) in [
+            (
+                "a: 2\n",
+                "test.yaml:5:1: duplicate key `a`, first used on line 1",
+            ),
+            ("d: [\n", "test.yaml:6:1: invalid YAML: "),
+            ("e: f: g\n", "test.yaml:5:5: invalid YAML: "),
+        ] {
+            let error = error(&format!("{flow}{rest}"));
+            assert!(error.starts_with(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn repairs_take_bounded_time() {
+        let text: String = (0..20_000)
+            .map(|index| format!("a{index}:\n  b: {{\n    c: 1\n  }}\n"))
+            .collect();
+        let small: String = text.split_inclusive("  }\n").take(300).collect();
+        assert!(Document::parse("test.yaml", small).is_ok());
+        let start = std::time::Instant::now();
+        // Whether it is repaired does not matter.
+        let _ = Document::parse("test.yaml", text);
+        assert!(start.elapsed().as_secs() < 60);
     }
 
     #[test]
