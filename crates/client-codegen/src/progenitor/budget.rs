@@ -4,16 +4,18 @@ use serde_json::Value;
 
 use super::try_generate;
 
-/// The work of the search in runs over the whole document. With the first run, which fails, and the last one, a
-/// rejected part makes progenitor work six times as much at most. A run that fails takes a quarter of the time
-/// of one that does not, and generation takes eight times as long as one run.
-const RUNS: usize = 4;
+/// The work of the search in runs over the whole document. Lowering and the last run take one and a half times as
+/// long as a run, so a rejected part makes them take at most three times as long.
+const RUNS: usize = 3;
+
+/// A run that ends in an error takes this part of the work of one that does not: it generates no code.
+const REJECTED_PART: usize = 4;
 
 /// The work of a run over an empty document.
-const EMPTY_RUN: usize = 50;
+const EMPTY_RUN: usize = 100;
 
 /// The number of runs over small documents that every search may take. It matters to small contracts only.
-const SMALL_RUNS: usize = 64;
+const SMALL_RUNS: usize = 32;
 
 /// The work that is left.
 #[derive(Debug)]
@@ -42,27 +44,40 @@ impl Budget {
         }
     }
 
+    /// Whether there is enough for runs over all these documents.
+    pub(super) fn allows(&self, documents: &[&Value]) -> bool {
+        let all = documents.iter().map(|document| work(document));
+        all.sum::<usize>() <= self.left
+    }
+
     /// Runs progenitor on a document, unless it is too large for what is left.
     pub(super) fn run(&mut self, mut document: Value) -> Outcome {
-        if !self.spend(&document) {
+        if !self.allows(&[&document]) {
             return Outcome::Unaffordable;
         }
+        let work = work(&document);
         match try_generate(&mut document, None) {
-            Ok(_) => Outcome::Accepted,
-            Err(error) => Outcome::Rejected(super::message(&error)),
+            Ok(_) => {
+                self.left -= work;
+                Outcome::Accepted
+            }
+            Err(error) => {
+                self.left -= work / REJECTED_PART;
+                Outcome::Rejected(super::message(&error))
+            }
         }
     }
 
-    /// Takes the work of a run over a document. Returns whether there was enough.
-    pub(super) fn spend(&mut self, document: &Value) -> bool {
-        let rest = self.left.checked_sub(work(document));
+    /// Takes the work of a run that a document was rejected in. Returns whether there was enough.
+    pub(super) fn spend_rejected(&mut self, document: &Value) -> bool {
+        let rest = self.left.checked_sub(work(document) / REJECTED_PART);
         self.left = rest.unwrap_or(self.left);
         rest.is_some()
     }
 
-    /// Takes as much as one run over the whole document, or what is left.
-    pub(super) fn take_one_run(&mut self) -> Self {
-        let part = self.left.min(self.one_run + SMALL_RUNS / 2 * EMPTY_RUN);
+    /// Takes as much as half a run over the whole document, or what is left.
+    pub(super) fn take_half_a_run(&mut self) -> Self {
+        let part = self.left.min(self.one_run / 2);
         self.left -= part;
         Self {
             one_run: self.one_run,

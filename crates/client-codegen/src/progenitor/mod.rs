@@ -42,11 +42,11 @@ pub(crate) fn generate(
     lowered: &mut Lowered<'_>,
     client_state: Option<TokenStream>,
 ) -> Result<TokenStream, GenerateError> {
-    let mut budget = Budget::new(&lowered.draft);
     let mut error = match try_generate(&mut lowered.draft, client_state.clone()) {
         Ok(tokens) => return Ok(tokens),
         Err(error) => error,
     };
+    let mut budget = Budget::new(&lowered.draft);
     loop {
         let culprits = search::rejected(&lowered.draft, &message(&error), &mut budget);
         if culprits.is_empty() {
@@ -62,7 +62,7 @@ pub(crate) fn generate(
             Err(error) => error,
         };
         // What is left of the budget is for parts that are rejected only without those that were removed.
-        if !budget.spend(&lowered.draft) {
+        if !budget.spend_rejected(&lowered.draft) {
             return Err(GenerateError::Rejected {
                 rejections: vec![rejection(None, message(&error))],
             });

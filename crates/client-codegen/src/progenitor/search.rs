@@ -5,7 +5,7 @@
 //! as the parts in question, however many components they refer to. What is rejected only together with
 //! its dependencies is searched in documents that contain these.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use openapi_contract::document::escape_token;
 use serde_json::{Map, Value};
@@ -53,24 +53,13 @@ fn on_their_own(
         // The form of these documents is at fault, or the budget is spent.
         return Vec::new();
     }
-    let mut search = Bisection::default();
-    // Few rejected items are found by bisection with less work than one run; many are found with less work by a
-    // run for each.
-    let mut part = budget.take_one_run();
-    let all = Group::new(all, Verdict::Inferred(message.to_owned()));
-    search.bisect(all, &mut |items| part.run(isolated(items)));
-    budget.give_back(part);
-    for group in std::mem::take(&mut search.pending) {
-        let run = &mut |items: &[Item]| budget.run(isolated(items));
-        if !matches!(group.verdict, Verdict::Unknown) {
-            search.one_by_one(group, run);
-        } else if let Outcome::Rejected(message) = run(group.items) {
-            search.one_by_one(Group::new(group.items, Verdict::Rejected(message)), run);
-        }
-    }
-    let mut culprits = search.culprits();
+    let reserve = budget.take_half_a_run();
+    let mut search = Bisection::new(isolated);
+    search.bisect(Group::inferred(all, message), budget);
+    budget.give_back(reserve);
+    let mut culprits = search.culprits;
     // A dependency can make acceptable what is rejected without it.
-    let mut part = budget.take_one_run();
+    let mut part = budget.take_half_a_run();
     let mut is_spent = false;
     culprits.retain_mut(|culprit| {
         if culprit.group > 1 || is_spent {
@@ -96,15 +85,14 @@ fn with_dependencies(
     budget: &mut Budget,
 ) -> Vec<Culprit> {
     let with = |items: &[Item]| subdocument::with_dependencies(document, items);
-    let mut search = Bisection::default();
     let group = match budget.run(with(schemas)) {
-        Outcome::Rejected(message) => Group::new(schemas, Verdict::Rejected(message)),
-        Outcome::Accepted => Group::new(operations, Verdict::Inferred(message.to_owned())),
+        Outcome::Rejected(message) => Group::rejected(schemas, message),
+        Outcome::Accepted => Group::inferred(operations, message),
         Outcome::Unaffordable => return Vec::new(),
     };
-    search.bisect(group, &mut |items| budget.run(with(items)));
-    // The groups that are left are removed as they are.
-    let mut culprits = search.culprits();
+    let mut search = Bisection::new(with);
+    search.bisect(group, budget);
+    let mut culprits = search.culprits;
     let dependencies = |item: &Item| match item {
         Item::Operation(_) => 0,
         Item::Schema(name) => {
@@ -192,111 +180,93 @@ fn only_rejected(document: &Value, subschemas: &[String], budget: &mut Budget) -
     is_accepted_without(rest).then(|| only.clone())
 }
 
-/// Items, at least one of which is or may be rejected.
+/// Items, at least one of which is rejected.
 struct Group<'i> {
     items: &'i [Item],
-    verdict: Verdict,
-}
-
-#[derive(Clone)]
-enum Verdict {
-    /// The items were tried together, with this message of progenitor.
-    Rejected(String),
-    /// A larger group is rejected with this message, but not the rest of it.
-    Inferred(String),
-    Unknown,
+    /// The message of progenitor for the items, or for a larger group of which the rest is accepted.
+    message: String,
+    /// Whether the items were tried.
+    is_tried: bool,
 }
 
 impl<'i> Group<'i> {
-    fn new(items: &'i [Item], verdict: Verdict) -> Self {
-        Self { items, verdict }
-    }
-}
-
-/// A search by bisection, and its result.
-#[derive(Default)]
-struct Bisection<'i> {
-    found: Vec<(&'i Item, String)>,
-    /// What the budget did not suffice for.
-    pending: Vec<Group<'i>>,
-}
-
-impl<'i> Bisection<'i> {
-    fn bisect(&mut self, group: Group<'i>, run: &mut impl FnMut(&[Item]) -> Outcome) {
-        let (left, right) = match group.items {
-            [] => return,
-            [_] => return self.one_by_one(group, run),
-            items => items.split_at(items.len() / 2),
-        };
-        let inferred = match &group.verdict {
-            Verdict::Rejected(message) | Verdict::Inferred(message) => {
-                Verdict::Inferred(message.clone())
-            }
-            Verdict::Unknown => Verdict::Unknown,
-        };
-        match run(left) {
-            Outcome::Unaffordable => self.pending.push(group),
-            Outcome::Accepted => self.bisect(Group::new(right, inferred), run),
-            Outcome::Rejected(message) => {
-                self.bisect(Group::new(left, Verdict::Rejected(message)), run);
-                match run(right) {
-                    Outcome::Unaffordable => {
-                        self.pending.push(Group::new(right, Verdict::Unknown));
-                    }
-                    Outcome::Accepted => {}
-                    Outcome::Rejected(message) => {
-                        self.bisect(Group::new(right, Verdict::Rejected(message)), run);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Tries each item of a group, unless it is one that was tried. What remains untried is pending.
-    fn one_by_one(&mut self, group: Group<'i>, run: &mut impl FnMut(&[Item]) -> Outcome) {
-        if let ([item], Verdict::Rejected(message)) = (group.items, &group.verdict) {
-            self.found.push((item, message.clone()));
-            return;
-        }
-        let before = self.found.len();
-        for (index, item) in group.items.iter().enumerate() {
-            match run(std::slice::from_ref(item)) {
-                Outcome::Accepted => {}
-                Outcome::Rejected(message) => self.found.push((item, message)),
-                Outcome::Unaffordable => {
-                    let rest = &group.items[index..];
-                    // The items that were found can be the only ones.
-                    let verdict = if self.found.len() == before {
-                        group.verdict
-                    } else {
-                        Verdict::Unknown
-                    };
-                    self.pending.push(Group::new(rest, verdict));
-                    return;
-                }
-            }
-        }
-    }
-
-    /// The rejected items, and those of the groups that are known to contain one.
-    fn culprits(self) -> Vec<Culprit> {
-        let single = self.found.into_iter().map(|(item, message)| Culprit {
-            item: item.clone(),
+    fn rejected(items: &'i [Item], message: String) -> Self {
+        Self {
+            items,
             message,
-            group: 1,
-        });
-        let groups = self.pending.into_iter().filter_map(|group| {
-            let message = match group.verdict {
-                Verdict::Rejected(message) | Verdict::Inferred(message) => message,
-                Verdict::Unknown => return None,
+            is_tried: true,
+        }
+    }
+
+    fn inferred(items: &'i [Item], message: &str) -> Self {
+        Self {
+            items,
+            message: message.to_owned(),
+            is_tried: false,
+        }
+    }
+}
+
+/// A search by bisection in the documents that `document` makes of items.
+struct Bisection<F> {
+    document: F,
+    culprits: Vec<Culprit>,
+}
+
+impl<F: Fn(&[Item]) -> Value> Bisection<F> {
+    fn new(document: F) -> Self {
+        Self {
+            document,
+            culprits: Vec::new(),
+        }
+    }
+
+    /// Splits groups, the largest first, until the budget is spent. What is left of a group is removed as it is.
+    fn bisect(&mut self, group: Group<'_>, budget: &mut Budget) {
+        let mut groups = VecDeque::from([group]);
+        while let Some(group) = groups.pop_front() {
+            let Some(halves) = self.halves(&group, budget) else {
+                let count = group.items.len();
+                let culprits = group.items.iter().map(|item| Culprit {
+                    item: item.clone(),
+                    message: group.message.clone(),
+                    group: count,
+                });
+                self.culprits.extend(culprits);
+                continue;
             };
-            let count = group.items.len();
-            Some(group.items.iter().map(move |item| Culprit {
-                item: item.clone(),
-                message: message.clone(),
-                group: count,
-            }))
-        });
-        single.chain(groups.flatten()).collect()
+            groups.extend(halves);
+        }
+    }
+
+    /// The rejected parts of a group; `None` if it cannot be split.
+    fn halves<'i>(&self, group: &Group<'i>, budget: &mut Budget) -> Option<Vec<Group<'i>>> {
+        let (left, right) = match group.items {
+            [_] if group.is_tried => return None,
+            [] | [_] => (group.items, None),
+            items => {
+                let (left, right) = items.split_at(items.len() / 2);
+                (left, Some(right))
+            }
+        };
+        let left_document = (self.document)(left);
+        let right = right.map(|right| (right, (self.document)(right)));
+        let mut documents = vec![&left_document];
+        documents.extend(right.as_ref().map(|(_, document)| document));
+        if !budget.allows(&documents) {
+            return None;
+        }
+        let Outcome::Rejected(message) = budget.run(left_document) else {
+            // The right half is tried when it is a single item. Until then its halves are.
+            let right = right.map(|(right, _)| Group::inferred(right, &group.message));
+            return Some(right.into_iter().collect());
+        };
+        let mut halves = vec![Group::rejected(left, message)];
+        if let Some((right, document)) = right
+            && let Outcome::Rejected(message) = budget.run(document)
+        {
+            halves.push(Group::rejected(right, message));
+        }
+        Some(halves)
     }
 }

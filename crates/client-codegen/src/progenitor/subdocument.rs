@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_contract::document::{escape_token, unescape_token};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::OperationRef;
 use crate::http_methods::METHODS;
@@ -59,7 +59,7 @@ pub(super) fn with_dependencies(document: &Value, items: &[Item]) -> Value {
         collect_references(document, schema(document, name), &mut reached);
         reached.insert(format!("{SCHEMAS}{}", escape_token(name)));
     }
-    restrict(document, paths, |kind, all| {
+    restrict(document, &paths, |kind, all| {
         let members = all.as_object().into_iter().flatten();
         let kept = members.filter(|(name, _)| reached.contains(&reference(kind, name)));
         kept.map(|(name, value)| (name.clone(), value.clone()))
@@ -96,7 +96,7 @@ pub(super) fn isolated(document: &Value, items: &[Item]) -> Value {
             }
         });
     }
-    restrict(document, paths, |kind, all| {
+    restrict(document, &paths, |kind, all| {
         if kind == "schemas" {
             return schemas
                 .iter()
@@ -146,7 +146,7 @@ fn paths(document: &Value, items: &[Item]) -> Value {
 /// The document with other paths and components. `keep` returns those of a kind.
 fn restrict(
     document: &Value,
-    paths: Value,
+    paths: &Value,
     keep: impl Fn(&str, &Value) -> Map<String, Value>,
 ) -> Value {
     let components = |all: &Value| {
@@ -155,15 +155,18 @@ fn restrict(
             .map(|(kind, all)| (kind.clone(), Value::Object(keep(kind, all))))
             .collect()
     };
-    let members = document.as_object().into_iter().flatten();
-    let mut restricted: Map<String, Value> = members
-        .filter(|(key, _)| *key != "paths")
-        .map(|(key, value)| match key.as_str() {
-            "components" => (key.clone(), Value::Object(components(value))),
-            _ => (key.clone(), value.clone()),
-        })
-        .collect();
-    restricted.insert("paths".to_owned(), paths);
+    let mut restricted = Map::new();
+    for (key, value) in document.as_object().into_iter().flatten() {
+        let value = match key.as_str() {
+            "openapi" => value.clone(),
+            // A title and a version are required.
+            "info" => json!({ "title": "", "version": "" }),
+            "paths" => paths.clone(),
+            "components" => Value::Object(components(value)),
+            _ => continue,
+        };
+        restricted.insert(key.clone(), value);
+    }
     Value::Object(restricted)
 }
 
