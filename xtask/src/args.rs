@@ -1,9 +1,10 @@
 //! The command line: every command, argument and flag.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
+use openapi_contract::document::{Document, LoadError};
 use openapi_contract::report::Format;
 
 const AFTER_HELP: &str = "\
@@ -40,6 +41,8 @@ Examples:
     Generate {
         #[command(flatten)]
         report: ReportArgs,
+        #[command(flatten)]
+        root_dir: RootDir,
         /// Write nothing; print a unified diff of stale files and exit with status 1 if there are any
         #[arg(long)]
         check: bool,
@@ -68,6 +71,8 @@ Examples:
     Check {
         #[command(flatten)]
         report: ReportArgs,
+        #[command(flatten)]
+        root_dir: RootDir,
         /// Contract to check [default: openapi/media.yaml in the workspace]
         #[arg(long, value_name = "FILE")]
         contract: Option<PathBuf>,
@@ -97,6 +102,8 @@ Examples:
     Lint {
         #[command(flatten)]
         report: ReportArgs,
+        #[command(flatten)]
+        root_dir: RootDir,
         /// Contracts to lint [default: openapi/media.yaml in the workspace]
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
@@ -145,6 +152,8 @@ Examples:
         generator: Generator,
         /// Contract to generate from
         contract: PathBuf,
+        #[command(flatten)]
+        root_dir: RootDir,
     },
     /// Package the client, prove that the package builds and passes its tests, and publish it
     #[command(after_help = "\
@@ -201,6 +210,8 @@ pub(crate) struct ClientArgs {
     pub(crate) runtime: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) root_dir: RootDir,
     /// Write nothing and exit with status 1 if a construct is weakened or omitted in the client
     #[arg(long)]
     pub(crate) strict: bool,
@@ -224,6 +235,8 @@ pub(crate) struct ProveArgs {
     /// Only generate and compile; do not call operations
     #[arg(long)]
     pub(crate) no_calls: bool,
+    #[command(flatten)]
+    pub(crate) root_dir: RootDir,
 }
 
 /// A companion crate of a client.
@@ -264,6 +277,25 @@ pub(crate) struct ReportArgs {
     pub(crate) editorial: bool,
 }
 
+/// The directory that references of a contract may lead to.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct RootDir {
+    /// Directory of all files of a contract: references may lead to any file in it or below. In a
+    /// git revision, it is relative to the repository [default: the directory of the contract]
+    #[arg(long = "root-dir", value_name = "DIR")]
+    pub(crate) path: Option<PathBuf>,
+}
+
+impl RootDir {
+    /// Reads a contract. Messages call it `name`.
+    pub(crate) fn load(&self, path: &Path, name: &str) -> Result<Document, LoadError> {
+        match &self.path {
+            Some(root) => Document::load_below(root, path, name),
+            None => Document::load(path, name),
+        }
+    }
+}
+
 fn formats() -> impl TypedValueParser<Value = Format> {
     let values = Format::ALL
         .iter()
@@ -281,6 +313,8 @@ pub(crate) struct DiffArgs {
     pub(crate) new: String,
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+    #[command(flatten)]
+    pub(crate) root_dir: RootDir,
     /// Exit with status 1 if a finding has at least this level
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Breaking)]
     pub(crate) fail_on: FailOn,

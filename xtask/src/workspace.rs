@@ -8,6 +8,8 @@ use client_codegen::CompanionKind;
 use openapi_contract::accepted::{AcceptedChanges, InvalidAcceptedChanges};
 use openapi_contract::document::Document;
 
+use crate::args::RootDir;
+
 /// Path of the contract in the workspace.
 pub(crate) const CONTRACT: &str = "openapi/media.yaml";
 /// Path of the accepted breaking changes in the workspace.
@@ -79,6 +81,11 @@ impl Workspace {
     /// Reads and parses an OpenAPI document.
     pub(crate) fn document(&self, path: &Path) -> Result<Document> {
         Ok(Document::load(path, &self.name(path))?)
+    }
+
+    /// Reads and parses a contract.
+    pub(crate) fn contract(&self, path: &Path, root_dir: &RootDir) -> Result<Document> {
+        Ok(root_dir.load(path, &self.name(path))?)
     }
 
     /// The accepted changes of the workspace's contract; `None` if there is no such file.

@@ -97,6 +97,34 @@ fn invalid_parts_that_did_not_change_are_shown_beside_the_changes() {
 }
 
 #[test]
+fn files_beside_the_directory_of_the_contract_are_read_with_root_dir() {
+    let workspace = TestWorkspace::new(CONTRACT);
+    let beside = CONTRACT.replace("'#/components/schemas/Parcel'", "'../models/parcel.yaml'");
+    workspace.write("apis/models/parcel.yaml", "type: object\n");
+    let contract = workspace.write("apis/reference/api.yaml", &beside);
+    let root = workspace.path("apis");
+    let root = root.to_str().expect("a plain path");
+    let outside = "`../models/parcel.yaml` is outside the contract's directory";
+    for command in [
+        &["lint", &contract][..],
+        &["diff", &contract, &contract],
+        &["check", "--contract", &contract],
+    ] {
+        let run = workspace.xtask(command);
+        assert!(run.stdout.contains(outside), "{}", run.shown());
+        assert!(run.stdout.contains("`--root-dir`"), "{}", run.shown());
+        let run = workspace.xtask(&[command, &["--root-dir", root]].concat());
+        assert!(!run.stdout.contains(outside), "{}", run.shown());
+        assert_ne!(run.status, Status::Failed, "{}", run.shown());
+    }
+    let models = workspace.path("apis/models");
+    let models = models.to_str().expect("a plain path");
+    let run = workspace.xtask(&["lint", &contract, "--root-dir", models]);
+    assert_eq!(run.status, Status::Failed, "{}", run.shown());
+    assert!(run.stderr.contains("the file is not in"), "{}", run.shown());
+}
+
+#[test]
 fn lint_shows_invalid_parts_among_other_findings() {
     let text = CONTRACT.replace("      operationId: list_parcels\n", "");
     let text = text.replace("{type: array", "{type: list");

@@ -22,7 +22,7 @@ use crate::output::{Output, Status, counted, seconds};
 pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     let start = Instant::now();
     let name = display_name(&args.file);
-    let document = Document::load(&args.file, &name)?;
+    let document = args.root_dir.load(&args.file, &name)?;
     let version = contract_version(&document);
     output.progress("Contract", &format!("{name} {version}"))?;
     let contract = ContractSource {

@@ -14,7 +14,7 @@ use openapi_contract::report::Format;
 
 use self::cache::Generated;
 use super::common::{contract_version, has_losses, rewrite_counts, show_findings};
-use crate::args::ReportArgs;
+use crate::args::{ReportArgs, RootDir};
 use crate::cargo;
 use crate::output::{Output, Status, counted, seconds};
 use crate::workspace::{CLIENT, CLIENT_PACKAGE, COMPANIONS, CONTRACT, Workspace};
@@ -23,13 +23,14 @@ use crate::workspace::{CLIENT, CLIENT_PACKAGE, COMPANIONS, CONTRACT, Workspace};
 /// them. With `strict`, writes nothing if the client does not enforce the whole contract.
 pub(crate) fn run(
     workspace: &Workspace,
+    root_dir: &RootDir,
     args: &ReportArgs,
     check: bool,
     strict: bool,
     output: &mut Output,
 ) -> Result<Status> {
     let start = Instant::now();
-    let document = workspace.document(&workspace.path(CONTRACT))?;
+    let document = workspace.contract(&workspace.path(CONTRACT), root_dir)?;
     let version = contract_version(&document);
     output.progress("Contract", &format!("{CONTRACT} {version}"))?;
     let (plans, findings) = plans(workspace, &document)?;

@@ -10,7 +10,7 @@ use openapi_contract::model::{Contract, InvalidContract};
 use openapi_contract::report::{Counts, Report};
 
 use super::common::{has_failing_finding, rewrites, show_report, tolerated};
-use crate::args::ReportArgs;
+use crate::args::{ReportArgs, RootDir};
 use crate::output::{Output, Status, counted, seconds};
 use crate::parse_errors::parse_error;
 use crate::workspace::{CONTRACT, Workspace};
@@ -19,6 +19,7 @@ use crate::workspace::{CONTRACT, Workspace};
 pub(crate) fn run(
     workspace: &Workspace,
     files: Vec<PathBuf>,
+    root_dir: &RootDir,
     strict: bool,
     args: &ReportArgs,
     output: &mut Output,
@@ -35,7 +36,7 @@ pub(crate) fn run(
     let mut unread = 0;
     for path in files {
         // The other files are linted even if one is unreadable.
-        let document = match workspace.document(&path) {
+        let document = match workspace.contract(&path, root_dir) {
             Ok(document) => document,
             Err(error) => {
                 unread += 1;

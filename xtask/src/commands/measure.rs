@@ -10,10 +10,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use client_codegen::{ContractSource, Options};
-use openapi_contract::document::Document;
 use serde::{Deserialize, Serialize};
 
-use crate::args::Generator;
+use crate::args::{Generator, RootDir};
 use crate::baseline;
 use crate::cargo;
 use crate::output::{Output, Status};
@@ -38,11 +37,16 @@ impl Measured {
 }
 
 /// Generates once, and prints time and memory.
-pub(crate) fn run(generator: Generator, contract: &Path, output: &mut Output) -> Result<Status> {
+pub(crate) fn run(
+    generator: Generator,
+    contract: &Path,
+    root_dir: &RootDir,
+    output: &mut Output,
+) -> Result<Status> {
     let start = Instant::now();
     match generator {
         Generator::Workspace => {
-            let document = Document::load(contract, "measured")?;
+            let document = root_dir.load(contract, "measured")?;
             let source = ContractSource {
                 path: "measured",
                 document: &document,
@@ -67,7 +71,12 @@ pub(crate) fn run(generator: Generator, contract: &Path, output: &mut Output) ->
 ///
 /// The generator of the workspace runs in this program. Plain progenitor runs in a program with the system allocator, which
 /// programs that call progenitor usually have.
-pub(crate) fn spawn(generator: Generator, contract: &Path, root: &Path) -> Result<Measured> {
+pub(crate) fn spawn(
+    generator: Generator,
+    contract: &Path,
+    root_dir: &RootDir,
+    root: &Path,
+) -> Result<Measured> {
     let mut command = match generator {
         Generator::Workspace => {
             let program =
@@ -87,6 +96,11 @@ pub(crate) fn spawn(generator: Generator, contract: &Path, root: &Path) -> Resul
     let contract = path::absolute(contract)
         .with_context(|| format!("{} cannot be found", contract.display()))?;
     command.args(["measure", generator.name()]).arg(contract);
+    if let Some(directory) = &root_dir.path {
+        let directory = path::absolute(directory)
+            .with_context(|| format!("{} cannot be found", directory.display()))?;
+        command.arg("--root-dir").arg(directory);
+    }
     let ran = command
         .output()
         .context("cannot run the measured program")?;

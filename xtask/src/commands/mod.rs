@@ -36,19 +36,25 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
     match args.command {
         Command::Generate {
             report,
+            root_dir,
             check,
             strict,
         } => {
-            let result = generate::run(&workspace, &report, check, strict, output);
+            let result = generate::run(&workspace, &root_dir, &report, check, strict, output);
             common::report_parse_error(result, &report, output)
         }
         Command::Check {
             report,
+            root_dir,
             contract,
             server,
             strict,
         } => {
-            let documents = check::Documents { contract, server };
+            let documents = check::Documents {
+                contract,
+                root_dir,
+                server,
+            };
             let result = check::run(&workspace, &documents, strict, &report, output);
             common::report_parse_error(result, &report, output)
         }
@@ -58,16 +64,18 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
         }
         Command::Lint {
             report,
+            root_dir,
             files,
             strict,
-        } => lint::run(&workspace, files, strict, &report, output),
+        } => lint::run(&workspace, files, &root_dir, strict, &report, output),
         Command::Explain { id } => explain::run(id.as_deref(), output),
         Command::Corpus { directory } => corpus::run(&directory, output),
         Command::Prove(args) => prove::run(&workspace, &args, output),
         Command::Measure {
             generator,
             contract,
-        } => measure::run(generator, &contract, output),
+            root_dir,
+        } => measure::run(generator, &contract, &root_dir, output),
         Command::Publish { registry, execute } => {
             publish::run(&workspace, &registry, execute, output)
         }

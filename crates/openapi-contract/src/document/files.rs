@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Component, Path};
 
 use super::error::LoadError;
 use super::json::{self, JsonError};
@@ -18,7 +18,7 @@ use super::{MAX_BYTES, MAX_FILES, reference_target, yaml};
 pub(super) struct LoadedFile {
     pub(super) source: Source,
     pub(super) root: NodeId,
-    /// The path relative to the contract's directory.
+    /// The path relative to the root directory.
     pub(super) path: String,
     /// The number of nodes in the files before it.
     first: usize,
@@ -29,29 +29,42 @@ pub(super) struct LoadedFile {
 pub(super) struct Files {
     list: Vec<LoadedFile>,
     by_path: HashMap<String, Result<usize, LoadError>>,
+    /// The names of the root directory and those above it, as far as they are known.
+    pub(super) root: Vec<String>,
     /// Whether references to other files are followed.
     pub(super) has_directory: bool,
     bytes: usize,
 }
 
 impl Files {
-    /// Parses the main file. Messages call it `name`.
+    /// Parses the main file in the root directory. Messages call it `name`.
     pub(super) fn first(name: &str, text: String) -> Result<(Self, Arena), LoadError> {
+        let path = &name[directory(name).len()..];
+        Self::first_below(Vec::new(), path, name, text)
+    }
+
+    /// Parses the main file at a path relative to the root directory. Messages call it `name`.
+    pub(super) fn first_below(
+        root: Vec<String>,
+        path: &str,
+        name: &str,
+        text: String,
+    ) -> Result<(Self, Arena), LoadError> {
         let mut arena = Arena::default();
         let mut files = Self {
             list: Vec::new(),
             by_path: HashMap::new(),
+            root,
             has_directory: false,
             bytes: 0,
         };
-        let path = &name[directory(name).len()..];
         files.add(&mut arena, name, path, text)?;
         files.by_path.insert(path.to_owned(), Ok(0));
         Ok((files, arena))
     }
 
     /// Loads the files that are referred to, directly or indirectly. `read` receives paths relative
-    /// to the contract's directory.
+    /// to the root directory.
     pub(super) fn follow(
         &mut self,
         arena: &mut Arena,
@@ -90,7 +103,9 @@ impl Files {
     fn new_path(&self, arena: &Arena, value: NodeId) -> Option<String> {
         let reference = arena.text(value)?;
         let base = &self.of(value).path;
-        let path = reference_target::target(reference, base).ok()?.file?;
+        let path = reference_target::target(reference, &self.root, base)
+            .ok()?
+            .file?;
         (!self.by_path.contains_key(&path)).then_some(path)
     }
 
@@ -100,8 +115,7 @@ impl Files {
         path: &str,
         read: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
     ) -> Result<usize, LoadError> {
-        let root = self.list[0].source.name();
-        let name = format!("{}{path}", directory(root));
+        let name = self.name_of(path);
         if self.list.len() >= MAX_FILES {
             let message = format!("the contract refers to more than {MAX_FILES} files");
             return Err(LoadError::without_position(&name, &message));
@@ -115,6 +129,19 @@ impl Files {
         }
         let text = decode(&name, bytes)?;
         self.add(arena, &name, path, text)
+    }
+
+    /// The name in messages of the file at a path relative to the root directory.
+    fn name_of(&self, path: &str) -> String {
+        let main = &self.list[0];
+        let name = main.source.name();
+        let root = name.strip_suffix(&main.path);
+        if let Some(root) = root.filter(|root| directory(root).len() == root.len()) {
+            return format!("{root}{path}");
+        }
+        // The name has fewer directories than the path.
+        let depth = main.path.matches('/').count();
+        format!("{}{}{path}", directory(name), "../".repeat(depth))
     }
 
     fn add(
@@ -146,7 +173,7 @@ impl Files {
         Ok(self.list.len() - 1)
     }
 
-    /// The file at a path relative to the contract's directory; `None` if no reference names it.
+    /// The file at a path relative to the root directory; `None` if no reference names it.
     pub(super) fn at(&self, path: &str) -> Option<Result<&LoadedFile, &LoadError>> {
         let file = self.by_path.get(path)?.as_ref();
         Some(file.map(|&index| &self.list[index]))
@@ -195,6 +222,16 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(length.min(MAX_BYTES as u64) as usize + 1);
     file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The names of a directory and those above it.
+pub(super) fn names(directory: &Path) -> Vec<String> {
+    let components = directory.components();
+    let names = components.filter_map(|component| match component {
+        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// Reads a file in a directory or below it, after following symbolic links.

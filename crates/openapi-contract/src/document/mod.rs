@@ -60,13 +60,29 @@ impl Document {
     /// When the file cannot be read, is larger than [`MAX_BYTES`], is not UTF-8, or does not parse.
     /// Errors in the other files are returned by [`Document::resolve`].
     pub fn load(path: &Path, name: &str) -> Result<Self, LoadError> {
-        let bytes = files::read(path).map_err(|error| LoadError::unreadable(name, &error))?;
-        let (mut files, mut arena) = Files::first(name, files::decode(name, bytes)?)?;
-        let directory = match path.parent() {
-            Some(directory) if directory != Path::new("") => directory,
-            _ => Path::new("."),
+        Self::load_below(parent(path), path, name)
+    }
+
+    /// Like [`Document::load`], but the file may refer to all files in the directory `root` and below.
+    ///
+    /// # Errors
+    /// See [`Document::load`], and when the file is not below `root`.
+    pub fn load_below(root: &Path, path: &Path, name: &str) -> Result<Self, LoadError> {
+        let unreadable = |error| LoadError::unreadable(name, &error);
+        let bytes = files::read(path).map_err(unreadable)?;
+        let text = files::decode(name, bytes)?;
+        let root = root.canonicalize().map_err(unreadable)?;
+        let directory = parent(path).canonicalize().map_err(unreadable)?;
+        let Ok(directory) = directory.strip_prefix(&root) else {
+            let message = format!("the file is not in {} or below", root.display());
+            return Err(LoadError::without_position(name, &message));
         };
-        files.follow(&mut arena, &mut |path| files::read_below(directory, path));
+        let mut steps = files::names(directory);
+        let file = path.file_name().unwrap_or_default();
+        steps.push(file.to_string_lossy().into_owned());
+        let above = files::names(&root);
+        let (mut files, mut arena) = Files::first_below(above, &steps.join("/"), name, text)?;
+        files.follow(&mut arena, &mut |path| files::read_below(&root, path));
         Ok(Self::new(files, arena))
     }
 
@@ -80,10 +96,30 @@ impl Document {
         name: &str,
         read: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
     ) -> Result<Self, LoadError> {
+        Self::load_with_below(files::directory(name), name, read)
+    }
+
+    /// Like [`Document::load_with`], but the file may refer to all files whose name starts with
+    /// `root`, which is a part of `name` up to a `/` or `:`.
+    ///
+    /// # Errors
+    /// See [`Document::load`], and when `name` does not start with `root`.
+    pub fn load_with_below(
+        root: &str,
+        name: &str,
+        read: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
+    ) -> Result<Self, LoadError> {
+        let is_directory = root.is_empty() || root.ends_with(['/', '\\', ':']);
+        let Some(path) = name.strip_prefix(root).filter(|_| is_directory) else {
+            let message = format!("the file is not in {root} or below");
+            return Err(LoadError::without_position(name, &message));
+        };
         let bytes = read(name).map_err(|error| LoadError::unreadable(name, &error))?;
-        let (mut files, mut arena) = Files::first(name, files::decode(name, bytes)?)?;
-        let directory = files::directory(name);
-        files.follow(&mut arena, &mut |path| read(&format!("{directory}{path}")));
+        let text = files::decode(name, bytes)?;
+        let above = root.rsplit(':').next().unwrap_or_default();
+        let above = files::names(Path::new(above));
+        let (mut files, mut arena) = Files::first_below(above, path, name, text)?;
+        files.follow(&mut arena, &mut |path| read(&format!("{root}{path}")));
         Ok(Self::new(files, arena))
     }
 
@@ -214,6 +250,15 @@ impl Document {
         reference::at_pointer(&self.arena, self.root(), pointer)
     }
 
+    /// The immediate target of a `$ref`, which may be a reference itself; `None` if `id` is not a
+    /// reference.
+    ///
+    /// # Errors
+    /// See [`Document::resolve`]. Cycles are not detected.
+    pub fn next_target(&self, id: NodeId) -> Option<Result<NodeId, RefError>> {
+        self.links.next(&self.files, &self.arena, id)
+    }
+
     /// The target of a `$ref`, through any number of references, or `id` itself if it is not a
     /// reference.
     ///
@@ -231,5 +276,13 @@ impl Document {
     /// See [`Document::resolve`].
     pub fn target(&self, at: NodeId, reference: &str) -> Result<NodeId, RefError> {
         self.links.target(&self.files, &self.arena, at, reference)
+    }
+}
+
+/// The directory of a file.
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(directory) if directory != Path::new("") => directory,
+        _ => Path::new("."),
     }
 }

@@ -185,6 +185,17 @@ impl ReferenceTable {
         }
     }
 
+    /// The immediate target of a `$ref`; `None` if `id` is not a reference.
+    pub(super) fn next(
+        &self,
+        files: &Files,
+        arena: &Arena,
+        id: NodeId,
+    ) -> Option<Result<NodeId, RefError>> {
+        let reference = reference(arena, id)?;
+        Some(step(&self.names, files, arena, id, reference))
+    }
+
     /// The target of a reference that is written at `at`.
     pub(super) fn target(
         &self,
@@ -223,12 +234,13 @@ fn step(
         let target = text();
         return Err(RefError::External { target, at });
     }
-    let named = target(reference, &own.path).map_err(|invalid| RefError::Rejected {
-        target: text(),
-        at,
-        why: invalid.reason,
-        remedy: invalid.remedy,
-    })?;
+    let named =
+        target(reference, &files.root, &own.path).map_err(|invalid| RefError::Rejected {
+            target: text(),
+            at,
+            why: invalid.reason,
+            remedy: invalid.remedy,
+        })?;
     let other = named.file.as_deref().and_then(|path| files.at(path));
     let file = match other {
         Some(Ok(file)) => file,

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 /// A parsed reference.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ReferenceTarget<'a> {
-    /// The file, as a path relative to the contract's directory; `None` for the same file.
+    /// The file, as a path relative to the root directory; `None` for the same file.
     pub(super) file: Option<String>,
     /// The fragment, without `#`.
     pub(super) fragment: &'a str,
@@ -22,12 +22,14 @@ pub(super) struct InvalidTarget {
     pub(super) remedy: &'static str,
 }
 
-/// Parses a reference in the file at `base`, a path relative to the contract's directory.
+/// Parses a reference in the file at `base`, a path relative to the root directory `root`. References
+/// may leave the root and come back, as `../api/a.yaml` does for `api`.
 ///
 /// # Errors
-/// When the reference does not name a file of the contract.
+/// When the reference does not name a file below the root.
 pub(super) fn target<'a>(
     reference: &'a str,
+    root: &[String],
     base: &str,
 ) -> Result<ReferenceTarget<'a>, InvalidTarget> {
     let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
@@ -56,8 +58,12 @@ pub(super) fn target<'a>(
             remedy: "Separate directories with `/`.",
         });
     }
+    const OUTSIDE: InvalidTarget = InvalidTarget {
+        reason: "is outside the contract's directory",
+        remedy: "Move the file into the contract's directory, or name a directory above both files with `--root-dir`.",
+    };
     let directory = base.rsplit_once('/').map(|(directory, _)| directory);
-    let mut steps: Vec<&str> = Vec::new();
+    let mut steps: Vec<&str> = root.iter().map(String::as_str).collect();
     for step in directory
         .iter()
         .flat_map(|directory| directory.split('/'))
@@ -66,17 +72,19 @@ pub(super) fn target<'a>(
         match step {
             "" | "." => {}
             ".." => {
-                let is_inside = steps.pop().is_some();
-                if !is_inside {
-                    return Err(InvalidTarget {
-                        reason: "is outside the contract's directory",
-                        remedy: "Move the file into the contract's directory.",
-                    });
+                if steps.pop().is_none() {
+                    return Err(OUTSIDE);
                 }
             }
             _ => steps.push(step),
         }
     }
+    let is_below =
+        steps.len() >= root.len() && steps.iter().zip(root).all(|(step, name)| step == name);
+    if !is_below {
+        return Err(OUTSIDE);
+    }
+    let steps = &steps[root.len()..];
     if steps.is_empty() {
         return Err(InvalidTarget {
             reason: "is a directory",
@@ -110,7 +118,12 @@ mod tests {
     use super::*;
 
     fn file(reference: &str, base: &str) -> Result<String, InvalidTarget> {
-        target(reference, base).map(|target| target.file.unwrap_or_default())
+        file_below(&[], reference, base)
+    }
+
+    fn file_below(root: &[&str], reference: &str, base: &str) -> Result<String, InvalidTarget> {
+        let root: Vec<String> = root.iter().map(|&name| name.to_owned()).collect();
+        target(reference, &root, base).map(|target| target.file.unwrap_or_default())
     }
 
     #[test]
@@ -129,6 +142,31 @@ mod tests {
                 Ok(expected.to_owned()),
                 "{reference}"
             );
+        }
+    }
+
+    #[test]
+    fn paths_may_leave_the_root_and_come_back() {
+        let root = ["srv", "api"];
+        for (reference, base, expected) in [
+            ("../api/a.yaml", "main.yaml", "a.yaml"),
+            ("../../../srv/api/b/a.yaml", "x/y.yaml", "b/a.yaml"),
+            ("../../api/./x/a.yaml", "x/y.yaml", "x/a.yaml"),
+        ] {
+            let found = file_below(&root, reference, base);
+            assert_eq!(found, Ok(expected.to_owned()), "{reference}");
+        }
+        for reference in [
+            "../a.yaml",
+            "../other/a.yaml",
+            "../../api/a.yaml",
+            "../../../srv/api/a.yaml",
+            "..",
+            "%2e%2e/a.yaml",
+        ] {
+            let error = file_below(&root, reference, "main.yaml").expect_err(reference);
+            assert!(error.reason.contains("outside"), "{reference}");
+            assert!(error.remedy.contains("`--root-dir`"), "{reference}");
         }
     }
 

@@ -245,6 +245,123 @@ fn files_outside_the_directory_are_not_read() {
     "#);
 }
 
+/// A directory with a contract in `api` that refers to `reference`.
+fn api_that_refers_to(reference: &str) -> tempfile::TempDir {
+    let outside = tempfile::tempdir().expect("a directory");
+    let write = |path: &str, text: &str| {
+        let path = outside.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has a directory")).expect("a directory");
+        fs::write(path, text).expect("it is written");
+    };
+    write(
+        "root/api/main.yaml",
+        &format!("a: {{$ref: '{reference}'}}\n"),
+    );
+    write("root/api/here.yaml", "b: {$ref: '../models/there.yaml'}\n");
+    write("root/models/there.yaml", "type: string\n");
+    write("secret.yaml", "type: string\n");
+    outside
+}
+
+/// Where the reference of the contract leads if files below `root` may be read.
+fn target_below(root: &str, reference: &str) -> Result<String, String> {
+    let outside = api_that_refers_to(reference);
+    let path = outside.path().join("root/api/main.yaml");
+    let root = outside.path().join(root);
+    let document = Document::load_below(&root, &path, "root/api/main.yaml").map_err(|error| {
+        error
+            .message()
+            .replace(root.to_str().unwrap_or_default(), "ROOT")
+    })?;
+    let a = document.at_pointer("/a").expect("`/a` exists");
+    let target = document.resolve(a).map_err(|error| {
+        let remedy = error.remedy().unwrap_or_default();
+        format!("{error}. {remedy}")
+    })?;
+    let name = document.source_of(target).name();
+    Ok(format!("{name}#{}", document.pointer(target)))
+}
+
+#[test]
+fn references_may_leave_the_directory_and_come_back() {
+    let found = target_below("root/api", "../api/here.yaml");
+    assert_eq!(found.as_deref(), Ok("root/api/here.yaml#"));
+    let outside = api_that_refers_to("../../root/api/here.yaml");
+    let path = outside.path().join("root/api/main.yaml");
+    let document = Document::load(&path, "main.yaml").expect("it parses");
+    let a = document.at_pointer("/a").expect("`/a` exists");
+    let target = document.resolve(a).expect("it is in the directory");
+    assert_eq!(document.source_of(target).name(), "here.yaml");
+}
+
+#[test]
+fn references_may_lead_anywhere_below_the_root_directory() {
+    for reference in [
+        "../models/there.yaml",
+        "here.yaml#/b",
+        "../../root/models/there.yaml",
+    ] {
+        let found = target_below("root", reference);
+        assert_eq!(
+            found.as_deref(),
+            Ok("root/models/there.yaml#"),
+            "{reference}"
+        );
+        let error = target_below("root/api", reference).expect_err("it is outside");
+        assert!(
+            error.contains("is outside the contract's directory"),
+            "{error}"
+        );
+        assert!(error.contains("with `--root-dir`"), "{error}");
+    }
+    let error = target_below("root", "../../secret.yaml").expect_err("it is outside");
+    assert!(
+        error.contains("is outside the contract's directory"),
+        "{error}"
+    );
+    let error = target_below("root/models", "here.yaml").expect_err("the contract is outside");
+    assert_eq!(error, "the file is not in ROOT or below");
+}
+
+#[test]
+fn files_above_the_directory_of_the_main_file_have_names_relative_to_it() {
+    let outside = api_that_refers_to("../models/there.yaml");
+    let root = outside.path().join("root");
+    let document = Document::load_below(&root, &root.join("api/main.yaml"), "main.yaml");
+    let document = document.expect("it parses");
+    let names: Vec<&str> = document.sources().map(|source| source.name()).collect();
+    assert_eq!(names, ["main.yaml", "../models/there.yaml"]);
+}
+
+#[test]
+fn files_of_a_revision_may_be_anywhere_below_a_root() {
+    let files = [
+        (
+            "HEAD:api/main.yaml",
+            "a: {$ref: '../models/b.yaml'}\nc: {$ref: '../api/main.yaml#/d'}\nd: {}\n",
+        ),
+        ("HEAD:models/b.yaml", "type: string\n"),
+    ];
+    let read = |root: &str| {
+        Document::load_with_below(root, "HEAD:api/main.yaml", &mut |name| {
+            let file = files.iter().find(|(known, _)| *known == name);
+            let text = file.map(|(_, text)| text.as_bytes().to_vec());
+            text.ok_or_else(|| std::io::ErrorKind::NotFound.into())
+        })
+    };
+    for (root, is_found) in [("HEAD:", true), ("HEAD:api/", false)] {
+        let document = read(root).expect("it parses");
+        for (pointer, is_found) in [("/a", is_found), ("/c", true)] {
+            let node = document.at_pointer(pointer).expect("it exists");
+            assert_eq!(document.resolve(node).is_ok(), is_found, "{root} {pointer}");
+        }
+    }
+    for root in ["HEAD:models/", "HEAD:a"] {
+        let error = read(root).expect_err("the file is outside").to_string();
+        assert!(error.contains("is not in"), "{error}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn symbolic_links_out_of_the_directory_are_not_followed() {

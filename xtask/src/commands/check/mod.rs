@@ -17,7 +17,7 @@ use super::common::{
     contract_version, has_failing_finding, rewrites, show_report, show_rewrites, tolerated,
 };
 use super::generate;
-use crate::args::ReportArgs;
+use crate::args::{ReportArgs, RootDir};
 use crate::output::{Output, Status, counted, seconds};
 use crate::views;
 use crate::workspace::{CONTRACT, Workspace};
@@ -26,6 +26,7 @@ use release::Release;
 /// The documents to check instead of the workspace's own.
 pub(crate) struct Documents {
     pub(crate) contract: Option<PathBuf>,
+    pub(crate) root_dir: RootDir,
     pub(crate) server: Option<PathBuf>,
 }
 
@@ -44,7 +45,7 @@ pub(crate) fn run(
         .contract
         .clone()
         .unwrap_or_else(|| workspace.path(CONTRACT));
-    let document = workspace.document(&path)?;
+    let document = workspace.contract(&path, &documents.root_dir)?;
     let name = document.source().name().to_owned();
     output.progress(
         "Contract",

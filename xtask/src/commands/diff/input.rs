@@ -1,12 +1,13 @@
 //! The arguments of `diff`: a file, or a file in a git revision.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use openapi_contract::document::Document;
 
 use super::git;
+use crate::args::RootDir;
 use crate::workspace::Workspace;
 
 /// A parsed argument.
@@ -17,20 +18,52 @@ enum Input<'a> {
 }
 
 /// Reads the contract given by an argument.
-pub(super) fn read(workspace: &Workspace, argument: &str) -> Result<Document> {
+pub(super) fn read(workspace: &Workspace, argument: &str, root_dir: &RootDir) -> Result<Document> {
     match parse(argument, |path| path.exists()) {
-        Input::File(path) => workspace.document(path),
+        Input::File(path) => workspace.contract(path, root_dir),
         Input::Revision { revision, path } => {
             let directory = directory(workspace);
             let mut first = Some(git::read(&directory, revision, path)?);
             // The contract may reference other files, which come from the same revision.
-            let document = Document::load_with(argument, &mut |name| match first.take() {
+            let mut read = |name: &str| match first.take() {
                 Some(bytes) => Ok(bytes),
                 None => git::read_name(&directory, name).map_err(io::Error::other),
-            });
-            Ok(document?)
+            };
+            Ok(match &root_dir.path {
+                None => Document::load_with(argument, &mut read)?,
+                Some(root) => {
+                    let root = root_in_revision(root, revision, path)?;
+                    Document::load_with_below(&root, argument, &mut read)?
+                }
+            })
         }
     }
+}
+
+/// The directory that references may lead to, as the start of the names of files in a revision. Like
+/// `path`, it is relative to the repository, or to the current directory if `path` starts with `./`.
+fn root_in_revision(root: &Path, revision: &str, path: &str) -> Result<String> {
+    let mut names = Vec::new();
+    for component in root.components() {
+        match component {
+            Component::CurDir => {}
+            Component::Normal(name) => names.push(name.to_string_lossy()),
+            _ => bail!(
+                "--root-dir {} is not a directory below the repository, which a git revision requires; \
+                 pass a relative path without `..`",
+                root.display()
+            ),
+        }
+    }
+    let mut start = format!("{revision}:");
+    if path.starts_with("./") {
+        start += "./";
+    }
+    for name in names {
+        start += &name;
+        start.push('/');
+    }
+    Ok(start)
 }
 
 /// The directory to run git in: the current one if it is inside the workspace, so that
@@ -96,6 +129,19 @@ mod tests {
             missing("main@{12:30}:a.yaml"),
             revision("main@{12:30}", "a.yaml")
         );
+    }
+
+    #[test]
+    fn root_directories_of_revisions_are_relative() {
+        let root = |root: &str, path: &str| root_in_revision(Path::new(root), "v1", path).ok();
+        assert_eq!(root(".", "api/a.yaml").as_deref(), Some("v1:"));
+        assert_eq!(root("api/", "api/a.yaml").as_deref(), Some("v1:api/"));
+        assert_eq!(
+            root("./api/b", "./api/b/a.yaml").as_deref(),
+            Some("v1:./api/b/")
+        );
+        assert_eq!(root("..", "api/a.yaml"), None);
+        assert_eq!(root("/api", "api/a.yaml"), None);
     }
 
     #[test]

@@ -96,7 +96,8 @@ type Read = std::result::Result<Contract, InvalidContract>;
 
 /// Reads both contracts in parallel, which takes most of the time of a diff.
 fn read_both(workspace: &Workspace, args: &DiffArgs) -> Result<(Read, Read)> {
-    let read = |argument: &str| input::read(workspace, argument).map(Contract::read);
+    let read =
+        |argument: &str| input::read(workspace, argument, &args.root_dir).map(Contract::read);
     let (old, new) = std::thread::scope(|scope| {
         let new = scope.spawn(|| read(&args.new));
         let old = read(&args.old);

@@ -16,7 +16,7 @@ use super::contracts::Target;
 use super::crate_directory;
 use super::program::Program;
 use super::table::{Baseline, Row};
-use crate::args::{CompanionCrate, Generator, ProveArgs};
+use crate::args::{CompanionCrate, Generator, ProveArgs, RootDir};
 use crate::baseline;
 use crate::cargo;
 use crate::commands::client;
@@ -95,7 +95,7 @@ impl Build {
         args: &ProveArgs,
         row: &mut Row,
     ) -> Result<Option<GeneratedClient>> {
-        let document = match Document::load(&contract.path, &contract.name) {
+        let document = match args.root_dir.load(&contract.path, &contract.name) {
             Ok(document) => document,
             Err(error) => {
                 row.failures
@@ -127,7 +127,7 @@ impl Build {
         };
         row.lines = lines(&made.files);
         if args.baseline {
-            self.baseline(contract, made.draft(), row)?;
+            self.baseline(contract, &args.root_dir, made.draft(), row)?;
         }
         for rewrite in &made.findings {
             match rewrite.fidelity {
@@ -166,7 +166,13 @@ impl Build {
 
     /// Generates a client from the lowered contract with progenitor alone, and measures both
     /// generators. The row stays without a baseline if progenitor rejects the contract.
-    fn baseline(&self, contract: &Target, draft: &Value, row: &mut Row) -> Result<()> {
+    fn baseline(
+        &self,
+        contract: &Target,
+        root_dir: &RootDir,
+        draft: &Value,
+        row: &mut Row,
+    ) -> Result<()> {
         let root = crate_directory(&self.directory, contract).join("baseline");
         let cannot = || format!("{} cannot be written", root.display());
         let text = serde_json::to_vec(draft).with_context(cannot)?;
@@ -179,10 +185,15 @@ impl Build {
         let lowered = root.join("lowered.json");
         fs::write(&lowered, text).with_context(cannot)?;
         let run = || -> Result<(Measured, Measured)> {
-            let ours = measure::spawn(Generator::Workspace, &contract.path, &self.root)?;
+            let ours = measure::spawn(Generator::Workspace, &contract.path, root_dir, &self.root)?;
             Ok((
                 ours,
-                measure::spawn(Generator::Baseline, &lowered, &self.root)?,
+                measure::spawn(
+                    Generator::Baseline,
+                    &lowered,
+                    &RootDir::default(),
+                    &self.root,
+                )?,
             ))
         };
         let (mut ours, mut alone) = run()?;
