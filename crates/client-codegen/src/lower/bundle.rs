@@ -114,6 +114,27 @@ impl Bundler<'_, '_> {
             let name = self.make_component(entry.value, entry.key);
             self.written.insert(entry.key.to_owned(), name);
         }
+        self.own_components_in_files();
+    }
+
+    /// Components that only refer to a schema elsewhere are that schema: each other reference to it means
+    /// the component.
+    fn own_components_in_files(&mut self) {
+        let document = self.document;
+        for (name, node) in &mut self.todo {
+            let mut keys = document.entries(*node).iter().map(|entry| entry.key);
+            let is_alone = !self.is_31 || keys.all(|key| key == "$ref");
+            if document.get(*node, "$ref").is_none() || !is_alone {
+                continue;
+            }
+            if let Ok(end) = document.resolve(*node)
+                && !self.names.contains_key(&end)
+                && is_schema(document, end)
+            {
+                self.names.insert(end, name.clone());
+                *node = end;
+            }
+        }
     }
 
     /// Makes a schema a component with an unused name similar to `wanted`.
@@ -496,13 +517,13 @@ impl Bundler<'_, '_> {
         {
             return Some(name.clone());
         }
-        if let Some(name) = self.names.get(&end) {
-            return Some(name.clone());
+        if let Some(name) = self.named(node) {
+            return Some(name);
         }
-        let pointer = document.pointer(end);
-        if is_not_a_schema(&pointer) || document.get(end, "openapi").is_some() {
+        if !is_schema(document, end) {
             return None;
         }
+        let pointer = document.pointer(end);
         let below = pointer
             .strip_prefix("/components/schemas/")
             .or_else(|| pointer.strip_prefix("/$defs/"))
@@ -529,6 +550,16 @@ impl Bundler<'_, '_> {
         );
         self.log.record(NEW_COMPONENT, node, None, None, message);
         Some(name)
+    }
+
+    /// The first component in the chain of references that starts at a `$ref`.
+    fn named(&self, node: NodeId) -> Option<String> {
+        let targets = std::iter::successors(Some(node), |&node| {
+            self.document.next_target(node).and_then(Result::ok)
+        });
+        // The chain ends, because it was resolved.
+        let mut targets = targets.skip(1);
+        targets.find_map(|target| self.names.get(&target).cloned())
     }
 
     /// The target of a `$ref`, or the value itself. If there is no target, records that the part, such
@@ -568,6 +599,11 @@ fn definition(pointer: &str) -> Option<&str> {
     let (holder, name) = pointer.rsplit_once('/')?;
     let is_held = holder.ends_with("/$defs") || holder.ends_with("/definitions");
     is_held.then_some(name)
+}
+
+/// Whether a value can be a schema.
+fn is_schema(document: &Document, node: NodeId) -> bool {
+    !is_not_a_schema(&document.pointer(node)) && document.get(node, "openapi").is_none()
 }
 
 /// Whether a JSON pointer is that of an OpenAPI object which is not a schema.
@@ -634,6 +670,62 @@ mod tests {
         let schema = &response["content"]["application/json"]["schema"];
         assert_eq!(schema["$ref"], "#/components/schemas/Item");
         assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+    }
+
+    /// The component schemas of the client, and the names that the responses of `/a` and `/b` refer to.
+    fn bundled(components: &str, from_part: &str) -> (Vec<String>, [String; 2]) {
+        let operation = |reference: &str| {
+            format!(
+                "{{get: {{responses: {{'200': {{description: '', content: {{application/json: \
+                 {{schema: {{$ref: '{reference}'}}}}}}}}}}}}}}"
+            )
+        };
+        let root = format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: 1.0.0}}\npaths:\n  /a: {}\n  /b: {{$ref: \
+             part.yaml}}\ncomponents: {{schemas: {{{components}}}}}\n",
+            operation("#/components/schemas/Crate")
+        );
+        let types = "Crate: {type: object, properties: {inner: {$ref: '#/Crate'}}}\n".to_owned();
+        let document = Document::load_with("root.yaml", &mut |path| match path {
+            "root.yaml" => Ok(root.clone().into_bytes()),
+            "part.yaml" => Ok(operation(from_part).into_bytes()),
+            "types.yaml" => Ok(types.clone().into_bytes()),
+            _ => Err(std::io::ErrorKind::NotFound.into()),
+        });
+        let draft = outcome(&document.expect("the files can be read")).draft;
+        let schemas = draft["components"]["schemas"].as_object();
+        let names = schemas.expect("an object").keys().cloned().collect();
+        let referred = ["a", "b"].map(|path| {
+            let response = &draft["paths"][format!("/{path}")]["get"]["responses"]["200"];
+            let reference = &response["content"]["application/json"]["schema"]["$ref"];
+            let name = reference.as_str().and_then(|name| name.rsplit('/').next());
+            name.unwrap_or_default().to_owned()
+        });
+        (names, referred)
+    }
+
+    #[test]
+    fn all_references_to_a_component_make_one_type() {
+        let own = "Crate: {type: object, properties: {size: {type: integer}}}";
+        let in_file = "Crate: {$ref: 'types.yaml#/Crate'}";
+        for (components, from_part) in [
+            (own, "root.yaml#/components/schemas/Crate"),
+            (in_file, "root.yaml#/components/schemas/Crate"),
+            (in_file, "types.yaml#/Crate"),
+            (in_file, "./types.yaml#/Crate"),
+        ] {
+            let (names, referred) = bundled(components, from_part);
+            assert_eq!(names, ["Crate"], "{components} {from_part}");
+            assert_eq!(referred, ["Crate", "Crate"], "{components} {from_part}");
+        }
+    }
+
+    #[test]
+    fn several_components_of_one_schema_keep_their_names() {
+        let both = "Crate: {$ref: 'types.yaml#/Crate'}, Box: {$ref: 'types.yaml#/Crate'}";
+        let (names, referred) = bundled(both, "root.yaml#/components/schemas/Box");
+        assert_eq!(names, ["Crate", "Box"]);
+        assert_eq!(referred, ["Crate", "Box"]);
     }
 
     #[test]
