@@ -20,6 +20,10 @@ pub(crate) const RELEASED: &str = "openapi/released/media";
 pub(crate) const CLIENT: &str = "crates/media-client";
 /// Package name of the client crate.
 pub(crate) const CLIENT_PACKAGE: &str = "media-client";
+/// Directory of the crate that generated clients depend on.
+pub(crate) const RUNTIME: &str = "crates/openapi-client-runtime";
+/// Package name of the crate that generated clients depend on.
+pub(crate) const RUNTIME_PACKAGE: &str = "openapi-client-runtime";
 
 /// Directory, package and kind of the companion crates.
 ///

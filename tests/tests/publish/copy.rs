@@ -60,12 +60,28 @@ impl WorkspaceCopy {
 
     /// The version of its client.
     pub(crate) fn version(&self) -> String {
-        let manifest = self.root().join("crates/media-client/Cargo.toml");
+        self.version_of("media-client")
+    }
+
+    /// The version of what the client depends on.
+    pub(crate) fn runtime_version(&self) -> String {
+        self.version_of("openapi-client-runtime")
+    }
+
+    fn version_of(&self, package: &str) -> String {
+        let manifest = self.root().join("crates").join(package).join("Cargo.toml");
         let manifest = fs::read_to_string(manifest).expect("a manifest");
         let mut lines = manifest.lines();
         let version = lines.find_map(|line| line.strip_prefix("version = "));
         let version = version.expect("a version");
         version.trim_matches('"').to_owned()
+    }
+
+    /// Makes the client depend on the runtime of this registry.
+    pub(crate) fn resolve_in(&self, registry: &str) {
+        let entry = "openapi-client-runtime = { path = \"crates/openapi-client-runtime\",";
+        let resolved = format!("{entry} registry = \"{registry}\",");
+        self.replace("Cargo.toml", entry, &resolved);
     }
 
     /// Commits everything.

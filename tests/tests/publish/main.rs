@@ -71,9 +71,13 @@ fn published_client_works_outside_the_workspace() {
     let registry = Registry::start(&program);
     copy.configure("team", &registry);
 
+    runtime_of_another_registry_is_not_published(&copy, &registry);
+    copy.resolve_in("team");
+    copy.commit();
     dry_run_proves_and_publishes_nothing(&copy, &registry);
     incomplete_package_is_not_published(&copy, &registry);
-    version_is_published_once(&copy, &registry);
+    versions_are_published_once(&copy, &registry);
+    runtime_is_published_alone(&copy, &registry);
 
     let server = Server::start(&["image.jpg", "video.mp4"]);
     let listed = Consumer::of("team", &copy).run(&server);
@@ -83,11 +87,31 @@ fn published_client_works_outside_the_workspace() {
     );
 }
 
+/// Without `registry`, the dependency means crates.io, where the runtime of a team is not.
+fn runtime_of_another_registry_is_not_published(copy: &WorkspaceCopy, registry: &Registry) {
+    let run = publish(copy, &["--registry", "team", "--execute"]);
+    assert_eq!(run.status, Status::Findings, "{run}");
+    run.assert_stderr("would look for openapi-client-runtime on crates.io");
+    run.assert_stderr("Add `registry = \"team\"` to openapi-client-runtime");
+    assert!(registry.packages().is_empty(), "{:?}", registry.packages());
+}
+
 fn dry_run_proves_and_publishes_nothing(copy: &WorkspaceCopy, registry: &Registry) {
     let run = publish(copy, &["--registry", "team"]);
     assert_eq!(run.status, Status::Clean, "{run}");
-    run.assert_stdout(&format!("package   media-client {}\n", copy.version()));
-    run.assert_stdout("registry  team, does not have this version\n");
+    for (package, version) in [
+        ("openapi-client-runtime", copy.runtime_version()),
+        ("media-client", copy.version()),
+    ] {
+        run.assert_stdout(&format!(
+            "package   {package} {version}\nregistry  team, does not have this version\n"
+        ));
+        run.assert_stderr(&format!("that {package} {version} builds and passes"));
+    }
+    run.assert_stdout("bytes  LICENSE-APACHE\n");
+    run.assert_stdout("bytes  LICENSE-MIT\n");
+    run.assert_stdout("bytes  README.md\n");
+    run.assert_stdout("src/url_query.rs\n");
     run.assert_stdout(&format!(
         "contract  {}, sha256 {}\n",
         media_client::CONTRACT_VERSION,
@@ -115,19 +139,42 @@ fn incomplete_package_is_not_published(copy: &WorkspaceCopy, registry: &Registry
     copy.revert();
 }
 
-fn version_is_published_once(copy: &WorkspaceCopy, registry: &Registry) {
-    let version = copy.version();
+fn versions_are_published_once(copy: &WorkspaceCopy, registry: &Registry) {
+    let client = format!("media-client {}", copy.version());
+    let runtime = format!("openapi-client-runtime {}", copy.runtime_version());
     let run = publish(copy, &["--registry", "team", "--execute"]);
     assert_eq!(run.status, Status::Clean, "{run}");
-    run.assert_stderr(&format!("media-client {version} was published"));
-    let package = format!("media-client-{version}.crate");
-    assert_eq!(registry.packages(), [package]);
+    run.assert_stderr(&format!("{runtime} and {client} were published"));
+    let packages = [&client, &runtime].map(|name| format!("{}.crate", name.replace(' ', "-")));
+    assert_eq!(registry.packages(), packages);
 
     let run = publish(copy, &["--registry", "team", "--execute"]);
     assert_eq!(run.status, Status::Findings, "{run}");
     run.assert_stderr(&format!(
-        "registry `team` already has media-client {version}"
+        "registry `team` already has {client} and {runtime}"
     ));
+}
+
+/// A fix of the runtime needs no new client.
+fn runtime_is_published_alone(copy: &WorkspaceCopy, registry: &Registry) {
+    let manifest = "crates/openapi-client-runtime/Cargo.toml";
+    let version = copy.runtime_version();
+    let (series, patch) = version.rsplit_once('.').expect("three numbers");
+    let patch: u64 = patch.parse().expect("a number");
+    let next = format!("{series}.{}", patch + 1);
+    for (file, before) in [
+        ("crates/openapi-client-runtime/Cargo.toml", ""),
+        ("Cargo.lock", "name = \"openapi-client-runtime\"\n"),
+    ] {
+        let line = |version: &str| format!("{before}version = \"{version}\"");
+        copy.replace(file, &line(&version), &line(&next));
+    }
+    copy.commit();
+
+    let run = publish(copy, &["--registry", "team", "--execute"]);
+    assert_eq!(run.status, Status::Clean, "{run}");
+    run.assert_stderr(&format!("openapi-client-runtime {next} was published"));
+    assert_eq!(registry.packages().len(), 3, "{:?}", registry.packages());
 }
 
 /// Reports that the test was skipped. In CI, the test fails.

@@ -61,12 +61,14 @@ impl Registry {
         format!("{}/git", self.url)
     }
 
-    /// File names of its packages.
+    /// Sorted file names of its packages.
     pub(crate) fn packages(&self) -> Vec<String> {
         let entries = fs::read_dir(self.root.path()).expect("the registry's directory");
         let names = entries.map(|entry| entry.expect("an entry").file_name());
         let names = names.map(|name| name.to_string_lossy().into_owned());
-        names.filter(|name| name.ends_with(".crate")).collect()
+        let mut packages: Vec<String> = names.filter(|name| name.ends_with(".crate")).collect();
+        packages.sort();
+        packages
     }
 }
 

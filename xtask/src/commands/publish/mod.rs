@@ -1,6 +1,7 @@
-//! `publish`: publishes the client crate, after a proof that its package builds outside the workspace.
+//! `publish`: publishes the client crate and what it depends on, after a proof that the packages build outside the
+//! workspace.
 
-mod client;
+mod crates;
 mod package;
 mod package_check;
 mod plan;
@@ -13,13 +14,14 @@ use anyhow::{Result, bail};
 
 use super::generate;
 use crate::output::{Output, Status, seconds};
-use crate::workspace::{CONTRACT, Workspace};
-use client::Client;
+use crate::workspace::{CONTRACT, RUNTIME_PACKAGE, Workspace};
+use crates::{PublishedCrate, PublishedCrates};
 use package::Package;
 use plan::PublishPlan;
 use registry::{Availability, Registry};
 
-/// Proves that the client can be published, and publishes it.
+/// Proves that the client can be published, and publishes it. What it depends on is published first, unless the
+/// registry has it.
 pub(crate) fn run(
     workspace: &Workspace,
     registry: &str,
@@ -30,33 +32,58 @@ pub(crate) fn run(
     if !is_ready(workspace, output)? {
         return Ok(Status::Findings);
     }
-    let client = Client::read(workspace)?;
+    let crates = PublishedCrates::read(workspace)?;
+    let PublishedCrates {
+        runtime, client, ..
+    } = &crates;
     let registry = Registry::new(workspace, registry);
-    let checked = format!("registry `{}` for {client}", registry.name());
+    let name = registry.name();
+    let checked = format!("registry `{name}` for {runtime} and {client}");
     output.progress("Checking", &checked)?;
-    let availability = registry.availability(&client)?;
-    if execute && availability == Availability::Taken {
-        return taken(&registry, &client, output);
+    let of_runtime = registry.availability(runtime, &[])?;
+    if !crates.resolve_in(name) {
+        return unresolved(&registry, &crates, output);
+    }
+    let first: &[&PublishedCrate] = match of_runtime {
+        Availability::Free => &[runtime],
+        Availability::Taken => &[],
+    };
+    let of_client = registry.availability(client, first)?;
+    let all = [(runtime, of_runtime), (client, of_client)];
+    let is_free = |(_, availability): &&(_, Availability)| *availability == Availability::Free;
+    let mut chosen: Vec<&PublishedCrate> = all
+        .iter()
+        .filter(is_free)
+        .map(|(found, _)| *found)
+        .collect();
+    let has_free = !chosen.is_empty();
+    if !has_free {
+        if execute {
+            return taken(&registry, &crates, output);
+        }
+        // The proof is useful without a new version.
+        chosen.push(client);
     }
 
-    output.progress("Packaging", &client.to_string())?;
-    let package = Package::pack(workspace, &client)?;
-    if !package_check::check(workspace, &client, &package, output)? {
-        return Ok(Status::Findings);
+    let names: Vec<String> = chosen.iter().map(ToString::to_string).collect();
+    output.progress("Packaging", &names.join(" and "))?;
+    let packages = Package::pack(workspace, &registry, &crates, &chosen)?;
+    for package in &packages {
+        if !package_check::check(workspace, &crates, package, &packages, output)? {
+            return Ok(Status::Findings);
+        }
     }
     let plan = PublishPlan {
-        client: &client,
-        package: &package,
-        registry: registry.name(),
-        availability,
+        crates: all,
+        packages: &packages,
+        registry: name,
     };
     output.report(&plan.to_string())?;
-    if availability == Availability::Taken {
-        return taken(&registry, &client, output);
+    if !has_free {
+        return taken(&registry, &crates, output);
     }
     if !execute {
         let elapsed = seconds(start.elapsed());
-        let name = registry.name();
         output.progress(
             "Finished",
             &format!(
@@ -67,13 +94,18 @@ pub(crate) fn run(
         return Ok(Status::Clean);
     }
     // Publish exactly what was proven: files may have changed in the meantime.
-    if !Package::pack(workspace, &client)?.has_same_content(&package) {
-        bail!("the package changed during the proof; nothing was published. Run the command again");
+    if Package::pack(workspace, &registry, &crates, &chosen)? != packages {
+        bail!("a package changed during the proof; nothing was published. Run the command again");
     }
-    match registry.publish(&client, output)? {
-        Availability::Taken => taken(&registry, &client, output),
+    match registry.publish(&chosen, output)? {
+        Availability::Taken => taken(&registry, &crates, output),
         Availability::Free => {
-            let done = format!("{client} was published, in {}", seconds(start.elapsed()));
+            let verb = if names.len() > 1 { "were" } else { "was" };
+            let done = format!(
+                "{} {verb} published, in {}",
+                names.join(" and "),
+                seconds(start.elapsed())
+            );
             output.progress("Finished", &done)?;
             Ok(Status::Clean)
         }
@@ -96,15 +128,37 @@ fn is_ready(workspace: &Workspace, output: &mut Output) -> Result<bool> {
     Ok(is_committed && is_fresh)
 }
 
-/// Reports that the registry has this version already. Versions cannot be replaced.
-fn taken(registry: &Registry<'_>, client: &Client, output: &mut Output) -> Result<Status> {
+/// Reports that the published client would not find the runtime in this registry.
+fn unresolved(
+    registry: &Registry<'_>,
+    crates: &PublishedCrates,
+    output: &mut Output,
+) -> Result<Status> {
     let name = registry.name();
+    output.warn(
+        "Unresolved",
+        &format!(
+            "{} would look for {RUNTIME_PACKAGE} on crates.io, not in registry `{name}`; nothing was published. \
+             Add `registry = \"{name}\"` to {RUNTIME_PACKAGE} in [workspace.dependencies] of Cargo.toml, and commit",
+            crates.client,
+        ),
+    )?;
+    Ok(Status::Findings)
+}
+
+/// Reports that the registry has these versions already. Versions cannot be replaced.
+fn taken(registry: &Registry<'_>, crates: &PublishedCrates, output: &mut Output) -> Result<Status> {
+    let name = registry.name();
+    let PublishedCrates {
+        runtime, client, ..
+    } = crates;
     output.warn(
         "Taken",
         &format!(
-            "registry `{name}` already has {client}; nothing was published. \
-             Increase `version` in {} to release again",
+            "registry `{name}` already has {client} and {runtime}; nothing was published. \
+             Increase `version` in {} or {} to release again",
             client.manifest(),
+            runtime.manifest(),
         ),
     )?;
     Ok(Status::Findings)

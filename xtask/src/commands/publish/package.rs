@@ -1,4 +1,4 @@
-//! The package: its files, and unpacking it.
+//! The packages: their files, and unpacking them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,37 +7,58 @@ use anyhow::{Context, Result, bail};
 use flate2::read::GzDecoder;
 use tar::Archive;
 
-use super::client::Client;
+use super::crates::{PublishedCrate, PublishedCrates};
+use super::registry::Registry;
 use crate::cargo;
-use crate::workspace::{CLIENT_PACKAGE, Workspace};
+use crate::workspace::Workspace;
 
-/// A packed crate, as uploaded to a registry.
+/// A packed crate, as uploaded to a registry. Packing is deterministic.
+#[derive(PartialEq, Eq)]
 pub(super) struct Package {
     packed: Vec<u8>,
     stem: String,
+    name: &'static str,
     files: Vec<PackedFile>,
 }
 
 /// A file in a package.
+#[derive(PartialEq, Eq)]
 pub(super) struct PackedFile {
     pub(super) path: PathBuf,
     pub(super) size: u64,
 }
 
 impl Package {
-    /// Packs the client.
-    pub(super) fn pack(workspace: &Workspace, client: &Client) -> Result<Self> {
+    /// Packs these crates for a registry. They may depend on each other before the registry has them.
+    pub(super) fn pack(
+        workspace: &Workspace,
+        registry: &Registry<'_>,
+        crates: &PublishedCrates,
+        chosen: &[&PublishedCrate],
+    ) -> Result<Vec<Self>> {
         let mut command = cargo::command(workspace.root());
         // `package_check` verifies more than cargo would.
-        command.args(["package", "--package", CLIENT_PACKAGE]);
+        command.args(["package", "--registry", registry.name()]);
         command.args(["--locked", "--no-verify"]);
+        for published in chosen {
+            command.args(["--package", published.name]);
+        }
         let run = cargo::captured(&mut command)?;
         if !run.succeeded {
+            let names: Vec<String> = chosen.iter().map(ToString::to_string).collect();
             let error = cargo::error_tail(&run.stderr);
-            bail!("cannot package {client}: {error}");
+            bail!("cannot package {}: {error}", names.join(" and "));
         }
-        let stem = client.stem();
-        let path = client.target.join("package").join(format!("{stem}.crate"));
+        let directory = crates.target.join("package");
+        chosen
+            .iter()
+            .map(|published| Self::read(&directory, published))
+            .collect()
+    }
+
+    fn read(directory: &Path, published: &PublishedCrate) -> Result<Self> {
+        let stem = published.stem();
+        let path = directory.join(format!("{stem}.crate"));
         let packed =
             fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
         let files = files(&packed, &stem)
@@ -45,8 +66,19 @@ impl Package {
         Ok(Self {
             packed,
             stem,
+            name: published.name,
             files,
         })
+    }
+
+    /// The name of the crate.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The root directory in the package: the name and the version of the crate.
+    pub(super) fn stem(&self) -> &str {
+        &self.stem
     }
 
     /// The files in the package.
@@ -62,11 +94,6 @@ impl Package {
     /// Total size of its files in bytes.
     pub(super) fn unpacked_size(&self) -> u64 {
         self.files.iter().map(|file| file.size).sum()
-    }
-
-    /// Whether both are equal byte for byte: packing is deterministic.
-    pub(super) fn has_same_content(&self, other: &Self) -> bool {
-        self.packed == other.packed
     }
 
     /// Unpacks it into a directory, and returns the path of the crate.

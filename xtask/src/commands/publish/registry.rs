@@ -4,13 +4,13 @@ use std::process::Command;
 
 use anyhow::{Error, Result, anyhow};
 
-use super::client::Client;
+use super::crates::PublishedCrate;
 use crate::cargo;
 use crate::output::Output;
-use crate::workspace::{CLIENT_PACKAGE, Workspace};
+use crate::workspace::Workspace;
 
 /// Part of the message of cargo if the registry has the version; a warning in a dry run.
-const ALREADY_THERE: &str = "already exists on";
+const EXISTS: &str = "already exists on";
 /// Part of the message of cargo if its configuration has no such registry.
 const UNKNOWN: &str = "not found in any configuration";
 
@@ -38,24 +38,34 @@ impl<'a> Registry<'a> {
         self.name
     }
 
-    /// Checks whether the version can be published. Also detects early that the registry is not
+    /// Checks whether the version can be published, after `first`. Also detects early that the registry is not
     /// configured, or that the crate may not be published to it.
-    pub(super) fn availability(&self, client: &Client) -> Result<Availability> {
-        let mut command = self.command();
+    pub(super) fn availability(
+        &self,
+        published: &PublishedCrate,
+        first: &[&PublishedCrate],
+    ) -> Result<Availability> {
+        let all = [first, &[published]].concat();
+        let mut command = self.command(&all);
         command.arg("--dry-run");
         let run = cargo::captured(&mut command)?;
-        if run.stderr.contains(ALREADY_THERE) {
+        let exists = format!("{}@{} {EXISTS}", published.name, published.version);
+        if run.stderr.contains(&exists) {
             Ok(Availability::Taken)
         } else if run.succeeded {
             Ok(Availability::Free)
         } else {
-            Err(self.publish_error(client, &run.stderr))
+            Err(self.publish_error(&all, &run.stderr))
         }
     }
 
-    /// Publishes the client, and returns whether the version was available.
-    pub(super) fn publish(&self, client: &Client, output: &mut Output) -> Result<Availability> {
-        let run = cargo::streamed(self.command(), output)?;
+    /// Publishes crates in this order, and returns whether the versions were available.
+    pub(super) fn publish(
+        &self,
+        crates: &[&PublishedCrate],
+        output: &mut Output,
+    ) -> Result<Availability> {
+        let run = cargo::streamed(self.command(crates), output)?;
         if run.succeeded {
             for warning in run
                 .text
@@ -65,25 +75,32 @@ impl<'a> Registry<'a> {
                 output.warn("Warning", warning)?;
             }
             Ok(Availability::Free)
-        } else if run.text.contains(ALREADY_THERE) {
+        } else if run.text.contains(EXISTS) {
             Ok(Availability::Taken)
         } else {
-            Err(self.publish_error(client, &run.text))
+            Err(self.publish_error(crates, &run.text))
         }
     }
 
-    fn command(&self) -> Command {
+    fn command(&self, crates: &[&PublishedCrate]) -> Command {
         let mut command = cargo::command(self.workspace.root());
-        command.args(["publish", "--package", CLIENT_PACKAGE]);
+        command.arg("publish");
+        for published in crates {
+            command.args(["--package", published.name]);
+        }
         // `package_check` verifies more than cargo would.
         command.args(["--registry", self.name, "--locked", "--no-verify"]);
         command
     }
 
-    fn publish_error(&self, client: &Client, stderr: &str) -> Error {
+    fn publish_error(&self, crates: &[&PublishedCrate], stderr: &str) -> Error {
         let name = self.name;
+        let crates: Vec<String> = crates.iter().map(ToString::to_string).collect();
         let error = cargo::error_tail(stderr);
-        let message = format!("cannot publish {client} to registry `{name}`: {error}");
+        let message = format!(
+            "cannot publish {} to registry `{name}`: {error}",
+            crates.join(" and ")
+        );
         if !stderr.contains(UNKNOWN) {
             return anyhow!(message);
         }
