@@ -174,8 +174,18 @@ impl ClientIr {
         info: ContractInfo,
         state: Option<TokenStream>,
     ) -> Result<(Self, GeneratedCode, RewriteLog<'d>), GenerateError> {
-        let own_state = state.is_some();
         let tokens = progenitor::generate(&mut lowered, state.clone())?;
+        Self::complete(lowered, tokens, info, state)
+    }
+
+    /// Completes the code of progenitor.
+    pub(crate) fn complete<'d>(
+        mut lowered: lower::Lowered<'d>,
+        tokens: TokenStream,
+        info: ContractInfo,
+        state: Option<TokenStream>,
+    ) -> Result<(Self, GeneratedCode, RewriteLog<'d>), GenerateError> {
+        let own_state = state.is_some();
         let uploads = extensions::bodies(&lowered);
         let (mut code, types) = GeneratedCode::new(tokens, &lowered.mangler)?;
         let document = lowered.take_document();
@@ -198,7 +208,12 @@ impl ClientIr {
             Some(ty) => ClientState::Own(ty),
             None => ClientState::Generated { authenticates },
         };
-        emit::client(&mut code.file, &state)?;
+        emit::client(
+            &mut code.file,
+            &client.operations,
+            &state,
+            &client.info.version,
+        )?;
         let links = &client.extensions.links;
         emit::operations(&mut code.file, &client.operations, &client.types, links)?;
         Ok((client, code, lowered.log))

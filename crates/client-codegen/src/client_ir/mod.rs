@@ -25,6 +25,8 @@ pub(crate) struct Operation {
     pub(crate) method: String,
     /// The builder in the generated module `builder`.
     pub(crate) builder: Ident,
+    /// The field of the builder with the client.
+    pub(crate) client_field: Ident,
     /// The responses with a JSON body.
     pub(crate) responses: Vec<Response>,
     pub(crate) parameters: Vec<Parameter>,
@@ -64,7 +66,9 @@ pub(crate) struct Parameter {
 pub(crate) struct TypedBody {
     pub(crate) media_type: String,
     pub(crate) ty: Type,
-    /// Whether the builder has the builder of the type.
+    /// The type in the builder of the operation: the type, or its builder.
+    pub(crate) held: Type,
+    /// Whether the builder of the operation has the builder of the type.
     pub(crate) has_builder: bool,
 }
 
@@ -112,9 +116,11 @@ fn operation(plan: OperationPlan, builder: &Builder<'_>) -> Result<Operation, Ge
         .iter()
         .filter_map(|field| Some((field.ident.as_ref()?.to_string(), &field.ty)))
         .collect();
-    if fields.remove("client").is_none() {
-        return Err(unexpected(&plan, "has no client"));
-    }
+    let is_client = |field: &&syn::Field| matches!(field.ty, Type::Reference(_));
+    let client_field = builder.declared.fields.iter().find(is_client);
+    let client_field = client_field.and_then(|field| field.ident.clone());
+    let client_field = client_field.ok_or_else(|| unexpected(&plan, "has no client"))?;
+    fields.remove(&client_field.to_string());
     let mut parameters = Vec::new();
     for parameter in &plan.parameters {
         let missing = || unexpected(&plan, &format!("has no parameter `{}`", parameter.setter));
@@ -146,9 +152,10 @@ fn operation(plan: OperationPlan, builder: &Builder<'_>) -> Result<Operation, Ge
     let body = match (&plan.body, fields.remove("body")) {
         (Some(body), Some(field)) => typed_body(body.kind, field)
             .map_err(|what| unexpected(&plan, what))?
-            .map(|(ty, has_builder)| TypedBody {
+            .map(|(held, (ty, has_builder))| TypedBody {
                 media_type: body.media_type.clone(),
                 ty,
+                held,
                 has_builder,
             }),
         (None, None) => None,
@@ -164,6 +171,7 @@ fn operation(plan: OperationPlan, builder: &Builder<'_>) -> Result<Operation, Ge
         responses: responses(&plan, &success, &error),
         method: plan.client_method(),
         builder: builder.declared.ident.clone(),
+        client_field,
         plan,
         parameters,
         body,
@@ -201,11 +209,15 @@ fn returned(signature: &syn::Signature) -> Option<(Type, Type)> {
 }
 
 /// Returns the type of a body that has a generated one, and whether the field has its builder.
-fn typed_body(kind: BodyKind, field: &Type) -> Result<Option<(Type, bool)>, &'static str> {
+fn typed_body(kind: BodyKind, field: &Type) -> Result<Option<(Type, (Type, bool))>, &'static str> {
     let is_raw = builder_types::is_raw_body(field);
     match kind {
         BodyKind::Json | BodyKind::Form if is_raw => Err("has a body of bytes"),
-        BodyKind::Json | BodyKind::Form => Ok(Some(builder_types::body(field))),
+        BodyKind::Json | BodyKind::Form => {
+            let held = builder_types::parameter(field).map(|(held, _)| held);
+            let held = held.ok_or("has a body without a type")?;
+            Ok(Some((held, builder_types::body(field))))
+        }
         _ if is_raw => Ok(None),
         _ => Err("has no body of bytes"),
     }

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Item, Type, UseTree, parse_quote};
 
 use crate::ast;
+use crate::client_ir::Operation;
 use crate::error::GenerateError;
 
 /// The state that the hooks of a client use.
@@ -19,11 +20,81 @@ pub(crate) enum ClientState {
     },
 }
 
-/// Completes `Client`: what is imported, how it is created, and the field with the state of its hooks.
-pub(crate) fn client(file: &mut syn::File, state: &ClientState) -> Result<(), GenerateError> {
+/// Completes `Client`: what is imported, how it is created, what its hooks use, and the methods that create builders.
+/// `version` is that of the contract.
+pub(crate) fn client(
+    file: &mut syn::File,
+    operations: &[Operation],
+    state: &ClientState,
+    version: &str,
+) -> Result<(), GenerateError> {
     imports(file)?;
     remove_default_hooks(file)?;
-    constructors(file, state)
+    constructors(file, state)?;
+    info(file, state, version)?;
+    for operation in operations {
+        let builder = &operation.builder;
+        let mut methods = ast::methods(file, "Client");
+        let method = methods.find(|method| method.sig.ident == operation.method.as_str());
+        let method = method.ok_or_else(|| {
+            GenerateError::UnexpectedCode(format!(
+                "`Client` has no method for the operation `{}`",
+                operation.plan.id
+            ))
+        })?;
+        let documentation = std::mem::take(&mut method.attrs);
+        let name = &method.sig.ident;
+        *method = parse_quote! {
+            pub fn #name(&self) -> builder::#builder<'_> {
+                builder::#builder::new(self)
+            }
+        };
+        method.attrs = documentation;
+    }
+    Ok(())
+}
+
+/// Replaces the implementation of `ClientInfo`.
+fn info(file: &mut syn::File, state: &ClientState, version: &str) -> Result<(), GenerateError> {
+    let (inner, value) = match state {
+        ClientState::Own(ty) => (quote!(#ty), quote!(&self.inner)),
+        ClientState::Generated { .. } => (quote!(()), quote!(&())),
+    };
+    let mut blocks = file.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) if implements(block, "ClientInfo") => Some(block),
+        _ => None,
+    });
+    let block = blocks
+        .next()
+        .ok_or_else(|| unexpected("`ClientInfo` of `Client`"))?;
+    *block = parse_quote! {
+        impl ClientInfo<#inner> for Client {
+            fn api_version() -> &'static str {
+                #version
+            }
+
+            fn baseurl(&self) -> &str {
+                self.baseurl.as_str()
+            }
+
+            fn client(&self) -> &reqwest::Client {
+                &self.client
+            }
+
+            fn inner(&self) -> &#inner {
+                #value
+            }
+        }
+    };
+    Ok(())
+}
+
+/// Returns whether a block implements a trait.
+fn implements(block: &syn::ItemImpl, name: &str) -> bool {
+    block
+        .trait_
+        .as_ref()
+        .is_some_and(|(_, path, _)| path.segments.last().is_some_and(|last| last.ident == name))
 }
 
 fn unexpected(what: &str) -> GenerateError {
@@ -92,12 +163,7 @@ fn remove_default_hooks(file: &mut syn::File) -> Result<(), GenerateError> {
         let Item::Impl(block) = item else {
             return false;
         };
-        let is_hooks = block.trait_.as_ref().is_some_and(|(_, path, _)| {
-            path.segments
-                .last()
-                .is_some_and(|last| last.ident == "ClientHooks")
-        });
-        is_hooks && matches!(&*block.self_ty, Type::Reference(_))
+        implements(block, "ClientHooks") && matches!(&*block.self_ty, Type::Reference(_))
     };
     let before = file.items.len();
     file.items.retain(|item| !is_default(item));

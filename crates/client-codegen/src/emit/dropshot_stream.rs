@@ -1,68 +1,75 @@
-//! Fixes the streams that progenitor generates for dropshot's pagination. They assume that the token of the
-//! next page is an `Option` and the items are a `Vec`, whatever the types of these fields.
+//! The stream of items of an operation with `x-dropshot-pagination`.
 
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Ident, ItemImpl, Member, ReturnType, Type, parse_quote};
+use quote::quote;
+use syn::{ImplItemFn, Type, parse_quote};
 
-use crate::client_ir::arguments;
+use crate::client_ir::{Operation, arguments};
 use crate::types::Types;
 
-/// Adapts the stream of an operation to the types of the page's fields.
-pub(super) fn adapt(builder: &mut ItemImpl, types: &Types) {
-    let methods = builder.items.iter().filter_map(|item| match item {
-        syn::ImplItem::Fn(method) => Some(&method.sig),
-        _ => None,
-    });
-    let methods: Vec<&syn::Signature> = methods.collect();
-    let is_called = |name: &str| methods.iter().find(|method| method.ident == name);
-    let (Some(send), Some(_)) = (is_called("send"), is_called("stream")) else {
-        return;
+/// Returns the method `stream`: progenitor's signature with a body for the types of the page's fields. `None` if
+/// the page or the parameters are not those of dropshot.
+pub(super) fn method(
+    declared: ImplItemFn,
+    operation: &Operation,
+    types: &Types,
+) -> Option<ImplItemFn> {
+    let Type::Path(page) = &operation.success else {
+        return None;
     };
-    let page = match &send.output {
-        ReturnType::Type(_, output) => page(output).and_then(|page| types.structure(&page)),
-        ReturnType::Default => None,
+    let page = types.structure(&page.path.segments.last()?.ident.to_string())?;
+    let field = |name: &str| {
+        let mut fields = page.fields.iter();
+        fields.find(|field| field.ident.as_ref().is_some_and(|ident| ident == name))
     };
-    let fields = page.into_iter().flat_map(|page| page.fields);
-    let members = fields.filter_map(|field| {
-        let name = field.ident?;
-        let is_of = |generic: &str| arguments(&field.ty, generic).is_some();
-        match name.to_string().as_str() {
-            "next_page" if is_of("Nullable") => Some((name, parse_quote!(into_option))),
-            "items" if is_of("Option") => Some((name, parse_quote!(unwrap_or_default))),
-            _ => None,
-        }
+    let is_of = |name: &str, generic: &str| arguments(&field(name)?.ty, generic);
+    let next_page = match is_of("next_page", "Nullable") {
+        Some(_) => quote!(page.next_page.into_option()),
+        None => is_of("next_page", "Option").map(|_| quote!(page.next_page))?,
+    };
+    let items = match is_of("items", "Option") {
+        Some(_) => quote!(page.items.unwrap_or_default()),
+        None => is_of("items", "Vec").map(|_| quote!(page.items))?,
+    };
+    let mut parameters = operation.parameters.iter();
+    let token = &parameters
+        .find(|parameter| parameter.name == "page_token")?
+        .ident;
+    // A request with a token has no other parameters than the limit.
+    let others = operation.parameters.iter().filter(|parameter| {
+        parameter.location == openapi_contract::model::ParameterIn::Query
+            && parameter.name != "limit"
     });
-    let mut members = PageFields(members.collect());
-    for item in &mut builder.items {
-        if let syn::ImplItem::Fn(method) = item
-            && method.sig.ident == "stream"
-        {
-            members.visit_block_mut(&mut method.block);
+    let others = others.map(|parameter| &parameter.ident);
+    let ImplItemFn {
+        attrs, vis, sig, ..
+    } = declared;
+    let mut method: ImplItemFn = parse_quote! {
+        pub fn stream(self) {
+            use ::futures::{StreamExt, TryFutureExt, TryStreamExt};
+
+            let next = Self { #(#others: Ok(None),)* ..self.clone() };
+            self.send()
+                .map_ok(move |page| {
+                    let page = page.into_inner();
+                    let first = ::futures::stream::iter(#items).map(Ok);
+                    let rest = ::futures::stream::try_unfold(
+                        (#next_page, next),
+                        |(next_page, next)| async {
+                            let Some(next_page) = next_page else {
+                                return Ok(None);
+                            };
+                            let request = Self { #token: Ok(Some(next_page)), ..next.clone() };
+                            let page = request.send().await?.into_inner();
+                            let items = ::futures::stream::iter(#items).map(Ok);
+                            Ok(Some((items, (#next_page, next))))
+                        },
+                    );
+                    first.chain(rest.try_flatten())
+                })
+                .try_flatten_stream()
+                .boxed()
         }
-    }
-}
-
-/// Returns `X` in `Result<ResponseValue<types::X>, E>`.
-fn page(output: &Type) -> Option<String> {
-    let response = *arguments(output, "Result")?.first()?;
-    match *arguments(response, "ResponseValue")?.first()? {
-        Type::Path(page) => Some(page.path.segments.last()?.ident.to_string()),
-        _ => None,
-    }
-}
-
-/// Returns the fields with other types, and the methods that convert them to the types that progenitor assumes.
-struct PageFields(Vec<(Ident, Ident)>);
-
-impl VisitMut for PageFields {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        let Expr::Field(field) = expr else { return };
-        let Member::Named(name) = &field.member else {
-            return;
-        };
-        if let Some((_, method)) = self.0.iter().find(|(member, _)| member == name) {
-            *expr = parse_quote!(#field.#method());
-        }
-    }
+    };
+    (method.attrs, method.vis, method.sig) = (attrs, vis, sig);
+    Some(method)
 }

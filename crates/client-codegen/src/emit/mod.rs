@@ -1,18 +1,20 @@
 //! Code that is generated from the plans: how requests are sent and responses are read.
 //!
-//! progenitor generates types, `Client`, and builders with their setters. Each `send` method is replaced as a
-//! whole; nothing of progenitor's own is kept but its signature, which is checked.
+//! progenitor generates types, `Client`, and builders. The fields of a builder and the signature of `send` say which
+//! types an operation has. All code that makes requests is generated here: nothing of a method is kept but its
+//! documentation.
 
 mod builders;
 mod client;
 mod dropshot_stream;
+#[cfg(test)]
+mod mutations;
 mod send;
 
 use std::collections::HashMap;
 
 use proc_macro2::Ident;
 
-use crate::ast;
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
 use crate::types::Types;
@@ -30,13 +32,8 @@ pub(crate) fn operations(
     links: &HashMap<String, Ident>,
 ) -> Result<(), GenerateError> {
     for operation in operations {
-        builders::complete(file, operation)?;
-        let builders = ast::builders(file).unwrap_or_default();
-        for block in ast::blocks(builders, &operation.builder) {
-            dropshot_stream::adapt(block, types);
-        }
         let link = links.get(&operation.plan.id);
-        send::install(file, operation, types, link)?;
+        builders::complete(file, operation, types, link)?;
     }
     Ok(())
 }

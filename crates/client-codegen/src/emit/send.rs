@@ -4,42 +4,15 @@ use openapi_contract::model::ParameterIn;
 use openapi_contract::rust_names;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Fields, ImplItem, Type, parse_quote};
+use syn::{Fields, Type, parse_quote};
 
-use crate::ast;
 use crate::client_ir::{Operation, Parameter};
 use crate::error::GenerateError;
 use crate::plan::{BodyKind, PathPart, Reading, ResponseBody, ResponsePlan, Statuses, Style};
 use crate::types::Types;
 
-/// Replaces `send` in the builder of an operation.
-pub(super) fn install(
-    file: &mut syn::File,
-    operation: &Operation,
-    types: &Types,
-    link: Option<&Ident>,
-) -> Result<(), GenerateError> {
-    let unexpected = || {
-        GenerateError::UnexpectedCode(format!(
-            "the operation `{}` has no method `send`",
-            operation.plan.id
-        ))
-    };
-    let new = method(operation, types, link)?;
-    let items = ast::builders(file).ok_or_else(unexpected)?;
-    let mut methods = ast::blocks(items, &operation.builder).flat_map(|block| &mut block.items);
-    let old = methods.find_map(|item| match item {
-        ImplItem::Fn(method) if method.sig.ident == "send" => Some(method),
-        _ => None,
-    });
-    let old = old.ok_or_else(unexpected)?;
-    let documentation = std::mem::take(&mut old.attrs);
-    *old = new;
-    old.attrs = documentation;
-    Ok(())
-}
-
-fn method(
+/// Generates the method.
+pub(super) fn method(
     operation: &Operation,
     types: &Types,
     link: Option<&Ident>,
@@ -52,7 +25,7 @@ fn method(
     let accept = plan.accept.as_ref().map(|accept| quote!(.accept(#accept)));
     let websocket = plan.is_websocket.then(|| quote!(.websocket()));
     let follow = link.map(|field| quote!(.follow(self.#field.as_deref())));
-    let client_method = &operation.method;
+    let (client_method, client) = (&operation.method, &operation.client_field);
     let arms = plan
         .responses
         .iter()
@@ -61,14 +34,14 @@ fn method(
     let (success, error) = (&operation.success, &operation.error);
     Ok(parse_quote! {
         pub async fn send(self) -> Result<ResponseValue<#success>, Error<#error>> {
-            let response = runtime::Request::new(reqwest::Method::#http_method, &self.client.baseurl)
+            let response = runtime::Request::new(reqwest::Method::#http_method, &self.#client.baseurl)
                 #path
                 #(#parameters)*
                 #accept
                 #websocket
                 #body
                 #follow
-                .send(self.client, #client_method)
+                .send(self.#client, #client_method)
                 .await?;
             match response.status() {
                 #(#arms)*

@@ -147,7 +147,7 @@ pub(crate) fn write(
     modules.extend(headers::module(input));
     let pages = pages::module(input, generated)?;
     modules.extend(pages.module);
-    modules.extend(bodies::module(input, generated)?);
+    modules.extend(bodies::module(input)?);
     Ok(Extensions {
         modules,
         item_streams: pages.item_streams,

@@ -14,24 +14,6 @@ use syn::{
 
 use crate::types::argument_of;
 
-/// Shortens the builders of operations.
-pub(super) fn operations(root: &mut File) {
-    let modules = root.items.iter_mut().filter_map(|item| match item {
-        Item::Mod(module) if module.ident == "builder" => module.content.as_mut(),
-        _ => None,
-    });
-    let setters = Setters::of_operations();
-    for item in modules.flat_map(|(_, items)| items) {
-        let Item::Impl(block) = item else { continue };
-        for item in &mut block.items {
-            let syn::ImplItem::Fn(method) = item else {
-                continue;
-            };
-            setters.condense(method);
-        }
-    }
-}
-
 /// Prelude types that `types::builder` uses without a path, unless a builder has the same name.
 const SHORT: [(&str, &str); 6] = [
     ("convert", "TryInto"),
@@ -126,13 +108,6 @@ pub(super) struct Setters {
 }
 
 impl Setters {
-    fn of_operations() -> Self {
-        Self::new(
-            parse_quote!(runtime::convert_field),
-            parse_quote!(runtime::convert),
-        )
-    }
-
     /// The setters in `types::builder`.
     pub(super) fn of_types() -> Self {
         Self::new(parse_quote!(convert_field), parse_quote!(convert_field))
@@ -252,36 +227,8 @@ mod tests {
 
     use syn::{File, parse_quote};
 
-    use super::{Setters, head, operations, types};
+    use super::{Setters, head, types};
     use crate::pretty_print::print;
-
-    #[test]
-    fn setters_become_one_call() {
-        let mut file: File = parse_quote! {
-            pub mod builder {
-                impl<'a> List<'a> {
-                    pub fn limit<V>(mut self, value: V) -> Self
-                    where
-                        V: std::convert::TryInto<u64>,
-                    {
-                        self.limit = value
-                            .try_into()
-                            .map(Some)
-                            .map_err(|_| "conversion to `u64` for limit failed".to_string());
-                        self
-                    }
-                }
-            }
-        };
-        operations(&mut file);
-        let text = print(file);
-        assert!(
-            text.contains("fn limit(mut self, value: impl TryInto<u64>) -> Self"),
-            "{text}"
-        );
-        let sets = r#"self.limit = runtime::convert("limit", value).map(Some);"#;
-        assert!(text.contains(sets), "{text}");
-    }
 
     #[test]
     fn names_of_builders_keep_their_path() {

@@ -70,7 +70,6 @@ pub(crate) fn files(
     stamp: &FileHeader,
 ) -> Result<ClientSources, GenerateError> {
     let mut root = code.file;
-    dedupe_builders::operations(&mut root);
     examples::add(&mut root, operations, contract.written);
     DocComments.visit_file_mut(&mut root);
     modules::drop_inner_fences(&mut root);

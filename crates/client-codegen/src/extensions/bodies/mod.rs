@@ -1,21 +1,16 @@
 //! The module `bodies`: request bodies that progenitor rejects, which are multipart forms and streams of
 //! any media type.
 //!
-//! Lowering declares such a body as a byte stream. Here the builders are changed so that they accept and
-//! send the type that the contract declares.
+//! Lowering declares such a body as a byte stream. Its builder gets the type that is generated here.
 
 mod multipart_form;
 
 use proc_macro2::Ident;
-use quote::quote;
 use serde_json::Value;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Type, parse_quote};
 
 pub(crate) use self::multipart_form::{FormPart, PartKind};
 use super::lookup::pointer;
 use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, template};
-use crate::ast;
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
 
@@ -48,11 +43,8 @@ const IMPORT_CONTENT: &str = "pub use openapi_client_runtime::Content;\n";
 const IMPORT_FORMS: &str = "pub use openapi_client_runtime::multipart::{File, Part, Parts};
 ";
 
-/// Generates the module if there are such bodies, and changes their builders.
-pub(super) fn module(
-    input: &ExtensionInput<'_>,
-    generated: &mut syn::File,
-) -> Result<Option<ExtensionModule>, GenerateError> {
+/// Generates the module if there are such bodies.
+pub(super) fn module(input: &ExtensionInput<'_>) -> Result<Option<ExtensionModule>, GenerateError> {
     let mut forms = Vec::new();
     let mut has_content = false;
     for body in input.bodies {
@@ -79,7 +71,6 @@ pub(super) fn module(
             BodyArgument::Content => has_content = true,
             BodyArgument::Stream => {}
         }
-        rewrite(generated, known, body, &taken)?;
     }
     if forms.is_empty() && !has_content {
         return Ok(None);
@@ -132,110 +123,4 @@ pub(crate) fn body_argument(
         ));
     }
     Ok(BodyArgument::Stream)
-}
-
-/// Changes a builder: the type of the field, its setter, and how the body is sent.
-fn rewrite(
-    generated: &mut syn::File,
-    known: &Operation,
-    body: &UploadBody,
-    taken: &BodyArgument,
-) -> Result<(), GenerateError> {
-    let unreadable = || GenerateError::UnexpectedCode(format!("the body of `{}`", known.plan.id));
-    let builders = ast::builders(generated).ok_or_else(unreadable)?;
-    let ty: Type = match taken {
-        BodyArgument::Form(name) => parse_quote!(super::bodies::#name),
-        BodyArgument::Stream => parse_quote!(reqwest::Body),
-        BodyArgument::Content => parse_quote!(super::bodies::Content),
-    };
-    let held: Type = if body.required {
-        parse_quote!(Result<#ty, String>)
-    } else {
-        parse_quote!(Result<Option<#ty>, String>)
-    };
-    let field = ast::field(builders, &known.builder, "body");
-    field.ok_or_else(unreadable)?.ty = held;
-
-    let mut initial = InitialBody {
-        required: body.required,
-        is_done: false,
-    };
-    let mut has_setter = false;
-    for block in ast::blocks(builders, &known.builder) {
-        for item in &mut block.items {
-            let syn::ImplItem::Fn(method) = item else {
-                continue;
-            };
-            if method.sig.ident == "body" {
-                *method = setter(body, taken, &ty);
-                has_setter = true;
-            } else if method.sig.ident == "new" {
-                initial.visit_impl_item_fn_mut(method);
-            }
-        }
-    }
-    if has_setter && initial.is_done {
-        Ok(())
-    } else {
-        Err(unreadable())
-    }
-}
-
-/// Generates the setter of the body.
-fn setter(body: &UploadBody, taken: &BodyArgument, ty: &Type) -> syn::ImplItemFn {
-    let doc = format!(
-        "Sets the request body, with media type `{}`.",
-        body.media_type
-    );
-    let some = if body.required {
-        None
-    } else {
-        Some(quote!(.map(Some)))
-    };
-    if matches!(taken, BodyArgument::Stream) {
-        return parse_quote! {
-            #[doc = #doc]
-            ///
-            /// A streaming body is not buffered.
-            pub fn body<B>(mut self, value: B) -> Self
-            where
-                B: std::convert::TryInto<reqwest::Body>,
-            {
-                self.body = value
-                    .try_into() #some
-                    .map_err(|_| "conversion to `reqwest::Body` for body failed".to_string());
-                self
-            }
-        };
-    }
-    let value = if body.required {
-        quote!(value)
-    } else {
-        quote!(Some(value))
-    };
-    parse_quote! {
-        #[doc = #doc]
-        pub fn body(mut self, value: #ty) -> Self {
-            self.body = Ok(#value);
-            self
-        }
-    }
-}
-
-/// Changes the initial value of the body.
-struct InitialBody {
-    required: bool,
-    is_done: bool,
-}
-
-impl VisitMut for InitialBody {
-    fn visit_field_value_mut(&mut self, value: &mut syn::FieldValue) {
-        if matches!(&value.member, syn::Member::Named(name) if name == "body") {
-            if !self.required {
-                value.expr = parse_quote!(Ok(None));
-            }
-            self.is_done = true;
-        }
-        visit_mut::visit_field_value_mut(self, value);
-    }
 }

@@ -1,10 +1,7 @@
 //! Pagination with `Link` headers: lets a builder send its request to another URL.
 
 use proc_macro2::{Ident, Span};
-use syn::visit_mut::{self, VisitMut};
 use syn::{Item, parse_quote};
-
-use crate::ast;
 
 /// Adds a field for the URL of the request to a builder. Returns the name of the field.
 pub(super) fn add_url_field(items: &mut [Item], builder: &Ident) -> Option<Ident> {
@@ -28,29 +25,5 @@ pub(super) fn add_url_field(items: &mut [Item], builder: &Ident) -> Option<Ident
         .named
         .push(parse_quote!(pub(crate) #name: Option<String>));
 
-    let mut adding = AddAddressField {
-        name: name.clone(),
-        done: 0,
-    };
-    for block in ast::blocks(items, builder) {
-        adding.visit_item_impl_mut(block);
-    }
-    // The constructor.
-    (adding.done == 1).then_some(name)
-}
-
-struct AddAddressField {
-    name: Ident,
-    done: usize,
-}
-
-impl VisitMut for AddAddressField {
-    fn visit_expr_struct_mut(&mut self, made: &mut syn::ExprStruct) {
-        if made.path.is_ident("Self") {
-            let name = &self.name;
-            made.fields.push(parse_quote!(#name: None));
-            self.done += 1;
-        }
-        visit_mut::visit_expr_struct_mut(self, made);
-    }
+    Some(name)
 }
