@@ -214,6 +214,7 @@ impl ClientIr {
             &state,
             &client.info.version,
         )?;
+        code.file.items.extend(emit::servers(&client.document));
         let links = &client.extensions.links;
         emit::operations(&mut code.file, &client.operations, &client.types, links)?;
         Ok((client, code, lowered.log))

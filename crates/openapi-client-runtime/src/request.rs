@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use reqwest::header::{
-    ACCEPT, CONNECTION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
     SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use reqwest::{Body, Method, Url};
@@ -358,7 +358,8 @@ impl Request {
     /// Sets a header, unless the request has it.
     fn set_header(&mut self, name: HeaderName, value: String) {
         match HeaderValue::try_from(value) {
-            Ok(value) => {
+            Ok(mut value) => {
+                value.set_sensitive(name == AUTHORIZATION);
                 self.headers.entry(name).or_insert(value);
             }
             Err(_) => self.fail(|| {

@@ -202,16 +202,31 @@ fn body_setters(operation: &Operation) -> Vec<ImplItemFn> {
         }
         (None, BodyKind::Multipart | BodyKind::Content) => {
             let held = held_body(operation, body);
-            vec![assigned(quote!(#held), quote!(Ok(value)))]
+            let value = match body.required {
+                true => quote!(value),
+                false => quote!(Some(value)),
+            };
+            vec![parse_quote! {
+                #[doc = #doc]
+                pub fn body(mut self, value: #held) -> Self {
+                    self.body = Ok(#value);
+                    self
+                }
+            }]
         }
         (None, BodyKind::Text) => vec![assigned(
             quote!(impl TryInto<String>),
             quote!(runtime::convert::<String, _>("body", value).map(Into::into)),
         )],
-        (None, _) => vec![assigned(
-            quote!(impl TryInto<reqwest::Body>),
-            quote!(runtime::convert("body", value)),
-        )],
+        (None, _) => vec![parse_quote! {
+            #[doc = #doc]
+            ///
+            /// A stream is not buffered.
+            pub fn body(mut self, value: impl TryInto<reqwest::Body>) -> Self {
+                self.body = runtime::convert("body", value) #some;
+                self
+            }
+        }],
     }
 }
 

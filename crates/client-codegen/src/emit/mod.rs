@@ -10,6 +10,7 @@ mod dropshot_stream;
 #[cfg(test)]
 mod mutations;
 mod send;
+mod servers;
 
 use std::collections::HashMap;
 
@@ -22,6 +23,7 @@ use crate::types::Types;
 pub(crate) use builders::restore_parameter_type;
 pub(crate) use client::{ClientState, client};
 pub(crate) use send::style;
+pub(crate) use servers::constant as servers;
 
 /// Completes the builders: optional bodies, types of parameters, and `send`. `links` has the field with the URL of
 /// the next page, for each operation that follows links.

@@ -138,7 +138,23 @@ fn body(operation: &Operation) -> Option<TokenStream> {
     };
     Some(match body.kind {
         BodyKind::Json => quote!(.json(#media_type, #value)),
-        BodyKind::Form => quote!(.form(#media_type, &[], #value)),
+        BodyKind::Form => {
+            let fields = body.fields.iter().map(|field| {
+                let (name, style) = (&field.name, style(field.style));
+                let content_type = match &field.content_type {
+                    Some(media_type) => quote!(Some(#media_type)),
+                    None => quote!(None),
+                };
+                quote! {
+                    runtime::FieldEncoding {
+                        name: #name,
+                        style: runtime::Style::#style,
+                        content_type: #content_type,
+                    }
+                }
+            });
+            quote!(.form(#media_type, &[#(#fields),*], #value))
+        }
         BodyKind::Text | BodyKind::Bytes => quote!(.body(#media_type, #value)),
         BodyKind::Content => quote!(.content(#value)),
         BodyKind::Multipart if body.required => {

@@ -41,13 +41,16 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         .map(|(name, schema)| (name.to_owned(), schema.clone()))
         .collect();
     let mut omitted = Vec::new();
+    let has_schemes = value
+        .pointer("/components/securitySchemes")
+        .is_some_and(|schemes| walk::entries(Some(schemes)).next().is_some());
     walk::operations(value, &mut |route, operation| {
         let id = walk::operation_id(operation);
         let has_body = operation.contains_key("requestBody");
         let Some(mut parameters) = take(operation) else {
             return;
         };
-        ignored(&id, &mut parameters, log);
+        ignored(&id, &mut parameters, has_schemes, log);
         in_path(&route.path, &id, operation, &mut parameters, log);
         for parameter in &mut parameters {
             plain(parameter, &nullable, &id, log);
@@ -97,9 +100,17 @@ fn take(operation: &mut Object) -> Option<Vec<Object>> {
 }
 
 /// Removes headers that OpenAPI or HTTP determine, and those with an invalid name.
-fn ignored(id: &str, parameters: &mut Vec<Object>, log: &mut RewriteLog<'_>) {
+fn ignored(id: &str, parameters: &mut Vec<Object>, has_schemes: bool, log: &mut RewriteLog<'_>) {
     parameters.retain(|parameter| {
         let name = walk::string(parameter, "name").unwrap_or_default();
+        let is_header = walk::string(parameter, "in") == Some("header");
+        if is_header && !has_schemes && name.eq_ignore_ascii_case("Authorization") {
+            let message = format!(
+                "the contract has no security scheme; the parameter `{name}` is sent as declared"
+            );
+            log.record_object(EXACT, parameter, None, Some(id), message);
+            return true;
+        }
         let message = match walk::string(parameter, "in") {
             Some("header") if is_ignored_header(name) => Change::new(
                 format!("OpenAPI does not allow the header `{name}` as a parameter; it is ignored"),
@@ -382,12 +393,14 @@ mod tests {
             "does not allow the header `content-type`"
         ));
         assert!(outcome.has_rewrite(
-            Fidelity::Weakened,
-            "does not allow the header `Authorization`"
+            Fidelity::Exact,
+            "the parameter `Authorization` is sent as declared"
         ));
         let code = outcome.code;
         assert!(code.contains(".header(\"Accept-Language\""), "{code}");
-        assert_eq!(code.count(".header(\""), 1, "{code}");
+        // Without a security scheme, the parameter is the only credential.
+        assert!(code.contains(".header(\"Authorization\""), "{code}");
+        assert_eq!(code.count(".header(\""), 2, "{code}");
     }
 
     #[test]

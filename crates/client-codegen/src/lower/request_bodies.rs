@@ -95,6 +95,13 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
     });
 }
 
+/// The schema of a media type without annotations.
+pub(super) fn plain_schema(media_type: Option<&Value>) -> Option<Value> {
+    media_type
+        .and_then(|media_type| media_type.get("schema"))
+        .map(super::responses::plain)
+}
+
 /// Lowers a body. Returns nothing if the body has no content. The inner value is the override for the
 /// generated code, if it needs one.
 fn lower_body(
@@ -110,9 +117,13 @@ fn lower_body(
         .enumerate()
         .min_by_key(|(index, key)| (BodyKind::of(key), *index))
         .map(|(_, key)| key.clone())?;
+    // Another media type with the same schema is another form of the same content.
+    let schema = |key: &String| plain_schema(content.get(key));
+    let is_lost = |key: &&String| **key != chosen && schema(key) != schema(&chosen);
     let others: Vec<String> = content
         .keys()
-        .filter(|key| **key != chosen)
+        .filter(|key| !super::draft_markers::is_marker(key))
+        .filter(is_lost)
         .map(|key| format!("`{key}`"))
         .collect();
     if !others.is_empty() {
@@ -148,17 +159,15 @@ fn lower_body(
             };
             media_type.insert("schema".to_owned(), any);
         }
-        let encoding = media_type.shift_remove("encoding");
-        if encoding.is_some() && kind == BodyKind::Form {
-            let message = Change::new(
-                "`encoding` of a URL-encoded form is ignored",
-                "The client sends arrays as repeated fields, and objects as JSON.",
-                "Use `multipart/form-data`, or remove `encoding` and let the server read repeated fields.",
-            );
-            log.record_object(WEAKENED, &media_type, Some("encoding"), Some(id), message);
-        }
     }
     let full = Value::Object(media_type.clone());
+    // progenitor rejects `encoding`; the plan of the operation applies it.
+    let encoding = match kind {
+        BodyKind::Json | BodyKind::OtherJson | BodyKind::Form => {
+            media_type.shift_remove("encoding")
+        }
+        _ => None,
+    };
     let dropped = match kind {
         BodyKind::Text | BodyKind::OtherText | BodyKind::Bytes => {
             restrictions(&media_type, document)
@@ -196,7 +205,8 @@ fn lower_body(
         }
         _ => name,
     };
-    let sent = (is_stream || name != chosen || chosen.contains(';')).then(|| BodyOverride {
+    let is_changed = is_stream || name != chosen || chosen.contains(';') || encoding.is_some();
+    let sent = is_changed.then(|| BodyOverride {
         media_type: chosen.clone(),
         content: full,
         required,
@@ -359,11 +369,15 @@ mod tests {
     }
 
     #[test]
-    fn encoding_of_a_form_is_recorded() {
+    fn encoding_of_a_form_is_sent() {
         let outcome = sends(json!({ "application/x-www-form-urlencoded": {
             "schema": { "type": "object", "properties": { "a": { "type": "string" } } },
-            "encoding": { "a": { "contentType": "text/plain" } },
+            "encoding": { "a": { "style": "deepObject", "explode": true },
+                          "b": { "contentType": "application/json" } },
         } }));
-        assert!(outcome.has_rewrite(Fidelity::Weakened, "`encoding` of a URL-encoded form"));
+        assert!(outcome.is_exact(), "{:#?}", outcome.rewrites);
+        let fields = "&[runtime::FieldEncoding{name:\"a\",style:runtime::Style::DeepObject,content_type:None},\
+            runtime::FieldEncoding{name:\"b\",style:runtime::Style::FormExploded,content_type:Some(\"application/json\")}]";
+        assert!(outcome.code_has(fields), "{}", outcome.code);
     }
 }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::draft_markers::{BY_STATUS, empty_with_origin, is_marker};
 use super::overrides::{OperationOverrides, ResponseArm, StatusRange};
-use super::request_bodies::essence;
+use super::request_bodies::{essence, plain_schema};
 use super::rewrite_log::RewriteLog;
 use super::unused_names::{component_types, unused_name};
 use super::walk::{self, ORIGINAL_RESPONSES, Object};
@@ -147,9 +147,10 @@ impl ResponseLowering<'_, '_> {
             else {
                 continue;
             };
-            let others = content
-                .keys()
-                .filter(|key| **key != chosen && !is_marker(key));
+            // Another media type with the same schema is another form of the same content.
+            let schema = |key: &String| plain_schema(content.get(key));
+            let others = content.keys().filter(|key| !is_marker(key));
+            let others = others.filter(|key| **key != chosen && schema(key) != schema(&chosen));
             let others: Vec<String> = others.map(|key| format!("`{key}`")).collect();
             if !others.is_empty() {
                 let message = Change::new(

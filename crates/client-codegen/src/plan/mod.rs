@@ -79,6 +79,17 @@ pub(crate) struct BodyPlan {
     pub(crate) media_type: String,
     pub(crate) kind: BodyKind,
     pub(crate) required: bool,
+    /// The fields of a URL-encoded form that have an `encoding`.
+    pub(crate) fields: Vec<FieldPlan>,
+}
+
+/// How a field of a URL-encoded form is serialized (OpenAPI 3.0.4, "Encoding Object").
+#[derive(Debug, Clone)]
+pub(crate) struct FieldPlan {
+    pub(crate) name: String,
+    pub(crate) style: Style,
+    /// The media type, if the value is sent in it.
+    pub(crate) content_type: Option<String>,
 }
 
 /// How a body is serialized.

@@ -52,9 +52,9 @@ pub(super) fn read(
         .collect()
 }
 
-/// The style of a parameter, with the defaults of the specification. Lowering has removed styles that do not
+/// The style of a parameter or of a field of a form, with the defaults of the specification. Lowering has removed styles that do not
 /// apply to the location.
-fn style(parameter: &Value, location: ParameterIn) -> Style {
+pub(super) fn style(parameter: &Value, location: ParameterIn) -> Style {
     if parameter.get("content").is_some() {
         return Style::Json;
     }

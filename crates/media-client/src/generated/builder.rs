@@ -24,10 +24,15 @@ impl<'a> ListMedia<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
+            type_: Ok(None),
             limit: Ok(None),
             offset: Ok(None),
-            type_: Ok(None),
         }
+    }
+
+    pub fn type_(mut self, value: impl TryInto<types::MediaType>) -> Self {
+        self.type_ = runtime::convert("type_", value).map(Some);
+        self
     }
 
     pub fn limit(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
@@ -37,11 +42,6 @@ impl<'a> ListMedia<'a> {
 
     pub fn offset(mut self, value: impl TryInto<i64>) -> Self {
         self.offset = runtime::convert("offset", value).map(Some);
-        self
-    }
-
-    pub fn type_(mut self, value: impl TryInto<types::MediaType>) -> Self {
-        self.type_ = runtime::convert("type_", value).map(Some);
         self
     }
 

@@ -272,20 +272,19 @@ impl<'a> ChangeParcel<'a> {
         self
     }
 
+    /// Sets the request body, with media type `application/json`.
     pub fn body(
         mut self,
-        value: impl ::std::convert::TryInto<
-            types::ParcelChange,
-            Error: ::std::fmt::Display,
-        >,
+        value: impl TryInto<types::ParcelChange, Error: ::std::fmt::Display>,
     ) -> Self {
         self.body = runtime::convert_field("body", value).map(From::from);
         self
     }
 
+    /// Changes the request body.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
-        F: std::ops::FnOnce(
+        F: ::std::ops::FnOnce(
             types::builder::ParcelChange,
         ) -> types::builder::ParcelChange,
     {
@@ -335,18 +334,18 @@ impl<'a> ListByOffset<'a> {
     pub fn new(client: &'a super::Client) -> Self {
         Self {
             client: client,
-            limit: Ok(None),
             offset: Ok(None),
+            limit: Ok(None),
         }
-    }
-
-    pub fn limit(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
-        self.limit = runtime::convert("limit", value).map(Some);
-        self
     }
 
     pub fn offset(mut self, value: impl TryInto<u64>) -> Self {
         self.offset = runtime::convert("offset", value).map(Some);
+        self
+    }
+
+    pub fn limit(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
+        self.limit = runtime::convert("limit", value).map(Some);
         self
     }
 
@@ -629,7 +628,7 @@ impl<'a> PrintDraft<'a> {
 
     /// Sets the request body, with media type `multipart/form-data`.
     pub fn body(mut self, value: super::bodies::PrintDraftForm) -> Self {
-        self.body = Ok(Some(value));
+        self.body = Ok(value).map(Some);
         self
     }
 
@@ -673,8 +672,6 @@ impl<'a> PutPhoto<'a> {
     }
 
     /// Sets the request body, with media type `image/png`.
-    ///
-    /// A streaming body is not buffered.
     pub fn body(mut self, value: impl TryInto<reqwest::Body>) -> Self {
         self.body = runtime::convert("body", value);
         self
@@ -714,8 +711,6 @@ impl<'a> PostTable<'a> {
     }
 
     /// Sets the request body, with media type `text/csv`.
-    ///
-    /// A streaming body is not buffered.
     pub fn body(mut self, value: impl TryInto<reqwest::Body>) -> Self {
         self.body = runtime::convert("body", value).map(Some);
         self
@@ -798,14 +793,14 @@ impl<'a> FindShelves<'a> {
             client: client,
             at: Err("at was not initialized".to_string()),
             within: Err("within was not initialized".to_string()),
-            filter: Ok(None),
             ids: Ok(None),
-            page: Ok(None),
             sizes: Ok(None),
+            filter: Ok(None),
+            page: Ok(None),
             where_: Ok(None),
             x_spot: Ok(None),
-            flags: Ok(None),
             session: Ok(None),
+            flags: Ok(None),
         }
     }
 
@@ -822,11 +817,6 @@ impl<'a> FindShelves<'a> {
         self
     }
 
-    pub fn filter(mut self, value: impl TryInto<types::Filter>) -> Self {
-        self.filter = runtime::convert("filter", value).map(Some);
-        self
-    }
-
     pub fn ids(
         mut self,
         value: impl TryInto<::std::vec::Vec<::std::string::String>>,
@@ -835,13 +825,18 @@ impl<'a> FindShelves<'a> {
         self
     }
 
-    pub fn page(mut self, value: impl TryInto<types::FindShelvesPage>) -> Self {
-        self.page = runtime::convert("page", value).map(Some);
+    pub fn sizes(mut self, value: impl TryInto<::std::vec::Vec<i64>>) -> Self {
+        self.sizes = runtime::convert("sizes", value).map(Some);
         self
     }
 
-    pub fn sizes(mut self, value: impl TryInto<::std::vec::Vec<i64>>) -> Self {
-        self.sizes = runtime::convert("sizes", value).map(Some);
+    pub fn filter(mut self, value: impl TryInto<types::Filter>) -> Self {
+        self.filter = runtime::convert("filter", value).map(Some);
+        self
+    }
+
+    pub fn page(mut self, value: impl TryInto<types::FindShelvesPage>) -> Self {
+        self.page = runtime::convert("page", value).map(Some);
         self
     }
 
@@ -855,16 +850,16 @@ impl<'a> FindShelves<'a> {
         self
     }
 
+    pub fn session(mut self, value: impl TryInto<::std::string::String>) -> Self {
+        self.session = runtime::convert("session", value).map(Some);
+        self
+    }
+
     pub fn flags(
         mut self,
         value: impl TryInto<::std::vec::Vec<::std::string::String>>,
     ) -> Self {
         self.flags = runtime::convert("flags", value).map(Some);
-        self
-    }
-
-    pub fn session(mut self, value: impl TryInto<::std::string::String>) -> Self {
-        self.session = runtime::convert("session", value).map(Some);
         self
     }
 
@@ -947,17 +942,19 @@ impl<'a> PostFlaky<'a> {
         self
     }
 
+    /// Sets the request body, with media type `application/json`.
     pub fn body(
         mut self,
-        value: impl ::std::convert::TryInto<types::Parcel, Error: ::std::fmt::Display>,
+        value: impl TryInto<types::Parcel, Error: ::std::fmt::Display>,
     ) -> Self {
         self.body = runtime::convert_field("body", value).map(From::from);
         self
     }
 
+    /// Changes the request body.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
-        F: std::ops::FnOnce(types::builder::Parcel) -> types::builder::Parcel,
+        F: ::std::ops::FnOnce(types::builder::Parcel) -> types::builder::Parcel,
     {
         self.body = self.body.map(f);
         self
