@@ -266,11 +266,7 @@ impl Response {
         let response = RawResponse::with_head(head, body.freeze());
         match failure {
             None => Ok(response),
-            // The URL may contain credentials.
-            Some(error) => Err(Error::ResponseBodyError {
-                response,
-                source: error.without_url(),
-            }),
+            Some(source) => Err(Error::ResponseBodyError { response, source }),
         }
     }
 

@@ -304,8 +304,7 @@ impl<F: Framing> Items<F> {
                 Some(Ok(chunk)) => self.chunk = chunk,
                 Some(Err(error)) => {
                     self.is_done = true;
-                    // The URL may contain credentials.
-                    return Poll::Ready(Some(Err(StreamError::Transport(error.without_url()))));
+                    return Poll::Ready(Some(Err(StreamError::Transport(error))));
                 }
                 None => {
                     self.is_done = true;

@@ -245,6 +245,13 @@ fn sequences_have_separators_and_texts_may_have_several_lines() {
 }
 
 #[test]
+fn texts_of_a_sequence_end_at_a_line_feed_outside_of_strings() {
+    let stream = JsonLines::<Value>::sequence(bytes(&[b"\x1e[\"\\\"\"]\n[\"\\\\\"]\n1\n"]));
+    let items: Vec<_> = block_on(stream.map(|item| item.unwrap()).collect());
+    assert_eq!(items, [json!(["\""]), json!(["\\"]), json!(1)]);
+}
+
+#[test]
 fn text_of_a_sequence_is_complete_before_the_next_separator() {
     let mut stream = JsonLines::<Value>::sequence(ByteStream::new(Box::pin(
         futures::stream::iter([Ok(Bytes::from_static(b"\x1e{}\n"))])

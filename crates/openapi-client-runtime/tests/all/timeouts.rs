@@ -33,7 +33,8 @@ async fn silent_servers_are_communication_errors() {
             ..Timeouts::default()
         },
     );
-    let error = client.get::<()>("/").await.unwrap_err();
+    let response = tokio::time::timeout(Duration::from_secs(10), client.get::<()>("/"));
+    let error = response.await.expect("a time limit").unwrap_err();
     assert!(
         matches!(&error, Error::CommunicationError(cause) if cause.is_timeout()),
         "{error:?}"
@@ -54,7 +55,8 @@ async fn total_time_includes_the_body() {
     );
     let start = Instant::now();
     let response = client.get::<()>("/").await.unwrap();
-    let error = response.json::<u8, ()>(&[]).await.unwrap_err();
+    let body = tokio::time::timeout(Duration::from_secs(10), response.json::<u8, ()>(&[]));
+    let error = body.await.expect("a time limit").unwrap_err();
     assert!(
         matches!(&error, Error::ResponseBodyError { response, source }
             if source.is_timeout() && response.text() == "[1"),
