@@ -31,6 +31,24 @@ impl ByteStream {
     }
 }
 
+impl From<String> for ByteStream {
+    /// A stream of one chunk.
+    fn from(text: String) -> Self {
+        Self(Box::pin(Chunk(Some(text.into()))))
+    }
+}
+
+/// A stream of at most one chunk.
+struct Chunk(Option<Bytes>);
+
+impl Stream for Chunk {
+    type Item = reqwest::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.take().map(Ok))
+    }
+}
+
 impl Stream for ByteStream {
     type Item = reqwest::Result<Bytes>;
 

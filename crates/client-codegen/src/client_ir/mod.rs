@@ -9,11 +9,13 @@ mod builder_types;
 use std::collections::HashMap;
 
 use openapi_contract::model::ParameterIn;
+use openapi_contract::rust_names;
 use proc_macro2::Span;
 use syn::{Ident, Item, Type};
 
 use crate::error::GenerateError;
-use crate::plan::{BodyKind, OperationPlan, Reading, ResponseBody, Statuses, Style};
+use crate::lower::StreamKind;
+use crate::plan::{BodyKind, ItemsPlan, OperationPlan, Reading, ResponseBody, Statuses, Style};
 
 pub(crate) use builder_types::{arguments, element};
 
@@ -180,8 +182,18 @@ fn operation(plan: OperationPlan, builder: &Builder<'_>) -> Result<Operation, Ge
     })
 }
 
-/// The success or error type of an operation. progenitor has streams for strings.
+/// The success or error type of an operation. progenitor has streams of bytes for strings and streams of items.
 fn body_type(plan: &OperationPlan, generated: Type, is_success: bool) -> Type {
+    let items = plan
+        .responses
+        .iter()
+        .find_map(|response| match &response.reading {
+            Reading::Success(ResponseBody::Items(items)) => Some(items),
+            _ => None,
+        });
+    if let Some(items) = items.filter(|_| is_success) {
+        return items_type(items);
+    }
     let is_text = plan
         .responses
         .iter()
@@ -194,6 +206,15 @@ fn body_type(plan: &OperationPlan, generated: Type, is_success: bool) -> Type {
         syn::parse_quote!(::std::string::String)
     } else {
         generated
+    }
+}
+
+/// The type of a stream of items.
+pub(crate) fn items_type(items: &ItemsPlan) -> Type {
+    let item = Ident::new(&rust_names::type_name(&items.component), Span::call_site());
+    match items.kind {
+        StreamKind::Events => syn::parse_quote!(openapi_client_runtime::EventStream<types::#item>),
+        StreamKind::JsonLines => syn::parse_quote!(openapi_client_runtime::JsonLines<types::#item>),
     }
 }
 

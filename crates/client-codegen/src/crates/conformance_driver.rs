@@ -201,6 +201,9 @@ fn outcome(ty: &Type) -> TokenStream {
     };
     match (ty, last.as_deref()) {
         (Type::Tuple(unit), _) if unit.elems.is_empty() => quote!(Ok(CallOutcome::no_body(status))),
+        (_, Some("EventStream" | "JsonLines")) => {
+            quote!(bytes(status, response.into_inner().into_raw()).await)
+        }
         (_, Some("ByteStream")) => quote!(bytes(status, response.into_inner()).await),
         (_, Some("Upgraded")) => quote!(Ok(CallOutcome::no_body(status))),
         _ => quote!(value(status, &response.into_inner())),

@@ -57,6 +57,9 @@ pub(super) fn complete(
     let documentation = documentation.ok_or_else(|| unexpected("the method `send`"))?;
     send.attrs = std::mem::take(&mut documentation.attrs);
     methods.push(send);
+    if let Some(stream) = &operation.plan.stream {
+        methods.push(send::stream_method(operation, types, stream)?);
+    }
     // progenitor streams the pages of an operation with `x-dropshot-pagination`.
     if let Some(stream) = old.into_iter().find(|method| method.sig.ident == "stream") {
         let stream = dropshot_stream::method(stream, operation, types);

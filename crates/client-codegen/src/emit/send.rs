@@ -6,9 +6,12 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Fields, Type, parse_quote};
 
-use crate::client_ir::{Operation, Parameter};
+use crate::client_ir::{Operation, Parameter, items_type};
 use crate::error::GenerateError;
-use crate::plan::{BodyKind, PathPart, Reading, ResponseBody, ResponsePlan, Statuses, Style};
+use crate::lower::StreamKind;
+use crate::plan::{
+    BodyKind, ItemsPlan, PathPart, Reading, ResponseBody, ResponsePlan, Statuses, StreamPlan, Style,
+};
 use crate::types::Types;
 
 /// Generates the method.
@@ -18,14 +21,7 @@ pub(super) fn method(
     link: Option<&Ident>,
 ) -> Result<syn::ImplItemFn, GenerateError> {
     let plan = &operation.plan;
-    let http_method = format_ident!("{}", plan.http_method.to_ascii_uppercase());
-    let path = path(operation)?;
-    let parameters = operation.parameters.iter().filter_map(parameter);
-    let body = body(operation);
-    let accept = plan.accept.as_ref().map(|accept| quote!(.accept(#accept)));
-    let websocket = plan.is_websocket.then(|| quote!(.websocket()));
-    let follow = link.map(|field| quote!(.follow(self.#field.as_deref())));
-    let (client_method, client) = (&operation.method, &operation.client_field);
+    let request = request(operation, plan.accept.as_deref(), link)?;
     let arms = plan
         .responses
         .iter()
@@ -34,20 +30,85 @@ pub(super) fn method(
     let (success, error) = (&operation.success, &operation.error);
     Ok(parse_quote! {
         pub async fn send(self) -> Result<ResponseValue<#success>, Error<#error>> {
-            let response = runtime::Request::new(reqwest::Method::#http_method, &self.#client.baseurl)
-                #path
-                #(#parameters)*
-                #accept
-                #websocket
-                #body
-                #follow
-                .send(self.#client, #client_method)
-                .await?;
+            let response = #request;
             match response.status() {
                 #(#arms)*
             }
         }
     })
+}
+
+/// Generates the method that asks for a stream of items instead of JSON.
+pub(super) fn stream_method(
+    operation: &Operation,
+    types: &Types,
+    stream: &StreamPlan,
+) -> Result<syn::ImplItemFn, GenerateError> {
+    let plan = &operation.plan;
+    let media_type = &stream.items.media_type;
+    let request = request(operation, Some(media_type), None)?;
+    let arms = plan
+        .responses
+        .iter()
+        .map(|response| match response.reading {
+            Reading::Success(_) if response.statuses == stream.statuses => Arm {
+                statuses: response.statuses,
+                body: items(&stream.items),
+            },
+            Reading::Success(_) => Arm {
+                statuses: response.statuses,
+                body: quote!(response.unexpected().await),
+            },
+            _ => arm(operation, types, response),
+        });
+    let arms = merged(arms.collect());
+    let (success, error) = (items_type(&stream.items), &operation.error);
+    let doc = format!("Sends the request, and accepts only `{media_type}`: a stream of items.");
+    Ok(parse_quote! {
+        #[doc = #doc]
+        pub async fn send_streaming(self) -> Result<ResponseValue<#success>, Error<#error>> {
+            let response = #request;
+            match response.status() {
+                #(#arms)*
+            }
+        }
+    })
+}
+
+/// The expression that sends the request.
+fn request(
+    operation: &Operation,
+    accept: Option<&str>,
+    link: Option<&Ident>,
+) -> Result<TokenStream, GenerateError> {
+    let plan = &operation.plan;
+    let http_method = format_ident!("{}", plan.http_method.to_ascii_uppercase());
+    let path = path(operation)?;
+    let parameters = operation.parameters.iter().filter_map(parameter);
+    let body = body(operation);
+    let accept = accept.map(|accept| quote!(.accept(#accept)));
+    let websocket = plan.is_websocket.then(|| quote!(.websocket()));
+    let follow = link.map(|field| quote!(.follow(self.#field.as_deref())));
+    let (client_method, client) = (&operation.method, &operation.client_field);
+    Ok(quote! {
+        runtime::Request::new(reqwest::Method::#http_method, &self.#client.baseurl)
+            #path
+            #(#parameters)*
+            #accept
+            #websocket
+            #body
+            #follow
+            .send(self.#client, #client_method)
+            .await?
+    })
+}
+
+/// The expression that reads a stream of items.
+fn items(items: &ItemsPlan) -> TokenStream {
+    match items.kind {
+        StreamKind::Events => quote!(response.events()),
+        StreamKind::JsonLines => quote!(response.json_lines()),
+    }
 }
 
 /// The calls for the path.
@@ -200,6 +261,7 @@ fn success(operation: &Operation, types: &Types, body: &ResponseBody) -> TokenSt
         },
         ResponseBody::Text => quote!(response.text().await),
         ResponseBody::Stream => quote!(response.stream()),
+        ResponseBody::Items(plan) => items(plan),
         ResponseBody::Absent => quote!(response.none()),
         ResponseBody::Empty => quote!(response.empty()),
         ResponseBody::Upgrade => quote!(response.upgrade().await),
@@ -216,7 +278,9 @@ fn error(types: &Types, body: &ResponseBody) -> TokenStream {
         ResponseBody::Text => quote!(response.text_error().await),
         ResponseBody::Stream => quote!(response.stream_error()),
         ResponseBody::Empty => quote!(response.empty_error()),
-        ResponseBody::Absent | ResponseBody::Upgrade => quote!(response.unexpected().await),
+        ResponseBody::Absent | ResponseBody::Items(_) | ResponseBody::Upgrade => {
+            quote!(response.unexpected().await)
+        }
     }
 }
 

@@ -23,7 +23,7 @@ const WEAKENED: PassKind = PassKind::weakened(rules::PARAMETERS);
 const OMITTED: PassKind = PassKind::omitted(rules::PARAMETERS);
 
 /// Names of a builder besides its setters, and of local variables in `send`.
-const RESERVED_NAMES: [&str; 3] = ["new", "send", "header_map"];
+const RESERVED_NAMES: [&str; 3] = ["new", "send", "send_streaming"];
 
 pub(super) fn lower(draft: &mut Draft<'_>) {
     let Draft {

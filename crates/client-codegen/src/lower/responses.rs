@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::draft_markers::{BY_STATUS, empty_with_origin, is_marker};
+use super::draft_markers::{BY_STATUS, empty_with_origin, is_marker, keys};
 use super::overrides::{OperationOverrides, ResponseArm, StatusRange};
 use super::request_bodies::{essence, plain_schema};
 use super::rewrite_log::RewriteLog;
@@ -61,6 +61,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             new: &mut new,
             shapes: &shapes,
         };
+        lowering.streams();
         lowering.media_types();
         lowering.success();
         lowering.errors();
@@ -71,7 +72,7 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             operation_overrides,
             ..
         } = lowering;
-        if responses == written {
+        if responses == written && kept == written {
             return;
         }
         operation.insert("responses".to_owned(), Value::Object(responses));
@@ -125,6 +126,39 @@ struct ResponseLowering<'a, 'd> {
 }
 
 impl ResponseLowering<'_, '_> {
+    /// Makes components of the items of streams, so that they have a type.
+    fn streams(&mut self) {
+        let mut items: Vec<(String, String, Value)> = Vec::new();
+        for (status, response) in self
+            .responses
+            .iter()
+            .filter(|(status, _)| is_success(status))
+        {
+            for (media_type, content) in walk::entries(response.get("content")) {
+                let schema = content
+                    .get("schema")
+                    .filter(|schema| has_items(media_type, schema));
+                let inline = schema.filter(|schema| schema.get("$ref").is_none());
+                if let Some(schema) = inline {
+                    items.push((status.clone(), media_type.to_owned(), schema.clone()));
+                }
+            }
+        }
+        for (status, media_type, schema) in items {
+            let name = unused_name(self.taken, &format!("{}_item", self.id));
+            let reference = self.component(&name, schema);
+            for responses in [&mut self.responses, &mut self.kept] {
+                let content = responses
+                    .get_mut(&status)
+                    .and_then(|one| one.get_mut("content"));
+                let content = content.and_then(|content| content.get_mut(&media_type));
+                if let Some(content) = walk::object_mut(content) {
+                    content.insert("schema".to_owned(), reference.clone());
+                }
+            }
+        }
+    }
+
     /// Renames all JSON media types to `application/json`, and adds missing schemas.
     fn media_types(&mut self) {
         let mut accepted = Vec::new();
@@ -150,7 +184,14 @@ impl ResponseLowering<'_, '_> {
             // Another media type with the same schema is another form of the same content.
             let schema = |key: &String| plain_schema(content.get(key));
             let others = content.keys().filter(|key| !is_marker(key));
-            let others = others.filter(|key| **key != chosen && schema(key) != schema(&chosen));
+            // The items of a stream have a method of their own.
+            let is_offered = |key: &String| {
+                let items = content.get(key).and_then(|one| one.get("schema"));
+                is_success && items.is_some_and(|items| has_items(key, items))
+            };
+            let others = others.filter(|key| {
+                **key != chosen && schema(key) != schema(&chosen) && !is_offered(key)
+            });
             let others: Vec<String> = others.map(|key| format!("`{key}`")).collect();
             if !others.is_empty() {
                 let message = Change::new(
@@ -399,6 +440,38 @@ impl ResponseLowering<'_, '_> {
         let media_type = Map::from_iter([("schema".to_owned(), schema)]);
         let content = Map::from_iter([(JSON.to_owned(), Value::Object(media_type))]);
         response.insert("content".to_owned(), Value::Object(content));
+    }
+}
+
+/// Whether a media type with this schema is a stream of typed items. The schema is that of an item.
+fn has_items(media_type: &str, schema: &Value) -> bool {
+    StreamKind::of(media_type).is_some()
+        && schema.as_object().is_some_and(|schema| {
+            walk::string(schema, "type") != Some("string") && !keys(schema).is_empty()
+        })
+}
+
+/// How the items of a stream are separated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StreamKind {
+    /// Server-sent events (WHATWG HTML, "Server-sent events").
+    Events,
+    /// One JSON value for each line, or a JSON text sequence (RFC 7464).
+    JsonLines,
+}
+
+impl StreamKind {
+    /// The kind of a media type; `None` if its content is no stream of items.
+    pub(crate) fn of(media_type: &str) -> Option<Self> {
+        match essence(media_type).as_str() {
+            "text/event-stream" => Some(Self::Events),
+            "application/x-ndjson"
+            | "application/ndjson"
+            | "application/jsonl"
+            | "application/x-jsonl"
+            | "application/json-seq" => Some(Self::JsonLines),
+            _ => None,
+        }
     }
 }
 

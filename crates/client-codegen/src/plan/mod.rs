@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::error::GenerateError;
 use crate::http_methods::METHODS;
-use crate::lower::{Lowered, OperationOverrides, walk};
+use crate::lower::{Lowered, OperationOverrides, StreamKind, walk};
 
 /// What the client does for an operation.
 #[derive(Debug, Clone)]
@@ -33,6 +33,8 @@ pub(crate) struct OperationPlan {
     pub(crate) accept: Option<String>,
     /// The statuses of the contract, in its order.
     pub(crate) statuses: Vec<StatusPattern>,
+    /// The stream that the operation responds with instead of JSON, if the caller asks for it.
+    pub(crate) stream: Option<StreamPlan>,
     /// How responses are read, by status. More specific statuses come first, and the last applies to all
     /// others.
     pub(crate) responses: Vec<ResponsePlan>,
@@ -116,6 +118,22 @@ pub(crate) struct ResponsePlan {
     pub(crate) reading: Reading,
 }
 
+/// A stream of items that an operation offers next to JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StreamPlan {
+    pub(crate) statuses: Statuses,
+    pub(crate) items: ItemsPlan,
+}
+
+/// A stream of items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ItemsPlan {
+    pub(crate) media_type: String,
+    pub(crate) kind: StreamKind,
+    /// The component with the schema of an item.
+    pub(crate) component: String,
+}
+
 /// The statuses that a part of a plan applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Statuses {
@@ -155,6 +173,8 @@ pub(crate) enum ResponseBody {
     Text,
     /// Bytes that are not buffered.
     Stream,
+    /// A stream of typed items.
+    Items(ItemsPlan),
     /// No body, where other successes have one: `None`.
     Absent,
     /// No body.
@@ -245,6 +265,7 @@ pub(crate) fn plans(
                 statuses: walk::entries(operation.get("responses"))
                     .filter_map(|(status, _)| StatusPattern::parse(status))
                     .collect(),
+                stream: responses::stream(&source),
                 responses: responses::read(&source),
                 is_websocket: operation.get("x-dropshot-websocket").is_some(),
                 tag: operation
@@ -285,6 +306,7 @@ mod tests {
             accept: None,
             statuses: Vec::new(),
             responses: Vec::new(),
+            stream: None,
             is_websocket: false,
         };
         use PathPart::{Literal, Parameter};

@@ -3,9 +3,10 @@
 use openapi_contract::model::{MediaType, StatusPattern, is_json};
 use serde_json::Value;
 
-use super::{PlanSource, Reading, ResponseBody, ResponsePlan, Statuses};
+use super::{ItemsPlan, PlanSource, Reading, ResponseBody, ResponsePlan, Statuses, StreamPlan};
+use crate::lower::walk::Object;
 use crate::lower::{
-    ContentKind, ResponseArm, StatusRange, content_kind, preferred_media_type, walk,
+    ContentKind, ResponseArm, StatusRange, StreamKind, content_kind, preferred_media_type, walk,
 };
 
 const JSON: &str = "application/json";
@@ -120,7 +121,14 @@ pub(super) fn accept(source: &PlanSource<'_>) -> Option<String> {
                 .map(String::as_str)
                 .filter(|key| *key == chosen)
                 .collect(),
-            None => content.keys().map(String::as_str).collect(),
+            None => match items(content) {
+                Some(items) => content
+                    .keys()
+                    .map(String::as_str)
+                    .filter(|key| *key == items.media_type)
+                    .collect(),
+                None => content.keys().map(String::as_str).collect(),
+            },
         };
         for media_type in read {
             if !accepted.contains(&media_type) && is_header_value(media_type) {
@@ -148,15 +156,51 @@ fn body(
     response: &Value,
     role: Role,
 ) -> ResponseBody {
+    let raw = || match content(source, status).and_then(items) {
+        Some(items) if role == Role::Success => ResponseBody::Items(items),
+        _ if are_text(source, role) => ResponseBody::Text,
+        _ => ResponseBody::Stream,
+    };
     match content_kind(response) {
         ContentKind::Json(_) => ResponseBody::Json {
             also: same_content(source, status),
         },
         _ if pattern == StatusPattern::Code(101) => ResponseBody::Upgrade,
         ContentKind::None => ResponseBody::Empty,
-        ContentKind::Raw | ContentKind::Upgrade if are_text(source, role) => ResponseBody::Text,
-        ContentKind::Raw | ContentKind::Upgrade => ResponseBody::Stream,
+        ContentKind::Raw | ContentKind::Upgrade => raw(),
     }
+}
+
+/// The content of a response of the contract.
+fn content<'a>(source: &PlanSource<'a>, status: &str) -> Option<&'a Object> {
+    let responses = source.operation.get("responses")?;
+    let response = responses.get(status).or_else(|| responses.get("default"))?;
+    response.get("content")?.as_object()
+}
+
+/// The first stream of typed items in some content.
+fn items(content: &Object) -> Option<ItemsPlan> {
+    content.iter().find_map(|(media_type, content)| {
+        let schema = content.get("schema")?.as_object()?;
+        Some(ItemsPlan {
+            media_type: media_type.clone(),
+            kind: StreamKind::of(media_type)?,
+            component: walk::referenced_component(schema)?.to_owned(),
+        })
+    })
+}
+
+/// The stream of items that the operation offers next to JSON.
+pub(super) fn stream(source: &PlanSource<'_>) -> Option<StreamPlan> {
+    let drafts = walk::entries(source.draft.get("responses"));
+    let mut successes = drafts.filter(|(status, _)| status.starts_with('2'));
+    successes.find_map(|(status, response)| {
+        matches!(content_kind(response), ContentKind::Json(_)).then_some(())?;
+        Some(StreamPlan {
+            statuses: Statuses::of(StatusPattern::parse(status)?),
+            items: content(source, status).and_then(items)?,
+        })
+    })
 }
 
 /// Whether responses are successes or errors. All of the same role have the same Rust type.
@@ -187,10 +231,7 @@ fn are_text(source: &PlanSource<'_>, role: Role) -> bool {
 
 /// The media types other than JSON ones with the schema of the one that the client reads.
 fn same_content(source: &PlanSource<'_>, status: &str) -> Vec<String> {
-    let responses = source.operation.get("responses");
-    let of_status = responses.and_then(|all| all.get(status).or_else(|| all.get("default")));
-    let content = of_status.and_then(|response| response.get("content")?.as_object());
-    let Some(content) = content else {
+    let Some(content) = content(source, status) else {
         return Vec::new();
     };
     let Some(chosen) = preferred_media_type(content) else {

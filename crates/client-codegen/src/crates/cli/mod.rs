@@ -217,8 +217,19 @@ impl VisitMut for OutputPatch<'_> {
         let is_success = matches!(&arm.pat, syn::Pat::TupleStruct(pat) if pat.path.is_ident("Ok"));
         let is_bytes = matches!(self.success, Type::Path(path)
             if path.path.segments.last().is_some_and(|last| last.ident == "ByteStream"));
+        let is_text = matches!(self.success, Type::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == "String"));
+        let has_items = ["EventStream", "JsonLines"]
+            .iter()
+            .any(|name| crate::client_ir::arguments(self.success, name).is_some());
         *arm.body = match (is_success, is_bytes) {
             (true, true) => parse_quote!({ self.config.bytes(r).await }),
+            (true, false) if is_text => {
+                parse_quote!({ self.config.bytes(r.map(ByteStream::from)).await })
+            }
+            (true, false) if has_items => {
+                parse_quote!({ self.config.bytes(r.map(|items| items.into_raw())).await })
+            }
             (true, false) => parse_quote!({
                 let _ = r;
                 anyhow::bail!(
