@@ -54,8 +54,11 @@ fn request(
     if essence.starts_with("text/") {
         schema = Some(json!({ "type": "string" }));
     }
-    let content = json!({ &sent.media_type: { "schema": schema } });
-    body.insert("content".to_owned(), content);
+    let mut content = Object::from_iter([("schema".to_owned(), json!(schema))]);
+    if let Some(encoding) = sent.content.get("encoding") {
+        content.insert("encoding".to_owned(), encoding.clone());
+    }
+    body.insert("content".to_owned(), json!({ &sent.media_type: content }));
 }
 
 fn responses_of(

@@ -53,9 +53,7 @@ pub(crate) use client_document::client_document;
 pub(crate) use ecma_patterns::{is_unicode, needs_unicode};
 pub(crate) use name_mangling::NameMangler;
 pub(crate) use overrides::{OperationOverrides, ResponseArm, StatusRange};
-pub(crate) use responses::{
-    ContentKind, StreamKind, content_kind, preferred_media_type,
-};
+pub(crate) use responses::{ContentKind, StreamKind, content_kind, preferred_media_type};
 pub(crate) use rewrite_log::{Change, PassKind, RewriteLog};
 
 /// A contract that progenitor accepts.

@@ -193,6 +193,14 @@ impl ResponseLowering<'_, '_> {
                 **key != chosen && schema(key) != schema(&chosen) && !is_offered(key)
             });
             let others: Vec<String> = others.map(|key| format!("`{key}`")).collect();
+            let has_others = content.keys().any(|key| *key != chosen && !is_marker(key));
+            if others.is_empty() && has_others {
+                let message = format!(
+                    "the media types of the response have the same content; the client requests `{chosen}`"
+                );
+                self.log
+                    .record_object(EXACT, &origin, Some("content"), Some(self.id), message);
+            }
             if !others.is_empty() {
                 let message = Change::new(
                     format!(

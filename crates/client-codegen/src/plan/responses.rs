@@ -242,8 +242,12 @@ fn same_content(source: &PlanSource<'_>, status: &str) -> Vec<String> {
             .get(key)
             .and_then(|media_type| media_type.get("schema"))
     };
-    let is_same =
-        |key: &&String| !is_json(key) && **key != chosen && schema(key) == schema(&chosen);
+    let is_same = |key: &&String| {
+        StreamKind::of(key).is_none()
+            && !is_json(key)
+            && **key != chosen
+            && schema(key) == schema(&chosen)
+    };
     let same = content.keys().filter(is_same);
     same.map(|key| MediaType::parse(key).essence().to_owned())
         .collect()

@@ -108,6 +108,15 @@ pub mod prelude {
     pub use self::super::Client;
 }
 
+/// The servers of the contract. `SERVERS[0].url()` is the base URL of the first.
+pub const SERVERS: &[openapi_client_runtime::Server] = &[
+    openapi_client_runtime::Server {
+        url: "/v1",
+        description: "Version 1 of the API.",
+        variables: &[],
+    },
+];
+
 /// Bounds and defaults of integer parameters, by operation.
 pub mod parameters;
 

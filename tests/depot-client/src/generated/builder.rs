@@ -628,7 +628,7 @@ impl<'a> PrintDraft<'a> {
 
     /// Sets the request body, with media type `multipart/form-data`.
     pub fn body(mut self, value: super::bodies::PrintDraftForm) -> Self {
-        self.body = Ok(value).map(Some);
+        self.body = Ok(Some(value));
         self
     }
 
@@ -672,6 +672,8 @@ impl<'a> PutPhoto<'a> {
     }
 
     /// Sets the request body, with media type `image/png`.
+    ///
+    /// A stream is not buffered.
     pub fn body(mut self, value: impl TryInto<reqwest::Body>) -> Self {
         self.body = runtime::convert("body", value);
         self
@@ -711,6 +713,8 @@ impl<'a> PostTable<'a> {
     }
 
     /// Sets the request body, with media type `text/csv`.
+    ///
+    /// A stream is not buffered.
     pub fn body(mut self, value: impl TryInto<reqwest::Body>) -> Self {
         self.body = runtime::convert("body", value).map(Some);
         self

@@ -96,6 +96,15 @@ pub mod prelude {
     pub use self::super::Client;
 }
 
+/// The servers of the contract. `SERVERS[0].url()` is the base URL of the first.
+pub const SERVERS: &[openapi_client_runtime::Server] = &[
+    openapi_client_runtime::Server {
+        url: "https://depot.example.com",
+        description: "",
+        variables: &[],
+    },
+];
+
 /// Bounds and defaults of integer parameters, by operation.
 pub mod parameters;
 
