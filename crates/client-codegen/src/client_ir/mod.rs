@@ -15,7 +15,9 @@ use syn::{Ident, Item, Type};
 
 use crate::error::GenerateError;
 use crate::lower::StreamKind;
-use crate::plan::{BodyKind, ItemsPlan, OperationPlan, Reading, ResponseBody, Statuses, Style};
+use crate::plan::{
+    BodyKind, BodyPlan, ItemsPlan, OperationPlan, Reading, ResponseBody, Statuses, Style,
+};
 
 pub(crate) use builder_types::{arguments, element};
 
@@ -152,14 +154,9 @@ fn operation(plan: OperationPlan, builder: &Builder<'_>) -> Result<Operation, Ge
         });
     }
     let body = match (&plan.body, fields.remove("body")) {
-        (Some(body), Some(field)) => typed_body(body.kind, field)
-            .map_err(|what| unexpected(&plan, what))?
-            .map(|(held, (ty, has_builder))| TypedBody {
-                media_type: body.media_type.clone(),
-                ty,
-                held,
-                has_builder,
-            }),
+        (Some(body), Some(field)) => {
+            typed_body(body, field).map_err(|what| unexpected(&plan, what))?
+        }
         (None, None) => None,
         (Some(_), None) => return Err(unexpected(&plan, "has no body")),
         (None, Some(_)) => return Err(unexpected(&plan, "has a body")),
@@ -229,15 +226,22 @@ fn returned(signature: &syn::Signature) -> Option<(Type, Type)> {
     Some((success.clone(), error.clone()))
 }
 
-/// Returns the type of a body that has a generated one, and whether the field has its builder.
-fn typed_body(kind: BodyKind, field: &Type) -> Result<Option<(Type, (Type, bool))>, &'static str> {
+/// Returns the body, if it has a generated type.
+fn typed_body(body: &BodyPlan, field: &Type) -> Result<Option<TypedBody>, &'static str> {
+    let kind = body.kind;
     let is_raw = builder_types::is_raw_body(field);
     match kind {
         BodyKind::Json | BodyKind::Form if is_raw => Err("has a body of bytes"),
         BodyKind::Json | BodyKind::Form => {
             let held = builder_types::parameter(field).map(|(held, _)| held);
             let held = held.ok_or("has a body without a type")?;
-            Ok(Some((held, builder_types::body(field))))
+            let (ty, has_builder) = builder_types::body(field);
+            Ok(Some(TypedBody {
+                media_type: body.media_type.clone(),
+                ty,
+                held,
+                has_builder,
+            }))
         }
         _ if is_raw => Ok(None),
         _ => Err("has no body of bytes"),

@@ -158,24 +158,21 @@ fn lower_body(
         return None;
     };
     let mut media_type = content.shift_remove(&chosen)?.as_object().cloned()?;
-    if matches!(kind, BodyKind::Json | BodyKind::OtherJson | BodyKind::Form) {
-        if !media_type.contains_key("schema") {
-            let any = match kind {
-                BodyKind::Form => {
-                    json!({ "type": "object", "additionalProperties": { "type": "string" } })
-                }
-                _ => Value::Object(empty_with_origin(&media_type)),
-            };
-            media_type.insert("schema".to_owned(), any);
-        }
+    let is_typed = matches!(kind, BodyKind::Json | BodyKind::OtherJson | BodyKind::Form);
+    if is_typed && !media_type.contains_key("schema") {
+        let any = match kind {
+            BodyKind::Form => {
+                json!({ "type": "object", "additionalProperties": { "type": "string" } })
+            }
+            _ => Value::Object(empty_with_origin(&media_type)),
+        };
+        media_type.insert("schema".to_owned(), any);
     }
     let full = Value::Object(media_type.clone());
     // progenitor rejects `encoding`; the plan of the operation applies it.
-    let encoding = match kind {
-        BodyKind::Json | BodyKind::OtherJson | BodyKind::Form => {
-            media_type.shift_remove("encoding")
-        }
-        _ => None,
+    let encoding = match is_typed {
+        true => media_type.shift_remove("encoding"),
+        false => None,
     };
     let dropped = match kind {
         BodyKind::Text | BodyKind::OtherText | BodyKind::Bytes => {
