@@ -15,6 +15,7 @@ use crate::extensions::{self, ExtensionInput, PartKind, SchemeKind, UploadBody, 
 use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{ItemGroup, companion_files};
+use crate::plan::PathPart;
 
 /// What the driver is generated from.
 pub(super) struct DriverInput<'a> {
@@ -77,20 +78,37 @@ pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<Generat
 
 fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Item {
     let method = Ident::new(&operation.method, proc_macro2::Span::call_site());
-    let mut in_path = 0usize..;
-    let parameters = operation.parameters.iter().map(|parameter| {
-        let (location, key) = match parameter.location {
-            ParameterIn::Path => ("path", in_path.next().unwrap_or_default().to_string()),
-            ParameterIn::Query => ("query", parameter.name.clone()),
-            ParameterIn::Cookie => ("cookie", parameter.name.clone()),
-            ParameterIn::Header => ("header", parameter.name.to_ascii_lowercase()),
+    let in_template: Vec<&str> = operation
+        .plan
+        .path_parts()
+        .into_iter()
+        .filter_map(|part| match part {
+            PathPart::Parameter(name) => Some(name),
+            PathPart::Literal(_) => None,
+        })
+        .collect();
+    let parameters = operation.parameters.iter().flat_map(|parameter| {
+        // A path parameter is named by its positions in the path template.
+        let keys: Vec<(&str, String)> = match parameter.location {
+            ParameterIn::Path => in_template
+                .iter()
+                .enumerate()
+                .filter(|(_, name)| **name == parameter.name)
+                .map(|(position, _)| ("path", position.to_string()))
+                .collect(),
+            ParameterIn::Query => vec![("query", parameter.name.clone())],
+            ParameterIn::Cookie => vec![("cookie", parameter.name.clone())],
+            ParameterIn::Header => vec![("header", parameter.name.to_ascii_lowercase())],
         };
         let (ident, ty) = (&parameter.ident, &parameter.ty);
-        quote! {
-            if let Some(value) = call.take::<#ty>(#location, #key)? {
-                builder = builder.#ident(value);
+        let calls = keys.into_iter().map(move |(location, key)| {
+            quote! {
+                if let Some(value) = call.take::<#ty>(#location, #key)? {
+                    builder = builder.#ident(value);
+                }
             }
-        }
+        });
+        calls.collect::<Vec<_>>()
     });
     let parameters: Vec<TokenStream> = parameters.collect();
     let body = body(input, operation);
