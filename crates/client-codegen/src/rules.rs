@@ -30,8 +30,7 @@ rules! {
     PARAMETER_CONTENT_UNSUPPORTED = "parameter-content-unsupported", "The `content` of a parameter has a media type other than JSON.";
     ["Lint: bodies in Rust", "rules"]
     REQUEST_MEDIA_TYPE_UNSUPPORTED = "request-media-type-unsupported", "A request body has a media type for which generated clients have no type.";
-    REQUEST_MEDIA_TYPES_SEVERAL = "request-media-types-several", "A request body has several media types.";
-    REQUEST_ENCODING_UNSUPPORTED = "request-encoding-unsupported", "A request body has an `encoding` that the client does not apply.";
+    REQUEST_MEDIA_TYPES_SEVERAL = "request-media-types-several", "A request body has several media types with different schemas.";
     RAW_BODY_SCHEMA = "raw-body-schema", "A body of bytes or text has a schema with further keywords.";
     SUCCESS_TYPES_SEVERAL = "success-types-several", "The success statuses have different bodies.";
     ERROR_TYPES_SEVERAL = "error-types-several", "The error statuses have different bodies.";

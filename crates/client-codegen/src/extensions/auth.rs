@@ -76,13 +76,22 @@ pub(super) fn module(input: &ExtensionInput<'_>) -> Option<ExtensionModule> {
             requirement.map_or(&[], |requirement| requirement.alternatives)
         }
     });
+    let sources = token_sources(input.document, &schemes);
+    let forwarded: &[&str] = match sources.is_empty() {
+        true => &[],
+        false => &["oauth2"],
+    };
+    items.extend(sources);
     let head = vec![
         template(IMPORTS),
         Snippet::Items(items),
         Snippet::Text(requirements.into()),
     ];
     let doc = "Authentication: the credentials of the client, and the security requirements of each operation.";
-    Some(ExtensionModule::new("auth", doc, head))
+    Some(ExtensionModule {
+        forwarded,
+        ..ExtensionModule::new("auth", doc, head)
+    })
 }
 
 /// Returns the schemes that have a setter in `Credentials`, or `None` if there is no module `auth`.
@@ -264,6 +273,79 @@ fn requirements(input: &ExtensionInput<'_>, schemes: &[AuthScheme]) -> String {
     format!(
         "/// The security requirements of each operation that has some.\npub const REQUIREMENTS: &[Requirement] = &[\n{rows}];\n"
     )
+}
+
+/// Generates the functions that create the sources of tokens of OAuth 2 schemes.
+fn token_sources(document: &Value, schemes: &[AuthScheme]) -> Vec<Item> {
+    let declared = document.pointer("/components/securitySchemes");
+    let mut functions = Vec::new();
+    for scheme in schemes {
+        let flows = declared.and_then(|all| resolve(document, all.get(&scheme.name)?).get("flows"));
+        let url = |flow: &str, key: &str| flows?.get(flow)?.get(key)?.as_str();
+        let (name, field) = (&scheme.name, &scheme.field);
+        if let Some(url) = url("clientCredentials", "tokenUrl") {
+            let function = quote::format_ident!("{field}_client_credentials");
+            let doc = format!(
+                "Creates a source of tokens for `{name}`: the client credentials grant of OAuth 2, at `{url}`."
+            );
+            functions.push(parse_quote! {
+                #[doc = #doc]
+                ///
+                /// # Errors
+                ///
+                /// Returns an error if the URL of the token endpoint is not absolute.
+                #[cfg(feature = "oauth2")]
+                pub fn #function(
+                    http: reqwest::Client,
+                    client_id: impl Into<String>,
+                    client_secret: impl Into<String>,
+                ) -> Result<
+                    openapi_client_runtime::oauth2::ClientCredentials,
+                    openapi_client_runtime::oauth2::OAuth2Error,
+                > {
+                    openapi_client_runtime::oauth2::ClientCredentials::new(
+                        http,
+                        #url,
+                        client_id,
+                        client_secret,
+                    )
+                }
+            });
+        }
+        let refresh = ["authorizationCode", "password"]
+            .into_iter()
+            .find_map(|flow| url(flow, "refreshUrl").or_else(|| url(flow, "tokenUrl")));
+        if let Some(url) = refresh {
+            let function = quote::format_ident!("{field}_refresh_token");
+            let doc = format!(
+                "Creates a source of tokens for `{name}`: the refresh token grant of OAuth 2, at `{url}`."
+            );
+            functions.push(parse_quote! {
+                #[doc = #doc]
+                ///
+                /// # Errors
+                ///
+                /// Returns an error if the URL of the token endpoint is not absolute.
+                #[cfg(feature = "oauth2")]
+                pub fn #function(
+                    http: reqwest::Client,
+                    client_id: impl Into<String>,
+                    refresh_token: impl Into<String>,
+                ) -> Result<
+                    openapi_client_runtime::oauth2::RefreshToken,
+                    openapi_client_runtime::oauth2::OAuth2Error,
+                > {
+                    openapi_client_runtime::oauth2::RefreshToken::new(
+                        http,
+                        #url,
+                        client_id,
+                        refresh_token,
+                    )
+                }
+            });
+        }
+    }
+    functions
 }
 
 /// Generates the constant of a scheme.

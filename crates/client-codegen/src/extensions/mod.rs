@@ -57,6 +57,8 @@ pub(crate) struct ExtensionModule {
     pub(crate) feature: Option<&'static str>,
     /// The required features of the runtime crate.
     pub(crate) runtime: &'static [&'static str],
+    /// The features of the runtime crate that are features of the generated crate.
+    pub(crate) forwarded: &'static [&'static str],
     /// The code before the parts.
     pub(crate) head: Vec<Snippet>,
     /// The code for each operation.
@@ -88,6 +90,7 @@ impl ExtensionModule {
             is_private: false,
             feature: None,
             runtime: &[],
+            forwarded: &[],
             head,
             parts: Vec::new(),
         }

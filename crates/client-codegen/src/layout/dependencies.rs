@@ -182,8 +182,13 @@ fn first_of_path(code: &str) -> Option<&str> {
     (!before.ends_with(|c| is_name(c) || c == '>')).then_some(name)
 }
 
-/// Returns the dependencies in alphabetical order, including schemars. The runtime crate gets these features.
-pub(super) fn used(named: UsedCrates, runtime: &[&'static str]) -> Vec<Dependency> {
+/// Returns the dependencies in alphabetical order, including schemars. The runtime crate gets these features, and
+/// forwards others.
+pub(super) fn used(
+    named: UsedCrates,
+    runtime: &[&'static str],
+    forwarded: &[&'static str],
+) -> Vec<Dependency> {
     let used = DEPENDENCY_VERSIONS
         .iter()
         .zip(named.0)
@@ -200,7 +205,7 @@ pub(super) fn used(named: UsedCrates, runtime: &[&'static str]) -> Vec<Dependenc
             default_features: known.default_features,
             feature: known.feature,
             forwarded: match known.package {
-                RUNTIME => vec!["retry", "schemars"],
+                RUNTIME => forwarded.to_vec(),
                 _ => Vec::new(),
             },
             path: None,
@@ -240,7 +245,7 @@ mod tests {
             "use ::regress::Regex;\n/// A `bytes::Bytes`.\n\
              fn f(a: ::uuid::Uuid) -> self::chrono::X { <A as ::serde::B>::c(bytes) }\n",
         );
-        let crates = used(named, &[]);
+        let crates = used(named, &[], &[]);
         let names: Vec<_> = crates.iter().map(|used| used.name).collect();
         assert_eq!(names, ["regress", "schemars", "serde", "uuid"]);
         assert_eq!(crates[1].features, ["uuid1"]);

@@ -109,9 +109,11 @@ pub(crate) fn files(
         ));
     }
     let mut runtime = Vec::new();
+    let mut forwarded = vec!["retry", "schemars"];
     for module in extensions {
         root.items.push(declaration(module));
         runtime.extend(module.runtime);
+        forwarded.extend(module.forwarded);
         out.extension(module);
     }
     finish_root(&mut root, stamp);
@@ -128,7 +130,7 @@ pub(crate) fn files(
     out.types(head, parts, has_nullable);
     Ok(ClientSources {
         files: out.files,
-        crates: dependencies::used(named, &runtime),
+        crates: dependencies::used(named, &runtime, &forwarded),
         features: groups.features().map(str::to_owned).collect(),
     })
 }

@@ -40,9 +40,6 @@ lint_rules! {
     Risky REQUEST_MEDIA_TYPES_SEVERAL:
         "The client sends one of them only: JSON, if it is declared.",
         "Keep one media type, or split the operation.";
-    Risky REQUEST_ENCODING_UNSUPPORTED:
-        "The client ignores it: a URL-encoded form has one field per array item, and objects are sent as JSON.",
-        "Delete `encoding`, and use a schema that needs none.";
     Risky RAW_BODY_SCHEMA:
         "The client passes bytes and text through without validation.",
         "Write `{type: string, format: binary}` for bytes and `{type: string}` for text, without further keywords.";

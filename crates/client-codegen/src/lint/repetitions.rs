@@ -43,7 +43,6 @@ const SAME_FACT: &[(Rule, Rule)] = &[
     ),
     (rules::REQUEST_MEDIA_TYPE_UNSUPPORTED, rules::REQUEST_BODIES),
     (rules::REQUEST_MEDIA_TYPES_SEVERAL, rules::REQUEST_BODIES),
-    (rules::REQUEST_ENCODING_UNSUPPORTED, rules::REQUEST_BODIES),
     (rules::RAW_BODY_SCHEMA, rules::REQUEST_BODIES),
     (rules::SUCCESS_TYPES_SEVERAL, rules::RESPONSES),
     (rules::ERROR_TYPES_SEVERAL, rules::RESPONSES),

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use openapi_contract::document::{Document, Entry, NodeId};
 use openapi_contract::lint::{Lint, PathOperation, at};
+use openapi_contract::model::RequestBody;
 
 use crate::rules;
 
@@ -21,6 +22,8 @@ pub(super) fn check(lint: &mut Lint<'_>) {
         match (content.first(), content.len()) {
             (None, _) => {}
             (Some(only), 1) => media_type(lint, path_operation, only),
+            // Media types with the same schema have the same content, and the client sends one of them.
+            _ if have_same_schema(body) => {}
             _ => {
                 let names: Vec<&str> = content.iter().map(|entry| entry.key).collect();
                 let fact = format!(
@@ -64,18 +67,15 @@ fn media_type(lint: &mut Lint<'_>, path_operation: &PathOperation<'_>, entry: En
             lint.report(rules::RAW_BODY_SCHEMA, location.property("schema"), fact);
         }
         Some(_) => {}
-        None => {
-            let encoding = document.get(entry.value, "encoding");
-            if encoding.is_some_and(|encoding| !document.entries(encoding).is_empty()) {
-                let fact = format!("the request body `{essence}` has an `encoding`");
-                lint.report(
-                    rules::REQUEST_ENCODING_UNSUPPORTED,
-                    location.property("encoding"),
-                    fact,
-                );
-            }
-        }
+        None => {}
     }
+}
+
+/// Whether all media types of a request body have the same schema.
+fn have_same_schema(body: &RequestBody) -> bool {
+    let mut schemas = body.content.values().map(|content| content.schema);
+    let first = schemas.next();
+    schemas.all(|schema| Some(schema) == first)
 }
 
 /// Whether a schema only requires a string with this format.

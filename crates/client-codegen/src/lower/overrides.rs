@@ -15,8 +15,6 @@ pub(crate) struct OperationOverrides {
     pub(crate) body: Option<BodyOverride>,
     /// Whether a typed body is optional.
     pub(crate) may_lack_body: bool,
-    /// The media types to accept, if they are not `application/json`.
-    pub(crate) accept: Option<String>,
     /// How to treat responses with some statuses, before all other rules.
     pub(crate) arms: Vec<(StatusRange, ResponseArm)>,
     /// The alternatives of union bodies, by status.

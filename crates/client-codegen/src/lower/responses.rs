@@ -78,7 +78,6 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
         operation.insert("responses".to_owned(), Value::Object(responses));
         operation.insert(ORIGINAL_RESPONSES.to_owned(), Value::Object(kept));
         let of_body = overrides.entry(id.clone()).or_default();
-        of_body.accept = operation_overrides.accept;
         of_body.arms = operation_overrides.arms;
         of_body.catches_all = operation_overrides.catches_all;
     });
@@ -161,7 +160,6 @@ impl ResponseLowering<'_, '_> {
 
     /// Renames all JSON media types to `application/json`, and adds missing schemas.
     fn media_types(&mut self) {
-        let mut accepted = Vec::new();
         for (status, response) in &mut self.responses {
             let is_success = is_success(status) || status == "default";
             let origin = response
@@ -174,9 +172,6 @@ impl ResponseLowering<'_, '_> {
             let Some(chosen) = preferred_media_type(content) else {
                 continue;
             };
-            if is_success && essence(&chosen) != JSON && !accepted.contains(&chosen) {
-                accepted.push(chosen.clone());
-            }
             let Some(mut media_type) = content.get(&chosen).and_then(Value::as_object).cloned()
             else {
                 continue;
@@ -235,16 +230,6 @@ impl ResponseLowering<'_, '_> {
             if !is_plain || content.get(&chosen).and_then(Value::as_object) != Some(&media_type) {
                 let name = if is_plain { chosen.as_str() } else { JSON };
                 *content = Map::from_iter([(name.to_owned(), Value::Object(media_type))]);
-            }
-        }
-        accepted.retain(|media_type| !media_type.contains('*'));
-        if !accepted.is_empty() {
-            let expects_json = self.responses.iter().any(|(status, response)| {
-                let content = walk::entries(response.get("content"));
-                is_success(status) && content.into_iter().any(|(key, _)| essence(key) == JSON)
-            });
-            if expects_json {
-                self.operation_overrides.accept = Some(accepted.join(", "));
             }
         }
     }

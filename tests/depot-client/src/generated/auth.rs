@@ -157,6 +157,28 @@ pub fn alternatives(method: &str) -> &'static [&'static [Scheme]] {
     requirement.map_or(&[], |requirement| requirement.alternatives)
 }
 
+/// Creates a source of tokens for `oauth`: the client credentials grant of OAuth 2, at `https://depot.example.com/token`.
+///
+/// # Errors
+///
+/// Returns an error if the URL of the token endpoint is not absolute.
+#[cfg(feature = "oauth2")]
+pub fn oauth_client_credentials(
+    http: reqwest::Client,
+    client_id: impl Into<String>,
+    client_secret: impl Into<String>,
+) -> Result<
+    openapi_client_runtime::oauth2::ClientCredentials,
+    openapi_client_runtime::oauth2::OAuth2Error,
+> {
+    openapi_client_runtime::oauth2::ClientCredentials::new(
+        http,
+        "https://depot.example.com/token",
+        client_id,
+        client_secret,
+    )
+}
+
 /// The security requirements of each operation that has some.
 pub const REQUIREMENTS: &[Requirement] = &[
     Requirement {
