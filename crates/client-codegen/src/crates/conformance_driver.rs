@@ -62,7 +62,7 @@ pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<Generat
     };
     let head = vec![
         parse_quote!(
-            use crate::call::{Call, CallOutcome, Parts, bytes, failed, value};
+            use crate::call::{Call, CallOutcome, Head, Parts, bytes, failed, value};
         ),
         parse_quote!(
             use #module::*;
@@ -114,19 +114,39 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
     let body = body(input, operation);
     let success = outcome(&operation.success);
     let error = outcome(&operation.error);
+    let streaming = match operation.plan.stream {
+        Some(_) => quote! {
+            match builder.send_streaming().await {
+                Ok(response) => {
+                    let head = Head::success(&response);
+                    bytes(head, response.into_inner().into_raw()).await
+                }
+                Err(Error::ErrorResponse(response)) => {
+                    let head = Head::error(&response);
+                    #error
+                }
+                Err(error) => failed(error),
+            }
+        },
+        None => quote!(Err(
+            "the operation has no other method for streams".to_owned()
+        )),
+    };
     parse_quote! {
         pub async fn #name(client: &Client, mut call: Call) -> Result<CallOutcome, String> {
             let mut builder = client.#method();
             #(#parameters)*
             #body
-            call.finish()?;
+            if call.finish()?.is_streaming {
+                return #streaming;
+            }
             match builder.send().await {
                 Ok(response) => {
-                    let status = response.status().as_u16();
+                    let head = Head::success(&response);
                     #success
                 }
                 Err(Error::ErrorResponse(response)) => {
-                    let status = response.status().as_u16();
+                    let head = Head::error(&response);
                     #error
                 }
                 Err(error) => failed(error),
@@ -218,13 +238,13 @@ fn outcome(ty: &Type) -> TokenStream {
         _ => None,
     };
     match (ty, last.as_deref()) {
-        (Type::Tuple(unit), _) if unit.elems.is_empty() => quote!(Ok(CallOutcome::no_body(status))),
+        (Type::Tuple(unit), _) if unit.elems.is_empty() => quote!(Ok(CallOutcome::Empty { head })),
         (_, Some("EventStream" | "JsonLines")) => {
-            quote!(bytes(status, response.into_inner().into_raw()).await)
+            quote!(bytes(head, response.into_inner().into_raw()).await)
         }
-        (_, Some("ByteStream")) => quote!(bytes(status, response.into_inner()).await),
-        (_, Some("Upgraded")) => quote!(Ok(CallOutcome::no_body(status))),
-        _ => quote!(value(status, &response.into_inner())),
+        (_, Some("ByteStream")) => quote!(bytes(head, response.into_inner()).await),
+        (_, Some("Upgraded")) => quote!(Ok(CallOutcome::Empty { head })),
+        _ => quote!(value(head, &response.into_inner())),
     }
 }
 

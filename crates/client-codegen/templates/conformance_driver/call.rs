@@ -4,7 +4,8 @@ use futures::StreamExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use {{module}}::{ByteStream, Error};
+use {{module}}::{ByteStream, Error, ResponseValue};
+use reqwest::header::HeaderMap;
 
 /// A call: an operation, and its parameters and body by location.
 #[derive(Deserialize)]
@@ -13,6 +14,14 @@ pub struct Call {
     base: String,
     #[serde(default)]
     request: Map<String, Value>,
+    #[serde(default)]
+    is_streaming: bool,
+}
+
+/// How to send a request.
+pub struct Sending {
+    /// By the method for streams, of an operation that has two.
+    pub is_streaming: bool,
 }
 
 impl Call {
@@ -49,7 +58,7 @@ impl Call {
     }
 
     /// Fails if the client did not use all of the request.
-    pub fn finish(self) -> Result<(), String> {
+    pub fn finish(self) -> Result<Sending, String> {
         for (location, left) in &self.request {
             match left {
                 Value::Object(left) if location != "body" => {
@@ -60,7 +69,7 @@ impl Call {
                 _ => return Err(format!("the client has no {location}")),
             }
         }
-        Ok(())
+        Ok(Sending { is_streaming: self.is_streaming })
     }
 }
 
@@ -102,13 +111,13 @@ fn read<T: DeserializeOwned>(what: &str, value: Option<Value>) -> Result<Option<
 #[serde(rename_all = "snake_case")]
 pub enum CallOutcome {
     /// The decoded response body, serialized to JSON.
-    Value { status: u16, value: Value },
+    Value { head: Head, value: Value },
     /// The bytes of the response body.
-    Bytes { status: u16, text: String },
-    /// A response that the client has no type for.
-    Untyped { status: u16 },
-    /// A response body that the client cannot decode.
-    Unreadable { message: String },
+    Bytes { head: Head, bytes: Vec<u8> },
+    /// A response whose type has no body.
+    Empty { head: Head },
+    /// An error with the raw response.
+    Raw { head: Head, kind: RawKind, body: Vec<u8>, message: String },
     /// The client rejected the call and sent no request.
     Rejected { message: String },
     /// There was no response.
@@ -116,55 +125,82 @@ pub enum CallOutcome {
 }
 
 impl CallOutcome {
-    pub fn no_body(status: u16) -> Self {
-        Self::Value { status, value: Value::Null }
-    }
-
     pub fn rejected(message: String) -> Self {
         Self::Rejected { message }
     }
 }
 
+/// The status and the headers of a response.
+#[derive(Serialize)]
+pub struct Head {
+    status: u16,
+    headers: Vec<(String, String)>,
+    /// Whether the client returned an error.
+    is_error: bool,
+}
+
+/// Why a response is raw.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RawKind {
+    Unexpected,
+    Unreadable,
+    Incomplete,
+}
+
+impl Head {
+    /// The head of a response that the client returned as a success.
+    pub fn success<T>(response: &ResponseValue<T>) -> Self {
+        Self::new(response.status().as_u16(), response.headers(), false)
+    }
+
+    /// The head of a response that the client returned as an error.
+    pub fn error<T>(response: &ResponseValue<T>) -> Self {
+        Self::new(response.status().as_u16(), response.headers(), true)
+    }
+
+    fn new(status: u16, headers: &HeaderMap, is_error: bool) -> Self {
+        let headers = headers.iter().map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.to_string(), value)
+        });
+        Self { status, headers: headers.collect(), is_error }
+    }
+}
+
 /// The outcome of a call that returned a value.
-pub fn value<T: Serialize>(status: u16, value: &T) -> Result<CallOutcome, String> {
-    let value = serde_json::to_value(value);
+pub fn value<T: Serialize>(head: Head, value: &T) -> Result<CallOutcome, String> {
+    // As text, a number has the digits of its own precision.
+    let text = serde_json::to_string(value);
+    let value = text.and_then(|text| serde_json::from_str(&text));
     let value = value.map_err(|error| format!("cannot serialize the response: {error}"))?;
-    Ok(CallOutcome::Value { status, value })
+    Ok(CallOutcome::Value { head, value })
 }
 
 /// The outcome of a call that returned a byte stream.
-pub async fn bytes(status: u16, stream: ByteStream) -> Result<CallOutcome, String> {
+pub async fn bytes(head: Head, stream: ByteStream) -> Result<CallOutcome, String> {
     let mut stream = stream.into_inner();
     let mut bytes = Vec::new();
     while let Some(chunk) = stream.next().await {
-        bytes.extend_from_slice(&chunk.map_err(|error| error.to_string())?);
+        match chunk {
+            Ok(chunk) => bytes.extend_from_slice(&chunk),
+            Err(error) => return Ok(CallOutcome::Failed { message: error.to_string() }),
+        }
     }
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    Ok(CallOutcome::Bytes { status, text })
+    Ok(CallOutcome::Bytes { head, bytes })
 }
 
 /// The outcome of a call that returned any other error.
-pub fn failed<E: std::fmt::Debug + 'static>(error: Error<E>) -> Result<CallOutcome, String> {
-    let message = |error: &dyn std::error::Error| {
-        let mut text = error.to_string();
-        let mut source = error.source();
-        while let Some(error) = source {
-            text = format!("{text}: {error}");
-            source = error.source();
-        }
-        text
+pub fn failed<E: std::fmt::Debug>(error: Error<E>) -> Result<CallOutcome, String> {
+    let kind = match &error {
+        Error::UnexpectedResponse(_) => RawKind::Unexpected,
+        Error::InvalidResponsePayload(..) => RawKind::Unreadable,
+        Error::ResponseBodyError { .. } => RawKind::Incomplete,
+        Error::InvalidRequest(message) => return Ok(CallOutcome::rejected(message.clone())),
+        other => return Ok(CallOutcome::Failed { message: format!("{other:#}") }),
     };
-    Ok(match error {
-        Error::UnexpectedResponse(response) => {
-            let status = response.status().as_u16();
-            CallOutcome::Untyped { status }
-        }
-        Error::InvalidResponsePayload(_, error) => {
-            CallOutcome::Unreadable { message: error.to_string() }
-        }
-        Error::ErrorResponse(response) => CallOutcome::no_body(response.status().as_u16()),
-        Error::InvalidRequest(message) => CallOutcome::rejected(message),
-        Error::Custom(message) => CallOutcome::Failed { message },
-        other => CallOutcome::Failed { message: message(&other) },
-    })
+    let message = format!("{error:#}");
+    let raw = error.raw().ok_or("the error has no raw response")?;
+    let head = Head::new(raw.status().as_u16(), raw.headers(), true);
+    Ok(CallOutcome::Raw { head, kind, body: raw.body().to_vec(), message })
 }

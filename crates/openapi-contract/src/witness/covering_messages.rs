@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::covering_values::ValueCover;
+use super::emptiness::allows_nothing;
 use super::search::{code_of, credential_list};
 use super::transport::content_type;
 use crate::document::NodeId;
@@ -13,7 +14,7 @@ use crate::json_schema::{Translation, UnsupportedPattern, Validator};
 use crate::message_schema::message_schema;
 use crate::model::{
     Body, Contract, MediaType, Operation, Parameter, ParameterIn, ParameterKey, ParameterStyle,
-    Schema, SchemaId, Schemas, StatusPattern, StyledEncoding,
+    Response, Schema, SchemaId, Schemas, StatusPattern, StyledEncoding, is_json,
 };
 
 /// The most messages per operation, direction and media type.
@@ -130,6 +131,8 @@ impl RequestParts {
 pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
     let mut cover = ValueCover::new(contract);
     let mut messages = Vec::new();
+    // Those whose declared body is not sent.
+    let mut without_body = Vec::new();
     let mut operations = contract.operations.iter();
     let is_head = operations.any(|(key, own)| key.method == "HEAD" && std::ptr::eq(own, operation));
     for (&status, response) in &operation.responses {
@@ -142,7 +145,8 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
             .iter()
             .map(|(name, header)| {
                 let values = cover.of(header.schema).to_vec().into_iter();
-                let values = values.filter(is_header_text).collect();
+                let values = values.filter(is_header_value).collect();
+                let values = allowed(contract, header.schema_node, values);
                 (name, header.required, values)
             })
             .collect();
@@ -159,25 +163,141 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
             // HTTP forbids a body for these statuses.
             let is_bodiless = matches!(code, 204 | 205 | 304) || is_head;
             if is_bodiless || response.content.is_empty() {
+                let to = match response.content.is_empty() {
+                    true => &mut messages,
+                    false => &mut without_body,
+                };
                 for turn in 0..2 {
-                    messages.push(json!({"status": code, "headers": headers(turn)}));
+                    to.push(json!({"status": code, "headers": headers(turn)}));
                 }
             }
             let content = response.content.iter().filter(|_| !is_bodiless);
             for (media_type, body) in content {
-                let values = body_values(&mut cover, media_type, body);
+                let content_type = response_type(response, media_type);
+                let values = match is_json(&content_type) {
+                    true => cover.of(body.schema).to_vec(),
+                    false => body_values(&mut cover, media_type, body),
+                };
                 for (turn, value) in values.into_iter().take(MOST).enumerate() {
                     messages.push(json!({
                         "status": code,
                         "headers": headers(turn),
-                        "body": {"content_type": content_type(media_type.as_str()), "value": value},
+                        "body": {"content_type": content_type, "value": value},
                     }));
                 }
             }
         }
     }
     messages.dedup();
-    confirmed(contract, operation, Direction::Response, messages)
+    without_body.dedup();
+    let mut messages = confirmed(contract, operation, Direction::Response, messages);
+    // The declared body makes the schema reject them, so only their headers are confirmed.
+    let has_headers = |message: &Value| {
+        let code = message["status"].as_u64().unwrap_or_default() as u16;
+        let response = operation.response(code);
+        response.is_some_and(|response| {
+            let mut required = response
+                .headers
+                .iter()
+                .filter(|(_, header)| header.required);
+            required.all(|(name, _)| message["headers"].get(name).is_some())
+        })
+    };
+    messages.extend(without_body.into_iter().filter(has_headers));
+    messages
+}
+
+/// A declared response that no message covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UncoveredResponse {
+    /// The declared status.
+    pub status: StatusPattern,
+    /// A status code that it applies to.
+    pub code: u16,
+    /// A content type of the declared body, if there is one.
+    pub content_type: Option<String>,
+    /// Why there is no message.
+    pub reason: UncoveredReason,
+}
+
+/// Why no message covers a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UncoveredReason {
+    /// The status does not end an exchange (below 200).
+    Interim,
+    /// The schema of the body, or of a required header, allows no value.
+    Impossible,
+    /// The body is neither JSON nor a string, so that the contract does not define its bytes.
+    UndefinedBytes,
+    /// No value was found.
+    NotFound,
+}
+
+/// The declared responses, by status and media type, that none of the messages covers.
+pub fn uncovered_responses(
+    contract: &Contract,
+    operation: &Operation,
+    messages: &[Value],
+) -> Vec<UncoveredResponse> {
+    let mut operations = contract.operations.iter();
+    let is_head = operations.any(|(key, own)| key.method == "HEAD" && std::ptr::eq(own, operation));
+    let is_covered = |status: StatusPattern, content_type: Option<&str>| {
+        messages.iter().any(|message| {
+            let code = message["status"].as_u64().unwrap_or_default() as u16;
+            let own = message
+                .pointer("/body/content_type")
+                .and_then(Value::as_str);
+            operation.declared_status(code) == Some(status) && own == content_type
+        })
+    };
+    let mut uncovered = Vec::new();
+    for (&status, response) in &operation.responses {
+        let code = code_of(status, operation);
+        let mut headers = response.headers.values();
+        let lacks_header =
+            headers.any(|header| header.required && allows_nothing(contract, header.schema));
+        let mut add = |content_type: Option<String>, reason: UncoveredReason| {
+            if !is_covered(status, content_type.as_deref()) {
+                let reason = match lacks_header {
+                    _ if code < 200 => UncoveredReason::Interim,
+                    true => UncoveredReason::Impossible,
+                    false => reason,
+                };
+                uncovered.push(UncoveredResponse {
+                    status,
+                    code,
+                    content_type,
+                    reason,
+                });
+            }
+        };
+        if is_head || matches!(code, 204 | 205 | 304) || response.content.is_empty() {
+            add(None, UncoveredReason::NotFound);
+            continue;
+        }
+        for (media_type, body) in &response.content {
+            let content_type = response_type(response, media_type);
+            let reason = if allows_nothing(contract, body.schema) {
+                UncoveredReason::Impossible
+            } else if is_json(&content_type) {
+                UncoveredReason::NotFound
+            } else {
+                UncoveredReason::UndefinedBytes
+            };
+            add(Some(content_type), reason);
+        }
+    }
+    uncovered
+}
+
+/// A content type that a media type or range of a response applies to: JSON if the range contains it.
+fn response_type(response: &Response, media_type: &MediaType) -> String {
+    let json = MediaType::parse("application/json");
+    let mut others = response.content.keys().filter(|other| *other != media_type);
+    match media_type.covers(&json) && !others.any(|other| *other == json || other.covers(&json)) {
+        true => json.as_str().to_owned(),
+        false => content_type(media_type.as_str()),
+    }
 }
 
 /// The values that the validator allows; none if it does not support the schema.
@@ -230,7 +350,11 @@ fn body_values(cover: &mut ValueCover<'_>, media_type: &MediaType, body: &Body) 
     if is_form {
         values.retain(is_form_data);
     } else if !is_json {
-        values.retain(Value::is_string);
+        // A text can be a number.
+        let is_text = media_type.essence().starts_with("text/");
+        values.retain(|value| {
+            value.is_string() || is_text && (value.is_number() || value.is_boolean())
+        });
     }
     values
 }
@@ -382,13 +506,28 @@ fn is_header_text(value: &Value) -> bool {
     }
 }
 
+/// Whether a value can be sent in a header of a response: a scalar, or an array or object of scalars.
+fn is_header_value(value: &Value) -> bool {
+    match value {
+        Value::Array(elements) => !elements.is_empty() && elements.iter().all(is_header_text),
+        Value::Object(members) => {
+            let mut members = members.iter();
+            members.len() > 0
+                && members.all(|(name, value)| {
+                    is_header_text(&name.as_str().into()) && is_header_text(value)
+                })
+        }
+        scalar => is_header_text(scalar),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use serde_json::Value;
 
-    use super::{RequestParts, responses};
+    use super::{RequestParts, UncoveredReason, UncoveredResponse, responses, uncovered_responses};
     use crate::document::Document;
     use crate::model::Contract;
 
@@ -410,6 +549,7 @@ paths:
       responses:
         '200':
           description: The thing.
+          headers: {X-Sizes: {required: true, schema: {type: array, items: {type: integer}}}}
           content: {application/json: {schema: {type: object, required: [state], properties: {
             state: {type: string, enum: [new, old]}, next: {type: string, nullable: true}}}}}
         '404': {description: There is none.}
@@ -499,6 +639,13 @@ paths:
             .filter_map(|message| message["status"].as_u64())
             .collect();
         assert_eq!(statuses, BTreeSet::from([200, 404]));
+        let mut successes = messages.iter().filter(|message| message["status"] == 200);
+        let has_sizes = |message: &Value| {
+            !message["headers"]["x-sizes"]
+                .as_array()
+                .is_none_or(Vec::is_empty)
+        };
+        assert!(successes.all(has_sizes), "{messages:?}");
         let bodies: Vec<&Value> = messages
             .iter()
             .filter_map(|message| message.pointer("/body/value"))
@@ -512,5 +659,91 @@ paths:
         let has_null = |body: &&Value| body.get("next") == Some(&Value::Null);
         assert!(bodies.iter().any(has_null));
         assert!(bodies.iter().any(|body| body.get("next").is_none()));
+    }
+    #[test]
+    fn responses_to_head_have_no_body() {
+        let text = r#"
+openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    head:
+      responses:
+        '200':
+          description: The thing.
+          headers: {X-Size: {required: true, schema: {type: integer, minimum: 3}}}
+          content: {application/json: {schema: {type: object}}}
+"#;
+        let document = Document::parse("things.yaml", text).expect("it is YAML");
+        let contract = Contract::read(document).expect("it is a contract");
+        let operation = contract.operations.values().next().expect("there is one");
+        let messages = responses(&contract, operation);
+        assert!(!messages.is_empty());
+        for message in &messages {
+            assert!(message.get("body").is_none(), "{message}");
+            assert!(
+                message["headers"]["x-size"].as_u64() >= Some(3),
+                "{message}"
+            );
+        }
+        assert_eq!(uncovered_responses(&contract, operation, &messages), []);
+    }
+
+    #[test]
+    fn responses_without_a_message_have_a_reason() {
+        let text = r#"
+openapi: 3.1.0
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    get:
+      responses:
+        '101': {description: Another protocol.}
+        '200':
+          description: The thing.
+          content:
+            application/json: {schema: false}
+            application/xml: {schema: {type: object}}
+            text/plain: {schema: {type: integer}}
+        '201':
+          description: It cannot be named.
+          content: {application/json: {schema: {type: string, pattern: '^(?=b)a$'}}}
+        '4XX':
+          description: Anything.
+          content: {'*/*': {schema: {type: object}}}
+        '204': {description: Nothing.}
+"#;
+        let document = Document::parse("things.yaml", text).expect("it is YAML");
+        let contract = Contract::read(document).expect("it is a contract");
+        let operation = contract.operations.values().next().expect("there is one");
+        let messages = responses(&contract, operation);
+        let uncovered = uncovered_responses(&contract, operation, &messages);
+        let uncovered: Vec<(u16, Option<&str>, UncoveredReason)> = uncovered
+            .iter()
+            .map(
+                |UncoveredResponse {
+                     code,
+                     content_type,
+                     reason,
+                     ..
+                 }| { (*code, content_type.as_deref(), *reason) },
+            )
+            .collect();
+        let json = Some("application/json");
+        assert_eq!(
+            uncovered,
+            [
+                (101, None, UncoveredReason::Interim),
+                (200, json, UncoveredReason::Impossible),
+                (
+                    200,
+                    Some("application/xml"),
+                    UncoveredReason::UndefinedBytes
+                ),
+                (201, json, UncoveredReason::NotFound),
+            ]
+        );
+        // Without messages, nothing is covered.
+        assert_eq!(uncovered_responses(&contract, operation, &[]).len(), 7);
     }
 }

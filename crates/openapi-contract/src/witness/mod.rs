@@ -8,14 +8,18 @@ mod boundary_values;
 mod closed_world;
 mod covering_messages;
 mod covering_values;
+mod emptiness;
 mod nulls;
 mod pattern;
 mod sample;
 mod search;
 mod transport;
 
-pub use covering_messages::{RequestParts, responses};
+pub use covering_messages::{
+    RequestParts, UncoveredReason, UncoveredResponse, responses, uncovered_responses,
+};
 pub use covering_values::values;
+pub use emptiness::allows_nothing;
 pub use sample::sample;
 pub(crate) use search::{
     OperationKeys, PartKey, Proof, Side, ValueStep, WitnessSearch, body_json, credential_list,

@@ -6,21 +6,38 @@ use anyhow::{Context, Result, anyhow};
 
 use openapi_contract::conformance::{Conformance, Request};
 use openapi_contract::document::Document;
+use openapi_contract::document::NodeId;
 use openapi_contract::model::{
-    Contract, Operation, OperationKey, ParameterEncoding, ParameterIn, ParameterKey,
-    ParameterStyle, SecurityRequirement, SecurityScheme, is_framing_header,
+    Contract, MediaType, Operation, OperationKey, ParameterEncoding, ParameterIn, ParameterKey,
+    ParameterStyle, SecurityRequirement, SecurityScheme, is_framing_header, is_json,
 };
-use openapi_contract::witness::{RequestParts, responses};
-use openapi_contract::{Fidelity, Finding};
+use openapi_contract::witness::{
+    RequestParts, UncoveredReason, allows_nothing, responses, uncovered_responses,
+};
+use openapi_contract::{Fidelity, Finding, Location};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::base_url::{BaseUrl, templates};
 use super::build::GeneratedClient;
+use super::faults::faults;
+use super::judge::{self, SentResponse, Verdict, shown};
 use super::mock_server::{CannedResponse, MockServer, ReceivedRequest};
 use super::program::{CallOutcome, Program};
-use super::roundtrip::{Defaults, changed, difference};
+use super::roundtrip::{Defaults, changed};
 use super::table::Row;
+
+/// A body that is sent if the contract does not define the bytes of its values.
+const UNDEFINED_BYTES: &str = "<some>text</some>";
+
+/// The media types of streams of items.
+const STREAMS: &[&str] = &[
+    "text/event-stream",
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/json-seq",
+];
 
 /// The number of failures to show per operation.
 const MAX_SHOWN: usize = 2;
@@ -40,8 +57,7 @@ pub(super) fn make(generated: GeneratedClient, program: Program, row: &mut Row) 
     let original = match read(generated.document) {
         Ok(contract) => contract,
         Err(error) => {
-            // An invalid contract is not a failure of the client.
-            row.no_message
+            row.failures
                 .push(format!("the contract is invalid: {error}"));
             return Ok(());
         }
@@ -65,9 +81,18 @@ pub(super) fn make(generated: GeneratedClient, program: Program, row: &mut Row) 
         defaults,
         row,
     };
+    let mut called: BTreeSet<&OperationKey> = BTreeSet::new();
     for (key, operation) in &lowered.operations {
         if !operation.is_callback_or_webhook {
-            prover.operation(key, operation)?;
+            called.extend(prover.operation(key, operation)?);
+        }
+    }
+    for (key, operation) in &original.operations {
+        let is_missing = !operation.is_callback_or_webhook && !called.contains(key);
+        if is_missing && !prover.is_omitted(operation) {
+            let failure =
+                format!("{key}: the client has no such operation, and no finding says so");
+            prover.row.failures.push(failure);
         }
     }
     Ok(())
@@ -94,11 +119,18 @@ struct Prover<'a> {
     row: &'a mut Row,
 }
 
-impl Prover<'_> {
-    fn operation(&mut self, key: &OperationKey, lowered: &Operation) -> Result<()> {
+impl<'a> Prover<'a> {
+    /// Proves an operation of the client. Returns the operation of the contract.
+    fn operation(
+        &mut self,
+        key: &OperationKey,
+        lowered: &Operation,
+    ) -> Result<Option<&'a OperationKey>> {
         self.row.operations += 1;
         let Some(id) = lowered.id.clone() else {
-            return Ok(());
+            let failure = format!("{key}: the operation of the client has no id");
+            self.row.failures.push(failure);
+            return Ok(None);
         };
         let operations = &self.original.operations;
         let template = self.templates.get(&id).cloned().unwrap_or_default();
@@ -117,63 +149,189 @@ impl Prover<'_> {
             self.row
                 .failures
                 .push(format!("the contract has no operation `{key}`"));
-            return Ok(());
+            return Ok(None);
         };
-        let mut requests = self.requests(operation, lowered).messages();
-        requests.retain(|request| self.routes_to(key, request));
-        let possible_responses = responses(self.original, operation);
-        if requests.is_empty() {
-            self.row.no_message.push(format!("{key}: no request"));
-            return Ok(());
-        }
-        let mut alternatives = operation.security.iter();
-        if !operation.security.is_empty() && !alternatives.any(is_sendable) {
-            let message = format!("{key}: requires two credentials in `Authorization`");
-            self.row.no_message.push(message);
-            return Ok(());
-        }
-        if let Err(error) = self.conformance.validates_requests(key) {
-            let message = error.to_string();
-            self.row.no_message.push(message);
-            return Ok(());
-        }
-        for status in operation.responses.keys() {
-            let has_reply = possible_responses.iter().any(|response| {
-                let code = response["status"].as_u64().unwrap_or_default() as u16;
-                operation.declared_status(code) == Some(*status)
-            });
-            if !has_reply {
-                self.row
-                    .no_message
-                    .push(format!("{key} {status}: no response"));
-            }
-        }
+        let mut failures = Vec::new();
         let base = operation.path.strip_suffix(&*template);
         let base = base
             .or_else(|| lowered.path.strip_suffix(&*template))
             .unwrap_or_default();
         let base = BaseUrl::new(&self.server.url, base);
-        let mut count = 0;
-        for turn in 0..requests.len().max(possible_responses.len()) {
-            let request = &requests[turn % requests.len()];
-            let response = possible_responses.get(turn % possible_responses.len().max(1));
-            let failures = self.call((&id, operation), &base, request, response)?;
-            count += failures.len();
-            let room = MAX_SHOWN.saturating_sub(count - failures.len());
-            let failures = failures.into_iter().take(room);
-            let failures = failures.map(|failure| format!("{key}: {failure}"));
-            self.row.failures.extend(failures);
+        let called = Called {
+            id: &id,
+            key,
+            operation,
+            base: &base,
+        };
+        if let Some(requests) = self.all_requests(&called, lowered, &mut failures) {
+            self.calls(&called, &requests, &mut failures)?;
         }
-        if count > MAX_SHOWN {
-            let more = count - MAX_SHOWN;
+        let more = failures.len().saturating_sub(MAX_SHOWN);
+        let shown = failures.into_iter().take(MAX_SHOWN);
+        let shown = shown.map(|failure| format!("{key}: {failure}"));
+        self.row.failures.extend(shown);
+        if more > 0 {
             self.row.failures.push(format!("{key}: and {more} more"));
+        }
+        Ok(Some(key))
+    }
+
+    /// The requests of an operation. `None` if there is none, with the reason in the failures or in the row.
+    fn all_requests(
+        &mut self,
+        called: &Called<'_>,
+        lowered: &Operation,
+        failures: &mut Vec<String>,
+    ) -> Option<Vec<Value>> {
+        let Called { key, operation, .. } = called;
+        let mut alternatives = operation.security.iter();
+        if !operation.security.is_empty() && !alternatives.any(is_sendable) {
+            let message = format!("{key}: requires two credentials in `Authorization`");
+            self.row.impossible.push(message);
+            return None;
+        }
+        if let Err(error) = self.conformance.validates_requests(key) {
+            failures.push(format!("its requests cannot be validated: {error}"));
+            return None;
+        }
+        let parts = self.requests(operation, lowered, failures);
+        let gaps = gaps(self.original, operation, &parts);
+        let is_impossible = gaps.iter().any(|gap| gap.is_impossible && gap.is_required);
+        for gap in gaps {
+            match gap.is_impossible {
+                true => self.row.impossible.push(format!("{key}: {}", gap.part)),
+                // Whatever has a reason, it was not tested.
+                false => failures.push(format!("no value was found for the {}", gap.part)),
+            }
+        }
+        let mut requests = parts.messages();
+        let all = requests.len();
+        requests.retain(|request| self.routes_to(key, request));
+        if requests.is_empty() {
+            if !is_impossible {
+                failures.push(match all {
+                    0 => "no request was found".to_owned(),
+                    _ => "all requests that were found are routed to another operation".to_owned(),
+                });
+            }
+            return None;
+        }
+        Some(requests)
+    }
+
+    /// Calls an operation with all requests, responses and faults.
+    fn calls(
+        &mut self,
+        called: &Called<'_>,
+        requests: &[Value],
+        failures: &mut Vec<String>,
+    ) -> Result<()> {
+        let Called { key, operation, .. } = called;
+        let messages = responses(self.original, operation);
+        let mut sent: Vec<(CannedResponse, Option<Value>)> = messages
+            .iter()
+            .map(|message| (serialized_response(message), read_value(message)))
+            .collect();
+        for gap in uncovered_responses(self.original, operation, &messages) {
+            let what = match &gap.content_type {
+                Some(content_type) => format!("response {} {content_type}", gap.status),
+                None => format!("response {}", gap.status),
+            };
+            match gap.reason {
+                UncoveredReason::Interim => {
+                    self.row
+                        .untested
+                        .push(format!("{key}: {what}: it is no final response"));
+                }
+                UncoveredReason::Impossible => self.row.impossible.push(format!("{key}: {what}")),
+                UncoveredReason::NotFound => {
+                    failures.push(format!("no value was found for the {what}"))
+                }
+                UncoveredReason::UndefinedBytes => {
+                    let content_type = gap.content_type.unwrap_or_default();
+                    let response = CannedResponse {
+                        status: gap.code,
+                        headers: vec![("content-type".to_owned(), content_type)],
+                        body: UNDEFINED_BYTES.into(),
+                    };
+                    sent.push((response, None));
+                }
+            }
+        }
+        for turn in 0..requests.len().max(sent.len()) {
+            let request = &requests[turn % requests.len()];
+            let response = sent.get(turn % sent.len().max(1)).cloned();
+            let (response, value) = response.unwrap_or_else(|| (empty_response(), None));
+            let (received, outcome) = self.send(called, request, response.clone(), false)?;
+            let failure = self.request_failure(request, &received, &outcome);
+            self.row.requests.count(failure.is_none());
+            failures.extend(failure);
+            if received.is_empty() || operation.responses.is_empty() {
+                continue;
+            }
+            let mut failure = self.response_failure(operation, &response, value.as_ref(), &outcome);
+            if failure.is_some() && is_stream(&response) {
+                // An operation with JSON and a stream has a method for each.
+                let (_, outcome) = self.send(called, request, response.clone(), true)?;
+                if !matches!(outcome, CallOutcome::Rejected { .. }) {
+                    failure = self.response_failure(operation, &response, value.as_ref(), &outcome);
+                }
+            }
+            self.row.values.count(failure.is_none());
+            failures.extend(failure);
+        }
+        let Some(least) = requests.last() else {
+            return Ok(());
+        };
+        for fault in faults(self.original, operation, key.method == "HEAD") {
+            let (_, outcome) = self.send(called, least, fault.response.clone(), false)?;
+            let what = judge::fault(&fault.response, &outcome, fault.may_be_none);
+            self.row.faults.count(what.is_none());
+            failures.extend(what.map(|what| {
+                format!(
+                    "{} with status {} {what}",
+                    fault.name, fault.response.status
+                )
+            }));
         }
         Ok(())
     }
 
+    /// Whether a finding says that the client lacks an operation.
+    fn is_omitted(&self, operation: &Operation) -> bool {
+        self.rewrites.iter().any(|rewrite| {
+            let at = |node: NodeId| {
+                let place = Location::new(&self.original.document, node, None);
+                rewrite
+                    .old
+                    .as_ref()
+                    .is_some_and(|old| steps_below(&place, old).is_some())
+            };
+            rewrite.fidelity == Some(Fidelity::Omitted)
+                && (at(operation.node)
+                    || rewrite.old.as_ref().is_some_and(|old| {
+                        let place =
+                            Location::new(&self.original.document, operation.path_node, None);
+                        steps_below(&place, old) == Some(0)
+                    }))
+        })
+    }
+
+    /// Whether a finding reports a loss at a value, or at most `depth` steps below it.
+    fn is_reported_at(&self, node: NodeId, depth: usize) -> bool {
+        let place = Location::new(&self.original.document, node, None);
+        is_reported(self.rewrites, &place, depth)
+    }
+
     /// The parts of requests: from the contract where the client sends the same parameter or body,
     /// otherwise from the lowered contract.
-    fn requests(&mut self, operation: &Operation, lowered: &Operation) -> RequestParts {
+    /// What the client cannot send must be a finding.
+    fn requests(
+        &mut self,
+        operation: &Operation,
+        lowered: &Operation,
+        failures: &mut Vec<String>,
+    ) -> RequestParts {
         self.serialized.clear();
         self.keys = keys(operation);
         if operation.security.is_empty() {
@@ -205,9 +363,41 @@ impl Prover<'_> {
                 }
             }
         }
+        let content = operation.request_body.as_ref().map(|body| &body.content);
         for (media_type, values) in &mut parts.bodies {
             if let Some(of_contract) = declared.bodies.get(media_type) {
                 values.clone_from(of_contract);
+            }
+            let body = content.and_then(|content| content.get(media_type.as_str()));
+            if let Some(body) = body
+                && values.is_empty()
+                && has_undefined_bytes(media_type)
+                && !allows_nothing(self.original, body.schema)
+            {
+                values.push(UNDEFINED_BYTES.into());
+            }
+        }
+        for (key, parameter) in &operation.parameters {
+            let is_sent = parts.parameters.contains_key(key) || key.is_ignored();
+            if !is_sent && !self.is_reported_at(parameter.node, 1) {
+                let (location, name) = (key.location, &parameter.name);
+                failures.push(format!(
+                    "the client has no {location} parameter `{name}`, and no finding says so"
+                ));
+            }
+        }
+        if let Some(body) = &operation.request_body {
+            for (media_type, unsent) in &body.content {
+                // The same values can be sent with another media type.
+                let is_sent = body.content.iter().any(|(other, sent)| {
+                    let is_same = media_type == other || unsent.schema == sent.schema;
+                    is_same && parts.bodies.contains_key(other.as_str())
+                });
+                if !is_sent && !self.is_reported_at(body.node, 2) {
+                    failures.push(format!(
+                        "the client has no body `{media_type}`, and no finding says so"
+                    ));
+                }
             }
         }
         parts.needs_body = declared.needs_body;
@@ -256,37 +446,24 @@ impl Prover<'_> {
         })
     }
 
-    /// Makes a call, and returns its failures.
-    fn call(
+    /// Makes a call. Returns the requests that arrived, and the outcome.
+    fn send(
         &mut self,
-        (id, operation): (&str, &Operation),
-        base: &BaseUrl,
+        called: &Called<'_>,
         request: &Value,
-        response: Option<&Value>,
-    ) -> Result<Vec<String>> {
-        self.server
-            .set(response.map_or_else(empty_response, serialized_response));
+        response: CannedResponse,
+        is_streaming: bool,
+    ) -> Result<(Vec<ReceivedRequest>, CallOutcome)> {
+        self.server.set(response);
         let mut sent = request.clone();
         if let Value::Object(members) = &mut sent {
             members.remove("credentials");
         }
-        let base = base.fill(&mut sent);
-        let call = json!({"operation": id, "base": base, "request": sent});
+        let base = called.base.fill(&mut sent);
+        let call = json!({"operation": called.id, "base": base, "request": sent,
+            "is_streaming": is_streaming});
         let outcome = self.program.call(&call)?;
-        let received = self.server.take();
-        let mut failures = Vec::new();
-
-        let failure = self.request_failure(request, &received, &outcome);
-        self.row.requests.count(failure.is_none());
-        failures.extend(failure);
-        if let Some(response) = response
-            && received.iter().any(|received| accepts(received, response))
-        {
-            let failure = self.response_failure(operation, response, &outcome);
-            self.row.values.count(failure.is_none());
-            failures.extend(failure);
-        }
-        Ok(failures)
+        Ok((self.server.take(), outcome))
     }
 
     /// The failure of the request, if any.
@@ -315,7 +492,9 @@ impl Prover<'_> {
             headers: &received.headers,
             body: &received.body,
         };
-        if let Some(first) = self.conformance.check_request(&got).first() {
+        // The contract does not define the bytes of such a body, but describes it as JSON.
+        let is_undefined = request.pointer("/body/value") == Some(&UNDEFINED_BYTES.into());
+        if let (Some(first), false) = (self.conformance.check_request(&got).first(), is_undefined) {
             return Some(format!("the request violates the contract: {first}"));
         }
         let received = match self.conformance.receive(&got) {
@@ -374,75 +553,109 @@ impl Prover<'_> {
     fn response_failure(
         &mut self,
         operation: &Operation,
-        response: &Value,
+        response: &CannedResponse,
+        value: Option<&Value>,
         outcome: &CallOutcome,
     ) -> Option<String> {
-        let status = response["status"].as_u64().unwrap_or_default() as u16;
-        let body = response.pointer("/body/value");
-        let failure = |what: &str| {
-            let body = shown(body);
-            Some(format!("response {status} {body} {what}"))
-        };
-        match outcome {
-            CallOutcome::Value { status: got, .. }
-            | CallOutcome::Bytes { status: got, .. }
-            | CallOutcome::Untyped { status: got }
-                if *got != status =>
-            {
-                failure(&format!("was decoded as status {got}"))
+        let status = response.status;
+        let declared = operation.declared_status(status);
+        let declared = declared.and_then(|status| operation.responses.get(&status));
+        // A finding about the response, its `content`, or one of the media types.
+        let is_reported = declared.is_some_and(|declared| self.is_reported_at(declared.node, 2));
+        let sent = SentResponse { response, value };
+        match judge::declared(&sent, outcome, &self.defaults, is_reported) {
+            Verdict::Equal => None,
+            Verdict::Reported => {
+                self.row.reported += 1;
+                None
             }
-            CallOutcome::Value { value, .. } => {
-                let sent = body.unwrap_or(&Value::Null);
-                let at = difference(sent, value, &self.defaults)?;
-                failure(&format!(
-                    "was decoded as {}: different at `{at}`",
-                    shown(Some(value))
-                ))
+            Verdict::Lost(what) => {
+                let body = String::from_utf8_lossy(&response.body);
+                let body = shown(Some(value.unwrap_or(&Value::String(body.into()))));
+                Some(format!("response {status} {body} {what}"))
             }
-            CallOutcome::Bytes { text, .. } => match body {
-                Some(Value::String(sent)) if sent == text => None,
-                Some(sent) if serde_json::from_str(text).is_ok_and(|got: Value| got == *sent) => {
-                    None
-                }
-                None if text.is_empty() => None,
-                _ => failure(&format!("was decoded as the string {text:?}")),
-            },
-            // There is no body that needs a type.
-            CallOutcome::Untyped { .. } if body.is_none() => None,
-            CallOutcome::Untyped { .. } => {
-                if self.is_reported(operation, status) {
-                    self.row.untyped += 1;
-                    return None;
-                }
-                failure("has no type")
-            }
-            CallOutcome::Unreadable { message } => {
-                failure(&format!("cannot be decoded: {message}"))
-            }
-            CallOutcome::Rejected { message } => failure(&format!("was not requested: {message}")),
-            CallOutcome::Failed { message } => failure(&format!("was lost: {message}")),
         }
     }
+}
 
-    /// Whether a finding reports that the client loses type information of the response.
-    fn is_reported(&self, operation: &Operation, code: u16) -> bool {
-        let response = operation
-            .declared_status(code)
-            .and_then(|status| operation.responses.get(&status));
-        let location = response.map(|response| self.original.document.pointer(response.node));
-        let mut operations = self.original.operations.iter();
-        let key = operations.find(|(_, other)| std::ptr::eq(*other, operation));
-        let name = key.map(|(key, _)| format!("{} {}", key.method, operation.path));
-        let mut rewrites = self.rewrites.iter();
-        rewrites.any(|rewrite| {
-            // Components shared by operations are reported once, at the component.
-            let mut sites = rewrite.sites.iter();
-            let pointer = rewrite.old.as_ref().map(|old| &old.pointer);
-            let is_here = sites.any(|site| Some(&site.operation) == name.as_ref())
-                || location.is_some() && location.as_ref() == pointer;
-            rewrite.fidelity != Some(Fidelity::Exact) && is_here
-        })
+/// Whether a response is a stream of items.
+fn is_stream(response: &CannedResponse) -> bool {
+    let mut headers = response.headers.iter();
+    headers.any(|(name, value)| name == "content-type" && STREAMS.contains(&value.as_str()))
+}
+
+/// An operation to call.
+struct Called<'c> {
+    /// The id in the client.
+    id: &'c str,
+    key: &'c OperationKey,
+    operation: &'c Operation,
+    base: &'c BaseUrl,
+}
+
+/// A part of a request without a value.
+#[derive(Debug, PartialEq, Eq)]
+struct Gap {
+    part: String,
+    is_required: bool,
+    /// Whether its schema allows no value.
+    is_impossible: bool,
+}
+
+/// The declared parts of a request for which no value was found.
+fn gaps(contract: &Contract, operation: &Operation, parts: &RequestParts) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    for (key, (is_required, values)) in &parts.parameters {
+        let parameter = operation.parameters.get(key);
+        if let (true, Some(parameter)) = (values.is_empty(), parameter) {
+            gaps.push(Gap {
+                part: format!("{} parameter `{}`", key.location, parameter.name),
+                is_required: *is_required,
+                is_impossible: allows_nothing(contract, parameter.schema),
+            });
+        }
     }
+    let bodies = operation.request_body.iter().flat_map(|body| &body.content);
+    for (media_type, body) in bodies {
+        let values = parts.bodies.get(media_type.as_str());
+        if values.is_some_and(Vec::is_empty) {
+            gaps.push(Gap {
+                part: format!("body `{media_type}`"),
+                is_required: parts.needs_body && parts.bodies.values().all(Vec::is_empty),
+                is_impossible: allows_nothing(contract, body.schema),
+            });
+        }
+    }
+    gaps
+}
+
+/// Whether values of a media type other than strings have no defined bytes.
+fn has_undefined_bytes(media_type: &str) -> bool {
+    let media_type = MediaType::parse(media_type);
+    let essence = media_type.essence();
+    let is_form =
+        essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/");
+    !is_form && !media_type.is_json()
+}
+
+/// Whether a finding reports a loss at a place, or at most `depth` steps below it.
+fn is_reported(rewrites: &[Finding], place: &Location, depth: usize) -> bool {
+    rewrites.iter().any(|rewrite| {
+        let is_loss = matches!(
+            rewrite.fidelity,
+            Some(Fidelity::Weakened | Fidelity::Omitted)
+        );
+        let old = rewrite.old.as_ref();
+        let steps = old.and_then(|old| steps_below(place, old));
+        is_loss && steps.is_some_and(|steps| steps <= depth)
+    })
+}
+
+/// How many steps a location is below another one.
+fn steps_below(place: &Location, below: &Location) -> Option<usize> {
+    let rest = below.pointer.strip_prefix(&place.pointer)?;
+    let is_below = place.file == below.file && (rest.is_empty() || rest.starts_with('/'));
+    is_below.then(|| rest.matches('/').count())
 }
 
 /// Location and name of the API keys of an operation.
@@ -500,32 +713,6 @@ fn without_framing(got: &Value, sent: Option<&Value>) -> Value {
     got
 }
 
-/// Whether the `Accept` header of a request matches the response.
-fn accepts(received: &ReceivedRequest, response: &Value) -> bool {
-    let Some(media_type) = response
-        .pointer("/body/content_type")
-        .and_then(Value::as_str)
-    else {
-        return true;
-    };
-    let essence = |text: &str| {
-        let essence = text.split(';').next().unwrap_or_default();
-        essence.trim().to_ascii_lowercase()
-    };
-    let media_type = essence(media_type);
-    let headers = received.headers.iter();
-    let mut accepted = headers
-        .filter(|(name, _)| name == "accept")
-        .flat_map(|(_, text)| text.split(',').map(essence))
-        .peekable();
-    let covers = |range: String| match range.strip_suffix('*') {
-        Some("*/") => true,
-        Some(start) => media_type.starts_with(start),
-        None => range == media_type,
-    };
-    accepted.peek().is_none() || accepted.any(covers)
-}
-
 /// A response for operations that declare none.
 fn empty_response() -> CannedResponse {
     CannedResponse {
@@ -543,7 +730,7 @@ fn serialized_response(message: &Value) -> CannedResponse {
         if ["content-length", "transfer-encoding", "connection"].contains(&name.as_str()) {
             continue;
         }
-        headers.push((name.clone(), single(value)));
+        headers.push((name.clone(), simple(value)));
     }
     let media_type = message
         .pointer("/body/content_type")
@@ -551,9 +738,8 @@ fn serialized_response(message: &Value) -> CannedResponse {
     let body = match (media_type, message.pointer("/body/value")) {
         (Some(media_type), Some(value)) => {
             headers.push(("content-type".to_owned(), media_type.to_owned()));
-            let essence = media_type.split(';').next().unwrap_or_default().trim();
             match value {
-                Value::String(text) if !essence.ends_with("json") => text.clone().into_bytes(),
+                Value::String(text) if !is_json(media_type) => text.clone().into_bytes(),
                 value => value.to_string().into_bytes(),
             }
         }
@@ -564,6 +750,29 @@ fn serialized_response(message: &Value) -> CannedResponse {
         headers,
         body,
     }
+}
+
+/// The body of a response as a client reads it: what is not JSON is a string.
+fn read_value(message: &Value) -> Option<Value> {
+    let value = message.pointer("/body/value")?;
+    let content_type = message.pointer("/body/content_type")?.as_str()?;
+    Some(match value {
+        Value::Number(_) | Value::Bool(_) if !is_json(content_type) => single(value).into(),
+        value => value.clone(),
+    })
+}
+
+/// Serializes the value of a header (style `simple`, not exploded).
+fn simple(value: &Value) -> String {
+    let parts: Vec<String> = match value {
+        Value::Array(elements) => elements.iter().map(single).collect(),
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, value)| [name.clone(), single(value)])
+            .collect(),
+        scalar => return single(scalar),
+    };
+    parts.join(",")
 }
 
 /// Serializes a parameter in its style.
@@ -635,21 +844,91 @@ fn single(value: &Value) -> String {
     }
 }
 
-/// A value, truncated.
-fn shown(value: Option<&Value>) -> String {
-    const MAX_LENGTH: usize = 160;
-    let text = value.map_or_else(|| "nothing".to_owned(), Value::to_string);
-    match text.char_indices().nth(MAX_LENGTH) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use openapi_contract::model::ApiKeyLocation;
 
-    use super::{SecurityRequirement, SecurityScheme, is_sendable};
+    use openapi_contract::document::Document;
+    use openapi_contract::model::Contract;
+    use openapi_contract::witness::RequestParts;
+    use openapi_contract::{Fidelity, Finding, Location, rules};
+
+    use super::{Gap, SecurityRequirement, SecurityScheme, gaps, is_reported, is_sendable};
+
+    const CONTRACT: &str = "
+openapi: 3.1.0
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    post:
+      parameters:
+        - {name: never, in: query, schema: false}
+        - {name: unknown, in: query, required: true, schema: {type: string, pattern: '^(?=b)a$'}}
+        - {name: plain, in: query, schema: {type: string}}
+      requestBody: {required: true, content: {application/json: {schema: false}}}
+      responses:
+        '200': {description: One., content: {application/json: {schema: {type: string}}}}
+        '201': {description: Another.}
+";
+
+    fn contract() -> Contract {
+        let document = Document::parse("things.yaml", CONTRACT).expect("it is YAML");
+        Contract::read(document).expect("it is a contract")
+    }
+
+    #[test]
+    fn parts_without_values_are_gaps() {
+        let contract = contract();
+        let operation = contract.operations.values().next().expect("there is one");
+        let parts = RequestParts::of(&contract, operation);
+        let gap = |part: &str, is_required, is_impossible| Gap {
+            part: part.to_owned(),
+            is_required,
+            is_impossible,
+        };
+        assert_eq!(
+            gaps(&contract, operation, &parts),
+            [
+                gap("query parameter `never`", false, true),
+                gap("query parameter `unknown`", true, false),
+                gap("body `application/json`", true, true),
+            ]
+        );
+    }
+
+    #[test]
+    fn findings_count_at_their_own_place_alone() {
+        let contract = contract();
+        let place = |pointer: &str| {
+            let node = contract.document.at_pointer(pointer).expect("it exists");
+            Location::new(&contract.document, node, None)
+        };
+        let response = "/paths/~1things/post/responses/200";
+        let content = format!("{response}/content");
+        for (at, fidelity, expected) in [
+            (response, Fidelity::Weakened, true),
+            (&content, Fidelity::Omitted, true),
+            (&content, Fidelity::Exact, false),
+            (
+                &format!("{content}/application~1json/schema"),
+                Fidelity::Weakened,
+                false,
+            ),
+            (
+                "/paths/~1things/post/responses/201",
+                Fidelity::Weakened,
+                false,
+            ),
+            ("/paths/~1things/post", Fidelity::Weakened, false),
+        ] {
+            let finding = Finding {
+                old: Some(place(at)),
+                ..Finding::rewrite(rules::ALL[0], fidelity, "it is lost")
+            };
+            let found = is_reported(&[finding], &place(response), 2);
+            assert_eq!(found, expected, "{at} {fidelity:?}");
+        }
+    }
 
     #[test]
     fn authorization_holds_one_credential() {

@@ -2,13 +2,16 @@
 //! allow.
 //!
 //! Each contract becomes a client crate and a driver program. The driver calls every operation
-//! against a mock server that returns conformant responses. Requests are validated against the
-//! contract, decoded responses are compared with what the server sent.
+//! against a mock server that returns every declared response, and some that no contract declares. Requests
+//! are validated against the contract. Responses must come back as the values that were sent, or as errors with
+//! everything that arrived. A message that cannot be made is a failure.
 
 mod base_url;
 mod build;
 mod calls;
 mod contracts;
+mod faults;
+mod judge;
 mod mock_server;
 mod program;
 mod roundtrip;
@@ -51,7 +54,7 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
     let build = Build::prepare(directory, &contracts, workspace.root())?;
     let mut rows: Vec<Row> = Vec::new();
     let mut failures = String::new();
-    let mut no_message = String::new();
+    let (mut impossible, mut untested) = (String::new(), String::new());
     for contract in &contracts {
         output.progress("Proving", &contract.name)?;
         let row = prove(contract, &build, args)?;
@@ -62,15 +65,21 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
             let more = row.failures.len() - MAX_SHOWN;
             failures += &format!("\n{}: and {more} more", contract.name);
         }
-        for operation in &row.no_message {
-            no_message += &format!("\n{}: {operation}", contract.name);
+        for part in &row.impossible {
+            impossible += &format!("\n{}: {part}", contract.name);
+        }
+        for part in &row.untested {
+            untested += &format!("\n{}: {part}", contract.name);
         }
         output.progress("", &row.summary())?;
         rows.push(row);
     }
     output.report(&table::render(&rows))?;
-    if !no_message.is_empty() {
-        output.report(&format!("\nNot tested:{no_message}\n"))?;
+    if !impossible.is_empty() {
+        output.report(&format!("\nImpossible by the contract:{impossible}\n"))?;
+    }
+    if !untested.is_empty() {
+        output.report(&format!("\nNot tested:{untested}\n"))?;
     }
     if !failures.is_empty() {
         output.report(&format!("{failures}\n"))?;

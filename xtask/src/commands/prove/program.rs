@@ -13,17 +13,43 @@ use serde_json::Value;
 #[serde(rename_all = "snake_case")]
 pub(super) enum CallOutcome {
     /// A decoded body, as JSON.
-    Value { status: u16, value: Value },
-    /// A body of bytes, as text.
-    Bytes { status: u16, text: String },
-    /// A response that the client has no type for.
-    Untyped { status: u16 },
-    /// A body that the client cannot decode.
-    Unreadable { message: String },
+    Value { head: Head, value: Value },
+    /// A body that is not decoded.
+    Bytes { head: Head, bytes: Vec<u8> },
+    /// A response whose type has no body.
+    Empty { head: Head },
+    /// An error with the raw response.
+    Raw {
+        head: Head,
+        kind: RawKind,
+        body: Vec<u8>,
+        message: String,
+    },
     /// The client rejected the call and sent no request.
     Rejected { message: String },
     /// The client received no response.
     Failed { message: String },
+}
+
+/// The status and the headers of a response, as the client returns them.
+#[derive(Debug, Deserialize)]
+pub(super) struct Head {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    /// Whether the client returned an error.
+    pub(super) is_error: bool,
+}
+
+/// Why the response is raw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RawKind {
+    /// The client has no type for it.
+    Unexpected,
+    /// The client cannot decode the body.
+    Unreadable,
+    /// The body did not arrive completely.
+    Incomplete,
 }
 
 /// The program. It is started on the first call, and again after a crash.

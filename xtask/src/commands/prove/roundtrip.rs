@@ -5,50 +5,101 @@ use std::collections::HashSet;
 use openapi_contract::model::is_json;
 use serde_json::{Map, Number, Value};
 
-/// The default values in a contract, which a client may add.
+/// The most schemas to follow from a property to its default.
+const DEPTH: usize = 8;
+
+/// The default values in a contract, which a client may add, by the names of properties and parameters.
 #[derive(Debug, Default)]
 pub(super) struct Defaults {
-    values: HashSet<String>,
-    objects: Vec<Map<String, Value>>,
+    values: HashSet<(String, String)>,
+    /// Default objects, by the name of their property or parameter.
+    objects: Vec<(String, Map<String, Value>)>,
 }
 
 impl Defaults {
     /// All defaults in a document.
     pub(super) fn of(document: &Value) -> Self {
         let mut defaults = Self::default();
-        defaults.gather(document);
+        defaults.gather(document, document);
         defaults
     }
 
-    fn gather(&mut self, value: &Value) {
+    fn gather(&mut self, document: &Value, value: &Value) {
         match value {
             Value::Object(members) => {
-                if let Some(default) = members.get("default") {
-                    self.values.insert(normalized(default));
-                    self.objects.extend(default.as_object().cloned());
+                let properties = members.get("properties").and_then(Value::as_object);
+                for (name, schema) in properties.into_iter().flatten() {
+                    self.add(document, name, schema, DEPTH);
                 }
-                members.values().for_each(|value| self.gather(value));
+                if let (Some(name), Some(schema)) = (members.get("name"), members.get("schema")) {
+                    let name = name.as_str().unwrap_or_default();
+                    self.add(document, name, schema, DEPTH);
+                    self.add(document, &name.to_ascii_lowercase(), schema, DEPTH);
+                }
+                members
+                    .values()
+                    .for_each(|value| self.gather(document, value));
             }
-            Value::Array(elements) => elements.iter().for_each(|value| self.gather(value)),
+            Value::Array(elements) => elements
+                .iter()
+                .for_each(|value| self.gather(document, value)),
             _ => {}
         }
     }
 
-    /// Whether a value is a default, or a default object completed by defaults of its properties.
-    fn has(&self, value: &Value) -> bool {
-        if self.values.contains(&normalized(value)) {
+    /// Adds the defaults of a schema, of its `$ref` target, and of its `allOf` members.
+    fn add(&mut self, document: &Value, name: &str, schema: &Value, depth: usize) {
+        if let Some(default) = schema.get("default") {
+            self.values.insert((name.to_owned(), normalized(default)));
+            let object = default.as_object().cloned();
+            self.objects
+                .extend(object.map(|object| (name.to_owned(), object)));
+        }
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        let target = reference.and_then(|reference| {
+            let pointer = reference.strip_prefix('#')?;
+            document.pointer(&utf8_percent(pointer))
+        });
+        if let Some(target) = target {
+            self.add(document, name, target, depth);
+        }
+        for member in schema
+            .get("allOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            self.add(document, name, member, depth);
+        }
+    }
+
+    /// Whether a value is a default of a property or parameter, or a default object completed by defaults of
+    /// its properties.
+    fn has(&self, name: &str, value: &Value) -> bool {
+        if self.values.contains(&(name.to_owned(), normalized(value))) {
             return true;
         }
         let Value::Object(members) = value else {
             return false;
         };
-        self.objects.iter().any(|default| {
+        let mut objects = self.objects.iter().filter(|(of, _)| of == name);
+        objects.any(|(_, default)| {
             members.iter().all(|(name, value)| match default.get(name) {
                 Some(default) => default == value,
-                None => self.has(value),
+                None => self.has(name, value),
             })
         })
     }
+}
+
+/// Decodes the fragment of a reference.
+fn utf8_percent(text: &str) -> String {
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8_lossy()
+        .into_owned()
 }
 
 /// The normal form of a value: `0` and `0.0` are equal.
@@ -75,14 +126,14 @@ pub(super) fn difference(sent: &Value, got: &Value, defaults: &Defaults) -> Opti
             let lost = sent.iter().find_map(|(name, value)| {
                 let inner = match got.get(name) {
                     Some(got) => difference(value, got, defaults),
-                    None => (!defaults.has(value)).then(String::new),
+                    None => (!defaults.has(name, value)).then(String::new),
                 };
                 inner.map(|inner| format!("/{name}{inner}"))
             });
             lost.or_else(|| {
                 let mut added = got.iter().filter(|(name, _)| !sent.contains_key(*name));
                 added
-                    .find(|(_, value)| !defaults.has(value))
+                    .find(|(name, value)| !defaults.has(name, value))
                     .map(|(name, _)| format!("/{name}"))
             })
         }
@@ -151,20 +202,21 @@ fn without_empty(value: &Value) -> Value {
     }
 }
 
-/// Whether two numbers are equal to the precision of 32 bits.
+/// Whether two numbers are equal. Integers are compared exactly.
 fn equal(sent: &Number, got: &Number) -> bool {
-    if sent == got {
-        return true;
-    }
-    match (sent.as_f64(), got.as_f64()) {
-        (Some(sent), Some(got)) => (sent - got).abs() <= sent.abs() * 1e-6,
-        _ => false,
+    let integer = |number: &Number| {
+        let signed = number.as_i64().map(i128::from);
+        signed.or_else(|| number.as_u64().map(i128::from))
+    };
+    match (integer(sent), integer(got)) {
+        (Some(sent), Some(got)) => sent == got,
+        _ => sent.as_f64() == got.as_f64(),
     }
 }
 
 /// Whether two strings are equal, or two notations of one instant, IP address or UUID.
 fn equivalent(sent: &str, got: &str) -> bool {
-    if sent == got || sent.eq_ignore_ascii_case(got) && sent.len() == 36 {
+    if sent == got || is_uuid(sent) && sent.eq_ignore_ascii_case(got) {
         return true;
     }
     let instant = |text: &str| chrono::DateTime::parse_from_rfc3339(text).ok();
@@ -175,6 +227,14 @@ fn equivalent(sent: &str, got: &str) -> bool {
     matches!((address(sent), address(got)), (Some(sent), Some(got)) if sent == got)
 }
 
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -183,8 +243,10 @@ mod tests {
 
     #[test]
     fn equivalent_values() {
-        let defaults = Defaults::of(&json!({"properties": {"a": {"default": 5},
-            "o": {"default": {}}}}));
+        let defaults = Defaults::of(&json!({
+            "properties": {"a": {"$ref": "#/A"}, "o": {"default": {}}},
+            "A": {"allOf": [{"default": 5}]},
+        }));
         let same = [
             (json!(1), json!(1.0)),
             (json!({}), json!({"a": 5})),
@@ -215,10 +277,39 @@ mod tests {
             (json!({}), json!({"a": null}), "/a"),
             (json!({"a": []}), json!({}), "/a"),
             (json!({"a": {}}), json!({}), "/a"),
+            // Numbers that are equal as floating point.
+            (
+                json!(9_007_199_254_740_993_i64),
+                json!(9_007_199_254_740_992_i64),
+                "",
+            ),
+            (json!(0.1), json!(0.100_000_01), ""),
+            // Strings of the length of a UUID.
+            (
+                json!("ABCDEFGHIJABCDEFGHIJABCDEFGHIJABCDEF"),
+                json!("abcdefghijabcdefghijabcdefghijabcdef"),
+                "",
+            ),
         ];
         for (sent, got, at) in other {
             let found = difference(&sent, &got, &defaults);
             assert_eq!(found.as_deref(), Some(at), "{sent} {got}");
+        }
+    }
+
+    #[test]
+    fn a_default_is_one_of_its_own_property() {
+        let defaults = Defaults::of(&json!({"properties": {"a": {"default": 5}, "b": {}},
+            "parameters": [{"name": "P", "schema": {"default": 6}}]}));
+        for (sent, got, expected) in [
+            (json!({"a": 5}), json!({}), None),
+            (json!({"b": 5}), json!({}), Some("/b")),
+            (json!({}), json!({"b": 5}), Some("/b")),
+            (json!({}), json!({"p": 6}), None),
+            (json!({}), json!({"a": 6}), Some("/a")),
+        ] {
+            let found = difference(&sent, &got, &defaults);
+            assert_eq!(found.as_deref(), expected, "{sent} {got}");
         }
     }
 

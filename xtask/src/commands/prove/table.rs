@@ -29,10 +29,14 @@ pub(super) struct Row {
     pub(super) requests: Passed,
     /// Response bodies that were decoded to the value that was sent.
     pub(super) values: Passed,
-    /// Responses without a type in the client, as its findings report.
-    pub(super) untyped: usize,
-    /// Operations and statuses for which no message could be generated.
-    pub(super) no_message: Vec<String>,
+    /// Undeclared responses that were returned with everything that arrived.
+    pub(super) faults: Passed,
+    /// Responses that were returned as an error with everything that arrived, as findings report.
+    pub(super) reported: usize,
+    /// Parts of messages that cannot exist: their schemas allow nothing.
+    pub(super) impossible: Vec<String>,
+    /// Responses that a test cannot send.
+    pub(super) untested: Vec<String>,
     pub(super) failures: Vec<String>,
 }
 
@@ -67,7 +71,7 @@ impl std::fmt::Display for Passed {
     }
 }
 
-const HEADER: [&str; 15] = [
+const HEADER: [&str; 17] = [
     "contract",
     "operations",
     "generated",
@@ -77,7 +81,9 @@ const HEADER: [&str; 15] = [
     "check",
     "requests",
     "values",
-    "untyped",
+    "faults",
+    "reported",
+    "impossible",
     "not tested",
     "exact",
     "weakened",
@@ -102,8 +108,10 @@ impl Row {
             omitted: 0,
             requests: Passed::default(),
             values: Passed::default(),
-            untyped: 0,
-            no_message: Vec::new(),
+            faults: Passed::default(),
+            reported: 0,
+            impossible: Vec::new(),
+            untested: Vec::new(),
             failures: Vec::new(),
         }
     }
@@ -119,7 +127,7 @@ impl Row {
         )
     }
 
-    fn cells(&self) -> [String; 15] {
+    fn cells(&self) -> [String; 17] {
         let is_generated = self.lines > 0;
         let time = |time: Option<Duration>| {
             time.map_or_else(
@@ -160,8 +168,10 @@ impl Row {
             ),
             self.requests.to_string(),
             self.values.to_string(),
-            count(self.untyped),
-            count(self.no_message.len()),
+            self.faults.to_string(),
+            count(self.reported),
+            count(self.impossible.len()),
+            count(self.untested.len()),
             count(self.exact),
             count(self.weakened),
             count(self.omitted),
@@ -182,7 +192,7 @@ fn with_baseline(ours: String, baseline: Option<String>) -> String {
 pub(super) fn render(rows: &[Row]) -> String {
     let mut cells = vec![HEADER.map(str::to_owned)];
     cells.extend(rows.iter().map(Row::cells));
-    let widths: [usize; 15] = std::array::from_fn(|column| {
+    let widths: [usize; 17] = std::array::from_fn(|column| {
         let lengths = cells.iter().map(|row| row[column].chars().count());
         lengths.max().unwrap_or(0)
     });
