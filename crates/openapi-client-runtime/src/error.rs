@@ -29,8 +29,8 @@ pub enum Error<E = ()> {
     },
     /// A declared response whose body is not what the contract declares. It has everything that arrived.
     InvalidResponsePayload(RawResponse, serde_json::Error),
-    /// A response with a status or media type that the contract does not declare. It has everything that
-    /// arrived. If a stream has another media type, the body is not read.
+    /// A response with a status or media type that the contract does not declare, or an error response with a
+    /// body although it declares none. It has everything that arrived.
     UnexpectedResponse(RawResponse),
     /// The connection could not be upgraded. Does not occur on wasm32.
     InvalidUpgrade(reqwest::Error),

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use futures_core::Stream as _;
 use reqwest::header::HeaderMap;
 use serde::de::{DeserializeOwned, Error as _};
@@ -155,13 +155,15 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// [`Error::UnexpectedResponse`], without a body, if the response has a media type that is not
-    /// `text/event-stream`.
-    pub fn events<T: DeserializeOwned, E>(self) -> Result<ResponseValue<EventStream<T>>, Error<E>> {
+    /// [`Error::UnexpectedResponse`] if the response has a media type that is not `text/event-stream`;
+    /// [`Error::ResponseBodyError`] if the body of such a response did not arrive.
+    pub async fn events<T: DeserializeOwned, E>(
+        self,
+    ) -> Result<ResponseValue<EventStream<T>>, Error<E>> {
         match self.media_type() {
             MediaType::Absent => {}
             MediaType::Essence(essence) if essence == "text/event-stream" => {}
-            MediaType::Essence(_) => return Err(self.unread()),
+            MediaType::Essence(_) => return self.unexpected().await,
         }
         Ok(self.into_stream().map(EventStream::new))
     }
@@ -171,10 +173,10 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// [`Error::UnexpectedResponse`], without a body, if the response has a media type that is neither a JSON
-    /// text sequence, nor `application/x-ndjson`, `application/ndjson`, `application/jsonl`,
-    /// `application/x-jsonlines` or `application/json-lines`.
-    pub fn json_lines<T: DeserializeOwned, E>(
+    /// [`Error::UnexpectedResponse`] if the response has a media type that is neither a JSON text sequence, nor
+    /// `application/x-ndjson`, `application/ndjson`, `application/jsonl`, `application/x-jsonlines` or
+    /// `application/json-lines`; [`Error::ResponseBodyError`] if the body of such a response did not arrive.
+    pub async fn json_lines<T: DeserializeOwned, E>(
         self,
     ) -> Result<ResponseValue<JsonLines<T>>, Error<E>> {
         match self.media_type() {
@@ -184,7 +186,7 @@ impl Response {
                     return Ok(self.into_stream().map(JsonLines::sequence));
                 }
                 Some(("application", subtype)) if LINES.contains(&subtype) => {}
-                _ => return Err(self.unread()),
+                _ => return self.unexpected().await,
             },
         }
         Ok(self.into_stream().map(JsonLines::new))
@@ -209,13 +211,18 @@ impl Response {
         Ok(self.with(None))
     }
 
-    /// Returns an error response without a declared body. A body that arrives is not read.
+    /// Reads an error response without a declared body.
     ///
     /// # Errors
     ///
-    /// Always: [`Error::ErrorResponse`].
-    pub fn empty_error<T>(self) -> Result<T, Error<()>> {
-        Err(Error::ErrorResponse(self.with(())))
+    /// Always: [`Error::ErrorResponse`], [`Error::UnexpectedResponse`] if a body arrives, or
+    /// [`Error::ResponseBodyError`] if one did not arrive completely.
+    pub async fn empty_error<T>(self) -> Result<T, Error<()>> {
+        let raw = self.read().await?;
+        Err(match raw.body().is_empty() {
+            true => Error::ErrorResponse(raw.with(())),
+            false => Error::UnexpectedResponse(raw),
+        })
     }
 
     /// Takes over the connection of a response with status 101 (RFC 9110, section 7.8).
@@ -278,11 +285,6 @@ impl Response {
 
     fn media_type(&self) -> MediaType {
         MediaType::of(self.0.headers())
-    }
-
-    /// The error of a response whose body is not read.
-    fn unread<E>(self) -> Error<E> {
-        Error::UnexpectedResponse(RawResponse::with_head(Head::of(&self.0), Bytes::new()))
     }
 
     fn with<T>(self, value: T) -> ResponseValue<T> {

@@ -106,8 +106,8 @@ fn request(
 /// The expression that reads a stream of items.
 fn items(items: &ItemsPlan) -> TokenStream {
     match items.kind {
-        StreamKind::Events => quote!(response.events()),
-        StreamKind::JsonLines => quote!(response.json_lines()),
+        StreamKind::Events => quote!(response.events().await),
+        StreamKind::JsonLines => quote!(response.json_lines().await),
     }
 }
 
@@ -277,7 +277,7 @@ fn error(types: &Types, body: &ResponseBody) -> TokenStream {
         },
         ResponseBody::Text => quote!(response.text_error().await),
         ResponseBody::Stream => quote!(response.stream_error()),
-        ResponseBody::Empty => quote!(response.empty_error()),
+        ResponseBody::Empty => quote!(response.empty_error().await),
         ResponseBody::Absent | ResponseBody::Items(_) | ResponseBody::Upgrade => {
             quote!(response.unexpected().await)
         }

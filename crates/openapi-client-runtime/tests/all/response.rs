@@ -117,8 +117,17 @@ async fn error_responses_are_errors_with_their_value() {
         .await
         .unwrap_err();
     assert!(matches!(&error, Error::ErrorResponse(value) if **value == "a"));
-    let error = response(400, None, "a").empty_error::<()>().unwrap_err();
-    assert!(matches!(&error, Error::ErrorResponse(_)));
+    let error = response(400, None, "").empty_error::<()>().await;
+    assert!(matches!(error, Err(Error::ErrorResponse(_))));
+    // A body that the contract does not declare is not lost.
+    let error = response(400, None, "a").empty_error::<()>().await;
+    let error = error.unwrap_err();
+    assert!(matches!(&error, Error::UnexpectedResponse(_)), "{error:?}");
+    let raw = error.raw().unwrap();
+    assert_eq!(
+        (raw.text().as_ref(), &raw.headers()["x-id"]),
+        ("a", &"7".parse().unwrap())
+    );
     let Err(Error::ErrorResponse(value)) = response(400, None, "a").stream_error::<()>() else {
         panic!("expected an error response");
     };
@@ -259,18 +268,20 @@ async fn streams_have_their_media_type() {
         Some("text/event-stream"),
         Some("Text/Event-Stream; charset=utf-8"),
     ] {
-        let mut events = response(media_type).events::<u8, ()>().unwrap();
+        let mut events = response(media_type).events::<u8, ()>().await.unwrap();
         assert_eq!(events.next().await.unwrap().unwrap().data, 1);
     }
     let error = response(Some("application/json"))
         .events::<u8, ()>()
+        .await
         .unwrap_err();
-    assert!(matches!(&error, Error::UnexpectedResponse(raw) if raw.body().is_empty()));
+    assert!(matches!(&error, Error::UnexpectedResponse(raw) if raw.text() == "data: 1\n\n"));
     assert_eq!(error.headers().unwrap()["x-id"], "7");
     let error = response(Some("application/json"))
         .json_lines::<u8, ()>()
+        .await
         .unwrap_err();
-    assert!(matches!(&error, Error::UnexpectedResponse(_)));
+    assert!(matches!(&error, Error::UnexpectedResponse(raw) if raw.text() == "data: 1\n\n"));
 }
 
 #[tokio::test]
@@ -282,6 +293,7 @@ async fn json_lines_and_sequences_are_told_apart_by_media_type() {
     ] {
         let mut lines = response(200, media_type, "1\n2\n")
             .json_lines::<u8, ()>()
+            .await
             .unwrap();
         assert_eq!(lines.next().await.unwrap().unwrap(), 1);
         assert_eq!(lines.next().await.unwrap().unwrap(), 2);
@@ -289,7 +301,7 @@ async fn json_lines_and_sequences_are_told_apart_by_media_type() {
     }
     for media_type in ["application/json-seq", "application/geo+json-seq"] {
         let response = response(200, Some(media_type), "\x1e[\n1]\n");
-        let mut sequence = response.json_lines::<[u8; 1], ()>().unwrap();
+        let mut sequence = response.json_lines::<[u8; 1], ()>().await.unwrap();
         assert_eq!(sequence.next().await.unwrap().unwrap(), [1]);
     }
 }
@@ -300,7 +312,7 @@ async fn failures_of_the_connection_end_a_typed_stream() {
         Reply::Bytes("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\ndata: 1\n\ndata: 2");
     let server = Server::start(&[REPLY]).await;
     let response = Client::new(&server.url).get::<()>("/").await.unwrap();
-    let mut events = response.events::<u8, ()>().unwrap();
+    let mut events = response.events::<u8, ()>().await.unwrap();
     assert_eq!(events.next().await.unwrap().unwrap().data, 1);
     let error = events.next().await.unwrap().unwrap_err();
     let StreamError::Transport(cause) = error else {
