@@ -40,6 +40,7 @@ pub(super) fn method(
             && parameter.name != "limit"
     });
     let others = others.map(|parameter| &parameter.ident);
+    let error = &operation.error;
     let ImplItemFn {
         attrs, vis, sig, ..
     } = declared;
@@ -56,7 +57,7 @@ pub(super) fn method(
                         (#next_page, next),
                         |(next_page, next)| async {
                             let Some(next_page) = next_page else {
-                                return Ok(None);
+                                return Ok::<_, Error<#error>>(None);
                             };
                             let request = Self { #token: Ok(Some(next_page)), ..next.clone() };
                             let page = request.send().await?.into_inner();
