@@ -157,7 +157,6 @@ fn versions_are_published_once(copy: &WorkspaceCopy, registry: &Registry) {
 
 /// A fix of the runtime needs no new client.
 fn runtime_is_published_alone(copy: &WorkspaceCopy, registry: &Registry) {
-    let manifest = "crates/openapi-client-runtime/Cargo.toml";
     let version = copy.runtime_version();
     let (series, patch) = version.rsplit_once('.').expect("three numbers");
     let patch: u64 = patch.parse().expect("a number");
