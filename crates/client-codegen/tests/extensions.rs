@@ -4,11 +4,11 @@
 
 mod support;
 
-use client_codegen::GenerateError;
+use client_codegen::{Companion, CompanionKind, GenerateError, Options};
 use openapi_contract::Fidelity;
 use openapi_contract::document::Document;
 use serde_json::{Value, json};
-use support::{contract, file, generate, generate_into, get, problem, response};
+use support::{client_crate, contract, file, generate, generate_into, get, problem, response};
 
 /// A contract with one operation that has this `x-pagination`.
 fn list(pagination: Value) -> Value {
@@ -294,4 +294,32 @@ fn unused_security_schemes_are_optional_everywhere() {
     document["paths"]["/list"]["get"]["security"] = json!([]);
     let files = generate(&document).expect("the contract can be generated from");
     assert!(!files.iter().any(|file| file.path.ends_with("auth.rs")));
+}
+
+#[test]
+fn commands_have_the_order_of_the_contract() {
+    let operation =
+        |id: &str| json!({ "operationId": id, "responses": { "204": { "description": "" } } });
+    let document = contract(
+        json!({
+            "/z": { "post": operation("third"), "get": operation("first") },
+            "/a": { "delete": operation("fourth"), "put": operation("second") },
+        }),
+        json!({}),
+    );
+    let client = client_crate(&document, Some("[package]\nname = \"small-client\"\n")).unwrap();
+    let cli = Companion {
+        kind: CompanionKind::Cli,
+        client: "small-client".to_owned(),
+        module: "small_client".to_owned(),
+        path: "../small-client".to_owned(),
+    };
+    let files = client
+        .companion(&cli, &Options::new("small-cli"), None)
+        .unwrap();
+    let code = file(&files, "src/generated/mod.rs");
+    let (_, list) = code.split_once("pub fn iter()").unwrap();
+    let variants = ["Third", "First", "Fourth", "Second"];
+    let positions = variants.map(|name| list.find(&format!("CliCommand::{name}")).unwrap());
+    assert!(positions.is_sorted(), "{list}");
 }

@@ -4,6 +4,8 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use serde_json::Value;
 
+use crate::columns::{Layout, select};
+
 /// The output format of responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -24,10 +26,11 @@ impl Format {
         }
     }
 
-    /// Formats a value. The result ends with a newline.
-    pub(crate) fn render(self, value: &Value) -> String {
+    /// Formats a value. A table has these columns, or those of the layout if there are none. The result ends with a
+    /// newline.
+    pub(crate) fn render(self, value: &Value, layout: &Layout, columns: &[String]) -> String {
         let text = match self {
-            Self::Table => table(value),
+            Self::Table => table(value, layout, columns),
             Self::Json => serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string()),
             Self::Yaml => serde_yaml_ng::to_string(value).unwrap_or_else(|_| value.to_string()),
         };
@@ -35,27 +38,31 @@ impl Format {
     }
 }
 
-/// The outermost array of objects with a row per object, or the properties of the value with a row per property.
-fn table(value: &Value) -> String {
-    if let Some(rows) = rows(value) {
-        let mut columns: Vec<&str> = Vec::new();
-        for key in rows
-            .iter()
-            .filter_map(Value::as_object)
-            .flat_map(|row| row.keys())
-        {
-            if !columns.contains(&key.as_str()) {
-                columns.push(key);
-            }
+/// The rows of the value, or the properties of the value with a row per property.
+fn table(value: &Value, layout: &Layout, chosen: &[String]) -> String {
+    let rows = layout.rows(value, !chosen.is_empty());
+    if let Some(rows) = rows {
+        let columns = match chosen {
+            [] => layout.columns(rows),
+            chosen => chosen.to_vec(),
+        };
+        if !columns.is_empty() {
+            let header: Vec<String> = columns.iter().map(|column| column.to_uppercase()).collect();
+            let cells = rows.iter().map(|row| {
+                let value = |column: &String| select(row, column);
+                let cells = columns.iter().map(value);
+                cells
+                    .map(|value| value.as_ref().map(cell).unwrap_or_default())
+                    .collect()
+            });
+            return aligned(std::iter::once(header).chain(cells));
         }
-        let header: Vec<String> = columns.iter().map(|column| column.to_uppercase()).collect();
-        let cells = rows.iter().map(|row| {
-            let cell = |column: &&str| row.get(*column).map(cell).unwrap_or_default();
-            columns.iter().map(cell).collect()
-        });
-        return aligned(std::iter::once(header).chain(cells));
     }
     match value {
+        Value::Object(_) if !chosen.is_empty() => aligned(chosen.iter().map(|column| {
+            let value = select(value, column);
+            vec![column.clone(), value.as_ref().map(cell).unwrap_or_default()]
+        })),
         Value::Object(properties) => {
             let rows = properties
                 .iter()
@@ -65,24 +72,6 @@ fn table(value: &Value) -> String {
         Value::Array(elements) => elements.iter().map(cell).collect::<Vec<_>>().join("\n"),
         other => cell(other),
     }
-}
-
-/// The array of objects that is closest to the root of a value.
-fn rows(value: &Value) -> Option<&Vec<Value>> {
-    let mut level = vec![value];
-    while !level.is_empty() {
-        let is_rows = |rows: &&Vec<Value>| rows.first().is_some_and(Value::is_object);
-        if let Some(rows) = level
-            .iter()
-            .filter_map(|value| value.as_array())
-            .find(is_rows)
-        {
-            return Some(rows);
-        }
-        let objects = level.iter().filter_map(|value| value.as_object());
-        level = objects.flat_map(serde_json::Map::values).collect();
-    }
-    None
 }
 
 fn cell(value: &Value) -> String {
@@ -108,25 +97,37 @@ mod tests {
     use serde_json::json;
 
     use super::Format;
+    use crate::columns::Layout;
+
+    fn table(value: &serde_json::Value, columns: &[&str]) -> String {
+        let columns: Vec<String> = columns.iter().map(|column| (*column).to_owned()).collect();
+        Format::Table.render(value, &Layout::default(), &columns)
+    }
+
+    fn render(format: Format, value: &serde_json::Value) -> String {
+        format.render(value, &Layout::default(), &[])
+    }
 
     #[test]
     fn array_of_objects_is_a_table() {
         let value =
             json!({ "data": { "items": [{ "a": 1, "b": "x y" }, { "a": null, "c": true }] } });
-        assert_eq!(
-            Format::Table.render(&value),
-            "A  B    C\n1  x y\n-       true\n"
-        );
-        assert_eq!(
-            Format::Table.render(&json!({ "a": 1, "bc": "x" })),
-            "a   1\nbc  x\n"
-        );
+        assert_eq!(table(&value, &[]), "A  B    C\n1  x y\n-       true\n");
+        assert_eq!(table(&json!({ "a": 1, "bc": "x" }), &[]), "a   1\nbc  x\n");
+    }
+
+    #[test]
+    fn table_has_the_chosen_columns() {
+        let value = json!([{ "a": 1, "b": { "c": "x" } }, { "a": 2 }]);
+        assert_eq!(table(&value, &["b.c", "a"]), "B.C  A\nx    1\n     2\n");
+        let value = json!({ "a": 1, "b": { "c": "x" } });
+        assert_eq!(table(&value, &["b.c"]), "b.c  x\n");
     }
 
     #[test]
     fn wide_characters_are_aligned() {
         assert_eq!(
-            Format::Table.render(&json!([{ "a": "日本", "b": 1 }, { "a": "x", "b": 2 }])),
+            table(&json!([{ "a": "日本", "b": 1 }, { "a": "x", "b": 2 }]), &[]),
             "A     B\n日本  1\nx     2\n"
         );
     }
@@ -134,13 +135,13 @@ mod tests {
     #[test]
     fn long_values_are_not_wrapped() {
         let long = "word ".repeat(10_000);
-        let table = Format::Table.render(&json!([{ "a": long, "b": 1 }]));
+        let table = table(&json!([{ "a": long, "b": 1 }]), &[]);
         assert_eq!(table.lines().count(), 2);
     }
 
     #[test]
     fn values_are_json_or_yaml() {
-        assert_eq!(Format::Yaml.render(&json!({ "a": [1] })), "a:\n- 1\n");
-        assert_eq!(Format::Json.render(&json!([1])), "[\n  1\n]\n");
+        assert_eq!(render(Format::Yaml, &json!({ "a": [1] })), "a:\n- 1\n");
+        assert_eq!(render(Format::Json, &json!([1])), "[\n  1\n]\n");
     }
 }

@@ -1,8 +1,9 @@
 //! The command line: one command per operation, and the options that all of them share.
 
-use anyhow::{Context, Result};
-use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgMatches, Command};
+use anyhow::{Context, Result, bail};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::generated::login::{BASE_URL, BASE_URL_ENV, Given, LOGINS, Login};
 use crate::generated::{Cli, CliCommand, GROUPS, Group};
@@ -13,6 +14,7 @@ use crate::terminal::Terminal;
 pub(crate) const COMPLETIONS: &str = "completions";
 
 const BASE_URL_FLAG: &str = "base-url";
+const COLUMNS_FLAG: &str = "columns";
 const FORMAT_FLAG: &str = "format";
 const RETRIES_FLAG: &str = "retries";
 
@@ -47,6 +49,7 @@ pub(crate) fn command() -> Command {
         .arg_required_else_help(true)
         .arg(shared(base_url_argument(), BASE_URL_FLAG))
         .arg(shared(format_argument(), FORMAT_FLAG))
+        .arg(shared(columns_argument(), COLUMNS_FLAG))
         .arg(shared(retries_argument(), RETRIES_FLAG));
     for login in LOGINS {
         let argument = Arg::new(id(login))
@@ -119,6 +122,15 @@ fn format_argument() -> Arg {
         .help("Output format of responses")
 }
 
+fn columns_argument() -> Arg {
+    Arg::new("table-columns")
+        .value_name("NAMES")
+        .action(ArgAction::Append)
+        .value_delimiter(',')
+        .value_parser(NonEmptyStringValueParser::new())
+        .help("Print a table with these columns, such as `id,owner.name`")
+}
+
 fn retries_argument() -> Arg {
     Arg::new("request-retries")
         .value_name("NUMBER")
@@ -179,10 +191,19 @@ pub(crate) fn retries(matches: &ArgMatches) -> usize {
         .map_or(0, usize::from)
 }
 
-/// The output format of responses.
-pub(crate) fn format(matches: &ArgMatches) -> Format {
+/// The output format of responses, and the columns of a table; all if there are none.
+pub(crate) fn output(matches: &ArgMatches) -> Result<(Format, Vec<String>)> {
     let name = matches.get_one::<String>("response-format");
-    name.map_or(Format::Json, |name| Format::from_name(name))
+    let format = name.map_or(Format::Json, |name| Format::from_name(name));
+    let columns = matches.get_many::<String>("table-columns");
+    let columns: Vec<String> = columns.into_iter().flatten().cloned().collect();
+    let is_default = matches.value_source("response-format") == Some(ValueSource::DefaultValue);
+    match format {
+        _ if columns.is_empty() => Ok((format, columns)),
+        Format::Table => Ok((format, columns)),
+        _ if is_default => Ok((Format::Table, columns)),
+        _ => bail!("--{COLUMNS_FLAG} requires --{FORMAT_FLAG} table"),
+    }
 }
 
 #[cfg(test)]

@@ -235,3 +235,166 @@ async fn completions_contain_every_command() {
         assert!(script.contains("list-by-offset"), "{shell}");
     }
 }
+
+/// A response with all properties, in another order than the contract's.
+const CHANGE: &str =
+    r#"{"weights":{"z":1},"notes":{"y":1,"b":2},"tags":["t"],"size":"small","memo":"m"}"#;
+
+#[tokio::test]
+async fn output_has_the_order_of_the_contract() {
+    let server = Server::responding(|_, _| json(200, CHANGE)).await;
+    for (format, expected) in [
+        (
+            "table",
+            "memo     m\n\
+             size     small\n\
+             tags     [\"t\"]\n\
+             weights  {\"z\":1}\n\
+             notes    {\"y\":1,\"b\":2}\n",
+        ),
+        (
+            "yaml",
+            "memo: m\nsize: small\ntags:\n- t\nweights:\n  z: 1\nnotes:\n  y: 1\n  b: 2\n",
+        ),
+    ] {
+        let change = [
+            "change-parcel",
+            "--id",
+            "7",
+            "--memo",
+            "m",
+            "--format",
+            format,
+        ];
+        let (status, stdout, stderr) = run(&server.address, &change).await;
+        assert_eq!((status, stderr.as_str()), (Status::Done, ""));
+        assert_eq!(stdout, expected);
+    }
+    let change = ["change-parcel", "--id", "7", "--memo", "m"];
+    let json = run(&server.address, &change).await.1;
+    let compact: String = json.split_whitespace().collect();
+    assert_eq!(
+        compact,
+        r#"{"memo":"m","size":"small","tags":["t"],"weights":{"z":1},"notes":{"y":1,"b":2}}"#
+    );
+}
+
+#[tokio::test]
+async fn commands_have_the_order_of_the_contract() {
+    let help = run("http://localhost", &["--help"]).await.1;
+    let names = [
+        "whoami",
+        "get-parcel",
+        "change-parcel",
+        "list-by-offset",
+        "print-label",
+    ];
+    let positions = names.map(|name| help.find(&format!("\n  {name} ")).unwrap());
+    assert!(positions.is_sorted(), "{help}");
+}
+
+#[tokio::test]
+async fn tables_have_the_chosen_columns() {
+    let server = Server::responding(|_, _| json(200, CHANGE)).await;
+    let change = ["change-parcel", "--id", "7", "--memo", "m"];
+    let columns = ["--columns", "notes.b,memo", "--columns", "weights.z"];
+    let (status, stdout, stderr) = run(&server.address, &[&change[..], &columns].concat()).await;
+    assert_eq!((status, stderr.as_str()), (Status::Done, ""));
+    assert_eq!(stdout, "notes.b    2\nmemo       m\nweights.z  1\n");
+
+    let page = r#"{"data":{"items":[{"id":1},{"id":2}]}}"#;
+    let server = Server::responding(move |_, _| json(200, page)).await;
+    for all in [&[][..], &["--all"]] {
+        let list = ["list-by-offset", "--limit", "3", "--columns", "id"];
+        let (status, stdout, stderr) = run(&server.address, &[&list[..], all].concat()).await;
+        assert_eq!((status, stderr.as_str()), (Status::Done, ""));
+        assert_eq!(stdout, "ID\n1\n2\n");
+    }
+}
+
+#[tokio::test]
+async fn page_without_items_is_a_header() {
+    let server = Server::responding(|_, _| json(200, r#"{"data":{"items":[]}}"#)).await;
+    let list = ["list-by-offset", "--format", "table"];
+    assert_eq!(run(&server.address, &list).await.1, "ID\n");
+}
+
+#[tokio::test]
+async fn unknown_columns_are_rejected_and_no_request_is_sent() {
+    let server = Server::ok().await;
+    let change = ["change-parcel", "--id", "7", "--memo", "m", "--columns"];
+    for (command, columns, expected) in [
+        (
+            &change[..],
+            "memo,nots",
+            "no column `nots`: expected one of `memo`, `size`, `tags`, `weights`, `notes`",
+        ),
+        (
+            &change[..],
+            "size.x",
+            "no column `size.x`: `size` has no properties",
+        ),
+        (
+            &["list-by-offset", "--columns"],
+            "meta.total",
+            "no column `meta.total`: expected one of `id`",
+        ),
+        (
+            &["list-by-offset", "--all", "--columns"],
+            "name",
+            "no column `name`: expected one of `id`",
+        ),
+        (
+            &["list-by-offset", "--format", "yaml", "--columns"],
+            "id",
+            "--columns requires --format table",
+        ),
+    ] {
+        let (status, stdout, stderr) = run(&server.address, &[command, &[columns]].concat()).await;
+        assert_eq!((status, stdout.as_str()), (Status::Failed, ""), "{columns}");
+        assert_eq!(stderr, format!("error: {expected}\n"));
+    }
+    let (status, _, stderr) = run(&server.address, &[&change[..], &["memo,"]].concat()).await;
+    assert_eq!(status, Status::Failed, "{stderr}");
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn undeclared_responses_are_shown_with_the_start_of_their_body() {
+    let html = || {
+        let mut body = "<html>\r\n\n<title>\u{1b}[31mBad\tgateway</title>\n".to_owned();
+        body.push_str(&"x".repeat(161));
+        body.push_str("\n4\n5\n6\n");
+        body
+    };
+    let server = Server::responding(move |_, _| {
+        let mut response = json(502, &html());
+        let media_type = "text/html".parse().unwrap();
+        response.headers_mut().insert("content-type", media_type);
+        response
+    })
+    .await;
+    let (status, stdout, stderr) = run(&server.address, &["open"]).await;
+    assert_eq!((status, stdout.as_str()), (Status::Rejected, ""));
+    let line = "x".repeat(160);
+    assert_eq!(
+        stderr,
+        format!(
+            "error: the server responded with 502 Bad Gateway (text/html), which the API does not declare\n  \
+             <html>\n  <title>\u{fffd}[31mBad gateway</title>\n  {line}...\n  4\n  5\n\
+             note: this is the start of {} bytes\n",
+            html().len()
+        )
+    );
+}
+
+#[tokio::test]
+async fn invalid_responses_are_shown_with_their_body() {
+    let server = Server::responding(|_, _| json(200, r#"{"ok":"yes"}"#)).await;
+    let (status, stdout, stderr) = run(&server.address, &["open"]).await;
+    assert_eq!((status, stdout.as_str()), (Status::Failed, ""));
+    let (message, body) = stderr.split_once('\n').unwrap();
+    let start = "error: the response with status 200 OK does not match the API: ";
+    assert!(message.starts_with(start), "{message}");
+    assert_eq!(body, "  {\"ok\":\"yes\"}\n");
+}

@@ -103,7 +103,11 @@ fn dependencies(kind: CompanionKind, files: &[GeneratedFile]) -> Vec<Dependency>
     };
     let mut dependencies = vec![
         known("serde", "1", &["derive"], true),
-        known("serde_json", "1", &[], true),
+        // The output of a command line has the order of the contract.
+        match kind {
+            CompanionKind::Cli => known("serde_json", "1", &["preserve_order"], true),
+            _ => known("serde_json", "1", &[], true),
+        },
     ];
     dependencies.extend(match kind {
         CompanionKind::Mock => vec![

@@ -9,11 +9,15 @@ use crate::contract_info::ContractInfo;
 use crate::files::{GeneratedFile, Ownership};
 use crate::options::Options;
 
-const CLI: [(&str, &str); 7] = [
+const CLI: [(&str, &str); 8] = [
     ("README.md", include_str!("../../templates/cli/README.md")),
     (
         "src/arguments.rs",
         include_str!("../../templates/cli/arguments.rs"),
+    ),
+    (
+        "src/columns.rs",
+        include_str!("../../templates/cli/columns.rs"),
     ),
     (
         "src/connection.rs",

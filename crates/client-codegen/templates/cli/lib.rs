@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod columns;
 mod connection;
 // Formatted by its generator, so that the files are the same on every machine.
 #[rustfmt::skip]
@@ -51,16 +52,22 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, streams: Streams) -> 
     let Some((operation, operation_matches)) = arguments::operation(&matches) else {
         return Status::Failed;
     };
-    let format = arguments::format(&matches);
-    let client = arguments::base_url(&matches).and_then(|url| {
-        let credentials = arguments::credentials(&matches);
-        connection::client(&url, operation, &credentials, arguments::retries(&matches))
+    let output = arguments::output(&matches).and_then(|(format, columns)| {
+        columns::check(operation, &columns)?;
+        Ok((format, columns))
     });
-    let client = match client {
+    let client = output.and_then(|output| {
+        let url = arguments::base_url(&matches)?;
+        let credentials = arguments::credentials(&matches);
+        let retries = arguments::retries(&matches);
+        let client = connection::client(&url, operation, &credentials, retries)?;
+        Ok((output, client))
+    });
+    let ((format, columns), client) = match client {
         Ok(client) => client,
         Err(error) => return streams.failure(&format!("{error:#}")),
     };
-    let terminal = Terminal::new(streams, format);
+    let terminal = Terminal::new(streams, operation, format, columns);
     let result = Cli::new(client, terminal.clone())
         .execute(operation, operation_matches)
         .await;

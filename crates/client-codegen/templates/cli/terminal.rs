@@ -10,15 +10,22 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use futures::{TryStreamExt, stream};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use reqwest::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use crate::Status;
-use crate::generated::CliConfig;
+use crate::columns::Layout;
+use crate::generated::{CliCommand, CliConfig};
 use crate::render::Format;
 use {{module}}::{ByteStream, Error, ResponseValue};
 
 /// The size of the chunks in which a file is sent.
 const CHUNK: usize = 64 * 1024;
+
+/// The number of lines to show of a response that cannot be read.
+const EXCERPT_LINES: usize = 5;
+/// The number of characters to show of each of these lines.
+const EXCERPT_WIDTH: usize = 160;
 
 /// The output streams of a command.
 pub struct Streams {
@@ -84,7 +91,10 @@ pub(crate) struct Terminal(Rc<Inner>);
 
 struct Inner {
     streams: RefCell<Streams>,
+    command: CliCommand,
     format: Format,
+    /// The columns of a table; all if there are none.
+    columns: Vec<String>,
     /// The result of the command, once a response or an error was printed.
     status: Cell<Option<Status>>,
     bar: ProgressBar,
@@ -93,14 +103,21 @@ struct Inner {
 }
 
 impl Terminal {
-    pub(crate) fn new(streams: Streams, format: Format) -> Self {
+    pub(crate) fn new(
+        streams: Streams,
+        command: CliCommand,
+        format: Format,
+        columns: Vec<String>,
+    ) -> Self {
         let bar = ProgressBar::no_length();
         if !streams.is_terminal {
             bar.set_draw_target(ProgressDrawTarget::hidden());
         }
         Self(Rc::new(Inner {
             streams: RefCell::new(streams),
+            command,
             format,
+            columns,
             status: Cell::new(None),
             bar,
             items: RefCell::default(),
@@ -138,15 +155,51 @@ impl Terminal {
         }
     }
 
-    fn write_value(&self, value: &impl serde::Serialize) {
+    fn write_value(&self, value: &impl serde::Serialize, layout: &Layout) {
         match serde_json::to_value(value) {
-            Ok(value) => self.write(self.0.format.render(&value).as_bytes()),
+            Ok(value) => {
+                let value = layout.ordered(value);
+                let Inner {
+                    format, columns, ..
+                } = &*self.0;
+                self.write(format.render(&value, layout, columns).as_bytes());
+            }
             Err(error) => {
                 let status = self.report(&format!("cannot serialize the response: {error}"));
                 self.0.status.set(Some(status));
             }
         }
     }
+}
+
+/// The first lines of a body, without characters that control a terminal.
+fn excerpt(body: &str) -> String {
+    let mut lines = body.lines().filter(|line| !line.trim().is_empty());
+    let mut is_all = true;
+    let mut text = String::new();
+    for line in lines.by_ref().take(EXCERPT_LINES) {
+        let mut shown: String = line
+            .chars()
+            .take(EXCERPT_WIDTH)
+            .map(|c| match c {
+                '\t' => ' ',
+                c if c.is_control() => char::REPLACEMENT_CHARACTER,
+                c => c,
+            })
+            .collect();
+        if line.chars().nth(EXCERPT_WIDTH).is_some() {
+            is_all = false;
+            shown.push_str("...");
+        }
+        text.push_str(&format!("  {shown}\n"));
+    }
+    if !is_all || lines.next().is_some() {
+        text.push_str(&format!(
+            "note: this is the start of {} bytes\n",
+            body.len()
+        ));
+    }
+    text
 }
 
 /// Shows the progress with this template from now on.
@@ -162,7 +215,8 @@ impl CliConfig for Terminal {
     where
         T: serde::Serialize + std::fmt::Debug,
     {
-        self.write_value(&**value);
+        let layout = Layout::of_response(self.0.command, value.status().as_u16());
+        self.write_value(&**value, &layout);
     }
 
     fn success_no_item(&self, _: &ResponseValue<()>) {}
@@ -172,22 +226,23 @@ impl CliConfig for Terminal {
         T: serde::Serialize + std::fmt::Debug,
     {
         self.0.bar.finish_and_clear();
-        let (status, message, body) = match error {
+        let (status, message) = match error {
             Error::ErrorResponse(response) => (
                 Status::Rejected,
                 format!("the server responded with {}", response.status()),
-                serde_json::to_value(&**response)
-                    .ok()
-                    .filter(|body| !body.is_null()),
             ),
-            Error::UnexpectedResponse(response) => (
-                Status::Rejected,
-                format!(
-                    "the server responded with {}, which the API does not declare",
-                    response.status()
-                ),
-                None,
-            ),
+            Error::UnexpectedResponse(response) => {
+                let media_type = response.headers().get(CONTENT_TYPE);
+                let media_type = media_type.and_then(|value| value.to_str().ok());
+                let media_type = media_type.map_or_else(String::new, |name| format!(" ({name})"));
+                let status = response.status();
+                (
+                    Status::Rejected,
+                    format!(
+                        "the server responded with {status}{media_type}, which the API does not declare"
+                    ),
+                )
+            }
             Error::CommunicationError(error) => {
                 let mut message = error.to_string();
                 let mut cause = std::error::Error::source(error);
@@ -195,15 +250,17 @@ impl CliConfig for Terminal {
                     message.push_str(&format!(": {inner}"));
                     cause = inner.source();
                 }
-                (Status::Failed, message, None)
+                (Status::Failed, message)
             }
-            Error::InvalidResponsePayload(_, error) => (
+            Error::InvalidResponsePayload(response, error) => (
                 Status::Failed,
-                format!("the response does not match the API: {error}"),
-                None,
+                format!(
+                    "the response with status {} does not match the API: {error}",
+                    response.status()
+                ),
             ),
             Error::InvalidRequest(message) | Error::Custom(message) => {
-                (Status::Failed, message.clone(), None)
+                (Status::Failed, message.clone())
             }
             other => (
                 Status::Failed,
@@ -211,18 +268,21 @@ impl CliConfig for Terminal {
                     || "cannot read the response".to_owned(),
                     |status| format!("cannot read the response with status {status}"),
                 ),
-                None,
             ),
         };
         self.report(&message);
+        let body = match error {
+            Error::ErrorResponse(response) => {
+                let layout = Layout::of_response(self.0.command, response.status().as_u16());
+                let body = serde_json::to_value(&**response).ok();
+                let body = body.filter(|body| !body.is_null());
+                body.map(|body| self.0.format.render(&layout.ordered(body), &layout, &[]))
+            }
+            other => other.raw().map(|response| excerpt(&response.text())),
+        };
         if let Some(body) = body {
-            let text = self.0.format.render(&body);
-            self.0
-                .streams
-                .borrow_mut()
-                .stderr
-                .write_all(text.as_bytes())
-                .ok();
+            let stderr = &mut self.0.streams.borrow_mut().stderr;
+            stderr.write_all(body.as_bytes()).ok();
         }
         self.0.status.set(Some(status));
     }
@@ -250,7 +310,7 @@ impl CliConfig for Terminal {
         T: serde::Serialize + std::fmt::Debug,
     {
         let items = self.0.items.take();
-        self.write_value(&items);
+        self.write_value(&items, &Layout::of_items(self.0.command));
     }
 
     fn list_end_error<T>(&self, error: &Error<T>)

@@ -84,10 +84,6 @@ pub enum CliCommand {
 }
 
 impl CliCommand {
-    pub fn iter() -> impl Iterator<Item = CliCommand> {
-        vec![CliCommand::ListMedia,].into_iter()
-    }
-
     pub fn operation_id(&self) -> &'static str {
         match self {
             CliCommand::ListMedia => "list_media",
@@ -108,6 +104,11 @@ pub struct Group {
 pub const GROUPS: &[Group] = &[];
 
 impl CliCommand {
+    /// All commands, in the order of the contract.
+    pub fn iter() -> impl Iterator<Item = CliCommand> {
+        vec![CliCommand::ListMedia].into_iter()
+    }
+
     /// The name of the command.
     pub fn name(&self) -> &'static str {
         match *self {
@@ -158,3 +159,6 @@ mod calls;
 
 /// Credentials and the base URL.
 pub mod login;
+
+/// What the contract declares of responses, in its order.
+pub mod shapes;

@@ -326,20 +326,6 @@ pub enum CliCommand {
 }
 
 impl CliCommand {
-    pub fn iter() -> impl Iterator<Item = CliCommand> {
-        vec![
-            CliCommand::Whoami, CliCommand::Open, CliCommand::Optional,
-            CliCommand::Either, CliCommand::Certified, CliCommand::ByQuery,
-            CliCommand::Oauth, CliCommand::GetParcel, CliCommand::ChangeParcel,
-            CliCommand::ListByOffset, CliCommand::ListByTotal, CliCommand::ListByPage,
-            CliCommand::ListByMore, CliCommand::ListByCursor, CliCommand::ListByLink,
-            CliCommand::PrintLabel, CliCommand::PrintDraft, CliCommand::PutPhoto,
-            CliCommand::PostTable, CliCommand::PostAnything, CliCommand::FindShelves,
-            CliCommand::GetFlaky, CliCommand::PostFlaky,
-        ]
-            .into_iter()
-    }
-
     pub fn operation_id(&self) -> &'static str {
         match self {
             CliCommand::Whoami => "whoami",
@@ -382,6 +368,21 @@ pub struct Group {
 pub const GROUPS: &[Group] = &[];
 
 impl CliCommand {
+    /// All commands, in the order of the contract.
+    pub fn iter() -> impl Iterator<Item = CliCommand> {
+        vec![
+            CliCommand::Whoami, CliCommand::Open, CliCommand::Optional,
+            CliCommand::Either, CliCommand::Certified, CliCommand::ByQuery,
+            CliCommand::Oauth, CliCommand::GetParcel, CliCommand::ChangeParcel,
+            CliCommand::ListByOffset, CliCommand::ListByTotal, CliCommand::ListByPage,
+            CliCommand::ListByMore, CliCommand::ListByCursor, CliCommand::ListByLink,
+            CliCommand::PrintLabel, CliCommand::PrintDraft, CliCommand::PutPhoto,
+            CliCommand::PostTable, CliCommand::PostAnything, CliCommand::FindShelves,
+            CliCommand::GetFlaky, CliCommand::PostFlaky
+        ]
+            .into_iter()
+    }
+
     /// The name of the command.
     pub fn name(&self) -> &'static str {
         match *self {
@@ -472,3 +473,6 @@ mod calls;
 
 /// Credentials and the base URL.
 pub mod login;
+
+/// What the contract declares of responses, in its order.
+pub mod shapes;

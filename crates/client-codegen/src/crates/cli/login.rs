@@ -11,9 +11,10 @@ use super::string_at;
 use crate::extensions::{self, CredentialScheme, SchemeKind};
 
 /// The flags of the command line itself.
-const OWN_FLAGS: [&str; 7] = [
+const OWN_FLAGS: [&str; 8] = [
     "all",
     "base-url",
+    "columns",
     "format",
     "help",
     "retries",

@@ -5,6 +5,7 @@ mod bodies;
 mod login;
 mod names;
 mod pages;
+mod shapes;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -76,7 +77,8 @@ pub(super) fn files(
             _ => {}
         }
     }
-    code.items.extend(names::items(operations, input.document));
+    let named = names::items(&mut code, operations, input.document);
+    code.items.extend(named);
     code.items.extend(has_files.then(bodies::part));
     code.items.push(parse_quote! {
         /// Parses the value of an argument: a plain string, JSON, or a comma-separated list.
@@ -118,6 +120,10 @@ pub(super) fn files(
         /// Credentials and the base URL.
         pub mod login;
     });
+    code.items.push(parse_quote! {
+        /// What the contract declares of responses, in its order.
+        pub mod shapes;
+    });
     let head = || {
         vec![parse_quote!(
             use super::*;
@@ -129,6 +135,12 @@ pub(super) fn files(
         ("commands", block, head(), commands),
         ("calls", block, head(), calls),
         ("login", None, login, Vec::new()),
+        (
+            "shapes",
+            None,
+            shapes::module(operations, input.document),
+            Vec::new(),
+        ),
     ];
     Ok(companion_files(code, modules, operations, stamp))
 }

@@ -6,11 +6,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Ident, Item, Lit, Stmt, parse_quote};
+use syn::{Expr, Ident, ImplItem, Item, Lit, Stmt, parse_quote};
 
 use super::string_at;
 use crate::client_ir::Operation;
 use crate::identifiers::first_unused;
+use crate::lower::walk;
 
 /// The maximum number of commands in one list. If there are more, they are grouped by tag.
 const MOST_IN_A_LIST: usize = 20;
@@ -18,8 +19,11 @@ const MOST_IN_A_LIST: usize = 20;
 /// The commands of the command line itself.
 const OWN_COMMANDS: [&str; 2] = ["completions", "help"];
 
-/// Generates the names and groups of all commands.
-pub(super) fn items(operations: &[Operation], document: &Value) -> Vec<Item> {
+/// Generates the order, the names and the groups of all commands. `code` is that of progenitor, with an order of its own.
+pub(super) fn items(code: &mut syn::File, operations: &[Operation], document: &Value) -> Vec<Item> {
+    let operations = &in_order(operations, document);
+    remove_order(code);
+    let variants = operations.iter().map(|operation| &operation.builder);
     let tags = tags(operations);
     let group_of = |operation: &Operation| {
         let tag = operation.plan.tag.as_deref()?;
@@ -29,7 +33,7 @@ pub(super) fn items(operations: &[Operation], document: &Value) -> Vec<Item> {
     let mut in_groups = vec![BTreeSet::from(["help".to_owned()]); tags.len()];
     let mut names = Vec::new();
     let mut members: Vec<Vec<&Ident>> = vec![Vec::new(); tags.len()];
-    for operation in operations {
+    for operation in operations.iter().copied() {
         let group = group_of(operation);
         let taken = match group {
             Some(at) => &mut in_groups[at],
@@ -77,6 +81,11 @@ pub(super) fn items(operations: &[Operation], document: &Value) -> Vec<Item> {
         pub const GROUPS: &[Group] = &[#(#groups),*];
 
         impl CliCommand {
+            /// All commands, in the order of the contract.
+            pub fn iter() -> impl Iterator<Item = CliCommand> {
+                vec![#(CliCommand::#variants),*].into_iter()
+            }
+
             /// The name of the command.
             pub fn name(&self) -> &'static str {
                 match *self { #(#names),* }
@@ -91,8 +100,41 @@ pub(super) fn items(operations: &[Operation], document: &Value) -> Vec<Item> {
     file.items
 }
 
+/// Returns the operations in the order of the contract. Those of a path are in the order of HTTP methods before.
+fn in_order<'a>(operations: &'a [Operation], document: &Value) -> Vec<&'a Operation> {
+    let paths: Vec<&str> = walk::entries(document.get("paths"))
+        .map(|(path, _)| path)
+        .collect();
+    let position = |operation: &Operation| {
+        let path = paths.iter().position(|path| *path == operation.plan.path);
+        let item = document
+            .get("paths")
+            .and_then(|paths| paths.get(&operation.plan.path));
+        let method = walk::entries(item).position(|(key, _)| key == operation.plan.http_method);
+        (path, method)
+    };
+    let mut ordered: Vec<&Operation> = operations.iter().collect();
+    ordered.sort_by_cached_key(|operation| position(operation));
+    ordered
+}
+
+/// Removes the function of `CliCommand` that lists all commands.
+fn remove_order(code: &mut syn::File) {
+    for item in &mut code.items {
+        if let Item::Impl(block) = item
+            && matches!(&*block.self_ty, syn::Type::Path(path) if path.path.is_ident("CliCommand"))
+        {
+            block.items.retain(
+                |item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "iter"),
+            );
+        }
+    }
+    code.items
+        .retain(|item| !matches!(item, Item::Impl(block) if block.trait_.is_none() && block.items.is_empty()));
+}
+
 /// Returns the tags that become groups, in the order of the operations.
-fn tags(operations: &[Operation]) -> Vec<&str> {
+fn tags<'a>(operations: &[&'a Operation]) -> Vec<&'a str> {
     let mut tags: Vec<&str> = Vec::new();
     for tag in operations
         .iter()
