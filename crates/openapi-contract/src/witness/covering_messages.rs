@@ -97,7 +97,8 @@ impl RequestParts {
                 self.message(turn, false, body)
             })
             .collect();
-        let body = bodies.first().cloned().flatten();
+        let bodies = bodies.iter().flatten();
+        let body = bodies.min_by_key(|body| size(body)).cloned();
         messages.push(self.message(0, true, body.filter(|_| self.needs_body)));
         messages.dedup();
         messages
@@ -121,6 +122,15 @@ impl RequestParts {
             message.insert("body".to_owned(), body);
         }
         message.into()
+    }
+}
+
+/// The number of properties and elements in a value.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(elements) => elements.len() + elements.iter().map(size).sum::<usize>(),
+        Value::Object(members) => members.len() + members.values().map(size).sum::<usize>(),
+        _ => 0,
     }
 }
 

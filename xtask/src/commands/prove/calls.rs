@@ -26,6 +26,7 @@ use super::mock_server::{CannedResponse, MockServer, ReceivedRequest};
 use super::program::{CallOutcome, Program};
 use super::roundtrip::{Defaults, changed};
 use super::table::Row;
+use super::untouched::addition;
 
 /// A body that is sent if the contract does not define the bytes of its values.
 const UNDEFINED_BYTES: &str = "<some>text</some>";
@@ -263,7 +264,7 @@ impl<'a> Prover<'a> {
             let response = sent.get(turn % sent.len().max(1)).cloned();
             let (response, value) = response.unwrap_or_else(|| (empty_response(), None));
             let (received, outcome) = self.send(called, request, response.clone(), false)?;
-            let failure = self.request_failure(request, &received, &outcome);
+            let failure = self.request_failure(request, &received, &outcome, key);
             self.row.requests.count(failure.is_none());
             failures.extend(failure);
             if received.is_empty() || operation.responses.is_empty() {
@@ -283,6 +284,12 @@ impl<'a> Prover<'a> {
         let Some(least) = requests.last() else {
             return Ok(());
         };
+        for (request, at, text) in unroutable(key, operation, least) {
+            let (received, outcome) = self.send(called, &request, empty_response(), false)?;
+            let what = sent_unroutable(&received, &outcome);
+            self.row.paths.count(what.is_none());
+            failures.extend(what.map(|what| format!("path parameter {at} is `{text}`: {what}")));
+        }
         for fault in faults(self.original, operation, key.method == "HEAD") {
             let (_, outcome) = self.send(called, least, fault.response.clone(), false)?;
             let what = judge::fault(&fault.response, &outcome, fault.may_be_none);
@@ -334,6 +341,7 @@ impl<'a> Prover<'a> {
     ) -> RequestParts {
         self.serialized.clear();
         self.keys = keys(operation);
+        self.keys.extend(authorization(operation));
         if operation.security.is_empty() {
             self.keys.extend(self.optional_keys.iter().cloned());
         }
@@ -472,8 +480,9 @@ impl<'a> Prover<'a> {
         request: &Value,
         received: &[ReceivedRequest],
         outcome: &CallOutcome,
+        key: &OperationKey,
     ) -> Option<String> {
-        let [received] = received else {
+        let [arrived] = received else {
             let message = match outcome {
                 CallOutcome::Rejected { message } | CallOutcome::Failed { message } => {
                     message.as_str()
@@ -486,11 +495,11 @@ impl<'a> Prover<'a> {
             ));
         };
         let got = Request {
-            method: &received.method,
-            path: &received.path,
-            query: received.query.as_deref(),
-            headers: &received.headers,
-            body: &received.body,
+            method: &arrived.method,
+            path: &arrived.path,
+            query: arrived.query.as_deref(),
+            headers: &arrived.headers,
+            body: &arrived.body,
         };
         // The contract does not define the bytes of such a body, but describes it as JSON.
         let is_undefined = request.pointer("/body/value") == Some(&UNDEFINED_BYTES.into());
@@ -516,8 +525,13 @@ impl<'a> Prover<'a> {
                 let (sent, got) = (shown(sent), shown(got));
                 return Some(format!("{part}{at}: sent {sent}, received {got}"));
             }
+            // The value is the same to a server that applies defaults, but not to one that changes a resource.
+            if let Some(at) = changed(part, sent, got, &Defaults::default()) {
+                self.row.defaults.insert(format!("{key}: {part}{at}"));
+            }
         }
-        None
+        let addition = addition(request, arrived, &self.keys, &key.path)?;
+        Some(format!("the request has a {addition} that was not set"))
     }
 
     /// The part as it must be received: strings that the caller serialized are decoded, and
@@ -575,6 +589,53 @@ impl<'a> Prover<'a> {
                 Some(format!("response {status} {body} {what}"))
             }
         }
+    }
+}
+
+/// Values of path segments that would lead to another path.
+const UNROUTABLE: &[&str] = &["", ".", "..", "%2e", "%2E%2e"];
+
+/// Requests with such a value, with the position and the value of the parameter.
+fn unroutable<'u>(
+    key: &OperationKey,
+    operation: &Operation,
+    request: &Value,
+) -> Vec<(Value, usize, &'u str)> {
+    let (path, _) = key.path.split_once(['?', '#']).unwrap_or((&key.path, ""));
+    let mut positions = 0..;
+    let mut requests = Vec::new();
+    for segment in path.split('/') {
+        let count = segment.matches("{}").count();
+        let at: Vec<usize> = positions.by_ref().take(count).collect();
+        let ([at], "{}") = (&at[..], segment) else {
+            continue;
+        };
+        let parameter = operation.parameters.get(&ParameterKey {
+            location: ParameterIn::Path,
+            name: at.to_string(),
+        });
+        let is_simple = parameter.is_some_and(|parameter| {
+            let styled = parameter.encoding.styled();
+            styled.is_some_and(|styled| styled.style == ParameterStyle::Simple)
+        });
+        let name = at.to_string();
+        if is_simple && request["path"][&name].is_string() {
+            requests.extend(UNROUTABLE.iter().map(|text| {
+                let mut request = request.clone();
+                request["path"][&name] = (*text).into();
+                (request, *at, *text)
+            }));
+        }
+    }
+    requests
+}
+
+/// What is wrong with the outcome of such a request: it must be rejected before anything is sent.
+fn sent_unroutable(received: &[ReceivedRequest], outcome: &CallOutcome) -> Option<String> {
+    match (received, outcome) {
+        ([], CallOutcome::Rejected { .. }) => None,
+        ([], other) => Some(format!("the client did not reject it: {other:?}")),
+        ([first, ..], _) => Some(format!("the client sent it to `{}`", first.path)),
     }
 }
 
@@ -666,6 +727,14 @@ fn keys(operation: &Operation) -> BTreeSet<(String, String)> {
         _ => None,
     });
     keys.collect()
+}
+
+/// The header for the credentials of an operation that are no API keys.
+fn authorization(operation: &Operation) -> Option<(String, String)> {
+    let mut schemes = operation.security.iter().flat_map(BTreeMap::keys);
+    schemes
+        .any(|scheme| scheme.authorization_scheme().is_some())
+        .then(|| key("header", "authorization"))
 }
 
 /// The API keys of a contract that declares some but requires none: the client sends those it has.
@@ -853,7 +922,12 @@ mod tests {
     use openapi_contract::witness::RequestParts;
     use openapi_contract::{Fidelity, Finding, Location, rules};
 
-    use super::{Gap, SecurityRequirement, SecurityScheme, gaps, is_reported, is_sendable};
+    use serde_json::json;
+
+    use super::{
+        CallOutcome, Gap, ReceivedRequest, SecurityRequirement, SecurityScheme, UNROUTABLE, gaps,
+        is_reported, is_sendable, sent_unroutable, unroutable,
+    };
 
     const CONTRACT: &str = "
 openapi: 3.1.0
@@ -874,6 +948,52 @@ paths:
     fn contract() -> Contract {
         let document = Document::parse("things.yaml", CONTRACT).expect("it is YAML");
         Contract::read(document).expect("it is a contract")
+    }
+
+    #[test]
+    fn segments_that_lead_elsewhere_must_be_rejected() {
+        let received = || ReceivedRequest {
+            method: "GET".to_owned(),
+            path: "/things/".to_owned(),
+            query: None,
+            headers: Vec::new(),
+            body: Vec::new(),
+        };
+        let message = String::new;
+        let rejected = || CallOutcome::Rejected { message: message() };
+        assert_eq!(sent_unroutable(&[], &rejected()), None);
+        let failed = CallOutcome::Failed { message: message() };
+        assert!(sent_unroutable(&[], &failed).is_some());
+        assert!(sent_unroutable(&[received()], &rejected()).is_some());
+    }
+
+    #[test]
+    fn segments_of_string_parameters_are_tested() {
+        let text = "
+openapi: 3.1.0
+info: {title: Things, version: 1.0.0}
+paths:
+  /a/{one}/{two}.{three}/{four}/{five}:
+    get:
+      parameters:
+        - {name: one, in: path, required: true, schema: {type: string}}
+        - {name: two, in: path, required: true, schema: {type: string}}
+        - {name: three, in: path, required: true, schema: {type: string}}
+        - {name: four, in: path, required: true, schema: {type: integer}}
+        - {name: five, in: path, required: true, style: label, schema: {type: string}}
+      responses: {'204': {description: Done.}}
+";
+        let document = Document::parse("things.yaml", text).expect("it is YAML");
+        let contract = Contract::read(document).expect("it is a contract");
+        let (key, operation) = contract.operations.first_key_value().expect("there is one");
+        let request = json!({"path": {"0": "a", "1": "b", "2": "c", "3": 4, "4": "e"}});
+        let found = unroutable(key, operation, &request);
+        assert_eq!(found.len(), UNROUTABLE.len());
+        for (request, at, text) in found {
+            assert_eq!(at, 0);
+            let expected = json!({"path": {"0": text, "1": "b", "2": "c", "3": 4, "4": "e"}});
+            assert_eq!(request, expected);
+        }
     }
 
     #[test]

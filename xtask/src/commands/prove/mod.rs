@@ -16,6 +16,7 @@ mod mock_server;
 mod program;
 mod roundtrip;
 mod table;
+mod untouched;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -54,7 +55,8 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
     let build = Build::prepare(directory, &contracts, workspace.root())?;
     let mut rows: Vec<Row> = Vec::new();
     let mut failures = String::new();
-    let (mut impossible, mut untested) = (String::new(), String::new());
+    let (mut defaults, mut impossible, mut untested) =
+        (String::new(), String::new(), String::new());
     for contract in &contracts {
         output.progress("Proving", &contract.name)?;
         let row = prove(contract, &build, args)?;
@@ -65,21 +67,21 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
             let more = row.failures.len() - MAX_SHOWN;
             failures += &format!("\n{}: and {more} more", contract.name);
         }
-        for part in &row.impossible {
-            impossible += &format!("\n{}: {part}", contract.name);
-        }
-        for part in &row.untested {
-            untested += &format!("\n{}: {part}", contract.name);
-        }
+        list(&mut defaults, contract, &row.defaults);
+        list(&mut impossible, contract, &row.impossible);
+        list(&mut untested, contract, &row.untested);
         output.progress("", &row.summary())?;
         rows.push(row);
     }
     output.report(&table::render(&rows))?;
-    if !impossible.is_empty() {
-        output.report(&format!("\nImpossible by the contract:{impossible}\n"))?;
-    }
-    if !untested.is_empty() {
-        output.report(&format!("\nNot tested:{untested}\n"))?;
+    for (title, parts) in [
+        ("Sent with a default that was not set", defaults),
+        ("Impossible by the contract", impossible),
+        ("Not tested", untested),
+    ] {
+        if !parts.is_empty() {
+            output.report(&format!("\n{title}:{parts}\n"))?;
+        }
     }
     if !failures.is_empty() {
         output.report(&format!("{failures}\n"))?;
@@ -97,6 +99,13 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
     }
     output.warn("Proved", &message)?;
     Ok(Status::Findings)
+}
+
+/// Lists parts of a contract.
+fn list<'p>(text: &mut String, contract: &Target, parts: impl IntoIterator<Item = &'p String>) {
+    for part in parts {
+        *text += &format!("\n{}: {part}", contract.name);
+    }
 }
 
 /// Proves one contract. Failures of the contract are in the row; errors are about the environment.

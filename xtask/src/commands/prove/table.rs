@@ -1,5 +1,6 @@
 //! The table of results.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::commands::measure::Measured;
@@ -31,8 +32,12 @@ pub(super) struct Row {
     pub(super) values: Passed,
     /// Undeclared responses that were returned with everything that arrived.
     pub(super) faults: Passed,
+    /// Path segments that lead elsewhere, and that the client rejected.
+    pub(super) paths: Passed,
     /// Responses that were returned as an error with everything that arrived, as findings report.
     pub(super) reported: usize,
+    /// Where requests have a default that was not set, or lack one that was.
+    pub(super) defaults: BTreeSet<String>,
     /// Parts of messages that cannot exist: their schemas allow nothing.
     pub(super) impossible: Vec<String>,
     /// Responses that a test cannot send.
@@ -71,7 +76,7 @@ impl std::fmt::Display for Passed {
     }
 }
 
-const HEADER: [&str; 17] = [
+const HEADER: [&str; 19] = [
     "contract",
     "operations",
     "generated",
@@ -82,7 +87,9 @@ const HEADER: [&str; 17] = [
     "requests",
     "values",
     "faults",
+    "paths",
     "reported",
+    "defaults",
     "impossible",
     "not tested",
     "exact",
@@ -109,7 +116,9 @@ impl Row {
             requests: Passed::default(),
             values: Passed::default(),
             faults: Passed::default(),
+            paths: Passed::default(),
             reported: 0,
+            defaults: BTreeSet::new(),
             impossible: Vec::new(),
             untested: Vec::new(),
             failures: Vec::new(),
@@ -127,7 +136,7 @@ impl Row {
         )
     }
 
-    fn cells(&self) -> [String; 17] {
+    fn cells(&self) -> [String; 19] {
         let is_generated = self.lines > 0;
         let time = |time: Option<Duration>| {
             time.map_or_else(
@@ -169,7 +178,9 @@ impl Row {
             self.requests.to_string(),
             self.values.to_string(),
             self.faults.to_string(),
+            self.paths.to_string(),
             count(self.reported),
+            count(self.defaults.len()),
             count(self.impossible.len()),
             count(self.untested.len()),
             count(self.exact),
@@ -192,7 +203,7 @@ fn with_baseline(ours: String, baseline: Option<String>) -> String {
 pub(super) fn render(rows: &[Row]) -> String {
     let mut cells = vec![HEADER.map(str::to_owned)];
     cells.extend(rows.iter().map(Row::cells));
-    let widths: [usize; 17] = std::array::from_fn(|column| {
+    let widths: [usize; 19] = std::array::from_fn(|column| {
         let lengths = cells.iter().map(|row| row[column].chars().count());
         lengths.max().unwrap_or(0)
     });
