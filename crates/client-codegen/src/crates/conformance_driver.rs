@@ -10,7 +10,7 @@ use syn::{Item, Type, parse_quote};
 
 use openapi_contract::model::ParameterIn;
 
-use crate::client_ir::Operation;
+use crate::client_ir::{self, Operation};
 use crate::extensions::{self, ExtensionInput, PartKind, SchemeKind, UploadBody, form_name};
 use crate::files::GeneratedFile;
 use crate::header::FileHeader;
@@ -62,7 +62,7 @@ pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<Generat
     };
     let head = vec![
         parse_quote!(
-            use crate::call::{Call, CallOutcome, Head, Parts, bytes, failed, value};
+            use crate::call::{Call, CallOutcome, Head, Parts, bytes, failed, items, value};
         ),
         parse_quote!(
             use #module::*;
@@ -114,12 +114,16 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
     let body = body(input, operation);
     let success = outcome(&operation.success);
     let error = outcome(&operation.error);
+    let streamed = operation.plan.stream.as_ref().map(|stream| {
+        let ty = client_ir::items_type(&stream.items);
+        outcome(&ty)
+    });
     let streaming = match operation.plan.stream {
         Some(_) => quote! {
             match builder.send_streaming().await {
                 Ok(response) => {
                     let head = Head::success(&response);
-                    bytes(head, response.into_inner().into_raw()).await
+                    #streamed
                 }
                 Err(Error::ErrorResponse(response)) => {
                     let head = Head::error(&response);
@@ -239,9 +243,11 @@ fn outcome(ty: &Type) -> TokenStream {
     };
     match (ty, last.as_deref()) {
         (Type::Tuple(unit), _) if unit.elems.is_empty() => quote!(Ok(CallOutcome::Empty { head })),
-        (_, Some("EventStream" | "JsonLines")) => {
-            quote!(bytes(head, response.into_inner().into_raw()).await)
+        (_, Some("EventStream")) => {
+            let data = quote!(|item| item.map(|event| event.data));
+            quote!(items(head, futures::StreamExt::map(response.into_inner(), #data)).await)
         }
+        (_, Some("JsonLines")) => quote!(items(head, response.into_inner()).await),
         (_, Some("ByteStream")) => quote!(bytes(head, response.into_inner()).await),
         (_, Some("Upgraded")) => quote!(Ok(CallOutcome::Empty { head })),
         _ => quote!(value(head, &response.into_inner())),

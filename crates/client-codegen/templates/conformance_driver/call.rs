@@ -1,6 +1,6 @@
 //! A call in JSON, and its outcome.
 
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -112,6 +112,8 @@ fn read<T: DeserializeOwned>(what: &str, value: Option<Value>) -> Result<Option<
 pub enum CallOutcome {
     /// The decoded response body, serialized to JSON.
     Value { head: Head, value: Value },
+    /// The items of a stream, serialized to JSON.
+    Items { head: Head, items: Vec<Value> },
     /// The bytes of the response body.
     Bytes { head: Head, bytes: Vec<u8> },
     /// A response whose type has no body.
@@ -175,6 +177,23 @@ pub fn value<T: Serialize>(head: Head, value: &T) -> Result<CallOutcome, String>
     let value = text.and_then(|text| serde_json::from_str(&text));
     let value = value.map_err(|error| format!("cannot serialize the response: {error}"))?;
     Ok(CallOutcome::Value { head, value })
+}
+
+/// The outcome of a call that returned a stream of items.
+pub async fn items<T: Serialize, E: std::fmt::Display>(
+    head: Head,
+    stream: impl Stream<Item = Result<T, E>>,
+) -> Result<CallOutcome, String> {
+    let mut stream = std::pin::pin!(stream);
+    let mut items = Vec::new();
+    while let Some(item) = stream.next().await {
+        let item = item.map_err(|error| error.to_string());
+        match item.and_then(|item| serde_json::to_value(item).map_err(|error| error.to_string())) {
+            Ok(item) => items.push(item),
+            Err(message) => return Ok(CallOutcome::Failed { message }),
+        }
+    }
+    Ok(CallOutcome::Items { head, items })
 }
 
 /// The outcome of a call that returned a byte stream.

@@ -217,6 +217,13 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
     messages
 }
 
+/// Values of the schema of a body, whatever its media type is: those of the items of a stream, for example. A
+/// JSON Schema validator allows each value.
+pub fn schema_values(contract: &Contract, body: &Body) -> Vec<Value> {
+    let values = ValueCover::new(contract).of(body.schema).to_vec();
+    allowed(contract, body.schema_node, values)
+}
+
 /// A declared response that no message covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UncoveredResponse {

@@ -16,7 +16,7 @@ mod search;
 mod transport;
 
 pub use covering_messages::{
-    RequestParts, UncoveredReason, UncoveredResponse, responses, uncovered_responses,
+    RequestParts, UncoveredReason, UncoveredResponse, responses, schema_values, uncovered_responses,
 };
 pub use covering_values::values;
 pub use emptiness::allows_nothing;

@@ -9,10 +9,10 @@ use openapi_contract::document::Document;
 use openapi_contract::document::NodeId;
 use openapi_contract::model::{
     Contract, MediaType, Operation, OperationKey, ParameterEncoding, ParameterIn, ParameterKey,
-    ParameterStyle, SecurityRequirement, SecurityScheme, is_framing_header, is_json,
+    ParameterStyle, SchemaId, SecurityRequirement, SecurityScheme, is_framing_header, is_json,
 };
 use openapi_contract::witness::{
-    RequestParts, UncoveredReason, allows_nothing, responses, uncovered_responses,
+    RequestParts, UncoveredReason, allows_nothing, responses, schema_values, uncovered_responses,
 };
 use openapi_contract::{Fidelity, Finding, Location};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -205,6 +205,9 @@ impl<'a> Prover<'a> {
                 false => failures.push(format!("no value was found for the {}", gap.part)),
             }
         }
+        for name in single_files(self.original, operation, &parts) {
+            failures.push(format!("no request has several files `{name}`"));
+        }
         let mut requests = parts.messages();
         let all = requests.len();
         requests.retain(|request| self.routes_to(key, request));
@@ -250,6 +253,23 @@ impl<'a> Prover<'a> {
                 }
                 UncoveredReason::UndefinedBytes => {
                     let content_type = gap.content_type.unwrap_or_default();
+                    let declared = operation.responses.get(&gap.status);
+                    let body = declared
+                        .and_then(|declared| declared.content.get(content_type.as_str()))
+                        .filter(|_| STREAMS.contains(&content_type.as_str()));
+                    if let Some(body) = body {
+                        let items = schema_values(self.original, body);
+                        if items.is_empty() {
+                            failures.push(format!("no item was found for the {what}"));
+                        }
+                        let response = CannedResponse {
+                            status: gap.code,
+                            body: streamed(&content_type, &items),
+                            headers: vec![("content-type".to_owned(), content_type)],
+                        };
+                        sent.push((response, Some(items.into())));
+                        continue;
+                    }
                     let response = CannedResponse {
                         status: gap.code,
                         headers: vec![("content-type".to_owned(), content_type)],
@@ -639,6 +659,51 @@ fn sent_unroutable(received: &[ReceivedRequest], outcome: &CallOutcome) -> Optio
     }
 }
 
+/// The arrays of files in multipart forms of which no value has several files.
+fn single_files(contract: &Contract, operation: &Operation, parts: &RequestParts) -> Vec<String> {
+    let is_file = |id: SchemaId| {
+        let string = contract.schemas.get(id).string.as_ref();
+        string.is_some_and(|string| string.formats.contains("binary"))
+    };
+    let is_list = |id: SchemaId| {
+        let array = contract.schemas.get(id).array.as_ref();
+        array.is_some_and(|array| {
+            is_file(array.items) && array.max_items.is_none_or(|most| most > 1)
+        })
+    };
+    let bodies = operation.request_body.iter().flat_map(|body| &body.content);
+    let mut single = Vec::new();
+    for (media_type, body) in
+        bodies.filter(|(media_type, _)| media_type.essence() == "multipart/form-data")
+    {
+        let Some(values) = parts.bodies.get(media_type.as_str()) else {
+            continue;
+        };
+        let object = contract.schemas.get(body.schema).object.as_ref();
+        let properties = object.into_iter().flat_map(|object| &object.properties);
+        let files = properties.filter(|(_, id)| is_list(**id));
+        single.extend(
+            files
+                .filter(|(name, _)| {
+                    let count = |value: &Value| value[name.as_str()].as_array().map_or(0, Vec::len);
+                    values.iter().all(|value| count(value) < 2)
+                })
+                .map(|(name, _)| name.clone()),
+        );
+    }
+    single
+}
+
+/// The body of a stream of items.
+fn streamed(content_type: &str, items: &[Value]) -> Vec<u8> {
+    let items = items.iter().map(|item| match content_type {
+        "text/event-stream" => format!("data: {item}\n\n"),
+        "application/json-seq" => format!("\u{1e}{item}\n"),
+        _ => format!("{item}\n"),
+    });
+    items.collect::<String>().into_bytes()
+}
+
 /// Whether a response is a stream of items.
 fn is_stream(response: &CannedResponse) -> bool {
     let mut headers = response.headers.iter();
@@ -926,7 +991,7 @@ mod tests {
 
     use super::{
         CallOutcome, Gap, ReceivedRequest, SecurityRequirement, SecurityScheme, UNROUTABLE, gaps,
-        is_reported, is_sendable, sent_unroutable, unroutable,
+        is_reported, is_sendable, sent_unroutable, single_files, unroutable,
     };
 
     const CONTRACT: &str = "
@@ -994,6 +1059,37 @@ paths:
             let expected = json!({"path": {"0": text, "1": "b", "2": "c", "3": 4, "4": "e"}});
             assert_eq!(request, expected);
         }
+    }
+
+    #[test]
+    fn a_form_with_files_needs_several() {
+        let text = "
+openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              properties:
+                one: {type: string, format: binary}
+                many: {type: array, items: {type: string, format: binary}}
+                most: {type: array, maxItems: 1, items: {type: string, format: binary}}
+      responses: {'204': {description: Done.}}
+";
+        let document = Document::parse("things.yaml", text).expect("it is YAML");
+        let contract = Contract::read(document).expect("it is a contract");
+        let operation = contract.operations.values().next().expect("there is one");
+        let mut parts = RequestParts::of(&contract, operation);
+        assert!(single_files(&contract, operation, &parts).is_empty());
+        let values = vec![json!({"one": "a", "many": ["b"], "most": ["c"]})];
+        parts
+            .bodies
+            .insert("multipart/form-data".to_owned(), values);
+        assert_eq!(single_files(&contract, operation, &parts), ["many"]);
     }
 
     #[test]

@@ -50,6 +50,17 @@ pub(super) fn declared(
             None if is_body(value, body) => Verdict::Equal,
             None => lost(format!("was decoded as {}", shown(Some(value)))),
         },
+        CallOutcome::Items { items, .. } => {
+            let items = Value::from(items.clone());
+            match sent.value.and_then(|own| difference(own, &items, defaults)) {
+                None if sent.value.is_some() => Verdict::Equal,
+                at => lost(format!(
+                    "was read as the items {}: different at `{}`",
+                    shown(Some(&items)),
+                    at.unwrap_or_default()
+                )),
+            }
+        }
         CallOutcome::Bytes { bytes, .. } if bytes == body => Verdict::Equal,
         CallOutcome::Bytes { bytes, .. } => lost(format!("was read as {}", text(bytes))),
         CallOutcome::Empty { .. } if body.is_empty() => Verdict::Equal,
@@ -86,6 +97,9 @@ pub(super) fn fault(
         CallOutcome::Value { value, .. } => {
             (!is_body(value, &sent.body)).then(|| format!("was decoded as {}", shown(Some(value))))
         }
+        CallOutcome::Items { items, .. } => {
+            (!items.is_empty() || !sent.body.is_empty()).then(|| "was read as a stream".to_owned())
+        }
         CallOutcome::Bytes { bytes, .. } => {
             (*bytes != sent.body).then(|| format!("was read as {}", text(bytes)))
         }
@@ -104,6 +118,7 @@ pub(super) fn fault(
 fn lost_head(sent: &CannedResponse, outcome: &CallOutcome) -> Option<String> {
     let (head, is_raw) = match outcome {
         CallOutcome::Value { head, .. }
+        | CallOutcome::Items { head, .. }
         | CallOutcome::Bytes { head, .. }
         | CallOutcome::Empty { head } => (head, false),
         CallOutcome::Raw { head, .. } => (head, true),
@@ -283,6 +298,24 @@ mod tests {
     }
 
     #[test]
+    fn a_stream_has_the_items_that_were_sent() {
+        let sent = json!([1, {"a": 2}]);
+        for (items, is_equal) in [
+            (json!([1, {"a": 2}]), true),
+            (json!([1]), false),
+            (json!([1, {}]), false),
+            (json!([]), false),
+        ] {
+            let of = json!({"items": {"head": head(200), "items": items}});
+            let verdict = judged(Some(&sent), of, true);
+            assert_eq!(verdict == Verdict::Equal, is_equal, "{items}: {verdict:?}");
+        }
+        // Items of a body without a value.
+        let of = json!({"items": {"head": head(200), "items": []}});
+        assert!(matches!(judged(None, of, true), Verdict::Lost(_)));
+    }
+
+    #[test]
     fn errors_have_everything_that_arrived() {
         let html = "<html></html>";
         let raw = |body: &str| {
@@ -309,7 +342,19 @@ mod tests {
                 true,
                 true,
             ),
+            (
+                response(200, ""),
+                json!({"items": {"head": head(200), "items": []}}),
+                false,
+                true,
+            ),
             // A body that is dropped or replaced.
+            (
+                response(200, html),
+                json!({"items": {"head": head(200), "items": []}}),
+                false,
+                false,
+            ),
             (response(502, html), raw(""), false, false),
             (
                 response(502, html),

@@ -14,6 +14,8 @@ use serde_json::Value;
 pub(super) enum CallOutcome {
     /// A decoded body, as JSON.
     Value { head: Head, value: Value },
+    /// The items of a stream, as JSON.
+    Items { head: Head, items: Vec<Value> },
     /// A body that is not decoded.
     Bytes { head: Head, bytes: Vec<u8> },
     /// A response whose type has no body.
