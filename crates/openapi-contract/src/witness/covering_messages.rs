@@ -318,11 +318,7 @@ fn response_type(response: &Response, media_type: &MediaType) -> String {
 }
 
 /// The values that the validator allows; none if it does not support the schema.
-pub(super) fn allowed(
-    contract: &Contract,
-    node: Option<NodeId>,
-    mut values: Vec<Value>,
-) -> Vec<Value> {
+fn allowed(contract: &Contract, node: Option<NodeId>, mut values: Vec<Value>) -> Vec<Value> {
     let Some(node) = node else {
         return values;
     };
@@ -433,7 +429,7 @@ fn takes(contract: &Contract, id: SchemaId, is_it: impl Fn(&Schema) -> bool) -> 
 }
 
 /// The schemas of a property in the alternatives that declare it.
-pub(super) fn members(contract: &Contract, id: SchemaId, name: &str) -> Vec<SchemaId> {
+fn members(contract: &Contract, id: SchemaId, name: &str) -> Vec<SchemaId> {
     let within = alternatives(contract, id).into_iter();
     let rules = within.filter_map(|id| contract.schemas.get(id).object.as_ref());
     let named = rules.filter_map(|rules| contract.schemas.property(rules, name));
@@ -449,7 +445,7 @@ pub(super) fn members(contract: &Contract, id: SchemaId, name: &str) -> Vec<Sche
 }
 
 /// A schema and all its alternatives.
-pub(super) fn alternatives(contract: &Contract, id: SchemaId) -> Vec<SchemaId> {
+fn alternatives(contract: &Contract, id: SchemaId) -> Vec<SchemaId> {
     let mut ids = vec![id];
     let mut at = 0;
     while let Some(&id) = ids.get(at) {

@@ -9,7 +9,6 @@ mod closed_world;
 mod covering_messages;
 mod covering_values;
 mod emptiness;
-mod nulls;
 mod pattern;
 mod sample;
 mod search;

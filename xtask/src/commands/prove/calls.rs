@@ -372,8 +372,7 @@ impl<'a> Prover<'a> {
             .map(|key| key.name.clone())
             .collect();
         let mut parts = RequestParts::of(self.lowered, lowered);
-        let mut declared = RequestParts::of(self.original, operation);
-        declared.omit_nulls(self.original, operation);
+        let declared = RequestParts::of(self.original, operation);
         for (key, (is_required, values)) in &mut parts.parameters {
             let Some((is_needed, of_contract)) = declared.parameters.get(key) else {
                 continue;
