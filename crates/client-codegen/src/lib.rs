@@ -24,6 +24,8 @@ mod identifiers;
 mod layout;
 mod lower;
 mod lowering_md;
+#[cfg(test)]
+mod mutations;
 mod openapi_version;
 mod optional_property_markers;
 mod options;

@@ -7,8 +7,6 @@
 mod builders;
 mod client;
 mod dropshot_stream;
-#[cfg(test)]
-mod mutations;
 mod send;
 mod servers;
 

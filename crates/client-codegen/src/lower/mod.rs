@@ -32,6 +32,7 @@ mod parameter_styles;
 mod parameters;
 mod paths;
 mod patterns;
+mod plain_schema;
 mod property_collisions;
 mod request_bodies;
 mod responses;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::draft_markers::empty_with_origin;
 use super::overrides::{BodyOverride, OperationOverrides};
+use super::plain_schema::plain_schema;
 use super::rewrite_log::RewriteLog;
 use super::walk::{self, Object};
 use super::{Change, Draft, PassKind};
@@ -93,13 +94,6 @@ pub(super) fn lower(draft: &mut Draft<'_>) {
             operation.insert("requestBody".to_owned(), body);
         }
     });
-}
-
-/// The schema of a media type without annotations.
-pub(super) fn plain_schema(media_type: Option<&Value>) -> Option<Value> {
-    media_type
-        .and_then(|media_type| media_type.get("schema"))
-        .map(super::responses::plain)
 }
 
 /// Lowers a body. Returns nothing if the body has no content. The inner value is the override for the

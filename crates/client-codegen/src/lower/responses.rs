@@ -15,15 +15,16 @@ use serde_json::{Map, Value, json};
 
 use super::draft_markers::{BY_STATUS, empty_with_origin, is_marker, keys};
 use super::overrides::{OperationOverrides, ResponseArm, StatusRange};
-use super::request_bodies::{essence, plain_schema};
+use super::plain_schema::plain_schema;
+use super::request_bodies::essence;
 use super::rewrite_log::RewriteLog;
 use super::unused_names::{component_types, unused_name};
 use super::walk::{self, ORIGINAL_RESPONSES, Object};
 use super::{Change, Draft, PassKind};
 use crate::rules;
 
+pub(super) use content::schema_of;
 pub(crate) use content::{ContentKind, content_kind, preferred_media_type};
-pub(super) use content::{plain, schema_of};
 
 use by_status::bodies_by_status;
 use content::JSON;

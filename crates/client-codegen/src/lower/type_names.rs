@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use openapi_contract::rust_names::type_name;
 use serde_json::{Value, json};
 
-use super::responses::plain;
+use super::plain_schema::plain;
 use super::rewrite_log::RewriteLog;
 use super::unused_names::unused_name;
 use super::walk::{self, Object, SCHEMAS};

@@ -92,7 +92,7 @@ pub(super) fn make(generated: GeneratedClient, program: Program, row: &mut Row) 
         let is_missing = !operation.is_callback_or_webhook && !called.contains(key);
         if is_missing && !prover.is_omitted(operation) {
             let failure =
-                format!("{key}: the client has no such operation, and no finding says so");
+                format!("{key}: the client has no such operation, and no finding reports it");
             prover.row.failures.push(failure);
         }
     }
@@ -409,7 +409,7 @@ impl<'a> Prover<'a> {
             if !is_sent && !self.is_reported_at(parameter.node, 1) {
                 let (location, name) = (key.location, &parameter.name);
                 failures.push(format!(
-                    "the client has no {location} parameter `{name}`, and no finding says so"
+                    "the client has no {location} parameter `{name}`, and no finding reports it"
                 ));
             }
         }
@@ -422,7 +422,7 @@ impl<'a> Prover<'a> {
                 });
                 if !is_sent && !self.is_reported_at(body.node, 2) {
                     failures.push(format!(
-                        "the client has no body `{media_type}`, and no finding says so"
+                        "the client has no body `{media_type}`, and no finding reports it"
                     ));
                 }
             }

@@ -1,4 +1,4 @@
-//! What a request has although nobody set it.
+//! What a request has although the caller did not set it.
 
 use std::collections::BTreeSet;
 

@@ -4,6 +4,7 @@ use openapi_contract::model::is_json;
 use serde_json::Value;
 
 use super::super::draft_markers::{is_marker, keys};
+use super::super::plain_schema::plain;
 use super::super::request_bodies::essence;
 use super::super::walk::{self, Object};
 
@@ -58,28 +59,4 @@ pub(in super::super) fn schema_of(response: &Value) -> Option<&Value> {
     content
         .find(|(key, _)| *key == JSON || key.starts_with("application/json;"))
         .and_then(|(_, media_type)| media_type.get("schema"))
-}
-
-/// A schema without annotations.
-pub(in super::super) fn plain(schema: &Value) -> Value {
-    match schema {
-        Value::Object(object) => {
-            let kept = object.iter().filter(|(key, value)| {
-                let describes = [
-                    "description",
-                    "example",
-                    "examples",
-                    "externalDocs",
-                    "deprecated",
-                ];
-                !is_marker(key) && (!describes.contains(&key.as_str()) || value.is_object())
-            });
-            Value::Object(
-                kept.map(|(key, value)| (key.clone(), plain(value)))
-                    .collect(),
-            )
-        }
-        Value::Array(array) => Value::Array(array.iter().map(plain).collect()),
-        other => other.clone(),
-    }
 }

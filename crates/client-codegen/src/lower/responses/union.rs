@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::super::draft_markers::BY_STATUS;
+use super::super::plain_schema::plain;
 use super::super::unused_names::unused_name;
 use super::super::walk::{self, SCHEMAS};
-use super::content::{plain, preferred_media_type, schema_of};
+use super::content::{preferred_media_type, schema_of};
 use super::{EXACT, ResponseLowering};
 
 impl ResponseLowering<'_, '_> {

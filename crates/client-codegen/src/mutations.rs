@@ -13,7 +13,7 @@ use crate::pipeline::ClientIr;
 use crate::pretty_print::{file_of, print};
 use crate::{contract_info, lower, progenitor};
 
-const CONTRACT: &str = include_str!("../../../../tests/depot-client/openapi.yaml");
+const CONTRACT: &str = include_str!("../../../tests/depot-client/openapi.yaml");
 
 /// How many places there are from one change to the next: neighbouring statements are of the same kind.
 const SAMPLE: usize = 29;
