@@ -21,7 +21,7 @@ fn ambiguous_package_names_are_rejected() {
             "`std` is also a standard library crate; choose another",
         ),
         (
-            "progenitor-client",
+            "openapi-client-runtime",
             "a crate that the generated code depends on",
         ),
         ("1st", "`1st` is not a valid package name; choose one"),
