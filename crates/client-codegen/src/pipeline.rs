@@ -91,7 +91,7 @@ pub fn findings(document: &Document) -> Result<Vec<Finding>, GenerateError> {
 /// include a manifest, a `README.md` and a `src/lib.rs` to start from.
 ///
 /// A manifest may have `client-state = "crate::Session"` in `[package.metadata.openapi]`: the generated
-/// `Client` then has a field of that type, and the crate implements `progenitor_client::ClientHooks` for
+/// `Client` then has a field of that type, and the crate implements `openapi_client_runtime::ClientHooks` for
 /// `Client` to use it.
 ///
 /// # Errors

@@ -5,8 +5,8 @@
 //! the contract and its fidelity. The Rust types themselves, such as the enums of unions, are generated
 //! by typify within progenitor.
 //!
-//! What progenitor cannot express is restored in the code that it generates: see [`OperationOverrides`]
-//! for operations and [`NameMangler`] for names.
+//! What progenitor cannot express goes into the plans of operations, see [`OperationOverrides`], or is
+//! restored in the code that it generates, see [`NameMangler`].
 
 mod additional_properties;
 mod all_of;

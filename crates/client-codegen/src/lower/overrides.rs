@@ -1,4 +1,4 @@
-//! Changes to the code that progenitor generates for an operation.
+//! What the draft cannot express of an operation, and its plan needs.
 
 use std::collections::BTreeMap;
 use std::fmt;
