@@ -22,11 +22,7 @@ pub(super) fn method(
 ) -> Result<syn::ImplItemFn, GenerateError> {
     let plan = &operation.plan;
     let request = request(operation, plan.accept.as_deref(), link)?;
-    let arms = plan
-        .responses
-        .iter()
-        .map(|response| arm(operation, types, response));
-    let arms = merged(arms.collect());
+    let arms = arms(operation, types, &plan.responses);
     let (success, error) = (&operation.success, &operation.error);
     Ok(parse_quote! {
         pub async fn send(self) -> Result<ResponseValue<#success>, Error<#error>> {
@@ -47,21 +43,18 @@ pub(super) fn stream_method(
     let plan = &operation.plan;
     let media_type = &stream.items.media_type;
     let request = request(operation, Some(media_type), None)?;
-    let arms = plan
-        .responses
-        .iter()
-        .map(|response| match response.reading {
-            Reading::Success(_) if response.statuses == stream.statuses => Arm {
-                statuses: response.statuses,
-                body: items(&stream.items),
-            },
-            Reading::Success(_) => Arm {
-                statuses: response.statuses,
-                body: quote!(response.unexpected().await),
-            },
-            _ => arm(operation, types, response),
-        });
-    let arms = merged(arms.collect());
+    // A success that is not the stream was not asked for.
+    let responses = plan.responses.iter().map(|response| ResponsePlan {
+        statuses: response.statuses,
+        reading: match &response.reading {
+            Reading::Success(_) if response.statuses == stream.statuses => {
+                Reading::Success(ResponseBody::Items(stream.items.clone()))
+            }
+            Reading::Success(_) => Reading::Unexpected,
+            other => other.clone(),
+        },
+    });
+    let arms = arms(operation, types, &responses.collect::<Vec<_>>());
     let (success, error) = (items_type(&stream.items), &operation.error);
     let doc = format!("Sends the request, and accepts only `{media_type}`: a stream of items.");
     Ok(parse_quote! {
@@ -227,24 +220,6 @@ fn body(operation: &Operation) -> Option<TokenStream> {
     })
 }
 
-/// An arm of the match on the status.
-struct Arm {
-    statuses: Statuses,
-    body: TokenStream,
-}
-
-fn arm(operation: &Operation, types: &Types, response: &ResponsePlan) -> Arm {
-    let body = match &response.reading {
-        Reading::Unexpected => quote!(response.unexpected().await),
-        Reading::Success(body) => success(operation, types, body),
-        Reading::Error(body) => error(types, body),
-    };
-    Arm {
-        statuses: response.statuses,
-        body,
-    }
-}
-
 fn success(operation: &Operation, types: &Types, body: &ResponseBody) -> TokenStream {
     let is_optional = crate::client_ir::arguments(&operation.success, "Option").is_some();
     match body {
@@ -314,29 +289,28 @@ fn named(ty: &Type) -> Option<(String, bool)> {
     named(inner).map(|(name, _)| (name, true))
 }
 
-/// Merges neighbouring arms that do the same, and those that do the same as all others.
-fn merged(arms: Vec<Arm>) -> Vec<TokenStream> {
-    let mut groups: Vec<(Vec<Statuses>, TokenStream)> = Vec::new();
-    for arm in arms {
-        let text = arm.body.to_string();
-        match groups.last_mut() {
-            Some((statuses, body)) if body.to_string() == text => statuses.push(arm.statuses),
-            _ => groups.push((vec![arm.statuses], arm.body)),
-        }
-    }
-    let arms = groups.into_iter().map(|(statuses, body)| {
-        if statuses.contains(&Statuses::Rest) {
+/// The arms of the match on the status. Neighbours that are read alike are one arm.
+fn arms(operation: &Operation, types: &Types, responses: &[ResponsePlan]) -> Vec<TokenStream> {
+    let groups = responses.chunk_by(|one, other| one.reading == other.reading);
+    let arms = groups.map(|group| {
+        let body = match &group[0].reading {
+            Reading::Unexpected => quote!(response.unexpected().await),
+            Reading::Success(body) => success(operation, types, body),
+            Reading::Error(body) => error(types, body),
+        };
+        let statuses = || group.iter().map(|response| response.statuses);
+        if statuses().any(|statuses| statuses == Statuses::Rest) {
             return quote!(_ => #body,);
         }
-        let patterns = statuses.iter().map(|statuses| match statuses {
+        let patterns = statuses().map(|statuses| match statuses {
             Statuses::Range(first, last) if first == last => {
-                let code = Literal::u16_unsuffixed(*first);
+                let code = Literal::u16_unsuffixed(first);
                 quote!(#code)
             }
             Statuses::Range(first, last) => {
                 let (first, last) = (
-                    Literal::u16_unsuffixed(*first),
-                    Literal::u16_unsuffixed(*last),
+                    Literal::u16_unsuffixed(first),
+                    Literal::u16_unsuffixed(last),
                 );
                 quote!(#first..=#last)
             }

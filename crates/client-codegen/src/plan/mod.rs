@@ -231,6 +231,12 @@ pub(crate) fn plans(
 ) -> Result<Vec<OperationPlan>, GenerateError> {
     let mut plans = Vec::new();
     let none = OperationOverrides::default();
+    let count = |of: &Value| walk::entries(of.get("paths")).count();
+    if count(&lowered.draft) != count(document) {
+        return Err(GenerateError::UnexpectedCode(
+            "the number of paths in the document of progenitor".to_owned(),
+        ));
+    }
     let drafts = walk::entries(lowered.draft.get("paths"));
     let paths = drafts.zip(walk::entries(document.get("paths")));
     for ((draft_path, draft_item), (path, item)) in
@@ -242,10 +248,14 @@ pub(crate) fn plans(
             )));
         }
         for http_method in METHODS {
-            let (Some(operation), Some(draft)) =
-                (item.get(http_method), draft_item.get(http_method))
-            else {
-                continue;
+            let (operation, draft) = match (item.get(http_method), draft_item.get(http_method)) {
+                (Some(operation), Some(draft)) => (operation, draft),
+                (None, None) => continue,
+                (Some(_), None) | (None, Some(_)) => {
+                    return Err(GenerateError::UnexpectedCode(format!(
+                        "the operation {http_method} {path} in the document of progenitor"
+                    )));
+                }
             };
             let id = operation.get("operationId").and_then(Value::as_str);
             let id = id.unwrap_or_default();

@@ -13,6 +13,12 @@ pub(super) fn read(
     lowered: &Lowered<'_>,
     id: &str,
 ) -> Result<Vec<ParameterPlan>, GenerateError> {
+    let count = |of: &Value| walk::elements(of.get("parameters")).count();
+    if count(source.operation) != count(source.draft) {
+        return Err(GenerateError::UnexpectedCode(format!(
+            "the number of parameters of `{id}` in the document of progenitor"
+        )));
+    }
     let written = walk::elements(source.operation.get("parameters"));
     let drafts = walk::elements(source.draft.get("parameters"));
     written
