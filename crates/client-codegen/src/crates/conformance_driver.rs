@@ -15,7 +15,7 @@ use crate::extensions::{self, ExtensionInput, PartKind, SchemeKind, UploadBody, 
 use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{ItemGroup, companion_files};
-use crate::plan::PathPart;
+use crate::plan::{BodyKind, PathPart};
 
 /// What the driver is generated from.
 pub(super) struct DriverInput<'a> {
@@ -161,35 +161,33 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
 
 /// Generates the statement that sets the body, if the operation has one.
 fn body(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
-    let mut uploads = input.client.bodies.iter();
-    if let Some(upload) = uploads.find(|upload| upload.operation_id == operation.plan.id) {
-        let essence = upload.media_type.split(';').next().unwrap_or_default();
-        if essence.trim().eq_ignore_ascii_case("multipart/form-data") {
+    let body = operation.plan.body.as_ref()?;
+    Some(match (&operation.body, body.kind) {
+        (Some(typed), _) => {
+            let ty = &typed.ty;
+            quote! {
+                if let Some(body) = call.body::<#ty>()? {
+                    builder = builder.body(body);
+                }
+            }
+        }
+        (None, BodyKind::Multipart) => {
+            let mut uploads = input.client.bodies.iter();
+            let upload = uploads.find(|upload| upload.operation_id == operation.plan.id)?;
             let form = form(input, operation, upload);
-            return Some(quote! {
+            quote! {
                 if let Some(mut body) = call.body::<Parts>()? {
                     builder = builder.body({ #form });
                 }
-            });
-        }
-        if essence.contains('*') || essence.to_ascii_lowercase().starts_with("multipart/") {
-            return Some(quote! {
-                if let Some((media_type, body)) = call.content()? {
-                    builder = builder.body(bodies::Content::new(media_type, body));
-                }
-            });
-        }
-        return Some(text_body());
-    }
-    if let Some(body) = &operation.body {
-        let ty = &body.ty;
-        return Some(quote! {
-            if let Some(body) = call.body::<#ty>()? {
-                builder = builder.body(body);
             }
-        });
-    }
-    operation.raw_body().map(|_| text_body())
+        }
+        (None, BodyKind::Content) => quote! {
+            if let Some((media_type, body)) = call.content()? {
+                builder = builder.body(bodies::Content::new(media_type, body));
+            }
+        },
+        (None, _) => text_body(),
+    })
 }
 
 fn text_body() -> TokenStream {

@@ -25,9 +25,7 @@ use crate::lower::Lowered;
 use crate::types::Types;
 
 pub(crate) use auth::{CredentialScheme, SchemeKind, credential_schemes};
-pub(crate) use bodies::{
-    BodyArgument, FormPart, PartKind, UploadBody, body_argument, form_name, parts,
-};
+pub(crate) use bodies::{FormPart, PartKind, UploadBody, form_name, parts};
 pub(crate) use hooks::with_credentials;
 
 /// The input of the generators.

@@ -10,8 +10,7 @@ use syn::{Expr, ImplItemFn, Item, Lit, Stmt, parse_quote};
 
 use super::names::{kebab, unused};
 use crate::client_ir::Operation;
-use crate::error::GenerateError;
-use crate::extensions::{self, BodyArgument, FormPart, PartKind, UploadBody};
+use crate::extensions::{self, FormPart, PartKind, UploadBody, form_name};
 use crate::plan::BodyKind;
 
 /// The arguments of a command for the body, and the statement that builds the body.
@@ -28,16 +27,16 @@ impl Arguments {
         input: &extensions::ExtensionInput<'_>,
         known: &Operation,
         command: &ImplItemFn,
-    ) -> Result<Option<Self>, GenerateError> {
+    ) -> Option<Self> {
         let mut bodies = input.bodies.iter();
         let Some(body) = bodies.find(|body| body.operation_id == known.plan.id) else {
-            return Ok(known.raw_body().map(raw));
+            return known.raw_body().map(raw);
         };
-        Ok(Some(match extensions::body_argument(known, body)? {
-            BodyArgument::Form(form) => of_form(input, body, &form, command),
-            BodyArgument::Stream => file(body, None),
-            BodyArgument::Content => file(body, Some(content_type(body.required))),
-        }))
+        Some(match known.plan.body.as_ref()?.kind {
+            BodyKind::Multipart => of_form(input, body, &form_name(known), command),
+            BodyKind::Content => file(body, Some(content_type(body.required))),
+            _ => file(body, None),
+        })
     }
 
     /// Adds the arguments to the command.

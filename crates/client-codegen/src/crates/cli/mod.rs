@@ -201,7 +201,7 @@ fn complete(
     items: Option<&Ident>,
 ) -> Result<bool, GenerateError> {
     names::describe(command, operation);
-    let body = bodies::Arguments::read(input, operation, command)?;
+    let body = bodies::Arguments::read(input, operation, command);
     if let Some(body) = &body {
         body.declare(command);
         body.consume(call);

@@ -13,6 +13,7 @@ use super::lookup::pointer;
 use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, template};
 use crate::client_ir::Operation;
 use crate::error::GenerateError;
+use crate::plan::BodyKind;
 
 /// A request body that lowering declares as a byte stream.
 #[derive(Debug, Clone)]
@@ -25,16 +26,6 @@ pub(crate) struct UploadBody {
     pub(crate) content: Value,
     /// Whether the body is required.
     pub(crate) required: bool,
-}
-
-/// The type that a builder accepts as the body.
-pub(crate) enum BodyArgument {
-    /// A multipart form.
-    Form(Ident),
-    /// A stream with the declared media type.
-    Stream,
-    /// A stream together with its media type.
-    Content,
 }
 
 /// The imports of the module.
@@ -54,9 +45,8 @@ pub(super) fn module(input: &ExtensionInput<'_>) -> Result<Option<ExtensionModul
             .find(|known| known.plan.id == body.operation_id);
         // The operation was omitted, which is a finding.
         let Some(known) = known else { continue };
-        let taken = body_argument(known, body)?;
-        match &taken {
-            BodyArgument::Form(name) => {
+        match known.plan.body.as_ref().map(|body| body.kind) {
+            Some(BodyKind::Multipart) => {
                 forms.push(OperationPart {
                     builder: known.builder.clone(),
                     code: Snippet::Items(multipart_form::items(
@@ -64,12 +54,12 @@ pub(super) fn module(input: &ExtensionInput<'_>) -> Result<Option<ExtensionModul
                         input.types,
                         known,
                         body,
-                        name,
+                        &form_name(known),
                     )),
                 });
             }
-            BodyArgument::Content => has_content = true,
-            BodyArgument::Stream => {}
+            Some(BodyKind::Content) => has_content = true,
+            _ => check_media_type(known, &body.media_type)?,
         }
     }
     if forms.is_empty() && !has_content {
@@ -101,26 +91,12 @@ pub(crate) fn form_name(operation: &Operation) -> Ident {
     quote::format_ident!("{}Form", operation.builder)
 }
 
-/// Returns the type that the builder of an operation accepts as the body.
-pub(crate) fn body_argument(
-    known: &Operation,
-    body: &UploadBody,
-) -> Result<BodyArgument, GenerateError> {
-    let media_type = body.media_type.as_str();
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("multipart/form-data") {
-        return Ok(BodyArgument::Form(form_name(known)));
+/// Checks that the media type of a body can be sent.
+fn check_media_type(known: &Operation, media_type: &str) -> Result<(), GenerateError> {
+    if media_type.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
+        return Ok(());
     }
-    // The caller chooses the media type of a range, and the boundary of other multipart types.
-    if essence.contains('*') || essence.to_ascii_lowercase().starts_with("multipart/") {
-        return Ok(BodyArgument::Content);
-    }
-    if !media_type.chars().all(|c| c == ' ' || c.is_ascii_graphic()) {
-        let message = format!("`{media_type}` is not a valid media type");
-        return Err(GenerateError::malformed(
-            pointer(known, &["requestBody"]),
-            message,
-        ));
-    }
-    Ok(BodyArgument::Stream)
+    let message = format!("`{media_type}` is not a valid media type");
+    let at = pointer(known, &["requestBody"]);
+    Err(GenerateError::malformed(at, message))
 }
