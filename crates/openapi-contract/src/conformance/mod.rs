@@ -29,7 +29,7 @@ use self::decode::Decoder;
 use crate::finding::Direction;
 use crate::json_schema::{InvalidSchema, UnsupportedPattern, ValidationError, Validator};
 use crate::message_schema::message_schema;
-use crate::model::{Contract, Operation, OperationKey, ParameterKey, StatusPattern};
+use crate::model::{Contract, Operation, OperationKey, StatusPattern};
 
 /// A part of an exchange that the contract does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,7 +166,7 @@ impl<'a> Conformance<'a> {
             Direction::Response => &validators.response,
         };
         let compiled = validator.get_or_init(|| {
-            let operation = &without_ignored(operation);
+            let operation = &without_ignored(self.contract, operation);
             let schema =
                 |replacement| message_schema(self.contract, operation, direction, replacement);
             // Only an invalid schema has an unsupported pattern to work around.
@@ -185,11 +185,12 @@ impl<'a> Conformance<'a> {
 }
 
 /// The operation without the parameters that OpenAPI ignores.
-fn without_ignored(operation: &Operation) -> Cow<'_, Operation> {
-    if !operation.parameters.keys().any(ParameterKey::is_ignored) {
+fn without_ignored<'o>(contract: &Contract, operation: &'o Operation) -> Cow<'o, Operation> {
+    let mut keys = operation.parameters.keys();
+    if !keys.any(|key| contract.ignores(key)) {
         return Cow::Borrowed(operation);
     }
     let mut operation = operation.clone();
-    operation.parameters.retain(|key, _| !key.is_ignored());
+    operation.parameters.retain(|key, _| !contract.ignores(key));
     Cow::Owned(operation)
 }

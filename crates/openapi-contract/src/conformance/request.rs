@@ -196,7 +196,7 @@ impl TakenParts<'_, '_> {
 
     fn headers(&mut self, operation: &Operation, headers: &Headers<'_>) {
         for (key, parameter) in parameters(operation, ParameterIn::Header) {
-            if key.is_ignored() {
+            if self.conformance.contract.ignores(key) {
                 continue;
             }
             let sent = headers.joined(&key.name, ", ").map(|text| {

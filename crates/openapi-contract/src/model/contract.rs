@@ -47,7 +47,29 @@ impl Contract {
             .map(|problem| problem.to_finding(&self.document))
             .collect()
     }
+
+    /// Whether a parameter has no effect: a header for which [`is_ignored_header`] or
+    /// [`is_framing_header`] holds, or whose name is not a valid header name.
+    ///
+    /// `Authorization` has an effect in a contract without security schemes: nothing else declares
+    /// the header.
+    pub fn ignores(&self, key: &ParameterKey) -> bool {
+        let name = &key.name;
+        let is_ignored = || match is_one_of(name, &[AUTHORIZATION]) {
+            true => self.has_security_schemes(),
+            false => is_ignored_header(name),
+        };
+        key.location == ParameterIn::Header
+            && (is_framing_header(name) || !is_header_name(name) || is_ignored())
+    }
+
+    fn has_security_schemes(&self) -> bool {
+        let schemes = self.document.at_pointer("/components/securitySchemes");
+        schemes.is_some_and(|schemes| self.document.entries(schemes).iter().next().is_some())
+    }
 }
+
+const AUTHORIZATION: &str = "Authorization";
 
 /// The schema dialect of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,21 +165,10 @@ pub struct ParameterKey {
     pub name: String,
 }
 
-impl ParameterKey {
-    /// Whether the parameter has no effect: a header for which [`is_ignored_header`] or
-    /// [`is_framing_header`] holds, or whose name is not a valid header name.
-    pub fn is_ignored(&self) -> bool {
-        let has_no_say = is_ignored_header(&self.name)
-            || is_framing_header(&self.name)
-            || !is_header_name(&self.name);
-        self.location == ParameterIn::Header && has_no_say
-    }
-}
-
 /// Whether OpenAPI ignores header parameters of this name. `Accept` and `Content-Type` follow from
 /// media types, `Authorization` from security schemes.
 pub fn is_ignored_header(name: &str) -> bool {
-    is_one_of(name, &["Accept", "Content-Type", "Authorization"])
+    is_one_of(name, &["Accept", "Content-Type", AUTHORIZATION])
 }
 
 /// Whether a string is a valid header name: a token (RFC 9110).

@@ -263,6 +263,7 @@ fn headers_that_openapi_ignores_are_not_required() {
         - {name: Accept, in: header, required: true, schema: {type: integer}}
         - {name: authorization, in: header, required: true, schema: {type: string}}
       responses: {'204': {description: Done.}}
+components: {securitySchemes: {token: {type: http, scheme: bearer}}}
 ",
     );
     let mut conformance = Conformance::on_demand(&contract);
@@ -275,4 +276,41 @@ fn headers_that_openapi_ignores_are_not_required() {
         body: b"",
     };
     assert_eq!(conformance.check_request(&request), []);
+}
+
+#[test]
+fn authorization_is_a_parameter_if_no_security_scheme_declares_it() {
+    let contract = super::contract(
+        "paths:
+  /x:
+    get:
+      parameters: [{name: authorization, in: header, required: true, schema: {type: string, minLength: 2}}]
+      responses: {'204': {description: Done.}}
+components: {securitySchemes: {}}
+",
+    );
+    for (sent, expected) in [
+        (&[("Authorization", "ab")][..], None),
+        (
+            &[("Authorization", "a")],
+            Some("GET /x request /header/authorization: "),
+        ),
+        (&[], Some("GET /x request /header")),
+    ] {
+        let headers = super::headers(sent);
+        let request = Request {
+            method: "GET",
+            path: "/x",
+            query: None,
+            headers: &headers,
+            body: b"",
+        };
+        let (received, problems) = super::received(&contract, &request);
+        let message = received.expect("the request is decoded");
+        let value = sent.first().map(|(_, value)| (*value).into());
+        assert_eq!(message["header"].get("authorization"), value.as_ref());
+        let first = problems.first().map(String::as_str).unwrap_or_default();
+        assert_eq!(!first.is_empty(), expected.is_some(), "{problems:?}");
+        assert!(first.starts_with(expected.unwrap_or_default()), "{first}");
+    }
 }
