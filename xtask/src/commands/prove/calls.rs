@@ -12,7 +12,8 @@ use openapi_contract::model::{
     ParameterStyle, SchemaId, SecurityRequirement, SecurityScheme, is_framing_header, is_json,
 };
 use openapi_contract::witness::{
-    RequestParts, UncoveredReason, allows_nothing, responses, schema_values, uncovered_responses,
+    RequestParts, UncoveredReason, UncoveredResponse, allows_nothing, responses, schema_values,
+    uncovered_responses,
 };
 use openapi_contract::{Fidelity, Finding, Location};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -20,11 +21,11 @@ use serde_json::{Map, Value, json};
 
 use super::base_url::{BaseUrl, templates};
 use super::build::GeneratedClient;
-use super::faults::faults;
+use super::faults::{Fault, faults};
 use super::judge::{self, SentResponse, Verdict, shown};
 use super::mock_server::{CannedResponse, MockServer, ReceivedRequest};
 use super::program::{CallOutcome, Program};
-use super::roundtrip::{Defaults, changed};
+use super::roundtrip::{Change, DEFAULTS_SENT, Defaults, change};
 use super::table::Row;
 use super::untouched::addition;
 
@@ -202,7 +203,10 @@ impl<'a> Prover<'a> {
             match gap.is_impossible {
                 true => self.row.impossible.push(format!("{key}: {}", gap.part)),
                 // Whatever has a reason, it was not tested.
-                false => failures.push(format!("no value was found for the {}", gap.part)),
+                false => failures.push(format!(
+                    "no value was found for the {} at {}",
+                    gap.part, gap.place
+                )),
             }
         }
         for name in single_files(self.original, operation, &parts) {
@@ -241,63 +245,47 @@ impl<'a> Prover<'a> {
                 Some(content_type) => format!("response {} {content_type}", gap.status),
                 None => format!("response {}", gap.status),
             };
-            match gap.reason {
-                UncoveredReason::Interim => {
-                    self.row
-                        .untested
-                        .push(format!("{key}: {what}: it is no final response"));
+            match uncovered(self.original, operation, &gap) {
+                Uncovered::Sent(response, value) => sent.push((response, value)),
+                Uncovered::Untested(reason) => {
+                    self.row.untested.push(format!("{key}: {what}: {reason}"));
                 }
-                UncoveredReason::Impossible => self.row.impossible.push(format!("{key}: {what}")),
-                UncoveredReason::NotFound => {
-                    failures.push(format!("no value was found for the {what}"))
-                }
-                UncoveredReason::UndefinedBytes => {
-                    let content_type = gap.content_type.unwrap_or_default();
-                    let declared = operation.responses.get(&gap.status);
-                    let body = declared
-                        .and_then(|declared| declared.content.get(content_type.as_str()))
-                        .filter(|_| STREAMS.contains(&content_type.as_str()));
-                    if let Some(body) = body {
-                        let items = schema_values(self.original, body);
-                        if items.is_empty() {
-                            failures.push(format!("no item was found for the {what}"));
-                        }
-                        let response = CannedResponse {
-                            status: gap.code,
-                            body: streamed(&content_type, &items),
-                            headers: vec![("content-type".to_owned(), content_type)],
-                        };
-                        sent.push((response, Some(items.into())));
-                        continue;
-                    }
-                    let response = CannedResponse {
-                        status: gap.code,
-                        headers: vec![("content-type".to_owned(), content_type)],
-                        body: UNDEFINED_BYTES.into(),
-                    };
-                    sent.push((response, None));
+                Uncovered::Impossible => self.row.impossible.push(format!("{key}: {what}")),
+                Uncovered::NotFound(place) => {
+                    failures.push(format!("no value was found for the {what} at {place}"));
                 }
             }
         }
+        // Whether the operation has a method for its stream besides the one for JSON.
+        let mut has_streaming = false;
         for turn in 0..requests.len().max(sent.len()) {
             let request = &requests[turn % requests.len()];
             let response = sent.get(turn % sent.len().max(1)).cloned();
             let (response, value) = response.unwrap_or_else(|| (empty_response(), None));
-            let (received, outcome) = self.send(called, request, response.clone(), false)?;
+            let (received, mut outcome) = self.send(called, request, response.clone(), false)?;
             let failure = self.request_failure(request, &received, &outcome, key);
             self.row.requests.count(failure.is_none());
             failures.extend(failure);
-            if received.is_empty() || operation.responses.is_empty() {
+            if received.is_empty() || sent.is_empty() {
                 continue;
             }
-            let mut failure = self.response_failure(operation, &response, value.as_ref(), &outcome);
-            if failure.is_some() && is_stream(&response) {
-                // An operation with JSON and a stream has a method for each.
-                let (_, outcome) = self.send(called, request, response.clone(), true)?;
-                if !matches!(outcome, CallOutcome::Rejected { .. }) {
-                    failure = self.response_failure(operation, &response, value.as_ref(), &outcome);
+            if is_stream(&response) {
+                let (received, streamed) = self.send(called, request, response.clone(), true)?;
+                if !matches!(streamed, CallOutcome::Rejected { .. }) {
+                    has_streaming = true;
+                    let failure = self.request_failure(request, &received, &streamed, key);
+                    self.row.requests.count(failure.is_none());
+                    failures.extend(failure);
+                    // The method for JSON does not expect a stream.
+                    self.fault(
+                        &Fault::undeclared("a stream", response.clone()),
+                        &outcome,
+                        failures,
+                    );
+                    outcome = streamed;
                 }
             }
+            let failure = self.response_failure(operation, &response, value.as_ref(), &outcome);
             self.row.values.count(failure.is_none());
             failures.extend(failure);
         }
@@ -310,18 +298,36 @@ impl<'a> Prover<'a> {
             self.row.paths.count(what.is_none());
             failures.extend(what.map(|what| format!("path parameter {at} is `{text}`: {what}")));
         }
-        for fault in faults(self.original, operation, key.method == "HEAD") {
-            let (_, outcome) = self.send(called, least, fault.response.clone(), false)?;
-            let what = judge::fault(&fault.response, &outcome, fault.may_be_none);
-            self.row.faults.count(what.is_none());
-            failures.extend(what.map(|what| {
-                format!(
-                    "{} with status {} {what}",
-                    fault.name, fault.response.status
-                )
-            }));
+        let faults = faults(self.original, operation, key.method == "HEAD");
+        for is_streaming in [false, true] {
+            if is_streaming && !has_streaming {
+                continue;
+            }
+            for fault in &faults {
+                let sent = fault.response.clone();
+                let (_, outcome) = self.send(called, least, sent, is_streaming)?;
+                self.fault(fault, &outcome, failures);
+            }
+        }
+        // Declared errors are the same for both methods.
+        let errors = sent
+            .iter()
+            .filter(|(sent, _)| has_streaming && sent.status >= 400);
+        for (response, value) in errors {
+            let (_, outcome) = self.send(called, least, response.clone(), true)?;
+            let failure = self.response_failure(operation, response, value.as_ref(), &outcome);
+            self.row.values.count(failure.is_none());
+            failures.extend(failure);
         }
         Ok(())
+    }
+
+    /// Counts the outcome of a response that the contract does not declare.
+    fn fault(&mut self, fault: &Fault, outcome: &CallOutcome, failures: &mut Vec<String>) {
+        let what = judge::fault(&fault.response, outcome, fault.may_be_none);
+        self.row.faults.count(what.is_none());
+        let status = fault.response.status;
+        failures.extend(what.map(|what| format!("{} with status {status} {what}", fault.name)));
     }
 
     /// Whether a finding says that the client lacks an operation.
@@ -399,13 +405,14 @@ impl<'a> Prover<'a> {
             if let Some(body) = body
                 && values.is_empty()
                 && has_undefined_bytes(media_type)
+                && !is_string(self.original, body.schema)
                 && !allows_nothing(self.original, body.schema)
             {
                 values.push(UNDEFINED_BYTES.into());
             }
         }
         for (key, parameter) in &operation.parameters {
-            let is_sent = parts.parameters.contains_key(key) || key.is_ignored();
+            let is_sent = parts.parameters.contains_key(key) || self.original.ignores(key);
             if !is_sent && !self.is_reported_at(parameter.node, 1) {
                 let (location, name) = (key.location, &parameter.name);
                 failures.push(format!(
@@ -540,13 +547,13 @@ impl<'a> Prover<'a> {
                 _ => got.clone(),
             });
             let got = got.as_ref();
-            if let Some(at) = changed(part, sent, got, &self.defaults) {
+            let change = change(part, sent, got, &self.defaults);
+            if let Change::DefaultsSent(at) = &change {
+                self.row.defaults.insert(format!("{key}: {part}{at}"));
+            }
+            if let Some(at) = change.failure(DEFAULTS_SENT) {
                 let (sent, got) = (shown(sent), shown(got));
                 return Some(format!("{part}{at}: sent {sent}, received {got}"));
-            }
-            // The value is the same to a server that applies defaults, but not to one that changes a resource.
-            if let Some(at) = changed(part, sent, got, &Defaults::default()) {
-                self.row.defaults.insert(format!("{key}: {part}{at}"));
             }
         }
         let addition = addition(request, arrived, &self.keys, &key.path)?;
@@ -693,6 +700,58 @@ fn single_files(contract: &Contract, operation: &Operation, parts: &RequestParts
     single
 }
 
+/// What to do about a declared response that no message covers.
+#[derive(Debug)]
+enum Uncovered {
+    /// Its bytes are not defined by its schema; this response has some.
+    Sent(CannedResponse, Option<Value>),
+    /// A test cannot send it, with the reason.
+    Untested(&'static str),
+    /// Its schemas allow nothing.
+    Impossible,
+    /// No value was found for the part at this location.
+    NotFound(Location),
+}
+
+fn uncovered(contract: &Contract, operation: &Operation, gap: &UncoveredResponse) -> Uncovered {
+    let declared = operation.responses.get(&gap.status);
+    let content_type = gap.content_type.clone().unwrap_or_default();
+    let body = declared.and_then(|declared| declared.content.get(content_type.as_str()));
+    let not_found = || {
+        let node = declared.map_or(operation.node, |declared| declared.node);
+        Uncovered::NotFound(Location::new(&contract.document, node, Some("content")))
+    };
+    let canned = |body: Vec<u8>| CannedResponse {
+        status: gap.code,
+        headers: vec![("content-type".to_owned(), content_type.clone())],
+        body,
+    };
+    match gap.reason {
+        UncoveredReason::Interim => Uncovered::Untested("it is no final response"),
+        UncoveredReason::Impossible => Uncovered::Impossible,
+        UncoveredReason::NotFound => not_found(),
+        UncoveredReason::UndefinedBytes => match body {
+            Some(body) if STREAMS.contains(&content_type.as_str()) => {
+                let items = schema_values(contract, body);
+                match items.is_empty() {
+                    true => not_found(),
+                    false => {
+                        Uncovered::Sent(canned(streamed(&content_type, &items)), Some(items.into()))
+                    }
+                }
+            }
+            // The bytes of a string are its own.
+            Some(body) if is_string(contract, body.schema) => not_found(),
+            _ => Uncovered::Sent(canned(UNDEFINED_BYTES.into()), None),
+        },
+    }
+}
+
+/// Whether a schema allows strings only.
+fn is_string(contract: &Contract, schema: SchemaId) -> bool {
+    contract.schemas.get(schema).types() == ["string"]
+}
+
 /// The body of a stream of items.
 fn streamed(content_type: &str, items: &[Value]) -> Vec<u8> {
     let items = items.iter().map(|item| match content_type {
@@ -722,6 +781,8 @@ struct Called<'c> {
 #[derive(Debug, PartialEq, Eq)]
 struct Gap {
     part: String,
+    /// The location of the parameter or the body.
+    place: Location,
     is_required: bool,
     /// Whether its schema allows no value.
     is_impossible: bool,
@@ -729,23 +790,28 @@ struct Gap {
 
 /// The declared parts of a request for which no value was found.
 fn gaps(contract: &Contract, operation: &Operation, parts: &RequestParts) -> Vec<Gap> {
+    let place = |node: NodeId| Location::new(&contract.document, node, None);
     let mut gaps = Vec::new();
     for (key, (is_required, values)) in &parts.parameters {
         let parameter = operation.parameters.get(key);
         if let (true, Some(parameter)) = (values.is_empty(), parameter) {
             gaps.push(Gap {
                 part: format!("{} parameter `{}`", key.location, parameter.name),
+                place: place(parameter.node),
                 is_required: *is_required,
                 is_impossible: allows_nothing(contract, parameter.schema),
             });
         }
     }
-    let bodies = operation.request_body.iter().flat_map(|body| &body.content);
-    for (media_type, body) in bodies {
+    let declared = operation.request_body.iter();
+    let bodies =
+        declared.flat_map(|declared| declared.content.iter().map(move |of| (declared, of)));
+    for (declared, (media_type, body)) in bodies {
         let values = parts.bodies.get(media_type.as_str());
         if values.is_some_and(Vec::is_empty) {
             gaps.push(Gap {
                 part: format!("body `{media_type}`"),
+                place: place(declared.node),
                 is_required: parts.needs_body && parts.bodies.values().all(Vec::is_empty),
                 is_impossible: allows_nothing(contract, body.schema),
             });
@@ -983,14 +1049,14 @@ mod tests {
 
     use openapi_contract::document::Document;
     use openapi_contract::model::Contract;
-    use openapi_contract::witness::RequestParts;
+    use openapi_contract::witness::{RequestParts, responses, uncovered_responses};
     use openapi_contract::{Fidelity, Finding, Location, rules};
 
     use serde_json::json;
 
     use super::{
-        CallOutcome, Gap, ReceivedRequest, SecurityRequirement, SecurityScheme, UNROUTABLE, gaps,
-        is_reported, is_sendable, sent_unroutable, single_files, unroutable,
+        CallOutcome, ReceivedRequest, SecurityRequirement, SecurityScheme, UNROUTABLE, Uncovered,
+        gaps, is_reported, is_sendable, sent_unroutable, single_files, uncovered, unroutable,
     };
 
     const CONTRACT: &str = "
@@ -1096,19 +1162,82 @@ paths:
         let contract = contract();
         let operation = contract.operations.values().next().expect("there is one");
         let parts = RequestParts::of(&contract, operation);
-        let gap = |part: &str, is_required, is_impossible| Gap {
-            part: part.to_owned(),
-            is_required,
-            is_impossible,
+        let found = gaps(&contract, operation, &parts);
+        let found: Vec<(&str, String, bool, bool)> = found
+            .iter()
+            .map(|gap| {
+                let place = gap.place.to_string();
+                (&*gap.part, place, gap.is_required, gap.is_impossible)
+            })
+            .collect();
+        let gap = |part, place: &str, is_required, is_impossible| {
+            (part, place.to_owned(), is_required, is_impossible)
         };
         assert_eq!(
-            gaps(&contract, operation, &parts),
+            found,
             [
-                gap("query parameter `never`", false, true),
-                gap("query parameter `unknown`", true, false),
-                gap("body `application/json`", true, true),
+                gap("query parameter `never`", "things.yaml:8:11", false, true),
+                gap("query parameter `unknown`", "things.yaml:9:11", true, false),
+                gap("body `application/json`", "things.yaml:11:7", true, true),
             ]
         );
+    }
+
+    #[test]
+    fn responses_without_values_are_not_sent() {
+        let text = "
+openapi: 3.1.0
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    get:
+      responses:
+        '200':
+          description: No value is found for any of these.
+          content:
+            application/json: {schema: {type: string, pattern: '^(?=b)a$'}}
+            text/plain: {schema: {type: string, pattern: '^(?=b)a$'}}
+            text/event-stream: {schema: {type: object, required: [a], properties: {a: {type: string, pattern: '^(?=b)a$'}}}}
+            text/never: {schema: false}
+            text/xml: {schema: {type: object}}
+            application/x-ndjson: {schema: {type: integer}}
+        '201': {description: One., content: {application/json: {schema: false}}}
+";
+        let document = Document::parse("things.yaml", text).expect("it is YAML");
+        let contract = Contract::read(document).expect("it is a contract");
+        let operation = contract.operations.values().next().expect("there is one");
+        let messages = responses(&contract, operation);
+        assert_eq!(messages, Vec::<serde_json::Value>::new());
+        let gaps = uncovered_responses(&contract, operation, &messages);
+        let found: Vec<(String, String)> = gaps
+            .iter()
+            .map(|gap| {
+                let content_type = gap.content_type.clone().unwrap_or_default();
+                let what = match uncovered(&contract, operation, gap) {
+                    Uncovered::Sent(response, value) => {
+                        format!("{} {value:?}", String::from_utf8_lossy(&response.body))
+                    }
+                    Uncovered::NotFound(place) => place.to_string(),
+                    other => format!("{other:?}"),
+                };
+                (content_type, what)
+            })
+            .collect();
+        let expected = [
+            ("application/json", "things.yaml:10:11"),
+            (
+                "application/x-ndjson",
+                "1\n0\n-1\n Some(Array [Number(1), Number(0), Number(-1)])",
+            ),
+            ("text/event-stream", "things.yaml:10:11"),
+            ("text/never", "Impossible"),
+            ("text/plain", "things.yaml:10:11"),
+            ("text/xml", "<some>text</some> None"),
+            ("application/json", "Impossible"),
+        ];
+        let expected =
+            expected.map(|(content_type, what)| (content_type.to_owned(), what.to_owned()));
+        assert_eq!(found, expected);
     }
 
     #[test]

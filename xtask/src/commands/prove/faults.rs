@@ -14,6 +14,17 @@ pub(super) struct Fault {
     pub(super) may_be_none: bool,
 }
 
+impl Fault {
+    /// A response that the client does not expect.
+    pub(super) fn undeclared(name: &'static str, response: CannedResponse) -> Self {
+        Self {
+            name,
+            response,
+            may_be_none: false,
+        }
+    }
+}
+
 /// The faults to test an operation with.
 pub(super) fn faults(contract: &Contract, operation: &Operation, is_head: bool) -> Vec<Fault> {
     let response = |status: u16, headers: &[(&str, &str)], body: &str| CannedResponse {
@@ -25,11 +36,7 @@ pub(super) fn faults(contract: &Contract, operation: &Operation, is_head: bool) 
         // A response to HEAD has no body.
         body: if is_head { Vec::new() } else { body.into() },
     };
-    let fault = |name, response| Fault {
-        name,
-        response,
-        may_be_none: false,
-    };
+    let fault = Fault::undeclared;
     let html = [("content-type", "text/html"), ("x-proxy", "gateway")];
     let mut faults = vec![
         fault(

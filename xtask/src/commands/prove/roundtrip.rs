@@ -150,8 +150,58 @@ pub(super) fn difference(sent: &Value, got: &Value, defaults: &Defaults) -> Opti
     }
 }
 
+/// What it counts as if a request has a default that was not set, or lacks one that was.
+///
+/// The value is the same to a server that applies defaults, but not to one that changes a resource.
+/// Clients that send no defaults make it a failure: set `fail` then.
+pub(super) const DEFAULTS_SENT: DefaultsSent = DefaultsSent { fail: false };
+
+/// See [`DEFAULTS_SENT`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DefaultsSent {
+    /// Whether it fails the run. Otherwise, it is only counted.
+    pub(super) fail: bool,
+}
+
+/// How a part of a request differs from what the caller set.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Unchanged,
+    /// A default that was not set is there, or one that was set is missing. The path of the first one.
+    DefaultsSent(String),
+    /// The path of the first other difference.
+    Different(String),
+}
+
+impl Change {
+    /// The path of the difference, if it is a failure.
+    pub(super) fn failure(self, defaults_sent: DefaultsSent) -> Option<String> {
+        match self {
+            Self::Unchanged => None,
+            Self::DefaultsSent(at) => defaults_sent.fail.then_some(at),
+            Self::Different(at) => Some(at),
+        }
+    }
+}
+
+/// Compares a part of a request as sent and as received.
+pub(super) fn change(
+    part: &str,
+    sent: Option<&Value>,
+    got: Option<&Value>,
+    defaults: &Defaults,
+) -> Change {
+    if let Some(at) = changed(part, sent, got, defaults) {
+        return Change::Different(at);
+    }
+    match changed(part, sent, got, &Defaults::default()) {
+        Some(at) => Change::DefaultsSent(at),
+        None => Change::Unchanged,
+    }
+}
+
 /// The first difference between a part of a request as sent and as received.
-pub(super) fn changed(
+fn changed(
     part: &str,
     sent: Option<&Value>,
     got: Option<&Value>,
@@ -239,7 +289,7 @@ fn is_uuid(text: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::{Defaults, changed, difference};
+    use super::{Change, Defaults, DefaultsSent, change, changed, difference};
 
     #[test]
     fn equivalent_values() {
@@ -310,6 +360,43 @@ mod tests {
         ] {
             let found = difference(&sent, &got, &defaults);
             assert_eq!(found.as_deref(), expected, "{sent} {got}");
+        }
+    }
+
+    #[test]
+    fn a_default_that_was_not_set_is_a_change() {
+        let defaults = Defaults::of(&json!({"properties": {"a": {"default": 5}}}));
+        let body = |value| json!({"content_type": "application/json", "value": value});
+        let at = || "/value/a".to_owned();
+        for (sent, got, expected, counted, failed) in [
+            (json!({}), json!({}), Change::Unchanged, None, None),
+            (
+                json!({}),
+                json!({"a": 5}),
+                Change::DefaultsSent(at()),
+                None,
+                Some(at()),
+            ),
+            (
+                json!({"a": 5}),
+                json!({}),
+                Change::DefaultsSent(at()),
+                None,
+                Some(at()),
+            ),
+            (
+                json!({}),
+                json!({"a": 6}),
+                Change::Different(at()),
+                Some(at()),
+                Some(at()),
+            ),
+        ] {
+            let (sent, got) = (body(sent), body(got));
+            let found = || change("body", Some(&sent), Some(&got), &defaults);
+            assert_eq!(found(), expected);
+            assert_eq!(found().failure(DefaultsSent { fail: false }), counted);
+            assert_eq!(found().failure(DefaultsSent { fail: true }), failed);
         }
     }
 

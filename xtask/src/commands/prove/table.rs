@@ -89,7 +89,7 @@ const HEADER: [&str; 19] = [
     "faults",
     "paths",
     "reported",
-    "defaults",
+    "defaults sent",
     "impossible",
     "not tested",
     "exact",
