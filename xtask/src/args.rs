@@ -143,15 +143,18 @@ A directory stands for all YAML and JSON files in it, plus one contract per subd
 
 Examples:
   cargo xtask prove openapi/media.yaml
-  cargo run --release --package xtask -- prove ../contracts --out target/proof --with mock,cli")]
+  cargo run --release --package xtask -- prove ../contracts --out target/proof --with mock,cli
+  cargo xtask prove api.yaml --baseline --openapi-to-rust ~/.cargo/bin/openapi-to-rust")]
     Prove(ProveArgs),
-    /// Generate once, and print time and memory as JSON
+    /// Generate once, in a process that is measured
     #[command(hide = true)]
     Measure {
         /// Generator to run
         generator: Generator,
         /// Contract to generate from
         contract: PathBuf,
+        /// Directory to write to
+        out: PathBuf,
         #[command(flatten)]
         root_dir: RootDir,
     },
@@ -228,10 +231,16 @@ pub(crate) struct ProveArgs {
     /// Companion crates that must compile as well
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
     pub(crate) with: Vec<CompanionCrate>,
-    /// Also run unmodified progenitor and prettyplease on the same contract and compare time and
-    /// memory; runs alternate, each in its own process
+    /// Also generate with unmodified progenitor and prettyplease from the lowered contract, and
+    /// print a table that compares lines, time, memory and the time of `cargo check`
     #[arg(long)]
     pub(crate) baseline: bool,
+    /// Also compare with this program of the crate `openapi-to-rust`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) openapi_to_rust: Option<PathBuf>,
+    /// Number of times to measure each generator; they take turns, and the best run of each counts
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) runs: u32,
     /// Only generate and compile; do not call operations
     #[arg(long)]
     pub(crate) no_calls: bool,

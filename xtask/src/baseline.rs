@@ -6,8 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 
 /// The dependencies of such a client.
-const MANIFEST: &str = r#"
-[dependencies]
+const MANIFEST: &str = r#"[dependencies]
 bytes = "1"
 chrono = { version = "0.4", default-features = false, features = ["serde", "std"] }
 futures-core = "0.3"
@@ -36,6 +35,11 @@ pub(crate) fn generate(text: &[u8]) -> Result<String> {
 }
 
 /// The manifest of a crate with such a client.
-pub(crate) fn manifest(package: &str) -> String {
-    format!("[package]\nname = {package:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n{MANIFEST}")
+pub(crate) fn manifest(name: &str) -> String {
+    package(name) + MANIFEST
+}
+
+/// The package of a manifest.
+pub(crate) fn package(name: &str) -> String {
+    format!("[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n")
 }

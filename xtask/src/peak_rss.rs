@@ -1,4 +1,4 @@
-//! Peak memory of this process (`VmHWM`), on Linux.
+//! Peak memory of a process (`VmHWM`), on Linux.
 
 use std::fs;
 
@@ -9,10 +9,18 @@ pub(crate) fn reset_peak() {
 
 /// The peak in MiB.
 pub(crate) fn peak() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
+    Some(read("self")? / 1024)
+}
+
+/// The peak of another process, in KiB.
+pub(crate) fn peak_of(process: u32) -> Option<u64> {
+    read(&process.to_string())
+}
+
+fn read(process: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kibibytes / 1024)
+    line.trim().strip_suffix("kB")?.trim().parse().ok()
 }

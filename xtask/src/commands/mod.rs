@@ -74,8 +74,9 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<Status> {
         Command::Measure {
             generator,
             contract,
+            out,
             root_dir,
-        } => measure::run(generator, &contract, &root_dir, output),
+        } => measure::run(generator, &contract, &out, &root_dir),
         Command::Publish { registry, execute } => {
             publish::run(&workspace, &registry, execute, output)
         }

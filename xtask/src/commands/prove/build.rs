@@ -14,23 +14,23 @@ use serde_json::Value;
 
 use super::contracts::Target;
 use super::crate_directory;
+use super::generators::{BASELINE, OPENAPI_TO_RUST};
 use super::program::Program;
-use super::table::{Baseline, Row};
-use crate::args::{CompanionCrate, Generator, ProveArgs, RootDir};
-use crate::baseline;
+use super::table::Row;
+use crate::args::{CompanionCrate, ProveArgs};
 use crate::cargo;
 use crate::commands::client;
 use crate::commands::common::runtime_crate;
-use crate::commands::measure::{self, Measured};
 
-/// The number of measured runs per generator, of which the fastest counts.
-const RUNS: usize = 3;
+/// The lowered contract, in the directory of the client.
+pub(super) const DRAFT: &str = "draft.json";
+
+/// The crates in the directory of a client.
+const INNER: [&str; 5] = ["calls", "mock", "cli", BASELINE, OPENAPI_TO_RUST];
 
 /// The workspace of all generated crates.
 pub(super) struct Build {
-    directory: PathBuf,
-    /// Root of the workspace of this program.
-    root: PathBuf,
+    pub(super) directory: PathBuf,
 }
 
 /// A generated client.
@@ -57,7 +57,8 @@ impl Build {
         fs::create_dir_all(directory).with_context(cannot)?;
         let members = contracts.iter().flat_map(|contract| {
             let package = &contract.package;
-            ["", "/calls", "/mock", "/cli", "/baseline"].map(|inner| format!("{package}{inner}"))
+            let inner = INNER.map(|inner| format!("{package}/{inner}"));
+            [package.clone()].into_iter().chain(inner)
         });
         let members: Vec<String> = members.map(|member| format!("    {member:?},\n")).collect();
         let text = format!(
@@ -68,7 +69,7 @@ impl Build {
         // Cargo needs all members to exist; the crates are generated one by one.
         for contract in contracts {
             let directory = crate_directory(directory, contract);
-            for inner in ["calls", "mock", "cli", "baseline"] {
+            for inner in INNER {
                 placeholder(
                     &directory.join(inner),
                     &format!("{}-{inner}", contract.package),
@@ -84,7 +85,6 @@ impl Build {
         }
         Ok(Self {
             directory: directory.to_owned(),
-            root: root.to_owned(),
         })
     }
 
@@ -125,10 +125,6 @@ impl Build {
                 return Ok(None);
             }
         };
-        row.lines = lines(&made.files);
-        if args.baseline {
-            self.baseline(contract, &args.root_dir, made.draft(), row)?;
-        }
         for rewrite in &made.findings {
             match rewrite.fidelity {
                 Some(Fidelity::Exact) | None => row.exact += 1,
@@ -138,6 +134,12 @@ impl Build {
         }
         let root = crate_directory(&self.directory, contract);
         write(&root, &made.files)?;
+        row.lines = lines_in(&root.join("src"))?;
+        if args.baseline {
+            let draft = serde_json::to_vec(made.draft()).context("cannot write a contract")?;
+            fs::write(root.join(DRAFT), draft)
+                .with_context(|| format!("{} cannot be written", root.display()))?;
+        }
         let with = args.with.iter().map(|with| match with {
             CompanionCrate::Mock => (CompanionKind::Mock, "mock"),
             CompanionCrate::Cli => (CompanionKind::Cli, "cli"),
@@ -164,54 +166,6 @@ impl Build {
         }))
     }
 
-    /// Generates a client from the lowered contract with progenitor alone, and measures both
-    /// generators. The row stays without a baseline if progenitor rejects the contract.
-    fn baseline(
-        &self,
-        contract: &Target,
-        root_dir: &RootDir,
-        draft: &Value,
-        row: &mut Row,
-    ) -> Result<()> {
-        let root = crate_directory(&self.directory, contract).join("baseline");
-        let cannot = || format!("{} cannot be written", root.display());
-        let text = serde_json::to_vec(draft).with_context(cannot)?;
-        let Ok(code) = baseline::generate(&text) else {
-            return Ok(());
-        };
-        let package = format!("{}-baseline", contract.package);
-        fs::write(root.join("Cargo.toml"), baseline::manifest(&package)).with_context(cannot)?;
-        fs::write(root.join("src/lib.rs"), &code).with_context(cannot)?;
-        let lowered = root.join("lowered.json");
-        fs::write(&lowered, text).with_context(cannot)?;
-        let run = || -> Result<(Measured, Measured)> {
-            let ours = measure::spawn(Generator::Workspace, &contract.path, root_dir, &self.root)?;
-            Ok((
-                ours,
-                measure::spawn(
-                    Generator::Baseline,
-                    &lowered,
-                    &RootDir::default(),
-                    &self.root,
-                )?,
-            ))
-        };
-        let (mut ours, mut alone) = run()?;
-        for _ in 1..RUNS {
-            let (again, alone_again) = run()?;
-            ours = ours.min(again);
-            alone = alone.min(alone_again);
-        }
-        row.generation = Some(ours.time);
-        row.memory = ours.memory;
-        row.baseline = Some(Baseline {
-            measured: alone,
-            lines: code.lines().count(),
-            check: None,
-        });
-        Ok(())
-    }
-
     /// Checks the crates of a contract. Returns false if one does not compile, with the error in the row.
     pub(super) fn check(&self, contract: &Target, args: &ProveArgs, row: &mut Row) -> Result<bool> {
         let package = &contract.package;
@@ -232,9 +186,6 @@ impl Build {
             }
         }
         row.compiled = true;
-        if let Some(baseline) = &mut row.baseline {
-            baseline.check = self.cargo("check", &format!("{package}-baseline"))?.last;
-        }
         Ok(true)
     }
 
@@ -254,7 +205,7 @@ impl Build {
     }
 
     /// Runs cargo on one package of the workspace.
-    fn cargo(&self, command: &str, package: &str) -> Result<Built> {
+    pub(super) fn cargo(&self, command: &str, package: &str) -> Result<Built> {
         let mut cargo = cargo::command(&self.directory);
         cargo
             .args([command, "--message-format=json", "--package", package])
@@ -288,11 +239,11 @@ impl Build {
 
 /// The result of running cargo on a package.
 #[derive(Debug, Default)]
-struct Built {
+pub(super) struct Built {
     /// Time for the last crate, which is the package itself.
-    last: Option<Duration>,
+    pub(super) last: Option<Duration>,
     executable: Option<PathBuf>,
-    error: Option<String>,
+    pub(super) error: Option<String>,
 }
 
 impl Built {
@@ -323,13 +274,20 @@ impl Built {
     }
 }
 
-fn lines(files: &[GeneratedFile]) -> usize {
-    let code = files.iter().filter(|file| {
-        file.path
-            .extension()
-            .is_some_and(|extension| extension == "rs")
-    });
-    code.map(|file| file.contents.lines().count()).sum()
+/// The lines of all Rust files in a directory.
+pub(super) fn lines_in(directory: &Path) -> Result<usize> {
+    let unreadable = || format!("{} cannot be read", directory.display());
+    let mut lines = 0;
+    for entry in fs::read_dir(directory).with_context(unreadable)? {
+        let path = entry.with_context(unreadable)?.path();
+        if path.is_dir() {
+            lines += lines_in(&path)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read(&path).with_context(unreadable)?;
+            lines += text.split_inclusive(|&byte| byte == b'\n').count();
+        }
+    }
+    Ok(lines)
 }
 
 /// Writes a crate, and removes what was there before.

@@ -11,6 +11,7 @@ mod build;
 mod calls;
 mod contracts;
 mod faults;
+mod generators;
 mod judge;
 mod mock_server;
 mod program;
@@ -25,6 +26,7 @@ use anyhow::{Context, Result, bail};
 
 use self::build::Build;
 use self::contracts::Target;
+use self::generators::Generators;
 use self::table::Row;
 use crate::args::ProveArgs;
 use crate::output::{Output, Status, counted, seconds};
@@ -53,13 +55,14 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
         }
     };
     let build = Build::prepare(directory, &contracts, workspace.root())?;
+    let generators = Generators::prepare(args, workspace.root())?;
     let mut rows: Vec<Row> = Vec::new();
     let mut failures = String::new();
     let (mut defaults, mut impossible, mut untested) =
         (String::new(), String::new(), String::new());
     for contract in &contracts {
         output.progress("Proving", &contract.name)?;
-        let row = prove(contract, &build, args)?;
+        let row = prove(contract, &build, generators.as_ref(), args)?;
         for failure in row.failures.iter().take(MAX_SHOWN) {
             failures += &format!("\n{}: {failure}", contract.name);
         }
@@ -74,6 +77,9 @@ pub(crate) fn run(workspace: &Workspace, args: &ProveArgs, output: &mut Output) 
         rows.push(row);
     }
     output.report(&table::render(&rows))?;
+    if generators.is_some() {
+        output.report(&format!("\n{}", generators::render(&rows)))?;
+    }
     for (title, parts) in [
         ("Sent with a default that was not set", defaults),
         ("Impossible by the contract", impossible),
@@ -109,12 +115,23 @@ fn list<'p>(text: &mut String, contract: &Target, parts: impl IntoIterator<Item 
 }
 
 /// Proves one contract. Failures of the contract are in the row; errors are about the environment.
-fn prove(contract: &Target, build: &Build, args: &ProveArgs) -> Result<Row> {
+fn prove(
+    contract: &Target,
+    build: &Build,
+    generators: Option<&Generators>,
+    args: &ProveArgs,
+) -> Result<Row> {
     let mut row = Row::new(&contract.name);
     let Some(generated) = build.generate(contract, args, &mut row)? else {
         return Ok(row);
     };
-    if !build.check(contract, args, &mut row)? || args.no_calls {
+    if !build.check(contract, args, &mut row)? {
+        return Ok(row);
+    }
+    if let Some(generators) = generators {
+        row.compared = generators.compare(contract, build, args)?;
+    }
+    if args.no_calls {
         return Ok(row);
     }
     let Some(program) = build.program(contract, &mut row)? else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::commands::measure::Measured;
+use super::generators::Compared;
 use crate::output::counted;
 
 /// The results for one contract.
@@ -14,15 +14,13 @@ pub(super) struct Row {
     pub(super) operations: usize,
     /// Time of the generation.
     pub(super) generation: Option<Duration>,
-    /// Peak memory of the generation in its own process, in MiB, if measured.
-    pub(super) memory: Option<u64>,
     /// Lines of generated Rust.
     pub(super) lines: usize,
     pub(super) compiled: bool,
     /// Time of `cargo check` for the client alone.
     pub(super) check: Option<Duration>,
-    /// The results of progenitor and prettyplease alone.
-    pub(super) baseline: Option<Baseline>,
+    /// This and other generators, if compared.
+    pub(super) compared: Vec<Compared>,
     pub(super) exact: usize,
     pub(super) weakened: usize,
     pub(super) omitted: usize,
@@ -43,14 +41,6 @@ pub(super) struct Row {
     /// Responses that a test cannot send.
     pub(super) untested: Vec<String>,
     pub(super) failures: Vec<String>,
-}
-
-/// The client that progenitor and prettyplease generate from the lowered contract.
-#[derive(Debug)]
-pub(super) struct Baseline {
-    pub(super) measured: Measured,
-    pub(super) lines: usize,
-    pub(super) check: Option<Duration>,
 }
 
 /// The number of passed tests of all.
@@ -76,11 +66,10 @@ impl std::fmt::Display for Passed {
     }
 }
 
-const HEADER: [&str; 19] = [
+const HEADER: [&str; 18] = [
     "contract",
     "operations",
     "generated",
-    "memory",
     "lines",
     "compiled",
     "check",
@@ -105,11 +94,10 @@ impl Row {
             loaded: false,
             operations: 0,
             generation: None,
-            memory: None,
             lines: 0,
             compiled: false,
             check: None,
-            baseline: None,
+            compared: Vec::new(),
             exact: 0,
             weakened: 0,
             omitted: 0,
@@ -136,45 +124,23 @@ impl Row {
         )
     }
 
-    fn cells(&self) -> [String; 19] {
+    fn cells(&self) -> Vec<String> {
         let is_generated = self.lines > 0;
-        let time = |time: Option<Duration>| {
-            time.map_or_else(
-                || "-".to_owned(),
-                |time| format!("{:.2} s", time.as_secs_f64()),
-            )
-        };
-        let size =
-            |size: Option<u64>| size.map_or_else(|| "-".to_owned(), |size| format!("{size} MiB"));
-        let baseline = self.baseline.as_ref();
         let count = |count: usize| match is_generated {
             true => count.to_string(),
             false => "-".to_owned(),
         };
-        [
+        vec![
             self.name.clone(),
             count(self.operations),
             match (self.loaded, is_generated) {
                 (false, _) => "unreadable".to_owned(),
                 (true, false) => "no".to_owned(),
-                (true, true) => with_baseline(
-                    time(self.generation),
-                    baseline.map(|baseline| time(Some(baseline.measured.time))),
-                ),
+                (true, true) => time(self.generation),
             },
-            with_baseline(
-                size(self.memory),
-                baseline.map(|baseline| size(baseline.measured.memory)),
-            ),
-            with_baseline(
-                count(self.lines),
-                baseline.map(|baseline| baseline.lines.to_string()),
-            ),
+            count(self.lines),
             if self.compiled { "yes" } else { "no" }.to_owned(),
-            with_baseline(
-                time(self.check),
-                baseline.map(|baseline| time(baseline.check)),
-            ),
+            time(self.check),
             self.requests.to_string(),
             self.values.to_string(),
             self.faults.to_string(),
@@ -191,35 +157,36 @@ impl Row {
     }
 }
 
-/// Our measure, and that of the baseline.
-fn with_baseline(ours: String, baseline: Option<String>) -> String {
-    match baseline {
-        Some(baseline) => format!("{ours} / {baseline}"),
-        None => ours,
-    }
+/// A time in a cell.
+pub(super) fn time(time: Option<Duration>) -> String {
+    time.map_or_else(
+        || "-".to_owned(),
+        |time| format!("{:.2} s", time.as_secs_f64()),
+    )
 }
 
 /// The table as text.
 pub(super) fn render(rows: &[Row]) -> String {
-    let mut cells = vec![HEADER.map(str::to_owned)];
+    let mut cells = vec![HEADER.map(str::to_owned).to_vec()];
     cells.extend(rows.iter().map(Row::cells));
-    let widths: [usize; 19] = std::array::from_fn(|column| {
-        let lengths = cells.iter().map(|row| row[column].chars().count());
-        lengths.max().unwrap_or(0)
-    });
+    aligned(&cells, 1)
+}
+
+/// Cells in columns, of which the first `names` are aligned to the left.
+pub(super) fn aligned(cells: &[Vec<String>], names: usize) -> String {
+    let width = |column: usize| {
+        let lengths = cells.iter().filter_map(|row| row.get(column));
+        lengths.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
     let mut text = String::new();
-    for row in &cells {
-        let padded = row
-            .iter()
-            .zip(widths)
-            .enumerate()
-            .map(|(at, (cell, width))| {
-                if at == 0 {
-                    format!("{cell:<width$}")
-                } else {
-                    format!("{cell:>width$}")
-                }
-            });
+    for row in cells {
+        let padded = row.iter().enumerate().map(|(at, cell)| {
+            let width = width(at);
+            match at < names {
+                true => format!("{cell:<width$}"),
+                false => format!("{cell:>width$}"),
+            }
+        });
         text += padded.collect::<Vec<_>>().join("  ").trim_end();
         text.push('\n');
     }
