@@ -14,7 +14,6 @@ use serde_json::Value;
 
 use super::contracts::Target;
 use super::crate_directory;
-use super::generators::{BASELINE, OPENAPI_TO_RUST};
 use super::program::Program;
 use super::table::Row;
 use crate::args::{CompanionCrate, ProveArgs};
@@ -24,6 +23,12 @@ use crate::commands::common::runtime_crate;
 
 /// The lowered contract, in the directory of the client.
 pub(super) const DRAFT: &str = "draft.json";
+
+/// The directory of the crate of plain progenitor.
+pub(super) const BASELINE: &str = "baseline";
+
+/// The directory of the crate of openapi-to-rust.
+pub(super) const OPENAPI_TO_RUST: &str = "openapi-to-rust";
 
 /// The crates in the directory of a client.
 const INNER: [&str; 5] = ["calls", "mock", "cli", BASELINE, OPENAPI_TO_RUST];

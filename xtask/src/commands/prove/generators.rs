@@ -10,19 +10,13 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 
-use super::build::{Build, DRAFT, lines_in};
+use super::build::{BASELINE, Build, DRAFT, OPENAPI_TO_RUST, lines_in};
 use super::contracts::Target;
 use super::crate_directory;
-use super::table::{Row, aligned, time};
+use super::table::{Compared, Row, aligned, time};
 use crate::args::{Generator, ProveArgs};
 use crate::baseline;
-use crate::commands::measure::{self, Measured};
-
-/// The directory of the crate of plain progenitor.
-pub(super) const BASELINE: &str = "baseline";
-
-/// The directory of the crate of openapi-to-rust.
-pub(super) const OPENAPI_TO_RUST: &str = "openapi-to-rust";
+use crate::commands::measure;
 
 /// The directory that this generator writes to when it is measured.
 const SCRATCH: &str = "measured";
@@ -31,17 +25,6 @@ const SCRATCH: &str = "measured";
 pub(super) struct Generators {
     baseline: Option<PathBuf>,
     openapi_to_rust: Option<PathBuf>,
-}
-
-/// The results of a generator.
-#[derive(Debug)]
-pub(super) struct Compared {
-    name: &'static str,
-    generation: Option<Measured>,
-    lines: Option<usize>,
-    check: Option<Duration>,
-    /// Why a result is missing.
-    problem: Option<String>,
 }
 
 /// A generator and the crate that it writes.
@@ -359,10 +342,10 @@ mod tests {
     use std::fs;
     use std::time::Duration;
 
-    use super::{Compared, render};
+    use super::render;
     use crate::commands::measure::Measured;
     use crate::commands::prove::build::lines_in;
-    use crate::commands::prove::table::Row;
+    use crate::commands::prove::table::{Compared, Row};
 
     fn compared(name: &'static str, lines: usize, milliseconds: u64, memory: u64) -> Compared {
         let time = Duration::from_millis(milliseconds);

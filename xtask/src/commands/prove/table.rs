@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::generators::Compared;
+use crate::commands::measure::Measured;
 use crate::output::counted;
 
 /// The results for one contract.
@@ -41,6 +41,17 @@ pub(super) struct Row {
     /// Responses that a test cannot send.
     pub(super) untested: Vec<String>,
     pub(super) failures: Vec<String>,
+}
+
+/// The results of a generator.
+#[derive(Debug)]
+pub(super) struct Compared {
+    pub(super) name: &'static str,
+    pub(super) generation: Option<Measured>,
+    pub(super) lines: Option<usize>,
+    pub(super) check: Option<Duration>,
+    /// Why a result is missing.
+    pub(super) problem: Option<String>,
 }
 
 /// The number of passed tests of all.
