@@ -1,6 +1,6 @@
 //! The requests that an operation is called with.
 
-use openapi_contract::model::{Operation, OperationKey, ParameterIn, ParameterKey};
+use openapi_contract::model::{Contract, Operation, OperationKey, ParameterIn, ParameterKey};
 use openapi_contract::witness::{RequestParts, allows_nothing};
 use serde_json::Value;
 
@@ -113,6 +113,15 @@ impl Prover<'_> {
             {
                 values.push(UNDEFINED_BYTES.into());
             }
+            if sends_text(self.lowered, lowered, media_type) {
+                for value in values {
+                    if let Some(text) = scalar_text(value) {
+                        let of = ("body".to_owned(), "value".to_owned(), text.clone());
+                        self.serialized
+                            .insert(of, std::mem::replace(value, text.into()));
+                    }
+                }
+            }
         }
         for (key, parameter) in &operation.parameters {
             let is_sent = parts.parameters.contains_key(key) || self.original.ignores(key);
@@ -181,5 +190,63 @@ impl Prover<'_> {
             let schema = self.lowered.schemas.get(parameter.schema);
             schema.types() == ["string"]
         })
+    }
+}
+
+/// Whether the client takes the text of a body as a string, whatever the contract allows.
+fn sends_text(contract: &Contract, lowered: &Operation, media_type: &str) -> bool {
+    let body = lowered.request_body.as_ref();
+    let body = body.and_then(|body| body.content.get(media_type));
+    has_undefined_bytes(media_type) && body.is_some_and(|body| is_string(contract, body.schema))
+}
+
+/// The text of a number or a boolean, which is a string to the client.
+fn scalar_text(value: &Value) -> Option<String> {
+    matches!(value, Value::Number(_) | Value::Bool(_)).then(|| single(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_contract::document::Document;
+    use openapi_contract::model::Contract;
+    use serde_json::json;
+
+    use super::{scalar_text, sends_text};
+
+    #[test]
+    fn text_of_scalars_is_sent_as_a_string() {
+        let text = "
+openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    post:
+      requestBody:
+        content:
+          text/plain: {schema: {type: string}}
+          text/csv: {schema: {type: boolean}}
+          application/json: {schema: {type: string}}
+      responses: {'204': {description: Done.}}
+";
+        let document = Document::parse("things.yaml", text).expect("it is YAML");
+        let contract = Contract::read(document).expect("it is a contract");
+        let operation = contract.operations.values().next().expect("there is one");
+        for (media_type, expected) in [
+            ("text/plain", true),
+            ("text/csv", false),
+            ("application/json", false),
+            ("text/html", false),
+        ] {
+            let found = sends_text(&contract, operation, media_type);
+            assert_eq!(found, expected, "{media_type}");
+        }
+        for (value, expected) in [
+            (json!(true), Some("true")),
+            (json!(1.5), Some("1.5")),
+            (json!("a"), None),
+            (json!([1]), None),
+        ] {
+            assert_eq!(scalar_text(&value).as_deref(), expected, "{value}");
+        }
     }
 }
