@@ -4,11 +4,12 @@
 //! the model can't confirm itself.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{Document, NodeId, Value as NodeValue};
+use crate::document::{Document, Entries, NodeId, Value as NodeValue};
+use crate::finding::Direction;
 use crate::model::{Contract, Dialect, Num};
 
 /// Builds a JSON Schema document from schema objects of a contract.
@@ -19,6 +20,10 @@ pub struct Translation<'a> {
     /// How patterns that the validator doesn't support and unreadable parts are replaced. With
     /// `None`, they are kept.
     unsupported_pattern: Option<UnsupportedPattern>,
+    /// Where the values are sent. Properties that are not sent there may be missing, even if they are required.
+    direction: Option<Direction>,
+    /// The properties that are not sent, as the schemas around this one declare for the same object.
+    unsent: BTreeSet<&'a str>,
     names: HashMap<(NodeId, Option<UnsupportedPattern>), String>,
     /// Targets of references that are not translated yet.
     queue: Vec<(NodeId, Option<UnsupportedPattern>)>,
@@ -62,8 +67,19 @@ impl<'a> Translation<'a> {
             document: &contract.document,
             dialect: contract.dialect,
             unsupported_pattern,
+            direction: None,
+            unsent: BTreeSet::new(),
             names: HashMap::new(),
             queue: Vec::new(),
+        }
+    }
+
+    /// A translation for values that are sent in one direction: `required` does not apply to properties with
+    /// `readOnly` in requests, and to those with `writeOnly` in responses.
+    pub(crate) fn for_direction(self, direction: Direction) -> Self {
+        Self {
+            direction: Some(direction),
+            ..self
         }
     }
 
@@ -80,6 +96,18 @@ impl<'a> Translation<'a> {
         if document.get_text(node, "$ref").is_some() && self.dialect == Dialect::OpenApi30 {
             return self.reference(node);
         }
+        let around = self.unsent.clone();
+        if self.direction.is_some() {
+            self.add_unsent(node, &mut HashSet::new());
+        }
+        let schema = self.object(entries, node);
+        self.unsent = around;
+        schema
+    }
+
+    /// The JSON Schema of a schema object that is an object.
+    fn object(&mut self, entries: Entries<'a>, node: NodeId) -> Value {
+        let document = self.document;
         let mut schema = Map::new();
         let mut rejects_strings = false;
         for entry in entries {
@@ -148,11 +176,27 @@ impl<'a> Translation<'a> {
         match &self.document.node(value).value {
             NodeValue::Null => !matches!(key, "const" | "default" | "example"),
             NodeValue::Array(elements) => key == "type" && elements.is_empty(),
+            // A flag of each property, in older drafts.
+            NodeValue::Bool(_) => key == "required",
             _ => false,
         }
     }
 
     fn keyword(&mut self, key: &str, value: NodeId) -> Value {
+        let is_in_place = matches!(
+            key,
+            "required" | "allOf" | "anyOf" | "oneOf" | "then" | "else"
+        );
+        if is_in_place {
+            return self.translated(key, value);
+        }
+        let around = std::mem::take(&mut self.unsent);
+        let translated = self.translated(key, value);
+        self.unsent = around;
+        translated
+    }
+
+    fn translated(&mut self, key: &str, value: NodeId) -> Value {
         match key {
             "not" => self.within(UnsupportedPattern::opposite, |inner| inner.schema(value)),
             // Rejecting more here may accept more in `then` or with `maxContains`.
@@ -184,12 +228,55 @@ impl<'a> Translation<'a> {
             "enum" | "required" => {
                 let mut listed = self.document.to_json(value);
                 if let Value::Array(values) = &mut listed {
+                    let is_unsent = |value: &Value| {
+                        let name = value.as_str().filter(|_| key == "required");
+                        name.is_some_and(|name| self.unsent.contains(name))
+                    };
+                    values.retain(|value| !is_unsent(value));
                     values.sort_by(compare_values);
                 }
                 listed
             }
             _ => self.document.to_json(value),
         }
+    }
+
+    /// Adds the properties that are not sent in this direction, as a schema object, its reference and its `allOf`
+    /// declare them.
+    fn add_unsent(&mut self, node: NodeId, seen: &mut HashSet<NodeId>) {
+        let document = self.document;
+        if !seen.insert(node) {
+            return;
+        }
+        for property in document.members(node, "properties") {
+            if self.is_unsent(property.value, &mut HashSet::new()) {
+                self.unsent.insert(property.key);
+            }
+        }
+        for part in parts(document, node) {
+            self.add_unsent(part, seen);
+        }
+    }
+
+    /// Whether a property with this schema is not sent in this direction.
+    fn is_unsent(&self, node: NodeId, seen: &mut HashSet<NodeId>) -> bool {
+        let keyword = match self.direction {
+            Some(Direction::Request) => "readOnly",
+            Some(Direction::Response) => "writeOnly",
+            None => return false,
+        };
+        if !seen.insert(node) {
+            return false;
+        }
+        let document = self.document;
+        let has_siblings =
+            self.dialect != Dialect::OpenApi30 || document.get_text(node, "$ref").is_none();
+        let flag = document.get(node, keyword).filter(|_| has_siblings);
+        let is_set = |flag| matches!(document.node(flag).value, NodeValue::Bool(true));
+        flag.is_some_and(is_set)
+            || parts(document, node)
+                .into_iter()
+                .any(|part| self.is_unsent(part, seen))
     }
 
     /// The JSON Schemas of an array of schema objects.
@@ -234,6 +321,15 @@ impl<'a> Translation<'a> {
         });
         json!({"$ref": format!("#/$defs/{name}")})
     }
+}
+
+/// The schema objects that apply to the same value: the target of a reference, and the members of `allOf`.
+fn parts(document: &Document, node: NodeId) -> Vec<NodeId> {
+    let reference = document.get_text(node, "$ref").is_some();
+    let target = reference.then(|| document.resolve(node).ok()).flatten();
+    let all = document.get(node, "allOf");
+    let all = all.map_or(&[][..], |all| document.elements(all));
+    target.into_iter().chain(all.iter().copied()).collect()
 }
 
 /// Whether the value of a keyword is valid. Keywords of other types are not checked: their values

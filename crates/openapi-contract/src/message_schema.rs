@@ -27,6 +27,22 @@ pub(crate) fn message_schema(
     unsupported_pattern: Option<UnsupportedPattern>,
 ) -> Value {
     let translation = Translation::with(contract, unsupported_pattern);
+    message(translation, operation, direction)
+}
+
+/// The JSON Schema of the messages of an operation as they are sent: requests may lack `readOnly` properties, and
+/// responses `writeOnly` ones, even if these are required (OpenAPI 3.0.4, "Schema Object").
+pub(crate) fn sent_message_schema(
+    contract: &Contract,
+    operation: &Operation,
+    direction: Direction,
+    unsupported_pattern: Option<UnsupportedPattern>,
+) -> Value {
+    let translation = Translation::with(contract, unsupported_pattern).for_direction(direction);
+    message(translation, operation, direction)
+}
+
+fn message(translation: Translation<'_>, operation: &Operation, direction: Direction) -> Value {
     match direction {
         Direction::Request => request(translation, operation),
         Direction::Response => response(translation, operation),

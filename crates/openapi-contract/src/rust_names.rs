@@ -1,7 +1,7 @@
 //! Names in generated Rust code.
 //!
-//! These functions follow the rules of progenitor and typify, because findings name items of the
-//! generated code. progenitor and typify differ in the prefix before a leading digit.
+//! Methods, builders and setters follow the rules of progenitor, which generates some of them. Types and fields have
+//! another prefix before a leading digit.
 
 use heck::{ToPascalCase, ToSnakeCase};
 use unicode_ident::{is_xid_continue, is_xid_start};
@@ -40,8 +40,8 @@ pub fn field_name(property: &str) -> String {
 
 fn identifier(text: &str, to_case: fn(&str) -> String, before_digit: &str) -> String {
     let name = match text {
-        "+1" => "plus1".to_owned(),
-        "-1" => "minus1".to_owned(),
+        "+1" => to_case("plus1"),
+        "-1" => to_case("minus1"),
         _ => to_case(
             &text
                 .replace('\'', "")
@@ -131,7 +131,7 @@ mod tests {
             ("media/list-all", "MediaListAll", "media_list_all"),
             ("2fa", "X2fa", "x2fa"),
             ("don't", "Dont", "dont"),
-            ("+1", "plus1", "plus1"),
+            ("+1", "Plus1", "plus1"),
             ("", "X", "x"),
             ("type", "Type", "type_"),
             ("self", "Self_", "self_"),

@@ -28,7 +28,7 @@ pub use self::response::Exchange;
 use self::decode::Decoder;
 use crate::finding::Direction;
 use crate::json_schema::{InvalidSchema, UnsupportedPattern, ValidationError, Validator};
-use crate::message_schema::message_schema;
+use crate::message_schema::sent_message_schema;
 use crate::model::{Contract, Operation, OperationKey, StatusPattern};
 
 /// A part of an exchange that the contract does not allow.
@@ -168,7 +168,7 @@ impl<'a> Conformance<'a> {
         let compiled = validator.get_or_init(|| {
             let operation = &without_ignored(self.contract, operation);
             let schema =
-                |replacement| message_schema(self.contract, operation, direction, replacement);
+                |replacement| sent_message_schema(self.contract, operation, direction, replacement);
             // Only an invalid schema has an unsupported pattern to work around.
             let plain = Validator::new(&schema(None));
             plain.or_else(|error| {

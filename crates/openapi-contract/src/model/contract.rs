@@ -100,6 +100,8 @@ pub struct Operation {
     pub path_node: NodeId,
     /// The path for display, with the server's base path and the names of parameters.
     pub path: String,
+    /// The key in `paths`: the path without the server's base path.
+    pub template: String,
     /// The servers of the operation, if they differ from those of the contract.
     pub servers: Option<ServerOverride>,
     /// Whether it is an operation of a callback or webhook, whose requests the server sends. Its
@@ -233,6 +235,8 @@ pub struct Body {
     pub schema: SchemaId,
     /// The schema object; without one, every body is allowed.
     pub schema_node: Option<NodeId>,
+    /// `itemSchema` of OpenAPI 3.2: the schema of each item of a stream.
+    pub item_schema: Option<SchemaId>,
     /// `encoding`: how the parts of a form are serialized.
     pub encoding: Option<Box<Value>>,
 }

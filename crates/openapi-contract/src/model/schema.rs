@@ -41,6 +41,9 @@ pub struct Schema {
     pub(super) annotations: Option<Box<Annotations>>,
     /// The name of the component through which the schema was reached.
     pub component: Option<String>,
+    /// The schema object it was read from, if it is one: behind references, and behind schema objects that only
+    /// wrap another, such as an `allOf` with one member, or an `anyOf` of one and null.
+    pub node: Option<NodeId>,
     /// The schema objects that were merged into it.
     pub sources: Vec<NodeId>,
 }
@@ -192,7 +195,7 @@ pub(crate) fn is_constrained<R: Default + PartialEq>(rules: &R) -> bool {
 impl Schema {
     /// Whether the schema has no type but keywords of some types: it is meant for values of these
     /// types, although validators allow any other.
-    pub(crate) fn has_type_keywords(&self) -> bool {
+    pub fn has_type_keywords(&self) -> bool {
         let (Some(object), Some(array), Some(string), Some(number)) = (
             self.object.as_deref(),
             self.array.as_deref(),
@@ -333,6 +336,12 @@ impl Schemas {
     /// The schema with an id.
     pub fn get(&self, id: SchemaId) -> &Schema {
         &self.schemas[id.0 as usize]
+    }
+
+    /// All schemas with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (SchemaId, &Schema)> {
+        let ids = (0..).map(SchemaId);
+        ids.zip(&self.schemas)
     }
 
     /// The schema of the property `name`; `None` if it is not declared.

@@ -16,6 +16,7 @@ pub(super) fn boundary_values(contract: &Contract, id: SchemaId) -> Vec<Value> {
     let schema = contract.schemas.get(id);
     let mut sampler = Sampler {
         contract,
+        direction: None,
         around: Vec::new(),
     };
     let mut boundary_values = Vec::new();

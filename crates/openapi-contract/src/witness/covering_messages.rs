@@ -11,7 +11,7 @@ use super::transport::content_type;
 use crate::document::NodeId;
 use crate::finding::Direction;
 use crate::json_schema::{Translation, UnsupportedPattern, Validator};
-use crate::message_schema::message_schema;
+use crate::message_schema::sent_message_schema;
 use crate::model::{
     Body, Contract, MediaType, Operation, Parameter, ParameterIn, ParameterKey, ParameterStyle,
     Response, Schema, SchemaId, Schemas, StatusPattern, StyledEncoding, is_json,
@@ -34,9 +34,11 @@ pub struct RequestParts {
 }
 
 impl RequestParts {
-    /// The building blocks of an operation's requests. A JSON Schema validator allows each value.
+    /// The building blocks of an operation's requests, without `readOnly` properties. A JSON Schema validator
+    /// allows each value.
     pub fn of(contract: &Contract, operation: &Operation) -> Self {
-        let mut cover = ValueCover::new(contract);
+        let direction = Some(Direction::Request);
+        let mut cover = ValueCover::in_direction(contract, direction);
         let parameters = operation.parameters.iter().map(|(key, parameter)| {
             let mut values = cover.of(parameter.schema).to_vec();
             if parameter.encoding.styled().is_some() {
@@ -45,7 +47,7 @@ impl RequestParts {
                 }
             }
             values.retain(|value| is_sendable(key.location, parameter, value));
-            let values = allowed(contract, parameter.schema_node, values);
+            let values = allowed(contract, parameter.schema_node, direction, values);
             (key.clone(), (parameter.required, values))
         });
         let parameters = parameters.collect();
@@ -58,7 +60,7 @@ impl RequestParts {
                     in_fields(contract, body.schema, value);
                 }
             }
-            let values = allowed(contract, body.schema_node, values);
+            let values = allowed(contract, body.schema_node, direction, values);
             (media_type.to_string(), values)
         });
         Self {
@@ -134,12 +136,13 @@ fn size(value: &Value) -> usize {
     }
 }
 
-/// Responses of an operation: each status with each of its media types and values. A JSON Schema
-/// validator that does not use the canonical model allows all of them.
+/// Responses of an operation: each status with each of its media types and values, without `writeOnly`
+/// properties. A JSON Schema validator that does not use the canonical model allows all of them.
 ///
 /// Informational statuses (below 200) are omitted, because they do not end an exchange.
 pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
-    let mut cover = ValueCover::new(contract);
+    let direction = Some(Direction::Response);
+    let mut cover = ValueCover::in_direction(contract, direction);
     let mut messages = Vec::new();
     // Those whose declared body is not sent.
     let mut without_body = Vec::new();
@@ -156,7 +159,7 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
             .map(|(name, header)| {
                 let values = cover.of(header.schema).to_vec().into_iter();
                 let values = values.filter(is_header_value).collect();
-                let values = allowed(contract, header.schema_node, values);
+                let values = allowed(contract, header.schema_node, direction, values);
                 (name, header.required, values)
             })
             .collect();
@@ -220,8 +223,18 @@ pub fn responses(contract: &Contract, operation: &Operation) -> Vec<Value> {
 /// Values of the schema of a body, whatever its media type is: those of the items of a stream, for example. A
 /// JSON Schema validator allows each value.
 pub fn schema_values(contract: &Contract, body: &Body) -> Vec<Value> {
-    let values = ValueCover::new(contract).of(body.schema).to_vec();
-    allowed(contract, body.schema_node, values)
+    schema_values_in(contract, body, None)
+}
+
+/// Values of the schema of a body of a response, without `writeOnly` properties.
+pub fn response_schema_values(contract: &Contract, body: &Body) -> Vec<Value> {
+    schema_values_in(contract, body, Some(Direction::Response))
+}
+
+fn schema_values_in(contract: &Contract, body: &Body, direction: Option<Direction>) -> Vec<Value> {
+    let mut cover = ValueCover::in_direction(contract, direction);
+    let values = cover.of(body.schema).to_vec();
+    allowed(contract, body.schema_node, direction, values)
 }
 
 /// A declared response that no message covers.
@@ -318,13 +331,21 @@ fn response_type(response: &Response, media_type: &MediaType) -> String {
 }
 
 /// The values that the validator allows; none if it does not support the schema.
-fn allowed(contract: &Contract, node: Option<NodeId>, mut values: Vec<Value>) -> Vec<Value> {
+fn allowed(
+    contract: &Contract,
+    node: Option<NodeId>,
+    direction: Option<Direction>,
+    mut values: Vec<Value>,
+) -> Vec<Value> {
     let Some(node) = node else {
         return values;
     };
     let mut replacements = [None, Some(UnsupportedPattern::MatchAll)].into_iter();
     let validator = replacements.find_map(|replacement| {
         let mut translation = Translation::with(contract, replacement);
+        if let Some(direction) = direction {
+            translation = translation.for_direction(direction);
+        }
         let schema = translation.schema(node);
         Validator::new(&translation.finish(schema)).ok()
     });
@@ -344,7 +365,7 @@ fn confirmed(
 ) -> Vec<Value> {
     let replacements = [None, Some(UnsupportedPattern::MatchAll)].into_iter();
     let validator = replacements
-        .map(|replacement| message_schema(contract, operation, direction, replacement))
+        .map(|replacement| sent_message_schema(contract, operation, direction, replacement))
         .find_map(|schema| Validator::new(&schema).ok());
     match validator {
         Some(validator) => messages.retain(|message| validator.allows(message)),
@@ -673,6 +694,65 @@ paths:
         assert!(bodies.iter().any(has_null));
         assert!(bodies.iter().any(|body| body.get("next").is_none()));
     }
+
+    #[test]
+    fn messages_lack_the_properties_that_are_not_sent() {
+        let text = r##"
+openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+paths:
+  /things:
+    post:
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
+      responses:
+        '200':
+          description: The thing.
+          content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
+components:
+  schemas:
+    Id: {type: string, readOnly: true}
+    Base:
+      type: object
+      required: [id, name]
+      properties:
+        id: {$ref: '#/components/schemas/Id'}
+        made: {type: string, readOnly: true}
+        name: {type: string}
+    Thing:
+      allOf:
+        - $ref: '#/components/schemas/Base'
+        - required: [made, password, parts]
+          properties:
+            password: {type: string, writeOnly: true}
+            parts: {type: array, minItems: 1, items: {$ref: '#/components/schemas/Base'}}
+"##;
+        let document = Document::parse("things.yaml", text).expect("it is YAML");
+        let contract = Contract::read(document).expect("it is a contract");
+        let operation = contract.operations.values().next().expect("there is one");
+        let names = |messages: &[Value], pointer: &str| -> BTreeSet<String> {
+            assert!(!messages.is_empty());
+            let objects = messages.iter().map(|message| {
+                let object = message.pointer(pointer).and_then(Value::as_object);
+                object.expect("it is an object")
+            });
+            objects.flat_map(|object| object.keys().cloned()).collect()
+        };
+        let requests = RequestParts::of(&contract, operation).messages();
+        let responses = responses(&contract, operation);
+        let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        for (messages, pointer, expected) in [
+            (&requests, "/body/value", &["name", "parts", "password"][..]),
+            (&requests, "/body/value/parts/0", &["name"]),
+            (&responses, "/body/value", &["id", "made", "name", "parts"]),
+            (&responses, "/body/value/parts/0", &["id", "made", "name"]),
+        ] {
+            let expected: BTreeSet<String> = set(expected);
+            assert_eq!(names(messages, pointer), expected, "{pointer}");
+        }
+    }
+
     #[test]
     fn responses_to_head_have_no_body() {
         let text = r#"

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use serde_json::{Map, Value, json};
 
 use super::pattern;
-use super::sample::{Sampler, fits, number, of_format, string};
+use super::sample::{Sampler, fits, is_unsent, number, of_format, string};
+use crate::finding::Direction;
 use crate::model::{
     ArrayConstraints, Contract, Num, NumberConstraints, ObjectConstraints, Schema, SchemaId,
     Schemas, StringConstraints, is_constrained,
@@ -33,6 +34,8 @@ pub fn values(contract: &Contract, id: SchemaId) -> Vec<Value> {
 /// Builds values, and caches those of schemas that occur again.
 pub(super) struct ValueCover<'a> {
     contract: &'a Contract,
+    /// Where the values are sent; they have no properties that are not sent there.
+    direction: Option<Direction>,
     /// The schemas around the value that is being built.
     around: Vec<SchemaId>,
     /// The index of the outermost enclosing schema at which recursion was cut off.
@@ -42,8 +45,13 @@ pub(super) struct ValueCover<'a> {
 
 impl<'a> ValueCover<'a> {
     pub(super) fn new(contract: &'a Contract) -> Self {
+        Self::in_direction(contract, None)
+    }
+
+    pub(super) fn in_direction(contract: &'a Contract, direction: Option<Direction>) -> Self {
         Self {
             contract,
+            direction,
             around: Vec::new(),
             cut: usize::MAX,
             known: HashMap::new(),
@@ -188,6 +196,9 @@ impl<'a> ValueCover<'a> {
         }
         let mut members: Vec<(String, bool, Rc<[Value]>)> = Vec::new();
         for (name, &id) in &rules.properties {
+            if is_unsent(self.contract, self.direction, id) {
+                continue;
+            }
             let values = self.of(id);
             let is_required = rules.required.contains(name);
             if values.is_empty() && is_required {
@@ -237,6 +248,7 @@ impl<'a> ValueCover<'a> {
         let mut objects = vec![full(0)];
         let mut sampler = Sampler {
             contract: self.contract,
+            direction: self.direction,
             around: self.around.clone(),
         };
         // Like a producer: declared properties only.

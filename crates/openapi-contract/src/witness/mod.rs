@@ -15,7 +15,8 @@ mod search;
 mod transport;
 
 pub use covering_messages::{
-    RequestParts, UncoveredReason, UncoveredResponse, responses, schema_values, uncovered_responses,
+    RequestParts, UncoveredReason, UncoveredResponse, response_schema_values, responses,
+    schema_values, uncovered_responses,
 };
 pub use covering_values::values;
 pub use emptiness::allows_nothing;

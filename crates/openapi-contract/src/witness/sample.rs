@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::pattern;
+use crate::finding::Direction;
 use crate::model::{
     Contract, Num, NumberConstraints, ObjectConstraints, Schema, SchemaId, Schemas,
     StringConstraints,
@@ -14,6 +15,7 @@ use crate::pattern::{Language, LanguageSearch};
 pub fn sample(contract: &Contract, id: SchemaId) -> Option<Value> {
     Sampler {
         contract,
+        direction: None,
         around: Vec::new(),
     }
     .value(id)
@@ -22,6 +24,8 @@ pub fn sample(contract: &Contract, id: SchemaId) -> Option<Value> {
 /// Builds values.
 pub(super) struct Sampler<'a> {
     pub(super) contract: &'a Contract,
+    /// Where the values are sent; they have no properties that are not sent there.
+    pub(super) direction: Option<Direction>,
     /// The schemas around the value that is being built.
     pub(super) around: Vec<SchemaId>,
 }
@@ -122,6 +126,9 @@ impl Sampler<'_> {
                 .schemas
                 .property(rules, name)
                 .unwrap_or(Schemas::ANY);
+            if is_unsent(self.contract, self.direction, id) {
+                continue;
+            }
             match self.value(id) {
                 Some(value) => {
                     members.insert(name.clone(), value);
@@ -136,6 +143,16 @@ impl Sampler<'_> {
             members.insert(format!("extra{extra}"), self.value(rules.additional)?);
         }
         Some(members)
+    }
+}
+
+/// Whether a property with this schema is not sent in a direction.
+pub(super) fn is_unsent(contract: &Contract, direction: Option<Direction>, id: SchemaId) -> bool {
+    let annotations = contract.schemas.get(id).annotations();
+    match direction {
+        Some(Direction::Request) => annotations.read_only,
+        Some(Direction::Response) => annotations.write_only,
+        None => false,
     }
 }
 

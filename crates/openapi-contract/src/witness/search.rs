@@ -344,6 +344,7 @@ impl<'a> WitnessSearch<'a> {
             all,
             sampler: Sampler {
                 contract: self.contract(side),
+                direction: None,
                 around: Vec::new(),
             },
         };

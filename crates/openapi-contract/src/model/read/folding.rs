@@ -94,6 +94,7 @@ impl SchemaReader<'_> {
         remove_beside_null(&mut schema);
         schema.null = null;
         schema.component = base.component;
+        schema.node = base.node;
         schema.annotations = base.annotations;
         self.schemas.schemas[id.0 as usize] = schema;
     }
@@ -366,6 +367,7 @@ impl SchemaReader<'_> {
             if schema.is_never() {
                 *schema = Schema {
                     component: schema.component.take(),
+                    node: schema.node,
                     sources: std::mem::take(&mut schema.sources),
                     ..Schema::default()
                 };

@@ -226,6 +226,7 @@ impl<'a> ContractReader<'a> {
             self.callbacks(node, &key, item.depth, operations);
             let operation = Operation {
                 servers,
+                template: item.name.clone(),
                 is_callback_or_webhook: item.is_callback_or_webhook,
                 ..self.operation(node, path_node, &path)
             };
@@ -316,6 +317,7 @@ impl<'a> ContractReader<'a> {
             node,
             path_node,
             path: path.display.clone(),
+            template: String::new(),
             servers: None,
             is_callback_or_webhook: false,
             id: text("operationId"),
@@ -459,8 +461,10 @@ impl<'a> ContractReader<'a> {
         let mut bodies = BTreeMap::new();
         for entry in entries {
             let schema_node = self.member(entry.value, "schema");
+            let item_schema = self.member(entry.value, "itemSchema");
             let body = Body {
                 node: entry.value,
+                item_schema: item_schema.map(|node| self.schemas.schema(node)),
                 schema: schema_node.map_or(Schemas::ANY, |node| self.schemas.schema(node)),
                 schema_node,
                 encoding: self

@@ -192,8 +192,11 @@ impl<'a> SchemaReader<'a> {
             let parts = Arc::clone(&self.sources[id.0 as usize]);
             let expansion = self.expand(&parts);
             let mut schema = self.read(&expansion);
+            if let [SchemaSource::Node(node) | SchemaSource::NotNullable(node)] = parts[..] {
+                schema.node = Some(self.wrapped(node).0);
+            }
             if let [SchemaSource::Node(node)] = parts[..] {
-                schema.component = self.component(node);
+                schema.component = self.wrapped(node).1;
             }
             let unions: Vec<Union> = expansion
                 .unions
@@ -216,36 +219,41 @@ impl<'a> SchemaReader<'a> {
         }
     }
 
-    /// The name of the component of a schema object, or of the one that it wraps.
-    fn component(&self, node: NodeId) -> Option<String> {
+    /// The schema object that a schema object wraps, itself if it wraps none, and the name of its component.
+    fn wrapped(&self, node: NodeId) -> (NodeId, Option<String>) {
         let mut node = node;
         // Wrappers are rarely nested more deeply.
         for _ in 0..4 {
             if let Some(name) = self.components.get(&node) {
-                return Some(name.clone());
+                return (node, Some(name.clone()));
             }
-            if !self.only_combines(node) {
-                return None;
+            match self.next_wrapped(node) {
+                Some(inner) => node = inner,
+                None => return (node, None),
             }
-            if self.document.get_text(node, "$ref").is_some() {
-                node = self.document.resolve(node).ok()?;
-                continue;
-            }
-            let members =
-                ["allOf", "anyOf", "oneOf"].map(|keyword| self.document.get(node, keyword));
-            let members: Vec<NodeId> = members
-                .into_iter()
-                .flatten()
-                .flat_map(|list| self.document.elements(list).iter().copied())
-                // "Or null" doesn't make another type in generated code, like `nullable`.
-                .filter(|&member| self.document.get_text(member, "type") != Some("null"))
-                .collect();
-            let [only] = members[..] else {
-                return None;
-            };
-            node = self.document.resolve(only).ok()?;
         }
-        None
+        (node, None)
+    }
+
+    /// The schema object that a schema object wraps directly.
+    fn next_wrapped(&self, node: NodeId) -> Option<NodeId> {
+        if !self.only_combines(node) {
+            return None;
+        }
+        if self.document.get_text(node, "$ref").is_some() {
+            return self.document.resolve(node).ok();
+        }
+        let members = ["allOf", "anyOf", "oneOf"].map(|keyword| self.document.get(node, keyword));
+        let mut members = members
+            .into_iter()
+            .flatten()
+            .flat_map(|list| self.document.elements(list).iter().copied())
+            // "Or null" doesn't make another type in generated code, like `nullable`.
+            .filter(|&member| self.document.get_text(member, "type") != Some("null"))
+            .filter(|&member| self.alternative(member) != SchemaSource::Null);
+        let (only, more) = (members.next()?, members.next());
+        more.is_none().then_some(())?;
+        self.document.resolve(only).ok()
     }
 
     fn discriminator(&self, node: NodeId) -> Option<(String, BTreeMap<String, String>)> {
@@ -355,9 +363,7 @@ impl<'a> SchemaReader<'a> {
                 [] => {}
                 &[only] => todo.push(SchemaSource::Node(only)),
                 several => {
-                    let members = several
-                        .iter()
-                        .map(|&member| vec![SchemaSource::Node(member)]);
+                    let members = several.iter().map(|&member| vec![self.alternative(member)]);
                     expansion
                         .unions
                         .push((exactly_one, members.collect(), node));
@@ -371,7 +377,23 @@ impl<'a> SchemaReader<'a> {
     fn members(&self, node: NodeId, keyword: &str) -> Vec<SchemaSource> {
         let list = self.document.get(node, keyword);
         let list = list.map_or(&[][..], |id| self.document.elements(id));
-        list.iter().map(|&id| SchemaSource::Node(id)).collect()
+        list.iter().map(|&id| self.alternative(id)).collect()
+    }
+
+    /// A member of `anyOf` or `oneOf`. `nullable: true` alone allows everything by the letter of OpenAPI 3.0, but
+    /// authors and tools mean null.
+    fn alternative(&self, member: NodeId) -> SchemaSource {
+        let document = self.document;
+        let is_null = self.dialect == Dialect::OpenApi30
+            && document.get_bool(member, "nullable") == Some(true)
+            && document
+                .entries(member)
+                .iter()
+                .all(|entry| is_annotation(entry.key));
+        match is_null {
+            true => SchemaSource::Null,
+            false => SchemaSource::Node(member),
+        }
     }
 
     /// `nullable` beside `allOf`, `anyOf` or `oneOf`, without a `type`. OpenAPI 3.0.3 gives it no
