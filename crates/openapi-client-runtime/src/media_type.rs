@@ -19,6 +19,14 @@ impl MediaType {
         }
     }
 
+    /// Whether it is one of these media types or ranges.
+    pub(crate) fn is_one_of(&self, media_types: &[&str]) -> bool {
+        match self {
+            Self::Absent => false,
+            Self::Essence(own) => media_types.iter().any(|one| matches(own, &essence(one))),
+        }
+    }
+
     /// Whether a body with this media type is JSON, or has one of these media types or ranges.
     pub(crate) fn is_json_or(&self, also: &[&str]) -> bool {
         match self {

@@ -245,6 +245,14 @@ impl Request {
         self
     }
 
+    /// Fails without a body: the caller has to choose one of several.
+    pub fn require_body(mut self) -> Self {
+        if matches!(self.body, RequestBody::None) && self.error.is_none() {
+            self.fail(|| "body was not initialized".to_owned());
+        }
+        self
+    }
+
     /// Asks the server to upgrade the connection to a WebSocket (RFC 6455, section 4.1).
     pub fn websocket(mut self) -> Self {
         let nonce = [(); 2].map(|()| RandomState::new().build_hasher().finish().to_ne_bytes());

@@ -40,6 +40,11 @@ impl Response {
         self.0.headers()
     }
 
+    /// Returns whether the response has one of these media types, whatever its parameters.
+    pub fn has_media_type(&self, media_types: &[&str]) -> bool {
+        MediaType::of(self.0.headers()).is_one_of(media_types)
+    }
+
     /// Reads a JSON body.
     ///
     /// # Errors
