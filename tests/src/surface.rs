@@ -44,6 +44,66 @@ struct Surface<'a> {
     methods: Vec<Method>,
 }
 
+/// A public type in the call of a macro: its variants with what they hold.
+struct Declaration {
+    keyword: &'static str,
+    ident: syn::Ident,
+    variants: Vec<String>,
+}
+
+impl syn::parse::Parse for Declaration {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<syn::Token![pub]>()?;
+        let is_enum = input.peek(syn::Token![enum]);
+        let keyword = match is_enum {
+            true => input.parse::<syn::Token![enum]>().map(|_| "enum")?,
+            false => input.parse::<syn::Token![struct]>().map(|_| "struct")?,
+        };
+        let ident: syn::Ident = input.parse()?;
+        let mut variants = Vec::new();
+        while !input.is_empty() {
+            if is_enum && input.peek(syn::token::Brace) {
+                let content;
+                syn::braced!(content in input);
+                variants = content.call(variants_of)?;
+            } else {
+                input.parse::<proc_macro2::TokenTree>()?;
+            }
+        }
+        Ok(Self {
+            keyword,
+            ident,
+            variants,
+        })
+    }
+}
+
+/// The variants of an enum, without the values that they stand for.
+fn variants_of(input: syn::parse::ParseStream<'_>) -> syn::Result<Vec<String>> {
+    let mut variants = Vec::new();
+    while !input.is_empty() {
+        input.call(Attribute::parse_outer)?;
+        // The variant for all other values.
+        if input.parse::<Option<syn::Token![_]>>()?.is_some() {
+            input.parse::<syn::Token![=>]>()?;
+        }
+        let ident: syn::Ident = input.parse()?;
+        let mut variant = ident.to_string();
+        if input.peek(syn::token::Paren) {
+            let held;
+            syn::parenthesized!(held in input);
+            variant.push_str(&format!("({})", shown(&held.parse::<syn::Type>()?)));
+        }
+        variants.push(variant);
+        while !input.is_empty() && !input.peek(syn::Token![,]) {
+            input.parse::<proc_macro2::TokenTree>()?;
+        }
+        input.parse::<Option<syn::Token![,]>>()?;
+    }
+    Ok(variants)
+}
+
 impl Surface<'_> {
     /// Reads the file of a module. Its submodules are in `directory`; `path` ends with `::`.
     fn file(&mut self, file: &Path, directory: &Path, path: &str) {
@@ -131,12 +191,35 @@ impl Surface<'_> {
             Item::Type(item) if is_public(&item.vis) => {
                 self.add(format!("type {path}{} = {}", item.ident, shown(&item.ty)));
             }
+            Item::Macro(item) => self.declared_by(&item.mac, path),
             Item::Use(item) if is_public(&item.vis) => self.names(&item.tree, path, ""),
             Item::Mod(item) if !is_test(&item.attrs) => {
                 self.module(item, directory, path);
             }
             _ => {}
         }
+    }
+
+    /// Adds the type that a macro of the runtime crate declares. Only its declaration is read, not what the macro
+    /// implements for it.
+    fn declared_by(&mut self, call: &syn::Macro, path: &str) {
+        let Some(name) = call.path.segments.last() else {
+            return;
+        };
+        let Ok(declaration) = call.parse_body::<Declaration>() else {
+            return;
+        };
+        let Declaration {
+            keyword,
+            ident,
+            variants,
+        } = declaration;
+        let own = format!("{path}{ident}");
+        self.add(format!("{keyword} {own} [{}!]", name.ident));
+        for variant in variants {
+            self.add(format!("variant {own}::{variant}"));
+        }
+        self.types.insert(own);
     }
 
     /// Private modules are read as well: what they hold can be exported again.

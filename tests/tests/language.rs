@@ -1,7 +1,7 @@
 //! The text that people read uses the terms of OpenAPI, JSON Schema, HTTP and Rust.
 //!
 //! Checked are string literals and doc comments of hand-written Rust code, the help of every command,
-//! and all Markdown: rule pages, pass pages, READMEs.
+//! and all Markdown: pages of rules, READMEs.
 
 use std::fmt::Write as _;
 use std::fs;

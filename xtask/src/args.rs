@@ -231,8 +231,8 @@ pub(crate) struct ProveArgs {
     /// Companion crates that must compile as well
     #[arg(long, value_name = "CRATES", value_enum, value_delimiter = ',')]
     pub(crate) with: Vec<CompanionCrate>,
-    /// Also generate with unmodified progenitor and prettyplease from the lowered contract, and
-    /// print a table that compares lines, time, memory and the time of `cargo check`
+    /// Also generate with unmodified progenitor and prettyplease from a document with the same operations
+    /// and types, and print a table that compares lines, time, memory and the time of `cargo check`
     #[arg(long)]
     pub(crate) baseline: bool,
     /// Also compare with this program of the crate `openapi-to-rust`

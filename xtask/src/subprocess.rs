@@ -1,7 +1,7 @@
 //! Runs the generator in a subprocess.
 //!
-//! On some recursive schemas typify recurses without bound. A stack overflow cannot be caught: it
-//! aborts the process. The parent process reports it.
+//! Schemas and generated code nest. A stack overflow cannot be caught: it aborts the process. The parent
+//! process reports it.
 
 use std::env;
 use std::ffi::OsString;

@@ -8,6 +8,7 @@
 use client_codegen::{ContractSource, Options, generate};
 use divan::{AllocProfiler, Bencher, black_box};
 use openapi_contract::document::Document;
+use openapi_contract::model::Contract;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value, json};
 
@@ -27,7 +28,7 @@ fn client_codegen(bencher: Bencher<'_, '_>, operations: usize) {
     let document = Document::parse("bench.json", text).unwrap();
     let contract = ContractSource {
         path: "bench.json",
-        document: &document,
+        contract: &Contract::read(document).unwrap(),
     };
     let options = Options::new("bench-client");
     bencher.bench(|| generate(black_box(&contract), &options, None).unwrap());

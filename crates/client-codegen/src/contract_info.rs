@@ -1,9 +1,7 @@
 //! Reads the title, version, description and license of a contract.
 
 use openapi_contract::document::JsonPointer;
-use openapiv3::OpenAPI;
-use serde::Deserialize;
-use serde_json::Value;
+use openapi_contract::model::Contract;
 
 use crate::error::GenerateError;
 
@@ -16,34 +14,27 @@ pub(crate) struct ContractInfo {
     pub(crate) license: Option<String>,
 }
 
-/// Reads the information from a lowered contract.
-pub(crate) fn read(document: &Value) -> Result<ContractInfo, GenerateError> {
-    let text = |pointer: &str| {
-        document
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
+/// Reads the information from a contract.
+pub(crate) fn read(contract: &Contract) -> Result<ContractInfo, GenerateError> {
+    let document = &contract.document;
+    let info = document.get(document.root(), "info");
+    let text = |key: &str| {
+        let text = info.and_then(|info| document.get_text(info, key));
+        text.map(str::to_owned)
     };
     let required = |key: &str| {
         let pointer: JsonPointer = ["info", key].into_iter().collect();
-        text(pointer.as_str())
-            .ok_or_else(|| GenerateError::malformed(pointer, format!("`{key}` must be a string")))
+        text(key).ok_or_else(|| {
+            GenerateError::malformed(pointer, format!("`{key}` must be a string"))
+                .located_in(document)
+        })
     };
+    let license = info.and_then(|info| document.get(info, "license"));
+    let license = license.and_then(|license| document.get_text(license, "name"));
     Ok(ContractInfo {
         title: required("title")?,
         version: required("version")?,
-        description: text("/info/description"),
-        license: text("/info/license/name"),
-    })
-}
-
-/// Reads a lowered contract.
-pub(crate) fn openapi(document: &Value) -> Result<OpenAPI, GenerateError> {
-    if let Ok(read) = OpenAPI::deserialize(document) {
-        return Ok(read);
-    }
-    // Keeping track of the path takes as long again, and is only of use for the message.
-    serde_path_to_error::deserialize(document).map_err(|error| {
-        GenerateError::InvalidLowering(format!("{}: {}", error.path(), error.inner()))
+        description: text("description"),
+        license: license.map(str::to_owned),
     })
 }

@@ -1,7 +1,5 @@
 //! Errors of generation.
 
-use std::fmt;
-
 use openapi_contract::Location;
 use openapi_contract::document::{Document, JsonPointer};
 
@@ -9,15 +7,6 @@ use openapi_contract::document::{Document, JsonPointer};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GenerateError {
-    /// The document is neither OpenAPI 3.0 nor 3.1.
-    #[error(
-        "the contract is {found}, but clients are generated from OpenAPI 3.0 and 3.1; \
-         convert it to one of these versions"
-    )]
-    UnsupportedVersion {
-        /// What was found instead of a supported version, such as `Swagger 2.0`.
-        found: String,
-    },
     /// A value of the contract is invalid.
     #[error("{}: {message}", location_or_pointer(.location, .pointer))]
     Malformed {
@@ -28,20 +17,9 @@ pub enum GenerateError {
         /// What is wrong and what is expected.
         message: String,
     },
-    /// Several types of the client would have the same name.
-    #[error(
-        "several types of the client would have the same name: {}; rename their schemas, or give them \
-         different titles",
-        .names.join(", ")
-    )]
-    DuplicateTypes {
-        /// The names.
-        names: Vec<String>,
-    },
     /// The contract has more types than a client can have.
     #[error(
-        "{location}: the contract has more than {most} objects with properties, each of which becomes a \
-         type; move repeated schemas to components, or split the contract"
+        "{location}: the contract has more than {most} types; move repeated schemas to components, or split the contract"
     )]
     TooLarge {
         /// The location of the first schema over the limit.
@@ -49,17 +27,6 @@ pub enum GenerateError {
         /// The limit.
         most: usize,
     },
-    /// Progenitor cannot generate code from the contract.
-    #[error("progenitor cannot generate code from the contract{}", lines(.rejections))]
-    Rejected {
-        /// The operations and schemas that it rejects.
-        rejections: Vec<Rejection>,
-    },
-    /// The lowered contract is not a valid OpenAPI 3.0 document.
-    ///
-    /// This is a bug of this crate, or of the contract in a part that the generator does not check.
-    #[error("the lowered contract is invalid: {0}")]
-    InvalidLowering(String),
     /// The example on the page of a rule cannot be parsed.
     #[error("the example of the rule is invalid: {0}")]
     InvalidExample(String),
@@ -70,9 +37,55 @@ pub enum GenerateError {
         "unexpected code from progenitor: {0}; this is a bug of the generator, please report it"
     )]
     UnexpectedCode(String),
+    /// A default of the plan is no value of its type.
+    ///
+    /// This is a bug of this crate, not of the contract.
+    #[error("{0}; this is a bug of the generator, please report it")]
+    InvalidDefault(#[from] InvalidDefault),
+    /// An operation has no mock.
+    #[error("the mock of the operation `{operation}` cannot be generated: {error}")]
+    Mock {
+        /// The `operationId`.
+        operation: String,
+        /// Why it has none.
+        #[source]
+        error: MockError,
+    },
     /// The manifest of the crate cannot be updated.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+}
+
+/// Why the mock of an operation cannot be generated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MockError {
+    /// Two methods would have the same name.
+    #[error("two of its methods would have the name `{0}`; rename the parameter")]
+    DuplicateMethod(String),
+    /// The path names a parameter that the operation does not have.
+    #[error("its path has a parameter `{0}` that the operation does not have")]
+    UnknownPathParameter(String),
+    /// A path parameter does not occur in the path.
+    #[error("its parameter `{0}` does not occur in the path")]
+    NotInPath(String),
+    /// The body of the request is JSON or a form, but has no type.
+    #[error("the body of its request has no type")]
+    UntypedBody,
+    /// A stream of items has no type.
+    #[error("the items of its response have no type")]
+    UntypedItems,
+    /// The client reads a declared status in no way.
+    #[error("the client does not read its response with status {0}")]
+    UnreadStatus(String),
+}
+
+/// A field has a default that is no value of its type.
+#[derive(Debug, thiserror::Error)]
+#[error("the default of `{field}` in `{type_name}` is no value of its type")]
+pub struct InvalidDefault {
+    pub(crate) type_name: String,
+    pub(crate) field: String,
 }
 
 /// Why the manifest of a crate cannot be updated.
@@ -93,30 +106,6 @@ pub enum ManifestError {
     /// `client-state` does not name a type.
     #[error("`package.metadata.openapi.client-state` must be the Rust path of a type, found `{0}`")]
     ClientState(String),
-}
-
-/// A part of the contract that progenitor rejects.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejection {
-    /// The rejected operation; `None` if it is a component.
-    pub operation: Option<OperationRef>,
-    /// The name of the rejected component schema, if it is one.
-    pub schema: Option<String>,
-    /// The message of progenitor.
-    pub message: String,
-    /// What to do, if known.
-    pub advice: Option<&'static str>,
-}
-
-/// An operation of the contract.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OperationRef {
-    /// The path template.
-    pub path: String,
-    /// The method, in lower case as in the contract.
-    pub method: String,
-    /// The operation ID, if it has one.
-    pub operation_id: Option<String>,
 }
 
 impl GenerateError {
@@ -153,104 +142,9 @@ impl GenerateError {
     }
 }
 
-impl OperationRef {
-    /// The JSON pointer of the operation in the contract.
-    pub fn pointer(&self) -> JsonPointer {
-        ["paths", &self.path, &self.method].into_iter().collect()
-    }
-}
-
-impl fmt::Display for OperationRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method.to_uppercase(), self.path)?;
-        match &self.operation_id {
-            Some(id) => write!(f, " ({id})"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl fmt::Display for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.operation, &self.schema) {
-            (Some(operation), _) => write!(f, "{operation}: {}", self.message)?,
-            (None, Some(schema)) => write!(f, "schema `{schema}`: {}", self.message)?,
-            (None, None) => write!(f, "components: {}", self.message)?,
-        }
-        match self.advice {
-            Some(advice) => write!(f, "; {advice}"),
-            None => Ok(()),
-        }
-    }
-}
-
-fn lines(rejections: &[Rejection]) -> String {
-    rejections
-        .iter()
-        .map(|rejection| format!("\n  {rejection}"))
-        .collect()
-}
-
 fn location_or_pointer(location: &Option<Box<Location>>, pointer: &JsonPointer) -> String {
     match location {
         Some(location) => location.to_string(),
         None => format!("`{pointer}` of the contract"),
     }
-}
-
-/// What to do about a message of progenitor, if known.
-pub(crate) fn advice(message: &str) -> Option<&'static str> {
-    const ADVICE: &[(&str, &str)] = &[
-        (
-            "response_types.len() <= 1",
-            "use one body schema for all 2xx responses of the operation and one for all its 4xx and \
-             5xx responses, and replace `default` by `4XX` and `5XX`",
-        ),
-        (
-            "unexpected content type",
-            "use application/json, application/x-www-form-urlencoded, text/plain or \
-             application/octet-stream for the request body",
-        ),
-        (
-            "more media types than expected",
-            "give the request body one media type",
-        ),
-        (
-            "media type encoding",
-            "give the media type a schema and no `encoding`",
-        ),
-        (
-            "missing operation ID",
-            "add an `operationId`: it names the method of the client",
-        ),
-        (
-            "duplicate operation ID",
-            "give each operation a different `operationId`",
-        ),
-        (
-            "unique variant names",
-            "make the enum values differ in more than case and punctuation",
-        ),
-        (
-            "cookie parameters",
-            "send the value in a header or the query",
-        ),
-        ("style of", "use the default `style` of the parameter"),
-        (
-            "parameter_data.required",
-            "add `required: true` to the path parameter",
-        ),
-        (
-            "missing path name mapping",
-            "declare every `{name}` of the path as a path parameter",
-        ),
-        (
-            "unresolved reference",
-            "let the `$ref` refer to a component",
-        ),
-    ];
-    ADVICE
-        .iter()
-        .find(|(part, _)| message.contains(part))
-        .map(|(_, advice)| *advice)
 }

@@ -61,7 +61,7 @@ impl FileHeader {
     pub(crate) fn new(contract: &ContractSource<'_>, info: &ContractInfo, command: &str) -> Self {
         Self {
             version: info.version.clone(),
-            sha256: contract_hash(contract.document),
+            sha256: contract_hash(&contract.contract.document),
             title: one_line(&info.title),
             path: one_line(contract.path),
             command: one_line(command),

@@ -11,11 +11,6 @@ pub(crate) fn snake(text: &str) -> Ident {
     identifier(text, str::to_snake_case)
 }
 
-/// Returns the name of a type or variant.
-pub(crate) fn pascal(text: &str) -> Ident {
-    identifier(text, str::to_pascal_case)
-}
-
 /// Returns the name of a constant.
 pub(crate) fn upper(text: &str) -> Ident {
     identifier(text, str::to_shouty_snake_case)
@@ -74,6 +69,41 @@ pub(crate) fn unused(name: Ident, taken: &mut BTreeSet<String>) -> Ident {
     Ident::new(&unused, Span::call_site())
 }
 
+/// Returns the names of types or variants, with numbers where two would be the same.
+pub(crate) fn distinct(names: Vec<String>) -> Vec<String> {
+    numbered(names, |name, number| format!("{name}{number}"))
+}
+
+/// Returns the names of the fields for some properties, and for a field that is no property.
+pub(crate) fn field_names<'n>(
+    properties: impl Iterator<Item = &'n str>,
+    other: Option<&str>,
+) -> Vec<String> {
+    let names = properties.map(rust_names::field_name);
+    numbered(
+        names.chain(other.map(str::to_owned)).collect(),
+        |name, number| format!("{}_{number}", name.trim_matches('_')),
+    )
+}
+
+/// Returns the names. Of equal ones, all but the first get a number from 2 on.
+fn numbered(names: Vec<String>, variant: impl Fn(&str, usize) -> String) -> Vec<String> {
+    let all: HashSet<String> = names.iter().cloned().collect();
+    let mut taken = HashSet::new();
+    let distinct = names.into_iter().map(|name| {
+        let is_first = taken.insert(name.clone());
+        if is_first {
+            return name;
+        }
+        first_unused(
+            &variant(&name, 2),
+            |number| variant(&name, number + 2),
+            |other| all.contains(other) || !taken.insert(other.to_owned()),
+        )
+    });
+    distinct.collect()
+}
+
 fn identifier(text: &str, to_case: fn(&str) -> String) -> Ident {
     let letters = text.replace(|c: char| !unicode_ident::is_xid_continue(c), "-");
     let mut name = to_case(&letters);
@@ -91,7 +121,7 @@ fn identifier(text: &str, to_case: fn(&str) -> String) -> Ident {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{pascal, snake, unused, variant_names};
+    use super::{distinct, field_names, snake, unused, variant_names};
 
     #[test]
     fn any_string_becomes_a_name() {
@@ -106,8 +136,6 @@ mod tests {
         ] {
             assert_eq!(snake(text), name);
         }
-        assert_eq!(pascal("self"), "Self_");
-        assert_eq!(pascal("api key"), "ApiKey");
     }
 
     #[test]
@@ -115,6 +143,33 @@ mod tests {
         let mut taken = BTreeSet::new();
         assert_eq!(unused(snake("a"), &mut taken), "a");
         assert_eq!(unused(snake("A"), &mut taken), "a_");
+    }
+
+    #[test]
+    fn equal_names_get_a_number() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let found = distinct(names(&["A", "B", "A", "A2", "A"]));
+        assert_eq!(found, ["A", "B", "A3", "A2", "A4"]);
+        let properties = [
+            "fileName",
+            "file_name",
+            "type",
+            "Type",
+            "extra",
+            "file_name_2",
+        ];
+        assert_eq!(
+            field_names(properties.into_iter(), Some("extra")),
+            [
+                "file_name",
+                "file_name_3",
+                "type_",
+                "type_2",
+                "extra",
+                "file_name_2",
+                "extra_2"
+            ]
+        );
     }
 
     #[test]

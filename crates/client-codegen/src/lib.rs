@@ -11,46 +11,42 @@ pub mod rules;
 
 mod ast;
 mod client_ir;
+mod client_plan;
 mod contract_info;
 mod crates;
 mod doc_comments;
+mod ecma_patterns;
 mod emit;
 mod error;
 mod extensions;
+mod fidelity_md;
 mod files;
 mod header;
 mod http_methods;
 mod identifiers;
 mod layout;
-mod lower;
-mod lowering_md;
 #[cfg(test)]
 mod mutations;
-mod openapi_version;
-mod optional_property_markers;
 mod options;
 mod pagination_keys;
 mod panics;
 mod pipeline;
-mod plan;
 mod pretty_print;
 mod progenitor;
-mod references;
 mod soundness;
-#[cfg(test)]
-mod test_support;
 mod types;
 
 pub use crates::{Companion, CompanionKind, MANIFEST};
-pub use error::{GenerateError, ManifestError, OperationRef, Rejection};
+pub use error::{GenerateError, InvalidDefault, ManifestError, MockError};
 pub use files::{GENERATED_DIR, GeneratedFile, Ownership};
 pub use header::{
     CODEGEN_VERSION, PROGENITOR_VERSION, RUNTIME_VERSION, contract_hash, is_generated,
 };
 pub use layout::package_name_conflict;
 pub use options::{ContractSource, Options};
-pub use pipeline::{ClientCrate, findings, generate};
-pub use soundness::{SoundnessReport, verify};
+pub use pipeline::{ClientBody, ClientCrate, ClientOperation, findings, generate};
+pub use progenitor::comparison_document;
+pub use soundness::{Loss, Outcome, SoundnessReport, verify};
 
 /// The package of a generated crate; `None` if this is the manifest of another crate.
 ///

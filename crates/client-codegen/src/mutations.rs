@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 
 use openapi_contract::document::Document;
+use openapi_contract::model::Contract;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, File, Ident, Item, ItemMod, Stmt, parse_quote};
 
+use crate::client_plan::ClientPlan;
 use crate::error::GenerateError;
 use crate::pipeline::ClientIr;
 use crate::pretty_print::{file_of, print};
-use crate::{contract_info, lower, progenitor};
+use crate::{contract_info, progenitor};
 
 const CONTRACT: &str = include_str!("../../../tests/depot-client/openapi.yaml");
 
@@ -31,9 +33,11 @@ fn every_change_of_progenitors_code_never_changes_a_request() {
 
 fn change_code(step: usize) {
     let document = Document::parse("openapi.yaml", CONTRACT).unwrap();
-    let mut lowered = lower::lower(&document).unwrap();
-    let tokens = progenitor::generate(&mut lowered, None).unwrap();
-    let expected = requests(&document, tokens.clone()).unwrap();
+    let contract = Contract::read(document).unwrap();
+    let plan = ClientPlan::read(&contract).unwrap();
+    let info = contract_info::read(&contract).unwrap();
+    let tokens = progenitor::generate(&plan, &info, None).unwrap();
+    let expected = requests(&contract, tokens.clone()).unwrap();
     let code: File = syn::parse2(tokens).unwrap();
 
     let mut outcomes = BTreeSet::new();
@@ -45,7 +49,7 @@ fn change_code(step: usize) {
             let mut mutation = Mutation::new(kind, target);
             mutation.visit_file_mut(&mut changed);
             let place = mutation.changed.expect("the target is changed");
-            match requests(&document, changed.into_token_stream()) {
+            match requests(&contract, changed.into_token_stream()) {
                 Err(GenerateError::UnexpectedCode(_)) => outcomes.insert((kind, false)),
                 Err(error) => panic!("{kind:?} of `{place}`: {error}"),
                 Ok(actual) if actual == expected => outcomes.insert((kind, true)),
@@ -64,17 +68,17 @@ fn change_code(step: usize) {
 }
 
 /// The code of a client that makes requests.
-fn requests(document: &Document, tokens: TokenStream) -> Result<String, GenerateError> {
-    let lowered = lower::lower(document)?;
-    let info = contract_info::read(&lowered.draft)?;
-    let (_, code, _) = ClientIr::complete(lowered, tokens, info, None)?;
+fn requests(contract: &Contract, tokens: TokenStream) -> Result<String, GenerateError> {
+    let plan = ClientPlan::read(contract)?;
+    let info = contract_info::read(contract)?;
+    let (_, file) = ClientIr::complete(plan, tokens, info, None)?;
     let makes_requests = |item: &Item| match item {
         Item::Impl(_) => true,
         Item::Struct(client) => client.ident == "Client",
         Item::Mod(module) => module.ident == "builder",
         _ => false,
     };
-    let items = code.file.items.into_iter().filter(makes_requests);
+    let items = file.items.into_iter().filter(makes_requests);
     Ok(print(file_of(items.collect())))
 }
 
@@ -122,7 +126,7 @@ impl Mutation {
 
 impl VisitMut for Mutation {
     fn visit_item_mod_mut(&mut self, module: &mut ItemMod) {
-        // typify makes the types, and the prelude has no requests.
+        // The types are not those of progenitor, and the prelude has no requests.
         if module.ident != "types" && module.ident != "prelude" {
             visit_mut::visit_item_mod_mut(self, module);
         }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use openapi_contract::document::Document;
+use openapi_contract::model::Contract;
 
 /// A contract to generate from.
 #[derive(Debug, Clone, Copy)]
@@ -10,7 +10,7 @@ pub struct ContractSource<'a> {
     /// The path that generated files name: relative to the repository, with forward slashes.
     pub path: &'a str,
     /// The contract. Generated files record the hash of its text.
-    pub document: &'a Document,
+    pub contract: &'a Contract,
 }
 
 /// Facts about a generated package that the contract does not have.

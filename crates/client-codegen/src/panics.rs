@@ -13,15 +13,20 @@ thread_local! {
     static DEPTH: RefCell<usize> = const { RefCell::new(0) };
 }
 
+/// A panic, with its message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Panic(String);
+
 /// Runs `f`, and returns the message if it panics.
-pub(crate) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, Panic> {
     install();
     DEPTH.with_borrow_mut(|depth| *depth += 1);
     // The values that `f` borrows are dropped after a panic, so they are not used in an invalid state.
     let result = catch_unwind(AssertUnwindSafe(f));
     DEPTH.with_borrow_mut(|depth| *depth -= 1);
     let message = CAUGHT.take();
-    result.map_err(|payload| message.unwrap_or_else(|| text(payload.as_ref())))
+    result.map_err(|payload| Panic(message.unwrap_or_else(|| text(payload.as_ref()))))
 }
 
 fn install() {
@@ -52,7 +57,9 @@ fn text(payload: &(dyn std::any::Any + Send)) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::catch;
+    use std::process::Command;
+
+    use super::{Panic, catch};
 
     #[test]
     fn values_are_returned() {
@@ -66,11 +73,40 @@ mod tests {
                 scope.spawn(move || {
                     assert_eq!(
                         catch(|| panic!("number {n}")),
-                        Err::<(), _>(format!("number {n}"))
+                        Err::<(), _>(Panic(format!("number {n}")))
                     );
-                    assert_eq!(catch(|| panic!("plain")), Err::<(), _>("plain".to_owned()));
+                    assert_eq!(
+                        catch(|| panic!("plain")),
+                        Err::<(), _>(Panic("plain".to_owned()))
+                    );
                 });
             }
         });
+    }
+
+    /// The panic hook is global, so this runs in a process of its own.
+    #[test]
+    #[ignore = "only_caught_panics_are_silent runs it"]
+    fn one_panic_is_caught_and_one_is_not() {
+        assert!(catch(|| panic!("the caught one")).is_err());
+        let thread = std::thread::spawn(|| panic!("the other one"));
+        assert!(thread.join().is_err());
+    }
+
+    #[test]
+    fn only_caught_panics_are_silent() {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "--ignored", "--nocapture"])
+            .arg("panics::tests::one_panic_is_caught_and_one_is_not")
+            .output()
+            .unwrap();
+        let printed = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            String::from_utf8(output.stdout)
+                .unwrap()
+                .contains("1 passed")
+        );
+        assert!(printed.contains("the other one"), "{printed}");
+        assert!(!printed.contains("the caught one"), "{printed}");
     }
 }

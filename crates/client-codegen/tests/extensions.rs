@@ -7,6 +7,7 @@ mod support;
 use client_codegen::{Companion, CompanionKind, GenerateError, Options};
 use openapi_contract::Fidelity;
 use openapi_contract::document::Document;
+use openapi_contract::model::Contract;
 use serde_json::{Value, json};
 use support::{client_crate, contract, file, generate, generate_into, get, problem, response};
 
@@ -157,7 +158,8 @@ fn pagination_of_another_vendor_is_ignored() {
         assert_eq!(file(&files, "src/generated/pages.rs"), "", "{declared}");
         let text = list(declared.clone()).to_string();
         let document = Document::parse("list.json", text).unwrap();
-        let findings = client_codegen::findings(&document).unwrap();
+        let contract = Contract::read(document).unwrap();
+        let findings = client_codegen::findings(&contract).unwrap();
         let found = findings
             .iter()
             .find(|one| one.rule.id == "foreign-extension");

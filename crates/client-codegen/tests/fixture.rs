@@ -9,6 +9,7 @@ use client_codegen::{
     Companion, CompanionKind, ContractSource, GeneratedFile, MANIFEST, Options, Ownership, generate,
 };
 use openapi_contract::document::Document;
+use openapi_contract::model::Contract;
 
 const PATH: &str = "tests/depot-client/openapi.yaml";
 const COMMAND: &str = "UPDATE_FIXTURE=1 cargo test -p client-codegen --test fixture";
@@ -44,7 +45,7 @@ fn fixture_crates_are_up_to_date() {
     let document = Document::parse(PATH, read(&workspace().join(PATH))).expect("it is YAML");
     let contract = ContractSource {
         path: PATH,
-        document: &document,
+        contract: &Contract::read(document).unwrap(),
     };
     let directory = workspace().join("tests/depot-client");
     let manifest = read(&directory.join(MANIFEST));

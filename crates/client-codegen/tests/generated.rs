@@ -12,6 +12,7 @@ use client_codegen::{
     Companion, CompanionKind, ContractSource, GeneratedFile, Options, Ownership, generate,
 };
 use openapi_contract::document::Document;
+use openapi_contract::model::Contract;
 use sha2::{Digest, Sha256};
 use syn::visit_mut::VisitMut;
 
@@ -77,7 +78,7 @@ fn operations_types_and_untyped_places_are_counted() {
         ),
         file(
             "src/generated/types/media.rs",
-            "pub struct Item { a: ::serde_json::Value, b: Vec<serde_json::Value>, c: Value } pub enum Kind {}",
+            "pub struct Item {\n    a: ::serde_json::Value,\n    b: Vec<serde_json::Value>,\n    c: Value,\n}\nx! {\n    pub enum Kind {}\n}",
         ),
         file("src/generated/types/builder.rs", "pub struct Item;"),
         file("README.md", "pub struct Item;"),
@@ -119,7 +120,7 @@ fn entry(root: &Path, path: &str) -> String {
     let document = Document::load(&root.join(path), path).unwrap();
     let contract = ContractSource {
         path,
-        document: &document,
+        contract: &Contract::read(document).unwrap(),
     };
     let client = match generate(&contract, &Options::new("fixture-client"), None) {
         Ok(client) => client,
@@ -166,7 +167,7 @@ fn entry(root: &Path, path: &str) -> String {
 struct Counts {
     /// Methods that send a request.
     operations: usize,
-    /// Public structs and enums of the module `types`.
+    /// Public declarations in the module `types`.
     types: usize,
     /// Uses of `serde_json::Value` in the module `types`.
     untyped: usize,
@@ -183,11 +184,21 @@ impl Counts {
             SendMethods(&mut counts.operations).visit_file_mut(&mut parsed);
             let is_types = file.path.starts_with("src/generated/types")
                 || file.path == Path::new("src/generated/types.rs");
-            if is_types && !file.path.ends_with("builder.rs") {
-                TypeItems(&mut counts).visit_file_mut(&mut parsed);
+            if is_types && !file.path.to_string_lossy().contains("builder") {
+                counts.add_types(&file.contents);
             }
         }
         counts
+    }
+
+    /// Counts the declarations in a file. Some are in calls of macros.
+    fn add_types(&mut self, contents: &str) {
+        for line in contents.lines().map(str::trim_start) {
+            let declares = |keyword: &str| line.starts_with(&format!("pub {keyword} "));
+            self.types += usize::from(["struct", "enum", "type"].into_iter().any(declares));
+            let is_doc = line.starts_with("//");
+            self.untyped += usize::from(!is_doc && line.contains("serde_json::Value"));
+        }
     }
 }
 
@@ -202,34 +213,6 @@ impl VisitMut for SendMethods<'_> {
             *self.0 += 1;
         }
     }
-}
-
-struct TypeItems<'c>(&'c mut Counts);
-
-impl VisitMut for TypeItems<'_> {
-    fn visit_item_struct_mut(&mut self, item: &mut syn::ItemStruct) {
-        self.0.types += usize::from(matches!(item.vis, syn::Visibility::Public(_)));
-        syn::visit_mut::visit_item_struct_mut(self, item);
-    }
-
-    fn visit_item_enum_mut(&mut self, item: &mut syn::ItemEnum) {
-        self.0.types += usize::from(matches!(item.vis, syn::Visibility::Public(_)));
-        syn::visit_mut::visit_item_enum_mut(self, item);
-    }
-
-    fn visit_type_path_mut(&mut self, path: &mut syn::TypePath) {
-        let segments: Vec<String> = path
-            .path
-            .segments
-            .iter()
-            .map(|segment| segment.ident.to_string())
-            .collect();
-        self.0.untyped += usize::from(segments == ["serde_json", "Value"]);
-        syn::visit_mut::visit_type_path_mut(self, path);
-    }
-
-    /// Implementations repeat the types of fields.
-    fn visit_item_impl_mut(&mut self, _: &mut syn::ItemImpl) {}
 }
 
 /// The lines that differ.

@@ -116,7 +116,7 @@ fn large_contracts_have_a_feature_per_tag() {
     assert!(group(&files, "types/shared").contains("pub struct Problem "));
     let builders = group(&files, "types/builder/pets");
     assert!(
-        builders.contains("From<super::super::Thing0> for Thing0"),
+        builders.contains("    Thing0 for super::super::Thing0 {"),
         "{builders}"
     );
     let root = file(&files, "src/generated/schemas/mod.rs");

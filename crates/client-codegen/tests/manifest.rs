@@ -33,6 +33,7 @@ fn missing_entries_are_added() {
         "serde = { version = \"1\", features = [\"derive\"] }",
         "uuid = { version = \"1\", features = [\"serde\"] }",
         "schemars = [\"openapi-client-runtime/schemars\", \"dep:schemars\"]",
+        "builders = []",
         "[package.metadata.openapi]",
         "contract = \"openapi/small.yaml\"",
         "contract-version = \"0.3.0\"",
@@ -132,6 +133,10 @@ fn invalid_manifests_are_errors() {
         (
             "[features]\nschemars = 3\n",
             "`features.schemars` in Cargo.toml of",
+        ),
+        (
+            "[features]\nbuilders = 3\n",
+            "`features.builders` in Cargo.toml of",
         ),
         (
             "[package]\nmetadata = 3\n",

@@ -3,8 +3,6 @@
 // A test whose set-up fails may panic.
 #![allow(clippy::unwrap_used)]
 
-use std::num::NonZeroU64;
-
 use media_client::types::{ApiError, ErrorResponse, MediaListResponse, MediaType};
 use media_client::{ApiKey, Error, MediaClient, MediaQuery};
 use media_client_mock::{MockServer, MockServerExt};
@@ -33,9 +31,7 @@ fn page() -> MediaListResponse {
 async fn mock_responds_to_the_expected_request() {
     let server = MockServer::start_async().await;
     let mock = server.list_media(|when, then| {
-        when.limit(NonZeroU64::new(7))
-            .type_(MediaType::Video)
-            .offset(None);
+        when.limit(7).type_(MediaType::Video).offset(None);
         then.ok(&page());
     });
     let query = MediaQuery::new().limit(7).media_type(MediaType::Video);

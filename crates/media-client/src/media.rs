@@ -1,7 +1,5 @@
 //! The operation `list_media`: a page of files, or a stream of all files.
 
-use std::num::NonZeroU64;
-
 use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 
 use crate::generated::parameters::list_media::{LIMIT_MAX, LIMIT_MIN, OFFSET_MIN};
@@ -47,20 +45,15 @@ impl MediaQuery {
     }
 
     /// The limit, if it is in range.
-    fn checked_limit(&self) -> Result<Option<NonZeroU64>, Error> {
+    fn checked_limit(&self) -> Result<Option<u64>, Error> {
         let Some(limit) = self.limit else {
             return Ok(None);
         };
-        match NonZeroU64::new(u64::from(limit)) {
-            Some(checked) if (LIMIT_MIN..=LIMIT_MAX).contains(&i64::from(limit)) => {
-                Ok(Some(checked))
-            }
-            _ => {
-                let message =
-                    format!("{limit} is not allowed, expected {LIMIT_MIN} to {LIMIT_MAX}");
-                Err(Error::argument("limit", message))
-            }
+        if (LIMIT_MIN..=LIMIT_MAX).contains(&i64::from(limit)) {
+            return Ok(Some(u64::from(limit)));
         }
+        let message = format!("{limit} is not allowed, expected {LIMIT_MIN} to {LIMIT_MAX}");
+        Err(Error::argument("limit", message))
     }
 
     /// The offset, if it is in range.

@@ -44,7 +44,7 @@ impl Page {
 
     /// Whether the page has as many files as its limit, so that another page may follow.
     pub fn is_full(&self) -> bool {
-        let limit = usize::try_from(self.pagination.limit.get()).unwrap_or(usize::MAX);
-        self.items.len() >= limit
+        let limit = usize::try_from(self.pagination.limit).unwrap_or(usize::MAX);
+        !self.items.is_empty() && self.items.len() >= limit
     }
 }

@@ -1,6 +1,7 @@
 //! The JSON Schemas of the client's types.
 #![cfg(feature = "schemars")]
 
+use media_client::generated::parameters;
 use media_client::generated::schemas::{parameter_schemas, response_schemas};
 use serde_json::{Value, json};
 
@@ -38,5 +39,7 @@ fn parameters_have_their_location_and_bounds() {
         .find(|parameter| parameter.operation_id == "list_media" && parameter.name == "limit")
         .expect("a parameter");
     assert_eq!((limit.location, limit.required), ("query", false));
-    assert_eq!(limit.schema.as_value()["minimum"], 1);
+    // The bounds of its type, `u64`. Those of the contract are constants.
+    assert_eq!(limit.schema.as_value()["minimum"], 0);
+    assert_eq!(parameters::list_media::LIMIT_MIN, 1);
 }

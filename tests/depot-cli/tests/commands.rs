@@ -215,6 +215,47 @@ async fn forms_files_and_streams_are_sent() {
 }
 
 #[tokio::test]
+async fn flags_change_the_json_body_of_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("change.json");
+    std::fs::write(&file, r#"{"memo":"old","tags":["t"]}"#).unwrap();
+    let file = file.to_str().unwrap();
+    let change = ["change-parcel", "--id", "7", "--memo", "new"];
+    let body = async |more: &[&str]| {
+        let text = sent(&[&change[..], more].concat()).await.text();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let changed = serde_json::json!({ "memo": "new", "tags": ["t"] });
+    assert_eq!(body(&["--json-body", file]).await, changed);
+    assert_eq!(body(&[]).await, serde_json::json!({ "memo": "new" }));
+
+    let server = Server::ok().await;
+    let unknown = [&change[..], &["--size", "huge"]].concat();
+    let (status, _, stderr) = run(&server.address, &unknown).await;
+    assert_eq!(status, Status::Failed);
+    assert!(
+        stderr.contains("[possible values: small, very-large]"),
+        "{stderr}"
+    );
+    let missing = [&change[..], &["--json-body", "missing.json"]].concat();
+    let (status, _, stderr) = run(&server.address, &missing).await;
+    assert_eq!(status, Status::Failed);
+    assert!(
+        stderr.starts_with("error: cannot read missing.json: "),
+        "{stderr}"
+    );
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn flags_have_the_order_of_the_contract() {
+    let help = run("http://localhost", &["find-shelves", "--help"]).await.1;
+    let flags = ["at", "within", "ids", "sizes", "filter", "page", "where"];
+    let positions = flags.map(|flag| help.find(&format!("\n      --{flag} ")).unwrap());
+    assert!(positions.is_sorted(), "{help}");
+}
+
+#[tokio::test]
 async fn requests_are_retried_if_enabled() {
     let flaky = || {
         Server::responding(|_, number| json(if number < 3 { 503 } else { 200 }, r#"{"ok":true}"#))

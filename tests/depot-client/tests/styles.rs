@@ -41,7 +41,7 @@ async fn query(
 #[tokio::test]
 async fn path_parameters_in_label_and_matrix_style() {
     let plain = sent(|request| request).await;
-    assert_eq!(plain.target, "/shelves/;column=a%2Fb;row=2/.x,y%2Cz");
+    assert_eq!(plain.target, "/shelves/;row=2;column=a%2Fb/.x,y%2Cz");
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn parameter_with_content_is_json() {
 async fn headers_and_cookies_in_simple_and_form_style() {
     let flags = ["a", "b c"].map(str::to_owned).to_vec();
     let request = sent(|request| request.x_spot(spot()).flags(flags)).await;
-    assert_eq!(request.header("x-spot"), "column=a/b,row=2");
+    assert_eq!(request.header("x-spot"), "row=2,column=a/b");
     assert_eq!(request.header("cookie"), "flags=a; flags=b%20c");
 }
 

@@ -138,10 +138,13 @@ fn strict_reports_losses_and_invalid_contracts_fail() {
     assert_eq!(status, Status::Findings, "{stdout}");
     assert!(stdout.contains("toys.yaml:31:"), "{stdout}");
     let loses = directory.path().join("loses.yaml");
-    write(
-        &loses,
-        &CONTRACT.replace("application/octet-stream", "application/cbor"),
-    );
+    // The client sends such a toy as bytes.
+    let of_bytes = "application/octet-stream:
+            schema: { type: string, format: binary }";
+    let of_toys = "application/cbor:
+            schema: { $ref: \"#/components/schemas/Toy\" }";
+    assert!(CONTRACT.contains(of_bytes));
+    write(&loses, &CONTRACT.replace(of_bytes, of_toys));
     let Run { status, stdout, .. } =
         client(&[&*loses, Path::new("--strict"), Path::new("--out"), &*out]);
     assert_eq!(status, Status::Findings, "{stdout}");

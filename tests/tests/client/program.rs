@@ -1,6 +1,6 @@
 //! The client and the command line against the mocks, all three generated.
 
-use toys_client::Client;
+use toys_client::{Client, Error};
 use toys_client::types::{Problem, Size, Toy};
 use toys_client_mock::{MockServer, MockServerExt};
 
@@ -45,6 +45,53 @@ async fn mock_expects_parameters_as_the_client_sends_them() {
     assert!(client.get_toy().id("1").send().await.is_ok());
     let sized = client.get_toy().id("1").within(Size { length: Some(3), width: None });
     assert!(sized.send().await.is_err());
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn mock_expects_bodies_as_the_client_sends_them() {
+    let server = MockServer::start_async().await;
+    let client = Client::new(&server.base_url());
+    let added = server.add_toy(|when, then| {
+        when.body(&car());
+        then.created();
+    });
+    client.add_toy().body(car()).send().await.unwrap();
+    let other = Toy { name: "train".to_owned(), wheels: None };
+    assert!(client.add_toy().body(other).send().await.is_err());
+    added.assert_async().await;
+
+    let stored = server.put_picture(|when, then| {
+        when.id("1").body([0xff, 0]);
+        then.no_content();
+    });
+    client.put_picture().id("1").body(vec![0xff, 0]).send().await.unwrap();
+    assert!(client.put_picture().id("1").body(vec![0xff, 1]).send().await.is_err());
+    stored.assert_async().await;
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn mock_responds_with_what_is_declared_and_what_is_not() {
+    let server = MockServer::start_async().await;
+    let client = Client::new(&server.base_url());
+    server.get_picture(|when, then| {
+        when.id("1");
+        then.ok([0xff, 0]);
+    });
+    let picture = client.get_picture().id("1").send().await.unwrap();
+    assert_eq!(picture.content_length(), Some(2));
+    server.get_picture(|when, then| {
+        when.id("2");
+        then.raw_response(418, "text/plain", "a teapot");
+    });
+    let error = client.get_picture().id("2").send().await.unwrap_err();
+    assert!(matches!(error, Error::UnexpectedResponse(_)), "{error}");
+    server.add_toy(|_, then| {
+        then.default_response(507, &Problem { message: "no shelf".to_owned() });
+    });
+    match client.add_toy().body(car()).send().await.unwrap_err() {
+        Error::ErrorResponse(problem) => assert_eq!(problem.message, "no shelf"),
+        other => panic!("{other}"),
+    }
 }
 
 #[tokio::test(flavor = "current_thread")]

@@ -21,6 +21,7 @@ paths:
       operationId: list_readings
       tags: [readings]
       summary: List the readings
+      servers: [{url: 'https://readings.example.com'}]
       responses:
         '200':
           description: The readings.
@@ -35,12 +36,12 @@ components:
       description: Readings of one hour.
       type: array
       maxItems: 60
-      items: {type: integer, format: int32, minimum: 0, maximum: 100, not: {enum: [13]}}
+      items: {type: integer, format: int32, minimum: 0, maximum: 100}
   securitySchemes:
     key: {type: http, scheme: bearer}
 ";
 
-const FACT: &str = "risky[normalize-keywords]: `not` is dropped";
+const FACT: &str = "risky[servers]: the server of the operation is `https://readings.example.com`";
 
 fn weakened() -> TestWorkspace {
     TestWorkspace::new(WEAKENED)
@@ -93,18 +94,18 @@ fn check_reports_it() {
     workspace.xtask(&["generate"]);
     let run = workspace.xtask(&["check"]);
     run.assert_stdout(FACT);
-    run.assert_stderr("Lowered 1 rewrite: 0 exact, 1 weakened, 0 omitted");
+    run.assert_stderr("Fidelity 1 difference: 0 exact, 1 weakened, 0 omitted");
     let run = workspace.xtask(&["check", "--format", "github"]);
-    run.assert_stdout("file=openapi/media.yaml,line=25");
-    run.assert_stdout("normalize-keywords");
+    run.assert_stdout("file=openapi/media.yaml,line=11");
+    run.assert_stdout("servers");
 }
 
 #[test]
 fn check_fails_on_it_only_if_strict() {
     let workspace = TestWorkspace::new(documents::CONTRACT);
     let edit = Edit::Set(
-        "/components/schemas/MediaItem/properties/size/not",
-        "{enum: [13]}",
+        "/paths/~1media/get/servers",
+        "[{url: 'https://readings.example.com'}]",
     );
     let edited = workspace.write("edited.yaml", &edit.in_yaml(documents::CONTRACT));
     // The same document as the server's, so that there is no drift.
@@ -124,7 +125,7 @@ fn client_reports_it() {
     let contract = workspace.contract();
     let run = workspace.xtask(&["client", &contract, "--out", out, "--format", "sarif"]);
     assert_status(&run, Status::Clean);
-    run.assert_stdout("normalize-keywords");
+    run.assert_stdout("servers");
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("only the report");
     assert!(report["runs"].is_array(), "{run}");
 }

@@ -13,7 +13,9 @@ use client_codegen::{
 use openapi_contract::document::Document;
 use openapi_contract::report::Format;
 
-use super::common::{contract_version, has_losses, rewrite_counts, runtime_crate, show_findings};
+use super::common::{
+    contract_version, has_losses, read_contract, rewrite_counts, runtime_crate, show_findings,
+};
 use super::generate::{self, cache::Generated};
 use crate::args::{ClientArgs, CompanionCrate};
 use crate::output::{Output, Status, counted, seconds};
@@ -25,12 +27,14 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
     let document = args.root_dir.load(&args.file, &name)?;
     let version = contract_version(&document);
     output.progress("Contract", &format!("{name} {version}"))?;
-    let contract = ContractSource {
+    let contract = &read_contract(document)?;
+    let source = ContractSource {
         path: &name,
-        document: &document,
+        contract,
     };
+    let document = &contract.document;
 
-    let package = package(args, &document)?;
+    let package = package(args, document)?;
     let companions = selected_companions(args);
     let roots: Vec<PathBuf> = std::iter::once(args.out.clone())
         .chain(
@@ -41,16 +45,16 @@ pub(crate) fn run(args: &ClientArgs, output: &mut Output) -> Result<Status> {
         .collect();
     let options = format!("{package} {companions:?} {:?}", args.runtime);
     let target = args.out.join("target");
-    let generated = generate::cache::generated(&document, &options, &roots, &target, || {
-        generated(args, &companions, &contract, &package)
+    let generated = generate::cache::generated(document, &options, &roots, &target, || {
+        generated(args, &companions, &source, &package)
     })?;
     let Generated { plans, findings } = generated;
     let plans: Vec<(PathBuf, Plan)> = roots.into_iter().zip(plans).collect();
     if !findings.is_empty() {
-        let list = args.out.join(generate::LOWERING).display().to_string();
-        output.progress("Lowered", &rewrite_counts(&findings, Some(&list)))?;
+        let list = args.out.join(generate::FIDELITY).display().to_string();
+        output.progress("Fidelity", &rewrite_counts(&findings, Some(&list)))?;
     }
-    show_findings(&document, &findings, &args.report, output)?;
+    show_findings(document, &findings, &args.report, output)?;
     if args.strict && has_losses(&findings) {
         output.warn("Failed", "the client would not enforce the whole contract")?;
         return Ok(Status::Findings);

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use openapi_contract::accepted::id_line;
 use openapi_contract::document::{Document, Source};
+use openapi_contract::model::Contract;
 use openapi_contract::report::{self, Counts, Report};
 use openapi_contract::{Finding, Level};
 
@@ -63,7 +64,7 @@ pub(super) fn rewrite_counts(findings: &[Finding], list: Option<&str>) -> String
         omitted,
         ..
     } = Counts::of(findings);
-    let all = counted(findings.len(), "rewrite");
+    let all = counted(findings.len(), "difference");
     let mut text = format!("{all}: {exact} exact, {weakened} weakened, {omitted} omitted");
     if let Some(list) = list.filter(|_| weakened + omitted > 0) {
         text.push_str(&format!(", listed in {list}"));
@@ -74,22 +75,27 @@ pub(super) fn rewrite_counts(findings: &[Finding], list: Option<&str>) -> String
 /// Shows the counts of the findings of the generator, if there are any.
 pub(super) fn show_rewrites(findings: &[Finding], output: &mut Output) -> Result<()> {
     if has_losses(findings) {
-        output.warn("Lowered", &rewrite_counts(findings, None))?;
+        output.warn("Fidelity", &rewrite_counts(findings, None))?;
     } else if !findings.is_empty() {
-        output.progress("Lowered", &rewrite_counts(findings, None))?;
+        output.progress("Fidelity", &rewrite_counts(findings, None))?;
     }
     Ok(())
 }
 
+/// Reads a contract to generate from.
+pub(crate) fn read_contract(document: Document) -> Result<Contract> {
+    Contract::read(document).context("the contract is not valid")
+}
+
 /// The findings of the generator in a contract. If no client can be generated, shows why.
-pub(super) fn rewrites(document: &Document, output: &mut Output) -> Result<Vec<Finding>> {
-    match client_codegen::findings(document) {
+pub(super) fn rewrites(contract: &Contract, output: &mut Output) -> Result<Vec<Finding>> {
+    match client_codegen::findings(contract) {
         Ok(findings) => {
             show_rewrites(&findings, output)?;
             Ok(findings)
         }
         Err(error) => {
-            let name = document.source().name();
+            let name = contract.document.source().name();
             let message = format!("cannot generate a client from {name}: {error}");
             output.warn("Warning", &message)?;
             Ok(Vec::new())

@@ -30,7 +30,7 @@ pub(crate) fn run(id: Option<&str>, output: &mut Output) -> Result<Status> {
     };
     let example = match Explanation::new(rule) {
         Some(explanation) => explanation.report(&[&client_codegen::lint::RULES], output.style()),
-        // The pages of passes have other sections.
+        // The pages about fidelity have other sections.
         None => example_report(rule, output.style())?,
     };
     let text = page(rule.page, &example, output);
@@ -152,7 +152,7 @@ mod tests {
     fn unknown_id_is_rejected_with_similar_ones() {
         for (id, similar) in [
             ("enum-value-ad", "enum-value-added"),
-            ("drop-response-constraint", "drop-response-constraints"),
+            ("parameter-style", "parameter-styles"),
         ] {
             let error = run(Some(id), &mut discarded()).expect_err("there is no such rule");
             let text = error.to_string();

@@ -9,11 +9,11 @@ use anyhow::{Context, Result};
 use client_codegen::output::{self, FileState, Plan};
 use client_codegen::{ClientCrate, Companion, CompanionKind, ContractSource, MANIFEST, Options};
 use openapi_contract::Finding;
-use openapi_contract::document::Document;
+use openapi_contract::model::Contract;
 use openapi_contract::report::Format;
 
 use self::cache::Generated;
-use super::common::{contract_version, has_losses, rewrite_counts, show_findings};
+use super::common::{contract_version, has_losses, read_contract, rewrite_counts, show_findings};
 use crate::args::{ReportArgs, RootDir};
 use crate::cargo;
 use crate::output::{Output, Status, counted, seconds};
@@ -33,12 +33,13 @@ pub(crate) fn run(
     let document = workspace.contract(&workspace.path(CONTRACT), root_dir)?;
     let version = contract_version(&document);
     output.progress("Contract", &format!("{CONTRACT} {version}"))?;
-    let (plans, findings) = plans(workspace, &document)?;
+    let contract = read_contract(document)?;
+    let (plans, findings) = plans(workspace, &contract)?;
     if !findings.is_empty() {
-        let list = format!("{CLIENT}/{LOWERING}");
-        output.progress("Lowered", &rewrite_counts(&findings, Some(&list)))?;
+        let list = format!("{CLIENT}/{FIDELITY}");
+        output.progress("Fidelity", &rewrite_counts(&findings, Some(&list)))?;
     }
-    show_findings(&document, &findings, args, output)?;
+    show_findings(&contract.document, &findings, args, output)?;
     if strict && has_losses(&findings) {
         output.warn("Failed", "the client would not enforce the whole contract")?;
         return Ok(Status::Findings);
@@ -92,13 +93,13 @@ pub(crate) fn status_word(state: &FileState) -> &'static str {
 }
 
 /// The file of a client crate that lists what it does not enforce.
-pub(crate) const LOWERING: &str = "src/generated/LOWERING.md";
+pub(crate) const FIDELITY: &str = "src/generated/FIDELITY.md";
 
 /// The directories and their plans.
 type Plans = Vec<(&'static str, Plan)>;
 
 /// Plans the client and its companions, and returns the findings of the generator.
-pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans, Vec<Finding>)> {
+pub(crate) fn plans(workspace: &Workspace, contract: &Contract) -> Result<(Plans, Vec<Finding>)> {
     let companions = COMPANIONS.into_iter().filter(|(directory, ..)| {
         // A companion that was deleted is not generated again.
         workspace.path(directory).join(MANIFEST).is_file()
@@ -112,8 +113,9 @@ pub(crate) fn plans(workspace: &Workspace, document: &Document) -> Result<(Plans
         .map(|name| workspace.path(name))
         .collect();
     let target = cargo::target_directory(workspace.root());
+    let document = &contract.document;
     let generated = cache::generated(document, "workspace", &roots, &target, || {
-        let client = client(workspace, document)?;
+        let client = client(workspace, contract)?;
         let mut plans = vec![output::plan(&workspace.path(CLIENT), &client.files)?];
         plans.extend(companion_plans(workspace, &client, &companions)?);
         Ok(Generated {
@@ -148,18 +150,14 @@ fn companion_plans(
 }
 
 /// Generates the client crate.
-fn client(workspace: &Workspace, document: &Document) -> Result<ClientCrate> {
+fn client(workspace: &Workspace, contract: &Contract) -> Result<ClientCrate> {
     let manifest = workspace.text(&workspace.path(CLIENT).join(MANIFEST))?;
-    let contract = ContractSource {
+    let source = ContractSource {
         path: CONTRACT,
-        document,
+        contract,
     };
-    client_codegen::generate(
-        &contract,
-        &Options::new(CLIENT_PACKAGE),
-        manifest.as_deref(),
-    )
-    .with_context(|| format!("cannot generate a client from {CONTRACT}"))
+    client_codegen::generate(&source, &Options::new(CLIENT_PACKAGE), manifest.as_deref())
+        .with_context(|| format!("cannot generate a client from {CONTRACT}"))
 }
 
 /// Counts the files by state.

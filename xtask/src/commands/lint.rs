@@ -60,7 +60,7 @@ pub(crate) fn run(
                     false => Counts::of(&found).to_string(),
                 };
                 output.progress("Lint", &format!("{name}: {counts} in {operations}"))?;
-                let mut rewrites = rewrites(&contract.document, output)?;
+                let mut rewrites = rewrites(&contract, output)?;
                 client_codegen::lint::remove_repetitions(&mut rewrites, &found);
                 found.extend(rewrites);
                 (contract.document, found)

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use client_codegen::{ContractSource, Options, output};
 
+use super::common::read_contract;
 use crate::args::{Generator, RootDir};
 use crate::baseline;
 use crate::cargo;
@@ -50,10 +51,10 @@ pub(crate) fn run(
 ) -> Result<Status> {
     match generator {
         Generator::Workspace => {
-            let document = root_dir.load(contract, "measured")?;
+            let contract = read_contract(root_dir.load(contract, "measured")?)?;
             let source = ContractSource {
                 path: "measured",
-                document: &document,
+                contract: &contract,
             };
             let made = client_codegen::generate(&source, &Options::new("measured"), None)?;
             output::plan(out, &made.files)?.apply()?;

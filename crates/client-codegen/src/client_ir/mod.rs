@@ -1,25 +1,22 @@
-//! The intermediate form of a client: the plan of each operation, with the types that progenitor generated for
-//! it.
+//! The operations of a client as they are generated: the plan of each, with Rust types.
 //!
-//! The types are those in the generated code, not derived from the contract, so that comparisons with the
-//! contract find wrong types. Whatever a plan expects of a builder is checked here.
-
-mod builder_types;
+//! progenitor generates a builder for each operation. Whatever a plan expects of it is checked here: its fields, and
+//! their types.
 
 use std::collections::HashMap;
 
 use openapi_contract::model::ParameterIn;
-use openapi_contract::rust_names;
 use proc_macro2::Span;
-use syn::{Ident, Item, Type};
+use quote::{ToTokens, format_ident};
+use syn::{Ident, Item, Type, parse_quote};
 
-use crate::error::GenerateError;
-use crate::lower::StreamKind;
-use crate::plan::{
-    BodyKind, BodyPlan, ItemsPlan, OperationPlan, Reading, ResponseBody, Statuses, Style,
+use crate::client_plan::{
+    BodyKind, ClientPlan, ContentPlan, ItemsPlan, OperationPlan, Reading, ResponseBody, ResultType,
+    Statuses, StreamKind, Style,
 };
-
-pub(crate) use builder_types::{arguments, element};
+use crate::error::GenerateError;
+use crate::progenitor;
+use crate::types::{TypeRef, TypeSet};
 
 /// An operation of the generated client.
 #[derive(Debug)]
@@ -34,8 +31,8 @@ pub(crate) struct Operation {
     /// The responses with a JSON body.
     pub(crate) responses: Vec<Response>,
     pub(crate) parameters: Vec<Parameter>,
-    /// The body, if it has a generated type.
-    pub(crate) body: Option<TypedBody>,
+    /// What the body can be, in the order of the plan.
+    pub(crate) contents: Vec<Content>,
     /// The success type of the client's method.
     pub(crate) success: Type,
     /// The error type of the client's method.
@@ -61,8 +58,20 @@ pub(crate) struct Parameter {
     pub(crate) style: Style,
     pub(crate) required: bool,
     pub(crate) ty: Type,
-    /// Whether the builder has an array of this type.
-    pub(crate) is_wrapped_in_array: bool,
+}
+
+/// A request body that the caller can choose.
+#[derive(Debug)]
+pub(crate) struct Content {
+    pub(crate) plan: ContentPlan,
+    /// The setter of the builder, and its field.
+    pub(crate) ident: Ident,
+    /// The generated type; `None` for a body of text or bytes.
+    pub(crate) typed: Option<TypedBody>,
+    /// The type in the builder of the operation, without `Result` and `Option`.
+    pub(crate) held: Type,
+    /// Whether the builder starts without it: the body is optional, or the caller chooses.
+    pub(crate) is_optional: bool,
 }
 
 /// A request body that the client serializes.
@@ -70,30 +79,24 @@ pub(crate) struct Parameter {
 pub(crate) struct TypedBody {
     pub(crate) media_type: String,
     pub(crate) ty: Type,
-    /// The type in the builder of the operation: the type, or its builder.
-    pub(crate) held: Type,
     /// Whether the builder of the operation has the builder of the type.
     pub(crate) has_builder: bool,
 }
 
 impl Operation {
-    /// Returns whether the body is a string or bytes, with the media type of the contract.
-    pub(crate) fn raw_body(&self) -> Option<BodyKind> {
-        let kind = self.plan.body.as_ref()?.kind;
-        matches!(kind, BodyKind::Text | BodyKind::Bytes).then_some(kind)
+    /// Returns whether a body must be sent.
+    pub(crate) fn requires_body(&self) -> bool {
+        self.plan.body.as_ref().is_some_and(|body| body.required)
     }
 }
 
 /// Finds the builder of each operation, and checks that it is the one that the plan expects.
-pub(crate) fn read(
-    plans: Vec<OperationPlan>,
-    file: &syn::File,
-) -> Result<Vec<Operation>, GenerateError> {
+pub(crate) fn read(plan: &ClientPlan, file: &syn::File) -> Result<Vec<Operation>, GenerateError> {
     let mut builders = builders(builder_items(file)?);
-    let operations = plans.into_iter().map(|plan| {
-        let builder = builders.remove(&plan.builder());
-        let builder = builder.ok_or_else(|| unexpected(&plan, "has no builder"))?;
-        operation(plan, &builder)
+    let operations = plan.operations.iter().map(|operation| {
+        let builder = builders.remove(&operation.builder());
+        let builder = builder.ok_or_else(|| unexpected(operation, "has no builder"))?;
+        read_operation(operation.clone(), &plan.types, builder)
     });
     let operations = operations.collect::<Result<Vec<_>, _>>()?;
     match builders.keys().min() {
@@ -108,160 +111,184 @@ fn unexpected(plan: &OperationPlan, what: &str) -> GenerateError {
     GenerateError::UnexpectedCode(format!("the operation `{}` {what}", plan.id))
 }
 
-fn operation(plan: OperationPlan, builder: &Builder<'_>) -> Result<Operation, GenerateError> {
-    let send = builder
-        .method("send")
-        .ok_or_else(|| unexpected(&plan, "has no method `send`"))?;
-    let (success, error) = returned(&send.sig)
-        .ok_or_else(|| unexpected(&plan, "does not return a response or an error"))?;
-    let mut fields: HashMap<String, &Type> = builder
-        .declared
+/// A type of the set in the generated root module.
+pub(crate) fn type_of(types: &TypeSet, ty: &TypeRef) -> Result<Type, GenerateError> {
+    syn::parse_str(&types.source(ty, "types::")).map_err(GenerateError::unparsable)
+}
+
+/// A type of the set in progenitor's code.
+fn replaced(types: &TypeSet, ty: &TypeRef) -> Result<Type, GenerateError> {
+    let source = progenitor::replacement(types.source(ty, "types::"));
+    syn::parse_str(&source).map_err(GenerateError::unparsable)
+}
+
+fn read_operation(
+    plan: OperationPlan,
+    types: &TypeSet,
+    declared: &syn::ItemStruct,
+) -> Result<Operation, GenerateError> {
+    let mut fields: HashMap<String, &Type> = declared
         .fields
         .iter()
         .filter_map(|field| Some((field.ident.as_ref()?.to_string(), &field.ty)))
         .collect();
     let is_client = |field: &&syn::Field| matches!(field.ty, Type::Reference(_));
-    let client_field = builder.declared.fields.iter().find(is_client);
+    let client_field = declared.fields.iter().find(is_client);
     let client_field = client_field.and_then(|field| field.ident.clone());
     let client_field = client_field.ok_or_else(|| unexpected(&plan, "has no client"))?;
     fields.remove(&client_field.to_string());
     let mut parameters = Vec::new();
     for parameter in &plan.parameters {
-        let missing = || unexpected(&plan, &format!("has no parameter `{}`", parameter.setter));
-        let field = fields.remove(&parameter.setter).ok_or_else(missing)?;
-        let (mut ty, required) = builder_types::parameter(field).ok_or_else(missing)?;
-        if required != parameter.required {
-            let what = format!(
-                "has a parameter `{}` that is {}",
-                parameter.setter,
-                if required { "required" } else { "optional" }
-            );
-            return Err(unexpected(&plan, &what));
-        }
-        if parameter.is_wrapped_in_array {
-            ty = builder_types::element(&ty).ok_or_else(|| {
-                unexpected(&plan, &format!("has no array `{}`", parameter.setter))
-            })?;
-        }
+        let ty = type_of(types, &parameter.ty)?;
+        let replaced = replaced(types, &parameter.ty)?;
+        let expected = match parameter.required {
+            true => parse_quote!(Result<#replaced, String>),
+            false => parse_quote!(Result<Option<#replaced>, String>),
+        };
+        take_field(&mut fields, &plan, &parameter.setter, &expected)?;
         parameters.push(Parameter {
             name: parameter.name.clone(),
             ident: Ident::new(&parameter.setter, Span::call_site()),
             location: parameter.location,
             style: parameter.style,
-            required,
+            required: parameter.required,
             ty,
-            is_wrapped_in_array: parameter.is_wrapped_in_array,
         });
     }
-    let body = match (&plan.body, fields.remove("body")) {
-        (Some(body), Some(field)) => {
-            typed_body(body, field).map_err(|what| unexpected(&plan, what))?
-        }
-        (None, None) => None,
-        (Some(_), None) => return Err(unexpected(&plan, "has no body")),
-        (None, Some(_)) => return Err(unexpected(&plan, "has a body")),
-    };
+    let contents = contents(&plan, types)?;
+    if let Some(preferred) = contents.first() {
+        // With a raw content, the builder cannot be cloned.
+        let is_raw = contents.iter().any(|content| content.plan.kind.is_raw());
+        let is_required = plan.body.as_ref().is_some_and(|body| body.required);
+        let ty = match &preferred.plan.ty {
+            Some(ty) if !is_raw && is_required => replaced(types, ty)?,
+            Some(ty) if !is_raw => replaced(types, &TypeRef::Nullable(Box::new(ty.clone())))?,
+            _ => parse_quote!(reqwest::Body),
+        };
+        // progenitor treats every body as required.
+        take_field(
+            &mut fields,
+            &plan,
+            "body",
+            &parse_quote!(Result<#ty, String>),
+        )?;
+    }
     if let Some(name) = fields.keys().min() {
         return Err(unexpected(&plan, &format!("has a parameter `{name}`")));
     }
-    let success = body_type(&plan, success, true);
-    let error = body_type(&plan, error, false);
+    let success = result_type(types, &plan.success)?;
+    let error = result_type(types, &plan.error)?;
     Ok(Operation {
         responses: responses(&plan, &success, &error),
         method: plan.client_method(),
-        builder: builder.declared.ident.clone(),
+        builder: declared.ident.clone(),
         client_field,
         plan,
         parameters,
-        body,
+        contents,
         success,
         error,
     })
 }
 
-/// The success or error type of an operation. progenitor has streams of bytes for strings and streams of items.
-fn body_type(plan: &OperationPlan, generated: Type, is_success: bool) -> Type {
-    let items = plan
-        .responses
-        .iter()
-        .find_map(|response| match &response.reading {
-            Reading::Success(ResponseBody::Items(items)) => Some(items),
+/// Takes the field of a builder, and checks its type.
+fn take_field(
+    fields: &mut HashMap<String, &Type>,
+    plan: &OperationPlan,
+    name: &str,
+    expected: &Type,
+) -> Result<(), GenerateError> {
+    let found = fields
+        .remove(name)
+        .ok_or_else(|| unexpected(plan, &format!("has no parameter `{name}`")))?;
+    if found == expected {
+        return Ok(());
+    }
+    let (found, expected) = (found.to_token_stream(), expected.to_token_stream());
+    let what = format!("has a parameter `{name}` of the type `{found}` instead of `{expected}`");
+    Err(unexpected(plan, &what))
+}
+
+/// The contents of the body.
+fn contents(plan: &OperationPlan, types: &TypeSet) -> Result<Vec<Content>, GenerateError> {
+    let Some(body) = &plan.body else {
+        return Ok(Vec::new());
+    };
+    let is_choice = body.contents.len() > 1;
+    let content = |content: &ContentPlan| {
+        let typed = match (content.kind, &content.ty) {
+            (BodyKind::Json | BodyKind::Form, Some(ty)) => Some(TypedBody {
+                media_type: content.media_type.clone(),
+                ty: type_of(types, ty)?,
+                has_builder: types.structure(ty).is_some(),
+            }),
+            (BodyKind::Json | BodyKind::Form, None) => {
+                return Err(unexpected(plan, "has a body without a type"));
+            }
             _ => None,
-        });
-    if let Some(items) = items.filter(|_| is_success) {
-        return items_type(items);
-    }
-    let is_text = plan
-        .responses
-        .iter()
-        .any(|response| match &response.reading {
-            Reading::Success(body) => is_success && *body == ResponseBody::Text,
-            Reading::Error(body) => !is_success && *body == ResponseBody::Text,
-            Reading::Unexpected => false,
-        });
-    if is_text {
-        syn::parse_quote!(::std::string::String)
-    } else {
-        generated
-    }
+        };
+        let held = match (&typed, content.kind, &content.ty) {
+            (Some(typed), _, Some(ty)) => match types.structure(ty) {
+                Some((id, _)) => {
+                    let name = format_ident!("{}", types.get(id).name);
+                    parse_quote!(types::builder::#name)
+                }
+                None => typed.ty.clone(),
+            },
+            (_, BodyKind::Multipart, _) => {
+                let form = form_name(&plan.builder());
+                parse_quote!(super::bodies::#form)
+            }
+            (_, BodyKind::Content, _) => parse_quote!(super::bodies::Content),
+            _ => parse_quote!(reqwest::Body),
+        };
+        Ok(Content {
+            plan: content.clone(),
+            ident: Ident::new(&content.setter, Span::call_site()),
+            typed,
+            held,
+            is_optional: is_choice || !body.required,
+        })
+    };
+    body.contents.iter().map(content).collect()
+}
+
+/// The name of the multipart form of an operation.
+pub(crate) fn form_name(builder: &str) -> Ident {
+    format_ident!("{builder}Form")
+}
+
+fn result_type(types: &TypeSet, result: &ResultType) -> Result<Type, GenerateError> {
+    Ok(match result {
+        ResultType::Json(ty) => type_of(types, ty)?,
+        ResultType::OptionalJson(ty) => {
+            let ty = type_of(types, ty)?;
+            parse_quote!(Option<#ty>)
+        }
+        ResultType::Text => parse_quote!(String),
+        ResultType::Bytes => parse_quote!(ByteStream),
+        ResultType::Items(items) => items_type(types, items)?,
+        ResultType::Empty => parse_quote!(()),
+        ResultType::Upgraded => parse_quote!(reqwest::Upgraded),
+    })
 }
 
 /// The type of a stream of items.
-pub(crate) fn items_type(items: &ItemsPlan) -> Type {
-    let item = Ident::new(&rust_names::type_name(&items.component), Span::call_site());
-    match items.kind {
-        StreamKind::Events => syn::parse_quote!(openapi_client_runtime::EventStream<types::#item>),
-        StreamKind::JsonLines => syn::parse_quote!(openapi_client_runtime::JsonLines<types::#item>),
-    }
-}
-
-/// Returns `S` and `E` of `Result<ResponseValue<S>, Error<E>>`.
-fn returned(signature: &syn::Signature) -> Option<(Type, Type)> {
-    let syn::ReturnType::Type(_, output) = &signature.output else {
-        return None;
-    };
-    let results = arguments(output, "Result")?;
-    let success = *arguments(results.first()?, "ResponseValue")?.first()?;
-    let error = *arguments(results.get(1)?, "Error")?.first()?;
-    Some((success.clone(), error.clone()))
-}
-
-/// Returns the body, if it has a generated type.
-fn typed_body(body: &BodyPlan, field: &Type) -> Result<Option<TypedBody>, &'static str> {
-    let kind = body.kind;
-    let is_raw = builder_types::is_raw_body(field);
-    match kind {
-        BodyKind::Json | BodyKind::Form if is_raw => Err("has a body of bytes"),
-        BodyKind::Json | BodyKind::Form => {
-            let held = builder_types::parameter(field).map(|(held, _)| held);
-            let held = held.ok_or("has a body without a type")?;
-            let (ty, has_builder) = builder_types::body(field);
-            Ok(Some(TypedBody {
-                media_type: body.media_type.clone(),
-                ty,
-                held,
-                has_builder,
-            }))
-        }
-        _ if is_raw => Ok(None),
-        _ => Err("has no body of bytes"),
-    }
+pub(crate) fn items_type(types: &TypeSet, items: &ItemsPlan) -> Result<Type, GenerateError> {
+    let item = type_of(types, &items.ty)?;
+    Ok(match items.kind {
+        StreamKind::Events => parse_quote!(openapi_client_runtime::EventStream<#item>),
+        StreamKind::JsonLines => parse_quote!(openapi_client_runtime::JsonLines<#item>),
+    })
 }
 
 /// The responses with a JSON body, by the statuses of the contract.
 fn responses(plan: &OperationPlan, success: &Type, error: &Type) -> Vec<Response> {
-    let typed = |reading: &Reading| {
-        let is_json = |body: &ResponseBody| {
-            matches!(
-                body,
-                ResponseBody::Json { .. } | ResponseBody::Variant { .. }
-            )
-        };
-        match reading {
-            Reading::Success(body) if is_json(body) => Some(success.clone()),
-            Reading::Error(body) if is_json(body) => Some(error.clone()),
-            _ => None,
-        }
+    let is_json = |body: &ResponseBody| {
+        matches!(
+            body,
+            ResponseBody::Json { .. } | ResponseBody::Variant(_) | ResponseBody::ByMediaType(_)
+        )
     };
     let declared = plan.statuses.iter().filter_map(|status| {
         let first = match Statuses::of(*status) {
@@ -269,11 +296,14 @@ fn responses(plan: &OperationPlan, success: &Type, error: &Type) -> Vec<Response
             // An unassigned status represents all statuses that `default` covers.
             Statuses::Rest => u16::MAX,
         };
-        let mut responses = plan.responses.iter();
-        let response = responses.find(|response| response.statuses.contain(first))?;
+        let ty = match plan.reading(first) {
+            Reading::Success(body) if is_json(body) => success,
+            Reading::Error(body) if is_json(body) => error,
+            _ => return None,
+        };
         Some(Response {
             status: status.to_string(),
-            ty: typed(&response.reading)?,
+            ty: ty.clone(),
         })
     });
     declared.collect()
@@ -293,43 +323,11 @@ fn builder_items(file: &syn::File) -> Result<&[Item], GenerateError> {
     }
 }
 
-/// The builder of an operation.
-struct Builder<'a> {
-    declared: &'a syn::ItemStruct,
-    blocks: Vec<&'a syn::ItemImpl>,
-}
-
 /// Returns the builders by name.
-fn builders(items: &[Item]) -> HashMap<String, Builder<'_>> {
-    let mut builders: HashMap<String, Builder<'_>> = items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Struct(declared) => Some(declared),
-            _ => None,
-        })
-        .map(|declared| {
-            let blocks = Vec::new();
-            (declared.ident.to_string(), Builder { declared, blocks })
-        })
-        .collect();
-    for item in items {
-        if let Item::Impl(block) = item
-            && let Type::Path(own) = &*block.self_ty
-            && let Some(last) = own.path.segments.last()
-            && let Some(builder) = builders.get_mut(&last.ident.to_string())
-        {
-            builder.blocks.push(block);
-        }
-    }
-    builders
-}
-
-impl<'a> Builder<'a> {
-    fn method(&self, name: &str) -> Option<&'a syn::ImplItemFn> {
-        let mut methods = self.blocks.iter().flat_map(|block| &block.items);
-        methods.find_map(|item| match item {
-            syn::ImplItem::Fn(method) if method.sig.ident == name => Some(method),
-            _ => None,
-        })
-    }
+fn builders(items: &[Item]) -> HashMap<String, &syn::ItemStruct> {
+    let structs = items.iter().filter_map(|item| match item {
+        Item::Struct(declared) => Some((declared.ident.to_string(), declared)),
+        _ => None,
+    });
+    structs.collect()
 }

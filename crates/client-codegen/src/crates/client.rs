@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::client_scaffold;
-use super::manifest::{MANIFEST, Manifest};
+use super::manifest::{BUILDERS, MANIFEST, Manifest};
 use crate::contract_info::ContractInfo;
 use crate::error::GenerateError;
 use crate::files::{GeneratedFile, Ownership};
@@ -38,6 +38,7 @@ pub(crate) fn files(
         .map(|dependency| dependency.with_runtime(options))
         .collect();
     manifest.ensure(&crates)?;
+    manifest.ensure_feature(BUILDERS)?;
     manifest.ensure_features(&sources.features)?;
     manifest.record(source.path, header)?;
     if let Some(members) = &options.workspace {

@@ -34,7 +34,7 @@ pub(crate) fn manifest(info: &ContractInfo, options: &Options) -> String {
         "/LICENSE*",
         "/README.md",
         "/src/**/*.rs",
-        "/src/generated/LOWERING.md",
+        "/src/generated/FIDELITY.md",
         "/tests/**/*.rs",
     ];
     package["include"] = value(include.into_iter().collect::<Array>());
@@ -73,7 +73,7 @@ pub(crate) fn files(info: &ContractInfo, options: &Options) -> [GeneratedFile; 2
             "README.md",
             format!(
                 "# {}\n\n{}.\n\nThe code in `{GENERATED_DIR}` is generated from the contract by `{}`.\n\
-                 If the client does not support all of the contract, `{GENERATED_DIR}/LOWERING.md` lists the differences.\n",
+                 If the client does not support all of the contract, `{GENERATED_DIR}/FIDELITY.md` lists the differences.\n",
                 options.package,
                 prose(&description(info)),
                 options.command,

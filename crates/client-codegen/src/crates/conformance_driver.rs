@@ -10,12 +10,13 @@ use syn::{Item, Type, parse_quote};
 
 use openapi_contract::model::ParameterIn;
 
-use crate::client_ir::{self, Operation};
-use crate::extensions::{self, ExtensionInput, PartKind, SchemeKind, UploadBody, form_name};
+use crate::client_ir::{self, Content, Operation, form_name, type_of};
+use crate::client_plan::{BodyKind, PartKind, PartPlan, PathPart};
+use crate::error::GenerateError;
+use crate::extensions::{self, ExtensionInput, SchemeKind};
 use crate::files::GeneratedFile;
 use crate::header::FileHeader;
 use crate::layout::{ItemGroup, companion_files};
-use crate::plan::{BodyKind, PathPart};
 
 /// What the driver is generated from.
 pub(super) struct DriverInput<'a> {
@@ -25,7 +26,10 @@ pub(super) struct DriverInput<'a> {
 }
 
 /// Generates the files of the driver's `src/generated`.
-pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<GeneratedFile> {
+pub(super) fn files(
+    input: &DriverInput<'_>,
+    header: &FileHeader,
+) -> Result<Vec<GeneratedFile>, GenerateError> {
     let module = &input.module;
     let mut arms = Vec::new();
     let mut parts = Vec::new();
@@ -33,7 +37,7 @@ pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<Generat
         let id = &operation.plan.id;
         let name = format_ident!("call_{}", operation.method.trim_start_matches("r#"));
         arms.push(quote!(#id => Box::pin(operations::#name(client, call)).await));
-        let mut function: Item = function(input, operation, &name);
+        let mut function: Item = function(input, operation, &name)?;
         RelativePaths.visit_item_mut(&mut function);
         parts.push(ItemGroup {
             name: operation.builder.to_string(),
@@ -68,15 +72,19 @@ pub(super) fn files(input: &DriverInput<'_>, header: &FileHeader) -> Vec<Generat
             use #module::*;
         ),
     ];
-    companion_files(
+    Ok(companion_files(
         root,
         vec![("operations", None, head, parts)],
         input.client.operations,
         header,
-    )
+    ))
 }
 
-fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Item {
+fn function(
+    input: &DriverInput<'_>,
+    operation: &Operation,
+    name: &Ident,
+) -> Result<Item, GenerateError> {
     let method = Ident::new(&operation.method, proc_macro2::Span::call_site());
     let in_template: Vec<&str> = operation
         .plan
@@ -111,13 +119,20 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
         calls.collect::<Vec<_>>()
     });
     let parameters: Vec<TokenStream> = parameters.collect();
-    let body = body(input, operation);
+    let bodies = operation
+        .contents
+        .iter()
+        .map(|content| body(input, operation, content));
+    let bodies = bodies.collect::<Result<Vec<_>, _>>()?;
     let success = outcome(&operation.success);
     let error = outcome(&operation.error);
-    let streamed = operation.plan.stream.as_ref().map(|stream| {
-        let ty = client_ir::items_type(&stream.items);
-        outcome(&ty)
-    });
+    let streamed = match &operation.plan.stream {
+        Some(stream) => {
+            let ty = client_ir::items_type(&input.client.plan.types, &stream.items)?;
+            Some(outcome(&ty))
+        }
+        None => None,
+    };
     let streaming = match operation.plan.stream {
         Some(_) => quote! {
             match builder.send_streaming().await {
@@ -136,11 +151,11 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
             "the operation has no other method for streams".to_owned()
         )),
     };
-    parse_quote! {
+    Ok(parse_quote! {
         pub async fn #name(client: &Client, mut call: Call) -> Result<CallOutcome, String> {
             let mut builder = client.#method();
             #(#parameters)*
-            #body
+            #(#bodies)*
             if call.finish()?.is_streaming {
                 return #streaming;
             }
@@ -156,81 +171,100 @@ fn function(input: &DriverInput<'_>, operation: &Operation, name: &Ident) -> Ite
                 Err(error) => failed(error),
             }
         }
-    }
+    })
 }
 
-/// Generates the statement that sets the body, if the operation has one.
-fn body(input: &DriverInput<'_>, operation: &Operation) -> Option<TokenStream> {
-    let body = operation.plan.body.as_ref()?;
-    Some(match (&operation.body, body.kind) {
+/// Generates the statement that sets a body.
+fn body(
+    input: &DriverInput<'_>,
+    operation: &Operation,
+    content: &Content,
+) -> Result<TokenStream, GenerateError> {
+    let setter = &content.ident;
+    // A caller chooses one of several contents by its media type.
+    let is_choice = operation.contents.len() > 1;
+    let set = match (&content.typed, content.plan.kind) {
         (Some(typed), _) => {
             let ty = &typed.ty;
             quote! {
                 if let Some(body) = call.body::<#ty>()? {
-                    builder = builder.body(body);
+                    builder = builder.#setter(body);
                 }
             }
         }
         (None, BodyKind::Multipart) => {
-            let mut uploads = input.client.bodies.iter();
-            let upload = uploads.find(|upload| upload.operation_id == operation.plan.id)?;
-            let form = form(input, operation, upload);
+            let form = form(input, operation, content)?;
             quote! {
                 if let Some(mut body) = call.body::<Parts>()? {
-                    builder = builder.body({ #form });
+                    builder = builder.#setter({ #form });
                 }
             }
         }
         (None, BodyKind::Content) => quote! {
             if let Some((media_type, body)) = call.content()? {
-                builder = builder.body(bodies::Content::new(media_type, body));
+                builder = builder.#setter(bodies::Content::new(media_type, body));
             }
         },
-        (None, _) => text_body(),
+        (None, _) => quote! {
+            if let Some(body) = call.body::<String>()? {
+                builder = builder.#setter(body);
+            }
+        },
+    };
+    if !is_choice {
+        return Ok(set);
+    }
+    let media_types = std::iter::once(&content.plan.media_type).chain(&content.plan.also);
+    Ok(quote! {
+        if call.has_media_type(&[#(#media_types),*]) {
+            #set
+        }
     })
 }
 
-fn text_body() -> TokenStream {
-    quote! {
-        if let Some(body) = call.body::<String>()? {
-            builder = builder.body(body);
-        }
-    }
-}
-
 /// Generates the expression for a multipart form, with a call of each setter.
-fn form(input: &DriverInput<'_>, operation: &Operation, upload: &UploadBody) -> TokenStream {
-    let form = form_name(operation);
-    let setters = extensions::parts(input.client, upload)
-        .into_iter()
-        .map(|part| {
-            let (name, property) = (&part.setter, &part.name);
-            // Setters of strings and files get a string.
-            let (ty, is_reference) = match part.kind {
-                PartKind::File | PartKind::Word | PartKind::Content => (quote!(String), false),
-                PartKind::Text(ty, _) => (ty, false),
-                PartKind::Json(ty) => (ty, true),
-            };
-            let ty = match part.is_list {
-                true => quote!(Vec<#ty>),
-                false => ty,
-            };
-            let argument = match is_reference {
-                true => quote!(&value),
-                false => quote!(value),
-            };
-            quote! {
-                if let Some(value) = body.take::<#ty>(#property)? {
-                    form = form.#name(#argument);
-                }
+fn form(
+    input: &DriverInput<'_>,
+    operation: &Operation,
+    content: &Content,
+) -> Result<TokenStream, GenerateError> {
+    let form = form_name(&operation.plan.builder());
+    let setter = |part: &PartPlan| {
+        let (name, property) = (format_ident!("{}", part.setter), &part.name);
+        // Setters of strings and files get a string.
+        let (ty, is_reference) = match &part.kind {
+            PartKind::File | PartKind::Word | PartKind::Content => (quote!(String), false),
+            PartKind::Text(ty) => {
+                let ty = type_of(&input.client.plan.types, ty)?;
+                (quote!(#ty), false)
             }
-        });
-    quote! {
+            PartKind::Json(ty) => {
+                let ty = type_of(&input.client.plan.types, ty)?;
+                (quote!(#ty), true)
+            }
+        };
+        let ty = match part.is_list {
+            true => quote!(Vec<#ty>),
+            false => ty,
+        };
+        let argument = match is_reference {
+            true => quote!(&value),
+            false => quote!(value),
+        };
+        Ok(quote! {
+            if let Some(value) = body.take::<#ty>(#property)? {
+                form = form.#name(#argument);
+            }
+        })
+    };
+    let setters = content.plan.parts.iter().map(setter);
+    let setters = setters.collect::<Result<Vec<_>, GenerateError>>()?;
+    Ok(quote! {
         let mut form = bodies::#form::new();
         #(#setters)*
         body.finish()?;
         form
-    }
+    })
 }
 
 /// Generates the expression that converts a response to the outcome of a call, by its type.

@@ -7,12 +7,16 @@ use proc_macro2::TokenStream;
 use semver::{Version, VersionReq};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
+use super::Companion;
 use crate::error::ManifestError;
 use crate::header::{CODEGEN_VERSION, FileHeader, PROGENITOR_VERSION};
 use crate::layout::Dependency;
 
 /// The file name of the manifest.
 pub const MANIFEST: &str = "Cargo.toml";
+
+/// The cargo feature of a client with the builders of types that occur only in responses.
+pub(crate) const BUILDERS: &str = "builders";
 
 /// A manifest to update.
 pub(crate) struct Manifest {
@@ -71,15 +75,62 @@ impl Manifest {
         Ok(())
     }
 
-    /// Adds an entry to a cargo feature.
-    fn enable(&mut self, feature: &str, entry: String) -> Result<(), ManifestError> {
+    /// Adds a cargo feature, if it is missing.
+    pub(crate) fn ensure_feature(&mut self, feature: &str) -> Result<(), ManifestError> {
+        self.feature(feature)?;
+        Ok(())
+    }
+
+    /// Returns what a cargo feature enables, which is nothing if it is new.
+    fn feature(&mut self, feature: &str) -> Result<&mut Array, ManifestError> {
         let features = table(self.document.as_table_mut(), "features", "features")?;
         let key = format!("features.{feature}");
-        let list = features
+        features
             .entry(feature)
             .or_insert_with(|| toml_edit::value(Array::new()))
             .as_array_mut()
-            .ok_or_else(|| wrong_type(&key, "an array"))?;
+            .ok_or_else(|| wrong_type(&key, "an array"))
+    }
+
+    /// Enables a feature of the client that a companion belongs to. A dependency may rename the client.
+    pub(crate) fn ensure_client(
+        &mut self,
+        companion: &Companion,
+        feature: &str,
+    ) -> Result<(), ManifestError> {
+        let client = &companion.client;
+        let dependencies = table(self.document.as_table_mut(), "dependencies", "dependencies")?;
+        let is_client = |(name, item): &(&str, &Item)| {
+            let package = item.get("package").and_then(Item::as_str);
+            package.unwrap_or(name) == client
+        };
+        let name = dependencies.iter().find(is_client);
+        let name = match name.map(|(name, _)| name.to_owned()) {
+            Some(name) => name,
+            None => {
+                let mut table = InlineTable::new();
+                table.insert("path", companion.path.as_str().into());
+                dependencies.insert(client, Item::Value(Value::InlineTable(table)));
+                client.clone()
+            }
+        };
+        let key = format!("dependencies.{name}");
+        let Some(item) = dependencies.get_mut(&name) else {
+            return Ok(());
+        };
+        expand(item);
+        let table = item
+            .as_table_like_mut()
+            .ok_or_else(|| wrong_type(&key, "a dependency"))?;
+        let entries = table.len();
+        ensure_features(table, &[feature], &key)?;
+        space(item, entries);
+        Ok(())
+    }
+
+    /// Adds an entry to a cargo feature.
+    fn enable(&mut self, feature: &str, entry: String) -> Result<(), ManifestError> {
+        let list = self.feature(feature)?;
         if !list.iter().any(|value| value.as_str() == Some(&entry)) {
             list.push(entry);
         }
@@ -274,25 +325,61 @@ fn ensure_dependency(
             }
             return Ok(());
         }
-        // A version string has to become a table with features.
-        let mut table = InlineTable::new();
-        table.insert("version", version.into());
-        let mut value = Value::InlineTable(table);
-        if let Some(old) = item.as_value() {
-            *value.decor_mut() = old.decor().clone();
-        }
-        *item = Item::Value(value);
+        expand(item);
     }
     let table = item
         .as_table_like_mut()
         .ok_or_else(|| wrong_type(&key, "a dependency"))?;
     let entries = table.len();
     ensure_table(table, needed, &key)?;
-    // A new entry in `{ a = 1 }` follows the trailing space.
-    if table.len() > entries
-        && let Some(inline) = item.as_inline_table_mut()
+    space(item, entries);
+    Ok(())
+}
+
+/// Makes a table of a dependency that is a version.
+fn expand(item: &mut Item) {
+    let Some(version) = item.as_str().map(str::to_owned) else {
+        return;
+    };
+    let mut table = InlineTable::new();
+    table.insert("version", version.into());
+    let mut value = Value::InlineTable(table);
+    if let Some(old) = item.as_value() {
+        *value.decor_mut() = old.decor().clone();
+    }
+    *item = Item::Value(value);
+}
+
+/// Formats a dependency that had this number of entries: a new entry in `{ a = 1 }` follows the trailing space.
+fn space(item: &mut Item, entries: usize) {
+    if let Some(inline) = item.as_inline_table_mut()
+        && inline.len() > entries
     {
         inline.fmt();
+    }
+}
+
+/// Enables features of a dependency.
+fn ensure_features(
+    table: &mut dyn TableLike,
+    needed: &[&str],
+    key: &str,
+) -> Result<(), ManifestError> {
+    if needed.is_empty() {
+        return Ok(());
+    }
+    let features = table
+        .entry("features")
+        .or_insert_with(|| toml_edit::value(Array::new()))
+        .as_array_mut()
+        .ok_or_else(|| wrong_type(&format!("{key}.features"), "an array"))?;
+    for feature in needed {
+        if !features
+            .iter()
+            .any(|value| value.as_str() == Some(*feature))
+        {
+            features.push(*feature);
+        }
     }
     Ok(())
 }
@@ -310,18 +397,7 @@ fn ensure_table(
     if version.is_some_and(|version| !admits(&version, needed.version)) {
         set(table, "version", needed.version.into());
     }
-    if !needed.features.is_empty() {
-        let features = table
-            .entry("features")
-            .or_insert_with(|| toml_edit::value(Array::new()))
-            .as_array_mut()
-            .ok_or_else(|| wrong_type(&format!("{key}.features"), "an array"))?;
-        for feature in &needed.features {
-            if !features.iter().any(|value| value.as_str() == Some(feature)) {
-                features.push(*feature);
-            }
-        }
-    }
+    ensure_features(table, &needed.features, key)?;
     if needed.feature.is_some() && table.get("optional").and_then(Item::as_bool) != Some(true) {
         set(table, "optional", true.into());
     }
@@ -377,7 +453,52 @@ fn admits(requirement: &str, needed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::admits;
+    use super::{BUILDERS, Manifest, admits};
+    use crate::crates::{Companion, CompanionKind};
+
+    #[test]
+    fn mocks_enable_the_builders_of_their_client() {
+        let companion = Companion {
+            kind: CompanionKind::Mock,
+            client: "toys-client".to_owned(),
+            module: "toys_client::generated".to_owned(),
+            path: "..".to_owned(),
+        };
+        for (old, expected) in [
+            (
+                "toys-client = \"1\" # ours\n",
+                "toys-client = { version = \"1\", features = [\"builders\"] } # ours\n",
+            ),
+            (
+                "toys-client = { workspace = true, features = [\"rustls\"] }\n",
+                "toys-client = { workspace = true, features = [\"rustls\", \"builders\"] }\n",
+            ),
+            (
+                "toys = { package = \"toys-client\", path = \"../a\" }\n",
+                "toys = { package = \"toys-client\", path = \"../a\", features = [\"builders\"] }\n",
+            ),
+            (
+                "",
+                "toys-client = { path = \"..\", features = [\"builders\"] }\n",
+            ),
+        ] {
+            let updated = |text: &str| {
+                let mut manifest = Manifest::parse(text).expect("it is TOML");
+                manifest
+                    .ensure_client(&companion, BUILDERS)
+                    .expect("the manifest is fine");
+                manifest.into_text()
+            };
+            let made = updated(&format!("[dependencies]\n{old}"));
+            assert_eq!(made, format!("[dependencies]\n{expected}"));
+            assert_eq!(updated(&made), made, "not idempotent");
+        }
+        for wrong in ["toys-client = 3\n", "toys-client = { features = 3 }\n"] {
+            let mut manifest =
+                Manifest::parse(&format!("[dependencies]\n{wrong}")).expect("it is TOML");
+            assert!(manifest.ensure_client(&companion, BUILDERS).is_err());
+        }
+    }
 
     #[test]
     fn requirements_must_exclude_older_versions() {

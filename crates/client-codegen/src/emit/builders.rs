@@ -3,32 +3,29 @@
 //! progenitor declares the struct of a builder with the types of its fields. All of its methods are generated here.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use syn::visit_mut::{self, VisitMut};
-use syn::{ImplItem, ImplItemFn, Item, Type, parse_quote};
+use quote::{format_ident, quote};
+use syn::{ImplItem, ImplItemFn, Type, parse_quote};
 
 use super::{dropshot_stream, send};
-use crate::ast;
-use crate::client_ir::{Operation, TypedBody, element};
+use crate::ast::BuilderItems;
+use crate::client_ir::{Content, Operation};
+use crate::client_plan::BodyKind;
 use crate::error::GenerateError;
-use crate::extensions::form_name;
-use crate::plan::{BodyKind, BodyPlan};
-use crate::types::Types;
+use crate::types::TypeSet;
 
 /// Replaces the methods of an operation's builder. `link` is the field with the URL of the next page.
 pub(super) fn complete(
-    file: &mut syn::File,
+    code: BuilderItems<'_>,
     operation: &Operation,
-    types: &Types,
+    types: &TypeSet,
     link: Option<&Ident>,
 ) -> Result<(), GenerateError> {
     let unexpected = |what: &str| {
         GenerateError::UnexpectedCode(format!("{what} of the operation `{}`", operation.plan.id))
     };
-    let items = ast::builders(file).ok_or_else(|| unexpected("the builder"))?;
-    fields(items, operation).ok_or_else(|| unexpected("a field"))?;
-    let mut blocks = ast::blocks(items, &operation.builder);
-    let (Some(block), None) = (blocks.next(), blocks.next()) else {
+    let declared = code.declared.ok_or_else(|| unexpected("the builder"))?;
+    fields(declared, operation).ok_or_else(|| unexpected("a field"))?;
+    let Ok([block]) = <[_; 1]>::try_from(code.blocks) else {
         return Err(unexpected("the methods"));
     };
     let old = std::mem::take(&mut block.items);
@@ -51,7 +48,8 @@ pub(super) fn complete(
             }
         }
     }));
-    methods.extend(body_setters(operation));
+    let contents = operation.contents.iter();
+    methods.extend(contents.flat_map(|content| body_setters(operation, content)));
     let mut send = send::method(operation, types, link)?;
     let documentation = old.iter_mut().find(|method| method.sig.ident == "send");
     let documentation = documentation.ok_or_else(|| unexpected("the method `send`"))?;
@@ -60,49 +58,41 @@ pub(super) fn complete(
     if let Some(stream) = &operation.plan.stream {
         methods.push(send::stream_method(operation, types, stream)?);
     }
-    // progenitor streams the pages of an operation with `x-dropshot-pagination`.
-    if let Some(stream) = old.into_iter().find(|method| method.sig.ident == "stream") {
-        let stream = dropshot_stream::method(stream, operation, types);
+    if let Some(item) = &operation.plan.dropshot_items {
+        let stream = dropshot_stream::method(operation, types, item)?;
         methods.push(stream.ok_or_else(|| unexpected("the stream of pages"))?);
     }
     block.items = methods.into_iter().map(ImplItem::Fn).collect();
     Ok(())
 }
 
-/// Sets the types of the fields: parameters without their array, and the body.
-fn fields(items: &mut [Item], operation: &Operation) -> Option<()> {
+/// Gives the fields their types. Returns nothing if there is no such builder.
+fn fields(declared: &mut syn::ItemStruct, operation: &Operation) -> Option<()> {
+    let syn::Fields::Named(fields) = &mut declared.fields else {
+        return None;
+    };
     for parameter in &operation.parameters {
-        if parameter.is_wrapped_in_array {
-            let name = parameter.ident.to_string();
-            let field = ast::field(items, &operation.builder, &name)?;
-            let mut array = FirstElementType::default();
-            array.visit_type_mut(&mut field.ty);
-            array.is_done.then_some(())?;
-        }
-    }
-    if let Some(body) = &operation.plan.body {
-        let held = held_body(operation, body);
-        let field = ast::field(items, &operation.builder, "body")?;
-        field.ty = if body.required {
-            parse_quote!(Result<#held, String>)
-        } else {
-            parse_quote!(Result<Option<#held>, String>)
+        let (ident, ty) = (&parameter.ident, &parameter.ty);
+        let mut named = fields.named.iter_mut();
+        let field = named.find(|field| field.ident.as_ref() == Some(ident))?;
+        field.ty = match parameter.required {
+            true => parse_quote!(Result<#ty, String>),
+            false => parse_quote!(Result<Option<#ty>, String>),
         };
     }
-    Some(())
-}
-
-/// The type of the body in the builder.
-fn held_body(operation: &Operation, body: &BodyPlan) -> Type {
-    match (&operation.body, body.kind) {
-        (Some(typed), _) => typed.held.clone(),
-        (None, BodyKind::Multipart) => {
-            let form = form_name(operation);
-            parse_quote!(super::bodies::#form)
+    for content in &operation.contents {
+        let (ident, held) = (&content.ident, &content.held);
+        let ty: Type = match content.is_optional {
+            false => parse_quote!(Result<#held, String>),
+            true => parse_quote!(Result<Option<#held>, String>),
+        };
+        let mut named = fields.named.iter_mut();
+        match named.find(|field| field.ident.as_ref() == Some(ident)) {
+            Some(field) => field.ty = ty,
+            None => fields.named.push(parse_quote!(#ident: #ty)),
         }
-        (None, BodyKind::Content) => parse_quote!(super::bodies::Content),
-        (None, _) => parse_quote!(reqwest::Body),
     }
+    Some(())
 }
 
 fn new(operation: &Operation, link: Option<&Ident>) -> ImplItemFn {
@@ -118,19 +108,18 @@ fn new(operation: &Operation, link: Option<&Ident>) -> ImplItemFn {
         };
         quote!(#ident: #value)
     });
-    let body = operation.plan.body.as_ref().map(|body| {
-        let has_builder = operation
-            .body
+    let bodies = operation.contents.iter().map(|content| {
+        let ident = &content.ident;
+        let has_builder = content
+            .typed
             .as_ref()
             .is_some_and(|typed| typed.has_builder);
-        match body.required {
-            true if has_builder => quote!(body: Ok(::std::default::Default::default()),),
-            true => {
-                let value = missing("body");
-                quote!(body: #value,)
-            }
-            false => quote!(body: Ok(None),),
-        }
+        let value = match content.is_optional {
+            true => quote!(Ok(None)),
+            false if has_builder => quote!(Ok(Default::default())),
+            false => missing("body"),
+        };
+        quote!(#ident: #value)
     });
     let link = link.map(|field| quote!(#field: None,));
     let client = &operation.client_field;
@@ -139,46 +128,49 @@ fn new(operation: &Operation, link: Option<&Ident>) -> ImplItemFn {
             Self {
                 #client: client,
                 #(#parameters,)*
-                #body
+                #(#bodies,)*
                 #link
             }
         }
     }
 }
 
-/// The methods that set the body.
-fn body_setters(operation: &Operation) -> Vec<ImplItemFn> {
-    let Some(body) = &operation.plan.body else {
-        return Vec::new();
-    };
-    let some = (!body.required).then(|| quote!(.map(Some)));
+/// The methods that set a body. Of several contents, the one that is set last is sent.
+fn body_setters(operation: &Operation, content: &Content) -> Vec<ImplItemFn> {
+    let (field, held) = (&content.ident, &content.held);
+    let some = content.is_optional.then(|| quote!(.map(Some)));
     let doc = format!(
         "Sets the request body, with media type `{}`.",
-        body.media_type
+        content.plan.media_type
     );
+    let others = operation
+        .contents
+        .iter()
+        .filter(|other| other.ident != content.ident);
+    let others: Vec<TokenStream> = others
+        .map(|other| {
+            let other = &other.ident;
+            quote!(self.#other = Ok(None);)
+        })
+        .collect();
     let assigned = |argument: TokenStream, value: TokenStream| -> ImplItemFn {
         parse_quote! {
             #[doc = #doc]
-            pub fn body(mut self, value: #argument) -> Self {
-                self.body = #value #some;
+            pub fn #field(mut self, value: #argument) -> Self {
+                #(#others)*
+                self.#field = #value #some;
                 self
             }
         }
     };
-    match (&operation.body, body.kind) {
-        (
-            Some(TypedBody {
-                ty,
-                held,
-                has_builder: true,
-                ..
-            }),
-            _,
-        ) => {
-            let map: TokenStream = match body.required {
-                true => quote!(self.body.map(f)),
-                false => quote!(self.body.map(|body| Some(f(body.unwrap_or_default())))),
+    match (&content.typed, content.plan.kind) {
+        (Some(typed), _) if typed.has_builder => {
+            let ty = &typed.ty;
+            let map = match content.is_optional {
+                false => quote!(self.#field.map(f)),
+                true => quote!(self.#field.map(|body| Some(f(body.unwrap_or_default())))),
             };
+            let name = format_ident!("{field}_map");
             vec![
                 assigned(
                     quote!(impl TryInto<#ty, Error: ::std::fmt::Display>),
@@ -186,11 +178,12 @@ fn body_setters(operation: &Operation) -> Vec<ImplItemFn> {
                 ),
                 parse_quote! {
                     /// Changes the request body.
-                    pub fn body_map<F>(mut self, f: F) -> Self
+                    pub fn #name<F>(mut self, f: F) -> Self
                     where
-                        F: ::std::ops::FnOnce(#held) -> #held,
+                        F: FnOnce(#held) -> #held,
                     {
-                        self.body = #map;
+                        #(#others)*
+                        self.#field = #map;
                         self
                     }
                 },
@@ -204,15 +197,15 @@ fn body_setters(operation: &Operation) -> Vec<ImplItemFn> {
             )]
         }
         (None, BodyKind::Multipart | BodyKind::Content) => {
-            let held = held_body(operation, body);
-            let value = match body.required {
-                true => quote!(value),
-                false => quote!(Some(value)),
+            let value = match content.is_optional {
+                true => quote!(Ok(Some(value))),
+                false => quote!(Ok(value)),
             };
             vec![parse_quote! {
                 #[doc = #doc]
-                pub fn body(mut self, value: #held) -> Self {
-                    self.body = Ok(#value);
+                pub fn #field(mut self, value: #held) -> Self {
+                    #(#others)*
+                    self.#field = #value;
                     self
                 }
             }]
@@ -221,38 +214,16 @@ fn body_setters(operation: &Operation) -> Vec<ImplItemFn> {
             quote!(impl TryInto<String>),
             quote!(runtime::convert::<String, _>("body", value).map(Into::into)),
         )],
-        (None, _) => vec![parse_quote! {
-            #[doc = #doc]
-            ///
-            /// A stream is not buffered.
-            pub fn body(mut self, value: impl TryInto<reqwest::Body>) -> Self {
-                self.body = runtime::convert("body", value) #some;
-                self
-            }
-        }],
-    }
-}
-
-/// Replaces the array in the signature of a method by its element. Returns whether there was one.
-pub(crate) fn restore_parameter_type(method: &mut ImplItemFn) -> bool {
-    let mut element = FirstElementType::default();
-    element.visit_signature_mut(&mut method.sig);
-    element.is_done
-}
-
-/// Replaces the first `Vec<T>` by `T`.
-#[derive(Default)]
-struct FirstElementType {
-    is_done: bool,
-}
-
-impl VisitMut for FirstElementType {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        if let Some(element) = element(ty).filter(|_| !self.is_done) {
-            self.is_done = true;
-            *ty = element;
-        } else {
-            visit_mut::visit_type_mut(self, ty);
+        (None, _) => {
+            let mut method = assigned(
+                quote!(impl TryInto<reqwest::Body>),
+                quote!(runtime::convert("body", value)),
+            );
+            method.attrs.push(parse_quote!(#[doc = ""]));
+            method
+                .attrs
+                .push(parse_quote!(#[doc = " A stream is not buffered."]));
+            vec![method]
         }
     }
 }

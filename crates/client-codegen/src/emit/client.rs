@@ -1,5 +1,7 @@
 //! The generated `Client`: its imports, constructors and hooks.
 
+use std::collections::HashMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Item, Type, UseTree, parse_quote};
@@ -32,10 +34,13 @@ pub(crate) fn client(
     remove_default_hooks(file)?;
     constructors(file, state)?;
     info(file, state, version)?;
+    let methods = ast::methods(file, "Client");
+    let mut methods: HashMap<String, &mut syn::ImplItemFn> = methods
+        .map(|method| (method.sig.ident.to_string(), method))
+        .collect();
     for operation in operations {
         let builder = &operation.builder;
-        let mut methods = ast::methods(file, "Client");
-        let method = methods.find(|method| method.sig.ident == operation.method.as_str());
+        let method = methods.remove(&operation.method);
         let method = method.ok_or_else(|| {
             GenerateError::UnexpectedCode(format!(
                 "`Client` has no method for the operation `{}`",

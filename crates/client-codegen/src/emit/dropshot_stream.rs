@@ -3,32 +3,42 @@
 use quote::quote;
 use syn::{ImplItemFn, Type, parse_quote};
 
-use crate::client_ir::{Operation, arguments};
-use crate::types::Types;
+use crate::client_ir::{Operation, type_of};
+use crate::client_plan::ResultType;
+use crate::error::GenerateError;
+use crate::types::{Presence, StructType, TypeRef, TypeSet};
 
-/// Returns the method `stream`: progenitor's signature with a body for the types of the page's fields. `None` if
-/// the page or the parameters are not those of dropshot.
+/// Returns the method `stream`. `None` if the page or the parameters are not those of dropshot.
 pub(super) fn method(
-    declared: ImplItemFn,
     operation: &Operation,
-    types: &Types,
-) -> Option<ImplItemFn> {
-    let Type::Path(page) = &operation.success else {
-        return None;
+    types: &TypeSet,
+    item: &TypeRef,
+) -> Result<Option<ImplItemFn>, GenerateError> {
+    let ResultType::Json(page) = &operation.plan.success else {
+        return Ok(None);
     };
-    let page = types.structure(&page.path.segments.last()?.ident.to_string())?;
-    let field = |name: &str| {
-        let mut fields = page.fields.iter();
-        fields.find(|field| field.ident.as_ref().is_some_and(|ident| ident == name))
+    let Some((_, page)) = types.structure(page) else {
+        return Ok(None);
     };
-    let is_of = |name: &str, generic: &str| arguments(&field(name)?.ty, generic);
-    let next_page = match is_of("next_page", "Nullable") {
-        Some(_) => quote!(page.next_page.into_option()),
-        None => is_of("next_page", "Option").map(|_| quote!(page.next_page))?,
+    let item = type_of(types, item)?;
+    Ok(method_of(operation, page, &item))
+}
+
+fn method_of(operation: &Operation, page: &StructType, item: &Type) -> Option<ImplItemFn> {
+    let field = |name: &str| page.fields.iter().find(|field| field.field == name);
+    let next_page = match &field("next_page")?.presence {
+        Presence::OptionalNullable => quote!(page.next_page.into_option()),
+        Presence::Optional => quote!(page.next_page),
+        Presence::Required if matches!(field("next_page")?.ty, TypeRef::Nullable(_)) => {
+            quote!(page.next_page)
+        }
+        _ => return None,
     };
-    let items = match is_of("items", "Option") {
-        Some(_) => quote!(page.items.unwrap_or_default()),
-        None => is_of("items", "Vec").map(|_| quote!(page.items))?,
+    let items = match &field("items")?.presence {
+        Presence::OptionalNullable => quote!(page.items.into_option().unwrap_or_default()),
+        Presence::Optional => quote!(page.items.unwrap_or_default()),
+        Presence::Required | Presence::Default(_) => quote!(page.items),
+        Presence::OptionalAny => return None,
     };
     let mut parameters = operation.parameters.iter();
     let token = &parameters
@@ -41,11 +51,16 @@ pub(super) fn method(
     });
     let others = others.map(|parameter| &parameter.ident);
     let error = &operation.error;
-    let ImplItemFn {
-        attrs, vis, sig, ..
-    } = declared;
-    let mut method: ImplItemFn = parse_quote! {
-        pub fn stream(self) {
+    let doc = format!(
+        "Streams the items of all pages: sends `{}` requests to `{}`.",
+        operation.plan.http_method.to_ascii_uppercase(),
+        operation.plan.path
+    );
+    Some(parse_quote! {
+        #[doc = #doc]
+        pub fn stream(
+            self,
+        ) -> impl ::futures::Stream<Item = Result<#item, Error<#error>>> + Unpin + 'a {
             use ::futures::{StreamExt, TryFutureExt, TryStreamExt};
 
             let next = Self { #(#others: Ok(None),)* ..self.clone() };
@@ -70,7 +85,5 @@ pub(super) fn method(
                 .try_flatten_stream()
                 .boxed()
         }
-    };
-    (method.attrs, method.vis, method.sig) = (attrs, vis, sig);
-    Some(method)
+    })
 }

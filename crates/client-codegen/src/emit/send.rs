@@ -1,23 +1,22 @@
 //! The method `send` of a builder.
 
 use openapi_contract::model::ParameterIn;
-use openapi_contract::rust_names;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Fields, Type, parse_quote};
+use syn::parse_quote;
 
-use crate::client_ir::{Operation, Parameter, items_type};
-use crate::error::GenerateError;
-use crate::lower::StreamKind;
-use crate::plan::{
-    BodyKind, ItemsPlan, PathPart, Reading, ResponseBody, ResponsePlan, Statuses, StreamPlan, Style,
+use crate::client_ir::{Content, Operation, Parameter, items_type};
+use crate::client_plan::{
+    BodyKind, ItemsPlan, PathPart, Reading, ResponseBody, ResponsePlan, ResultType, Statuses,
+    StreamKind, StreamPlan, Style, VariantPlan,
 };
-use crate::types::Types;
+use crate::error::GenerateError;
+use crate::types::TypeSet;
 
 /// Generates the method.
 pub(super) fn method(
     operation: &Operation,
-    types: &Types,
+    types: &TypeSet,
     link: Option<&Ident>,
 ) -> Result<syn::ImplItemFn, GenerateError> {
     let plan = &operation.plan;
@@ -37,7 +36,7 @@ pub(super) fn method(
 /// Generates the method that asks for a stream of items instead of JSON.
 pub(super) fn stream_method(
     operation: &Operation,
-    types: &Types,
+    types: &TypeSet,
     stream: &StreamPlan,
 ) -> Result<syn::ImplItemFn, GenerateError> {
     let plan = &operation.plan;
@@ -55,7 +54,7 @@ pub(super) fn stream_method(
         },
     });
     let arms = arms(operation, types, &responses.collect::<Vec<_>>());
-    let (success, error) = (items_type(&stream.items), &operation.error);
+    let (success, error) = (items_type(types, &stream.items)?, &operation.error);
     let doc = format!("Sends the request, and accepts only `{media_type}`: a stream of items.");
     Ok(parse_quote! {
         #[doc = #doc]
@@ -78,7 +77,10 @@ fn request(
     let http_method = format_ident!("{}", plan.http_method.to_ascii_uppercase());
     let path = path(operation)?;
     let parameters = operation.parameters.iter().filter_map(parameter);
-    let body = body(operation);
+    let is_required = operation.requires_body();
+    let body = operation.contents.iter().map(body).collect::<Vec<_>>();
+    // The caller chooses one of several contents.
+    let body_required = (is_required && body.len() > 1).then(|| quote!(.require_body()));
     let accept = accept.map(|accept| quote!(.accept(#accept)));
     let websocket = plan.is_websocket.then(|| quote!(.websocket()));
     let follow = link.map(|field| quote!(.follow(self.#field.as_deref())));
@@ -89,7 +91,8 @@ fn request(
             #(#parameters)*
             #accept
             #websocket
-            #body
+            #(#body)*
+            #body_required
             #follow
             .send(self.#client, #client_method)
             .await?
@@ -170,30 +173,30 @@ pub(crate) fn style(style: Style) -> Ident {
     )
 }
 
-/// The call for the body.
-fn body(operation: &Operation) -> Option<TokenStream> {
-    let body = operation.plan.body.as_ref()?;
-    let media_type = &body.media_type;
-    let value = match (&operation.body, body.required) {
-        (Some(typed), true) if typed.has_builder => {
+/// The call for a body.
+fn body(content: &Content) -> TokenStream {
+    let (plan, field) = (&content.plan, &content.ident);
+    let media_type = &plan.media_type;
+    let value = match (&content.typed, content.is_optional) {
+        (Some(typed), false) if typed.has_builder => {
             let ty = &typed.ty;
-            quote!(self.body.and_then(|body| {
+            quote!(self.#field.and_then(|body| {
                 #ty::try_from(body).map(Some).map_err(|error| error.to_string())
             }))
         }
-        (Some(typed), false) if typed.has_builder => {
+        (Some(typed), true) if typed.has_builder => {
             let ty = &typed.ty;
-            quote!(self.body.and_then(|body| {
+            quote!(self.#field.and_then(|body| {
                 body.map(#ty::try_from).transpose().map_err(|error| error.to_string())
             }))
         }
-        (_, true) => quote!(self.body.map(Some)),
-        (_, false) => quote!(self.body),
+        (_, false) => quote!(self.#field.map(Some)),
+        (_, true) => quote!(self.#field),
     };
-    Some(match body.kind {
+    match plan.kind {
         BodyKind::Json => quote!(.json(#media_type, #value)),
         BodyKind::Form => {
-            let fields = body.fields.iter().map(|field| {
+            let fields = plan.fields.iter().map(|field| {
                 let (name, style) = (&field.name, style(field.style));
                 let content_type = match &field.content_type {
                     Some(media_type) => quote!(Some(#media_type)),
@@ -211,29 +214,31 @@ fn body(operation: &Operation) -> Option<TokenStream> {
         }
         BodyKind::Text | BodyKind::Bytes => quote!(.body(#media_type, #value)),
         BodyKind::Content => quote!(.content(#value)),
-        BodyKind::Multipart if body.required => {
-            quote!(.multipart(self.body.map(|form| Some(form.into_parts()))))
+        BodyKind::Multipart if content.is_optional => {
+            quote!(.multipart(self.#field.map(|form| form.map(|form| form.into_parts()))))
         }
         BodyKind::Multipart => {
-            quote!(.multipart(self.body.map(|form| form.map(|form| form.into_parts()))))
+            quote!(.multipart(self.#field.map(|form| Some(form.into_parts()))))
         }
-    })
+    }
 }
 
-fn success(operation: &Operation, types: &Types, body: &ResponseBody) -> TokenStream {
-    let is_optional = crate::client_ir::arguments(&operation.success, "Option").is_some();
+fn success(operation: &Operation, types: &TypeSet, body: &ResponseBody) -> TokenStream {
+    let is_optional = matches!(operation.plan.success, ResultType::OptionalJson(_));
+    let variant = |plan: &VariantPlan| {
+        let (into, also) = (variant(types, plan), &plan.also);
+        match is_optional {
+            true => quote!(response.json_into(&[#(#also),*], |body| Some((#into)(body))).await),
+            false => quote!(response.json_into(&[#(#also),*], #into).await),
+        }
+    };
     match body {
-        ResponseBody::Json { also } if is_optional => {
+        ResponseBody::Json { also, .. } if is_optional => {
             quote!(response.optional_json(&[#(#also),*]).await)
         }
-        ResponseBody::Json { also } => quote!(response.json(&[#(#also),*]).await),
-        ResponseBody::Variant { union, alternative } => match variant(types, union, alternative) {
-            Some(into) if is_optional => {
-                quote!(response.json_into(&[], |body| Some((#into)(body))).await)
-            }
-            Some(into) => quote!(response.json_into(&[], #into).await),
-            None => quote!(response.json(&[]).await),
-        },
+        ResponseBody::Json { also, .. } => quote!(response.json(&[#(#also),*]).await),
+        ResponseBody::Variant(plan) => variant(plan),
+        ResponseBody::ByMediaType(plans) => by_media_type(plans, variant),
         ResponseBody::Text => quote!(response.text().await),
         ResponseBody::Stream => quote!(response.stream()),
         ResponseBody::Items(plan) => items(plan),
@@ -243,13 +248,15 @@ fn success(operation: &Operation, types: &Types, body: &ResponseBody) -> TokenSt
     }
 }
 
-fn error(types: &Types, body: &ResponseBody) -> TokenStream {
+fn error(types: &TypeSet, body: &ResponseBody) -> TokenStream {
+    let variant = |plan: &VariantPlan| {
+        let (into, also) = (variant(types, plan), &plan.also);
+        quote!(response.json_error_into(&[#(#also),*], #into).await)
+    };
     match body {
-        ResponseBody::Json { also } => quote!(response.json_error(&[#(#also),*]).await),
-        ResponseBody::Variant { union, alternative } => match variant(types, union, alternative) {
-            Some(into) => quote!(response.json_error_into(&[], #into).await),
-            None => quote!(response.json_error(&[]).await),
-        },
+        ResponseBody::Json { also, .. } => quote!(response.json_error(&[#(#also),*]).await),
+        ResponseBody::Variant(plan) => variant(plan),
+        ResponseBody::ByMediaType(plans) => by_media_type(plans, variant),
         ResponseBody::Text => quote!(response.text_error().await),
         ResponseBody::Stream => quote!(response.stream_error()),
         ResponseBody::Empty => quote!(response.empty_error().await),
@@ -259,38 +266,31 @@ fn error(types: &Types, body: &ResponseBody) -> TokenStream {
     }
 }
 
-/// The function that makes the union of the alternative of a status; `None` if the union has no variant for the
-/// alternative alone, so that the content decides.
-fn variant(types: &Types, union: &str, alternative: &str) -> Option<TokenStream> {
-    let union = types.enumeration(&rust_names::type_name(union))?;
-    let alternative = rust_names::type_name(alternative);
-    let (variant, is_boxed) = union.variants.iter().find_map(|variant| {
-        let Fields::Unnamed(fields) = &variant.fields else {
-            return None;
-        };
-        let (name, is_boxed) = named(&fields.unnamed.first()?.ty)?;
-        (fields.unnamed.len() == 1 && name == alternative).then_some((&variant.ident, is_boxed))
-    })?;
-    let union = &union.ident;
-    Some(match is_boxed {
-        true => quote!(|body| types::#union::#variant(Box::new(body))),
-        false => quote!(types::#union::#variant),
-    })
+/// The expression that reads the variant of the media type that arrived; the first one if it is none of them.
+fn by_media_type(plans: &[VariantPlan], read: impl Fn(&VariantPlan) -> TokenStream) -> TokenStream {
+    let Some((first, others)) = plans.split_first() else {
+        return quote!(response.unexpected().await);
+    };
+    let others = others.iter().map(|plan| {
+        let (media_type, also, read) = (&plan.media_type, &plan.also, read(plan));
+        quote!(if response.has_media_type(&[#media_type, #(#also),*]) { #read } else)
+    });
+    let first = read(first);
+    quote!(#(#others)* { #first })
 }
 
-/// Returns the name of a type, and whether it is boxed.
-fn named(ty: &Type) -> Option<(String, bool)> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    if last.ident != "Box" {
-        return Some((last.ident.to_string(), false));
+/// The function that makes the union of the body of a status.
+fn variant(types: &TypeSet, plan: &VariantPlan) -> TokenStream {
+    let union = format_ident!("{}", types.get(plan.union).name);
+    let variant = format_ident!("{}", plan.variant);
+    match plan.is_boxed {
+        true => quote!(|body| types::#union::#variant(Box::new(body))),
+        false => quote!(types::#union::#variant),
     }
-    let inner = *crate::client_ir::arguments(ty, "Box")?.first()?;
-    named(inner).map(|(name, _)| (name, true))
 }
 
 /// The arms of the match on the status. Neighbours that are read alike are one arm.
-fn arms(operation: &Operation, types: &Types, responses: &[ResponsePlan]) -> Vec<TokenStream> {
+fn arms(operation: &Operation, types: &TypeSet, responses: &[ResponsePlan]) -> Vec<TokenStream> {
     let groups = responses.chunk_by(|one, other| one.reading == other.reading);
     let arms = groups.map(|group| {
         let body = match &group[0].reading {

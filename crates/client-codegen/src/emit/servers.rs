@@ -2,31 +2,30 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
 use syn::{Item, parse_quote};
 
-use crate::lower::walk;
+use crate::client_plan::ServerPlan;
 
 /// Returns the constant with the servers; nothing if the contract declares none.
-pub(crate) fn constant(document: &Value) -> Option<Item> {
-    let servers: Vec<TokenStream> = walk::elements(document.get("servers"))
-        .filter_map(server)
-        .collect();
+pub(crate) fn constant(servers: &[ServerPlan]) -> Option<Item> {
     if servers.is_empty() {
         return None;
     }
+    let servers = servers.iter().map(server);
     Some(parse_quote! {
         /// The servers of the contract. `SERVERS[0].url()` is the base URL of the first.
         pub const SERVERS: &[openapi_client_runtime::Server] = &[#(#servers),*];
     })
 }
 
-fn server(server: &Value) -> Option<TokenStream> {
-    let url = server.get("url")?.as_str()?;
-    let description = text(server, "description");
-    let variables = walk::entries(server.get("variables")).map(|(name, variable)| {
-        let default = text(variable, "default");
-        let values = walk::elements(variable.get("enum")).filter_map(Value::as_str);
+fn server(server: &ServerPlan) -> TokenStream {
+    let ServerPlan {
+        url,
+        description,
+        variables,
+    } = server;
+    let variables = variables.iter().map(|variable| {
+        let (name, default, values) = (&variable.name, &variable.default, &variable.values);
         quote! {
             openapi_client_runtime::ServerVariable {
                 name: #name,
@@ -35,15 +34,37 @@ fn server(server: &Value) -> Option<TokenStream> {
             }
         }
     });
-    Some(quote! {
+    quote! {
         openapi_client_runtime::Server {
             url: #url,
             description: #description,
             variables: &[#(#variables),*],
         }
-    })
+    }
 }
 
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
-    value.get(key).and_then(Value::as_str).unwrap_or_default()
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+
+    use super::constant;
+    use crate::client_plan::{ServerPlan, ServerVariablePlan};
+
+    #[test]
+    fn servers_are_a_constant_with_their_variables() {
+        assert!(constant(&[]).is_none());
+        let server = ServerPlan {
+            url: "https://{area}.example.com".to_owned(),
+            description: "Live".to_owned(),
+            variables: vec![ServerVariablePlan {
+                name: "area".to_owned(),
+                default: "eu".to_owned(),
+                values: vec!["eu".to_owned(), "us".to_owned()],
+            }],
+        };
+        let code = constant(&[server]).into_token_stream().to_string();
+        let server = "openapi_client_runtime::Server{url:\"https://{area}.example.com\",description:\"Live\",\
+             variables:&[openapi_client_runtime::ServerVariable{name:\"area\",default:\"eu\",values:&[\"eu\",\"us\"],}],}";
+        assert!(code.replace(' ', "").contains(server), "{code}");
+    }
 }

@@ -5,26 +5,22 @@ use std::collections::{BTreeSet, HashMap};
 
 use proc_macro2::Ident;
 use quote::quote;
-use serde_json::Value;
 use syn::{Item, parse_quote};
 
-use super::lookup::{description, operation, resolve};
-use super::{ExtensionInput, ExtensionModule, Snippet, template};
-use crate::client_ir::Operation;
+use super::{ExtensionInput, ExtensionModule, Snippet, described, template};
+use crate::client_plan::{SchemeKind, SchemePlan};
 use crate::identifiers;
 
 /// The maximum width of an operation's security alternatives on one line.
 const ALTERNATIVES_WIDTH: usize = 74;
 
 /// A security scheme of the contract.
-struct AuthScheme {
-    /// The name in the contract.
-    name: String,
+struct AuthScheme<'a> {
+    plan: &'a SchemePlan,
     /// The constant of the scheme.
     constant: Ident,
     /// The setter of the credentials.
     field: Ident,
-    kind: SchemeKind,
     doc: String,
 }
 
@@ -35,19 +31,6 @@ pub(crate) struct CredentialScheme {
     /// The setter of `Credentials`.
     pub(crate) setter: Ident,
     pub(crate) sent: SchemeKind,
-}
-
-/// How the credentials of a scheme are sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum SchemeKind {
-    /// In `Authorization`, after this scheme name.
-    Token(String),
-    Basic,
-    Header(String),
-    Query(String),
-    Cookie(String),
-    /// Not by the generated code: client certificates and unknown schemes.
-    Outside,
 }
 
 /// The imports of the module.
@@ -76,7 +59,7 @@ pub(super) fn module(input: &ExtensionInput<'_>) -> Option<ExtensionModule> {
             requirement.map_or(&[], |requirement| requirement.alternatives)
         }
     });
-    let sources = token_sources(input.document, &schemes);
+    let sources = token_sources(&schemes);
     let forwarded: &[&str] = match sources.is_empty() {
         true => &[],
         false => &["oauth2"],
@@ -102,154 +85,63 @@ pub(crate) fn credential_schemes(input: &ExtensionInput<'_>) -> Option<Vec<Crede
     }
     let held = schemes
         .into_iter()
-        .filter(|scheme| scheme.kind != SchemeKind::Outside);
+        .filter(|scheme| scheme.plan.kind != SchemeKind::Outside);
     let held = held.map(|scheme| CredentialScheme {
-        name: scheme.name,
+        name: scheme.plan.name.clone(),
         setter: scheme.field,
-        sent: scheme.kind,
+        sent: scheme.plan.kind.clone(),
     });
     Some(held.collect())
 }
 
-/// Returns the declared schemes, and undeclared ones that `security` names.
-fn schemes(input: &ExtensionInput<'_>) -> Vec<AuthScheme> {
-    let document = input.document;
-    let declared = document.pointer("/components/securitySchemes");
-    let declared = declared.and_then(Value::as_object).into_iter().flatten();
+/// Returns the schemes with their Rust names.
+fn schemes<'a>(input: &ExtensionInput<'a>) -> Vec<AuthScheme<'a>> {
     let mut constants: BTreeSet<String> = ["REQUIREMENTS".to_owned()].into();
     // Other methods of `Credentials`.
     let mut fields: BTreeSet<String> = ["new", "apply", "conceal", "default"]
         .map(str::to_owned)
         .into();
-    let mut scheme = |name: &str, kind: SchemeKind, doc: String| AuthScheme {
-        name: name.to_owned(),
-        constant: identifiers::unused(identifiers::upper(name), &mut constants),
-        field: identifiers::unused(identifiers::snake(name), &mut fields),
-        kind,
-        doc,
-    };
-    let mut schemes: Vec<AuthScheme> = declared
-        .map(|(name, declared)| {
-            let declared = resolve(document, declared);
-            let kind = kind(declared).unwrap_or(SchemeKind::Outside);
-            let doc = description(declared, &kind.description());
-            scheme(name, kind, doc)
-        })
-        .collect();
-    for (_, alternatives) in security_requirements(input) {
-        for name in alternatives.into_iter().flatten() {
-            if !schemes.iter().any(|scheme| scheme.name == *name) {
-                let doc = "The contract does not declare this scheme, so the client sends nothing for it.";
-                schemes.push(scheme(name, SchemeKind::Outside, doc.to_owned()));
-            }
-        }
+    let schemes = input.plan.security_schemes.iter();
+    let schemes = schemes.map(|plan| AuthScheme {
+        plan,
+        constant: identifiers::unused(identifiers::upper(&plan.name), &mut constants),
+        field: identifiers::unused(identifiers::snake(&plan.name), &mut fields),
+        doc: described(&plan.doc, || sending(plan)),
+    });
+    schemes.collect()
+}
+
+/// Returns the documentation of a scheme that the contract does not describe.
+fn sending(plan: &SchemePlan) -> String {
+    if !plan.is_declared {
+        return "The contract does not declare this scheme, so the client sends nothing for it."
+            .to_owned();
     }
-    schemes
-}
-
-/// Returns the security alternatives of each operation, as names of schemes.
-fn security_requirements<'a>(
-    input: &ExtensionInput<'a>,
-) -> impl Iterator<Item = (&'a Operation, Vec<Vec<&'a String>>)> {
-    let document = input.document;
-    let general = match document.get("security") {
-        Some(alternatives) => security_alternatives(alternatives),
-        None => offered(input),
-    };
-    input.operations.iter().map(move |known| {
-        let own = operation(document, known).and_then(|found| found.get("security"));
-        (
-            known,
-            own.map_or_else(|| general.clone(), security_alternatives),
-        )
-    })
-}
-
-/// Returns the names of the schemes in each alternative.
-fn security_alternatives(alternatives: &Value) -> Vec<Vec<&String>> {
-    let alternatives = alternatives.as_array().into_iter().flatten();
-    alternatives
-        .map(|alternative| {
-            alternative
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(name, _)| name)
-                .collect()
-        })
-        .collect()
-}
-
-/// Returns the alternatives for a contract with security schemes but no `security`: each scheme, or none.
-fn offered<'a>(input: &ExtensionInput<'a>) -> Vec<Vec<&'a String>> {
-    let own_security = |known: &Operation| operation(input.document, known)?.get("security");
-    if input
-        .operations
-        .iter()
-        .any(|known| own_security(known).is_some())
-    {
-        return Vec::new();
-    }
-    let declared = input.document.pointer("/components/securitySchemes");
-    let Some(declared) = declared.and_then(Value::as_object) else {
-        return Vec::new();
-    };
-    let alternatives = declared.keys().map(|name| vec![name]);
-    alternatives.chain([Vec::new()]).collect()
-}
-
-fn kind(scheme: &Value) -> Option<SchemeKind> {
-    let text = |key: &str| scheme.get(key).and_then(Value::as_str);
-    match text("type")? {
-        "http" => Some(match text("scheme")? {
-            word if word.eq_ignore_ascii_case("basic") => SchemeKind::Basic,
-            word if word.eq_ignore_ascii_case("bearer") => SchemeKind::Token("Bearer".to_owned()),
-            word => SchemeKind::Token(word.to_owned()),
-        }),
-        "oauth2" | "openIdConnect" => Some(SchemeKind::Token("Bearer".to_owned())),
-        "mutualTLS" => Some(SchemeKind::Outside),
-        "apiKey" => {
-            let name = text("name")?.to_owned();
-            match text("in")? {
-                "header" => Some(SchemeKind::Header(name)),
-                "query" => Some(SchemeKind::Query(name)),
-                "cookie" => Some(SchemeKind::Cookie(name)),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-impl SchemeKind {
-    /// Returns the documentation of a scheme without a `description`.
-    fn description(&self) -> String {
-        match self {
-            Self::Token(word) => format!("A token, sent as `Authorization: {word} <token>`."),
-            Self::Basic => "A user name and password.".to_owned(),
-            Self::Header(name) => format!("A key, sent in the header `{name}`."),
-            Self::Query(name) => format!("A key, sent in the query parameter `{name}`."),
-            Self::Cookie(name) => format!("A key, sent in the cookie `{name}`."),
-            Self::Outside => {
-                "The client sends nothing for this scheme. Configure the `reqwest::Client` instead."
-                    .to_owned()
-            }
+    match &plan.kind {
+        SchemeKind::Token(word) => format!("A token, sent as `Authorization: {word} <token>`."),
+        SchemeKind::Basic => "A user name and password.".to_owned(),
+        SchemeKind::Header(name) => format!("A key, sent in the header `{name}`."),
+        SchemeKind::Query(name) => format!("A key, sent in the query parameter `{name}`."),
+        SchemeKind::Cookie(name) => format!("A key, sent in the cookie `{name}`."),
+        SchemeKind::Outside => {
+            "The client sends nothing for this scheme. Configure the `reqwest::Client` instead."
+                .to_owned()
         }
     }
 }
 
 /// Generates a table with the operations that have security requirements; empty if there are none.
-fn requirements(input: &ExtensionInput<'_>, schemes: &[AuthScheme]) -> String {
+fn requirements(input: &ExtensionInput<'_>, schemes: &[AuthScheme<'_>]) -> String {
     let constants: HashMap<&String, &Ident> = schemes
         .iter()
-        .map(|scheme| (&scheme.name, &scheme.constant))
+        .map(|scheme| (&scheme.plan.name, &scheme.constant))
         .collect();
     let mut rows = String::new();
-    for (known, alternatives) in security_requirements(input) {
-        if alternatives.is_empty() {
+    for known in input.operations {
+        if known.plan.security.is_empty() {
             continue;
         }
-        let alternatives = alternatives.iter().map(|alternative| {
+        let alternatives = known.plan.security.iter().map(|alternative| {
             let constants = alternative.iter().filter_map(|name| constants.get(name));
             let constants = constants.map(ToString::to_string);
             format!("&[{}]", constants.collect::<Vec<_>>().join(", "))
@@ -276,14 +168,11 @@ fn requirements(input: &ExtensionInput<'_>, schemes: &[AuthScheme]) -> String {
 }
 
 /// Generates the functions that create the sources of tokens of OAuth 2 schemes.
-fn token_sources(document: &Value, schemes: &[AuthScheme]) -> Vec<Item> {
-    let declared = document.pointer("/components/securitySchemes");
+fn token_sources(schemes: &[AuthScheme<'_>]) -> Vec<Item> {
     let mut functions = Vec::new();
-    for scheme in schemes {
-        let flows = declared.and_then(|all| resolve(document, all.get(&scheme.name)?).get("flows"));
-        let url = |flow: &str, key: &str| flows?.get(flow)?.get(key)?.as_str();
-        let (name, field) = (&scheme.name, &scheme.field);
-        if let Some(url) = url("clientCredentials", "tokenUrl") {
+    for AuthScheme { plan, field, .. } in schemes {
+        let name = &plan.name;
+        if let Some(url) = &plan.client_credentials_url {
             let function = quote::format_ident!("{field}_client_credentials");
             let doc = format!(
                 "Creates a source of tokens for `{name}`: the client credentials grant of OAuth 2, at `{url}`."
@@ -312,10 +201,7 @@ fn token_sources(document: &Value, schemes: &[AuthScheme]) -> Vec<Item> {
                 }
             });
         }
-        let refresh = ["authorizationCode", "password"]
-            .into_iter()
-            .find_map(|flow| url(flow, "refreshUrl").or_else(|| url(flow, "tokenUrl")));
-        if let Some(url) = refresh {
+        if let Some(url) = &plan.refresh_url {
             let function = quote::format_ident!("{field}_refresh_token");
             let doc = format!(
                 "Creates a source of tokens for `{name}`: the refresh token grant of OAuth 2, at `{url}`."
@@ -349,15 +235,15 @@ fn token_sources(document: &Value, schemes: &[AuthScheme]) -> Vec<Item> {
 }
 
 /// Generates the constant of a scheme.
-fn constant(scheme: &AuthScheme) -> Item {
+fn constant(scheme: &AuthScheme<'_>) -> Item {
     let AuthScheme {
+        plan,
         constant,
-        name,
-        kind,
         doc,
         ..
     } = scheme;
-    let kind = match kind {
+    let name = &plan.name;
+    let kind = match &plan.kind {
         SchemeKind::Token(prefix) => quote!(Token { prefix: #prefix }),
         SchemeKind::Basic => quote!(Basic),
         SchemeKind::Header(name) => quote!(Header(#name)),
@@ -372,21 +258,22 @@ fn constant(scheme: &AuthScheme) -> Item {
 }
 
 /// Generates `Credentials` with its setters.
-fn credentials(schemes: &[AuthScheme]) -> [Item; 3] {
+fn credentials(schemes: &[AuthScheme<'_>]) -> [Item; 3] {
     let held = schemes
         .iter()
-        .filter(|scheme| scheme.kind != SchemeKind::Outside);
+        .filter(|scheme| scheme.plan.kind != SchemeKind::Outside);
     let setters = held.map(|scheme| {
         let AuthScheme {
-            field,
+            plan,
             constant,
-            kind,
+            field,
             doc,
-            name,
-            ..
         } = scheme;
-        let which = format!("Sets the credentials for the security scheme `{name}`.");
-        let (arguments, call) = match kind {
+        let which = format!(
+            "Sets the credentials for the security scheme `{}`.",
+            plan.name
+        );
+        let (arguments, call) = match plan.kind {
             SchemeKind::Token(_) => (
                 quote!(token: impl TokenSource + 'static),
                 quote!(set_token(#constant, token)),

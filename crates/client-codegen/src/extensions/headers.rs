@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Literal};
-use serde_json::Value;
 
-use super::lookup::{description, format_of, operation, resolve, type_of};
-use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, template};
-use crate::client_ir::Operation;
+use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, described, template};
+use crate::client_plan::{HeaderPlan, OperationPlan};
 use crate::doc_comments::comment;
 use crate::identifiers;
+use crate::types::{Integer, TypeRef, TypeSet};
 
 /// The imports of the module.
 const IMPORTS: &str = "use openapi_client_runtime::headers::{Header, parsed};
@@ -26,26 +25,10 @@ struct ResponseHeader {
     name: String,
     field: Ident,
     required: bool,
-    kind: HeaderType,
-    doc: String,
-}
-
-/// The type of a header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct HeaderType {
-    one: ValueType,
+    /// The type of a value.
+    one: TypeRef,
     is_list: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ValueType {
-    Text,
-    Boolean,
-    Integer(&'static str),
-    Number(&'static str),
-    DateTime,
-    Date,
-    Uuid,
+    doc: String,
 }
 
 /// Responses of an operation that declare the same headers.
@@ -59,18 +42,15 @@ pub(super) fn module(input: &ExtensionInput<'_>) -> Option<ExtensionModule> {
     let mut parts = Vec::new();
     let mut has_times = false;
     for known in input.operations {
-        let Some(found) = operation(input.document, known) else {
-            continue;
-        };
-        let groups = groups(input.document, found);
+        let groups = groups(&known.plan);
         has_times |= groups
             .iter()
             .flat_map(|group| &group.headers)
-            .any(|header| header.kind.one == ValueType::DateTime);
+            .any(|header| header.one == TypeRef::DateTime);
         if !groups.is_empty() {
             parts.push(OperationPart {
                 builder: known.builder.clone(),
-                code: Snippet::Text(structs(known, &groups).into()),
+                code: Snippet::Text(structs(&input.plan.types, &known.plan, &groups).into()),
             });
         }
     }
@@ -88,18 +68,16 @@ pub(super) fn module(input: &ExtensionInput<'_>) -> Option<ExtensionModule> {
     })
 }
 
-fn groups(document: &Value, operation: &Value) -> Vec<HeaderGroup> {
+/// Returns the statuses whose responses have headers. Those with the same headers are one group.
+fn groups(plan: &OperationPlan) -> Vec<HeaderGroup> {
     let mut groups: Vec<HeaderGroup> = Vec::new();
-    let responses = operation.get("responses").and_then(Value::as_object);
-    for (status, response) in responses.into_iter().flatten() {
-        let headers = headers(document, resolve(document, response));
-        if headers.is_empty() {
-            continue;
-        }
+    for response in &plan.response_headers {
+        let headers = headers(&response.headers);
+        let status = response.status.to_string();
         match groups.iter_mut().find(|group| group.headers == headers) {
-            Some(group) => group.statuses.push(status.clone()),
+            Some(group) => group.statuses.push(status),
             None => groups.push(HeaderGroup {
-                statuses: vec![status.clone()],
+                statuses: vec![status],
                 headers,
             }),
         }
@@ -107,110 +85,57 @@ fn groups(document: &Value, operation: &Value) -> Vec<HeaderGroup> {
     groups
 }
 
-fn headers(document: &Value, response: &Value) -> Vec<ResponseHeader> {
+fn headers(plans: &[HeaderPlan]) -> Vec<ResponseHeader> {
     let mut fields = BTreeSet::new();
-    let declared = response.get("headers").and_then(Value::as_object);
-    let declared = declared.into_iter().flatten();
-    declared
-        // OpenAPI ignores a header with this name.
-        .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
-        .map(|(name, header)| {
-            let header = resolve(document, header);
-            ResponseHeader {
-                name: name.clone(),
-                field: identifiers::unused(identifiers::snake(name), &mut fields),
-                required: header.get("required").and_then(Value::as_bool) == Some(true),
-                kind: kind(document, header.get("schema").unwrap_or(&Value::Null)),
-                doc: description(header, &format!("The response header `{name}`.")),
-            }
-        })
-        .collect()
-}
-
-/// Returns the type of a header. Schemas without a single scalar type are strings.
-fn kind(document: &Value, schema: &Value) -> HeaderType {
-    let schema = only_part(document, schema);
-    if type_of(schema) == Some("array") {
-        let items = schema.get("items").unwrap_or(&Value::Null);
-        return HeaderType {
-            one: one(only_part(document, items)),
-            is_list: true,
+    let headers = plans.iter().map(|plan| {
+        let name = &plan.name;
+        let (one, is_list) = match &plan.ty {
+            TypeRef::Vec(one) => (&**one, true),
+            one => (one, false),
         };
-    }
-    HeaderType {
-        one: one(schema),
-        is_list: false,
-    }
-}
-
-/// Resolves references, and an `allOf` with a single member.
-fn only_part<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let schema = resolve(document, schema);
-    match schema
-        .get("allOf")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-    {
-        Some([part]) if type_of(schema).is_none() => resolve(document, part),
-        _ => schema,
-    }
-}
-
-fn one(schema: &Value) -> ValueType {
-    match (type_of(schema), format_of(schema)) {
-        (Some("boolean"), _) => ValueType::Boolean,
-        (Some("integer"), "int32") => ValueType::Integer("i32"),
-        (Some("integer"), "uint32") => ValueType::Integer("u32"),
-        (Some("integer"), "uint64") => ValueType::Integer("u64"),
-        (Some("integer"), _) => ValueType::Integer("i64"),
-        (Some("number"), "float") => ValueType::Number("f32"),
-        (Some("number"), _) => ValueType::Number("f64"),
-        (Some("string"), "date-time") => ValueType::DateTime,
-        (Some("string"), "date") => ValueType::Date,
-        (Some("string"), "uuid") => ValueType::Uuid,
-        _ => ValueType::Text,
-    }
-}
-
-impl ValueType {
-    fn ty(self) -> &'static str {
-        match self {
-            Self::Text => "String",
-            Self::Boolean => "bool",
-            Self::Integer(name) | Self::Number(name) => name,
-            Self::DateTime => "::chrono::DateTime<::chrono::Utc>",
-            Self::Date => "::chrono::NaiveDate",
-            Self::Uuid => "::uuid::Uuid",
+        let mut doc = described(&plan.doc, || format!("The response header `{name}`."));
+        if plan.deprecated {
+            doc.push_str("\n\nDeprecated.");
         }
-    }
-
-    /// Returns the description of the expected value for error messages.
-    fn expected(self, is_list: bool) -> &'static str {
-        match (self, is_list) {
-            (Self::Text, false) => "a string",
-            (Self::Text, true) => "a list of strings",
-            (Self::Boolean, false) => "`true` or `false`",
-            (Self::Boolean, true) => "a list of booleans",
-            (Self::Integer("i64" | "u64"), false) => "a 64-bit integer",
-            (Self::Integer("i64" | "u64"), true) => "a list of 64-bit integers",
-            (Self::Integer(_), false) => "a 32-bit integer",
-            (Self::Integer(_), true) => "a list of 32-bit integers",
-            (Self::Number(_), false) => "a number",
-            (Self::Number(_), true) => "a list of numbers",
-            (Self::DateTime, false) => "an RFC 3339 timestamp",
-            (Self::DateTime, true) => "a list of RFC 3339 timestamps",
-            (Self::Date, false) => "a date",
-            (Self::Date, true) => "a list of dates",
-            (Self::Uuid, false) => "a UUID",
-            (Self::Uuid, true) => "a list of UUIDs",
+        ResponseHeader {
+            name: name.clone(),
+            field: identifiers::unused(identifiers::snake(name), &mut fields),
+            required: plan.required,
+            one: one.clone(),
+            is_list,
+            doc,
         }
+    });
+    headers.collect()
+}
+
+/// Returns the description of the expected value for error messages.
+fn expected(one: &TypeRef, is_list: bool) -> &'static str {
+    let (value, list) = match one {
+        TypeRef::Bool => ("`true` or `false`", "a list of booleans"),
+        TypeRef::Integer(Integer::I64 | Integer::U64) => {
+            ("a 64-bit integer", "a list of 64-bit integers")
+        }
+        TypeRef::Integer(Integer::I32 | Integer::U32) => {
+            ("a 32-bit integer", "a list of 32-bit integers")
+        }
+        TypeRef::Integer(_) => ("an integer", "a list of integers"),
+        TypeRef::Float => ("a number", "a list of numbers"),
+        TypeRef::DateTime => ("an RFC 3339 timestamp", "a list of RFC 3339 timestamps"),
+        TypeRef::Date => ("a date", "a list of dates"),
+        TypeRef::Uuid => ("a UUID", "a list of UUIDs"),
+        _ => ("a string", "a list of strings"),
+    };
+    match is_list {
+        true => list,
+        false => value,
     }
 }
 
 /// Generates a struct for each group. If there are several groups, each struct is named after its first
 /// status, with aliases for the other statuses.
-fn structs(operation: &Operation, groups: &[HeaderGroup]) -> String {
-    let builder = &operation.builder;
+fn structs(types: &TypeSet, operation: &OperationPlan, groups: &[HeaderGroup]) -> String {
+    let builder = operation.builder();
     let mut code = String::new();
     for group in groups {
         let named =
@@ -225,7 +150,7 @@ fn structs(operation: &Operation, groups: &[HeaderGroup]) -> String {
         if !code.is_empty() {
             code.push('\n');
         }
-        code.push_str(&of_group(operation, group, &name));
+        code.push_str(&of_group(types, operation, group, &name));
         for alias in aliases {
             let doc = comment(&format!("The same headers as [`{name}`]."), "");
             code.push_str(&format!("\n{doc}pub type {alias} = {name};\n"));
@@ -234,15 +159,16 @@ fn structs(operation: &Operation, groups: &[HeaderGroup]) -> String {
     code
 }
 
-fn of_group(operation: &Operation, group: &HeaderGroup, name: &str) -> String {
+fn of_group(types: &TypeSet, operation: &OperationPlan, group: &HeaderGroup, name: &str) -> String {
     let doc = format!(
         "Response headers of `{}` with status {}.",
-        operation.plan.id,
+        operation.id,
         group.statuses.join(", ")
     );
     let doc = comment(&doc, "");
-    let fields: String = group.headers.iter().map(field).collect();
-    let values: String = group.headers.iter().map(value).collect();
+    let headers = group.headers.iter();
+    let fields: String = headers.clone().map(|header| field(types, header)).collect();
+    let values: String = headers.map(|header| value(types, header)).collect();
     format!(
         "{doc}#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -268,34 +194,30 @@ impl TryFrom<&HeaderMap> for {name} {{
     )
 }
 
-fn field(header: &ResponseHeader) -> String {
-    let ResponseHeader { field, kind, .. } = header;
-    let one = kind.one.ty();
-    let list = if kind.is_list {
-        format!("Vec<{one}>")
-    } else {
-        one.to_owned()
-    };
-    let ty = if header.required {
-        list
-    } else {
-        format!("Option<{list}>")
-    };
+fn field(types: &TypeSet, header: &ResponseHeader) -> String {
+    let field = &header.field;
+    let mut ty = types.source(&header.one, "types::");
+    if header.is_list {
+        ty = format!("Vec<{ty}>");
+    }
+    if !header.required {
+        ty = format!("Option<{ty}>");
+    }
     let doc = comment(&header.doc, "    ");
     format!("{doc}    pub {field}: {ty},\n")
 }
 
 /// Generates the expression that parses a header.
-fn value(header: &ResponseHeader) -> String {
-    let ResponseHeader { field, kind, .. } = header;
+fn value(types: &TypeSet, header: &ResponseHeader) -> String {
+    let field = &header.field;
     // `HeaderMap` ignores the case of names.
     let name = Literal::string(&header.name);
-    let expected = Literal::string(kind.one.expected(kind.is_list));
-    let read = match kind.one {
-        ValueType::DateTime => "date_time".to_owned(),
-        _ => format!("parsed::<{}>", kind.one.ty()),
+    let expected = Literal::string(expected(&header.one, header.is_list));
+    let read = match header.one {
+        TypeRef::DateTime => "date_time".to_owned(),
+        _ => format!("parsed::<{}>", types.source(&header.one, "types::")),
     };
-    let method = match (header.required, kind.is_list) {
+    let method = match (header.required, header.is_list) {
         (true, false) => "required",
         (false, false) => "optional",
         (true, true) => "required_list",
@@ -303,4 +225,51 @@ fn value(header: &ResponseHeader) -> String {
     };
     let start = format!("            {field}: Header::new({name}, {expected}, {read})");
     format!("{start}\n                .{method}(headers)?,\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_contract::document::Document;
+    use openapi_contract::model::Contract;
+
+    use super::{groups, structs};
+    use crate::client_plan::ClientPlan;
+
+    #[test]
+    fn responses_with_the_same_headers_share_a_struct() {
+        let contract = r#"
+openapi: 3.1.0
+info: { title: Headers, version: "1" }
+paths:
+  /a:
+    get:
+      operationId: getA
+      responses:
+        "200":
+          description: ""
+          headers:
+            X-Sizes: { required: true, schema: { type: array, items: { type: integer, format: int32 } } }
+            X-Made: { description: When it was made., deprecated: true, schema: { type: string, format: date-time } }
+        "201": { description: "", headers: { X-Id: { schema: { type: string } } } }
+        "202": { description: "", headers: { X-Id: { schema: { type: string } } } }
+        "204": { description: "" }
+"#;
+        let document = Document::parse("contract.yaml", contract).unwrap();
+        let plan = ClientPlan::read(&Contract::read(document).unwrap()).unwrap();
+        let operation = &plan.operations[0];
+        let code = structs(&plan.types, operation, &groups(operation));
+        for part in [
+            "/// Response headers of `getA` with status 200.\n",
+            "pub struct GetAHeaders200 {\n    /// The response header `X-Sizes`.\n    pub x_sizes: Vec<i32>,\n",
+            "    /// When it was made.\n    ///\n    /// Deprecated.\n    pub x_made: Option<::chrono::DateTime<::chrono::Utc>>,\n",
+            "Header::new(\"X-Sizes\", \"a list of 32-bit integers\", parsed::<i32>)\n                .required_list(headers)?",
+            "Header::new(\"X-Made\", \"an RFC 3339 timestamp\", date_time)\n                .optional(headers)?",
+            "/// Response headers of `getA` with status 201, 202.\n",
+            "pub struct GetAHeaders201 {",
+            "\npub type GetAHeaders202 = GetAHeaders201;\n",
+        ] {
+            assert!(code.contains(part), "{part}\n{code}");
+        }
+        assert!(!code.contains("204"), "{code}");
+    }
 }

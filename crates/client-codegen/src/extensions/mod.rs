@@ -1,13 +1,12 @@
 //! Generates the modules for features that progenitor does not support, such as authentication and retries.
 //!
-//! Each feature is a separate module. Its input is the contract and the generated code; some features also
-//! change the generated builders.
+//! Each feature is a separate module. Its input is the plan of the client and the generated code; pagination also
+//! changes the generated builders.
 
 mod auth;
 mod bodies;
 mod headers;
 mod hooks;
-mod lookup;
 mod nullable;
 mod pages;
 mod retry;
@@ -15,32 +14,28 @@ mod retry;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use openapi_contract::document::JsonPointer;
 use proc_macro2::Ident;
-use serde_json::Value;
 use syn::Item;
 
 use crate::client_ir::Operation;
+use crate::client_plan::ClientPlan;
 use crate::error::GenerateError;
-use crate::lower::Lowered;
-use crate::types::Types;
 
-pub(crate) use auth::{CredentialScheme, SchemeKind, credential_schemes};
-pub(crate) use bodies::{FormPart, PartKind, UploadBody, form_name, parts};
+pub(crate) use crate::client_plan::SchemeKind;
+pub(crate) use auth::{CredentialScheme, credential_schemes};
+pub(crate) use bodies::part_doc;
 pub(crate) use hooks::with_credentials;
 
 /// The input of the generators.
 #[derive(Clone, Copy)]
 pub(crate) struct ExtensionInput<'a> {
-    /// The contract, after lowering.
-    pub(crate) document: &'a Value,
+    /// What the client does.
+    pub(crate) plan: &'a ClientPlan,
     /// The operations of the generated client.
     pub(crate) operations: &'a [Operation],
     /// Whether the crate has hand-written hooks and a state for them.
     pub(crate) own_state: bool,
-    /// The generated types.
-    pub(crate) types: &'a Types,
-    /// The request bodies that lowering declares as byte streams.
-    pub(crate) bodies: &'a [UploadBody],
 }
 
 /// A module next to progenitor's.
@@ -95,26 +90,6 @@ impl ExtensionModule {
     }
 }
 
-/// Returns the request bodies that lowering declares as byte streams.
-pub(crate) fn bodies(lowered: &Lowered<'_>) -> Vec<UploadBody> {
-    let bodies = lowered
-        .overrides
-        .iter()
-        .filter_map(|(id, operation_overrides)| {
-            let body = operation_overrides
-                .body
-                .as_ref()
-                .filter(|body| body.is_stream)?;
-            Some(UploadBody {
-                operation_id: id.clone(),
-                media_type: body.media_type.clone(),
-                content: body.content.clone(),
-                required: body.required,
-            })
-        });
-    bodies.collect()
-}
-
 /// The extensions of a client.
 #[derive(Debug, Default)]
 pub(crate) struct Extensions {
@@ -138,7 +113,7 @@ pub(crate) fn write(
     generated: &mut syn::File,
 ) -> Result<Extensions, GenerateError> {
     let mut modules = Vec::new();
-    modules.extend(input.types.need_nullable().then(nullable::module));
+    modules.extend(nullable::module(&input.plan.types));
     let auth = auth::module(input);
     if !input.own_state {
         modules.push(hooks::module(input, auth.is_some()));
@@ -159,4 +134,18 @@ pub(crate) fn write(
 /// Creates code from a template, which is copied unchanged.
 fn template(text: &'static str) -> Snippet {
     Snippet::Text(Cow::Borrowed(text))
+}
+
+/// Returns the JSON pointer of a value in an operation.
+fn pointer(operation: &Operation, tokens: &[&str]) -> JsonPointer {
+    let operation: [&str; 3] = ["paths", &operation.plan.path, operation.plan.http_method];
+    operation.iter().chain(tokens).collect()
+}
+
+/// Returns the description in the contract for a doc comment, or the given default.
+fn described(description: &str, default: impl FnOnce() -> String) -> String {
+    match description.trim() {
+        "" => default(),
+        text => text.to_owned(),
+    }
 }

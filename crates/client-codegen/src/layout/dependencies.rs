@@ -78,7 +78,6 @@ const DEPENDENCY_VERSIONS: &[DependencyVersion] = &[
         package: RUNTIME,
         ..DependencyVersion::new("openapi_client_runtime", crate::RUNTIME_VERSION)
     },
-    DependencyVersion::new("regress", "0.12"),
     DependencyVersion {
         default_features: false,
         ..DependencyVersion::new("reqwest", "0.13")
@@ -140,20 +139,6 @@ pub fn package_name_conflict(package: &str) -> Option<&'static str> {
 pub(super) struct UsedCrates([bool; DEPENDENCY_VERSIONS.len()]);
 
 impl UsedCrates {
-    /// Finds the crates that some code uses.
-    pub(super) fn of(code: &str) -> Self {
-        let mut named = Self::default();
-        named.add(code);
-        named
-    }
-
-    /// Adds the crates of another set.
-    pub(super) fn merge(&mut self, other: Self) {
-        for (own, other) in self.0.iter_mut().zip(other.0) {
-            *own |= other;
-        }
-    }
-
     /// Adds the crates that start a path: `::name::` or `name::`, but not `other::name::`.
     pub(super) fn add(&mut self, code: &str) {
         let lines = code.lines().map(str::trim_start);
@@ -242,12 +227,12 @@ mod tests {
     fn only_the_first_segment_of_a_path_is_a_crate() {
         let mut named = UsedCrates::default();
         named.add(
-            "use ::regress::Regex;\n/// A `bytes::Bytes`.\n\
+            "use ::futures::Stream;\n/// A `bytes::Bytes`.\n\
              fn f(a: ::uuid::Uuid) -> self::chrono::X { <A as ::serde::B>::c(bytes) }\n",
         );
         let crates = used(named, &[], &[]);
         let names: Vec<_> = crates.iter().map(|used| used.name).collect();
-        assert_eq!(names, ["regress", "schemars", "serde", "uuid"]);
+        assert_eq!(names, ["futures", "schemars", "serde", "uuid"]);
         assert_eq!(crates[1].features, ["uuid1"]);
     }
 }

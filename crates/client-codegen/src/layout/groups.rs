@@ -15,7 +15,15 @@ use crate::layout::dependencies;
 const LARGE: usize = 100;
 
 /// Features of client crates that are not tags.
-const TAKEN: [&str; 4] = ["default", "native-tls", "rustls", "schemars"];
+const TAKEN: [&str; 7] = [
+    "builders",
+    "default",
+    "native-tls",
+    "oauth2",
+    "retry",
+    "rustls",
+    "schemars",
+];
 
 /// The index of the shared group.
 pub(super) const SHARED: usize = 0;
@@ -80,19 +88,22 @@ impl TagGroups {
         let module = unused(&words.join("_"), '_', |name| {
             is_taken(name) || ["builder", "defaults", "error"].contains(&name)
         });
-        let feature = is_large.then(|| {
-            unused(&words.join("-"), '-', |name| {
-                TAKEN.contains(&name)
-                    || dependencies::is_known(name)
-                    || self.features().any(|feature| feature == name)
-            })
-        });
+        let feature = is_large.then(|| self.feature(&words));
         self.all.push(TagGroup {
             tag: Some(tag.to_owned()),
             module,
             feature,
         });
         self.all.len() - 1
+    }
+
+    /// An unused feature for a tag with these words.
+    fn feature(&self, words: &[String]) -> String {
+        unused(&words.join("-"), '-', |name| {
+            TAKEN.contains(&name)
+                || dependencies::is_known(name)
+                || self.features().any(|feature| feature == name)
+        })
     }
 
     /// Returns the cargo features, in the order of the operations.
@@ -218,6 +229,19 @@ mod tests {
             unused("a", '-', |name| name == "a" || name == "a-tag"),
             "a-tag-2"
         );
+    }
+
+    #[test]
+    fn features_of_tags_are_not_those_of_every_client() {
+        let groups = TagGroups {
+            all: Vec::new(),
+            methods: BTreeMap::new(),
+            builders: BTreeMap::new(),
+        };
+        let feature = |tag: &str| groups.feature(&words(tag));
+        assert_eq!(feature("Builders"), "builders-tag");
+        assert_eq!(feature("retry"), "retry-tag");
+        assert_eq!(feature("pets"), "pets");
     }
 
     #[test]

@@ -1,46 +1,42 @@
 //! Arranges the generated code in files: modules by tag, cargo features and formatting.
 
-mod dedupe_builders;
 pub(crate) mod dependencies;
 mod escape_bidi;
 mod examples;
-mod generated_code;
 mod groups;
 mod modules;
 mod parameter_bounds;
-mod printing;
 mod schemas;
 mod split_files;
 mod type_text;
 mod type_usage;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::BTreeMap;
 
-use openapi_contract::document::Document;
+use openapi_contract::model::Contract;
 use proc_macro2::{Ident, Span};
 use quote::quote;
-use serde_json::Value;
 use syn::visit_mut::VisitMut;
 use syn::{Item, parse_quote};
 
 use crate::client_ir::Operation;
+use crate::client_plan::ClientPlan;
 use crate::doc_comments::DocComments;
+use crate::emit;
 use crate::error::GenerateError;
 use crate::extensions;
 use crate::files::{GENERATED_DIR, GeneratedFile, Ownership};
 use crate::header::FileHeader;
 use crate::pretty_print::{file_of, print};
-use crate::types::Types;
+use crate::types::{TypeKind, TypeSet};
 
 pub use dependencies::package_name_conflict;
 pub(crate) use dependencies::{Dependency, RUNTIME};
 pub(crate) use escape_bidi::escape_bidi;
-pub(crate) use generated_code::GeneratedCode;
-pub(crate) use modules::{ItemGroup, take_module};
+pub(crate) use modules::ItemGroup;
 
 use dependencies::UsedCrates;
 use groups::TagGroups;
-use printing::PrintedType;
 use split_files::{ModulePath, PrintedPart};
 
 /// The generated files and their dependencies.
@@ -51,35 +47,25 @@ pub(crate) struct ClientSources {
     pub(crate) features: Vec<String>,
 }
 
-/// The contract before and after lowering.
-#[derive(Clone, Copy)]
-pub(crate) struct ContractForms<'a> {
-    /// The contract as written.
-    pub(crate) written: &'a Document,
-    /// The contract after lowering.
-    pub(crate) lowered: &'a Value,
-}
-
 /// Generates the files in `src/generated`.
 pub(crate) fn files(
-    code: GeneratedCode,
-    types: &Types,
+    mut root: syn::File,
+    plan: &ClientPlan,
     operations: &[Operation],
-    contract: ContractForms<'_>,
-    extensions: &[extensions::ExtensionModule],
+    contract: &Contract,
+    extensions: &extensions::Extensions,
     stamp: &FileHeader,
 ) -> Result<ClientSources, GenerateError> {
-    let mut root = code.file;
-    examples::add(&mut root, operations, contract.written);
+    examples::add(&mut root, operations, &contract.document);
     DocComments.visit_file_mut(&mut root);
     modules::drop_inner_fences(&mut root);
+    modules::take_types(&mut root)?;
 
     let groups = TagGroups::new(operations, true);
     let mut out = SourceWriter {
         files: Vec::new(),
         groups: &groups,
         stamp,
-        used: vec![BTreeSet::new(); groups.all().len()],
     };
     let operation = modules::take_operations(&mut root, &groups);
     out.module(
@@ -95,7 +81,7 @@ pub(crate) fn files(
     for (path, text) in schemas::modules(operations, &groups) {
         out.text(&path, &text);
     }
-    let bounds = parameter_bounds::modules(operations, contract.lowered);
+    let bounds = parameter_bounds::modules(operations, contract);
     if !bounds.is_empty() {
         out.module("parameters", None, Vec::new(), bounds);
         root.items.push(parse_quote! {
@@ -103,14 +89,14 @@ pub(crate) fn files(
             pub mod parameters;
         });
     }
-    if types.need_nullable() {
+    if extensions.module("nullable").is_some() {
         root.items.push(parse_quote!(
             pub use nullable::Nullable;
         ));
     }
     let mut runtime = Vec::new();
     let mut forwarded = vec!["retry", "schemars"];
-    for module in extensions {
+    for module in &extensions.modules {
         root.items.push(declaration(module));
         runtime.extend(module.runtime);
         forwarded.extend(module.forwarded);
@@ -118,20 +104,24 @@ pub(crate) fn files(
     }
     finish_root(&mut root, stamp);
     out.file("mod", root);
-
-    let mut head = code.head;
-    DocComments.visit_file_mut(&mut head);
-    let head = print(head);
-    let mut named = UsedCrates::of(&head);
+    out.types(plan)?;
+    if has_patterns(&plan.types) {
+        runtime.push("patterns");
+    }
+    let mut named = UsedCrates::default();
     out.files.iter().for_each(|file| named.add(&file.contents));
-    let has_nullable = types.have_nullable();
-    let parts = code.printing.finish()?;
-    parts.iter().for_each(|part| named.merge(part.crates));
-    out.types(head, parts, has_nullable);
     Ok(ClientSources {
         files: out.files,
         crates: dependencies::used(named, &runtime, &forwarded),
         features: groups.features().map(str::to_owned).collect(),
+    })
+}
+
+/// Whether a type checks regular expressions.
+fn has_patterns(types: &TypeSet) -> bool {
+    types.iter().any(|(_, def)| match &def.kind {
+        TypeKind::ConstrainedString(constraints) => !constraints.patterns.is_empty(),
+        _ => false,
     })
 }
 
@@ -155,7 +145,6 @@ pub(crate) fn companion_files(
         files: Vec::new(),
         groups: &groups,
         stamp,
-        used: vec![BTreeSet::new(); groups.all().len()],
     };
     for (path, wrap, head, mut parts) in modules {
         let parts_items = parts.iter_mut().flat_map(|part| &mut part.items);
@@ -173,8 +162,6 @@ struct SourceWriter<'a> {
     files: Vec<GeneratedFile>,
     groups: &'a TagGroups,
     stamp: &'a FileHeader,
-    /// The types that the operations of each group use.
-    used: Vec<BTreeSet<String>>,
 }
 
 impl SourceWriter<'_> {
@@ -231,11 +218,6 @@ impl SourceWriter<'_> {
 
     /// Adds a module that has to be printed.
     fn printed(&mut self, module: ModulePath, head: &str, parts: Vec<PrintedPart>) {
-        if ["builder", "bodies", "pages"].contains(&module.path) {
-            for part in &parts {
-                self.used[part.group].extend(type_usage::types(&part.text));
-            }
-        }
         let files = split_files::files(&module, head, &parts, self.groups, self.stamp);
         self.files.extend(files);
     }
@@ -267,35 +249,28 @@ impl SourceWriter<'_> {
     }
 
     /// Adds the module `types` and its submodules.
-    fn types(&mut self, head: String, parts: Vec<PrintedType>, has_nullable: bool) {
-        let of = type_usage::groups(self.groups, &parts, &self.used);
-        let builders = parts.iter().filter(|part| part.path == "types/builder");
-        let builders: HashSet<String> = builders.map(|part| part.name.clone()).collect();
-        let mut of_path: BTreeMap<&'static str, Vec<PrintedPart>> =
-            BTreeMap::from([("types", Vec::new())]);
-        for part in parts {
-            let group = type_usage::group(&of, &part);
-            of_path.entry(part.path).or_default().push(PrintedPart {
-                group,
-                name: part.name,
-                text: part.text,
-            });
+    fn types(&mut self, plan: &ClientPlan) -> Result<(), GenerateError> {
+        let of = type_usage::groups(self.groups, plan);
+        let mut of_path = BTreeMap::from([
+            ("types", (emit::types::types_head(), Vec::new())),
+            ("types/builder", (emit::types::builder_head(), Vec::new())),
+        ]);
+        for part in emit::types::parts(&plan.types)? {
+            let group = of.get(&part.name).copied().unwrap_or(groups::SHARED);
+            if let Some((_, parts)) = of_path.get_mut(part.path) {
+                parts.push(PrintedPart {
+                    group,
+                    name: part.name,
+                    text: part.text,
+                });
+            }
         }
-        let mut head = Some(head);
-        for (path, parts) in of_path {
-            let head = match path {
-                "types/builder" => print(dedupe_builders::head(&builders, has_nullable)),
-                _ => head.take().filter(|_| path == "types").unwrap_or_default(),
-            };
+        for (path, (head, parts)) in of_path {
             let module = ModulePath { path, wrap: None };
-            self.files.extend(split_files::files(
-                &module,
-                &head,
-                &parts,
-                self.groups,
-                self.stamp,
-            ));
+            let files = split_files::files(&module, head, &parts, self.groups, self.stamp);
+            self.files.extend(files);
         }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ use syn::{Attribute, File, Ident, ImplItem, Item, Type, parse_quote};
 
 use super::groups::TagGroups;
 use super::split_files::PrintedPart;
+use crate::error::GenerateError;
 use crate::pretty_print::{file_of, print};
 
 /// Items that stay together in one file, named after the first.
@@ -24,7 +25,7 @@ impl ItemGroup {
 }
 
 /// Removes the content of an inline module from a file. Returns its head, and a part for each struct.
-pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec<ItemGroup>)> {
+pub(super) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec<ItemGroup>)> {
     let module = file.items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => Some(module),
         _ => None,
@@ -52,6 +53,28 @@ pub(crate) fn take_module(file: &mut File, name: &str) -> Option<(Vec<Item>, Vec
         }
     }
     Some((head, parts))
+}
+
+/// Removes the content of the module `types`, which is printed elsewhere.
+pub(super) fn take_types(file: &mut File) -> Result<(), GenerateError> {
+    let (head, parts) = take_module(file, "types")
+        .ok_or_else(|| GenerateError::UnexpectedCode("there is no `types` module".to_owned()))?;
+    // Every schema is replaced by a type of the plan.
+    let names = parts.iter().map(|part| part.name.as_str());
+    let unknown: Vec<&str> = names.filter(|name| *name != "error").collect();
+    let others = head
+        .iter()
+        .filter(|item| !matches!(item, Item::Use(_)))
+        .count();
+    match (unknown.first(), others) {
+        (None, 0) => Ok(()),
+        (Some(name), _) => Err(GenerateError::UnexpectedCode(format!(
+            "the type `{name}` belongs to no schema"
+        ))),
+        (None, _) => Err(GenerateError::UnexpectedCode(
+            "the content of the `types` module".to_owned(),
+        )),
+    }
 }
 
 /// Removes the operations from the file that declares `Client`. Each gets a separate `impl` block.

@@ -3,25 +3,25 @@
 //! The generated types do not express them. Hand-written code can use the constants to reject invalid
 //! arguments before sending a request.
 
+use openapi_contract::model::{Bound, Contract, Num, Schema};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use serde_json::Value;
 use syn::parse_quote;
 
 use super::modules::ItemGroup;
-use crate::client_ir::{Operation, Parameter};
+use crate::client_ir::Operation;
 
 /// Generates a module for each operation, with a constant for each bound and default.
-pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<ItemGroup> {
+pub(super) fn modules(operations: &[Operation], contract: &Contract) -> Vec<ItemGroup> {
     let parts = operations.iter().filter_map(|operation| {
         let constants: Vec<TokenStream> = operation
+            .plan
             .parameters
             .iter()
-            .filter_map(|parameter| {
-                let schema = schema_of(document, operation, parameter)?;
-                Some(constants(&parameter.ident, &parameter.name, schema))
+            .flat_map(|parameter| {
+                let schema = contract.schemas.get(parameter.schema);
+                constants(&parameter.setter, &parameter.name, schema)
             })
-            .flatten()
             .collect();
         if constants.is_empty() {
             return None;
@@ -45,23 +45,37 @@ pub(super) fn modules(operations: &[Operation], document: &Value) -> Vec<ItemGro
 }
 
 /// Generates the constants of an integer parameter.
-fn constants(ident: &Ident, name: &str, schema: &Value) -> Vec<TokenStream> {
-    if schema.get("type").and_then(Value::as_str) != Some("integer") {
+fn constants(setter: &str, name: &str, schema: &Schema) -> Vec<TokenStream> {
+    let is_only_integer = schema
+        .types()
+        .iter()
+        .all(|ty| matches!(*ty, "integer" | "null"));
+    let Some(rules) = schema.number.as_deref().filter(|_| is_only_integer) else {
         return Vec::new();
-    }
-    let number = |key: &str| schema.get(key).and_then(Value::as_i64);
-    let excludes = |key: &str| schema.get(key).and_then(Value::as_bool) == Some(true);
-    let min =
-        number("minimum").and_then(|min| min.checked_add(i64::from(excludes("exclusiveMinimum"))));
-    let max =
-        number("maximum").and_then(|max| max.checked_sub(i64::from(excludes("exclusiveMaximum"))));
+    };
+    let number = |bound: Option<Bound>| match bound?.value {
+        Num::Int(value) => i64::try_from(value).ok(),
+        Num::Float(_) => None,
+    };
+    // The range of a format is no bound of the contract.
+    let is_of_format = |value: i64| match rules.format.as_deref() {
+        Some("int32") => [i64::from(i32::MIN), i64::from(i32::MAX)].contains(&value),
+        Some("int64") => value == i64::MIN || value == i64::MAX,
+        Some(_) => true,
+        None => false,
+    };
+    let bound = |bound| number(bound).filter(|value| !is_of_format(*value));
+    let default = schema.annotations().default.as_ref();
     let bounds = [
-        ("MIN", "The minimum of", min),
-        ("MAX", "The maximum of", max),
-        ("DEFAULT", "The default of", number("default")),
+        ("MIN", "The minimum of", bound(rules.minimum)),
+        ("MAX", "The maximum of", bound(rules.maximum)),
+        (
+            "DEFAULT",
+            "The default of",
+            default.and_then(serde_json::Value::as_i64),
+        ),
     ];
-    let base = ident
-        .to_string()
+    let base = setter
         .trim_start_matches("r#")
         .trim_end_matches('_')
         .to_uppercase();
@@ -77,36 +91,4 @@ fn constants(ident: &Ident, name: &str, schema: &Value) -> Vec<TokenStream> {
             })
         })
         .collect()
-}
-
-/// Returns the schema of a parameter in the contract. Parameters of the operation override those of the path.
-fn schema_of<'a>(
-    document: &'a Value,
-    operation: &Operation,
-    parameter: &Parameter,
-) -> Option<&'a Value> {
-    let item = document.get("paths")?.get(&operation.plan.path)?;
-    let own = item.get(operation.plan.http_method)?;
-    let declared = [own, item]
-        .into_iter()
-        .filter_map(|level| level.get("parameters")?.as_array())
-        .flatten()
-        .filter_map(|declared| resolve(document, declared))
-        .find(|declared| {
-            declared.get("name").and_then(Value::as_str) == Some(&parameter.name)
-                && declared.get("in").and_then(Value::as_str)
-                    == Some(parameter.location.to_string().as_str())
-        })?;
-    resolve(document, declared.get("schema")?)
-}
-
-/// Resolves references up to a maximum depth.
-fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
-    for _ in 0..16 {
-        match value.get("$ref").and_then(Value::as_str) {
-            Some(target) => value = document.pointer(target.strip_prefix('#')?)?,
-            None => return Some(value),
-        }
-    }
-    None
 }

@@ -72,7 +72,7 @@ fn deal<'a>(operations: &'a [Operation], groups: &'a TagGroups) -> Vec<SchemaFil
 }
 
 fn entries(operation: &Operation) -> usize {
-    operation.responses.len() + operation.parameters.len() + usize::from(operation.body.is_some())
+    operation.responses.len() + operation.parameters.len() + operation.contents.len()
 }
 
 /// Generates the module that collects the schemas of all files.
@@ -183,7 +183,11 @@ fn parameters(operation: &Operation) -> Vec<String> {
 
 fn body(operation: &Operation) -> Vec<String> {
     let id = Literal::string(&operation.plan.id);
-    let body = operation.body.iter().map(|body| {
+    let typed = operation
+        .contents
+        .iter()
+        .filter_map(|content| content.typed.as_ref());
+    let body = typed.map(|body| {
         let (ty, media_type) = (
             type_text::of_type(&body.ty),
             Literal::string(&body.media_type),

@@ -1,83 +1,109 @@
-//! Finds the types that the operations of each group use, in the printed code.
+//! The groups of the types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::groups::{SHARED, TagGroups};
-use super::printing::PrintedType;
-
-/// Returns the types that a builder uses: `types::X`, and `types::builder::X`.
-pub(super) fn types(text: &str) -> impl Iterator<Item = String> {
-    let paths = text.split("types::").skip(1);
-    paths.map(|path| {
-        let path = path.strip_prefix("builder::").unwrap_or(path);
-        let end = path.find(|c: char| !is_name(c)).unwrap_or(path.len());
-        path[..end].to_owned()
-    })
-}
+use super::groups::TagGroups;
+use crate::client_plan::{
+    ClientPlan, ContentPlan, ItemsPlan, OperationPlan, PartKind, Reading, ResponseBody, ResultType,
+};
+use crate::types::{TypeId, TypeKind, TypeRef};
 
 /// Returns the group of each type by name.
-pub(super) fn groups(
-    groups: &TagGroups,
-    parts: &[PrintedType],
-    used: &[BTreeSet<String>],
-) -> BTreeMap<String, usize> {
+pub(super) fn groups(groups: &TagGroups, plan: &ClientPlan) -> BTreeMap<String, usize> {
     if groups.all().len() == 1 {
         return BTreeMap::new();
     }
-    let types = || parts.iter().filter(|part| part.path == "types");
-    let names: BTreeSet<&str> = types().map(|part| part.name.as_str()).collect();
-    let uses = types().map(|part| (part.name.as_str(), words(&part.text, &names)));
-    let used: Vec<BTreeSet<&str>> = used
+    let types = &plan.types;
+    let name = |id: TypeId| types.get(id).name.as_str();
+    let uses: BTreeMap<&str, BTreeSet<&str>> = types
         .iter()
-        .map(|used| {
-            used.iter()
-                .filter_map(|name| names.get(name.as_str()).copied())
-                .collect()
+        .map(|(id, def)| {
+            let used = of_kind(&def.kind).into_iter().map(name);
+            (name(id), used.collect())
         })
         .collect();
-    groups.of_types(&uses.collect(), &used)
+    let mut used = vec![BTreeSet::new(); groups.all().len()];
+    for operation in &plan.operations {
+        let group = groups.of_method(&operation.client_method());
+        used[group].extend(of_operation(operation).into_iter().map(name));
+    }
+    groups.of_types(&uses, &used)
 }
 
-/// Returns the group of a part: that of the type with its name, or of the types that a function uses.
-pub(super) fn group(of: &BTreeMap<String, usize>, part: &PrintedType) -> usize {
-    of.get(&part.name).copied().unwrap_or_else(|| {
-        let named = all_words(&part.text).filter_map(|word| of.get(word));
-        named.copied().max().unwrap_or(SHARED)
-    })
+/// The types that another refers to.
+fn of_kind(kind: &TypeKind) -> Vec<TypeId> {
+    let mut found = Vec::new();
+    match kind {
+        TypeKind::Struct(structure) => {
+            for field in &structure.fields {
+                field.ty.named(&mut found);
+            }
+            if let Some(additional) = &structure.additional {
+                additional.ty.named(&mut found);
+            }
+        }
+        TypeKind::Union(union) => {
+            for variant in &union.variants {
+                variant.ty.named(&mut found);
+            }
+        }
+        TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => ty.named(&mut found),
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::ConstrainedString(_) => {}
+    }
+    found
 }
 
-/// Returns the type names that some code uses.
-fn words<'a>(text: &str, names: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
-    all_words(text)
-        .filter_map(|word| names.get(word).copied())
-        .collect()
+/// The types in the code of an operation.
+fn of_operation(operation: &OperationPlan) -> Vec<TypeId> {
+    let mut found = Vec::new();
+    let mut add = |ty: &TypeRef| ty.named(&mut found);
+    operation
+        .parameters
+        .iter()
+        .for_each(|parameter| add(&parameter.ty));
+    for content in operation.body.iter().flat_map(|body| &body.contents) {
+        of_content(content, &mut add);
+    }
+    for result in [&operation.success, &operation.error] {
+        match result {
+            ResultType::Json(ty) | ResultType::OptionalJson(ty) => add(ty),
+            ResultType::Items(ItemsPlan { ty, .. }) => add(ty),
+            ResultType::Text | ResultType::Bytes | ResultType::Empty | ResultType::Upgraded => {}
+        }
+    }
+    for response in &operation.responses {
+        match &response.reading {
+            Reading::Success(body) | Reading::Error(body) => match body {
+                ResponseBody::Json { ty, .. } => add(ty),
+                ResponseBody::Variant(variant) => add(&variant.ty),
+                ResponseBody::ByMediaType(variants) => {
+                    variants.iter().for_each(|variant| add(&variant.ty));
+                }
+                ResponseBody::Items(items) => add(&items.ty),
+                ResponseBody::Text
+                | ResponseBody::Stream
+                | ResponseBody::Absent
+                | ResponseBody::Empty
+                | ResponseBody::Upgrade => {}
+            },
+            Reading::Unexpected => {}
+        }
+    }
+    if let Some(stream) = &operation.stream {
+        add(&stream.items.ty);
+    }
+    if let Some(items) = &operation.dropshot_items {
+        add(items);
+    }
+    found
 }
 
-/// Returns the identifiers in upper camel case, ignoring documentation.
-fn all_words(text: &str) -> impl Iterator<Item = &str> {
-    let code = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("///"));
-    code.flat_map(|line| line.split(|c: char| !is_name(c)))
-        .filter(|word| word.starts_with(|c: char| c.is_uppercase()))
-}
-
-fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{types, words};
-
-    #[test]
-    fn names_in_documentation_are_ignored() {
-        let text = "/// A `B`.\nstruct A {\n    /// B\n    c: Vec<C>,\n}\n";
-        let names = BTreeSet::from(["A", "B", "C"]);
-        assert_eq!(words(text, &names), BTreeSet::from(["A", "C"]));
-        let found: Vec<String> = types("f: types::A, g: types::builder::B<").collect();
-        assert_eq!(found, ["A", "B"]);
+fn of_content(content: &ContentPlan, add: &mut impl FnMut(&TypeRef)) {
+    content.ty.iter().for_each(&mut *add);
+    for part in &content.parts {
+        match &part.kind {
+            PartKind::Text(ty) | PartKind::Json(ty) => add(ty),
+            PartKind::File | PartKind::Word | PartKind::Content => {}
+        }
     }
 }

@@ -7,10 +7,10 @@ mod catalog;
 mod enums;
 mod operations;
 mod parameters;
+mod properties;
 mod repetitions;
 mod requests;
 mod responses;
-mod schemas;
 mod type_names;
 
 pub use catalog::RULES;
@@ -26,5 +26,5 @@ fn check(lint: &mut Lint<'_>) {
     responses::check(lint);
     type_names::check(lint);
     enums::check(lint);
-    schemas::check(lint);
+    properties::check(lint);
 }

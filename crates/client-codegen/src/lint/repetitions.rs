@@ -1,15 +1,18 @@
-//! Findings of passes that repeat the fact of a lint finding.
+//! Findings of the generator that repeat the fact of a lint finding.
 
 use openapi_contract::rules::{self as contract_rules, Rule};
 use openapi_contract::{Fidelity, Finding, Level, Location};
 
 use crate::rules;
 
-/// Lint rules, each with the pass that reports the same fact.
+/// Lint rules, each with the rule of the generator that reports the same fact.
 const SAME_FACT: &[(Rule, Rule)] = &[
     (contract_rules::INVALID_CONTRACT, rules::MALFORMED),
-    (contract_rules::IRREGULAR_FORM, rules::MALFORMED),
-    (contract_rules::REFERENCE_NOT_COMPONENT, rules::REFERENCES),
+    (contract_rules::UNRESOLVED_REFERENCE, rules::REFERENCES),
+    (
+        contract_rules::UNSUPPORTED_VERSION,
+        rules::UNSUPPORTED_FEATURE,
+    ),
     (contract_rules::OPERATION_ID_MISSING, rules::OPERATION_IDS),
     (contract_rules::OPERATION_ID_CLASH, rules::OPERATION_IDS),
     (contract_rules::PATH_PARAMETER_UNDECLARED, rules::PARAMETERS),
@@ -19,21 +22,10 @@ const SAME_FACT: &[(Rule, Rule)] = &[
         contract_rules::PARAMETER_STYLE_UNSUPPORTED,
         rules::PARAMETER_STYLES,
     ),
-    (contract_rules::COOKIE_PARAMETER, rules::PARAMETERS),
     (
         contract_rules::PARAMETER_NOT_SCALAR,
         rules::PARAMETER_STYLES,
     ),
-    (
-        contract_rules::PARAMETER_EXPLODE_IGNORED,
-        rules::PARAMETER_STYLES,
-    ),
-    (contract_rules::ENUM_VALUE_TYPE, rules::NORMALIZE_KEYWORDS),
-    (
-        contract_rules::FORMAT_UNSUPPORTED,
-        rules::NORMALIZE_KEYWORDS,
-    ),
-    (contract_rules::DEFAULT_INVALID, rules::DEFAULTS),
     (rules::METHOD_NAME_CLASH, rules::OPERATION_IDS),
     (rules::CALLBACK_IGNORED, rules::SERVER_SIDE),
     (rules::PARAMETER_NAME_CLASH, rules::PARAMETERS),
@@ -41,21 +33,12 @@ const SAME_FACT: &[(Rule, Rule)] = &[
         rules::PARAMETER_CONTENT_UNSUPPORTED,
         rules::PARAMETER_STYLES,
     ),
-    (rules::REQUEST_MEDIA_TYPE_UNSUPPORTED, rules::REQUEST_BODIES),
-    (rules::REQUEST_MEDIA_TYPES_SEVERAL, rules::REQUEST_BODIES),
     (rules::RAW_BODY_SCHEMA, rules::REQUEST_BODIES),
     (rules::SUCCESS_TYPES_SEVERAL, rules::RESPONSES),
     (rules::ERROR_TYPES_SEVERAL, rules::RESPONSES),
-    (rules::TYPE_NAME_CLASH, rules::TYPE_NAMES),
-    (rules::TITLE_CLASH, rules::TYPE_NAMES),
-    (rules::RESPONSE_NAME_CLASH, rules::TYPE_NAMES),
-    (rules::PROPERTY_NAME_CLASH, rules::PROPERTY_COLLISIONS),
-    (rules::ENUM_VARIANT_CLASH, rules::ENUM_COLLISIONS),
-    (rules::DEFAULT_BESIDE_ANY_OF, rules::DEFAULTS),
-    (rules::NULLABLE_COMPONENT, rules::NULLABLE),
 ];
 
-/// Removes the findings of passes whose fact a lint finding reports at the same location.
+/// Removes the findings of the generator whose fact a lint finding reports at the same location.
 ///
 /// A finding that is not exact is only removed if the lint finding is at least risky, so that the report
 /// never hides what the client does not enforce.

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use openapi_contract::document::{Document, Entries, Entry, NodeId};
 use openapi_contract::lint::{Lint, LintLocation, PathOperation, at};
-use openapi_contract::model::StatusPattern;
+use openapi_contract::model::{Contract, Response, SchemaId, StatusPattern};
 use openapi_contract::rules::Rule;
 
-use super::type_names;
+use crate::client_plan::are_same;
 use crate::rules;
 
 pub(super) fn check(lint: &mut Lint<'_>) {
@@ -16,84 +15,74 @@ pub(super) fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// The type of a body in generated code. Bodies with the same type are equal.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The kind of body that a response has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BodyType {
     Nothing,
     /// An upgraded connection.
     Upgrade,
-    /// A stream of bytes.
-    Bytes,
-    /// The schema that a reference points to.
-    Reference(String),
-    /// An inline schema with its own type: all of an operation have the same name.
-    Inline,
-    /// An inline schema without its own type, such as an array.
-    Plain(String),
+    /// A string, or a stream of bytes or items.
+    Other,
+    Json(SchemaId),
 }
 
 impl BodyType {
-    fn new(document: &Document, status: StatusPattern, response: NodeId) -> Self {
-        let entries = document.members(response, "content");
-        match json_entry(entries) {
-            Some(entry) => match document.get(entry.value, "schema") {
-                Some(schema) => Self::of_schema(document, schema),
-                None => Self::Plain(String::new()),
-            },
+    fn new(status: StatusPattern, response: &Response) -> Self {
+        let mut content = response.content.iter();
+        let json = content
+            .clone()
+            .find(|(media_type, _)| media_type.essence() == "application/json")
+            .or_else(|| content.find(|(media_type, _)| media_type.is_json()));
+        match json {
+            _ if matches!(status, StatusPattern::Code(204 | 205 | 304)) => Self::Nothing,
+            Some((_, body)) => Self::Json(body.schema),
             None if status == StatusPattern::Code(101) => Self::Upgrade,
-            None if entries.is_empty() => Self::Nothing,
-            None => Self::Bytes,
+            None if response.content.is_empty() => Self::Nothing,
+            None => Self::Other,
         }
     }
 
-    fn of_schema(document: &Document, schema: NodeId) -> Self {
-        match document.get_text(schema, "$ref") {
-            Some(target) => Self::Reference(target.to_owned()),
-            None if type_names::has_own_type(document, schema) => Self::Inline,
-            None => Self::Plain(document.to_json(schema).to_string()),
+    fn is_same(self, contract: &Contract, other: Self) -> bool {
+        match (self, other) {
+            (Self::Json(one), Self::Json(other)) => are_same(contract, one, other),
+            (one, other) => one == other,
         }
     }
 
     /// The name in findings.
-    fn name(&self) -> &str {
+    fn name(self, contract: &Contract) -> &str {
         match self {
             Self::Nothing => "no body",
             Self::Upgrade => "an upgraded connection",
-            Self::Bytes => "bytes",
-            Self::Reference(target) => target.rsplit('/').next().unwrap_or(target),
-            Self::Inline | Self::Plain(_) => "an inline schema",
+            Self::Other => "a body that is not JSON",
+            Self::Json(schema) => {
+                let component = contract.schemas.get(schema).component.as_deref();
+                component.unwrap_or("an inline schema")
+            }
         }
     }
 }
 
-/// The media type that generated code parses.
-fn json_entry(entries: Entries<'_>) -> Option<Entry<'_>> {
-    entries.iter().find(|entry| {
-        let essence = entry.key.split(';').next();
-        essence == Some("application/json")
-    })
-}
-
 fn types(lint: &mut Lint<'_>, path_operation: &PathOperation<'_>) {
-    let document = lint.document();
+    let contract = lint.contract();
     let responses = path_operation.operation.responses.iter();
     let types: BTreeMap<StatusPattern, BodyType> = responses
-        .map(|(&status, response)| (status, BodyType::new(document, status, response.node)))
+        .map(|(&status, response)| (status, BodyType::new(status, response)))
         .collect();
-    let is_success = |status| {
+    let is_success = |status, _| {
         matches!(
             status,
             StatusPattern::Code(101 | 200..=299) | StatusPattern::Range(2)
         )
     };
-    let is_error = |status| {
-        matches!(
-            status,
-            StatusPattern::Code(400..=599) | StatusPattern::Range(4 | 5)
-        )
+    let is_error = |status, body| match status {
+        StatusPattern::Code(400..=599) | StatusPattern::Range(4 | 5) => true,
+        // A body that is not declared is not part of the error type.
+        StatusPattern::Default => body != BodyType::Nothing,
+        _ => false,
     };
-    let successes = several(&types, is_success);
-    let errors = several(&types, is_error);
+    let successes = several(contract, &types, is_success);
+    let errors = several(contract, &types, is_error);
     for (kinds, rule) in [
         (&successes, rules::SUCCESS_TYPES_SEVERAL),
         (&errors, rules::ERROR_TYPES_SEVERAL),
@@ -102,33 +91,27 @@ fn types(lint: &mut Lint<'_>, path_operation: &PathOperation<'_>) {
             differing(lint, path_operation, rule, &types, (*first, *second));
         }
     }
-    let Some(default) = types.get(&StatusPattern::Default) else {
+    // `2XX` covers all successes that `default` would.
+    let covers_all = types.contains_key(&StatusPattern::Range(2));
+    let (Some(default), StatusTypes::One(status)) =
+        (types.get(&StatusPattern::Default), &successes)
+    else {
         return;
     };
-    // `2XX` covers all successes that `default` would.
-    let clashes = |kinds: &StatusTypes, is_covered: bool| match kinds {
-        StatusTypes::One(status) if !is_covered && types[status] != *default => Some(*status),
-        _ => None,
-    };
-    let other = clashes(&successes, types.contains_key(&StatusPattern::Range(2)))
-        .or_else(|| clashes(&errors, false));
-    if let Some(status) = other {
-        let fact = format!(
-            "{} returns {} for {status} and {} for `default`",
-            path_operation.name,
-            types[&status].name(),
-            default.name()
-        );
-        let location = response_location(lint, path_operation, "default");
-        lint.report(
-            rules::DEFAULT_RESPONSE_TYPE,
-            location.of(path_operation),
-            fact,
-        );
+    if covers_all || types[status].is_same(contract, *default) {
+        return;
     }
+    let pair = (*status, StatusPattern::Default);
+    differing(
+        lint,
+        path_operation,
+        rules::DEFAULT_RESPONSE_TYPE,
+        &types,
+        pair,
+    );
 }
 
-/// The number of types of the success or error statuses, without `default`.
+/// The number of types of the success or error statuses.
 enum StatusTypes {
     None,
     /// One type; this is the first status.
@@ -138,14 +121,17 @@ enum StatusTypes {
 }
 
 fn several(
+    contract: &Contract,
     types: &BTreeMap<StatusPattern, BodyType>,
-    is_kind: fn(StatusPattern) -> bool,
+    is_kind: fn(StatusPattern, BodyType) -> bool,
 ) -> StatusTypes {
-    let mut of_kind = types.iter().filter(|(status, _)| is_kind(**status));
+    let mut of_kind = types
+        .iter()
+        .filter(|(status, body)| is_kind(**status, **body));
     let Some((&first, body)) = of_kind.next() else {
         return StatusTypes::None;
     };
-    match of_kind.find(|(_, other)| *other != body) {
+    match of_kind.find(|(_, other)| !other.is_same(contract, *body)) {
         Some((&second, _)) => StatusTypes::Several(first, second),
         None => StatusTypes::One(first),
     }
@@ -158,13 +144,18 @@ fn differing(
     types: &BTreeMap<StatusPattern, BodyType>,
     (first, second): (StatusPattern, StatusPattern),
 ) {
-    let fact = format!(
-        "{} returns {} for {first} and {} for {second}",
-        path_operation.name,
-        types[&first].name(),
-        types[&second].name()
-    );
+    let contract = lint.contract();
     let key = second.to_string();
+    let shown = match second {
+        StatusPattern::Default => "`default`",
+        _ => &key,
+    };
+    let fact = format!(
+        "{} returns {} for {first} and {} for {shown}",
+        path_operation.name,
+        types[&first].name(contract),
+        types[&second].name(contract)
+    );
     let location = response_location(lint, path_operation, &key);
     lint.report(rule, location.of(path_operation), fact);
 }

@@ -50,6 +50,17 @@ impl Call {
         read("body", body.and_then(|mut body| body.get_mut("value").map(Value::take)))
     }
 
+    /// Whether the body has one of these media types.
+    pub fn has_media_type(&self, media_types: &[&str]) -> bool {
+        let body = self.request.get("body");
+        let found = body.and_then(|body| body.get("content_type")?.as_str());
+        let Some(found) = found else { return false };
+        media_types.iter().any(|one| match one.split_once('*') {
+            Some((before, after)) => found.starts_with(before) && found.ends_with(after),
+            None => one.eq_ignore_ascii_case(found),
+        })
+    }
+
     /// Removes a body that has a media type.
     pub fn content(&mut self) -> Result<Option<(String, String)>, String> {
         let body = self.request.remove("body");

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use client_codegen::{ClientCrate, ContractSource, GenerateError, GeneratedFile, Options};
 use openapi_contract::document::Document;
+use openapi_contract::model::Contract;
 use serde_json::{Value, json};
 
 /// A contract with these paths and component schemas.
@@ -58,7 +59,7 @@ pub(crate) fn client_crate(
     let document = Document::parse("openapi/small.yaml", document.to_string()).unwrap();
     let contract = ContractSource {
         path: "openapi/small.yaml",
-        document: &document,
+        contract: &Contract::read(document).unwrap(),
     };
     client_codegen::generate(&contract, &Options::new("small-client"), manifest)
 }
@@ -80,7 +81,7 @@ pub(crate) fn generate_media(text: &str) -> Vec<GeneratedFile> {
     let document = Document::parse("openapi/media.yaml", text).unwrap();
     let contract = ContractSource {
         path: "openapi/media.yaml",
-        document: &document,
+        contract: &Contract::read(document).unwrap(),
     };
     client_codegen::generate(&contract, &Options::new("media-client"), None)
         .unwrap()

@@ -12,16 +12,16 @@ impl<T: CliConfig> Cli<T> {
         matches: &::clap::ArgMatches,
     ) -> anyhow::Result<()> {
         let mut request = self.client.list_media();
-        if let Some(value) = matches.get_one::<::std::num::NonZeroU64>("limit") {
+        if let Some(value) = matches.get_one::<types::MediaType>("type") {
+            request = request.type_(value.clone());
+        }
+
+        if let Some(value) = matches.get_one::<u64>("limit") {
             request = request.limit(value.clone());
         }
 
         if let Some(value) = matches.get_one::<i64>("offset") {
             request = request.offset(value.clone());
-        }
-
-        if let Some(value) = matches.get_one::<types::MediaType>("type") {
-            request = request.type_(value.clone());
         }
 
         self.config.execute_list_media(matches, &mut request)?;
@@ -45,13 +45,13 @@ impl<T: CliConfig> Cli<T> {
 
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }

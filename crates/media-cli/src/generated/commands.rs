@@ -9,13 +9,34 @@ use super::*;
 impl<T: CliConfig> Cli<T> {
     pub fn cli_list_media() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("List media")
+            .long_about(
+                "List media\n\nReturns media files of the caller's library, one page at a time.\n\nThe order is part of the contract: newest first by `created_at`, and by `media_id`,\nascending, where two files share a time. The order does not change between requests, so\nconsecutive pages neither skip nor repeat a file as long as the library does not change.\n\nThe response contains no storage URL of any file.",
+            )
+            .arg(
+                ::clap::Arg::new("type")
+                    .long("type")
+                    .value_name("TYPE")
+                    .value_parser(
+                        ::clap::builder::TypedValueParser::try_map(
+                            ::clap::builder::PossibleValuesParser::new([
+                                "image",
+                                "video",
+                                "document",
+                            ]),
+                            |text| super::value::<types::MediaType>(&text),
+                        ),
+                    )
+                    .required(false)
+                    .help("Return files of this type only."),
+            )
             .arg(
                 ::clap::Arg::new("limit")
                     .long("limit")
                     .value_name("LIMIT")
-                    .value_parser(super::value::<::std::num::NonZeroU64>)
+                    .value_parser(super::value::<u64>)
                     .required(false)
-                    .help("The maximum number of files to return."),
+                    .help("The maximum number of files to return. [default: 20]"),
             )
             .arg(
                 ::clap::Arg::new("offset")
@@ -23,28 +44,9 @@ impl<T: CliConfig> Cli<T> {
                     .value_name("OFFSET")
                     .value_parser(super::value::<i64>)
                     .required(false)
-                    .help("The number of files to skip, starting with the newest."),
-            )
-            .arg(
-                ::clap::Arg::new("type")
-                    .long("type")
-                    .value_name("TYPE")
-                    .value_parser(
-                        ::clap::builder::TypedValueParser::map(
-                            ::clap::builder::PossibleValuesParser::new([
-                                types::MediaType::Image.to_string(),
-                                types::MediaType::Video.to_string(),
-                                types::MediaType::Document.to_string(),
-                            ]),
-                            |s| types::MediaType::try_from(s).unwrap(),
-                        ),
-                    )
-                    .required(false)
-                    .help("Return files of this type only."),
-            )
-            .about("List media")
-            .long_about(
-                "List media\n\nReturns media files of the caller's library, one page at a time.\n\nThe order is part of the contract: newest first by `created_at`, and by `media_id`,\nascending, where two files share a time. The order does not change between requests, so\nconsecutive pages neither skip nor repeat a file as long as the library does not change.\n\nThe response contains no storage URL of any file.",
+                    .help(
+                        "The number of files to skip, starting with the newest. [default: 0]",
+                    ),
             )
             .arg(
                 ::clap::Arg::new("all")

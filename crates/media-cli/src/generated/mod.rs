@@ -14,22 +14,26 @@
 use media_client::generated::*;
 use anyhow::Context as _;
 
+/// The commands of a client.
 pub struct Cli<T: CliConfig> {
     client: Client,
     config: T,
 }
 
 impl<T: CliConfig> Cli<T> {
+    /// Creates the commands of this client.
     pub fn new(client: Client, config: T) -> Self {
         Self { client, config }
     }
 
+    /// Returns the flags and the help of a command.
     pub fn get_command(cmd: CliCommand) -> ::clap::Command {
         match cmd {
             CliCommand::ListMedia => Self::cli_list_media(),
         }
     }
 
+    /// Sends the request of a command.
     pub async fn execute(
         &self,
         cmd: CliCommand,
@@ -41,6 +45,8 @@ impl<T: CliConfig> Cli<T> {
     }
 }
 
+/// What a program does with responses and files. The methods of operations can change a request before it
+/// is sent.
 pub trait CliConfig {
     fn success_item<T>(&self, value: &ResponseValue<T>)
     where
@@ -78,14 +84,16 @@ pub trait CliConfig {
     ) -> impl std::future::Future<Output = anyhow::Result<()>>;
 }
 
+/// A command: an operation of the contract.
 #[derive(Copy, Clone, Debug)]
 pub enum CliCommand {
     ListMedia,
 }
 
 impl CliCommand {
+    /// The id of the operation in the contract.
     pub fn operation_id(&self) -> &'static str {
-        match self {
+        match *self {
             CliCommand::ListMedia => "list_media",
         }
     }

@@ -61,42 +61,8 @@ pub static SCALAR: Shape = Shape {
     others: None,
 };
 
-pub static API_ERROR: Shape = Shape {
-    properties: &[
-        ("code", &SCALAR),
-        ("message", &SCALAR),
-        (
-            "details",
-            &Shape {
-                properties: &[],
-                items: None,
-                others: Some(&ANY),
-            },
-        ),
-    ],
-    items: None,
-    others: None,
-};
-
-pub static ERROR_RESPONSE: Shape = Shape {
-    properties: &[("data", &SCALAR), ("error", &API_ERROR), ("meta", &META)],
-    items: None,
-    others: None,
-};
-
-pub static MEDIA_ITEM: Shape = Shape {
-    properties: &[
-        ("media_id", &SCALAR),
-        ("status", &SCALAR),
-        ("type", &SCALAR),
-        ("filename", &SCALAR),
-        ("content_type", &SCALAR),
-        ("size", &SCALAR),
-        ("width", &SCALAR),
-        ("height", &SCALAR),
-        ("duration", &SCALAR),
-        ("created_at", &SCALAR),
-    ],
+pub static MEDIA_LIST_RESPONSE: Shape = Shape {
+    properties: &[("data", &MEDIA_LIST), ("error", &SCALAR), ("meta", &META)],
     items: None,
     others: None,
 };
@@ -125,8 +91,25 @@ pub static MEDIA_LIST: Shape = Shape {
     others: None,
 };
 
-pub static MEDIA_LIST_RESPONSE: Shape = Shape {
-    properties: &[("data", &MEDIA_LIST), ("error", &SCALAR), ("meta", &META)],
+pub static MEDIA_ITEM: Shape = Shape {
+    properties: &[
+        ("media_id", &SCALAR),
+        ("status", &SCALAR),
+        ("type", &SCALAR),
+        ("filename", &SCALAR),
+        ("content_type", &SCALAR),
+        ("size", &SCALAR),
+        ("width", &SCALAR),
+        ("height", &SCALAR),
+        ("duration", &SCALAR),
+        ("created_at", &SCALAR),
+    ],
+    items: None,
+    others: None,
+};
+
+pub static PAGINATION: Shape = Shape {
+    properties: &[("limit", &SCALAR), ("offset", &SCALAR)],
     items: None,
     others: None,
 };
@@ -137,8 +120,25 @@ pub static META: Shape = Shape {
     others: None,
 };
 
-pub static PAGINATION: Shape = Shape {
-    properties: &[("limit", &SCALAR), ("offset", &SCALAR)],
+pub static ERROR_RESPONSE: Shape = Shape {
+    properties: &[("data", &SCALAR), ("error", &API_ERROR), ("meta", &META)],
+    items: None,
+    others: None,
+};
+
+pub static API_ERROR: Shape = Shape {
+    properties: &[
+        ("code", &SCALAR),
+        ("message", &SCALAR),
+        (
+            "details",
+            &Shape {
+                properties: &[],
+                items: None,
+                others: Some(&ANY),
+            },
+        ),
+    ],
     items: None,
     others: None,
 };

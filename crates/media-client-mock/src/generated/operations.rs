@@ -4,57 +4,59 @@
 // sha256:     b48fe6b1cde895c66200d2af912ef30482375e5769eda5b3fd056ab91b306654
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
+use super::{
+    Expected, FieldEncoding, Style, bytes, cookie, form, header, items, json, path,
+    query, respond,
+};
 use media_client::generated::*;
 
+/// The expected requests of `GET /media`.
 pub struct ListMediaWhen(::httpmock::When);
 
 impl ListMediaWhen {
     pub fn new(inner: ::httpmock::When) -> Self {
+        Self(path(inner.method(::httpmock::Method::GET), "/media", None))
+    }
+
+    pub fn type_(self, value: impl Expected<types::MediaType>) -> Self {
         Self(
-            inner
-                .method(::httpmock::Method::GET)
-                .path_matches(regex::Regex::new("^/media$").unwrap()),
+            query(
+                self.0,
+                "type",
+                Style::FormExploded,
+                Expected::<types::MediaType>::into_json(value),
+            ),
+        )
+    }
+
+    pub fn limit(self, value: impl Into<Option<u64>>) -> Self {
+        Self(
+            query(
+                self.0,
+                "limit",
+                Style::FormExploded,
+                value.into().map(|value| json(&value)),
+            ),
+        )
+    }
+
+    pub fn offset(self, value: impl Into<Option<i64>>) -> Self {
+        Self(
+            query(
+                self.0,
+                "offset",
+                Style::FormExploded,
+                value.into().map(|value| json(&value)),
+            ),
         )
     }
 
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-
-    pub fn limit<T>(self, value: T) -> Self
-    where
-        T: Into<Option<::std::num::NonZeroU64>>,
-    {
-        if let Some(value) = value.into() {
-            Self(super::query(self.0, "limit", super::Style::FormExploded, &value))
-        } else {
-            Self(self.0.query_param_missing("limit"))
-        }
-    }
-
-    pub fn offset<T>(self, value: T) -> Self
-    where
-        T: Into<Option<i64>>,
-    {
-        if let Some(value) = value.into() {
-            Self(super::query(self.0, "offset", super::Style::FormExploded, &value))
-        } else {
-            Self(self.0.query_param_missing("offset"))
-        }
-    }
-
-    pub fn type_<T>(self, value: T) -> Self
-    where
-        T: Into<Option<types::MediaType>>,
-    {
-        if let Some(value) = value.into() {
-            Self(super::query(self.0, "type", super::Style::FormExploded, &value))
-        } else {
-            Self(self.0.query_param_missing("type"))
-        }
-    }
 }
 
+/// The response of `GET /media`.
 pub struct ListMediaThen(::httpmock::Then);
 
 impl ListMediaThen {
@@ -62,57 +64,37 @@ impl ListMediaThen {
         Self(inner)
     }
 
-    pub fn into_inner(self) -> ::httpmock::Then {
-        self.0
-    }
-
     pub fn ok(self, value: &types::MediaListResponse) -> Self {
-        Self(
-            self
-                .0
-                .status(200u16)
-                .header("content-type", "application/json")
-                .json_body_obj(&value),
-        )
+        Self(respond(self.0, 200, "application/json", json(value).to_string()))
     }
 
     pub fn bad_request(self, value: &types::ErrorResponse) -> Self {
-        Self(
-            self
-                .0
-                .status(400u16)
-                .header("content-type", "application/json")
-                .json_body_obj(&value),
-        )
+        Self(respond(self.0, 400, "application/json", json(value).to_string()))
     }
 
     pub fn unauthorized(self, value: &types::ErrorResponse) -> Self {
-        Self(
-            self
-                .0
-                .status(401u16)
-                .header("content-type", "application/json")
-                .json_body_obj(&value),
-        )
+        Self(respond(self.0, 401, "application/json", json(value).to_string()))
     }
 
     pub fn too_many_requests(self, value: &types::ErrorResponse) -> Self {
-        Self(
-            self
-                .0
-                .status(429u16)
-                .header("content-type", "application/json")
-                .json_body_obj(&value),
-        )
+        Self(respond(self.0, 429, "application/json", json(value).to_string()))
     }
 
     pub fn internal_server_error(self, value: &types::ErrorResponse) -> Self {
-        Self(
-            self
-                .0
-                .status(500u16)
-                .header("content-type", "application/json")
-                .json_body_obj(&value),
-        )
+        Self(respond(self.0, 500, "application/json", json(value).to_string()))
+    }
+
+    /// Responds with any status, media type and body, also those that the contract does not declare.
+    pub fn raw_response(
+        self,
+        status: u16,
+        media_type: &str,
+        value: impl AsRef<[u8]>,
+    ) -> Self {
+        Self(respond(self.0, status, media_type, value))
+    }
+
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
     }
 }

@@ -15,7 +15,7 @@ use super::types;
 #[derive(Debug, Clone)]
 pub struct ListMedia<'a> {
     client: &'a super::Client,
-    pub(crate) limit: Result<Option<::std::num::NonZeroU64>, String>,
+    pub(crate) limit: Result<Option<u64>, String>,
     pub(crate) offset: Result<Option<i64>, String>,
     type_: Result<Option<types::MediaType>, String>,
 }
@@ -35,7 +35,7 @@ impl<'a> ListMedia<'a> {
         self
     }
 
-    pub fn limit(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
+    pub fn limit(mut self, value: impl TryInto<u64>) -> Self {
         self.limit = runtime::convert("limit", value).map(Some);
         self
     }

@@ -102,7 +102,7 @@ pub fn response_schemas() -> Vec<ResponseSchema> {
 pub fn parameter_schemas() -> Vec<ParameterSchema> {
     Vec::from([
         parameter::<types::MediaType>("list_media", "query", "type", false),
-        parameter::<::std::num::NonZeroU64>("list_media", "query", "limit", false),
+        parameter::<u64>("list_media", "query", "limit", false),
         parameter::<i64>("list_media", "query", "offset", false),
     ])
 }

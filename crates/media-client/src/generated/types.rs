@@ -9,150 +9,20 @@ pub mod builder;
 
 /// Error types.
 pub mod error {
-    /// Error from a `TryFrom` or `FromStr` implementation.
-    pub struct ConversionError(::std::borrow::Cow<'static, str>);
-    impl ::std::error::Error for ConversionError {}
-    impl ::std::fmt::Display for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Display::fmt(&self.0, f)
-        }
-    }
-
-    impl ::std::fmt::Debug for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Debug::fmt(&self.0, f)
-        }
-    }
-
-    impl From<&'static str> for ConversionError {
-        fn from(value: &'static str) -> Self {
-            Self(value.into())
-        }
-    }
-
-    impl From<String> for ConversionError {
-        fn from(value: String) -> Self {
-            Self(value.into())
-        }
-    }
+    pub use ::openapi_client_runtime::ConversionError;
 }
 
-/// The error of a failed request.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct ApiError {
-    /// The kind of failure, for programs. 400 has `bad_request`, 401 has
-    /// `unauthorized`, 429 with `rate_limited`, 500 with `internal_error`. Codes may be
-    /// added: use the status if a code is unknown.
-    pub code: ::std::string::String,
-    /// More about the failure, for programs. Its properties depend on `code`.
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub details: ::std::option::Option<
-        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    >,
-    /// What failed, for people. The wording may change.
-    pub message: ::std::string::String,
-}
-
-impl ApiError {
-    pub fn builder() -> builder::ApiError {
-        Default::default()
-    }
-}
-
-/// The response if the request fails.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct ErrorResponse {
-    /// Always null.
-    pub data: (),
-    pub error: ApiError,
-    pub meta: Meta,
-}
-
-impl ErrorResponse {
-    pub fn builder() -> builder::ErrorResponse {
-        Default::default()
-    }
-}
-
-/// One media file.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(
-    feature = "schemars",
-    schemars(
-        extend(
-            "required" = ["content_type",
-            "created_at",
-            "duration",
-            "filename",
-            "height",
-            "media_id",
-            "size",
-            "status",
-            "type",
-            "width"]
-        )
-    )
-)]
-pub struct MediaItem {
-    /// The MIME type, read from the content of the file.
-    pub content_type: ::std::string::String,
-    /// When the file was added, as RFC 3339 in UTC with milliseconds and the suffix `Z`.
-    pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-    /// The duration in seconds. Null for images and documents, and while it is not known yet.
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
-    pub duration: ::std::option::Option<f64>,
-    /// The name of the file when it was added.
-    pub filename: ::std::string::String,
-    /// The height in pixels. Null for documents, and while it is not known yet.
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
-    pub height: ::std::option::Option<::std::num::NonZeroU32>,
-    /// Identifies the file in every operation.
-    pub media_id: ::uuid::Uuid,
-    /// The size of the file in bytes.
-    pub size: i64,
-    pub status: MediaStatus,
-    #[serde(rename = "type")]
-    pub type_: MediaType,
-    /// The width in pixels. Null for documents, and while it is not known yet.
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
-    pub width: ::std::option::Option<::std::num::NonZeroU32>,
-}
-
-impl MediaItem {
-    pub fn builder() -> builder::MediaItem {
-        Default::default()
-    }
-}
-
-/// A page of media files, newest first, ties in ascending order of `media_id`.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct MediaList {
-    /// The files of this page.
-    pub items: ::std::vec::Vec<MediaItem>,
-    /// The `media_id` of every element of `items`, in the same order, for operations that take
-    /// media ids.
-    pub media_ids: ::std::vec::Vec<::uuid::Uuid>,
-    pub pagination: Pagination,
-}
-
-impl MediaList {
-    pub fn builder() -> builder::MediaList {
-        Default::default()
+::openapi_client_runtime::string_enum! {
+    /// The kind of file.
+    pub enum MediaType {
+        Image = "image",
+        Video = "video",
+        Document = "document",
     }
 }
 
 /// The response if the request succeeds.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct MediaListResponse {
     pub data: MediaList,
@@ -161,171 +31,97 @@ pub struct MediaListResponse {
     pub meta: Meta,
 }
 
-impl MediaListResponse {
-    pub fn builder() -> builder::MediaListResponse {
-        Default::default()
-    }
-}
-
-/// `processing` until the file has been processed, then `ready`, or `failed` if its content is
-/// damaged.
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+/// A page of media files, newest first, ties in ascending order of `media_id`.
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub enum MediaStatus {
-    #[serde(rename = "ready")]
-    Ready,
-    #[serde(rename = "processing")]
-    Processing,
-    #[serde(rename = "failed")]
-    Failed,
+pub struct MediaList {
+    /// The files of this page.
+    pub items: Vec<MediaItem>,
+    /// The `media_id` of every element of `items`, in the same order, for operations that take
+    /// media ids.
+    pub media_ids: Vec<::uuid::Uuid>,
+    pub pagination: Pagination,
 }
 
-impl ::std::fmt::Display for MediaStatus {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Ready => f.write_str("ready"),
-            Self::Processing => f.write_str("processing"),
-            Self::Failed => f.write_str("failed"),
-        }
-    }
+/// One media file.
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(extend("required" = ["media_id", "status", "type", "filename", "content_type", "size", "width", "height", "duration", "created_at"])))]
+pub struct MediaItem {
+    /// Identifies the file in every operation.
+    pub media_id: ::uuid::Uuid,
+    pub status: MediaStatus,
+    #[serde(rename = "type")]
+    pub type_: MediaType,
+    /// The name of the file when it was added.
+    pub filename: String,
+    /// The MIME type, read from the content of the file.
+    pub content_type: String,
+    /// The size of the file in bytes.
+    pub size: i64,
+    /// The width in pixels. Null for documents, and while it is not known yet.
+    #[serde(deserialize_with = "::serde::Deserialize::deserialize")]
+    pub width: Option<i32>,
+    /// The height in pixels. Null for documents, and while it is not known yet.
+    #[serde(deserialize_with = "::serde::Deserialize::deserialize")]
+    pub height: Option<i32>,
+    /// The duration in seconds. Null for images and documents, and while it is not known yet.
+    #[serde(deserialize_with = "::serde::Deserialize::deserialize")]
+    pub duration: Option<f64>,
+    /// When the file was added, as RFC 3339 in UTC with milliseconds and the suffix `Z`.
+    pub created_at: ::chrono::DateTime<::chrono::Utc>,
 }
 
-impl ::std::str::FromStr for MediaStatus {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "ready" => Ok(Self::Ready),
-            "processing" => Ok(Self::Processing),
-            "failed" => Ok(Self::Failed),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl ::std::convert::TryFrom<&str> for MediaStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-impl ::std::convert::TryFrom<::std::string::String> for MediaStatus {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-/// The kind of file.
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub enum MediaType {
-    #[serde(rename = "image")]
-    Image,
-    #[serde(rename = "video")]
-    Video,
-    #[serde(rename = "document")]
-    Document,
-}
-
-impl ::std::fmt::Display for MediaType {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Image => f.write_str("image"),
-            Self::Video => f.write_str("video"),
-            Self::Document => f.write_str("document"),
-        }
-    }
-}
-
-impl ::std::str::FromStr for MediaType {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "image" => Ok(Self::Image),
-            "video" => Ok(Self::Video),
-            "document" => Ok(Self::Document),
-            _ => Err("invalid value".into()),
-        }
-    }
-}
-
-impl ::std::convert::TryFrom<&str> for MediaType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-impl ::std::convert::TryFrom<::std::string::String> for MediaType {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-/// Information about the response itself.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct Meta {
-    /// A short opaque id of this request.
-    pub request_id: ::std::string::String,
-    /// When the response was created, as RFC 3339 in UTC with milliseconds and the suffix `Z`.
-    pub timestamp: ::chrono::DateTime<::chrono::offset::Utc>,
-}
-
-impl Meta {
-    pub fn builder() -> builder::Meta {
-        Default::default()
+::openapi_client_runtime::string_enum! {
+    /// `processing` until the file has been processed, then `ready`, or `failed` if its content is
+    /// damaged.
+    pub enum MediaStatus {
+        Ready = "ready",
+        Processing = "processing",
+        Failed = "failed",
     }
 }
 
 /// The page that was returned, including defaults.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct Pagination {
     /// The `limit` of the request.
-    pub limit: ::std::num::NonZeroU64,
+    pub limit: u64,
     /// The `offset` of the request.
     pub offset: i64,
 }
 
-impl Pagination {
-    pub fn builder() -> builder::Pagination {
-        Default::default()
-    }
+/// Information about the response itself.
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub struct Meta {
+    /// A short opaque id of this request.
+    pub request_id: String,
+    /// When the response was created, as RFC 3339 in UTC with milliseconds and the suffix `Z`.
+    pub timestamp: ::chrono::DateTime<::chrono::Utc>,
+}
+
+/// The response if the request fails.
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub struct ErrorResponse {
+    /// Always null.
+    pub data: (),
+    pub error: ApiError,
+    pub meta: Meta,
+}
+
+/// The error of a failed request.
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub struct ApiError {
+    /// The kind of failure, for programs. 400 has `bad_request`, 401 has
+    /// `unauthorized`, 429 with `rate_limited`, 500 with `internal_error`. Codes may be
+    /// added: use the status if a code is unknown.
+    pub code: String,
+    /// What failed, for people. The wording may change.
+    pub message: String,
+    /// More about the failure, for programs. Its properties depend on `code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<::serde_json::Map<String, ::serde_json::Value>>,
 }

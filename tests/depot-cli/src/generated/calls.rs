@@ -15,13 +15,13 @@ impl<T: CliConfig> Cli<T> {
         self.config.execute_whoami(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -34,13 +34,13 @@ impl<T: CliConfig> Cli<T> {
         self.config.execute_open(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -53,13 +53,13 @@ impl<T: CliConfig> Cli<T> {
         self.config.execute_optional(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -72,13 +72,13 @@ impl<T: CliConfig> Cli<T> {
         self.config.execute_either(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -91,13 +91,13 @@ impl<T: CliConfig> Cli<T> {
         self.config.execute_certified(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -107,20 +107,20 @@ impl<T: CliConfig> Cli<T> {
         matches: &::clap::ArgMatches,
     ) -> anyhow::Result<()> {
         let mut request = self.client.by_query();
-        if let Some(value) = matches.get_one::<::std::string::String>("q") {
+        if let Some(value) = matches.get_one::<String>("q") {
             request = request.q(value.clone());
         }
 
         self.config.execute_by_query(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -133,13 +133,13 @@ impl<T: CliConfig> Cli<T> {
         self.config.execute_oauth(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -149,20 +149,20 @@ impl<T: CliConfig> Cli<T> {
         matches: &::clap::ArgMatches,
     ) -> anyhow::Result<()> {
         let mut request = self.client.get_parcel();
-        if let Some(value) = matches.get_one::<::std::string::String>("id") {
+        if let Some(value) = matches.get_one::<String>("id") {
             request = request.id(value.clone());
         }
 
         self.config.execute_get_parcel(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -172,36 +172,40 @@ impl<T: CliConfig> Cli<T> {
         matches: &::clap::ArgMatches,
     ) -> anyhow::Result<()> {
         let mut request = self.client.change_parcel();
-        if let Some(value) = matches.get_one::<::std::string::String>("id") {
+        if let Some(value) = matches.get_one::<String>("id") {
             request = request.id(value.clone());
         }
 
-        if let Some(value) = matches.get_one::<::std::string::String>("memo") {
-            request = request.body_map(|body| { body.memo(value.clone()) });
+        if let Some(path) = matches.get_one::<std::path::PathBuf>("json-body") {
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            let body = ::serde_json::from_str::<types::ParcelChange>(&text)
+                .with_context(|| format!("cannot parse {}", path.display()))?;
+            request = request.body(body);
+        }
+
+        if let Some(value) = matches.get_one::<String>("memo") {
+            request = request.body_map(|body| body.memo(value.clone()));
         }
 
         if let Some(value) = matches.get_one::<types::Size>("size") {
-            request = request.body_map(|body| { body.size(value.clone()) });
+            request = request.body_map(|body| body.size(value.clone()));
         }
 
-        if let Some(value) = matches.get_one::<std::path::PathBuf>("json-body") {
-            let body_txt = std::fs::read_to_string(value)
-                .with_context(|| format!("failed to read {}", value.display()))?;
-            let body_value = serde_json::from_str::<types::ParcelChange>(&body_txt)
-                .with_context(|| format!("failed to parse {}", value.display()))?;
-            request = request.body(body_value);
+        if let Some(value) = matches.get_one::<Vec<String>>("tags") {
+            request = request.body_map(|body| body.tags(value.clone()));
         }
 
         self.config.execute_change_parcel(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -211,12 +215,12 @@ impl<T: CliConfig> Cli<T> {
         matches: &::clap::ArgMatches,
     ) -> anyhow::Result<()> {
         let mut request = self.client.list_by_offset();
-        if let Some(value) = matches.get_one::<::std::num::NonZeroU64>("limit") {
-            request = request.limit(value.clone());
-        }
-
         if let Some(value) = matches.get_one::<u64>("offset") {
             request = request.offset(value.clone());
+        }
+
+        if let Some(value) = matches.get_one::<u64>("limit") {
+            request = request.limit(value.clone());
         }
 
         self.config.execute_list_by_offset(matches, &mut request)?;
@@ -240,13 +244,13 @@ impl<T: CliConfig> Cli<T> {
 
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -281,13 +285,13 @@ impl<T: CliConfig> Cli<T> {
 
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -297,7 +301,7 @@ impl<T: CliConfig> Cli<T> {
         matches: &::clap::ArgMatches,
     ) -> anyhow::Result<()> {
         let mut request = self.client.list_by_page();
-        if let Some(value) = matches.get_one::<::std::num::NonZeroU64>("page") {
+        if let Some(value) = matches.get_one::<u64>("page") {
             request = request.page(value.clone());
         }
 
@@ -322,13 +326,13 @@ impl<T: CliConfig> Cli<T> {
 
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -363,13 +367,13 @@ impl<T: CliConfig> Cli<T> {
 
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -383,7 +387,7 @@ impl<T: CliConfig> Cli<T> {
             request = request.cursor(value.clone());
         }
 
-        if let Some(value) = matches.get_one::<::std::string::String>("items") {
+        if let Some(value) = matches.get_one::<String>("items") {
             request = request.items(value.clone());
         }
 
@@ -408,13 +412,13 @@ impl<T: CliConfig> Cli<T> {
 
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -424,7 +428,7 @@ impl<T: CliConfig> Cli<T> {
         matches: &::clap::ArgMatches,
     ) -> anyhow::Result<()> {
         let mut request = self.client.list_by_link();
-        if let Some(value) = matches.get_one::<::std::string::String>("q") {
+        if let Some(value) = matches.get_one::<String>("q") {
             request = request.q(value.clone());
         }
 
@@ -449,13 +453,13 @@ impl<T: CliConfig> Cli<T> {
 
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -465,9 +469,13 @@ impl<T: CliConfig> Cli<T> {
         matches: &::clap::ArgMatches,
     ) -> anyhow::Result<()> {
         let mut request = self.client.print_label();
+        if let Some(value) = matches.get_one::<bool>("dry") {
+            request = request.dry(value.clone());
+        }
+
         {
             let mut form = bodies::PrintLabelForm::new();
-            if let Some(value) = matches.get_one::<super::types::Parcel>("parcel") {
+            if let Some(value) = matches.get_one::<types::Parcel>("parcel") {
                 form = form.parcel(value);
             }
             if let Some(path) = matches.get_one::<std::path::PathBuf>("picture") {
@@ -476,7 +484,7 @@ impl<T: CliConfig> Cli<T> {
             if let Some(value) = matches.get_one::<String>("memo") {
                 form = form.memo(value.clone());
             }
-            if let Some(value) = matches.get_one::<super::types::Size>("size") {
+            if let Some(value) = matches.get_one::<types::Size>("size") {
                 form = form.size(value.clone());
             }
             if let Some(value) = matches.get_one::<i64>("copies") {
@@ -494,26 +502,22 @@ impl<T: CliConfig> Cli<T> {
                 let files = paths.map(|path| super::part(&self.config, path));
                 form = form.extras(files.collect::<anyhow::Result<Vec<_>>>()?);
             }
-            if let Some(values) = matches.get_many::<super::types::Parcel>("contents") {
+            if let Some(values) = matches.get_many::<types::Parcel>("contents") {
                 form = form.contents(values);
             }
             request = request.body(form);
         }
 
-        if let Some(value) = matches.get_one::<bool>("dry") {
-            request = request.dry(value.clone());
-        }
-
         self.config.execute_print_label(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -534,13 +538,13 @@ impl<T: CliConfig> Cli<T> {
         self.config.execute_print_draft(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -550,24 +554,24 @@ impl<T: CliConfig> Cli<T> {
         matches: &::clap::ArgMatches,
     ) -> anyhow::Result<()> {
         let mut request = self.client.put_photo();
-        if let Some(path) = matches.get_one::<std::path::PathBuf>("body-file") {
-            request = request.body(self.config.upload(path)?);
+        if let Some(value) = matches.get_one::<String>("id") {
+            request = request.id(value.clone());
         }
 
-        if let Some(value) = matches.get_one::<::std::string::String>("id") {
-            request = request.id(value.clone());
+        if let Some(path) = matches.get_one::<std::path::PathBuf>("body-file") {
+            request = request.body(self.config.upload(path)?);
         }
 
         self.config.execute_put_photo(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -584,13 +588,13 @@ impl<T: CliConfig> Cli<T> {
         self.config.execute_post_table(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -611,13 +615,13 @@ impl<T: CliConfig> Cli<T> {
         self.config.execute_post_anything(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -631,58 +635,52 @@ impl<T: CliConfig> Cli<T> {
             request = request.at(value.clone());
         }
 
+        if let Some(value) = matches.get_one::<Vec<String>>("within") {
+            request = request.within(value.clone());
+        }
+
+        if let Some(value) = matches.get_one::<Vec<String>>("ids") {
+            request = request.ids(value.clone());
+        }
+
+        if let Some(value) = matches.get_one::<Vec<i64>>("sizes") {
+            request = request.sizes(value.clone());
+        }
+
         if let Some(value) = matches.get_one::<types::Filter>("filter") {
             request = request.filter(value.clone());
-        }
-
-        if let Some(value) = matches
-            .get_one::<::std::vec::Vec<::std::string::String>>("flags")
-        {
-            request = request.flags(value.clone());
-        }
-
-        if let Some(value) = matches
-            .get_one::<::std::vec::Vec<::std::string::String>>("ids")
-        {
-            request = request.ids(value.clone());
         }
 
         if let Some(value) = matches.get_one::<types::FindShelvesPage>("page") {
             request = request.page(value.clone());
         }
 
-        if let Some(value) = matches.get_one::<::std::string::String>("session") {
-            request = request.session(value.clone());
-        }
-
-        if let Some(value) = matches.get_one::<::std::vec::Vec<i64>>("sizes") {
-            request = request.sizes(value.clone());
-        }
-
         if let Some(value) = matches.get_one::<types::Filter>("where") {
             request = request.where_(value.clone());
-        }
-
-        if let Some(value) = matches
-            .get_one::<::std::vec::Vec<::std::string::String>>("within")
-        {
-            request = request.within(value.clone());
         }
 
         if let Some(value) = matches.get_one::<types::Spot>("x-spot") {
             request = request.x_spot(value.clone());
         }
 
+        if let Some(value) = matches.get_one::<String>("session") {
+            request = request.session(value.clone());
+        }
+
+        if let Some(value) = matches.get_one::<Vec<String>>("flags") {
+            request = request.flags(value.clone());
+        }
+
         self.config.execute_find_shelves(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -695,13 +693,13 @@ impl<T: CliConfig> Cli<T> {
         self.config.execute_get_flaky(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }
@@ -711,33 +709,32 @@ impl<T: CliConfig> Cli<T> {
         matches: &::clap::ArgMatches,
     ) -> anyhow::Result<()> {
         let mut request = self.client.post_flaky();
-        if let Some(value) = matches.get_one::<i64>("id") {
-            request = request.body_map(|body| { body.id(value.clone()) });
-        }
-
-        if let Some(value) = matches.get_one::<::std::string::String>("idempotency-key")
-        {
+        if let Some(value) = matches.get_one::<String>("idempotency-key") {
             request = request.idempotency_key(value.clone());
         }
 
-        if let Some(value) = matches.get_one::<std::path::PathBuf>("json-body") {
-            let body_txt = std::fs::read_to_string(value)
-                .with_context(|| format!("failed to read {}", value.display()))?;
-            let body_value = serde_json::from_str::<types::Parcel>(&body_txt)
-                .with_context(|| format!("failed to parse {}", value.display()))?;
-            request = request.body(body_value);
+        if let Some(path) = matches.get_one::<std::path::PathBuf>("json-body") {
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            let body = ::serde_json::from_str::<types::Parcel>(&text)
+                .with_context(|| format!("cannot parse {}", path.display()))?;
+            request = request.body(body);
+        }
+
+        if let Some(value) = matches.get_one::<i64>("id") {
+            request = request.body_map(|body| body.id(value.clone()));
         }
 
         self.config.execute_post_flaky(matches, &mut request)?;
         let result = request.send().await;
         match result {
-            Ok(r) => {
-                self.config.success_item(&r);
+            Ok(response) => {
+                self.config.success_item(&response);
                 Ok(())
             }
-            Err(r) => {
-                self.config.error(&r);
-                Err(anyhow::Error::new(r))
+            Err(error) => {
+                self.config.error(&error);
+                Err(anyhow::Error::new(error))
             }
         }
     }

@@ -30,14 +30,14 @@ impl<T: CliConfig> Cli<T> {
 
     pub fn cli_by_query() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Asks for a key in the query")
             .arg(
                 ::clap::Arg::new("q")
                     .long("q")
                     .value_name("Q")
-                    .value_parser(super::value::<::std::string::String>)
+                    .value_parser(super::value::<String>)
                     .required(false),
             )
-            .about("Asks for a key in the query")
     }
 
     pub fn cli_oauth() -> ::clap::Command {
@@ -46,30 +46,31 @@ impl<T: CliConfig> Cli<T> {
 
     pub fn cli_get_parcel() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Answers with headers")
             .arg(
                 ::clap::Arg::new("id")
                     .long("id")
                     .value_name("ID")
-                    .value_parser(super::value::<::std::string::String>)
+                    .value_parser(super::value::<String>)
                     .required(true),
             )
-            .about("Answers with headers")
     }
 
     pub fn cli_change_parcel() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Tells null and emptiness from what stays as it is")
             .arg(
                 ::clap::Arg::new("id")
                     .long("id")
                     .value_name("ID")
-                    .value_parser(super::value::<::std::string::String>)
+                    .value_parser(super::value::<String>)
                     .required(true),
             )
             .arg(
                 ::clap::Arg::new("memo")
                     .long("memo")
                     .value_name("MEMO")
-                    .value_parser(super::value::<::std::string::String>)
+                    .value_parser(super::value::<String>)
                     .required(false)
                     .help("What is written on it."),
             )
@@ -78,36 +79,36 @@ impl<T: CliConfig> Cli<T> {
                     .long("size")
                     .value_name("SIZE")
                     .value_parser(
-                        ::clap::builder::TypedValueParser::map(
+                        ::clap::builder::TypedValueParser::try_map(
                             ::clap::builder::PossibleValuesParser::new([
-                                types::Size::Small.to_string(),
-                                types::Size::VeryLarge.to_string(),
+                                "small",
+                                "very-large",
                             ]),
-                            |s| types::Size::try_from(s).unwrap(),
+                            |text| super::value::<types::Size>(&text),
                         ),
                     )
                     .required(false),
             )
             .arg(
+                ::clap::Arg::new("tags")
+                    .long("tags")
+                    .value_name("TAGS")
+                    .value_parser(super::value::<Vec<String>>)
+                    .required(false),
+            )
+            .arg(
                 ::clap::Arg::new("json-body")
                     .long("json-body")
-                    .value_name("JSON-FILE")
-                    .required(false)
+                    .value_name("FILE")
                     .value_parser(::clap::value_parser!(std::path::PathBuf))
-                    .help("Path to a file that contains the full json body."),
+                    .required(false)
+                    .help("JSON file to send as the request body"),
             )
-            .about("Tells null and emptiness from what stays as it is")
     }
 
     pub fn cli_list_by_offset() -> ::clap::Command {
         ::clap::Command::new("")
-            .arg(
-                ::clap::Arg::new("limit")
-                    .long("limit")
-                    .value_name("LIMIT")
-                    .value_parser(super::value::<::std::num::NonZeroU64>)
-                    .required(false),
-            )
+            .about("Pages by offset; a short one is the last")
             .arg(
                 ::clap::Arg::new("offset")
                     .long("offset")
@@ -115,7 +116,14 @@ impl<T: CliConfig> Cli<T> {
                     .value_parser(super::value::<u64>)
                     .required(false),
             )
-            .about("Pages by offset; a short one is the last")
+            .arg(
+                ::clap::Arg::new("limit")
+                    .long("limit")
+                    .value_name("LIMIT")
+                    .value_parser(super::value::<u64>)
+                    .required(false)
+                    .help("[default: 3]"),
+            )
             .arg(
                 ::clap::Arg::new("all")
                     .long("all")
@@ -126,14 +134,15 @@ impl<T: CliConfig> Cli<T> {
 
     pub fn cli_list_by_total() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Pages by offset, with the number of all items")
             .arg(
                 ::clap::Arg::new("skip")
                     .long("skip")
                     .value_name("SKIP")
                     .value_parser(super::value::<u64>)
-                    .required(false),
+                    .required(false)
+                    .help("[default: 0]"),
             )
-            .about("Pages by offset, with the number of all items")
             .arg(
                 ::clap::Arg::new("all")
                     .long("all")
@@ -144,14 +153,14 @@ impl<T: CliConfig> Cli<T> {
 
     pub fn cli_list_by_page() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Pages by number, with the number of pages")
             .arg(
                 ::clap::Arg::new("page")
                     .long("page")
                     .value_name("PAGE")
-                    .value_parser(super::value::<::std::num::NonZeroU64>)
+                    .value_parser(super::value::<u64>)
                     .required(false),
             )
-            .about("Pages by number, with the number of pages")
             .arg(
                 ::clap::Arg::new("all")
                     .long("all")
@@ -162,6 +171,7 @@ impl<T: CliConfig> Cli<T> {
 
     pub fn cli_list_by_more() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Pages by number, from zero, as long as there is more")
             .arg(
                 ::clap::Arg::new("page")
                     .long("page")
@@ -169,7 +179,6 @@ impl<T: CliConfig> Cli<T> {
                     .value_parser(super::value::<u64>)
                     .required(false),
             )
-            .about("Pages by number, from zero, as long as there is more")
             .arg(
                 ::clap::Arg::new("all")
                     .long("all")
@@ -180,6 +189,7 @@ impl<T: CliConfig> Cli<T> {
 
     pub fn cli_list_by_cursor() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Pages by cursor")
             .arg(
                 ::clap::Arg::new("cursor")
                     .long("cursor")
@@ -191,10 +201,9 @@ impl<T: CliConfig> Cli<T> {
                 ::clap::Arg::new("items")
                     .long("items")
                     .value_name("ITEMS")
-                    .value_parser(super::value::<::std::string::String>)
+                    .value_parser(super::value::<String>)
                     .required(false),
             )
-            .about("Pages by cursor")
             .arg(
                 ::clap::Arg::new("all")
                     .long("all")
@@ -205,14 +214,14 @@ impl<T: CliConfig> Cli<T> {
 
     pub fn cli_list_by_link() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Pages by link")
             .arg(
                 ::clap::Arg::new("q")
                     .long("q")
                     .value_name("Q")
-                    .value_parser(super::value::<::std::string::String>)
+                    .value_parser(super::value::<String>)
                     .required(false),
             )
-            .about("Pages by link")
             .arg(
                 ::clap::Arg::new("all")
                     .long("all")
@@ -223,6 +232,7 @@ impl<T: CliConfig> Cli<T> {
 
     pub fn cli_print_label() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Sends a form of parts")
             .arg(
                 ::clap::Arg::new("dry")
                     .long("dry")
@@ -230,21 +240,20 @@ impl<T: CliConfig> Cli<T> {
                     .value_parser(super::value::<bool>)
                     .required(false),
             )
-            .about("Sends a form of parts")
             .arg(
                 ::clap::Arg::new("parcel")
                     .long("parcel")
                     .value_name("JSON")
+                    .value_parser(super::value::<types::Parcel>)
                     .required(true)
-                    .value_parser(super::value::<super::types::Parcel>)
                     .help("The part `parcel`"),
             )
             .arg(
                 ::clap::Arg::new("picture")
                     .long("picture")
                     .value_name("FILE")
-                    .required(true)
                     .value_parser(::clap::value_parser!(std::path::PathBuf))
+                    .required(true)
                     .help("The picture on the label"),
             )
             .arg(
@@ -252,58 +261,56 @@ impl<T: CliConfig> Cli<T> {
                     .long("memo")
                     .value_name("TEXT")
                     .required(false)
-                    .value_parser(super::value::<String>)
                     .help("The part `memo`"),
             )
             .arg(
                 ::clap::Arg::new("size")
                     .long("size")
                     .value_name("VALUE")
+                    .value_parser(super::value::<types::Size>)
                     .required(false)
-                    .value_parser(super::value::<super::types::Size>)
                     .help("The part `size`"),
             )
             .arg(
                 ::clap::Arg::new("copies")
                     .long("copies")
                     .value_name("VALUE")
-                    .required(false)
                     .value_parser(super::value::<i64>)
+                    .required(false)
                     .help("The part `copies`"),
             )
             .arg(
                 ::clap::Arg::new("printed")
                     .long("printed")
                     .value_name("VALUE")
-                    .required(false)
                     .value_parser(super::value::<::chrono::DateTime<::chrono::Utc>>)
+                    .required(false)
                     .help("The part `printed`"),
             )
             .arg(
                 ::clap::Arg::new("tags")
                     .long("tags")
                     .value_name("TEXT")
-                    .required(false)
-                    .value_parser(super::value::<String>)
                     .action(::clap::ArgAction::Append)
+                    .required(false)
                     .help("The part `tags`. Can be repeated"),
             )
             .arg(
                 ::clap::Arg::new("extras")
                     .long("extras")
                     .value_name("FILE")
-                    .required(false)
                     .value_parser(::clap::value_parser!(std::path::PathBuf))
                     .action(::clap::ArgAction::Append)
+                    .required(false)
                     .help("The part `extras`. Can be repeated"),
             )
             .arg(
                 ::clap::Arg::new("contents")
                     .long("contents")
                     .value_name("JSON")
-                    .required(false)
-                    .value_parser(super::value::<super::types::Parcel>)
+                    .value_parser(super::value::<types::Parcel>)
                     .action(::clap::ArgAction::Append)
+                    .required(false)
                     .help("The part `contents`. Can be repeated"),
             )
     }
@@ -316,27 +323,26 @@ impl<T: CliConfig> Cli<T> {
                     .long("memo")
                     .value_name("TEXT")
                     .required(false)
-                    .value_parser(super::value::<String>)
                     .help("The part `memo`"),
             )
     }
 
     pub fn cli_put_photo() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Sends a stream")
             .arg(
                 ::clap::Arg::new("id")
                     .long("id")
                     .value_name("ID")
-                    .value_parser(super::value::<::std::string::String>)
+                    .value_parser(super::value::<String>)
                     .required(true),
             )
-            .about("Sends a stream")
             .arg(
                 ::clap::Arg::new("body-file")
                     .long("body-file")
                     .value_name("FILE")
-                    .required(true)
                     .value_parser(::clap::value_parser!(std::path::PathBuf))
+                    .required(true)
                     .help("File to send as the request body (image/png)"),
             )
     }
@@ -348,8 +354,8 @@ impl<T: CliConfig> Cli<T> {
                 ::clap::Arg::new("body-file")
                     .long("body-file")
                     .value_name("FILE")
-                    .required(false)
                     .value_parser(::clap::value_parser!(std::path::PathBuf))
+                    .required(false)
                     .help("File to send as the request body (text/csv)"),
             )
     }
@@ -361,8 +367,9 @@ impl<T: CliConfig> Cli<T> {
                 ::clap::Arg::new("body-file")
                     .long("body-file")
                     .value_name("FILE")
-                    .required(true)
                     .value_parser(::clap::value_parser!(std::path::PathBuf))
+                    .required(true)
+                    .requires("content-type")
                     .help("File to send as the request body (image/*)"),
             )
             .arg(
@@ -377,6 +384,7 @@ impl<T: CliConfig> Cli<T> {
 
     pub fn cli_find_shelves() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Has parameters in every style")
             .arg(
                 ::clap::Arg::new("at")
                     .long("at")
@@ -385,24 +393,31 @@ impl<T: CliConfig> Cli<T> {
                     .required(true),
             )
             .arg(
-                ::clap::Arg::new("filter")
-                    .long("filter")
-                    .value_name("FILTER")
-                    .value_parser(super::value::<types::Filter>)
-                    .required(false),
-            )
-            .arg(
-                ::clap::Arg::new("flags")
-                    .long("flags")
-                    .value_name("FLAGS")
-                    .value_parser(super::value::<::std::vec::Vec<::std::string::String>>)
-                    .required(false),
+                ::clap::Arg::new("within")
+                    .long("within")
+                    .value_name("WITHIN")
+                    .value_parser(super::value::<Vec<String>>)
+                    .required(true),
             )
             .arg(
                 ::clap::Arg::new("ids")
                     .long("ids")
                     .value_name("IDS")
-                    .value_parser(super::value::<::std::vec::Vec<::std::string::String>>)
+                    .value_parser(super::value::<Vec<String>>)
+                    .required(false),
+            )
+            .arg(
+                ::clap::Arg::new("sizes")
+                    .long("sizes")
+                    .value_name("SIZES")
+                    .value_parser(super::value::<Vec<i64>>)
+                    .required(false),
+            )
+            .arg(
+                ::clap::Arg::new("filter")
+                    .long("filter")
+                    .value_name("FILTER")
+                    .value_parser(super::value::<types::Filter>)
                     .required(false),
             )
             .arg(
@@ -413,32 +428,11 @@ impl<T: CliConfig> Cli<T> {
                     .required(false),
             )
             .arg(
-                ::clap::Arg::new("session")
-                    .long("session")
-                    .value_name("SESSION")
-                    .value_parser(super::value::<::std::string::String>)
-                    .required(false),
-            )
-            .arg(
-                ::clap::Arg::new("sizes")
-                    .long("sizes")
-                    .value_name("SIZES")
-                    .value_parser(super::value::<::std::vec::Vec<i64>>)
-                    .required(false),
-            )
-            .arg(
                 ::clap::Arg::new("where")
                     .long("where")
                     .value_name("WHERE")
                     .value_parser(super::value::<types::Filter>)
                     .required(false),
-            )
-            .arg(
-                ::clap::Arg::new("within")
-                    .long("within")
-                    .value_name("WITHIN")
-                    .value_parser(super::value::<::std::vec::Vec<::std::string::String>>)
-                    .required(true),
             )
             .arg(
                 ::clap::Arg::new("x-spot")
@@ -447,7 +441,20 @@ impl<T: CliConfig> Cli<T> {
                     .value_parser(super::value::<types::Spot>)
                     .required(false),
             )
-            .about("Has parameters in every style")
+            .arg(
+                ::clap::Arg::new("session")
+                    .long("session")
+                    .value_name("SESSION")
+                    .value_parser(super::value::<String>)
+                    .required(false),
+            )
+            .arg(
+                ::clap::Arg::new("flags")
+                    .long("flags")
+                    .value_name("FLAGS")
+                    .value_parser(super::value::<Vec<String>>)
+                    .required(false),
+            )
     }
 
     pub fn cli_get_flaky() -> ::clap::Command {
@@ -456,6 +463,14 @@ impl<T: CliConfig> Cli<T> {
 
     pub fn cli_post_flaky() -> ::clap::Command {
         ::clap::Command::new("")
+            .about("Fails at times, and must not be sent twice without a key")
+            .arg(
+                ::clap::Arg::new("idempotency-key")
+                    .long("idempotency-key")
+                    .value_name("IDEMPOTENCY-KEY")
+                    .value_parser(super::value::<String>)
+                    .required(false),
+            )
             .arg(
                 ::clap::Arg::new("id")
                     .long("id")
@@ -464,20 +479,12 @@ impl<T: CliConfig> Cli<T> {
                     .required_unless_present("json-body"),
             )
             .arg(
-                ::clap::Arg::new("idempotency-key")
-                    .long("idempotency-key")
-                    .value_name("IDEMPOTENCY-KEY")
-                    .value_parser(super::value::<::std::string::String>)
-                    .required(false),
-            )
-            .arg(
                 ::clap::Arg::new("json-body")
                     .long("json-body")
-                    .value_name("JSON-FILE")
-                    .required(false)
+                    .value_name("FILE")
                     .value_parser(::clap::value_parser!(std::path::PathBuf))
-                    .help("Path to a file that contains the full json body."),
+                    .required(false)
+                    .help("JSON file to send as the request body"),
             )
-            .about("Fails at times, and must not be sent twice without a key")
     }
 }

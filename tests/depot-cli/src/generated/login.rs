@@ -123,8 +123,11 @@ pub fn missing(operation: CliCommand, given: &[Given]) -> Option<String> {
         LOGINS.iter().find(|login| login.schemes.contains(&scheme.name))
     };
     let is_given = |login: &Login| given.iter().any(|one| one.login.flag == login.flag);
+    let id = operation.operation_id();
+    let mut requirements = auth::REQUIREMENTS.iter();
+    let requirement = requirements.find(|requirement| requirement.operation_id == id)?;
     let mut alternatives = Vec::new();
-    for alternative in auth::alternatives(operation.operation_id()) {
+    for alternative in requirement.alternatives {
         let needed = alternative.iter().filter_map(login);
         let missing: Vec<String> = needed
             .filter(|login| !is_given(login))

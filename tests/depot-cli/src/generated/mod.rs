@@ -14,16 +14,19 @@
 use depot_client::generated::*;
 use anyhow::Context as _;
 
+/// The commands of a client.
 pub struct Cli<T: CliConfig> {
     client: Client,
     config: T,
 }
 
 impl<T: CliConfig> Cli<T> {
+    /// Creates the commands of this client.
     pub fn new(client: Client, config: T) -> Self {
         Self { client, config }
     }
 
+    /// Returns the flags and the help of a command.
     pub fn get_command(cmd: CliCommand) -> ::clap::Command {
         match cmd {
             CliCommand::Whoami => Self::cli_whoami(),
@@ -52,6 +55,7 @@ impl<T: CliConfig> Cli<T> {
         }
     }
 
+    /// Sends the request of a command.
     pub async fn execute(
         &self,
         cmd: CliCommand,
@@ -85,6 +89,8 @@ impl<T: CliConfig> Cli<T> {
     }
 }
 
+/// What a program does with responses and files. The methods of operations can change a request before it
+/// is sent.
 pub trait CliConfig {
     fn success_item<T>(&self, value: &ResponseValue<T>)
     where
@@ -298,6 +304,7 @@ pub trait CliConfig {
     ) -> impl std::future::Future<Output = anyhow::Result<()>>;
 }
 
+/// A command: an operation of the contract.
 #[derive(Copy, Clone, Debug)]
 pub enum CliCommand {
     Whoami,
@@ -326,31 +333,32 @@ pub enum CliCommand {
 }
 
 impl CliCommand {
+    /// The id of the operation in the contract.
     pub fn operation_id(&self) -> &'static str {
-        match self {
+        match *self {
             CliCommand::Whoami => "whoami",
             CliCommand::Open => "open",
             CliCommand::Optional => "optional",
             CliCommand::Either => "either",
             CliCommand::Certified => "certified",
-            CliCommand::ByQuery => "by_query",
+            CliCommand::ByQuery => "byQuery",
             CliCommand::Oauth => "oauth",
-            CliCommand::GetParcel => "get_parcel",
-            CliCommand::ChangeParcel => "change_parcel",
-            CliCommand::ListByOffset => "list_by_offset",
-            CliCommand::ListByTotal => "list_by_total",
-            CliCommand::ListByPage => "list_by_page",
-            CliCommand::ListByMore => "list_by_more",
-            CliCommand::ListByCursor => "list_by_cursor",
-            CliCommand::ListByLink => "list_by_link",
-            CliCommand::PrintLabel => "print_label",
-            CliCommand::PrintDraft => "print_draft",
-            CliCommand::PutPhoto => "put_photo",
-            CliCommand::PostTable => "post_table",
-            CliCommand::PostAnything => "post_anything",
-            CliCommand::FindShelves => "find_shelves",
-            CliCommand::GetFlaky => "get_flaky",
-            CliCommand::PostFlaky => "post_flaky",
+            CliCommand::GetParcel => "getParcel",
+            CliCommand::ChangeParcel => "changeParcel",
+            CliCommand::ListByOffset => "listByOffset",
+            CliCommand::ListByTotal => "listByTotal",
+            CliCommand::ListByPage => "listByPage",
+            CliCommand::ListByMore => "listByMore",
+            CliCommand::ListByCursor => "listByCursor",
+            CliCommand::ListByLink => "listByLink",
+            CliCommand::PrintLabel => "printLabel",
+            CliCommand::PrintDraft => "printDraft",
+            CliCommand::PutPhoto => "putPhoto",
+            CliCommand::PostTable => "postTable",
+            CliCommand::PostAnything => "postAnything",
+            CliCommand::FindShelves => "findShelves",
+            CliCommand::GetFlaky => "getFlaky",
+            CliCommand::PostFlaky => "postFlaky",
         }
     }
 }

@@ -93,45 +93,20 @@ pub static SCALAR: Shape = Shape {
     others: None,
 };
 
-pub static PAGE: Shape = Shape {
-    properties: &[
-        (
-            "data",
-            &Shape {
-                properties: &[
-                    (
-                        "items",
-                        &Shape {
-                            properties: &[],
-                            items: Some(&PARCEL),
-                            others: None,
-                        },
-                    ),
-                ],
-                items: None,
-                others: None,
-            },
-        ),
-        (
-            "meta",
-            &Shape {
-                properties: &[
-                    ("total", &SCALAR),
-                    ("pages", &SCALAR),
-                    ("more", &SCALAR),
-                    ("nextCursor", &SCALAR),
-                ],
-                items: None,
-                others: None,
-            },
-        ),
-    ],
+pub static SEEN: Shape = Shape {
+    properties: &[("ok", &SCALAR)],
     items: None,
     others: None,
 };
 
 pub static PARCEL: Shape = Shape {
     properties: &[("id", &SCALAR)],
+    items: None,
+    others: None,
+};
+
+pub static PROBLEM: Shape = Shape {
+    properties: &[("message", &SCALAR)],
     items: None,
     others: None,
 };
@@ -162,14 +137,34 @@ pub static PARCEL_CHANGE: Shape = Shape {
     others: None,
 };
 
-pub static PROBLEM: Shape = Shape {
-    properties: &[("message", &SCALAR)],
+pub static PAGE: Shape = Shape {
+    properties: &[("data", &PAGE_DATA), ("meta", &PAGE_META)],
     items: None,
     others: None,
 };
 
-pub static SEEN: Shape = Shape {
-    properties: &[("ok", &SCALAR)],
+pub static PAGE_DATA: Shape = Shape {
+    properties: &[
+        (
+            "items",
+            &Shape {
+                properties: &[],
+                items: Some(&PARCEL),
+                others: None,
+            },
+        ),
+    ],
+    items: None,
+    others: None,
+};
+
+pub static PAGE_META: Shape = Shape {
+    properties: &[
+        ("total", &SCALAR),
+        ("pages", &SCALAR),
+        ("more", &SCALAR),
+        ("nextCursor", &SCALAR),
+    ],
     items: None,
     others: None,
 };

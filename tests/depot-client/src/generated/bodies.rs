@@ -8,46 +8,6 @@ pub use openapi_client_runtime::Content;
 
 pub use openapi_client_runtime::multipart::{File, Part, Parts};
 
-/// The multipart form of `printDraft`.
-#[derive(Debug)]
-pub struct PrintDraftForm {
-    parts: Parts,
-}
-
-impl Default for PrintDraftForm {
-    fn default() -> Self {
-        Self {
-            parts: Parts::requiring(&[]),
-        }
-    }
-}
-
-impl PrintDraftForm {
-    /// Creates an empty form.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The part `memo`.
-    ///
-    /// Optional.
-    pub fn memo(mut self, value: impl Into<String>) -> Self {
-        self.parts.set("memo", Part::text(value));
-        self
-    }
-
-    /// Adds a part that the contract does not declare.
-    pub fn other(mut self, name: &str, part: Part) -> Self {
-        self.parts.add(name, part);
-        self
-    }
-
-    /// Returns the parts of the form.
-    pub fn into_parts(self) -> Parts {
-        self.parts
-    }
-}
-
 /// The multipart form of `printLabel`.
 #[derive(Debug)]
 pub struct PrintLabelForm {
@@ -152,6 +112,46 @@ impl PrintLabelForm {
             self.parts.add("contents", Part::json(value));
         }
 
+        self
+    }
+
+    /// Adds a part that the contract does not declare.
+    pub fn other(mut self, name: &str, part: Part) -> Self {
+        self.parts.add(name, part);
+        self
+    }
+
+    /// Returns the parts of the form.
+    pub fn into_parts(self) -> Parts {
+        self.parts
+    }
+}
+
+/// The multipart form of `printDraft`.
+#[derive(Debug)]
+pub struct PrintDraftForm {
+    parts: Parts,
+}
+
+impl Default for PrintDraftForm {
+    fn default() -> Self {
+        Self {
+            parts: Parts::requiring(&[]),
+        }
+    }
+}
+
+impl PrintDraftForm {
+    /// Creates an empty form.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The part `memo`.
+    ///
+    /// Optional.
+    pub fn memo(mut self, value: impl Into<String>) -> Self {
+        self.parts.set("memo", Part::text(value));
         self
     }
 

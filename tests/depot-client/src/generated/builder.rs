@@ -150,7 +150,7 @@ impl<'a> Certified<'a> {
 #[derive(Debug, Clone)]
 pub struct ByQuery<'a> {
     client: &'a super::Client,
-    q: Result<Option<::std::string::String>, String>,
+    q: Result<Option<String>, String>,
 }
 
 impl<'a> ByQuery<'a> {
@@ -161,7 +161,7 @@ impl<'a> ByQuery<'a> {
         }
     }
 
-    pub fn q(mut self, value: impl TryInto<::std::string::String>) -> Self {
+    pub fn q(mut self, value: impl TryInto<String>) -> Self {
         self.q = runtime::convert("q", value).map(Some);
         self
     }
@@ -214,7 +214,7 @@ impl<'a> Oauth<'a> {
 #[derive(Debug, Clone)]
 pub struct GetParcel<'a> {
     client: &'a super::Client,
-    id: Result<::std::string::String, String>,
+    id: Result<String, String>,
 }
 
 impl<'a> GetParcel<'a> {
@@ -225,7 +225,7 @@ impl<'a> GetParcel<'a> {
         }
     }
 
-    pub fn id(mut self, value: impl TryInto<::std::string::String>) -> Self {
+    pub fn id(mut self, value: impl TryInto<String>) -> Self {
         self.id = runtime::convert("id", value);
         self
     }
@@ -254,7 +254,7 @@ impl<'a> GetParcel<'a> {
 #[derive(Debug, Clone)]
 pub struct ChangeParcel<'a> {
     client: &'a super::Client,
-    id: Result<::std::string::String, String>,
+    id: Result<String, String>,
     body: Result<types::builder::ParcelChange, String>,
 }
 
@@ -263,11 +263,11 @@ impl<'a> ChangeParcel<'a> {
         Self {
             client: client,
             id: Err("id was not initialized".to_string()),
-            body: Ok(::std::default::Default::default()),
+            body: Ok(Default::default()),
         }
     }
 
-    pub fn id(mut self, value: impl TryInto<::std::string::String>) -> Self {
+    pub fn id(mut self, value: impl TryInto<String>) -> Self {
         self.id = runtime::convert("id", value);
         self
     }
@@ -284,9 +284,7 @@ impl<'a> ChangeParcel<'a> {
     /// Changes the request body.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
-        F: ::std::ops::FnOnce(
-            types::builder::ParcelChange,
-        ) -> types::builder::ParcelChange,
+        F: FnOnce(types::builder::ParcelChange) -> types::builder::ParcelChange,
     {
         self.body = self.body.map(f);
         self
@@ -326,7 +324,7 @@ impl<'a> ChangeParcel<'a> {
 #[derive(Debug, Clone)]
 pub struct ListByOffset<'a> {
     client: &'a super::Client,
-    pub(crate) limit: Result<Option<::std::num::NonZeroU64>, String>,
+    pub(crate) limit: Result<Option<u64>, String>,
     pub(crate) offset: Result<Option<u64>, String>,
 }
 
@@ -344,7 +342,7 @@ impl<'a> ListByOffset<'a> {
         self
     }
 
-    pub fn limit(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
+    pub fn limit(mut self, value: impl TryInto<u64>) -> Self {
         self.limit = runtime::convert("limit", value).map(Some);
         self
     }
@@ -408,7 +406,7 @@ impl<'a> ListByTotal<'a> {
 #[derive(Debug, Clone)]
 pub struct ListByPage<'a> {
     client: &'a super::Client,
-    pub(crate) page: Result<Option<::std::num::NonZeroU64>, String>,
+    pub(crate) page: Result<Option<u64>, String>,
 }
 
 impl<'a> ListByPage<'a> {
@@ -419,7 +417,7 @@ impl<'a> ListByPage<'a> {
         }
     }
 
-    pub fn page(mut self, value: impl TryInto<::std::num::NonZeroU64>) -> Self {
+    pub fn page(mut self, value: impl TryInto<u64>) -> Self {
         self.page = runtime::convert("page", value).map(Some);
         self
     }
@@ -483,7 +481,7 @@ impl<'a> ListByMore<'a> {
 pub struct ListByCursor<'a> {
     client: &'a super::Client,
     pub(crate) cursor: Result<Option<types::ListByCursorCursor>, String>,
-    items: Result<Option<::std::string::String>, String>,
+    items: Result<Option<String>, String>,
 }
 
 impl<'a> ListByCursor<'a> {
@@ -500,7 +498,7 @@ impl<'a> ListByCursor<'a> {
         self
     }
 
-    pub fn items(mut self, value: impl TryInto<::std::string::String>) -> Self {
+    pub fn items(mut self, value: impl TryInto<String>) -> Self {
         self.items = runtime::convert("items", value).map(Some);
         self
     }
@@ -527,7 +525,7 @@ impl<'a> ListByCursor<'a> {
 #[derive(Debug, Clone)]
 pub struct ListByLink<'a> {
     client: &'a super::Client,
-    q: Result<Option<::std::string::String>, String>,
+    q: Result<Option<String>, String>,
     pub(crate) address: Option<String>,
 }
 
@@ -540,15 +538,13 @@ impl<'a> ListByLink<'a> {
         }
     }
 
-    pub fn q(mut self, value: impl TryInto<::std::string::String>) -> Self {
+    pub fn q(mut self, value: impl TryInto<String>) -> Self {
         self.q = runtime::convert("q", value).map(Some);
         self
     }
 
     /// Sends a `GET` request to `/lists/link`
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<::std::vec::Vec<types::Parcel>>, Error<()>> {
+    pub async fn send(self) -> Result<ResponseValue<Vec<types::Parcel>>, Error<()>> {
         let response = runtime::Request::new(reqwest::Method::GET, &self.client.baseurl)
             .path("/lists/link")
             .query("q", runtime::Style::FormExploded, self.q)
@@ -653,7 +649,7 @@ impl<'a> PrintDraft<'a> {
 #[derive(Debug)]
 pub struct PutPhoto<'a> {
     client: &'a super::Client,
-    id: Result<::std::string::String, String>,
+    id: Result<String, String>,
     body: Result<reqwest::Body, String>,
 }
 
@@ -666,7 +662,7 @@ impl<'a> PutPhoto<'a> {
         }
     }
 
-    pub fn id(mut self, value: impl TryInto<::std::string::String>) -> Self {
+    pub fn id(mut self, value: impl TryInto<String>) -> Self {
         self.id = runtime::convert("id", value);
         self
     }
@@ -780,15 +776,15 @@ impl<'a> PostAnything<'a> {
 pub struct FindShelves<'a> {
     client: &'a super::Client,
     at: Result<types::Spot, String>,
-    within: Result<::std::vec::Vec<::std::string::String>, String>,
+    within: Result<Vec<String>, String>,
     filter: Result<Option<types::Filter>, String>,
-    ids: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
+    ids: Result<Option<Vec<String>>, String>,
     page: Result<Option<types::FindShelvesPage>, String>,
-    sizes: Result<Option<::std::vec::Vec<i64>>, String>,
+    sizes: Result<Option<Vec<i64>>, String>,
     where_: Result<Option<types::Filter>, String>,
+    flags: Result<Option<Vec<String>>, String>,
+    session: Result<Option<String>, String>,
     x_spot: Result<Option<types::Spot>, String>,
-    flags: Result<Option<::std::vec::Vec<::std::string::String>>, String>,
-    session: Result<Option<::std::string::String>, String>,
 }
 
 impl<'a> FindShelves<'a> {
@@ -813,23 +809,17 @@ impl<'a> FindShelves<'a> {
         self
     }
 
-    pub fn within(
-        mut self,
-        value: impl TryInto<::std::vec::Vec<::std::string::String>>,
-    ) -> Self {
+    pub fn within(mut self, value: impl TryInto<Vec<String>>) -> Self {
         self.within = runtime::convert("within", value);
         self
     }
 
-    pub fn ids(
-        mut self,
-        value: impl TryInto<::std::vec::Vec<::std::string::String>>,
-    ) -> Self {
+    pub fn ids(mut self, value: impl TryInto<Vec<String>>) -> Self {
         self.ids = runtime::convert("ids", value).map(Some);
         self
     }
 
-    pub fn sizes(mut self, value: impl TryInto<::std::vec::Vec<i64>>) -> Self {
+    pub fn sizes(mut self, value: impl TryInto<Vec<i64>>) -> Self {
         self.sizes = runtime::convert("sizes", value).map(Some);
         self
     }
@@ -854,15 +844,12 @@ impl<'a> FindShelves<'a> {
         self
     }
 
-    pub fn session(mut self, value: impl TryInto<::std::string::String>) -> Self {
+    pub fn session(mut self, value: impl TryInto<String>) -> Self {
         self.session = runtime::convert("session", value).map(Some);
         self
     }
 
-    pub fn flags(
-        mut self,
-        value: impl TryInto<::std::vec::Vec<::std::string::String>>,
-    ) -> Self {
+    pub fn flags(mut self, value: impl TryInto<Vec<String>>) -> Self {
         self.flags = runtime::convert("flags", value).map(Some);
         self
     }
@@ -925,7 +912,7 @@ impl<'a> GetFlaky<'a> {
 #[derive(Debug, Clone)]
 pub struct PostFlaky<'a> {
     client: &'a super::Client,
-    idempotency_key: Result<Option<::std::string::String>, String>,
+    idempotency_key: Result<Option<String>, String>,
     body: Result<types::builder::Parcel, String>,
 }
 
@@ -934,14 +921,11 @@ impl<'a> PostFlaky<'a> {
         Self {
             client: client,
             idempotency_key: Ok(None),
-            body: Ok(::std::default::Default::default()),
+            body: Ok(Default::default()),
         }
     }
 
-    pub fn idempotency_key(
-        mut self,
-        value: impl TryInto<::std::string::String>,
-    ) -> Self {
+    pub fn idempotency_key(mut self, value: impl TryInto<String>) -> Self {
         self.idempotency_key = runtime::convert("idempotency_key", value).map(Some);
         self
     }
@@ -958,7 +942,7 @@ impl<'a> PostFlaky<'a> {
     /// Changes the request body.
     pub fn body_map<F>(mut self, f: F) -> Self
     where
-        F: ::std::ops::FnOnce(types::builder::Parcel) -> types::builder::Parcel,
+        F: FnOnce(types::builder::Parcel) -> types::builder::Parcel,
     {
         self.body = self.body.map(f);
         self

@@ -299,9 +299,9 @@ impl Client {
     ///     .page(page)
     ///     .sizes(sizes)
     ///     .where_(where_)
-    ///     .x_spot(x_spot)
     ///     .flags(flags)
     ///     .session(session)
+    ///     .x_spot(x_spot)
     ///     .send()
     ///     .await;
     /// ```

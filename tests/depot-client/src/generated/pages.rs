@@ -158,10 +158,7 @@ impl<'a> builder::ListByPage<'a> {
                 let page = if position == start {
                     request.clone().send().await?
                 } else {
-                    let value: ::std::num::NonZeroU64 = value_of(
-                        "page",
-                        &position.to_string(),
-                    )?;
+                    let value: u64 = value_of("page", &position.to_string())?;
                     request.clone().page(value).send().await?
                 };
                 let received = {
@@ -332,9 +329,7 @@ impl<'a> builder::ListByLink<'a> {
     /// returned even if it is empty. The stream ends after an error.
     pub fn pages(
         self,
-    ) -> impl Stream<
-        Item = Result<ResponseValue<::std::vec::Vec<types::Parcel>>, Error<()>>,
-    > + 'a {
+    ) -> impl Stream<Item = Result<ResponseValue<Vec<types::Parcel>>, Error<()>>> + 'a {
         let start = (self, None::<String>, std::collections::BTreeSet::new());
         ::futures::stream::try_unfold(
             Some(start),

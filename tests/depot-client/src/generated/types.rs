@@ -9,361 +9,108 @@ pub mod builder;
 
 /// Error types.
 pub mod error {
-    /// Error from a `TryFrom` or `FromStr` implementation.
-    pub struct ConversionError(::std::borrow::Cow<'static, str>);
-    impl ::std::error::Error for ConversionError {}
-    impl ::std::fmt::Display for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Display::fmt(&self.0, f)
-        }
-    }
-
-    impl ::std::fmt::Debug for ConversionError {
-        fn fmt(
-            &self,
-            f: &mut ::std::fmt::Formatter<'_>,
-        ) -> Result<(), ::std::fmt::Error> {
-            ::std::fmt::Debug::fmt(&self.0, f)
-        }
-    }
-
-    impl From<&'static str> for ConversionError {
-        fn from(value: &'static str) -> Self {
-            Self(value.into())
-        }
-    }
-
-    impl From<String> for ConversionError {
-        fn from(value: String) -> Self {
-            Self(value.into())
-        }
-    }
+    pub use ::openapi_client_runtime::ConversionError;
 }
 
-/// `Filter`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct Filter {
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub kinds: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub name: ::std::option::Option<::std::string::String>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub spot: ::std::option::Option<Spot>,
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub spots: ::std::option::Option<::std::vec::Vec<Spot>>,
-}
-
-impl Filter {
-    pub fn builder() -> builder::Filter {
-        Default::default()
-    }
-}
-
-/// `FindShelvesPage`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct FindShelvesPage {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub limit: ::std::option::Option<i64>,
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub sort: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-}
-
-impl FindShelvesPage {
-    pub fn builder() -> builder::FindShelvesPage {
-        Default::default()
-    }
-}
-
-/// `LabelForm`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct LabelForm {
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub contents: ::std::option::Option<::std::vec::Vec<Parcel>>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub copies: ::std::option::Option<i64>,
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub extras: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub memo: ::std::option::Option<::std::string::String>,
-    pub parcel: Parcel,
-    /// The picture on the label.
-    pub picture: ::std::string::String,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub printed: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub size: ::std::option::Option<Size>,
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-}
-
-impl LabelForm {
-    pub fn builder() -> builder::LabelForm {
-        Default::default()
-    }
-}
-
-/// `ListByCursorCursor`
-#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(transparent)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(extend("minLength" = 1u64)))]
-pub struct ListByCursorCursor(::std::string::String);
-
-impl ::std::ops::Deref for ListByCursorCursor {
-    type Target = ::std::string::String;
-    fn deref(&self) -> &::std::string::String {
-        &self.0
-    }
-}
-
-impl ::std::convert::From<ListByCursorCursor> for ::std::string::String {
-    fn from(value: ListByCursorCursor) -> Self {
-        value.0
-    }
-}
-
-impl ::std::str::FromStr for ListByCursorCursor {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        if value.chars().count() < 1usize {
-            return Err("shorter than 1 characters".into());
-        }
-
-        Ok(Self(value.to_string()))
-    }
-}
-
-impl ::std::convert::TryFrom<&str> for ListByCursorCursor {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-impl ::std::convert::TryFrom<::std::string::String> for ListByCursorCursor {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-impl<'de> ::serde::Deserialize<'de> for ListByCursorCursor {
-    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-    where
-        D: ::serde::Deserializer<'de>,
-    {
-        ::std::string::String::deserialize(deserializer)?
-            .parse()
-            .map_err(|e: self::error::ConversionError| {
-                <D::Error as ::serde::de::Error>::custom(e.to_string())
-            })
-    }
-}
-
-/// `Page`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct Page {
-    pub data: PageData,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub meta: ::std::option::Option<PageMeta>,
-}
-
-impl Page {
-    pub fn builder() -> builder::Page {
-        Default::default()
-    }
-}
-
-/// `PageData`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct PageData {
-    pub items: ::std::vec::Vec<Parcel>,
-}
-
-impl PageData {
-    pub fn builder() -> builder::PageData {
-        Default::default()
-    }
-}
-
-/// `PageMeta`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct PageMeta {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub more: ::std::option::Option<bool>,
-    #[serde(
-        rename = "nextCursor",
-        default,
-        skip_serializing_if = "super::Nullable::is_absent"
-    )]
-    pub next_cursor: super::Nullable<::std::string::String>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub pages: ::std::option::Option<i64>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub total: ::std::option::Option<i64>,
-}
-
-impl PageMeta {
-    pub fn builder() -> builder::PageMeta {
-        Default::default()
-    }
-}
-
-/// `Parcel`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct Parcel {
-    pub id: i64,
-}
-
-impl Parcel {
-    pub fn builder() -> builder::Parcel {
-        Default::default()
-    }
-}
-
-/// `ParcelChange`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-#[cfg_attr(feature = "schemars", schemars(extend("required" = [])))]
-pub struct ParcelChange {
-    /// What is written on it.
-    #[serde(default, skip_serializing_if = "super::Nullable::is_absent")]
-    pub memo: super::Nullable<::std::string::String>,
-    #[serde(
-        skip_serializing_if = "::std::option::Option::is_none",
-        default,
-        deserialize_with = "super::nullable::present"
-    )]
-    pub notes: ::std::option::Option<::serde_json::Value>,
-    #[serde(default, skip_serializing_if = "super::Nullable::is_absent")]
-    pub size: super::Nullable<Size>,
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-    #[serde(default, skip_serializing_if = "::std::option::Option::is_none")]
-    pub weights: ::std::option::Option<
-        ::std::collections::BTreeMap<::std::string::String, i64>,
-    >,
-}
-
-impl ParcelChange {
-    pub fn builder() -> builder::ParcelChange {
-        Default::default()
-    }
-}
-
-/// `Problem`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub struct Problem {
-    pub message: ::std::string::String,
-}
-
-impl Problem {
-    pub fn builder() -> builder::Problem {
-        Default::default()
-    }
-}
-
-/// `Seen`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct Seen {
     pub ok: bool,
 }
 
-impl Seen {
-    pub fn builder() -> builder::Seen {
-        Default::default()
-    }
-}
-
-/// `Size`
-#[derive(
-    ::serde::Deserialize,
-    ::serde::Serialize,
-    Clone,
-    Copy,
-    Debug,
-    Eq,
-    Hash,
-    Ord,
-    PartialEq,
-    PartialOrd
-)]
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
-pub enum Size {
-    #[serde(rename = "small")]
-    Small,
-    #[serde(rename = "very-large")]
-    VeryLarge,
+pub struct Parcel {
+    pub id: i64,
 }
 
-impl ::std::fmt::Display for Size {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        match *self {
-            Self::Small => f.write_str("small"),
-            Self::VeryLarge => f.write_str("very-large"),
-        }
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub struct Problem {
+    pub message: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema), schemars(extend("required" = [])))]
+pub struct ParcelChange {
+    /// What is written on it.
+    #[serde(default, skip_serializing_if = "super::Nullable::is_absent")]
+    pub memo: super::Nullable<String>,
+    #[serde(default, skip_serializing_if = "super::Nullable::is_absent")]
+    pub size: super::Nullable<Size>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<::std::collections::BTreeMap<String, i64>>,
+    #[serde(default, deserialize_with = "super::nullable::present", skip_serializing_if = "Option::is_none")]
+    pub notes: Option<::serde_json::Value>,
+}
+
+::openapi_client_runtime::string_enum! {
+    pub enum Size {
+        Small = "small",
+        VeryLarge = "very-large",
     }
 }
 
-impl ::std::str::FromStr for Size {
-    type Err = self::error::ConversionError;
-    fn from_str(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        match value {
-            "small" => Ok(Self::Small),
-            "very-large" => Ok(Self::VeryLarge),
-            _ => Err("invalid value".into()),
-        }
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub struct Page {
+    pub data: PageData,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meta: Option<PageMeta>,
+}
+
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub struct PageData {
+    pub items: Vec<Parcel>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub struct PageMeta {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pages: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more: Option<bool>,
+    #[serde(rename = "nextCursor", default, skip_serializing_if = "super::Nullable::is_absent")]
+    pub next_cursor: super::Nullable<String>,
+}
+
+::openapi_client_runtime::constrained_string! {
+    pub struct ListByCursorCursor {
+        min_length: 1,
     }
 }
 
-impl ::std::convert::TryFrom<&str> for Size {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: &str,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-impl ::std::convert::TryFrom<::std::string::String> for Size {
-    type Error = self::error::ConversionError;
-    fn try_from(
-        value: ::std::string::String,
-    ) -> ::std::result::Result<Self, self::error::ConversionError> {
-        value.parse()
-    }
-}
-
-/// `Spot`
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 pub struct Spot {
-    pub column: ::std::string::String,
     pub row: i64,
+    pub column: String,
 }
 
-impl Spot {
-    pub fn builder() -> builder::Spot {
-        Default::default()
-    }
+#[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub struct Filter {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spot: Option<Spot>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kinds: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spots: Option<Vec<Spot>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+pub struct FindShelvesPage {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<Vec<String>>,
 }

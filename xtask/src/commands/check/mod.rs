@@ -51,20 +51,19 @@ pub(crate) fn run(
         "Contract",
         &format!("{name} {}", contract_version(&document)),
     )?;
-    // Code is generated from the contract of the workspace only.
-    let (is_stale, generated) = match is_own {
-        true => generated(workspace, &document, output)?,
-        false => (false, None),
-    };
-
     let contract = match Contract::read(document) {
         Ok(contract) => contract,
         Err(InvalidContract { document, findings }) => {
             output.warn("Lint", &Counts::of(&findings).to_string())?;
             let sources: Vec<&Source> = document.sources().collect();
             show_report(&report(&name, &findings, &sources), args, output)?;
-            return finish(&findings, is_stale, strict, start, output);
+            return finish(&findings, false, strict, start, output);
         }
+    };
+    // Code is generated from the contract of the workspace only.
+    let (is_stale, generated) = match is_own {
+        true => generated(workspace, &contract, output)?,
+        false => (false, None),
     };
     let mut findings = lint(&contract, &[&client_codegen::lint::RULES]);
     let operations = counted(contract.operations.len(), "operation");
@@ -79,7 +78,7 @@ pub(crate) fn run(
             show_rewrites(&rewrites, output)?;
             rewrites
         }
-        None => rewrites(&contract.document, output)?,
+        None => rewrites(&contract, output)?,
     };
     client_codegen::lint::remove_repetitions(&mut rewrites, &findings);
     findings.extend(rewrites);
@@ -147,10 +146,10 @@ fn report<'a>(name: &'a str, findings: &'a [Finding], sources: &'a [&'a Source])
 /// Whether generated code is stale, and the findings of the generator, if it ran.
 fn generated(
     workspace: &Workspace,
-    document: &Document,
+    contract: &Contract,
     output: &mut Output,
 ) -> Result<(bool, Option<Vec<Finding>>)> {
-    let (plans, findings) = match generate::plans(workspace, document) {
+    let (plans, findings) = match generate::plans(workspace, contract) {
         Ok(generated) => generated,
         Err(error) => {
             output.warn("Generated", &format!("{error:#}"))?;

@@ -1,12 +1,11 @@
-//! Soundness of lowering: differences between contract and client are exactly the recorded ones.
+//! Soundness of generated types: they hold every value that the contract allows.
 
-use std::collections::BTreeMap;
-
-use client_codegen::{SoundnessReport, verify};
+use client_codegen::{Loss, Outcome, verify};
 use openapi_contract::model::Contract;
 use openapi_contract::report::Counts;
 
-use super::first_findings::first_findings;
+/// How many losses of a contract are shown.
+const SHOWN: usize = 5;
 
 /// Verifies a contract. Returns a cell of the table; appends violations to `failures`.
 pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -> String {
@@ -17,42 +16,33 @@ pub(super) fn verified(name: &str, contract: &Contract, failures: &mut String) -
             return "not generated".to_owned();
         }
     };
-    let SoundnessReport {
-        rewrites,
-        undeclared,
-        without_difference,
-    } = &report;
     let Counts {
         editorial: exact,
         weakened,
         omitted,
         ..
-    } = Counts::of(rewrites);
-    let verdict = match report.is_sound() {
-        true => "sound".to_owned(),
-        false => format!(
-            "{} unrecorded, {} unobservable",
-            undeclared.len(),
-            without_difference.len()
-        ),
+    } = Counts::of(&report.findings);
+    let verdict = match report.losses.len() {
+        0 => format!("{} values kept", report.values),
+        lost => format!("{lost} of {} values lost", report.values),
     };
-    if !undeclared.is_empty() {
-        let findings = first_findings(undeclared);
-        *failures += &format!("\n{name}: differences that no rewrite records:{findings}\n");
-    }
-    if !without_difference.is_empty() {
-        let mut passes: BTreeMap<&str, usize> = BTreeMap::new();
-        for rewrite in without_difference {
-            *passes.entry(rewrite.rule.id).or_default() += 1;
-        }
-        let passes: Vec<String> = passes
-            .iter()
-            .map(|(pass, count)| format!("{count} of {pass}"))
-            .collect();
-        let first = first_findings(without_difference);
-        let all = passes.join(", ");
-        *failures +=
-            &format!("\n{name}: rewrites without an observable difference: {all}{first}\n");
+    if !report.is_sound() {
+        let shown: String = report.losses.iter().take(SHOWN).map(line).collect();
+        *failures += &format!("\n{name}: values that types do not hold:{shown}\n");
     }
     format!("{exact} exact, {weakened} weakened, {omitted} omitted; {verdict}")
+}
+
+fn line(loss: &Loss) -> String {
+    let Loss {
+        operation,
+        part,
+        value,
+        outcome,
+    } = loss;
+    let outcome = match outcome {
+        Outcome::Changed(written) => format!("becomes {written}"),
+        Outcome::Rejected(reason) => format!("is not read: {reason}"),
+    };
+    format!("\n  {operation}, {part}: {value} {outcome}")
 }

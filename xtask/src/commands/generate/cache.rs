@@ -203,6 +203,8 @@ mod tests {
     use openapi_contract::Level;
     use openapi_contract::rules;
 
+    use openapi_contract::model::Contract;
+
     use super::*;
 
     const CONTRACT: &str = "\
@@ -218,7 +220,8 @@ paths:
 
     fn findings() -> Vec<Finding> {
         let document = Document::parse("blobs.yaml", CONTRACT).expect("valid YAML");
-        client_codegen::findings(&document).expect("a client")
+        let contract = Contract::read(document).expect("a contract");
+        client_codegen::findings(&contract).expect("a client")
     }
 
     #[test]

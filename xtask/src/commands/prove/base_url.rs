@@ -1,21 +1,6 @@
-//! Base URLs and path templates of operations.
-
-use std::collections::BTreeMap;
+//! Base URLs of operations.
 
 use serde_json::Value;
-
-/// The path templates by operation id, without the base path of servers.
-pub(super) fn templates(lowered: &Value) -> BTreeMap<String, String> {
-    let paths = lowered.get("paths").and_then(Value::as_object);
-    let operations = paths.into_iter().flatten().flat_map(|(path, item)| {
-        let methods = item.as_object().into_iter().flatten();
-        methods.filter_map(move |(_, operation)| {
-            let id = operation.get("operationId")?.as_str()?;
-            Some((id.to_owned(), path.clone()))
-        })
-    });
-    operations.collect()
-}
 
 /// The base URL of the client. The base path of the contract's server may have variables.
 pub(super) struct BaseUrl {
@@ -36,9 +21,14 @@ impl BaseUrl {
         }
     }
 
+    /// The number of server variables.
+    pub(super) fn variables(&self) -> usize {
+        self.fixed.len() - 1
+    }
+
     /// The base URL for a request. Removes the server variables from the path of the request.
     pub(super) fn fill(&self, request: &mut Value) -> String {
-        let variables = self.fixed.len() - 1;
+        let variables = self.variables();
         if variables > 0
             && let Some(path) = request.get_mut("path").and_then(Value::as_object_mut)
         {

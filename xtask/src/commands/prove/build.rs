@@ -7,8 +7,10 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use client_codegen::{Companion, CompanionKind, ContractSource, GeneratedFile, Options, output};
-use openapi_contract::document::Document;
+use client_codegen::{
+    ClientOperation, Companion, CompanionKind, ContractSource, GeneratedFile, Options, output,
+};
+use openapi_contract::model::Contract;
 use openapi_contract::{Fidelity, Finding};
 use serde_json::Value;
 
@@ -19,10 +21,10 @@ use super::table::Row;
 use crate::args::{CompanionCrate, ProveArgs};
 use crate::cargo;
 use crate::commands::client;
-use crate::commands::common::runtime_crate;
+use crate::commands::common::{read_contract, runtime_crate};
 
-/// The lowered contract, in the directory of the client.
-pub(super) const DRAFT: &str = "draft.json";
+/// The contract for plain progenitor, in the directory of the client.
+pub(super) const COMPARISON: &str = "comparison.json";
 
 /// The directory of the crate of plain progenitor.
 pub(super) const BASELINE: &str = "baseline";
@@ -41,10 +43,9 @@ pub(super) struct Build {
 /// A generated client.
 pub(super) struct GeneratedClient {
     /// The contract that it was generated from.
-    pub(super) document: Document,
-    /// The lowered contract, in OpenAPI 3.0: what the client sends and accepts.
-    pub(super) lowered: Value,
-    pub(super) rewrites: Vec<Finding>,
+    pub(super) contract: Contract,
+    pub(super) operations: Vec<ClientOperation>,
+    pub(super) findings: Vec<Finding>,
 }
 
 impl Build {
@@ -100,8 +101,9 @@ impl Build {
         args: &ProveArgs,
         row: &mut Row,
     ) -> Result<Option<GeneratedClient>> {
-        let document = match args.root_dir.load(&contract.path, &contract.name) {
-            Ok(document) => document,
+        let loaded = args.root_dir.load(&contract.path, &contract.name);
+        let model = match loaded.map_err(anyhow::Error::from).and_then(read_contract) {
+            Ok(model) => model,
             Err(error) => {
                 row.failures
                     .push(format!("cannot read the contract: {error}"));
@@ -111,7 +113,7 @@ impl Build {
         row.loaded = true;
         let source = ContractSource {
             path: &contract.name,
-            document: &document,
+            contract: &model,
         };
         let options = |package: &str| Options {
             command: "cargo xtask prove".to_owned(),
@@ -130,8 +132,8 @@ impl Build {
                 return Ok(None);
             }
         };
-        for rewrite in &made.findings {
-            match rewrite.fidelity {
+        for finding in &made.findings {
+            match finding.fidelity {
                 Some(Fidelity::Exact) | None => row.exact += 1,
                 Some(Fidelity::Weakened) => row.weakened += 1,
                 Some(Fidelity::Omitted) => row.omitted += 1,
@@ -141,8 +143,9 @@ impl Build {
         write(&root, &made.files)?;
         row.lines = lines_in(&root.join("src"))?;
         if args.baseline {
-            let draft = serde_json::to_vec(made.draft()).context("cannot write a contract")?;
-            fs::write(root.join(DRAFT), draft)
+            let document = client_codegen::comparison_document(&model)?;
+            let document = serde_json::to_vec(&document).context("cannot write a contract")?;
+            fs::write(root.join(COMPARISON), document)
                 .with_context(|| format!("{} cannot be written", root.display()))?;
         }
         let with = args.with.iter().map(|with| match with {
@@ -165,9 +168,9 @@ impl Build {
             }
         }
         Ok(Some(GeneratedClient {
-            document,
-            lowered: made.document().clone(),
-            rewrites: made.findings,
+            operations: made.operations(),
+            contract: model,
+            findings: made.findings,
         }))
     }
 

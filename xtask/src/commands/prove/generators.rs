@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 
-use super::build::{BASELINE, Build, DRAFT, OPENAPI_TO_RUST, lines_in};
+use super::build::{BASELINE, Build, COMPARISON, OPENAPI_TO_RUST, lines_in};
 use super::contracts::Target;
 use super::crate_directory;
 use super::table::{Compared, Row, aligned, time};
@@ -110,8 +110,8 @@ impl Generators {
         if let Some(program) = &self.baseline {
             let inner = root.join(BASELINE);
             let out = inner.join("src");
-            let lowered = root.join(DRAFT);
-            let command = measuring(program.clone(), Generator::Baseline, &lowered, &out);
+            let document = root.join(COMPARISON);
+            let command = measuring(program.clone(), Generator::Baseline, &document, &out);
             let package = format!("{}-{BASELINE}", contract.package);
             contenders.push(Contender::new("progenitor", &package, inner, out, command));
         }
@@ -201,6 +201,12 @@ impl Contender {
         let manifest = self.root.join("Cargo.toml");
         let source = self.root.join("src");
         if self.compared.problem.is_some() {
+            // Without a file, the other crates of the workspace could not be built.
+            let root_file = source.join("lib.rs");
+            if !root_file.exists() {
+                fs::create_dir_all(&source).with_context(cannot)?;
+                fs::write(root_file, "").with_context(cannot)?;
+            }
             return Ok(());
         }
         match self.name {

@@ -64,6 +64,8 @@ pub(super) fn declared(
         CallOutcome::Bytes { bytes, .. } if bytes == body => Verdict::Equal,
         CallOutcome::Bytes { bytes, .. } => lost(format!("was read as {}", text(bytes))),
         CallOutcome::Empty { .. } if body.is_empty() => Verdict::Equal,
+        // The type of null is `()`.
+        CallOutcome::Empty { .. } if sent.value == Some(&Value::Null) => Verdict::Equal,
         CallOutcome::Empty { .. } => lost("was read without its body".to_owned()),
         CallOutcome::Raw { kind, message, .. } => match (is_reported, kind) {
             // There is no body that needs a type.

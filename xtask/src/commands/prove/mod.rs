@@ -137,7 +137,7 @@ fn prove(
     let Some(program) = build.program(contract, &mut row)? else {
         return Ok(row);
     };
-    calls::make(generated, program, &mut row)?;
+    calls::make(&generated, program, &mut row)?;
     Ok(row)
 }
 

@@ -152,9 +152,9 @@ pub(super) fn difference(sent: &Value, got: &Value, defaults: &Defaults) -> Opti
 
 /// What it counts as if a request has a default that was not set, or lacks one that was.
 ///
-/// The value is the same to a server that applies defaults, but not to one that changes a resource.
-/// Clients that send no defaults make it a failure: set `fail` then.
-pub(super) const DEFAULTS_SENT: DefaultsSent = DefaultsSent { fail: false };
+/// The value is the same to a server that applies defaults, but not to one that changes a resource: clients send
+/// what was set, and nothing else.
+pub(super) const DEFAULTS_SENT: DefaultsSent = DefaultsSent { fail: true };
 
 /// See [`DEFAULTS_SENT`].
 #[derive(Clone, Copy, Debug)]

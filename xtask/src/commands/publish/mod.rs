@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+use super::common::read_contract;
 use super::generate;
 use crate::output::{Output, Status, seconds};
 use crate::workspace::{CONTRACT, RUNTIME_PACKAGE, Workspace};
@@ -116,7 +117,8 @@ pub(crate) fn run(
 fn is_ready(workspace: &Workspace, output: &mut Output) -> Result<bool> {
     let is_committed = worktree::is_committed(workspace, output)?;
     let document = workspace.document(&workspace.path(CONTRACT))?;
-    let (plans, _) = generate::plans(workspace, &document)?;
+    let contract = read_contract(document)?;
+    let (plans, _) = generate::plans(workspace, &contract)?;
     let is_fresh = plans.iter().all(|(_, plan)| plan.is_fresh());
     let summary = generate::summary(&plans);
     if is_fresh {

@@ -1,214 +1,356 @@
-//! Arguments for request bodies that progenitor's command line does not support: files, multipart forms and
-//! content of any media type.
+//! Flags for request bodies: files, JSON with a flag for each property, multipart forms, and content of any media
+//! type.
+//!
+//! If the caller chooses between several contents, the preferred one has its usual flags. Each other one has a flag
+//! for a file, or a flag for each of its parts. Flags of different contents exclude each other.
 
-use std::collections::BTreeSet;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Item, Type, parse_quote};
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::visit::{self, Visit};
-use syn::{Expr, ImplItemFn, Item, Lit, Stmt, parse_quote};
+use super::arguments::Argument;
+use super::flags::{self, Flags};
+use super::names::kebab;
+use super::{body_properties, unexpected};
+use crate::client_ir::{Content, Operation, TypedBody, form_name, type_of};
+use crate::client_plan::{BodyKind, PartKind, PartPlan};
+use crate::error::GenerateError;
+use crate::extensions::part_doc;
+use crate::types::TypeSet;
 
-use super::names::{kebab, unused};
-use crate::client_ir::Operation;
-use crate::extensions::{self, FormPart, PartKind, UploadBody, form_name};
-use crate::plan::BodyKind;
-
-/// The arguments of a command for the body, and the statement that builds the body.
-pub(super) struct Arguments {
-    arguments: Vec<TokenStream>,
-    statement: TokenStream,
-    /// Whether parts of the body are files.
-    pub(super) has_files: bool,
+/// The flags of one content of a body.
+#[derive(Debug, Default)]
+struct ContentFlags {
+    arguments: Vec<(Argument, Need)>,
+    statements: Vec<TokenStream>,
 }
 
-impl Arguments {
-    /// Generates the arguments for the body of an operation.
-    pub(super) fn read(
-        input: &extensions::ExtensionInput<'_>,
-        known: &Operation,
-        command: &ImplItemFn,
-    ) -> Option<Self> {
-        let mut bodies = input.bodies.iter();
-        let Some(body) = bodies.find(|body| body.operation_id == known.plan.id) else {
-            return known.raw_body().map(raw);
+/// When a flag must be given, if the body is required and no flag of another content is given.
+#[derive(Debug)]
+enum Need {
+    Never,
+    /// If none of these flags is given.
+    Without(Vec<String>),
+}
+
+impl Need {
+    /// Always, if the condition holds.
+    fn always_if(condition: bool) -> Self {
+        match condition {
+            true => Self::Without(Vec::new()),
+            false => Self::Never,
+        }
+    }
+}
+
+impl ContentFlags {
+    fn ids(&self) -> Vec<String> {
+        let ids = self.arguments.iter();
+        ids.map(|(argument, _)| argument.id.clone()).collect()
+    }
+
+    /// Makes one of the flags necessary, so that they say that this content is sent.
+    fn need_one(&mut self) {
+        let is_needed = |(_, need): &(Argument, Need)| matches!(need, Need::Without(_));
+        if self.arguments.iter().any(is_needed) {
+            return;
+        }
+        let mut others = self.ids();
+        others.pop();
+        if let Some((_, need)) = self.arguments.last_mut() {
+            *need = Need::Without(others);
+        }
+    }
+}
+
+/// What the flags of a content are generated from.
+struct BodyFlags<'a> {
+    types: &'a TypeSet,
+    operation: &'a Operation,
+    flags: &'a mut Flags,
+}
+
+/// Adds the flags for the body of an operation.
+pub(super) fn add(
+    types: &TypeSet,
+    operation: &Operation,
+    flags: &mut Flags,
+) -> Result<(), GenerateError> {
+    let mut contents = Vec::new();
+    for (at, content) in operation.contents.iter().enumerate() {
+        let mut body = BodyFlags {
+            types,
+            operation,
+            flags: &mut *flags,
         };
-        Some(match known.plan.body.as_ref()?.kind {
-            BodyKind::Multipart => of_form(input, body, &form_name(known), command),
-            BodyKind::Content => file(body, Some(content_type(body.required))),
-            _ => file(body, None),
+        contents.push(body.content(content, at == 0)?);
+    }
+    if let [preferred, _, ..] = contents.as_mut_slice() {
+        preferred.need_one();
+    }
+    let ids: Vec<Vec<String>> = contents.iter().map(ContentFlags::ids).collect();
+    for (at, content) in contents.into_iter().enumerate() {
+        let (before, behind) = (&ids[..at], &ids[at + 1..]);
+        for (argument, need) in content.arguments {
+            let others = before.iter().chain(behind).flatten();
+            let required = match need {
+                Need::Without(own) if operation.requires_body() && at == 0 => {
+                    let given: Vec<&String> = own.iter().chain(others).collect();
+                    match given.as_slice() {
+                        [] => quote!(.required(true)),
+                        [one] => quote!(.required_unless_present(#one)),
+                        all => quote!(.required_unless_present_any([#(#all),*])),
+                    }
+                }
+                _ => quote!(.required(false)),
+            };
+            let excluded = before.iter().flatten();
+            let excluded = (at > 0).then(|| quote!(.conflicts_with_all([#(#excluded),*])));
+            let argument = argument.tokens(&quote!(#required #excluded));
+            flags.arguments.push(argument);
+        }
+        flags.statements.extend(content.statements);
+    }
+    Ok(())
+}
+
+impl BodyFlags<'_> {
+    fn content(
+        &mut self,
+        content: &Content,
+        is_preferred: bool,
+    ) -> Result<ContentFlags, GenerateError> {
+        let typed = || {
+            let typed = content.typed.as_ref();
+            typed.ok_or_else(|| unexpected(self.operation, "has a body without a type"))
+        };
+        match content.plan.kind {
+            BodyKind::Json | BodyKind::Form => {
+                let typed = typed()?;
+                match is_preferred {
+                    true => self.properties(content, typed),
+                    false => {
+                        let name = kebab(&content.plan.setter);
+                        let help = format!(
+                            "JSON file to send as the request body ({})",
+                            content.plan.media_type
+                        );
+                        Ok(self.json(content, typed, &name, help))
+                    }
+                }
+            }
+            BodyKind::Text => Ok(self.file(
+                content,
+                is_preferred,
+                &quote! {
+                    std::fs::read_to_string(path)
+                        .with_context(|| format!("cannot read {}", path.display()))?
+                },
+            )),
+            BodyKind::Bytes => {
+                Ok(self.file(content, is_preferred, &quote!(self.config.upload(path)?)))
+            }
+            BodyKind::Content => Ok(self.any(content, is_preferred)),
+            BodyKind::Multipart => self.form(content),
+        }
+    }
+
+    /// A body with a generated type: a file, and a flag for each property with values that are words.
+    fn properties(
+        &mut self,
+        content: &Content,
+        typed: &TypedBody,
+    ) -> Result<ContentFlags, GenerateError> {
+        let help = "JSON file to send as the request body".to_owned();
+        let ContentFlags {
+            arguments: file,
+            mut statements,
+        } = self.json(content, typed, "json-body", help);
+        let files: Vec<String> = file.iter().map(|(file, _)| file.id.clone()).collect();
+        let structure = content.plan.ty.as_ref();
+        let structure = structure.and_then(|ty| self.types.structure(ty));
+        let properties = match structure {
+            Some((_, structure)) => Some(body_properties::properties(self.types, structure)?),
+            None => None,
+        };
+        let mut needs_file = properties.is_none();
+        let mut arguments = Vec::new();
+        // Flags of properties change what the file has.
+        for property in properties.into_iter().flatten() {
+            let Some(ty) = property.ty else {
+                needs_file |= property.required;
+                continue;
+            };
+            let setter = &property.setter;
+            let id = flags::flag(setter);
+            let id = self.flags.unused_or_prefixed(id, "body");
+            let map = format_ident!("{}_map", content.ident);
+            let held = type_of(self.types, ty)?;
+            statements.push(quote! {
+                if let Some(value) = matches.get_one::<#held>(#id) {
+                    request = request.#map(|body| body.#setter(value.clone()));
+                }
+            });
+            let argument = Argument::value(self.types, id, ty, property.doc)?;
+            let need = match property.required {
+                true => Need::Without(files.clone()),
+                false => Need::Never,
+            };
+            arguments.push((argument, need));
+        }
+        let file = file.into_iter();
+        arguments.extend(file.map(|(file, _)| (file, Need::always_if(needs_file))));
+        Ok(ContentFlags {
+            arguments,
+            statements,
         })
     }
 
-    /// Adds the arguments to the command.
-    pub(super) fn declare(&self, command: &mut ImplItemFn) {
-        if let Some(Stmt::Expr(command, None)) = command.block.stmts.last_mut() {
-            for argument in &self.arguments {
-                *command = parse_quote!(#command.arg(#argument));
+    /// A body with a generated type that is read from a file with JSON.
+    fn json(
+        &mut self,
+        content: &Content,
+        typed: &TypedBody,
+        name: &str,
+        help: String,
+    ) -> ContentFlags {
+        let file = self.flags.unused(name);
+        let (ty, setter) = (&typed.ty, &content.ident);
+        let statement = quote! {
+            if let Some(path) = matches.get_one::<std::path::PathBuf>(#file) {
+                let text = std::fs::read_to_string(path)
+                    .with_context(|| format!("cannot read {}", path.display()))?;
+                let body = ::serde_json::from_str::<#ty>(&text)
+                    .with_context(|| format!("cannot parse {}", path.display()))?;
+                request = request.#setter(body);
             }
+        };
+        ContentFlags {
+            arguments: vec![(Argument::file(file, help), Need::always_if(true))],
+            statements: vec![statement],
         }
     }
 
-    /// Adds the statement to the function that sends the request.
-    pub(super) fn consume(&self, call: &mut ImplItemFn) {
-        let statement = &self.statement;
-        call.block.stmts.insert(1, parse_quote!(#statement));
-    }
-}
-
-/// A body that is read from a file.
-fn raw(kind: BodyKind) -> Arguments {
-    let content: Expr = match kind {
-        BodyKind::Text => parse_quote!(
-            std::fs::read_to_string(path)
-                .with_context(|| format!("cannot read {}", path.display()))?
-        ),
-        _ => parse_quote!(self.config.upload(path)?),
-    };
-    Arguments {
-        arguments: vec![body_file(true, "File to send as the request body")],
-        statement: quote! {
-            if let Some(path) = matches.get_one::<std::path::PathBuf>("body-file") {
-                request = request.body(#content);
+    /// A body that is read from a file. `value` is the body from `path`.
+    fn file(&mut self, content: &Content, is_preferred: bool, value: &TokenStream) -> ContentFlags {
+        let argument = self.body_file(content, is_preferred);
+        let (id, setter) = (&argument.id, &content.ident);
+        let statement = quote! {
+            if let Some(path) = matches.get_one::<std::path::PathBuf>(#id) {
+                request = request.#setter(#value);
             }
-        },
-        has_files: false,
+        };
+        ContentFlags {
+            arguments: vec![(argument, Need::always_if(true))],
+            statements: vec![statement],
+        }
     }
-}
 
-/// A streaming body, whose media type may be another argument.
-fn file(body: &UploadBody, content_type: Option<TokenStream>) -> Arguments {
-    let help = format!("File to send as the request body ({})", body.media_type);
-    let mut arguments = vec![body_file(body.required, &help)];
-    let statement = if content_type.is_some() {
-        quote! {
+    /// A body that is read from a file, and whose media type is another flag.
+    fn any(&mut self, content: &Content, is_preferred: bool) -> ContentFlags {
+        let file = self.body_file(content, is_preferred);
+        let media_type = self.flags.unused("content-type");
+        let (id, setter) = (&file.id, &content.ident);
+        let statement = quote! {
             if let (Some(path), Some(content_type)) = (
-                matches.get_one::<std::path::PathBuf>("body-file"),
-                matches.get_one::<String>("content-type"),
+                matches.get_one::<std::path::PathBuf>(#id),
+                matches.get_one::<String>(#media_type),
             ) {
                 let content = self.config.upload(path)?;
-                request = request.body(bodies::Content::new(content_type, content));
+                request = request.#setter(bodies::Content::new(content_type, content));
             }
-        }
-    } else {
-        quote! {
-            if let Some(path) = matches.get_one::<std::path::PathBuf>("body-file") {
-                request = request.body(self.config.upload(path)?);
-            }
-        }
-    };
-    arguments.extend(content_type);
-    Arguments {
-        arguments,
-        statement,
-        has_files: false,
-    }
-}
-
-fn body_file(required: bool, help: &str) -> TokenStream {
-    quote! {
-        ::clap::Arg::new("body-file")
-            .long("body-file")
-            .value_name("FILE")
-            .required(#required)
-            .value_parser(::clap::value_parser!(std::path::PathBuf))
-            .help(#help)
-    }
-}
-
-fn content_type(required: bool) -> TokenStream {
-    quote! {
-        ::clap::Arg::new("content-type")
-            .long("content-type")
-            .value_name("TYPE")
-            .required(#required)
-            .requires("body-file")
-            .help("Media type of the file")
-    }
-}
-
-/// A multipart form, with an argument for each part.
-fn of_form(
-    input: &extensions::ExtensionInput<'_>,
-    body: &UploadBody,
-    form: &syn::Ident,
-    command: &ImplItemFn,
-) -> Arguments {
-    let mut taken = ids(command);
-    let mut arguments = Vec::new();
-    let mut statements = Vec::new();
-    let mut ids = Vec::new();
-    let mut has_files = false;
-    for part in extensions::parts(input, body) {
-        let mut id = kebab(&part.name);
-        if taken.contains(&id) {
-            id = format!("part-{id}");
-        }
-        let id = unused(id, &mut taken);
-        has_files |= matches!(part.kind, PartKind::File | PartKind::Content);
-        arguments.push(argument(&part, &id, body.required));
-        statements.push(consumed(&part, &id));
-        ids.push(id);
-    }
-    let mut statement = quote! {
-        {
-            let mut form = bodies::#form::new();
-            #(#statements)*
-            request = request.body(form);
-        }
-    };
-    if !body.required {
-        statement = quote! {
-            if <[&str]>::iter(&[#(#ids),*]).any(|id| matches.contains_id(id)) #statement
         };
+        let help = "Media type of the file".to_owned();
+        let media_type = Argument::text(media_type, "TYPE", help).needing(&file.id);
+        let file = file.needing(&media_type.id);
+        ContentFlags {
+            arguments: vec![
+                (file, Need::always_if(true)),
+                (media_type, Need::always_if(true)),
+            ],
+            statements: vec![statement],
+        }
     }
-    Arguments {
-        arguments,
-        statement,
-        has_files,
+
+    /// The argument for the file of a body.
+    fn body_file(&mut self, content: &Content, is_preferred: bool) -> Argument {
+        let id = match is_preferred {
+            true => self.flags.unused("body-file"),
+            false => self.flags.unused(&kebab(&content.plan.setter)),
+        };
+        let media_type = &content.plan.media_type;
+        Argument::file(
+            id,
+            format!("File to send as the request body ({media_type})"),
+        )
+    }
+
+    /// A multipart form, with a flag for each part.
+    fn form(&mut self, content: &Content) -> Result<ContentFlags, GenerateError> {
+        let form = form_name(&self.operation.plan.builder());
+        let mut arguments = Vec::new();
+        let mut consumed = Vec::new();
+        for part in &content.plan.parts {
+            let id = self.flags.unused_or_prefixed(kebab(&part.name), "part");
+            self.flags.has_files |= is_file(part);
+            let ty = part_type(self.types, part)?;
+            consumed.push(self::consumed(part, &id, &ty));
+            arguments.push((argument(part, id, &ty), Need::always_if(part.required)));
+        }
+        let ids = arguments.iter().map(|(argument, _)| &argument.id);
+        let is_given = content
+            .is_optional
+            .then(|| quote!(if <[&str]>::iter(&[#(#ids),*]).any(|id| matches.contains_id(id))));
+        let setter = &content.ident;
+        let statement = quote! {
+            #is_given {
+                let mut form = bodies::#form::new();
+                #(#consumed)*
+                request = request.#setter(form);
+            }
+        };
+        Ok(ContentFlags {
+            arguments,
+            statements: vec![statement],
+        })
     }
 }
 
-fn argument(part: &FormPart, id: &str, body_required: bool) -> TokenStream {
-    let (value_name, parser) = match &part.kind {
-        PartKind::File | PartKind::Content => {
-            ("FILE", quote!(::clap::value_parser!(std::path::PathBuf)))
-        }
-        PartKind::Word => ("TEXT", quote!(::clap::value_parser!(String))),
-        PartKind::Text(ty, _) => ("VALUE", quote!(super::value::<#ty>)),
-        PartKind::Json(ty) => ("JSON", quote!(super::value::<#ty>)),
-    };
-    let action = part
-        .is_list
-        .then(|| quote!(.action(::clap::ArgAction::Append)));
+/// Whether a part is read from a file.
+fn is_file(part: &PartPlan) -> bool {
+    matches!(part.kind, PartKind::File | PartKind::Content)
+}
+
+/// The type of the value of a part's flag.
+fn part_type(types: &TypeSet, part: &PartPlan) -> Result<Type, GenerateError> {
+    match &part.kind {
+        PartKind::File | PartKind::Content => Ok(parse_quote!(std::path::PathBuf)),
+        PartKind::Word => Ok(parse_quote!(String)),
+        PartKind::Text(ty) | PartKind::Json(ty) => type_of(types, ty),
+    }
+}
+
+fn argument(part: &PartPlan, id: String, ty: &Type) -> Argument {
     let more = if part.is_list {
         ". Can be repeated"
     } else {
         ""
     };
-    let help = format!("{}{more}", part.doc.trim().trim_end_matches('.'));
-    let required = body_required && part.required;
-    quote! {
-        ::clap::Arg::new(#id)
-            .long(#id)
-            .value_name(#value_name)
-            .required(#required)
-            .value_parser(#parser)
-            #action
-            .help(#help)
-    }
+    let help = format!("{}{more}", part_doc(part).trim().trim_end_matches('.'));
+    let argument = match &part.kind {
+        PartKind::File | PartKind::Content => Argument::file(id, help),
+        PartKind::Word => Argument::text(id, "TEXT", help),
+        PartKind::Text(_) => Argument::parsed(id, "VALUE", ty, help),
+        PartKind::Json(_) => Argument::parsed(id, "JSON", ty, help),
+    };
+    argument.repeated(part.is_list)
 }
 
 /// Generates the statement that adds a part to `form`.
-fn consumed(part: &FormPart, id: &str) -> TokenStream {
-    let setter = &part.setter;
-    let is_file = matches!(part.kind, PartKind::File | PartKind::Content);
-    let ty = match &part.kind {
-        PartKind::File | PartKind::Content => quote!(std::path::PathBuf),
-        PartKind::Word => quote!(String),
-        PartKind::Text(ty, _) | PartKind::Json(ty) => ty.clone(),
-    };
+fn consumed(part: &PartPlan, id: &str, ty: &Type) -> TokenStream {
+    let setter = Ident::new(&part.setter, Span::call_site());
     match (part.is_list, &part.kind) {
-        (true, _) if is_file => quote! {
+        (true, _) if is_file(part) => quote! {
             if let Some(paths) = matches.get_many::<#ty>(#id) {
                 let files = paths.map(|path| super::part(&self.config, path));
                 form = form.#setter(files.collect::<anyhow::Result<Vec<_>>>()?);
@@ -224,7 +366,7 @@ fn consumed(part: &FormPart, id: &str) -> TokenStream {
                 form = form.#setter(values.cloned());
             }
         },
-        (false, _) if is_file => quote! {
+        (false, _) if is_file(part) => quote! {
             if let Some(path) = matches.get_one::<#ty>(#id) {
                 form = form.#setter(super::part(&self.config, path)?);
             }
@@ -261,26 +403,4 @@ pub(super) fn part() -> Item {
             Ok(file)
         }
     }
-}
-
-/// Returns the ids of the arguments of a command.
-pub(super) fn ids(command: &ImplItemFn) -> BTreeSet<String> {
-    struct Ids(BTreeSet<String>);
-
-    impl<'ast> Visit<'ast> for Ids {
-        fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-            let makes = matches!(&*call.func, Expr::Path(function)
-                if function.path.segments.iter().any(|segment| segment.ident == "Arg"));
-            if let Some(Expr::Lit(literal)) = call.args.first().filter(|_| makes)
-                && let Lit::Str(id) = &literal.lit
-            {
-                self.0.insert(id.value());
-            }
-            visit::visit_expr_call(self, call);
-        }
-    }
-
-    let mut ids = Ids(BTreeSet::new());
-    ids.visit_impl_item_fn(command);
-    ids.0
 }

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use quote::quote;
-use serde_json::Value;
 use syn::Item;
 
 use super::names::{kebab, unused};
-use super::string_at;
+use crate::client_plan::ServerPlan;
 use crate::extensions::{self, CredentialScheme, SchemeKind};
 
 /// The flags of the command line itself.
@@ -54,7 +53,7 @@ pub(super) fn module(
             }
         }
     });
-    let base_url = match base_url(input.document) {
+    let base_url = match base_url(&input.plan.servers) {
         Some(url) => quote!(Some(#url)),
         None => quote!(None),
     };
@@ -162,8 +161,11 @@ fn sending(input: &extensions::ExtensionInput<'_>, logins: &[Login]) -> Vec<Item
                 LOGINS.iter().find(|login| login.schemes.contains(&scheme.name))
             };
             let is_given = |login: &Login| given.iter().any(|one| one.login.flag == login.flag);
+            let id = operation.operation_id();
+            let mut requirements = auth::REQUIREMENTS.iter();
+            let requirement = requirements.find(|requirement| requirement.operation_id == id)?;
             let mut alternatives = Vec::new();
-            for alternative in auth::alternatives(operation.operation_id()) {
+            for alternative in requirement.alternatives {
                 let needed = alternative.iter().filter_map(login);
                 let missing: Vec<String> = needed
                     .filter(|login| !is_given(login))
@@ -284,14 +286,10 @@ fn logins(held: Vec<CredentialScheme>, taken: &BTreeSet<String>) -> Vec<Login> {
 }
 
 /// Returns the first server with an absolute URL without variables.
-fn base_url(document: &Value) -> Option<String> {
-    let servers = document.get("servers").and_then(Value::as_array);
-    let urls = servers
-        .into_iter()
-        .flatten()
-        .filter_map(|server| string_at(server, "/url"));
-    let mut whole = urls.filter(|url| url.starts_with("http") && !url.contains('{'));
-    Some(whole.next()?.trim_end_matches('/').to_owned())
+fn base_url(servers: &[ServerPlan]) -> Option<String> {
+    let mut urls = servers.iter().map(|server| &server.url);
+    let whole = urls.find(|url| url.starts_with("http") && !url.contains('{'))?;
+    Some(whole.trim_end_matches('/').to_owned())
 }
 
 #[cfg(test)]
@@ -299,9 +297,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use proc_macro2::{Ident, Span};
-    use serde_json::json;
 
-    use super::{CredentialScheme, SchemeKind, base_url, logins, prefix};
+    use super::{CredentialScheme, SchemeKind, ServerPlan, base_url, logins, prefix};
 
     #[test]
     fn each_kind_of_credential_has_one_flag() {
@@ -335,7 +332,12 @@ mod tests {
 
     #[test]
     fn base_url_is_the_first_absolute_url() {
-        let document = json!({ "servers": [{ "url": "/v1" }, { "url": "https://a.example/v1/" }] });
-        assert_eq!(base_url(&document).as_deref(), Some("https://a.example/v1"));
+        let servers =
+            ["/v1", "https://{zone}.example", "https://a.example/v1/"].map(|url| ServerPlan {
+                url: url.to_owned(),
+                description: String::new(),
+                variables: Vec::new(),
+            });
+        assert_eq!(base_url(&servers).as_deref(), Some("https://a.example/v1"));
     }
 }

@@ -4,14 +4,11 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Ident, ImplItem, Item, Lit, Stmt, parse_quote};
+use syn::{Ident, Item, parse_quote};
 
-use super::string_at;
 use crate::client_ir::Operation;
+use crate::client_plan::TagPlan;
 use crate::identifiers::first_unused;
-use crate::lower::walk;
 
 /// The maximum number of commands in one list. If there are more, they are grouped by tag.
 const MOST_IN_A_LIST: usize = 20;
@@ -19,10 +16,8 @@ const MOST_IN_A_LIST: usize = 20;
 /// The commands of the command line itself.
 const OWN_COMMANDS: [&str; 2] = ["completions", "help"];
 
-/// Generates the order, the names and the groups of all commands. `code` is that of progenitor, with an order of its own.
-pub(super) fn items(code: &mut syn::File, operations: &[Operation], document: &Value) -> Vec<Item> {
-    let operations = &in_order(operations, document);
-    remove_order(code);
+/// Generates the order, the names and the groups of all commands.
+pub(super) fn items(operations: &[Operation], declared: &[TagPlan]) -> Vec<Item> {
     let variants = operations.iter().map(|operation| &operation.builder);
     let tags = tags(operations);
     let group_of = |operation: &Operation| {
@@ -33,7 +28,7 @@ pub(super) fn items(code: &mut syn::File, operations: &[Operation], document: &V
     let mut in_groups = vec![BTreeSet::from(["help".to_owned()]); tags.len()];
     let mut names = Vec::new();
     let mut members: Vec<Vec<&Ident>> = vec![Vec::new(); tags.len()];
-    for operation in operations.iter().copied() {
+    for operation in operations {
         let group = group_of(operation);
         let taken = match group {
             Some(at) => &mut in_groups[at],
@@ -49,7 +44,7 @@ pub(super) fn items(code: &mut syn::File, operations: &[Operation], document: &V
     let groups = tags.iter().zip(&members).map(|(tag, members)| {
         let name = unused(kebab(tag), &mut at_the_top);
         let about =
-            described(document, tag).unwrap_or_else(|| format!("{} commands", members.len()));
+            described(declared, tag).unwrap_or_else(|| format!("{} commands", members.len()));
         quote!(Group { name: #name, about: #about })
     });
     let groups: Vec<TokenStream> = groups.collect();
@@ -100,41 +95,8 @@ pub(super) fn items(code: &mut syn::File, operations: &[Operation], document: &V
     file.items
 }
 
-/// Returns the operations in the order of the contract. Those of a path are in the order of HTTP methods before.
-fn in_order<'a>(operations: &'a [Operation], document: &Value) -> Vec<&'a Operation> {
-    let paths: Vec<&str> = walk::entries(document.get("paths"))
-        .map(|(path, _)| path)
-        .collect();
-    let position = |operation: &Operation| {
-        let path = paths.iter().position(|path| *path == operation.plan.path);
-        let item = document
-            .get("paths")
-            .and_then(|paths| paths.get(&operation.plan.path));
-        let method = walk::entries(item).position(|(key, _)| key == operation.plan.http_method);
-        (path, method)
-    };
-    let mut ordered: Vec<&Operation> = operations.iter().collect();
-    ordered.sort_by_cached_key(|operation| position(operation));
-    ordered
-}
-
-/// Removes the function of `CliCommand` that lists all commands.
-fn remove_order(code: &mut syn::File) {
-    for item in &mut code.items {
-        if let Item::Impl(block) = item
-            && matches!(&*block.self_ty, syn::Type::Path(path) if path.path.is_ident("CliCommand"))
-        {
-            block.items.retain(
-                |item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "iter"),
-            );
-        }
-    }
-    code.items
-        .retain(|item| !matches!(item, Item::Impl(block) if block.trait_.is_none() && block.items.is_empty()));
-}
-
 /// Returns the tags that become groups, in the order of the operations.
-fn tags<'a>(operations: &[&'a Operation]) -> Vec<&'a str> {
+fn tags(operations: &[Operation]) -> Vec<&str> {
     let mut tags: Vec<&str> = Vec::new();
     for tag in operations
         .iter()
@@ -151,12 +113,9 @@ fn tags<'a>(operations: &[&'a Operation]) -> Vec<&'a str> {
 }
 
 /// Returns the one-line description of a tag in the contract.
-fn described(document: &Value, tag: &str) -> Option<String> {
-    let tags = document.get("tags")?.as_array()?;
-    let declared = tags
-        .iter()
-        .find(|declared| string_at(declared, "/name") == Some(tag))?;
-    let line = line(string_at(declared, "/description")?);
+fn described(declared: &[TagPlan], tag: &str) -> Option<String> {
+    let declared = declared.iter().find(|declared| declared.name == tag)?;
+    let line = line(&declared.doc);
     (!line.is_empty()).then_some(line)
 }
 
@@ -182,49 +141,27 @@ fn line(text: &str) -> String {
     plain + rest
 }
 
-/// Splits the help of commands: lists show the first paragraph, `--help` shows everything.
-pub(super) fn describe(command: &mut syn::ImplItemFn, operation: &Operation) {
-    let mut about = About { done: false };
-    about.visit_impl_item_fn_mut(command);
-    if about.done {
-        return;
+/// Generates the help of a command: lists show the first sentence, `--help` shows everything.
+pub(super) fn about(operation: &Operation) -> TokenStream {
+    let texts = [&operation.plan.summary, &operation.plan.description];
+    let paragraphs = texts
+        .into_iter()
+        .flatten()
+        .flat_map(|text| text.split("\n\n"));
+    let paragraphs: Vec<&str> = paragraphs
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .collect();
+    let whole = paragraphs.join("\n\n");
+    let first = line(&whole);
+    if first.is_empty() {
+        let method = operation.plan.http_method.to_uppercase();
+        let about = format!("Send {method} {}", operation.plan.path);
+        return quote!(.about(#about));
     }
-    let (method, path) = (
-        operation.plan.http_method.to_uppercase(),
-        &operation.plan.path,
-    );
-    let about = format!("Send {method} {path}");
-    if let Some(Stmt::Expr(command, None)) = command.block.stmts.last_mut() {
-        *command = parse_quote!(#command.about(#about));
-    }
-}
-
-struct About {
-    done: bool,
-}
-
-impl VisitMut for About {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expr);
-        let Expr::MethodCall(call) = &*expr else {
-            return;
-        };
-        let Some(Expr::Lit(literal)) = call.args.first().filter(|_| call.method == "about") else {
-            return;
-        };
-        let Lit::Str(text) = &literal.lit else { return };
-        let text = text.value();
-        let paragraphs = text.split("\n\n").map(str::trim);
-        let paragraphs: Vec<&str> = paragraphs.filter(|text| !text.is_empty()).collect();
-        let whole = paragraphs.join("\n\n");
-        let first = line(&whole);
-        let command = &call.receiver;
-        self.done = !first.is_empty();
-        *expr = match self.done {
-            false => (**command).clone(),
-            true if whole.trim_end_matches('.') == first => parse_quote!(#command.about(#first)),
-            true => parse_quote!(#command.about(#first).long_about(#whole)),
-        };
+    match whole.trim_end_matches('.') == first {
+        true => quote!(.about(#first)),
+        false => quote!(.about(#first).long_about(#whole)),
     }
 }
 

@@ -3,28 +3,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapi_contract::model::is_json;
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
 use syn::{Ident, Item, parse_quote};
 
 use crate::client_ir::Operation;
+use crate::client_plan::{OperationPlan, Reading, ResponseBody, Statuses};
 use crate::identifiers::{self, unused};
-use crate::lower::walk;
-use crate::pagination_keys;
+use crate::types::{TypeId, TypeKind, TypeRef, TypeSet};
 
-/// How deep properties are merged. Deeper ones are as the first of them declares: the members of a recursive union would
-/// multiply.
+/// How deep properties are merged. Deeper ones are as the first of them declares: the variants of a recursive union
+/// would multiply.
 const MERGE_DEPTH: usize = 2;
 
-/// What a schema declares of a value.
+/// What a type declares of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Shape {
     /// Everything is allowed.
     Any,
-    /// What the component schema with this name declares.
-    Component(String),
+    /// What this struct, union or wrapper declares.
+    Named(TypeId),
     Declared(Declared),
 }
 
@@ -38,25 +36,17 @@ struct Declared {
 }
 
 /// Generates the module `shapes`.
-pub(super) fn module(operations: &[Operation], document: &Value) -> Vec<Item> {
-    let mut shapes = Shapes {
-        document,
-        names: BTreeMap::new(),
-        taken: ["ANY", "SCALAR"].map(str::to_owned).into(),
-        queue: Vec::new(),
-    };
+pub(super) fn module(operations: &[Operation], types: &TypeSet) -> Vec<Item> {
+    let mut shapes = Shapes::new(types);
     let mut bodies = Vec::new();
     let mut pages = Vec::new();
     for operation in operations {
         let variant = &operation.builder;
-        let Some(declared) = declaration(document, operation) else {
-            continue;
-        };
-        let entries = shapes.bodies(declared);
+        let entries = shapes.bodies(&operation.plan);
         if !entries.is_empty() {
             bodies.push(quote!(CliCommand::#variant => const { &[#(#entries),*] }));
         }
-        if let Some(path) = page_items(declared) {
+        if let Some(path) = page_items(&operation.plan) {
             pages.push(quote!(CliCommand::#variant => Some(&[#(#path),*])));
         }
     }
@@ -106,18 +96,9 @@ pub(super) fn module(operations: &[Operation], document: &Value) -> Vec<Item> {
     file.items
 }
 
-/// Returns the operation in the contract.
-fn declaration<'a>(document: &'a Value, operation: &Operation) -> Option<&'a Value> {
-    let item = document.get("paths")?.get(&operation.plan.path)?;
-    item.get(operation.plan.http_method)
-}
-
 /// Returns the names of the properties that lead to the items of a page.
-fn page_items(operation: &Value) -> Option<Vec<String>> {
-    let pointer = operation
-        .get(pagination_keys::KEY)?
-        .get("items")?
-        .as_str()?;
+fn page_items(operation: &OperationPlan) -> Option<Vec<String>> {
+    let pointer = &operation.pagination.as_ref()?.items;
     let tokens = pointer.split('/').skip(1);
     Some(
         tokens
@@ -126,13 +107,41 @@ fn page_items(operation: &Value) -> Option<Vec<String>> {
     )
 }
 
-/// Where a schema is read.
+/// The types of the JSON of responses, by the status in the contract.
+fn json_responses(operation: &OperationPlan) -> Vec<(String, &TypeRef)> {
+    let declared = operation.statuses.iter().filter_map(|status| {
+        let first = match Statuses::of(*status) {
+            Statuses::Range(first, _) => first,
+            // An unassigned status represents all statuses that `default` covers.
+            Statuses::Rest => u16::MAX,
+        };
+        let body = match operation.reading(first) {
+            Reading::Success(body) | Reading::Error(body) => body,
+            Reading::Unexpected => return None,
+        };
+        let ty = match body {
+            ResponseBody::Json { ty, .. } => ty,
+            ResponseBody::Variant(variant) => &variant.ty,
+            ResponseBody::ByMediaType(variants) => &variants.first()?.ty,
+            ResponseBody::Text
+            | ResponseBody::Stream
+            | ResponseBody::Items(_)
+            | ResponseBody::Absent
+            | ResponseBody::Empty
+            | ResponseBody::Upgrade => return None,
+        };
+        Some((status.to_string(), ty))
+    });
+    declared.collect()
+}
+
+/// Where a type is read.
 #[derive(Debug, Clone, Default)]
 struct Nesting {
     /// How many properties are merged around it.
     merges: usize,
-    /// The components that it is a member of.
-    components: Vec<String>,
+    /// The types that it is a variant of.
+    types: Vec<TypeId>,
 }
 
 impl Nesting {
@@ -143,95 +152,123 @@ impl Nesting {
         }
     }
 
-    fn component(&self, name: String) -> Self {
+    fn within(&self, id: TypeId) -> Self {
         let mut inner = self.clone();
-        inner.components.push(name);
+        inner.types.push(id);
         inner
     }
 }
 
-/// The shapes of a document.
+/// The shapes of the types of a client.
 struct Shapes<'a> {
-    document: &'a Value,
-    /// The generated statics, by component; none for those without properties and elements.
-    names: BTreeMap<String, Option<Ident>>,
+    types: &'a TypeSet,
+    /// The generated statics, by type; none for those without properties and elements.
+    names: BTreeMap<TypeId, Option<Ident>>,
     taken: BTreeSet<String>,
-    /// The components whose static is not generated yet.
-    queue: Vec<(String, Declared)>,
+    /// The types whose static is not generated yet.
+    queue: Vec<(TypeId, Declared)>,
 }
 
-impl Shapes<'_> {
+impl<'a> Shapes<'a> {
+    fn new(types: &'a TypeSet) -> Self {
+        Self {
+            types,
+            names: BTreeMap::new(),
+            taken: ["ANY", "SCALAR"].map(str::to_owned).into(),
+            queue: Vec::new(),
+        }
+    }
+
     /// Generates an entry for each response with JSON.
-    fn bodies(&mut self, operation: &Value) -> Vec<TokenStream> {
+    fn bodies(&mut self, operation: &OperationPlan) -> Vec<TokenStream> {
         let mut bodies = Vec::new();
-        for (status, response) in walk::entries(operation.get("responses")) {
-            let mut contents = walk::entries(response.get("content"));
-            let content = contents.find(|(media_type, _)| is_json(media_type));
-            if let Some(schema) = content.and_then(|(_, content)| content.get("schema")) {
-                let shape = self.read(schema, &Nesting::default());
-                let shape = self.reference(&shape);
-                bodies.push(quote!((#status, #shape)));
-            }
+        for (status, ty) in json_responses(operation) {
+            let shape = self.read(ty);
+            let shape = self.reference(&shape);
+            bodies.push(quote!((#status, #shape)));
         }
         bodies
     }
 
-    /// Reads a schema.
-    fn read(&self, schema: &Value, nesting: &Nesting) -> Shape {
-        let Some(object) = schema.as_object() else {
-            return Shape::Any;
+    /// Reads the use of a type.
+    fn read(&self, ty: &TypeRef) -> Shape {
+        let declared = match self.types.resolved(ty) {
+            TypeRef::Any => return Shape::Any,
+            TypeRef::Nullable(inner) | TypeRef::Boxed(inner) => return self.read(inner),
+            TypeRef::Named(id) => match self.types.get(*id).kind {
+                TypeKind::Struct(_)
+                | TypeKind::Union(_)
+                | TypeKind::Wrapper(_)
+                | TypeKind::Alias(_) => return Shape::Named(*id),
+                TypeKind::StringEnum(_)
+                | TypeKind::IntegerEnum(_)
+                | TypeKind::ConstrainedString(_) => Declared::default(),
+            },
+            TypeRef::Vec(item) | TypeRef::Array(item, _) => Declared {
+                items: Some(Box::new(self.read(item))),
+                ..Declared::default()
+            },
+            TypeRef::Tuple(items) => {
+                let nesting = Nesting::default().merge();
+                let items = items.iter().map(|item| self.read(item));
+                let items = items.reduce(|one, other| self.merged(Some(one), other, &nesting));
+                Declared {
+                    items: items.map(Box::new),
+                    ..Declared::default()
+                }
+            }
+            TypeRef::Map(_, value) => Declared {
+                others: Some(Box::new(self.read(value))),
+                ..Declared::default()
+            },
+            TypeRef::Null
+            | TypeRef::Bool
+            | TypeRef::Integer(_)
+            | TypeRef::Float
+            | TypeRef::String
+            | TypeRef::Uuid
+            | TypeRef::DateTime
+            | TypeRef::Date
+            | TypeRef::IpAddr
+            | TypeRef::Ipv4Addr
+            | TypeRef::Ipv6Addr => Declared::default(),
         };
-        if let Some(name) = walk::referenced_component(object) {
-            return Shape::Component(name.to_owned());
-        }
-        let members = |key: &str| {
-            schema
-                .get(key)
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-        };
-        let read = |member| self.read(member, nesting);
-        let all_of: Vec<Shape> = members("allOf").map(read).collect();
-        let any_of: Vec<Shape> = members("oneOf").chain(members("anyOf")).map(read).collect();
-        let is_composed = !all_of.is_empty() || !any_of.is_empty();
-        let mut shape = self.own(schema, is_composed, nesting);
-        // A member without a type allows everything, but the value is what all members allow.
-        for member in all_of.into_iter().filter(|member| *member != Shape::Any) {
-            shape = Some(self.merged(shape, member, nesting));
-        }
-        for member in any_of {
-            shape = Some(self.merged(shape, member, nesting));
-        }
-        shape.unwrap_or(Shape::Any)
+        Shape::Declared(declared)
     }
 
-    /// Reads the keywords of a schema itself.
-    fn own(&self, schema: &Value, is_composed: bool, nesting: &Nesting) -> Option<Shape> {
-        let is_object = schema.get("type").is_some_and(|ty| ty == "object");
-        let properties: Vec<(String, Shape)> = walk::entries(schema.get("properties"))
-            .map(|(name, property)| (name.to_owned(), self.read(property, nesting)))
-            .collect();
-        let items = schema
-            .get("items")
-            .map(|items| Box::new(self.read(items, nesting)));
-        let others = match schema.get("additionalProperties") {
-            Some(Value::Bool(false)) => None,
-            Some(others) => Some(self.read(others, nesting)),
-            None => (is_object && !is_composed && properties.is_empty()).then_some(Shape::Any),
-        };
-        let is_typed = ["type", "enum", "const"]
-            .iter()
-            .any(|key| schema.get(*key).is_some());
-        let is_empty = properties.is_empty() && items.is_none() && others.is_none();
-        if is_empty && (is_composed || !is_typed) {
-            return None;
+    /// Returns the properties and elements of a declared type.
+    fn of_type(&self, id: TypeId, nesting: &Nesting) -> Declared {
+        // A type that is a variant of itself declares nothing more.
+        if nesting.types.contains(&id) {
+            return Declared::default();
         }
-        Some(Shape::Declared(Declared {
-            properties,
-            items,
-            others: others.map(Box::new),
-        }))
+        let nesting = nesting.within(id);
+        match &self.types.get(id).kind {
+            TypeKind::Struct(structure) => {
+                let fields = structure.fields.iter();
+                let others = structure.additional.as_ref();
+                Declared {
+                    properties: fields
+                        .map(|field| (field.name.clone(), self.read(&field.ty)))
+                        .collect(),
+                    items: None,
+                    others: others.map(|others| Box::new(self.read(&others.ty))),
+                }
+            }
+            TypeKind::Union(union) => {
+                let variants = union.variants.iter().map(|variant| self.read(&variant.ty));
+                let merged = variants.fold(None, |merged, variant| {
+                    Some(self.merged(merged, variant, &nesting))
+                });
+                merged.map_or_else(Declared::default, |merged| self.declared(merged, &nesting))
+            }
+            TypeKind::Wrapper(inner) | TypeKind::Alias(inner) => {
+                self.declared(self.read(inner), &nesting)
+            }
+            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::ConstrainedString(_) => {
+                Declared::default()
+            }
+        }
     }
 
     /// Returns the shape of values that have either or both.
@@ -280,15 +317,7 @@ impl Shapes<'_> {
                 others: Some(Box::new(Shape::Any)),
                 ..Declared::default()
             },
-            // A component that is a member of itself declares nothing more.
-            Shape::Component(name) if nesting.components.contains(&name) => Declared::default(),
-            Shape::Component(name) => match walk::component(self.document, &name) {
-                Some(schema) => {
-                    let nesting = nesting.component(name);
-                    self.declared(self.read(schema, &nesting), &nesting)
-                }
-                None => Declared::default(),
-            },
+            Shape::Named(id) => self.of_type(id, nesting),
         }
     }
 
@@ -296,7 +325,7 @@ impl Shapes<'_> {
     fn reference(&mut self, shape: &Shape) -> TokenStream {
         match shape {
             Shape::Any => quote!(&ANY),
-            Shape::Component(component) => match self.name(component) {
+            Shape::Named(id) => match self.name(*id) {
                 Some(name) => quote!(&#name),
                 None => quote!(&SCALAR),
             },
@@ -328,27 +357,30 @@ impl Shapes<'_> {
         quote!(Shape { properties: &[#(#properties),*], items: #items, others: #others })
     }
 
-    /// Returns the static of a component, if it has properties or elements.
-    fn name(&mut self, component: &str) -> Option<Ident> {
-        if let Some(name) = self.names.get(component) {
+    /// Returns the static of a type, if it has properties or elements.
+    fn name(&mut self, id: TypeId) -> Option<Ident> {
+        if let Some(name) = self.names.get(&id) {
             return name.clone();
         }
-        let declared = self.declared(Shape::Component(component.to_owned()), &Nesting::default());
+        let declared = self.of_type(id, &Nesting::default());
         let name = (declared != Declared::default()).then(|| {
-            self.queue.push((component.to_owned(), declared));
-            unused(identifiers::upper(component), &mut self.taken)
+            self.queue.push((id, declared));
+            unused(
+                identifiers::upper(&self.types.get(id).name),
+                &mut self.taken,
+            )
         });
-        self.names.insert(component.to_owned(), name.clone());
+        self.names.insert(id, name.clone());
         name
     }
 
-    /// Generates the statics of all components that are referred to.
+    /// Generates the statics of all types that are referred to, in the order of the types.
     fn statics(mut self) -> Vec<TokenStream> {
         let mut statics = BTreeMap::new();
-        while let Some((component, declared)) = self.queue.pop() {
+        while let Some((id, declared)) = self.queue.pop() {
             let value = self.value(&declared);
-            let name = self.name(&component);
-            statics.insert(component, quote!(pub static #name: Shape = #value;));
+            let name = self.name(id);
+            statics.insert(id, quote!(pub static #name: Shape = #value;));
         }
         statics.into_values().collect()
     }
@@ -356,22 +388,33 @@ impl Shapes<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
-
+    use openapi_contract::document::Document;
+    use openapi_contract::model::Contract;
     use serde_json::{Value, json};
 
-    use super::{Nesting, Shapes};
+    use super::{Shapes, json_responses};
+    use crate::client_plan::ClientPlan;
 
-    /// Returns the generated reference to the shape of a schema, and the statics of the components it refers to.
+    /// The plan of a contract with an operation that responds with values of a schema.
+    fn plan(schema: &Value, components: Value) -> ClientPlan {
+        let content = json!({ "application/json": { "schema": schema } });
+        let responses = json!({ "200": { "description": "", "content": content } });
+        let contract = json!({
+            "openapi": "3.1.0",
+            "info": { "title": "Shapes", "version": "1" },
+            "paths": { "/a": { "get": { "operationId": "getA", "responses": responses } } },
+            "components": { "schemas": components },
+        });
+        let document = Document::parse("contract.json", contract.to_string()).unwrap();
+        ClientPlan::read(&Contract::read(document).unwrap()).unwrap()
+    }
+
+    /// Returns the generated reference to the shape of a schema, and the statics of the types it refers to.
     fn generated(schema: &Value, components: Value) -> (String, Vec<String>) {
-        let document = json!({ "components": { "schemas": components } });
-        let mut shapes = Shapes {
-            document: &document,
-            names: BTreeMap::new(),
-            taken: BTreeSet::new(),
-            queue: Vec::new(),
-        };
-        let shape = shapes.read(schema, &Nesting::default());
+        let plan = plan(schema, components);
+        let mut shapes = Shapes::new(&plan.types);
+        let (_, ty) = json_responses(&plan.operations[0]).remove(0);
+        let shape = shapes.read(ty);
         let reference = shapes.reference(&shape);
         let statics = shapes.statics();
         let compact = |tokens: String| tokens.replace(' ', "");
@@ -384,103 +427,154 @@ mod tests {
         )
     }
 
-    /// Returns the order of the declared properties.
+    /// Returns the order of the properties of the type that is referred to.
     fn properties(schema: &Value, components: Value) -> Vec<String> {
-        let (reference, _) = generated(schema, components);
-        let names = reference.split("(\"").skip(1);
+        let (reference, statics) = generated(schema, components);
+        let start = format!("pubstatic{}:", reference.trim_start_matches('&'));
+        let declared = statics
+            .iter()
+            .find(|item| item.starts_with(&start))
+            .unwrap();
+        let names = declared.split("(\"").skip(1);
         names
             .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
             .collect()
     }
 
+    fn component(name: &str) -> Value {
+        json!({ "$ref": format!("#/components/schemas/{name}") })
+    }
+
+    fn object(properties: Value) -> Value {
+        json!({ "type": "object", "properties": properties })
+    }
+
     #[test]
     fn properties_keep_their_order() {
-        let schema =
-            json!({ "properties": { "z": { "type": "string" }, "a": { "type": "integer" } } });
+        let schema = object(json!({ "z": { "type": "string" }, "a": { "type": "integer" } }));
         assert_eq!(properties(&schema, json!({})), ["z", "a"]);
     }
 
     #[test]
     fn members_of_compositions_are_merged() {
         let components = json!({
-            "A": { "properties": { "z": { "type": "string" }, "y": {} } },
-            "B": { "allOf": [{ "$ref": "#/components/schemas/A" }, { "description": "x" }] },
+            "A": object(json!({ "z": { "type": "string" }, "y": {} })),
+            "B": { "allOf": [component("A"), { "description": "x" }] },
         });
+        let inline = object(json!({ "a": { "type": "string" }, "z": { "type": "string" } }));
         for key in ["allOf", "oneOf", "anyOf"] {
-            let schema = json!({
-                key: [
-                    { "$ref": "#/components/schemas/B" },
-                    { "properties": { "a": { "type": "string" }, "z": { "type": "string" } } },
-                ],
-            });
-            assert_eq!(
-                properties(&schema, components.clone()),
-                ["z", "y", "a"],
-                "{key}"
-            );
+            let schema = json!({ key: [component("B"), inline] });
+            let found = properties(&schema, components.clone());
+            assert_eq!(found, ["z", "y", "a"], "{key}");
         }
     }
 
     #[test]
     fn recursive_unions_do_not_multiply() {
         let names: Vec<String> = (0..12).map(|number| format!("p{number}")).collect();
-        let component = |own: &str| {
-            let inner = json!({ "$ref": format!("#/components/schemas/{own}") });
-            let properties = names.iter().map(|name| (name.clone(), inner.clone()));
-            json!({ "properties": properties.collect::<serde_json::Map<_, _>>() })
+        let recursive = |own: &str| {
+            let properties = names.iter().map(|name| (name.clone(), component(own)));
+            object(properties.collect::<serde_json::Map<_, _>>().into())
         };
-        let components = json!({ "A": component("A"), "B": component("B") });
-        let union = json!({ "oneOf": [
-            { "$ref": "#/components/schemas/A" },
-            { "$ref": "#/components/schemas/B" },
-        ] });
-        let (reference, _) = generated(&union, components);
-        assert!(reference.len() < 1_000_000, "{}", reference.len());
+        let components = json!({ "A": recursive("A"), "B": recursive("B") });
+        let union = json!({ "oneOf": [component("A"), component("B")] });
+        let (_, statics) = generated(&union, components);
+        let length: usize = statics.iter().map(String::len).sum();
+        assert!(length < 1_000_000, "{length}");
     }
 
     #[test]
     fn undeclared_properties_are_distinguished() {
-        let component = json!({});
-        let scalar = json!({ "type": "string", "nullable": true });
-        assert_eq!(generated(&scalar, component.clone()).0, "&SCALAR");
-        assert_eq!(generated(&json!({}), component.clone()).0, "&ANY");
+        let scalar = json!({ "type": ["string", "null"] });
+        assert_eq!(generated(&scalar, json!({})).0, "&SCALAR");
+        assert_eq!(generated(&json!({}), json!({})).0, "&ANY");
         for (others, expected) in [
             (json!({ "type": "integer" }), "others:Some(&SCALAR)"),
             (json!(true), "others:Some(&ANY)"),
             (json!(false), "others:None"),
         ] {
-            let schema = json!({
-                "type": "object",
-                "properties": { "a": { "type": "string" } },
-                "additionalProperties": others,
-            });
-            let (reference, _) = generated(&schema, component.clone());
-            assert!(reference.contains(expected), "{reference}");
+            let mut schema = object(json!({ "a": { "type": "string" } }));
+            schema["additionalProperties"] = others;
+            let (_, statics) = generated(&schema, json!({}));
+            assert!(statics[0].contains(expected), "{statics:?}");
         }
+        let map = json!({ "type": "object", "additionalProperties": { "type": "integer" } });
+        let expected = "&Shape{properties:&[],items:None,others:Some(&SCALAR)}";
+        assert_eq!(generated(&map, json!({})).0, expected);
     }
 
     #[test]
-    fn recursive_components_refer_to_themselves() {
+    fn elements_of_lists_are_the_items() {
+        let list = json!({ "type": "array", "items": component("A") });
+        let components = json!({ "A": object(json!({ "a": { "type": "string" } })) });
+        let (reference, statics) = generated(&list, components);
+        let expected = "&Shape{properties:&[],items:Some(&A),others:None}";
+        assert_eq!((reference.as_str(), statics.len()), (expected, 1));
+    }
+
+    #[test]
+    fn recursive_types_refer_to_themselves() {
         let components = json!({
-            "Tree": { "properties": { "next": { "$ref": "#/components/schemas/Tree" } } },
-            "Loop": { "allOf": [{ "$ref": "#/components/schemas/Loop" }] },
+            "Tree": object(json!({ "next": component("Tree") })),
+            "Nest": { "type": "array", "items": component("Nest") },
             "Name": { "type": "string" },
         });
-        let tree = json!({ "$ref": "#/components/schemas/Tree" });
-        let (reference, statics) = generated(&tree, components.clone());
-        assert_eq!(reference, "&TREE");
-        assert_eq!(
-            statics,
-            ["pubstaticTREE:Shape=Shape{properties:&[(\"next\",&TREE)],items:None,others:None};"]
-        );
-        for scalar in ["Name", "Loop", "Missing"] {
-            let schema = json!({ "$ref": format!("#/components/schemas/{scalar}") });
-            let (reference, statics) = generated(&schema, components.clone());
-            assert_eq!(
-                (reference.as_str(), statics.len()),
-                ("&SCALAR", 0),
-                "{scalar}"
-            );
+        for (name, expected) in [
+            (
+                "Tree",
+                "pubstaticTREE:Shape=Shape{properties:&[(\"next\",&TREE)],items:None,others:None};",
+            ),
+            (
+                "Nest",
+                "pubstaticNEST:Shape=Shape{properties:&[],items:Some(&NEST),others:None};",
+            ),
+        ] {
+            let (reference, statics) = generated(&component(name), components.clone());
+            assert_eq!(reference, format!("&{}", name.to_uppercase()));
+            assert_eq!(statics, [expected]);
         }
+        let (reference, statics) = generated(&component("Name"), components);
+        assert_eq!((reference.as_str(), statics.len()), ("&SCALAR", 0));
+    }
+
+    #[test]
+    fn unions_that_contain_themselves_end() {
+        let components = json!({ "Loop": { "oneOf": [
+            { "type": "array", "items": component("Loop") },
+            component("Loop"),
+            object(json!({ "a": { "type": "string" } })),
+        ] } });
+        let (_, statics) = generated(&component("Loop"), components);
+        assert!(statics.concat().contains("(\"a\",&SCALAR)"), "{statics:?}");
+    }
+
+    #[test]
+    fn each_status_has_the_json_that_the_client_reads() {
+        let content = |schema: Value| json!({ "application/json": { "schema": schema } });
+        let contract = json!({
+            "openapi": "3.1.0",
+            "info": { "title": "Shapes", "version": "1" },
+            "paths": { "/a": { "get": {
+                "operationId": "getA",
+                "responses": {
+                    "200": { "description": "", "content": content(json!({ "type": "boolean" })) },
+                    "204": { "description": "" },
+                    "4XX": { "description": "", "content": content(json!({ "type": "string" })) },
+                    "default": { "description": "", "content": content(json!({ "type": "integer" })) },
+                },
+            } } },
+        });
+        let document = Document::parse("contract.json", contract.to_string()).unwrap();
+        let plan = ClientPlan::read(&Contract::read(document).unwrap()).unwrap();
+        let found = json_responses(&plan.operations[0]);
+        let statuses: Vec<(&str, String)> = found
+            .iter()
+            .map(|(status, ty)| (status.as_str(), plan.types.source(ty, "")))
+            .collect();
+        let expected = [("200", "bool"), ("4XX", "String"), ("default", "i64")];
+        assert_eq!(
+            statuses,
+            expected.map(|(status, ty)| (status, ty.to_owned()))
+        );
     }
 }

@@ -1,113 +1,41 @@
 //! The type of a multipart form, with a setter for each part.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use serde_json::Value;
-use syn::{Item, parse_quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Item, Type, parse_quote};
 
-use super::UploadBody;
-use crate::client_ir::Operation;
-use crate::extensions::lookup::{component, description, format_of, resolve, type_of};
+use crate::client_ir::form_name;
+use crate::client_plan::{ContentPlan, OperationPlan, PartHeaderPlan, PartKind, PartPlan};
+use crate::error::GenerateError;
+use crate::extensions::described;
 use crate::identifiers;
-use crate::types::Types;
-
-/// The maximum depth of nested `allOf` members.
-const DEPTH: usize = 16;
-
-/// A part of a multipart form.
-pub(crate) struct FormPart {
-    /// The name of the property.
-    pub(crate) name: String,
-    /// The setter.
-    pub(crate) setter: Ident,
-    pub(crate) kind: PartKind,
-    /// Whether the property is an array, with one part per item.
-    pub(crate) is_list: bool,
-    pub(crate) required: bool,
-    pub(crate) doc: String,
-    media_type: Option<String>,
-}
-
-/// How a part is sent.
-pub(crate) enum PartKind {
-    File,
-    /// A string.
-    Word,
-    /// A scalar: its type, and the expression that converts `value` to a string.
-    Text(TokenStream, TokenStream),
-    /// JSON of this type.
-    Json(TokenStream),
-    /// A file or any other content that is not JSON.
-    Content,
-}
-
-/// Returns the parts of a form, in the order of the contract.
-pub(super) fn parts(document: &Value, types: &Types, body: &UploadBody) -> Vec<FormPart> {
-    let schema = body.content.get("schema").unwrap_or(&Value::Null);
-    let mut properties = BTreeMap::new();
-    let mut order = Vec::new();
-    let mut required = BTreeSet::new();
-    gather(
-        document,
-        schema,
-        0,
-        &mut |name, schema| {
-            if properties.insert(name.clone(), schema).is_none() {
-                order.push(name);
-            }
-        },
-        &mut required,
-    );
-
-    let mut methods: BTreeSet<String> = ["new", "default", "into_parts", "other"]
-        .map(str::to_owned)
-        .into();
-    let part = |name: String| {
-        let encoding = body
-            .content
-            .pointer("/encoding")
-            .and_then(|all| all.get(&name));
-        let media_type = encoding.and_then(|encoding| encoding.get("contentType")?.as_str());
-        let schema = properties.get(&name).copied().unwrap_or(&Value::Null);
-        let found = resolve(document, schema);
-        let items =
-            (type_of(found) == Some("array")).then(|| found.get("items").unwrap_or(&Value::Null));
-        FormPart {
-            setter: identifiers::unused(identifiers::snake(&name), &mut methods),
-            kind: kind(document, types, items.unwrap_or(schema), media_type),
-            is_list: items.is_some(),
-            required: required.contains(&name),
-            doc: description(found, &format!("The part `{name}`.")),
-            // A list or range of media types is no default.
-            media_type: media_type
-                .filter(|name| !name.contains([',', '*']))
-                .map(str::to_owned),
-            name,
-        }
-    };
-    order.into_iter().map(part).collect()
-}
+use crate::types::{TypeKind, TypeRef, TypeSet};
 
 /// Generates the struct and its methods.
 pub(super) fn items(
-    document: &Value,
-    types: &Types,
-    known: &Operation,
-    body: &UploadBody,
-    name: &Ident,
-) -> Vec<Item> {
-    let parts = parts(document, types, body);
-    let setters = parts.iter().map(setter);
-    let mut required: Vec<&String> = parts
-        .iter()
-        .filter(|part| part.required)
-        .map(|part| &part.name)
-        .collect();
+    types: &TypeSet,
+    operation: &OperationPlan,
+    content: &ContentPlan,
+) -> Result<Vec<Item>, GenerateError> {
+    let name = form_name(&operation.builder());
+    // Other methods of the form.
+    let mut methods: BTreeSet<String> = ["new", "default", "into_parts", "other"]
+        .map(str::to_owned)
+        .into();
+    methods.extend(content.parts.iter().map(|part| part.setter.clone()));
+    let mut setters = Vec::new();
+    for part in &content.parts {
+        let setter = PartSetter::read(types, part, &mut methods)?;
+        setters.push(setter.without_headers());
+        setters.extend(setter.with_headers());
+    }
+    let required = content.parts.iter().filter(|part| part.required);
+    let mut required: Vec<&String> = required.map(|part| &part.name).collect();
     required.sort();
-    let doc = format!("The multipart form of `{}`.", known.plan.id);
-    vec![
+    let doc = format!("The multipart form of `{}`.", operation.id);
+    Ok(vec![
         parse_quote! {
             #[doc = #doc]
             #[derive(Debug)]
@@ -143,126 +71,300 @@ pub(super) fn items(
                 }
             }
         },
-    ]
+    ])
 }
 
-/// Visits the properties of a schema and of all its `allOf` members.
-fn gather<'a>(
-    document: &'a Value,
-    schema: &'a Value,
-    depth: usize,
-    each: &mut impl FnMut(String, &'a Value),
-    required: &mut BTreeSet<String>,
-) {
-    if depth > DEPTH {
-        return;
-    }
-    let schema = resolve(document, schema);
-    let parts = schema.get("allOf").and_then(Value::as_array);
-    for part in parts.into_iter().flatten() {
-        gather(document, part, depth + 1, each, required);
-    }
-    let properties = schema.get("properties").and_then(Value::as_object);
-    for (name, property) in properties.into_iter().flatten() {
-        each(name.clone(), property);
-    }
-    let names = schema.get("required").and_then(Value::as_array);
-    let names = names.into_iter().flatten().filter_map(Value::as_str);
-    required.extend(names.map(str::to_owned));
+/// Returns the documentation of a part.
+pub(crate) fn part_doc(part: &PartPlan) -> String {
+    described(&part.doc, || format!("The part `{}`.", part.name))
 }
 
-fn setter(of: &FormPart) -> TokenStream {
-    let FormPart {
-        name: property,
-        setter: method,
-        kind,
-        doc,
-        ..
-    } = of;
-    let media_type = of
-        .media_type
-        .as_ref()
-        .map(|name| quote!(.media_type(#name)));
-    let (ty, part) = match kind {
-        PartKind::File | PartKind::Content => {
-            let part = match &of.media_type {
-                Some(name) => quote!(Part::file_or(value, #name)),
-                None => quote!(Part::file(value)),
-            };
-            (quote!(impl Into<File>), part)
-        }
-        PartKind::Word => (
-            quote!(impl Into<String>),
-            quote!(Part::text(value) #media_type),
-        ),
-        PartKind::Text(ty, made) => (ty.clone(), quote!(Part::text(#made) #media_type)),
-        PartKind::Json(ty) => (quote!(&#ty), quote!(Part::json(value) #media_type)),
-    };
-    let need = if of.required {
-        "Required."
-    } else {
-        "Optional."
-    };
-    if of.is_list {
-        let (generics, item) = match kind {
-            PartKind::Json(ty) => (quote!(<'v>), quote!(&'v #ty)),
-            _ => (TokenStream::new(), ty),
+/// The setters of a part.
+struct PartSetter<'a> {
+    plan: &'a PartPlan,
+    method: Ident,
+    /// The setter with an argument for each header, if the part has some.
+    method_with_headers: Option<Ident>,
+    /// The type of the argument `value`.
+    ty: TokenStream,
+    /// The type of JSON, whose values are references.
+    json: Option<Type>,
+    /// The expression of the part.
+    part: TokenStream,
+}
+
+impl<'a> PartSetter<'a> {
+    fn read(
+        types: &TypeSet,
+        plan: &'a PartPlan,
+        methods: &mut BTreeSet<String>,
+    ) -> Result<Self, GenerateError> {
+        let method = Ident::new(&plan.setter, Span::call_site());
+        let media_type = plan.content_type.as_ref();
+        let with_media_type = media_type.map(|name| quote!(.media_type(#name)));
+        let mut json = None;
+        let (ty, part) = match &plan.kind {
+            PartKind::File | PartKind::Content => {
+                let part = match media_type {
+                    Some(name) => quote!(Part::file_or(value, #name)),
+                    None => quote!(Part::file(value)),
+                };
+                (quote!(impl Into<File>), part)
+            }
+            PartKind::Word => (
+                quote!(impl Into<String>),
+                quote!(Part::text(value) #with_media_type),
+            ),
+            PartKind::Text(ty) => {
+                let part = text(types, ty);
+                let ty = type_of(types, ty)?;
+                (quote!(#ty), quote!(#part #with_media_type))
+            }
+            PartKind::Json(ty) => {
+                let ty = json.insert(type_of(types, ty)?);
+                (quote!(&#ty), quote!(Part::json(value) #with_media_type))
+            }
         };
-        return quote! {
+        let method_with_headers = (!plan.headers.is_empty())
+            .then(|| identifiers::unused(format_ident!("{method}_with_headers"), methods));
+        Ok(Self {
+            plan,
+            method,
+            method_with_headers,
+            ty,
+            json,
+            part,
+        })
+    }
+
+    /// Generates the setter. That of a list takes all values.
+    fn without_headers(&self) -> TokenStream {
+        let Self {
+            plan,
+            method,
+            ty,
+            part,
+            ..
+        } = self;
+        let (name, doc, need) = (&plan.name, part_doc(plan), self.need());
+        let headers = self.method_with_headers.as_ref().map(|other| {
+            let line = format!(" [`Self::{other}`] sends its headers, too.");
+            quote!(#[doc = #line])
+        });
+        if !plan.is_list {
+            return quote! {
+                #[doc = #doc]
+                #[doc = ""]
+                #[doc = #need]
+                #headers
+                pub fn #method(mut self, value: #ty) -> Self {
+                    self.parts.set(#name, #part);
+                    self
+                }
+            };
+        }
+        let (generics, item) = match &self.json {
+            Some(ty) => (quote!(<'v>), quote!(&'v #ty)),
+            None => (TokenStream::new(), ty.clone()),
+        };
+        quote! {
             #[doc = #doc]
             #[doc = ""]
             #[doc = " Adds one part per value."]
             #[doc = #need]
+            #headers
             pub fn #method #generics(mut self, values: impl IntoIterator<Item = #item>) -> Self {
                 for value in values {
-                    self.parts.add(#property, #part);
+                    self.parts.add(#name, #part);
                 }
                 self
             }
-        };
+        }
     }
-    quote! {
-        #[doc = #doc]
-        #[doc = ""]
-        #[doc = #need]
-        pub fn #method(mut self, value: #ty) -> Self {
-            self.parts.set(#property, #part);
-            self
+
+    /// Generates the setter of a part with its headers. That of a list adds one part.
+    fn with_headers(&self) -> Option<TokenStream> {
+        let method = self.method_with_headers.as_ref()?;
+        let Self { plan, ty, part, .. } = self;
+        let mut arguments: BTreeSet<String> = ["self", "value", "part"].map(str::to_owned).into();
+        let headers = plan.headers.iter().map(|header| {
+            let argument = identifiers::snake(&header.name);
+            (header, identifiers::unused(argument, &mut arguments))
+        });
+        let headers: Vec<(&PartHeaderPlan, Ident)> = headers.collect();
+        let arguments = headers
+            .iter()
+            .map(|(header, argument)| match header.required {
+                true => quote!(#argument: &str),
+                false => quote!(#argument: Option<&str>),
+            });
+        let statements = headers.iter().map(|(header, argument)| {
+            let name = &header.name;
+            match header.required {
+                true => quote!(part = part.header(#name, #argument);),
+                false => quote! {
+                    if let Some(value) = #argument {
+                        part = part.header(#name, value);
+                    }
+                },
+            }
+        });
+        let lines = headers.iter().map(|(header, argument)| {
+            let doc = described(&header.doc, || format!("The header `{}`.", header.name));
+            format!("* `{argument}`: {}", doc.replace('\n', "\n  "))
+        });
+        let mut doc = part_doc(plan);
+        doc += "\n\n";
+        if plan.is_list {
+            doc += "Adds one part.\n";
+        }
+        doc += &format!("{} Its headers:\n\n", self.need());
+        doc += &lines.collect::<Vec<_>>().join("\n");
+        let (name, change) = (
+            &plan.name,
+            match plan.is_list {
+                true => quote!(add),
+                false => quote!(set),
+            },
+        );
+        Some(quote! {
+            #[doc = #doc]
+            pub fn #method(mut self, value: #ty, #(#arguments),*) -> Self {
+                let mut part = #part;
+                #(#statements)*
+                self.parts.#change(#name, part);
+                self
+            }
+        })
+    }
+
+    fn need(&self) -> &'static str {
+        match self.plan.required {
+            true => "Required.",
+            false => "Optional.",
         }
     }
 }
 
-fn kind(document: &Value, types: &Types, schema: &Value, media_type: Option<&str>) -> PartKind {
-    let own_type = component(schema).and_then(|name| generated_type(types, name));
-    let schema = resolve(document, schema);
-    let is_json = media_type.is_none_or(|name| name.contains("json"));
-    match (type_of(schema), format_of(schema)) {
-        (Some("string"), "binary") => PartKind::File,
-        (Some("string"), _) if schema.get("contentMediaType").is_some() => PartKind::File,
-        (Some("string"), format) => match (own_type, format) {
-            (Some(ty), _) => PartKind::Text(ty, quote!(value.to_string())),
-            (None, "date-time") => PartKind::Text(
-                quote!(::chrono::DateTime<::chrono::Utc>),
-                quote!(value.to_rfc3339()),
-            ),
-            (None, "date") => {
-                PartKind::Text(quote!(::chrono::NaiveDate), quote!(value.to_string()))
+/// Generates the part of a scalar.
+fn text(types: &TypeSet, ty: &TypeRef) -> TokenStream {
+    match types.resolved(ty) {
+        TypeRef::String => quote!(Part::text(value)),
+        TypeRef::DateTime => quote!(Part::text(value.to_rfc3339())),
+        TypeRef::Bool
+        | TypeRef::Integer(_)
+        | TypeRef::Float
+        | TypeRef::Uuid
+        | TypeRef::Date
+        | TypeRef::IpAddr
+        | TypeRef::Ipv4Addr
+        | TypeRef::Ipv6Addr => quote!(Part::text(value.to_string())),
+        TypeRef::Named(id) => match &types.get(*id).kind {
+            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::ConstrainedString(_) => {
+                quote!(Part::text(value.to_string()))
             }
-            (None, "uuid") => PartKind::Text(quote!(::uuid::Uuid), quote!(value.to_string())),
-            (None, _) => PartKind::Word,
+            _ => quote!(Part::scalar(&value)),
         },
-        (Some("integer"), _) => PartKind::Text(quote!(i64), quote!(value.to_string())),
-        (Some("number"), _) => PartKind::Text(quote!(f64), quote!(value.to_string())),
-        (Some("boolean"), _) => PartKind::Text(quote!(bool), quote!(value.to_string())),
-        _ if !is_json => PartKind::Content,
-        _ => PartKind::Json(own_type.unwrap_or_else(|| quote!(::serde_json::Value))),
+        _ => quote!(Part::scalar(&value)),
     }
 }
 
-/// Returns the generated type of a component, if it has one.
-fn generated_type(types: &Types, component: &str) -> Option<TokenStream> {
-    let name = identifiers::pascal(component);
-    types
-        .declares(&name.to_string())
-        .then(|| quote!(super::types::#name))
+/// A type of the set in a module next to `types`.
+fn type_of(types: &TypeSet, ty: &TypeRef) -> Result<Type, GenerateError> {
+    syn::parse_str(&types.source(ty, "super::types::")).map_err(GenerateError::unparsable)
+}
+
+#[cfg(test)]
+mod tests {
+    use openapi_contract::document::Document;
+    use openapi_contract::model::Contract;
+    use quote::ToTokens;
+
+    use super::items;
+    use crate::client_plan::ClientPlan;
+
+    /// The code of a form with these properties and encodings, without whitespace.
+    fn form(properties: &str, encoding: &str) -> String {
+        let contract = format!(
+            r##"
+openapi: 3.1.0
+info: {{ title: Forms, version: "1" }}
+paths:
+  /a:
+    post:
+      operationId: sendA
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {{ type: object, required: [b], properties: {properties} }}
+            encoding: {encoding}
+      responses: {{ "204": {{ description: "" }} }}
+components:
+  schemas:
+    Size: {{ type: string, enum: [s, l] }}
+    Word: {{ oneOf: [{{ type: string, format: uuid }}, {{ type: integer }}] }}
+    Thing: {{ type: object, properties: {{ a: {{ type: string }} }} }}
+"##
+        );
+        let document = Document::parse("contract.yaml", contract).unwrap();
+        let plan = ClientPlan::read(&Contract::read(document).unwrap()).unwrap();
+        let operation = &plan.operations[0];
+        let content = &operation.body.as_ref().unwrap().contents[0];
+        let items = items(&plan.types, operation, content).unwrap();
+        let code: Vec<String> = items
+            .iter()
+            .map(|item| item.to_token_stream().to_string())
+            .collect();
+        code.concat().replace(' ', "")
+    }
+
+    #[test]
+    fn parts_are_sent_by_their_type() {
+        let code = form(
+            r##"{
+                b: { type: boolean },
+                at: { type: string, format: date-time },
+                text: { type: string },
+                size: { $ref: "#/components/schemas/Size" },
+                word: { $ref: "#/components/schemas/Word" },
+                thing: { $ref: "#/components/schemas/Thing" },
+                things: { type: array, items: { $ref: "#/components/schemas/Thing" } },
+                picture: { type: string, format: binary } }"##,
+            r#"{ text: { contentType: text/markdown }, picture: { contentType: image/png } }"#,
+        );
+        for part in [
+            r#"Parts::requiring(&["b"])"#,
+            r#"fnb(mutself,value:bool)->Self{self.parts.set("b",Part::text(value.to_string()));"#,
+            r#"fnat(mutself,value:::chrono::DateTime<::chrono::Utc>)->Self{self.parts.set("at",Part::text(value.to_rfc3339()));"#,
+            r#"fntext(mutself,value:implInto<String>)->Self{self.parts.set("text",Part::text(value).media_type("text/markdown"));"#,
+            r#"fnsize(mutself,value:super::types::Size)->Self{self.parts.set("size",Part::text(value.to_string()));"#,
+            r#"fnword(mutself,value:super::types::Word)->Self{self.parts.set("word",Part::scalar(&value));"#,
+            r#"fnthing(mutself,value:&super::types::Thing)->Self{self.parts.set("thing",Part::json(value));"#,
+            r#"fnthings<'v>(mutself,values:implIntoIterator<Item=&'vsuper::types::Thing>)->Self{forvalueinvalues{self.parts.add("things",Part::json(value));}"#,
+            r#"fnpicture(mutself,value:implInto<File>)->Self{self.parts.set("picture",Part::file_or(value,"image/png"));"#,
+        ] {
+            assert!(code.contains(part), "{part}\n{code}");
+        }
+        assert!(!code.contains("with_headers"), "{code}");
+    }
+
+    #[test]
+    fn a_part_can_have_headers() {
+        let code = form(
+            "{ b: { type: string, format: binary }, c: { type: array, items: { type: string } } }",
+            r#"{
+                b: { headers: {
+                    X-Sum: { required: true, description: Its sum., schema: { type: string } },
+                    value: { schema: { type: string } } } },
+                c: { headers: { X-C: { schema: { type: string } } } } }"#,
+        );
+        for part in [
+            r#"fnb(mutself,value:implInto<File>)->Self{self.parts.set("b",Part::file(value));"#,
+            r#"fnb_with_headers(mutself,value:implInto<File>,x_sum:&str,value_:Option<&str>)->Self{letmutpart=Part::file(value);part=part.header("X-Sum",x_sum);ifletSome(value)=value_{part=part.header("value",value);}self.parts.set("b",part);"#,
+            r#"fnc_with_headers(mutself,value:implInto<String>,x_c:Option<&str>)->Self{letmutpart=Part::text(value);ifletSome(value)=x_c{part=part.header("X-C",value);}self.parts.add("c",part);"#,
+            r#"*`x_sum`:Itssum.\n*`value_`:Theheader`value`."#,
+        ] {
+            assert!(code.contains(part), "{part}\n{code}");
+        }
+    }
 }

@@ -1,26 +1,27 @@
 //! Converts a JSON pointer to a Rust expression that follows it through the generated types.
 
 use openapi_contract::document::unescape_token;
-use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
-use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ExprLit, Fields, GenericArgument, ItemStruct, Lit, Meta, parse_quote};
-use syn::{PathArguments, Token, Type, punctuated::Punctuated};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Type;
 
-use crate::types::Types;
+use crate::client_ir;
+use crate::error::GenerateError;
+use crate::types::{Field, Presence, TypeKind, TypeRef, TypeSet};
 
 /// The generated types that a JSON pointer is followed through.
 #[derive(Clone, Copy)]
-pub(super) struct TypePaths<'a>(pub(super) &'a Types);
+pub(super) struct TypePaths<'a>(pub(super) &'a TypeSet);
 
 /// The target of a JSON pointer.
+#[derive(Debug)]
 pub(super) struct PathTarget {
     /// The expression, of the type or of an `Option` of it.
     pub(super) expr: TokenStream,
     pub(super) optional: bool,
     /// Whether the expression, or the content of its `Option`, is a reference.
     pub(super) borrowed: bool,
-    pub(super) ty: Type,
+    pub(super) ty: TypeRef,
 }
 
 /// Whether an expression moves the value or borrows it.
@@ -52,26 +53,19 @@ fn list(names: &[String]) -> String {
     names.join(", ")
 }
 
-impl TypePaths<'_> {
-    /// Returns the type as it is named outside of the module `types`.
-    pub(super) fn seen_from_outside(&self, ty: &Type) -> Type {
-        let mut ty = ty.clone();
-        QualifiedPaths(self.0).visit_type_mut(&mut ty);
-        ty
-    }
-
-    /// Follows a pointer from a value of this type.
+impl<'a> TypePaths<'a> {
+    /// Follows a pointer from a value of this type. A pointer without a target is the inner error.
     ///
     /// # Errors
-    /// If a token has no target.
+    /// If the name of a type or field is not Rust.
     pub(super) fn follow(
         &self,
         root: &str,
-        ty: &Type,
+        ty: &TypeRef,
         pointer: &str,
         by: Access,
-    ) -> Result<PathTarget, PathError> {
-        let root = syn::Ident::new(root, proc_macro2::Span::call_site());
+    ) -> Result<Result<PathTarget, PathError>, GenerateError> {
+        let root = Ident::new(root, Span::call_site());
         let mut at = PathStep {
             end: PathTarget {
                 expr: quote!(#root),
@@ -82,96 +76,69 @@ impl TypePaths<'_> {
             by,
         };
         for name in pointer.split('/').skip(1).map(unescape_token) {
-            self.unwrap(&mut at);
-            self.enter(&mut at, &name)?;
-        }
-        self.unwrap(&mut at);
-        Ok(at.end)
-    }
-
-    /// Unwraps options, boxes and newtypes around a JSON value.
-    fn unwrap(&self, at: &mut PathStep) {
-        loop {
-            let ty = at.end.ty.clone();
-            if let Some(inner) = argument(&ty, "Option") {
-                at.option("as_ref", None);
-                at.end.ty = inner.clone();
-            } else if let Some(inner) = argument(&ty, "Nullable") {
-                at.option("as_option", Some("into_option"));
-                at.end.ty = inner.clone();
-            } else if let Some(inner) = argument(&ty, "Box") {
-                at.deref(None);
-                at.end.ty = inner.clone();
-            } else if let Some(inner) = self.struct_of(&ty).and_then(newtype) {
-                at.deref(Some(&self.seen_from_outside(&inner)));
-                at.end.ty = inner;
-            } else {
-                return;
+            self.unwrap(&mut at)?;
+            match self.property(&at.end.ty, &name) {
+                Ok(field) => at.enter(field)?,
+                Err(lost) => return Ok(Err(lost)),
             }
         }
+        self.unwrap(&mut at)?;
+        Ok(Ok(at.end))
     }
 
-    fn enter(&self, at: &mut PathStep, name: &str) -> Result<(), PathError> {
-        let Some(found) = self.struct_of(&at.end.ty) else {
-            return Err(PathError::NoProperties {
-                ty: display_type(&at.end.ty),
-                name: name.to_owned(),
-            });
-        };
-        let Fields::Named(fields) = &found.fields else {
-            return Err(PathError::NoProperties {
-                ty: found.ident.to_string(),
-                name: name.to_owned(),
-            });
-        };
-        let field = fields
-            .named
-            .iter()
-            .find(|field| wire_name(field).as_deref() == Some(name));
-        let Some((field, ident)) = field.and_then(|field| Some((field, field.ident.as_ref()?)))
-        else {
-            return Err(PathError::UnknownProperty {
-                ty: found.ident.to_string(),
-                name: name.to_owned(),
-                known: fields.named.iter().filter_map(wire_name).collect(),
-            });
-        };
-        at.field(ident);
-        at.end.ty = field.ty.clone();
-        Ok(())
-    }
-
-    fn struct_of(&self, ty: &Type) -> Option<ItemStruct> {
-        let Type::Path(path) = ty else { return None };
-        let last = path.path.segments.last()?;
-        // Only `types::X`, and `X` in that module, is a generated type.
-        let own = path.path.segments.len() == 1
-            || path
-                .path
-                .segments
-                .iter()
-                .any(|segment| segment.ident == "types");
-        own.then(|| self.0.structure(&last.ident.to_string()))
-            .flatten()
-    }
-}
-
-/// Qualifies the names of the module `types`.
-struct QualifiedPaths<'a>(&'a Types);
-
-impl VisitMut for QualifiedPaths<'_> {
-    fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
-        visit_mut::visit_type_path_mut(self, ty);
-        let segments = &ty.path.segments;
-        let is_own = |name: &syn::Ident| self.0.declares(&name.to_string());
-        if ty.path.leading_colon.is_none()
-            && segments.len() == 1
-            && segments
-                .first()
-                .is_some_and(|segment| is_own(&segment.ident))
-        {
-            ty.path.segments.insert(0, parse_quote!(types));
+    /// Unwraps options, boxes, aliases and newtypes around a JSON value.
+    fn unwrap(&self, at: &mut PathStep) -> Result<(), GenerateError> {
+        loop {
+            let inner = match &at.end.ty {
+                TypeRef::Nullable(inner) => {
+                    let inner = (**inner).clone();
+                    at.option("as_ref", None);
+                    inner
+                }
+                TypeRef::Boxed(inner) => {
+                    let inner = (**inner).clone();
+                    at.deref(None);
+                    inner
+                }
+                TypeRef::Named(id) => match &self.0.get(*id).kind {
+                    TypeKind::Alias(inner) => inner.clone(),
+                    TypeKind::Wrapper(inner) => {
+                        at.deref(Some(&client_ir::type_of(self.0, inner)?));
+                        inner.clone()
+                    }
+                    _ => return Ok(()),
+                },
+                _ => return Ok(()),
+            };
+            at.end.ty = inner;
         }
+    }
+
+    /// Finds a property of an unwrapped type.
+    fn property(&self, ty: &TypeRef, name: &str) -> Result<&'a Field, PathError> {
+        let found = match ty {
+            TypeRef::Named(id) => match &self.0.get(*id).kind {
+                TypeKind::Struct(found) => Some(found),
+                _ => None,
+            },
+            _ => None,
+        };
+        let found = found.ok_or_else(|| PathError::NoProperties {
+            ty: self.0.source(ty, ""),
+            name: name.to_owned(),
+        })?;
+        let mut fields = found.fields.iter();
+        fields
+            .find(|field| field.name == name)
+            .ok_or_else(|| PathError::UnknownProperty {
+                ty: self.0.source(ty, ""),
+                name: name.to_owned(),
+                known: found
+                    .fields
+                    .iter()
+                    .map(|field| field.name.clone())
+                    .collect(),
+            })
     }
 }
 
@@ -182,7 +149,20 @@ struct PathStep {
 }
 
 impl PathStep {
-    fn field(&mut self, ident: &syn::Ident) {
+    /// Goes to a field of a struct.
+    fn enter(&mut self, field: &Field) -> Result<(), GenerateError> {
+        let ident: Ident = syn::parse_str(&field.field).map_err(GenerateError::unparsable)?;
+        self.field(&ident);
+        self.end.ty = field.ty.clone();
+        match field.presence {
+            Presence::Required | Presence::Default(_) => {}
+            Presence::Optional | Presence::OptionalAny => self.option("as_ref", None),
+            Presence::OptionalNullable => self.option("as_option", Some("into_option")),
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, ident: &Ident) {
         let expr = &self.end.expr;
         self.end.expr = match (self.end.optional, self.by) {
             (false, _) => quote!(#expr.#ident),
@@ -225,140 +205,177 @@ impl PathStep {
     }
 }
 
-/// Returns the single argument of a generic type with this name.
-pub(super) fn argument<'t>(ty: &'t Type, name: &str) -> Option<&'t Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match (last.ident == name, arguments.args.first()) {
-        (true, Some(GenericArgument::Type(inner))) => Some(inner),
-        _ => None,
-    }
-}
-
-/// Returns the last segment of the path of a type.
-pub(super) fn name_of(ty: &Type) -> String {
-    match ty {
-        Type::Path(path) => {
-            let last = path.path.segments.last();
-            last.map(|segment| segment.ident.to_string())
-                .unwrap_or_default()
-        }
-        _ => String::new(),
-    }
-}
-
-/// Formats a type for messages.
-pub(super) fn display_type(ty: &Type) -> String {
-    let text = ty.to_token_stream().to_string().replace(' ', "");
-    text.replace("::std::string::", "")
-        .replace("::std::vec::", "")
-}
-
-/// Returns the type in a newtype struct.
-fn newtype(item: ItemStruct) -> Option<Type> {
-    match item.fields {
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-            Some(fields.unnamed.into_iter().next()?.ty)
-        }
-        _ => None,
-    }
-}
-
-/// Returns the name of a field in JSON.
-fn wire_name(field: &syn::Field) -> Option<String> {
-    let renamed = field.attrs.iter().find_map(renamed);
-    renamed.or_else(|| Some(field.ident.as_ref()?.to_string()))
-}
-
-fn renamed(attribute: &Attribute) -> Option<String> {
-    if !attribute.path().is_ident("serde") {
-        return None;
-    }
-    let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
-    let metas = attribute.parse_args_with(parse).ok()?;
-    metas.iter().find_map(|meta| match meta {
-        Meta::NameValue(pair) if pair.path.is_ident("rename") => match &pair.value {
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(text),
-                ..
-            }) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use syn::parse_quote;
+    use openapi_contract::document::Document;
+    use openapi_contract::model::Contract;
 
-    use quote::quote;
+    use super::{Access, TypePaths};
+    use crate::client_plan::{ClientPlan, ResultType};
+    use crate::types::TypeRef;
 
-    use super::{Access, TypePaths, display_type};
-    use crate::layout::GeneratedCode;
-    use crate::lower::NameMangler;
+    const CONTRACT: &str = r##"
+openapi: 3.1.0
+info: { title: Pages, version: "1" }
+paths:
+  /pages:
+    get:
+      operationId: list
+      responses:
+        "200":
+          description: ""
+          content: { application/json: { schema: { $ref: "#/components/schemas/Page" } } }
+components:
+  schemas:
+    Page:
+      type: object
+      required: [meta]
+      properties:
+        nextPage: { type: string }
+        type: { type: string }
+        parent: { $ref: "#/components/schemas/Page" }
+        meta: { $ref: "#/components/schemas/Data" }
+        gone:
+          oneOf: [{ $ref: "#/components/schemas/Data" }, { type: "null" }]
+    Data:
+      type: object
+      required: [items, tree, next]
+      properties:
+        items: { $ref: "#/components/schemas/List" }
+        tree: { $ref: "#/components/schemas/Tree" }
+        next: { type: [string, "null"] }
+    List: { type: array, items: { $ref: "#/components/schemas/Item" } }
+    Item: { type: object, properties: { a: { type: string } } }
+    Tree: { type: array, items: { $ref: "#/components/schemas/Tree" } }
+"##;
+
+    fn plan() -> ClientPlan {
+        let document = Document::parse("contract.yaml", CONTRACT).unwrap();
+        ClientPlan::read(&Contract::read(document).unwrap()).unwrap()
+    }
+
+    fn page(plan: &ClientPlan) -> TypeRef {
+        match &plan.operations[0].success {
+            ResultType::Json(ty) => ty.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
 
     #[test]
     fn pointers_become_expressions_by_value_and_by_reference() {
-        let code = quote! { pub mod types {
-                pub struct Page {
-                    #[serde(rename = "nextPage")]
-                    pub next_page: Option<Cursor>,
-                    pub data: Option<Box<Data>>,
-                    pub meta: Data,
-                }
-                pub struct Cursor(String);
-                pub struct Data { pub items: List, pub next: Option<Cursor> }
-                pub struct List(pub Vec<Item>);
-                pub enum Item {}
-        } };
-        let (_, types) = GeneratedCode::new(code, &NameMangler::default()).unwrap();
-        let types = TypePaths(&types);
-        let page = parse_quote!(types::Page);
+        let plan = plan();
+        let page = page(&plan);
         for (pointer, by, expr, ty) in [
+            ("/meta/items", Access::Value, "page.meta.items", "Vec<Item>"),
             (
-                "/meta/items",
-                Access::Value,
-                "<Vec<types::Item>>::from(page.meta.items)",
-                "Vec<Item>",
-            ),
-            (
-                "/data/items",
-                Access::Value,
-                "page.data.map(|value|*value).map(|value|value.items).map(<Vec<types::Item>>::from)",
-                "Vec<Item>",
-            ),
-            (
-                "/meta/items",
+                "/meta/next",
                 Access::Reference,
-                "(*page.meta.items)",
-                "Vec<Item>",
+                "page.meta.next.as_ref()",
+                "String",
             ),
             (
                 "/nextPage",
                 Access::Reference,
-                "page.next_page.as_ref().map(|value|&**value)",
+                "page.next_page.as_ref()",
                 "String",
             ),
+            (
+                "/parent/meta/items",
+                Access::Value,
+                "page.parent.map(|value|*value).map(|value|value.meta).map(|value|value.items)",
+                "Vec<Item>",
+            ),
+            (
+                "/parent/meta/next",
+                Access::Reference,
+                "page.parent.as_ref().map(|value|&**value).map(|value|&value.meta)\
+                 .map(|value|&value.next).and_then(|value|value.as_ref())",
+                "String",
+            ),
+            (
+                "/gone/items",
+                Access::Value,
+                "page.gone.into_option().map(|value|value.items)",
+                "Vec<Item>",
+            ),
+            (
+                "/gone/items",
+                Access::Reference,
+                "page.gone.as_option().map(|value|&value.items)",
+                "Vec<Item>",
+            ),
+            (
+                "/meta/tree",
+                Access::Value,
+                "<Vec<types::Tree>>::from(page.meta.tree)",
+                "Vec<Tree>",
+            ),
+            (
+                "/meta/tree",
+                Access::Reference,
+                "(*page.meta.tree)",
+                "Vec<Tree>",
+            ),
         ] {
-            let end = types.follow("page", &page, pointer, by).unwrap();
+            let end = TypePaths(&plan.types).follow("page", &page, pointer, by);
+            let end = end.unwrap().unwrap();
             assert_eq!(end.expr.to_string().replace(' ', ""), expr);
-            assert_eq!(display_type(&end.ty), ty);
+            assert_eq!(plan.types.source(&end.ty, ""), ty, "{pointer}");
         }
-        let lost = types.follow("page", &page, "/meta/nothing", Access::Value);
-        let expected = "`Data` has no property `nothing`; its properties: `items`, `next`";
-        assert_eq!(
-            lost.err().map(|error| error.to_string()).as_deref(),
-            Some(expected)
-        );
-        let lost = types.follow("page", &page, "/nextPage/deeper", Access::Value);
-        let expected = "`String` has no properties, so there is no `deeper`";
-        assert_eq!(
-            lost.err().map(|error| error.to_string()).as_deref(),
-            Some(expected)
-        );
+    }
+
+    #[test]
+    fn a_page_may_be_missing() {
+        let plan = plan();
+        let page = TypeRef::Nullable(Box::new(page(&plan)));
+        let follow = |by| TypePaths(&plan.types).follow("page", &page, "/meta/items", by);
+        for (by, expr) in [
+            (
+                Access::Value,
+                "page.map(|value|value.meta).map(|value|value.items)",
+            ),
+            (
+                Access::Reference,
+                "page.as_ref().map(|value|&value.meta).map(|value|&value.items)",
+            ),
+        ] {
+            let end = follow(by).unwrap().unwrap();
+            assert_eq!(end.expr.to_string().replace(' ', ""), expr);
+            assert!(end.optional);
+        }
+    }
+
+    #[test]
+    fn a_field_may_be_a_raw_identifier() {
+        let plan = plan();
+        let types = TypePaths(&plan.types);
+        let end = types.follow("page", &page(&plan), "/type", Access::Reference);
+        let field = plan.types.structure(&page(&plan)).unwrap().1.fields[1]
+            .field
+            .clone();
+        let expr = end.unwrap().unwrap().expr.to_string().replace(' ', "");
+        assert_eq!(expr, format!("page.{field}.as_ref()"));
+    }
+
+    #[test]
+    fn a_pointer_without_a_target_says_where_it_ends() {
+        let plan = plan();
+        for (pointer, message) in [
+            (
+                "/meta/nothing",
+                "`Data` has no property `nothing`; its properties: `items`, `tree`, `next`",
+            ),
+            (
+                "/nextPage/deeper",
+                "`String` has no properties, so there is no `deeper`",
+            ),
+            (
+                "/meta/items/0",
+                "`Vec<Item>` has no properties, so there is no `0`",
+            ),
+        ] {
+            let lost = TypePaths(&plan.types).follow("page", &page(&plan), pointer, Access::Value);
+            assert_eq!(lost.unwrap().unwrap_err().to_string(), message);
+        }
     }
 }

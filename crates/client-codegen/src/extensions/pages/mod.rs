@@ -2,7 +2,6 @@
 
 mod json_pointer_path;
 mod link_header;
-mod x_pagination;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,13 +10,14 @@ use quote::quote;
 use syn::{Item, Type, parse_quote};
 
 use self::json_pointer_path::{Access, TypePaths};
-use self::x_pagination::{KEY, PageStep, Pagination, PaginationStyle};
-use super::lookup::{self, pointer};
-use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, template};
+use super::{ExtensionInput, ExtensionModule, OperationPart, Snippet, pointer, template};
 use crate::ast;
-use crate::client_ir::{Operation, Parameter};
+use crate::client_ir::{self, Operation, Parameter};
+use crate::client_plan::{PageStep, Pagination, PaginationStyle, ResultType};
 use crate::error::GenerateError;
 use crate::identifiers;
+use crate::pagination_keys::KEY;
+use crate::types::{TypeKind, TypeRef, TypeSet};
 
 /// The imports of the module.
 const IMPORTS: &str = "use futures::{Stream, TryStreamExt};
@@ -46,21 +46,23 @@ pub(super) fn module(
     let mut links_by_operation = HashMap::new();
     let mut counts = false;
     let mut links = false;
+    let mut has_streams = false;
     for known in input.operations {
-        let Some(pagination) = x_pagination::read(input.document, known)? else {
+        let Some(pagination) = &known.plan.pagination else {
             continue;
         };
-        let list = PagedOperation::read(known, &pagination, TypePaths(input.types), generated)?;
+        let list = PagedOperation::read(known, pagination, &input.plan.types)?;
         let [_, items] = &list.names;
         item_streams.insert(known.plan.id.clone(), items.clone());
         parts.push(OperationPart {
             builder: known.builder.clone(),
             code: Snippet::Items(vec![list.streams(
-                &pagination,
+                pagination,
                 generated,
                 &mut links_by_operation,
             )?]),
         });
+        has_streams |= known.plan.error == ResultType::Bytes;
         links |= matches!(pagination.style, PaginationStyle::Link);
         counts |= !matches!(pagination.style, PaginationStyle::Link);
     }
@@ -72,6 +74,9 @@ pub(super) fn module(
         });
     }
     let mut head = vec![template(IMPORTS)];
+    if has_streams {
+        head.push(template("use openapi_client_runtime::ByteStream;\n"));
+    }
     if counts {
         head.push(template("use openapi_client_runtime::pages::value_of;\n"));
     }
@@ -89,29 +94,20 @@ pub(super) fn module(
     })
 }
 
-/// Returns the methods of an operation's builder.
-fn methods(known: &Operation, generated: &mut syn::File) -> Option<Vec<syn::Signature>> {
-    let builders = ast::builders(generated)?;
-    let items = ast::blocks(builders, &known.builder).flat_map(|block| &block.items);
-    let methods = items.filter_map(|item| match item {
-        syn::ImplItem::Fn(method) => Some(method.sig.clone()),
-        _ => None,
-    });
-    Some(methods.collect())
-}
-
-/// Returns unused names for the two methods.
-fn names_beside(mut methods: BTreeSet<String>) -> [Ident; 2] {
-    ["pages", "items"].map(|name| identifiers::unused(identifiers::snake(name), &mut methods))
+/// Returns names for the two methods that no setter of the builder has.
+fn names(known: &Operation) -> [Ident; 2] {
+    let parameters = known.parameters.iter().map(|parameter| &parameter.ident);
+    let setters = parameters.chain(known.contents.iter().map(|content| &content.ident));
+    let mut setters: BTreeSet<String> = setters.map(ToString::to_string).collect();
+    ["pages", "items"].map(|name| identifiers::unused(identifiers::snake(name), &mut setters))
 }
 
 /// A paginated operation.
 struct PagedOperation<'a> {
     known: &'a Operation,
-    types: TypePaths<'a>,
+    types: &'a TypeSet,
     /// The success type of `send`.
-    page: Type,
-    error: Type,
+    page: TypeRef,
     /// The expressions for the items of `page`, by value, and for their number.
     items: TokenStream,
     count: TokenStream,
@@ -123,37 +119,29 @@ struct PagedOperation<'a> {
 impl<'a> PagedOperation<'a> {
     fn read(
         known: &'a Operation,
-        pagination: &Pagination<'_>,
-        types: TypePaths<'a>,
-        generated: &mut syn::File,
+        pagination: &Pagination,
+        types: &'a TypeSet,
     ) -> Result<Self, GenerateError> {
-        let unreadable =
-            || GenerateError::UnexpectedCode(format!("the builder of `{}`", known.plan.id));
-        let wrong =
-            |key: &[&str], message: String| GenerateError::malformed(pointer(known, key), message);
-        let is_success = |status: &str| status.starts_with('2') || status == "default";
-        let Some(response) = known
-            .responses
-            .iter()
-            .find(|found| is_success(&found.status))
-        else {
-            let message = "the operation has no success response with a JSON body".to_owned();
-            return Err(wrong(&[KEY], message));
+        let page = match &known.plan.success {
+            ResultType::Json(ty) => ty.clone(),
+            ResultType::OptionalJson(ty) => TypeRef::Nullable(Box::new(ty.clone())),
+            _ => {
+                let what = format!("the pages of `{}` are no JSON", known.plan.id);
+                return Err(GenerateError::UnexpectedCode(what));
+            }
         };
-        let page = response.ty.clone();
+        let wrong =
+            |message: String| GenerateError::malformed(pointer(known, &[KEY, "items"]), message);
         let follow = |by| {
-            let end = types.follow("page", &page, &pagination.items, by);
-            end.map_err(|error| wrong(&[KEY, "items"], error.to_string()))
+            let end = TypePaths(types).follow("page", &page, &pagination.items, by)?;
+            end.map_err(|error| wrong(error.to_string()))
         };
         let (taken, counted) = (follow(Access::Value)?, follow(Access::Reference)?);
-        let Some(item) = json_pointer_path::argument(&taken.ty, "Vec") else {
-            let message = format!(
-                "expected an array, but found `{}`",
-                json_pointer_path::display_type(&taken.ty)
-            );
-            return Err(wrong(&[KEY, "items"], message));
+        let TypeRef::Vec(item) = &taken.ty else {
+            let found = types.source(&taken.ty, "");
+            return Err(wrong(format!("expected an array, but found `{found}`")));
         };
-        let item = types.seen_from_outside(item);
+        let item = client_ir::type_of(types, item)?;
         let (items, count) = (taken.expr, counted.expr);
         let (items, count) = if taken.optional {
             (
@@ -163,42 +151,26 @@ impl<'a> PagedOperation<'a> {
         } else {
             (items, quote!(#count.len()))
         };
-
-        let methods = methods(known, generated).ok_or_else(unreadable)?;
-        let send = methods.iter().find(|method| method.ident == "send");
-        let error = send.and_then(error_of);
-        let methods: BTreeSet<String> = methods
-            .iter()
-            .map(|method| method.ident.to_string())
-            .collect();
-        // Each request needs a copy of the builder.
-        if known.body.is_none() && methods.contains("body") {
-            return Err(wrong(
-                &[KEY],
-                "the request body is a stream, which can be sent only once".into(),
-            ));
-        }
         Ok(Self {
             known,
             types,
             page,
-            error: error.ok_or_else(unreadable)?,
             items,
             count,
             item,
-            names: names_beside(methods),
+            names: names(known),
         })
     }
 
     /// Generates the `impl` block with the two methods.
     fn streams(
         &self,
-        pagination: &Pagination<'_>,
+        pagination: &Pagination,
         generated: &mut syn::File,
         links: &mut HashMap<String, Ident>,
     ) -> Result<Item, GenerateError> {
-        let (builder, page, error, item) =
-            (&self.known.builder, &self.page, &self.error, &self.item);
+        let (builder, item) = (&self.known.builder, &self.item);
+        let (page, error) = (&self.known.success, &self.known.error);
         let body = match &pagination.style {
             PaginationStyle::Counted { .. } => self.counted(pagination, generated)?,
             PaginationStyle::Cursor { .. } => self.cursor(pagination, generated)?,
@@ -233,7 +205,7 @@ impl<'a> PagedOperation<'a> {
     /// Pagination by offset or page number.
     fn counted(
         &self,
-        pagination: &Pagination<'_>,
+        pagination: &Pagination,
         generated: &mut syn::File,
     ) -> Result<TokenStream, GenerateError> {
         let PaginationStyle::Counted {
@@ -255,10 +227,11 @@ impl<'a> PagedOperation<'a> {
         let total = self.found(total_key, total.as_deref(), ScalarKind::Number)?;
         let more = self.found("more", more.as_deref(), ScalarKind::Boolean)?;
         let said = self.found("size", size.as_deref(), ScalarKind::Number)?;
+        let parameter = self.parameter(*parameter)?;
         let start = self.given(generated, parameter)?;
         let size = match limit {
             Some((limit, default)) => {
-                let given = self.given(generated, limit)?;
+                let given = self.given(generated, self.parameter(*limit)?)?;
                 let default = default.map(|default| quote!(.or(Some(#default))));
                 Some(quote!(let size: Option<u64> = #given #default;))
             }
@@ -327,7 +300,7 @@ impl<'a> PagedOperation<'a> {
     /// Pagination by a cursor in the response.
     fn cursor(
         &self,
-        pagination: &Pagination<'_>,
+        pagination: &Pagination,
         generated: &mut syn::File,
     ) -> Result<TokenStream, GenerateError> {
         let PaginationStyle::Cursor {
@@ -344,6 +317,7 @@ impl<'a> PagedOperation<'a> {
             Some(more) => quote!(#next.filter(|_| #more != Some(false))),
             None => quote!(#next),
         };
+        let parameter = self.parameter(*parameter)?;
         self.open(generated, parameter)?;
         let start = given(parameter);
         let (set, ty, name) = (&parameter.ident, &parameter.ty, &parameter.name);
@@ -421,14 +395,14 @@ impl<'a> PagedOperation<'a> {
         let Some(pointer) = pointer else {
             return Ok(None);
         };
-        let at = lookup::pointer(self.known, &[KEY, key]);
-        let wrong = |message: String| GenerateError::malformed(at.clone(), message);
-        let end = self
-            .types
-            .follow("page", &self.page, pointer, Access::Reference)
+        let wrong = |message: String| {
+            GenerateError::malformed(super::pointer(self.known, &[KEY, key]), message)
+        };
+        let end = TypePaths(self.types)
+            .follow("page", &self.page, pointer, Access::Reference)?
             .map_err(|error| wrong(error.to_string()))?;
-        if !leaf.is(&end.ty) {
-            let (expected, found) = (leaf.name(), json_pointer_path::display_type(&end.ty));
+        if !leaf.is(self.types, &end.ty) {
+            let (expected, found) = (leaf.name(), self.types.source(&end.ty, ""));
             return Err(wrong(format!("expected {expected}, but found `{found}`")));
         }
         let expr = &end.expr;
@@ -444,6 +418,12 @@ impl<'a> PagedOperation<'a> {
             ScalarKind::Boolean => quote!(#expr.copied()),
             ScalarKind::Text => quote!(#expr.map(|value| value.to_string())),
         }))
+    }
+
+    /// Returns a parameter, given its index in the plan.
+    fn parameter(&self, index: usize) -> Result<&'a Parameter, GenerateError> {
+        let parameter = self.known.parameters.get(index);
+        parameter.ok_or_else(|| self.unexpected())
     }
 
     /// Generates the expression for a number in a parameter of the first request.
@@ -466,11 +446,12 @@ impl<'a> PagedOperation<'a> {
                 field.vis = parse_quote!(pub(crate));
                 Ok(())
             }
-            None => Err(GenerateError::UnexpectedCode(format!(
-                "the builder of `{}`",
-                self.known.plan.id
-            ))),
+            None => Err(self.unexpected()),
         }
+    }
+
+    fn unexpected(&self) -> GenerateError {
+        GenerateError::UnexpectedCode(format!("the builder of `{}`", self.known.plan.id))
     }
 }
 
@@ -491,14 +472,15 @@ impl ScalarKind {
         }
     }
 
-    fn is(self, ty: &Type) -> bool {
-        let name = json_pointer_path::name_of(ty);
-        let integer = ["i8", "u8", "i16", "u16", "i32", "u32", "i64", "u64"].contains(&&*name)
-            || name.starts_with("NonZero");
-        match self {
-            Self::Number => integer,
-            Self::Boolean => name == "bool",
-            Self::Text => integer || ["String", "Uuid"].contains(&&*name),
+    fn is(self, types: &TypeSet, ty: &TypeRef) -> bool {
+        match (self, ty) {
+            (Self::Number | Self::Text, TypeRef::Integer(_))
+            | (Self::Boolean, TypeRef::Bool)
+            | (Self::Text, TypeRef::String | TypeRef::Uuid) => true,
+            (Self::Text, TypeRef::Named(id)) => {
+                matches!(types.get(*id).kind, TypeKind::ConstrainedString(_))
+            }
+            _ => false,
         }
     }
 }
@@ -510,23 +492,5 @@ fn given(parameter: &Parameter) -> TokenStream {
         quote!(self.#ident.as_ref().ok())
     } else {
         quote!(self.#ident.as_ref().ok().and_then(Option::as_ref))
-    }
-}
-
-/// Returns the `E` of `Result<ResponseValue<_>, Error<E>>`.
-fn error_of(signature: &syn::Signature) -> Option<Type> {
-    let syn::ReturnType::Type(_, output) = &signature.output else {
-        return None;
-    };
-    let Type::Path(result) = &**output else {
-        return None;
-    };
-    let syn::PathArguments::AngleBracketed(arguments) = &result.path.segments.last()?.arguments
-    else {
-        return None;
-    };
-    match arguments.args.iter().nth(1)? {
-        syn::GenericArgument::Type(error) => json_pointer_path::argument(error, "Error").cloned(),
-        _ => None,
     }
 }

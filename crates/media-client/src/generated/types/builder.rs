@@ -4,482 +4,70 @@
 // sha256:     b48fe6b1cde895c66200d2af912ef30482375e5769eda5b3fd056ab91b306654
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
-use ::std::fmt::Display;
-use ::openapi_client_runtime::convert_field;
-
-#[derive(Clone, Debug)]
-pub struct ApiError {
-    code: Result<String, String>,
-    details: Result<Option<::serde_json::Map<String, ::serde_json::Value>>, String>,
-    message: Result<String, String>,
-}
-
-impl ::std::default::Default for ApiError {
-    fn default() -> Self {
-        Self {
-            code: Err("no value supplied for code".to_string()),
-            details: Ok(Default::default()),
-            message: Err("no value supplied for message".to_string()),
-        }
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    MediaListResponse for super::MediaListResponse {
+        data: super::MediaList = required,
+        error: () = required,
+        meta: super::Meta = required,
     }
 }
 
-impl ApiError {
-    pub fn code(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.code = convert_field("code", value);
-        self
-    }
-
-    pub fn details(
-        mut self,
-        value: impl TryInto<
-            Option<::serde_json::Map<String, ::serde_json::Value>>,
-            Error: Display,
-        >,
-    ) -> Self {
-        self.details = convert_field("details", value);
-        self
-    }
-
-    pub fn message(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.message = convert_field("message", value);
-        self
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    MediaList for super::MediaList {
+        items: Vec<super::MediaItem> = required,
+        media_ids: Vec<::uuid::Uuid> = required,
+        pagination: super::Pagination = required,
     }
 }
 
-impl ::std::convert::TryFrom<ApiError> for super::ApiError {
-    type Error = super::error::ConversionError;
-    fn try_from(value: ApiError) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            code: value.code?,
-            details: value.details?,
-            message: value.message?,
-        })
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    MediaItem for super::MediaItem {
+        media_id: ::uuid::Uuid = required,
+        status: super::MediaStatus = required,
+        type_: super::MediaType = required,
+        filename: String = required,
+        content_type: String = required,
+        size: i64 = required,
+        width: Option<i32> = required,
+        height: Option<i32> = required,
+        duration: Option<f64> = required,
+        created_at: ::chrono::DateTime<::chrono::Utc> = required,
     }
 }
 
-impl ::std::convert::From<super::ApiError> for ApiError {
-    fn from(value: super::ApiError) -> Self {
-        Self {
-            code: Ok(value.code),
-            details: Ok(value.details),
-            message: Ok(value.message),
-        }
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    Pagination for super::Pagination {
+        limit: u64 = required,
+        offset: i64 = required,
     }
 }
 
-#[derive(Clone, Debug)]
-pub struct ErrorResponse {
-    data: Result<(), String>,
-    error: Result<super::ApiError, String>,
-    meta: Result<super::Meta, String>,
-}
-
-impl ::std::default::Default for ErrorResponse {
-    fn default() -> Self {
-        Self {
-            data: Err("no value supplied for data".to_string()),
-            error: Err("no value supplied for error".to_string()),
-            meta: Err("no value supplied for meta".to_string()),
-        }
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    Meta for super::Meta {
+        request_id: String = required,
+        timestamp: ::chrono::DateTime<::chrono::Utc> = required,
     }
 }
 
-impl ErrorResponse {
-    pub fn data(mut self, value: impl TryInto<(), Error: Display>) -> Self {
-        self.data = convert_field("data", value);
-        self
-    }
-
-    pub fn error(
-        mut self,
-        value: impl TryInto<super::ApiError, Error: Display>,
-    ) -> Self {
-        self.error = convert_field("error", value);
-        self
-    }
-
-    pub fn meta(mut self, value: impl TryInto<super::Meta, Error: Display>) -> Self {
-        self.meta = convert_field("meta", value);
-        self
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    ErrorResponse for super::ErrorResponse {
+        data: () = required,
+        error: super::ApiError = required,
+        meta: super::Meta = required,
     }
 }
 
-impl ::std::convert::TryFrom<ErrorResponse> for super::ErrorResponse {
-    type Error = super::error::ConversionError;
-    fn try_from(value: ErrorResponse) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            data: value.data?,
-            error: value.error?,
-            meta: value.meta?,
-        })
-    }
-}
-
-impl ::std::convert::From<super::ErrorResponse> for ErrorResponse {
-    fn from(value: super::ErrorResponse) -> Self {
-        Self {
-            data: Ok(value.data),
-            error: Ok(value.error),
-            meta: Ok(value.meta),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct MediaItem {
-    content_type: Result<String, String>,
-    created_at: Result<::chrono::DateTime<::chrono::offset::Utc>, String>,
-    duration: Result<Option<f64>, String>,
-    filename: Result<String, String>,
-    height: Result<Option<::std::num::NonZeroU32>, String>,
-    media_id: Result<::uuid::Uuid, String>,
-    size: Result<i64, String>,
-    status: Result<super::MediaStatus, String>,
-    type_: Result<super::MediaType, String>,
-    width: Result<Option<::std::num::NonZeroU32>, String>,
-}
-
-impl ::std::default::Default for MediaItem {
-    fn default() -> Self {
-        Self {
-            content_type: Err("no value supplied for content_type".to_string()),
-            created_at: Err("no value supplied for created_at".to_string()),
-            duration: Err("no value supplied for duration".to_string()),
-            filename: Err("no value supplied for filename".to_string()),
-            height: Err("no value supplied for height".to_string()),
-            media_id: Err("no value supplied for media_id".to_string()),
-            size: Err("no value supplied for size".to_string()),
-            status: Err("no value supplied for status".to_string()),
-            type_: Err("no value supplied for type_".to_string()),
-            width: Err("no value supplied for width".to_string()),
-        }
-    }
-}
-
-impl MediaItem {
-    pub fn content_type(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.content_type = convert_field("content_type", value);
-        self
-    }
-
-    pub fn created_at(
-        mut self,
-        value: impl TryInto<::chrono::DateTime<::chrono::offset::Utc>, Error: Display>,
-    ) -> Self {
-        self.created_at = convert_field("created_at", value);
-        self
-    }
-
-    pub fn duration(mut self, value: impl TryInto<Option<f64>, Error: Display>) -> Self {
-        self.duration = convert_field("duration", value);
-        self
-    }
-
-    pub fn filename(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.filename = convert_field("filename", value);
-        self
-    }
-
-    pub fn height(
-        mut self,
-        value: impl TryInto<Option<::std::num::NonZeroU32>, Error: Display>,
-    ) -> Self {
-        self.height = convert_field("height", value);
-        self
-    }
-
-    pub fn media_id(
-        mut self,
-        value: impl TryInto<::uuid::Uuid, Error: Display>,
-    ) -> Self {
-        self.media_id = convert_field("media_id", value);
-        self
-    }
-
-    pub fn size(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
-        self.size = convert_field("size", value);
-        self
-    }
-
-    pub fn status(
-        mut self,
-        value: impl TryInto<super::MediaStatus, Error: Display>,
-    ) -> Self {
-        self.status = convert_field("status", value);
-        self
-    }
-
-    pub fn type_(
-        mut self,
-        value: impl TryInto<super::MediaType, Error: Display>,
-    ) -> Self {
-        self.type_ = convert_field("type_", value);
-        self
-    }
-
-    pub fn width(
-        mut self,
-        value: impl TryInto<Option<::std::num::NonZeroU32>, Error: Display>,
-    ) -> Self {
-        self.width = convert_field("width", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<MediaItem> for super::MediaItem {
-    type Error = super::error::ConversionError;
-    fn try_from(value: MediaItem) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            content_type: value.content_type?,
-            created_at: value.created_at?,
-            duration: value.duration?,
-            filename: value.filename?,
-            height: value.height?,
-            media_id: value.media_id?,
-            size: value.size?,
-            status: value.status?,
-            type_: value.type_?,
-            width: value.width?,
-        })
-    }
-}
-
-impl ::std::convert::From<super::MediaItem> for MediaItem {
-    fn from(value: super::MediaItem) -> Self {
-        Self {
-            content_type: Ok(value.content_type),
-            created_at: Ok(value.created_at),
-            duration: Ok(value.duration),
-            filename: Ok(value.filename),
-            height: Ok(value.height),
-            media_id: Ok(value.media_id),
-            size: Ok(value.size),
-            status: Ok(value.status),
-            type_: Ok(value.type_),
-            width: Ok(value.width),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct MediaList {
-    items: Result<Vec<super::MediaItem>, String>,
-    media_ids: Result<Vec<::uuid::Uuid>, String>,
-    pagination: Result<super::Pagination, String>,
-}
-
-impl ::std::default::Default for MediaList {
-    fn default() -> Self {
-        Self {
-            items: Err("no value supplied for items".to_string()),
-            media_ids: Err("no value supplied for media_ids".to_string()),
-            pagination: Err("no value supplied for pagination".to_string()),
-        }
-    }
-}
-
-impl MediaList {
-    pub fn items(
-        mut self,
-        value: impl TryInto<Vec<super::MediaItem>, Error: Display>,
-    ) -> Self {
-        self.items = convert_field("items", value);
-        self
-    }
-
-    pub fn media_ids(
-        mut self,
-        value: impl TryInto<Vec<::uuid::Uuid>, Error: Display>,
-    ) -> Self {
-        self.media_ids = convert_field("media_ids", value);
-        self
-    }
-
-    pub fn pagination(
-        mut self,
-        value: impl TryInto<super::Pagination, Error: Display>,
-    ) -> Self {
-        self.pagination = convert_field("pagination", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<MediaList> for super::MediaList {
-    type Error = super::error::ConversionError;
-    fn try_from(value: MediaList) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            items: value.items?,
-            media_ids: value.media_ids?,
-            pagination: value.pagination?,
-        })
-    }
-}
-
-impl ::std::convert::From<super::MediaList> for MediaList {
-    fn from(value: super::MediaList) -> Self {
-        Self {
-            items: Ok(value.items),
-            media_ids: Ok(value.media_ids),
-            pagination: Ok(value.pagination),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct MediaListResponse {
-    data: Result<super::MediaList, String>,
-    error: Result<(), String>,
-    meta: Result<super::Meta, String>,
-}
-
-impl ::std::default::Default for MediaListResponse {
-    fn default() -> Self {
-        Self {
-            data: Err("no value supplied for data".to_string()),
-            error: Err("no value supplied for error".to_string()),
-            meta: Err("no value supplied for meta".to_string()),
-        }
-    }
-}
-
-impl MediaListResponse {
-    pub fn data(
-        mut self,
-        value: impl TryInto<super::MediaList, Error: Display>,
-    ) -> Self {
-        self.data = convert_field("data", value);
-        self
-    }
-
-    pub fn error(mut self, value: impl TryInto<(), Error: Display>) -> Self {
-        self.error = convert_field("error", value);
-        self
-    }
-
-    pub fn meta(mut self, value: impl TryInto<super::Meta, Error: Display>) -> Self {
-        self.meta = convert_field("meta", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<MediaListResponse> for super::MediaListResponse {
-    type Error = super::error::ConversionError;
-    fn try_from(
-        value: MediaListResponse,
-    ) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            data: value.data?,
-            error: value.error?,
-            meta: value.meta?,
-        })
-    }
-}
-
-impl ::std::convert::From<super::MediaListResponse> for MediaListResponse {
-    fn from(value: super::MediaListResponse) -> Self {
-        Self {
-            data: Ok(value.data),
-            error: Ok(value.error),
-            meta: Ok(value.meta),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct Meta {
-    request_id: Result<String, String>,
-    timestamp: Result<::chrono::DateTime<::chrono::offset::Utc>, String>,
-}
-
-impl ::std::default::Default for Meta {
-    fn default() -> Self {
-        Self {
-            request_id: Err("no value supplied for request_id".to_string()),
-            timestamp: Err("no value supplied for timestamp".to_string()),
-        }
-    }
-}
-
-impl Meta {
-    pub fn request_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.request_id = convert_field("request_id", value);
-        self
-    }
-
-    pub fn timestamp(
-        mut self,
-        value: impl TryInto<::chrono::DateTime<::chrono::offset::Utc>, Error: Display>,
-    ) -> Self {
-        self.timestamp = convert_field("timestamp", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<Meta> for super::Meta {
-    type Error = super::error::ConversionError;
-    fn try_from(value: Meta) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            request_id: value.request_id?,
-            timestamp: value.timestamp?,
-        })
-    }
-}
-
-impl ::std::convert::From<super::Meta> for Meta {
-    fn from(value: super::Meta) -> Self {
-        Self {
-            request_id: Ok(value.request_id),
-            timestamp: Ok(value.timestamp),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct Pagination {
-    limit: Result<::std::num::NonZeroU64, String>,
-    offset: Result<i64, String>,
-}
-
-impl ::std::default::Default for Pagination {
-    fn default() -> Self {
-        Self {
-            limit: Err("no value supplied for limit".to_string()),
-            offset: Err("no value supplied for offset".to_string()),
-        }
-    }
-}
-
-impl Pagination {
-    pub fn limit(
-        mut self,
-        value: impl TryInto<::std::num::NonZeroU64, Error: Display>,
-    ) -> Self {
-        self.limit = convert_field("limit", value);
-        self
-    }
-
-    pub fn offset(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
-        self.offset = convert_field("offset", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<Pagination> for super::Pagination {
-    type Error = super::error::ConversionError;
-    fn try_from(value: Pagination) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            limit: value.limit?,
-            offset: value.offset?,
-        })
-    }
-}
-
-impl ::std::convert::From<super::Pagination> for Pagination {
-    fn from(value: super::Pagination) -> Self {
-        Self {
-            limit: Ok(value.limit),
-            offset: Ok(value.offset),
-        }
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    ApiError for super::ApiError {
+        code: String = required,
+        message: String = required,
+        details: Option<::serde_json::Map<String, ::serde_json::Value>>,
     }
 }

@@ -4,643 +4,80 @@
 // sha256:     3723759e9a29bcbb9cea3fff67c54ef624a8100a59198d88dee98550499e2e68
 // generators: client-codegen 0.1.0, progenitor 0.15.1
 
-use ::std::fmt::Display;
-use super::super::Nullable;
-use ::openapi_client_runtime::convert_field;
-
-#[derive(Clone, Debug)]
-pub struct Filter {
-    kinds: Result<Option<Vec<String>>, String>,
-    name: Result<Option<String>, String>,
-    spot: Result<Option<super::Spot>, String>,
-    spots: Result<Option<Vec<super::Spot>>, String>,
-}
-
-impl ::std::default::Default for Filter {
-    fn default() -> Self {
-        Self {
-            kinds: Ok(Default::default()),
-            name: Ok(Default::default()),
-            spot: Ok(Default::default()),
-            spots: Ok(Default::default()),
-        }
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    Seen for super::Seen {
+        ok: bool = required,
     }
 }
 
-impl Filter {
-    pub fn kinds(
-        mut self,
-        value: impl TryInto<Option<Vec<String>>, Error: Display>,
-    ) -> Self {
-        self.kinds = convert_field("kinds", value);
-        self
-    }
-
-    pub fn name(mut self, value: impl TryInto<Option<String>, Error: Display>) -> Self {
-        self.name = convert_field("name", value);
-        self
-    }
-
-    pub fn spot(
-        mut self,
-        value: impl TryInto<Option<super::Spot>, Error: Display>,
-    ) -> Self {
-        self.spot = convert_field("spot", value);
-        self
-    }
-
-    pub fn spots(
-        mut self,
-        value: impl TryInto<Option<Vec<super::Spot>>, Error: Display>,
-    ) -> Self {
-        self.spots = convert_field("spots", value);
-        self
+::openapi_client_runtime::builder! {
+    Parcel for super::Parcel {
+        id: i64 = required,
     }
 }
 
-impl ::std::convert::TryFrom<Filter> for super::Filter {
-    type Error = super::error::ConversionError;
-    fn try_from(value: Filter) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            kinds: value.kinds?,
-            name: value.name?,
-            spot: value.spot?,
-            spots: value.spots?,
-        })
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    Problem for super::Problem {
+        message: String = required,
     }
 }
 
-impl ::std::convert::From<super::Filter> for Filter {
-    fn from(value: super::Filter) -> Self {
-        Self {
-            kinds: Ok(value.kinds),
-            name: Ok(value.name),
-            spot: Ok(value.spot),
-            spots: Ok(value.spots),
-        }
+::openapi_client_runtime::builder! {
+    ParcelChange for super::ParcelChange {
+        memo: super::super::Nullable<String>,
+        size: super::super::Nullable<super::Size>,
+        tags: Option<Vec<String>>,
+        weights: Option<::std::collections::BTreeMap<String, i64>>,
+        notes: Option<::serde_json::Value>,
     }
 }
 
-#[derive(Clone, Debug)]
-pub struct FindShelvesPage {
-    limit: Result<Option<i64>, String>,
-    sort: Result<Option<Vec<String>>, String>,
-}
-
-impl ::std::default::Default for FindShelvesPage {
-    fn default() -> Self {
-        Self {
-            limit: Ok(Default::default()),
-            sort: Ok(Default::default()),
-        }
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    Page for super::Page {
+        data: super::PageData = required,
+        meta: Option<super::PageMeta>,
     }
 }
 
-impl FindShelvesPage {
-    pub fn limit(mut self, value: impl TryInto<Option<i64>, Error: Display>) -> Self {
-        self.limit = convert_field("limit", value);
-        self
-    }
-
-    pub fn sort(
-        mut self,
-        value: impl TryInto<Option<Vec<String>>, Error: Display>,
-    ) -> Self {
-        self.sort = convert_field("sort", value);
-        self
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    PageData for super::PageData {
+        items: Vec<super::Parcel> = required,
     }
 }
 
-impl ::std::convert::TryFrom<FindShelvesPage> for super::FindShelvesPage {
-    type Error = super::error::ConversionError;
-    fn try_from(value: FindShelvesPage) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            limit: value.limit?,
-            sort: value.sort?,
-        })
+#[cfg(feature = "builders")]
+::openapi_client_runtime::builder! {
+    PageMeta for super::PageMeta {
+        total: Option<i64>,
+        pages: Option<i64>,
+        more: Option<bool>,
+        next_cursor: super::super::Nullable<String>,
     }
 }
 
-impl ::std::convert::From<super::FindShelvesPage> for FindShelvesPage {
-    fn from(value: super::FindShelvesPage) -> Self {
-        Self {
-            limit: Ok(value.limit),
-            sort: Ok(value.sort),
-        }
+::openapi_client_runtime::builder! {
+    Spot for super::Spot {
+        row: i64 = required,
+        column: String = required,
     }
 }
 
-#[derive(Clone, Debug)]
-pub struct LabelForm {
-    contents: Result<Option<Vec<super::Parcel>>, String>,
-    copies: Result<Option<i64>, String>,
-    extras: Result<Option<Vec<String>>, String>,
-    memo: Result<Option<String>, String>,
-    parcel: Result<super::Parcel, String>,
-    picture: Result<String, String>,
-    printed: Result<Option<::chrono::DateTime<::chrono::offset::Utc>>, String>,
-    size: Result<Option<super::Size>, String>,
-    tags: Result<Option<Vec<String>>, String>,
-}
-
-impl ::std::default::Default for LabelForm {
-    fn default() -> Self {
-        Self {
-            contents: Ok(Default::default()),
-            copies: Ok(Default::default()),
-            extras: Ok(Default::default()),
-            memo: Ok(Default::default()),
-            parcel: Err("no value supplied for parcel".to_string()),
-            picture: Err("no value supplied for picture".to_string()),
-            printed: Ok(Default::default()),
-            size: Ok(Default::default()),
-            tags: Ok(Default::default()),
-        }
+::openapi_client_runtime::builder! {
+    Filter for super::Filter {
+        name: Option<String>,
+        spot: Option<super::Spot>,
+        kinds: Option<Vec<String>>,
+        spots: Option<Vec<super::Spot>>,
     }
 }
 
-impl LabelForm {
-    pub fn contents(
-        mut self,
-        value: impl TryInto<Option<Vec<super::Parcel>>, Error: Display>,
-    ) -> Self {
-        self.contents = convert_field("contents", value);
-        self
-    }
-
-    pub fn copies(mut self, value: impl TryInto<Option<i64>, Error: Display>) -> Self {
-        self.copies = convert_field("copies", value);
-        self
-    }
-
-    pub fn extras(
-        mut self,
-        value: impl TryInto<Option<Vec<String>>, Error: Display>,
-    ) -> Self {
-        self.extras = convert_field("extras", value);
-        self
-    }
-
-    pub fn memo(mut self, value: impl TryInto<Option<String>, Error: Display>) -> Self {
-        self.memo = convert_field("memo", value);
-        self
-    }
-
-    pub fn parcel(mut self, value: impl TryInto<super::Parcel, Error: Display>) -> Self {
-        self.parcel = convert_field("parcel", value);
-        self
-    }
-
-    pub fn picture(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.picture = convert_field("picture", value);
-        self
-    }
-
-    pub fn printed(
-        mut self,
-        value: impl TryInto<
-            Option<::chrono::DateTime<::chrono::offset::Utc>>,
-            Error: Display,
-        >,
-    ) -> Self {
-        self.printed = convert_field("printed", value);
-        self
-    }
-
-    pub fn size(
-        mut self,
-        value: impl TryInto<Option<super::Size>, Error: Display>,
-    ) -> Self {
-        self.size = convert_field("size", value);
-        self
-    }
-
-    pub fn tags(
-        mut self,
-        value: impl TryInto<Option<Vec<String>>, Error: Display>,
-    ) -> Self {
-        self.tags = convert_field("tags", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<LabelForm> for super::LabelForm {
-    type Error = super::error::ConversionError;
-    fn try_from(value: LabelForm) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            contents: value.contents?,
-            copies: value.copies?,
-            extras: value.extras?,
-            memo: value.memo?,
-            parcel: value.parcel?,
-            picture: value.picture?,
-            printed: value.printed?,
-            size: value.size?,
-            tags: value.tags?,
-        })
-    }
-}
-
-impl ::std::convert::From<super::LabelForm> for LabelForm {
-    fn from(value: super::LabelForm) -> Self {
-        Self {
-            contents: Ok(value.contents),
-            copies: Ok(value.copies),
-            extras: Ok(value.extras),
-            memo: Ok(value.memo),
-            parcel: Ok(value.parcel),
-            picture: Ok(value.picture),
-            printed: Ok(value.printed),
-            size: Ok(value.size),
-            tags: Ok(value.tags),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct Page {
-    data: Result<super::PageData, String>,
-    meta: Result<Option<super::PageMeta>, String>,
-}
-
-impl ::std::default::Default for Page {
-    fn default() -> Self {
-        Self {
-            data: Err("no value supplied for data".to_string()),
-            meta: Ok(Default::default()),
-        }
-    }
-}
-
-impl Page {
-    pub fn data(mut self, value: impl TryInto<super::PageData, Error: Display>) -> Self {
-        self.data = convert_field("data", value);
-        self
-    }
-
-    pub fn meta(
-        mut self,
-        value: impl TryInto<Option<super::PageMeta>, Error: Display>,
-    ) -> Self {
-        self.meta = convert_field("meta", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<Page> for super::Page {
-    type Error = super::error::ConversionError;
-    fn try_from(value: Page) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            data: value.data?,
-            meta: value.meta?,
-        })
-    }
-}
-
-impl ::std::convert::From<super::Page> for Page {
-    fn from(value: super::Page) -> Self {
-        Self {
-            data: Ok(value.data),
-            meta: Ok(value.meta),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct PageData {
-    items: Result<Vec<super::Parcel>, String>,
-}
-
-impl ::std::default::Default for PageData {
-    fn default() -> Self {
-        Self {
-            items: Err("no value supplied for items".to_string()),
-        }
-    }
-}
-
-impl PageData {
-    pub fn items(
-        mut self,
-        value: impl TryInto<Vec<super::Parcel>, Error: Display>,
-    ) -> Self {
-        self.items = convert_field("items", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<PageData> for super::PageData {
-    type Error = super::error::ConversionError;
-    fn try_from(value: PageData) -> Result<Self, super::error::ConversionError> {
-        Ok(Self { items: value.items? })
-    }
-}
-
-impl ::std::convert::From<super::PageData> for PageData {
-    fn from(value: super::PageData) -> Self {
-        Self { items: Ok(value.items) }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct PageMeta {
-    more: Result<Option<bool>, String>,
-    next_cursor: Result<Nullable<String>, String>,
-    pages: Result<Option<i64>, String>,
-    total: Result<Option<i64>, String>,
-}
-
-impl ::std::default::Default for PageMeta {
-    fn default() -> Self {
-        Self {
-            more: Ok(Default::default()),
-            next_cursor: Ok(Default::default()),
-            pages: Ok(Default::default()),
-            total: Ok(Default::default()),
-        }
-    }
-}
-
-impl PageMeta {
-    pub fn more(mut self, value: impl TryInto<Option<bool>, Error: Display>) -> Self {
-        self.more = convert_field("more", value);
-        self
-    }
-
-    pub fn next_cursor(
-        mut self,
-        value: impl TryInto<Nullable<String>, Error: Display>,
-    ) -> Self {
-        self.next_cursor = convert_field("next_cursor", value);
-        self
-    }
-
-    pub fn pages(mut self, value: impl TryInto<Option<i64>, Error: Display>) -> Self {
-        self.pages = convert_field("pages", value);
-        self
-    }
-
-    pub fn total(mut self, value: impl TryInto<Option<i64>, Error: Display>) -> Self {
-        self.total = convert_field("total", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<PageMeta> for super::PageMeta {
-    type Error = super::error::ConversionError;
-    fn try_from(value: PageMeta) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            more: value.more?,
-            next_cursor: value.next_cursor?,
-            pages: value.pages?,
-            total: value.total?,
-        })
-    }
-}
-
-impl ::std::convert::From<super::PageMeta> for PageMeta {
-    fn from(value: super::PageMeta) -> Self {
-        Self {
-            more: Ok(value.more),
-            next_cursor: Ok(value.next_cursor),
-            pages: Ok(value.pages),
-            total: Ok(value.total),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct Parcel {
-    id: Result<i64, String>,
-}
-
-impl ::std::default::Default for Parcel {
-    fn default() -> Self {
-        Self {
-            id: Err("no value supplied for id".to_string()),
-        }
-    }
-}
-
-impl Parcel {
-    pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
-        self.id = convert_field("id", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<Parcel> for super::Parcel {
-    type Error = super::error::ConversionError;
-    fn try_from(value: Parcel) -> Result<Self, super::error::ConversionError> {
-        Ok(Self { id: value.id? })
-    }
-}
-
-impl ::std::convert::From<super::Parcel> for Parcel {
-    fn from(value: super::Parcel) -> Self {
-        Self { id: Ok(value.id) }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct ParcelChange {
-    memo: Result<Nullable<String>, String>,
-    notes: Result<Option<::serde_json::Value>, String>,
-    size: Result<Nullable<super::Size>, String>,
-    tags: Result<Option<Vec<String>>, String>,
-    weights: Result<Option<::std::collections::BTreeMap<String, i64>>, String>,
-}
-
-impl ::std::default::Default for ParcelChange {
-    fn default() -> Self {
-        Self {
-            memo: Ok(Default::default()),
-            notes: Ok(Default::default()),
-            size: Ok(Default::default()),
-            tags: Ok(Default::default()),
-            weights: Ok(Default::default()),
-        }
-    }
-}
-
-impl ParcelChange {
-    pub fn memo(
-        mut self,
-        value: impl TryInto<Nullable<String>, Error: Display>,
-    ) -> Self {
-        self.memo = convert_field("memo", value);
-        self
-    }
-
-    pub fn notes(
-        mut self,
-        value: impl TryInto<Option<::serde_json::Value>, Error: Display>,
-    ) -> Self {
-        self.notes = convert_field("notes", value);
-        self
-    }
-
-    pub fn size(
-        mut self,
-        value: impl TryInto<Nullable<super::Size>, Error: Display>,
-    ) -> Self {
-        self.size = convert_field("size", value);
-        self
-    }
-
-    pub fn tags(
-        mut self,
-        value: impl TryInto<Option<Vec<String>>, Error: Display>,
-    ) -> Self {
-        self.tags = convert_field("tags", value);
-        self
-    }
-
-    pub fn weights(
-        mut self,
-        value: impl TryInto<
-            Option<::std::collections::BTreeMap<String, i64>>,
-            Error: Display,
-        >,
-    ) -> Self {
-        self.weights = convert_field("weights", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<ParcelChange> for super::ParcelChange {
-    type Error = super::error::ConversionError;
-    fn try_from(value: ParcelChange) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            memo: value.memo?,
-            notes: value.notes?,
-            size: value.size?,
-            tags: value.tags?,
-            weights: value.weights?,
-        })
-    }
-}
-
-impl ::std::convert::From<super::ParcelChange> for ParcelChange {
-    fn from(value: super::ParcelChange) -> Self {
-        Self {
-            memo: Ok(value.memo),
-            notes: Ok(value.notes),
-            size: Ok(value.size),
-            tags: Ok(value.tags),
-            weights: Ok(value.weights),
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct Problem {
-    message: Result<String, String>,
-}
-
-impl ::std::default::Default for Problem {
-    fn default() -> Self {
-        Self {
-            message: Err("no value supplied for message".to_string()),
-        }
-    }
-}
-
-impl Problem {
-    pub fn message(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.message = convert_field("message", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<Problem> for super::Problem {
-    type Error = super::error::ConversionError;
-    fn try_from(value: Problem) -> Result<Self, super::error::ConversionError> {
-        Ok(Self { message: value.message? })
-    }
-}
-
-impl ::std::convert::From<super::Problem> for Problem {
-    fn from(value: super::Problem) -> Self {
-        Self { message: Ok(value.message) }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct Seen {
-    ok: Result<bool, String>,
-}
-
-impl ::std::default::Default for Seen {
-    fn default() -> Self {
-        Self {
-            ok: Err("no value supplied for ok".to_string()),
-        }
-    }
-}
-
-impl Seen {
-    pub fn ok(mut self, value: impl TryInto<bool, Error: Display>) -> Self {
-        self.ok = convert_field("ok", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<Seen> for super::Seen {
-    type Error = super::error::ConversionError;
-    fn try_from(value: Seen) -> Result<Self, super::error::ConversionError> {
-        Ok(Self { ok: value.ok? })
-    }
-}
-
-impl ::std::convert::From<super::Seen> for Seen {
-    fn from(value: super::Seen) -> Self {
-        Self { ok: Ok(value.ok) }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub struct Spot {
-    column: Result<String, String>,
-    row: Result<i64, String>,
-}
-
-impl ::std::default::Default for Spot {
-    fn default() -> Self {
-        Self {
-            column: Err("no value supplied for column".to_string()),
-            row: Err("no value supplied for row".to_string()),
-        }
-    }
-}
-
-impl Spot {
-    pub fn column(mut self, value: impl TryInto<String, Error: Display>) -> Self {
-        self.column = convert_field("column", value);
-        self
-    }
-
-    pub fn row(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
-        self.row = convert_field("row", value);
-        self
-    }
-}
-
-impl ::std::convert::TryFrom<Spot> for super::Spot {
-    type Error = super::error::ConversionError;
-    fn try_from(value: Spot) -> Result<Self, super::error::ConversionError> {
-        Ok(Self {
-            column: value.column?,
-            row: value.row?,
-        })
-    }
-}
-
-impl ::std::convert::From<super::Spot> for Spot {
-    fn from(value: super::Spot) -> Self {
-        Self {
-            column: Ok(value.column),
-            row: Ok(value.row),
-        }
+::openapi_client_runtime::builder! {
+    FindShelvesPage for super::FindShelvesPage {
+        limit: Option<i64>,
+        sort: Option<Vec<String>>,
     }
 }

@@ -1,7 +1,9 @@
 //! Compares requests and responses with what was sent.
 
 use openapi_contract::conformance::Request;
-use openapi_contract::model::{Operation, OperationKey};
+use openapi_contract::model::{
+    Contract, MediaType, Operation, OperationKey, Response, canonical_schema_json,
+};
 use serde_json::Value;
 
 use super::Prover;
@@ -119,7 +121,14 @@ impl Prover<'_> {
         let declared = operation.declared_status(status);
         let declared = declared.and_then(|status| operation.responses.get(&status));
         // A finding about the response, its `content`, or one of the media types.
-        let is_reported = declared.is_some_and(|declared| self.is_reported_at(declared.node, 2));
+        let is_reported = declared.is_some_and(|declared| {
+            self.is_reported_at(declared.node, 2)
+                || is_other_form(
+                    self.contract,
+                    declared,
+                    content_type(response).unwrap_or_default(),
+                )
+        });
         let sent = SentResponse { response, value };
         match judge::declared(&sent, outcome, &self.defaults, is_reported) {
             Verdict::Equal => None,
@@ -134,4 +143,25 @@ impl Prover<'_> {
             }
         }
     }
+}
+
+/// Whether content is another form of what the response also has as JSON, such as XML. Clients request JSON.
+fn is_other_form(contract: &Contract, declared: &Response, content_type: &str) -> bool {
+    let own = declared.content.get(&MediaType::parse(content_type));
+    let is_json = |media_type: &MediaType| media_type.is_json();
+    own.is_some_and(|own| {
+        let mut others = declared.content.iter();
+        !is_json(&MediaType::parse(content_type))
+            && others.any(|(media_type, other)| {
+                is_json(media_type)
+                    && canonical_schema_json(contract, other.schema)
+                        == canonical_schema_json(contract, own.schema)
+            })
+    })
+}
+
+fn content_type(response: &CannedResponse) -> Option<&str> {
+    let mut headers = response.headers.iter();
+    let found = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    found.map(|(_, value)| value.as_str())
 }

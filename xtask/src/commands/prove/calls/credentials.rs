@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapi_contract::model::{Operation, SecurityRequirement, SecurityScheme};
-use serde_json::Value;
+use openapi_contract::model::{Contract, Operation, SecurityRequirement, SecurityScheme};
 
 /// Location and name of the API keys of an operation.
 pub(super) fn keys(operation: &Operation) -> BTreeSet<(String, String)> {
@@ -24,19 +23,23 @@ pub(super) fn authorization(operation: &Operation) -> Option<(String, String)> {
 }
 
 /// The API keys of a contract that declares some but requires none: the client sends those it has.
-pub(super) fn optional_keys(contract: &Value) -> BTreeSet<(String, String)> {
-    let paths = contract["paths"].as_object().into_iter().flatten();
-    let mut items = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    let requires = |of: &Value| of.get("security").is_some();
-    if requires(contract) || items.any(|(_, operation)| requires(operation)) {
+pub(super) fn optional_keys(contract: &Contract) -> BTreeSet<(String, String)> {
+    let document = &contract.document;
+    let mut operations = contract.operations.values();
+    let is_required = document.get(document.root(), "security").is_some()
+        || operations.any(|operation| operation.security_node.is_some());
+    let schemes = document.at_pointer("/components/securitySchemes");
+    let Some(schemes) = schemes.filter(|_| !is_required) else {
         return BTreeSet::new();
-    }
-    let schemes = contract.pointer("/components/securitySchemes");
-    let schemes = schemes.and_then(Value::as_object).into_iter().flatten();
-    schemes
-        .filter(|(_, scheme)| scheme["type"] == "apiKey")
-        .filter_map(|(_, scheme)| Some(key(scheme["in"].as_str()?, scheme["name"].as_str()?)))
-        .collect()
+    };
+    let entries = document.entries(schemes).iter();
+    let keys = entries.filter_map(|entry| {
+        let scheme = document.resolve(entry.value).ok()?;
+        let text = |name| document.get_text(scheme, name);
+        let is_key = text("type") == Some("apiKey");
+        is_key.then(|| Some(key(text("in")?, text("name")?)))?
+    });
+    keys.collect()
 }
 
 /// Location and name of a key; names of headers are case-insensitive.
@@ -58,9 +61,34 @@ pub(super) fn is_sendable(alternative: &SecurityRequirement) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use openapi_contract::model::{ApiKeyLocation, SecurityRequirement, SecurityScheme};
+    use std::collections::BTreeSet;
 
-    use super::is_sendable;
+    use openapi_contract::document::Document;
+    use openapi_contract::model::{ApiKeyLocation, Contract, SecurityRequirement, SecurityScheme};
+
+    use super::{is_sendable, key, optional_keys};
+
+    #[test]
+    fn keys_are_optional_if_none_is_required() {
+        let contract = |security: &str| {
+            let text = format!(
+                "
+openapi: 3.0.3
+info: {{title: Things, version: 1.0.0}}
+paths: {{/things: {{get: {{{security} responses: {{'204': {{description: Done.}}}}}}}}}}
+components:
+  securitySchemes:
+    key: {{type: apiKey, in: header, name: X-Key}}
+    token: {{type: http, scheme: bearer}}
+"
+            );
+            let document = Document::parse("things.yaml", text).expect("it is YAML");
+            Contract::read(document).expect("it is a contract")
+        };
+        let keys = optional_keys(&contract(""));
+        assert_eq!(keys, BTreeSet::from([key("header", "x-key")]));
+        assert!(optional_keys(&contract("security: [{token: []}],")).is_empty());
+    }
 
     #[test]
     fn authorization_holds_one_credential() {

@@ -4,7 +4,7 @@ use openapi_contract::Location;
 use openapi_contract::document::NodeId;
 use openapi_contract::model::{Contract, MediaType, Operation, SchemaId};
 use openapi_contract::witness::{
-    RequestParts, UncoveredReason, UncoveredResponse, allows_nothing, schema_values,
+    RequestParts, UncoveredReason, UncoveredResponse, allows_nothing, response_schema_values,
 };
 use serde_json::Value;
 
@@ -89,7 +89,7 @@ pub(super) fn uncovered(
         UncoveredReason::NotFound => not_found(),
         UncoveredReason::UndefinedBytes => match body {
             Some(body) if STREAMS.contains(&content_type.as_str()) => {
-                let items = schema_values(contract, body);
+                let items = response_schema_values(contract, body);
                 match items.is_empty() {
                     true => not_found(),
                     false => {

@@ -12,10 +12,9 @@ mod test_contract;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result, anyhow};
-
+use anyhow::Result;
+use client_codegen::ClientOperation;
 use openapi_contract::conformance::Conformance;
-use openapi_contract::document::Document;
 use openapi_contract::document::NodeId;
 use openapi_contract::model::{Contract, Operation, OperationKey};
 use openapi_contract::witness::{responses, uncovered_responses};
@@ -27,7 +26,7 @@ use self::gaps::{Uncovered, uncovered};
 use self::message_text::{empty_response, is_stream, read_value, serialized_response};
 use self::path_segments::{sent_unroutable, unroutable};
 use self::reports::{is_reported, steps_below};
-use super::base_url::{BaseUrl, templates};
+use super::base_url::BaseUrl;
 use super::build::GeneratedClient;
 use super::faults::{Fault, faults};
 use super::judge;
@@ -40,51 +39,27 @@ use super::table::Row;
 const MAX_SHOWN: usize = 2;
 
 /// Calls every operation, and adds the results to the row.
-pub(super) fn make(generated: GeneratedClient, program: Program, row: &mut Row) -> Result<()> {
-    let defaults = {
-        let document = &generated.document;
-        Defaults::of(&document.to_json(document.root()))
-    };
-    let read = |document: Document| {
-        Contract::read(document).map_err(|invalid| {
-            let first = invalid.findings.into_iter().next();
-            anyhow!(first.map_or_else(String::new, |finding| finding.fact))
-        })
-    };
-    let original = match read(generated.document) {
-        Ok(contract) => contract,
-        Err(error) => {
-            row.failures
-                .push(format!("the contract is invalid: {error}"));
-            return Ok(());
-        }
-    };
-    let lowered = Document::parse("lowered.json", generated.lowered.to_string())
-        .context("cannot read the lowered contract")?;
-    let lowered = read(lowered).context("cannot read the lowered contract")?;
-    let conformance = Conformance::on_demand(&original);
+pub(super) fn make(generated: &GeneratedClient, program: Program, row: &mut Row) -> Result<()> {
+    let contract = &generated.contract;
+    let document = &contract.document;
     let mut prover = Prover {
-        original: &original,
-        lowered: &lowered,
-        templates: templates(&generated.lowered),
-        rewrites: &generated.rewrites,
+        contract,
+        findings: &generated.findings,
         serialized: BTreeMap::new(),
         keys: BTreeSet::new(),
-        optional_keys: optional_keys(&generated.lowered),
+        optional_keys: optional_keys(contract),
         undeclared: BTreeSet::new(),
-        conformance,
+        conformance: Conformance::on_demand(contract),
         server: MockServer::start()?,
         program,
-        defaults,
+        defaults: Defaults::of(&document.to_json(document.root())),
         row,
     };
     let mut called: BTreeSet<&OperationKey> = BTreeSet::new();
-    for (key, operation) in &lowered.operations {
-        if !operation.is_callback_or_webhook {
-            called.extend(prover.operation(key, operation)?);
-        }
+    for client in &generated.operations {
+        called.extend(prover.operation(client)?);
     }
-    for (key, operation) in &original.operations {
+    for (key, operation) in &contract.operations {
         let is_missing = !operation.is_callback_or_webhook && !called.contains(key);
         if is_missing && !prover.is_omitted(operation) {
             let failure =
@@ -96,11 +71,8 @@ pub(super) fn make(generated: GeneratedClient, program: Program, row: &mut Row) 
 }
 
 struct Prover<'a> {
-    original: &'a Contract,
-    /// The lowered contract: what the client sends and accepts.
-    lowered: &'a Contract,
-    templates: BTreeMap<String, String>,
-    rewrites: &'a [Finding],
+    contract: &'a Contract,
+    findings: &'a [Finding],
     /// The values of parameters that callers serialize themselves, by location, name and text.
     serialized: BTreeMap<(String, String, String), Value>,
     /// Location and name of the parameters that are API keys of the operation.
@@ -118,49 +90,25 @@ struct Prover<'a> {
 
 impl<'a> Prover<'a> {
     /// Proves an operation of the client. Returns the operation of the contract.
-    fn operation(
-        &mut self,
-        key: &OperationKey,
-        lowered: &Operation,
-    ) -> Result<Option<&'a OperationKey>> {
+    fn operation(&mut self, client: &ClientOperation) -> Result<Option<&'a OperationKey>> {
         self.row.operations += 1;
-        let Some(id) = lowered.id.clone() else {
-            let failure = format!("{key}: the operation of the client has no id");
-            self.row.failures.push(failure);
-            return Ok(None);
-        };
-        let operations = &self.original.operations;
-        let template = self.templates.get(&id).cloned().unwrap_or_default();
-        // Operations with their own servers have another path; the client gets their base URL.
-        let with_own_servers = || {
-            operations.iter().find(|(found_key, found)| {
-                let is_same = match &found.id {
-                    Some(found) => *found == id,
-                    None => found_key.method == key.method && found.path.ends_with(&template),
-                };
-                found.servers.is_some() && is_same
-            })
-        };
-        let found = operations.get_key_value(key).or_else(with_own_servers);
-        let Some((key, operation)) = found else {
-            self.row
-                .failures
-                .push(format!("the contract has no operation `{key}`"));
+        let Some((key, operation)) = declared(self.contract, client) else {
+            self.row.failures.push(format!(
+                "the contract has no operation `{} {}`",
+                client.http_method, client.path
+            ));
             return Ok(None);
         };
         let mut failures = Vec::new();
-        let base = operation.path.strip_suffix(&*template);
-        let base = base
-            .or_else(|| lowered.path.strip_suffix(&*template))
-            .unwrap_or_default();
-        let base = BaseUrl::new(&self.server.url, base);
+        let base = operation.path.strip_suffix(&*operation.template);
+        let base = BaseUrl::new(&self.server.url, base.unwrap_or_default());
         let called = Called {
-            id: &id,
+            client,
             key,
             operation,
             base: &base,
         };
-        if let Some(requests) = self.all_requests(&called, lowered, &mut failures) {
+        if let Some(requests) = self.all_requests(&called, &mut failures) {
             self.calls(&called, &requests, &mut failures)?;
         }
         let more = failures.len().saturating_sub(MAX_SHOWN);
@@ -181,17 +129,17 @@ impl<'a> Prover<'a> {
         failures: &mut Vec<String>,
     ) -> Result<()> {
         let Called { key, operation, .. } = called;
-        let messages = responses(self.original, operation);
+        let messages = responses(self.contract, operation);
         let mut sent: Vec<(CannedResponse, Option<Value>)> = messages
             .iter()
             .map(|message| (serialized_response(message), read_value(message)))
             .collect();
-        for gap in uncovered_responses(self.original, operation, &messages) {
+        for gap in uncovered_responses(self.contract, operation, &messages) {
             let what = match &gap.content_type {
                 Some(content_type) => format!("response {} {content_type}", gap.status),
                 None => format!("response {}", gap.status),
             };
-            match uncovered(self.original, operation, &gap) {
+            match uncovered(self.contract, operation, &gap) {
                 Uncovered::Sent(response, value) => sent.push((response, value)),
                 Uncovered::Untested(reason) => {
                     self.row.untested.push(format!("{key}: {what}: {reason}"));
@@ -202,8 +150,7 @@ impl<'a> Prover<'a> {
                 }
             }
         }
-        // Whether the operation has a method for its stream besides the one for JSON.
-        let mut has_streaming = false;
+        let has_streaming = called.client.has_stream_method;
         for turn in 0..requests.len().max(sent.len()) {
             let request = &requests[turn % requests.len()];
             let response = sent.get(turn % sent.len().max(1)).cloned();
@@ -215,21 +162,18 @@ impl<'a> Prover<'a> {
             if received.is_empty() || sent.is_empty() {
                 continue;
             }
-            if is_stream(&response) {
+            if has_streaming && is_stream(&response) {
                 let (received, streamed) = self.send(called, request, response.clone(), true)?;
-                if !matches!(streamed, CallOutcome::Rejected { .. }) {
-                    has_streaming = true;
-                    let failure = self.request_failure(request, &received, &streamed, key);
-                    self.row.requests.count(failure.is_none());
-                    failures.extend(failure);
-                    // The method for JSON does not expect a stream.
-                    self.fault(
-                        &Fault::undeclared("a stream", response.clone()),
-                        &outcome,
-                        failures,
-                    );
-                    outcome = streamed;
-                }
+                let failure = self.request_failure(request, &received, &streamed, key);
+                self.row.requests.count(failure.is_none());
+                failures.extend(failure);
+                // The method for JSON does not expect a stream.
+                self.fault(
+                    &Fault::undeclared("a stream", response.clone()),
+                    &outcome,
+                    failures,
+                );
+                outcome = streamed;
             }
             let failure = self.response_failure(operation, &response, value.as_ref(), &outcome);
             self.row.values.count(failure.is_none());
@@ -244,7 +188,7 @@ impl<'a> Prover<'a> {
             self.row.paths.count(what.is_none());
             failures.extend(what.map(|what| format!("path parameter {at} is `{text}`: {what}")));
         }
-        let faults = faults(self.original, operation, key.method == "HEAD");
+        let faults = faults(self.contract, operation, key.method == "HEAD");
         for is_streaming in [false, true] {
             if is_streaming && !has_streaming {
                 continue;
@@ -278,19 +222,19 @@ impl<'a> Prover<'a> {
 
     /// Whether a finding says that the client lacks an operation.
     fn is_omitted(&self, operation: &Operation) -> bool {
-        self.rewrites.iter().any(|rewrite| {
+        self.findings.iter().any(|finding| {
             let at = |node: NodeId| {
-                let place = Location::new(&self.original.document, node, None);
-                rewrite
+                let place = Location::new(&self.contract.document, node, None);
+                finding
                     .old
                     .as_ref()
                     .is_some_and(|old| steps_below(&place, old).is_some())
             };
-            rewrite.fidelity == Some(Fidelity::Omitted)
+            finding.fidelity == Some(Fidelity::Omitted)
                 && (at(operation.node)
-                    || rewrite.old.as_ref().is_some_and(|old| {
+                    || finding.old.as_ref().is_some_and(|old| {
                         let place =
-                            Location::new(&self.original.document, operation.path_node, None);
+                            Location::new(&self.contract.document, operation.path_node, None);
                         steps_below(&place, old) == Some(0)
                     }))
         })
@@ -298,8 +242,8 @@ impl<'a> Prover<'a> {
 
     /// Whether a finding reports a loss at a value, or at most `depth` steps below it.
     fn is_reported_at(&self, node: NodeId, depth: usize) -> bool {
-        let place = Location::new(&self.original.document, node, None);
-        is_reported(self.rewrites, &place, depth)
+        let place = Location::new(&self.contract.document, node, None);
+        is_reported(self.findings, &place, depth)
     }
 
     /// Makes a call. Returns the requests that arrived, and the outcome.
@@ -316,7 +260,7 @@ impl<'a> Prover<'a> {
             members.remove("credentials");
         }
         let base = called.base.fill(&mut sent);
-        let call = json!({"operation": called.id, "base": base, "request": sent,
+        let call = json!({"operation": called.client.id, "base": base, "request": sent,
             "is_streaming": is_streaming});
         let outcome = self.program.call(&call)?;
         Ok((self.server.take(), outcome))
@@ -325,9 +269,68 @@ impl<'a> Prover<'a> {
 
 /// An operation to call.
 struct Called<'c> {
-    /// The id in the client.
-    id: &'c str,
+    client: &'c ClientOperation,
     key: &'c OperationKey,
     operation: &'c Operation,
     base: &'c BaseUrl,
+}
+
+/// The operation of the contract that an operation of the client calls.
+fn declared<'c>(
+    contract: &'c Contract,
+    client: &ClientOperation,
+) -> Option<(&'c OperationKey, &'c Operation)> {
+    let mut operations = contract.operations.iter();
+    operations.find(|(key, operation)| {
+        // The client adds a slash that is missing at the start of a path.
+        let is_path = [client.path.strip_prefix('/'), Some(&*client.path)]
+            .contains(&Some(&*operation.template));
+        !operation.is_callback_or_webhook && key.method == client.http_method && is_path
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use client_codegen::ClientOperation;
+    use openapi_contract::document::Document;
+    use openapi_contract::model::Contract;
+
+    use super::declared;
+    use super::test_contract::client;
+
+    #[test]
+    fn operations_are_found_by_method_and_path() {
+        let text = "
+openapi: 3.0.3
+info: {title: Things, version: 1.0.0}
+servers: [{url: 'https://things.example/base'}]
+paths:
+  /a/{b}:
+    get: {responses: {'204': {description: Done.}}}
+    post: {servers: [{url: 'https://other.example/other'}], responses: {'204': {description: Done.}}}
+  /a/{c}:
+    get: {responses: {'204': {description: Done.}}}
+  relative:
+    get: {responses: {'204': {description: Done.}}}
+";
+        let document = Document::parse("things.yaml", text).expect("it is YAML");
+        let contract = Contract::read(document).expect("it is a contract");
+        for (method, path, expected) in [
+            ("GET", "/a/{b}", Some("/a/{b}")),
+            ("GET", "/a/{c}", Some("/a/{c}")),
+            ("POST", "/a/{b}", Some("/a/{b}")),
+            ("POST", "/a/{c}", None),
+            ("GET", "/relative", Some("relative")),
+            ("PUT", "/a/{b}", None),
+        ] {
+            let client = ClientOperation {
+                http_method: method.to_owned(),
+                path: path.to_owned(),
+                ..client()
+            };
+            let found = declared(&contract, &client);
+            let found = found.map(|(_, operation)| &*operation.template);
+            assert_eq!(found, expected, "{method} {path}");
+        }
+    }
 }

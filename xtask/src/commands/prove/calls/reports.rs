@@ -3,13 +3,13 @@
 use openapi_contract::{Fidelity, Finding, Location};
 
 /// Whether a finding reports a loss at a place, or at most `depth` steps below it.
-pub(super) fn is_reported(rewrites: &[Finding], place: &Location, depth: usize) -> bool {
-    rewrites.iter().any(|rewrite| {
+pub(super) fn is_reported(findings: &[Finding], place: &Location, depth: usize) -> bool {
+    findings.iter().any(|finding| {
         let is_loss = matches!(
-            rewrite.fidelity,
+            finding.fidelity,
             Some(Fidelity::Weakened | Fidelity::Omitted)
         );
-        let old = rewrite.old.as_ref();
+        let old = finding.old.as_ref();
         let steps = old.and_then(|old| steps_below(place, old));
         is_loss && steps.is_some_and(|steps| steps <= depth)
     })

@@ -1,6 +1,9 @@
 //! The requests that an operation is called with.
 
-use openapi_contract::model::{Contract, Operation, OperationKey, ParameterIn, ParameterKey};
+use client_codegen::ClientBody;
+use openapi_contract::model::{
+    Contract, MediaType, OperationKey, Parameter, ParameterEncoding, ParameterIn, ParameterKey,
+};
 use openapi_contract::witness::{RequestParts, allows_nothing};
 use serde_json::Value;
 
@@ -14,7 +17,6 @@ impl Prover<'_> {
     pub(super) fn all_requests(
         &mut self,
         called: &Called<'_>,
-        lowered: &Operation,
         failures: &mut Vec<String>,
     ) -> Option<Vec<Value>> {
         let Called { key, operation, .. } = called;
@@ -28,8 +30,8 @@ impl Prover<'_> {
             failures.push(format!("its requests cannot be validated: {error}"));
             return None;
         }
-        let parts = self.requests(operation, lowered, failures);
-        let gaps = gaps(self.original, operation, &parts);
+        let parts = self.requests(called, failures);
+        let gaps = gaps(self.contract, operation, &parts);
         let is_impossible = gaps.iter().any(|gap| gap.is_impossible && gap.is_required);
         for gap in gaps {
             match gap.is_impossible {
@@ -41,7 +43,7 @@ impl Prover<'_> {
                 )),
             }
         }
-        for name in single_files(self.original, operation, &parts) {
+        for name in single_files(self.contract, operation, &parts) {
             failures.push(format!("no request has several files `{name}`"));
         }
         let mut requests = parts.messages();
@@ -59,86 +61,76 @@ impl Prover<'_> {
         Some(requests)
     }
 
-    /// The parts of requests: from the contract where the client sends the same parameter or body,
-    /// otherwise from the lowered contract.
-    /// What the client cannot send must be a finding.
+    /// The parts of requests: those of the contract that the client sends. What the client cannot send must be a
+    /// finding.
     pub(super) fn requests(
         &mut self,
-        operation: &Operation,
-        lowered: &Operation,
+        called: &Called<'_>,
         failures: &mut Vec<String>,
     ) -> RequestParts {
+        let Called {
+            client, operation, ..
+        } = called;
         self.serialized.clear();
         self.keys = keys(operation);
         self.keys.extend(authorization(operation));
         if operation.security.is_empty() {
             self.keys.extend(self.optional_keys.iter().cloned());
         }
-        let in_path = lowered.parameters.keys();
-        let in_path = in_path.filter(|key| key.location == ParameterIn::Path);
-        self.undeclared = in_path
-            .filter(|key| !operation.parameters.contains_key(*key))
-            .map(|key| key.name.clone())
-            .collect();
-        let mut parts = RequestParts::of(self.lowered, lowered);
-        let declared = RequestParts::of(self.original, operation);
-        for (key, (is_required, values)) in &mut parts.parameters {
-            let Some((is_needed, of_contract)) = declared.parameters.get(key) else {
+        let mut parts = RequestParts::of(self.contract, operation);
+        parts
+            .parameters
+            .retain(|key, _| !self.contract.ignores(key));
+        let undeclared = undeclared(called);
+        self.undeclared = undeclared.iter().map(|key| key.name.clone()).collect();
+        for (key, (_, values)) in &mut parts.parameters {
+            let Some(parameter) = operation.parameters.get(key) else {
                 continue;
             };
-            *is_required = *is_needed;
-            *values = of_contract.clone();
-            if let (true, Some(parameter)) =
-                (self.is_text(lowered, key), operation.parameters.get(key))
-            {
-                for value in values {
-                    let text = text(&parameter.encoding, value);
-                    let of = (key.location.to_string(), key.name.clone(), text.clone());
-                    self.serialized.insert(of, value.clone());
-                    *value = text.into();
-                }
+            let is_string = client.takes_string(key.location, &parameter.name);
+            if !is_string || is_own_text(self.contract, parameter) {
+                continue;
+            }
+            for value in values {
+                let text = text(&parameter.encoding, value);
+                let of = (key.location.to_string(), key.name.clone(), text.clone());
+                self.serialized
+                    .insert(of, std::mem::replace(value, text.into()));
             }
         }
+        let strings = undeclared.into_iter();
+        parts
+            .parameters
+            .extend(strings.map(|key| (key, (true, vec!["text".into()]))));
+        parts
+            .bodies
+            .retain(|media_type, _| client.bodies.iter().any(|body| sends(body, media_type)));
         let content = operation.request_body.as_ref().map(|body| &body.content);
         for (media_type, values) in &mut parts.bodies {
-            if let Some(of_contract) = declared.bodies.get(media_type) {
-                values.clone_from(of_contract);
-            }
             let body = content.and_then(|content| content.get(media_type.as_str()));
+            if !has_undefined_bytes(media_type) {
+                continue;
+            }
             if let Some(body) = body
                 && values.is_empty()
-                && has_undefined_bytes(media_type)
-                && !is_string(self.original, body.schema)
-                && !allows_nothing(self.original, body.schema)
+                && !is_string(self.contract, body.schema)
+                && !allows_nothing(self.contract, body.schema)
             {
                 values.push(UNDEFINED_BYTES.into());
             }
-            if sends_text(self.lowered, lowered, media_type) {
-                for value in values {
-                    if let Some(text) = scalar_text(value) {
-                        let of = ("body".to_owned(), "value".to_owned(), text.clone());
-                        self.serialized
-                            .insert(of, std::mem::replace(value, text.into()));
-                    }
+            // The client takes the text, whatever the contract allows.
+            for value in values {
+                if let Some(text) = scalar_text(value) {
+                    let of = ("body".to_owned(), "value".to_owned(), text.clone());
+                    self.serialized
+                        .insert(of, std::mem::replace(value, text.into()));
                 }
             }
         }
-        for (key, parameter) in &operation.parameters {
-            let is_sent = parts.parameters.contains_key(key) || self.original.ignores(key);
-            if !is_sent && !self.is_reported_at(parameter.node, 1) {
-                let (location, name) = (key.location, &parameter.name);
-                failures.push(format!(
-                    "the client has no {location} parameter `{name}`, and no finding reports it"
-                ));
-            }
-        }
         if let Some(body) = &operation.request_body {
-            for (media_type, unsent) in &body.content {
-                // The same values can be sent with another media type.
-                let is_sent = body.content.iter().any(|(other, sent)| {
-                    let is_same = media_type == other || unsent.schema == sent.schema;
-                    is_same && parts.bodies.contains_key(other.as_str())
-                });
+            for media_type in body.content.keys() {
+                let mut bodies = client.bodies.iter();
+                let is_sent = bodies.any(|body| has_media_type(body, media_type.as_str()));
                 if !is_sent && !self.is_reported_at(body.node, 2) {
                     failures.push(format!(
                         "the client has no body `{media_type}`, and no finding reports it"
@@ -146,7 +138,6 @@ impl Prover<'_> {
                 }
             }
         }
-        parts.needs_body = declared.needs_body;
         parts
     }
 
@@ -168,7 +159,7 @@ impl Prover<'_> {
             }
             path += fixed;
         }
-        let routed = self.original.route(key.method, &path);
+        let routed = self.contract.route(key.method, &path);
         routed.is_none_or(|(other, _, read)| {
             let (same, _) = other
                 .path
@@ -183,21 +174,51 @@ impl Prover<'_> {
             same == template && is_same && read == values
         })
     }
+}
 
-    /// Whether the client takes the parameter as a string that the caller has serialized.
-    pub(super) fn is_text(&self, lowered: &Operation, key: &ParameterKey) -> bool {
-        lowered.parameters.get(key).is_some_and(|parameter| {
-            let schema = self.lowered.schemas.get(parameter.schema);
-            schema.types() == ["string"]
-        })
+/// The positions in the path that the operation does not declare: each is any string.
+fn undeclared(called: &Called<'_>) -> Vec<ParameterKey> {
+    let Called {
+        key,
+        operation,
+        base,
+        ..
+    } = called;
+    // The variables of the server are part of the base URL.
+    let positions = base.variables()..key.path.matches("{}").count();
+    let keys = positions.map(|at| ParameterKey {
+        location: ParameterIn::Path,
+        name: at.to_string(),
+    });
+    keys.filter(|key| !operation.parameters.contains_key(key))
+        .collect()
+}
+
+/// Whether the values of a parameter are strings, so that the caller does not serialize them.
+fn is_own_text(contract: &Contract, parameter: &Parameter) -> bool {
+    match &parameter.encoding {
+        ParameterEncoding::Content(media_type) => media_type.is_json(),
+        ParameterEncoding::Styled(_) => {
+            let types = contract.schemas.get(parameter.schema).types();
+            let mut types = types.iter().filter(|name| **name != "null");
+            types.all(|name| *name == "string")
+        }
     }
 }
 
-/// Whether the client takes the text of a body as a string, whatever the contract allows.
-fn sends_text(contract: &Contract, lowered: &Operation, media_type: &str) -> bool {
-    let body = lowered.request_body.as_ref();
-    let body = body.and_then(|body| body.content.get(media_type));
-    has_undefined_bytes(media_type) && body.is_some_and(|body| is_string(contract, body.schema))
+/// Whether the client sends a body in this media type, instead of another with the same schema.
+fn sends(body: &ClientBody, media_type: &str) -> bool {
+    let is_it = |one: &str| MediaType::parse(one).as_str() == media_type;
+    match body.is_any_media_type {
+        true => has_media_type(body, media_type),
+        false => is_it(&body.media_type),
+    }
+}
+
+/// Whether a body of the client is for this media type.
+fn has_media_type(body: &ClientBody, media_type: &str) -> bool {
+    let mut all = [&body.media_type].into_iter().chain(&body.also);
+    all.any(|one| MediaType::parse(one).as_str() == media_type)
 }
 
 /// The text of a number or a boolean, which is a string to the client.
@@ -207,39 +228,98 @@ fn scalar_text(value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use client_codegen::ClientBody;
     use openapi_contract::document::Document;
     use openapi_contract::model::Contract;
     use serde_json::json;
 
-    use super::{scalar_text, sends_text};
+    use super::{has_media_type, is_own_text, scalar_text, sends, undeclared};
+    use crate::commands::prove::base_url::BaseUrl;
+    use crate::commands::prove::calls::Called;
+    use crate::commands::prove::calls::test_contract::client;
+
+    fn contract(parameters: &str) -> Contract {
+        let text = format!(
+            "
+openapi: 3.1.0
+info: {{title: Things, version: 1.0.0}}
+servers: [{{url: 'https://{{host}}.example/{{version}}'}}]
+paths:
+  /things/{{a}}/{{b}}:
+    get:
+      parameters: [{parameters}]
+      responses: {{'204': {{description: Done.}}}}
+"
+        );
+        let document = Document::parse("things.yaml", text).expect("it is YAML");
+        Contract::read(document).expect("it is a contract")
+    }
+
+    #[test]
+    fn parts_of_the_path_that_are_not_declared_are_strings() {
+        let contract = contract("{name: a, in: path, required: true, schema: {type: string}}");
+        let (key, operation) = contract.operations.first_key_value().expect("there is one");
+        let base = operation.path.strip_suffix(&*operation.template);
+        let base = BaseUrl::new("http://localhost", base.expect("it has the template"));
+        assert_eq!(base.variables(), 1, "{}", operation.path);
+        let called = Called {
+            client: &client(),
+            key,
+            operation,
+            base: &base,
+        };
+        let found: Vec<String> = undeclared(&called)
+            .into_iter()
+            .map(|key| key.name)
+            .collect();
+        assert_eq!(found, ["2"]);
+    }
+
+    #[test]
+    fn only_strings_are_their_own_text() {
+        for (of, expected) in [
+            ("schema: {type: string}", true),
+            ("schema: {type: [string, 'null']}", true),
+            ("schema: {type: [string, array]}", false),
+            ("schema: {type: integer}", false),
+            ("schema: {}", false),
+            (
+                "content: {application/json: {schema: {type: object}}}",
+                true,
+            ),
+            ("content: {text/plain: {schema: {type: string}}}", false),
+        ] {
+            let contract = contract(&format!("{{name: q, in: query, {of}}}"));
+            let operation = contract.operations.values().next().expect("there is one");
+            let mut parameters = operation.parameters.values();
+            let parameter = parameters.find(|one| one.name == "q").expect("it is there");
+            assert_eq!(is_own_text(&contract, parameter), expected, "{of}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_sent_in_its_own_media_type() {
+        let mut body = ClientBody {
+            media_type: "text/CSV".to_owned(),
+            also: vec!["text/plain".to_owned()],
+            is_any_media_type: false,
+        };
+        for (is_any, media_type, is_sent, is_known) in [
+            (false, "text/csv", true, true),
+            (false, "text/plain", false, true),
+            (false, "text/html", false, false),
+            (true, "text/csv", true, true),
+            (true, "text/plain", true, true),
+            (true, "text/html", false, false),
+        ] {
+            body.is_any_media_type = is_any;
+            assert_eq!(sends(&body, media_type), is_sent, "{is_any} {media_type}");
+            assert_eq!(has_media_type(&body, media_type), is_known, "{media_type}");
+        }
+    }
 
     #[test]
     fn text_of_scalars_is_sent_as_a_string() {
-        let text = "
-openapi: 3.0.3
-info: {title: Things, version: 1.0.0}
-paths:
-  /things:
-    post:
-      requestBody:
-        content:
-          text/plain: {schema: {type: string}}
-          text/csv: {schema: {type: boolean}}
-          application/json: {schema: {type: string}}
-      responses: {'204': {description: Done.}}
-";
-        let document = Document::parse("things.yaml", text).expect("it is YAML");
-        let contract = Contract::read(document).expect("it is a contract");
-        let operation = contract.operations.values().next().expect("there is one");
-        for (media_type, expected) in [
-            ("text/plain", true),
-            ("text/csv", false),
-            ("application/json", false),
-            ("text/html", false),
-        ] {
-            let found = sends_text(&contract, operation, media_type);
-            assert_eq!(found, expected, "{media_type}");
-        }
         for (value, expected) in [
             (json!(true), Some("true")),
             (json!(1.5), Some("1.5")),

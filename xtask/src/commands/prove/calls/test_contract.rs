@@ -1,5 +1,6 @@
 //! A contract with operations that are hard to call.
 
+use client_codegen::ClientOperation;
 use openapi_contract::document::Document;
 use openapi_contract::model::Contract;
 
@@ -22,4 +23,16 @@ paths:
 pub(super) fn contract() -> Contract {
     let document = Document::parse("things.yaml", CONTRACT).expect("it is YAML");
     Contract::read(document).expect("it is a contract")
+}
+
+/// An operation of a client that takes nothing.
+pub(super) fn client() -> ClientOperation {
+    ClientOperation {
+        id: "a".to_owned(),
+        http_method: "GET".to_owned(),
+        path: "/things".to_owned(),
+        strings: Vec::new(),
+        bodies: Vec::new(),
+        has_stream_method: false,
+    }
 }
