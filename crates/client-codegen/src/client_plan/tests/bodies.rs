@@ -93,7 +93,7 @@ fn media_types_with_one_schema_are_one_content() {
             ),
             &[
                 ("application/octet-stream", Bytes, "body", &[]),
-                ("text/csv", Text, "body_text_csv", &[]),
+                ("text/csv", Bytes, "body_text_csv", &[]),
                 ("multipart/mixed", Content, "body_multipart_mixed", &[]),
             ],
         ),
