@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{Document, Entries, NodeId, Value as NodeValue};
+use crate::document::{Document, Entries, NodeId, Value as NodeValue, escape_token};
 use crate::finding::Direction;
 use crate::model::{Contract, Dialect, Num};
 
@@ -141,6 +141,11 @@ impl<'a> Translation<'a> {
                         }
                     }
                 },
+                "oneOf" if self.direction.is_some() => {
+                    let mut alternatives = self.keyword("oneOf", entry.value);
+                    self.discriminate(node, entry.value, &mut alternatives);
+                    alternatives
+                }
                 key => self.keyword(key, entry.value),
             };
             schema.insert(entry.key.to_string(), value);
@@ -277,6 +282,45 @@ impl<'a> Translation<'a> {
             || parts(document, node)
                 .into_iter()
                 .any(|part| self.is_unsent(part, seen))
+    }
+
+    /// Restricts the alternatives of a `oneOf` to the values that the `mapping` of its discriminator has for them. Without
+    /// this, a message for which only the discriminator decides would match several.
+    fn discriminate(&self, node: NodeId, list: NodeId, alternatives: &mut Value) {
+        let document = self.document;
+        let Some(discriminator) = document.get(node, "discriminator") else {
+            return;
+        };
+        let Some(property) = document.get_text(discriminator, "propertyName") else {
+            return;
+        };
+        let mapping = document.members(discriminator, "mapping").iter();
+        let mapping: Vec<(&str, NodeId)> = mapping
+            .filter_map(|entry| {
+                let target = document.text(entry.value)?;
+                let named = format!("#/components/schemas/{}", escape_token(target));
+                let reference = if target.contains('/') { target } else { &named };
+                Some((entry.key, document.target(entry.value, reference).ok()?))
+            })
+            .collect();
+        let of_member = document.elements(list).iter().map(|&member| {
+            let member = document.resolve(member).unwrap_or(member);
+            let tags = mapping.iter().filter(|(_, target)| *target == member);
+            tags.map(|(tag, _)| *tag).collect::<Vec<_>>()
+        });
+        let of_member: Vec<Vec<&str>> = of_member.collect();
+        let Value::Array(alternatives) = alternatives else {
+            return;
+        };
+        // A mapping may be incomplete: names of components are values as well.
+        if of_member.iter().any(Vec::is_empty) || of_member.len() != alternatives.len() {
+            return;
+        }
+        for (alternative, tags) in alternatives.iter_mut().zip(of_member) {
+            let tagged =
+                json!({ "required": [property], "properties": { property: { "enum": tags } } });
+            *alternative = json!({ "allOf": [alternative.take(), tagged] });
+        }
     }
 
     /// The JSON Schemas of an array of schema objects.

@@ -32,7 +32,7 @@ fn every_command_shows_the_location() {
 #[test]
 fn commands_without_a_report_show_the_location() {
     let workspace = TestWorkspace::new(&duplicate_key());
-    let run = workspace.xtask(&["measure", "workspace", &workspace.contract()]);
+    let run = workspace.xtask(&["measure", "workspace", &workspace.contract(), "unused"]);
     assert_eq!((run.status, run.stdout.as_str()), (Status::Failed, ""));
     run.assert_stderr(
         "breaking[invalid-document]: duplicate key `paths`, first used on line 2\n \

@@ -59,7 +59,7 @@ fn named_items_exist_in_the_client() {
                     .iter()
                     .any(|signature| fact.contains(signature));
             is_method
-                || fact.starts_with(&format!("enum generated::{item}:"))
+                || fact.starts_with(&format!("enum generated::{item} [string_enum!]"))
                 || fact.starts_with(&format!("field generated::{around}.{name}:"))
         });
         assert!(is_there, "{item} is in the client");
