@@ -839,4 +839,39 @@ paths:
         // Without messages, nothing is covered.
         assert_eq!(uncovered_responses(&contract, operation, &[]).len(), 7);
     }
+
+    #[test]
+    fn discriminators_decide_between_alternatives_that_allow_the_same() {
+        let text = r#"
+openapi: 3.1.0
+info: {title: Signals, version: 1.0.0}
+paths:
+  /signals:
+    get:
+      responses:
+        '200':
+          description: A signal.
+          content:
+            application/json:
+              schema:
+                oneOf: [{$ref: '#/components/schemas/Lamp'}, {$ref: '#/components/schemas/Arm'}]
+                discriminator: {propertyName: kind, mapping: {lamp: '#/components/schemas/Lamp', arm: Arm}}
+components:
+  schemas:
+    Lamp: {type: object, required: [kind], properties: {kind: {type: string}, colour: {type: string}}}
+    Arm: {type: object, required: [kind], properties: {kind: {type: string}, angle: {type: number}}}
+"#;
+        let document = Document::parse("signals.yaml", text).expect("it is YAML");
+        let contract = Contract::read(document).expect("it is a contract");
+        let operation = contract.operations.values().next().expect("there is one");
+        let messages = responses(&contract, operation);
+        let kinds: Vec<&str> = messages
+            .iter()
+            .filter_map(|message| message.pointer("/body/value/kind")?.as_str())
+            .collect();
+        assert!(
+            kinds.contains(&"lamp") && kinds.contains(&"arm"),
+            "{messages:?}"
+        );
+    }
 }
