@@ -60,10 +60,10 @@ pub struct MediaItem {
     pub size: i64,
     /// The width in pixels. Null for documents, and while it is not known yet.
     #[serde(deserialize_with = "::serde::Deserialize::deserialize")]
-    pub width: Option<i32>,
+    pub width: Option<u32>,
     /// The height in pixels. Null for documents, and while it is not known yet.
     #[serde(deserialize_with = "::serde::Deserialize::deserialize")]
-    pub height: Option<i32>,
+    pub height: Option<u32>,
     /// The duration in seconds. Null for images and documents, and while it is not known yet.
     #[serde(deserialize_with = "::serde::Deserialize::deserialize")]
     pub duration: Option<f64>,

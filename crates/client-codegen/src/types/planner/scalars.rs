@@ -227,6 +227,7 @@ pub(super) fn integer(rules: &NumberConstraints) -> Integer {
     match rules.format.as_deref() {
         Some("int8") => Integer::I8,
         Some("int16") => Integer::I16,
+        Some("int32") if low.is_some_and(|low| low >= 0) => Integer::U32,
         Some("int32") => Integer::I32,
         Some("uint8") => Integer::U8,
         Some("uint16") => Integer::U16,

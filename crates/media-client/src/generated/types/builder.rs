@@ -31,8 +31,8 @@
         filename: String = required,
         content_type: String = required,
         size: i64 = required,
-        width: Option<i32> = required,
-        height: Option<i32> = required,
+        width: Option<u32> = required,
+        height: Option<u32> = required,
         duration: Option<f64> = required,
         created_at: ::chrono::DateTime<::chrono::Utc> = required,
     }
