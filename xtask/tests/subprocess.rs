@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 
 /// The memory limit of the processes in KiB: enough to start, but not to generate from the contract.
-const MEMORY: u32 = 400_000;
+const MEMORY: u32 = 315_000;
 
 #[test]
 fn crash_of_the_generator_is_reported() {
@@ -18,14 +18,13 @@ paths:
     get:
       operationId: get
       responses:
-        '200': {description: A., content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}
-components: {schemas: {A: {type: object, properties: {
+        '200': {description: A., content: {application/json: {schema: {type: string, enum: [
 "
     .to_owned();
-    for number in 0..10_000 {
-        let _ = writeln!(contract, "  p{number}: {{type: string}},");
+    for number in 0..500_000 {
+        let _ = writeln!(contract, "  value-{number},");
     }
-    contract += "  }}}}\n";
+    contract += "  ]}}}}\n";
     let directory = tempfile::tempdir().expect("a temporary directory");
     let file = directory.path().join("wide.yaml");
     fs::write(&file, contract).expect("a file that can be written");

@@ -1,5 +1,7 @@
 //! Types of booleans, numbers, strings and arrays.
 
+use std::collections::BTreeSet;
+
 use openapi_contract::document::{Document, NodeId};
 use openapi_contract::model::{
     ArrayConstraints, Num, NumberConstraints, Schema, SchemaId, StringConstraints,
@@ -114,11 +116,11 @@ impl TypePlanner<'_> {
             });
             // Constants of schemas that were merged are in no `enum`.
             let mut values: Vec<(String, Option<String>)> = values;
-            for constant in constants {
-                if !values.iter().any(|(value, _)| value == constant) {
-                    values.push((constant.clone(), None));
-                }
-            }
+            let known: BTreeSet<String> = values.iter().map(|(value, _)| value.clone()).collect();
+            let others = constants
+                .iter()
+                .filter(|constant| !known.contains(*constant));
+            values.extend(others.map(|constant| (constant.clone(), None)));
             let words: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
             let names = identifiers::variant_names(&words);
             let names = identifiers::distinct(names);
@@ -246,14 +248,13 @@ fn integer_enum(
     integer: Integer,
     values: Vec<i64>,
 ) -> IntegerEnum {
+    let allowed: BTreeSet<i64> = values.iter().copied().collect();
     let mut named = in_document_order(document, schema, |value| {
-        value.as_i64().filter(|value| values.contains(value))
+        value.as_i64().filter(|value| allowed.contains(value))
     });
-    for value in values {
-        if !named.iter().any(|(known, _)| *known == value) {
-            named.push((value, None));
-        }
-    }
+    let known: BTreeSet<i64> = named.iter().map(|(value, _)| *value).collect();
+    let others = values.into_iter().filter(|value| !known.contains(value));
+    named.extend(others.map(|value| (value, None)));
     let written = variant_words(document, schema, named.len());
     let names = named.iter().enumerate().map(|(at, (value, _))| {
         match written.as_ref().and_then(|names| names.get(at)) {
@@ -291,15 +292,16 @@ fn variant_words(document: &Document, schema: &Schema, count: usize) -> Option<V
 }
 
 /// The constants of a schema in the order in which they are written, with their descriptions.
-fn in_document_order<T: PartialEq>(
+fn in_document_order<T: Ord + Clone>(
     document: &Document,
     schema: &Schema,
     read: impl Fn(Value) -> Option<T>,
 ) -> Vec<(T, Option<String>)> {
     let mut found: Vec<(T, Option<String>)> = Vec::new();
+    let mut seen = BTreeSet::new();
     let mut add = |node: NodeId, doc: Option<&str>| {
         if let Some(value) = read(document.to_json(node))
-            && !found.iter().any(|(known, _)| *known == value)
+            && seen.insert(value.clone())
         {
             found.push((value, doc.map(|doc| doc.trim().to_owned())));
         }
