@@ -295,3 +295,13 @@ fn a_type_that_contains_itself_is_boxed_or_wrapped() {
         "N (received) {\n    next next: Option<Box<N>>\n    all all: Option<L>\n}\nL (received)(Vec<L>)\n"
     );
 }
+
+#[test]
+fn alternatives_that_only_require_properties_are_no_types() {
+    let schema = "{type: object, properties: {a: {type: string}, b: {type: string}}, \
+        anyOf: [{required: [a]}, {required: [b]}]}";
+    assert_eq!(
+        listed_response("3.0.3", schema, ""),
+        "GetAResponse (received) {\n    a a: Option<String>\n    b b: Option<String>\n}\n"
+    );
+}

@@ -70,7 +70,10 @@ impl TypePlanner<'_> {
                 let is_required = rules.required.contains(&name);
                 match properties.iter_mut().find(|known| known.name == name) {
                     Some(known) => {
-                        known.schema = schema;
+                        // What is only required says nothing of the value.
+                        if rules.properties.contains_key(&known.name) {
+                            known.schema = schema;
+                        }
                         known.is_required |= is_required;
                     }
                     None => properties.push(Property {

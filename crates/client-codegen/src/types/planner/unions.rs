@@ -35,6 +35,13 @@ impl TypePlanner<'_> {
             .copied()
             .filter(|member| self.schema(*member).allows_some_value())
             .collect();
+        if let Some(rules) = schema.object.as_deref()
+            && !rules.properties.is_empty()
+            && members.iter().all(|member| self.only_requires(*member))
+        {
+            // Which of the properties must be there is for the server to check.
+            return self.object(id, rules, side);
+        }
         if let Some(kind) = self.enumerated(schema, &members) {
             return Shape::Declared(kind);
         }
@@ -91,6 +98,19 @@ impl TypePlanner<'_> {
             .count();
         let has_other = !union.exactly_one && objects > 1;
         Shape::Declared(TypeKind::Union(variants(alternatives, tag, has_other)))
+    }
+
+    /// Whether a schema only says which properties are required.
+    fn only_requires(&self, member: SchemaId) -> bool {
+        let schema = self.schema(member);
+        let rules = schema.object.as_deref();
+        schema.unions.is_empty()
+            && rules.is_some_and(|rules| {
+                rules.properties.is_empty()
+                    && !rules.required.is_empty()
+                    && !rules.additional_is_declared
+                    && rules.pattern_properties.is_empty()
+            })
     }
 
     /// The enum of constants that are alternatives, each with a description of its own.
