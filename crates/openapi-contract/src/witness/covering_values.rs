@@ -179,11 +179,24 @@ impl<'a> ValueCover<'a> {
                 Some(before) => both(&before, &values),
             });
         }
+        let is_declared = |name: &str| {
+            let mut members = schema.unions.iter().flat_map(|union| &union.members);
+            members.any(|&member| {
+                let object = self.contract.schemas.get(member).object.as_ref();
+                object.is_some_and(|rules| rules.properties.contains_key(name))
+            })
+        };
         let mut values = all.unwrap_or_default();
         for (at, value) in values.iter_mut().enumerate() {
             if let (Value::Object(members), false) = (value, own.is_empty()) {
                 for (name, own) in &own[at % own.len()] {
-                    members.entry(name.clone()).or_insert_with(|| own.clone());
+                    let is_other = members.get(name).is_some_and(|_| !is_declared(name));
+                    // A member that only requires a property has any value for it.
+                    if is_other {
+                        members.insert(name.clone(), own.clone());
+                    } else {
+                        members.entry(name.clone()).or_insert_with(|| own.clone());
+                    }
                 }
             }
         }
@@ -447,5 +460,21 @@ mod tests {
         );
         let union = of("{anyOf: [{type: array, maxItems: 1}, {type: 'null'}]}");
         assert!(union.contains(&Value::Null), "{union:?}");
+    }
+
+    #[test]
+    fn properties_that_an_alternative_only_requires_keep_their_values() {
+        let schema = "{type: object, properties: {a: {type: array, items: {type: string}}, b: {type: integer}}, \
+                      anyOf: [{required: [a]}, {required: [b]}]}";
+        let values = values_of(schema, "{}");
+        let has = |name: &str, is_of: fn(&Value) -> bool| {
+            values
+                .iter()
+                .any(|value| value.get(name).is_some_and(is_of))
+        };
+        assert!(
+            has("a", Value::is_array) && has("b", Value::is_i64),
+            "{values:?}"
+        );
     }
 }
