@@ -358,7 +358,10 @@ impl<'c> TypePlanner<'c> {
             // Without a `type`, but with keywords of objects, an object is meant, and so on.
             _ if schema.has_type_keywords() => match scalars::meant(schema) {
                 Some(kind) => self.of_kind(id, kind, side),
-                None => Shape::Used(TypeRef::Any),
+                None => {
+                    let why = "a schema without a type has keywords of several types";
+                    Shape::Used(self.untyped(id, why))
+                }
             },
             _ if kinds.len() > 4 => Shape::Used(TypeRef::Any),
             _ => self.union_of_kinds(id, &kinds, side),

@@ -434,7 +434,10 @@ impl TypePlanner<'_> {
                                         words,
                                     });
                                 }
-                                Shape::Declared(_) => {}
+                                Shape::Declared(_) => {
+                                    let why = "an alternative needs a type that has no name";
+                                    return Shape::Used(self.untyped(id, why));
+                                }
                             }
                             continue;
                         }
